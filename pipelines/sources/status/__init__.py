@@ -64,7 +64,8 @@ def components(visit: Visit) -> Iterator[Page]:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     rows = [_make_component_row(component, visit) for component in listed]
-    yield Page(rows, {"pages": pages.seen}, expected=len(rows) + len(pages.skipped), skipped=tuple(pages.skipped))
+    expected = len(rows) + len(pages.skipped)
+    yield Page(rows, {"pages": pages.seen}, expected=expected, skipped=(*pages.notes, *pages.skipped))
 
 
 def days(visit: Visit) -> Iterator[Page]:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeVar
 
 from pipelines.contract import Visit
 from pipelines.http.answers import Answer, redact_url
-from pipelines.http.errors import Fatal, Gone, Retriable
+from pipelines.http.errors import Denied, Fatal, Gone, Retriable
 from pipelines.http.items import ItemReader
 from pipelines.http.keys import ItemKeys
 from pipelines.sources.status import severities
@@ -17,6 +17,7 @@ from pipelines.sources.status.incident import Incident
 
 JSON = ("application/json", "text/json")
 _HTML = "text/html"
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +87,37 @@ class Pages:
     """Raises Fatal if an answer comes from another platform."""
     keys: tuple[ItemKeys, ...] = ()
     """Keys that the items of its JSON answers carry."""
-    seen: dict[str, Any] = field(default_factory=dict)
-    """ETag and date of each answer by address, for the next visit."""
+    seen: dict[str, Any] = field(init=False)
+    """ETag and date of each answer by address, for the next visit; empty for one that answered an earlier visit."""
     skipped: list[str] = field(default_factory=list)
     """A description of each item that could not be read."""
     notes: list[str] = field(default_factory=list)
     """What else of the page could not be read."""
+
+    def __post_init__(self) -> None:
+        self.seen = {url: {} for url in self._before}
 
     @property
     def base(self) -> str:
         """The page's address without a trailing slash."""
         return (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
 
+    @property
+    def _before(self) -> Mapping[str, Any]:
+        """What the last visit left in `seen`."""
+        return self.visit.cursor.get("pages") or {}
+
     def get(self, path: str, accept: tuple[str, ...], is_conditional: bool = True) -> Answer | None:
         """Gets a page; None if it has not changed since the last visit. Raises Fatal for another platform's or HTML."""
         url = self.base + path
-        conditions: Mapping[str, Any] = (
-            ((self.visit.cursor.get("pages") or {}).get(url) or {}) if is_conditional else {}
-        )
+        conditions: Mapping[str, Any] = (self._before.get(url) or {}) if is_conditional else {}
         # HTML is accepted only so that the error can name the platform that sent it.
         answer = self.visit.http.get(
             url, accept=(*accept, _HTML), etag=conditions.get("etag"), last_modified=conditions.get("last_modified")
         )
-        if is_conditional:
-            self.seen[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
+        state = {"etag": answer.etag, "last_modified": answer.last_modified}
         if answer.status == 304:
+            self.seen[url] = state
             return None
         answer = convert_to_utf8(answer)
         answer = replace(answer, content=self.visit.keys.check_content(answer.content, *self.keys))
@@ -119,18 +126,41 @@ class Pages:
             raise Fatal(
                 f"{redact_url(answer.url)}: expected {' or '.join(accept)}, got text/html; the page has changed"
             )
+        self.seen[url] = state
         return answer
 
-    def get_supplement(self, path: str, accept: tuple[str, ...]) -> Answer | None:
-        """Gets a page that only adds to another one; None if it is missing or unreadable."""
+    def has_answered(self, path: str) -> bool:
+        """Tells whether a page answered an earlier visit: if it is refused now, it was not always missing."""
+        return self.base + path in self._before
+
+    def get_optional(
+        self, path: str, accept: tuple[str, ...], lost: str, is_conditional: bool = False
+    ) -> Answer | None:
+        """Gets a page that some vendors lack, and notes what is `lost` without it.
+
+        Raises Gone or Denied for one that answered before: it would silently take with it what it listed.
+        """
+        try:
+            return self.get(path, accept, is_conditional)
+        except (Gone, Denied) as refused:
+            if self.has_answered(path):
+                raise
+            self.notes.append(f"{lost} ({refused})")
+            return None
+
+    def read_supplement(
+        self, path: str, accept: tuple[str, ...], read: Callable[[Answer], Value], lost: str
+    ) -> Value | None:
+        """Reads a page that only adds to another one; None, with a note of what is `lost`, if it cannot be read."""
         try:
             # Unconditional: a 304 would leave the main page's incidents without these facts.
-            return self.get(path, accept, is_conditional=False)
-        except (Gone, Fatal):
-            return None
-        except Retriable:
-            # It may be back at the next visit, which must then read everything again, even if all else is unchanged.
-            self.seen.clear()
+            answer = self.get(path, accept, is_conditional=False)
+            return read(answer) if answer else None
+        except (Gone, Fatal, Retriable) as error:
+            if self.has_answered(path) or not isinstance(error, Gone):
+                # Once it is back, everything must be read again, even if all else is unchanged.
+                self.seen = {url: {} for url in self.seen}
+            self.notes.append(f"{lost} ({error})")
             return None
 
     def make_item_reader(self, answer: Answer | None = None) -> ItemReader:

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pipelines.http.answers import redact_url
-from pipelines.http.errors import Denied, Fatal, Gone
+from pipelines.http.answers import Answer, redact_url
+from pipelines.http.errors import Fatal, Gone
 from pipelines.http.items import ItemReader
 from pipelines.http.keys import ItemKeys
 from pipelines.sources.status.incident import Incident, Update
@@ -61,24 +60,24 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
     try:
         answer = pages.get(EVENTS, JSON)
     except Gone:
-        return _read_current_events(pages)
+        return _read_current_events(pages, pages.get(CURRENT, JSON, is_conditional=False))
+    current = pages.get_optional(CURRENT, JSON, "events that go on", is_conditional=answer is None)
+    if current and answer is None:
+        # An event begins and changes while the list of past ones stands still.
+        answer = pages.get(EVENTS, JSON, is_conditional=False)
     if answer is None:
         return None
     items = read_list(answer)
     if not any(isinstance(item, dict) and "service" in item and "startTime" in item for item in items):
         raise Fatal(f"{redact_url(answer.url)}: no event of any service; AWS keeps some, so the list has changed shape")
     past = {incident.id: incident for incident in parse_past_events(items, pages.make_item_reader(answer), known)}
-    with suppress(Gone, Denied):
-        current = {incident.id: incident for incident in _read_current_events(pages)}
-        # An event in both lists is over: the past one knows its end.
-        return list((current | past).values())
-    return list(past.values())
+    # An event in both lists is over: the past one knows its end.
+    return list(({incident.id: incident for incident in _read_current_events(pages, current)} | past).values())
 
 
-def _read_current_events(pages: Pages) -> list[Incident]:
+def _read_current_events(pages: Pages, answer: Answer | None) -> list[Incident]:
     """Reads the events of the list of ongoing ones, which names what has just ended, too; an empty list is a calm
     day."""
-    answer = pages.get(CURRENT, JSON, is_conditional=False)
     return parse_current_events(read_list(answer), pages.make_item_reader(answer)) if answer else []
 
 

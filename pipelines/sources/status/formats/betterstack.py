@@ -1,13 +1,12 @@
 """Better Stack: reports, resources and their days in one JSON:API document, and a feed of its monitors' posts."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
-from pipelines.http.errors import Denied, Fatal, Gone
+from pipelines.http.errors import Fatal
 from pipelines.http.keys import ItemKeys
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status import betterstack_feed
@@ -26,7 +25,7 @@ from pipelines.sources.status.pages import (
 )
 from pipelines.text.values import clean_line, parse_instant
 
-PATH = "/index.json"
+PATH, FEED = "/index.json", "/feed"
 WELL = ("resolved", "recovered")
 """What a report calls a resource that was ill: no severity, as it tells nothing of how ill it was."""
 PAGE = ItemKeys("pages", "", {"data.type": str, "data.attributes.timezone": str})
@@ -73,11 +72,11 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
 
 
 def _read_posted_incidents(pages: Pages, word: str) -> list[Incident]:
-    """Reads the feed's incidents; none if there is no feed, as a page may have no monitors that post."""
-    with suppress(Gone, Denied):
-        if answer := pages.get("/feed", XML, is_conditional=False):
-            return list(betterstack_feed.parse_incidents(read_feed(answer), pages.make_item_reader(answer), word))
-    return []
+    """Reads the feed's incidents; none if there never was a feed, as a page may have no monitors that post."""
+    answer = pages.get_optional(FEED, XML, "incidents that monitors post")
+    if answer is None:
+        return []
+    return list(betterstack_feed.parse_incidents(read_feed(answer), pages.make_item_reader(answer), word))
 
 
 def _choose_monitor_word(index: "Index", patterns: tuple[str, ...]) -> str:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.http.errors import Fatal, SourceError
+from pipelines.http.answers import Answer
+from pipelines.http.errors import Fatal
 from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.status.feeds import (
@@ -48,10 +48,11 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
 
 def _read_starts(pages: Pages) -> dict[str, datetime]:
     """Reads the instant of each incident's first post, which only the RSS feed gives; empty if it cannot be read."""
-    answer = pages.get_supplement(RSS, XML)
-    with suppress(SourceError):
-        return {entry.id: entry.published_at for entry in read_feed(answer) if entry.published_at} if answer else {}
-    return {}
+
+    def read(answer: Answer) -> dict[str, datetime]:
+        return {entry.id: entry.published_at for entry in read_feed(answer) if entry.published_at}
+
+    return pages.read_supplement(RSS, XML, read, "when new incidents began") or {}
 
 
 def parse_incidents(

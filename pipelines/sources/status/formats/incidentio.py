@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from pipelines.http.errors import SourceError
+from pipelines.http.answers import Answer
 from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status.formats import atom, statuspage
@@ -29,12 +28,11 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
 
 def _read_feed_incidents(pages: Pages) -> list[Incident]:
     """Reads the feed's incidents; none if it cannot be read: components then stay unknown, which is no error."""
-    answer = pages.get_supplement(atom.FEED, XML)
-    with suppress(SourceError):
-        if answer:
-            return atom.parse_incidents(read_feed(answer), ItemReader(pages.base))
-    pages.notes.append(f"{pages.base}{atom.FEED}: cannot be read, so components of new incidents are not known")
-    return []
+
+    def read(answer: Answer) -> list[Incident]:
+        return atom.parse_incidents(read_feed(answer), ItemReader(pages.base))
+
+    return pages.read_supplement(atom.FEED, XML, read, "components of new incidents") or []
 
 
 def add_components(incidents: Iterable[Incident], feed_incidents: Iterable[Incident]) -> Iterator[Incident]:

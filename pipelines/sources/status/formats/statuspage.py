@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
-from pipelines.http.errors import Denied, Fatal, Gone, SourceError
+from pipelines.http.errors import Fatal, Gone, SourceError
 from pipelines.http.items import ItemReader
 from pipelines.http.keys import ItemKeys
 from pipelines.sources.status import severities
@@ -59,7 +59,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
         return _read_api_incidents(pages)
     except (Gone, Fatal) as refused:
         # The feed names neither severities nor, on most pages, parts: it must not overwrite what the API told.
-        if pages.base + API in (pages.visit.cursor.get("pages") or {}):
+        if pages.has_answered(API):
             raise
         pages.seen.pop(pages.base + API, None)
         try:
@@ -86,13 +86,10 @@ def _read_api_incidents(pages: Pages) -> list[Incident] | None:
 
 def read_components(pages: Pages) -> list[Component] | None:
     """Reads the components with today's words, without groups; none without the API. Raises Fatal if it has none."""
-    try:
-        # The summary serves only some components of a large page, and not always the same ones.
-        answer = pages.get("/api/v2/components.json", JSON)
-    except (Gone, Denied):
-        return []
+    # The summary serves only some components of a large page, and not always the same ones.
+    answer = pages.get_optional("/api/v2/components.json", JSON, "states of components", is_conditional=True)
     if answer is None:
-        return None
+        return [] if pages.notes else None
     components = pages.make_item_reader(answer).read_each(read_list(answer, "components"), _read_component)
     if not components:
         raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")

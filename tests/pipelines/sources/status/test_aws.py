@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from pipelines.catalog.entries import Channel
+from pipelines.http.errors import SourceError
 from pipelines.http.items import ItemReader
 from pipelines.sources import status
 from pipelines.sources.status.formats import aws
 from pipelines.sources.status.incident import make_incident_row
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
+
+CHANNEL = Channel(source="status", target="s.example", role="status", format="aws")
 
 START = 1_792_000_000
 CODE = f"bedrock-eu-west-1-{START}"
@@ -119,20 +122,73 @@ def server() -> Iterator[RawServer]:
         yield running
 
 
+def listed(*events: dict[str, Any], etag: str = "") -> bytes:
+    """An answer in UTF-16, as AWS writes it."""
+    headers = {"content-type": "application/json;charset=utf-16", "etag": etag}
+    return answer(200, json.dumps(events).encode("utf-16"), headers)
+
+
 def test_an_event_seen_as_bedrocks_stays_so_with_its_severity_when_it_is_past(server: RawServer) -> None:
     """The past list need not name the services: what an earlier visit read in the current one is remembered."""
-
-    def listed(*events: dict[str, Any]) -> bytes:
-        return answer(200, json.dumps(events).encode("utf-16"), {"content-type": "application/json;charset=utf-16"})
-
     other = past(service="EC2", startTime=START * 1000 - 5000)
     server.script = {
         aws.EVENTS: [listed(other), listed(other, past())],
         aws.CURRENT: [listed(present()), listed()],
     }
-    channel = Channel(source="status", target="s.example", role="status", format="aws", base_url=server.url(""))
+    channel = CHANNEL.model_copy(update={"base_url": server.url("")})
     (first,) = status.incidents(make_visit(channel))
     (second,) = status.incidents(make_visit(channel, first.cursor))
     bodies = [page.rows[0].body for page in (first, second)]
     assert [row.key for page in (first, second) for row in page.rows] == [CODE, CODE]
     assert [(body["severity"], body["is_over"]) for body in bodies] == [(3, False), (3, True)]
+
+
+def test_an_event_is_seen_while_the_list_of_past_ones_stands_still(server: RawServer) -> None:
+    """AWS lists it there once it is over, often without its services: nobody would ever learn that it was Bedrock's."""
+    other = past(service="EC2", startTime=START * 1000 - 5000)
+    server.script = {
+        aws.EVENTS: [listed(other, etag='"1"'), answer(304), listed(other, etag='"1"'), listed(other, past())],
+        aws.CURRENT: [listed(etag='"a"'), listed(present(), etag='"b"'), listed()],
+    }
+    channel, cursor, seen = CHANNEL.model_copy(update={"base_url": server.url("")}), {}, []
+    for _ in range(3):
+        (page,) = status.incidents(make_visit(channel, cursor))
+        cursor = page.cursor
+        seen.append([(row.key, row.body["is_over"], row.body["severity"]) for row in page.rows])
+    assert seen == [[], [(CODE, False, 3)], [(CODE, True, 3)]]
+
+
+def test_lists_that_both_stand_still_are_not_read_anew(server: RawServer) -> None:
+    """Two short answers, and what earlier visits saw is kept."""
+    other = past(service="EC2", startTime=START * 1000 - 5000)
+    server.script = {
+        aws.EVENTS: [listed(other, etag='"1"'), answer(304)],
+        aws.CURRENT: [listed(present(), etag='"a"'), answer(304)],
+    }
+    channel = CHANNEL.model_copy(update={"base_url": server.url("")})
+    (first,) = status.incidents(make_visit(channel))
+    (second,) = status.incidents(make_visit(channel, first.cursor))
+    assert second.is_unchanged and second.cursor == first.cursor and len(server.requests) == 4
+
+
+@pytest.mark.parametrize(("current", "is_told"), [(answer(403), True), (answer(404), True), (listed(), False)])
+def test_a_visit_says_that_it_cannot_see_what_goes_on(server: RawServer, current: bytes, is_told: bool) -> None:
+    """An empty list is a calm day, a refused one tells of none."""
+    server.script = {aws.EVENTS: [listed(past("Amazon Bedrock"))], aws.CURRENT: [current]}
+    channel = CHANNEL.model_copy(update={"base_url": server.url("")})
+    (page,) = status.incidents(make_visit(channel))
+    assert [row.key for row in page.rows] == [CODE]
+    assert [words.startswith("events that go on (") for words in page.skipped] == [True] * is_told
+
+
+@pytest.mark.parametrize("refusal", [403, 404])
+def test_a_list_of_what_goes_on_that_is_gone_fails_the_visit(server: RawServer, refusal: int) -> None:
+    """What it listed before would stay open, though it may be over."""
+    server.script = {
+        aws.EVENTS: [listed(past("Amazon Bedrock"))],
+        aws.CURRENT: [listed(present()), answer(refusal)],
+    }
+    channel = CHANNEL.model_copy(update={"base_url": server.url("")})
+    (first,) = status.incidents(make_visit(channel))
+    with pytest.raises(SourceError, match=rf"{aws.CURRENT}: {refusal}"):
+        list(status.incidents(make_visit(channel, first.cursor)))

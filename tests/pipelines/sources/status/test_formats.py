@@ -82,11 +82,11 @@ def _minute(at: str | None) -> str:
 @pytest.mark.parametrize("name", sorted(MAIN))
 @pytest.mark.parametrize("thing", sorted(status.STREAMS))
 def test_an_unchanged_page_costs_one_request_at_most(still: Upstream, name: str, thing: str) -> None:
-    """And nothing where the format has no such thing."""
+    """And nothing where the format has no such thing. AWS keeps two lists, either of which may change alone."""
     first = visit(still, name, thing=thing)
     asked = len(still.requests)
     again = visit(still, name, first.cursor, thing)
-    assert len(still.requests) - asked <= 1 and again.rows == []
+    assert len(still.requests) - asked <= (2 if name == "aws" else 1) and again.rows == []
     assert again.is_unchanged == bool(first.cursor) and (not first.cursor or again.cursor == first.cursor)
 
 

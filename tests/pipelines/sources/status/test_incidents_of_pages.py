@@ -221,7 +221,7 @@ def test_incidentio_keeps_the_components_that_an_earlier_feed_named(server: RawS
     (second,) = _visit(server, "incidentio", cursor=first.cursor)
 
     assert [_bodies([page])["01M3"]["component_names"] for page in (first, second)] == [["Responses"]] * 2
-    assert any("history.atom: cannot be read" in words for words in second.skipped) == (later == answer(403))
+    assert any("components of new incidents (" in words for words in second.skipped) == (later == answer(403))
 
 
 def test_incidentio_falls_back_to_its_feed(server: RawServer) -> None:
@@ -383,3 +383,4 @@ def test_a_page_without_its_api_has_no_components_and_that_is_no_error(server: R
     """They are asked for where all of them are: the summary serves only some of a large page's."""
     (page,) = _visit(server, form, thing=status.components)
     assert page.rows == [] and page.expected == 0 and server.paths() == [COMPONENTS]
+    assert page.skipped == (f"states of components ({server.url(COMPONENTS)}: 404)",)
