@@ -181,7 +181,9 @@ class Forum:
         by_section = self._read_optional("/site.json", partial(_sum_section_topics, sections=sections))
         total = by_section if sections else about
         self.total = self.cursor.get("total") if total is None else total
-        self.solved = self._read_optional("/site.json", _find_solved)
+        # In a tuple, since a forum that marks no category is not one whose categories could not be read.
+        solved = self._read_optional("/site.json", lambda page: (_find_solved(page),))
+        self.solved = self.cursor.get("solved") if solved is None else solved[0]
 
     def _read_optional(self, path: str, read: Callable[[Any], Value | None]) -> Value | None:
         """Reads a page that a forum may hide; None if it cannot be read, since no topic depends on it.

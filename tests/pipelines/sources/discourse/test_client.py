@@ -196,6 +196,42 @@ def test_a_forum_without_robots_txt_or_figures_is_read_all_the_same(up: Upstream
     assert collect(up)[-1].total is None
 
 
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [
+        (faults.status(500), None),
+        (faults.truncated(0.5, is_length_told=False), None),
+        (faults.edited(lambda body: {"categories": None}), None),
+        (faults.edited(lambda body: mark_categories(body, 0)), False),
+    ],
+    ids=["error", "cut off", "other shape", "none marked"],
+)
+def test_a_day_on_which_categories_cannot_be_read_makes_no_topic_acceptable(
+    up: Upstream, forum: Forum, site: Any, expected: bool | None
+) -> None:
+    """The plugin reports false in categories where it is off: topics there would count as without an accepted answer.
+
+    Of a forum that marks no category nobody knows where the plugin is off.
+    """
+    rule = up.fail("discourse", "site", faults.edited(lambda body: mark_categories(body, 1)))
+    held: dict[str, Held] = {}
+    cursor = keep(collect(up), held)
+    off = next(one for one in forum.topics() if one.category != forum.categories[0] and one.accepted is None)
+    assert held["topics"][str(off.number)]["has_accepted"] is None
+    rule.stop()
+    up.fail("discourse", "site", site)
+    up.world.advance(24)
+    forum.threads.comment(off.number, 5)
+    keep(collect(up, cursor), held)
+    assert held["topics"][str(off.number)]["has_accepted"] is expected
+
+
+def mark_categories(body: Any, count: int) -> Any:
+    """The list of categories, of which only the first ones allow accepted answers."""
+    others = [{**one, "custom_fields": {}} for one in body["categories"][count:]]
+    return {"categories": body["categories"][:count] + others}
+
+
 LOGIN = json_answer({"errors": ["You need to be logged in to do that."], "error_type": "not_logged_in"}, 403)
 
 
