@@ -20,6 +20,8 @@ READER_SPILL = "1GB"
 """How much a reader of a snapshot may write beside it: a query that a stranger's file stores could fill the disk."""
 Connection = duckdb.DuckDBPyConnection
 Config = dict[str, str | bool | int | float | list[str]]
+_SET_UTC = "set global TimeZone = 'UTC'"
+"""Global, since a cursor of a connection has settings of its own, and would take the machine's zone."""
 OFFLINE: Config = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -69,7 +71,7 @@ def read_format(home: Path) -> int | None:
 def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
     """Sets UTC and brings the warehouse's own tables up to date. Raises WarehouseError, and changes nothing, where a
     newer Heartbeat wrote them."""
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(_SET_UTC)
     connection.execute(f"set memory_limit = '{WRITER_MEMORY}'")
     # No metric relies on row order, and keeping it would cost memory.
     connection.execute("set preserve_insertion_order = false")
@@ -88,7 +90,7 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
 def open_scratch() -> duckdb.DuckDBPyConnection:
     """Opens a database in memory, to copy tables from one attached file to another."""
     connection = duckdb.connect(":memory:", config=dict(OFFLINE))
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(_SET_UTC)
     connection.execute("set enable_progress_bar = false")
     return connection
 
@@ -99,7 +101,7 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
         **OFFLINE, "enable_external_access": False, "memory_limit": "2GB", "max_temp_directory_size": READER_SPILL
     }  # fmt: skip
     connection = duckdb.connect(str(path), read_only=True, config=config)
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(_SET_UTC)
     # Last, since no setting can be changed afterwards.
     connection.execute("set lock_configuration = true")
     return connection
