@@ -1,7 +1,7 @@
 """AWS Health's two lists: what is over, what affects Bedrock among several services, and how grave it was for it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -150,7 +150,8 @@ def test_an_event_is_seen_while_the_list_of_past_ones_stands_still(server: RawSe
         aws.EVENTS: [listed(other, etag='"1"'), answer(304), listed(other, etag='"1"'), listed(other, past())],
         aws.CURRENT: [listed(etag='"a"'), listed(present(), etag='"b"'), listed()],
     }
-    channel, cursor, seen = CHANNEL.model_copy(update={"base_url": server.url("")}), {}, []
+    channel, seen = CHANNEL.model_copy(update={"base_url": server.url("")}), []
+    cursor: Mapping[str, Any] = {}
     for _ in range(3):
         (page,) = status.incidents(make_visit(channel, cursor))
         cursor = page.cursor
