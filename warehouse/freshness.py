@@ -183,7 +183,7 @@ def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: date
     if not rows:
         return "Nothing collected yet", "gray"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
-    age = "" if format_age(oldest, now) == NOW else f"; oldest data {format_age(oldest, now)}"
+    age = "" if oldest is None or format_age(oldest, now) == NOW else f"; oldest data from {format_age(oldest, now)}"
     old = f"; {facts.old_count} of {facts.count} facts are old"
     rest = age + (old if facts.old_count else "")
     for condition, one, many, colour in (

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from dashboards.metric_row import Row
 
-Unit = Literal["share", "uptime", "hours", "count", "rate"]
+Unit = Literal["share", "uptime", "hours", "count", "rate", "usd"]
 Scaled = tuple[dict[str, Any], dict[str, Any]]
 """A scale and an axis in Vega-Lite's form."""
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
@@ -16,8 +16,8 @@ NARROW_PX = 400
 """Charts narrower than this many pixels show less text beside their marks."""
 PERCENT = "format(datum.value * 100, '~r') + ' %'"
 COUNTS = (
-    "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' bn' : datum.value >= 1e6 ? format(datum.value / 1e6, "
-    "'~r') + ' m' : format(datum.value, ',~r')"
+    "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' B' : datum.value >= 1e6 ? format(datum.value / 1e6, "
+    "'~r') + ' M' : format(datum.value, ',~r')"
 )
 
 
@@ -66,8 +66,10 @@ def month_axis() -> dict[str, Any]:
     """Returns an axis of months whose labels never touch and never reach beyond its ends."""
     return {
         "format": "%b %Y", "tickCount": {"expr": f"{ROOM_PX} < {NARROW_PX} ? 2 : 6"}, "grid": True, "title": None,
+        # Pushed inside, the label of a month at the edge would take the room of the next one, and one alone be missing.
+        "labelFlush": False,
         "labelOverlap": "greedy",
-        "labelSeparation": 12, "labelBound": True,
+        "labelSeparation": 8, "labelBound": True,
     }  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def _draw_channels(
     return Figure(
         name=name,
         title=title,
-        subtitle="Share of askers helped within 24 hours (hollow mark) and within 7 days (filled mark, in words at the "
+        subtitle="Share of askers helped within 24 hours (hollow mark) and within 7 days (filled mark, in words on the "
         f"right), with 95 % intervals; {sentences_ask.describe_scope(rows)}. {KEEP_IN_MIND}",
         chart=lines.draw_intervals(groups, choose_styles(page, firsts), share_scale_of(rows), {}, page.theme)
         if groups

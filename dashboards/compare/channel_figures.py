@@ -29,7 +29,7 @@ def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
     )
     kinds = Figure(
         name="channels",
-        title=f"Channels like beside like: {level}",
+        title=f"Like channels side by side: {level}",
         subtitle="Channels of each family that are read; those that are read for all families at once are not listed. "
         f"{side_by_side.explain_marks(blocks)}",
         chart=charts_compare.draw_cells(heads, blocks, page.theme, has_strips=False) if blocks else None,

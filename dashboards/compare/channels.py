@@ -94,7 +94,7 @@ def describe_channels(rows: Sequence[DictRow], titles: dict[str, str]) -> list[D
     """Lists channels as a table, one per row."""
     return [
         {
-            "set against each other": PLACES[row["place"]],
+            "compared": PLACES[row["place"]],
             "family": titles[row["family_id"]],
             "channel": row["target"],
             "whose": "the maker's" if row["is_official"] else "the community's",

@@ -80,7 +80,7 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
     looks = {
         "more than chance": PointStyle("circle", True, theme.ink),
-        "too close to call among so many": PointStyle("circle", False, theme.ink),
+        "too close to call among all pairs": PointStyle("circle", False, theme.ink),
         "too close to call": PointStyle("diamond", False, theme.muted),
         "a trial": PointStyle("diamond", False, theme.muted),
     }

@@ -28,8 +28,8 @@ TABLES = {"family_ranks": "ranks", "matched_differences": "differences between m
 MORE = "More measures, and every channel compared"
 TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
 JUDGED = (
-    "each family's own figures, unadjusted; at the right, where there is room, who is ahead: in like questions of all "
-    "channels where a measure is matched, else by what is shown"
+    "each family's own figures, unadjusted; on the right, if there is room, who is ahead: judged by like questions "
+    "across all channels where a measure is matched, otherwise by the figures shown"
 )
 
 

@@ -12,7 +12,7 @@ from dashboards.words import numbers
 LIKE = "like questions of all public channels (other filters do not apply)"
 LOOKS = {
     differences.APART: "● more than chance among all pairs",
-    differences.ALONE: "○ apart if taken alone, too close to call among so many",
+    differences.ALONE: "○ a difference if taken alone, too close to call among all pairs",
     differences.NONE: "◇ too close to call",
     differences.TRIAL: "◇ a trial: do not rank by it, as it rests on readers of texts that failed their tests",
 }

@@ -31,7 +31,7 @@ SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
 AHEAD, BEHIND, CLOSE, TRIAL = "ahead", "behind", "too close to call", "a trial"
 """What a pair's difference in a measure says of one of the two, in the same words on every page."""
-APART, ALONE, NONE = "more than chance", "too close to call among so many", CLOSE
+APART, ALONE, NONE = "more than chance", "too close to call among all pairs", CLOSE
 SIGNED = ("effect", "raw_effect", "general_effect")
 
 

@@ -76,7 +76,7 @@ def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
             ranked_rows, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.family_ranks")
         ),
         subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions, "
-        "drawn towards the mean where there are few. Lines are 95 % intervals; at the right rank and range; "
+        "drawn towards the mean where there are few. Lines are 95 % intervals; on the right rank and range; "
         f"{page.describe_scope(ranked)}.",
         chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
         if ranked_rows

@@ -66,7 +66,7 @@ def describe_chance(pair: Row, pairs: int) -> str:
     many = f"the {numbers.format_count(pairs)} pairs compared"
     adjusted = f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
     if verdict == differences.ALONE:
-        return f"On its own the interval excludes 0, but among {many} some do so by chance{adjusted}."
+        return f"On its own the interval excludes 0, but among {many}, some would do so by chance{adjusted}."
     least = pair.get("least_effect")
     nearest = min(abs(pair["effect_low"]), abs(pair["effect_high"]))
     small = (
@@ -126,7 +126,7 @@ def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
     if level := first["level_count"]:
         others = numbers.pluralize(level, "other")
         return f"**Too close to call**: {name} ranks first, but {level} {others} may be as good."
-    return f"**{name}'s users are answered most**: {share} hear from a person within a week."
+    return f"**{name}'s users are answered most often**: {share} hear from a person within a week."
 
 
 def judge_chosen(
@@ -135,11 +135,11 @@ def judge_chosen(
     """Words as a verdict which of a few families, the likeliest first, is ahead of the others in like cases."""
     found = differences.find_leader(families, pairs)
     if found is None:
-        return f"**Too close to call** which of them is answered most: none is ahead of another {span}."
+        return f"**Too close to call** whose users are answered most often: none is ahead of another {span}."
     leader, beaten = found
     name = numbers.escape_markdown(titles[leader])
     if set(families) - {leader} <= set(beaten):
-        return f"**{name}'s users are answered most** of these: more hear back {span} than of any other."
+        return f"**{name}'s users are answered most often** of these: more hear back {span} than of any other."
     many = f"{len(beaten)} of {len(families) - 1} others"
     return f"**Too close to call** which is first; {name} is ahead of {many} {span}."
 
@@ -171,9 +171,9 @@ def format_rank(row: Row) -> str:
 
 
 def explain_lack(is_there: bool, is_unlike: bool = False) -> str:
-    """Returns why nothing can be drawn: unlike places, too little is known, or the snapshot lacks the table."""
+    """Returns why nothing can be drawn: places are unlike, too little is known, or the snapshot lacks the table."""
     if is_unlike:
-        return "unlike places, as no kind of channel has the same role on both sides"
+        return "no kind of channel has the same role on both sides"
     return "too few matched questions to compare" if is_there else "not in this snapshot"
 
 
@@ -207,7 +207,7 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
         many = f"any of the {len(own)} others" if len(names) == len(own) else f"{len(names)} of {len(own)} others"
         return numbers.join_words(names) if len(names) < 4 else many
 
-    phrases = {"ahead": "ahead of {}", "behind": "behind {}", "level": "too close to call with {}"}
+    phrases = {"ahead": "ahead of {}", "behind": "behind {}", "level": "too close to call against {}"}
     told = [phrases[kind].format(named(names)) for kind, names in kinds.items() if names]
     return f"Across all channels, {LIKE}, it is {numbers.join_words(told)}."
 
@@ -236,7 +236,7 @@ def describe_against(rows: Sequence[Row]) -> str:
     """Words as a title of how many others one family is ahead and behind; its differences are read from it."""
     verdicts = [differences.judge_for(row, row["first_id"]) for row in rows]
     ahead, behind, level = (verdicts.count(word) for word in (differences.AHEAD, differences.BEHIND, differences.CLOSE))
-    return f"ahead of {ahead}, behind {behind}, {differences.CLOSE} with {level}"
+    return f"ahead of {ahead}, behind {behind}, {differences.CLOSE} against {level}"
 
 
 def describe_lead(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:

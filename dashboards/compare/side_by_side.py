@@ -47,7 +47,7 @@ OTHER = (
     ComparedMeasure("uptime_share", "weighted", "api", "status", "uptime"),
     ComparedMeasure("incident_rate", "per_30d", "api", "status"),
     ComparedMeasure("notice_days", "days", kind="deprecations", named_unit="days"),
-    ComparedMeasure("price_usd", "median", "blended", "prices", named_unit="USD"),
+    ComparedMeasure("price_usd", "median", "blended", "prices", "usd"),
     ComparedMeasure("licence_class", "median", kind="offers"),
     ComparedMeasure("smallest_memory_gib", "smallest", "4-bit", "hub", named_unit="GiB"),
     ComparedMeasure("control_surface_count", "median", kind="prices"),
@@ -183,9 +183,7 @@ def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str
         said = f"some family is ahead in {apart} of {len(judged)} judged measures" if judged else "nothing to judge"
         holes = any(not cell["is_measured"] for block in blocks for cell in block["cells"])
         return f"{lead}: {said}" + (f"; {describe_holes(blocks)}" if holes else "")
-    cheapest = sentences.name_leader(prices, "rate", titles, "lowest median price", is_least_first=True) + (
-        " USD" if sentences.select_measured(prices) else ""
-    )
+    cheapest = sentences.name_leader(prices, "usd", titles, "lowest median price", is_least_first=True)
     return f"The models themselves: {cheapest}; {describe_holes(blocks)}"
 
 

@@ -95,7 +95,7 @@ def _describe_basis(board: Sequence[DictRow]) -> str:
     most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
     cases = sorted({claim["n"] for claim in judged})
     spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
-    return f" They rest on up to {count_families(most)}; n{numbers.GAP}={numbers.GAP}{spread} items a claim."
+    return f" They rest on up to {count_families(most)}; n{numbers.GAP}={numbers.GAP}{spread} items per claim."
 
 
 def format_verdict(word: str) -> str:

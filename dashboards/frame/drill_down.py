@@ -109,7 +109,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     if any(reason["count"] is None for reason in row_receipt.left_out):
         st.markdown(f"{WITHOUT_ITEMS[0].upper()}{WITHOUT_ITEMS[1:]}.")
         return
-    left = "; ".join(f"{numbers.format_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
+    left = "; ".join(f"{numbers.word_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
     if not row_receipt.items:
         st.markdown(
             "No individual cases are kept for it: "
@@ -121,7 +121,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     )
     cases_word = numbers.pluralize(row_receipt.items_count, "case")
     st.caption(
-        f"Based on {numbers.format_count(row_receipt.items_count)} {cases_word}{more}."
+        f"Based on {numbers.word_count(row_receipt.items_count)} {cases_word}{more}."
         + (f" Left out: {numbers.escape_markdown(left)}." if left else "")
     )
     titles = _load_titles(page, row_receipt.items)

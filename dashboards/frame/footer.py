@@ -1,5 +1,6 @@
 """The text beside every figure: its definition, and the line below it."""
 
+import math
 import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -8,6 +9,9 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+
+ALMOST_ALL = 0.985
+"""From here on whole percents would be "99 %" and "over 99 %", which are no range to a reader."""
 
 
 def explain_metric(page: View, metric: str, *, has_link: bool = True) -> str:
@@ -43,10 +47,21 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     else:
         parts.append(f"n{numbers.GAP}={numbers.GAP}{numbers.count_things(len(rows), 'row')}")
     covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
-    parts += _describe_spread("coverage ", [numbers.format_share(cover) for cover in covers])
+    if covers:
+        parts.append(_describe_coverage(covers[0], covers[-1]))
     if any(row.get("window") == "30d" and "method_version" in row for row in rows):
         parts.append("provisional: the last 30 days may still change")
     return " · ".join(parts)
+
+
+def _describe_coverage(least: float, most: float) -> str:
+    """Formats the range of coverage; of one between almost all and all, only the least is told."""
+    first, last = numbers.format_share(least), numbers.format_share(most)
+    if first == last:
+        return f"coverage {first}"
+    if least < ALMOST_ALL:
+        return f"coverage {first} to {last}"
+    return f"coverage at least {math.floor(least * 100)}{numbers.GAP}%"
 
 
 def _describe_spread(name: str, sorted_words: Sequence[str]) -> list[str]:

@@ -33,6 +33,8 @@ VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statisti
 """Columns that tell the rows of one family apart, shown where they vary."""
 MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
 """Columns that every row of a measure has."""
+DOLLARS = "USD"
+"""With it begins the unit of prices, which goes on with what they are for."""
 
 
 TABLE_PX, LEAST_PX = 900, 150
@@ -57,6 +59,8 @@ def format_row(row: Row, metric: str) -> str:
     unit = "uptime" if UPTIMES in metric and row["unit"] == "share" else str(row["unit"])
     if unit in numbers.FORMATS:
         return numbers.format_value(row, unit)
+    if unit.startswith(DOLLARS):
+        return f"{numbers.format_value(row, 'usd')}{unit.removeprefix(DOLLARS)}"
     value = numbers.format_rate(row["value"])
     spread = numbers.format_interval(row["low"], row["high"], "rate")
     return f"{value}{numbers.GAP}{unit}" + (f" ({spread})" if spread else "")
@@ -111,7 +115,7 @@ def _word_fact(name: str, value: Any, titles: Mapping[str, str]) -> Any:
     if isinstance(value, date):
         return f"{value.day} {value:%b %Y}"
     if isinstance(value, float):
-        unit = next((unit for unit in ("hours", "share") if name.endswith(f"_{unit}")), "rate")
+        unit = next((unit for unit in ("hours", "share", "usd") if name.endswith(f"_{unit}")), "rate")
         return numbers.FORMATS[unit](value)
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 

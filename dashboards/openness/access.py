@@ -15,9 +15,9 @@ from dashboards.openness import levels
 from dashboards.openness.charts import panels
 from dashboards.openness.sentences import access, freedom
 from dashboards.openness.sentences import levels as sentences_levels
-from dashboards.openness.sentences.access import CARDS, CLASSES, format_gib, format_usd
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
+from dashboards.words.numbers import format_usd
 
 FactRow = Mapping[str, Any]
 """A fact read on a page by hand: a row of `staging.facts`."""
@@ -70,8 +70,8 @@ def story(page: View) -> Story:
 def draw_licences(page: View, rows: Sequence[MetricRow]) -> Figure:
     """Draws the classes of a family's licences."""
     names = ("lowest", "median", "highest")
-    scaled = {"domain": [1, 5], "nice": False}, {"values": list(CLASSES), "format": "d", "title": None}
-    meaning = ", ".join(f"{number} {word}" for number, word in CLASSES.items())
+    scaled = {"domain": [1, 5], "nice": False}, {"values": list(access.CLASSES), "format": "d", "title": None}
+    meaning = ", ".join(f"{number} {word}" for number, word in access.CLASSES.items())
     return Figure(
         name="licence",
         title=access.name_freest(rows, page.titles),
@@ -102,10 +102,10 @@ def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
             sentences.select_measured(rows),
             PACKED,
             "bf16",
-            format_gib,
+            access.format_gib,
             (scale, axis),
             "segment",
-            CARDS,
+            access.CARDS,
             is_least_first=True,
         ),
         absent=sentences.name_absent(rows, page.titles),
@@ -113,7 +113,7 @@ def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
         metric="smallest_memory_gib",
         source=HUB,
         alt=sentences_levels.describe_levels(
-            rows, "segment", format_gib, page.titles, "estimated memory of the median model"
+            rows, "segment", access.format_gib, page.titles, "estimated memory of the median model"
         ),
     )
 

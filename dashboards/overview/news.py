@@ -32,8 +32,8 @@ SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
 """Between the links of an item, which stay on one line."""
 HOW = (
     "Each published version is compared with the one before it, and only what passes its gates is news: no trials, "
-    "nothing that rests on too few data, nothing that was merely new to us. Prices are those on OpenRouter; where the "
-    "weights are open, its cheapest host's. *Ours* marks what our own method or coverage changed."
+    "nothing that rests on too little data, nothing that was merely new to us. Prices are those on OpenRouter; where "
+    "the weights are open, its cheapest host's. *Ours* marks what our own method or coverage changed."
 )
 MADE_UP = ("**The sample world makes no news.**", "It is made up. Your own installation lists its changes here.")
 WITHOUT = ("**The versions published so far give no answer.**", "News begins with the next version that is published.")

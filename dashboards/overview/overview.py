@@ -18,19 +18,19 @@ from dashboards.support import waiting
 from dashboards.words import numbers
 
 QUESTION = "Who helps you when a model breaks?"
-LEAD = "Open and closed model families, measured."
+LEAD = "Open and proprietary model families, measured."
 DOORS = (
     ("compare/compare", "Compare two", "Is the difference real?"),
-    ("reliability/changes", "Check my model ids", "Which of them end, and when?"),
-    ("choose/fit", "Find my model", "Who meets what you need?"),
+    ("reliability/changes", "Check my model ids", "Which are ending, and when?"),
+    ("choose/fit", "Find my model", "Which one meets your needs?"),
 )
 MEANING = (
-    "*Ahead* and *behind*: of most others; in answers and help by more than chance, elsewhere by what is posted or "
-    "counted."
+    "*Ahead* and *behind* compare a family with most of the others: by more than chance for answers and help, by what "
+    "is posted or counted elsewhere."
 )
 ADJUSTED = (
-    "Adjusted shares are drawn towards the mean of all families where a family has few questions. Intervals are 95 %, "
-    "of uptime the possible range; ends of models are counted and not ranked."
+    "Where a family has few questions, its adjusted share is drawn towards the mean of all families. Intervals are at "
+    "95 %; for uptime they show the possible range. Ends of models are counted, not ranked."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 
@@ -113,13 +113,13 @@ def _list_answered(page: View, columns: Sequence[BoardColumn]) -> list[DictRow]:
 
 
 def tell_waiting(page: View) -> list[Part]:
-    """Tells waiting as others count it and as it is."""
-    return [Words("## Waiting, as others count it"), waiting.draw_other_ways(page)]
+    """Tells waiting as other dashboards count it and as it is."""
+    return [Words("## Waiting, as other dashboards count it"), waiting.draw_other_ways(page)]
 
 
 def tell_week(page: View) -> list[Part]:
     """Tells what changed in the last seven days."""
-    lines = week.list_changes(page) or ["Nothing that this page follows changed."]
+    lines = week.list_changes(page) or ["Nothing tracked on this page has changed."]
     return [Words("## What changed this week"), *(Words(f"- {line}") for line in lines)]
 
 

@@ -18,22 +18,7 @@ from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
 
 YEAR = timedelta(days=365)
-BETWEEN, FEW, UNSEEN, NONE, ALONE, COUNTED = (
-    "in between",
-    "too few data",
-    "not observable",
-    "no such thing",
-    "none to compare",
-    "a count",
-)
-WORDS = {
-    "not enough data": FEW,
-    "not collected": "not collected",
-    "not applicable": NONE,
-    "closed by policy": "closed by policy",
-    "not observable": UNSEEN,
-}
-"""The word of each state without a number."""
+BETWEEN, NONE, ALONE, COUNTED = "in between", "not applicable", "nothing to compare", "a count"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +35,8 @@ class Question:
     form: Unit
     is_paired: bool = False
     """Whether families are told apart by matched differences; otherwise by the figures themselves."""
-    before: str = ""
     after: str = ""
-    """Set around each number."""
+    """Set after each number."""
 
 
 TOLD = ComparedMeasure("disclosure_points", "points", "api", "status")
@@ -63,11 +47,11 @@ QUESTIONS = (
         measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(
-        title="", unit="of askers, where it shows", address="helped",
+        title="", unit="of askers, a lower bound", address="helped",
         measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
     ),
     Question(
-        title="Uptime and disclosure", unit="of the time, by its page", address="reliability",
+        title="Uptime and disclosure", unit="by its own status page", address="reliability",
         measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime",
     ),
     Question(
@@ -76,7 +60,7 @@ QUESTIONS = (
     ),
     Question(
         title="Price", unit="per million tokens, median", address="access",
-        measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="rate", before="$",
+        measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="usd",
     ),
 )  # fmt: skip
 ENDS = "Ends within 12 months"
@@ -134,7 +118,7 @@ def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> Boa
 
 def _describe_disclosure(row: Row) -> str:
     if row["value"] is None:
-        return f"disclosure: {WORDS.get(row['state'], row['state'])}"
+        return f"disclosure: {row['state']}"
     return f"discloses {row['value']:.0f} of 100"
 
 
@@ -181,16 +165,12 @@ def _make_empty(family: str, row: Row | None) -> BoardCell:
     if row is None:
         return BoardCell(family, "·", "", "no such figure", "")
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
-    return BoardCell(family, mark, "", str(WORDS.get(row["state"], row["state"])), str(row["note"] or ""))
+    return BoardCell(family, mark, "", str(row["state"]), str(row["note"] or ""))
 
 
 def _make_cell(row: Row, question: Question, word: str) -> BoardCell:
     spread = numbers.format_interval(row["low"], row["high"], question.form)
-    said = (
-        spread
-        if row["value"] is None
-        else question.before + numbers.FORMATS[question.form](row["value"]) + question.after
-    )
+    said = spread if row["value"] is None else numbers.FORMATS[question.form](row["value"]) + question.after
     ends = (row["value"], row["low"], row["high"])
     return BoardCell(row["family_id"], said, "" if row["value"] is None else spread, word, row["note"] or "", *ends)
 

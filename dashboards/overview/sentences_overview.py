@@ -59,10 +59,11 @@ def answer_one(family: str, pairs: Sequence[Row], titles: Mapping[str, str], whe
     own = [row for row in pairs if family in (row["first_id"], row["second_id"])]
     name = numbers.escape_markdown(titles[family])
     if not own:
-        return f"**The data give no answer** to how soon {name} answers beside others: too few like questions."
+        return f"**The data give no answer** to how soon {name} answers compared with others: too few like questions."
     words = [differences.judge_for(row, family) for row in own]
     ahead, behind = words.count(differences.AHEAD), words.count(differences.BEHIND)
-    rests = f"Like with like, it is {differences.CLOSE} with {len(own) - ahead - behind} of them; {where}."
+    level = len(own) - ahead - behind
+    rests = f"Like with like, the comparison with {level} of them is {differences.CLOSE}; {where}."
     verdict = f"**{name} is ahead of {ahead} and behind {behind} of {len(own)} others** in answers within a day."
     return sentences.tell_in_steps(verdict, rests)
 

@@ -55,7 +55,7 @@ def _list_incidents(page: View) -> list[str]:
     families = [row["family_id"] for row in rows]
     most = max(sorted(set(families)), key=families.count)
     name = numbers.escape_markdown(page.titles[most])
-    words = numbers.pluralize(len(rows), "incident of an API was", "incidents of an API were")
+    words = numbers.pluralize(len(rows), "API incident was", "API incidents were")
     many = "all" if len(set(families)) == 1 and len(rows) > 1 else f"{families.count(most)} of them"
     by = f", {many} by {name}" if len(rows) > 1 else f" by {name}"
     return [f"[{len(rows)} {words} posted](reliability){by}."]

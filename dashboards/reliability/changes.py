@@ -166,8 +166,9 @@ def draw_id_field(page: View) -> str:
             st.button("Check these ids", type="primary", key="check-ids")
             st.button("Try an example", on_click=_fill_in, args=(give_example(page),), key="try-ids")
             st.caption(
-                f"A list or a configuration file, at most {model_ids.MOST_IDS} ids, on every page that is read. The "
-                "address carries them: leave out keys, and send the link. For a whole project: `heartbeat ends FOLDER`."
+                f"Paste a list or a configuration file with up to {model_ids.MOST_IDS} ids, but no keys. Each id is "
+                "looked up on every deprecation page that Heartbeat reads. The page's address then holds the ids, so "
+                "the link can be shared. For a whole project, run `heartbeat ends FOLDER`."
             )
         if text and text.strip():
             return _draw_fates(page, text)

@@ -139,8 +139,8 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     theirs, own = max(pairs, key=lambda pair: (_least_value(pair[1]) - pair[0]["value"], pair[0]["family_id"]))
     name = numbers.escape_markdown(titles[theirs["family_id"]])
     return (
-        f"Adding up all incidents, {name} would look like {numbers.format_uptime(theirs['value'])} instead of "
-        f"{numbers.format_value(own, 'uptime')}"
+        f"With all incidents added up, {name}'s uptime would look like {numbers.format_uptime(theirs['value'])} "
+        f"instead of {numbers.format_value(own, 'uptime')}"
     )
 
 

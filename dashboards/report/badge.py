@@ -20,7 +20,7 @@ HEIGHT, PAD, MARK = 20, 6, 12
 SIZE = 11
 """Font size in pixels."""
 NARROW, WIDE = "fijlrtI.,:;|!'()[] ", "mwMW%@—"
-FEW = "too few data"
+FEW = "not enough data"
 MARKS = {
     "open": '<circle cx="{x}" cy="10" r="4.5" fill="{ink}"/>',
     "proprietary": '<rect x="{left}" y="5.75" width="8.5" height="8.5" fill="none" stroke="{ink}" stroke-width="2"/>',
@@ -45,7 +45,7 @@ def format_badge(row: Row | None) -> str:
     if row is None:
         return "not measured"
     if row["state"] != "measured":
-        return FEW if row["state"] == "not enough data" else str(row["state"])
+        return str(row["state"])
     # The sign of percent once: a badge stands in a row of others.
     return f"{numbers.format_value(row, 'share')} in a day".replace(f"{numbers.GAP}%)", ")") if passes(row) else FEW
 

@@ -33,7 +33,7 @@ def make_topics(page: View) -> dict[str, list[Statement]]:
             *brief_figures.state_changes(page),
         ],
         "Incidents": brief_figures.state_incidents(page),
-        "Ends of models in the next 90 days": brief_facts.state_ends(page),
+        f"Models ending in the next {brief_facts.DAYS_AHEAD} days": brief_facts.state_ends(page),
         "Dates that moved": brief_facts.state_moved_dates(page),
         "The data": brief_facts.state_freshness(page),
     }

@@ -102,8 +102,8 @@ def state_moved_dates(page: View) -> list[Statement]:
     if moved or not passing:
         return moved
     watched = len({row["family_id"] for row in passing})
-    families = f"{watched} {numbers.pluralize(watched, 'family', 'families')}"
-    return [Statement(f"No announced date moved in the last 30 days, of {families} watched.", "changes")]
+    among = "in the one family" if watched == 1 else f"among the {watched} families"
+    return [Statement(f"No announced date moved in the last 30 days {among} watched.", "changes")]
 
 
 def _describe_move(page: View, row: Row) -> str:
@@ -119,5 +119,5 @@ def state_freshness(page: View) -> list[Statement]:
     """States how many collections are fresh, and names what is missing."""
     if not snapshot_reader.load_collections(page.snapshot, page.now):
         return []
-    words = fresh_then(page).removeprefix("when published: ")
-    return [Statement(f"When this was published, {words}.", "data")]
+    words = fresh_then(page).removeprefix("at publication: ")
+    return [Statement(f"At publication: {words}.", "data")]

@@ -42,7 +42,7 @@ def _describe_first(page: View, first: Row) -> str:
     )
     rests = f"n{GAP}={GAP}{numbers.format_count(first['n'])}, {numbers.KINDS[page.kind]}, {numbers.format_window(YEAR)}"
     apart = (
-        f"The data do not separate it from {level} of the {others} others."
+        f"The data cannot tell it apart from {level} of the {others} others."
         if level
         else f"It differs from {f'all {others} others' if others > 1 else 'the other'} by more than chance."
     )
@@ -63,7 +63,7 @@ def state_fastest(page: View) -> list[Statement]:
 def state_incidents(page: View) -> list[Statement]:
     """States whose status page posts most incidents of the API a month: the figure of the page on outages."""
     rows = page.load_metric("incident_rate", "status", "api", ("per_30d",))
-    best = "{family} posts the most incidents of its API: {value} a month"
+    best = "{family} posts the most API incidents: {value} a month"
     return _state_leader(page, rows, "rate", best, "status pages", "reliability", -1)
 
 
@@ -98,7 +98,7 @@ def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
         if len(level) > NAMED
         else numbers.join_words([name_family(page, row) for row in level])
     )
-    return f"The data do not separate it from {who}."
+    return f"The data cannot tell it apart from {who}."
 
 
 def state_changes(page: View) -> list[Statement]:
@@ -119,11 +119,10 @@ def state_changes(page: View) -> list[Statement]:
     ]
     if apart or not both:
         return apart
-    many = f"{len(both)} {numbers.pluralize(len(both), 'family', 'families')}"
-    text = (
-        f"No family's last 30 days differ from its own last 12 months in the share answered within a day, of {many} "
-        "with enough questions in both."
-    )
+    which = "The only family with enough questions in both periods shows no difference"
+    if len(both) > 1:
+        which = f"Of the {len(both)} families with enough questions in both periods, none shows a difference"
+    text = f"{which} between its last 30 days and its last 12 months in the share answered within a day."
     return [Statement(text, "waiting")]
 
 

@@ -61,7 +61,7 @@ def list_facts(page: View) -> tuple[tuple[str, str], ...]:
 def describe_freshness(page: View) -> str:
     """Describes how fresh the collections were at the as-of instant; every page says of a sample world what it is."""
     label = freshness.judge_freshness(page.snapshot, page.now)[0].removeprefix("Sample world: ")
-    return f"when published: {label[0].lower()}{label[1:]}"
+    return f"at publication: {label[0].lower()}{label[1:]}"
 
 
 def _describe_gates(page: View) -> str:

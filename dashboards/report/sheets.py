@@ -143,7 +143,7 @@ def summarize_story(page: View, story: Story) -> list[Part]:
         if isinstance(part, Words) and part.text.startswith("## "):
             sections.append([])
         sections[-1].append(part)
-    ends: list[Part] = [Words(f"## Ends of the next {DAYS_AHEAD} days"), *map(Words, summarize_ends(page))]
+    ends: list[Part] = [Words(f"## Models ending in the next {DAYS_AHEAD} days"), *map(Words, summarize_ends(page))]
     drawn = [section for section in sections if any(_is_drawn(part) for part in section)]
     told = [section for section in sections if section not in drawn]
     return [part for section in [*told, ends, *drawn] for part in section]

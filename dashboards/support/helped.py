@@ -85,7 +85,7 @@ def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], o
         name="gap",
         title=sentences_helped.name_widest(both, gaps, page.titles),
         subtitle="Share of threads closed within 30 days (hollow mark) and share of the same threads helped by then "
-        f"(filled mark), with the gap at the right; {page.describe_scope(both)}.",
+        f"(filled mark), with the gap on the right; {page.describe_scope(both)}.",
         how="The gap between the marks is in percentage points; lines and brackets are 95 % intervals.",
         chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, gap_words) if both else None,
         rows=both,

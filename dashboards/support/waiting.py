@@ -137,7 +137,7 @@ def draw_other_ways(page: View) -> Figure:
         subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
         f"who asked (filled mark); {page.describe_scope(rows)}.",
         how="Lines are 95 % intervals. The unanswered count as still waiting; without a filled mark fewer than half "
-        "were answered. At the right: how many askers the other count leaves out.",
+        "were answered. On the right: how many askers the other count leaves out.",
         chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
         if rows
         else None,
@@ -177,7 +177,7 @@ def _draw_first(page: View, family: str, rows: Sequence[MetricRow], colour: str)
         title=sentences_waiting.name_first_comer(rows, page.titles[family]),
         subtitle=f"Share of askers by what came first, people in shades of the colour; {page.describe_scope(rows)}.",
         how="From the bottom up: answers by people (shades of the colour), then an AI agent and closings without any "
-        "answer (greys); empty: nothing yet; dotted: 95 % interval of that; other intervals at the right.",
+        "answer (greys); empty: nothing yet; dotted: 95 % interval of that; other intervals on the right.",
         chart=stack.draw_stack(points, sentences_waiting.stack_parts(rows), page.sides[family], colour, page.theme)
         if points
         else None,

@@ -97,7 +97,7 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, window: str, is_unl
     """
     if row is None:
         return (
-            "The sides are not compared: their places are unlike, as no kind of channel has the same role on both."
+            "The sides are not compared: no kind of channel has the same role on both sides."
             if is_unlike
             else "The sides are not compared: too few families have like questions on the other side."
         )

@@ -55,6 +55,8 @@ STATES = {
 }
 """The mark and the meaning of each state without a number."""
 
+LARGE = {"M": "million", "B": "billion"}
+"""Units of large counts, in words."""
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
 """Breakdowns of questions, one at a time."""
 
@@ -148,19 +150,37 @@ def format_day(on: date | None) -> str:
 
 
 def format_count(value: float | None) -> str:
-    """Formats a count with thousands separators, from a million on in millions."""
+    """Formats a count with thousands separators, from a million on in millions: `1.4 M`."""
     if value is None:
         return "no value"
-    for size, unit in ((1e9, "bn"), (1e6, "m")):
+    for size, unit in ((1e9, "B"), (1e6, "M")):
         if abs(value) >= size:
             return f"{format_two_digits(value / size)}{GAP}{unit}"
     # A median of counts may lie between two, and half of one is not none.
     return f"{value:,.1f}" if value % 1 == 0.5 and abs(value) < 1000 else f"{value:,.0f}"
 
 
+def word_count(value: float | None) -> str:
+    """Words a count for a sentence, where nothing beside it explains its unit: `1.4 million`."""
+    number, gap, unit = format_count(value).partition(GAP)
+    return f"{number}{gap}{LARGE.get(unit, unit)}"
+
+
 def format_rate(value: float | None) -> str:
     """Formats a rate with two digits."""
     return "no value" if value is None else format_two_digits(value)
+
+
+def format_usd(value: float | None) -> str:
+    """Formats a price: dollars and cents, whole dollars from ten on, tenths of a cent below ten cents."""
+    if value is None:
+        return "no value"
+    return f"${value:,.0f}" if value >= 10 else f"${value:.2f}" if value >= 0.095 or value == 0 else f"${value:.2g}"
+
+
+def escape_dollars(text: str) -> str:
+    """Escapes dollar signs for Markdown, which would take two of them for a formula."""
+    return text.replace("$", "\\$")
 
 
 FORMATS = {
@@ -169,6 +189,7 @@ FORMATS = {
     "uptime": format_uptime,
     "count": format_count,
     "rate": format_rate,
+    "usd": format_usd,
 }
 
 

@@ -39,7 +39,8 @@ def name_leader(
         is_ranged = any(row["state"] == "measured" for row in rows)
         return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"
     first = ranked[0]
-    leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.FORMATS[unit](first['value'])}"
+    value = numbers.escape_dollars(numbers.FORMATS[unit](first["value"]))
+    leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {value}"
     level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
     return f"{leader}; no difference shown from {_name_others(level, titles)}" if level else leader
 

@@ -211,7 +211,7 @@ def _describe_source(source: str, own: list[dict[str, Any]]) -> str:
     fresh = sum(thing["condition"] == "complete" for thing in own)
     oldest_thing = max((thing for thing in own if thing["age_hours"] is not None), key=_read_age, default=None)
     covers = [thing["coverage_share"] for thing in own if thing["coverage_share"] is not None]
-    oldest = f", the oldest {oldest_thing['age']}" if oldest_thing and oldest_thing["age"] != NOW else ""
+    oldest = f", the oldest from {oldest_thing['age']}" if oldest_thing and oldest_thing["age"] != NOW else ""
     least = f", at least {_format_coverage(min(covers))} of each covered" if covers and min(covers) < 1 else ""
     return f"{source}: {fresh:,} of {len(own):,} fresh{oldest}{least}"
 

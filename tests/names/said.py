@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-NUMBER = r"(?:[×+−-]\s?)?\$?\d+(?:[.,]\d+)*(?:\s?(?:%|h\b|d\b|min\b|bn\b|m\b|USD|GiB|GB))?"
+NUMBER = r"(?:[×+−-]\s?)?\$?\d+(?:[.,]\d+)*(?:\s?(?:%|h\b|d\b|min\b|[MB]\b|million\b|billion\b|USD|GiB|GB))?"
 VALUE = re.compile(rf"^(?:over |up to )?{NUMBER}(?:–{NUMBER})?")
 CELL = re.compile(rf"^(?:over |up to )?{NUMBER}(?:–{NUMBER})?(?: of \d+)?(?: [a-z]+)?(?: \(.*\))?(?:, [a-z ]+)?$")
 """A cell of a table that holds a number, its unit, its interval and a verdict, and nothing else."""

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from dashboards.metric_row import Row
-from dashboards.openness.sentences.levels import count_families, escape_dollars, join_names, name_first
+from dashboards.openness.sentences.levels import count_families, join_names, name_first
 from dashboards.words import numbers
+from dashboards.words.numbers import escape_dollars, format_usd
 from dashboards.words.sentences import SIDES, select_measured
 
 CLASSES = {
@@ -19,13 +20,6 @@ CLOSED_GATES = ("auto", "manual")
 SMALL = 24
 FEWEST = 3
 """Fewer families than this say nothing about a side, as in all metrics."""
-
-
-def format_usd(value: float | None) -> str:
-    """Formats a price: dollars and cents, whole dollars from ten on, tenths of a cent below ten cents."""
-    if value is None:
-        return "no value"
-    return f"${value:,.0f}" if value >= 10 else f"${value:.2f}" if value >= 0.095 or value == 0 else f"${value:.2g}"
 
 
 def format_gib(value: float | None) -> str:

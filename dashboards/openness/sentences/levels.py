@@ -39,13 +39,8 @@ def name_first(rows: Sequence[Row], titles: Mapping[str, str], best: str, form: 
     value = (min if is_less else max)(row["value"] for row in measured_rows)
     return (
         f"{best}: {join_names([row for row in measured_rows if form(row['value']) == form(value)], titles)}, "
-        f"{escape_dollars(form(value))}"
+        f"{numbers.escape_dollars(form(value))}"
     )
-
-
-def escape_dollars(text: str) -> str:
-    """Escapes dollar signs for Markdown, which would take two of them for a formula."""
-    return text.replace("$", "\\$")
 
 
 def join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

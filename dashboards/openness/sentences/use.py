@@ -46,7 +46,7 @@ def judge_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[s
 def _describe_most(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ranked = sorted(select_measured(rows), key=lambda row: -row["value"])[:2]
     counts = [
-        f"{numbers.escape_markdown(titles[row['family_id']])} **{numbers.format_count(row['value'])}** times"
+        f"{numbers.escape_markdown(titles[row['family_id']])} **{numbers.word_count(row['value'])}** times"
         for row in ranked
     ]
     return numbers.join_words(counts)
@@ -57,7 +57,7 @@ def name_most(models: Sequence[Row]) -> str:
     if not models:
         return "Downloads by age and size: no model was observed"
     top = max(models, key=lambda row: row["downloads_30d"])
-    size = f", {numbers.format_count(top['parameters'])} parameters" if top["parameters"] else ""
+    size = f", {numbers.word_count(top['parameters'])} parameters" if top["parameters"] else ""
     return (
         f"Most downloaded model: {numbers.escape_markdown(top['model_id'].rpartition('/')[2])}, out for "
         f"{numbers.format_count(top['age_months'])} {numbers.pluralize(round(top['age_months']), 'month')}{size}"

@@ -72,8 +72,8 @@ def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     waiting = f"{numbers.format_count(theirs['n_censored'])} of {numbers.format_count(ours['n'])}"
     spans = f"{numbers.format_hours(theirs['value'])} instead of {numbers.format_hours(ours['value'])}"
     return (
-        f"Leaving out the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])} would look "
-        f"like {spans}"
+        f"Without the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])}'s median wait "
+        f"would look like {spans}"
     )
 
 

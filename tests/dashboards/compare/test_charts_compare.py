@@ -71,7 +71,7 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
     groups = [
         difference(0.3, "more than chance", 0.05),
         difference(-0.2, "too close to call", None),
-        difference(0.2, "too close to call among so many", 0.02),
+        difference(0.2, "too close to call among all pairs", 0.02),
     ]
     spec = charts_compare.draw_differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
     drawn = layers_of(spec)
@@ -89,8 +89,8 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
     points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
     shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
     assert (
-        shapes["more than chance"][0] == shapes["too close to call among so many"][0] == "circle"
-        and shapes["more than chance"] != shapes["too close to call among so many"]
+        shapes["more than chance"][0] == shapes["too close to call among all pairs"][0] == "circle"
+        and shapes["more than chance"] != shapes["too close to call among all pairs"]
     )
     assert shapes["too close to call"][0] == "diamond"
     said = [row["word"] for one in drawn for row in one["rows"] if "word" in row]

@@ -111,7 +111,7 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
     [
         (pair(-0.07, -0.19, 0.05), "too close to call"),
         (pair(0.2, 0.0, 0.3, 0.01), "too close to call"),
-        (pair(-0.2, -0.33, -0.07, 0.47), "too close to call among so many"),
+        (pair(-0.2, -0.33, -0.07, 0.47), "too close to call among all pairs"),
         (pair(-0.2, -0.33, -0.07, None), "more than chance"),
         (pair(-0.2, -0.33, 0.07, None), "too close to call"),
         (pair(-0.2, -0.33, -0.07, 0.01), "more than chance"),
@@ -132,7 +132,7 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
         (pair(-0.07, -0.19, 0.05), "last 12 months; n = 325. The interval includes 0"),
         (pair(0.07, -0.05, 0.19), "more often than Qwen's, by 7.0 points (−5.0 to 19)"),
         (pair(0.0, -0.05, 0.05), "as often as Qwen's, with like"),
-        (pair(0.2, 0.07, 0.33, 0.47), "among the 171 pairs compared some do so by chance; adjusted p = 0.47."),
+        (pair(0.2, 0.07, 0.33, 0.47), "among the 171 pairs compared, some would do so by chance; adjusted p = 0.47."),
         (
             pair(0.2, 0.07, 0.33, 0.0001),
             "That is more than chance among the 171 pairs compared; adjusted p below 0.001.",
@@ -180,11 +180,13 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
         "drawn towards the mean; n = 110, issue trackers, last 12 months."
     )
     assert "The probability that it is the best of the 21 is 47 %; rank 1 of 21 (range 1–5)." in said
-    assert "it is ahead of Claude and too close to call with Qwen." in said
+    assert "it is ahead of Claude and too close to call against Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
     assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")
     level = [pair(0.1, -0.1, 0.3, first_id="grok", second_id=other) for other in ("qwen", "claude", "qwen", "claude")]
-    assert "too close to call with any of the 4 others." in sentences_compare.describe_standing(level, TITLES, "grok")
+    assert "too close to call against any of the 4 others." in sentences_compare.describe_standing(
+        level, TITLES, "grok"
+    )
     assert "give no answer" in sentences_compare.compare_many([ranked("qwen", None)], [], TITLES, "forums")
     assert "The others have too few questions there" in sentences_compare.compare_many(
         [rows[0], rows[2]], [], TITLES, "forums"
@@ -208,7 +210,9 @@ def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_o
     )
     assert "none is ahead of another within a day" in sentences_compare.judge_chosen(few, [], TITLES, "within a day")
     clear = [pairs[0], pairs[1] | {"effect_low": 0.05, "p_adjusted": 0.01}, pairs[2]]
-    assert sentences_compare.judge_chosen(few, clear, TITLES).startswith("**Grok's users are answered most** of these")
+    assert sentences_compare.judge_chosen(few, clear, TITLES).startswith(
+        "**Grok's users are answered most often** of these"
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,12 +229,12 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
     assert sentences_compare.describe_gaps(rows) == "1 of 3 is more than chance, 2 are too close to call"
     assert sentences_compare.describe_gaps(rows[2:]) == "1 is too close to call"
     assert sentences_compare.describe_against([rows[0], pair(-0.2, -0.3, -0.1, 0.01), rows[1]]) == (
-        "ahead of 1, behind 1, too close to call with 1"
+        "ahead of 1, behind 1, too close to call against 1"
     )
     fewer = rows[0] | {"metric": "never_answered_share"}
     said = sentences_compare.describe_pair([*rows, fewer], {"answered_share": 1, "never_answered_share": -1}, TITLES)
     assert said == "Claude is ahead in 1 of 4, Qwen is ahead in 1 of 4, 2 are too close to call"
-    assert sentences_compare.explain_lack(True, is_unlike=True).startswith("unlike places")
+    assert sentences_compare.explain_lack(True, is_unlike=True).startswith("no kind of channel has the same role")
     assert sentences_compare.explain_lack(True) == "too few matched questions to compare"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
     assert sentences_compare.name_first(first, TITLES).replace(numbers.GAP, " ") == (
@@ -402,7 +406,7 @@ def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callabl
         assert ("uptime" in figures[name].subtitle) == (name == "rest")
         assert ("unadjusted" in figures[name].subtitle) == (name != "rest")
         assert figures[name].has_receipts
-    assert {"Price of a million tokens, USD ↓", "Smallest model's memory, GiB ↓"} <= {
+    assert {"Price of a million tokens ↓", "Smallest model's memory, GiB ↓"} <= {
         row["measure"] for row in figures["rest"].rows
     }
 

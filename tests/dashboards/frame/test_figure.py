@@ -7,7 +7,9 @@ import pytest
 
 from dashboards.charts import first_rows
 from dashboards.frame.figure import name_lines
+from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import COUNTED, Figure
+from dashboards.words.numbers import GAP
 from tests.dashboards.test_pages import PAGES, figures, seen
 from tests.worlds.page_worlds import NOW
 
@@ -38,3 +40,22 @@ def test_lines_are_families_only_where_each_has_one() -> None:
         "families", "rows", "facts",
     )  # fmt: skip
     assert name_lines(Figure(**common, shown=[{"world": "a"}])) == "rows"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("covers", "said"),
+    [
+        ((0.4, 1.0), "coverage 40 % to 100 %"),
+        ((0.991, 0.991), "coverage 99 %"),
+        ((0.991, 0.998), "coverage at least 99 %"),
+        ((0.987, 0.998), "coverage at least 98 %"),
+        ((0.998, 1.0), "coverage at least 99 %"),
+        ((1.0, 1.0), "coverage 100 %"),
+    ],
+)
+def test_a_range_of_coverage_that_says_nothing_is_its_least(
+    covers: tuple[float, float], said: str, state_home: Callable[[str], Path]
+) -> None:
+    """It read "99 % to over 99 %"; what is told holds for all rows."""
+    rows = [{"coverage_share": cover} for cover in covers]
+    assert compose_footer(seen(state_home("sample")), rows, "s").replace(GAP, " ").endswith(f" · {said}")

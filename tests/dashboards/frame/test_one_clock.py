@@ -126,7 +126,12 @@ def test_the_mark_is_green_only_where_all_is_fresh() -> None:
     late = [rows[0], rows[1] | {"condition": "stale"}]
 
     assert describe_freshness(rows[:1], known, NOW) == ("All 1 collections are fresh", "green")
-    assert describe_freshness(rows, known, NOW) == (f"All 2 collections are fresh; oldest data 3{GAP}h ago", "green")
+    never = [ROW | {"condition": "never", "as_of_at": None}]
+    assert describe_freshness(never, known, NOW) == ("1 of 1 collections was never visited", "orange")
+    assert describe_freshness(rows, known, NOW) == (
+        f"All 2 collections are fresh; oldest data from 3{GAP}h ago",
+        "green",
+    )
     assert describe_freshness(rows[:1], known, NOW, is_sample=True) == (
         "Sample world: all 1 collections are fresh", "green",
     )  # fmt: skip

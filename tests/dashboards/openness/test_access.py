@@ -58,7 +58,7 @@ def cheapest(*prices: tuple[str, float]) -> list[dict[str, Any]]:
 )
 def test_prices_are_said_in_cents_below_ten_dollars(value: float, text: str) -> None:
     """As prices are; smaller ones need their tenths of a cent."""
-    assert sentences_access.format_usd(value) == text
+    assert numbers.format_usd(value) == text
 
 
 def test_licences_are_told_for_some_and_for_all_models() -> None:
@@ -137,13 +137,11 @@ def test_who_stands_first_together_is_named_together() -> None:
     """Counts tie often: one of four would be a wrong winner."""
     rows = [row("qwen", "most", 5), row("phi", "most", 5), row("gpt", "most", 3)]
     assert levels.name_first(rows, TITLES, "Most", levels.format_level) == "Most: Qwen and Phi, 5"
-    assert (
-        levels.name_first(rows, TITLES, "Least", sentences_access.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
-    )
+    assert levels.name_first(rows, TITLES, "Least", numbers.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
     many = [row(family, "most", 5) for family in ("qwen", "phi", "olmo", "nova")]
     assert levels.name_first(many, TITLES, "Most", levels.format_level) == "Most: 4 families, 5"
     assert (
-        levels.name_first([row("gpt", "most", None)], TITLES, "Most", sentences_access.format_usd)
+        levels.name_first([row("gpt", "most", None)], TITLES, "Most", numbers.format_usd)
         == "Most: no family has a number"
     )
 

@@ -45,7 +45,7 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     models = [row("qwen", 2_000_000), row("phi", 900, n=9), row("gpt", None, "proprietary", "not applicable", 0)]
     packages = [row("gpt", 41_000, "proprietary"), row("groq", 9_000_000, "host")]
     text = sentences_use.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
-    assert "models of Qwen **2.0 m** times and Phi **900** times" in text
+    assert "models of Qwen **2.0 million** times and Phi **900** times" in text
     assert "times; of proprietary families' client packages, those of GPT\\* **41,000** times." in text
     assert "Groq" not in text
     assert "GPT\\* of proprietary families' client packages" in sentences_use.judge_page(models, packages, TITLES)

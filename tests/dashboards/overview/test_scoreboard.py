@@ -12,6 +12,7 @@ from dashboards.overview import overview, scoreboard, sentences_overview, week
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table
 from dashboards.reliability import model_ends
+from dashboards.words import numbers
 from dashboards.words.numbers import GAP
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.worlds.snapshots.rows import HOSTILE
@@ -28,7 +29,7 @@ TITLES = {"qwen": "Qwen", "claude": "Claude", "gpt": "GPT"}
         ([(0.3, 0.2, 0.4, 0.01), (0.02, -0.1, 0.1, 1.0)], "too close to call"),
         # Apart alone, but not among all pairs.
         ([(0.3, 0.2, 0.4, 0.2), (0.2, 0.1, 0.3, 0.2)], "too close to call"),
-        ([], "none to compare"),
+        ([], "nothing to compare"),
     ],
 )
 def test_a_family_is_ahead_only_of_most_others_and_by_more_than_chance(
@@ -50,7 +51,9 @@ def test_counted_figures_are_told_apart_at_once_and_estimated_ones_by_an_interva
     assert scoreboard.judge_figures(middle, [cheap, dear], -1) == "in between"
     wide, other = figure("qwen", 0.6, 0.4, 0.8), figure("claude", 0.5, 0.3, 0.7)
     assert scoreboard.judge_figures(wide, [other], 1) == "too close to call"
-    assert scoreboard.judge_figures(wide, [figure("gpt", None, None, None, "not observable")], 1) == "none to compare"
+    assert (
+        scoreboard.judge_figures(wide, [figure("gpt", None, None, None, "not observable")], 1) == "nothing to compare"
+    )
 
 
 def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path) -> None:
@@ -70,6 +73,9 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
         )
     prices = {row["family_id"]: row["value"] for row in page.load_metric("price_usd", "prices", "blended", ("median",))}
     assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
+    assert [cell.said for cell in columns[5].cells] == [
+        numbers.format_usd(prices[cell.family_id]) for cell in columns[5].cells
+    ], "dollars and cents, as where the prices are told"
     (trial,) = [column for column in columns if column.title == "Helped within 30 days"]
     assert {cell.word for cell in trial.cells} <= {"a trial", "ahead", "behind", "too close to call"}
 
@@ -84,7 +90,7 @@ def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample
     assert any(told[cell.family_id]["value"] is None for cell in cells)
     for cell in cells:
         points = told[cell.family_id]["value"]
-        assert cell.spread == ("disclosure: too few data" if points is None else f"discloses {points:.0f} of 100")
+        assert cell.spread == ("disclosure: not enough data" if points is None else f"discloses {points:.0f} of 100")
 
 
 def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None:
@@ -220,7 +226,7 @@ def test_of_one_or_a_few_families_the_answer_counts_whom_they_are_ahead_of() -> 
 def test_a_family_alone_on_the_board_is_judged_beside_all_others(sample_home: Path) -> None:
     """Nobody else is shown, and yet it is ahead or behind."""
     columns = scoreboard.make_columns(seen(sample_home, "claude"), ["claude"])
-    assert all(len(column.cells) == 1 and column.cells[0].word != "none to compare" for column in columns)
+    assert all(len(column.cells) == 1 and column.cells[0].word != "nothing to compare" for column in columns)
     alone = {column.title: column.cells[0].said for column in columns}
     both = scoreboard.make_columns(seen(sample_home, "claude", "qwen"), ["claude", "qwen"])
     assert alone == {column.title: column.cells[0].said for column in both}
@@ -235,7 +241,7 @@ def test_the_week_counts_the_incidents_that_the_rates_count(sample_home: Path) -
     )
     counted = len(load_rows(page.snapshot, sql))
     (line,) = [line for line in week.list_changes(page) if "incident" in line]
-    assert counted and line.startswith(f"[{counted} incidents of an API were posted](reliability), ")
+    assert counted and line.startswith(f"[{counted} API incidents were posted](reliability), ")
 
 
 def test_no_family_leads_where_too_many_do() -> None:
@@ -249,7 +255,7 @@ def test_no_family_leads_where_too_many_do() -> None:
         "Qwen is ahead of most others in 1 of 1 questions"
     )
     assert sentences_overview.name_board([column("ahead", "ahead", "ahead")], TITLES).startswith("No family leads")
-    assert sentences_overview.name_board([column(*["too few data"] * 3)], TITLES).startswith("No family is ahead")
+    assert sentences_overview.name_board([column(*["not enough data"] * 3)], TITLES).startswith("No family is ahead")
 
 
 def test_a_report_gets_the_board_in_words(sample_home: Path) -> None:

@@ -1,16 +1,20 @@
 """The lines of what ends next."""
 
+import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import vl_convert
 
 from dashboards.charts.colours import DARK, LIGHT, Palette
+from dashboards.frame.pictures import freeze_chart
 from dashboards.reliability.charts_ends import draw_gantt
 from tests.worlds.snapshots.rows import HOSTILE
 
 TODAY = date(2026, 11, 1)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def row(model: str, on: date, side: str = "open", is_day: bool = True, announced: date | None = None) -> dict[str, Any]:
@@ -84,3 +88,16 @@ def test_a_phone_gets_the_first_and_the_last_month() -> None:
     limits = spec["layer"][-1]
     assert [one["word"] for one in limits["data"]["values"]] == ["Oct 2026", "Jan 2027"]
     assert all("containerSize()[0]" in str(one["transform"]) for one in limits["layer"])
+
+
+@pytest.mark.parametrize("width", [700, 880, 1000, 1100])
+def test_no_month_is_left_out_between_others(width: int) -> None:
+    """The label of a month at the very edge once took the room of the next, so that August alone was missing."""
+    rows = [row("a-model-with-a-long-name", date(2027, 3, 1), announced=date(2025, 1, 1))]
+    drawn = vl_convert.vegalite_to_svg(freeze_chart(draw_gantt(rows, TODAY, LIGHT), width), vl_version="v6.1")
+    months = [
+        12 * int(year) + MONTHS.index(month)
+        for look, month, year in re.findall(rf"<text([^>]*)>({'|'.join(MONTHS)}) (\d{{4}})</text>", drawn)
+        if 'opacity="0"' not in look
+    ]
+    assert len(months) > 2 and len({later - month for month, later in pairwise(months)}) == 1

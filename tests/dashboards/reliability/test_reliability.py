@@ -90,7 +90,9 @@ def test_the_page_that_others_wrong_most_is_named() -> None:
         row("b", 0.2, 0.2, 0.2, statistic="theirs"), row("b", None, 0.8, 0.99, statistic="ours"),
     ]  # fmt: skip
     said = sentences_uptime.compare_naive(rows, TITLES)
-    assert said == f"Adding up all incidents, \\*B\\* would look like 20.00{GAP}% instead of 80.00–99.00{GAP}%"
+    assert said == (
+        f"With all incidents added up, \\*B\\*'s uptime would look like 20.00{GAP}% instead of 80.00–99.00{GAP}%"
+    )
     assert sentences_uptime.compare_naive([], TITLES) == "What adding up all incidents would show"
 
 

@@ -40,9 +40,9 @@ def test_a_badge_says_the_share_its_interval_and_its_cases(sample_home: Path) ->
 @pytest.mark.parametrize(
     ("row", "word"),
     [
-        (ROW | {"state": "not enough data", "value": None}, "too few data"),
+        (ROW | {"state": "not enough data", "value": None}, "not enough data"),
         (ROW | {"state": "closed by policy", "value": None}, "closed by policy"),
-        (ROW | {"low": None, "high": None}, "too few data"),
+        (ROW | {"low": None, "high": None}, "not enough data"),
         (ROW | {"value": 0.0, "low": 0.0, "high": 0.1}, f"0{GAP}% (0–10) in a day"),
         (None, "not measured"),
     ],

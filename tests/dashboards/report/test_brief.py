@@ -53,13 +53,13 @@ def test_who_leads_is_told_apart_only_where_the_difference_is_more_than_chance()
     assert ahead[0].text.startswith("QWEN has the largest share")
     assert ": **80" in ahead[0].text and "It differs from the only other by more than chance." in ahead[0].text
     assert level[0].text.startswith("**Too close to call.** QWEN has") and level[0].text.count("**") == 2
-    assert "The data do not separate it from GLM." in level[0].text
+    assert "The data cannot tell it apart from GLM." in level[0].text
     assert f"n{GAP}={GAP}110, issue trackers, last 12 months" in ahead[0].text
     assert ahead[0].page == "waiting"
 
 
 @pytest.mark.parametrize(
-    ("level", "words"), [(0, "differs from all 2 others"), (1, "do not separate it from 1 of the 2")]
+    ("level", "words"), [(0, "differs from all 2 others"), (1, "cannot tell it apart from 1 of the 2")]
 )
 def test_who_ranks_first_is_told_by_the_pooled_figure(level: int, words: str) -> None:
     """The highest of many figures is too high by luck."""
@@ -107,7 +107,12 @@ def test_a_change_is_said_only_where_the_month_differs_from_the_year() -> None:
         in apart[0].text
     )
     assert "may still change" in apart[0].text
-    assert "No family's last 30 days differ" in alike[0].text and "of 1 family with" in alike[0].text
+    assert alike[0].text == (
+        "The only family with enough questions in both periods shows no difference between its last 30 days and its "
+        "last 12 months in the share answered within a day."
+    )
+    two = brief_figures.state_changes(Rows([ROW, month | {"high": 0.45}, other(), other(window="30d")]))
+    assert two[0].text.startswith("Of the 2 families with enough questions in both periods, none shows a difference ")
 
 
 def test_moved_dates_are_counted_by_direction() -> None:
@@ -118,7 +123,7 @@ def test_moved_dates_are_counted_by_direction() -> None:
     assert [one.text for one in brief_facts.state_moved_dates(page)] == [
         f"GLM moved **2 announced dates later**; n{GAP}={GAP}110 notices with a day."
     ]
-    assert "of 1 family watched" in brief_facts.state_moved_dates(Rows([still]))[0].text
+    assert "last 30 days in the one family watched." in brief_facts.state_moved_dates(Rows([still]))[0].text
 
 
 def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date() -> None:

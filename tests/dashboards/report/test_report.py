@@ -429,8 +429,8 @@ def test_the_short_report_is_a_summary_and_chapters_of_four_figures(sample_home:
     answer = short.summary.answer if short.summary else ()
 
     assert answer and join_text(answer[0].runs) in Read(page).said
-    assert all(words in front for words in ("What changed this week", "Ends of the next 90 days", "discloses"))
-    assert front.index("Ends of the next") < front.index("<svg"), "words come first"
+    assert all(words in front for words in ("What changed this week", "Models ending in the next 90 days", "discloses"))
+    assert front.index("Models ending in the next") < front.index("<svg"), "words come first"
     assert all(sum(isinstance(part, Panel) for part in sheet.parts) <= MOST_FIGURES for sheet in short.sheets)
     assert 'class="receipt"' not in chapters and re.search(r"\d more figures?: heartbeat report --full", chapters)
     assert len(page) < len(write_report_of(sample_home)) / 2

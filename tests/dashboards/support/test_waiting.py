@@ -99,7 +99,7 @@ def test_what_other_dashboards_leave_out_is_counted() -> None:
     ]  # fmt: skip
     titles = {"qwen": "Qwen", "claude": "Claude", "mistral": "Mistral"}
     assert sentences_waiting.describe_left_out(rows, titles).replace("\N{NO-BREAK SPACE}", " ") == (
-        "Leaving out the 40 of 100 who still wait, Qwen would look like 4.0 h instead of 2.5 d"
+        "Without the 40 of 100 who still wait, Qwen's median wait would look like 4.0 h instead of 2.5 d"
     )
     assert {family: long for family, (long, _) in sentences_waiting.count_dropped(rows).items()} == {
         "qwen": "40 of 100 left out", "claude": "5 of 100 left out", "mistral": "50 of 80 left out",

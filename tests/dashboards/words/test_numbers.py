@@ -52,11 +52,17 @@ def test_uptime_says_what_is_missing(value: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0, "0"), (1204, "1,204"), (3_310_000, "3.3 m"), (42_000_000, "42 m"), (2.4e9, "2.4 bn")]
+    ("value", "said"), [(0, "0"), (1204, "1,204"), (3_310_000, "3.3 M"), (42_000_000, "42 M"), (2.4e9, "2.4 B")]
 )
 def test_counts_are_separated_by_thousands(value: float, said: str) -> None:
     """Large counts of a source have no more than two digits that mean something."""
     assert numbers.format_count(value) == said.replace(" ", GAP)
+
+
+@pytest.mark.parametrize(("value", "said"), [(539_816, "539,816"), (1_412_000, "1.4 million"), (2.4e9, "2.4 billion")])
+def test_sentences_have_no_letters_for_large_counts(value: float, said: str) -> None:
+    """Nothing beside them explains what an M is."""
+    assert numbers.word_count(value) == said.replace(" ", GAP)
 
 
 @pytest.mark.parametrize(
