@@ -26,11 +26,11 @@ from warehouse.attempts.entries import (
     judge_collect,
 )
 from warehouse.attempts.exchange import share_attempt
-from warehouse.attempts.health import read_boot_id
 from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.spending import SharedSpending
+from warehouse.attempts.troubles import read_boot_id
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, LandingError, StoreError, WarehouseError
 from warehouse.lock import Locked

@@ -39,7 +39,8 @@ select
     case when not is_hidden then high * seen_share + 1 - seen_share end as high,
     n_at_risk, n_events_so_far,
     case when is_hidden and value is not null
-        then 'Not seen of ' || n_unseen || ' of ' || (n + n_unseen) || ': the share lies between '
+        then n_unseen || ' of ' || (n + n_unseen) || case n_unseen when 1 then ' was' else ' were' end
+            || ' not seen: the share lies between '
             || cast(round(100 * value * seen_share, 1) as varchar) || ' and '
             || cast(round(100 * (value * seen_share + 1 - seen_share), 1) as varchar) || ' %.' end as bounds_note
 from seen

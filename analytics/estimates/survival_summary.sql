@@ -86,7 +86,8 @@ select
     e.value is null and not t.is_hidden and t.n >= r.min_items_count and t.n_events >= r.min_events_count
         and t.n_effective >= r.min_effective_count as is_unreached,
     case when t.is_hidden
-        then 'Not seen of ' || t.n_unseen || ' of ' || (t.n + t.n_unseen) || ': too many to tell.' end as bounds_note
+        then t.n_unseen || ' of ' || (t.n + t.n_unseen) || case t.n_unseen when 1 then ' was' else ' were' end
+            || ' not seen: too many for a value.' end as bounds_note
 from metrics.survival_totals as t
 join estimated as e on e.stratum_id = t.stratum_id
 cross join metrics.rules as r

@@ -132,12 +132,14 @@ select
     )) / (1 + c.z_squared / c.n_known) end as high,
     c.n, c.n_effective, c.n_events, 0 as n_censored,
     case when c.is_hidden then 'not enough data' else c.own_state end as own_state,
-    case when c.is_hidden then 'Not seen of ' || cast(cast(c.n_unseen as bigint) as varchar) || ' of '
-        || cast(cast(c.n + c.n_unseen as bigint) as varchar) || ': the share lies between '
+    case when c.is_hidden then cast(cast(c.n_unseen as bigint) as varchar) || ' of '
+        || cast(cast(c.n + c.n_unseen as bigint) as varchar) || case c.n_unseen when 1 then ' was' else ' were' end
+        || ' not seen: the share lies between '
         || cast(round(100 * c.least_share, 1) as varchar) || ' and '
         || cast(round(100 * c.most_share, 1) as varchar) || ' %.' end as own_shortfall,
-    nullif(concat_ws(' ', case when not c.is_hidden and c.n_unseen > 0 then 'Not seen of '
-        || cast(cast(c.n_unseen as bigint) as varchar) || ' more: the interval allows for either.' end, l.own_note), '')
+    nullif(concat_ws(' ', case when not c.is_hidden and c.n_unseen > 0 then cast(cast(c.n_unseen as bigint) as varchar)
+        || case c.n_unseen when 1 then ' more was' else ' more were' end || ' not seen: the interval allows for either.'
+        end, l.own_note), '')
         as own_note
 from bounds as c
 join (

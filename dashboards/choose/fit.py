@@ -23,7 +23,7 @@ SHOWN = 1
 HOW = (
     "Each measure is scaled from the worst family (0) to the best (1); the weighted mean of what is known orders the "
     "families. Ranges come from the differences between all pairs of families, which hold jointly in 95 % of cases; "
-    "the errors of a family's figures are added up, as they rest on the same threads. Weightings are 1,000 at random, "
+    "the errors of a family's figures are added up, as they rest on the same threads. The 1,000 weightings are random, "
     "each with a draw from the intervals of all figures. Everyone sees the same draws."
 )
 

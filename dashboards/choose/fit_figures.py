@@ -121,8 +121,8 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
     return Figure(
         name="ranks",
         title=sentences_fit.name_winner(choice.places, page.titles),
-        subtitle="Left: rank of the family with its range; all ranges hold together with 95 %. Right: share of random "
-        f"weightings under which it is first. {scope[:1].upper()}{scope[1:]}.",
+        subtitle="Left: each family's rank and its range; all ranges hold jointly in 95 % of cases. Right: share of "
+        f"random weightings under which it is first. {scope[:1].upper()}{scope[1:]}.",
         chart=charts_fit.draw_ranks(lines, page.theme),
         rows=lines,
         metric="",

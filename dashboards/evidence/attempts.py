@@ -36,7 +36,7 @@ def draw_troubles(health: Health) -> Figure | None:
         return None
     lines = [
         {
-            "what happened": f"{trouble.what}, {trouble.when}",
+            "what happened": trouble.dated,
             "began": format_instant(trouble.started_at),
             "reason": faults.describe_fault(trouble.fault, trouble.state),
             "what to do": trouble.remedy.replace("`", ""),
@@ -69,7 +69,7 @@ def draw_silent(page: View, health: Health) -> Figure | None:
             "source": numbers.SOURCES.get(channel.source, channel.source),
             "family": name_family(page, find_family(channel)),
             "channel": channel.channel_id.split(".", 2)[-1],
-            "reason": faults.describe_fault(channel.fault, "failed") if channel.error else "no visit is known",
+            "reason": faults.describe_fault(channel.fault, "failed") if channel.error else "no recorded visit",
             "message": channel.error,
         }
         for channel in sorted(channels, key=lambda channel: (channel.source, channel.channel_id))

@@ -31,8 +31,9 @@ HOW = (
 )
 UNITS = (
     "Effects are open minus proprietary families, or minus a fixed level; × marks a ratio, a plain number an order of "
-    "pairs from −1 to +1. They are those of these families, which are nearly all there are; the effect for families in "
-    "general, as if drawn from many more, stands beside it. In brackets: context. Neither decides anything."
+    "pairs from −1 to +1. They describe these families, which are nearly all there are; beside each stands the effect "
+    "for families in general, as if these were drawn from many more. Tests in brackets are context. Neither decides a "
+    "verdict."
 )
 LIMITS = (
     "Words, tests and thresholds were fixed before the data. Families are the units, and each claim has one p, "

@@ -80,7 +80,7 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     read = (
         f"{low} {numbers.is_are(low)} less than {numbers.format_share(LEAST)} complete"
         if low
-        else f"None whose coverage is known is less than {numbers.format_share(LEAST)} complete"
+        else f"All collections whose coverage is known are at least {numbers.format_share(LEAST)} complete"
     )
     oldest = min(instants, default=None)
     # Where all are good, the sentence before has said so.

@@ -24,14 +24,14 @@ LABELLED = (
     "tested on enough cases got worse."
 )
 LABELLERS = (
-    "Who labelled, and what: AI readers, and no person, read texts one by one with written definitions and without the "
+    "Who labelled, and what: AI readers, not people, read texts one by one with written definitions and without the "
     "rules' output; some of them also wrote or mended rules. Others read a part again (κ is their agreement beyond "
     "chance, and people may agree less). The texts are questions and replies of a vendor's forum, of r/LocalLLaMA, of "
-    "the trackers of llama.cpp, SGLang and the Gemini CLI, and replies of three more trackers of open runtimes. What a "
-    "question wants is labelled in every text that was held out, all else in some drawn at random: this says how well "
-    "texts of such places are read, and nothing of rates. What a question wants is weighed by words that were learned "
-    "from other texts; none of those is tested on. Held-out replies were measured up to five times, and rules were "
-    "mended in between; what the answers of a thread hold was measured once, on threads that nobody had read. "
+    "the trackers of llama.cpp, SGLang and the Gemini CLI, and replies of three more trackers of open runtimes. Every "
+    "held-out text is labelled for what its question wants; everything else is labelled in a random sample. This shows "
+    "how well such texts are read, not how common anything is. What a question wants is weighed by words that were "
+    "learned from other texts; none of those is tested on. Held-out replies were measured up to five times, and rules "
+    "were mended in between; what the answers of a thread hold was measured once, on threads that nobody had read. "
     "Families, roles and incidents were labelled by one reader. All of it is told in `tests/labels/README.md`."
 )
 EXAMPLE = "answered_share"

@@ -167,13 +167,10 @@ def describe_attempts(health: Health) -> list[str]:
     """Describes each step that went wrong last, and how many channels never answered."""
     lines = []
     for trouble in health.troubles:
-        what = f"{trouble.what[0].upper()}{trouble.what[1:]}"
+        told = f"{trouble.dated[0].upper()}{trouble.dated[1:]}"
         cause = describe_fault(trouble.fault, trouble.state)
         why = f": {cause}" if cause else ""
-        lines.append(
-            f"**{numbers.escape_markdown(what)}**, {trouble.when}{why}. {trouble.remedy} "
-            "`heartbeat status` has the details."
-        )
+        lines.append(f"**{numbers.escape_markdown(told)}**{why}. {trouble.remedy} `heartbeat status` has the details.")
     if silence := describe_silence(health):
         them = "it" if len(health.unanswered) == 1 else "them"
         lines.append(f"**{silence}.** No figure includes {them}; `heartbeat status` names {them}.")

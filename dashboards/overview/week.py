@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from dashboards.evidence import board
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
-from dashboards.reliability import model_ends
+from dashboards.reliability import model_ends, sentences_ends
 from dashboards.words import numbers
 
 WEEK = timedelta(days=7)
@@ -27,9 +27,7 @@ def _list_announced(page: View) -> list[str]:
     ]
     if not rows:
         return []
-    named = [
-        f"{numbers.escape_markdown(row['model'])} ({numbers.format_day(row['shutdown_on'])})" for row in rows[:NAMED]
-    ]
+    named = [f"{numbers.escape_markdown(row['model'])} ({sentences_ends.describe_end(row)})" for row in rows[:NAMED]]
     more = [f"{len(rows) - NAMED} more"] if len(rows) > NAMED else []
     verb = numbers.pluralize(len(rows), "end was", "ends were")
     return [f"[{len(rows)} {verb} announced](changes): {numbers.join_words([*named, *more])}."]

@@ -104,8 +104,8 @@ def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
         many = f"{rest:,} {numbers.pluralize(rest, 'end')}"
         return f"**{many} may come within 12 months**, the first {soonest}: no day is announced."
     more = "; more may come" if rest else ""
-    many = f"{len(sure):,} {numbers.pluralize(len(sure), 'end falls', 'ends fall')}"
-    return f"**{many} on a known day within 12 months**, the first {soonest}{more}."
+    many = f"{len(sure):,} {numbers.pluralize(len(sure), 'end has', 'ends have')}"
+    return f"**{many} a known day within 12 months**, the first {soonest}{more}."
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
@@ -123,9 +123,9 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
     first = (sure or ahead)[0]
     rest = len(ahead) - len(sure)
     bounds = f"; for {rest:,} more, only a month or an earliest day is known" if rest else ""
-    verb = numbers.pluralize(len(sure), "falls", "fall")
+    have = numbers.pluralize(len(sure), "has", "have")
     return (
-        f"**{len(sure):,} of the ends that makers and hosts list {verb} on a known day within 12 months**{bounds} "
+        f"Of the ends that makers and hosts list, **{len(sure):,} {have} a known day within 12 months**{bounds} "
         f"({read}). The first is **{name_model(first)}** "
         f"({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}{describe_end(first)}, "
         f"{describe_time_left(first, today)}."
@@ -150,7 +150,7 @@ def _list_id(match: IdMatch, today: date) -> list[dict[str, Any]]:
         return lines or [_line_of_list(match.asked, lists[0])]
     dated = sorted({row["model"] for row in match.versions})
     near = (
-        f"known with a date only, and not all of these end: {numbers.join_words(dated)}"
+        f"known only in dated versions, not all of which end: {numbers.join_words(dated)}"
         if dated
         else f"unknown here; closest known name: {match.nearest}"
         if match.nearest

@@ -35,7 +35,7 @@ DETAILS = (
     Column("bot_share", "replies", "bots"),
 )
 MEANING = (
-    "A hundred changes or commits are drawn at random, as half of all comes from more people where there are more. "
+    "A hundred changes or commits are drawn at random, because half of a larger number comes from more people. "
     "Fixes by outsiders other than the asker: of issues closed by a merged change. Askers who go on to answer: within "
     "180 days of their first question. Fell silent: quiet for 90 days and twice the usual gap."
 )
@@ -57,7 +57,7 @@ def story(page: View) -> Story:
         draw_newcomers(page, order),
         Words("## Does support last after a release?"),
         draw_release_panels(page),
-        Words("## What did strangers mend?"),
+        Words("## What did strangers fix?"),
         draw_ledger(page),
         Words("## In numbers"),
         draw_details(page, order),
@@ -146,7 +146,7 @@ def draw_outsiders(page: View, order: Sequence[str]) -> Figure:
         rows,
         name="outsiders",
         metric="outsider_merge_share",
-        title=cells.name_most(rows, page.titles, "Outsiders' changes get in most"),
+        title=cells.name_most(rows, page.titles, "Outsiders' changes are merged most often"),
         measure="Share of changes proposed from outside that were merged within 30 days, those still open counted as "
         "such",
         alt="outsiders' changes merged within 30 days",
@@ -190,7 +190,7 @@ def draw_retention(page: View, order: Sequence[str]) -> Figure:
         rows,
         name="retention",
         metric="retention_share",
-        title=cells.name_most(rows, page.titles, "Most newcomers come back"),
+        title=cells.name_most(rows, page.titles, "Newcomers come back most often"),
         measure="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days later",
         alt="newcomers who come back within 180 days",
         order=order,
@@ -283,7 +283,7 @@ def draw_details(page: View, order: Sequence[str]) -> Figure:
     lines, rows = cells.make_cells(page, DETAILS, order)
     return Figure(
         name="numbers",
-        title="Changes, commits, newcomers and bots, a line a family",
+        title="Changes, commits, newcomers and bots, one row per family",
         subtitle=f"Changes and commits of {OWN}, the rest of {numbers.KINDS[page.kind]}; "
         f"{numbers.format_window(page.window)}, or the nearest window there is; 95 % intervals.",
         how=f"{MEANING} {cells.SHORT}.",

@@ -242,7 +242,7 @@ def draw_context(page: View, order: Sequence[str]) -> Figure:
     as_published = [row | {"segment": row["part"]} for row in rows]
     return Figure(
         name="numbers",
-        title="Points, words, turns and documentation, a line a family",
+        title="Points, words, turns and documentation, one row per family",
         subtitle=f"Medians and shares with their 95 % intervals; {page.describe_scope(as_published)}.",
         how=f"More words are not more help. {cells.SHORT}.",
         chart=None,

@@ -32,16 +32,16 @@ WAYS = {
 """The ways in which help is known: name, whose share it is, and why a kind of channel cannot have it."""
 ENDS = {
     "unanswered": (
-        "closed_unhelped_share", "bot_closed_unanswered", "Most closed by a bot or as unwanted, unanswered",
+        "closed_unhelped_share", "bot_closed_unanswered", "Most often closed unanswered, by a bot or as unwanted",
         "Share of closed threads that were closed by a bot, or by somebody else as stale, not planned or a duplicate, "
         "without an answer by a person",
     ),
     "never": (
-        "never_answered_share", "in_30d", "Most never answered",
+        "never_answered_share", "in_30d", "Most often never answered",
         "Share of askers without an answer by a person in the first 30 days",
     ),
     "reopened": (
-        "reopened_share", "within_30d", "Most opened again",
+        "reopened_share", "within_30d", "Most often reopened",
         "Share of closed threads that were opened again within 30 days",
     ),
 }  # fmt: skip

@@ -117,7 +117,7 @@ def draw_marks(page: View, within: Sequence[MetricRow], order: Sequence[str]) ->
         within,
         name="within",
         metric="answered_share",
-        title=sentences.name_leader(last, "share", page.titles, "Most answered within 30 days"),
+        title=sentences.name_leader(last, "share", page.titles, "Most often answered within 30 days"),
         measure="Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large)",
         alt="answered by a person",
         statistics=tuple(numbers.WITHIN),

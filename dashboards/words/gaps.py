@@ -85,7 +85,7 @@ def describe_gap(first: Row, second: Row, unit: str) -> str:
     if gap.value is not None and gap.value < 0:
         gap = measure_gap(second, first)
     if gap.is_shown:
-        return f"They differ by **{format_gap(gap, unit)}**, more than chance explains; what was asked is not matched."
+        return f"They differ by **{format_gap(gap, unit)}**, more than chance explains; the questions are not matched."
     return f"They differ by {format_gap(gap, unit)}: **no difference is shown**."
 
 
@@ -105,17 +105,17 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, window: str, is_unl
         return f"The sides are not compared: {row['note']}."
     turn = -1 if row["effect"] < 0 else 1
     these = _turn_gap(Difference(row["effect"], row["effect_low"], row["effect_high"]), turn)
-    more = "more" if turn > 0 else "fewer"
+    higher = "higher" if turn > 0 else "lower"
     shown = "" if these.is_shown else ": **no difference is shown**"
     when = f"{'over' if window == 'all' else 'in the'} {numbers.format_window(window)}"
     text = (
-        f"Like with like, {when}, {more} who ask about these open families than about these proprietary ones {what}, "
-        f"by **{format_gap(these, 'share')}**{shown}"
+        f"Like with like, {when}, the share of askers who {what} is **{format_gap(these, 'share')}** {higher} for "
+        f"these open families than for these proprietary ones{shown}"
     )
     if row["general_effect"] is None:
         return f"{text}."
     general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
-    return f"{text}; for families in general, by {format_gap(general, 'share')}."
+    return f"{text}; for families in general, the difference is {format_gap(general, 'share')}."
 
 
 def _turn_gap(gap: Difference, turn: int) -> Difference:

@@ -133,7 +133,7 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in largest])
     which = ""
     if len(largest) > 1 and len(bounded) > 2:
-        which = ", the most of those where half were answered" if select_unreached(rows) else ", the most on each side"
+        which = ", the most among families with half answered" if select_unreached(rows) else ", the most on each side"
     text = (
         f"Half of those who ask hear from a person: {numbers.join_words(waits_by_family)}; n{GAP}={GAP}{cases}{which}"
     )
@@ -142,7 +142,7 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
         # A reader who chose families of one side does not ask about the other.
         has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
         if any(row["side"] in SIDES and row["side"] != largest[0]["side"] for row in select_unreached(rows)):
-            return f"{text} Of no family of the other side were half answered."
+            return f"{text} On the other side, no family had half of its questions answered."
         return f"{text} The other side has no family with enough questions to compare." if has_other else text
     return f"{text} {gaps.describe_gap(largest[0], largest[1], 'hours')}"
 

@@ -51,10 +51,10 @@ LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
     TOKEN: f"without it GitHub answers {ASSUMED} requests an hour",
-    "HF_TOKEN": "adds a higher rate limit on the Hugging Face Hub, and gated models",
+    "HF_TOKEN": "would raise the rate limit on the Hugging Face Hub and give access to gated models",
     "REDDIT_CLIENT_ID": "used together with REDDIT_CLIENT_SECRET, once Reddit's terms are accepted",
     "REDDIT_CLIENT_SECRET": "used together with REDDIT_CLIENT_ID, once Reddit's terms are accepted",
-    "STACKEXCHANGE_KEY": "adds a higher daily limit of Stack Exchange requests",
+    "STACKEXCHANGE_KEY": "would raise the daily limit on Stack Exchange requests",
 }
 """What a token is good for besides the streams that need it; token values are never shown."""
 

@@ -22,7 +22,7 @@ from warehouse.durable import make_private_folder
 from warehouse.faults import NOT_ASKED, Fault, find_cause
 from warehouse.settings import Settings
 
-COUNTED = {"wrong": "wrong", "note": "to know", "ok": "fine"}
+COUNTED = {"wrong": "wrong", "note": "to note", "ok": "fine"}
 """The states of checks, the gravest first, and the words that count them."""
 STYLES = {"WRONG": "red", "note": "yellow", "ok": "green"}
 MOST_SIGNS = 400
@@ -112,7 +112,7 @@ def _try_to_write(home: Path, findings: Mapping[str, Any]) -> list[Check]:
 
 
 def print_report(console: Console, report: Mapping[str, Any], is_whole: bool = False) -> None:
-    """Prints the report of `examine`: a summary, what is wrong, what to know; whole also everything that is fine."""
+    """Prints the report of `examine`: a summary, what is wrong, what to note; whole also everything that is fine."""
     states = Counter(check["state"] for check in report["checks"])
     counts = [f"{states[state]} {word}" for state, word in COUNTED.items() if states[state]]
     say(console, f"{len(report['checks'])} checks: {', '.join(counts)}", "red" if report["is_wrong"] else "green")

@@ -17,9 +17,10 @@ from pipelines.commands.terminal import say
 from pipelines.notifying.outbox import describe_undelivered, read_state
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.failures import group_failures
-from warehouse.attempts.health import DISK, Health, SilentChannel, describe_silence
+from warehouse.attempts.health import Health, SilentChannel, describe_silence
 from warehouse.attempts.outlook import describe_outlook, read_outlooks
 from warehouse.attempts.reader import read_attempts, read_health
+from warehouse.attempts.troubles import DISK
 from warehouse.database import WarehouseError
 from warehouse.forgetting.open_requests import add_open_request
 from warehouse.freshness import find_present, format_with_age, load_collections
@@ -120,8 +121,8 @@ def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
         names = ", ".join(channel.channel_id for channel in own[:MOST_NAMED])
         more = f" and {len(own) - MOST_NAMED:,} more" if len(own) > MOST_NAMED else ""
         met = next((channel for channel in own if channel.error), None)
-        why = f" ({met.fault}: {met.error})" if met else " (no visit is known)"
-        lines.append(f"{source}: {len(own):,}: {names}{more}{why}")
+        why = f" ({met.fault}: {met.error})" if met else " (no recorded visit)"
+        lines.append(f"{source} ({len(own):,}): {names}{more}{why}")
     return lines
 
 

@@ -70,7 +70,7 @@ def doctor(
     source: Annotated[str, typer.Option(help="Only endpoints of this source.")] = "",
     family: Annotated[str, typer.Option(help="Only endpoints of this family's channels.")] = "",
     channel: Annotated[str, typer.Option(help="Only endpoints of this channel.")] = "",
-    offline: Annotated[bool, typer.Option("--offline", help="Check no endpoint.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Skip all endpoint checks.")] = False,
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:
@@ -242,8 +242,8 @@ def report(
     window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
     kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
-    """Write the comparison to a file, a summary first. Also writes the monthly brief and badges. Exits with 1 if a page
-    could not be built."""
+    """Write the comparison to a file, starting with a summary. Also writes the monthly brief and badges. Exits with 1
+    if a page could not be built."""
     from pipelines.commands.serving.dashboard import dashboard_environment
     from warehouse.settings import read_settings
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from pipelines.commands.sample import sample_settings
 from pipelines.commands.terminal import say
 from pipelines.text.values import remove_unseen
-from pipelines.wording import count_things
+from pipelines.wording import count_things, format_coverage
 from warehouse.export import ExportError
 from warehouse.faults import LandingError
 from warehouse.landing import open_zone
@@ -139,7 +139,7 @@ def _print_visits(print_line: Any, receipt: Receipt, most: int) -> None:
         + (f" {len(receipt.channels)} streams, the first {most}:" if len(receipt.channels) > most else "")
     )
     for row in receipt.channels[:most]:
-        cover = "" if row["coverage_share"] is None else f", coverage {row['coverage_share']:.0%}"
+        cover = "" if row["coverage_share"] is None else f", coverage {format_coverage(row['coverage_share'])}"
         reach = f", complete since {row['reach_at']}" if row["reach_at"] else ""
         error = f", {row['last_error']}" if row["last_error"] else ""
         visit = f"as of {row['as_of_at'] or 'never'}, last visit {row['last_state']}{cover}{reach}{error}"

@@ -1,6 +1,7 @@
 """Commands that collect, build, publish or serve. Each is thin and delegates to the module it imports."""
 
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -47,7 +48,7 @@ def up(
         int, typer.Option("--end-with-parent", hidden=True, help="Also stop when this process, the parent, ends.")
     ] = 0,
 ) -> None:
-    """Collect, and open the dashboard meanwhile. Then keep the schedule running until Ctrl-C."""
+    """Collect, and open the dashboard in the meantime. Then keep the schedule running until Ctrl-C."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.serving.up import Up
     from warehouse.settings import SettingsError, read_settings
@@ -66,8 +67,8 @@ def collect(
     since: Since = "",
     budget: Requests = DEFAULT_REQUESTS,
 ) -> None:
-    """Collect from the channels into the landing zone. Exits with 3 if some did not come whole, with 4 if nothing
-    came."""
+    """Collect from the channels into the landing zone. Exits with 3 if something is incomplete, with 4 if
+    nothing was collected."""
     from pipelines.collecting import planning
     from pipelines.commands.progress import collect_with_progress
     from pipelines.notifying.deadman import ping_deadman
@@ -176,7 +177,7 @@ def serve(
     """Run the schedule until Ctrl-C. It is a local Prefect server with its deployments."""
     from pipelines.commands.serving.apart import serve_collector, serve_server, serve_worker
     from pipelines.commands.serving.schedule import serve_schedule
-    from warehouse.lock import hold_lock
+    from warehouse.lock import Locked, hold_lock
     from warehouse.settings import SettingsError, read_settings
 
     if server + worker + collector > 1:
@@ -184,8 +185,13 @@ def serve(
     settings = read_settings()
     if server or collector:
         sys.exit((serve_server if server else serve_collector)(settings))
-    # Another one would take this one's runs for those that a killed schedule left, and mark them as crashed.
-    with hold_lock(settings.home / "prefect", "heartbeat serve", LOCK_SECONDS, name="schedule"):
+    with ExitStack() as held:
+        # Another one would take this one's runs for those that a killed schedule left, and mark them as crashed.
+        try:
+            held.enter_context(hold_lock(settings.home / "prefect", "heartbeat serve", LOCK_SECONDS, name="schedule"))
+        except Locked as error:
+            already = f"the schedule is already running: {error.holder}"
+            raise Locked(f"{already}; to start it anew, stop that process first", error.holder) from None
         sys.exit((serve_worker if worker else serve_schedule)(settings))
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
-from pipelines.wording import count_things
+from pipelines.wording import count_things, format_coverage
 from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark
 from warehouse.faults import Fault
@@ -212,7 +212,7 @@ def _describe_source(source: str, own: list[dict[str, Any]]) -> str:
     oldest_thing = max((thing for thing in own if thing["age_hours"] is not None), key=_read_age, default=None)
     covers = [thing["coverage_share"] for thing in own if thing["coverage_share"] is not None]
     oldest = f", the oldest from {oldest_thing['age']}" if oldest_thing and oldest_thing["age"] != NOW else ""
-    least = f", at least {_format_coverage(min(covers))} of each covered" if covers and min(covers) < 1 else ""
+    least = f", at least {format_coverage(min(covers))} of each covered" if covers and min(covers) < 1 else ""
     return f"{source}: {fresh:,} of {len(own):,} fresh{oldest}{least}"
 
 
@@ -223,7 +223,8 @@ def _read_age(thing: Mapping[str, Any]) -> float:
 def _make_table(things: list[dict[str, Any]]) -> Table:
     table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
     for thing in things:
-        age, coverage = thing["age"], _format_coverage(thing["coverage_share"])
+        share, age = thing["coverage_share"], thing["age"]
+        coverage = "" if share is None else format_coverage(share)
         state = thing["state"] + (", late" if thing["is_stale"] else "")
         why = _shorten_why(thing) if thing["error"] else ""
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
@@ -232,13 +233,6 @@ def _make_table(things: list[dict[str, Any]]) -> Table:
 
 def _shorten_why(thing: dict[str, Any]) -> str:
     return shorten(f"{thing['fault']}: {thing['error']}", LONGEST_WHY, placeholder=" …")
-
-
-def _format_coverage(share: float | None) -> str:
-    """Formats a coverage; what is not all never reads 100 %."""
-    if share is None:
-        return ""
-    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def _print_warnings(console: Console, warnings: list[dict[str, Any]], most: int) -> None:

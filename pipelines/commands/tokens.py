@@ -57,4 +57,4 @@ def describe_gain(name: str, missing: Iterable[Missing]) -> str:
     """Describes what a token would add, and the line that sets it; empty where nothing waits for it."""
     added = describe_missing(missing)
     command = f"; set it with `{COMMANDS[name]}`" if name in COMMANDS else ""
-    return f"adds {added}{command}" if added else ""
+    return f"would add {added}{command}" if added else ""

@@ -9,7 +9,8 @@ from typing import Any
 
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
 from warehouse.attempts.failures import Failure, group_failures
-from warehouse.attempts.health import DISK, Health, Trouble, describe_silence
+from warehouse.attempts.health import Health, describe_silence
+from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.faults import Fault
 from warehouse.freshness import SNAPSHOT_HOURS, format_age, format_with_age
 from warehouse.snapshot import Snapshot

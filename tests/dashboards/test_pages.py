@@ -380,7 +380,9 @@ def test_every_figure_can_be_taken_along(state_home: Home, form: str) -> None:
     if form == "svg":
         said = re.sub(r"<[^>]+>", " ", made.decode())
         assert (
-            "Most answered within 30 days" in said and "SAMPLE DATA" in said and "Source: public issue trackers" in said
+            "Most often answered within 30 days" in said
+            and "SAMPLE DATA" in said
+            and "Source: public issue trackers" in said
         )
 
 

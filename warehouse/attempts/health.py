@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from warehouse.attempts.entries import (
@@ -14,68 +13,12 @@ from warehouse.attempts.entries import (
     StreamEnd,
     has_answered,
 )
+from warehouse.attempts.troubles import ENDS, STEP_ENDS, Trouble, describe_step, make_trouble
 from warehouse.faults import Fault
 from warehouse.freshness import format_age
 
-COMMANDS = {
-    "load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish",
-    "backup": "heartbeat backup {about}", "tidy": "heartbeat tidy",
-}  # fmt: skip
-"""What does a step again; all others are collects."""
-GRAVE = frozenset({AttemptState.FAILED, AttemptState.DIED, AttemptState.NOTHING})
-"""States after which the figures are not what a reader expects; after the others somebody stepped in."""
 UNKEPT = frozenset({AttemptState.FAILED, AttemptState.REFUSED, AttemptState.NOTHING})
 """States after which nothing need be kept of a collect, whatever its channels say."""
-ENDS = {
-    AttemptState.FAILED: "failed",
-    AttemptState.DIED: "died",
-    AttemptState.NOTHING: "brought nothing",
-    AttemptState.REFUSED: "was refused",
-    AttemptState.INTERRUPTED: "was interrupted",
-}
-STEP_ENDS = ENDS | {AttemptState.PARTIAL: "left out files"}
-"""The same for steps other than collects, of whose parts each channel's condition tells."""
-REMEDIES = {
-    Fault.DISK: "Free some space or memory, or make the folder writable; then run `{command}`.",
-    Fault.LOCKED: "Run `{command}` again once that has ended.",
-    Fault.DAMAGED: "Run `heartbeat doctor --offline`: it names the file and what to do.",
-    Fault.MISCONFIGURED: "Correct it, then run `{command}`.",
-    Fault.CLOCK: "Run `{command}` again under the right clock.",
-    Fault.INTERNAL: "Please report that line; `{command}` tries again.",
-}
-DISK = "disk"
-"""Kind of the trouble that no attempt tells of, as nothing can be written."""
-STANDING = frozenset({Fault.CLOCK, Fault.MISCONFIGURED})
-"""Faults for which every further run is refused, too."""
-EXPLAINED = frozenset({Fault.CLOCK, Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fault.MISCONFIGURED})
-"""Faults whose cause already says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A step whose last attempt went wrong, or a disk that takes no word of it."""
-
-    kind: str
-    state: str
-    fault: str
-    is_grave: bool
-    started_at: datetime
-    what: str
-    """What happened, in few words without the cause: `the last build failed`."""
-    when: str
-    """When it began, and what became of it since."""
-    cause: str
-    """Why, as the step itself said it."""
-    remedy: str
-
-    @property
-    def sentence(self) -> str:
-        """The trouble in one line."""
-        said = f"{self.what}, {self.when}"
-        if not self.cause:
-            return f"{said}. {self.remedy}"
-        said = f"{said}: {self.cause.rstrip('.')}."
-        return said if self.fault in EXPLAINED else f"{said} {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +28,7 @@ class SilentChannel:
     channel_id: str
     source: str
     fault: str
-    """Why its last visit brought nothing; `none` where no visit is known."""
+    """Why its last visit got nothing; `none` where no visit is recorded."""
     error: str
     was_asked: bool
     """False where a token or consent is missing, or its turn is to come."""
@@ -101,7 +44,7 @@ class Health:
 
     @property
     def is_grave(self) -> bool:
-        """True when a step's last attempt failed, died or brought nothing."""
+        """True when a step's last attempt failed, died or got nothing."""
         return any(trouble.is_grave for trouble in self.troubles)
 
     @property
@@ -120,10 +63,15 @@ def judge_health(
     """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
     its snapshot (as of `warehouse.freshness`)."""
     last_ends = _find_last_ends(attempts)
-    steps = [_find_last_of_kind(attempts, kind) for kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.TIDY)]
-    steps += [*_list_last_publishes(attempts), _find_last_of_kind(attempts, AttemptKind.BACKUP, about=None)]
-    troubles = [_describe_collect(attempt, last_ends, now) for attempt in _list_bad_collects(attempts, last_ends)]
-    troubles += [_describe_step(attempt, now) for attempt in steps if attempt and attempt.state in STEP_ENDS]
+    bad = [*_list_bad_collects(attempts, last_ends), *_list_bad_steps(attempts)]
+    bad.sort(key=lambda attempt: _count_concerned(attempt, last_ends, len(channels)), reverse=True)
+    last = _find_last_of_kind(attempts, AttemptKind.COLLECT)
+    troubles = [
+        _describe_collect(attempt, last_ends, now, is_last=attempt is last)
+        if attempt.beginning.kind == AttemptKind.COLLECT
+        else describe_step(attempt, now)
+        for attempt in bad
+    ]
     answered = {row["channel_id"] for row in rows if row["as_of_at"]}
     answered |= {channel for attempt in attempts for channel, ends in attempt.channels.items() if has_answered(ends)}
     skipped = {row["channel_id"] for row in rows if row["last_state"] == "skipped"}
@@ -139,6 +87,13 @@ def _find_last_of_kind(attempts: Sequence[Attempt], kind: AttemptKind, about: st
     """Finds the last attempt of a kind that has ended; whatever it was about, if that is None."""
     ended = (one for one in attempts if one.state != AttemptState.RUNNING and one.beginning.kind == kind)
     return next((one for one in ended if about in (None, one.beginning.about)), None)
+
+
+def _list_bad_steps(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Lists the last load, build, tidy, publishes and backup that went wrong."""
+    steps = [_find_last_of_kind(attempts, kind) for kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.TIDY)]
+    steps += [*_list_last_publishes(attempts), _find_last_of_kind(attempts, AttemptKind.BACKUP, about=None)]
+    return [attempt for attempt in steps if attempt and attempt.state in STEP_ENDS]
 
 
 def _list_last_publishes(attempts: Sequence[Attempt]) -> list[Attempt | None]:
@@ -193,57 +148,29 @@ def _list_open(attempt: Attempt, last_ends: LastEnds) -> list[str]:
     return [channel for channel in attempt.list_unvisited() if last_ends[channel].number == attempt.number]
 
 
-def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime) -> Trouble:
-    planned = len(attempt.beginning.planned)
-    which = f"a collect of {planned:,} channel{'' if planned == 1 else 's'}" if planned else "the last collect"
-    when = format_age(attempt.beginning.started_at, now)
-    open_count = len(_list_open(attempt, last_ends))
-    was = "was" if open_count == 1 else "were"
-    rest = f"; {open_count:,} of them {was} not visited since" if open_count else ""
-    return _make_trouble(attempt, which, f"begun {when}{rest}", "heartbeat collect")
-
-
-def _describe_step(attempt: Attempt, now: datetime) -> Trouble:
+def _count_concerned(attempt: Attempt, last_ends: LastEnds, channel_count: int) -> int:
+    """Counts the channels whose figures wait for a step: all of them for one whose figures readers get."""
     kind, about = attempt.beginning.kind, attempt.beginning.about
-    which = f"the last {kind}" + (f" to {about}" if about else "")
-    when = f"begun {format_age(attempt.beginning.started_at, now)}"
-    return _make_trouble(attempt, which, when, COMMANDS[kind].format(about=about))
+    if kind != AttemptKind.COLLECT:
+        return channel_count if kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH) and not about else 0
+    if not attempt.beginning.planned:
+        return channel_count
+    if attempt.state in UNKEPT:
+        return sum(last.number == attempt.number for last in last_ends.values())
+    return len(_list_open(attempt, last_ends))
 
 
-def _make_trouble(attempt: Attempt, which: str, when: str, command: str) -> Trouble:
-    ending = attempt.ending
-    fault = ending.fault if ending else Fault.INTERRUPTED
-    cause = ending.cause if ending else explain_death(attempt)
-    what = f"{which} {STEP_ENDS[attempt.state]}"
-    if attempt.state == AttemptState.INTERRUPTED and cause:
-        what, cause = f"{which} was {cause}", ""
-    again = f"Run `{command}`" + (": it goes on from what has landed." if command == "heartbeat collect" else " again.")
-    if attempt.state == AttemptState.DIED and attempt.beginning.kind != AttemptKind.COLLECT:
-        again = f"Run `{command}` again. If it dies again, the machine has too little memory: the README says how much."
-    if attempt.state == AttemptState.NOTHING:
-        again = "Run `heartbeat doctor`: it names each host and its fault."
-    remedy = REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again
-    return Trouble(
-        # A schedule that is refused for a setting is refused for ever, and nobody sees it.
-        attempt.beginning.kind, attempt.state, fault, attempt.state in GRAVE or fault in STANDING,
-        attempt.beginning.started_at, what, when, cause, remedy,
-    )  # fmt: skip
-
-
-def explain_death(attempt: Attempt) -> str:
-    """Explains why an attempt ended without a word."""
-    own, present = attempt.beginning.boot_id, read_boot_id()
-    if own and present and own != present:
-        return "the machine was restarted meanwhile"
-    return f"its process {attempt.beginning.pid} was killed or crashed"
-
-
-def read_boot_id() -> str:
-    """Reads the identity of this machine's boot; empty where the system tells none."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
+def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime, is_last: bool) -> Trouble:
+    planned = len(attempt.beginning.planned)
+    channels, ending = f"{planned:,} channel{'' if planned == 1 else 's'}", ENDS[attempt.state]
+    which = f"a collect of {channels}" if planned else "the last collect"
+    if planned and attempt.state == AttemptState.NOTHING:
+        which, ending = "the last collect" if is_last else "an earlier collect", f"{ending} from {channels}"
+    open_count = len(_list_open(attempt, last_ends))
+    them = "channel was" if open_count == 1 else "channels were"
+    rest = f"; {open_count:,} {them} not visited since" if open_count else ""
+    when = f"started {format_age(attempt.beginning.started_at, now)}{rest}"
+    return make_trouble(attempt, which, ending, when, "heartbeat collect")
 
 
 def _describe_silent(channel_id: str, source: str, last: LastEnd | None, is_skipped: bool) -> SilentChannel:

@@ -20,7 +20,8 @@ from warehouse.attempts.entries import (
     Ending,
     Spending,
 )
-from warehouse.attempts.health import DISK, Health, Trouble, judge_health
+from warehouse.attempts.health import Health, judge_health
+from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.faults import Fault
 from warehouse.freshness import load_collections

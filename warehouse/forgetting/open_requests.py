@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
-from warehouse.attempts.health import ENDS, Health, Trouble, explain_death
+from warehouse.attempts.health import Health
 from warehouse.attempts.reader import read_attempts
+from warehouse.attempts.troubles import ENDS, Trouble, explain_death
 from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.register import read_requests
 from warehouse.freshness import format_age
@@ -53,7 +54,7 @@ def _judge_list(settings: Settings, now: datetime, reads_remote: bool) -> Troubl
         return None  # the check of the landing zone reports this
     if not begun or now - min(begun) < OTHERS:
         return None
-    when = f"begun {format_age(min(begun), now)}, and no run of this home is at work on it"
+    when = f"started {format_age(min(begun), now)}, and no run of this home is at work on it"
     return _make_trouble(AttemptState.INTERRUPTED, min(begun), when, "")
 
 

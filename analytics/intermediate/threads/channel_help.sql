@@ -88,10 +88,10 @@ select
     case when c.is_enough then round(case when c.most_share = 1 then 1 else (c.most_share + c.z / 2
         + sqrt(c.z * c.most_share * (1 - c.most_share) + power(c.z, 2) / 4)) / (1 + c.z) end, 10) end as high,
     cast(c.n as bigint) as n, cast(c.n_events as bigint) as n_events, c.as_of_at, v.state,
-    nullif(concat_ws(' ', case when c.n_unseen > 0 then 'Not seen of ' || cast(cast(c.n_unseen as bigint) as varchar)
-        || ' of ' || cast(cast(c.n_all as bigint) as varchar) || '.' end,
-        case when not c.is_enough and not c.is_hidden then 'Only ' || cast(cast(c.n as bigint) as varchar)
-            || ' threads' || case when c.n >= c.min_items_count then ', worth '
+    nullif(concat_ws(' ', case when c.n_unseen > 0 then cast(cast(c.n_unseen as bigint) as varchar) || ' of '
+        || cast(cast(c.n_all as bigint) as varchar) || case c.n_unseen when 1 then ' was' else ' were' end
+        || ' not seen.' end, case when not c.is_enough and not c.is_hidden then 'Only '
+            || cast(cast(c.n as bigint) as varchar) || ' threads' || case when c.n >= c.min_items_count then ', worth '
             || cast(cast(floor(c.n_effective) as bigint) as varchar) || ' that do not depend on each other.'
             else '.' end end, c.left_note), '') as note
 from widths as c

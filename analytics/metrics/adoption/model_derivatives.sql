@@ -1,6 +1,6 @@
 -- question: How many models are built on those of each family?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: models made of it
+-- title: models built on it
 -- unit: models
 -- better: none
 -- standard: none

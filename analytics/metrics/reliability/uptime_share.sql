@@ -89,7 +89,7 @@ select
         ' ',
         'Observed for ' || cast(round(observed_hours / 24, 1) as varchar) || ' days.',
         case when not is_brief and most_lost - least_lost > widest_told_range
-            then 'Cannot be told from its page: anything from ' || printf('%.2f', 100 * (1 - most_lost)) || ' to '
+            then 'Its page does not show it: anything from ' || printf('%.2f', 100 * (1 - most_lost)) || ' to '
                 || printf('%.2f', 100 * (1 - least_lost)) || ' % is possible.' end,
         case when uncertain_count > 0 then cast(uncertain_count as varchar) || ' incidents without a stated end'
             || case when segment = 'api' then ', severity or component' else ' or severity' end || ' cause the range.'

@@ -75,9 +75,9 @@ ends as (
             - power(m.least_gap, 2) / (m.n_all + 2)) / (m.n_all + 2) as low,
         m.most_gap / (m.n_all + 2) + m.reach * sqrt(m.closed_only + m.helped_only + m.most_closed + 1
             - power(m.most_gap, 2) / (m.n_all + 2)) / (m.n_all + 2) as high,
-        case when m.n_unseen > 0 then 'Not seen of ' || cast(cast(m.n_unseen as bigint) as varchar) || ' of '
-            || cast(cast(m.n_all as bigint) as varchar) || ' whether they were helped: the gap lies between '
-            || cast(round(100 * m.least_gap / m.n_all, 1) as varchar) || ' and '
+        case when m.n_unseen > 0 then 'For ' || cast(cast(m.n_unseen as bigint) as varchar) || ' of '
+            || cast(cast(m.n_all as bigint) as varchar) || ' it is not known whether they were helped: the gap lies'
+            || ' between ' || cast(round(100 * m.least_gap / m.n_all, 1) as varchar) || ' and '
             || cast(round(100 * m.most_gap / m.n_all, 1) as varchar) || ' points.' end as unseen_note
     from moments as m
     cross join metrics.rules as r

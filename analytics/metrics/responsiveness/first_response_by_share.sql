@@ -52,8 +52,8 @@ with firsts as (
 judged as (
     select
         f.*, f.may_be_more and f.unknown_count > r.most_unseen_share * f.closings_count as is_hidden,
-        case when f.n_unseen > 0 then 'Not seen of ' || f.n_unseen || ' of ' || (f.n + f.n_unseen)
-            || ' what came first.' end as unseen_note,
+        case when f.n_unseen > 0 then 'For ' || f.n_unseen || ' of ' || (f.n + f.n_unseen)
+            || ' it is not known what came first.' end as unseen_note,
         case when f.may_be_more then 'Who closed ' || cast(cast(f.unknown_count as bigint) as varchar) || ' of '
             || cast(cast(f.closings_count as bigint) as varchar) || ' unanswered threads is unknown.' end
             as unknown_note

@@ -18,8 +18,8 @@ def alerts(
     is_dry: Annotated[bool, typer.Option("--dry-run", help="Send nothing; print what would be sent.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say what is wrong, and send what is new. It goes to HEARTBEAT_NOTIFY, as in each run of the schedule. Run it from
-    cron, too: it tells you when the schedule is dead. Exits with 1 if something is wrong or was not delivered."""
+    """Report what is wrong, and send what is new. It goes to HEARTBEAT_NOTIFY, as in each run of the schedule. Run it
+    from cron, too: it tells you when the schedule is dead. Exits with 1 if something is wrong or was not delivered."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.alerting.watch import report_to_json, watch_home
     from pipelines.notifying.conditions import list_sent
@@ -54,7 +54,8 @@ def _print_report(report: "Report", is_dry: bool) -> None:
 
 
 def notify() -> None:
-    """Send a test message to your HEARTBEAT_NOTIFY. Says which place accepted it, and exits with 1 if one did not."""
+    """Send a test message to each place in HEARTBEAT_NOTIFY. Says which place accepted it, and exits with 1 if one did
+    not."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     import platform
 

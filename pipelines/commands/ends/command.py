@@ -43,7 +43,7 @@ Failing = Annotated[
     typer.Option(
         "--fail-on",
         metavar="KIND",
-        help="Also exit with 1 for ids that are unknown, or undated: whose end has no day; repeatable.",
+        help="Also exit with 1 for ids that are unknown, or undated (announced to end, no day given); repeatable.",
     ),
 ]
 AllowSample = Annotated[bool, typer.Option("--allow-sample", help="Accept the sample world, whose ends are made up.")]
@@ -59,8 +59,8 @@ def ends(
     allow_sample: AllowSample = False,
     is_whole: All = False,
 ) -> None:
-    """Find ids of models in a project, and when they end. Says also what replaces them. Exits with 1 if any ended or
-    ends soon."""
+    """Find model ids in a project, and when those models end. Also says what replaces them. Exits with 1 if any has
+    ended or ends soon."""
     # Imported late, to keep `heartbeat --help` fast.
     from warehouse.settings import ENV_FILE, read_settings
 

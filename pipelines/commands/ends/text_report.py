@@ -46,7 +46,7 @@ def sum_up(report: ProjectReport) -> list[str]:
     lines += [f"{count_things(sum(counts.values()), 'file')} skipped: {', '.join(reasons)}."] if reasons else []
     made_up = ", made-up data" if snapshot.is_sample else ""
     source = clean_line(report.source, 300)
-    lines.append(f"Judged by the snapshot of {published} (version {snapshot.version} of {source}{made_up}).")
+    lines.append(f"Checked against the snapshot of {published} (version {snapshot.version} of {source}{made_up}).")
     return lines
 
 
@@ -69,6 +69,6 @@ LABELS: dict[str, str] = {
     "not_before": "with an earliest day only",
     "undated": "deprecated without a day",
     "unknown": f"unknown ({NOT_SAFE})",
-    "unread": "listed, but without a deprecation page that is read",
+    "unread": "listed, but no deprecation page is read",
     "no_end_announced": "without an announced end",
 }

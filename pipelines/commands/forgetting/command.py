@@ -51,8 +51,8 @@ def forget(
     resume: Annotated[bool, typer.Option("--resume", help="Complete all requests that were broken off.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="List what was forgotten when; names nobody.")] = False,
 ) -> None:
-    """Forget somebody, or all below a link, everywhere. It goes from landed files, warehouse, snapshots, exports,
-    backups and public copies, and is not collected again. Exits with 1 if a place may still hold it."""
+    """Forget a person, or everything under a link, everywhere. It goes from landed files, warehouse, snapshots,
+    exports, backups and public copies, and is not collected again. Exits with 1 if a place may still hold it."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.forgetting.copies import remember_also
     from warehouse.forgetting.places import throw_away_place

@@ -28,7 +28,7 @@ def print_sizes(console: Console, sizes: Sequence[dict[str, Any]]) -> None:
         words = [
             f"{size['kind']} {_format_size(size['bytes'])} in {count_things(size['files'], 'file')}" for size in sizes
         ]
-        say(console, f"kept: {_format_size(total)}: {', '.join(words)}")
+        say(console, f"on disk {_format_size(total)}: {', '.join(words)}")
 
 
 def _format_size(count: int) -> str:

@@ -57,7 +57,10 @@ def test_figures_agree_with_other_code() -> None:
     assert differing == {}
     compared = {name.split()[0] for name, line in lines.items() if line.compared}
     assert set(METRICS) - compared == {"stars_count", "likes_count"}
-    for name, told in {"never_answered_share": "Not seen of 2", "answered_share": "For 2% questions it is not"}.items():
+    for name, told in {
+        "never_answered_share": "2% more were not seen",
+        "answered_share": "For 2% questions it is not",
+    }.items():
         assert con.sql(f"from metrics.{name} where value is not null and note like '%{told}%'").fetchall()
 
 

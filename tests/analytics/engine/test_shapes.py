@@ -89,7 +89,7 @@ def test_what_was_not_seen_may_be_either() -> None:
 
     assert cut(figure, "n", "n_events", "state") == (190, 60, "measured")
     assert cut(figure, "value", "low", "high") == pytest.approx((60 / 190, low, high), abs=1e-9)
-    assert figure["note"] == "Not seen of 10 more: the interval allows for either."
+    assert figure["note"] == "10 more were not seen: the interval allows for either."
 
 
 def test_what_was_hardly_seen_has_bounds_and_no_value() -> None:
@@ -100,10 +100,10 @@ def test_what_was_hardly_seen_has_bounds_and_no_value() -> None:
 
     assert cut(_figure("share", [*seen, *unseen, excluded]), "state", "value", "low", "note") == (
         "not enough data", None, None,
-        "Not seen of 11 of 201: the share lies between 29.9 and 35.3 %. Left out: 1 too young.",
+        "11 of 201 were not seen: the share lies between 29.9 and 35.3 %. Left out: 1 too young.",
     )  # fmt: skip
     assert cut(_figure("share", unseen), "state", "value", "note") == (
-        "not enough data", None, "Not seen of 11 of 11: the share lies between 0.0 and 100.0 %.",
+        "not enough data", None, "11 of 11 were not seen: the share lies between 0.0 and 100.0 %.",
     )  # fmt: skip
 
 

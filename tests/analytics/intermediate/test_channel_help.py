@@ -93,7 +93,7 @@ def test_what_is_not_known_is_told_with_its_number() -> None:
 
     assert cut(row, "value", "low", "high", "n", "n_events", "state", "note") == (
         None, None, None, 19, 19, "not enough data",
-        "Not seen of 2 of 21. Left out: 1 observed for less than 7 days.",
+        "2 of 21 were not seen. Left out: 1 observed for less than 7 days.",
     )  # fmt: skip
 
 

@@ -100,12 +100,12 @@ def test_merged_by_oneself_without_a_review() -> None:
 
     assert cut(alone, "n", "n_events", "value") == (22, 7, pytest.approx(7 / 22))
     assert alone["note"] == (
-        "Not seen of 1 more: the interval allows for either. Left out: 2 merged by an unknown account."
+        "1 more was not seen: the interval allows for either. Left out: 2 merged by an unknown account."
     )
     assert cut(own_merge, "n", "n_events", "note") == (23, 11, "Left out: 2 merged by an unknown account.")
     agents = one(con, "self_merge_share", segment="agents", statistic="unreviewed", **EVERY)
     assert cut(agents, "n", "n_events") == (6, 6)
-    assert "Not seen of 1 of 7: the share lies between 85.7 and 100.0 %." in agents["note"]
+    assert "1 of 7 was not seen: the share lies between 85.7 and 100.0 %." in agents["note"]
 
 
 def test_of_equals_the_half_is_half_of_them() -> None:

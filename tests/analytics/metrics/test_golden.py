@@ -243,7 +243,7 @@ def test_an_incident_that_nobody_ended_makes_a_range(company: str, product: str,
     assert {row["started_at"].replace(hour=0, minute=0, second=0, microsecond=0) for row in endless} >= set(opened)
     assert all(row["ended_at"] is None and row["incident_hours"] is None and not row["is_open"] for row in endless)
     assert cut(uptime, "value", "low", "high", "state") == (None, None, None, "not enough data")
-    assert "Cannot be told from its page" in uptime["note"]
+    assert "Its page does not show it" in uptime["note"]
     assert "of unknown length" in recovery["note"]
 
 

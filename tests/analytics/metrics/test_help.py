@@ -82,7 +82,7 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
 
     assert cut(row, "n", "n_events", "value", "note") == (
-        25, 10, None, "Not seen of 5 of 30: the share lies between 33.3 and 50.0 %.",
+        25, 10, None, "5 of 30 were not seen: the share lies between 33.3 and 50.0 %.",
     )  # fmt: skip
     assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "value") == (30, 0)
     assert one(con, "closed_unhelped_share", statistic="closed", **EVERY)["value"] == 1
@@ -186,7 +186,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     assert (*cut(row, "n", "n_events"), left_out(row)) == (
         21, 1, "Left out: 1 helped before they were asked, 1 observed for less than 30 days.",
     )  # fmt: skip
-    assert row["value"] is None and "Not seen of 4 of 25: the share lies between 4.0 and 20.0 %." in row["note"]
+    assert row["value"] is None and "4 of 25 were not seen: the share lies between 4.0 and 20.0 %." in row["note"]
     assert {
         row["is_helped_30d"]
         for row in found(con, "thread_help")

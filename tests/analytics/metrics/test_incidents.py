@@ -325,7 +325,7 @@ def test_a_range_of_more_than_a_tenth_is_no_uptime_and_is_said_in_words() -> Non
     row = one(measure(rows), "uptime_share", window="30d", segment="api", statistic="any_severity")
 
     assert cut(row, "value", "low", "high", "state") == (None, None, None, "not enough data")
-    assert "Cannot be told from its page: anything from 80.00 to 100.00 % is possible." in row["note"]
+    assert "Its page does not show it: anything from 80.00 to 100.00 % is possible." in row["note"]
 
 
 def test_days_of_several_pages_add_up() -> None:

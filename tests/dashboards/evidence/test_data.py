@@ -99,7 +99,7 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
     assert count == count_collections(state_home("sample")) > 500
     assert told.answer.startswith(
         f"**All {count} collections are complete and fresh**; 2 old facts need a new reading.\n\n"
-        "None whose coverage is known is less than 90"
+        "All collections whose coverage is known are at least 90"
     )
     names = [name for name in found if name != "warnings"]
     assert names == ["old-facts", "runs", "collections", "coverage", "totals", "absences"]
@@ -124,11 +124,11 @@ def test_what_an_installation_tried_is_told_apart_from_the_sample_world(
     page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one reached nothing, the other is whole; and facts are older than what was collected."""
-    monkeypatch.setattr(attempts, "describe_health", lambda health: "A collect of 227 channels brought nothing.")
+    monkeypatch.setattr(attempts, "describe_health", lambda health: "The last collect got nothing from 227 channels.")
     verdict, _, rests = data.story(page("sample")).answer.partition("\n\n")
     assert verdict.startswith("**Sample world: all ") and verdict.count("Sample world") == 1
-    assert rests.startswith("Sample world: none whose coverage is known")
-    assert rests.endswith("Your installation: A collect of 227 channels brought nothing.")
+    assert rests.startswith("Sample world: all collections whose coverage is known")
+    assert rests.endswith("Your installation: The last collect got nothing from 227 channels.")
     assert re.search(
         r"The oldest collected data are from 1 Nov 2026.*\. The oldest fact read by hand is from \d", rests
     )

@@ -41,8 +41,8 @@ def test_further_figures_are_made_when_they_are_asked_for(sample_home: Path, mon
     """Whoever opens the fold sees the rest of the story."""
     page, question = "support/carriers.py", MENU["Support"]["support/carriers"]
     app = opened(monkeypatch, sample_home, page)
-    assert not app.exception and "What did strangers mend?" in texts(app)
+    assert not app.exception and "What did strangers fix?" in texts(app)
     app.session_state[layout.name_fold(question)] = False
     app.run()
-    assert not app.exception and "What did strangers mend?" not in texts(app)
+    assert not app.exception and "What did strangers fix?" not in texts(app)
     assert [fold.label for fold in app.expander if fold.label.startswith("More figures")]

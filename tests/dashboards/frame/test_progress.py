@@ -9,7 +9,8 @@ import pytest
 
 from dashboards.frame import snapshot_reader
 from tests.dashboards.test_pages import FIRST, opened, texts
-from warehouse.attempts.health import Health, Trouble
+from warehouse.attempts.health import Health
+from warehouse.attempts.troubles import Trouble
 from warehouse.faults import Fault
 from warehouse.progress import CollectionProgress, read_progress, remove_progress, write_progress
 
@@ -67,9 +68,18 @@ def test_that_nothing_could_be_reached_is_told_once(
     """The first page of who is offline said it three times, with the same advice; another fault is told beside it."""
     write_progress(home, RUNNING.model_copy(update={"has_failed": True}))
     trouble = Trouble(
-        "collect", "nothing", fault, True, NOW, "a collect of 154 channels brought nothing", "now", "", ""
+        "collect",
+        "nothing",
+        fault,
+        True,
+        NOW,
+        "the last collect got nothing from 154 channels",
+        "started now",
+        "",
+        "",
+        "the last collect",
     )
     monkeypatch.setattr(snapshot_reader, "load_health", lambda snapshot: Health((trouble,)))
     page = texts(opened(monkeypatch, home, FIRST))
     assert "no source could be reached: none of 154 channels was read" in page
-    assert ("**A collect of 154 channels brought nothing**" in page) == is_told_twice
+    assert ("**The last collect \\(started now\\) got nothing from 154 channels**" in page) == is_told_twice

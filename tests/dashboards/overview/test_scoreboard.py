@@ -1,5 +1,6 @@
 """The scoreboard: what each cell says, when a word may be said, and markup in which nothing from elsewhere acts."""
 
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -242,6 +243,20 @@ def test_the_week_counts_the_incidents_that_the_rates_count(sample_home: Path) -
     counted = len(load_rows(page.snapshot, sql))
     (line,) = [line for line in week.list_changes(page) if "incident" in line]
     assert counted and line.startswith(f"[{counted} API incidents were posted](reliability), ")
+
+
+def test_the_week_words_an_earliest_day_as_one(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was listed as the day of the end, as was the first day of a month."""
+    page = seen(sample_home)
+    kinds = {"a": "exact", "b": "not_before", "c": "month"}
+    rows = [
+        {"model": name, "announced_on": page.now.date(), "shutdown_on": date(2027, 5, 4), "shutdown_kind": kind}
+        for name, kind in kinds.items()
+    ]
+    monkeypatch.setattr(model_ends, "load_notices", lambda _: rows)
+    (line,) = [line for line in week.list_changes(page) if "announced" in line]
+    ends = "a (4 May 2027), b (not before 4 May 2027) and c (May 2027, no day given)"
+    assert line == f"[3 ends were announced](changes): {ends}."
 
 
 def test_no_family_leads_where_too_many_do() -> None:

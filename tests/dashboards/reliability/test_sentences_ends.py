@@ -151,7 +151,7 @@ def test_an_id_without_a_date_is_told_the_end_of_its_dated_versions() -> None:
     (unsure,) = sentences_ends.list_ids([find_id("opus", index_names([old, live]))], TODAY)
     assert (unsure["rank"], unsure["what happens"]) == (
         states.UNKNOWN,
-        "known with a date only, and not all of these end: opus-20240229 and opus-20260101",
+        "known only in dated versions, not all of which end: opus-20240229 and opus-20260101",
     )
 
 
@@ -169,13 +169,13 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
     verdict = sentences_ends.judge_page([floor, day], 2, TODAY)
     assert verdict == (
-        "**1 end falls on a known day within 12 months**, the first in 8\N{NO-BREAK SPACE}days; more may come."
+        "**1 end has a known day within 12 months**, the first in 8\N{NO-BREAK SPACE}days; more may come."
     )
     only = sentences_ends.judge_page([floor], 2, TODAY)
     assert only.startswith("**1 end may come within 12 months**, the first in 1\N{NO-BREAK SPACE}day or later")
     told = sentences_ends.answer_page([floor, day], [floor, day], 2, TODAY, "now")
     assert told.startswith(
-        "**1 of the ends that makers and hosts list falls on a known day within 12 months**; for 1 more, only a month"
+        "Of the ends that makers and hosts list, **1 has a known day within 12 months**; for 1 more, only a month"
     )
     assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2 entries on 2 pages, as of now" in told
     assert told.endswith("The first is **\\*\\*evil\\*\\*** (GPT), on 9 Nov 2026, in 8\N{NO-BREAK SPACE}days.")

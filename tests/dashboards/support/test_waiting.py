@@ -63,10 +63,12 @@ def test_families_that_leave_most_waiting_are_not_passed_over() -> None:
     ]  # fmt: skip
     titles = {name: name.title() for name in ("qwen", "phi", "llama", "gpt")}
     said = sentences.describe_waits(rows, titles)
-    assert "the most of those where half were answered" in said and "the most on each side" not in said
+    assert "the most among families with half answered" in said and "the most on each side" not in said
     assert sentences.describe_halves(rows, titles).endswith("(Gpt); fewer than half at 1 other")
     other = [rows[3], rows[2]]
-    assert sentences.describe_waits(other, titles).endswith("Of no family of the other side were half answered.")
+    assert sentences.describe_waits(other, titles).endswith(
+        "On the other side, no family had half of its questions answered."
+    )
 
 
 def test_the_title_names_who_comes_first_and_whom_that_cannot_be_told_from() -> None:

@@ -66,7 +66,7 @@ def test_a_difference_is_said_with_its_interval_from_the_larger_figure() -> None
     assert (
         told[0]
         == told[1]
-        == ("They differ by **20 h (15 h to 26 h)**, more than chance explains; what was asked is not matched.")
+        == ("They differ by **20 h (15 h to 26 h)**, more than chance explains; the questions are not matched.")
     )
     near = plain(gaps.describe_gap(row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55), "share"))
     assert near == "They differ by 5.0 points (−9.1 to 19): **no difference is shown**."
@@ -83,12 +83,17 @@ def test_sides_are_compared_twice_and_unlike_places_not_at_all() -> None:
     """These families first, families in general behind; no row has a reason."""
     said = plain(gaps.describe_sides(SIDES, "are answered", "365d"))
     assert said == (
-        "Like with like, in the last 12 months, fewer who ask about these open families than about these proprietary "
-        "ones are answered, by **30 points (26 to 34)**; for families in general, by 29 points (24 to 34)."
+        "Like with like, in the last 12 months, the share of askers who are answered is **30 points (26 to 34)** lower "
+        "for these open families than for these proprietary ones; for families in general, the difference is 29 points "
+        "(24 to 34)."
     )
     near = SIDES | {"effect": 0.01, "effect_high": 0.05, "general_effect": None}
     level = gaps.describe_sides(near, "are answered", "all")
-    assert "over all time, more who ask" in level and level.endswith("**no difference is shown**.")
+    assert (
+        "over all time, the share of askers who" in level
+        and " higher for these open families" in level
+        and level.endswith("**no difference is shown**.")
+    )
     unlike = gaps.describe_sides(None, "are answered", "365d", is_unlike=True)
     assert unlike == "The sides are not compared: no kind of channel has the same role on both sides."
     assert "too few families" in gaps.describe_sides(None, "are answered", "365d")

@@ -152,8 +152,10 @@ def test_a_run_whose_clock_proves_wrong_names_the_clock_for_whom_it_did_not_visi
     assert asked == ["t0"] and {end.fault for end in said.values()} == {Fault.CLOCK}
     assert said["t0"].error.startswith(why) and said["t2"].error.startswith(f"not visited, as {why}")
     assert (attempt.state, trouble.fault) == ("refused", Fault.CLOCK)
-    assert trouble.sentence.startswith("a collect of 3 channels was refused, begun just now: this machine's clock says")
-    assert trouble.remedy == "Run `heartbeat collect` again under the right clock."
+    assert trouble.sentence.startswith(
+        "a collect of 3 channels (started just now) was refused: this machine's clock says"
+    )
+    assert trouble.remedy == "Set this machine's clock, then run `heartbeat collect` again."
 
 
 def test_a_queue_with_channels_left_over_starts_before_longer_ones(asked: list[str]) -> None:

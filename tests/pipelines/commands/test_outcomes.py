@@ -4,6 +4,7 @@ afterwards."""
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -79,9 +80,9 @@ def test_one_channel_that_raises_costs_itself_and_is_named(
         assert [heartbeat(step)[0] for step in ("build", "publish")] == [0, 0]
         code, said = heartbeat("status")
         assert (code, "1 of 4 channels has never answered" in said) == (1, True), said
-        assert f"packages: 1: {BAD} (disk: this machine could not write: No space left on device" in said
+        assert f"packages (1): {BAD} (disk: this machine could not write: No space left on device" in said
         code, said = heartbeat("doctor", "--offline")
-        assert (code, f"1 of 4 channels has never answered: packages: 1: {BAD}" in said) == (1, True), said
+        assert (code, f"1 of 4 channels has never answered: packages (1): {BAD}" in said) == (1, True), said
         page = open_page()
         assert "1 of 4 channels has never answered" in page and "no figure includes them" in page
 
@@ -99,14 +100,14 @@ def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
             rule.stop()
     assert code == 4, [one.channels for one in read_attempts(home)]
     code, said = heartbeat("status")
-    assert (code, "a collect of 4 channels brought nothing" in said) == (2, True), said
+    assert (code, "the last collect (started just now) got nothing from 4 channels" in said) == (2, True), said
     assert "4 of 4 channels have never answered" in said and "denied: " in said and "nothing is published yet" in said
     _, told = heartbeat("status", "--json")
     told = told[: told.rindex("}") + 1]
     assert json.loads(told)["health"]["troubles"][0]["state"] == "nothing came"
     assert heartbeat("doctor", "--offline")[0] == 1
     page = open_page()
-    assert "A collect of 4 channels brought nothing" in page and "Nothing has been published yet" in page
+    assert "The last collect got nothing from 4 channels" in page and "Nothing has been published yet" in page
     assert "canary-secret" not in said + told + page + "".join(path.read_text() for path in home.glob("attempts/*"))
 
 
@@ -171,10 +172,10 @@ def test_a_step_ended_by_a_signal_is_said_to_have_been_ended_by_it(
     assert done.stderr.startswith("heartbeat: stopped; landed data is kept")
     assert (attempt.beginning.kind, attempt.state) == (step, "interrupted")
     assert attempt.ending and attempt.ending.cause == f"ended by {name}"
-    what = f"{'collect of 4 channels' if step == 'collect' else f'last {step}'} was ended by {name}"
+    which, how = "collect of 4 channels" if step == "collect" else f"last {step}", f"was ended by {name}"
     ended, said = heartbeat("status")
-    assert (ended, f"{what}, begun just now" in said, "died" in said) == (0, True, False), said
-    assert what in open_page()
+    assert (ended, f"{which} (started just now) {how}" in said, "died" in said) == (0, True, False), said
+    assert re.search(rf"{which} \\\(started [^)]+\\\) {how}", open_page())
     assert heartbeat(*command.split())[0] == 0
     assert "ended by" not in heartbeat("status")[1]
 
@@ -208,7 +209,7 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     assert ending and (ending.state, ending.result) == ("failed", "")
     code, said = heartbeat("status")
     first = said.splitlines()[0]
-    assert (code, first.startswith(f"the last {step} failed, begun just now: ")) == (1, True), said
+    assert (code, first.startswith(f"the last {step} (started just now) failed: ")) == (1, True), said
     assert str(published) not in first and f"The last {step} failed; " in said
     code, said = heartbeat("doctor", "--offline", "--json")
     checks = {check["name"]: check for check in json.loads(said)["checks"]}

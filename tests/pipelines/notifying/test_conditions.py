@@ -7,7 +7,8 @@ from typing import Any
 
 from pipelines.notifying.conditions import Condition, Evidence, Severity, judge_conditions
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning
-from warehouse.attempts.health import Health, SilentChannel, Trouble
+from warehouse.attempts.health import Health, SilentChannel
+from warehouse.attempts.troubles import Trouble
 from warehouse.faults import NOT_ASKED, Fault
 from warehouse.snapshot import Snapshot
 

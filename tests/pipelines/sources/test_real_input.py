@@ -159,7 +159,7 @@ def test_nothing_is_claimed_of_answers_and_endings_that_are_not_held(
     assert (never["value"], never["state"], resolved["value"]) == (None, "not enough data", None)
     assert never["coverage_share"] == pytest.approx(silent / len(issues))
     if silent < len(issues):
-        assert f"Not seen of {len(issues) - silent} of {len(issues)}" in never["note"]
+        assert f"{len(issues) - silent} of {len(issues)} were not seen" in never["note"]
 
 
 @pytest.mark.parametrize(("family", "name"), [("gpt", "openai"), ("claude", "anthropic")])

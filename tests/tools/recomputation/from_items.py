@@ -64,7 +64,7 @@ def compare_waits(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
         rows = con.sql(
             f"select * from metrics.{name} where state = 'measured' and {where}"
             " and segment in ('anyone', 'staff', 'outsider')"
-            " and (unit = 'share' or not regexp_matches(coalesce(note, ''), 'Not seen|not known whether'))"
+            " and (unit = 'share' or not regexp_matches(coalesce(note, ''), '(was|were) not seen|it is not known'))"
         ).df()
         for statistic, chosen in rows.groupby("statistic"):
             line = Line(f"{name} {statistic}")

@@ -48,7 +48,7 @@ def _read_figures(staged: Staged, metric: str, statistic: str, segment: str = "a
     """Reads published figures with a value, but for times that some unseen items widen."""
     rows = staged.con.execute(
         f"select * from metrics.{metric} where state = 'measured' and statistic = ? and segment = ?"
-        " and (unit = 'share' or not regexp_matches(coalesce(note, ''), 'Not seen|not known whether'))",
+        " and (unit = 'share' or not regexp_matches(coalesce(note, ''), '(was|were) not seen|it is not known'))",
         [statistic, segment],
     ).df()
     yield from rows.itertuples()

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from warehouse.attempts import health
+from warehouse.attempts import troubles
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, Ending, StreamEnd
-from warehouse.attempts.health import Health, describe_silence, judge_health
+from warehouse.attempts.health import Health, describe_mark, describe_silence, judge_health
 from warehouse.faults import Fault
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -51,8 +51,8 @@ def test_a_step_that_failed_last_is_said_until_it_succeeds(kind: str, command: s
 
     assert trouble.is_grave
     assert trouble.sentence == (
-        f"the last {kind} failed, begun 3\N{NO-BREAK SPACE}h ago: why it was so. "
-        f"Please report that line; `{command}` tries again."
+        f"the last {kind} (started 3\N{NO-BREAK SPACE}h ago) failed: why it was so. "
+        f"Please report this error; `{command}` tries again."
     )
     assert _judge(good, failed).troubles == ()
 
@@ -70,16 +70,32 @@ def test_a_collect_that_died_is_said_until_its_channels_were_visited(monkeypatch
     died = _attempt(1, AttemptKind.COLLECT, AttemptState.DIED, {"a.github.one": CAME})
     other = _attempt(2, AttemptKind.COLLECT, AttemptState.DONE, {"b.status.page": CAME}, ["b.status.page"])
     rest = _attempt(3, AttemptKind.COLLECT, AttemptState.DONE, {"a.github.two": CAME}, ["a.github.two"])
-    monkeypatch.setattr(health, "read_boot_id", lambda: "this boot")
+    monkeypatch.setattr(troubles, "read_boot_id", lambda: "this boot")
     (trouble,) = _judge(other, died).troubles
 
     assert trouble.is_grave and "a collect of 3 channels died" in trouble.what
-    assert "1 of them was not visited since" in trouble.when
+    assert "1 channel was not visited since" in trouble.when
     assert trouble.cause == "its process 7 was killed or crashed"
     assert trouble.remedy == "Run `heartbeat collect`: it goes on from what has landed."
     assert _judge(rest, other, died).troubles == ()
-    monkeypatch.setattr(health, "read_boot_id", lambda: "another boot")
+    monkeypatch.setattr(troubles, "read_boot_id", lambda: "another boot")
     assert _judge(other, died).troubles[0].cause == "the machine was restarted meanwhile"
+
+
+def test_the_widest_failure_is_named_first() -> None:
+    """The mark of every page named a retry of one channel, not the collect in which nothing came of all others."""
+    nothing = dict.fromkeys(CHANNELS, DENIED)
+    wide = _attempt(1, AttemptKind.COLLECT, AttemptState.NOTHING, nothing)
+    narrow = _attempt(2, AttemptKind.COLLECT, AttemptState.NOTHING, {"b.status.page": DENIED}, ["b.status.page"])
+    judged = _judge(narrow, wide)
+
+    assert [trouble.what for trouble in judged.troubles] == [
+        "an earlier collect got nothing from 3 channels", "the last collect got nothing from 1 channel",
+    ]  # fmt: skip
+    assert describe_mark(judged, "Fresh", "green") == ("An earlier collect got nothing from 3 channels; fresh", "red")
+    build, backup = (_attempt(3, AttemptKind(kind), AttemptState.FAILED) for kind in ("build", "backup"))
+    ordered = [trouble.kind for trouble in _judge(backup, build, narrow).troubles]
+    assert ordered == ["build", "collect", "backup"], "all figures wait for a build, and none for a backup"
 
 
 def test_a_build_that_died_is_told_with_what_kills_builds() -> None:
@@ -94,7 +110,7 @@ def test_a_cause_that_says_what_to_do_is_followed_by_no_second_advice(fault: Fau
     """Pages, which do not show causes, have the advice."""
     (trouble,) = _judge(_attempt(1, AttemptKind.BUILD, AttemptState.FAILED, fault=fault)).troubles
 
-    assert trouble.sentence.endswith("ago: why it was so.") and trouble.remedy
+    assert trouble.sentence.endswith("ago) failed: why it was so.") and trouble.remedy
 
 
 def test_what_an_error_ended_as_a_whole_is_said_though_channels_were_visited() -> None:

@@ -131,12 +131,12 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
     name = "never_answered_share"
     (row,) = query(
         snapshot,
-        f"from metrics.{name} where note like 'Not seen of % more%Left out: %' order by n desc, family_id limit 1",
+        f"from metrics.{name} where note like '% more were not seen%Left out: %' order by n desc, family_id limit 1",
     ).to_pylist()
     found = _receipt(snapshot, name, row)
 
     reasons = {one["reason"]: one["count"] for one in found.left_out}
-    assert f"Not seen of {reasons.pop('not seen')} more" in row["note"]
+    assert f"{reasons.pop('not seen')} more were not seen" in row["note"]
     assert reasons and all(f"{count} {reason}" in row["note"] for reason, count in reasons.items())
 
 

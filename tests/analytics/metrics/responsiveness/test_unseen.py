@@ -35,7 +35,7 @@ def test_leaving_out_what_has_replies_does_not_make_all_unanswered() -> None:
     row = one(_measure((33, [], {}), (367, [], PART)), "never_answered_share", statistic="in_30d", **EVERY)
 
     assert cut(row, "state", "value", "low", "high", "n") == ("not enough data", None, None, None, 33)
-    assert "Not seen of 367 of 400: the share lies between 8.3 and 100.0 %." in row["note"]
+    assert "367 of 400 were not seen: the share lies between 8.3 and 100.0 %." in row["note"]
 
 
 def test_a_reply_that_is_held_answers() -> None:
@@ -96,7 +96,7 @@ def test_a_closing_by_an_unknown_hand_is_not_told_to_be_somebody_elses() -> None
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
 
     assert cut(row, "n", "n_events", "value", "note") == (
-        78, 38, None, "Not seen of 22 of 100: the share lies between 38.0 and 60.0 %.",
+        78, 38, None, "22 of 100 were not seen: the share lies between 38.0 and 60.0 %.",
     )  # fmt: skip
 
 
@@ -113,7 +113,10 @@ def test_the_gap_between_closing_and_help_has_bounds_too() -> None:
     reach = design["reach_quantile"] * design["design_effect"] ** 0.5
     assert row["low"] == pytest.approx(20 / 107 - reach * errors[0], abs=1e-6)
     assert row["high"] == pytest.approx(25 / 107 + reach * errors[1], abs=1e-6)
-    assert "Not seen of 5 of 105 whether they were helped: the gap lies between 19.0 and 23.8 points." in row["note"]
+    assert (
+        "For 5 of 105 it is not known whether they were helped: the gap lies between 19.0 and 23.8 points."
+        in row["note"]
+    )
 
 
 def test_what_came_first_was_not_seen_where_replies_are_missing() -> None:
@@ -122,7 +125,7 @@ def test_what_came_first_was_not_seen_where_replies_are_missing() -> None:
     many = found(_measure((400, [(1, "staff")], {}), (38, [], PART)), "first_response_by_share", **FIRST)
 
     assert {row["value"] for row in few} == {0, 1}
-    assert all("Not seen of 20 of 420 what came first." in row["note"] for row in few)
+    assert all("For 20 of 420 it is not known what came first." in row["note"] for row in few)
     assert {row["segment"]: row["low"] for row in few}["staff"] < 400 / 420
     assert {(row["value"], row["state"]) for row in many} == {(None, "not enough data")}
-    assert all(row["note"].startswith("Not seen of 38 of 438 what came first.") for row in many)
+    assert all(row["note"].startswith("For 38 of 438 it is not known what came first.") for row in many)

@@ -58,7 +58,11 @@ SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
         (notice("a-1", date(2026, 11, 1), "month"), "soon", "ends in 2026-11, no day given"),
         (notice("a-1", date(2026, 10, 1), "month"), "ended", "ended in 2026-10, according to GPT"),
         (notice("a-1", SOON, "not_before"), "none", "ends no earlier than 2026-12-01 (in 6 days), no day given"),
-        (notice("a-1", PAST, "not_before"), "undated", "may end any day: floor 2026-03-01 has passed"),
+        (
+            notice("a-1", PAST, "not_before"),
+            "undated",
+            "may end any day: the earliest announced day, 2026-03-01, has passed",
+        ),
         (notice("a-1", stage="retired"), "ended", "ended, no day given"),
         (notice("a-1", stage="legacy"), "undated", "legacy, no day given"),
         (notice("a-1"), "none", "no end announced as of 2026-11-24"),

@@ -143,5 +143,6 @@ def test_a_second_schedule_of_a_home_is_refused_on_any_port(
     refuse = Mock(side_effect=AssertionError("it began to serve"))
     monkeypatch.setattr(schedule, "serve_schedule", refuse)
     monkeypatch.setattr(apart, "serve_worker", refuse)
-    with hold_lock(settings.home / "prefect", "heartbeat serve", name="schedule"), pytest.raises(Locked, match="serve"):
+    said = rf"the schedule is already running: process {os.getpid()} \(heartbeat serve\); to start it anew, stop that"
+    with hold_lock(settings.home / "prefect", "heartbeat serve", name="schedule"), pytest.raises(Locked, match=said):
         cli.app(standalone_mode=False)

@@ -54,9 +54,9 @@ SELECT
   n_events_so_far,
   CASE
     WHEN is_hidden AND NOT value IS NULL
-    THEN 'Not seen of ' || n_unseen || ' of ' || (
+    THEN n_unseen || ' of ' || (
       n + n_unseen
-    ) || ': the share lies between ' || CAST(ROUND(100 * value * seen_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * (
+    ) || CASE n_unseen WHEN 1 THEN ' was' ELSE ' were' END || ' not seen: the share lies between ' || CAST(ROUND(100 * value * seen_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * (
       value * seen_share + 1 - seen_share
     ), 1) AS STRING) || ' %.'
   END AS bounds_note

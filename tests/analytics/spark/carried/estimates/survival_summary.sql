@@ -150,9 +150,9 @@ SELECT
   AND t.n_effective >= r.min_effective_count AS is_unreached,
   CASE
     WHEN t.is_hidden
-    THEN 'Not seen of ' || t.n_unseen || ' of ' || (
+    THEN t.n_unseen || ' of ' || (
       t.n + t.n_unseen
-    ) || ': too many to tell.'
+    ) || CASE t.n_unseen WHEN 1 THEN ' was' ELSE ' were' END || ' not seen: too many for a value.'
   END AS bounds_note
 FROM metrics__rules AS r
 CROSS JOIN metrics__survival_totals AS t

@@ -196,7 +196,7 @@ SELECT
       ' ',
       CASE
         WHEN c.n_unseen > 0
-        THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n_all AS BIGINT) AS STRING) || '.'
+        THEN CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n_all AS BIGINT) AS STRING) || CASE c.n_unseen WHEN 1 THEN ' was' ELSE ' were' END || ' not seen.'
       END,
       CASE
         WHEN NOT c.is_enough AND NOT c.is_hidden

@@ -103,7 +103,7 @@ SELECT
     'Observed for ' || CAST(ROUND(observed_hours / 24, 1) AS STRING) || ' days.',
     CASE
       WHEN NOT is_brief AND most_lost - least_lost > widest_told_range
-      THEN 'Cannot be told from its page: anything from ' || PRINTF('%.2f', 100 * (
+      THEN 'Its page does not show it: anything from ' || PRINTF('%.2f', 100 * (
         1 - most_lost
       )) || ' to ' || PRINTF('%.2f', 100 * (
         1 - least_lost

@@ -87,7 +87,7 @@ WITH scoped_1 AS (
     ) / NULLIF(m.n_all + 2, 0) AS high,
     CASE
       WHEN m.n_unseen > 0
-      THEN 'Not seen of ' || CAST(CAST(m.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(m.n_all AS BIGINT) AS STRING) || ' whether they were helped: the gap lies between ' || CAST(ROUND(100 * m.least_gap / NULLIF(m.n_all, 0), 1) AS STRING) || ' and ' || CAST(ROUND(100 * m.most_gap / NULLIF(m.n_all, 0), 1) AS STRING) || ' points.'
+      THEN 'For ' || CAST(CAST(m.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(m.n_all AS BIGINT) AS STRING) || ' it is not known whether they were helped: the gap lies' || ' between ' || CAST(ROUND(100 * m.least_gap / NULLIF(m.n_all, 0), 1) AS STRING) || ' and ' || CAST(ROUND(100 * m.most_gap / NULLIF(m.n_all, 0), 1) AS STRING) || ' points.'
     END AS unseen_note
   FROM metrics__rules AS r
   CROSS JOIN moments_1 AS m

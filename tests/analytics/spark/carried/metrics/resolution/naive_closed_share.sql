@@ -319,14 +319,14 @@ WITH reasons_1 AS (
     CASE WHEN c.is_hidden THEN 'not enough data' ELSE c.own_state END AS own_state,
     CASE
       WHEN c.is_hidden
-      THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || ': the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
+      THEN CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || CASE c.n_unseen WHEN 1 THEN ' was' ELSE ' were' END || ' not seen: the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
     END AS own_shortfall,
     NULLIF(
       CONCAT_WS(
         ' ',
         CASE
           WHEN NOT c.is_hidden AND c.n_unseen > 0
-          THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' more: the interval allows for either.'
+          THEN CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || CASE c.n_unseen WHEN 1 THEN ' more was' ELSE ' more were' END || ' not seen: the interval allows for either.'
         END,
         l.own_note
       ),

@@ -48,9 +48,9 @@ WITH firsts_1 AS (
     f.may_be_more AND f.unknown_count > r.most_unseen_share * f.closings_count AS is_hidden,
     CASE
       WHEN f.n_unseen > 0
-      THEN 'Not seen of ' || f.n_unseen || ' of ' || (
+      THEN 'For ' || f.n_unseen || ' of ' || (
         f.n + f.n_unseen
-      ) || ' what came first.'
+      ) || ' it is not known what came first.'
     END AS unseen_note,
     CASE
       WHEN f.may_be_more
