@@ -120,8 +120,7 @@ def judge_page(
     if not others:
         return f"**Only {name} has enough threads** about {title}: {share} are known to be helped within a week."
     if len({row["channel_kind"] for row in (first, *others)}) > 1:
-        most = f"**Help is visible most often in {name}**: {share} within a week"
-        return f"{most}; kinds of places differ in what they show."
+        return f"**Help is visible most often in {name}**: {share} within a week; places differ in what they show."
     return f"**Ask about {title} in {name}**: {share} are helped within a week."
 
 

@@ -114,7 +114,7 @@ def test_a_channel_is_recommended_only_beside_like_ones() -> None:
     named = "Qwen/a\\_b \\(GitHub issues\\)"
     assert judge(row("a", 0.4), row("b", 0.1)) == f"**Ask about Qwen in {named}**: 40 % are helped within a week."
     assert judge(row("a", 0.4), row("b", 0.1, channel_kind="forum")) == (
-        f"**Help is visible most often in {named}**: 40 % within a week; kinds of places differ in what they show."
+        f"**Help is visible most often in {named}**: 40 % within a week; places differ in what they show."
     )
     assert judge(row("a", 0.02)).startswith(f"**Only {named} has enough threads** about Qwen: 2.0 % are known")
     few = row("b", None, n=9, n_events=5)
