@@ -261,7 +261,7 @@ def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered(
     row = one(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
 
     assert cut(row, "n", "n_events") == (40, 20)
-    assert "20 of 40 were not seen" in row["note"]
+    assert "20 of 60 were not seen" in row["note"]
     assert [one_["outcome"] for one_ in found(con, "thread_responses")].count("not seen") == 20
     assert {row["unseen_note"] for row in found(con, "thread_exclusions")} >= {
         "For 20 questions it is not known whether they were answered: replies are missing."
