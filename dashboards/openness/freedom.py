@@ -118,7 +118,7 @@ def draw_controls(page: View) -> Figure:
     scaled = axes.count_scale([row["value"] for row in sentences.select_measured(rows)])
     return Figure(
         name="controls",
-        title=sentences_levels.name_first(most, page.titles, "Most controls in a request", format_level),
+        title=freedom.name_most_controls(most, page.titles),
         subtitle="Parameters that a request may set (temperature, tools, seed …), without any tuning: fewest (small "
         f"mark), median and most of a family's listed models; {levels.describe_scope(page, rows, LISTED)}. Holding the "
         "weights allows more than this.",

@@ -88,7 +88,7 @@ def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow],
     powers = "; logarithmic scale" if is_by_powers else ""
     return Figure(
         name="few",
-        title="How few people gave half of all collected answers",
+        title=sentences_carriers.describe_fewest(half, page.titles, "all collected answers"),
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
         f"the answers; {page.describe_scope(few)}{powers}.",
         how="Complete counts, so there are no intervals. A family with more answers usually has more people answering.",

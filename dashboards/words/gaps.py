@@ -64,11 +64,14 @@ def _reaches(row: Row, value: float) -> bool:
 
 
 def format_gap(gap: Difference, unit: str) -> str:
-    """Formats a difference with its interval: `12 points (5.0 to 19)`, `3.4 h (−1.0 h to 7.7 h)`."""
+    """Formats a difference with its interval, if it has any limit: `12 points (5.0 to 19)`, `3.4 h (−1.0 h to
+    7.7 h)`."""
     ends = [_format_end(end, unit) for end in (gap.low, gap.high)]
     points = f"{GAP}points" if unit in ("share", "uptime") else ""
-    value = "" if gap.value is None else f"{_format_end(gap.value, unit)}{points} "
-    return f"{value}({ends[0]} to {ends[1]})"
+    value = "" if gap.value is None else f"{_format_end(gap.value, unit)}{points}"
+    if math.isinf(gap.low) and math.isinf(gap.high):
+        return value or "an unknown amount"
+    return f"{value} ({ends[0]} to {ends[1]})".lstrip()
 
 
 def _format_end(value: float, unit: str) -> str:

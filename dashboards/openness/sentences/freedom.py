@@ -178,6 +178,20 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return finding + (f"; none at all: {join_names(none, titles)}" if none else "")
 
 
+def name_most_controls(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words the finding about controls: who lets a request set most of them."""
+    known = select_measured(rows)
+    if not known:
+        return "Controls in a request: no family has a number"
+    most = max(row["value"] for row in known)
+    first = [row for row in known if row["value"] == most]
+    verb = numbers.pluralize(len(first), "lets", "let")
+    said = f"{join_names(first, titles)} {verb} a request set up to {numbers.format_count(most)} controls"
+    if len(first) == len(known):
+        return said
+    return f"{said}, {'more than any other' if len(first) == 1 else 'no family more'}"
+
+
 def describe_unseen(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """States once per state which families cannot be observed."""
     groups: dict[str, dict[str, None]] = {}

@@ -84,13 +84,15 @@ def count_people(row: Row) -> str:
     return f"{numbers.format_count(people)} {numbers.pluralize(people, 'person', 'people')}"
 
 
-def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words the title of the counts of a hundred answers: from the fewest to the most among the drawn rows."""
+def describe_fewest(
+    rows: Sequence[Row], titles: Mapping[str, str], answers: str = "100 answers drawn at random"
+) -> str:
+    """Words the title of the counts behind half of the `answers`: from the fewest to the most among the drawn rows."""
     ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
     if not ranked:
-        return "How few people give half of a hundred answers: no family has a number"
+        return f"How few people give half of {answers}: no family has a number"
     ends = [f"{count_people(row)} ({_name_level(ranked, row, titles)})" for row in (ranked[0], ranked[-1])]
-    return f"Half of 100 answers drawn at random come from {ends[0]}" + (
+    return f"Half of {answers} come from {ends[0]}" + (
         f" to {ends[1]}" if round(ranked[0]["value"]) < round(ranked[-1]["value"]) else ""
     )
 

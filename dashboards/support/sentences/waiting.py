@@ -69,11 +69,13 @@ def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not both:
         return "What leaving out the unanswered would show"
     theirs, ours = max(both, key=lambda pair: pair[1]["value"] - pair[0]["value"])
+    seeming, true = (numbers.format_hours(row["value"]) for row in (theirs, ours))
+    if seeming == true:
+        return "Leaving out the unanswered changes little here"
     waiting = f"{numbers.format_count(theirs['n_censored'])} of {numbers.format_count(ours['n'])}"
-    spans = f"{numbers.format_hours(theirs['value'])} instead of {numbers.format_hours(ours['value'])}"
     return (
         f"Without the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])}'s median wait "
-        f"would look like {spans}"
+        f"would look like {seeming} instead of {true}"
     )
 
 

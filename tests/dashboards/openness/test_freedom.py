@@ -154,6 +154,17 @@ def test_who_cannot_be_seen_is_named_once_by_state() -> None:
     assert sentences_freedom.describe_unseen(rows[2:], TITLES) == ""
 
 
+def test_the_title_of_controls_is_a_finding() -> None:
+    """Who lets a request set most, alone or with others."""
+    rows = [points("llama", "most", 14), points("gpt", "most", 14), points("grok", "most", 9)]
+    said = sentences_freedom.name_most_controls(rows, TITLES)
+    assert said == "Llama and GPT\\* let a request set up to 14 controls, no family more"
+    alone = sentences_freedom.name_most_controls(rows[1:], TITLES)
+    assert alone == "GPT\\* lets a request set up to 14 controls, more than any other"
+    assert sentences_freedom.name_most_controls(rows[:2], TITLES).endswith("set up to 14 controls")
+    assert "no family has a number" in sentences_freedom.name_most_controls([], TITLES)
+
+
 def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: Home) -> None:
     """Each offer in the chart is a row of the table, with its page and its day."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}

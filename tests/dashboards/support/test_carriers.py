@@ -74,6 +74,8 @@ def test_no_family_stands_fewest_where_it_is_level() -> None:
         sentences_carriers.describe_fewest(level[:2], TITLES)
         == "Half of 100 answers drawn at random come from 5 people (Phi and 1 other)"
     )
+    collected = sentences_carriers.describe_fewest(level[:2], TITLES, "all collected answers")
+    assert collected == "Half of all collected answers come from 5 people (Phi and 1 other)"
     assert sentences_carriers.describe_fewest(level, TITLES).endswith(
         "5 people (Phi and 1 other) to 9 people (" + escape_markdown(TITLES["evil"]) + ")"
     )

@@ -109,6 +109,16 @@ def test_what_other_dashboards_leave_out_is_counted() -> None:
     assert sentences_waiting.describe_left_out(rows[4:], titles) == "What leaving out the unanswered would show"
 
 
+def test_two_equal_numbers_are_no_finding() -> None:
+    """`5.1 h instead of 5.1 h` tells nobody anything."""
+    rows = [
+        row("gemini", 5.08, 4.0, 6.0, statistic="theirs", n_censored=2),
+        row("gemini", 5.12, 4.0, 6.5, statistic="ours", n=22),
+    ]
+    said = sentences_waiting.describe_left_out(rows, {"gemini": "Gemini"})
+    assert said == "Leaving out the unanswered changes little here"
+
+
 def test_what_never_happened_takes_no_room_but_waiting_stays() -> None:
     """In the order of the stack, from the bottom up."""
     rows = [

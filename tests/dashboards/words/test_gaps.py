@@ -71,6 +71,9 @@ def test_a_difference_is_said_with_its_interval_from_the_larger_figure() -> None
     near = plain(gaps.describe_gap(row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55), "share"))
     assert near == "They differ by 5.0 points (−9.1 to 19): **no difference is shown**."
     assert "no limit" in gaps.describe_gap(row(50, 40, None), row(90, 80, 100), "hours")
+    boundless = plain(gaps.describe_gap(row(500, 40, None), row(164, 80, None), "hours"))
+    assert boundless == "They differ by 14 d: **no difference is shown**."
+    assert "an unknown amount: **no" in gaps.describe_gap(row(None, 40, None), row(None, 80, None), "hours")
 
 
 SIDES: dict[str, Any] = {
