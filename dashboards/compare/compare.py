@@ -13,7 +13,7 @@ from dashboards.compare import (
     side_by_side,
 )
 from dashboards.compare.side_by_side import HELP, MORE_HELP, OTHER, ComparedMeasure
-from dashboards.frame import layout, snapshot_reader
+from dashboards.frame import layout, matched, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
@@ -27,10 +27,7 @@ TABLES = {"family_ranks": "ranks", "matched_differences": "differences between m
 """Tables that an older snapshot may lack, in words."""
 MORE = "More measures, and every channel compared"
 TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
-JUDGED = (
-    "each family's own figures, unadjusted; on the right, if there is room, who is ahead: judged by like questions "
-    "across all channels where a measure is matched, otherwise by the figures shown"
-)
+OWN = "each family's own figures, unadjusted; on the right, if there is room, who is ahead"
 
 
 def story(page: View) -> Story:
@@ -101,6 +98,14 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
     return sentences.tell_in_steps(sentences_compare.judge_many(ranked, page.titles), text)
 
 
+def explain_judged(page: View) -> str:
+    """Explains, after `OWN`, over what each measure is judged."""
+    compared = matched.describe_compared(page)
+    if matched.is_compared(page):
+        return f": where a measure is matched, in like questions of {compared}; else by what is shown"
+    return f" by what is shown; matched measures are judged over {compared} only, so not here"
+
+
 def draw_table(
     page: View, name: str, listed: Sequence[ComparedMeasure], families: Sequence[str], source: str
 ) -> Figure:
@@ -111,7 +116,7 @@ def draw_table(
     rows = [side_by_side.to_table_row(page, row, measure) for measure, rows in measured for row in rows]
     asked = [row for measure, rows in measured for row in rows if not measure.kind]
     scope = (
-        f"{page.describe_scope(asked)}; {JUDGED}"
+        f"{page.describe_scope(asked)}; {OWN}{explain_judged(page)}"
         if TITLES[name]
         else f"status pages and announced ends, {numbers.format_window(page.window)}; everything else as last read"
     )

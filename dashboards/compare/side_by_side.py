@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 from dashboards.charts import axes
 from dashboards.charts.axes import Unit
 from dashboards.compare import differences, sentences_compare
-from dashboards.frame import measures, snapshot_reader, trials
+from dashboards.frame import matched, measures, snapshot_reader, trials
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
@@ -105,14 +105,13 @@ def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row], 
         return ABSENT
     if not better or measure.segment not in measures.WHOLE or not differences.has_measure(page, measure[:2]):
         return sentences_compare.describe_level(figures, page.titles, better)
-    pairs = differences.load_pairs_among(page, families, measure[:2])
-    if not pairs:
-        return UNMATCHED if len(families) > 1 else ""
     # Of several that are ahead of as many, the one with the better figure is named.
     ordered = sorted(sentences.select_measured(figures), key=lambda row: -better * row["value"])
     named = [str(row["family_id"]) for row in ordered]
-    rest = [family for family in families if family not in named]
-    return sentences_compare.describe_lead([*named, *rest], pairs, page.titles, better)
+    if len(named) < 2 or not matched.is_compared(page):
+        return ""
+    pairs = differences.load_pairs_among(page, named, measure[:2])
+    return sentences_compare.describe_lead(named, pairs, page.titles, better) if pairs else UNMATCHED
 
 
 def make_cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> dict[str, Any]:

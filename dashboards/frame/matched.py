@@ -2,7 +2,7 @@
 
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
-from dashboards.words import gaps
+from dashboards.words import gaps, numbers
 
 WINDOWS = ("365d", "all")
 
@@ -10,6 +10,19 @@ WINDOWS = ("365d", "all")
 def compared_window(page: View) -> str:
     """Returns the window that was compared: the chosen one, or the last 12 months where that was not compared."""
     return page.window if page.window in WINDOWS else WINDOWS[0]
+
+
+def is_compared(page: View) -> bool:
+    """Returns whether a page shows figures as they were compared: over the same window, in the usual kind of channel,
+    of all roles and questions. Beside any others a verdict would be about other numbers."""
+    if page.role != "all" or page.type or page.language or page.bots:
+        return False
+    return page.window == compared_window(page) and page.kind == snapshot_reader.find_usual_kind(page.snapshot)
+
+
+def describe_compared(page: View) -> str:
+    """Describes what was compared: `all channels, 12 months`."""
+    return f"all channels, {numbers.WINDOWS[compared_window(page)]}"
 
 
 def describe_sides(page: View, metric: str, statistic: str, segment: str, what: str) -> str:

@@ -24,10 +24,6 @@ DOORS = (
     ("reliability/changes", "Check my model ids", "Which are ending, and when?"),
     ("choose/fit", "Find my model", "Which one meets your needs?"),
 )
-MEANING = (
-    "*Ahead* and *behind* compare a family with most of the others: by more than chance for answers and help, by what "
-    "is posted or counted elsewhere."
-)
 ADJUSTED = (
     "Where a family has few questions, its adjusted share is drawn towards the mean of all families. Intervals are at "
     "95 %; for uptime they show the possible range. Ends of models are counted, not ranked."
@@ -93,7 +89,7 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
     return Figure(
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
-        subtitle=f"{MEANING} {ADJUSTED}",
+        subtitle=f"{explain_words(page)} {ADJUSTED}",
         chart=None,
         rows=_list_answered(page, columns),
         metric="answered_share",
@@ -101,6 +97,11 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         alt=sentences_overview.describe_board(columns, page.titles),
         shown=shown,
     )
+
+
+def explain_words(page: View) -> str:
+    """Explains the words of the board, and over what they were judged."""
+    return sentences_overview.explain_words(matched.describe_compared(page), is_compared=matched.is_compared(page))
 
 
 def _list_answered(page: View, columns: Sequence[BoardColumn]) -> list[DictRow]:
@@ -149,7 +150,7 @@ def draw_scoreboard(page: View) -> None:
         with place:
             st.markdown(f"## {board.title}", anchors=False)
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}."))
-        st.caption(f"{MEANING} Each cell leads to its page.", help=ADJUSTED)
+        st.caption(f"{explain_words(page)} Each cell leads to its page.", help=ADJUSTED)
         st.caption(compose_footer(page, board.rows, board.source))
 
 

@@ -10,7 +10,7 @@ from dashboards.compare import differences
 from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, TRIAL
 from dashboards.compare.side_by_side import ComparedMeasure, load_rows
 from dashboards.frame import measures, snapshot_reader, trials
-from dashboards.frame.matched import compared_window
+from dashboards.frame.matched import compared_window, is_compared
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 from dashboards.reliability import model_ends
@@ -19,6 +19,8 @@ from warehouse.ends import notices, states
 
 YEAR = timedelta(days=365)
 BETWEEN, NONE, ALONE, COUNTED = "in between", "not applicable", "nothing to compare", "a count"
+JUDGEMENTS = (AHEAD, BEHIND, CLOSE, BETWEEN)
+"""The words of a figure that was judged beside those of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +41,13 @@ class Question:
     """Set after each number."""
 
 
+ADJUSTED = ", adjusted"
+"""Follows the unit of shares where pooled figures stand."""
 TOLD = ComparedMeasure("disclosure_points", "points", "api", "status")
 WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
-        title="", unit="of askers, adjusted", address="waiting",
+        title="", unit=f"of askers{ADJUSTED}", address="waiting",
         measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(
@@ -77,6 +81,7 @@ class BoardCell:
     spread: str
     """The interval in words; empty where there is none."""
     word: str
+    """What is said of it beside the others; empty where it is not judged."""
     why: str
     value: float | None = None
     low: float | None = None
@@ -130,7 +135,9 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
     pooled = _load_pooled(page, question.measure) if is_pooled else {}
     figures = {family: row | pooled.get(family, {}) for family, row in rows.items()}
     is_trial = question.measure.metric in trials.load_trials(page)
-    pairs = differences.load_pairs_among(page, families, question.measure[:2]) if question.is_paired else []
+    is_judged = is_compared(page)
+    numbered = [family for family in families if figures.get(family, {}).get("state") == "measured"]
+    pairs = differences.load_pairs_among(page, numbered, question.measure[:2]) if question.is_paired else []
     better = measures.read_direction(page.snapshot, question.measure.metric)
     cells = []
     for family in families:
@@ -141,12 +148,13 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
         if is_trial:
             word = TRIAL
         elif question.is_paired:
-            word = judge_pairs(family, pairs, better)
+            word = judge_pairs(family, pairs, better) if is_judged else ""
         else:
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))
     title = question.title or measures.read_heading(page.snapshot, *question.measure[:3])
-    return BoardColumn(title, question.unit, question.address, tuple(cells), question.form != "uptime")
+    unit = question.unit if pooled else question.unit.removesuffix(ADJUSTED)
+    return BoardColumn(title, unit, question.address, tuple(cells), question.form != "uptime")
 
 
 def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:

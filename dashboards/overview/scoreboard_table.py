@@ -77,4 +77,4 @@ def to_rows(columns: Sequence[BoardColumn], titles: Mapping[str, str]) -> list[d
 
 def _describe_cell(cell: BoardCell) -> str:
     spread = f" ({cell.spread})" if cell.spread else ""
-    return f"{cell.said}{spread}, {cell.word}"
+    return f"{cell.said}{spread}" + (f", {cell.word}" if cell.word else "")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.compare import differences, sentences_compare
 from dashboards.metric_row import Row
-from dashboards.overview.scoreboard import BoardColumn
+from dashboards.overview.scoreboard import JUDGEMENTS, BoardColumn
 from dashboards.words import gaps, numbers, sentences
 
 GAP = numbers.GAP
@@ -86,10 +86,26 @@ def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> st
     )
 
 
+def explain_words(compared: str, *, is_compared: bool) -> str:
+    """Explains the words of the board; `compared` is what answers and help are judged over."""
+    ahead = "*Ahead* and *behind*: of most others"
+    if is_compared:
+        return (
+            f"{ahead}; in answers and help by more than chance, judged over {compared}; elsewhere by what is posted or "
+            "counted."
+        )
+    return f"{ahead}, by what is posted or counted. Answers and help are judged over {compared} only, so not here."
+
+
 def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
-    """Words the finding of the board: who is ahead in most questions."""
+    """Words the finding of the board: who is ahead in most of the questions that are judged, unless these are few."""
     counts: dict[str, int] = {}
-    for column in columns:
+    judged = [column for column in columns if any(cell.word in JUDGEMENTS for cell in column.cells)]
+    if not judged:
+        return "No question can be judged here"
+    if 2 * len(judged) < len(columns):
+        return f"No family leads: only {len(judged)} of {len(columns)} questions can be judged here"
+    for column in judged:
         for cell in column.cells:
             counts[cell.family_id] = counts.get(cell.family_id, 0) + (cell.word == "ahead")
     most = max(counts.values(), default=0)
@@ -97,7 +113,7 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     if not most:
         return "No family is ahead of most others in any question"
     if len(leaders) > MOST_NAMED:
-        return f"No family leads: none is ahead of most others in more than {most} of {len(columns)} questions"
+        return f"No family leads: none is ahead of most others in more than {most} of {len(judged)} judged questions"
     verb = numbers.pluralize(len(leaders), "is", "are each")
     of = "the other" if len(counts) == 2 else "most others"
-    return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(columns)} questions"
+    return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(judged)} judged questions"

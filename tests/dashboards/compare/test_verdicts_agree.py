@@ -131,7 +131,8 @@ def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View])
     """An order, or on every page a trial where it rests on readers that failed their tests."""
     found: Counter[str] = Counter()
     for page in pairs:
-        cells = {cell.word for cell in scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells if cell.value}
+        numbered = [cell for cell in scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells if cell.value]
+        cells = {cell.word for cell in numbered}
         is_trial = "helped_share" in trials.load_trials(page)
         shown = [
             figure.name
@@ -141,9 +142,12 @@ def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View])
         strip = read_strip(page, HELPED)
         if is_trial:
             assert cells | {strip} == {TRIAL} and shown in ([], ["differences-trial"]), page.chosen
+        elif shown and len(numbered) < 2:
+            # Beside a family without a figure here, what all channels say of it is no verdict on this measure.
+            assert strip == UNKNOWN and shown == ["differences"], page.chosen
+            continue
         elif shown:
             assert strip == read_line(page, "helped_share", HELPED) and shown == ["differences"], page.chosen
-            # A family without a figure of its own has the word for that.
             assert len(cells) != 2 or {strip} == {read_cells(page, 1)} or strip == CLOSE, page.chosen
         found[TRIAL if is_trial else "close" if strip == CLOSE else "ahead"] += 1
     assert found[TRIAL] == len(pairs) or (found["close"] and found["ahead"])

@@ -11,7 +11,7 @@ from dashboards.frame.snapshot_reader import load_rows
 from dashboards.frame.story import Figure
 from dashboards.overview import overview, scoreboard, sentences_overview, week
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
-from dashboards.overview.scoreboard_table import render_table
+from dashboards.overview.scoreboard_table import render_table, to_rows
 from dashboards.reliability import model_ends
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
@@ -267,10 +267,46 @@ def test_no_family_leads_where_too_many_do() -> None:
         return BoardColumn("Up", "", "", tuple(cells))
 
     assert sentences_overview.name_board([column("ahead", "behind", "behind")], TITLES) == (
-        "Qwen is ahead of most others in 1 of 1 questions"
+        "Qwen is ahead of most others in 1 of 1 judged questions"
     )
     assert sentences_overview.name_board([column("ahead", "ahead", "ahead")], TITLES).startswith("No family leads")
-    assert sentences_overview.name_board([column(*["not enough data"] * 3)], TITLES).startswith("No family is ahead")
+    close, few = column(*["too close to call"] * 3), column(*["not enough data"] * 3)
+    assert sentences_overview.name_board([close], TITLES).startswith("No family is ahead")
+    assert sentences_overview.name_board([few], TITLES) == "No question can be judged here"
+    # Who is ahead in one question of three leads in none but that.
+    assert sentences_overview.name_board([column("ahead", "behind", "behind"), few, few], TITLES) == (
+        "No family leads: only 1 of 3 questions can be judged here"
+    )
+
+
+@pytest.mark.parametrize("filters", [{"window": "30d"}, {"kind": "forum"}])
+def test_no_word_stands_beside_other_figures_than_those_that_were_compared(
+    sample_home: Path, filters: dict[str, str]
+) -> None:
+    """Pairs are judged over all channels and 12 months: beside 30 days, "behind" would be about other numbers."""
+    page = seen(sample_home, **filters)
+    columns = scoreboard.make_columns(page, overview.choose_families(page))
+    cells = [cell for column in columns[:2] for cell in column.cells if cell.value is not None]
+    assert cells and {cell.word for cell in cells} == {""}
+    assert not any(said.endswith(", ") for row in to_rows(columns, page.titles) for said in row.values())
+    assert "over all channels, 12 months only, so not here" in overview.explain_words(page)
+    assert "judged over all channels, 12 months;" in overview.explain_words(seen(sample_home))
+    assert "judged over all channels, all time;" in overview.explain_words(seen(sample_home, window="all"))
+
+
+def test_the_title_names_no_leader_where_the_other_has_no_numbers(sample_home: Path) -> None:
+    """Claude's users hear back more often, and yet Qwen led a board on which Claude had no number for that."""
+    page = seen(sample_home, "qwen", "claude", window="30d")
+    columns = scoreboard.make_columns(page, overview.choose_families(page))
+    assert sentences_overview.name_board(columns, page.titles).startswith("No family leads: only 2 of 6 questions")
+    assert columns[0].unit == "of askers", "nothing is adjusted over 30 days"
+
+
+def test_a_family_is_judged_beside_those_that_have_numbers_only(sample_home: Path) -> None:
+    """Nova has too few questions for a number, so that nobody is ahead of it here."""
+    page = seen(sample_home, "claude", "nova")
+    words = [cell.word for cell in scoreboard.make_columns(page, page.chosen)[0].cells]
+    assert words == ["nothing to compare", "not enough data"]
 
 
 def test_a_report_gets_the_board_in_words(sample_home: Path) -> None:
