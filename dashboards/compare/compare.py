@@ -60,14 +60,7 @@ def choose_first(page: View, gap: Figure, places: Figure, support: Figure) -> tu
 
 def make_hint(page: View) -> list[Part]:
     """Explains how to ask for what is not shown."""
-    if len(page.chosen) > ranking.MOST:
-        return [
-            Words(
-                f"The first {ranking.MOST} of the {len(page.chosen)} families chosen are shown side by side.",
-                is_small=True,
-            )
-        ]
-    return [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else []
+    return [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
 
 
 def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
@@ -91,10 +84,14 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
         return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), text)
     wanted = [family["family_id"] for family in (page.everyone if len(page.chosen) < 2 else page.families)]
     pairs = differences.load_pairs_among(page, wanted)
-    text = sentences_compare.compare_many(ranked, pairs, page.titles, where)
     places = [row["family_id"] for row in sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])]
-    if page.chosen and len(places) > 1:
-        return sentences.tell_in_steps(sentences_compare.judge_chosen(places, pairs, page.titles), text)
+    # The likeliest first, then those whose questions are too few for a rank in this kind of channel.
+    compared = differences.select_compared(dict.fromkeys([*places, *wanted]), pairs) if page.chosen else []
+    found = differences.find_leader(compared, pairs) if len(compared) > 1 else None
+    text = sentences_compare.compare_many(ranked, pairs, page.titles, where, found[0] if found else "")
+    if len(compared) > 1 and (found or places):
+        text += sentences_compare.name_uncompared([name for name in wanted if name not in compared], page.titles)
+        return sentences.tell_in_steps(sentences_compare.judge_chosen(compared, pairs, page.titles), text)
     return sentences.tell_in_steps(sentences_compare.judge_many(ranked, page.titles), text)
 
 

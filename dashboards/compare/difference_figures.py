@@ -41,7 +41,8 @@ def draw_differences(page: View, families: Sequence[str]) -> list[Figure]:
         return [
             draw_gaps(page, differences.load_pairs_with(page, page.chosen[0]), f"{title} against each other family")
         ]
-    return [draw_gaps(page, differences.load_pairs_among(page, families), "Pairs of the chosen families")]
+    of = f"the first {len(families)} of {len(page.chosen)}" if len(families) < len(page.chosen) else "the chosen"
+    return [draw_gaps(page, differences.load_pairs_among(page, families), f"Pairs of {of} families")]
 
 
 def draw_gaps(

@@ -1,6 +1,6 @@
 """Published differences between two families in matched cases, oriented so that they read from the first family."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dashboards.frame import measures, snapshot_reader
@@ -144,6 +144,12 @@ def judge_for(row: Mapping[str, Any], family: str, better: int = 1) -> str:
     if judge_pair(row) != APART:
         return CLOSE
     return AHEAD if read_from(row, family)["effect"] * better > 0 else BEHIND
+
+
+def select_compared(families: Iterable[str], pairs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Selects the families that are compared with any other."""
+    compared = {row[end] for row in pairs for end in ("first_id", "second_id")}
+    return [family for family in families if family in compared]
 
 
 def find_leader(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboards.compare import charts_compare, differences, sentences_compare
 from dashboards.frame import matched, snapshot_reader
-from dashboards.frame.story import Figure
+from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
@@ -65,6 +65,13 @@ def choose_columns(page: View, ranked: Sequence[DictRow]) -> list[str]:
         own = [family["family_id"] for family in page.everyone if family["side"] == side]
         chosen += sorted(own, key=lambda family: (-cases.get(family, 0), family))[:MOST_OF_SIDE]
     return chosen
+
+
+def tell_cut(page: View) -> list[Part]:
+    """Tells where more families were chosen than stand side by side."""
+    count = len(page.chosen)
+    words = f"The first {MOST} of the {count} families chosen are shown side by side."
+    return [Words(words, is_small=True)] if count > MOST else []
 
 
 def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:

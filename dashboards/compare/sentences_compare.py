@@ -95,12 +95,18 @@ def describe_unmatched(rows: Sequence[Row], names: Sequence[str], where: str) ->
     return f"Unmatched, in {where}, {window}, {' and '.join(medians)}; the difference is {apart}."
 
 
-def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
-    """Names who ranks first among these families, how sure that is, and whom it differs from."""
+def compare_many(
+    ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str, leader: str = ""
+) -> str:
+    """States the rank of the `leader` of these families, or of who ranks first, how sure that is, and whom it differs
+    from."""
     ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
-    if not ranked:
+    told = [row for row in ranked if row["family_id"] == leader] if leader else ranked
+    if not told and leader:
+        return f"{describe_standing(pairs, titles, leader)} In {where} it has no rank: too few questions."
+    if not told:
         return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
-    first = ranked[0]
+    first = told[0]
     name = numbers.escape_markdown(titles[first["family_id"]])
     text = (
         f"{format_pooled(first)} of {name}'s users hear from a person within a week, adjusted to the same mix of "
@@ -142,6 +148,13 @@ def judge_chosen(
         return f"**{name}'s users are answered most often** of these: more hear back {span} than of any other."
     many = f"{len(beaten)} of {len(families) - 1} others"
     return f"**Too close to call** which is first; {name} is ahead of {many} {span}."
+
+
+def name_uncompared(families: Sequence[str], titles: Mapping[str, str]) -> str:
+    """Names the families that a verdict leaves out, as a further sentence; empty where there are none."""
+    names = [numbers.escape_markdown(titles[family]) for family in families]
+    has = numbers.pluralize(len(names), "has", "have")
+    return f" {numbers.join_words(names)} {has} too few like questions to be compared." if names else ""
 
 
 def describe_first(row: Row) -> str:

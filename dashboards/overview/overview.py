@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards.compare import differences
-from dashboards.compare.ranking import choose_columns, load_shares
+from dashboards.compare.ranking import choose_columns, load_shares, tell_cut
 from dashboards.frame import filters, layout, matched, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -35,7 +35,7 @@ def story(page: View) -> Story:
     """Tells which side answers sooner, then the board, the story of waiting, and the week."""
     families = choose_families(page)
     board = draw_board(page, make_columns(page, families))
-    return Story(QUESTION, answer_page(page), [board, *tell_rest(page, families)])
+    return Story(QUESTION, answer_page(page), [*tell_cut(page), board, *tell_rest(page, families)])
 
 
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
@@ -47,7 +47,7 @@ def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
     """Returns the families of whose waiting the page tells: those chosen, or of each side the one with most
     questions."""
     if page.chosen:
-        return tuple(families)
+        return page.chosen
     of_sides = {page.sides[family]: family for family in reversed(families)}
     return tuple(family for family in families if family in of_sides.values())
 
@@ -68,9 +68,8 @@ def answer_page(page: View) -> str:
     if len(page.chosen) == 1:
         pairs = differences.load_pairs_among(page, [family["family_id"] for family in page.everyone], MAIN[:2])
         return sentences_overview.answer_one(page.chosen[0], pairs, page.titles, where)
-    families = choose_families(page)
-    pairs = differences.load_pairs_among(page, families, MAIN[:2])
-    return sentences_overview.answer_few(families, pairs, page.titles, where)
+    pairs = differences.load_pairs_among(page, page.chosen, MAIN[:2])
+    return sentences_overview.answer_few(page.chosen, pairs, page.titles, where)
 
 
 def _answer_sides(page: View, where: str) -> str:
@@ -133,6 +132,7 @@ def draw_page(page: View) -> None:
             st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
     with st.container(key="answer"):
         st.markdown(answer_page(page))
+    layout.draw_parts(page, Story(QUESTION, "", tell_cut(page)))
     draw_scoreboard(page)
     layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, choose_families(page))))
 

@@ -74,7 +74,10 @@ def answer_few(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[st
         return "**The data give no answer** to which of these families answers soonest: too few like questions."
     apart = sum(differences.judge_pair(row) == differences.APART for row in pairs)
     rests = f"Like with like, {apart} of {len(pairs)} pairs differ by more than chance; {where}."
-    return sentences.tell_in_steps(sentences_compare.judge_chosen(families, pairs, titles, "within a day"), rests)
+    compared = differences.select_compared(families, pairs)
+    verdict = sentences_compare.judge_chosen(compared, pairs, titles, "within a day")
+    lacking = sentences_compare.name_uncompared([name for name in families if name not in compared], titles)
+    return sentences.tell_in_steps(verdict, f"{rests}{lacking}")
 
 
 def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.frame.snapshot_reader import load_rows
-from dashboards.frame.story import Figure
+from dashboards.frame.story import Figure, Words
 from dashboards.overview import overview, scoreboard, sentences_overview, week
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table, to_rows
@@ -16,6 +16,7 @@ from dashboards.reliability import model_ends
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
 from tests.dashboards.compare.test_compare import figure, pair, seen
+from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import HOSTILE
 
 TITLES = {"qwen": "Qwen", "claude": "Claude", "gpt": "GPT"}
@@ -214,7 +215,11 @@ def test_of_one_or_a_few_families_the_answer_counts_whom_they_are_ahead_of() -> 
     )
     few = sentences_overview.answer_few(["claude", "gpt", "qwen"], pairs, TITLES, "here")
     assert few.startswith("**Too close to call** which is first; Claude is ahead of 1 of 2 others within a day.")
-    assert "2 of 3 pairs differ by more than chance" in few
+    assert few.endswith("2 of 3 pairs differ by more than chance; here.")
+    more = sentences_overview.answer_few(["nova", "claude", "gpt", "qwen"], pairs, TITLES | {"nova": "Nova"}, "here")
+    assert "Claude is ahead of 1 of 2 others" in more and more.endswith(
+        "Nova has too few like questions to be compared."
+    )
     assert all(
         "give no answer" in said
         for said in (
@@ -222,6 +227,17 @@ def test_of_one_or_a_few_families_the_answer_counts_whom_they_are_ahead_of() -> 
             sentences_overview.answer_few(["claude", "gpt", "qwen"], [], TITLES, ""),
         )
     )
+
+
+def test_the_verdict_is_of_all_chosen_families_and_says_where_fewer_are_shown(sample_home: Path) -> None:
+    """Six stand side by side; the seventh and eighth were cut without a word, of the verdict, too."""
+    eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
+    told = overview.story(seen(sample_home, *eight))
+    assert "of 7 others within a day" in told.answer and "of 28 pairs" in told.answer
+    cut, board, _, waits, *_ = told.parts
+    assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
+    assert isinstance(board, Figure) and len(board.shown) == 6
+    assert isinstance(waits, Figure) and {row["family_id"] for row in waits.rows} == set(eight)
 
 
 def test_a_family_alone_on_the_board_is_judged_beside_all_others(sample_home: Path) -> None:
@@ -317,3 +333,10 @@ def test_a_report_gets_the_board_in_words(sample_home: Path) -> None:
         "family", "answered within 24 hours", "helped within 30 days", "uptime and disclosure", "ends within 12 months",
         "yours to change", "price",
     }  # fmt: skip
+
+
+def test_the_browser_says_where_fewer_are_shown(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the story does."""
+    eight = ["qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral"]
+    app = opened(monkeypatch, sample_home, family=eight)
+    assert not app.exception and "The first 6 of the 8 families chosen are shown side by side." in texts(app)
