@@ -46,7 +46,7 @@ def story(page: View) -> Story:
         *channel_figures.draw_channels(page, families),
     ]
     shown, folded = choose_first(page, gap, places, support)
-    parts = [*make_hint(page), *shown, *folded, *more]
+    parts = [*make_hint(page), *state_scope(page), *shown, *folded, *more]
     return Story(QUESTION, answer_page(page, ranked), parts, shown_count=len(shown), more=MORE)
 
 
@@ -61,6 +61,15 @@ def choose_first(page: View, gap: Figure, places: Figure, support: Figure) -> tu
 def make_hint(page: View) -> list[Part]:
     """Explains how to ask for what is not shown."""
     return [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
+
+
+def state_scope(page: View) -> list[Part]:
+    """States what the verdict covers where filters were chosen that do not act on it."""
+    if matched.is_compared(page):
+        return []
+    where = matched.EVERYWHERE if len(page.chosen) > 1 else numbers.KINDS[page.kind]
+    covered = matched.describe_compared(page, where)
+    return [Words(f"This verdict: {covered}. The other filters act on the tables below.", is_small=True)]
 
 
 def answer_page(page: View, ranked: Sequence[DictRow]) -> str:

@@ -5,6 +5,8 @@ from dashboards.frame.view import View
 from dashboards.words import gaps, numbers
 
 WINDOWS = ("365d", "all")
+EVERYWHERE = "all channels"
+"""Where families are compared, pair by pair."""
 
 
 def compared_window(page: View) -> str:
@@ -20,9 +22,9 @@ def is_compared(page: View) -> bool:
     return page.window == compared_window(page) and page.kind == snapshot_reader.find_usual_kind(page.snapshot)
 
 
-def describe_compared(page: View) -> str:
+def describe_compared(page: View, where: str = EVERYWHERE) -> str:
     """Describes what was compared: `all channels, 12 months`."""
-    return f"all channels, {numbers.WINDOWS[compared_window(page)]}"
+    return f"{where}, {numbers.WINDOWS[compared_window(page)]}"
 
 
 def describe_sides(page: View, metric: str, statistic: str, segment: str, what: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.compare import compare, side_by_side
+from dashboards.frame.story import Words
 from tests.dashboards.compare.test_compare import SHARE, figure, seen
 
 
@@ -44,3 +45,20 @@ def test_the_title_of_pairs_says_of_how_many_families_they_are(sample_home: Path
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     titles = {one.name: one.title for one in compare.story(seen(sample_home, *eight)).figures()}
     assert titles["differences"].startswith("Pairs of the first 6 of 8 families: 7 of 15 are")
+
+
+def test_filters_that_do_not_act_on_the_answer_are_told_not_to(sample_home: Path) -> None:
+    """Five of seven leave it as it is; without any of them nothing needs to be said."""
+
+    def state(*chosen: str, **filters: str) -> list[str]:
+        parts = compare.story(seen(sample_home, *chosen, **filters)).parts
+        return [part.text for part in parts if isinstance(part, Words) and part.text.startswith("This verdict")]
+
+    pair = ("qwen", "claude")
+    said = "This verdict: all channels, 12 months. The other filters act on the tables below."
+    assert "with like questions matched, all channels, last 12 months" in compare.story(seen(sample_home, *pair)).answer
+    assert state(*pair) == state() == []
+    for filters in ({"window": "30d"}, {"role": "sdk"}, {"language": "en"}, {"bots": "strict"}, {"kind": "forum"}):
+        assert state(*pair, **filters) == [said], filters
+    assert state(*pair, window="all") == [], "which was compared, too"
+    assert state(kind="forum", window="90d") == [said.replace("all channels", "forums and discussions")]
