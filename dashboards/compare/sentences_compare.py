@@ -29,8 +29,8 @@ def compare_two(
         )
     how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
     gap = f"{how} than {second}'s, by {_format_gap(pair)}" if pair["effect"] else f"as often as {second}'s"
-    cases = f"{numbers.format_window(pair['window'])}; n{GAP}={GAP}{numbers.format_count(pair['n'])}"
-    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, all channels, {cases}. {describe_chance(pair, pairs)}"
+    cases = f"all channels, {numbers.format_window(pair['window'])}; n{GAP}={GAP}{numbers.format_count(pair['n'])}"
+    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {describe_chance(pair, pairs)}"
     return f"{text} {describe_unmatched(waits, names, where)}".strip()
 
 

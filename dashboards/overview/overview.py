@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.compare import differences
 from dashboards.compare.ranking import choose_columns, load_shares, tell_cut
-from dashboards.frame import filters, layout, matched, snapshot_reader
+from dashboards.frame import drill_down, filters, layout, matched, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -16,6 +16,7 @@ from dashboards.overview import scoreboard_table, sentences_overview, week
 from dashboards.overview.scoreboard import BoardColumn, make_columns
 from dashboards.support import waiting
 from dashboards.words import numbers
+from warehouse.ends import notices
 
 QUESTION = "Who helps you when a model breaks?"
 LEAD = "Open and proprietary model families, measured."
@@ -26,7 +27,8 @@ DOORS = (
 )
 ADJUSTED = (
     "Where a family has few questions, its adjusted share is drawn towards the mean of all families. Intervals are at "
-    "95 %; for uptime they show the possible range. Ends of models are counted, not ranked."
+    "95 %; for uptime they show the possible range. Ends of models are counted, not ranked. Behind the board stand each "
+    "family's own figures, unadjusted, and no ends, which their page lists."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 
@@ -84,15 +86,15 @@ def _answer_sides(page: View, where: str) -> str:
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
     """Draws the scoreboard, as a table of words where it is not this page that shows it."""
-    shown = scoreboard_table.to_rows(columns, page.titles)
+    shown, rows = scoreboard_table.to_rows(columns, page.titles), _list_rows(columns)
     return Figure(
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
         subtitle=f"{explain_words(page)} {ADJUSTED}",
         chart=None,
-        rows=_list_answered(page, columns),
+        rows=rows,
         metric="answered_share",
-        source=f"{page.source} and what each page names",
+        source=_name_source(page, columns, rows),
         alt=sentences_overview.describe_board(columns, page.titles),
         shown=shown,
     )
@@ -103,13 +105,20 @@ def explain_words(page: View) -> str:
     return sentences_overview.explain_words(matched.describe_compared(page), is_compared=matched.is_compared(page))
 
 
-def _list_answered(page: View, columns: Sequence[BoardColumn]) -> list[DictRow]:
+def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
+    """Lists the published figures behind all columns, of the families shown."""
     families = {cell.family_id for cell in columns[0].cells}
-    return [
-        dict(row)
-        for row in page.load_asked("answered_share", ("within_24h",), "anyone")
-        if row["family_id"] in families
-    ]
+    return [row for column in columns for row in column.rows if row["family_id"] in families]
+
+
+def _name_source(page: View, columns: Sequence[BoardColumn], rows: Sequence[DictRow]) -> str:
+    """Names the source, with the age of the ends where they are older than every published figure."""
+    families = {cell.family_id for cell in columns[0].cells}
+    read = [at for name, at in notices.load_read_at(page.snapshot).items() if name.partition(".")[0] in families]
+    oldest = min([row["as_of_at"] for row in rows if row["as_of_at"]], default=None)
+    is_older = bool(read) and (oldest is None or min(read) < oldest)
+    ends = f"; ends of models as of {numbers.format_with_age(min(read), page.now)}" if is_older else ""
+    return f"{page.source} and what each page names{ends}"
 
 
 def tell_waiting(page: View) -> list[Part]:
@@ -152,6 +161,7 @@ def draw_scoreboard(page: View) -> None:
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}."))
         st.caption(f"{explain_words(page)} Each cell leads to its page.", help=ADJUSTED)
         st.caption(compose_footer(page, board.rows, board.source))
+        drill_down.draw_fold(page, board)
 
 
 if __name__ == "__main__":

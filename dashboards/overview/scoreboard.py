@@ -1,6 +1,6 @@
 """The scoreboard of the first page: a few families by six questions, each cell a number, its interval and a word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -8,11 +8,11 @@ from typing import Any
 from dashboards.charts.axes import Unit
 from dashboards.compare import differences
 from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, TRIAL
-from dashboards.compare.side_by_side import ComparedMeasure, load_rows
+from dashboards.compare.side_by_side import ComparedMeasure, load_rows, read_heading_of
 from dashboards.frame import measures, snapshot_reader, trials
 from dashboards.frame.matched import compared_window, is_compared
 from dashboards.frame.view import View
-from dashboards.metric_row import DictRow, Row
+from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import model_ends
 from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
@@ -98,6 +98,8 @@ class BoardColumn:
     cells: tuple[BoardCell, ...]
     has_zero: bool = True
     """Whether its strips begin at zero; uptimes would all lie at their end."""
+    rows: tuple[DictRow, ...] = ()
+    """The published figures behind it, each with its metric; none of ends, which the page counts."""
 
 
 def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
@@ -113,12 +115,20 @@ def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
 
 def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> BoardColumn:
     """Adds to each uptime how much the same page discloses, in whose light it is to be read."""
-    told = {row["family_id"]: _describe_disclosure(row) for row in load_rows(page, TOLD, families)}
+    rows = load_rows(page, TOLD, families)
+    told = {row["family_id"]: _describe_disclosure(row) for row in rows}
     cells = [
         cell if cell.low is None and cell.value is None else replace(cell, spread=told.get(cell.family_id, cell.spread))
         for cell in up.cells
     ]
-    return replace(up, cells=tuple(cells))
+    return replace(up, cells=tuple(cells), rows=(*up.rows, *_name_rows(page, TOLD, rows)))
+
+
+def _name_rows(page: View, measure: ComparedMeasure, rows: Iterable[MetricRow]) -> tuple[DictRow, ...]:
+    """Returns published rows with the name of their measure and its metric, as rows of several metrics stand
+    together."""
+    named = {"measure": read_heading_of(page, measure), "metric": measure.metric}
+    return tuple({**named, **row} for row in rows)
 
 
 def _describe_disclosure(row: Row) -> str:
@@ -153,8 +163,9 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))
     title = question.title or measures.read_heading(page.snapshot, *question.measure[:3])
+    published = _name_rows(page, question.measure, rows.values())
     unit = question.unit if pooled else question.unit.removesuffix(ADJUSTED)
-    return BoardColumn(title, unit, question.address, tuple(cells), question.form != "uptime")
+    return BoardColumn(title, unit, question.address, tuple(cells), question.form != "uptime", published)
 
 
 def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:

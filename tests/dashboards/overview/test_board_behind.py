@@ -1,0 +1,49 @@
+"""What stands behind the scoreboard: the figures of every column with their receipts, and links that keep the view."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from dashboards.frame.footer import compose_footer
+from dashboards.overview import overview, scoreboard
+from dashboards.words.numbers import GAP
+from tests.dashboards.compare.test_compare import seen
+from tests.dashboards.test_pages import opened, texts
+from warehouse.ends import notices
+
+
+def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> None:
+    """Of the families shown, each with its metric; the footer is as old as the oldest of them."""
+    for chosen in ((), ("claude",), ("qwen", "claude")):
+        page = seen(sample_home, *chosen)
+        board = overview.draw_board(page, scoreboard.make_columns(page, overview.choose_families(page)))
+        assert board.has_receipts
+        assert {row["metric"] for row in board.rows} == {
+            "answered_share", "helped_share", "uptime_share", "disclosure_points", "weight_freedom_points", "price_usd",
+        }  # fmt: skip
+        assert {row["family_id"] for row in board.rows} == set(overview.choose_families(page))
+        oldest = min(row["as_of_at"] for row in board.rows if row["as_of_at"])
+        footer = compose_footer(page, board.rows, board.source)
+        assert f"as of {oldest.day} {oldest:%b %Y}" in footer and "ends of models" not in footer
+
+
+def test_ends_older_than_every_figure_give_their_age(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are no published figure, and yet stand on the board; those of other families do not."""
+    old = {"claude.deprecations.claude-models": datetime(2026, 9, 1), "grok.deprecations.xai": datetime(2026, 8, 1)}
+    monkeypatch.setattr(notices, "load_read_at", lambda _: old)
+    page = seen(sample_home, "qwen", "claude")
+    board = overview.draw_board(page, scoreboard.make_columns(page, page.chosen))
+    assert board.source.endswith(f"; ends of models as of 1 Sep 2026 00:00 UTC (61{GAP}d ago)")
+
+
+def test_the_board_has_a_table_receipts_and_downloads(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As every other figure."""
+    app = opened(monkeypatch, sample_home, family=["qwen", "claude"])
+    app.session_state["behind-scoreboard"] = True
+    app.run()
+    measures = {measure for table in app.dataframe for measure in table.value.get("measure", ())}
+    assert {"answered within 24 hours", "uptime", "price of a million tokens"} <= measures
+    app.session_state["side-scoreboard"] = "The receipt"
+    app.run()
+    assert not app.exception and "heartbeat receipt answered_share family=qwen" in texts(app)
