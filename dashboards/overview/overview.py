@@ -146,19 +146,26 @@ def draw_page(page: View) -> None:
     layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, choose_families(page))))
 
 
+def keep_choices(page: View) -> dict[str, list[str]]:
+    """Returns the choices that links of the board carry on: those of the address, and the families as the page knows
+    them."""
+    kept = {name: values for name, values in filters.kept_choices().items() if name != "family"}
+    return ({"family": list(page.chosen)} if page.chosen else {}) | kept
+
+
 @st.fragment
 def draw_scoreboard(page: View) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
         place = st.container()
-        is_all = not page.chosen and st.toggle("All families", key="all-families")
+        is_all = not page.chosen and st.toggle("All families", key="all-families", bind="query-params")
         families = [family["family_id"] for family in page.everyone] if is_all else choose_families(page)
         columns = make_columns(page, families)
         board = draw_board(page, columns)
         named = [(family, page.titles[family], page.sides[family]) for family in families]
         with place:
             st.markdown(f"## {board.title}", anchors=False)
-            st.html(scoreboard_table.render_table(columns, named, f"{board.title}."))
+            st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
         st.caption(f"{explain_words(page)} Each cell leads to its page.", help=ADJUSTED)
         st.caption(compose_footer(page, board.rows, board.source))
         drill_down.draw_fold(page, board)

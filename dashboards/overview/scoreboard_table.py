@@ -8,17 +8,20 @@ from urllib.parse import urlencode
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
 
 MARKS = {"open": "●", "proprietary": "□", "host": "△"}
+Kept = Mapping[str, Sequence[str]]
+"""Choices by their names in the address."""
 LEAST_SHOWN = 0.8
 """Width in percent of an interval that would be thinner than a hair."""
 
 
-def render_table(columns: Sequence[BoardColumn], families: Sequence[tuple[str, str, str]], caption: str) -> str:
-    """Renders the table: `families` are id, title and side in display order."""
-    ids = [family for family, _, _ in families]
+def render_table(
+    columns: Sequence[BoardColumn], families: Sequence[tuple[str, str, str]], caption: str, kept: Kept | None = None
+) -> str:
+    """Renders the table: `families` are id, title and side in display order, `kept` the choices that links carry on."""
     heads = "".join(
         f'<th scope="col">{escape(column.title)}<small>{escape(column.unit)}</small></th>' for column in columns
     )
-    rows = "".join(_render_row(index, family, columns, ids) for index, family in enumerate(families))
+    rows = "".join(_render_row(index, family, columns, kept or {}) for index, family in enumerate(families))
     return (
         f'<table class="scoreboard" aria-label="{escape(caption)}">'
         f'<thead><tr><th scope="col"><span class="unseen">Family</span></th>{heads}</tr></thead>'
@@ -26,17 +29,17 @@ def render_table(columns: Sequence[BoardColumn], families: Sequence[tuple[str, s
     )
 
 
-def _render_row(
-    index: int, family: tuple[str, str, str], columns: Sequence[BoardColumn], families: Sequence[str]
-) -> str:
-    _, title, side = family
+def _render_row(index: int, family: tuple[str, str, str], columns: Sequence[BoardColumn], kept: Kept) -> str:
+    name, title, side = family
+    # Where nobody chose families, a cell leads to its own.
+    query = urlencode({"family": [name], **kept}, doseq=True)
     head = f'<th scope="row"><span aria-hidden="true">{MARKS[side]}</span> {escape(title)}<small>{side}</small></th>'
-    cells = "".join(_render_cell(column, column.cells[index], side, families) for column in columns)
+    cells = "".join(_render_cell(column, column.cells[index], side, query) for column in columns)
     return f"<tr>{head}{cells}</tr>"
 
 
-def _render_cell(column: BoardColumn, cell: BoardCell, side: str, families: Sequence[str]) -> str:
-    address = f"{column.address}?{urlencode([('family', family) for family in families])}"
+def _render_cell(column: BoardColumn, cell: BoardCell, side: str, query: str) -> str:
+    address = f"{column.address}?{query}"
     look = cell.word.replace(" ", "-")
     spread = f"<small>{escape(cell.spread)}</small>" if cell.spread else ""
     return (

@@ -1,9 +1,11 @@
 """What stands behind the scoreboard: the figures of every column with their receipts, and links that keep the view."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboards.frame.footer import compose_footer
 from dashboards.overview import overview, scoreboard
@@ -47,3 +49,26 @@ def test_the_board_has_a_table_receipts_and_downloads(sample_home: Path, monkeyp
     app.session_state["side-scoreboard"] = "The receipt"
     app.run()
     assert not app.exception and "heartbeat receipt answered_share family=qwen" in texts(app)
+
+
+def read_links(app: AppTest) -> set[str]:
+    """Reads where the cells of the board lead."""
+    (board,) = [str(one.proto.body) for one in app.get("html") if "<table" in str(one.proto.body)]
+    return set(re.findall(r'href="([^"]+)"', board))
+
+
+def test_cells_of_the_board_keep_the_view(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Window and kind go along; a family that does not exist here does not."""
+    app = opened(monkeypatch, sample_home, window="30d", kind="forum", family="nobody")
+    links = read_links(app)
+    assert "waiting?family=llama&amp;window=30d&amp;kind=forum" in links and not any("nobody" in one for one in links)
+    chosen = read_links(opened(monkeypatch, sample_home, family=["Qwen", "claude"], gpu="24"))
+    assert "changes?family=qwen&amp;family=claude&amp;gpu=24" in chosen
+
+
+def test_all_families_are_in_the_address(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to the whole board opens as that, and the switch goes back to a few."""
+    app = opened(monkeypatch, sample_home, **{"all-families": "true"})
+    assert app.toggle(key="all-families").value and len(read_links(app)) > 6 * 20
+    app.toggle(key="all-families").set_value(False).run()
+    assert not app.exception and len(read_links(app)) == 6 * 6

@@ -119,8 +119,20 @@ def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with
     columns = scoreboard.make_columns(page, overview.choose_families(page))
     named = [(family, page.titles[family], page.sides[family]) for family in page.chosen]
     links = _Links()
-    links.feed(render_table(columns, named, "Board"))
-    addresses = [f"{column.address}?family=qwen&family=claude" for _ in named for column in columns]
+    links.feed(render_table(columns, named, "Board", {"family": page.chosen, "window": ["90d"]}))
+    addresses = [f"{column.address}?family=qwen&family=claude&window=90d" for _ in named for column in columns]
+    assert [link["href"] for link in links.found] == addresses
+
+
+def test_where_no_family_is_chosen_a_cell_leads_to_its_own_with_the_other_choices(sample_home: Path) -> None:
+    """Six families that nobody chose would be six too many."""
+    page = seen(sample_home)
+    families = overview.choose_families(page)
+    columns = scoreboard.make_columns(page, families)
+    links = _Links()
+    named = [(family, page.titles[family], page.sides[family]) for family in families]
+    links.feed(render_table(columns, named, "Board", {"window": ["30d"], "kind": ["forum"]}))
+    addresses = [f"{column.address}?family={name}&window=30d&kind=forum" for name in families for column in columns]
     assert [link["href"] for link in links.found] == addresses
 
 
