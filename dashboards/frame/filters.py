@@ -24,6 +24,8 @@ OPEN = "filters-open"
 """Where a narrow window leaves whether its bar is open."""
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
 MARKS = dict(zip(SIDES, "●□△", strict=True))
+GROUPS = {"side:open": "open", "side:proprietary": "proprietary"}
+"""Entries among the families that stand for all families of a side."""
 LABELS = {
     "family": "Families", "window": "Window", "kind": "Asked in", "type": "About", "language": "Language",
     "bots": "Bots are separated from people by", "role": "Channels",
@@ -103,9 +105,12 @@ def _open_bar(is_open: bool) -> None:
 def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
     families = {family["family_id"]: family for family in snapshot_reader.load_families(snapshot)}
     if "family" in shown:
+        sides = {name: family["side"] for name, family in families.items()}
+        titles = {name: f"All {side}" for name, side in GROUPS.items() if side in sides.values()}
+        titles |= {name: f"{MARKS[sides[name]]} {family['title']}" for name, family in families.items()}
         st.multiselect(
-            LABELS["family"], list(families), key="family", on_change=write_choice, args=("family",), width=264,
-            format_func=lambda family: f"{MARKS[families[family]['side']]} {families[family]['title']}",
+            LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=264,
+            format_func=titles.__getitem__,
             placeholder="All families", label_visibility="collapsed",
         )  # fmt: skip
     if "window" in shown:
@@ -141,6 +146,17 @@ def write_choice(name: str) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = value
+
+
+def write_families(sides: Mapping[str, str]) -> None:
+    """Writes the chosen families into the address, with all families of a side where its entry was chosen."""
+    chosen = [
+        member
+        for choice in st.session_state["family"]
+        for member in ([name for name in sides if sides[name] == GROUPS[choice]] if choice in GROUPS else [choice])
+    ]
+    st.session_state["family"] = list(dict.fromkeys(chosen))
+    write_choice("family")
 
 
 def _sum_up(choices: Choices, shown: Sequence[str]) -> str:

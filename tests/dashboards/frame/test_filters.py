@@ -52,3 +52,19 @@ def test_trackers_with_a_single_question_come_first(sample_home: Path, tmp_path:
     snapshot = read_current(_change(sample_home, tmp_path / "home", sql))
     assert snapshot is not None
     assert snapshot_reader.find_usual_kind(snapshot) == "tracker"
+
+
+def test_all_families_of_a_side_are_one_choice(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirteen clicks for the open ones were twelve too many; the address names each, as any other choice does."""
+    snapshot = read_current(sample_home)
+    assert snapshot is not None
+    families = snapshot_reader.load_families(snapshot)
+    sides = {side: [one["family_id"] for one in families if one["side"] == side] for side in ("open", "proprietary")}
+    app = opened(monkeypatch, sample_home, WAITING)
+    assert app.multiselect[0].options[:2] == ["All open", "All proprietary"]
+    app.multiselect[0].set_value(["side:open"]).run()
+    assert not app.exception and app.multiselect[0].value == sides["open"]
+    assert app.query_params["family"] == sides["open"]
+    app.multiselect[0].set_value(["gpt", *sides["open"], "side:proprietary"]).run()
+    rest = [name for name in sides["proprietary"] if name != "gpt"]
+    assert app.multiselect[0].value == ["gpt", *sides["open"], *rest]
