@@ -10,6 +10,7 @@ from dashboards.choose.fit_measures import (
     format_figure,
     list_weighed,
     load_figures,
+    read_known_value,
     read_rising,
     select_known,
     title_of,
@@ -178,11 +179,7 @@ def draw_positions(page: View, choice: Choice) -> Figure:
 def _position_rows(page: View, name: str, rows: Sequence[Row], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Returns the figures of one measure, each with its position between the worst and the best."""
     measure, of_it = MEASURES[name], [row for row in rows if row["family_id"] in names]
-    values = {
-        row["family_id"]: ranking.KnownValue(row["value"], row["low"], row["high"])
-        for row in of_it
-        if row["state"] == "measured"
-    }
+    values = {row["family_id"]: read_known_value(measure, row) for row in of_it if row["state"] == "measured"}
     places = ranking.scale_figures(values, read_rising(page)[name])
     positioned = []
     for row in of_it:

@@ -9,6 +9,7 @@ from dashboards.frame.trials import load_trials
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from warehouse.receipts.interval_parts import BOUNDED
 
 
 class FitMeasure(NamedTuple):
@@ -101,8 +102,14 @@ def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> 
     for name, of_it in rows.items():
         for row in of_it:
             if row["family_id"] in values and row["state"] == "measured":
-                values[row["family_id"]][name] = KnownValue(row["value"], row["low"], row["high"])
+                values[row["family_id"]][name] = read_known_value(MEASURES[name], row)
     return values
+
+
+def read_known_value(measure: FitMeasure, row: Row) -> KnownValue:
+    """Reads a measured figure: a range alone where its ends are bounds, between which no value is likelier."""
+    value = None if measure.metric in BOUNDED else row["value"]
+    return KnownValue(value, row["low"], row["high"])
 
 
 def writer_of(measure: FitMeasure) -> Callable[[float | None], str]:

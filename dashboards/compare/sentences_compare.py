@@ -48,6 +48,15 @@ def judge_two(pair: Row | None, names: Sequence[str]) -> str:
     return f"**{name}'s users hear back more often**: {points} more in every 100 {span}."
 
 
+def describe_matched(pair: Row, names: Sequence[str], window: str) -> str:
+    """States the difference of two families in like cases, and where it was looked for."""
+    first, second = (numbers.escape_markdown(name) for name in names)
+    return (
+        f"{first} minus {second}, like with like: {differences.format_difference(pair)} {SPANS[pair['statistic']]}, "
+        f"n{GAP}={GAP}{numbers.format_count(pair['n'])}, all public channels, {numbers.format_window(window)}."
+    )
+
+
 def _format_gap(pair: Row) -> str:
     """Formats a gap in the direction in which it is worded: `6.1 points (−2.0 to 14)`."""
     turn = -1 if pair["effect"] < 0 else 1

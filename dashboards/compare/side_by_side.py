@@ -11,6 +11,7 @@ from dashboards.frame import matched, measures, snapshot_reader, trials
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
+from warehouse.receipts.interval_parts import BOUNDED
 
 
 class ComparedMeasure(NamedTuple):
@@ -55,8 +56,8 @@ OTHER = (
 """Measures of the models themselves, whoever asks."""
 
 
-UNMATCHED, ABSENT = "too few like questions", "not in this snapshot"
-UNJUDGED = ("", "no interval", ABSENT, UNMATCHED, differences.TRIAL)
+UNMATCHED, ABSENT, POSTED = "too few like questions", "not in this snapshot", "as posted"
+UNJUDGED = ("", "no interval", ABSENT, UNMATCHED, POSTED, differences.TRIAL)
 """Verdicts on measures where no family can be ahead."""
 
 
@@ -99,6 +100,8 @@ def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row], 
     published."""
     if measure.metric in trials.load_trials(page):
         return differences.TRIAL
+    if measure.metric in BOUNDED:
+        return POSTED  # pages are observed over periods of their own, and who posts less looks better
     better = measures.read_direction(page.snapshot, measure.metric)
     is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
     if not is_there and measure[:2] in differences.ORDER and measure.segment in measures.WHOLE:

@@ -2,6 +2,7 @@
 
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
+from dashboards.metric_row import DictRow
 from dashboards.words import gaps, numbers
 
 WINDOWS = ("365d", "all")
@@ -30,17 +31,31 @@ def describe_compared(page: View, where: str = EVERYWHERE) -> str:
 def describe_sides(page: View, metric: str, statistic: str, segment: str, what: str) -> str:
     """Words the difference of the sides, over all channels and questions; empty where the snapshot has none, or where
     families are chosen."""
-    tables = ("metrics.matched_differences", "metrics.comparison_balance")
-    # Whoever chose families does not ask about the sides.
-    if page.chosen or not all(snapshot_reader.has_table(page.snapshot, table) for table in tables):
+    if not _has_sides(page):
         return ""
-    window = compared_window(page)
-    key = (metric, statistic, segment, window)
+    row = _find_sides(page, metric, statistic, segment)
+    return gaps.describe_sides(row, what, compared_window(page), is_unlike(page, metric, statistic, segment))
+
+
+def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str, what: str) -> str:
+    """Words as a verdict which side has the higher share; empty where the sides cannot be compared, or where families
+    are chosen."""
+    return gaps.judge_sides(_find_sides(page, metric, statistic, segment), lead, what) if _has_sides(page) else ""
+
+
+def _has_sides(page: View) -> bool:
+    # Whoever chose families does not ask about the sides.
+    tables = ("metrics.matched_differences", "metrics.comparison_balance")
+    return not page.chosen and all(snapshot_reader.has_table(page.snapshot, table) for table in tables)
+
+
+def _find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow | None:
+    key = (metric, statistic, segment, compared_window(page))
     where = 'metric = ? and statistic = ? and segment = ? and "window" = ?'
     found = snapshot_reader.load_rows(
         page.snapshot, f"select * from metrics.matched_differences where first_id = 'open' and {where}", *key
     )
-    return gaps.describe_sides(found[0] if found else None, what, window, is_unlike(page, metric, statistic, segment))
+    return found[0] if found else None
 
 
 def is_unlike(page: View, metric: str, statistic: str, segment: str) -> bool:

@@ -18,7 +18,7 @@ from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
 
 YEAR = timedelta(days=365)
-BETWEEN, NONE, ALONE, COUNTED = "in between", "not applicable", "nothing to compare", "a count"
+BETWEEN, NONE, ALONE, COUNTED, POSTED = "in between", "not applicable", "nothing to compare", "a count", "as posted"
 JUDGEMENTS = (AHEAD, BEHIND, CLOSE, BETWEEN)
 """The words of a figure that was judged beside those of others."""
 
@@ -37,6 +37,8 @@ class Question:
     form: Unit
     is_paired: bool = False
     """Whether families are told apart by matched differences; otherwise by the figures themselves."""
+    is_posted: bool = False
+    """Whether it is what families say of themselves, over periods of their own: nobody is ahead in it."""
     after: str = ""
     """Set after each number."""
 
@@ -56,7 +58,7 @@ QUESTIONS = (
     ),
     Question(
         title="Uptime and disclosure", unit="by its own status page", address="reliability",
-        measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime",
+        measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime", is_posted=True,
     ),
     Question(
         title="Yours to change", unit="weights, licence, tuning", address="freedom",
@@ -159,6 +161,8 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
             word = TRIAL
         elif question.is_paired:
             word = judge_pairs(family, pairs, better) if is_judged else ""
+        elif question.is_posted:
+            word = POSTED
         else:
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))

@@ -9,7 +9,6 @@ from dashboards.words import gaps, numbers, sentences
 
 GAP = numbers.GAP
 MOST_NAMED = 2
-SIDES = ("Open families", "Proprietary families")
 
 
 def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
@@ -29,15 +28,7 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
         f"Like with like, open minus proprietary: {gaps.format_gap(gap, 'share')}, n{GAP}={GAP}"
         f"{numbers.format_count(row['n'])}; {where}."
     )
-    points = numbers.format_two_digits(abs(100 * row["effect"]))
-    if not gap.is_shown:
-        return sentences.tell_in_steps(
-            "**Too close to call.** Askers may hear back within a day equally often on both sides.", rests
-        )
-    sooner = SIDES[0] if row["effect"] > 0 else SIDES[1]
-    return sentences.tell_in_steps(
-        f"**{sooner} answer sooner**: {points} more askers in every 100 hear back within a day.", rests
-    )
+    return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
 
 
 def answer_pair(day: Row | None, week: Row | None, names: Sequence[str], where: str) -> str:

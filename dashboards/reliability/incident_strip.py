@@ -66,6 +66,12 @@ def describe_hosts(page: View) -> str:
     return f"Served, among others: {'; '.join(stand_ins)}." if stand_ins else ""
 
 
+def load_observed_days(page: View) -> dict[str, int]:
+    """Loads on how many days of the window each family's page was observed."""
+    observed = {row["family_id"]: row["observed_until_at"] - row["observed_from_at"] for row in _load_pages(page)}
+    return {family: min(DAYS[page.window], span.days) for family, span in observed.items()}
+
+
 def _load_pages(page: View) -> list[DictRow]:
     """Loads one row per family with a status page: the first and last instant that it covers."""
     rows = page.load_rows(

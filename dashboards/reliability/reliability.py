@@ -70,7 +70,7 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any]
     drawn = disclosure.select_read(uptimes)
     return Figure(
         name="uptime",
-        title=sentences_uptime.name_highest(drawn, page.titles),
+        title=sentences_uptime.name_highest(drawn, page.titles, incident_strip.load_observed_days(page)),
         subtitle="Uptime by posted incidents: outages count in full, others for 0.3; "
         f"{page.describe_scope(drawn, PLACE)}.",
         how="The point counts an incident graded as an outage fully and any other in part; the line runs from counting "

@@ -6,6 +6,7 @@ from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers, sentences
 
 GAP = numbers.GAP
+YEAR = 365
 
 
 def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -101,9 +102,12 @@ def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> st
     )
 
 
-def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[str, int]) -> str:
     """Returns the title of the uptimes: who ranks first among those with a single figure, and whether others may rank
-    higher."""
+    higher. `days` are those of the window on which each page was observed: what was observed for less than the others
+    and less than a year is not ranked, as a short while passes more easily without an incident."""
+    least = min(YEAR, max(days.values(), default=0))
+    rows = [row for row in rows if days.get(row["family_id"], 0) >= least]
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
@@ -113,9 +117,10 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
             else "Posted uptime: not known for any page"
         )
     first = ranked[0]
-    others = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
+    rivals = [row for row in rows if row is not first and row["state"] == "measured"]
+    others = gaps.select_level(first, rivals, are_bounds=True)
     leader = (
-        f"Highest posted uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
+        f"Highest posted uptime over {least} days: {numbers.escape_markdown(titles[first['family_id']])}, "
         f"{numbers.format_uptime(first['value'])}"
     )
     level = (

@@ -44,6 +44,8 @@ SOURCES = {
     "docs": ("The documentation", "documentation anywhere"),
 }
 ASKED = {"code": "got code", "source": "were shown source code", "deep": "got an answer of at least 3 of 4 points"}
+MATCHED = ("deep_answer_share", charts_depth.HEADLINE, "all")
+"""What is compared like with like."""
 CONTEXT = (
     Column("answer_depth_points", "deepest", "all"),
     Column("answer_words_count", "first", "all"),
@@ -73,9 +75,10 @@ def story(page: View) -> Story:
         Words("## In numbers"),
         draw_context(page, order),
     ]
-    sides = matched.describe_sides(page, "deep_answer_share", charts_depth.HEADLINE, "all", "get a deep answer")
+    sides = matched.describe_sides(page, *MATCHED, "get a deep answer")
     is_trial = "deep_answer_share" in trials.load_trials(page)
-    verdict = sentences_depth.judge_page(headline, page.titles, is_trial)
+    lead = matched.judge_sides(page, *MATCHED, "answer more deeply", "get a deep answer")
+    verdict = (not is_trial and lead) or sentences_depth.judge_page(headline, page.titles, is_trial)
     answer = sentences_depth.answer_page(headline, rules, page.titles, sides, is_trial)
     return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts, shown_count=1)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards.charts import pairs
 from dashboards.charts.colours import SIDES
+from dashboards.compare import differences, sentences_compare
 from dashboards.frame import layout, matched
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -21,6 +22,8 @@ from dashboards.words import numbers, sentences
 CurvePoint = Mapping[str, Any]
 """A point of a curve, by hours since the question."""
 QUESTION = "How long do you wait, and who answers?"
+MATCHED = ("answered_share", "within_7d", "anyone")
+"""What is compared like with like."""
 MOST = 3
 """Coloured families on each side; more would be a tangle."""
 FIRST = 2
@@ -47,12 +50,23 @@ def story(page: View, naive: bool = False) -> Story:
         draw_answerers(page, order),
         draw_marks(page, within, order),
     ]
-    verdict = sentences.judge_waits(medians, page.titles)
-    waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-    sides = matched.describe_sides(page, "answered_share", "within_7d", "anyone", "are answered within a week")
-    answer = sentences.tell_in_steps(verdict, f"{waits} {sides}".strip())
+    answer = answer_page(page, medians)
     # The curves of both sides, or of two chosen families, and what came first beside them.
     return Story(QUESTION, answer, [*other, *parts], shown_count=FIRST + len(other) // 3)
+
+
+def answer_page(page: View, medians: Sequence[MetricRow]) -> str:
+    """States who is answered sooner: like with like where that can be compared, otherwise by the medians, which then
+    only describe."""
+    waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
+    if len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
+        names = [page.titles[family] for family in page.chosen]
+        matched_words = sentences_compare.describe_matched(pair, names, matched.compared_window(page))
+        return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), f"{matched_words} {waits}")
+    sides = matched.describe_sides(page, *MATCHED, "are answered within a week")
+    if verdict := matched.judge_sides(page, *MATCHED, "answer sooner", "hear back within a week"):
+        return sentences.tell_in_steps(verdict, f"{sides} {waits}")
+    return sentences.tell_in_steps(sentences.judge_waits(medians, page.titles), f"{waits} {sides}".strip())
 
 
 def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:

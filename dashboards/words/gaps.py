@@ -26,10 +26,11 @@ class Difference(NamedTuple):
         return self.low > 0 or self.high < 0
 
 
-def measure_gap(first: Row, second: Row, comparisons: int = 1) -> Difference:
+def measure_gap(first: Row, second: Row, comparisons: int = 1, *, are_bounds: bool = False) -> Difference:
     """Measures the difference of two figures that rest on different items, from their intervals (Zou and Donner 2008).
 
-    The interval is wide enough that so many comparisons hold together with 95 %. An unknown end has no limit.
+    The interval is wide enough that so many comparisons hold together with 95 %. An unknown end has no limit. Where the
+    ends of figures `are_bounds` of what is not known, either may lie anywhere between its own.
     """
     ends = [
         (
@@ -40,6 +41,8 @@ def measure_gap(first: Row, second: Row, comparisons: int = 1) -> Difference:
     ]
     if first["value"] is None or second["value"] is None:
         return Difference(None, ends[0][0] - ends[1][1], ends[0][1] - ends[1][0])
+    if are_bounds:
+        return Difference(first["value"] - second["value"], ends[0][0] - ends[1][1], ends[0][1] - ends[1][0])
     wider = NormalDist().inv_cdf(1 - 0.025 / max(1, comparisons)) / Z
     value = float(first["value"] - second["value"])
     (first_below, first_above), (second_below, second_above) = (
@@ -49,13 +52,13 @@ def measure_gap(first: Row, second: Row, comparisons: int = 1) -> Difference:
     return Difference(value, value - wider * low, value + wider * high)
 
 
-def select_level(first: Row, others: Sequence[Row]) -> list[Row]:
+def select_level(first: Row, others: Sequence[Row], *, are_bounds: bool = False) -> list[Row]:
     """Selects the others to which the first shows no difference, all pairs of the figures taken together; where the
     first is a full count, those that reach it."""
     if first["low"] is None or first["low"] == first["high"]:
         return [row for row in others if _reaches(row, first["value"])]
     pairs = (len(others) + 1) * len(others) // 2
-    return [row for row in others if not measure_gap(first, row, pairs).is_shown]
+    return [row for row in others if not measure_gap(first, row, pairs, are_bounds=are_bounds).is_shown]
 
 
 def _reaches(row: Row, value: float) -> bool:
@@ -119,6 +122,18 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, window: str, is_unl
         return f"{text}."
     general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
     return f"{text}; for families in general, the difference is {format_gap(general, 'share')}."
+
+
+def judge_sides(row: Mapping[str, Any] | None, lead: str, what: str) -> str:
+    """Words as a verdict which side leads in like cases, as in `answer sooner`, and how many more askers `hear back
+    within a week`; empty where the sides cannot be compared."""
+    if row is None or row["effect"] is None:
+        return ""
+    if not Difference(row["effect"], row["effect_low"], row["effect_high"]).is_shown:
+        return f"**Too close to call.** Askers may {what} equally often on both sides."
+    side = "Open" if row["effect"] > 0 else "Proprietary"
+    points = numbers.format_two_digits(abs(100 * row["effect"]))
+    return f"**{side} families {lead}**: {points} more askers in every 100 {what}."
 
 
 def _turn_gap(gap: Difference, turn: int) -> Difference:

@@ -57,10 +57,21 @@ def test_ranges_are_no_figures() -> None:
     assert "None of 1 page gives a single uptime figure" in sentences_uptime.answer_page([vague], [], TITLES)
     mixed = sentences_uptime.answer_page([vague, row("b", 0.98, 0.98, 0.98)], [], TITLES)
     assert "by the 1 page with a single figure" in mixed and "1 page leaves only a range" in mixed
-    assert sentences_uptime.name_highest([vague], TITLES) == "Posted uptime: only ranges can be given, no single figure"
-    assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith(
+    days = {"a": 365, "b": 365}
+    only = sentences_uptime.name_highest([vague], TITLES, days)
+    assert only == "Posted uptime: only ranges can be given, no single figure"
+    assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES, days).endswith(
         "no difference shown from A"
     )
+
+
+def test_a_page_that_was_watched_for_a_short_while_is_not_the_highest() -> None:
+    """Fifty days without an incident are no better than a year with one; of whole years, all are ranked."""
+    rows = [row("a", 1.0, 1.0, 1.0), row("b", 0.9997, 0.9997, 0.9997), row("c", 0.9996, 0.9996, 0.9996)]
+    said = sentences_uptime.name_highest(rows, TITLES, {"a": 50, "b": 365, "c": 900})
+    assert said == f"Highest posted uptime over 365 days: \\*B\\*, 99.97{GAP}%"
+    short = sentences_uptime.name_highest(rows, TITLES, {"a": 50, "b": 50, "c": 12})
+    assert short == f"Highest posted uptime over 50 days: A, 100{GAP}%"
 
 
 @pytest.mark.parametrize(

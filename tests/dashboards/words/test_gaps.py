@@ -44,6 +44,15 @@ def test_what_is_unknown_reaches_everywhere_and_ranges_are_only_told_apart_as_a_
     assert gaps.measure_gap(row(None, 0.9, 0.99), row(0.85, 0.5, 0.95)) == pytest.approx((None, -0.05, 0.49))
 
 
+def test_bounds_are_told_apart_only_where_they_do_not_touch() -> None:
+    """Of two uptimes each may lie anywhere between its ends, and nothing makes the middle likelier."""
+    first, second = row(0.9995, 0.9990, 1.0), row(0.9987, 0.9982, 0.9992)
+    assert gaps.measure_gap(first, second).is_shown
+    assert gaps.measure_gap(first, second, are_bounds=True) == pytest.approx((0.0008, -0.0002, 0.0018))
+    assert gaps.select_level(first, [second], are_bounds=True) == [second]
+    assert gaps.select_level(first, [row(0.9981, 0.9976, 0.9986)], are_bounds=True) == []
+
+
 def test_of_a_hundred_differences_of_equal_figures_five_are_shown() -> None:
     """Shares with Wilson's interval, 60 and 300 items."""
     rng, shown, z2 = np.random.default_rng(1), 0, gaps.Z**2
@@ -74,6 +83,15 @@ def test_a_difference_is_said_with_its_interval_from_the_larger_figure() -> None
     boundless = plain(gaps.describe_gap(row(500, 40, None), row(164, 80, None), "hours"))
     assert boundless == "They differ by 14 d: **no difference is shown**."
     assert "an unknown amount: **no" in gaps.describe_gap(row(None, 40, None), row(None, 80, None), "hours")
+
+
+def test_the_verdict_on_the_sides_follows_the_matched_difference() -> None:
+    """Whose askers are ahead, that nobody is, and nothing where nothing is compared."""
+    said = gaps.judge_sides(SIDES, "answer sooner", "hear back")
+    assert said == "**Proprietary families answer sooner**: 30 more askers in every 100 hear back."
+    near = gaps.judge_sides(SIDES | {"effect_high": 0.1}, "answer sooner", "hear back")
+    assert near == "**Too close to call.** Askers may hear back equally often on both sides."
+    assert {gaps.judge_sides(row, "answer sooner", "hear back") for row in (None, {"effect": None})} == {""}
 
 
 SIDES: dict[str, Any] = {
