@@ -14,6 +14,7 @@ MOST_NAMED = 4
 """Ids that a sentence names."""
 LETTERS = 64
 """Letters of a model's name in a sentence."""
+YEAR = timedelta(days=365)
 
 
 def name_model(row: Row) -> str:
@@ -65,10 +66,9 @@ def describe_fate(row: Row, today: date, as_of: date | None) -> str:
         if row.get("is_listed", True)
         else f"; no longer on the page, last seen {format_day(_to_date(row.get('last_seen_at')))}"
     )
+    bound = "" if row["shutdown_kind"] == "exact" else ": a bound, not a promise"
     return {
-        AHEAD: f"ends {describe_end(row)}"
-        if row["shutdown_kind"] == "exact"
-        else f"ends {describe_end(row)}: a bound, not a promise",
+        AHEAD: f"ends {describe_end(row)}{bound}".replace("ends not before", "does not end before", 1),
         OPEN: f"may end any day: {describe_end(row)}",
         PAST: f"already ended, {describe_end(row)}" if row["shutdown_on"] is not None else "already ended",
         SILENT: f"no end announced as of {format_day(as_of) or 'an unknown day'}",
@@ -224,8 +224,8 @@ def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     """Words as a verdict what is most urgent for a reader's ids: what is over, what ends within a year, or what nobody
     here knows."""
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
-    soon = _select_soon(lines, today)
-    count = len({line["your id"] for line in soon})
+    near = _select_near(lines, today)
+    count = len({line["your id"] for line in near if line["kind"] != "not_before"})
     own = f"your {asked} {numbers.pluralize(asked, 'id')}"
     if count and ids[PAST]:
         return f"**{len(ids[PAST])} of {own} ended in at least one place, and {count} will within 12 months.**"
@@ -235,7 +235,7 @@ def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
         return f"**{count} of {own} {numbers.pluralize(count, 'ends', 'end')} within 12 months.**"
     if ids[OPEN]:
         return f"**{len(ids[OPEN])} of {own} may end any day.**"
-    if floors := {line["your id"] for line in lines if line["rank"] == AHEAD and line["kind"] == "not_before"}:
+    if floors := {line["your id"] for line in near}:
         return f"**{len(floors)} of {own} may end within 12 months**: only an earliest day is given."
     if ids[GONE]:
         return f"**{len(ids[GONE])} of {own} {numbers.is_are(len(ids[GONE]))} on a deprecation page without a date.**"
@@ -247,10 +247,9 @@ def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     return f"**No end within 12 months is announced for {own}.**"
 
 
-def _select_soon(lines: Sequence[Row], today: date) -> list[Row]:
-    """Selects what ends within a year; an earliest day is no end."""
-    until = today + timedelta(days=365)
-    return [line for line in lines if line["rank"] == AHEAD and line["kind"] != "not_before" and line["on"] <= until]
+def _select_near(lines: Sequence[Row], today: date) -> list[Row]:
+    """Selects what ends within a year, or may end then, since its earliest day lies within it."""
+    return [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + YEAR]
 
 
 def _name_ids(ids: Iterable[str]) -> str:
@@ -265,7 +264,7 @@ def sum_up_ids(lines: Sequence[Row], today: date) -> str:
     """Sums up a reader's ids below the verdict: what ends first within a year, what is over, and what is unknown. What
     the verdict counts is named here."""
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
-    soon = _select_soon(lines, today)
+    soon = [line for line in _select_near(lines, today) if line["kind"] != "not_before"]
     first = soon[0] if soon else None
     clauses = (
         [

@@ -42,7 +42,7 @@ def describe_state(word: PageWord) -> str:
     return {
         "ended": f"ended {on} ({_count_days(word)} ago)" if on else "ended, no day given",
         "ends": f"ends {on} ({_count_ahead(word)})",
-        "not_before": f"ends no earlier than {on} ({_count_ahead(word)}), no day given",
+        "not_before": f"does not end before {on} ({_count_ahead(word)}), no day given",
         "any_day": f"may end any day: the earliest announced day, {on}, has passed",
         "undated": f"{word.stage or 'announced to end'}, no day given",
         "no_end_announced": "no end announced" + (f" as of {word.as_of_on}" if word.as_of_on else ""),

@@ -39,7 +39,7 @@ def notice(on: date | None = date(2026, 11, 9), kind: str = "exact", **given: An
         )),
         (notice(date(2026, 10, 1), "month"), states.PAST, "over", "already ended, Oct 2026, no day given"),
         (notice(date(2026, 12, 1), "not_before"), states.AHEAD, LATER, (
-            "ends not before 1 Dec 2026: a bound, "
+            "does not end before 1 Dec 2026: a bound, "
             "not a promise"
         )),
         (notice(date(2025, 12, 1), "not_before"), states.OPEN, (
@@ -189,6 +189,8 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
             notice(date(2027, 6, 9), "not_before"),
             "**1 of your 1 id may end within 12 months**: only an earliest day is given.",
         ),
+        (notice(date(2027, 11, 2), "not_before"), "**No end within 12 months is announced for your 1 id.**"),
+        (notice(date(2029, 6, 1), "not_before"), "**No end within 12 months is announced for your 1 id.**"),
         (notice(None, "unknown", stage="legacy"), "**1 of your 1 id is on a deprecation page without a date.**"),
         (notice(None, "unknown", stage="active"), "**No end within 12 months is announced for your 1 id.**"),
     ],

@@ -57,7 +57,7 @@ SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
         (notice("a-1", date(2026, 11, 24)), "ended", "ended 2026-11-24 (1 day ago)"),
         (notice("a-1", date(2026, 11, 1), "month"), "soon", "ends in 2026-11, no day given"),
         (notice("a-1", date(2026, 10, 1), "month"), "ended", "ended in 2026-10, according to GPT"),
-        (notice("a-1", SOON, "not_before"), "none", "ends no earlier than 2026-12-01 (in 6 days), no day given"),
+        (notice("a-1", SOON, "not_before"), "none", "does not end before 2026-12-01 (in 6 days), no day given"),
         (
             notice("a-1", PAST, "not_before"),
             "undated",
