@@ -13,7 +13,7 @@ from dashboards.frame import measures, snapshot_reader, trials
 from dashboards.frame.matched import compared_window, is_compared
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
-from dashboards.reliability import model_ends
+from dashboards.reliability import model_ends, sentences_ends
 from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
 
@@ -257,4 +257,4 @@ def _name_first(ending: Sequence[Row]) -> str:
     if not ending:
         return "No model on its deprecation page has a last day within twelve months."
     first = min(ending, key=lambda row: row["shutdown_on"])
-    return f"First: {first['model']}, {numbers.format_day(first['shutdown_on'])}."
+    return f"First: {first['model']}, {sentences_ends.shorten_end(first)}."

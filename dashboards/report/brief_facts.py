@@ -13,6 +13,7 @@ from dashboards.report.brief_statements import Statement, escape_plain, name_fam
 from dashboards.report.facts import describe_freshness as fresh_then
 from dashboards.report.rows import passes
 from dashboards.words import numbers
+from warehouse.ends import states
 
 GAP = numbers.GAP
 DAYS_BACK, DAYS_AHEAD = 30, 90
@@ -50,13 +51,15 @@ def state_ends(page: View, most: int = LISTED) -> list[Statement]:
     """States which models end within 90 days by the vendors' notices: a sentence per family, each model with its
     page."""
     sql = (
-        "select family_id, model, shutdown_on, shutdown_kind, url from staging.notices where is_latest and "
-        "subject_kind = 'model' and shutdown_on >= ? and shutdown_on <= ? order by shutdown_on, model"
+        "select family_id, model, shutdown_on, shutdown_kind, stage, url from staging.notices where is_latest and "
+        "subject_kind = 'model' and shutdown_on <= ? order by shutdown_on, model"
     )
     today = page.now.date()
     families: dict[str, list[Row]] = {}
-    for row in page.load_rows("staging.notices", sql, today, today + timedelta(days=DAYS_AHEAD)):
-        families.setdefault(row["family_id"], []).append(row)
+    for row in page.load_rows("staging.notices", sql, today + timedelta(days=DAYS_AHEAD)):
+        # A month is dated by its first day, but lasts until its last.
+        if states.judge_state(row, today) == states.AHEAD:
+            families.setdefault(row["family_id"], []).append(row)
     return [_state_ends_of(page, rows, most) for rows in sorted(families.values(), key=lambda rows: -len(rows))]
 
 

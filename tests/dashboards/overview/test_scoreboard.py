@@ -113,6 +113,20 @@ def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None
     )
 
 
+def test_a_month_is_not_told_as_its_first_day(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither in the week's changes nor as the first to end."""
+    page = seen(sample_home)
+    (row, *_) = [row for row in model_ends.load_notices(page) if row["family_id"] == "gpt"]
+    today = page.now.date()
+    month = {"model": "g", "subject_kind": "model", "announced_on": today, "shutdown_kind": "month"}
+    given = [row | month | {"shutdown_on": today.replace(day=1)}]
+    monkeypatch.setattr(model_ends, "load_notices", lambda page: given)
+    (cell,) = scoreboard.make_ends(page, ["gpt"]).cells
+
+    assert f"[1 end was announced](changes): g ({today:%b %Y})." in week.list_changes(page)
+    assert (cell.said, cell.why) == ("1", f"First: g, {today:%b %Y}.")
+
+
 def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with_both(sample_home: Path) -> None:
     """What was chosen is carried on."""
     page = seen(sample_home, "qwen", "claude")

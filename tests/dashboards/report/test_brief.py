@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -137,6 +137,16 @@ def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date()
         "**QWEN: 2 models end or may end**: [`a_b`](<https://example.org/a>) 1 Dec 2026; `a_b` not before 1 Dec 2026."
     )
     assert "example.org" not in made_up[0].text, "an address of a made-up world leads nowhere"
+
+
+def test_a_model_that_ends_this_month_is_listed_until_the_month_is_over() -> None:
+    """A month is dated by its first day, which has passed on most days of the month."""
+    end = {"family_id": "qwen", "model": "a", "shutdown_on": date(2026, 11, 1), "shutdown_kind": "month", "url": None}
+    rows = [end, end | {"model": "b", "shutdown_on": date(2026, 10, 1)}, end | {"model": "c", "shutdown_kind": "exact"}]
+    page = Rows(rows)
+    object.__setattr__(page, "now", NOW.replace(day=10))
+
+    assert [one.text for one in brief_facts.state_ends(page)] == ["**QWEN: 1 model ends**: `a` in November 2026."]
 
 
 @pytest.mark.parametrize("name", ["a`b", "<b>x</b>", "[x](javascript:alert(1))", "a\u202eb\nc", "**x** _y_ #z", "a\\b"])
