@@ -12,7 +12,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
-from dashboards.reliability import charts_ends, model_ends, promises, releases, sentences_ends
+from dashboards.reliability import charts_ends, model_ends, promises, releases, sentences_ends, sentences_unread
 from dashboards.words import numbers, sentences
 from warehouse.ends import model_ids, notices, states
 
@@ -36,15 +36,18 @@ def story(page: View) -> Story:
     seen = [row["as_of_at"] for row in rows if row["as_of_at"] is not None]
     pages = len({row["channel_id"] for row in rows})
     as_of = numbers.format_instant(min(seen)) if seen else "an unknown day"
-    answer = sentences.tell_in_steps(
-        sentences_ends.judge_page(year, pages, today), sentences_ends.answer_page(rows, year, pages, today, as_of)
-    )
+    if pages:
+        verdict = sentences_ends.judge_page(year, today)
+        rest = sentences_ends.answer_page(rows, year, pages, today, as_of)
+    else:
+        unread = sentences_unread.load_unread(page)
+        verdict, rest = sentences_unread.judge_unread(unread), sentences_unread.answer_unread(unread)
     parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
     # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
     parts += [draw_next_year(page, year)] if year else []
-    rest = [*promises.make_parts(page), *releases.make_parts(page)]
-    return Story(QUESTION, answer, [*parts, *rest], shown_count=2)
+    parts += [*promises.make_parts(page), *releases.make_parts(page)]
+    return Story(QUESTION, sentences.tell_in_steps(verdict, rest), parts, shown_count=2)
 
 
 def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:

@@ -34,7 +34,7 @@ def story(page: View) -> Story:
     weighted = [row for row in weights if row["statistic"] == "weighted"]
     answer = sentences.tell_in_steps(
         sentences_uptime.judge_page(weighted, page.titles),
-        sentences_uptime.answer_page(weighted, points, page.titles),
+        sentences_uptime.answer_page(weighted, points, page.titles, incident_strip.describe_hosts(page)),
     )
     pair = draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE)
     parts: list[Part] = [

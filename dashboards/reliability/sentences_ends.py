@@ -91,11 +91,8 @@ def describe_notice(row: Row) -> str:
     return count_days(day_count) if day_count is not None and day_count >= 0 else "not known"
 
 
-def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
-    """Words as a verdict how many ends a year brings, of models or of features, and how soon the first comes; empty
-    where no page was read."""
-    if not pages:
-        return ""
+def judge_page(ahead: Sequence[Row], today: date) -> str:
+    """Words as a verdict how many ends a year brings, of models or of features, and how soon the first comes."""
     if not ahead:
         return "**Nothing listed has an announced end within 12 months.**"
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
@@ -109,9 +106,7 @@ def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
-    """States how much ends within a year and what ends first, or that it is unknown."""
-    if not pages:
-        return "The data give no answer: no deprecation page has been read for these families."
+    """States how much ends within a year by the pages that are read, and what ends first."""
     read = (
         f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {numbers.pluralize(pages, 'page')}, as of "
         f"{as_of}"

@@ -9,19 +9,25 @@ GAP = numbers.GAP
 YEAR = 365
 
 
-def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States how much trouble pages posted and how much they disclose: neither can be read without the other."""
+def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str], hosts: str = "") -> str:
+    """States how much trouble pages posted and how much they disclose: neither can be read without the other. Of
+    weights alone it names the `hosts` that serve them."""
     measured_rows = [row for row in uptimes if row["state"] == "measured"]
     rest = _describe_unread(uptimes)
     if not uptimes:
         return "The data give no answer: no uptime was published for these families."
+    if _are_weights(uptimes):
+        return f"{hosts} To see what a host posts, choose it.".strip()
     if not measured_rows:
-        return f"The data give no answer: no status page was observed for long enough in this window.{rest}"
+        return f"The data give no answer.{rest}"
     return f"{_describe_uptime(measured_rows, titles)} {_describe_disclosure(points, titles)}{rest}"
 
 
 def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict how far the posted uptimes lie apart; empty where none was observed."""
+    """Words as a verdict how far the posted uptimes lie apart; empty where none was observed, but for weights alone,
+    of which there can be none."""
+    if _are_weights(uptimes):
+        return "**Open weights run on other people's machines**: no one page says whether they work."
     measured = [row for row in uptimes if row["state"] == "measured"]
     sure = sorted((row for row in measured if row["value"] is not None), key=lambda row: row["value"])
     if not sure:
@@ -35,6 +41,11 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
             f"**Of the {len(sure)} pages for which one figure can be given, posted uptime runs from {low} to {high}**."
         )
     return f"**Posted uptime runs from {low} to {high}**; pages that disclose more look worse."
+
+
+def _are_weights(uptimes: Sequence[Row]) -> bool:
+    """Tells whether all are families whose weights run anywhere, so that no page of theirs can be observed."""
+    return bool(uptimes) and all((row["side"], row["state"]) == ("open", "not observable") for row in uptimes)
 
 
 def _describe_unread(uptimes: Sequence[Row]) -> str:

@@ -35,6 +35,7 @@ def row(family: str, value: float | None, low: float | None = None, high: float 
         "low": low,
         "high": high,
         "n": 9,
+        "side": "proprietary",
         "statistic": "weighted",
         "note": "",
     } | given
@@ -80,6 +81,22 @@ def test_a_page_that_was_watched_for_a_short_while_is_not_the_highest() -> None:
 def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
     """Whatever the reason."""
     assert "give no answer" in sentences_uptime.answer_page(uptimes, [], TITLES)
+
+
+def test_weights_run_where_no_page_of_theirs_can_tell(state_home: Home) -> None:
+    """That they were not observed for long enough would be a false reason; their hosts are named."""
+    story = reliability.story(seen(state_home("sample"), chosen=("qwen", "llama")))
+    assert story.answer == (
+        "**Open weights run on other people's machines**: no one page says whether they work.\n\nServed, among "
+        "others: Llama and Qwen by Fireworks, Groq, Hugging Face, OpenRouter and Together. To see what a host posts, "
+        "choose it."
+    )
+    mixed = [row("a", None, state="not enough data"), row("b", None, state="not observable", side="open")]
+    assert sentences_uptime.judge_page(mixed, TITLES) == ""
+    assert sentences_uptime.answer_page(mixed, [], TITLES, "Served.").startswith(
+        "The data give no answer. For 1 page it is not known: too little is observed, or too many incidents state no "
+        "end. For 1 family no page can be read"
+    )
 
 
 def test_points_that_lie_near_each_other_show_no_difference() -> None:

@@ -167,11 +167,11 @@ def test_what_the_verdict_counts_is_named_below_it_and_not_counted_again() -> No
 def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> None:
     """A floor that comes earlier is no day."""
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
-    verdict = sentences_ends.judge_page([floor, day], 2, TODAY)
+    verdict = sentences_ends.judge_page([floor, day], TODAY)
     assert verdict == (
         "**1 end has a known day within 12 months**, the first in 8\N{NO-BREAK SPACE}days; more may come."
     )
-    only = sentences_ends.judge_page([floor], 2, TODAY)
+    only = sentences_ends.judge_page([floor], TODAY)
     assert only.startswith("**1 end may come within 12 months**, the first in 1\N{NO-BREAK SPACE}day or later")
     told = sentences_ends.answer_page([floor, day], [floor, day], 2, TODAY, "now")
     assert told.startswith(
@@ -201,9 +201,8 @@ def test_no_id_is_called_safe_or_ended_that_is_neither(row: dict[str, Any], verd
     assert sentences_ends.judge_ids(lines, 1, TODAY) == verdict
 
 
-def test_no_page_is_no_answer_and_no_end_is_no_promise() -> None:
-    """Nothing read is not the same as nothing ending."""
-    assert "give no answer" in sentences_ends.answer_page([], [], 0, TODAY, "")
+def test_no_end_is_no_promise() -> None:
+    """Nothing listed is not the same as nothing ending."""
     assert "Nothing listed there has an announced end" in sentences_ends.answer_page([notice()], [], 1, TODAY, "now")
 
 
