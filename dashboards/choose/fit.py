@@ -7,7 +7,16 @@ import streamlit as st
 
 from dashboards.choose.examples import draw_examples
 from dashboards.choose.fit_figures import Choice, draw_models, draw_positions, draw_ranks, draw_untold, make_choice
-from dashboards.choose.fit_measures import HELP, USUAL, describe_trials, list_weighed, read_rising, title_of
+from dashboards.choose.fit_measures import (
+    HELP,
+    MEASURES,
+    USUAL,
+    describe_scopes,
+    describe_trials,
+    list_weighed,
+    read_rising,
+    title_of,
+)
 from dashboards.choose.needs import QUESTIONS, UNKNOWN, YES, Needs
 from dashboards.choose.sentences_fit import answer_page, explain_unranked, judge_page
 from dashboards.frame import filters, layout
@@ -42,8 +51,10 @@ def tell_story(page: View, choice: Choice) -> Story:
     left = explain_unranked(choice.places, page.titles)
     parts += [Words(left, is_small=True)] if left else []
     parts += [draw_positions(page, choice), Words(HOW, is_small=True)] if choice.ranked else []
+    asked = {name: rows for name, rows in choice.rows.items() if not MEASURES[name].kind}
     answer = sentences.tell_in_steps(
-        judge_page(choice.judged, choice.places, page.titles), answer_page(choice.judged, choice.places, page.titles)
+        judge_page(choice.judged, choice.places, page.titles),
+        answer_page(choice.judged, choice.places, page.titles, describe_scopes(page, asked)),
     )
     return Story(QUESTION, answer, parts, shown_count=SHOWN + is_asked)
 

@@ -49,6 +49,8 @@ MEASURES = {
     "uptime": FitMeasure("uptime_share", "weighted", "api", "status", 1),
     "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
 }
+PLACES = {"status": "status pages", "deprecations": "deprecation pages"}
+"""Kinds of channel that the filters do not offer, in words."""
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
 WRITTEN: Mapping[str, Callable[[float | None], str]] = {
     "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count,
@@ -88,6 +90,20 @@ def describe_trials(page: View) -> str:
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
     """Loads the published rows of every measure with a weight, by name."""
     return {name: _load_rows(page, MEASURES[name]) for name in read_rising(page) if weights.get(name)}
+
+
+def describe_scopes(page: View, figures: Mapping[str, Sequence[Row]]) -> str:
+    """Describes which place and window the figures are of: of the first measure as such, of those that differ by their
+    names; empty without figures."""
+    names: dict[str, list[str]] = {}
+    for name, rows in figures.items():
+        if rows:
+            names.setdefault(page.describe_scope(rows, PLACES.get(MEASURES[name].kind, "")), []).append(name)
+    told = [
+        (f"{numbers.join_words([title_of(page, name) for name in own])}: " if place else "") + scope
+        for place, (scope, own) in enumerate(names.items())
+    ]
+    return ". ".join(text[:1].upper() + text[1:] if place else text for place, text in enumerate(told))
 
 
 def _load_rows(page: View, measure: FitMeasure) -> list[Row]:

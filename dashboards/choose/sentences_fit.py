@@ -63,8 +63,11 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
     return f"**Too close to call by support**: {who} meet your needs."
 
 
-def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """States how many models the needs sort out, how many cannot be judged, and how certain the order is."""
+def answer_page(
+    judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str], where: str = ""
+) -> str:
+    """States how many models the needs sort out, how many cannot be judged, and how certain the order is; `where` is
+    the place and window of what people asked."""
     if not judged:
         return "The data give no answer: this snapshot lists no models of these families."
     counts = {outcome: sum(one.outcome == outcome for one in judged) for outcome in (NO, UNKNOWN)}
@@ -72,7 +75,9 @@ def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Ma
     rest = f", and {counts[UNKNOWN]} cannot be judged" if counts[UNKNOWN] else ""
     lacking = f"Of {len(judged)} models {counts[NO]} {numbers.pluralize(counts[NO], 'lacks', 'lack')} something{rest}. "
     said = lacking if asked else ""
-    return f"{said}{_describe_order(select_ranked(places), titles)}"
+    ranked = select_ranked(places)
+    seen = f" Support as seen in {where}." if where and ranked else ""
+    return f"{said}{_describe_order(ranked, titles)}{seen}"
 
 
 def _describe_order(ranked: Sequence[Standing], titles: Mapping[str, str]) -> str:

@@ -34,7 +34,9 @@ def story(page: View) -> Story:
     weighted = [row for row in weights if row["statistic"] == "weighted"]
     answer = sentences.tell_in_steps(
         sentences_uptime.judge_page(weighted, page.titles),
-        sentences_uptime.answer_page(weighted, points, page.titles, incident_strip.describe_hosts(page)),
+        sentences_uptime.answer_page(
+            weighted, points, page.titles, incident_strip.describe_hosts(page), page.describe_scope(weighted, PLACE)
+        ),
     )
     pair = draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE)
     parts: list[Part] = [

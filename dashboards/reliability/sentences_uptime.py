@@ -9,9 +9,11 @@ GAP = numbers.GAP
 YEAR = 365
 
 
-def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str], hosts: str = "") -> str:
+def answer_page(
+    uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str], hosts: str = "", where: str = ""
+) -> str:
     """States how much trouble pages posted and how much they disclose: neither can be read without the other. Of
-    weights alone it names the `hosts` that serve them."""
+    weights alone it names the `hosts` that serve them; `where` is the place and window."""
     measured_rows = [row for row in uptimes if row["state"] == "measured"]
     rest = _describe_unread(uptimes)
     if not uptimes:
@@ -20,7 +22,7 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
         return f"{hosts} To see what a host posts, choose it.".strip()
     if not measured_rows:
         return f"The data give no answer.{rest}"
-    return f"{_describe_uptime(measured_rows, titles)} {_describe_disclosure(points, titles)}{rest}"
+    return f"{_describe_uptime(measured_rows, titles, where)} {_describe_disclosure(points, titles)}{rest}"
 
 
 def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -65,7 +67,7 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     )
 
 
-def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
     """Describes the pages with a single figure, from lowest to highest; the others give a range that is no better than
     its ends."""
     sure = sorted((row for row in measured_rows if row["value"] is not None), key=lambda row: row["value"])
@@ -73,7 +75,7 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
     cases = (
         f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in measured_rows))} incidents of the "
         f"API on {len(measured_rows)} {_count_pages(len(measured_rows))}"
-    )
+    ) + (f"; {where}" if where else "")
     if not sure:
         why = "only ranges, because ends or severities are not stated"
         return (

@@ -64,8 +64,8 @@ def story(page: View) -> Story:
     ]
     rows = [*few, *hundreds]
     verdict = sentences_carriers.judge_page(rows, page.titles)
-    answer = sentences.tell_in_steps(verdict, sentences_carriers.answer_page(rows, page.titles))
-    return Story(QUESTION, answer, parts, shown_count=1)
+    said = sentences_carriers.answer_page(rows, page.titles, page.describe_scope(few))
+    return Story(QUESTION, sentences.tell_in_steps(verdict, said), parts, shown_count=1)
 
 
 def draw_hundreds(page: View, rows: Sequence[MetricRow]) -> Figure:

@@ -14,9 +14,9 @@ KINDS = {"merged change": "change", "confirmed snippet": "code"}
 """Kinds of fix: a merged change, or code in the thread that is said to work."""
 
 
-def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def answer_page(rows: Sequence[Row], titles: Mapping[str, str], where: str = "") -> str:
     """States how few people give half of the answers: for each side's family with most answers, of all and of a
-    hundred, and the fewest of all families by a hundred."""
+    hundred, and the fewest of all families by a hundred; `where` is the place and window."""
     measured = [row for row in select_measured(rows) if row["side"] in SIDES]
     halves = [row for row in measured if row["statistic"] == "half"]
     most = select_pair(halves)
@@ -26,9 +26,10 @@ def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         [f"about {numbers.escape_markdown(titles[row['family_id']])} from **{count_people(row)}**" for row in most]
     )
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
-    where = ", the most on each side" if len(halves) > 2 and len(most) > 1 else ""
+    which = ", the most on each side" if len(halves) > 2 and len(most) > 1 else ""
+    which += f"; {where}" if where else ""
     origins = origins.replace(" from **", " come from **", 1)
-    text = f"Half of the answers {origins}; n{GAP}={GAP}{cases} answers{where}."
+    text = f"Half of the answers {origins}; n{GAP}={GAP}{cases} answers{which}."
     text += _compare_hundreds([row for row in measured if row["statistic"] == OF_HUNDRED], most, titles)
     # A reader who chose families of one side does not ask about the other.
     lacks_other = len(most) < 2 and len({row["side"] for row in rows} & set(SIDES)) > 1

@@ -25,10 +25,16 @@ YES, NO = "●", "·"
 
 
 def answer_page(
-    rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str], sides: str = "", is_trial: bool = False
+    rows: Sequence[Row],
+    rules: Sequence[Row],
+    titles: Mapping[str, str],
+    sides: str = "",
+    where: str = "",
+    is_trial: bool = False,
 ) -> str:
     """States how the sides differ in like cases (`sides`), then how many of those answered get a deep answer, for each
-    side's family with most of them, and how good the rules are. A trial compares nothing."""
+    side's family with most of them, and how good the rules are; `where` is the place and window. A trial compares
+    nothing."""
     measured_rows = select_measured(rows)
     most = select_pair(measured_rows)
     if not most:
@@ -42,6 +48,7 @@ def answer_page(
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
     which = ", the most on each side" if len(most) > 1 and len(measured_rows) > 2 else ""
+    which += f"; {where}" if where else ""
     text = (
         "Of the answered questions, a deep answer (at least 3 of 4 points) came to "
         f"{numbers.join_words(shares)}; n{GAP}={GAP}{cases}{which}."

@@ -32,9 +32,11 @@ def is_no_gap(row: Row) -> bool:
     return row["low"] is not None and row["high"] is not None and row["low"] <= 0 <= row["high"]
 
 
-def answer_page(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str], sides: str = "") -> str:
+def answer_page(
+    rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str], sides: str = "", where: str = ""
+) -> str:
     """States how the sides differ in like cases (`sides`), then closed beside helped for each side's family with most
-    threads, and by how much their gaps differ."""
+    threads, and by how much their gaps differ; `where` is the place and window."""
     by_key = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
     paired_gaps = [
         gap
@@ -56,6 +58,7 @@ def answer_page(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mappin
         apart = gaps.describe_gap(largest[0], largest[1], "share").replace("They differ", "The gaps differ")
         end = f"{apart} "
     which = ", the most on each side" if len(largest) > 1 and len(paired_gaps) > 2 else ""
+    which += f"; {where}" if where else ""
     return f"After 30 days: {'; '.join(shares)}; n{GAP}={GAP}{cases}{which}. {end}{LOWER_END} {sides}".strip()
 
 

@@ -111,6 +111,8 @@ def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
     )
     assert untold.endswith("; GPT may be as good.")
     assert "only family among them" in sentences_fit.answer_page(found, APART[:1], TITLES)
+    placed = sentences_fit.answer_page(found, LEVEL, TITLES, "forums, last 90 days")
+    assert placed.endswith("; GPT may be as good. Support as seen in forums, last 90 days.")
     assert "the order is that of downloads" in sentences_fit.answer_page(found, [Standing("qwen", 0.3)], TITLES)
     assert "give no answer" in sentences_fit.answer_page([], [], TITLES)
 

@@ -1,5 +1,6 @@
 """Every answer of every page in two steps: a short verdict, then what it rests on, with nothing bold beside it."""
 
+import dataclasses
 import importlib
 import re
 from collections.abc import Callable
@@ -50,3 +51,25 @@ def test_every_verdict_is_short_and_says_one_thing(state_home: Callable[[str], P
             long.append((chosen, verdict))
         assert "**" not in rest, (chosen, rest)
     assert long == []
+
+
+@pytest.mark.parametrize(
+    ("page", "place"),
+    [
+        ("support/waiting", "issue trackers"), ("support/helped", "issue trackers"),
+        ("support/depth", "issue trackers"), ("support/carriers", "issue trackers"), ("choose/fit", "issue trackers"),
+        ("reliability/reliability", "status pages"),
+    ],
+)  # fmt: skip
+def test_the_line_below_a_verdict_names_place_and_window(
+    state_home: Callable[[str], Path], page: str, place: str
+) -> None:
+    """A share is of one kind of channel and one window, and of one part of the questions where one was chosen."""
+    tell = importlib.import_module(f"dashboards.{page.replace('/', '.')}").story
+    whole = seen(state_home("sample"))
+    asked, window = dataclasses.replace(whole, type="using it"), numbers.format_window(whole.window)
+
+    assert f"{place}, {window}" in tell(whole).answer.partition("\n\n")[2]
+    is_split = place != "status pages" and page != "support/carriers"
+    part = "only questions about using it" if is_split else "not split by type of question"
+    assert f"{place}, {window}; {part}" in tell(asked).answer.partition("\n\n")[2]
