@@ -83,6 +83,12 @@ def write_weight(name: str) -> None:
         st.query_params[WEIGHT + name] = str(weight)
 
 
+def _describe_need(page: View, name: str) -> str:
+    """Describes a need; of support also the place and window."""
+    rows = page.load_asked("answered_share", ("within_24h",), "anyone") if name == "daily" else []
+    return f"{QUESTIONS[name].help} From {page.describe_scope(rows)}." if rows else QUESTIONS[name].help
+
+
 def draw_questions(page: View, needs: Needs, weights: Mapping[str, int]) -> None:
     """Draws the needs and the weights as the address has them."""
     with st.container(key="figure-asked"):
@@ -92,7 +98,7 @@ def draw_questions(page: View, needs: Needs, weights: Mapping[str, int]) -> None
                 st.session_state[name] = getattr(needs, name)
                 st.selectbox(
                     question.label, list(question.choices), format_func=question.choices.__getitem__, key=name,
-                    on_change=filters.write_choice, args=(name,), help=question.help or None, width=260,
+                    on_change=filters.write_choice, args=(name,), help=_describe_need(page, name) or None, width=260,
                 )  # fmt: skip
         moved = sum(weight != USUAL[name] for name, weight in weights.items())
         label = (

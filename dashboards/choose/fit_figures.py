@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from dashboards.choose import charts_fit, model_cells, ranking, sentences_fit
 from dashboards.choose.fit_measures import (
     MEASURES,
+    describe_scopes,
     format_figure,
     list_weighed,
     load_figures,
@@ -83,7 +84,7 @@ def draw_models(page: View, choice: Choice) -> Figure:
         name="models",
         title=sentences_fit.count_met(choice.judged, len(models)),
         subtitle="Those of better supported families first, then by downloads; memory is an estimate."
-        f"{sentences_fit.describe_sorting(choice.judged, choice.ended_count)}",
+        f"{sentences_fit.describe_sorting(choice.judged, choice.ended_count)}{_describe_answered(page, models)}",
         chart=None,
         rows=[model_cells.make_row(one) for one in models],
         metric="model_choices",
@@ -96,13 +97,19 @@ def draw_models(page: View, choice: Choice) -> Figure:
     )
 
 
+def _describe_answered(page: View, models: Sequence[Judged]) -> str:
+    """Describes which place and window the shares answered in a day are of; empty where no model has one."""
+    rows = [one.model.answered for one in models if one.model.answered is not None]
+    return f" Answered in a day: {page.describe_scope(rows)}." if rows else ""
+
+
 def draw_untold(page: View, choice: Choice) -> Figure:
     """Draws the models of which it cannot be told whether they meet the needs, with the reasons."""
     models = choice.select(UNKNOWN)
     return Figure(
         name="untold",
         title=sentences_fit.count_untold(models),
-        subtitle="What is not known neither passes nor fails: check these yourself.",
+        subtitle=f"What is not known neither passes nor fails: check these yourself.{_describe_answered(page, models)}",
         chart=None,
         rows=[model_cells.make_row(one) for one in models],
         metric="model_choices",
@@ -117,7 +124,7 @@ def draw_untold(page: View, choice: Choice) -> Figure:
 def draw_ranks(page: View, choice: Choice) -> Figure:
     """Draws each family's rank with its range, and the share of weightings under which it is first."""
     lines = [_describe_standing(page, choice, standing) for standing in choice.ranked]
-    scope = page.describe_scope([])
+    scope = describe_scopes(page, choice.rows)
     alt = "; ".join(f"{row['name']} rank {row['said']}, first under {row['won']} of weightings" for row in lines)
     return Figure(
         name="ranks",

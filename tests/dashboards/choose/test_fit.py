@@ -226,6 +226,25 @@ def test_links_to_other_pages_carry_needs_and_weights_on(sample: Path, monkeypat
     assert not any("junk" in link for link in links) and tuple(QUESTIONS) == NEEDS
 
 
+def test_ranks_and_models_say_which_part_of_the_questions_they_rest_on(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each measure says what it is split by, and the shares in the table and the need name place and window."""
+    whole, part = seen(sample), seen(sample, type="using it")
+    where = "issue trackers, last 12 months"
+    plain, split = (
+        {one.name: one.subtitle for one in fit.tell_story(page, make_choice(page, Needs(), USUAL)).figures()}
+        for page in (whole, part)
+    )
+    assert plain["ranks"].endswith(" I" + where[1:] + ". Uptime: status pages, last 12 months.")
+    assert f"I{where[1:]}; only questions about using it. People behind half of 100 changes: {where}" in split["ranks"]
+    assert plain["models"].endswith(f" Answered in a day: {where}.")
+    assert split["models"].endswith(f" Answered in a day: {where}; only questions about using it.")
+
+    app = opened(monkeypatch, sample, PAGE, type="using it")
+    assert f"From {where}; only questions about using it." in app.selectbox(key="daily").help
+
+
 def test_weights_move_the_order_of_families(sample: Path) -> None:
     """Whoever wants uptime alone gets those with a page first; nothing weighed leaves the order of downloads."""
     none = make_choice(seen(sample), Needs(), dict.fromkeys(MEASURES, 0))
