@@ -94,7 +94,9 @@ def _describe_offered(offered: int, whole: int, unseen: int, is_brief: bool) -> 
         return f"the {families} offers {'tuning' if offered else 'no tuning'}"
     if is_brief:
         return f"{offered or 'no'} {families} {numbers.pluralize(offered, 'offers', 'offer')} tuning"
-    many = f"all {whole}" if offered == whole else f"{offered or 'none'} of {whole}"
+    many = (
+        "both" if offered == whole == 2 else f"all {whole}" if offered == whole else f"{offered or 'none'} of {whole}"
+    )
     rest = f", {unseen} not checked" if unseen else ""
     return f"{many} {families} {numbers.pluralize(offered, 'offers', 'offer')} tuning{rest}"
 

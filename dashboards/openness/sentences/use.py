@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.metric_row import Row
+from dashboards.metric_row import MeasuredRow, Row
 from dashboards.openness.sentences.levels import count_families, describe_cases
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
@@ -31,16 +31,28 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
 
 def judge_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Words as a verdict what is downloaded most; empty where nothing was counted."""
-    makers = [row for row in packages if row["side"] == "proprietary"]
-    counted = {"models": models, f"proprietary families' {CLIENTS}": makers}
-    tops = [
-        f"{numbers.escape_markdown(titles[top['family_id']])} of {what}"
-        for what, rows in counted.items()
-        if (top := max(select_measured(rows), key=lambda row: row["value"], default=None))
-    ]
-    return (
-        f"**Most downloaded**: {numbers.join_words(tops)}. How many people use them is not observable." if tops else ""
-    )
+    fetched = select_measured(models)
+    clients = select_measured([row for row in packages if row["side"] == "proprietary"])
+    told = [_judge_most(fetched, "models", titles)] if fetched else []
+    if len(clients) > 1:
+        verb = "" if len(fetched) > 1 else " are downloaded most"
+        told.append(f"of proprietary packages, {_name_top(clients, titles)}'s{verb}")
+    elif clients:
+        told.append(_judge_most(clients, CLIENTS, titles))
+    lead = f"**{told[0][:1].upper()}{told[0][1:]}**" if told else ""
+    return f"{'; '.join([lead, *told[1:]])}. How many people use them is not observable." if told else ""
+
+
+def _judge_most(rows: Sequence[MeasuredRow], what: str, titles: Mapping[str, str]) -> str:
+    """Words whose are downloaded most or, of one family alone, how often its own are."""
+    whose = f"{_name_top(rows, titles)}'s {what}"
+    if len(rows) > 1:
+        return f"{whose} are downloaded most"
+    return f"{whose}: {numbers.format_count(rows[0]['value'])} {numbers.pluralize(rows[0]['value'], 'download')}"
+
+
+def _name_top(rows: Sequence[MeasuredRow], titles: Mapping[str, str]) -> str:
+    return numbers.escape_markdown(titles[max(rows, key=lambda row: row["value"])["family_id"]])
 
 
 def _describe_most(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -51,12 +51,16 @@ def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapp
     if not hundreds:
         return ""
     by_family = {row["family_id"]: row for row in hundreds}
-    parts = [
-        f"{count_people(row)}{_format_ends(row)} at {numbers.escape_markdown(titles[row['family_id']])}"
+    parts = {
+        numbers.escape_markdown(titles[row["family_id"]]): f"{count_people(row)}{_format_ends(row)}"
         for one in most
         if (row := by_family.get(one["family_id"]))
-    ]
-    text = f" Of a hundred answers of each, half come from {numbers.join_words(parts)}." if parts else ""
+    }
+    people = numbers.join_words([f"{count} at {name}" for name, count in parts.items()])
+    text = f" Of a hundred answers of each, half come from {people}." if parts else ""
+    if len(parts) == 1:
+        ((name, count),) = parts.items()
+        text = f" Of a hundred answers at {name}, half come from {count}."
     least = min(hundreds, key=lambda row: (row["value"], row["family_id"]))
     others = [row for row in hundreds if row["value"] != least["value"]]
     if least["family_id"] not in {row["family_id"] for row in most} and not gaps.select_level(least, others):

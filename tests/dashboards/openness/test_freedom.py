@@ -106,6 +106,13 @@ def test_of_one_family_the_verdict_counts_nothing(family: int, offers: list[dict
     assert sentences_freedom.judge_page(offers, counts, shown, TODAY) == f"**{said}**"
 
 
+def test_two_families_are_both() -> None:
+    """All 2 is no English."""
+    counts = [count("gpt", 1), count("grok", 1)]
+    said = sentences_freedom.judge_page([offer("gpt"), offer("grok")], counts, FAMILIES[1:], TODAY)
+    assert said == "**Both proprietary families offer tuning.**"
+
+
 def test_without_offers_there_is_no_answer() -> None:
     """And the title says so."""
     assert "give no answer" in answer()

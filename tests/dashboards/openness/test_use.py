@@ -17,7 +17,7 @@ from tests.worlds.page_worlds import NOW
 
 Home = Callable[[str], Path]
 PAGE = "openness/use.py"
-TITLES = {"qwen": "Qwen", "phi": "Phi", "gpt": "GPT*", "groq": "Groq"}
+TITLES = {"qwen": "Qwen", "phi": "Phi", "gpt": "GPT*", "grok": "Grok", "groq": "Groq"}
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,6 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     assert "models of Qwen **2.0 million** times and Phi **900** times" in text
     assert "times; of proprietary families' client packages, those of GPT\\* **41,000** times." in text
     assert "Groq" not in text
-    assert "GPT\\* of proprietary families' client packages" in sentences_use.judge_page(models, packages, TITLES)
     assert "1 family has no weights to download." in text
     assert "Requests are counted, not people, so there is no interval." in text
     assert text.endswith("n = 4 to 9 models a family.")
@@ -60,6 +59,30 @@ def test_without_counts_there_is_no_answer() -> None:
     assert "give no answer" in sentences_use.answer_page([row("qwen", None, state="not collected", n=0)], [], TITLES)
     only = sentences_use.answer_page([], [row("gpt", 10, "proprietary")], TITLES)
     assert "models of" not in only and "downloaded, of proprietary families' client packages, those of GPT" in only
+
+
+QWEN, PHI = row("qwen", 2_000_000), row("phi", 900)
+MAKERS = [row("gpt", 41_000, "proprietary"), row("grok", 5, "proprietary")]
+
+
+@pytest.mark.parametrize(
+    ("models", "packages", "verdict"),
+    [
+        ([QWEN, PHI], MAKERS, "**Qwen's models are downloaded most**; of proprietary packages, GPT\\*'s"),
+        ([QWEN, PHI], MAKERS[:1], "**Qwen's models are downloaded most**; GPT\\*'s client packages: 41,000 downloads"),
+        ([QWEN], MAKERS, "**Qwen's models: 2.0 m downloads**; of proprietary packages, GPT\\*'s are downloaded most"),
+        ([QWEN], [], "**Qwen's models: 2.0 m downloads**"),
+        ([], MAKERS, "**Of proprietary packages, GPT\\*'s are downloaded most**"),
+        ([], [MAKERS[0], row("groq", 9, "host")], "**GPT\\*'s client packages: 41,000 downloads**"),
+    ],
+)
+def test_the_verdict_ranks_where_there_are_several_and_counts_where_there_is_one(
+    models: list[Any], packages: list[Any], verdict: str
+) -> None:
+    """Of one family alone none is downloaded most."""
+    said = sentences_use.judge_page(models, packages, TITLES)
+    assert said.replace(numbers.GAP, " ") == f"{verdict}. How many people use them is not observable."
+    assert len(said.split()) <= 20
 
 
 @pytest.mark.parametrize(("values", "said"), [([5.0], ""), ([5.0, 9e6], ", on a logarithmic scale")])

@@ -61,6 +61,8 @@ def test_the_answer_counts_people_of_both_sides_and_the_fewest_of_a_hundred() ->
     )
     assert "counts, not causes" in said and "Groq" not in said and "left" not in said
     assert "hundred answers of each" not in sentences_carriers.answer_page(ROWS, TITLES)
+    one = sentences_carriers.answer_page([*ROWS, HUNDREDS[0]], TITLES)
+    assert "answers, the most on each side. Of a hundred answers at Qwen, half come from 11 people (8 to 14)." in one
 
 
 def test_no_family_stands_fewest_where_it_is_level() -> None:
