@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Mapping
 
 from dashboards.frame import snapshot_reader
-from warehouse.receipts.receipt import KEYS
+from dashboards.metric_row import Row
+from warehouse.receipts.receipt import DEFAULT_WORDS, KEYS
 from warehouse.snapshot import Snapshot
 
 
@@ -24,6 +25,12 @@ def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
         *wanted.values(),
     )
     return " ".join([bare, *(f"{word}={row[word]}" for row in keys for word in KEYS)])
+
+
+def format_row_command(metric: str, row: Row) -> str:
+    """Formats the command for the figure of a row, without the keys that may be left out."""
+    key = {word: str(row[column]) for word, column in KEYS.items()}
+    return format_command(metric, {word: value for word, value in key.items() if value != DEFAULT_WORDS.get(word)})
 
 
 def format_command(metric: str, key: Mapping[str, str]) -> str:

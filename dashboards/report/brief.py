@@ -3,8 +3,9 @@ out."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from dashboards.frame import snapshot_reader
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.view import View
 from dashboards.menu import MENU, name_page, page_address
@@ -39,8 +40,9 @@ def make_topics(page: View) -> dict[str, list[Statement]]:
     }
 
 
-def render_markdown(page: View, report_name: str = "") -> str:
-    """Renders the brief as Markdown; statements link to the chapters of the report that is written beside it."""
+def render_markdown(page: View, report_name: str = "", address: str = "") -> str:
+    """Renders the brief as Markdown. Statements link to the chapters of the report that is written beside it, else to
+    the pages of the dashboard at its public address; without either a command leads on."""
     statements_by_topic = make_topics(page)
     lines = [f"# {_make_title(page)}", _make_lead(page)]
     publisher = describe_publisher(page.snapshot)
@@ -54,26 +56,47 @@ def render_markdown(page: View, report_name: str = "") -> str:
     for topic, statements in statements_by_topic.items():
         lines += [f"## {topic}"] if statements else []
         lines += [f"- {statement.text}" for statement in statements]
-        lines += _link_pages(statements, report_name)
+        lines += _lead_on(page, statements, report_name, address)
     silent = _name_silent(statements_by_topic)
-    return "\n\n".join([*lines, *([silent] if silent else []), _say_more(report_name)]) + "\n"
+    return "\n\n".join([*lines, *([silent] if silent else []), _say_more(report_name, address)]) + "\n"
 
 
-def _link_pages(statements: Sequence[Statement], report_name: str) -> list[str]:
-    """Links to the chapters behind statements; without a report beside them there is nothing to link to."""
-    if not report_name:
-        return []
-    pages = dict.fromkeys(statement.page for statement in statements)
-    # Only HTML has a name for each chapter.
-    is_named = report_name.endswith(".html")
+def _lead_on(page: View, statements: Sequence[Statement], report_name: str, address: str) -> list[str]:
+    """Links to the chapters or pages behind statements; where there is nothing to link to, gives the command that
+    traces the first of their figures."""
+    if not (report_name or address):
+        commands = [statement.receipt for statement in statements if statement.receipt]
+        return [f"Receipt: `{commands[0]}`"] if commands else []
+    names = dict.fromkeys(statement.page for statement in statements if statement.page)
     links = [
-        f"[{name_page(FILES[page])}](<{quote(report_name)}{f'#{page}' if is_named else ''}>)" for page in pages if page
+        f"[{name_page(FILES[name])}](<"
+        f"{_link_chapter(report_name, name) if report_name else _link_page(page, address, name)}>)"
+        for name in names
     ]
     return [f"More: {numbers.join_words(links)}."] if links else []
 
 
-def _say_more(report_name: str) -> str:
-    where = "the linked chapter of the report" if report_name else "`heartbeat report` and the dashboard"
+def _link_chapter(report_name: str, name: str) -> str:
+    # Only HTML has a name for each chapter.
+    return f"{quote(report_name)}{f'#{name}' if report_name.endswith('.html') else ''}"
+
+
+def _link_page(page: View, address: str, name: str) -> str:
+    """Returns the address of a page of the dashboard, with what was chosen for the brief."""
+    usual = View(page.snapshot, page.now, page.everyone, kind=snapshot_reader.find_usual_kind(page.snapshot))
+    chosen = [("family", family) for family in page.chosen]
+    chosen += [(key, getattr(page, key)) for key in ("window", "kind") if getattr(page, key) != getattr(usual, key)]
+    return f"{address}/{name}{'?' if chosen else ''}{urlencode(chosen)}"
+
+
+def _say_more(report_name: str, address: str) -> str:
+    where = (
+        "the linked chapter of the report"
+        if report_name
+        else "the linked page"
+        if address
+        else "`heartbeat report` and the dashboard"
+    )
     return f"What is behind each sentence is in {where}; `heartbeat receipt` traces a figure to its cases."
 
 
@@ -93,9 +116,9 @@ def _make_lead(page: View) -> str:
     )
 
 
-def render_html(page: View, report_name: str = "") -> str:
+def render_html(page: View, report_name: str = "", address: str = "") -> str:
     """Renders the same as one HTML file in the style of the report."""
-    title, *text = render_markdown(page, report_name).split("\n\n")
+    title, *text = render_markdown(page, report_name, address).split("\n\n")
     # The ribbon of made-up data has a look of its own.
     blocks = parse_blocks("\n\n".join(line for line in text if not line.startswith("> ")))
     front = f"{report_text.render_ribbon(page.snapshot.is_sample)}<h1>{escape(title.removeprefix('# '))}</h1>"

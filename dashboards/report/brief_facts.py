@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from dashboards.evidence import board
-from dashboards.frame import snapshot_reader
+from dashboards.frame import receipts, snapshot_reader
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -101,7 +101,11 @@ def state_moved_dates(page: View) -> list[Statement]:
         " and statistic in ('earlier', 'later') order by family_id, statistic"
     )
     passing: Sequence[Row] = [row for row in page.load_rows("metrics.moved_dates_count", sql) if passes(row)]
-    moved = [Statement(_describe_move(page, row), "changes") for row in passing if row["value"]]
+    moved = [
+        Statement(_describe_move(page, row), "changes", receipts.format_row_command("moved_dates_count", row))
+        for row in passing
+        if row["value"]
+    ]
     if moved or not passing:
         return moved
     watched = len({row["family_id"] for row in passing})

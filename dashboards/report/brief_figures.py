@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dashboards.frame import receipts
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.report.brief_statements import Statement, name_family
@@ -30,7 +31,7 @@ def state_most_answered(page: View) -> list[Statement]:
         return [Statement(_describe_first(page, ranked[0]), "waiting")]
     rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
     best = "{family} has the largest share of questions that a person answers within a day: {value}"
-    return _state_leader(page, rows, "share", best, numbers.KINDS[page.kind], "waiting", -1)
+    return _state_leader(page, "answered_share", rows, "share", best, numbers.KINDS[page.kind], "waiting", -1)
 
 
 def _describe_first(page: View, first: Row) -> str:
@@ -57,18 +58,18 @@ def state_fastest(page: View) -> list[Statement]:
     """States where half of all askers wait the shortest time."""
     rows = page.load_metric("first_response_hours", page.kind, "anyone", ("median",))
     best = "Those who ask about {family} hear back soonest, half of them within {value}"
-    return _state_leader(page, rows, "hours", best, numbers.KINDS[page.kind], "waiting", 1)
+    return _state_leader(page, "first_response_hours", rows, "hours", best, numbers.KINDS[page.kind], "waiting", 1)
 
 
 def state_incidents(page: View) -> list[Statement]:
     """States whose status page posts most incidents of the API a month: the figure of the page on outages."""
     rows = page.load_metric("incident_rate", "status", "api", ("per_30d",))
     best = "{family} posts the most API incidents: {value} a month"
-    return _state_leader(page, rows, "rate", best, "status pages", "reliability", -1)
+    return _state_leader(page, "incident_rate", rows, "rate", best, "status pages", "reliability", -1)
 
 
 def _state_leader(
-    page: View, rows: Sequence[Row], unit: str, best: str, where: str, address: str, turned: int
+    page: View, metric: str, rows: Sequence[Row], unit: str, best: str, where: str, address: str, turned: int
 ) -> list[Statement]:
     """States the first by value, and from how many of the others that pass it differs by more than chance."""
     ranked = sorted(
@@ -82,7 +83,8 @@ def _state_leader(
     said = best.format(family=name_family(page, first), value=figure if is_close else f"**{figure}**")
     rests = f"n{GAP}={GAP}{numbers.format_count(first['n'])}, {where}, {numbers.format_window(first['window'])}"
     lead = "**Too close to call.** " if is_close else ""
-    return [Statement(f"{lead}{said} ({rests}). {_describe_apart(page, first, others)}", address)]
+    text = f"{lead}{said} ({rests}). {_describe_apart(page, first, others)}"
+    return [Statement(text, address, receipts.format_row_command(metric, first))]
 
 
 def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
@@ -113,7 +115,7 @@ def state_changes(page: View) -> list[Statement]:
     )
     both = [(row, year[family]) for family, row in month.items() if family in year]
     apart = [
-        Statement(_describe_change(page, now, then), "waiting")
+        Statement(_describe_change(page, now, then), "waiting", receipts.format_row_command("answered_share", now))
         for now, then in both
         if gaps.measure_gap(now, then, len(both)).is_shown
     ]

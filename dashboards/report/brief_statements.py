@@ -14,10 +14,12 @@ MARKS = re.compile(r"[\\`*_\[\]|~#$]|(?<=\w):(?=//)|@|(?i:www)(?=\.)")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence in Markdown, and the address of the page that shows it in full."""
+    """A sentence in Markdown, the address of the page that shows it in full, and the command that traces its figure."""
 
     text: str
     page: str = ""
+    receipt: str = ""
+    """Empty where the sentence rests on no single published figure."""
 
 
 def escape_plain(text: object) -> str:

@@ -92,7 +92,7 @@ def write_files(page: View, asked: argparse.Namespace) -> int:
     if asked.brief:
         render = brief.render_html if asked.brief.suffix.lower() == ".html" else brief.render_markdown
         beside = os.path.relpath(out, asked.brief.parent) if out and not is_picture else ""
-        _write_whole(asked.brief, render(page, beside).encode())
+        _write_whole(asked.brief, render(page, beside, snapshot_reader.read_address()).encode())
     if asked.badges:
         for name, content in badge.make_badges(page).items():
             _write_whole(asked.badges / name, content.encode())

@@ -1,5 +1,6 @@
 """The monthly brief: what it says of known rows, and that it is silent where the gates are not passed."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -11,13 +12,14 @@ import pytest
 
 from dashboards.evidence import board
 from dashboards.frame.view import View
-from dashboards.report import brief, brief_facts, brief_figures
+from dashboards.report import brief, brief_facts, brief_figures, report
 from dashboards.report.brief_statements import escape_plain, quote_model
 from dashboards.report.markdown import join_text, parse_line
 from dashboards.report.rows import passes
 from dashboards.words import numbers
 from tests.dashboards.report.test_report import ROW, Read, view
 from tests.worlds.page_worlds import NOW
+from warehouse.receipts.receipt import make_receipt
 
 StateHome = Callable[[str], Path]
 GAP = "\N{NO-BREAK SPACE}"
@@ -193,7 +195,34 @@ def test_the_brief_of_the_sample_world_is_plain_sentences_with_links_to_the_repo
     assert all(link.startswith("my%20report.html#") for link in written.values("href"))
     assert [topic for topic in brief.make_topics(page) if topic not in written.said] == []
     assert "script" not in {tag for tag, _ in written.tags}
-    assert "](" not in brief.render_markdown(page), "without a report beside it there is nothing to link to"
+
+
+def test_without_a_report_the_brief_leads_to_the_public_pages_or_to_a_receipt(
+    sample_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each topic has a way to what is behind it; a command names its figure, and traces it."""
+    page = view(sample_home)
+    public, bare = brief.render_markdown(page, "", "https://h.example.org/x"), brief.render_markdown(page)
+    topics = brief.make_topics(page)
+
+    assert "More: [Outages](<https://h.example.org/x/reliability>)." in public and "Receipt" not in public
+    assert public.count("](<https://h.example.org/x/") == sum(any(one.page for one in told) for told in topics.values())
+    narrow = brief.render_markdown(dataclasses.replace(page, window="90d", chosen=("qwen",)), "", "http://h")
+    assert "(<http://h/waiting?family=qwen&window=90d>)" in narrow
+    assert "http://h/waiting?family=qwen&amp;window=90d" in brief.render_html(
+        dataclasses.replace(page, window="90d", chosen=("qwen",)), "", "http://h"
+    )
+
+    commands = re.findall(r"^Receipt: `heartbeat receipt (\S+) ([^`]*)`$", bare, re.MULTILINE)
+    assert "](" not in bare and [name for name, _ in commands] == ["first_response_hours", "incident_rate"]
+    for name, words in commands:
+        found = make_receipt(page.snapshot, name, dict(word.split("=") for word in words.split()))
+        assert numbers.format_count(found.figure["n"]) in bare
+
+    monkeypatch.setenv("HEARTBEAT_HOME", str(sample_home))
+    monkeypatch.setenv("HEARTBEAT_PUBLIC_URL", "https://h.example.org/x/")
+    assert report.main(["--brief", str(tmp_path / "brief.md")]) == 0
+    assert (tmp_path / "brief.md").read_text(encoding="utf-8") == public
 
 
 def test_the_brief_counts_incidents_as_the_page_on_outages_does(sample_home: Path) -> None:
