@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.evidence import board
-from dashboards.frame import layout, receipts
+from dashboards.evidence import board, claim_cases
+from dashboards.frame import layout
 from dashboards.frame.figure import draw_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -207,7 +207,7 @@ def draw_page(page: View) -> None:
 
 @st.fragment
 def draw_reasons(claim: DictRow, card: Figure, page: View) -> None:
-    """Draws the card of a claim, its tests as a table, the history of the verdict, and the receipt commands, all
+    """Draws the card of a claim, its tests as a table, the history of the verdict, and the cases behind it, all
     folded."""
     label = card.title.removesuffix(f": {claim['verdict']}")
     fold = st.expander(label, key=f"rows-{claim['claim_id']}", on_change="rerun")
@@ -232,21 +232,8 @@ def draw_reasons(claim: DictRow, card: Figure, page: View) -> None:
         )
     for text in describe_versions(claim):
         fold.caption(text)
-    fold.caption(
-        "The evidence of a figure that a test rests on, here the one with the most cases; other families have their "
-        "own:"
-    )
-    fold.code("\n".join(list_commands(claim, page)), language=None, wrap_lines=True)
-
-
-def list_commands(claim: DictRow, page: View) -> list[str]:
-    """Lists the receipt commands of the tests of a claim, each once."""
-    names = ("segment", "statistic", "window")
-    commands = [
-        receipts.find_command(page.snapshot, test["metric"], **{name: test[name] for name in names})
-        for test in claim["tests"]
-    ]
-    return list(dict.fromkeys(commands))
+    with fold:
+        claim_cases.draw_evidence(claim, page)
 
 
 def describe_test(test: DictRow) -> DictRow:

@@ -75,23 +75,32 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
         "Of", list(rows), format_func=lambda key: name_row(page, figure, rows[key]), key=f"row-{figure.name}"
     )
     row = rows[chosen]
-    try:
-        row_receipt = make_receipt(
-            page.snapshot,
-            row.get("metric") or figure.metric,
-            {word: str(row[column]) for word, column in RECEIPT_KEYS.items()},
-            MOST_CASES,
-        )
-    except ReceiptStopped:
-        st.markdown("The publisher's queries for this row failed or took too long, and were stopped.")
-        return
-    except ExportError:
-        st.markdown("This snapshot has no receipt for this row.")
+    key = {word: str(row[column]) for word, column in RECEIPT_KEYS.items()}
+    row_receipt = _make_receipt(page, row.get("metric") or figure.metric, key)
+    if row_receipt is None:
         return
     if side == ROWS:
         _draw_cases(page, row_receipt)
     else:
         _draw_receipt(row_receipt)
+
+
+def _make_receipt(page: View, metric: str, key: Mapping[str, str]) -> Receipt | None:
+    """Makes the receipt of a figure; where there is none, says so and returns None."""
+    try:
+        return make_receipt(page.snapshot, metric, key, MOST_CASES)
+    except ReceiptStopped:
+        st.markdown("The publisher's queries for this row failed or took too long, and were stopped.")
+    except ExportError:
+        st.markdown("This snapshot has no receipt for this row.")
+    return None
+
+
+def draw_cases(page: View, metric: str, key: Mapping[str, str]) -> None:
+    """Draws the cases behind the figure of a metric with this key, or says why there are none."""
+    figure_receipt = _make_receipt(page, metric, key)
+    if figure_receipt is not None:
+        _draw_cases(page, figure_receipt)
 
 
 def name_row(page: View, figure: Figure, row: Row) -> str:

@@ -12,9 +12,13 @@ from warehouse.snapshot import Snapshot
 def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
     """Finds `heartbeat receipt METRIC family=… kind=…` for the metric's measured figure with the most cases; else the
     command without a key."""
-    bare = f"heartbeat receipt {metric}"
+    return format_command(metric, find_key(snapshot, metric, **wanted))
+
+
+def find_key(snapshot: Snapshot, metric: str, **wanted: str) -> dict[str, str]:
+    """Finds the key of the metric's measured figure with the most cases; empty where there is none."""
     if not snapshot_reader.has_table(snapshot, f"metrics.{metric}"):
-        return bare
+        return {}
     names = {word: f'"{column}"' for word, column in KEYS.items()}
     columns = ", ".join(f'{column} as "{word}"' for word, column in names.items())
     conditions = "".join(f" and {names[word]} = ?" for word in wanted)
@@ -24,7 +28,7 @@ def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
         f" order by channel_role <> 'all', n desc, {', '.join(names.values())} limit 1",
         *wanted.values(),
     )
-    return " ".join([bare, *(f"{word}={row[word]}" for row in keys for word in KEYS)])
+    return {word: str(row[word]) for row in keys for word in KEYS}
 
 
 def format_row_command(metric: str, row: Row) -> str:

@@ -8,11 +8,12 @@ import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import board, claims
-from dashboards.frame import measures, snapshot_reader
+from dashboards.frame import drill_down, measures, snapshot_reader
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import NOW, World, publish_world
+from warehouse.receipts.receipt import make_receipt
 from warehouse.snapshot import Snapshot
 
 PAGE = "evidence/claims.py"
@@ -119,6 +120,31 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
         "statistic=within_24h window=365d"
     )
     assert [code.value for code in app.code] == [command]
+
+
+def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
+    sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wants the threads sees them, and whoever does not waits for none."""
+    asked: list[str] = []
+
+    def count_receipt(snapshot: Snapshot, metric: str, *given: Any) -> Any:
+        asked.append(metric)
+        return make_receipt(snapshot, metric, *given)
+
+    monkeypatch.setattr(drill_down, "make_receipt", count_receipt)
+    app = opened(monkeypatch, sample_home, PAGE)
+    app.session_state["rows-h6"] = True
+    app.run()
+    labels = [fold.label for fold in app.expander if fold.label.startswith("Show the cases: ")]
+    assert labels[0] == "Show the cases: answered within 24 hours, Gemini" and not asked
+
+    app.session_state["cases-h6-0"] = True
+    app.run()
+    (cases,) = [frame.value for frame in app.dataframe if "outcome" in frame.value]
+    assert asked == ["answered_share"] and not app.exception
+    assert len(cases) == drill_down.MOST_CASES and cases["link"].str.contains("/issues/").all()
+    assert "Based on " in texts(app) and "cases; the newest 50 are listed." in texts(app)
 
 
 def test_the_p_of_a_mixed_claim_is_not_that_of_its_holding() -> None:
