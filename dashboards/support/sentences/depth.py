@@ -22,6 +22,10 @@ EARNED = {
     "is_verified": "verified",
 }  # fmt: skip
 YES, NO = "●", "·"
+NOTHING = (
+    "The data give no answer: in this window no family has enough answered questions that were read. "
+    "A question counts once it has been observed for 30 days."
+)
 
 
 def answer_page(
@@ -38,10 +42,7 @@ def answer_page(
     measured_rows = select_measured(rows)
     most = select_pair(measured_rows)
     if not most:
-        return (
-            "The data give no answer: in this window no family has enough answered questions that were read. "
-            "A question counts once it has been observed for 30 days."
-        )
+        return NOTHING
     shares = [
         f"**{numbers.format_value(row, 'share')}** about {numbers.escape_markdown(titles[row['family_id']])}"
         for row in most
