@@ -1,8 +1,10 @@
 """The content of a page, independent of where it is shown: pages draw it in the browser, the report writes it to a
 file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from dashboards.charts.marks import Spec
 from dashboards.metric_row import Row
@@ -13,6 +15,19 @@ MOST_FIGURES = 4
 """Most figures that a page shows by itself."""
 COUNTED = "families"
 """What the rows of most charts are."""
+
+
+class LateRows(Sequence[Row]):
+    """Rows that are loaded when somebody first looks at them, so that a closed fold reads nothing."""
+
+    def __init__(self, load: Callable[[], Sequence[Row]]) -> None:
+        self._load = cache(load)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._load()[place]
+
+    def __len__(self) -> int:
+        return len(self._load())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

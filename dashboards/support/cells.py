@@ -1,9 +1,12 @@
 """Figures in words as a table, one line per family and one column per measure, for context that needs no chart."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
-from dashboards.frame import measures
+from dashboards.frame import measures, trials
+from dashboards.frame.story import Figure, LateRows
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
@@ -26,6 +29,10 @@ class Column(NamedTuple):
     segment: str
     kind: str = ""
     """Kind of channel where it is not the page's own."""
+    window: str = ""
+    """Window where it is not the page's own."""
+    heading: str = ""
+    """Heading where the metric has one title for all its statistics."""
 
 
 def name_most(rows: Sequence[MetricRow], titles: Mapping[str, str], best: str) -> str:
@@ -40,11 +47,8 @@ def make_cells(
     page: View, columns: Sequence[Column], order: Sequence[str]
 ) -> tuple[list[dict[str, str]], list[TableRow]]:
     """Makes the lines of the table, and the published figures in them as rows of another table."""
-    figures = {column: _load_column(page, column) for column in columns}
-    titles = {
-        column: measures.read_title(page.snapshot, column.metric, column.statistic, column.segment)
-        for column in columns
-    }
+    figures = _load_columns(page, columns)
+    titles = {column: _name_column(page, column) for column in columns}
     families = [family for family in order if any(family in of_column for of_column in figures.values())]
     lines = [
         {"family": page.titles[family]}
@@ -60,24 +64,65 @@ def make_cells(
     return lines, rows
 
 
-def _load_column(page: View, column: Column) -> dict[str, MetricRow]:
-    rows = (
-        page.load_metric(column.metric, column.kind, column.segment, (column.statistic,))
-        if column.kind
-        else page.load_asked(column.metric, (column.statistic,), column.segment)
+def draw_table(
+    page: View, columns: Sequence[Column], order: Sequence[str], *, name: str, title: str, measure: str, how: str,
+    source: str = "",
+) -> Figure:  # fmt: skip
+    """Draws the columns, one line per family, and reads them when the table is looked at; states the scope of the first
+    one, and what makes any of them a trial."""
+    lines_and_rows = cache(lambda: make_cells(page, columns, order))
+    scope = page.describe_scope(_load_rows(page, columns[0], [columns[0].statistic]))
+    metrics = dict.fromkeys(column.metric for column in columns)
+    reasons = "".join(trials.describe_trial(page, metric).replace("**", "") for metric in metrics)
+    return Figure(
+        name=name,
+        title=title,
+        subtitle=f"{measure}; {scope}; 95 % intervals in brackets.",
+        how=f"{how} {reasons}{SHORT}.",
+        chart=None,
+        rows=LateRows(lambda: lines_and_rows()[1]),
+        metric=columns[0].metric,
+        source=source or page.source,
+        shown=LateRows(lambda: lines_and_rows()[0]),
     )
-    return {row["family_id"]: row for row in rows}
+
+
+def _name_column(page: View, column: Column) -> str:
+    """Names a column by its metric's title; one that rests on what is not read well enough is called a trial."""
+    title = column.heading or measures.read_title(page.snapshot, column.metric, column.statistic, column.segment)
+    return f"{title} (a trial)" if column.metric in trials.load_trials(page) else title
+
+
+def _load_columns(page: View, columns: Sequence[Column]) -> dict[Column, dict[str, MetricRow]]:
+    """Loads the rows of each column by family; columns that differ in their statistic only are loaded together."""
+    alike: dict[Column, list[Column]] = {}
+    for column in columns:
+        alike.setdefault(column._replace(statistic="", heading=""), []).append(column)
+    figures: dict[Column, dict[str, MetricRow]] = {}
+    for column, own in alike.items():
+        rows = _load_rows(page, column, [one.statistic for one in own])
+        for one in own:
+            figures[one] = {row["family_id"]: row for row in rows if row["statistic"] == one.statistic}
+    return figures
+
+
+def _load_rows(page: View, column: Column, statistics: Sequence[str]) -> list[MetricRow]:
+    view = replace(page, window=column.window or page.window)
+    if column.kind:
+        return view.load_metric(column.metric, column.kind, column.segment, statistics)
+    return view.load_asked(column.metric, statistics, column.segment)
 
 
 def format_cell(row: Mapping[str, Any] | None) -> str:
     """Formats the value with its interval, or the mark of its state; empty where there is no such figure."""
     if row is None:
         return ""
-    return (
-        numbers.format_value(row, measures.format_of(row["unit"]))
-        if row["state"] == "measured"
-        else numbers.STATES.get(row["state"], (row["state"], ""))[0]
-    )
+    if row["state"] != "measured":
+        return numbers.STATES.get(row["state"], (str(row["state"]), ""))[0]
+    if row["unit"] != "days":
+        return numbers.format_value(row, measures.format_of(row["unit"]))
+    ends = {name: None if row[name] is None else 24 * row[name] for name in ("value", "low", "high")}
+    return numbers.format_value({**row, **ends}, "hours")
 
 
 def _to_table_row(column: Column, row: MetricRow) -> TableRow:

@@ -1,5 +1,5 @@
-"""The page "Are you helped or just closed?": closed beside helped, what bots close, how help is known, and the threads
-themselves."""
+"""The page "Are you helped or just closed?": closed beside helped, what bots close, how help is known, the threads
+themselves, and the backlog."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
+from dashboards.support.resolution import draw_resolution
 from dashboards.support.sentences import helped as sentences_helped
 from dashboards.words import numbers, sentences
 
@@ -58,7 +59,8 @@ BOT_CLOSED = (
 
 
 def story(page: View) -> Story:
-    """Tells closed beside helped, then what became of the rest, how help is known, and what bots closed."""
+    """Tells closed beside helped, then what became of the rest, how help is known, what bots closed, and
+    what is resolved and lies open."""
     both = page.load_asked("closed_unhelped_share", tuple(BOTH))
     gaps = page.load_asked("closure_gap_share", ("in_30d",))
     order = page.order_families(gaps)
@@ -71,6 +73,8 @@ def story(page: View) -> Story:
         *draw_ways(page, helped, order),
         Words("## What bots closed before a person answered"),
         draw_bot_closed(page),
+        Words("## What is resolved, and what lies open?"),
+        draw_resolution(page, order),
     ]
     sides = matched.describe_sides(page, "helped_share", "any", "all", "are helped")
     verdict = sentences_helped.judge_page(gaps, page.titles)

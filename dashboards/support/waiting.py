@@ -14,8 +14,10 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
+from dashboards.support.bots import draw_bots
 from dashboards.support.charts import curves as charts_curves
 from dashboards.support.charts import stack
+from dashboards.support.questions import draw_languages, draw_types
 from dashboards.support.sentences import waiting as sentences_waiting
 from dashboards.words import numbers, sentences
 
@@ -49,6 +51,10 @@ def story(page: View, naive: bool = False) -> Story:
         *draw_first_panels(page),
         draw_answerers(page, order),
         draw_marks(page, within, order),
+        Words("## What do bots hide, and what is asked?"),
+        draw_bots(page, order),
+        draw_types(page, order),
+        draw_languages(page, order),
     ]
     answer = answer_page(page, medians)
     # The curves of both sides, or of two chosen families, and what came first beside them.

@@ -142,7 +142,7 @@ def test_the_page_answers_first_and_stays_short(state_home: Home) -> None:
     assert [sides[family] for family in panels] == ["open", "open", "proprietary", "proprietary"]
     assert list(found) == [
         "curve-open", "curve-proprietary", *(f"first-{family}" for family in panels), "who-staff", "who-maintainer",
-        "who-outsider", "within",
+        "who-outsider", "within", "bots", "types", "languages",
     ]  # fmt: skip
     assert next(iter(figures(state_home("sample"), naive=True))) == "answered-only"
 
