@@ -14,6 +14,7 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
+from dashboards.report import brief_figures
 from dashboards.support.bots import draw_bots
 from dashboards.support.charts import curves as charts_curves
 from dashboards.support.charts import stack
@@ -37,8 +38,8 @@ WAYS = {"theirs": "of those answered", "ours": "of everybody"}
 
 
 def story(page: View, naive: bool = False) -> Story:
-    """Tells the curves, then who answers and the shares at common marks; `naive` adds what other dashboards would
-    show."""
+    """Tells the trend and the curves, then who answers and the shares at common marks; `naive` adds what other
+    dashboards would show."""
     medians = page.load_asked("first_response_hours", ("median",), "anyone")
     within = page.load_asked("answered_share", tuple(numbers.WITHIN), "anyone")
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
@@ -58,7 +59,14 @@ def story(page: View, naive: bool = False) -> Story:
     ]
     answer = answer_page(page, medians)
     # The curves of both sides, or of two chosen families, and what came first beside them.
-    return Story(QUESTION, answer, [*other, *parts], shown_count=FIRST + len(other) // 3)
+    return Story(QUESTION, answer, [*tell_trend(page), *other, *parts], shown_count=FIRST + len(other) // 3)
+
+
+def tell_trend(page: View) -> list[Part]:
+    """Tells whose last 30 days differ from their last 12 months, as the brief does; nothing where that is not known."""
+    found = brief_figures.state_changes(page)
+    lead = f"Better or worse lately, over all questions in {numbers.KINDS[page.kind]}?"
+    return [Words("  \n".join([lead, *(statement.text for statement in found)]), is_small=True)] if found else []
 
 
 def answer_page(page: View, medians: Sequence[MetricRow]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
+from dashboards.report import brief_figures
 from dashboards.support import waiting as pages_waiting
 from dashboards.support.sentences import waiting as sentences_waiting
 from dashboards.words import sentences
@@ -222,3 +223,15 @@ def test_two_chosen_families_share_one_chart_with_their_names_at_the_lines(state
     assert curves.chart is not None and curves.title.startswith("Qwen and Claude: half are answered within")
     text = str(curves.chart)
     assert "'shape': 'circle'" in text and "'shape': 'square'" in text and "grey lines" not in curves.subtitle
+
+
+def test_whether_it_got_better_is_said_below_the_answer_as_the_brief_says_it(state_home: Home) -> None:
+    """The same sentence from the same figures; silent where there are none."""
+    page = seen(state_home("sample"), window="30d")
+    first = pages_waiting.story(page).parts[0]
+    assert isinstance(first, Words) and first.is_small
+    assert first.text.startswith("Better or worse lately, over all questions in issue trackers?")
+    said = [statement.text for statement in brief_figures.state_changes(page)]
+    assert said and first.text.split("  \n")[1:] == said
+    assert isinstance(pages_waiting.story(page, naive=True).parts[0], Words)
+    assert pages_waiting.tell_trend(seen(state_home("no rows"))) == []
