@@ -1,15 +1,17 @@
 """Disclosure on status pages, beside the uptime: a page that reports more must not look worse for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
-from dashboards.metric_row import MetricRow
+from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.words import gaps, numbers, sentences
 
-INDEX = "disclosure_points"
-COLUMNS = {
+PageColumns = Mapping[str, tuple[str, str, str]]
+"""Metric, statistic and format of each column of a table with a line a page."""
+INDEX, SEVERITY, MONITORS = "disclosure_points", "incident_severity_count", "uptime_days_share"
+COLUMNS: PageColumns = {
     "without any incident": ("uptime_share", "any_severity", "uptime"),
     "points out of 100": (INDEX, "points", "count"),
     "cause stated": ("disclosure_share", "with_cause", "share"),
@@ -18,7 +20,18 @@ COLUMNS = {
     "posted after the fact": ("disclosure_share", "retro_posted", "share"),
     "posts per hour": ("incident_updates_rate", "per_hour", "rate"),
 }
-"""Metric, statistic and format of each column."""
+POSTED: PageColumns = {
+    "incidents": (SEVERITY, "any", "count"),
+    "outages": (SEVERITY, "outage", "count"),
+    "partial outages": (SEVERITY, "partial", "count"),
+    "degradations": (SEVERITY, "degraded", "count"),
+    "without a grade": (SEVERITY, "ungraded", "count"),
+    "repeats counted once": (SEVERITY, "grouped", "count"),
+    "uptime by its monitors": (MONITORS, "parts", "uptime"),
+    "every part up": (MONITORS, "no_part_down", "uptime"),
+    "uptime by its posts": (MONITORS, "ours", "uptime"),
+}
+"""What pages posted by severity, and what their own monitors counted."""
 SILENT = ("not observable", "not collected", "not applicable")
 """States of families without a status page that is read."""
 
@@ -58,7 +71,7 @@ def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source
     families = [family for family in order if family in {row["family_id"] for row in points_rows}]
     if not families:
         return None
-    rows = [row for row in _load_parts(page, kind, segment) if row["family_id"] in families]
+    rows = [row for row in _load_parts(page, kind, segment, COLUMNS) if row["family_id"] in families]
     return Figure(
         name="disclosure",
         title="What each page discloses about its incidents",
@@ -71,16 +84,46 @@ def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source
         rows=rows,
         metric=INDEX,
         source=source,
-        shown=[describe_page(rows, page, family) for family in families],
+        shown=[describe_page(rows, page, family, COLUMNS) for family in families],
     )
 
 
-def _load_parts(page: View, kind: str, segment: str) -> list[MetricRow]:
-    rows = []
-    for name in dict.fromkeys(metric for metric, _, _ in COLUMNS.values()):
-        rows += page.load_metric(
-            name, kind, segment, [statistic for metric, statistic, _ in COLUMNS.values() if metric == name]
+def draw_posted(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure | None:
+    """Draws what each page posted by severity, beside what its own monitors counted; None where nothing is known."""
+    rows = _load_parts(page, kind, segment, POSTED)
+    read = {row["family_id"] for row in rows if row["metric"] == SEVERITY and row["state"] not in SILENT}
+    families = [family for family in order if family in read]
+    if not families:
+        return None
+    rows = [row for row in rows if row["family_id"] in families]
+    days = [numbers.format_window(row["window"]) for row in rows if row["metric"] == MONITORS]
+    # Views leave out hosts to which a figure is not applicable.
+    filler = {"of": "", **dict.fromkeys(POSTED, "not applicable")} if days else {}
+    return Figure(
+        name="posted",
+        title="What each page posted by severity, and what its own monitors counted",
+        subtitle=f"Number of incidents by the page's own grades; {page.describe_scope(rows, 'status pages')}."
+        + (f" Monitors, which only some pages publish: {days[0]}." if days else ""),
+        how="A count of what was posted: pages that post each model apart have many repeats, and those that were "
+        "observed for longer have more; compare the rate above instead. Where every part was up is a range: a page "
+        "says for how long each was down on a day, not whether together. Uptime by posts is that of the same days.",
+        counted="pages",
+        chart=None,
+        rows=rows,
+        metric=SEVERITY,
+        source=source,
+        shown=[filler | describe_page(rows, page, family, POSTED) for family in families],
+    )
+
+
+def _load_parts(page: View, kind: str, segment: str, columns: PageColumns) -> list[DictRow]:
+    """Loads the rows of all columns, each with the metric that its receipt needs."""
+    rows: list[DictRow] = []
+    for name in dict.fromkeys(metric for metric, _, _ in columns.values()):
+        own: Sequence[Row] = page.load_metric(
+            name, kind, segment, [statistic for metric, statistic, _ in columns.values() if metric == name]
         )
+        rows += [{"metric": name, **row} for row in own]
     return rows
 
 
@@ -99,12 +142,12 @@ def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
     return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page discloses the most about its incidents"
 
 
-def describe_page(rows: Sequence[MetricRow], page: View, family: str) -> dict[str, str]:
+def describe_page(rows: Sequence[Row], page: View, family: str, columns: PageColumns) -> dict[str, str]:
     """Describes a page as a table row; missing figures are named by their state."""
     cells = {row["statistic"]: row for row in rows if row["family_id"] == family}
     texts = {
         name: numbers.format_value(cells[statistic], form)
-        for name, (_, statistic, form) in COLUMNS.items()
+        for name, (_, statistic, form) in columns.items()
         if statistic in cells
     }
     return {"of": page.titles[family], **texts}

@@ -52,6 +52,7 @@ def story(page: View) -> Story:
     parts += [
         Words("## How do they communicate?"),
         *_as_parts(disclosure.draw_table(page, KIND, SEGMENT, order, SOURCE)),
+        *_as_parts(disclosure.draw_posted(page, KIND, SEGMENT, order, SOURCE)),
     ]
     # The strip, and what was posted beside what is told.
     return Story(QUESTION, answer, [*parts, *response_stages.make_parts(page, KIND, SEGMENT, SOURCE)], shown_count=3)

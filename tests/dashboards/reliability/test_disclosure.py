@@ -56,9 +56,26 @@ def test_the_lines_of_points_are_called_what_they_are(page: View) -> None:
     assert "Lines are 95 % intervals that allow for what the shares have in common." in how
 
 
+def test_incidents_by_severity_stand_beside_what_the_monitors_counted(page: View) -> None:
+    """The grades sum to all incidents; a page whose monitors are not published says so, and each row has its metric."""
+    figure = disclosure.draw_posted(page, "status", "api", ["gpt", "qwen", "groq", "mistral-api"], "x")
+    assert figure is not None
+    lines = {line["of"]: {name: str(cell).replace(numbers.GAP, " ") for name, cell in line.items()}
+             for line in figure.shown}  # fmt: skip
+    assert list(lines) == ["GPT", "Groq", "Mistral API"]
+    assert {tuple(line) for line in lines.values()} == {("of", *disclosure.POSTED)}
+    grades = ("outages", "partial outages", "degradations", "without a grade")
+    assert all(int(line["incidents"]) == sum(int(line[name]) for name in grades) for line in lines.values())
+    assert lines["GPT"]["every part up"] == lines["Groq"]["uptime by its monitors"] == "not applicable"
+    assert re.fullmatch(r"\d\d\.\d\d–\d\d\.\d\d %", lines["Mistral API"]["every part up"])
+    assert {row["metric"] for row in figure.rows} == {"incident_severity_count", "uptime_days_share"}
+    assert figure.has_receipts and "Monitors, which only some pages publish: last 90 days." in figure.subtitle
+
+
 def test_pages_that_are_not_read_have_no_line(page: View) -> None:
     """Nothing is known of how they tell."""
     assert disclosure.draw_table(page, "status", "api", ["qwen", "llama"], "x") is None
+    assert disclosure.draw_posted(page, "status", "api", ["qwen", "llama"], "x") is None
     assert disclosure.select_read(
         [points("qwen", None, None, None, "not observable"), points("gpt", None, None, None, "not enough data")]
     ) == [points("gpt", None, None, None, "not enough data")]
@@ -83,4 +100,5 @@ def test_an_older_snapshot_has_no_such_table(page: View, monkeypatch: pytest.Mon
     """It knows nothing of it, and the page shows what it knows."""
     monkeypatch.setattr(View, "load_metric", lambda *asked: [])
     assert disclosure.draw_table(page, "status", "api", ["gpt"], "x") is None
+    assert disclosure.draw_posted(page, "status", "api", ["gpt"], "x") is None
     assert disclosure.draw_points(page, "status", "api", ["gpt"], "x").chart is None
