@@ -11,10 +11,11 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.openness import levels
+from dashboards.openness import levels, like_prices
 from dashboards.openness.charts import panels
 from dashboards.openness.sentences import access, freedom
 from dashboards.openness.sentences import levels as sentences_levels
+from dashboards.openness.sentences import like_prices as like_sentences
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 from dashboards.words.numbers import format_usd
@@ -24,8 +25,8 @@ FactRow = Mapping[str, Any]
 GRADES = {"B": ", in a recorded answer", "C": ", by another reader"}
 """Who read a fact, if not we on its maker's page."""
 QUESTION = "Can you get in?"
-SHOWN = 2
-"""Figures shown by themselves: price and memory."""
+SHOWN = 3
+"""Figures shown by themselves: prices of like kind, all prices and memory."""
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
 READ = "the makers' own pages, read by hand"
@@ -45,26 +46,24 @@ def story(page: View) -> Story:
     licences = page.load_metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
     memory = page.load_metric("smallest_memory_gib", "hub", statistics=("median",))
     prices = page.load_metric("price_usd", "prices", statistics=("cheapest", "median"))
-    glance = (draw_prices(page, [row for row in prices if row["segment"] == "blended"]), draw_memory(page, memory))
-    facts_read = load_facts(page)
+    blended = [row for row in prices if row["segment"] == "blended"]
+    test = like_prices.load_test(page)
     parts: list[Part] = [
-        glance,
+        like_prices.draw_like_prices(page, LISTED),
+        (draw_prices(page, blended), draw_memory(page, memory)),
         draw_licences(page, licences),
         Words("## What running it yourself costs"),
         Words(FREE, True),
         (draw_setup_share(page), draw_setup_wait(page)),
-    ]
-    parts += [
         Words("## Gates, hosts and prices"),
         (draw_gates(page), draw_hosts(page)),
         draw_parts_of_price(page, prices),
         Words("## Facts read by hand"),
     ]
-    answer = sentences.tell_in_steps(
-        access.judge_page(prices, licences),
-        access.answer_page(licences, memory, prices, page.titles, load_gates(page)),
-    )
-    return Story(QUESTION, answer, [*parts, draw_facts(page, facts_read)], SHOWN)
+    verdict = like_sentences.judge_sides(test) or access.judge_page(prices, licences)
+    told = access.answer_page(licences, memory, prices, page.titles, load_gates(page))
+    answer = sentences.tell_in_steps(verdict, like_sentences.describe_sides(test) + told)
+    return Story(QUESTION, answer, [*parts, draw_facts(page, load_facts(page))], SHOWN)
 
 
 def draw_licences(page: View, rows: Sequence[MetricRow]) -> Figure:

@@ -2,6 +2,7 @@
 people build from it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dashboards.charts import axes, marks
 from dashboards.frame import layout
@@ -43,6 +44,7 @@ def story(page: View) -> Story:
     parts += [
         Words(NEVER, True),
         draw_derivatives(page, order),
+        draw_changed(page),
         *draw_relative(page),
         draw_questions(page),
         Words("## Context only"),
@@ -122,6 +124,29 @@ def draw_derivatives(page: View, order: Sequence[str]) -> Figure:
             rows, "segment", numbers.format_count, page.titles, "models made of the family's"
         ),
     )
+
+
+def draw_changed(page: View) -> Figure:
+    """Draws how much of what others publish on top of a family's models is changed, not only packed smaller."""
+    rows = page.load_metric("changed_derivative_share", "hub", statistics=("changed",))
+    figure = draw_dot_figure(
+        page,
+        rows,
+        name="changed",
+        metric="changed_derivative_share",
+        title=sentences_levels.name_first(
+            rows, page.titles, "Most changed, not only packed smaller", numbers.format_share
+        ),
+        measure="Share of the models that others made of a family's which are tuned, adapted or merged; the rest is "
+        "quantized",
+        alt="derived models that are changed",
+        source=HUB,
+        where=HUB,
+        lines="a count of all, so there is no interval",
+        note="What is built on closed weights is not visible.",
+        is_narrow=False,
+    )
+    return replace(figure, subtitle=figure.subtitle.replace(", all time", ", as last seen"))
 
 
 def draw_relative(page: View) -> list[Part]:

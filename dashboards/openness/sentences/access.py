@@ -1,7 +1,6 @@
 """Sentences about access: licences, gates, memory, prices, and the waits that doing it yourself costs."""
 
 from collections.abc import Mapping, Sequence
-from statistics import median
 
 from dashboards.metric_row import Row
 from dashboards.openness.sentences.levels import count_families, join_names, name_first
@@ -51,17 +50,7 @@ def answer_page(
 
 
 def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
-    """Words as a verdict which side costs less hosted, or how many license weights freely; empty where neither is
-    known."""
-    times = compare_middles(prices)
-    if times is not None:
-        side, ratio = ("Open", times) if times < 1 else ("Proprietary", 1 / times)
-        if numbers.format_two_digits(100 * ratio) == "100":
-            return "**Both sides cost the same**: the median family's cheapest hosted model has the same price on each."
-        return (
-            f"**The cheapest {side.lower()} models cost less**: the median family's costs "
-            f"{numbers.format_two_digits(100 * ratio)}{numbers.GAP}% of the other side's; kinds are not matched."
-        )
+    """Words as a verdict how many license weights freely, or else the lowest price; empty where neither is known."""
     free = [row for row in select_measured(licences) if row["statistic"] == "highest" and row["value"] >= 4]
     known = [row for row in select_measured(licences) if row["statistic"] == "highest"]
     if known:
@@ -72,15 +61,6 @@ def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
     if least is None:
         return ""
     return f"**The cheapest hosted model costs {escape_dollars(format_usd(least))}** per million tokens."
-
-
-def compare_middles(prices: Sequence[Row]) -> float | None:
-    """Returns how many times the price of the middle proprietary family the middle open one asks for its cheapest
-    model; None where a side has too few."""
-    rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
-    sides = [[row["value"] for row in rows if row["side"] == side] for side in SIDES]
-    middles = [median(values) for values in sides if len(values) >= FEWEST]
-    return middles[0] / middles[1] if len(middles) == 2 and min(middles) else None
 
 
 def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Sequence[Row] = ()) -> str:

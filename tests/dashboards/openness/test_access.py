@@ -107,16 +107,13 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 
 
-def test_the_sides_are_compared_by_their_middle_prices() -> None:
+def test_prices_are_told_by_side_with_their_ends() -> None:
     """Prices are known in full, so that their ranges test nothing; dollars never make a formula."""
     apart = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.3), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
     assert (
         "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to"
         in sentences_access.describe_cost(apart, TITLES)
     )
-    assert sentences_access.compare_middles(apart) == pytest.approx(0.2)
-    among = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.4), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert sentences_access.compare_middles(among) == pytest.approx(0.2)
     assert "so few families say nothing about their sides" in sentences_access.describe_cost(apart[1:], TITLES)
     assert (
         sentences_access.describe_cost(apart[:3], TITLES).endswith("per million tokens.")
@@ -173,10 +170,21 @@ def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
     }  # fmt: skip
 
 
-def test_the_page_shows_price_memory_and_licence_first_and_facts_last(state_home: Home) -> None:
+def test_the_page_shows_prices_memory_and_licence_first_and_facts_last(state_home: Home) -> None:
     """Both sides in the prices; hosts of which nothing is known are not drawn, but stay in the rows."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
-    assert list(found) == ["price", "memory", "licence", "setup", "setup-wait", "gates", "hosts", "prices", "facts"]
+    assert list(found) == [
+        "like-price",
+        "price",
+        "memory",
+        "licence",
+        "setup",
+        "setup-wait",
+        "gates",
+        "hosts",
+        "prices",
+        "facts",
+    ]
     assert {row["side"] for row in found["price"].rows if row["state"] == "measured"} == {"open", "proprietary"}
     names = found["price"].chart["layer"][0]["encoding"]["y"]["scale"]["domain"] if found["price"].chart else []
     assert "Qwen" in names and "Together" not in names and any(row["side"] == "host" for row in found["price"].rows)

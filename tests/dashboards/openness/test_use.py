@@ -140,9 +140,10 @@ def test_models_that_nobody_watched_at_an_age_are_counted_once() -> None:
 def test_the_page_is_short_and_each_figure_stands_on_rows(state_home: Home) -> None:
     """Models and packages first, then what they are; stars and likes as context at the end."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
-    assert list(found) == ["downloads", "packages", "ages", "days", "made", "asked", "liked"]
+    assert list(found) == ["downloads", "packages", "ages", "days", "made", "changed", "asked", "liked"]
     assert [figure.name for figure in found.values() if not figure.rows or not (figure.chart or figure.shown)] == []
     assert {row["segment"] for row in found["made"].rows} == {"finetune", "adapter", "quantized", "merge"}
+    assert found["changed"].metric == "changed_derivative_share" and ", as last seen; " in found["changed"].subtitle
     assert {row["side"] for row in found["packages"].rows if row["state"] == "measured"} == {"proprietary", "host"}
     assert set(found["liked"].shown[0]) == {"family", "stars of its repositories", "likes of its models"}
     assert "the last 30 days may still change" in found["days"].subtitle

@@ -1,0 +1,90 @@
+"""Prices of models of like kind: the verdict is that of the published test of claim H1, and no ratio of the page's."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.frame import snapshot_reader
+from dashboards.openness import access, like_prices
+from dashboards.openness.sentences import like_prices as sentences_like
+from dashboards.words import numbers
+from tests.dashboards.test_pages import seen
+from tests.worlds.page_worlds import NOW
+
+Home = Callable[[str], Path]
+TEST: dict[str, Any] = {
+    "verdict": "supported", "is_opposite": False, "effect": math.log(0.11), "effect_low": math.log(0.11),
+    "effect_high": math.log(0.11), "general_low": math.log(0.08), "general_high": math.log(0.15), "least_effect": 1.5,
+    "n": 99, "open_count": 13, "proprietary_count": 8,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the world was published."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "**Open models cost less than proprietary ones of like kind**: 11 % of their price."),
+        (
+            {"verdict": "ruled out", "is_opposite": True, "effect": math.log(4)},
+            "**Proprietary models cost less than open ones of like kind**: 25 % of their price.",
+        ),
+        (
+            {"verdict": "ruled out", "effect": math.log(0.9)},
+            "**Open models are not clearly cheaper for their kind**: the prices differ by less than ×1.5.",
+        ),
+        (
+            {"verdict": "undecided", "effect": math.log(0.6)},
+            "**Too close to call**: open models of like kind cost 60 % of what proprietary ones cost.",
+        ),
+        ({"verdict": "too few data", "effect": None}, ""),
+    ],
+)
+def test_the_verdict_is_that_of_the_published_test(change: dict[str, Any], said: str) -> None:
+    """Its word and its ratio, from either side."""
+    assert sentences_like.judge_sides(TEST | change).replace(numbers.GAP, " ") == said
+    assert bool(sentences_like.describe_sides(TEST | change)) == bool(said)
+
+
+def test_the_evidence_has_the_cases_and_what_holds_in_general() -> None:
+    """A count of all has no interval; families in general have one."""
+    said = sentences_like.describe_sides(TEST).replace(numbers.GAP, " ")
+    assert (
+        "is 11 % of that of proprietary ones (13 open and 8 proprietary families; n = 99 models, all counted)" in said
+    )
+    assert "; for families in general, 8.0 % to 15 %." in said
+    wide = sentences_like.describe_sides(TEST | {"effect_high": math.log(0.2), "general_low": None})
+    assert "95 % interval 11 % to 20 %)." in wide.replace(numbers.GAP, " ") and "in general" not in wide
+    assert sentences_like.judge_sides(None) == sentences_like.describe_sides(None) == ""
+
+
+def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> None:
+    """And draws the measure behind it with its receipt; whoever chose families does not ask about the sides."""
+    page = seen(state_home("sample"))
+    sql = (
+        "select * from metrics.claim_tests where claim_id = 'h1' and metric = 'like_price_ratio' and left_out = 'none'"
+    )
+    (row,) = snapshot_reader.load_rows(page.snapshot, sql)
+    assert like_prices.load_test(page) == row
+    told = access.story(page)
+    assert told.answer.startswith(sentences_like.judge_sides(row)) and "not matched." in told.answer
+    figure = told.figures()[0]
+    assert (figure.name, figure.metric, figure.has_receipts) == ("like-price", "like_price_ratio", True)
+    least = min((one for one in figure.rows if one["value"] is not None), key=lambda one: one["value"])
+    assert numbers.escape_markdown(page.titles[least["family_id"]]) in figure.title
+    few = access.story(seen(state_home("sample"), chosen=("qwen", "gpt")))
+    assert "like kind" not in few.answer and len(few.figures()[0].rows) == 2
+
+
+@pytest.mark.parametrize("state", ["no rows", "older version"])
+def test_without_the_test_the_page_says_what_else_it_knows(state_home: Home, state: str) -> None:
+    """An older snapshot has no board, an empty one no test."""
+    page = seen(state_home(state))
+    assert like_prices.load_test(page) is None and "like kind" not in access.story(page).answer
