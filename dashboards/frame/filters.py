@@ -20,6 +20,8 @@ CHOICE_WORDS: dict[str, Mapping[str, str]] = {
 NAMES = ("family", *CHOICE_WORDS)
 FURTHER = ("language", "bots", "role")
 """Filters that few readers use; they stand behind a button."""
+SPLIT = "answered_share"
+"""A metric that is split by each language in which anybody asked."""
 OPEN = "filters-open"
 """Where a narrow window leaves whether its bar is open."""
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
@@ -64,7 +66,13 @@ def read_choices(snapshot: Snapshot, file: str) -> Choices:
 
 def _list_offered(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
-    return {"family": titles} | CHOICE_WORDS
+    return {"family": titles} | CHOICE_WORDS | {"language": list_languages(snapshot)}
+
+
+def list_languages(snapshot: Snapshot) -> dict[str, str]:
+    """Lists the languages in which a snapshot has questions, with their labels: no other changes a figure."""
+    segments = {combination[-1] for combination in snapshot_reader.load_choices(snapshot, SPLIT)}
+    return {code: words for code, words in numbers.LANGUAGES.items() if not code or f"language:{code}" in segments}
 
 
 def read_known(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
@@ -122,16 +130,17 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
         _draw_select("kind", 192)
     if "type" in shown:
         _draw_select("type", 192, "about {}")
-    further = [name for name in FURTHER if name in shown]
+    languages = list_languages(snapshot)
+    further = [name for name in FURTHER if name in shown and (name != "language" or len(languages) > 1)]
     if further:
         moved = sum(st.session_state[name] != USUAL[name] for name in further)
         with st.popover(f"More ({moved} set)" if moved else "More", key="filters-further"):
             for name in further:
-                _draw_select(name)
+                _draw_select(name, words=languages if name == "language" else None)
 
 
-def _draw_select(name: str, width: int | None = None, form: str = "") -> None:
-    words = CHOICE_WORDS[name]
+def _draw_select(name: str, width: int | None = None, form: str = "", words: Mapping[str, str] | None = None) -> None:
+    words = words or CHOICE_WORDS[name]
     st.selectbox(
         LABELS[name], list(words), format_func=lambda choice: form.format(words[choice]) if form else words[choice],
         key=name, on_change=write_choice, args=(name,), width=width or "stretch",

@@ -1,4 +1,4 @@
-"""The kind of channel that pages open with."""
+"""The kind of channel that pages open with, and the languages that they offer."""
 
 from pathlib import Path
 
@@ -68,3 +68,30 @@ def test_all_families_of_a_side_are_one_choice(sample_home: Path, monkeypatch: p
     app.multiselect[0].set_value(["gpt", *sides["open"], "side:proprietary"]).run()
     rest = [name for name in sides["proprietary"] if name != "gpt"]
     assert app.multiselect[0].value == ["gpt", *sides["open"], *rest]
+
+
+def test_only_languages_that_a_snapshot_has_are_offered(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any other would change no figure; a link to one is said to lead to nothing here."""
+    app = opened(monkeypatch, sample_home, WAITING, language="zh")
+    assert app.selectbox(key="language").options == ["any language", "English"]
+    assert "The link names a language that does not exist here; it was ignored." in texts(app)
+
+    sql = (
+        "update metrics.answered_share set segment = 'language:zh' where segment = 'type:other' and channel_kind = "
+        "'tracker'"
+    )
+    app = opened(monkeypatch, _change(sample_home, tmp_path / "home", sql), WAITING, language="zh")
+    assert app.selectbox(key="language").options == ["any language", "English", "Chinese"]
+    assert "does not exist here" not in texts(app) and "only questions in Chinese" in texts(app)
+
+
+def test_without_any_language_no_choice_of_one_is_drawn(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A control with a single choice does nothing."""
+    home = _change(sample_home, tmp_path / "home", "delete from metrics.answered_share where segment = 'language:en'")
+    app = opened(monkeypatch, home, WAITING)
+    assert not app.exception and "language" not in [box.key for box in app.selectbox]
+    assert "bots" in [box.key for box in app.selectbox]
