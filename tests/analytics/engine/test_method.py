@@ -31,6 +31,21 @@ def test_every_question_has_a_metric_or_a_reason() -> None:
     assert sorted({row["metric_name"] for row in QUESTIONS} - {""} - MODELS.keys()) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "feature"),
+    [
+        ("R-1", "by weekday and hour"), ("R-6", "before and after a new price or licence, an incident or a retirement"),
+        ("R-6", "after a retirement beside that after a release"), ("C-2", "reuse of a stranger's fix"),
+        ("T-3", "Incidents on several pages at once"), ("Q-4", "a chat by a language model"),
+    ],
+)  # fmt: skip
+def test_what_others_show_and_this_does_not_is_declared_with_its_reason(code: str, feature: str) -> None:
+    """Who looks for it learns that it is missing, and why, and does not go on looking."""
+    (reason,) = {row["left_out_reason"] for row in QUESTIONS if row["question_code"] == code}
+    _, said, why = reason.partition(feature)
+    assert said and re.match(r"[^.]*: \w[^.]{30,}\.", why)
+
+
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_metric_answers_a_question_and_names_the_tests_that_would_fail(name: str) -> None:
     """A figure of which nobody can say when it would be wrong is not worth showing."""
