@@ -3,12 +3,12 @@
 -- unit: hours
 -- standard: restricted mean survival time with its asymptotic variance times n / (n - 1) and the design effect,
 --   Student's interval on the logit of its part of the 168 hours
--- caveats: `rmst_7d` is the mean wait cut off at 168 hours, empty where nothing was observed that long.
---   `answered_only_median` leaves out everything that still waits and therefore looks fast; it exists for comparison
---   with tools that do so; the ends of its interval are waits themselves. Requests for help only, by who answers, by
---   topic (`type:`, `language:`) and rules for bots (`bots:`). Threads without an answer seen waited 0 to 168 hours.
+-- caveats: `rmst_7d` is the mean wait cut off at 168 hours, empty where nothing was observed that long. If the last
+--   ended before and others were lost sight of, its upper end allows for them. `answered_only_median` leaves out all
+--   that still waits, for comparison with tools that do so; its ends are waits themselves. Requests for help only, by
+--   who answers, topic (`type:`, `language:`) and rules for bots. Threads without an answer seen waited 0 to 168 hours.
 -- by: family
--- version: 3
+-- version: 4
 with curves as (
     select * from metrics.survival_curves
     where stratum_id in (select stratum_id from metrics.survival_totals where subject = 'response' and (
@@ -30,10 +30,8 @@ tails as (
 means as (
     select
         stratum_id, sum(area) / 168 as part,
-        sqrt(sum(
-            case when n_events_here < n_at_risk
-                then power(area_after, 2) * n_events_here / (n_at_risk * (n_at_risk - n_events_here)) else 0 end
-        )) / 168 as error
+        sqrt(sum(case when n_events_here < n_at_risk then power(area_after, 2) * n_events_here
+            / (n_at_risk * (n_at_risk - n_events_here)) else 0 end)) / 168 as error
     from tails
     group by stratum_id
 ),
@@ -44,16 +42,17 @@ totals as (
         max(design_effect) filter (where at_hours = 168) as design_effect,
         max(reach_quantile) filter (where at_hours = 168) as reach_quantile,
         greatest(2, least(max(n_at_risk) - 1, max(freedom) filter (where at_hours = 168))) as freedom,
-        coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0
-            or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
+        coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0 as is_followed
     from curves
     group by stratum_id
 ),
 
 scales as (
     select
-        t.*, case when t.is_followed and not u.is_hidden then m.part end as part, u.n / (u.n + u.n_unseen)
+        t.*, case when not u.is_hidden and (t.is_followed or e.ended_hours <= 168 and (
+            not e.is_cut_short or e.longest_watch_hours >= 168)) then m.part end as part, u.n / (u.n + u.n_unseen)
             as seen_share, u.subject, u.family_id, u.channel_kind, u.channel_role, u.segment, u."window",
+        coalesce(e.lost_sight_share * greatest(0, 1 - e.ended_hours / 168), 0) as lost_part,
         m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) * (
             r.normal_quantile + (r.student_first + (r.student_second + (
                 r.student_third + r.student_fourth / t.freedom) / t.freedom) / t.freedom) / t.freedom
@@ -62,6 +61,7 @@ scales as (
     from totals as t
     join means as m using (stratum_id)
     join metrics.survival_totals as u using (stratum_id)
+    left join metrics.survival_ends as e using (stratum_id)
     cross join metrics.rules as r
 ),
 
@@ -82,8 +82,9 @@ ends as (
     select
         *, case when part >= 1 - 1e-12 then power(tail_share, design_effect / n)
             when part > 0 then 1 / (1 + (1 - part) / part * exp(half)) when part = 0 then 0 end as part_low,
-        case when part >= 1 - 1e-12 then 1
-            when part > 0 then 1 / (1 + (1 - part) / part * exp(-half)) when part = 0 then 0 end as part_high
+        case when part >= 1 - 1e-12 then 1 when part > 0 then least(1, part + sqrt(power(
+            1 / (1 + (1 - part) / part * exp(-half)) - part, 2) + power(lost_part, 2))) when part = 0 then 0 end
+            as part_high
     from scales
 )
 
@@ -96,5 +97,4 @@ union all
 select
     subject, family_id, channel_kind, channel_role, segment, "window", 'answered_only_median',
     (k.lower_middle + k.upper_middle) / 2, k.low, k.high, k.low, k.high, t.n, t.n_events, t.n - t.n_events
-from scales as t
-left join ranked as k using (stratum_id)
+from scales as t left join ranked as k using (stratum_id)

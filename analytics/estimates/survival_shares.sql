@@ -2,34 +2,43 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, hours
 -- unit: share
 -- standard: Kaplan-Meier estimate with log-log bands; at 0 and 1 the exact binomial limit of the independent items that
---   these are worth; bounds for what was not seen
--- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed. `n_at_risk` counts
---   the items that were still waiting and still observed just before that hour; where it is small, the curve is a
---   guess, and the band shows it. Items of which it was not seen whether they ended widen the band to where none and
+--   these are worth (at 1 see survival_ends); bounds for what was not seen
+-- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, also if the last that
+--   was observed has ended, unless nothing was lost sight of before. `n_at_risk` counts the items that were still
+--   waiting and still observed just before that hour; where it is small, the curve is a guess, and the band shows it.
+--   Items of which it was not seen whether they ended widen the band to where none and
 --   where all of them had; where they are too many there is no value, and `bounds_note` tells the bounds.
 -- by: family
--- version: 3
-with seen as (
+-- version: 4
+with known as (
+    select
+        c.*, e.most_waiting_share,
+        c.n_at_risk > 0 or coalesce(not e.is_cut_short or e.longest_watch_hours >= c.at_hours, false) as is_known
+    from metrics.survival_curves as c
+    left join metrics.survival_ends as e on e.stratum_id = c.stratum_id and e.ended_hours <= c.at_hours
+    where c.is_grid
+),
+
+seen as (
     select
         t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", c.at_hours as hours,
-        case when c.n_at_risk > 0 or c.survival_share = 0 then 1 - c.survival_share end as value,
+        case when c.is_known then 1 - c.survival_share end as value,
         case
-            when c.survival_share = 0 then power(r.tail_share, c.design_effect / c.n_events_so_far)
-            when c.n_at_risk = 0 then null
+            when not c.is_known then null
+            when c.survival_share = 0 then 1 - c.most_waiting_share
             when c.survival_share = 1 then 0
             else 1 - c.survival_high
         end as low,
         case
+            when not c.is_known then null
             when c.survival_share = 0 then 1
-            when c.n_at_risk = 0 then null
             when c.survival_share = 1 then 1 - power(r.tail_share, c.design_effect / c.n_at_risk)
             else 1 - c.survival_low
         end as high,
         c.n_at_risk, c.n_events_so_far, t.n, t.n_unseen, t.is_hidden, t.n / (t.n + t.n_unseen) as seen_share
-    from metrics.survival_curves as c
+    from known as c
     join metrics.survival_totals as t on t.stratum_id = c.stratum_id
     cross join metrics.rules as r
-    where c.is_grid
 )
 
 select

@@ -1,16 +1,17 @@
 -- question: What quantiles do the survival curves give, before any gate?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
--- standard: Kaplan-Meier quantiles with log-log intervals
+-- standard: Kaplan-Meier quantiles with log-log intervals; where the curve comes to none the limit of survival_ends
 -- caveats: A quantile is the first hour at which the share still waiting is at or below its level; if that is never
 --   reached it is empty, and only the lower end may be given. The interval runs from the first hour at which the share
 --   is not above the level by more than chance to the first from which it stays below it by more, also where the curve
---   jumps over the level. Groups of any size are included; the public tables say where there is too little. Where some
---   were not seen (survival_totals) the interval runs from where all of them had ended at once to where none ever does;
---   where these are too many there is neither value nor interval; `seen_low` and `seen_high` are its ends by chance
---   alone. `is_unreached`: there is enough to say that the quantile lies beyond what was observed.
+--   jumps over the level; that the last has ended is not enough for its upper end. Groups of any size are included; the
+--   public tables say where there is too little. Where some were not seen (survival_totals) the interval runs from
+--   where all of them had ended at once to where none ever does; where these are too many there is neither value nor
+--   interval; `seen_low` and `seen_high` are its ends by chance alone. `is_unreached`: there is enough to say that the
+--   quantile lies beyond what was observed.
 -- by: family
--- version: 3
+-- version: 4
 with wanted as (
     select *
     from (values
@@ -33,18 +34,16 @@ levels as (
     join (values ('low'), ('high'), ('seen')) as v (side) on v.side <> 'seen' or t.n_unseen > 0
 ),
 
--- How far the share is above the level, in limits of its error: below -1 and above 1 by more than chance.
+-- Whether the share may have come down to the level by then, and whether it may not.
 tests as (
     select
         c.stratum_id, c.at_hours, c.next_event_hours, c.survival_share, w.statistic, w.level, w.is_hidden, w.side,
-        case
-            when w.seen_level <= 0 or w.seen_level >= 1 then cast('infinity' as double)
-            when c.survival_share = 0 then cast('-infinity' as double)
-            else (ln(-ln(c.survival_share)) - ln(-ln(1 - w.seen_level)))
-                * c.survival_share * ln(c.survival_share) / c.survival_error / c.reach_quantile
-        end as excess
+        w.seen_level > 0 and w.seen_level < 1 and coalesce(c.survival_low, 0) <= 1 - w.seen_level as may_be_down,
+        w.seen_level <= 0 or w.seen_level >= 1
+            or coalesce(c.survival_high, e.most_waiting_share) >= 1 - w.seen_level as may_be_up
     from metrics.survival_curves as c
     join levels as w on w.stratum_id = c.stratum_id
+    left join metrics.survival_ends as e on e.stratum_id = c.stratum_id
     where c.n_events_here > 0
 ),
 
@@ -52,14 +51,14 @@ quantiles as (
     select
         stratum_id, statistic,
         min(at_hours) filter (where survival_share <= 1 - level + 1e-12 and not is_hidden) as value,
-        min(at_hours) filter (where excess <= 1 and side = 'low' and not is_hidden) as low,
-        case when not bool_or(excess >= -1 and side = 'high' and next_event_hours is null) then coalesce(
-            max(next_event_hours) filter (where excess >= -1 and side = 'high' and not is_hidden),
+        min(at_hours) filter (where may_be_down and side = 'low' and not is_hidden) as low,
+        case when not bool_or(may_be_up and side = 'high' and next_event_hours is null) then coalesce(
+            max(next_event_hours) filter (where may_be_up and side = 'high' and not is_hidden),
             min(at_hours) filter (where side = 'high' and not is_hidden)
         ) end as high,
-        min(at_hours) filter (where excess <= 1 and side = 'seen' and not is_hidden) as seen_low,
-        case when not bool_or(excess >= -1 and side = 'seen' and next_event_hours is null) then coalesce(
-            max(next_event_hours) filter (where excess >= -1 and side = 'seen' and not is_hidden),
+        min(at_hours) filter (where may_be_down and side = 'seen' and not is_hidden) as seen_low,
+        case when not bool_or(may_be_up and side = 'seen' and next_event_hours is null) then coalesce(
+            max(next_event_hours) filter (where may_be_up and side = 'seen' and not is_hidden),
             min(at_hours) filter (where side = 'seen' and not is_hidden)
         ) end as seen_high
     from tests

@@ -4,6 +4,7 @@ reader errors and missing replies were in it."""
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from statistics import NormalDist
 
 from tests.coverage import draws, product
 from tests.coverage.case import Case
@@ -106,6 +107,7 @@ def list_waits() -> Iterator[Case]:
                 partial(run, sizes=sizes, never=never, statistic=statistic),
                 before if is_alone and (sizes[0] < 100 or statistic != "rmst_7d") else "", 2 if is_alone else 4,
             )  # fmt: skip
+    yield from list_young_waits()
     for sizes, is_alone in (((100, 1, 0.0), True), ((12, 20, 0.05), False)):
         words = f"{sizes[0]} independent" if is_alone else f"{sizes[0]} weeks of {sizes[1]}, likeness {sizes[2]:g}"
         yield Case(
@@ -120,6 +122,18 @@ def list_waits() -> Iterator[Case]:
             quarter = -200 * math.log(1 - 0.25 / 0.4)
             runner = partial(run_ends, sizes=sizes, share=0.4, statistic="p25")
             yield Case("time until a quarter ended in one way", words, quarter, runner, "", 4)
+
+
+def list_young_waits() -> Iterator[Case]:
+    """Lists shares by a month where few are watched for so long, so that the last of them may be answered by then."""
+
+    def run(rng: Rng, count: int, items: int) -> list[Interval]:
+        return product.read_waits([draws.draw_young_waits(rng, items) for _ in range(count)], "720")
+
+    truth = NormalDist(math.log(draws.SLOW_HOURS), draws.SLOW_SPREAD).cdf(math.log(720))
+    for items, before in ((30, ""), (100, "77")):
+        words = f"{items} independent, watched for up to 37 days, 5% wait longer"
+        yield Case("share answered in a month", words, truth, partial(run, items=items), before, 4)
 
 
 def list_rates() -> Iterator[Case]:

@@ -16,6 +16,8 @@ FOLLOWED_HOURS = (800.0, 4000.0)
 """Between these the last visit comes."""
 MEDIAN_HOURS, SPREAD = 40.0, 1.2
 """Of the waits of those who are answered: log-normal."""
+SLOW_HOURS, SLOW_SPREAD, YOUNG_HOURS = 60.0, 1.5, 900.0
+"""The same where one in twenty waits for more than a month; and how long the oldest thread is watched."""
 
 
 def draw_chances(rng: Rng, share: float, likeness: float, clusters: int) -> Floats:
@@ -89,6 +91,13 @@ def draw_waits(
             waits.append((round(float(min(hours, until)), 6), bool(hours <= until)))
             names.append(f"week {number}")
     return waits, names
+
+
+def draw_young_waits(rng: Rng, items: int) -> tuple[list[tuple[float, bool]], list[str]]:
+    """Waits of threads that come evenly over the time before the last visit: most are watched for less than a month."""
+    waits, untils = SLOW_HOURS * np.exp(rng.normal(0, SLOW_SPREAD, items)), rng.uniform(0, YOUNG_HOURS, items)
+    pairs = [(round(float(min(pair)), 6), bool(pair[0] <= pair[1])) for pair in zip(waits, untils, strict=True)]
+    return pairs, [f"thread {number}" for number in range(items)]
 
 
 def draw_endings(

@@ -20,6 +20,7 @@ KINDS = {
     "closure_gap_share": "closed minus helped",
     "disclosure_points": "points of disclosure",
     "newcomer_penalty_share": "newcomers answered minus others",
+    "answered_share within_30d": "share answered in a month",
     "bot_masking_hours": "wait hidden by bots",
     "first_response_hours": WAIT,
     "first_response_hours p80": "wait of the slowest fifth",

@@ -97,7 +97,7 @@ def waits(of: random.Random) -> list[Agreement]:
         )
         summary = {row["statistic"]: row for row in found(connection, "survival_summary", **key)}
         for statistic, level in (("median", 0.5), ("p80", 0.8)):
-            ends.take(zip(cut(summary[statistic], *BANDS), others.quantile(theirs, level), strict=True))
+            ends.take(zip(cut(summary[statistic], *BANDS), others.quantile(sample, level), strict=True))
         if len(sample) > 9:
             mean.take(zip(cut(summary["rmst_7d"], *BANDS), others.restricted_mean(sample, 168), strict=True))
         naive.take([(summary["answered_only_median"]["value"], others.median_of_ended(sample))])

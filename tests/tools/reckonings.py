@@ -12,6 +12,7 @@ from scipy import optimize, special, stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
+from statsmodels.stats.proportion import proportion_confint
 
 Sample = Sequence[tuple[float, bool]]
 """Durations in hours, and whether it happened then (else it was watched until then)."""
@@ -49,27 +50,47 @@ def log_log_band(share: float, error: float) -> tuple[float | None, float | None
     return low, high
 
 
-def quantile(theirs: SurvfuncRight, level: float) -> Estimate:
+def share_at_none(sample: Sample) -> tuple[float, float]:
+    """The limit of those who still wait once the last was seen to end, and by how much those lost sight of before raise
+    it: some were watched from the last of these on until each had ended, and of them the limit is statsmodels' exact
+    one."""
+    of_all = float(proportion_confint(0, len(sample), method="beta")[1])
+    lost = max((hours for hours, happened in sample if not happened), default=None)
+    if lost is None:
+        return of_all, 0.0
+    theirs = kaplan_meier(sample)
+    before = int((theirs.surv_times <= lost).sum())
+    waiting = log_log_band(theirs.surv_prob[before - 1], theirs.surv_prob_se[before - 1])[1] if before else 1.0
+    left = sum(hours > lost for hours, _ in sample)
+    limit = (waiting or 1.0) * float(proportion_confint(0, left, method="beta")[1])
+    return limit, max(0.0, limit - of_all)
+
+
+def quantile(sample: Sample, level: float) -> Estimate:
     """The interval is statsmodels', who give none where the curve jumps over the level: there it is where the bands of
     the curve stand below the level. Of the value, where a share is exactly the level, that time is taken (they take
-    the next)."""
+    the next). That the last ended is no upper end with us, unless the limit of those still waiting says so."""
+    theirs = kaplan_meier(sample)
     times, shares = theirs.surv_times, theirs.surv_prob
+    at_none = share_at_none(sample)[0] if len(shares) and shares[-1] == 0 else 0.0
     reached = times[shares <= 1 - level + 1e-12]
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = theirs.quantile_ci(level) if len(times) else (math.nan, math.nan)
     if math.isnan(low):
-        bands = [log_log_band(*point) if point[0] > 0 else (0.0, 0.0)
+        bands = [log_log_band(*point) if point[0] > 0 else (0.0, at_none)
                  for point in zip(shares, theirs.surv_prob_se, strict=True)]  # fmt: skip
         low, high = (
             next((time for time, band in zip(times, bands, strict=True) if (band[end] or 0) < 1 - level), math.nan)
             for end in (0, 1)
         )
+    high = math.nan if at_none >= 1 - level else high
     return (float(reached[0]) if len(reached) else None), or_none(low), or_none(high)
 
 
 def restricted_mean(sample: Sample, until: float) -> Estimate:
     """The area under the curve step by step, with the variance of the textbook times n / (n - 1), and Student's
-    interval on its logit; empty where nobody was followed so long."""
+    interval on its logit, which those lost sight of before the last ended raise; empty where nobody was followed so
+    long."""
     theirs = kaplan_meier(sample)
     if max(hours for hours, _ in sample) < until and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
         return None, None, None
@@ -86,8 +107,11 @@ def restricted_mean(sample: Sample, until: float) -> Estimate:
     if part <= 0:
         return 0.0, 0.0, 0.0
     spread = reach * math.sqrt(variance * n / max(1, n - 1)) / until / (part * (1 - part))
-    low, high = (until * float(special.expit(special.logit(part) + side * spread)) for side in (-1, 1))
-    return part * until, low, high
+    low, high = (float(special.expit(special.logit(part) + side * spread)) for side in (-1, 1))
+    if theirs.surv_prob[-1] == 0:
+        last = float(theirs.surv_times[-1])
+        high = min(1.0, part + math.hypot(high - part, share_at_none(sample)[1] * max(0.0, 1 - last / until)))
+    return part * until, until * low, until * high
 
 
 def median_of_ended(sample: Sample) -> float | None:

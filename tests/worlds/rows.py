@@ -44,6 +44,7 @@ test says so."""
 READING_ERRORS, GATES = "metrics.reading_errors", "metrics.reader_gates"
 """Nor is any rule put right, or kept from deciding claims."""
 DURATIONS = "metrics.survival_durations"
+AGE_DAYS = 40.0
 CLUSTERS = "metrics.item_clusters"
 ACCOUNT_ROLES = "staging.account_roles"
 """The one conformed table that is made of the rows of another one, and not given."""
@@ -315,7 +316,8 @@ def time_durations(
     clusters: Mapping[str, Sequence[str]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """The survival tables of durations given directly, as (hours, whether it happened, or in which way) by family, and
-    perhaps which cluster each is of."""
+    perhaps which cluster each is of. What ended is watched on, until it is `AGE_DAYS` old; all else was watched until
+    then."""
     rows = Rows()
     for family_id in samples:
         rows.family(family_id)
@@ -332,7 +334,7 @@ def time_durations(
         "is_pooled": True,
         "is_apart": True,
         "segment": segment,
-        "age_days": 40.0,
+        "age_days": AGE_DAYS,
         "is_excluded": False,
     }
     durations = [
@@ -342,6 +344,7 @@ def time_durations(
             "family_id": family_id,
             "duration_hours": hours,
             "is_event": bool(end),
+            "watched_hours": max(hours, 24 * AGE_DAYS) if end else hours,
         }
         | {"cause": end if isinstance(end, str) else None}
         for family_id, sample in samples.items()

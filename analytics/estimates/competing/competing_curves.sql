@@ -2,14 +2,14 @@
 -- grain: stratum_id, cause, at_hours
 -- unit: share
 -- standard: Aalen-Johansen estimate of cumulative incidence, delta-method error (Dinse and Larson 1986) times the root
---   of the design effect, log-log bands
+--   of the design effect, log-log bands; where all have ended with the limit of survival_ends
 -- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that of
 --   survival_curves; together with the incidences of all causes it sums to 1 at any hour. One row for each hour at
---   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0 and 1.
+--   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0.
 --   What began in one week is alike (see competing_designs).
 -- published: no
 -- by: family
--- version: 3
+-- version: 4
 with hours as (
     select
         c.stratum_id, s.subject, s.family_id, c.at_hours, c.is_grid, cast(c.n_at_risk as double) as n,
@@ -73,14 +73,27 @@ errors as (
     from spread as s
     cross join metrics.rules as r
     left join metrics.competing_designs as d on d.stratum_id = s.stratum_id and d.cause = s.cause
+),
+
+bands as (
+    select
+        *, case when reached > 0 and reached < 1 then power(reached, exp(-reach * error / (reached * ln(reached)))) end
+            as low,
+        case when reached > 0 and reached < 1 then power(reached, exp(reach * error / (reached * ln(reached)))) end
+            as high
+    from errors
 )
 
+-- Where all have ended, what was lost sight of before may have ended in any way (Zou and Donner's MOVER).
 select
-    stratum_id, family_id, cause, at_hours, next_event_hours, cast(n as bigint) as n_at_risk,
-    cast(d as bigint) as n_events_here, cast(n_events_so_far as bigint) as n_events_so_far, is_grid,
-    reached as incidence_share, error as incidence_error, design as design_effect, reach as reach_quantile,
-    case when reached > 0 and reached < 1 then power(reached, exp(-reach * error / (reached * ln(reached)))) end
-        as incidence_low,
-    case when reached > 0 and reached < 1 then power(reached, exp(reach * error / (reached * ln(reached)))) end
-        as incidence_high
-from errors
+    b.stratum_id, b.family_id, b.cause, b.at_hours, b.next_event_hours, cast(b.n as bigint) as n_at_risk,
+    cast(b.d as bigint) as n_events_here, cast(b.n_events_so_far as bigint) as n_events_so_far, b.is_grid,
+    b.reached as incidence_share, b.error as incidence_error, b.design as design_effect, b.reach as reach_quantile,
+    case when b.reached = 1 then 1 - e.most_waiting_share when e.lost_sight_share > 0
+        then greatest(0, b.reached - sqrt(power(b.reached - b.low, 2) + power(e.lost_sight_share, 2)))
+        else b.low end as incidence_low,
+    case when b.reached = 1 then 1 when e.lost_sight_share > 0
+        then least(1, b.reached + sqrt(power(b.high - b.reached, 2) + power(e.lost_sight_share, 2)))
+        else b.high end as incidence_high
+from bands as b
+left join metrics.survival_ends as e on e.stratum_id = b.stratum_id and e.ended_hours <= b.at_hours

@@ -1,23 +1,18 @@
 -- question: What share has ended in each way by each hour, and what share has not ended?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, hours
 -- unit: share
--- standard: Aalen-Johansen estimate with log-log bands; at 0 and 1 the exact binomial limit
+-- standard: Aalen-Johansen estimate with log-log bands; at 0 the exact binomial limit, at 1 that of survival_ends
 -- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, and where too many
 --   were not seen. `waiting` is the share that has not ended, with the Kaplan-Meier band.
 -- by: family
--- version: 2
+-- version: 3
 with given as (
     select
         c.stratum_id, c.cause, c.at_hours as hours,
-        c.incidence_share as value, case
-            when c.incidence_share = 0 then 0
-            when c.incidence_share = 1 then power(r.tail_share, c.design_effect / c.n_events_so_far)
-            else c.incidence_low
-        end as low,
+        c.incidence_share as value, case when c.incidence_share = 0 then 0 else c.incidence_low end as low,
         case
             when c.incidence_share = 0 and c.n_at_risk = 0 then 1
             when c.incidence_share = 0 then 1 - power(r.tail_share, c.design_effect / c.n_at_risk)
-            when c.incidence_share = 1 then 1
             else c.incidence_high
         end as high,
         max(c.n_events_so_far) over (partition by c.stratum_id, c.cause) as n_events, c.is_grid, c.n_at_risk,

@@ -6,17 +6,11 @@
 --   reached in this way, and the figure is empty. Intervals are as in survival_summary. Groups of any size are
 --   included; the public tables say where there is too little.
 -- by: family
--- version: 3
--- How far the share is above the level, in limits of its error: below -1 and above 1 by more than chance.
+-- version: 4
 with tests as (
     select
         c.stratum_id, c.cause, c.at_hours, c.next_event_hours, c.n_events_so_far, c.incidence_share, c.design_effect,
-        w.statistic, w.level,
-        case
-            when c.incidence_share = 1 then cast('infinity' as double)
-            else (ln(-ln(c.incidence_share)) - ln(-ln(w.level)))
-                * c.incidence_share * ln(c.incidence_share) / c.incidence_error / c.reach_quantile
-        end as excess
+        w.statistic, w.level, c.incidence_high >= w.level as may_be_reached, c.incidence_low <= w.level as may_be_short
     from metrics.competing_curves as c
     cross join (values ('p25', 0.25), ('median', 0.5)) as w (statistic, level)
     where c.n_events_here > 0
@@ -26,9 +20,9 @@ quantiles as (
     select
         stratum_id, cause, statistic,
         min(at_hours) filter (where incidence_share >= level - 1e-12) as value,
-        min(at_hours) filter (where excess >= -1) as low,
-        case when not bool_or(excess <= 1 and next_event_hours is null)
-            then coalesce(max(next_event_hours) filter (where excess <= 1), min(at_hours)) end as high,
+        min(at_hours) filter (where may_be_reached) as low,
+        case when not bool_or(may_be_short and next_event_hours is null)
+            then coalesce(max(next_event_hours) filter (where may_be_short), min(at_hours)) end as high,
         max(n_events_so_far) as n_events, max(design_effect) as design_effect
     from tests
     group by all

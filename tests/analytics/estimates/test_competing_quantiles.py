@@ -1,13 +1,14 @@
 """The hours by which a quarter and half have ended in one way, read off the curve of that way, whose errors statsmodels
 agrees with."""
 
-from math import log
+from math import exp, hypot, log
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tools.reckonings import share_at_none
 from tests.worlds.rows import Row, cut, found, found_curves, time_durations
 
 CAUSES = ("resolved", "duplicate")
@@ -18,20 +19,30 @@ FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 NORMAL = 1.959963984540054
 
 
-def _quantile(curve: list[Row], level: float) -> tuple[float | None, float | None, float | None]:
-    """The first hour at which the share is reached; the first at which its error does not rule out that it is; and the
+def _quantile(
+    curve: list[Row], level: float, sample: list[tuple[float, str | None]]
+) -> tuple[float | None, float | None, float | None]:
+    """The first hour at which the share is reached; the first at which its band does not rule out that it is; and the
     one after the last at which it does not rule out that it is not."""
     value = next((row["at_hours"] for row in curve if row["incidence_share"] >= level - 1e-12), None)
-    low = next((row["at_hours"] for row in curve if row["incidence_share"] == 1 or _gap(row, level) >= -NORMAL), None)
-    past = [row["incidence_share"] == 1 or _gap(row, level) > NORMAL for row in curve]
+    bands = [_band(row, sample) for row in curve]
+    low = next((row["at_hours"] for row, band in zip(curve, bands, strict=True) if band[1] >= level), None)
+    past = [band[0] > level for band in bands]
     sure = next((place for place in range(len(curve)) if all(past[place:])), None)
     return value, low, None if sure is None else curve[sure]["at_hours"]
 
 
-def _gap(row: Row, level: float) -> float:
-    """How many errors the share is from the level, on the scale on which its band is taken."""
+def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, float]:
+    """The log-log band of a share; once the last was seen to end, with those who were lost sight of before."""
     share, error = float(row["incidence_share"]), float(row["incidence_error"])
-    return (log(-log(share)) - log(-log(level))) / (error / (share * log(share)))
+    end = max(hours for hours, _ in sample)
+    has_ended = row["at_hours"] == end and all(way for hours, way in sample if hours == end)
+    limit, lost = share_at_none([(hours, way is not None) for hours, way in sample]) if has_ended else (0.0, 0.0)
+    if share == 1:
+        return 1 - limit, 1.0
+    spread = NORMAL * error / (share * log(share))
+    low, high = (exp(-exp(log(-log(share)) + side * spread)) for side in (-1, 1))
+    return max(0.0, share - hypot(share - low, lost)), min(1.0, share + hypot(high - share, lost))
 
 
 @pytest.mark.slow
@@ -48,13 +59,13 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
         ]
         curve.sort(key=lambda row: row["at_hours"])
         for row in found(connection, "competing_summary", cause=cause, **FAMILY):
-            quantile: tuple[Any, ...] = _quantile(curve, {"p25": 0.25, "median": 0.5}[row["statistic"]])
+            quantile: tuple[Any, ...] = _quantile(curve, {"p25": 0.25, "median": 0.5}[row["statistic"]], sample)
             assert cut(row, "value", "low", "high") == quantile
             assert cut(row, "n", "n_events") == (len(sample), sum(end == cause for _, end in sample))
 
 
-def test_where_all_have_ended_alike_there_is_no_band() -> None:
-    """A share of one, or of none, has no error that a band could be made of."""
+def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
+    """A share of one, or of none, has no error that a band could be made of: of one there is the exact limit."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
     rows = found_curves(connection, "competing_curves", **FAMILY)
     bands = {
@@ -63,7 +74,7 @@ def test_where_all_have_ended_alike_there_is_no_band() -> None:
         if row["at_hours"] in (0, 1, 2) and row["cause"] == "resolved"
     }
 
-    assert (bands[0], bands[2]) == ((0, None, None), (1, None, None))
+    assert (bands[0], bands[2]) == ((0, None, None), (1, pytest.approx(0.025 ** (1 / 2)), 1))
     assert 0 < bands[1][1] < bands[1][0] == 0.5 < bands[1][2] < 1
 
 

@@ -14,7 +14,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from analytics.estimates.rate_limits import compute_cumulative, find_limits
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
-from tests.worlds.rows import Rows, cut, found, found_curves, measure, one, time_durations
+from tests.worlds.rows import AGE_DAYS, Rows, cut, found, found_curves, measure, one, time_durations
 
 NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
 TIED = st.integers(0, 12).map(float)
@@ -64,7 +64,7 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
     summary = {row["statistic"]: row for row in found(connection, "survival_summary", **FAMILY)}
 
     _check_curve(_our_curve(connection), theirs)
-    _check_quantiles(summary, theirs)
+    _check_quantiles(summary, sample, theirs)
     mean, *ends = others.restricted_mean(sample, 168)
     assert [summary["rmst_7d"]["value"]] == _near([mean])
     if len(sample) > 9:  # of fewer Student's quantile is no more than near, and nothing is published
@@ -98,7 +98,7 @@ def _check_curve(curve: list[dict[str, Any]], theirs: SurvfuncRight) -> None:
         assert [row["survival_low"], row["survival_high"]] == _near(others.log_log_band(share, error))
 
 
-def _check_quantiles(summary: dict[str, dict[str, Any]], theirs: SurvfuncRight) -> None:
+def _check_quantiles(summary: dict[str, dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
     """Not reached stays empty, and an upper end that is not reached stays open.
 
     Where a share is exactly the level we take that time, as golden case 1 does; statsmodels takes the next.
@@ -106,22 +106,27 @@ def _check_quantiles(summary: dict[str, dict[str, Any]], theirs: SurvfuncRight) 
     for statistic, level in (("median", 0.5), ("p80", 0.8)):
         ours = summary[statistic]
 
-        assert list(cut(ours, *BANDS)) == _near(others.quantile(theirs, level))
+        assert list(cut(ours, *BANDS)) == _near(others.quantile(sample, level))
         if not np.any(np.isclose(theirs.surv_prob, 1 - level, rtol=0, atol=1e-9)):
             assert [ours["value"]] == _near([or_none(theirs.quantile(level))])
 
 
 def _check_chart(rows: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
-    """What is answered by an hour is one minus what waits longer; beyond the longest watch there is nothing."""
-    longest = max(hours for hours, _ in sample)
+    """What is answered by an hour is one minus what waits longer; beyond the longest watch there is nothing, unless all
+    were seen to end."""
+    is_whole = all(happened for _, happened in sample)
+    longest = max(max(hours, 24 * AGE_DAYS) if happened else hours for hours, happened in sample)
 
     assert len(rows) == (46 if len(sample) >= 20 else 6), "of few only the hours that figures are read at"
     for row in rows:
         before = theirs.surv_prob[theirs.surv_times <= row["hours"]]
         waiting = before[-1] if len(before) else 1.0
-        is_known = row["hours"] <= longest or waiting == 0
+        is_still_waited = row["hours"] <= max(hours for hours, _ in sample)
+        is_known = is_still_waited or (waiting == 0 and (is_whole or row["hours"] <= longest))
         assert row["value"] == (pytest.approx(1 - waiting, **NEAR) if is_known else None)
         assert row["n_at_risk"] == sum(hours >= row["hours"] for hours, _ in sample)
+        if waiting == 0 and is_known:
+            assert row["low"] == pytest.approx(1 - others.share_at_none(sample)[0], **NEAR)
         if is_known:
             assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] <= row["high"] + 1e-12 <= 1 + 2e-12
 

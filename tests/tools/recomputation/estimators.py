@@ -148,6 +148,28 @@ class Curve:
         sums = pull.groupby(self.waits.cluster.to_numpy()).agg(["size", "sum"])
         return widen(sums["size"].to_numpy(float), _ratio(sums["sum"].to_numpy(float), float((pull**2).sum())))
 
+    def limit_end(self) -> tuple[float, float]:
+        """The limit of those who still wait once the last has ended, and by how much those lost sight of before raise
+        it: the binomial limit of those who were watched to the end, of the share that may have been waiting by then."""
+        times, events = self.waits.duration_hours.to_numpy(float), self.waits.is_event.to_numpy(bool)
+        design, reach = self.widen(float(times.max()))
+        of_all = 1 - 0.025 ** (design / len(times))
+        if events.all():
+            return of_all, 0.0
+        lost = times[~events].max()
+        before, limit = int((self.fit.surv_times <= lost).sum()), 1 - 0.025 ** (design / (times > lost).sum())
+        if before:
+            left, error = self.fit.surv_prob[before - 1], self.fit.surv_prob_se[before - 1] * math.sqrt(design)
+            limit *= max(limit_log_log(float(left), reach * float(error)))
+        return limit, max(0.0, limit - of_all)
+
+
+def limit_log_log(share: float, reach: float) -> tuple[float, float]:
+    """The log-log limits of a share whose error reaches so far."""
+    spread = reach / (share * math.log(share))
+    low, high = (math.exp(-math.exp(math.log(-math.log(share)) - side * spread)) for side in (1, -1))
+    return low, high
+
 
 def fit_curve(waits: pd.DataFrame) -> Curve:
     """Fits the curve of some waits."""
@@ -156,18 +178,20 @@ def fit_curve(waits: pd.DataFrame) -> Curve:
 
 
 def answered(curve: Curve, hours: float) -> Limits:
-    """The share answered by so many hours, with log-log limits."""
-    times = curve.waits.duration_hours
+    """The share answered by so many hours, with log-log limits; none where nobody was watched so long and some were
+    lost sight of before."""
+    times, events = curve.waits.duration_hours, curve.waits.is_event.astype(bool)
     before = np.searchsorted(curve.fit.surv_times, hours, side="right")
     left = float(curve.fit.surv_prob[before - 1]) if before else 1.0
+    is_watched = left == 0 and (events.all() or curve.waits.watched_hours.max() >= hours)
+    if times.max() < hours and not is_watched:
+        return None, None, None
     design, reach = curve.widen(hours)
-    if left in (0.0, 1.0):
-        count = int(curve.waits.is_event.sum()) if left == 0 else int((times >= hours).sum())
-        limit = 0.025 ** (design / count) if count else None
-        return (1.0, limit, 1.0) if left == 0 else (0.0, 0.0, None if limit is None else 1 - limit)
-    error = float(curve.fit.surv_prob_se[before - 1]) * math.sqrt(design)
-    spread = reach * error / (left * math.log(left))
-    low, high = (math.exp(-math.exp(math.log(-math.log(left)) - side * spread)) for side in (1, -1))
+    if left == 0:
+        return 1.0, 1 - curve.limit_end()[0], 1.0
+    if left == 1:
+        return 0.0, 0.0, 1 - 0.025 ** (design / int((times >= hours).sum()))
+    low, high = limit_log_log(left, reach * float(curve.fit.surv_prob_se[before - 1]) * math.sqrt(design))
     return 1 - left, 1 - max(low, high), 1 - min(low, high)
 
 
@@ -183,6 +207,8 @@ def quantile(curve: Curve, level: float) -> Limits:
             if abs(gap * still * math.log(still) / (error * math.sqrt(design))) <= reach:
                 inside.append(place)
     high = float(times[inside[-1] + 1]) if inside and inside[-1] + 1 < len(times) else None
+    if len(left) and left[-1] == 0 and curve.limit_end()[0] >= 1 - level:
+        high = None
     return (float(reached[0]) if len(reached) else None), (float(times[inside[0]]) if inside else None), high
 
 
@@ -202,8 +228,11 @@ def mean_wait(curve: Curve, until: float = 168.0) -> Limits:
     if part >= 1 - 1e-12:
         return until, until * 0.025 ** (design / n), until
     spread = reach * math.sqrt(variance * design * n / (n - 1)) / until / (part * (1 - part))
-    low, high = (until * float(special.expit(special.logit(part) + side * spread)) for side in (-1, 1))
-    return part * until, low, high
+    low, high = (float(special.expit(special.logit(part) + side * spread)) for side in (-1, 1))
+    if curve.fit.surv_prob[-1] == 0:
+        last = float(curve.fit.surv_times[-1])
+        high = min(1.0, part + math.hypot(high - part, curve.limit_end()[1] * max(0.0, 1 - last / until)))
+    return part * until, until * low, until * high
 
 
 def select(items: pd.DataFrame, key: Any) -> pd.DataFrame:

@@ -65,16 +65,24 @@ WITH curves AS (
     GREATEST(2, LEAST(MAX(n_at_risk) - 1, MAX(freedom) FILTER(WHERE
       at_hours = 168))) AS freedom,
     COALESCE(MAX(n_at_risk) FILTER(WHERE
-      at_hours = 168), 0) > 0
-    OR MIN(survival_share) FILTER(WHERE
-      at_hours <= 168) = 0 AS is_followed
+      at_hours = 168), 0) > 0 AS is_followed
   FROM curves
   GROUP BY
     stratum_id
 )
 SELECT
   t.*,
-  CASE WHEN t.is_followed AND NOT u.is_hidden THEN m.part END AS part,
+  CASE
+    WHEN NOT u.is_hidden
+    AND (
+      t.is_followed
+      OR e.ended_hours <= 168
+      AND (
+        NOT e.is_cut_short OR e.longest_watch_hours >= 168
+      )
+    )
+    THEN m.part
+  END AS part,
   u.n / NULLIF(u.n + u.n_unseen, 0) AS seen_share,
   u.subject,
   u.family_id,
@@ -82,6 +90,7 @@ SELECT
   u.channel_role,
   u.segment,
   u.`window`,
+  COALESCE(e.lost_sight_share * GREATEST(0, 1 - e.ended_hours / 168), 0) AS lost_part,
   m.error * SQRT(t.design_effect * t.n / NULLIF(GREATEST(CAST(1.0 AS DOUBLE), t.n - 1), 0)) * (
     r.normal_quantile + (
       r.student_first + (
@@ -101,6 +110,8 @@ JOIN means AS m
   ON t.stratum_id = m.stratum_id
 JOIN metrics__survival_totals AS u
   ON t.stratum_id = u.stratum_id
+LEFT JOIN metrics__survival_ends AS e
+  ON t.stratum_id = e.stratum_id
 WITH curves AS (
   SELECT
     *
@@ -156,9 +167,14 @@ WITH curves AS (
       WHEN part >= 1 - CAST(1e-12 AS DOUBLE)
       THEN CAST(1 AS DOUBLE)
       WHEN part > 0
-      THEN 1 / NULLIF(1 + (
-        1 - part
-      ) / NULLIF(part, 0) * EXP(-half), 0)
+      THEN LEAST(
+        1,
+        part + SQRT(
+          POWER(1 / NULLIF(1 + (
+            1 - part
+          ) / NULLIF(part, 0) * EXP(-half), 0) - part, 2) + POWER(lost_part, 2)
+        )
+      )
       WHEN part = 0
       THEN CAST(0 AS DOUBLE)
     END AS part_high

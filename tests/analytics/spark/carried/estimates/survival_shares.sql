@@ -1,4 +1,15 @@
-WITH seen AS (
+WITH known AS (
+  SELECT
+    c.*,
+    e.most_waiting_share,
+    c.n_at_risk > 0
+    OR COALESCE(NOT e.is_cut_short OR e.longest_watch_hours >= c.at_hours, FALSE) AS is_known
+  FROM metrics__survival_curves AS c
+  LEFT JOIN metrics__survival_ends AS e
+    ON e.stratum_id = c.stratum_id AND e.ended_hours <= c.at_hours
+  WHERE
+    c.is_grid
+), seen AS (
   SELECT
     t.subject,
     t.family_id,
@@ -7,21 +18,21 @@ WITH seen AS (
     t.segment,
     t.`window`,
     c.at_hours AS hours,
-    CASE WHEN c.n_at_risk > 0 OR c.survival_share = 0 THEN 1 - c.survival_share END AS value,
+    CASE WHEN c.is_known THEN 1 - c.survival_share END AS value,
     CASE
-      WHEN c.survival_share = 0
-      THEN POWER(r.tail_share, c.design_effect / NULLIF(c.n_events_so_far, 0))
-      WHEN c.n_at_risk = 0
+      WHEN NOT c.is_known
       THEN NULL
+      WHEN c.survival_share = 0
+      THEN 1 - c.most_waiting_share
       WHEN c.survival_share = 1
-      THEN CAST(0 AS DOUBLE)
+      THEN 0
       ELSE 1 - c.survival_high
     END AS low,
     CASE
+      WHEN NOT c.is_known
+      THEN NULL
       WHEN c.survival_share = 0
       THEN CAST(1 AS DOUBLE)
-      WHEN c.n_at_risk = 0
-      THEN NULL
       WHEN c.survival_share = 1
       THEN 1 - POWER(r.tail_share, c.design_effect / NULLIF(c.n_at_risk, 0))
       ELSE 1 - c.survival_low
@@ -33,11 +44,9 @@ WITH seen AS (
     t.is_hidden,
     t.n / NULLIF(t.n + t.n_unseen, 0) AS seen_share
   FROM metrics__rules AS r
-  CROSS JOIN metrics__survival_curves AS c
+  CROSS JOIN known AS c
   JOIN metrics__survival_totals AS t
     ON t.stratum_id = c.stratum_id
-  WHERE
-    c.is_grid
 )
 SELECT
   subject,

@@ -48,18 +48,17 @@ WITH wanted AS (
     w.level,
     w.is_hidden,
     w.side,
-    CASE
-      WHEN w.seen_level <= 0 OR w.seen_level >= 1
-      THEN CAST('infinity' AS DOUBLE)
-      WHEN c.survival_share = 0
-      THEN CAST('-infinity' AS DOUBLE)
-      ELSE (
-        LN(-LN(c.survival_share)) - LN(-LN(1 - w.seen_level))
-      ) * c.survival_share * LN(c.survival_share) / NULLIF(c.survival_error, 0) / NULLIF(c.reach_quantile, 0)
-    END AS excess
+    w.seen_level > 0
+    AND w.seen_level < 1
+    AND COALESCE(c.survival_low, 0) <= 1 - w.seen_level AS may_be_down,
+    w.seen_level <= 0
+    OR w.seen_level >= 1
+    OR COALESCE(c.survival_high, e.most_waiting_share) >= 1 - w.seen_level AS may_be_up
   FROM metrics__survival_curves AS c
   JOIN levels AS w
     ON w.stratum_id = c.stratum_id
+  LEFT JOIN metrics__survival_ends AS e
+    ON e.stratum_id = c.stratum_id
   WHERE
     c.n_events_here > 0
 ), quantiles AS (
@@ -69,23 +68,23 @@ WITH wanted AS (
     MIN(at_hours) FILTER(WHERE
       survival_share <= 1 - level + CAST(1e-12 AS DOUBLE) AND NOT is_hidden) AS value,
     MIN(at_hours) FILTER(WHERE
-      excess <= 1 AND side = 'low' AND NOT is_hidden) AS low,
+      may_be_down AND side = 'low' AND NOT is_hidden) AS low,
     CASE
-      WHEN NOT BOOL_OR(excess >= -1 AND side = 'high' AND next_event_hours IS NULL)
+      WHEN NOT BOOL_OR(may_be_up AND side = 'high' AND next_event_hours IS NULL)
       THEN COALESCE(
         MAX(next_event_hours) FILTER(WHERE
-          excess >= -1 AND side = 'high' AND NOT is_hidden),
+          may_be_up AND side = 'high' AND NOT is_hidden),
         MIN(at_hours) FILTER(WHERE
           side = 'high' AND NOT is_hidden)
       )
     END AS high,
     MIN(at_hours) FILTER(WHERE
-      excess <= 1 AND side = 'seen' AND NOT is_hidden) AS seen_low,
+      may_be_down AND side = 'seen' AND NOT is_hidden) AS seen_low,
     CASE
-      WHEN NOT BOOL_OR(excess >= -1 AND side = 'seen' AND next_event_hours IS NULL)
+      WHEN NOT BOOL_OR(may_be_up AND side = 'seen' AND next_event_hours IS NULL)
       THEN COALESCE(
         MAX(next_event_hours) FILTER(WHERE
-          excess >= -1 AND side = 'seen' AND NOT is_hidden),
+          may_be_up AND side = 'seen' AND NOT is_hidden),
         MIN(at_hours) FILTER(WHERE
           side = 'seen' AND NOT is_hidden)
       )

@@ -121,27 +121,47 @@ WITH ends AS (
   CROSS JOIN spread AS s
   LEFT JOIN metrics__competing_designs AS d
     ON d.stratum_id = s.stratum_id AND d.cause = s.cause
+), bands AS (
+  SELECT
+    *,
+    CASE
+      WHEN reached > 0 AND reached < 1
+      THEN POWER(reached, EXP(-reach * error / NULLIF(reached * LN(reached), 0)))
+    END AS low,
+    CASE
+      WHEN reached > 0 AND reached < 1
+      THEN POWER(reached, EXP(reach * error / NULLIF(reached * LN(reached), 0)))
+    END AS high
+  FROM errors
 )
 SELECT
-  stratum_id,
-  family_id,
-  cause,
-  at_hours,
-  next_event_hours,
-  CAST(n AS BIGINT) AS n_at_risk,
-  CAST(d AS BIGINT) AS n_events_here,
-  CAST(n_events_so_far AS BIGINT) AS n_events_so_far,
-  is_grid,
-  reached AS incidence_share,
-  error AS incidence_error,
-  design AS design_effect,
-  reach AS reach_quantile,
+  b.stratum_id,
+  b.family_id,
+  b.cause,
+  b.at_hours,
+  b.next_event_hours,
+  CAST(b.n AS BIGINT) AS n_at_risk,
+  CAST(b.d AS BIGINT) AS n_events_here,
+  CAST(b.n_events_so_far AS BIGINT) AS n_events_so_far,
+  b.is_grid,
+  b.reached AS incidence_share,
+  b.error AS incidence_error,
+  b.design AS design_effect,
+  b.reach AS reach_quantile,
   CASE
-    WHEN reached > 0 AND reached < 1
-    THEN POWER(reached, EXP(-reach * error / NULLIF(reached * LN(reached), 0)))
+    WHEN b.reached = 1
+    THEN 1 - e.most_waiting_share
+    WHEN e.lost_sight_share > 0
+    THEN GREATEST(0, b.reached - SQRT(POWER(b.reached - b.low, 2) + POWER(e.lost_sight_share, 2)))
+    ELSE b.low
   END AS incidence_low,
   CASE
-    WHEN reached > 0 AND reached < 1
-    THEN POWER(reached, EXP(reach * error / NULLIF(reached * LN(reached), 0)))
+    WHEN b.reached = 1
+    THEN CAST(1 AS DOUBLE)
+    WHEN e.lost_sight_share > 0
+    THEN LEAST(1, b.reached + SQRT(POWER(b.high - b.reached, 2) + POWER(e.lost_sight_share, 2)))
+    ELSE b.high
   END AS incidence_high
-FROM errors
+FROM bands AS b
+LEFT JOIN metrics__survival_ends AS e
+  ON e.stratum_id = b.stratum_id AND e.ended_hours <= b.at_hours

@@ -4,20 +4,12 @@ WITH given AS (
     c.cause,
     c.at_hours AS hours,
     c.incidence_share AS value,
-    CASE
-      WHEN c.incidence_share = 0
-      THEN CAST(0 AS DOUBLE)
-      WHEN c.incidence_share = 1
-      THEN POWER(r.tail_share, c.design_effect / NULLIF(c.n_events_so_far, 0))
-      ELSE c.incidence_low
-    END AS low,
+    CASE WHEN c.incidence_share = 0 THEN 0 ELSE c.incidence_low END AS low,
     CASE
       WHEN c.incidence_share = 0 AND c.n_at_risk = 0
       THEN CAST(1 AS DOUBLE)
       WHEN c.incidence_share = 0
       THEN 1 - POWER(r.tail_share, c.design_effect / NULLIF(c.n_at_risk, 0))
-      WHEN c.incidence_share = 1
-      THEN CAST(1 AS DOUBLE)
       ELSE c.incidence_high
     END AS high,
     MAX(c.n_events_so_far) OVER (PARTITION BY c.stratum_id, c.cause) AS n_events,

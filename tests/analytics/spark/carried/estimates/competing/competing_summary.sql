@@ -9,13 +9,8 @@ WITH tests AS (
     c.design_effect,
     w.statistic,
     w.level,
-    CASE
-      WHEN c.incidence_share = 1
-      THEN CAST('infinity' AS DOUBLE)
-      ELSE (
-        LN(-LN(c.incidence_share)) - LN(-LN(w.level))
-      ) * c.incidence_share * LN(c.incidence_share) / NULLIF(c.incidence_error, 0) / NULLIF(c.reach_quantile, 0)
-    END AS excess
+    c.incidence_high >= w.level AS may_be_reached,
+    c.incidence_low <= w.level AS may_be_short
   FROM VALUES
     ('p25', CAST(0.25 AS DOUBLE)),
     ('median', CAST(0.5 AS DOUBLE)) AS w(statistic, level)
@@ -30,11 +25,11 @@ WITH tests AS (
     MIN(at_hours) FILTER(WHERE
       incidence_share >= level - CAST(1e-12 AS DOUBLE)) AS value,
     MIN(at_hours) FILTER(WHERE
-      excess >= -1) AS low,
+      may_be_reached) AS low,
     CASE
-      WHEN NOT BOOL_OR(excess <= 1 AND next_event_hours IS NULL)
+      WHEN NOT BOOL_OR(may_be_short AND next_event_hours IS NULL)
       THEN COALESCE(MAX(next_event_hours) FILTER(WHERE
-        excess <= 1), MIN(at_hours))
+        may_be_short), MIN(at_hours))
     END AS high,
     MAX(n_events_so_far) AS n_events,
     MAX(design_effect) AS design_effect

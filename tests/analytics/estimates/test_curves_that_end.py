@@ -1,0 +1,188 @@
+"""Where the last that was watched has ended, a curve comes to 100 %, although others, lost sight of, may still wait:
+what is said of it then rests on those who were left."""
+
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.coverage.draws import SLOW_HOURS, SLOW_SPREAD, draw_young_waits
+from tests.coverage.product import read_waits
+from tests.tools.reckonings import kaplan_meier, log_log_band
+from tests.worlds.rows import Row, Rows, cut, found, measure, one, time_durations
+
+DAY = 24.0
+EVERY = {"channel_role": "all", "window": "all"}
+ENDS = ("value", "low", "high")
+QUICK = [(1 + number / 4, True) for number in range(80)]
+YOUNG = [(DAY * (2 + number / 5), False) for number in range(19)]
+LATE = 27 * DAY
+"""Eighty are answered within 21 hours, nineteen still wait after two to six days, and one is answered after 27 days."""
+
+
+def _answered(sample: list[tuple[float, bool]], hours: float) -> Row:
+    return one(time_durations({"family": sample}), "survival_shares", hours=hours, **EVERY)
+
+
+def _ask(rows: Rows, family: str, days: float, hours: float | None) -> None:
+    """A thread in a channel of its own, since threads of one channel and week are alike."""
+    rows.thread(rows.channel(family), [] if hours is None else [(hours, "staff")], age_hours=DAY * days)
+
+
+def test_nobody_who_was_watched_for_a_month_tells_nothing_of_a_month() -> None:
+    """One answer after 27 days made 100 % (95.5 to 100) of what 80 % of the same threads were at 25 days."""
+    rows = Rows()
+    family = rows.family("family")
+    for hours, is_event in (*QUICK, (LATE, True), *YOUNG):
+        _ask(rows, family, 29 if hours == LATE else 20 if is_event else hours / DAY, hours if is_event else None)
+    con = measure(rows)
+    cells = {"channel_kind": "tracker", "channel_role": "all", "window": "30d", "segment": "anyone"}
+    figure = one(con, "answered_share", statistic="within_30d", **cells)
+    shares = {row["hours"]: row["value"] for row in found(con, "answered_curve", **cells)}
+    slowest = one(con, "first_response_hours", statistic="p80", **cells)
+
+    assert cut(figure, *ENDS, "n", "state") == (None, None, None, 100, "not enough data")
+    assert figure["note"].endswith("No thread was observed for that long.")
+    assert (shares[600.0], shares[720.0]) == (pytest.approx(0.8), None)
+    assert slowest["value"] < DAY < LATE and slowest["high"] is None
+
+
+def test_where_others_were_watched_for_a_month_the_last_one_is_worth_one() -> None:
+    """Of the fifth that was left at its end the last one tells nothing but that it was answered."""
+    at_last, before = _answered([*QUICK, *YOUNG, (LATE, True)], 720), _answered([*QUICK, *YOUNG, (LATE, True)], 600)
+
+    assert cut(before, "value", "n_at_risk") == (pytest.approx(0.8), 1)
+    assert cut(at_last, "value", "high", "n_at_risk") == (1, 1, 0)
+    assert 1 - at_last["low"] == pytest.approx((1 - before["low"]) * (1 - 0.025))
+    assert 0.72 < at_last["low"] < 0.73
+
+
+def test_who_is_answered_at_once_keeps_a_share_although_somebody_asked_yesterday() -> None:
+    """A value only where somebody still waits would leave out families that leave nobody waiting, and hardly any other:
+    threads of two months ago were watched for a month, whenever they were answered."""
+    rows = Rows()
+    family = rows.family("family")
+    for number in range(60):
+        _ask(rows, family, 60 - number / 10, 1 + number)
+    _ask(rows, family, 1, None)
+    figure = one(
+        measure(rows), "answered_share", channel_kind="tracker", segment="anyone", statistic="within_30d", **EVERY
+    )
+
+    assert cut(figure, "value", "high", "n", "n_censored") == (1, 1, 61, 1)
+    assert 0.85 < figure["low"] < 0.95
+
+
+def test_where_nobody_was_lost_sight_of_the_limit_is_that_of_all() -> None:
+    """One rule for both: who leaves before anything ended, and who stays, change nothing but the number."""
+    ends = [(1 + number / 10, True) for number in range(99)]
+    whole, early, between = (
+        1 - _answered([*ends, extra], 24.0)["low"] for extra in ((5.05, True), (0.5, False), (5.05, False))
+    )
+
+    assert whole == pytest.approx(1 - 0.025 ** (1 / 100))
+    assert early == pytest.approx(1 - 0.025 ** (1 / 99))
+    assert early < between < 1.2 * whole
+
+
+LEFT = st.lists(st.tuples(st.floats(1, 500).map(lambda hours: round(hours, 2)), st.booleans()), min_size=1, max_size=40)
+
+
+@pytest.mark.slow
+@settings(max_examples=20)
+@given(LEFT)
+def test_one_late_answer_moves_the_limit_by_a_fortieth_of_what_is_left_at_most(
+    sample: list[tuple[float, bool]],
+) -> None:
+    """Whatever came before: all others end before 500 hours, the last of them unanswered, and one is answered later."""
+    sample = [*sample, (500.5, False), (LATE, True)]
+    theirs = kaplan_meier(sample)
+    left, error = float(theirs.surv_prob[-2]) if len(theirs.surv_prob) > 1 else 1.0, theirs.surv_prob_se
+    most = (log_log_band(left, float(error[-2]))[1] if len(error) > 1 else None) or 1.0
+    figure = _answered(sample, 720)
+
+    assert figure["value"] == 1
+    assert 1 - figure["low"] == pytest.approx(most * 0.975)
+
+
+def test_the_last_end_closes_no_quantile() -> None:
+    """The slowest fifth has no upper end where a fifth was lost sight of, nor have nine in ten of twenty recoveries:
+    twenty of 89 in a hundred all lie below once in ten times."""
+    statistic = {"family_id": "family", **EVERY}
+    late = time_durations({"family": [*QUICK, *YOUNG, (LATE, True)]})
+    p80 = one(late, "survival_summary", statistic="p80", **statistic)
+    median = one(late, "survival_summary", statistic="median", **statistic)
+    highs = [
+        one(time_durations({"family": [(1.0 + number, True) for number in range(count)]}, "recovery", "api"),
+            "survival_summary", statistic="p90", **statistic)["high"] for count in (20, 60)
+    ]  # fmt: skip
+
+    assert cut(p80, *ENDS) == (20.75, 18.75, None) and median["high"] == 15.75
+    assert highs == [None, 59]
+
+
+def test_the_mean_wait_allows_for_those_lost_sight_of() -> None:
+    """Where the last is answered after two days and a fifth may wait on, the mean within a week may be a day longer; it
+    has no value where nobody was watched for a week."""
+    mean = {"statistic": "rmst_7d", "family_id": "family", **EVERY}
+    cut_short = [*QUICK, *[(DAY, False)] * 19, (2 * DAY, True)]
+    short, whole = (
+        one(time_durations({"family": sample}), "survival_summary", **mean)
+        for sample in (cut_short, [*QUICK, *[(2 * DAY, True)] * 20])
+    )
+    con = time_durations({"family": cut_short})
+    con.execute("update metrics.survival_durations set watched_hours = least(watched_hours, 100)")
+    young = one(con, "survival_summary", **mean)
+
+    assert short["value"] == pytest.approx(whole["value"])
+    assert short["high"] > short["value"] + DAY > whole["high"]
+    assert cut(young, *ENDS) == (None, None, None)
+
+
+def _resolved(sample: list[tuple[float, str | None]], cause: str = "resolved") -> Row:
+    con = time_durations({"family": sample}, "resolution", "all")
+    return one(con, "competing_shares", cause=cause, hours=720.0, **EVERY)
+
+
+def test_ways_of_ending_rest_on_those_who_were_left_too() -> None:
+    """The last one might have been a duplicate, and those lost sight of as well."""
+    ends: list[tuple[float, str | None]] = [
+        *((hours, "resolved") for hours, _ in QUICK),
+        *((h, None) for h, _ in YOUNG),
+    ]
+    alone = _resolved([*ends, (LATE, "resolved")])
+    waits = _answered([*QUICK, *YOUNG, (LATE, True)], 720)
+    mixed: list[tuple[float, str | None]] = [
+        (hours, "duplicate" if number % 4 == 0 else end) for number, (hours, end) in enumerate(ends[:80])
+    ]
+    both = {cause: _resolved([*mixed, *ends[80:], (LATE, "resolved")], cause) for cause in ("resolved", "duplicate")}
+
+    assert cut(alone, *ENDS) == pytest.approx(cut(waits, *ENDS))
+    assert both["resolved"]["value"] == pytest.approx(0.8) and both["resolved"]["low"] < 0.6
+    assert both["duplicate"]["value"] == pytest.approx(0.2) and both["duplicate"]["high"] > 0.4
+
+
+def test_a_half_that_only_the_last_one_makes_has_no_upper_end() -> None:
+    """Nine in twenty are resolved; that the last one of all is, is no proof that half are."""
+    ends: list[tuple[float, str | None]] = [(1 + number, "resolved") for number in range(45)]
+    con = time_durations(
+        {"family": [*ends, *((100.0, None) for _ in range(54)), (LATE, "resolved")]}, "resolution", "all"
+    )
+    row: Any = one(con, "competing_summary", cause="resolved", statistic="median", **EVERY)
+
+    assert cut(row, "value", "high") == (LATE, None)
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_truth_where_few_are_watched_for_a_month() -> None:
+    """A hundred threads that wait long, the oldest 37 days old: by the limit of all who were answered 77 of 100 did."""
+    rng, truth = np.random.default_rng(20_261_128), NormalDist(np.log(SLOW_HOURS), SLOW_SPREAD).cdf(np.log(720))
+    shown = [one for one in read_waits([draw_young_waits(rng, 100) for _ in range(300)], "720") if one is not None]
+    at_one = [low for low, high in shown if high == 1]
+
+    assert len(shown) > 200 and len(at_one) > 20
+    assert sum(low <= truth <= high for low, high in shown if low is not None and high is not None) / len(shown) >= 0.93
+    assert sum(low is not None and low <= truth for low in at_one) / len(at_one) >= 0.93
