@@ -28,8 +28,8 @@ TABLES = ("metrics.answer_depth", "metrics.thread_answers", "staging.threads")
 METER = (
     "## How is depth read?\n\nAn answer earns a point each for **code** (lines set out as code, a patch or a command), "
     "for pointing to **source** (a file, a change or a commit), for a concrete **version** or setting, and for being "
-    "**verified** (accepted, or confirmed by the asker in the next reply). Rules award points for what is written, "
-    "whether or not it is right. Below: how often the rules are right, and answers to check them against."
+    "**verified** within 30 days (accepted, or confirmed by the asker in the next reply). Rules award points for what "
+    "is written, whether or not it is right. Below: how often the rules are right, and answers to check them against."
 )
 SOURCES = {
     "own_source": (

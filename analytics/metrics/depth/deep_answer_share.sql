@@ -8,10 +8,11 @@
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least this many of
 --   the 4 points (see answer_depth); up to version 3 there was a fifth, for a cause in words, so that `at_least_4` did
---   not ask for all. An answer with 3 or more (`at_least_3`) is called deep. Where answers are missing
---   and none held has so many, it was not seen.
--- version: 5
--- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
+--   not ask for all. An answer with 3 or more (`at_least_3`) is called deep. What proves an answer right counts within
+--   those 30 days, too. Where answers are missing and none held has so many, it was not seen.
+-- version: 6
+-- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read,
+--   analytics/metrics/depth/test_late_proof.py::test_the_askers_word_counts_for_thirty_days
 -- shape: share
 -- cluster: answerer
 -- covers: threads

@@ -1,9 +1,12 @@
 WITH verified AS (
-  SELECT DISTINCT
-    answer_id
+  SELECT
+    answer_id,
+    MIN(confirmed_at) AS confirmed_at
   FROM metrics__thread_confirmations AS thread_confirmations
   WHERE
     is_solved AND confirmed_by = 'asker'
+  GROUP BY
+    answer_id
 ), read AS (
   SELECT
     r.*,
@@ -12,7 +15,17 @@ WITH verified AS (
     COALESCE(r.reader_version, 0) >= 2 AS is_read,
     COALESCE(r.has_code OR r.has_patch OR r.has_command, FALSE) AS has_code_point,
     COALESCE(r.source_links_count, 0) + COALESCE(r.change_links_count, 0) + COALESCE(r.source_paths_count, 0) > 0 AS has_source_point,
-    COALESCE(r.is_accepted, FALSE) OR NOT v.answer_id IS NULL AS is_verified
+    COALESCE(
+      (
+        UNIX_MICROS(
+          LEAST(
+            CASE WHEN r.is_accepted THEN COALESCE(t.accepted_at, r.replied_at) END,
+            v.confirmed_at
+          )
+        ) - UNIX_MICROS(t.opened_at)
+      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) <= 720,
+      FALSE
+    ) AS is_verified
   FROM staging__replies AS r
   JOIN staging__threads AS t
     ON t.thread_id = r.thread_id

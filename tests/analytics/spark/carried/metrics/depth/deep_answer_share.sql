@@ -489,7 +489,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  5 AS method_version,
+  6 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
