@@ -16,7 +16,7 @@
 --   people, so both are lower bounds. Replies and closes belong to the window in which they were made (a close of which
 --   the source does not tell when, to that of the opening). Replies are those held; where some of the first week are
 --   missing, it may be unseen whose the first was. `changes` has rows only where changes were proposed and collected.
--- version: 5
+-- version: 6
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
@@ -56,6 +56,7 @@ done as (
         case least(first_anyone_at, first_agent_at, first_bot_at) when first_bot_at then 'bot'
             when first_agent_at then 'agent' else 'person' end,
         case when is_before_reach then 'older than the completely read period'
+            when first_hours < 0 then 'answered before they were asked'
             when date_diff('microsecond', opened_at, observed_until_at) / 3600e6 < 168
                 then 'observed for less than 7 days' end,
         coalesce(known_hours < 168, false) and coalesce(first_hours > known_hours, true)

@@ -57,6 +57,19 @@ def test_what_bots_and_agents_do() -> None:
     assert left_out(closes) == "Left out: 5 closed by an unknown account."
 
 
+def test_who_came_before_the_question_did_not_respond_to_it() -> None:
+    """Of twenty threads that a bot answers in an hour, and ten moved here with an older answer of a person, each first
+    response counted is a bot's."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for hours, role in [(1, "bot")] * 20 + [(-5, "staff")] * 10:
+        rows.thread(channel, [(hours, role)])
+    figure = one(measure(rows), "bot_share", segment="bots", statistic="first_responses", **EVERY)
+
+    assert cut(figure, "n", "n_events", "value") == (20, 20, 1)
+    assert left_out(figure) == "Left out: 10 answered before they were asked."
+
+
 def _answered(rows: Rows, channel: str, role: str, actor: str, told: str | None = None, hours: float = 1) -> None:
     """A thread with one answer; `told` is what the source's own rules made of its author, `role` what we make of
     them."""

@@ -63,6 +63,8 @@ WITH firsts_1 AS (
     CASE
       WHEN is_before_reach
       THEN 'older than the completely read period'
+      WHEN first_hours < 0
+      THEN 'answered before they were asked'
       WHEN (
         UNIX_MICROS(observed_until_at) - UNIX_MICROS(opened_at)
       ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < 168
@@ -546,7 +548,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  5 AS method_version,
+  6 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
