@@ -7,11 +7,13 @@
 -- standard: CHAOSS Number of Downloads
 -- caveats: Python packages, without mirrors. `rolling_30d` is the sum of the last thirty reported days, `daily_median`
 --   their median, which one noisy day does not move. Most downloads come from builds and tests that install from
---   scratch (CI), and one large user can double the count. Segment `all` sums the packages of a family; `package:` is
---   one of them. Runtimes that load models of many families belong to none and are not included. A count of all, so
---   without an interval.
--- version: 1
--- proof: analytics/metrics/test_adoption.py::test_packages_are_added_over_thirty_told_days
+--   scratch (CI), and one large user can double the count. Segment `all` sums the packages of a family day by day, over
+--   the thirty days up to the last that all of them have reported, and takes the sum and the median of these days;
+--   `package:` is one of them. Runtimes that load models of many families belong to none and are not included. A count
+--   of all, so without an interval.
+-- version: 2
+-- proof: analytics/metrics/test_adoption.py::test_packages_are_added_over_thirty_told_days,
+--   analytics/metrics/adoption/test_package_days.py::test_the_median_day_of_a_family_is_one_of_its_days
 -- items: select channel_id || '#' || cast(downloaded_on as varchar) as item_id, family_id, 'packages' as
 --   channel_kind, package_name, downloaded_on,
 --   downloads_count as amount from metrics.package_days
@@ -23,23 +25,51 @@
 -- statistics: rolling_30d, daily_median
 -- windows: 30d
 -- gate: none
-with packages as (
-    select family_id, package_name, sum(downloads_count) as downloads,
-    cast(median(downloads_count) as double) as middle, count(*) as days_count
+with newest as (
+    select family_id, channel_id, max(downloaded_on) as newest_on
     from metrics.package_days
-    group by family_id, channel_id, package_name
+    group by family_id, channel_id
+),
+
+shared as (
+    select family_id, min(newest_on) as last_on, max(newest_on) as newest_on, count(*) as packages_count
+    from newest
+    group by family_id
+),
+
+added as (
+    select p.family_id, p.downloaded_on, sum(p.downloads_count) as downloads_count
+    from staging.packages_daily as p
+    join shared as s
+        on s.family_id = p.family_id and date_diff('day', p.downloaded_on, s.last_on) between 0 and 29
+            and date_diff('day', s.last_on, s.newest_on) < 30
+    group by p.family_id, p.downloaded_on, s.packages_count
+    having count(*) = s.packages_count
+),
+
+days as (
+    select family_id, channel_id, 'package:' || package_name as segment, downloads_count from metrics.package_days
+    union all
+    select s.family_id, '', 'all', a.downloads_count
+    from shared as s
+    left join added as a on a.family_id = s.family_id
 ),
 
 grouped as (
-    select family_id, 'package:' || package_name as segment, downloads, middle, days_count from packages
-    union all
-    select family_id, 'all', sum(downloads), sum(middle), min(days_count) from packages group by family_id
+    select
+        family_id, channel_id, segment, sum(downloads_count) as downloads,
+        cast(median(downloads_count) as double) as middle, count(downloads_count) as days_count
+    from days
+    group by family_id, channel_id, segment
 ),
 
 figures as (
     select g.*, t.statistic,
-    cast(case when t.statistic = 'rolling_30d' then g.downloads else g.middle end as double) as value
+    cast(case when t.statistic = 'rolling_30d' then g.downloads else g.middle end as double) as value,
+    case when g.segment = 'all' and s.last_on < s.newest_on then 'Up to ' || cast(s.last_on as varchar)
+        || ', the last day that all packages have reported.' end as day_note
     from grouped as g
+    join shared as s on s.family_id = g.family_id
     cross join (values ('rolling_30d'), ('daily_median')) as t (statistic)
 )
 
@@ -47,6 +77,10 @@ select
     family_id, 'packages' as channel_kind, 'all' as channel_role, segment, statistic, '30d' as "window", value,
     value as low, value as high, days_count as n, days_count as n_events, 0 as n_censored,
     case when days_count < 30 then 'not enough data' end as own_state,
-    case when days_count < 30 then 'Only ' || cast(days_count as varchar) || ' of the last 30 days were reported.'
-        end as own_note
+    nullif(concat_ws(
+        ' ',
+        case when days_count < 30 then 'Only ' || cast(days_count as varchar) || ' of the last 30 days were reported.'
+            end,
+        day_note
+    ), '') as own_note
 from figures

@@ -1,43 +1,83 @@
--- kept__packages_1
+-- kept__shared_1
+WITH newest_1 AS (
+  SELECT
+    family_id,
+    channel_id,
+    MAX(downloaded_on) AS newest_on
+  FROM metrics__package_days AS package_days
+  GROUP BY
+    family_id,
+    channel_id
+)
 SELECT
   family_id,
-  package_name,
-  SUM(downloads_count) AS downloads,
-  CAST(MEDIAN(downloads_count) AS DOUBLE) AS middle,
-  COUNT(*) AS days_count
-FROM metrics__package_days AS package_days
+  MIN(newest_on) AS last_on,
+  MAX(newest_on) AS newest_on,
+  COUNT(*) AS packages_count
+FROM newest_1 AS newest
 GROUP BY
-  family_id,
-  channel_id,
-  package_name
+  family_id
 -- kept__figures
-WITH grouped_1 AS (
+WITH added_1 AS (
+  SELECT
+    p.family_id,
+    p.downloaded_on,
+    SUM(p.downloads_count) AS downloads_count
+  FROM staging__packages_daily AS p
+  JOIN kept__shared_1 AS s
+    ON s.family_id = p.family_id
+    AND DATEDIFF(DAY, p.downloaded_on, s.last_on) BETWEEN 0 AND 29
+    AND DATEDIFF(DAY, s.last_on, s.newest_on) < 30
+  GROUP BY
+    p.family_id,
+    p.downloaded_on,
+    s.packages_count
+  HAVING
+    COUNT(*) = s.packages_count
+), days_1 AS (
   SELECT
     family_id,
+    channel_id,
     'package:' || package_name AS segment,
-    downloads,
-    middle,
-    days_count
-  FROM kept__packages_1 AS packages
+    downloads_count
+  FROM metrics__package_days AS package_days
   UNION ALL
   SELECT
-    family_id,
+    s.family_id,
+    '',
     'all',
-    SUM(downloads),
-    SUM(middle),
-    MIN(days_count)
-  FROM kept__packages_1 AS packages
+    a.downloads_count
+  FROM kept__shared_1 AS s
+  LEFT JOIN added_1 AS a
+    ON a.family_id = s.family_id
+), grouped_1 AS (
+  SELECT
+    family_id,
+    channel_id,
+    segment,
+    SUM(downloads_count) AS downloads,
+    CAST(MEDIAN(downloads_count) AS DOUBLE) AS middle,
+    COUNT(downloads_count) AS days_count
+  FROM days_1 AS days
   GROUP BY
-    family_id
+    family_id,
+    channel_id,
+    segment
 ), figures_1 AS (
   SELECT
     g.*,
     t.statistic,
-    CAST(CASE WHEN t.statistic = 'rolling_30d' THEN g.downloads ELSE g.middle END AS DOUBLE) AS value
+    CAST(CASE WHEN t.statistic = 'rolling_30d' THEN g.downloads ELSE g.middle END AS DOUBLE) AS value,
+    CASE
+      WHEN g.segment = 'all' AND s.last_on < s.newest_on
+      THEN 'Up to ' || CAST(s.last_on AS STRING) || ', the last day that all packages have reported.'
+    END AS day_note
   FROM VALUES
     ('rolling_30d'),
     ('daily_median') AS t(statistic)
   CROSS JOIN grouped_1 AS g
+  JOIN kept__shared_1 AS s
+    ON s.family_id = g.family_id
 )
 SELECT
   family_id,
@@ -53,10 +93,17 @@ SELECT
   days_count AS n_events,
   0 AS n_censored,
   CASE WHEN days_count < 30 THEN 'not enough data' END AS own_state,
-  CASE
-    WHEN days_count < 30
-    THEN 'Only ' || CAST(days_count AS STRING) || ' of the last 30 days were reported.'
-  END AS own_note
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN days_count < 30
+        THEN 'Only ' || CAST(days_count AS STRING) || ' of the last 30 days were reported.'
+      END,
+      day_note
+    ),
+    ''
+  ) AS own_note
 FROM figures_1 AS figures
 WITH asked AS (
   SELECT
@@ -144,7 +191,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

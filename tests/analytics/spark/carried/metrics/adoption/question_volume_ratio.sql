@@ -146,7 +146,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  6 AS method_version,
+  7 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
