@@ -1,12 +1,5 @@
--- kept__parted_2
-WITH silences_1 AS (
-  SELECT
-    *,
-    (
-      UNIX_MICROS(as_of_at) - UNIX_MICROS(last_at)
-    ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) AS silent_days
-  FROM metrics__people_activity AS people_activity
-), items_2 AS (
+-- kept__parted_1
+WITH items_1 AS (
   SELECT
     p.person_id AS item_id,
     p.url,
@@ -16,18 +9,20 @@ WITH silences_1 AS (
     p.is_pooled,
     p.activity AS segment,
     s.statistic,
-    p.silent_days AS age_days,
+    p.age_days,
     CASE s.statistic
       WHEN 'occasional'
       THEN p.gap_days IS NULL
-      ELSE p.silent_days >= GREATEST(90, COALESCE(2 * p.gap_days, 0))
+      ELSE (
+        UNIX_MICROS(p.as_of_at) - UNIX_MICROS(p.last_at)
+      ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) >= GREATEST(90, COALESCE(2 * p.gap_days, 0))
     END AS is_yes,
     CASE WHEN p.age_days < 90 THEN 'first seen less than 90 days ago' END AS exclusion_reason
   FROM VALUES
     ('occasional'),
     ('inactive') AS s(statistic)
-  CROSS JOIN silences_1 AS p
-), alike_2 AS (
+  CROSS JOIN metrics__people_activity AS p
+), alike_1 AS (
   SELECT
     i.family_id,
     i.channel_kind,
@@ -56,7 +51,7 @@ WITH silences_1 AS (
       FALSE) AS DOUBLE) AS n_unseen
   FROM VALUES
     ('cluster') AS k(clustering)
-  CROSS JOIN items_2 AS i
+  CROSS JOIN items_1 AS i
   LEFT JOIN (
     SELECT
       CAST(NULL AS STRING) AS item_id,
@@ -96,8 +91,8 @@ SELECT
     COALESCE(CAST(statistic AS STRING), '\0'),
     COALESCE(CAST(within_days AS STRING), '\0')
   ) AS part_id
-FROM alike_2 AS alike
--- kept__figured_2
+FROM alike_1 AS alike
+-- kept__figured_1
 SELECT
   p.part_id,
   p.family_id,
@@ -125,12 +120,12 @@ JOIN (
     segment,
     statistic,
     within_days
-  FROM kept__parted_2 AS parted
+  FROM kept__parted_1 AS parted
 ) AS p
   ON p.within_days <= s.window_days AND (
     p.is_pooled OR NOT s.pools_roles
   )
--- kept__clusters_2
+-- kept__clusters_1
 SELECT
   f.figure_id,
   p.exclusion_reason,
@@ -139,8 +134,8 @@ SELECT
   SUM(p.n) AS n,
   SUM(p.n_events) AS n_events,
   SUM(p.n_unseen) AS n_unseen
-FROM kept__parted_2 AS p
-JOIN kept__figured_2 AS f
+FROM kept__parted_1 AS p
+JOIN kept__figured_1 AS f
   ON f.part_id = p.part_id
 GROUP BY
   f.figure_id,
@@ -148,26 +143,26 @@ GROUP BY
   p.clustering,
   p.cluster_key
 -- kept__figures
-WITH reasons_2 AS (
+WITH reasons_1 AS (
   SELECT
     figure_id,
     exclusion_reason,
     SUM(n + n_unseen) AS left_count
-  FROM kept__clusters_2 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     NOT exclusion_reason IS NULL AND clustering = 'cluster'
   GROUP BY
     figure_id,
     exclusion_reason
-), left_out_2 AS (
+), left_out_1 AS (
   SELECT
     figure_id,
     'Left out: ' || LISTAGG(CAST(CAST(left_count AS BIGINT) AS STRING) || ' ' || exclusion_reason, ', ') WITHIN GROUP (ORDER BY
       exclusion_reason NULLS LAST) || '.' AS own_note
-  FROM reasons_2 AS reasons
+  FROM reasons_1 AS reasons
   GROUP BY
     figure_id
-), counted_2 AS (
+), counted_1 AS (
   SELECT
     figure_id,
     COALESCE(SUM(n) FILTER(WHERE
@@ -180,12 +175,12 @@ WITH reasons_2 AS (
       WHEN BOOL_AND(COALESCE(exclusion_reason LIKE 'not applicable%', FALSE))
       THEN 'not applicable'
     END AS own_state
-  FROM kept__clusters_2 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     clustering = 'cluster'
   GROUP BY
     figure_id
-), spreads_2 AS (
+), spreads_1 AS (
   SELECT
     figure_id,
     clustering,
@@ -196,13 +191,13 @@ WITH reasons_2 AS (
       SUM(n) - SUM(n_events)
     ) / NULLIF(SUM(n), 0) AS independent,
     SUM(n_events * IF(cluster_key IS NULL, 1, n_events)) - 2 * SUM(n_events) / NULLIF(SUM(n), 0) * SUM(n_events * IF(cluster_key IS NULL, 1, n)) + POWER(SUM(n_events) / NULLIF(SUM(n), 0), 2) * SUM(n * IF(cluster_key IS NULL, 1, n)) AS clustered
-  FROM kept__clusters_2 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     exclusion_reason IS NULL AND n > 0
   GROUP BY
     figure_id,
     clustering
-), assumed_2 AS (
+), assumed_1 AS (
   SELECT
     *,
     n / NULLIF(group_size, 0) - 1 AS freedom,
@@ -214,8 +209,8 @@ WITH reasons_2 AS (
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
   FROM metrics__rules AS r
-  CROSS JOIN spreads_2 AS spreads
-), mixed_2 AS (
+  CROSS JOIN spreads_1 AS spreads
+), mixed_1 AS (
   SELECT
     *,
     freedom + assumed_clusters AS all_freedom,
@@ -229,8 +224,8 @@ WITH reasons_2 AS (
         ) / NULLIF(freedom + assumed_clusters, 0)
       )
     END AS design
-  FROM assumed_2 AS assumed
-), worth_2 AS (
+  FROM assumed_1 AS assumed
+), worth_1 AS (
   SELECT
     figure_id,
     MAX(design) AS design,
@@ -253,10 +248,10 @@ WITH reasons_2 AS (
         0
       )
     ) AS n_worth
-  FROM mixed_2 AS mixed
+  FROM mixed_1 AS mixed
   GROUP BY
     figure_id
-), bounds_2 AS (
+), bounds_1 AS (
   SELECT
     c.*,
     c.n / NULLIF(w.design, 0) AS n_effective,
@@ -272,8 +267,8 @@ WITH reasons_2 AS (
       c.n + c.n_unseen
     ) AS is_hidden
   FROM metrics__rules AS r
-  CROSS JOIN counted_2 AS c
-  LEFT JOIN worth_2 AS w
+  CROSS JOIN counted_1 AS c
+  LEFT JOIN worth_1 AS w
     ON w.figure_id = c.figure_id
 )
 SELECT
@@ -326,7 +321,7 @@ SELECT
     ),
     ''
   ) AS own_note
-FROM bounds_2 AS c
+FROM bounds_1 AS c
 JOIN (
   SELECT DISTINCT
     figure_id,
@@ -336,10 +331,10 @@ JOIN (
     segment,
     statistic,
     `window`
-  FROM kept__figured_2 AS figured
+  FROM kept__figured_1 AS figured
 ) AS f
   ON f.figure_id = c.figure_id
-LEFT JOIN left_out_2 AS l
+LEFT JOIN left_out_1 AS l
   ON l.figure_id = c.figure_id
 WITH asked AS (
   SELECT
@@ -432,7 +427,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  4 AS method_version,
+  5 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
