@@ -15,8 +15,9 @@ FIELDS = (
     "waits", "readings", "reads", "clusters", "by", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
-    "published": ("no",), "cluster": ("thread", "answerer"), "waits": ("response",), "better": ("high", "low", "none"),
-    "reads": ("items",), "clusters": ("all", "posts", "none"), "by": ("family", "channel", "none"),
+    "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
+    "better": ("high", "low", "none"), "reads": ("items",), "clusters": ("all", "posts", "none"),
+    "by": ("family", "channel", "none"),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
@@ -64,7 +65,8 @@ class Header:
     """The end of the scale that is better for somebody who needs support: `high`, `low`, or `none` where neither is."""
     cluster: str = ""
     """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
-    answers, and those of one person are alike."""
+    answers, and those of one person are alike. `person`: the items of a share that one person brought about are alike,
+    and the query says who that is (`person_id`, null where nobody did)."""
     clusters: str = ""
     """`all`: its items are of several kinds, and those alike are looked up among all. `posts`: they are threads and
     replies. `none`: no item is like another one, as with people."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from analytics.engine.headers import Header, read_header
 
+PERSONS = {"answerer": "k.answerer_id", "person": "i.person_id"}
+"""Columns, beside those of the items `i` and of item_clusters `k`, by the `cluster` of a metric's header."""
 METRICS = Path(__file__).parents[1] / "metrics"
 WITHIN = re.compile(r"within_(\d+)([hd])")
 WAITS = """
@@ -35,8 +37,8 @@ class Items:
     query: str
     is_of_replies: bool
     """True if an item is a reply, so that those of one thread belong together."""
-    is_of_answers: bool = False
-    """True if items are alike, too, that one person answered."""
+    person: str = ""
+    """The column that says whose items are alike, too: who answered, or brought the item about; empty: nobody's."""
 
 
 @cache
@@ -63,7 +65,7 @@ def read_share_items(metric: str) -> Items | None:
         query = re.sub(r"--.*", "", _find_paths()[metric].read_text(encoding="utf-8"))
         if "is_unseen" not in query:
             query = f"select *, false as is_unseen from ({query})"
-        return Items(metric, query, header.cluster == "thread", header.cluster == "answerer")
+        return Items(metric, query, header.cluster == "thread", PERSONS.get(header.cluster, ""))
     if header.waits:
         hours = {name: _parse_hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}
         values = ", ".join(f"('{name}', {amount:.1f})" for name, amount in hours.items())

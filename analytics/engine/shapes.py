@@ -3,9 +3,9 @@
 A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind,
 channel_role, is_pooled (whether it counts for the family's channels of all roles together), segment, statistic,
 age_days, `is_yes` or `amount`, url, and exclusion_reason (null: it counts); a share may also have `is_unseen` (it
-counts, but whether it has the property could not be seen). One with `shape: figure` gives the figures
-themselves: family_id, channel_kind, channel_role, segment, statistic, window, value, low, high, n, n_events,
-n_censored, own_state and own_note (null where there is nothing to say).
+counts, but whether it has the property could not be seen) and `person_id` (see `cluster: person` in the header). One
+with `shape: figure` gives the figures themselves: family_id, channel_kind, channel_role, segment, statistic, window,
+value, low, high, n, n_events, n_censored, own_state and own_note (null where there is nothing to say).
 """
 
 import re
@@ -43,6 +43,8 @@ CLUSTERS = {
 """The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
 subject and where `clusters: all` says that items are of several kinds. `clusters: posts` says that they are threads
 and replies."""
+PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
+"""Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
 NO_CLUSTERS = (
     "(select cast(null as varchar) as item_id, case when false then hash('') end as cluster_key,"
     " case when false then hash('') end as answerer_key)"
@@ -94,7 +96,8 @@ def _fill_template(template: str, query: str, header: Header, source: str = "") 
     is_clustered = "n_effective" in query
     for name, value in {
         "worth": _read_template("worth").strip(),
-        "clusterings": _render_values(("cluster", "answerer") if header.cluster == "answerer" else ("cluster",)),
+        "clusterings": _render_values(("cluster", "person") if header.cluster in PERSONS else ("cluster",)),
+        "person": PERSONS.get(header.cluster, "c.answerer_key"),
         "clusters": _render_clusters(header),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),

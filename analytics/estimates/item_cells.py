@@ -8,13 +8,13 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
   their own, called unknown. Items of which it could not be seen whether they have the property are counted apart
   (`unseen_count`). Items of one channel and week are kept together, because they are not independent; an item that
-  depends on no other stands for itself. So are, of shares of answers, those by one person (`answerer_id`, empty for
-  other shares). Everything that is ranked or matched is made from these counts. Waits count
+  depends on no other stands for itself. So are, of shares of answers and of fixes, those by one person (`answerer_id`,
+  empty for other shares). Everything that is ranked or matched is made from these counts. Waits count
   as answered in time or not if they were watched for so long. In Python: it is made of other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 reads: items
 by: family
-version: 4
+version: 5
 """
 
 from collections.abc import Iterable
@@ -89,7 +89,7 @@ def _render_cells_query(items: Items, figures: list[MetricStatistic]) -> str:
         query=items.query, metric=items.metric, segments=_quote_words(figure.segment for figure in figures),
         statistics=_quote_words(figure.statistic for figure in figures),
         thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
-        answerer="k.answerer_id" if items.is_of_answers else "cast(null as varchar)",
+        answerer=items.person or "cast(null as varchar)",
         replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip
 

@@ -69,7 +69,7 @@ middles as (
 
 clusters as (
     select
-        s.figure_id, w.clustering, case w.clustering when 'answerer' then s.answerer_key else s.cluster_key end
+        s.figure_id, w.clustering, case w.clustering when 'person' then s.answerer_key else s.cluster_key end
             as cluster_key,
         cast(count(*) as double) as n,
         sum(case when s.amount < m.value then 0.5 when s.amount > m.value then -0.5 else 0 end) as balance

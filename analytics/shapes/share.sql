@@ -26,7 +26,7 @@ alike as (
         case when i.age_days <= 30 then 30 when i.age_days <= 90 then 90 when i.age_days <= 365 then 365
             when i.age_days > 365 then 1000000 end as within_days,
         k.clustering,
-        case when k.clustering = 'answerer' then c.answerer_key else c.cluster_key end as cluster_key,
+        case when k.clustering = 'person' then {{person}} else c.cluster_key end as cluster_key,
         cast(count(*) filter (where not {{unseen}}) as double) as n,
         cast(count(*) filter (where i.is_yes and not {{unseen}}) as double) as n_events,
         cast(count(*) filter (where {{unseen}}) as double) as n_unseen

@@ -12,12 +12,14 @@
 --   own changes and `others` those of people other than the asker; `agent` are those of declared AI agents. The window
 --   is that of the fix: of young issues only those fixed quickly are fixed. For vendors that accept no outside changes,
 --   see thread_fix_share. The segment `since_visit` holds only fixes from after the first visit: of earlier ones the
---   role is that at the visit, and outsiders who were promoted by then are missing.
--- version: 3
+--   role is that at the visit, and outsiders who were promoted by then are missing. Fixes by one person are alike, as
+--   they share the role: the interval allows for it.
+-- version: 4
 -- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are,
 --   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
+-- cluster: person
 -- covers: issues
 -- of: issues closed by a merged change
 -- segments: all, since_visit
@@ -32,6 +34,7 @@ select
         when 'others' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id <> t.actor_id, true)
         else t.fixed_by_role = 'outsider'
     end as is_yes,
+    t.fixed_by_id as person_id,
     case
         when p.is_before_reach then 'older than the completely read period'
         when t.fixed_at < t.opened_at then 'fixed before they were asked'

@@ -25,10 +25,9 @@ def _change(
 
 
 def _fixed(rows: Rows, channel_id: str, count: int, role: str | None, **cells: Any) -> None:
-    for _ in range(count):
-        rows.thread(
-            channel_id, **{"fixed_at": NOW - 20 * DAY, "fixed_by_role": role, "fixed_by_id": f"{role}-1", **cells}
-        )
+    for number in range(count):
+        fixer = f"{role}-{number}"
+        rows.thread(channel_id, **{"fixed_at": NOW - 20 * DAY, "fixed_by_role": role, "fixed_by_id": fixer, **cells})
 
 
 def test_fixes_of_strangers_by_whose_they_are() -> None:
@@ -38,7 +37,8 @@ def test_fixes_of_strangers_by_whose_they_are() -> None:
     channel = rows.channel(rows.family("family"))
     for role, count in [("staff", 10), ("bot", 2), ("agent", 2), ("outsider", 6)]:
         _fixed(rows, channel, count, role)
-    _fixed(rows, channel, 4, "outsider", actor_id="ann", fixed_by_id="ann")
+    for who in ("ann", "bob", "cyd", "dan"):
+        _fixed(rows, channel, 1, "outsider", actor_id=who, fixed_by_id=who)
     rows.thread(channel)
     con = measure(rows)
     figures = {

@@ -26,12 +26,13 @@ def compare_items(con: duckdb.DuckDBPyConnection, shape: str, only: str = "") ->
     errors = read_errors(con)
     for model in (one for one in MODELS if one.header.shape == shape and only in ("", one.path.stem)):
         line, name = Line(model.path.stem), model.path.stem
+        person = "i.person_id" if model.header.cluster == "person" else "c.answerer_id"
         items = con.sql(
-            f"select i.*, coalesce(c.cluster_id, i.item_id) as cluster, coalesce(c.answerer_id, i.item_id) as answerer"
+            f"select i.*, coalesce(c.cluster_id, i.item_id) as cluster, coalesce({person}, i.item_id) as person"
             f" from ({model.query}) as i left join metrics.item_clusters as c on c.item_id = i.item_id"
             " where i.exclusion_reason is null"
         ).df()
-        names = ["cluster", "answerer"] if model.header.cluster == "answerer" else ["cluster"]
+        names = ["cluster", "person"] if model.header.cluster in ("answerer", "person") else ["cluster"]
         groups = dict(tuple(items.groupby(["family_id", "channel_kind", "segment", "statistic"])))
         for row in con.sql(f"select * from metrics.{name} where state = 'measured'").df().itertuples():
             chosen = select(groups[row.family_id, row.channel_kind, row.segment, row.statistic], row)

@@ -24,6 +24,7 @@ WITH items_1 AS (
       THEN t.fixed_by_role = 'outsider' AND COALESCE(t.fixed_by_id <> t.actor_id, TRUE)
       ELSE t.fixed_by_role = 'outsider'
     END AS is_yes,
+    t.fixed_by_id AS person_id,
     CASE
       WHEN p.is_before_reach
       THEN 'older than the completely read period'
@@ -73,7 +74,14 @@ WITH items_1 AS (
       THEN 1000000
     END AS within_days,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
+    CASE
+      WHEN k.clustering = 'person'
+      THEN CASE
+        WHEN NOT i.person_id IS NULL
+        THEN XXHASH64(COALESCE(CAST(MD5(i.person_id) AS STRING), '\0'))
+      END
+      ELSE c.cluster_key
+    END AS cluster_key,
     CAST(COUNT(*) FILTER(WHERE
       NOT FALSE) AS DOUBLE) AS n,
     CAST(COUNT(*) FILTER(WHERE
@@ -81,7 +89,8 @@ WITH items_1 AS (
     CAST(COUNT(*) FILTER(WHERE
       FALSE) AS DOUBLE) AS n_unseen
   FROM VALUES
-    ('cluster') AS k(clustering)
+    ('cluster'),
+    ('person') AS k(clustering)
   CROSS JOIN items_1 AS i
   LEFT JOIN metrics__thread_clusters AS c
     ON c.item_id = i.item_id
@@ -104,7 +113,14 @@ WITH items_1 AS (
       THEN 1000000
     END,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
+    CASE
+      WHEN k.clustering = 'person'
+      THEN CASE
+        WHEN NOT i.person_id IS NULL
+        THEN XXHASH64(COALESCE(CAST(MD5(i.person_id) AS STRING), '\0'))
+      END
+      ELSE c.cluster_key
+    END
 )
 SELECT
   *,
@@ -456,7 +472,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

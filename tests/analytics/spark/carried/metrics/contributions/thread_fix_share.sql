@@ -2,7 +2,9 @@
 WITH shared_1 AS (
   SELECT
     thread_id,
-    MIN(replied_at) AS shared_at
+    MIN(replied_at) AS known_at,
+    MIN_BY(actor_id, (replied_at, actor_id)) FILTER(WHERE
+      NOT actor_id IS NULL) AS person_id
   FROM staging__replies AS replies
   WHERE
     author_role = 'outsider' AND (
@@ -13,12 +15,24 @@ WITH shared_1 AS (
 ), confirmed_1 AS (
   SELECT
     thread_id,
-    MIN(confirmed_at) AS confirmed_at
+    MIN(confirmed_at) AS known_at,
+    MIN_BY(actor_id, (confirmed_at, actor_id)) FILTER(WHERE
+      NOT actor_id IS NULL) AS person_id
   FROM metrics__confirmed_snippets AS confirmed_snippets
   WHERE
     author_role = 'outsider'
   GROUP BY
     thread_id
+), found_1 AS (
+  SELECT
+    'shared' AS statistic,
+    *
+  FROM shared_1 AS shared
+  UNION ALL
+  SELECT
+    'confirmed',
+    *
+  FROM confirmed_1 AS confirmed
 ), items_2 AS (
   SELECT
     h.thread_id AS item_id,
@@ -30,24 +44,15 @@ WITH shared_1 AS (
     CASE v.part WHEN 'since_visit' THEN v.part ELSE g.segment END AS segment,
     s.statistic,
     h.age_days,
-    COALESCE(
-      (
-        UNIX_MICROS(CASE s.statistic WHEN 'shared' THEN d.shared_at ELSE c.confirmed_at END) - UNIX_MICROS(h.opened_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) <= 720,
-      FALSE
-    ) AS is_yes,
+    NOT f.thread_id IS NULL AS is_yes,
+    f.person_id,
     COALESCE(
       (
         UNIX_MICROS(h.replies_known_until_at) - UNIX_MICROS(h.opened_at)
       ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < 720,
       FALSE
     )
-    AND COALESCE(
-      (
-        UNIX_MICROS(CASE s.statistic WHEN 'shared' THEN d.shared_at ELSE c.confirmed_at END) - UNIX_MICROS(h.opened_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) > 720,
-      TRUE
-    ) AS is_unseen,
+    AND f.thread_id IS NULL AS is_unseen,
     COALESCE(
       h.exclusion_reason,
       CASE WHEN NOT h.is_watched_30d THEN 'observed for less than 30 days' END
@@ -64,10 +69,12 @@ WITH shared_1 AS (
     ('whole'),
     ('since_visit') AS v(part)
     ON v.part = 'whole' OR g.segment = 'all' AND NOT p.is_before_visits
-  LEFT JOIN shared_1 AS d
-    ON d.thread_id = h.thread_id
-  LEFT JOIN confirmed_1 AS c
-    ON c.thread_id = h.thread_id
+  LEFT JOIN found_1 AS f
+    ON f.thread_id = h.thread_id
+    AND f.statistic = s.statistic
+    AND (
+      UNIX_MICROS(f.known_at) - UNIX_MICROS(h.opened_at)
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) <= 720
   WHERE
     NOT h.family_id IS NULL AND h.author_role <> 'bot'
 ), alike_2 AS (
@@ -90,7 +97,14 @@ WITH shared_1 AS (
       THEN 1000000
     END AS within_days,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
+    CASE
+      WHEN k.clustering = 'person'
+      THEN CASE
+        WHEN NOT i.person_id IS NULL
+        THEN XXHASH64(COALESCE(CAST(MD5(i.person_id) AS STRING), '\0'))
+      END
+      ELSE c.cluster_key
+    END AS cluster_key,
     CAST(COUNT(*) FILTER(WHERE
       NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n,
     CAST(COUNT(*) FILTER(WHERE
@@ -98,7 +112,8 @@ WITH shared_1 AS (
     CAST(COUNT(*) FILTER(WHERE
       COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
   FROM VALUES
-    ('cluster') AS k(clustering)
+    ('cluster'),
+    ('person') AS k(clustering)
   CROSS JOIN items_2 AS i
   LEFT JOIN metrics__thread_clusters AS c
     ON c.item_id = i.item_id
@@ -121,7 +136,14 @@ WITH shared_1 AS (
       THEN 1000000
     END,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
+    CASE
+      WHEN k.clustering = 'person'
+      THEN CASE
+        WHEN NOT i.person_id IS NULL
+        THEN XXHASH64(COALESCE(CAST(MD5(i.person_id) AS STRING), '\0'))
+      END
+      ELSE c.cluster_key
+    END
 )
 SELECT
   *,
@@ -471,7 +493,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -91,7 +91,7 @@ WITH clusters_1 AS (
   SELECT
     s.figure_id,
     w.clustering,
-    CASE w.clustering WHEN 'answerer' THEN s.answerer_key ELSE s.cluster_key END AS cluster_key,
+    CASE w.clustering WHEN 'person' THEN s.answerer_key ELSE s.cluster_key END AS cluster_key,
     CAST(COUNT(*) AS DOUBLE) AS n,
     SUM(
       CASE
@@ -104,7 +104,7 @@ WITH clusters_1 AS (
     ) AS balance
   FROM VALUES
     ('cluster'),
-    ('answerer') AS w(clustering)
+    ('person') AS w(clustering)
   CROSS JOIN kept__scoped_1 AS s
   JOIN kept__middles_1 AS m
     ON m.figure_id = s.figure_id
@@ -113,7 +113,7 @@ WITH clusters_1 AS (
   GROUP BY
     s.figure_id,
     w.clustering,
-    CASE w.clustering WHEN 'answerer' THEN s.answerer_key ELSE s.cluster_key END
+    CASE w.clustering WHEN 'person' THEN s.answerer_key ELSE s.cluster_key END
 ), spreads_1 AS (
   SELECT
     figure_id,

@@ -118,7 +118,7 @@ WITH clusters_2 AS (
   SELECT
     s.figure_id,
     w.clustering,
-    CASE w.clustering WHEN 'answerer' THEN s.answerer_key ELSE s.cluster_key END AS cluster_key,
+    CASE w.clustering WHEN 'person' THEN s.answerer_key ELSE s.cluster_key END AS cluster_key,
     CAST(COUNT(*) AS DOUBLE) AS n,
     SUM(
       CASE
@@ -139,7 +139,7 @@ WITH clusters_2 AS (
   GROUP BY
     s.figure_id,
     w.clustering,
-    CASE w.clustering WHEN 'answerer' THEN s.answerer_key ELSE s.cluster_key END
+    CASE w.clustering WHEN 'person' THEN s.answerer_key ELSE s.cluster_key END
 ), spreads_2 AS (
   SELECT
     figure_id,

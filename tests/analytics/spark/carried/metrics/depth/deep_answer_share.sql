@@ -41,7 +41,7 @@ WITH items_1 AS (
       THEN 1000000
     END AS within_days,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
+    CASE WHEN k.clustering = 'person' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
     CAST(COUNT(*) FILTER(WHERE
       NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n,
     CAST(COUNT(*) FILTER(WHERE
@@ -50,7 +50,7 @@ WITH items_1 AS (
       COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
   FROM VALUES
     ('cluster'),
-    ('answerer') AS k(clustering)
+    ('person') AS k(clustering)
   CROSS JOIN items_1 AS i
   LEFT JOIN metrics__thread_clusters AS c
     ON c.item_id = i.item_id
@@ -73,7 +73,7 @@ WITH items_1 AS (
       THEN 1000000
     END,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
+    CASE WHEN k.clustering = 'person' THEN c.answerer_key ELSE c.cluster_key END
 )
 SELECT
   *,

@@ -52,7 +52,7 @@ WITH items_1 AS (
       THEN 1000000
     END AS within_days,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
+    CASE WHEN k.clustering = 'person' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
     CAST(COUNT(*) FILTER(WHERE
       NOT FALSE) AS DOUBLE) AS n,
     CAST(COUNT(*) FILTER(WHERE
@@ -83,7 +83,7 @@ WITH items_1 AS (
       THEN 1000000
     END,
     k.clustering,
-    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
+    CASE WHEN k.clustering = 'person' THEN c.answerer_key ELSE c.cluster_key END
 )
 SELECT
   *,

@@ -1,0 +1,55 @@
+"""Fixes by one person are alike: whoever made most of them says little of whether strangers mend things."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.worlds.rows import Rows, cut, found, measure, one
+from tests.worlds.thread_cells import CODE, SOLVED, fixed
+
+EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
+SPREAD = 24 * 7
+"""Hours between two threads, so that no two are of one week."""
+
+
+def _measure(names: dict[str, list[str]]) -> Any:
+    """Measures families of which 60 of 100 threads are fixed by these outsiders, in turn, and the rest by as many
+    people of the staff; each fix by an outsider is also posted as code that the asker says works."""
+    rows = Rows()
+    for family, outsiders in names.items():
+        channel = rows.channel(rows.family(family))
+        for number in range(100):
+            who = outsiders[number % len(outsiders)] if number < 60 else f"staff-{number}"
+            posted: list[Any] = [(1, "outsider", CODE | {"actor_id": who}), (2, "asker", SOLVED)]
+            fix = fixed(3, "outsider" if number < 60 else "staff", who)
+            age = 800 + SPREAD * number
+            rows.thread(channel, posted if number < 60 else [(1, "staff")], **_shift(fix, age), age_hours=age)
+    return measure(rows)
+
+
+def _shift(fix: dict[str, Any], age_hours: float) -> dict[str, Any]:
+    """Moves a fix of a thread of 800 hours to one that is older."""
+    moved = {"fixed_at", "closed_at", "first_closed_at"}
+    return {key: cell - timedelta(hours=age_hours - 800) if key in moved else cell for key, cell in fix.items()}
+
+
+@pytest.mark.parametrize(("metric", "statistic"), [("stranger_fix_share", "others"), ("thread_fix_share", "confirmed")])
+def test_fixes_by_one_person_widen_the_interval(metric: str, statistic: str) -> None:
+    """Sixty fixes by one outsider, or each by another: the same share, of which the first is far less sure."""
+    con = _measure({"one": ["ann"], "many": [f"outsider-{number}" for number in range(60)]})
+    few, many = (one(con, metric, family_id=name, statistic=statistic, **EVERY) for name in ("one", "many"))
+
+    assert cut(few, "value", "n") == cut(many, "value", "n") == (0.6, 100)
+    assert cut(many, "low", "high") == (pytest.approx(0.502, abs=1e-3), pytest.approx(0.691, abs=1e-3))
+    assert few["high"] - few["low"] > 1.5 * (many["high"] - many["low"])
+
+
+def test_sides_are_compared_by_who_posted_the_code() -> None:
+    """The cells of matched comparisons name the outsider; a thread without code of one has nobody."""
+    cells = found(_measure({"one": ["ann", "bob"]}), "item_cells", metric="thread_fix_share", statistic="confirmed")
+    counts: dict[str | None, float] = {}
+    for row in cells:
+        counts[row["answerer_id"]] = counts.get(row["answerer_id"], 0) + row["items_count"]
+
+    assert counts == {"ann": 30, "bob": 30, None: 40}
