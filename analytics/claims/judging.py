@@ -131,9 +131,9 @@ def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Materi
     ]
 
 
-def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[TestResult]:
+def judge_tests(materials: Sequence[Material]) -> list[TestResult]:
     """Judges all tests."""
-    return [_judge_test(material, left_out) for material in materials]
+    return [_judge_test(material, NOBODY) for material in materials]
 
 
 def judge_without(board: Sequence[TestResult], family: str) -> list[TestResult]:

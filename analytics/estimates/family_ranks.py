@@ -29,7 +29,6 @@ from analytics.statistics.family_effects import fit_families
 from analytics.statistics.ranking import rank_shares
 from analytics.statistics.resampling import make_generator
 
-WINDOWS = ("365d", "all")
 FIGURES = """
 select channel_kind, "window", family_id, value, n from metrics.{metric}
 where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('365d', 'all') and value is not null

@@ -136,16 +136,14 @@ def weigh_sides(is_open: Flags) -> Floats:
     return weights
 
 
-def compare_with_level(
-    values: Floats, variances: Floats, level: float, freedoms: Floats | None = None, limit: float = math.inf
-) -> SideComparison:
+def compare_with_level(values: Floats, variances: Floats, level: float) -> SideComparison:
     """Compares the mean of at least one family with a level: mean minus level."""
     weights = np.full(len(values), 1 / len(values))
-    these = _compare_weighted(float(values.mean() - level), weights, variances, freedoms, limit)
+    these = _compare_weighted(float(values.mean() - level), weights, variances, None, math.inf)
     if len(values) < LEAST_FAMILIES:
         return SideComparison(these, None)
     pooled = pool_mean(values, variances)
-    return SideComparison(these, Effect(pooled.mean - level, pooled.error, pooled.freedom, limit))
+    return SideComparison(these, Effect(pooled.mean - level, pooled.error, pooled.freedom))
 
 
 def average_families(values: Floats, variances: Floats, tau_squared: float) -> tuple[float, float]:

@@ -56,9 +56,9 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
     return spec
 
 
-def make_room(spec: Spec, right: int = 40) -> Spec:
+def make_room(spec: Spec) -> Spec:
     """Makes room at the right for the slanting head of the last column."""
-    return spec | {"padding": {**spec["padding"], "right": right}}
+    return spec | {"padding": {**spec["padding"], "right": 40}}
 
 
 def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style: Any) -> Layer:

@@ -114,14 +114,14 @@ def read_from(row: Mapping[str, Any], first: str) -> DictRow:
         return dict(row)
     swapped: DictRow = {"first_id": row["second_id"], "second_id": row["first_id"]}
     for name in SIGNED:
-        swapped[name] = _turn(row[name])
+        swapped[name] = _negate(row[name])
     # A change of sign also swaps the ends of an interval.
     for name in ("effect", "raw", "general"):
-        swapped |= {f"{name}_low": _turn(row[f"{name}_high"]), f"{name}_high": _turn(row[f"{name}_low"])}
+        swapped |= {f"{name}_low": _negate(row[f"{name}_high"]), f"{name}_high": _negate(row[f"{name}_low"])}
     return {**row, **swapped}
 
 
-def _turn(number: float | None) -> float | None:
+def _negate(number: float | None) -> float | None:
     return None if number is None else -number
 
 

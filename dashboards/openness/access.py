@@ -93,7 +93,7 @@ def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
     axis = {"values": [1, 4, 16, 64, 256, 1024], "format": "d", "title": None}
     return Figure(
         name="memory",
-        title=access.name_smallest(rows, page.titles),
+        title=access.name_smallest(rows),
         subtitle="Memory to load the median model, in GiB on a logarithmic scale, estimated: at 4 bits (small mark), 8 "
         "and 16 (large mark). A long context needs more.",
         chart=levels.draw_ordered_levels(

@@ -46,8 +46,6 @@ class Panel:
     """True if the table is the figure itself rather than the rows behind it."""
     receipt: str
     others: str
-    is_half: bool = False
-    """True if it stands beside another figure where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]
         ]
     if isinstance(part, Figure):
         return [make_panel(page, name, part)]
-    return [replace(make_panel(page, name, figure), is_half=len(part) > 1) for figure in part]
+    return [make_panel(page, name, figure) for figure in part]
 
 
 def make_panel(page: View, name: str, figure: Figure) -> Panel:

@@ -13,8 +13,6 @@ SIDES = {"open": "open", "proprietary": "proprietary"}
 
 MOST_INTERVALS = 40
 """Values up to which an alternative text gives the interval of each: beyond, nobody listens to the end."""
-NO_ANSWER = "give no answer"
-"""Part of every sentence that has nothing to state."""
 
 
 def tell_in_steps(verdict: str, evidence: str) -> str:

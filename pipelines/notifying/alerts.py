@@ -1,6 +1,6 @@
 """Which messages conditions make: one when a cause begins, one a day while it lasts, one when it is over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -128,8 +128,3 @@ def _tell_news(news: list[Condition]) -> tuple[str, str, bool]:
     more = f"\n- and {len(news) - 20:,} more: `heartbeat status --json` lists all" if len(news) > 20 else ""
     subject = news[0].words if len(news) == 1 else f"{len(news):,} things changed at their sources"
     return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nEach change is reported once.", False
-
-
-def list_open(state: AlertState) -> Mapping[str, Alert]:
-    """Lists the alerts that are open, without news, which only happened."""
-    return {name: alert for name, alert in state.alerts.items() if not alert.is_news}

@@ -63,6 +63,8 @@ SMALL_WORDS = {
     "vi": "không là và của có được cho này một tôi các với những khi đã thì bạn như",
 }
 """Frequent function words; languages share some, so the one with the most wins."""
+LANGUAGES = (*SMALL_WORDS, "zh", "ja", "ko", "ru", "uk", "ar", "fa", "he", "el", "th", "hi")
+"""All languages that can be detected."""
 LEAST_WORDS = 4
 LEAST_IN_SCRIPT = 2
 SHORT = 8

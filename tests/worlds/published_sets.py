@@ -4,7 +4,6 @@ Hub."""
 import hashlib
 import http.server
 import ipaddress
-import json
 import ssl
 import threading
 import time
@@ -28,7 +27,6 @@ from tests.upstream.sites.hub_datasets import Datasets
 from warehouse.database import open_warehouse
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
-from warehouse.sharing.followed import followed_folder, read_followed
 from warehouse.sharing.manifest import NAME, PublishedManifest, name_file, render_manifest
 from warehouse.snapshot import Snapshot, query, read_current
 
@@ -124,15 +122,6 @@ def read_figures(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The figures of a small snapshot."""
     rows: list[dict[str, Any]] = query(snapshot, "from metrics.wait_hours order by all").to_pylist()
     return rows
-
-
-def age_last_look(settings: Settings, source: str) -> None:
-    """Makes the last look at a source old, so that the next one asks it again."""
-    followed = read_followed(settings.home, source)
-    assert followed is not None
-    pointer = followed_folder(settings.home, source) / "current.json"
-    old = (followed.checked_at - timedelta(hours=1)).isoformat()
-    pointer.write_text(json.dumps({**json.loads(pointer.read_text()), "checked_at": old}))
 
 
 def current(home: Path) -> Snapshot:

@@ -101,16 +101,6 @@ def name_run(name: str) -> Iterator[None]:
         _runs.remove(name)
 
 
-def read_log(home: Path) -> Iterator[dict[str, Any]]:
-    """Reads the log, the oldest line first; a line that was cut off is left out."""
-    for path in RotatedFile(home / "logs").list_files():
-        for line in path.read_bytes().splitlines():
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
-
-
 def describe_log(home: Path) -> str:
     """Names the file to look at."""
     return os.fspath(RotatedFile(home / "logs").path)

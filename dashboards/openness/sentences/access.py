@@ -146,7 +146,7 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return freest + (f"; hosted only: {join_names(closed, titles)}" if closed and best > 1 else "")
 
 
-def name_smallest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_smallest(rows: Sequence[Row]) -> str:
     """Words the finding of the chart of memory."""
     own = [row for row in select_measured(rows) if row["segment"] == "bf16"]
     if not own:

@@ -91,10 +91,10 @@ def restore(
         )
     report = restore_backup(folder, settings.home, skip_damaged)
     remember_place(settings.home, CopyKind.BACKUP, str(folder.absolute()))
-    _print_restored(folder, settings.home, report)
+    _print_restored(settings.home, report)
 
 
-def _print_restored(folder: Path, home: Path, report: "RestoreReport") -> None:
+def _print_restored(home: Path, report: "RestoreReport") -> None:
     from warehouse.backups.manifest import CATALOG, KEY
 
     manifest = report.manifest

@@ -12,7 +12,7 @@ NOT_SAFE = "not known to be safe"
 
 
 def describe_place(match: FoundId) -> str:
-    """`src/app.py:12:9`, as editors and terminals open it."""
+    """Describes a place as editors and terminals open it: `src/app.py:12:9`."""
     return f"{clean_line(match.path.as_posix(), LONGEST)}:{match.line}:{match.column}"
 
 

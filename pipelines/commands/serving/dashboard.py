@@ -20,7 +20,7 @@ from warehouse.sharing.followed import label_source
 START_SECONDS = 60.0
 
 
-def page_address(settings: Settings) -> str:
+def make_dashboard_address(settings: Settings) -> str:
     """Returns the address of the dashboard."""
     return f"http://127.0.0.1:{settings.port}"
 
@@ -90,7 +90,7 @@ def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     try:
         with handle_interrupts():
             if opens_browser and wait_for_page(settings, process):
-                open_browser(page_address(settings))
+                open_browser(make_dashboard_address(settings))
             return process.wait()
     except KeyboardInterrupt:
         return 0

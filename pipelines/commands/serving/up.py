@@ -55,7 +55,7 @@ class Up:
         if parent:
             children.end_with_parent(parent)
         open_log(self.settings.home, self.settings.list_secrets())
-        address = dashboard.page_address(self.settings)
+        address = dashboard.make_dashboard_address(self.settings)
         try:
             with handle_interrupts(), hold_lock(self.settings.home, address, wait_seconds=1, name="up"):
                 return self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
@@ -157,7 +157,7 @@ class Up:
         sample.open_sample(self.settings)
 
     def _open_page(self, opens_browser: bool) -> bool:
-        address = dashboard.page_address(self.settings)
+        address = dashboard.make_dashboard_address(self.settings)
         command, environment = (
             dashboard.dashboard_command(self.settings),
             dashboard.dashboard_environment(self.settings),

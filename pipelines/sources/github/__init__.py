@@ -6,7 +6,6 @@ read. An unchanged repository costs one request and no points, as long as GitHub
 """
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from pipelines.contract import Forecast, Page, Stream, Visit
@@ -99,7 +98,7 @@ def releases(visit: Visit) -> Iterator[Page]:
     client = _make_client(visit)
     passed = PassedOver.load(load_trusted_cursor(visit), visit.now, "release")
     pages = _read_releases(visit, client, passed)
-    yield from read_with_passed(client, "/releases", partial(release_row, visit), passed, pages)
+    yield from read_with_passed(client, "/releases", release_row, passed, pages)
 
 
 def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page]:
@@ -122,7 +121,7 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
         is_last = reply.next_url is None or min(times, default=floor) < floor
         # Known releases on the page are landed again, since they may have been edited; undated ones are passed over.
         recent = [item for item in published if item not in dated or get_time(item, "created_at") >= since]
-        rows = make_rows(recent, "id", partial(release_row, visit), passed)
+        rows = make_rows(recent, "id", release_row, passed)
         seen, in_window = seen + len(published), in_window + len(recent)
         total, older = (seen, seen - in_window) if reply.next_url is None else (None, None)
         # With an entry that names no release, the next visit reads the same ones again.

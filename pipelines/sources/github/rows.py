@@ -83,7 +83,7 @@ def pull_row(visit: Visit, node: Node) -> Row:
 
 
 @raises_on_unexpected_shape("a release of GitHub")
-def release_row(visit: Visit, node: Node) -> Row:
+def release_row(node: Node) -> Row:
     """Makes the row of a release, with a flag if its notes mention a breaking change."""
     published = node.get("published_at") or node.get("created_at")
     if node.get("draft") not in (False, None):

@@ -155,15 +155,7 @@ def translate_praw_errors() -> Iterator[None]:
         raise Denied("Reddit issues no token; check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET") from None
     except (PrawcoreException, PRAWException) as error:
         raise Retriable(f"Reddit's answer is unusable: {type(error).__name__}") from None
-    except (
-        LookupError,
-        TypeError,
-        AttributeError,
-        ValueError,
-        ArithmeticError,
-        AssertionError,
-        RecursionError,
-    ) as error:
+    except SHAPE_ERRORS as error:
         raise Fatal(f"Reddit's answer has a shape that PRAW does not know: {type(error).__name__}") from None
 
 

@@ -99,10 +99,7 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
         "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate"
         in sentences_access.describe_small(memory, TITLES)
     )
-    assert (
-        sentences_access.name_smallest(memory, TITLES)
-        == "Unquantized, the median model of 0 of 1 family fits a 24 GiB card"
-    )
+    assert sentences_access.name_smallest(memory) == "Unquantized, the median model of 0 of 1 family fits a 24 GiB card"
     assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 

@@ -211,9 +211,9 @@ def test_without_figures_no_panel_is_made_up(state_home: Home) -> None:
 def test_the_figures_can_be_drawn_without_a_browser(state_home: Home) -> None:
     """As the report and the downloads draw them."""
     page = seen(state_home("hostile"), chosen=("gpt", "qwen"))
-    for figure in pages_waiting.story(page, naive=True).figures():
-        if figure.name in ("answered-only", "first-gpt"):
-            assert "<svg" in pictures.render_svg(page, figure)
+    figures = {figure.name: figure for figure in pages_waiting.story(page, naive=True).figures()}
+    for name in ("answered-only", "first-gpt"):
+        assert "<svg" in pictures.render_svg(page, figures[name])
 
 
 def test_two_chosen_families_share_one_chart_with_their_names_at_the_lines(state_home: Home) -> None:

@@ -16,6 +16,8 @@ from tests.worlds.page_worlds import STATES
 PAGES = [file for files in MENU.values() for file in files]
 CHOSEN = ((), ("qwen", "claude"), ("qwen", "llama"), ("gpt",))
 MOST_WORDS, MOST_NUMBERS = 20, 3
+NO_ANSWER = "give no answer"
+"""Part of every sentence that has nothing to state."""
 DENYING = re.compile(r"no difference|\bcould stand\b|\btold\b", re.IGNORECASE)
 
 
@@ -40,7 +42,7 @@ def test_every_verdict_is_short_and_says_one_thing(state_home: Callable[[str], P
         page = seen(state_home(state), chosen=chosen)
         verdict, _, rest = tell(page).answer.partition("\n\n")
         if not rest:
-            assert sentences.NO_ANSWER in verdict, (chosen, verdict)
+            assert NO_ANSWER in verdict, (chosen, verdict)
             continue
         # Ids of models and names of channels are names, whatever digits they have.
         for title in page.titles.values():

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -25,10 +24,8 @@ from tests.worlds.published_sets import (
     NOW,
     WebFolder,
     build_small,
-    make_certificate,
     read_figures,
     settings_of,
-    web_server,
     write_set,
 )
 from warehouse.database import WarehouseError
@@ -48,28 +45,6 @@ pytestmark = pytest.mark.slow
 
 def _no_sleep(seconds: float) -> None:
     """Tests do not wait."""
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A small snapshot file."""
-    return build_small(tmp_path / "publisher").path
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of somebody who looks."""
-    return settings_of(tmp_path / "looker", HEARTBEAT_NOW=NOW)
-
-
-@pytest.fixture
-def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebFolder]:
-    """An empty folder on a web server that is trusted."""
-    certificate = make_certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    (tmp_path / "web").mkdir()
-    with web_server(tmp_path / "web", certificate) as server:
-        yield server
 
 
 def test_what_is_followed_is_what_was_published_and_says_whose_it_is(

@@ -3,7 +3,6 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,10 +15,6 @@ from pipelines.snapshots.following import open_published, refresh_followed
 from tests.worlds.published_sets import (
     NOW,
     WebFolder,
-    build_small,
-    make_certificate,
-    settings_of,
-    web_server,
     write_set,
 )
 from warehouse.database import open_snapshot
@@ -31,28 +26,6 @@ from warehouse.sharing.followed import LEFT_SECONDS, followed_folder
 from warehouse.sharing.manifest import NAME
 
 ENDLESS = "select count(*) as item_id from range(1000000000000) as a where a.range % 7 = 3"
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A small snapshot file."""
-    return build_small(tmp_path / "publisher").path
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of somebody who looks."""
-    return settings_of(tmp_path / "looker", HEARTBEAT_NOW=NOW)
-
-
-@pytest.fixture
-def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebFolder]:
-    """An empty folder on a web server that is trusted."""
-    certificate = make_certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    (tmp_path / "web").mkdir()
-    with web_server(tmp_path / "web", certificate) as server:
-        yield server
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 from warehouse.logs import files
-from warehouse.logs.log import LOGGER, LogHandler, log_event, open_log, read_log
+from warehouse.logs.log import LOGGER, LogHandler, log_event, open_log
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
@@ -37,6 +38,16 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
         for logger in (LOGGER, logging.getLogger()):
             logger.removeHandler(handler)
         handler.close()
+
+
+def read_log(home: Path) -> Iterator[dict[str, Any]]:
+    """Reads the log, the oldest line first; a line that was cut off is left out."""
+    for path in files.RotatedFile(home / "logs").list_files():
+        for line in path.read_bytes().splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
 
 
 def test_what_a_library_puts_on_the_root_tells_no_event_of_ours(settings: Settings) -> None:

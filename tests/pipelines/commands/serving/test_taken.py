@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from pipelines import cli
-from pipelines.commands.serving.dashboard import page_address
+from pipelines.commands.serving.dashboard import make_dashboard_address
 from pipelines.commands.serving.up import Up
 from tests.worlds.ports import free_port
 from warehouse.lock import hold_lock
@@ -57,7 +57,7 @@ def test_a_second_up_names_the_page_and_the_process_of_the_first(tmp_path: Path)
     """It does not finish, so there is nothing to wait for."""
     first = Settings(_env_file=None, HEARTBEAT_HOME=tmp_path, HEARTBEAT_PORT=8600)
     console = Console(file=io.StringIO(), width=400)
-    with hold_lock(tmp_path, page_address(first), name="up"):
+    with hold_lock(tmp_path, make_dashboard_address(first), name="up"):
         second = first.model_copy(update={"port": free_port()})
         assert Up(second, console).run(is_sample=True, opens_browser=False, parent=0) == 2
 

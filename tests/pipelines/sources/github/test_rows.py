@@ -155,7 +155,7 @@ def test_recorded_releases_become_rows() -> None:
     """Answers of GitHub over ten years: fields came and went, what is read has stayed."""
     objects = [body for status, body in replayed() if status in (200, 201) and isinstance(body, dict)]
     releases = [one for one in objects if "tag_name" in one and "assets_url" in one]
-    rows = [release_row(VISIT, one) for one in releases]
+    rows = [release_row(one) for one in releases]
     assert len(rows) > 10
     assert [(row.body["version"], row.body["url"]) for row in rows] == [
         (one["tag_name"], one["html_url"]) for one in releases
@@ -205,7 +205,7 @@ def test_notes_that_announce_a_breaking_change_are_marked(notes: str | None, is_
         "created_at": "2026-01-01T00:00:00Z",
         "body": notes,
     }
-    body = release_row(VISIT, node).body
+    body = release_row(node).body
     assert (body["has_breaking_note"], body["title"], body["released_at"]) == (
         is_breaking,
         "v2",
