@@ -16,13 +16,13 @@ from pipelines.collecting.run import Plan, collect_channel, name_streams, open_r
 from pipelines.commands.tidying.step import tidy_home
 from tests.faults.oracle import MODELS
 from tests.faults.toy import CHANNELS, START, Toy, make_catalog
+from tests.warehouse.logs.log_lines import read_log
 from warehouse.attempts.entries import AttemptKind
-from warehouse.logs.log import read_log
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
 
 pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/faults", "tests/worlds", "tests/upstream"
+    "analytics", "pipelines", "warehouse", "tests/faults", "tests/worlds", "tests/upstream", "tests/warehouse/logs"
 )
 VISITS, EVERY, NIGHT = 240, timedelta(hours=6), 40
 """Two months of visits every six hours, and after how many of them comes what the schedule does at night."""

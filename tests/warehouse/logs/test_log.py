@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.commands.serving.children import start_child
 from tests.paths import ROOT
+from tests.warehouse.logs.log_lines import read_log
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
@@ -27,7 +27,7 @@ from warehouse.settings import Settings
 
 CANARY = "ghp_canary-of-the-log"
 CHANNEL = Channel(source="packages", target="one", role="packages", family="example")
-pytestmark = pytest.mark.rests_on("warehouse", "pipelines", "tests/paths.py")
+pytestmark = pytest.mark.rests_on("warehouse", "pipelines", "tests/paths.py", "tests/warehouse/logs")
 
 
 @pytest.fixture
@@ -38,16 +38,6 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
         for logger in (LOGGER, logging.getLogger()):
             logger.removeHandler(handler)
         handler.close()
-
-
-def read_log(home: Path) -> Iterator[dict[str, Any]]:
-    """Reads the log, the oldest line first; a line that was cut off is left out."""
-    for path in files.RotatedFile(home / "logs").list_files():
-        for line in path.read_bytes().splitlines():
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
 
 
 def test_what_a_library_puts_on_the_root_tells_no_event_of_ours(settings: Settings) -> None:

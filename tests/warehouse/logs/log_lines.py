@@ -1,0 +1,18 @@
+"""Reading the log, as tests do; whoever looks for a fault reads the file."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from warehouse.logs.files import RotatedFile
+
+
+def read_log(home: Path) -> Iterator[dict[str, Any]]:
+    """Reads the log, the oldest line first; a line that was cut off is left out."""
+    for path in RotatedFile(home / "logs").list_files():
+        for line in path.read_bytes().splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
