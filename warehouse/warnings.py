@@ -16,7 +16,7 @@ TABLE = "staging.warnings"
 KINDS = {
     "same place": "places that are in the catalog twice", "model not read": "models that cannot be read",
     "never visited": "sources with channels never visited", "items passed over": "lists with items passed over",
-    "volume fallen": "lists that bring far less than usual",
+    "volume fallen": "lists that bring far less than usual", "posting stopped": "lists to which nothing is added",
     "field emptied": "fields filled far less than usual", "field filled anew": "fields that were empty before",
     "row set aside": "rows set aside", "value left out": "values left out",
     "key changed": "keys gone or of another type", "table passed over": "tables passed over",
@@ -182,6 +182,17 @@ def _describe_volume(row: Mapping[str, Any], about: str, count: int) -> tuple[st
     )
 
 
+def _describe_stop(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    gap = _list_names(row)
+    usual = "every day" if gap in ("0", "1") else f"every {gap} days"
+    return (
+        f"nothing was posted since {about}; before, one item came {usual}",
+        "unless the vendor really fell silent, newer items are missing and its figures look calm but are wrong",
+        "Open the page and compare. If it moved, correct the channel's `target`, `base_url` or `format`; if it shows"
+        " more, report this line; if the vendor gave it up, set `enabled = false` for the channel.",
+    )
+
+
 def _describe_field(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     meaning = _quote(re.split(r"[.:;(]", row.get("meaning") or "")[0].strip())
     usual, share, since = [_quote(part) for part in (*(row["seen_names"] or []), "", "", "")[:3]]
@@ -242,7 +253,8 @@ def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[s
 _DESCRIBE = {
     "same place": _describe_place, "model not read": _describe_model,
     "items passed over": _describe_items, "never visited": _describe_unvisited,
-    "volume fallen": _describe_volume, "field emptied": _describe_field, "field filled anew": _describe_field,
+    "volume fallen": _describe_volume, "posting stopped": _describe_stop,
+    "field emptied": _describe_field, "field filled anew": _describe_field,
     "row set aside": _describe_row, "value left out": _describe_value, "key changed": _describe_key,
     "table passed over": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,

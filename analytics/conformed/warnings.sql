@@ -1,11 +1,11 @@
--- question: What was set aside, left out, passed over, unmatched, emptied or less than usual, though no visit failed?
+-- question: What was set aside, left out, passed over, unmatched, emptied, scarce or stopped, though no visit failed?
 -- grain: channel_id, thing, warning_kind, about
 -- unit: none
 -- standard: none
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 5
+-- version: 6
 with runs as (
     select
         channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
@@ -66,6 +66,11 @@ found as (
         channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [cast(brought_count as varchar)],
         usual_count, null
     from staging.fallen_volumes
+    union all
+    select
+        channel_id, thing, 'posting stopped', strftime(newest_dated_at, '%x'),
+        [cast(cast(round(usual_gap_days) as bigint) as varchar)], dated_count, null
+    from staging.stopped_lists
     union all
     select
         channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled anew' end,

@@ -41,6 +41,7 @@ SILENT_HOURS, SILENT_CADENCES = 6.0, 2
 DRIFT = frozenset(
     {
         "model not read",
+        "posting stopped",
         "row set aside",
         "value left out",
         "key changed",
@@ -49,7 +50,7 @@ DRIFT = frozenset(
         "pattern lost",
     }
 )
-"""Warnings that tell of a source that changed its form."""
+"""Warnings that tell of a source that changed its form, or to which nothing is added any more."""
 UNREADABLE = "unreadable"
 """Id of the condition while which nothing is known of the data, so that no other can be said to be over."""
 ODDITIES = {"volume fallen": "volume", "field emptied": "emptied", "field filled anew": "filled"}
@@ -248,7 +249,7 @@ def _judge_age(seen: Evidence) -> list[Condition]:
 
 
 def _judge_warnings(seen: Evidence) -> list[Condition]:
-    """Judges what a source changed in its form; each change is news, and told once."""
+    """Judges what changed at a source in its form, or stopped; each change is news, and told once."""
     return [_make_news(row, seen.now) for row in seen.warnings if row["warning_kind"] in DRIFT]
 
 

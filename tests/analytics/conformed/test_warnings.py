@@ -164,6 +164,20 @@ def test_a_list_that_brings_far_less_than_usual_is_told_with_both_numbers(
     assert _warnings(warehouse) == [("volume fallen", "2026-11-13 06:00", ["3"], 500)]
 
 
+def test_a_list_to_which_nothing_is_added_is_told_until_something_is(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """A page that the vendor gave up, or that moved, would be taken for months without an incident."""
+    _visit(warehouse, 130)
+    rows = [
+        (PAGE, str(week), DAY, DAY, {"incident_id": str(week), "posted_at": (DAY - timedelta(weeks=week)).isoformat()})
+        for week in range(10)
+    ]
+    fill(warehouse, "status__incidents", rows)
+    assert _warnings(warehouse) == [("posting stopped", ON, ["7"], 10)]
+    posted = (DAY + timedelta(days=125)).isoformat()
+    fill(warehouse, "status__incidents", [(PAGE, "new", DAY, DAY, {"incident_id": "new", "posted_at": posted})])
+    assert _warnings(warehouse) == []
+
+
 def test_notes_of_the_newest_visit_that_read_the_page_count(warehouse: duckdb.DuckDBPyConnection) -> None:
     """An unchanged page was not read anew, so what was passed over still is."""
 

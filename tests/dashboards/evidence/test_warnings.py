@@ -72,6 +72,16 @@ def test_a_value_that_was_left_out_is_quoted_where_it_is_known(seen: list[str] |
     assert told.finding == f"the source gave 2 values of 'stars' that no figure can hold{values}"
 
 
+@pytest.mark.parametrize(("days", "usual"), [("9", "every 9 days"), ("1", "every day"), ("0", "every day")])
+def test_a_list_to_which_nothing_is_added_is_told_with_its_last_day_and_its_pace(days: str, usual: str) -> None:
+    """Who reads it can tell at a glance whether a silence of months is odd."""
+    row = {"channel_id": "a.status.b", "thing": "incidents", "warning_kind": "posting stopped", "about": "2026-05-08"}
+    told = describe_warning(row | {"seen_names": [days], "warning_count": 40})
+    assert (told.where, told.finding) == (
+        "a.status.b incidents", f"nothing was posted since 2026-05-08; before, one item came {usual}",
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample world with three warnings."""

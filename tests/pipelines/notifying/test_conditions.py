@@ -158,6 +158,20 @@ def test_a_changed_form_is_news_by_what_changed() -> None:
     ]
 
 
+def test_a_list_to_which_nothing_is_added_is_news_by_its_last_day() -> None:
+    """A vendor may have given it up: nobody is reminded of that every week."""
+    row = {
+        "warning_kind": "posting stopped", "channel_id": "gpt.status.x", "thing": "incidents", "about": "2026-05-08",
+        "warning_count": 40, "seen_names": ["9"], "source": "status",
+    }  # fmt: skip
+    (one,) = judge(warnings=[row])
+
+    assert (one.id, one.is_news) == ("drift:posting stopped:gpt.status.x:incidents:2026-05-08", True)
+    assert one.words.startswith(
+        "gpt.status.x incidents: nothing was posted since 2026-05-08; before, one item came every 9 days; "
+    )
+
+
 def test_a_source_that_falls_silent_is_one_condition_that_ends_with_its_recovery() -> None:
     """A list that brings nothing stops no visit, and its former rows stay fresh and whole."""
     fallen = {

@@ -157,6 +157,16 @@ WITH newest_read AS (
   SELECT
     channel_id,
     thing,
+    'posting stopped',
+    DATE_FORMAT(newest_dated_at, 'yyyy-MM-dd'),
+    ARRAY(CAST(CAST(ROUND(usual_gap_days) AS BIGINT) AS STRING)),
+    dated_count,
+    NULL
+  FROM staging__stopped_lists AS stopped_lists
+  UNION ALL
+  SELECT
+    channel_id,
+    thing,
     CASE
       WHEN filled_share < usual_share
       THEN 'field emptied'

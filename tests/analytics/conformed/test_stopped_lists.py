@@ -1,0 +1,76 @@
+"""Lists that posted for a time and then stopped, judged by their own pace as of the newest visit."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
+
+VISIT = datetime(2026, 11, 8, 6)
+WEEKLY = [7 * week for week in range(10)]
+TWICE_A_YEAR = [180 * half for half in range(6)]
+AGES: dict[str, list[float]] = {
+    "stopped": [130 + age for age in WEEKLY],
+    "stopped for 119 days": [119 + age for age in WEEKLY],
+    "posted anew": [5, *(130 + age for age in WEEKLY)],
+    "dated ahead": [-40, *(130 + age for age in WEEKLY)],
+    "four items": [130, 137, 144, 151],
+    "two a year": [700 + age for age in TWICE_A_YEAR],
+    "two a year, then none for three": [1100 + age for age in TWICE_A_YEAR],
+    "many a day": [121.0 + number / 8 for number in range(20)],
+}
+"""Days between each item and the newest visit, by channel."""
+STOPPED = [
+    ("many a day", 121, 0.125, 20), ("stopped", 130, 7.0, 10), ("two a year, then none for three", 1100, 180.0, 6),
+]  # fmt: skip
+"""Channel, days since the newest item, usual gap and items."""
+
+
+def _date(age: float) -> str:
+    return (VISIT - timedelta(days=age)).isoformat()
+
+
+def _find_stopped(rows: dict[str, list[Any]], thing: str = "incidents", state: str = "unchanged") -> list[Any]:
+    """Finds the lists that stopped among these rows, by channel, and how long ago."""
+    with empty_warehouse() as connection:
+        table = {"incidents": "status__incidents", "entries": "changelog__entries"}[thing]
+        fill(connection, table, [(name, key, VISIT, VISIT, body) for name, own in rows.items() for key, body in own])
+        for name in rows:
+            # A visit that failed saw nothing, so that its day says nothing of the list.
+            for seen, how in ((VISIT, state), (VISIT + timedelta(days=400), "failed")):
+                connection.execute(
+                    "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, rows,"
+                    " load_id) values (?, 'status', ?, ?, 0, ?, ?, 0, 0)",
+                    [name, thing, f"{name} {how}", seen, how],
+                )
+        build_conformed(connection, "stopped_lists")
+        return connection.execute(
+            "select channel_id, date_diff('day', newest_dated_at, visited_at), usual_gap_days, dated_count"
+            " from staging.stopped_lists order by all"
+        ).fetchall()
+
+
+def test_a_list_is_named_once_it_is_silent_for_long_by_its_own_pace() -> None:
+    """Four months at least, and six usual gaps; an item without a date says nothing."""
+    undated: tuple[str, Any] = ("undated", {"incident_id": "undated"})
+    rows: dict[str, list[Any]] = {
+        name: [undated, *((str(age), {"incident_id": str(age), "posted_at": _date(age)}) for age in ages)]
+        for name, ages in AGES.items()
+    }
+    assert _find_stopped(rows) == STOPPED
+    assert _find_stopped(rows, state="failed") == []
+
+
+def test_a_changelog_that_stopped_is_named_and_one_dated_by_month_a_month_later() -> None:
+    """A month stands as its first day, and nobody knows on which of the others the entry came."""
+
+    def list_entries(kind: str, newest: float) -> list[Any]:
+        return [
+            (str(age), {"entry_id": str(age), "published_at": _date(newest + age), "date_kind": kind}) for age in WEEKLY
+        ]
+
+    rows = {
+        "by day": list_entries("exact", 130), "by month": list_entries("month", 130),
+        "by month, long ago": list_entries("month", 155),
+    }  # fmt: skip
+    # The newest is of 6 June, so that its month is believed to end on 6 July.
+    assert _find_stopped(rows, "entries") == [("by day", 130, 7.0, 10), ("by month, long ago", 125, 7.0, 10)]
