@@ -152,13 +152,15 @@ def fit_columns(rows: Sequence[Row]) -> tuple[dict[str, int], int]:
     # A name in one word, such as an id, is not broken.
     texts = [name for name in letters if name not in LINKS and any(" " in str(row.get(name) or "") for row in rows)]
 
-    def width(name: str) -> int:
+    def width(name: str, further: int = 0) -> int:
         # Lines break between words, so that each holds a little less than its share.
-        share = letters[name] / lines[name] * (1 if lines[name] == 1 else 1.35)
+        count = lines[name] + further
+        share = letters[name] / count * (1 if count == 1 else 1.35)
         return round(max(share, len(name)) * LETTER_PX) + CELL_PX
 
     while sum(map(width, letters)) > TABLE_PX:
-        long = [name for name in texts if width(name) > LEAST_PX and lines[name] < MOST_LINES]
+        # A column is never narrower than its heading, however often its texts are broken.
+        long = [name for name in texts if LEAST_PX < width(name) > width(name, further=1) and lines[name] < MOST_LINES]
         if not long:
             break
         lines[max(long, key=width)] += 1

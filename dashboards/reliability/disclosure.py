@@ -23,13 +23,13 @@ COLUMNS: PageColumns = {
 POSTED: PageColumns = {
     "incidents": (SEVERITY, "any", "count"),
     "outages": (SEVERITY, "outage", "count"),
-    "partial outages": (SEVERITY, "partial", "count"),
+    "partial": (SEVERITY, "partial", "count"),
     "degradations": (SEVERITY, "degraded", "count"),
     "without a grade": (SEVERITY, "ungraded", "count"),
-    "repeats counted once": (SEVERITY, "grouped", "count"),
-    "uptime by its monitors": (MONITORS, "parts", "uptime"),
+    "without repeats": (SEVERITY, "grouped", "count"),
+    "monitors' uptime": (MONITORS, "parts", "uptime"),
     "every part up": (MONITORS, "no_part_down", "uptime"),
-    "uptime by its posts": (MONITORS, "ours", "uptime"),
+    "posted uptime": (MONITORS, "ours", "uptime"),
 }
 """What pages posted by severity, and what their own monitors counted."""
 SILENT = ("not observable", "not collected", "not applicable")
@@ -106,7 +106,7 @@ def draw_posted(page: View, kind: str, segment: str, order: Sequence[str], sourc
         + (f" Monitors, which only some pages publish: {days[0]}." if days else ""),
         how="A count of what was posted: pages that post each model apart have many repeats, and those that were "
         "observed for longer have more; compare the rate above instead. Where every part was up is a range: a page "
-        "says for how long each was down on a day, not whether together. Uptime by posts is that of the same days.",
+        "says for how long each was down on a day, not whether together. Posted uptime is that of the same days.",
         counted="pages",
         chart=None,
         rows=rows,

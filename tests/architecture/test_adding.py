@@ -36,6 +36,7 @@ RULES = (
     f"{METHOD}test_a_metric_answers_a_question_and_names_the_tests_that_would_fail[most_stars_count]",
     f"{METHOD}test_a_metric_has_its_title_its_unit_and_its_better_end[most_stars_count]",
     "tests/dashboards/test_pages.py::test_every_page_is_in_the_menu_and_asks_its_question",
+    "tests/dashboards/test_shown_metrics.py",
 )
 """The tests of the project that read what a recipe adds."""
 RESTS_ON = pytest.mark.rests_on("analytics", "dashboards", "pipelines", "warehouse", "tests", "pyproject.toml")

@@ -26,6 +26,12 @@ def test_the_longest_texts_are_broken_and_numbers_are_not() -> None:
     assert all(len(row[name]) * tables.LETTER_PX / width <= lines for name, width in widths.items())
 
 
+def test_no_text_is_broken_that_its_heading_keeps_wide() -> None:
+    """Rows of five lines that hold one made eight columns of shares three families tall."""
+    row = {f"a share with a long heading, number {place}": "24 % (15–35 %)" for place in range(8)}
+    assert tables.fit_columns([{"family": "Qwen"} | row]) == ({}, 1)
+
+
 @given(st.dictionaries(st.text(min_size=1, max_size=30), st.text(max_size=300), min_size=1, max_size=12))
 def test_a_table_is_fitted_or_cannot_be_narrower(row: dict[str, str]) -> None:
     """No column is broken that has no need, and none into more lines than a row may have."""
