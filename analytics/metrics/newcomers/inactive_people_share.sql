@@ -6,9 +6,9 @@
 -- unit: share
 -- better: low
 -- standard: CHAOSS Occasional Contributors, CHAOSS Inactive Contributors
--- caveats: Of all people who asked, answered or proposed a change and were first seen doing so in the window. People who
---   arrived in the last 90 days may return, cannot have been silent for so long, and are left out, also those who have
---   returned.
+-- caveats: Of all people who asked, answered or proposed a change and did so for the first time in the window. People
+--   who arrived in the last 90 days may return, cannot have been silent for so long, and are left out, also those who
+--   have returned.
 --   `occasional`: on one day only, as far as the history was read. `inactive`: silent for at least 90 days, and for at
 --   least twice the median of their own gaps between active days, if they have any. `askers`, `answerers` and
 --   `contributors` by activity, each separately.

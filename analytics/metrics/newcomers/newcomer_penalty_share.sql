@@ -8,9 +8,11 @@
 -- caveats: The share of newcomers' requests that a person answers within seven days, minus that of people who asked
 --   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests
---   and 5 answers.
--- version: 3
--- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval
+--   and 5 answers. Requests of one week are alike, and so are those of one person, who makes up much of those who asked
+--   before: what widens an interval more counts (see asker_designs).
+-- version: 4
+-- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval,
+--   analytics/metrics/newcomers/test_penalty_by_asker.py::test_one_person_who_asks_often_is_no_crowd
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,
 --   d.segment as asked_by, d.age_days,
 --   d.duration_hours, d.is_event, d.exclusion_reason
@@ -23,10 +25,25 @@
 -- statistics: within_7d
 -- gate: none
 with answered as (
-    select s.*, t.n, t.n_effective, t.n_events, t.n_censored
+    select
+        s.*, t.n, t.n_events, t.n_censored, t.n / (t.n + t.n_unseen) as seen,
+        least(t.n_effective, t.n / coalesce(d.design_effect, 1)) as n_effective,
+        greatest(1, coalesce(sqrt(d.design_effect / c.design_effect) * d.reach_quantile / c.reach_quantile, 1)) as swell
     from metrics.survival_shares as s
     join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
+    join metrics.survival_curves as c on c.stratum_id = t.stratum_id and c.at_hours = s.hours and c.is_grid
+    left join metrics.asker_designs as d on d.stratum_id = t.stratum_id
     where s.subject = 'response' and s.hours = 168 and s.segment in ('newcomer', 'known')
+),
+
+-- Only what chance leaves open is swelled, not what was not seen.
+widened as (
+    select
+        * replace (
+            greatest(0, value - swell * (value - low / seen)) * seen as low,
+            least(1, value + swell * ((high - 1 + seen) / seen - value)) * seen + 1 - seen as high
+        )
+    from answered
 ),
 
 pairs as (
@@ -36,8 +53,8 @@ pairs as (
         b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n,
         least(a.n_effective, b.n_effective) as n_effective,
         a.n_events as new_events, b.n_events as old_events, a.n_censored + b.n_censored as n_censored
-    from answered as a
-    join answered as b using (family_id, channel_kind, channel_role, "window")
+    from widened as a
+    join widened as b using (family_id, channel_kind, channel_role, "window")
     where a.segment = 'newcomer' and b.segment = 'known'
 )
 

@@ -1,20 +1,44 @@
--- kept__answered_1
+-- kept__widened_1
+WITH answered_1 AS (
+  SELECT
+    s.*,
+    t.n,
+    t.n_events,
+    t.n_censored,
+    t.n / NULLIF(t.n + t.n_unseen, 0) AS seen,
+    LEAST(t.n_effective, t.n / NULLIF(COALESCE(d.design_effect, 1), 0)) AS n_effective,
+    GREATEST(
+      1,
+      COALESCE(
+        SQRT(d.design_effect / NULLIF(c.design_effect, 0)) * d.reach_quantile / NULLIF(c.reach_quantile, 0),
+        1
+      )
+    ) AS swell
+  FROM metrics__survival_shares AS s
+  JOIN metrics__survival_totals AS t
+    ON s.subject = t.subject
+    AND s.family_id = t.family_id
+    AND s.channel_kind = t.channel_kind
+    AND s.channel_role = t.channel_role
+    AND s.segment = t.segment
+    AND s.window = t.window
+  JOIN metrics__survival_curves AS c
+    ON c.stratum_id = t.stratum_id AND c.at_hours = s.hours AND c.is_grid
+  LEFT JOIN metrics__asker_designs AS d
+    ON d.stratum_id = t.stratum_id
+  WHERE
+    s.subject = 'response' AND s.hours = 168 AND s.segment IN ('newcomer', 'known')
+)
 SELECT
-  s.*,
-  t.n,
-  t.n_effective,
-  t.n_events,
-  t.n_censored
-FROM metrics__survival_shares AS s
-JOIN metrics__survival_totals AS t
-  ON s.subject = t.subject
-  AND s.family_id = t.family_id
-  AND s.channel_kind = t.channel_kind
-  AND s.channel_role = t.channel_role
-  AND s.segment = t.segment
-  AND s.window = t.window
-WHERE
-  s.subject = 'response' AND s.hours = 168 AND s.segment IN ('newcomer', 'known')
+  *
+  REPLACE (GREATEST(0, value - swell * (
+    value - low / NULLIF(seen, 0)
+  )) * seen AS low, LEAST(1, value + swell * (
+    (
+      high - 1 + seen
+    ) / NULLIF(seen, 0) - value
+  )) * seen + 1 - seen AS high)
+FROM answered_1 AS answered
 -- kept__figures
 WITH pairs_1 AS (
   SELECT
@@ -34,8 +58,8 @@ WITH pairs_1 AS (
     a.n_events AS new_events,
     b.n_events AS old_events,
     a.n_censored + b.n_censored AS n_censored
-  FROM kept__answered_1 AS a
-  JOIN kept__answered_1 AS b
+  FROM kept__widened_1 AS a
+  JOIN kept__widened_1 AS b
     ON a.family_id = b.family_id
     AND a.channel_kind = b.channel_kind
     AND a.channel_role = b.channel_role
@@ -154,7 +178,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

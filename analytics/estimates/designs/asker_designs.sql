@@ -1,0 +1,83 @@
+-- question: How much wider are the intervals of newcomers and people who asked before, because one person's requests
+--   are alike?
+-- grain: stratum_id
+-- unit: none
+-- standard: none (variance of the Kaplan-Meier estimate by influence functions, summed by asker)
+-- caveats: As in survival_designs, of the waits of newcomers and of people who asked before for an answer within a
+--   week, with all requests of one person for one cluster: who asks again is known by that, and one person may make
+--   most of them. `reach_quantile` is Student's for the number of askers. Strata in which nobody asks twice, or with
+--   fewer items than any figure needs, have no row.
+-- published: no
+-- by: family
+-- version: 1
+with members as (
+    select
+        m.stratum_id, m.family_id, m.duration_hours as hours, m.is_event, a.asker_id,
+        count(*) over (
+            partition by m.stratum_id order by m.duration_hours
+            range between unbounded preceding and unbounded following
+        ) - rank() over (partition by m.stratum_id order by m.duration_hours) + 1 as n_at_risk
+    from metrics.survival_members as m
+    join (
+        select distinct stratum_id
+        from metrics.survival_strata
+        where subject = 'response' and segment in ('newcomer', 'known')
+    ) as s on s.stratum_id = m.stratum_id
+    join (
+        select hash(md5(thread_id)) as item_key, coalesce(source, '') || '/' || actor_id as asker_id
+        from staging.threads
+        where actor_id is not null
+    ) as a on a.item_key = m.item_key
+    where not m.is_unseen
+),
+
+risks as (
+    select
+        *, sum(case when is_event then 1.0 / (n_at_risk * n_at_risk) else 0 end)
+            over (partition by stratum_id order by hours) as hazard
+    from members
+),
+
+reached as (
+    select
+        *, case when hours <= 168 then case when is_event then 1.0 / n_at_risk else 0 end - hazard end as pull,
+        coalesce(max(case when hours <= 168 then hazard end) over (partition by stratum_id), 0) as week_hazard
+    from risks
+),
+
+askers as (
+    select
+        stratum_id, family_id, asker_id, cast(count(*) as double) as n,
+        sum(coalesce(pull, -week_hazard)) as pull, sum(power(coalesce(pull, -week_hazard), 2)) as squares
+    from reached
+    group by stratum_id, family_id, asker_id
+),
+
+spreads as (
+    select
+        stratum_id, family_id, sum(n) as n, count(*) as groups, sum(n * n) / sum(n) as group_size,
+        sum(squares) as independent, sum(pull * pull) as clustered
+    from askers
+    group by stratum_id, family_id
+    having sum(askers.n) >= (select min_items_count from metrics.rules) and count(*) < sum(askers.n)
+),
+
+mixed as (
+    select
+        *, n / group_size - 1 as own_freedom, n / group_size - 1 + assumed_clusters as freedom,
+        1 + (group_size - 1) * assumed_likeness as assumed_design,
+        -- Where all end at once nothing is left but rounding, which says nothing of askers.
+        case when groups > 1 and independent * n > 1e-9
+            then clustered * groups / (groups - 1.0) / independent end as seen_design
+    from spreads
+    cross join metrics.rules
+)
+
+select
+    stratum_id, family_id, greatest(1, (
+        own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
+    ) / freedom) as design_effect,
+    normal_quantile + (
+        student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+    ) / freedom as reach_quantile
+from mixed

@@ -1,0 +1,121 @@
+WITH members AS (
+  SELECT
+    m.stratum_id,
+    m.family_id,
+    m.duration_hours AS hours,
+    m.is_event,
+    a.asker_id,
+    COUNT(*) OVER (
+      PARTITION BY m.stratum_id
+      ORDER BY m.duration_hours NULLS LAST
+      range BETWEEN UNBOUNDED preceding AND UNBOUNDED following
+    ) - RANK() OVER (PARTITION BY m.stratum_id ORDER BY m.duration_hours NULLS LAST) + 1 AS n_at_risk
+  FROM metrics__survival_members AS m
+  JOIN (
+    SELECT DISTINCT
+      stratum_id
+    FROM metrics__survival_strata AS survival_strata
+    WHERE
+      subject = 'response' AND segment IN ('newcomer', 'known')
+  ) AS s
+    ON s.stratum_id = m.stratum_id
+  JOIN (
+    SELECT
+      XXHASH64(COALESCE(CAST(MD5(thread_id) AS STRING), '\0')) AS item_key,
+      COALESCE(source, '') || '/' || actor_id AS asker_id
+    FROM staging__threads AS threads
+    WHERE
+      NOT actor_id IS NULL
+  ) AS a
+    ON a.item_key = m.item_key
+  WHERE
+    NOT m.is_unseen
+), risks AS (
+  SELECT
+    *,
+    SUM(
+      CASE
+        WHEN is_event
+        THEN CAST(1.0 AS DOUBLE) / NULLIF(n_at_risk * n_at_risk, 0)
+        ELSE CAST(0 AS DOUBLE)
+      END
+    ) OVER (PARTITION BY stratum_id ORDER BY hours NULLS LAST) AS hazard
+  FROM members
+), reached AS (
+  SELECT
+    *,
+    CASE
+      WHEN hours <= 168
+      THEN CASE
+        WHEN is_event
+        THEN CAST(1.0 AS DOUBLE) / NULLIF(n_at_risk, 0)
+        ELSE CAST(0 AS DOUBLE)
+      END - hazard
+    END AS pull,
+    COALESCE(MAX(CASE WHEN hours <= 168 THEN hazard END) OVER (PARTITION BY stratum_id), 0) AS week_hazard
+  FROM risks
+), askers AS (
+  SELECT
+    stratum_id,
+    family_id,
+    asker_id,
+    CAST(COUNT(*) AS DOUBLE) AS n,
+    SUM(COALESCE(pull, -week_hazard)) AS pull,
+    SUM(POWER(COALESCE(pull, -week_hazard), 2)) AS squares
+  FROM reached
+  GROUP BY
+    stratum_id,
+    family_id,
+    asker_id
+), spreads AS (
+  SELECT
+    stratum_id,
+    family_id,
+    SUM(n) AS n,
+    COUNT(*) AS groups,
+    SUM(n * n) / NULLIF(SUM(n), 0) AS group_size,
+    SUM(squares) AS independent,
+    SUM(pull * pull) AS clustered
+  FROM askers
+  GROUP BY
+    stratum_id,
+    family_id
+  HAVING
+    SUM(askers.n) >= (
+      SELECT
+        min_items_count
+      FROM metrics__rules AS rules
+    )
+    AND COUNT(*) < SUM(askers.n)
+), mixed AS (
+  SELECT
+    *,
+    n / NULLIF(group_size, 0) - 1 AS own_freedom,
+    n / NULLIF(group_size, 0) - 1 + assumed_clusters AS freedom,
+    1 + (
+      group_size - 1
+    ) * assumed_likeness AS assumed_design,
+    CASE
+      WHEN groups > 1 AND independent * n > CAST(1e-9 AS DOUBLE)
+      THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
+    END AS seen_design
+  FROM metrics__rules AS rules
+  CROSS JOIN spreads
+)
+SELECT
+  stratum_id,
+  family_id,
+  GREATEST(
+    1,
+    (
+      own_freedom * COALESCE(seen_design, assumed_design) + assumed_clusters * assumed_design
+    ) / NULLIF(freedom, 0)
+  ) AS design_effect,
+  normal_quantile + (
+    student_first + (
+      student_second + (
+        student_third + student_fourth / NULLIF(freedom, 0)
+      ) / NULLIF(freedom, 0)
+    ) / NULLIF(freedom, 0)
+  ) / NULLIF(freedom, 0) AS reach_quantile
+FROM mixed
