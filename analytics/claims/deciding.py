@@ -1,4 +1,4 @@
-"""Decisions on claims: one p a claim from those of its tests, adjusted over the claims that can be judged."""
+"""Decisions on claims: one p a claim from those of its tests, adjusted over the claims that chance has a part in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,17 +14,22 @@ TOO_FEW = "too few data"
 
 @dataclass(frozen=True, slots=True)
 class JudgedTest:
-    """JudgedTest of one deciding test; both p are None where it could not be judged."""
+    """JudgedTest of one deciding test; both p are None where it could not be judged.
+
+    `is_counted`: everything that it is about was counted, so that chance has no part in it, and both p are 0 or 1.
+    """
 
     verdict: str
     p_supported: float | None = None
     p_ruled_out: float | None = None
     is_opposite: bool = False
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the tests of a claim come to. `p_value` is two-sided and None where the claim cannot be judged."""
+    """What the tests of a claim come to. `p_value` is two-sided and None where the claim cannot be judged, or where all
+    that could be was counted in full."""
 
     verdict: str
     tests_count: int
@@ -53,13 +58,23 @@ class _Case:
     def judged_count(self) -> int:
         return sum(outcome.p_supported is not None for outcome in self.outcomes)
 
+    @property
+    def is_counted(self) -> bool:
+        """Tells whether chance has no part in any test that could be judged."""
+        return all(outcome.is_counted for outcome in self.outcomes if outcome.p_supported is not None)
+
 
 def decide_claims(board: Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]) -> dict[str, Decision]:
     """Decides all claims of a board: each has its rule and its deciding tests."""
     cases = {claim: _make_case(rule, outcomes) for claim, (rule, outcomes) in board.items()}
     decisions = {claim: _describe_case(case) for claim, case in cases.items()}
     judged = [claim for claim, decision in decisions.items() if decision.p_value is not None]
-    # Holm's correction covers the whole board, so no claim can be decided alone.
+    # A full count can reject nothing by chance: it needs no place among those that can, and gives them none.
+    for claim in [claim for claim in judged if cases[claim].is_counted]:
+        verdict = _choose_verdict(cases[claim], decisions[claim].p_value or 0.0, _compute_some(cases[claim]))
+        decisions[claim] = replace(decisions[claim], verdict=verdict, p_value=None)
+        judged.remove(claim)
+    # Holm's correction covers the whole board, so no other claim can be decided alone.
     adjusted = adjust_by_holm(np.array([decisions[claim].p_value for claim in judged], dtype=float))
     some = adjust_by_holm(np.array([_compute_some(cases[claim]) for claim in judged], dtype=float))
     for claim, p_adjusted, p_some in zip(judged, map(float, adjusted), map(float, some), strict=True):

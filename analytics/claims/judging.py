@@ -99,12 +99,17 @@ class TestResult:
         return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), direction)
 
     @property
+    def is_counted(self) -> bool:
+        """Tells whether everything that it is about was counted, so that chance has no part in it."""
+        return self.compared is not None and self.compared.these.low == self.compared.these.high
+
+    @property
     def outcome(self) -> JudgedTest:
         """Returns what a decision on the claim needs."""
         region = self.region
         if region is None:
             return JudgedTest(self.material.lack)
-        return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite)
+        return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite, self.is_counted)
 
 
 def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:

@@ -13,6 +13,8 @@ SAYS = {
     "above": "above {level:g}", "below": "below {level:g}",
 }  # fmt: skip
 
+COUNTED = ": counted in full, so that no chance is involved"
+
 
 def explain_result(result: TestResult) -> str:
     """States what was expected, the result for these families and in general, what it rests on, and the verdict."""
@@ -36,7 +38,7 @@ def explain_result(result: TestResult) -> str:
     if result.plain is not None and result.plain is not result.compared.these:
         raw = f"; unmatched {_format_number(test.scale, result.plain.value)}"
     check = "" if result.exchange_p is None else f"; p by exchange of families {_format_p(result.exchange_p)}"
-    return f"{expected}; {found}; {rest}{raw}{check}. {_describe_region(region)}."
+    return f"{expected}; {found}; {rest}{raw}{check}. {_describe_region(region)}{COUNTED if result.is_counted else ''}."
 
 
 def _explain_lack(result: TestResult, families: str) -> str:
@@ -67,7 +69,7 @@ def explain_detectable(result: TestResult, detectable: float | None) -> str:
     if detectable is None or result.compared is None:
         return ""
     test = result.material.test
-    if result.compared.these.error == 0:
+    if result.is_counted:
         return "Everything is counted here, so that any difference beyond the smallest that matters shows."
     amount = _format_amount(test.scale, read_metric_header(test.metric).unit, detectable)
     if test.says in ("above", "below"):

@@ -155,7 +155,8 @@ def describe_leading(claim: DictRow) -> str:
 def _describe_chance(claim: DictRow) -> str:
     """States the p of a claim; that of a mixed one is about what it is not said to be."""
     if claim["p_adjusted"] is None:
-        return ""
+        is_counted = claim["verdict"] not in board.UNJUDGED
+        return " All of it is counted in full, so that no chance is involved." if is_counted else ""
     if claim["verdict"] != "mixed":
         return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
     p_value = format_p(claim["p_adjusted"])

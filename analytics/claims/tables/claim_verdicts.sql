@@ -2,14 +2,15 @@
 -- grain: claim_id
 -- unit: that of the leading test
 -- standard: none
--- caveats: `holds` and `refuted` as the claim's rule says (`rule_words`), beyond chance over the board. `mixed`: some
---   tests support it beyond chance over the board, too few for the rule, and none opposes it. `too close to call`:
---   neither, because intervals reach across the smallest effect that matters, or because tests contradict each other.
---   `too few data`: fewer tests can be judged than the rule needs. `not observable`: too many of them never can. Tests
---   that are only context do not count. The effect shown is that of the leading test: the first deciding one that could
---   be judged. A verdict that changes when a single family is left out, or where replies are read by other rules (for
---   bots, for a mere +1), says so; one that stays says how many of its tests could be read so.
--- version: 5
+-- caveats: `holds` and `refuted` as the claim's rule says (`rule_words`), beyond chance over the board, or by a full
+--   count, in which no chance is involved and which has no p. `mixed`: some tests support it likewise, too few for the
+--   rule, and none opposes it. `too close to call`: neither, because intervals reach across the smallest effect that
+--   matters, or because tests contradict each other. `too few data`: fewer tests can be judged than the rule needs.
+--   `not observable`: too many of them never can. Tests that are only context do not count. The effect shown is that of
+--   the leading test: the first deciding one that could be judged. A verdict that changes when a single family is left
+--   out, or where replies are read by other rules (for bots, for a mere +1), says so; one that stays says how many of
+--   its tests could be read so.
+-- version: 6
 with ruled as (
     select
         t.claim_id, t.left_out, max(w.words) as words,

@@ -4,11 +4,12 @@ question: What do the tests of each claim come to, and what would they come to w
 grain: claim_id, left_out
 unit: none
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
-caveats: One p a claim, of the deciding tests only; a test that cannot be judged counts as 1, so that fewer data never
-  make support easier. `p_some_adjusted` is that of the null that none of the tests is true: on it `mixed` rests.
-  Holm's adjustment is over the claims that can be judged, and valid however they are related.
+caveats: One p a claim, of the deciding tests only, and none where all that could be judged was counted in full; a test
+  that cannot be judged counts as 1, so that fewer data never make support easier. `p_some_adjusted` is that of the
+  null that none of the tests is true: on it `mixed` rests. Holm's adjustment is over the claims that have a p, and
+  valid however they are related.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/matching.py
-version: 2
+version: 3
 """
 
 import duckdb
@@ -18,7 +19,8 @@ from analytics.claims.deciding import Decision, JudgedTest, decide_claims
 from analytics.claims.reader import RuleName, read_claims
 
 OUTCOMES = """
-select left_out, claim_id, verdict, p_supported, p_ruled_out, coalesce(is_opposite, false)
+select left_out, claim_id, verdict, p_supported, p_ruled_out, coalesce(is_opposite, false),
+    coalesce(effect_low = effect_high, false)
 from metrics.claim_tests
 where is_deciding
 order by left_out, claim_id, test_number

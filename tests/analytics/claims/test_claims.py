@@ -117,6 +117,18 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
 
 
 @pytest.mark.slow
+def test_what_is_counted_in_full_says_so_and_has_no_p() -> None:
+    """Prices and derived models are counted, not sampled; every other claim has a p."""
+    verdicts, tests = _board("as the essay says")
+    counted = {row["claim_id"] for row in verdicts if row["p_adjusted"] is None}
+    said = {row["claim_id"] for row in tests if row["is_deciding"] and row["explanation"].endswith(
+        "Supported: counted in full, so that no chance is involved."
+    )}  # fmt: skip
+
+    assert counted == {"h1", "h3"} <= said
+
+
+@pytest.mark.slow
 def test_what_is_not_decided_is_not_called_firm() -> None:
     """A verdict that lacks data cannot stand, whoever is left out."""
     verdicts, _ = _board("nobody")

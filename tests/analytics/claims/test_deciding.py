@@ -91,6 +91,33 @@ def test_claims_that_cannot_be_judged_do_not_make_the_others_harder() -> None:
     assert decide_claims(board)["other"].p_value is None
 
 
+def test_a_full_count_is_decided_without_chance_and_beside_the_others() -> None:
+    """It has no p, and neither takes a place in Holm's adjustment nor gives one, whether it lies beyond the smallest
+    effect that matters, short of it, or exactly there."""
+    likely = JudgedTest("supported", 0.004, 0.996)
+    counted = {
+        "holds": JudgedTest("supported", 0.0, 1.0, is_counted=True),
+        "refuted": JudgedTest("ruled out", 1.0, 0.0, is_counted=True),
+        "too close to call": JudgedTest("undecided", 1.0, 1.0, is_counted=True),
+    }
+    for verdict, test in counted.items():
+        board: dict[str, tuple[RuleName, Sequence[JudgedTest]]] = {
+            "counted": ("all", [test]), "likely": ("all", [likely]), "open": ("all", [OPEN]),
+        }  # fmt: skip
+        decisions = decide_claims(board)
+        assert (decisions["counted"].verdict, decisions["counted"].p_value) == (verdict, None)
+        assert (decisions["likely"].verdict, decisions["likely"].p_adjusted) == ("holds", pytest.approx(0.016))
+
+
+def test_a_count_beside_a_sample_leaves_the_claim_to_chance() -> None:
+    """Of two tests with both needed the one that chance has a part in gives the claim its p."""
+    counted = JudgedTest("supported", 0.0, 1.0, is_counted=True)
+    decision = _decide("all", [counted, JudgedTest("supported", 0.004, 0.996)], others=4)
+
+    assert (decision.verdict, decision.p_adjusted) == ("holds", pytest.approx(5 * 0.008))
+    assert _decide("all", [counted, FEW]).verdict == "too few data"
+
+
 def test_a_decision_counts_its_tests() -> None:
     """Of six: one supports, two are ruled out, of which one shows the opposite, and two cannot be judged."""
     decision = _decide("most", [YES, NO, OPPOSITE, OPEN, FEW, UNSEEN])

@@ -157,6 +157,15 @@ def test_the_p_of_a_mixed_claim_is_not_that_of_its_holding() -> None:
     assert "The claim's p over the board is 1.000." in claims.describe_leading(claim | {"verdict": "refuted"})
 
 
+def test_a_full_count_has_no_p_and_says_why() -> None:
+    """What could not be judged has none either, and nothing to say of chance."""
+    claim = {"claim_id": "h1", "verdict": "holds", "p_adjusted": None, "n": 9, "open_count": 3, "proprietary_count": 3}
+    claim |= {"sensitivity_note": "It holds.", "tests": [{"is_deciding": True, "effect": 0.1, "title": "prices"}]}
+
+    assert "All of it is counted in full, so that no chance is involved. It holds." in claims.describe_leading(claim)
+    assert "chance" not in claims.describe_leading(claim | {"verdict": "too few data"})
+
+
 def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim() -> None:
     """Lower answers speak for a claim that says lower; a ratio is measured by its logarithm."""
     test = SHARES | {"expects": "open lower", "least_effect": 0.05}
