@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards.frame import snapshot_reader
-from dashboards.frame.story import Figure, Story
+from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.support import cells, helped, waiting
 from dashboards.support.questions import LANGUAGES
@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def table(page: View, name: str) -> Figure:
     """A table of *Helped* or *Waiting*."""
-    told: Story = (helped if name == "resolution" else waiting).story(page)
+    told = helped.story(page) if name == "resolution" else waiting.story(page)
     return next(figure for figure in told.figures() if figure.name == name)
 
 
