@@ -1,13 +1,13 @@
 -- question: How much wider are the intervals of newcomers and people who asked before, because one person's requests
 --   are alike?
--- grain: stratum_id
+-- grain: family_id, channel_kind, channel_role, segment, window
 -- unit: none
 -- standard: none (variance of the Kaplan-Meier estimate by influence functions, summed by asker)
 -- caveats: As in survival_designs, of the waits of newcomers and of people who asked before for an answer within a
 --   week, with all requests of one person for one cluster: who asks again is known by that, and one person may make
---   most of them. `reach_quantile` is Student's for the number of askers. Strata in which nobody asks twice, or with
---   fewer items than any figure needs, have no row.
--- published: no
+--   most of them. `swell_factor` is by how much that and Student's quantile for the number of askers make the interval
+--   wider than weeks do, never below 1. Groups in which nobody asks twice, or with fewer items than any figure needs,
+--   have no row.
 -- by: family
 -- version: 1
 with members as (
@@ -71,13 +71,22 @@ mixed as (
             then clustered * groups / (groups - 1.0) / independent end as seen_design
     from spreads
     cross join metrics.rules
+),
+
+designs as (
+    select
+        stratum_id, greatest(1, (
+            own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
+        ) / freedom) as design_effect,
+        normal_quantile + (
+            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+        ) / freedom as reach_quantile
+    from mixed
 )
 
 select
-    stratum_id, family_id, greatest(1, (
-        own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
-    ) / freedom) as design_effect,
-    normal_quantile + (
-        student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
-    ) / freedom as reach_quantile
-from mixed
+    t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", d.design_effect,
+    greatest(1, sqrt(d.design_effect / c.design_effect) * d.reach_quantile / c.reach_quantile) as swell_factor
+from designs as d
+join metrics.survival_totals as t on t.stratum_id = d.stratum_id
+join metrics.survival_curves as c on c.stratum_id = d.stratum_id and c.at_hours = 168 and c.is_grid

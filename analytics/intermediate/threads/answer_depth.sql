@@ -5,11 +5,11 @@
 -- caveats: Replies by people other than the asker (staff, maintainers, outsiders, deleted accounts); bots and agents
 --   give no answers here. One point each for code (lines set out as code, a patch or a command), for a reference
 --   to source (a link to a file, change or commit, or the name of a file), for a concrete version or setting, and for
---   being verified within 30 days of the question: accepted, or confirmed by the asker directly afterwards. What comes
---   later does not count, since older threads have had more time for it; if the source does not say when an answer was
---   accepted, the time of the answer is used, as in thread_help. Whether a cause is named is read too badly to count,
---   and whether a test is shown cannot be read. Replies whose content was not read have no points, which means unknown,
---   not zero.
+--   being verified within 30 days of the question: accepted, or confirmed by the asker directly afterwards. What is
+--   said later does not count, since older threads have had more time for it. If the source does not say when an answer
+--   was accepted, the time of the answer is used, as in thread_help. Whether a cause is named is read too badly to
+--   count, and whether a test is shown cannot be read. Replies whose content was not read have no points, which means
+--   unknown, not zero.
 -- by: family
 -- version: 4
 with verified as (

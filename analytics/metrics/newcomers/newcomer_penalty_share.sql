@@ -28,11 +28,12 @@ with answered as (
     select
         s.*, t.n, t.n_events, t.n_censored, t.n / (t.n + t.n_unseen) as seen,
         least(t.n_effective, t.n / coalesce(d.design_effect, 1)) as n_effective,
-        greatest(1, coalesce(sqrt(d.design_effect / c.design_effect) * d.reach_quantile / c.reach_quantile, 1)) as swell
+        coalesce(d.swell_factor, 1) as swell_factor
     from metrics.survival_shares as s
     join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
-    join metrics.survival_curves as c on c.stratum_id = t.stratum_id and c.at_hours = s.hours and c.is_grid
-    left join metrics.asker_designs as d on d.stratum_id = t.stratum_id
+    left join metrics.asker_designs as d
+        on d.family_id = s.family_id and d.channel_kind = s.channel_kind and d.channel_role = s.channel_role
+            and d.segment = s.segment and d."window" = s."window"
     where s.subject = 'response' and s.hours = 168 and s.segment in ('newcomer', 'known')
 ),
 
@@ -40,8 +41,8 @@ with answered as (
 widened as (
     select
         * replace (
-            greatest(0, value - swell * (value - low / seen)) * seen as low,
-            least(1, value + swell * ((high - 1 + seen) / seen - value)) * seen + 1 - seen as high
+            greatest(0, value - swell_factor * (value - low / seen)) * seen as low,
+            least(1, value + swell_factor * ((high - 1 + seen) / seen - value)) * seen + 1 - seen as high
         )
     from answered
 ),

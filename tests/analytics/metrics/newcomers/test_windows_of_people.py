@@ -1,5 +1,6 @@
 """Whose silence a window tells of: that of the people who arrived in it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from tests.worlds.rows import NOW, Rows, cut, found, measure
 DAY = timedelta(days=1)
 
 
-def _measure(people: dict[str, tuple[float, ...]]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+def _measure(people: Mapping[str, tuple[float, ...]]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """Measures a family whose people asked so many days ago: people, and those that are so, by statistic and
     window."""
     rows = Rows()

@@ -101,21 +101,37 @@ WITH members AS (
     END AS seen_design
   FROM metrics__rules AS rules
   CROSS JOIN spreads
+), designs AS (
+  SELECT
+    stratum_id,
+    GREATEST(
+      1,
+      (
+        own_freedom * COALESCE(seen_design, assumed_design) + assumed_clusters * assumed_design
+      ) / NULLIF(freedom, 0)
+    ) AS design_effect,
+    normal_quantile + (
+      student_first + (
+        student_second + (
+          student_third + student_fourth / NULLIF(freedom, 0)
+        ) / NULLIF(freedom, 0)
+      ) / NULLIF(freedom, 0)
+    ) / NULLIF(freedom, 0) AS reach_quantile
+  FROM mixed
 )
 SELECT
-  stratum_id,
-  family_id,
+  t.family_id,
+  t.channel_kind,
+  t.channel_role,
+  t.segment,
+  t.`window`,
+  d.design_effect,
   GREATEST(
     1,
-    (
-      own_freedom * COALESCE(seen_design, assumed_design) + assumed_clusters * assumed_design
-    ) / NULLIF(freedom, 0)
-  ) AS design_effect,
-  normal_quantile + (
-    student_first + (
-      student_second + (
-        student_third + student_fourth / NULLIF(freedom, 0)
-      ) / NULLIF(freedom, 0)
-    ) / NULLIF(freedom, 0)
-  ) / NULLIF(freedom, 0) AS reach_quantile
-FROM mixed
+    SQRT(d.design_effect / NULLIF(c.design_effect, 0)) * d.reach_quantile / NULLIF(c.reach_quantile, 0)
+  ) AS swell_factor
+FROM designs AS d
+JOIN metrics__survival_totals AS t
+  ON t.stratum_id = d.stratum_id
+JOIN metrics__survival_curves AS c
+  ON c.stratum_id = d.stratum_id AND c.at_hours = 168 AND c.is_grid

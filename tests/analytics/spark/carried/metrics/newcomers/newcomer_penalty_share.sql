@@ -7,13 +7,7 @@ WITH answered_1 AS (
     t.n_censored,
     t.n / NULLIF(t.n + t.n_unseen, 0) AS seen,
     LEAST(t.n_effective, t.n / NULLIF(COALESCE(d.design_effect, 1), 0)) AS n_effective,
-    GREATEST(
-      1,
-      COALESCE(
-        SQRT(d.design_effect / NULLIF(c.design_effect, 0)) * d.reach_quantile / NULLIF(c.reach_quantile, 0),
-        1
-      )
-    ) AS swell
+    COALESCE(d.swell_factor, 1) AS swell_factor
   FROM metrics__survival_shares AS s
   JOIN metrics__survival_totals AS t
     ON s.subject = t.subject
@@ -22,22 +16,27 @@ WITH answered_1 AS (
     AND s.channel_role = t.channel_role
     AND s.segment = t.segment
     AND s.window = t.window
-  JOIN metrics__survival_curves AS c
-    ON c.stratum_id = t.stratum_id AND c.at_hours = s.hours AND c.is_grid
   LEFT JOIN metrics__asker_designs AS d
-    ON d.stratum_id = t.stratum_id
+    ON d.family_id = s.family_id
+    AND d.channel_kind = s.channel_kind
+    AND d.channel_role = s.channel_role
+    AND d.segment = s.segment
+    AND d.`window` = s.`window`
   WHERE
     s.subject = 'response' AND s.hours = 168 AND s.segment IN ('newcomer', 'known')
 )
 SELECT
   *
-  REPLACE (GREATEST(0, value - swell * (
+  REPLACE (GREATEST(0, value - swell_factor * (
     value - low / NULLIF(seen, 0)
-  )) * seen AS low, LEAST(1, value + swell * (
-    (
-      high - 1 + seen
-    ) / NULLIF(seen, 0) - value
-  )) * seen + 1 - seen AS high)
+  )) * seen AS low, LEAST(
+    1,
+    value + swell_factor * (
+      (
+        high - 1 + seen
+      ) / NULLIF(seen, 0) - value
+    )
+  ) * seen + 1 - seen AS high)
 FROM answered_1 AS answered
 -- kept__figures
 WITH pairs_1 AS (
