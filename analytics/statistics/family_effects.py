@@ -21,7 +21,8 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 ASSUMED_LIKENESS, ASSUMED_CLUSTERS = 0.05, 4
-"""How alike answers of one person are assumed to be, and as how many clusters that weighs: as in `metrics.rules`."""
+"""How alike answers of one person are assumed to be, and as how many clusters that weighs: as in `metrics.rules`, to
+which `test_answerers_are_assumed_as_alike_as_in_published_shares` holds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,9 +159,8 @@ def test_the_p_of_a_mixed_claim_is_not_that_of_its_holding() -> None:
 
 def test_a_full_count_has_no_p_and_says_why() -> None:
     """What could not be judged has none either, and nothing to say of chance."""
-    claim: dict[str, Any] = {
-        "claim_id": "h1", "verdict": "holds", "p_adjusted": None, "n": 9, "open_count": 3, "proprietary_count": 3,
-    }  # fmt: skip
+    counts = {"n": 9, "open_count": 3, "proprietary_count": 3}
+    claim: dict[str, Any] = {"claim_id": "h1", "verdict": "holds", "p_adjusted": None, **counts}
     claim |= {"sensitivity_note": "It holds.", "tests": [{"is_deciding": True, "effect": 0.1, "title": "prices"}]}
 
     assert "All of it is counted in full, so that no chance is involved. It holds." in claims.describe_leading(claim)
