@@ -66,6 +66,24 @@ def read_family_figures(
     }
 
 
+def find_families_at_nothing(
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: Iterable[str], scale: Scale
+) -> dict[str, bool]:
+    """Finds the families, and whether they are open, with a figure that a ratio cannot hold, because it or the lower
+    end of its interval is 0, in a place where the other side has figures; none on other scales."""
+    if scale != "ratio":
+        return {}
+    is_together = read_metric_header(figure.metric).roles == "together"
+    rows = _read_figures(connection, figure, window, list(kinds), "difference", is_together)
+    sides = {(row[2], row[1]) for row in rows}
+    lost = [row for row in rows if not _has_error(row, scale)]
+    return {
+        family: side == "open"
+        for family, side, place, *_ in lost
+        if (place, "proprietary" if side == "open" else "open") in sides
+    }
+
+
 def _compare_figures(rows: list[FigureRow], scale: Scale) -> Compared:
     families = tuple(sorted({row[0] for row in rows}))
     places = sorted({row[2] for row in rows})

@@ -1,18 +1,18 @@
 """Results of tests: the rule is here, in `rule.toml` and in the claim's file, and was fixed before any data."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import numpy as np
 
-from analytics.claims.comparing import Z, compare_families, read_family_figures
+from analytics.claims.comparing import Z, compare_families, find_families_at_nothing, read_family_figures
 from analytics.claims.deciding import Decision, JudgedTest, count_needed, decide_claims
 from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
 from analytics.claims.readings import find_failed_readers, find_unmeasured_readers
-from analytics.claims.regions import Region, compute_detectable_effect, place_effect, scale_least
+from analytics.claims.regions import RULED_OUT, SUPPORTED, Region, compute_detectable_effect, place_effect, scale_least
 from analytics.statistics.effects import Effect, SideComparison, allow_doubt
 from analytics.statistics.family_effects import Floats
 from analytics.statistics.matching import compute_exchange_p
@@ -57,6 +57,8 @@ class Material:
     """True if the sides have no kind of channel with the same role in common."""
     comparable: Compared | None = None
     """Those of the sides that have like cases on the other one; None if a side has none."""
+    at_nothing: Mapping[str, bool] = field(default_factory=dict)
+    """Families, and whether they are open, that a ratio cannot hold, since their figure may be nothing."""
 
     @property
     def is_trial(self) -> bool:
@@ -95,8 +97,7 @@ class TestResult:
         if self.compared is None:
             return None
         test = self.material.test
-        direction = 1 if test.says in ("open higher", "above") else -1
-        return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), direction)
+        return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), test.direction)
 
     @property
     def is_counted(self) -> bool:
@@ -202,7 +203,8 @@ def _gather_material(
     lack = "not observable" if is_closed else "too few data"
     readers = find_failed_readers(connection, test.metric), find_unmeasured_readers(connection, test.metric)
     is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
-    return Material(claim, number, test, compared, families, lack, least, *readers, is_unlike, comparable)
+    at_nothing = find_families_at_nothing(connection, test, test.window, test.kinds, test.scale)
+    return Material(claim, number, test, compared, families, lack, least, *readers, is_unlike, comparable, at_nothing)
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:
@@ -243,6 +245,8 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     if material.test.scale == "order":
         # Where all pairs agree nothing strays, and an interval of families in general would be a point.
         compared = replace(compared, general=None)
+    if lack := describe_turning_families(material, compared.these, left_out):
+        return TestResult(material, left_out, None, None, *counts, lack=lack)
     plain = compare_these(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit)
     return TestResult(
         material,
@@ -262,6 +266,18 @@ def describe_doubt(compared: Compared, least: float) -> str:
     if reach > least:
         return f"errors of reading alone leave the difference open by {reach:.3f} either way, more than matters"
     return ""
+
+
+def describe_turning_families(material: Material, effect: Effect, left_out: str) -> str:
+    """Describes which families that the ratio cannot hold could turn its verdict; empty where none could.
+
+    One with nothing at all would move the mean of its side down without end.
+    """
+    test = material.test
+    word = place_effect(effect, scale_least(test.least_effect, test.scale), test.direction).word
+    turning = {SUPPORTED: test.direction > 0, RULED_OUT: test.direction < 0}.get(word)
+    names = sorted(name for name, is_open in material.at_nothing.items() if is_open == turning and name != left_out)
+    return f"a ratio cannot hold figures that may be 0, and those of {', '.join(names)} could turn it" if names else ""
 
 
 def _judge_against_level(material: Material, left_out: str) -> TestResult:

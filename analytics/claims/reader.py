@@ -92,6 +92,11 @@ class Test(MetricStatistic):
     """The segment of the metric in which a reply that only joins in is an answer; empty for none."""
     why: str = Field(min_length=20)
 
+    @property
+    def direction(self) -> int:
+        """Returns 1 where it says higher, and -1 where it says lower."""
+        return 1 if self.says in ("open higher", "above") else -1
+
     def read_by(self, rule: str) -> "Test | None":
         """Returns the same test by another rule of READINGS; None where that is no other test."""
         if rule == JOINING:

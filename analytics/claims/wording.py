@@ -34,6 +34,8 @@ def explain_result(result: TestResult) -> str:
     general = result.compared.general
     found += f", families in general {_format_effect(test.scale, general)}" if general else ""
     rest = f"{result.n} items of {families} families" if result.n else f"{families} families"
+    if lost := [name for name in result.material.at_nothing if name != result.left_out]:
+        rest += f", without {', '.join(sorted(lost))}, whose figures may be 0, which no ratio can hold"
     raw = ""
     if result.plain is not None and result.plain is not result.compared.these:
         raw = f"; unmatched {_format_number(test.scale, result.plain.value)}"
