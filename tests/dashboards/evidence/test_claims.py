@@ -163,7 +163,7 @@ def test_a_full_count_has_no_p_and_says_why() -> None:
     claim: dict[str, Any] = {"claim_id": "h1", "verdict": "holds", "p_adjusted": None, **counts}
     claim |= {"sensitivity_note": "It holds.", "tests": [{"is_deciding": True, "effect": 0.1, "title": "prices"}]}
 
-    assert "All of it is counted in full, so that no chance is involved. It holds." in claims.describe_leading(claim)
+    assert "All of it is counted in full, so that no chance is involved. It holds" in claims.describe_leading(claim)
     assert "chance" not in claims.describe_leading(claim | {"verdict": "too few data"})
 
 
