@@ -7,7 +7,7 @@ import pytest
 
 from analytics.claims import reader
 from analytics.claims.comparing import compare_families, find_families_at_nothing
-from analytics.claims.judging import NOBODY, Material, judge_tests
+from analytics.claims.judging import Material, judge_tests
 from analytics.claims.wording import explain_result
 from tests.worlds.rows import NOW, Rows, found, measure
 
@@ -35,7 +35,7 @@ def _judge_one(con: Any, claim: reader.Claim, test: reader.Test) -> Any:
     at_nothing = find_families_at_nothing(con, test, test.window, test.kinds, test.scale)
     material = Material(claim, 1, test, compared, {}, "too few data", 3, comparable=compared.keep_comparable(),
                         at_nothing=at_nothing)  # fmt: skip
-    (result,) = judge_tests([material], NOBODY)
+    (result,) = judge_tests([material])
     return result
 
 

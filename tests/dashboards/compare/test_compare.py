@@ -191,7 +191,7 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
     other = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers", "claude")
     assert "of Claude's users" in other and "rank 4 of 21" in other and "it is behind Grok." in other
     unranked = sentences_compare.compare_many([rows[2]], pairs, TITLES, "forums", "grok")
-    assert unranked.endswith("too close to call with Qwen. In forums it has no rank: too few questions.")
+    assert unranked.endswith("too close to call against Qwen. In forums it has no rank: too few questions.")
     assert "The others have too few questions there" in sentences_compare.compare_many(
         [rows[0], rows[2]], [], TITLES, "forums"
     )

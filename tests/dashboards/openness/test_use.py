@@ -70,8 +70,8 @@ MAKERS = [row("gpt", 41_000, "proprietary"), row("grok", 5, "proprietary")]
     [
         ([QWEN, PHI], MAKERS, "**Qwen's models are downloaded most**; of proprietary packages, GPT\\*'s"),
         ([QWEN, PHI], MAKERS[:1], "**Qwen's models are downloaded most**; GPT\\*'s client packages: 41,000 downloads"),
-        ([QWEN], MAKERS, "**Qwen's models: 2.0 m downloads**; of proprietary packages, GPT\\*'s are downloaded most"),
-        ([QWEN], [], "**Qwen's models: 2.0 m downloads**"),
+        ([QWEN], MAKERS, "**Qwen's models: 2.0 M downloads**; of proprietary packages, GPT\\*'s are downloaded most"),
+        ([QWEN], [], "**Qwen's models: 2.0 M downloads**"),
         ([], MAKERS, "**Of proprietary packages, GPT\\*'s are downloaded most**"),
         ([], [MAKERS[0], row("groq", 9, "host")], "**GPT\\*'s client packages: 41,000 downloads**"),
     ],

@@ -123,7 +123,7 @@ def test_a_month_is_not_told_as_its_first_day(sample_home: Path, monkeypatch: py
     monkeypatch.setattr(model_ends, "load_notices", lambda page: given)
     (cell,) = scoreboard.make_ends(page, ["gpt"]).cells
 
-    assert f"[1 end was announced](changes): g ({today:%b %Y})." in week.list_changes(page)
+    assert f"[1 end was announced](changes): g ({today:%b %Y}, no day given)." in week.list_changes(page)
     assert (cell.said, cell.why) == ("1", f"First: g, {today:%b %Y}.")
 
 
