@@ -27,8 +27,8 @@ DOORS = (
 )
 ADJUSTED = (
     "Where a family has few questions, its adjusted share is drawn towards the mean of all families. Intervals are at "
-    "95 %; for uptime they show the possible range. Ends of models are counted, not ranked. Behind the board stand "
-    "each family's own figures, unadjusted, and no ends, which their page lists."
+    "95 %; for uptime they show the possible range. Ends of models are counted, not ranked. The figures behind the "
+    "board are each family's own, unadjusted; the ends are on their own page."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 

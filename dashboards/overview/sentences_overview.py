@@ -82,13 +82,10 @@ def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> st
 
 def explain_words(compared: str, *, is_compared: bool) -> str:
     """Explains the words of the board; `compared` is what answers and help are judged over."""
-    ahead = "*Ahead* and *behind*: of most others"
+    ahead = "*Ahead* and *behind* compare a family with most of the others:"
     if is_compared:
-        return (
-            f"{ahead}; in answers and help by more than chance, judged over {compared}; elsewhere by what is posted or "
-            "counted."
-        )
-    return f"{ahead}, by what is posted or counted. Answers and help are judged over {compared} only, so not here."
+        return f"{ahead} in answers and help by more than chance, judged over {compared}; elsewhere by what is counted."
+    return f"{ahead} by what is counted. Answers and help are judged over {compared} only, so not here."
 
 
 def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
