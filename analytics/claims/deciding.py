@@ -14,7 +14,7 @@ TOO_FEW = "too few data"
 
 @dataclass(frozen=True, slots=True)
 class JudgedTest:
-    """JudgedTest of one deciding test; both p are None where it could not be judged.
+    """Outcome of one deciding test; both p are None where it could not be judged.
 
     `is_counted`: everything that it is about was counted, so that chance has no part in it, and both p are 0 or 1.
     """

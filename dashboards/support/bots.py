@@ -31,7 +31,7 @@ def draw_bots(page: View, order: Sequence[str]) -> Figure:
         COLUMNS,
         order,
         name="bots",
-        title="What bots hide, a line a family",
+        title="What bots hide, one row per family",
         measure="How often a bot replies first, how much shorter the wait looks with its replies, and what counts as "
         "answered under other rules for bots",
         how=MEANING,

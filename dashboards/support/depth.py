@@ -77,8 +77,10 @@ def story(page: View) -> Story:
     ]
     sides = matched.describe_sides(page, *MATCHED, "get a deep answer")
     is_trial = "deep_answer_share" in trials.load_trials(page)
-    lead = matched.judge_sides(page, *MATCHED, "answer more deeply", "get a deep answer")
-    verdict = (not is_trial and lead) or sentences_depth.judge_page(headline, page.titles, is_trial)
+    lead = ""
+    if not is_trial and matched.is_compared(page):
+        lead = matched.judge_sides(page, *MATCHED, "answer more deeply", "get a deep answer")
+    verdict = lead or sentences_depth.judge_page(headline, page.titles, is_trial)
     scope = page.describe_scope(headline)
     answer = sentences_depth.answer_page(headline, rules, page.titles, sides, scope, is_trial)
     return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts, shown_count=1)

@@ -20,7 +20,7 @@ def draw_types(page: View, order: Sequence[str]) -> Figure:
         TYPES,
         order,
         name="types",
-        title="What people ask about, a line a family",
+        title="What people ask about, one row per family",
         measure="Share of questions by what the asker mainly wants",
         how="A rule decides what a question is about, and it makes mistakes: small differences are none.",
     )
@@ -39,7 +39,7 @@ def draw_languages(page: View, order: Sequence[str]) -> Figure:
         columns,
         order,
         name="languages",
-        title="The languages in which people ask, a line a family",
+        title="The languages in which people ask, one row per family",
         measure="Share of the questions whose language is recognised",
         how="Places that expect English understate the others."
         + (f" Left out: {left} languages in which nobody asked." if left else ""),

@@ -38,7 +38,7 @@ def draw_resolution(page: View, order: Sequence[str]) -> Figure:
         COLUMNS,
         order,
         name="resolution",
-        title="Resolution and backlog, a line a family",
+        title="Resolution and backlog, one row per family",
         measure="How much is resolved and how soon, and what lies open, whenever it was opened",
         how=MEANING + fixes,
         source=f"public {numbers.KINDS[TRACKER]}" + ("" if is_tracker else f" and {numbers.KINDS[page.kind]}"),

@@ -70,15 +70,17 @@ def tell_trend(page: View) -> list[Part]:
 
 
 def answer_page(page: View, medians: Sequence[MetricRow]) -> str:
-    """States who is answered sooner: like with like where that can be compared, otherwise by the medians, which then
-    only describe."""
+    """States who is answered sooner: like with like where what the page shows was so compared, and the medians only
+    describe; otherwise by the medians."""
     waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-    if len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
+    is_compared = matched.is_compared(page)
+    if is_compared and len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
         names = [page.titles[family] for family in page.chosen]
         matched_words = sentences_compare.describe_matched(pair, names, matched.compared_window(page))
         return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), f"{matched_words} {waits}")
     sides = matched.describe_sides(page, *MATCHED, "are answered within a week")
-    if verdict := matched.judge_sides(page, *MATCHED, "answer sooner", "hear back within a week"):
+    verdict = matched.judge_sides(page, *MATCHED, "answer sooner", "hear back within a week") if is_compared else ""
+    if verdict:
         return sentences.tell_in_steps(verdict, f"{sides} {waits}")
     return sentences.tell_in_steps(sentences.judge_waits(medians, page.titles), f"{waits} {sides}".strip())
 

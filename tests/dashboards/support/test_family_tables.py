@@ -1,4 +1,4 @@
-"""The folded tables of support, a line a family: what they hold, what is a trial, and that a closed fold reads none."""
+"""The folded tables of support, one row per family: what they hold, what is a trial, and that a closed fold reads none."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -122,4 +122,4 @@ def test_the_tables_open_whatever_a_snapshot_lacks(
 ) -> None:
     """Without rows they say so."""
     app = opened(monkeypatch, state_home(state), page)
-    assert not app.exception and "a line a family" in texts(app)
+    assert not app.exception and "one row per family" in texts(app)

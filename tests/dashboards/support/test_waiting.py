@@ -165,6 +165,18 @@ def test_the_stack_ends_at_the_published_shares_and_fills_the_whole(state_home: 
     assert min(hours) == 0 and max(hours) == 168
 
 
+def test_the_verdict_is_of_what_the_page_shows(state_home: Home) -> None:
+    """The sides like with like; over other days, or of some questions only, the medians beside it."""
+    verdict = pages_waiting.story(seen(state_home("sample"))).answer.partition("\n\n")[0]
+    assert verdict.startswith("**Proprietary families answer sooner**")
+    for filters in ({"window": "90d"}, {"kind": "forum"}, {"type": "using"}):
+        page = seen(state_home("sample"), **filters)
+        medians = page.load_asked("first_response_hours", ("median",), "anyone")
+        verdict = pages_waiting.story(page).answer.partition("\n\n")[0]
+        assert verdict in (sentences.judge_waits(medians, page.titles), "") or "give no answer" in verdict, filters
+        assert "families answer sooner" not in verdict
+
+
 def test_the_chosen_families_are_those_of_the_panels(state_home: Home) -> None:
     """At most four of them, open ones first."""
     few = figures(state_home("sample"), chosen=("claude", "qwen"))
