@@ -1,4 +1,4 @@
-"""The folded tables of support, one row per family: what they hold, what is a trial, and that closed ones read nothing."""
+"""The folded tables of support, one row per family: what they hold, what is a trial, and that closed ones load none."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
