@@ -40,10 +40,9 @@ with answered as (
 -- Only what chance leaves open is swelled, not what was not seen.
 widened as (
     select
-        * replace (
-            greatest(0, value - swell_factor * (value - low / seen)) * seen as low,
-            least(1, value + swell_factor * ((high - 1 + seen) / seen - value)) * seen + 1 - seen as high
-        )
+        family_id, channel_kind, channel_role, segment, "window", value, n, n_effective, n_events, n_censored,
+        greatest(0, value - swell_factor * (value - low / seen)) * seen as low,
+        least(1, value + swell_factor * ((high - 1 + seen) / seen - value)) * seen + 1 - seen as high
     from answered
 ),
 

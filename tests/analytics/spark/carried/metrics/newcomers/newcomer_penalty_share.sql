@@ -26,17 +26,27 @@ WITH answered_1 AS (
     s.subject = 'response' AND s.hours = 168 AND s.segment IN ('newcomer', 'known')
 )
 SELECT
-  *
-  REPLACE (GREATEST(0, value - swell_factor * (
+  family_id,
+  channel_kind,
+  channel_role,
+  segment,
+  `window`,
+  value,
+  n,
+  n_effective,
+  n_events,
+  n_censored,
+  GREATEST(0, value - swell_factor * (
     value - low / NULLIF(seen, 0)
-  )) * seen AS low, LEAST(
+  )) * seen AS low,
+  LEAST(
     1,
     value + swell_factor * (
       (
         high - 1 + seen
       ) / NULLIF(seen, 0) - value
     )
-  ) * seen + 1 - seen AS high)
+  ) * seen + 1 - seen AS high
 FROM answered_1 AS answered
 -- kept__figures
 WITH pairs_1 AS (
