@@ -12,23 +12,19 @@
 -- version: 1
 with members as (
     select
-        m.stratum_id, m.family_id, m.duration_hours as hours, m.is_event, a.asker_id,
+        s.stratum_id, d.family_id, d.duration_hours as hours, d.is_event,
+        coalesce(t.source, '') || '/' || t.actor_id as asker_id,
         count(*) over (
-            partition by m.stratum_id order by m.duration_hours
+            partition by s.stratum_id order by d.duration_hours
             range between unbounded preceding and unbounded following
-        ) - rank() over (partition by m.stratum_id order by m.duration_hours) + 1 as n_at_risk
-    from metrics.survival_members as m
-    join (
-        select distinct stratum_id
-        from metrics.survival_strata
-        where subject = 'response' and segment in ('newcomer', 'known')
-    ) as s on s.stratum_id = m.stratum_id
-    join (
-        select hash(md5(thread_id)) as item_key, coalesce(source, '') || '/' || actor_id as asker_id
-        from staging.threads
-        where actor_id is not null
-    ) as a on a.item_key = m.item_key
-    where not m.is_unseen
+        ) - rank() over (partition by s.stratum_id order by d.duration_hours) + 1 as n_at_risk
+    from metrics.survival_durations as d
+    join metrics.survival_strata as s
+        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
+            and s.member_role = d.channel_role and s.segment = d.segment
+    join staging.threads as t on t.thread_id = d.item_id
+    where d.subject = 'response' and d.segment in ('newcomer', 'known') and not d.is_excluded
+        and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles) and t.actor_id is not null
 ),
 
 risks as (

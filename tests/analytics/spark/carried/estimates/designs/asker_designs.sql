@@ -1,35 +1,33 @@
 WITH members AS (
   SELECT
-    m.stratum_id,
-    m.family_id,
-    m.duration_hours AS hours,
-    m.is_event,
-    a.asker_id,
+    s.stratum_id,
+    d.family_id,
+    d.duration_hours AS hours,
+    d.is_event,
+    COALESCE(t.source, '') || '/' || t.actor_id AS asker_id,
     COUNT(*) OVER (
-      PARTITION BY m.stratum_id
-      ORDER BY m.duration_hours NULLS LAST
+      PARTITION BY s.stratum_id
+      ORDER BY d.duration_hours NULLS LAST
       range BETWEEN UNBOUNDED preceding AND UNBOUNDED following
-    ) - RANK() OVER (PARTITION BY m.stratum_id ORDER BY m.duration_hours NULLS LAST) + 1 AS n_at_risk
-  FROM metrics__survival_members AS m
-  JOIN (
-    SELECT DISTINCT
-      stratum_id
-    FROM metrics__survival_strata AS survival_strata
-    WHERE
-      subject = 'response' AND segment IN ('newcomer', 'known')
-  ) AS s
-    ON s.stratum_id = m.stratum_id
-  JOIN (
-    SELECT
-      XXHASH64(COALESCE(CAST(MD5(thread_id) AS STRING), '\0')) AS item_key,
-      COALESCE(source, '') || '/' || actor_id AS asker_id
-    FROM staging__threads AS threads
-    WHERE
-      NOT actor_id IS NULL
-  ) AS a
-    ON a.item_key = m.item_key
+    ) - RANK() OVER (PARTITION BY s.stratum_id ORDER BY d.duration_hours NULLS LAST) + 1 AS n_at_risk
+  FROM metrics__survival_durations AS d
+  JOIN metrics__survival_strata AS s
+    ON s.subject = d.subject
+    AND s.family_id = d.family_id
+    AND s.channel_kind = d.channel_kind
+    AND s.member_role = d.channel_role
+    AND s.segment = d.segment
+  JOIN staging__threads AS t
+    ON t.thread_id = d.item_id
   WHERE
-    NOT m.is_unseen
+    d.subject = 'response'
+    AND d.segment IN ('newcomer', 'known')
+    AND NOT d.is_excluded
+    AND d.age_days <= s.window_days
+    AND (
+      d.is_pooled OR NOT s.pools_roles
+    )
+    AND NOT t.actor_id IS NULL
 ), risks AS (
   SELECT
     *,
