@@ -6,10 +6,18 @@
 --   name of the family as words of its own, a weak one too, and no name of another thing: `Qwen2.5` is Qwen, `olmOCR`
 --   no OLMo. The latter must answer in text, by the pipeline that the Hub last gave; without one they stay. The details
 --   of a model take precedence over the list of the same day. Figures of thirty days must never be summed over days.
---   Spaces are a lower bound where the Hub names a hundred of them; whether a provider is live is the Hub's word.
--- version: 4
+--   Spaces are a lower bound where the Hub names a hundred of them; whether a provider is live is the Hub's word. A
+--   renamed model keeps its days under the former name, until `renamed_on`.
+-- version: 5
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
+),
+
+renamed as (
+    select channel_id, asked_id, max(day_on) as renamed_on
+    from looks
+    where asked_id <> model_id
+    group by channel_id, asked_id
 ),
 
 live as (
@@ -80,8 +88,9 @@ select
     b.model_id, b.channel_id, c.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
     b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
     b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count,
-    b.host_names, b.base_models, b.seen_at
+    b.host_names, b.base_models, r.renamed_on, b.seen_at
 from both_views as b
 join raw.catalog__channels as c on c.channel_id = b.channel_id
+left join renamed as r on r.channel_id = b.channel_id and r.asked_id = b.model_id
 left join named as n on n.channel_id = b.channel_id and n.model_id = b.model_id
 where n.model_id is not null or b.asked_id is not null or list_contains(c.models, b.model_id)

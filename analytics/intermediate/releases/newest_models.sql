@@ -3,9 +3,10 @@
 -- unit: none
 -- standard: none
 -- caveats: As last seen; a model not seen within the week before its channel's latest visit is left out, because it may
---   be gone. A non-standard licence has the name that its author gave it. `is_packed`: the name says that the weights
---   are quantized, so its number of parameters may count packed words.
--- version: 1
+--   be gone, and so is one that the Hub has since led on to another name, under which it is here. A non-standard
+--   licence has the name that its author gave it. `is_packed`: the name says that the weights are quantized, so its
+--   number of parameters may count packed words.
+-- version: 2
 with looks as (
     select
         *,
@@ -22,4 +23,4 @@ select
     downloads_30d, downloads_all_time, finetunes, adapters, quantized, merges, base_models,
     regexp_matches(lower(model_id), 'awq|gptq|gguf|fp8|fp4|int4|int8|[48]-?bit|bnb|mlx') as is_packed
 from looks
-where from_newest = 1 and date_diff('day', day_on, newest_on) <= 7
+where from_newest = 1 and date_diff('day', day_on, newest_on) <= 7 and coalesce(renamed_on < day_on, true)

@@ -10,7 +10,7 @@
 --   a model published since then it is the whole level. A model that is older and was not visited that long ago is in
 --   no rise. The maker's own models count, too, and a merge of several models counts for each of them. The Hub infers
 --   part of the relations. A census, so without an interval. Nothing visible can be built on closed weights.
--- version: 2
+-- version: 3
 -- proof: analytics/intermediate/test_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days,
 --   analytics/intermediate/test_counts.py::test_a_young_model_rose_from_nothing_and_one_that_is_gone_counts_no_more
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges

@@ -57,6 +57,21 @@ def test_packages_are_added_over_thirty_told_days() -> None:
     assert figures["none", "all", "rolling_30d"]["state"] == "not collected"
 
 
+def test_a_renamed_model_counts_under_its_new_name_only() -> None:
+    """Also on the day of the move, when a list may have had the former name; one to which its maker has gone back
+    counts."""
+    rows = Rows()
+    hub = rows.channel(rows.family("family"), "huggingface", "hub")
+    today = NOW.date()
+    _model(rows, hub, "old", 1, renamed_on=today, downloads_30d=100, likes=10)
+    _model(rows, hub, "new", downloads_30d=101, likes=11)
+    _model(rows, hub, "listed", renamed_on=today, downloads_30d=7, likes=1)
+    _model(rows, hub, "back", renamed_on=today - DAY, downloads_30d=50, likes=5)
+    con = measure(rows)
+    (downloads,) = found(con, "model_downloads", family_id="family", statistic="rolling_30d")
+    assert cut(downloads, "value", "n") == (151, 2)
+
+
 def test_questions_by_a_thousand_downloads() -> None:
     """Six threads of the last 30 days by 4,000 downloads are 1.5, with the interval of six in the one month that is
     known; old ones and bots' are not asked."""

@@ -2,7 +2,7 @@
 none."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -137,7 +137,11 @@ def test_a_model_that_could_not_be_read_has_no_figures_but_those_of_the_list(con
 def test_a_renamed_model_is_kept_by_the_name_it_was_asked_by(con: duckdb.DuckDBPyConnection) -> None:
     """The catalog may be a name behind."""
     put(con, "details", GOOGLE, looked("google/renamed", asked_id="google/electra-tracked"))
-    assert rows(con, "model_id, family_id") == [("google/renamed", "gemma")]
+    put(con, "models", GOOGLE, listed("google/electra-tracked", "2026-10-31"))
+    day = date(2026, 11, 1)
+    assert rows(con, "model_id, family_id, renamed_on") == [
+        ("google/electra-tracked", "gemma", day), ("google/renamed", "gemma", None),
+    ]  # fmt: skip
 
 
 def test_each_day_is_a_row_and_the_last_visit_of_a_day_wins(con: duckdb.DuckDBPyConnection) -> None:

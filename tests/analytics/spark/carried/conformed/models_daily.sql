@@ -51,7 +51,24 @@ FULL OUTER JOIN looks AS d
   ON d.channel_id = l.channel_id AND d.model_id = l.model_id AND d.day_on = l.day_on
 LEFT JOIN live AS v
   ON v.channel_id = d.channel_id AND v.model_id = d.model_id AND v.day_on = d.day_on
-WITH spelled AS (
+WITH looks AS (
+  SELECT
+    *
+  FROM staging__huggingface__details AS huggingface__details
+  WHERE
+    model_state IN ('public', 'disabled')
+), renamed AS (
+  SELECT
+    channel_id,
+    asked_id,
+    MAX(day_on) AS renamed_on
+  FROM looks
+  WHERE
+    asked_id <> model_id
+  GROUP BY
+    channel_id,
+    asked_id
+), spelled AS (
   SELECT
     channel_id,
     model_id,
@@ -120,10 +137,13 @@ SELECT
   b.live_providers_count,
   b.host_names,
   b.base_models,
+  r.renamed_on,
   b.seen_at
 FROM kept__both_views AS b
 JOIN raw__catalog__channels AS c
   ON c.channel_id = b.channel_id
+LEFT JOIN renamed AS r
+  ON r.channel_id = b.channel_id AND r.asked_id = b.model_id
 LEFT JOIN named AS n
   ON n.channel_id = b.channel_id AND n.model_id = b.model_id
 WHERE

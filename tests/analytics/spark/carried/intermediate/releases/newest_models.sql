@@ -30,4 +30,6 @@ SELECT
   LOWER(model_id) RLIKE 'awq|gptq|gguf|fp8|fp4|int4|int8|[48]-?bit|bnb|mlx' AS is_packed
 FROM looks
 WHERE
-  from_newest = 1 AND DATEDIFF(DAY, day_on, newest_on) <= 7
+  from_newest = 1
+  AND DATEDIFF(DAY, day_on, newest_on) <= 7
+  AND COALESCE(renamed_on < day_on, TRUE)
