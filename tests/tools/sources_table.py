@@ -33,6 +33,7 @@ ENOUGH = 1_000_000
 COSTLIER = {
     ("huggingface", "discussions"): "one for each model: the Hub has no list of an organisation's discussions",
     ("reddit", "posts"): "a token, and one page of the list",
+    ("status", "incidents"): "one for each list of AWS: what goes on changes while the list of the past stands still",
 }
 """Where a visit that finds nothing changed costs a channel more than one request, and why it must."""
 HEAD = (

@@ -86,7 +86,7 @@ def test_two_families_are_compared_and_every_place_gives_the_same_answer(sample:
     answers = [first, reader.read_answer()]
     assert reader.clicks < 4 and all(answer.startswith("Claude's users hear back more often") for answer in answers)
     real.chosen(fresh.page, "waiting")
-    assert reader.read_answer().startswith("Claude's users hear back sooner")
+    assert reader.read_answer().startswith("Claude's users hear back more often")
     words = fresh.page.locator("[data-testid='stMain']").inner_text()
     assert "Qwen" in words and "family=qwen&family=claude" in fresh.page.url
 
