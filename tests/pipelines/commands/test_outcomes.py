@@ -4,7 +4,6 @@ afterwards."""
 import errno
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +16,7 @@ import duckdb
 import pytest
 
 from tests.paths import ROOT
-from tests.pipelines.commands.conftest import CHANNELS, Run, open_page
+from tests.pipelines.commands.conftest import CHANNELS, Run, open_page, undated
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status as answer
 from warehouse import landing
@@ -42,11 +41,6 @@ def _raise_for(name: str, error: Exception, real: Callable[..., Any]) -> Callabl
         return real(*values, **named)
 
     return failing
-
-
-def undated(said: str) -> str:
-    """What was said without when a step started, and what became of it since."""
-    return re.sub(r" \(started [^)]+\)", "", said)
 
 
 def test_where_all_is_well_nothing_is_said(published: Path, heartbeat: Run) -> None:
