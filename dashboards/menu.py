@@ -60,7 +60,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "openness/use": ("family", "kind", "role"),
     "openness/freedom": ("family",),
     "openness/access": ("family", "window", "kind", "role"),
-    "choose/fit": (*_ASKED, "bots"),
+    "choose/fit": (*_ASKED, "language", "bots"),
     "choose/ask": ("family", "window", "type"),
     "evidence/data": ("family",),
 }

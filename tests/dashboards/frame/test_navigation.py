@@ -40,7 +40,7 @@ def _content(story: Story, *, is_worded: bool) -> object:
     words = [part.text for part in story.parts if not isinstance(part, (Figure, tuple))]
     is_worded = is_worded or not figures
     # That a choice splits nothing is no effect of it.
-    answer = re.sub("; not split by [^;.]*", "", story.answer)
+    answer = re.sub("; not split by [^;.)]*", "", story.answer)
     return (answer, figures, words) if is_worded else (answer, figures)
 
 
