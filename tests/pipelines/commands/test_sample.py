@@ -22,9 +22,11 @@ def test_the_committed_sample_is_what_the_real_collectors_bring_from_the_emulato
     made = make(tmp_path)
 
     assert {outcome.state for result in made for outcome in result.outcomes.values()} <= {"complete", "unchanged"}
-    assert {path.name: path.read_bytes() for path in sample.list_archives(tmp_path)} == {
-        path.name: path.read_bytes() for path in sample.list_archives(sample.PACKED)
-    }
+    drawn, committed = (
+        {path.name: path.read_bytes() for path in sample.list_archives(folder)} for folder in (tmp_path, sample.PACKED)
+    )
+    # Names only: a difference of megabytes would be printed for half an hour.
+    assert [name for name in drawn.keys() | committed.keys() if drawn.get(name) != committed.get(name)] == []
 
 
 def test_every_file_of_the_sample_is_marked_as_made() -> None:
