@@ -12,10 +12,11 @@ import boto3
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.worlds.ports import free_port, listens
+from tests.worlds.ports import free_port
 
 WEED = Path(sysconfig.get_path("scripts")) / "weed"
 USER, SECRET, BUCKET = "worker", "CANARY-of-the-store", "landing"
+TRIES = 3
 READER, READER_SECRET = "reader", "CANARY-of-a-reader"
 IDENTITIES = f"""{{"identities": [
     {{"name": "{USER}", "credentials": [{{"accessKey": "{USER}", "secretKey": "{SECRET}"}}],
@@ -30,18 +31,30 @@ def serve_store() -> Iterator[str]:
     if not WEED.exists():
         pytest.skip("SeaweedFS is not installed: its package has wheels for Linux on x86-64 and ARM only")
     with TemporaryDirectory(prefix="store") as name:
-        folder, ports = Path(name), [free_port() for _ in range(8)]
-        (folder / "identities.json").write_text(IDENTITIES)
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(_make_command(folder, ports), stdout=log, stderr=log, cwd=folder)
+        process, address = _start_server(Path(name))
         try:
-            address = f"http://127.0.0.1:{ports[0]}"
-            if not (listens(ports[0], 60) and _make_bucket(address, 60)):
-                pytest.fail((folder / "log").read_text()[-3000:])
             yield address
         finally:
-            process.kill()  # asked to end, it first waits for half a minute
-            process.wait(30)
+            _end(process)
+
+
+def _start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Starts a server with a bucket; on other ports where another process has taken one of its eight meanwhile."""
+    (folder / "identities.json").write_text(IDENTITIES)
+    for _ in range(TRIES):
+        ports = [free_port() for _ in range(8)]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(_make_command(folder, ports), stdout=log, stderr=log, cwd=folder)
+        address = f"http://127.0.0.1:{ports[0]}"
+        if _make_bucket(address, process, 60):
+            return process, address
+        _end(process)
+    pytest.fail((folder / "log").read_text()[-3000:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()  # asked to end, it first waits for half a minute
+    process.wait(30)
 
 
 def _make_command(folder: Path, ports: list[int]) -> list[str]:
@@ -56,11 +69,11 @@ def _make_command(folder: Path, ports: list[int]) -> list[str]:
     ]  # fmt: skip
 
 
-def _make_bucket(address: str, seconds: float) -> bool:
-    """Makes the bucket and writes to it, as soon as all parts of the server are there."""
+def _make_bucket(address: str, server: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Makes the bucket and writes to it, as soon as all parts of the server are there; False where it ended."""
     keys = {"aws_access_key_id": USER, "aws_secret_access_key": SECRET, "region_name": "us-east-1"}
     client, deadline = boto3.client("s3", endpoint_url=address, **keys), time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and server.poll() is None:
         try:
             client.create_bucket(Bucket=BUCKET)
             client.put_object(Bucket=BUCKET, Key="first", Body=b"1")
