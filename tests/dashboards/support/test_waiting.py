@@ -169,7 +169,8 @@ def test_the_verdict_is_of_what_the_page_shows(state_home: Home) -> None:
     """The sides like with like; over other days, or of some questions only, the medians beside it."""
     verdict = pages_waiting.story(seen(state_home("sample"))).answer.partition("\n\n")[0]
     assert verdict.startswith("**Proprietary families answer sooner**")
-    for filters in ({"window": "90d"}, {"kind": "forum"}, {"type": "using"}):
+    choices: list[dict[str, Any]] = [{"window": "90d"}, {"kind": "forum"}, {"type": "using"}]
+    for filters in choices:
         page = seen(state_home("sample"), **filters)
         medians = page.load_asked("first_response_hours", ("median",), "anyone")
         verdict = pages_waiting.story(page).answer.partition("\n\n")[0]
