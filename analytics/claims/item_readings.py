@@ -1,11 +1,12 @@
 """Labels that put right what a rule reads in items: by how much, how surely, and for which items."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.claims.reader import MetricStatistic
 from analytics.engine.items import read_metric_header
@@ -35,29 +36,39 @@ class Readings:
     shifts: Floats
     variances: Floats
 
-    def number_items(self, places: npt.NDArray[Any], sides: npt.NDArray[Any]) -> Whole:
-        """Numbers the labels that put items of such places and sides right; -1 where none do."""
-        if not self.keys:
-            return np.full(len(places), -1, dtype=np.int64)
+    def number_items(self, places: Sequence[str], sides: Sequence[str]) -> Whole:
+        """Numbers the labels that put items of each place and side right, places × sides; -1 where none do."""
         numbers = {key: number for number, key in enumerate(self.keys)}
-        pairs = list(zip(places.tolist(), sides.tolist(), strict=True))
-        found = {
-            (place, side): numbers.get((kind := place.partition("/")[0], side), numbers.get((kind, EVERY), -1))
-            for place, side in set(pairs)
-        }
-        return np.fromiter(map(found.__getitem__, pairs), np.int64, len(pairs))
+        kinds = [place.partition("/")[0] for place in places]
+        found = [numbers.get((kind, side), numbers.get((kind, EVERY), -1)) for kind in kinds for side in sides]
+        return np.array(found, dtype=np.int64).reshape(len(places), len(sides))
 
 
 NO_READINGS = Readings((), np.zeros(0), np.zeros(0))
 """Of items in which no rule reads anything."""
 
 
-def number_words(words: npt.NDArray[Any]) -> tuple[list[str], Whole]:
-    """Numbers words in their order, as `np.unique` does, which sorts all instead of the distinct ones."""
-    listed = words.tolist()
-    distinct = sorted(set(listed))
-    numbers = {word: number for number, word in enumerate(distinct)}
-    return distinct, np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
+@dataclass(frozen=True, slots=True)
+class NumberedWords:
+    """Words of a column, each once, in their order; and the number of each row's word."""
+
+    words: pa.Array
+    numbers: Whole
+
+    def look_up(self, other: "NumberedWords") -> tuple[str, ...]:
+        """Looks up the word of another column that each word stands beside, always the same one."""
+        found = np.zeros(len(self.words), dtype=np.int64)
+        found[self.numbers] = other.numbers
+        return tuple(other.words.take(pa.array(found)).to_pylist())
+
+
+def number_words(column: pa.ChunkedArray) -> NumberedWords:
+    """Numbers the words of a column in their order, without a Python object for each row."""
+    encoded = column.combine_chunks().dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    numbers = np.empty(len(order), dtype=np.int64)
+    numbers[order.to_numpy()] = np.arange(len(order))
+    return NumberedWords(encoded.dictionary.take(order), numbers[encoded.indices.to_numpy()])
 
 
 def read_readings(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic) -> Readings:

@@ -28,12 +28,11 @@ select
     family_id, side, channel_kind || '/' || channel_role as place,
     concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, cluster_id,
     coalesce(answerer_id, cluster_id) as answerer_id,
-    cast(items_count as double), cast(yes_count as double), cast(unseen_count as double)
+    cast(items_count as double) as items, cast(yes_count as double) as yes, cast(unseen_count as double) as unseen
 from metrics.item_cells
 where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
     and family_id not in (select family_id from staging.families where ended_on is not null)
     and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
-order by all
 """
 RULES = "select min_items_count, most_unseen_share from metrics.rules"
 NONE = Doubt()
@@ -145,22 +144,24 @@ def read_items(
 ) -> FamilyItems:
     """Reads the items of families that have enough of them."""
     query = CELLS.format(likeness=", ".join(figure.matched_by) or "'all'")
-    columns = connection.execute(query, [*figure.key, AGES[window], list(kinds), list(kinds)]).fetchnumpy()
+    chosen = [*figure.key, AGES[window], list(kinds), list(kinds)]
+    columns = connection.sql(query, params=chosen).to_arrow_table().columns
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
-    names, side, place, stratum, cluster, answerer, items, yes, unseen = map(np.asarray, columns.values())
-    (families, family), (strata, numbers) = number_words(names), number_words(stratum)
-    first = np.unique(numbers, return_index=True)[1]
+    families, sides, places, strata, clusters, answerers = (number_words(column) for column in columns[:6])
+    counts = [column.to_numpy() for column in columns[6:]]
+    # In one order, on which the last digits of sums depend.
+    numbered = [families.numbers, strata.numbers, clusters.numbers, *counts, answerers.numbers]
+    order = np.lexsort(numbered[::-1])
+    family, stratum, cluster, items, yes, unseen, answerer = (column[order] for column in numbered)
+    side_of = families.look_up(sides)
+    place_of = strata.look_up(places)
     readings = read_readings(connection, figure)
-    clusters, answerers = (number_words(column)[1] for column in (cluster, answerer))
-    counted = ItemCounts(
-        family, numbers, clusters, items.astype(float), yes.astype(float), unseen.astype(float),
-        readings.number_items(place, side), answerers,
-    )  # fmt: skip
-    is_open = np.array([side[family == number][0] == "open" for number in range(len(families))], dtype=bool)
-    places = tuple(map(str, place[first])) if len(strata) else ()
-    read = FamilyItems(tuple(families), is_open, counted, places, readings, float(most_unseen))
-    enough = counted.sum_items(len(families)) >= least
-    return read.keep_families(tuple(name for name, is_enough in zip(families, enough, strict=True) if is_enough))
+    reading = readings.number_items(place_of, side_of)[stratum, family]
+    counted = ItemCounts(family, stratum, cluster, items, yes, unseen, reading, answerer)
+    is_open = np.array([side == "open" for side in side_of], dtype=bool)
+    read = FamilyItems(tuple(families.words.to_pylist()), is_open, counted, place_of, readings, float(most_unseen))
+    enough = counted.sum_items(len(read.families)) >= least
+    return read.keep_families(tuple(name for name, is_enough in zip(read.families, enough, strict=True) if is_enough))
 
 
 def compare_items(items: FamilyItems) -> Compared:

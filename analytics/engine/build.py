@@ -29,7 +29,7 @@ from analytics.engine.families import (
     find_changed_families,
     make_rows_of,
 )
-from analytics.engine.making import Maker, make_table, name_failing_table, prepare_table
+from analytics.engine.making import Maker, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
@@ -40,6 +40,7 @@ from analytics.engine.restating import (
     log_restatements,
     remove_abandoned_tables,
 )
+from analytics.engine.slices import RowCounts, make_table_in_slices
 from analytics.engine.splitting import Part, Step, split_models
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
 from warehouse.durable import roll_back
@@ -129,6 +130,7 @@ def build_models(
     old_versions = log_first_definitions(connection, definitions)
     steps = split_models(models)
     layout = _read_layout(connection, steps)
+    counts = RowCounts(connection, layout)
     changes = _find_changed_inputs(input_hashes, recorded, layout)
     hashes = {step.model.table: step.model.hash_ for step in steps}
     read_tables = frozenset[str]().union(*(step.model.reads for step in steps))
@@ -147,7 +149,7 @@ def build_models(
                 stale = EVERY_FAMILY if mark is None else find_changed_families(model, changes)
                 was_built = stale != NO_FAMILY
                 is_compared = mark is not None and model.table in read_tables
-                change = _build_model(connection, model, is_compared, stale, layout) if was_built else Change()
+                change = _build_model(connection, model, is_compared, stale, counts) if was_built else Change()
                 changes[model.table] = change
         report.add(step, was_built)
     _record_hashes(connection, input_hashes | hashes, [name for name, _ in recorded if name.startswith(VISITS)])
@@ -231,15 +233,16 @@ def _build_staging(
 
 
 def _build_model(
-    connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool, stale: Families, layout: Layout
+    connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool, stale: Families, counts: RowCounts
 ) -> Change:
     """Builds one table, or the rows of the families that are stale, and tells what may have changed."""
+    layout = counts.layout
     if stale is not None and layout.is_apart(model) and layout.are_few(stale):
         return make_rows_of(connection, model, stale, layout)
     key = KEYS.get(model.by, "''")
     # Comparing takes two passes over the table, which pay only if another one need not be built.
     before = digest_parts(connection, model.table, key) if is_compared else None
-    make_table(connection, model.table, prepare_table(connection, model))
+    make_table_in_slices(model, counts)
     if before is None:
         return Change(EVERY_FAMILY)
     return compare_parts(before, digest_parts(connection, model.table, key), model.by, layout)

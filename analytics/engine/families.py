@@ -60,27 +60,33 @@ class Layout:
 
     def are_few(self, families: frozenset[str]) -> bool:
         """Tells whether leaving out the others pays: they are more than half."""
-        return len(families) * 2 < len(set(self.homes.values()) - {SHARED_HOME})
+        return len(families) * 2 < len(self.list_families())
 
     def is_apart(self, model: Model) -> bool:
         """Tells whether the rows of some families of a table can be made without the others."""
         lowest = "channel" if any(self.tables.get(table) == "family" for table in model.reads) else ""
         return model.by not in ("", lowest)
 
+    def list_families(self) -> frozenset[str]:
+        """Lists the families that have channels of their own."""
+        return frozenset(self.homes.values()) - {SHARED_HOME}
+
     def render_rows_of(self, by: str, families: frozenset[str]) -> str:
-        """Renders the condition for the rows of these families."""
-        channels = (channel for channel, family in self.homes.items() if family in families)
-        words = ", ".join(
-            "'" + key.replace("'", "''") + "'" for key in sorted(families if by == "family" else channels)
-        )
-        return f"{KEYS[by]} in ({words or 'null'})"
+        """Renders the condition for the rows of these families; of NO_FAMILY, for the rows of no family or many."""
+        named = families or self.list_families()
+        channels = (channel for channel, family in self.homes.items() if family in named)
+        words = ", ".join("'" + key.replace("'", "''") + "'" for key in sorted(named if by == "family" else channels))
+        are_of = f"{KEYS[by]} in ({words or 'null'})"
+        return are_of if families else f"not coalesce({are_of}, false)"
 
     def render_query_for(self, text: str, families: frozenset[str]) -> str:
-        """Renders a statement so that it reads the rows of these families, and of none or many."""
+        """Renders a statement so that it reads the rows of these families, if any, and of none or many."""
         conditions = {
             "family": f"{self.render_rows_of('family', families | {SHARED_HOME})} or family_id is null",
             "channel": self.render_rows_of("channel", families | {SHARED_HOME}),
         }
+        if families == NO_FAMILY:
+            conditions = {by: self.render_rows_of(by, families) for by in KEYS}
 
         def restrict(match: re.Match[str]) -> str:
             table, alias = match[1], match[2] or f" as {match[1].partition('.')[2]}"

@@ -46,6 +46,16 @@ def make_table(connection: duckdb.DuckDBPyConnection, table: str, made: str | An
     connection.unregister("computed")
 
 
+def add_rows(connection: duckdb.DuckDBPyConnection, table: str, made: str | Any, where: str = "true") -> None:
+    """Adds to a table those rows of a statement, or of an Arrow table, that meet a condition."""
+    if isinstance(made, str):
+        connection.execute(f"insert into {table} by name select * from ({made}) as made where {where}")
+        return
+    connection.register("computed", made)
+    connection.execute(f"insert into {table} by name from computed where {where}")
+    connection.unregister("computed")
+
+
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection, *restrict: Restrict) -> Any:
     """Computes the rows (an Arrow table) of a Python metric, or its statement, with the function named like its
     file; one whose header says `by` is given how to read the rows of some families."""

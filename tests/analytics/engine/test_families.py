@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.engine import build as engine
+from analytics.engine import slices
 from analytics.engine.build import build_tables
 from analytics.engine.digests import digest_parts
 from analytics.engine.families import EVERY_FAMILY, KEYS, Layout, make_rows_of
 from analytics.engine.making import make_table, prepare_table
 from analytics.engine.models import Model, read_models
+from analytics.engine.slices import RowCounts, divide_families, make_table_in_slices
 from analytics.engine.splitting import split_models
 from tests.worlds.sample_part import arrive, files, opened
 from tests.worlds.warehouse_rows import empty_warehouse, fill
@@ -82,6 +84,28 @@ def _is_same_apart(
     make_table(connection, "temp.apart", made, own)
     held = digest_parts(connection, f"(from {model.table} where {own})", key)
     return digest_parts(connection, "temp.apart", key) == held
+
+
+def test_a_table_made_in_slices_is_the_same_as_one_made_at_once(
+    warehouse: duckdb.DuckDBPyConnection, layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also its rows of no family, and of channels of many families."""
+    monkeypatch.setattr(slices, "SLICE_ROWS", 400)
+    monkeypatch.setattr(slices, "SHORT_ROWS", 0)
+    counts = RowCounts(warehouse, layout)
+    apart = [step.model for step in STEPS if step.model.layer != "staging" and layout.is_apart(step.model)]
+    sliced = [model for model in apart if len(divide_families(counts.count_longest(model))) > 1]
+    wrong = [model.table for model in sliced if not _is_same_in_slices(model, counts)]
+
+    assert wrong == []
+    assert len(sliced) > 100
+
+
+def _is_same_in_slices(model: Model, counts: RowCounts) -> bool:
+    key = KEYS[model.by]
+    at_once = digest_parts(counts.connection, model.table, key)
+    make_table_in_slices(model, counts)
+    return digest_parts(counts.connection, model.table, key) == at_once
 
 
 def test_a_changed_row_makes_its_family_anew_and_leaves_all_tables_as_a_full_build_would(
