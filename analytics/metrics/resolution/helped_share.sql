@@ -12,14 +12,16 @@
 --   `any_or_thanked` also counts bare thanks and is an upper bound of what the texts show. Trackers mark no answers and
 --   forums link no changes, so compare only channels of the same kind. Help that is held counts, whatever else is
 --   missing; where replies are missing or were not analysed, or a closing was not read, and no help is held, it was not
---   seen whether the asker was helped. What words confirm is put right by labels of whole threads of the same kind of
---   channel; those of trackers do not tell which threads a merged fix helped in any case, so that there the correction
---   of `any` is somewhat too large.
--- version: 5
+--   seen whether the asker was helped. That no answer was accepted the source says itself, whatever is missing; it was
+--   not seen when one was, if the source gives no time for it and the answer is missing. What words confirm is put
+--   right by labels of whole threads of the same kind of channel; those of trackers do not tell which threads a merged
+--   fix helped in any case, so that there the correction of `any` is somewhat too large.
+-- version: 6
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,
---   analytics/metrics/test_help.py::test_bare_thanks_are_an_upper_end_and_each_way_stands_alone
+--   analytics/metrics/test_help.py::test_bare_thanks_are_an_upper_end_and_each_way_stands_alone,
+--   analytics/metrics/resolution/test_accepted_answers.py::test_what_the_source_says_of_acceptance_needs_no_replies
 -- shape: share
 -- covers: threads
 -- segments: all
@@ -37,11 +39,14 @@ with timed as (
             else least(h.helped_at, h.thanked_at)
         end) / 3600e6 as help_hours,
         date_diff('microsecond', h.opened_at, case
-            when s.statistic in ('accepted', 'confirmed') then h.replies_known_until_at
+            when s.statistic = 'accepted' then case when t.has_accepted and h.answer_accepted_at is null
+                and not h.is_self_accepted then coalesce(t.replies_known_until_at, h.opened_at) end
+            when s.statistic = 'confirmed' then h.replies_known_until_at
             when s.statistic <> 'fix_merged' then h.help_known_until_at
             when h.is_closing_unread then h.opened_at
         end) / 3600e6 as known_hours
     from metrics.thread_help as h
+    join staging.threads as t on t.thread_id = h.thread_id
     cross join (values ('any'), ('accepted'), ('confirmed'), ('fix_merged'), ('any_or_thanked')) as s (statistic)
     where h.family_id is not null and h.author_role <> 'bot'
 )

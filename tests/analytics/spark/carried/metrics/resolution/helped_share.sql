@@ -21,7 +21,12 @@ WITH timed_1 AS (
     (
       UNIX_MICROS(
         CASE
-          WHEN s.statistic IN ('accepted', 'confirmed')
+          WHEN s.statistic = 'accepted'
+          THEN CASE
+            WHEN t.has_accepted AND h.answer_accepted_at IS NULL AND NOT h.is_self_accepted
+            THEN COALESCE(t.replies_known_until_at, h.opened_at)
+          END
+          WHEN s.statistic = 'confirmed'
           THEN h.replies_known_until_at
           WHEN s.statistic <> 'fix_merged'
           THEN h.help_known_until_at
@@ -37,6 +42,8 @@ WITH timed_1 AS (
     ('fix_merged'),
     ('any_or_thanked') AS s(statistic)
   CROSS JOIN metrics__thread_help AS h
+  JOIN staging__threads AS t
+    ON t.thread_id = h.thread_id
   WHERE
     NOT h.family_id IS NULL AND h.author_role <> 'bot'
 ), items_2 AS (
@@ -533,7 +540,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  5 AS method_version,
+  6 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
