@@ -64,8 +64,9 @@ shares as (
         coalesce(sqrt(d.design_effect), 1) * sqrt(c.greenwood) as log_error
     from sums as c
     cross join metrics.rules as r
-    left join metrics.survival_designs as d on d.stratum_id = c.stratum_id and d.to_hours = case
-        when c.at_hours <= 24 then 24 when c.at_hours <= 168 then 168 when c.at_hours <= 720 then 720 else 1e9 end
+    left join metrics.survival_designs as d on d.stratum_id = c.stratum_id and d.clustering = 'week'
+        and d.to_hours = case
+            when c.at_hours <= 24 then 24 when c.at_hours <= 168 then 168 when c.at_hours <= 720 then 720 else 1e9 end
 )
 
 select

@@ -27,10 +27,11 @@ SEEN_SHARES = (
     f" join (select {CURVE}, n / (n + n_unseen) as part from metrics.survival_totals) as t using ({CURVE}))"
 )
 """Ends of a share of waiting, before they were moved to where all unseen had ended, or none."""
+WAITED_SHARES = ("survival_shares", "competing_shares", "asker_shares")
 ALL_SEEN = {
     r"\bmetrics\.survival_summary\b":
         "(select * replace (seen_low as low, seen_high as high) from metrics.survival_summary)",
-    **{rf"\bmetrics\.{name}\b": SEEN_SHARES.format(table=name) for name in ("survival_shares", "competing_shares")},
+    **{rf"\bmetrics\.{name}\b": SEEN_SHARES.format(table=name) for name in WAITED_SHARES},
     r"\bas is_unseen\b": "and false as is_unseen",
     ATTRIBUTED_TOO: "'api'",
 }  # fmt: skip

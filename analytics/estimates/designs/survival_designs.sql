@@ -1,39 +1,50 @@
--- question: How much wider are the intervals of survival curves, because what began in one week is alike?
--- grain: stratum_id, to_hours
+-- question: How much wider are the intervals of survival curves, because what began in one week, or was asked by one
+--   person, is alike?
+-- grain: stratum_id, clustering, to_hours
 -- unit: none
 -- standard: none (variance of the Kaplan-Meier estimate by influence functions, summed by cluster)
 -- caveats: An item moves the log of the share by 1 over those at risk if it ends, minus the hazard that it was exposed
 --   to. `design_effect` is the sum over clusters (item_clusters) of the squared sum of these moves up to `to_hours`,
 --   over that of independent items, never below 1, mixed with an assumption as in the shape `share`. It holds for the
---   hours after those of the row before. `reach_quantile` is Student's for the number of clusters. Strata without a row
---   have no clusters, or fewer items than any figure needs.
+--   hours after those of the row before. `reach_quantile` is Student's for the number of clusters. The `clustering` is
+--   `week` for item_clusters, and `person` for the requests of one asker, of newcomers and people who asked before. No
+--   row: no clusters (nobody asks twice), or fewer items than any figure needs.
 -- published: no
 -- by: family
--- version: 1
-with members as (
+-- version: 2
+with clustered as (
+    select stratum_id, duration_hours as hours, is_event, 'week' as clustering, cluster_key
+    from metrics.survival_members where cluster_key is not null and not is_unseen
+    union all
     select
-        stratum_id, duration_hours as hours, is_event, cluster_key,
-        count(*) over (
-            partition by stratum_id order by duration_hours range between unbounded preceding and unbounded following
-        ) - rank() over (partition by stratum_id order by duration_hours) + 1 as n_at_risk
-    from metrics.survival_members
-    where cluster_key is not null and not is_unseen
+        s.stratum_id, d.duration_hours, d.is_event, 'person', hash(md5(coalesce(t.source, '') || '/' || t.actor_id))
+    from metrics.survival_durations as d
+    join metrics.survival_strata as s on s.subject = d.subject and s.family_id = d.family_id
+        and s.channel_kind = d.channel_kind and s.member_role = d.channel_role and s.segment = d.segment
+    join staging.threads as t on t.thread_id = d.item_id and t.actor_id is not null
+    where d.subject = 'response' and d.segment in ('newcomer', 'known') and not d.is_excluded
+        and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+),
+
+members as (
+    select
+        *, count(*) over (partition by stratum_id, clustering order by hours range between unbounded preceding
+            and unbounded following) - rank() over (partition by stratum_id, clustering order by hours) + 1 as n_at_risk
+    from clustered
 ),
 
 risks as (
     select
-        *, sum(case when is_event then 1.0 / (n_at_risk * n_at_risk) else 0 end)
-            over (partition by stratum_id order by hours) as hazard
+        *, sum(case when is_event then 1.0 / (n_at_risk * n_at_risk) else 0 end) over (partition by stratum_id,
+            clustering order by hours) as hazard
     from members
 ),
 
-exposed as (
-    select *, case when is_event then 1.0 / n_at_risk else 0 end - hazard as pull from risks
-),
+exposed as (select *, case when is_event then 1.0 / n_at_risk else 0 end - hazard as pull from risks),
 
 clusters as (
     select
-        stratum_id, cast(count(*) as double) as n, [
+        stratum_id, clustering, cast(count(*) as double) as n, [
             coalesce(sum(pull) filter (where hours <= 24), 0), coalesce(sum(pull) filter (where hours <= 168), 0),
             coalesce(sum(pull) filter (where hours <= 720), 0), sum(pull)
         ] as pulls,
@@ -51,19 +62,19 @@ clusters as (
             coalesce(max(hazard) filter (where hours <= 720), 0), max(hazard)
         ] as hazards
     from exposed
-    group by stratum_id, cluster_key
+    group by stratum_id, clustering, cluster_key
 ),
 
 spreads as (
     select
-        c.stratum_id, [24.0, 168.0, 720.0, 1e9][h.place] as to_hours, sum(n) as n, count(*) as groups,
+        c.stratum_id, c.clustering, [24.0, 168.0, 720.0, 1e9][h.place] as to_hours, sum(n) as n, count(*) as groups,
         sum(n * n) / sum(n) as group_size,
         sum(squares[h.place]) + power(max(hazards[h.place]), 2) * sum(lefts[h.place]) as independent,
         sum(power(pulls[h.place], 2)) - 2 * max(hazards[h.place]) * sum(pulls[h.place] * lefts[h.place])
         + power(max(hazards[h.place]), 2) * sum(power(lefts[h.place], 2)) as clustered
     from clusters as c
     cross join (select unnest([1, 2, 3, 4]) as place) as h
-    group by c.stratum_id, h.place
+    group by c.stratum_id, c.clustering, h.place
     having sum(c.n) >= (select min_items_count from metrics.rules) and count(*) < sum(c.n)
 ),
 
@@ -79,7 +90,7 @@ mixed as (
 )
 
 select
-    m.stratum_id, k.family_id, to_hours, n, groups, freedom, greatest(1, (
+    m.stratum_id, k.family_id, clustering, to_hours, n, groups, freedom, greatest(1, (
         own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
     ) / freedom) as design_effect,
     normal_quantile + (

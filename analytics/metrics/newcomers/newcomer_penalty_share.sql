@@ -9,7 +9,7 @@
 --   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests
 --   and 5 answers. Requests of one week are alike, and so are those of one person, who makes up much of those who asked
---   before: what widens an interval more counts (see asker_designs).
+--   before: what widens an interval more counts (see asker_shares).
 -- version: 4
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval,
 --   analytics/metrics/newcomers/test_penalty_by_asker.py::test_one_person_who_asks_often_is_no_crowd
@@ -24,38 +24,16 @@
 -- segments: all
 -- statistics: within_7d
 -- gate: none
-with answered as (
-    select
-        s.*, t.n, t.n_events, t.n_censored, t.n / (t.n + t.n_unseen) as seen,
-        least(t.n_effective, t.n / coalesce(d.design_effect, 1)) as n_effective,
-        coalesce(d.swell_factor, 1) as swell_factor
-    from metrics.survival_shares as s
-    join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
-    left join metrics.asker_designs as d
-        on d.family_id = s.family_id and d.channel_kind = s.channel_kind and d.channel_role = s.channel_role
-            and d.segment = s.segment and d."window" = s."window"
-    where s.subject = 'response' and s.hours = 168 and s.segment in ('newcomer', 'known')
-),
-
--- Only what chance leaves open is swelled, not what was not seen.
-widened as (
-    select
-        family_id, channel_kind, channel_role, segment, "window", value, n, n_effective, n_events, n_censored,
-        greatest(0, value - swell_factor * (value - low / seen)) * seen as low,
-        least(1, value + swell_factor * ((high - 1 + seen) / seen - value)) * seen + 1 - seen as high
-    from answered
-),
-
-pairs as (
+with pairs as (
     select
         a.family_id, a.channel_kind, a.channel_role, a."window", a.value as new_value, a.low as new_low,
         a.high as new_high,
         b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n,
         least(a.n_effective, b.n_effective) as n_effective,
         a.n_events as new_events, b.n_events as old_events, a.n_censored + b.n_censored as n_censored
-    from widened as a
-    join widened as b using (family_id, channel_kind, channel_role, "window")
-    where a.segment = 'newcomer' and b.segment = 'known'
+    from metrics.asker_shares as a
+    join metrics.asker_shares as b using (family_id, channel_kind, channel_role, "window", hours)
+    where hours = 168 and a.segment = 'newcomer' and b.segment = 'known'
 )
 
 select

@@ -76,6 +76,37 @@ def test_chance_alone_gives_the_interval_of_a_world_without_what_was_not_seen(na
     assert parts["not seen"]["low"] < 0 < parts["not seen"]["high"]
 
 
+def _ask_again(unseen: int) -> Any:
+    """Twelve people who ask seven times each, of whom half are always answered; later forty who ask once, and some
+    requests of the twelve of which nobody knows whether they have an answer."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    rows.tables["collections"][0]["reach_at"] = NOW - timedelta(days=1900)
+    for place in range(84 + 40 + unseen):
+        who = place % 12 if place < 84 or place >= 124 else place
+        cells = PART if place >= 124 else {}
+        replies = [(1, "staff")] if who % 2 == 0 and not cells else []
+        rows.thread(channel, replies, age_hours=24 * 7 * (200 - place), actor_id=f"asker-{who}", **cells)
+    return measure(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "segment", "statistic"),
+    [("newcomer_penalty_share", "all", "within_7d")],
+)
+def test_what_one_person_asks_often_widens_chance_alone(name: str, segment: str, statistic: str) -> None:
+    """Three unseen requests of those who asked before: what they add to the ends is theirs."""
+    key = ALL | {"segment": segment, "statistic": statistic}
+    alone, figure = one(_ask_again(0), name, **key), one(connection := _ask_again(3), name, **key)
+    parts = _split(connection, name, figure)
+
+    assert (figure["state"], figure["value"]) == ("measured", alone["value"])
+    for end in ENDS:
+        assert parts["chance"][end] == pytest.approx(alone[end] - alone["value"], abs=1e-9)
+        assert parts["not seen"][end] == pytest.approx(figure[end] - alone[end], abs=1e-9)
+    assert parts["not seen"]["low"] < 0 < parts["not seen"]["high"]
+
+
 def test_what_was_not_seen_moves_a_mean_wait_by_hand() -> None:
     """Of 63 threads three may have waited for nothing, or for the whole week of 168 hours."""
     alone = one(_ask(0), "first_response_hours", segment="anyone", statistic="rmst_7d", **ALL)

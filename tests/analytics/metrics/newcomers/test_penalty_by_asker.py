@@ -44,9 +44,15 @@ def test_one_person_who_asks_often_is_no_crowd(con: Any) -> None:
 
 def test_askers_widen_the_interval_beside_weeks(con: Any) -> None:
     """Only where somebody asks twice; the wider of the two ways counts."""
-    designs = {cut(row, "family_id", "segment"): row["swell_factor"] for row in found(con, "asker_designs", **EVERY)}
+    shares = found(con, "asker_shares", **EVERY)
+    swells = {cut(row, "family_id", "segment", "hours"): row["swell_factor"] for row in shares}
 
-    assert designs["few", "known"] > 4 and ("crowd", "known") not in designs and ("few", "newcomer") not in designs
+    assert swells.keys() == {
+        (family, segment, hours)
+        for family in ("few", "crowd") for segment in ("known", "newcomer") for hours in (24, 168, 720)
+    }  # fmt: skip
+    assert {key for key, swell in swells.items() if swell > 4} == {("few", "known", hours) for hours in (24, 168, 720)}
+    assert {swell for key, swell in swells.items() if key[:2] != ("few", "known")} == {1}
 
 
 def test_who_asks_some_times_widens_it_somewhat() -> None:

@@ -132,6 +132,7 @@ WITH grid AS (
   CROSS JOIN sums AS c
   LEFT JOIN metrics__survival_designs AS d
     ON d.stratum_id = c.stratum_id
+    AND d.clustering = 'week'
     AND d.to_hours = CASE
       WHEN c.at_hours <= 24
       THEN CAST(24 AS DOUBLE)

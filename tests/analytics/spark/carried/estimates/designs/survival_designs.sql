@@ -1,17 +1,46 @@
-WITH members AS (
+WITH clustered AS (
   SELECT
     stratum_id,
     duration_hours AS hours,
     is_event,
-    cluster_key,
-    COUNT(*) OVER (
-      PARTITION BY stratum_id
-      ORDER BY duration_hours NULLS LAST
-      range BETWEEN UNBOUNDED preceding AND UNBOUNDED following
-    ) - RANK() OVER (PARTITION BY stratum_id ORDER BY duration_hours NULLS LAST) + 1 AS n_at_risk
+    'week' AS clustering,
+    cluster_key
   FROM metrics__survival_members AS survival_members
   WHERE
     NOT cluster_key IS NULL AND NOT is_unseen
+  UNION ALL
+  SELECT
+    s.stratum_id,
+    d.duration_hours,
+    d.is_event,
+    'person',
+    XXHASH64(COALESCE(CAST(MD5(COALESCE(t.source, '') || '/' || t.actor_id) AS STRING), '\0'))
+  FROM metrics__survival_durations AS d
+  JOIN metrics__survival_strata AS s
+    ON s.subject = d.subject
+    AND s.family_id = d.family_id
+    AND s.channel_kind = d.channel_kind
+    AND s.member_role = d.channel_role
+    AND s.segment = d.segment
+  JOIN staging__threads AS t
+    ON t.thread_id = d.item_id AND NOT t.actor_id IS NULL
+  WHERE
+    d.subject = 'response'
+    AND d.segment IN ('newcomer', 'known')
+    AND NOT d.is_excluded
+    AND d.age_days <= s.window_days
+    AND (
+      d.is_pooled OR NOT s.pools_roles
+    )
+), members AS (
+  SELECT
+    *,
+    COUNT(*) OVER (
+      PARTITION BY stratum_id, clustering
+      ORDER BY hours NULLS LAST
+      range BETWEEN UNBOUNDED preceding AND UNBOUNDED following
+    ) - RANK() OVER (PARTITION BY stratum_id, clustering ORDER BY hours NULLS LAST) + 1 AS n_at_risk
+  FROM clustered
 ), risks AS (
   SELECT
     *,
@@ -21,7 +50,7 @@ WITH members AS (
         THEN CAST(1.0 AS DOUBLE) / NULLIF(n_at_risk * n_at_risk, 0)
         ELSE CAST(0 AS DOUBLE)
       END
-    ) OVER (PARTITION BY stratum_id ORDER BY hours NULLS LAST) AS hazard
+    ) OVER (PARTITION BY stratum_id, clustering ORDER BY hours NULLS LAST) AS hazard
   FROM members
 ), exposed AS (
   SELECT
@@ -35,6 +64,7 @@ WITH members AS (
 ), clusters AS (
   SELECT
     stratum_id,
+    clustering,
     CAST(COUNT(*) AS DOUBLE) AS n,
     ARRAY(
       COALESCE(SUM(pull) FILTER(WHERE
@@ -75,10 +105,12 @@ WITH members AS (
   FROM exposed
   GROUP BY
     stratum_id,
+    clustering,
     cluster_key
 ), spreads AS (
   SELECT
     c.stratum_id,
+    c.clustering,
     TRY_ELEMENT_AT(
       ARRAY(
         CAST(24.0 AS DOUBLE),
@@ -100,6 +132,7 @@ WITH members AS (
   CROSS JOIN clusters AS c
   GROUP BY
     c.stratum_id,
+    c.clustering,
     h.place
   HAVING
     SUM(c.n) >= (
@@ -126,6 +159,7 @@ WITH members AS (
 SELECT
   m.stratum_id,
   k.family_id,
+  clustering,
   to_hours,
   n,
   groups,

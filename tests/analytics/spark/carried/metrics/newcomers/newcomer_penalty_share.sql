@@ -1,53 +1,3 @@
--- kept__widened_1
-WITH answered_1 AS (
-  SELECT
-    s.*,
-    t.n,
-    t.n_events,
-    t.n_censored,
-    t.n / NULLIF(t.n + t.n_unseen, 0) AS seen,
-    LEAST(t.n_effective, t.n / NULLIF(COALESCE(d.design_effect, 1), 0)) AS n_effective,
-    COALESCE(d.swell_factor, 1) AS swell_factor
-  FROM metrics__survival_shares AS s
-  JOIN metrics__survival_totals AS t
-    ON s.subject = t.subject
-    AND s.family_id = t.family_id
-    AND s.channel_kind = t.channel_kind
-    AND s.channel_role = t.channel_role
-    AND s.segment = t.segment
-    AND s.window = t.window
-  LEFT JOIN metrics__asker_designs AS d
-    ON d.family_id = s.family_id
-    AND d.channel_kind = s.channel_kind
-    AND d.channel_role = s.channel_role
-    AND d.segment = s.segment
-    AND d.`window` = s.`window`
-  WHERE
-    s.subject = 'response' AND s.hours = 168 AND s.segment IN ('newcomer', 'known')
-)
-SELECT
-  family_id,
-  channel_kind,
-  channel_role,
-  segment,
-  `window`,
-  value,
-  n,
-  n_effective,
-  n_events,
-  n_censored,
-  GREATEST(0, value - swell_factor * (
-    value - low / NULLIF(seen, 0)
-  )) * seen AS low,
-  LEAST(
-    1,
-    value + swell_factor * (
-      (
-        high - 1 + seen
-      ) / NULLIF(seen, 0) - value
-    )
-  ) * seen + 1 - seen AS high
-FROM answered_1 AS answered
 -- kept__figures
 WITH pairs_1 AS (
   SELECT
@@ -67,14 +17,15 @@ WITH pairs_1 AS (
     a.n_events AS new_events,
     b.n_events AS old_events,
     a.n_censored + b.n_censored AS n_censored
-  FROM kept__widened_1 AS a
-  JOIN kept__widened_1 AS b
+  FROM metrics__asker_shares AS a
+  JOIN metrics__asker_shares AS b
     ON a.family_id = b.family_id
     AND a.channel_kind = b.channel_kind
     AND a.channel_role = b.channel_role
     AND a.window = b.window
+    AND a.hours = b.hours
   WHERE
-    a.segment = 'newcomer' AND b.segment = 'known'
+    a.hours = 168 AND a.segment = 'newcomer' AND b.segment = 'known'
 )
 SELECT
   p.family_id,
