@@ -92,7 +92,7 @@ def _ask_again(unseen: int) -> Any:
 
 @pytest.mark.parametrize(
     ("name", "segment", "statistic"),
-    [("newcomer_penalty_share", "all", "within_7d")],
+    [("answered_share", "known", "within_7d"), ("newcomer_penalty_share", "all", "within_7d")],
 )
 def test_what_one_person_asks_often_widens_chance_alone(name: str, segment: str, statistic: str) -> None:
     """Three unseen requests of those who asked before: what they add to the ends is theirs."""

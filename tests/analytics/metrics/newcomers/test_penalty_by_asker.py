@@ -42,6 +42,22 @@ def test_one_person_who_asks_often_is_no_crowd(con: Any) -> None:
     assert cut(few, "state", "value", "n") == ("not enough data", None, KNOWN + NEW + 2)
 
 
+def test_askers_widen_the_share_of_those_who_asked_before(con: Any) -> None:
+    """Half of the requests are answered by each hour; by two people that is hardly known. Weeks make it no wider."""
+    for statistic in ("within_24h", "within_7d", "within_30d"):
+        rows = {
+            (family, segment): one(
+                con, "answered_share", family_id=family, segment=segment, statistic=statistic, **EVERY
+            )
+            for family in ("few", "crowd") for segment in ("known", "newcomer")
+        }  # fmt: skip
+        assert cut(rows["few", "known"], "state", "value", "n") == ("not enough data", None, KNOWN)
+        assert "worth" in rows["few", "known"]["note"]
+        crowd = rows["crowd", "known"]
+        assert cut(crowd, "state", "value") == ("measured", pytest.approx(0.5)) and crowd["high"] - crowd["low"] < 0.2
+        assert rows["few", "newcomer"]["state"] == "measured"
+
+
 def test_askers_widen_the_interval_beside_weeks(con: Any) -> None:
     """Only where somebody asks twice; the wider of the two ways counts."""
     shares = found(con, "asker_shares", **EVERY)

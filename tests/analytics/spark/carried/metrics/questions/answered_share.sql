@@ -1,10 +1,18 @@
 -- kept__figures
 WITH waits_1 AS (
   SELECT
-    a.*,
+    a.family_id,
+    a.channel_kind,
+    a.channel_role,
+    a.segment,
+    a.`window`,
     t.statistic,
+    a.value,
+    COALESCE(w.low, a.low) AS low,
+    COALESCE(w.high, a.high) AS high,
+    a.bounds_note,
     q.n,
-    q.n_effective,
+    COALESCE(w.n_effective, q.n_effective) AS n_effective,
     q.n_events,
     q.n_censored
   FROM metrics__survival_shares AS a
@@ -20,6 +28,13 @@ WITH waits_1 AS (
     ('within_7d', CAST(168.0 AS DOUBLE)),
     ('within_30d', CAST(720.0 AS DOUBLE)) AS t(statistic, hours)
     ON t.hours = a.hours
+  LEFT JOIN metrics__asker_shares AS w
+    ON w.family_id = a.family_id
+    AND w.channel_kind = a.channel_kind
+    AND w.channel_role = a.channel_role
+    AND w.segment = a.segment
+    AND w.`window` = a.`window`
+    AND w.hours = a.hours
   WHERE
     a.subject = 'response'
     AND NOT a.segment IN ('agent', 'anything')
@@ -180,7 +195,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  5 AS method_version,
+  6 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
