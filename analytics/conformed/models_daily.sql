@@ -7,14 +7,14 @@
 --   no OLMo. The latter must answer in text, by the pipeline that the Hub last gave; without one they stay. The details
 --   of a model take precedence over the list of the same day. Figures of thirty days must never be summed over days.
 --   Spaces are a lower bound where the Hub names a hundred of them; whether a provider is live is the Hub's word. A
---   renamed model keeps its days under the former name, until `renamed_on`.
--- version: 5
+--   renamed model keeps its days under the former name, until `renamed_on`; `renamed_to` is its name since.
+-- version: 6
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
 ),
 
 renamed as (
-    select channel_id, asked_id, max(day_on) as renamed_on
+    select channel_id, asked_id, max(day_on) as renamed_on, max_by(model_id, day_on) as renamed_to
     from looks
     where asked_id <> model_id
     group by channel_id, asked_id
@@ -88,7 +88,8 @@ select
     b.model_id, b.channel_id, c.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
     b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
     b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count,
-    b.host_names, b.base_models, r.renamed_on, b.seen_at
+    b.host_names, b.base_models, r.renamed_on,
+    case when b.day_on <= r.renamed_on then r.renamed_to end as renamed_to, b.seen_at
 from both_views as b
 join raw.catalog__channels as c on c.channel_id = b.channel_id
 left join renamed as r on r.channel_id = b.channel_id and r.asked_id = b.model_id

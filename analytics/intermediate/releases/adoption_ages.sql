@@ -5,11 +5,12 @@
 -- caveats: The all-time count on the day on which the model was 30, 90, 180 or 365 days old by the Hub, or at most
 --   three days before. Known only for models visited at that time: no source gives past counts. `place` is the rank
 --   among models of similar size at the same age. Sizes: under 2, 9, 40 or 150 billion parameters, or more. Quantized
---   models are left out.
--- version: 1
+--   models are left out. What a renamed model had under its former name is its own.
+-- version: 2
 with looks as (
     select
-        family_id, model_id, downloads_all_time, date_diff('day', cast(created_at as date), day_on) as look_days,
+        family_id, coalesce(renamed_to, model_id) as model_id, downloads_all_time,
+        date_diff('day', cast(created_at as date), day_on) as look_days,
         case when parameters < 2e9 then 2 when parameters < 9e9 then 9 when parameters < 40e9 then 40
             when parameters < 150e9 then 150
             else 1000 end as size_class

@@ -8,11 +8,13 @@
 --   were read and that are still there. `total` is the latest level; `new` is its rise over the last 30 days, net of
 --   models taken down, measured from the last visit at least 30 days earlier (spread evenly if that was longer ago); of
 --   a model published since then it is the whole level. A model that is older and was not visited that long ago is in
---   no rise. The maker's own models count, too, and a merge of several models counts for each of them. The Hub infers
---   part of the relations. A census, so without an interval. Nothing visible can be built on closed weights.
--- version: 3
+--   no rise; a renamed one was, if it was under its former name. The maker's own models count, too, and a merge of
+--   several models counts for each of them. The Hub infers part of the relations. A census, so without an interval.
+--   Nothing visible can be built on closed weights.
+-- version: 4
 -- proof: analytics/intermediate/test_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days,
---   analytics/intermediate/test_counts.py::test_a_young_model_rose_from_nothing_and_one_that_is_gone_counts_no_more
+--   analytics/intermediate/test_counts.py::test_a_young_model_rose_from_nothing_and_one_that_is_gone_counts_no_more,
+--   analytics/metrics/adoption/test_renamed_models.py::test_a_renamed_model_rose_from_what_it_had_under_its_former_name
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges
 --   from metrics.newest_models
 -- shape: figure
@@ -24,19 +26,21 @@
 -- windows: all
 -- gate: none
 with levels as (
-    select m.family_id, m.channel_id, m.model_id, m.day_on, w.created_at, r.relation,
+    select m.family_id, m.channel_id, w.model_id, m.day_on, m.renamed_to is null as is_present, w.created_at,
+        r.relation,
         case r.relation when 'finetune' then m.finetunes when 'adapter' then m.adapters
             when 'quantized' then m.quantized
             else m.merges end as level
     from staging.models_daily as m
-    join metrics.newest_models as w on w.channel_id = m.channel_id and w.model_id = m.model_id
+    join metrics.newest_models as w on w.channel_id = m.channel_id and w.model_id = coalesce(m.renamed_to, m.model_id)
     cross join (values ('finetune'), ('adapter'), ('quantized'), ('merge')) as r (relation)
     where m.family_id is not null
 ),
 
 newest as (
     select *, row_number()
-        over (partition by channel_id, model_id, relation order by day_on desc nulls last) as from_newest
+        over (partition by channel_id, model_id, relation order by day_on desc nulls last, is_present desc nulls last)
+            as from_newest
     from levels
     where level is not null
 ),
@@ -45,8 +49,8 @@ earlier as (
     select
         n.family_id, n.channel_id, n.model_id, n.relation, n.level, coalesce(l.level, 0) as level_before,
         coalesce(date_diff('day', l.day_on, n.day_on), 30) as days_between,
-        row_number() over (partition by n.channel_id, n.model_id, n.relation order by l.day_on desc nulls last)
-            as from_nearest
+        row_number() over (partition by n.channel_id, n.model_id, n.relation
+            order by l.day_on desc nulls last, l.is_present desc nulls last) as from_nearest
     from newest as n
     left join levels as l
         on l.channel_id = n.channel_id and l.model_id = n.model_id and l.relation = n.relation and l.level is not null

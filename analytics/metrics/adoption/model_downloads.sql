@@ -7,13 +7,15 @@
 -- standard: CHAOSS Number of Downloads
 -- caveats: `rolling_30d` is the source's own count of the last 30 days, of each model as it was last seen within the
 --   week before its channel's latest visit, summed over models and never over days; `daily_difference` is the daily
---   growth of the all-time counters within the last 30 days. If one of them fell, there is an anomaly and no value:
---   downloads were taken back, which does not mean that there were fewer. Counts include automatic requests for files;
---   a census, so without an interval. Closed weights cannot be downloaded.
--- version: 4
+--   growth of the all-time counters within the last 30 days, also from a renamed model's former name to its present
+--   one. If one of them fell, there is an anomaly and no value: downloads were taken back, which does not mean that
+--   there were fewer. Counts include automatic requests for files; a census, so without an interval. Closed weights
+--   cannot be downloaded.
+-- version: 5
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
 --   analytics/intermediate/test_counts.py::test_a_model_that_the_newest_day_lacks_counts_as_last_seen,
---   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits
+--   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits,
+--   analytics/metrics/adoption/test_renamed_models.py::test_the_day_of_a_move_is_a_day_like_any_other
 -- items: select model_id as item_id, 'hub' as channel_kind, * from metrics.model_changes qualify date_diff('day',
 --   coalesce(previous_on, day_on), max(day_on) over (partition by family_id)) <= 30
 -- shape: figure

@@ -135,12 +135,15 @@ def test_a_model_that_could_not_be_read_has_no_figures_but_those_of_the_list(con
 
 
 def test_a_renamed_model_is_kept_by_the_name_it_was_asked_by(con: duckdb.DuckDBPyConnection) -> None:
-    """The catalog may be a name behind."""
+    """The catalog may be a name behind, and its maker may go back to the former one."""
     put(con, "details", GOOGLE, looked("google/renamed", asked_id="google/electra-tracked"))
-    put(con, "models", GOOGLE, listed("google/electra-tracked", "2026-10-31"))
+    for on in ("2026-10-31", "2026-11-02"):
+        put(con, "models", GOOGLE, listed("google/electra-tracked", on))
     day = date(2026, 11, 1)
-    assert rows(con, "model_id, family_id, renamed_on") == [
-        ("google/electra-tracked", "gemma", day), ("google/renamed", "gemma", None),
+    assert rows(con, "model_id, day_on::varchar, family_id, renamed_on, renamed_to") == [
+        ("google/electra-tracked", "2026-10-31", "gemma", day, "google/renamed"),
+        ("google/electra-tracked", "2026-11-02", "gemma", day, None),
+        ("google/renamed", "2026-11-01", "gemma", None, None),
     ]  # fmt: skip
 
 

@@ -61,7 +61,9 @@ WITH looks AS (
   SELECT
     channel_id,
     asked_id,
-    MAX(day_on) AS renamed_on
+    MAX(day_on) AS renamed_on,
+    MAX_BY(model_id, day_on) FILTER(WHERE
+      NOT model_id IS NULL) AS renamed_to
   FROM looks
   WHERE
     asked_id <> model_id
@@ -138,6 +140,7 @@ SELECT
   b.host_names,
   b.base_models,
   r.renamed_on,
+  CASE WHEN b.day_on <= r.renamed_on THEN r.renamed_to END AS renamed_to,
   b.seen_at
 FROM kept__both_views AS b
 JOIN raw__catalog__channels AS c

@@ -1,7 +1,7 @@
 WITH looks AS (
   SELECT
     family_id,
-    model_id,
+    COALESCE(renamed_to, model_id) AS model_id,
     downloads_all_time,
     DATEDIFF(DAY, CAST(created_at AS DATE), day_on) AS look_days,
     CASE

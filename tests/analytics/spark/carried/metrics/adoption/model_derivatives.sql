@@ -2,8 +2,9 @@
 SELECT
   m.family_id,
   m.channel_id,
-  m.model_id,
+  w.model_id,
   m.day_on,
+  m.renamed_to IS NULL AS is_present,
   w.created_at,
   r.relation,
   CASE r.relation
@@ -22,13 +23,13 @@ FROM VALUES
   ('merge') AS r(relation)
 CROSS JOIN staging__models_daily AS m
 JOIN metrics__newest_models AS w
-  ON w.channel_id = m.channel_id AND w.model_id = m.model_id
+  ON w.channel_id = m.channel_id AND w.model_id = COALESCE(m.renamed_to, m.model_id)
 WHERE
   NOT m.family_id IS NULL
 -- kept__newest_1
 SELECT
   *,
-  ROW_NUMBER() OVER (PARTITION BY channel_id, model_id, relation ORDER BY day_on DESC) AS from_newest
+  ROW_NUMBER() OVER (PARTITION BY channel_id, model_id, relation ORDER BY day_on DESC, is_present DESC) AS from_newest
 FROM kept__levels_1 AS levels
 WHERE
   NOT level IS NULL
@@ -42,7 +43,10 @@ WITH earlier_1 AS (
     n.level,
     COALESCE(l.level, 0) AS level_before,
     COALESCE(DATEDIFF(DAY, l.day_on, n.day_on), 30) AS days_between,
-    ROW_NUMBER() OVER (PARTITION BY n.channel_id, n.model_id, n.relation ORDER BY l.day_on DESC) AS from_nearest
+    ROW_NUMBER() OVER (
+      PARTITION BY n.channel_id, n.model_id, n.relation
+      ORDER BY l.day_on DESC, l.is_present DESC
+    ) AS from_nearest
   FROM kept__newest_1 AS n
   LEFT JOIN kept__levels_1 AS l
     ON l.channel_id = n.channel_id
@@ -215,7 +219,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -160,7 +160,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  4 AS method_version,
+  5 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

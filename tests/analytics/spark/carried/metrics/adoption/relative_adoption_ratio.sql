@@ -128,7 +128,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
