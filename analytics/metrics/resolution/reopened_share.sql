@@ -5,10 +5,11 @@
 -- better: low
 -- standard: CHAOSS Issue Reopen Rate (draft)
 -- caveats: From the first close to the first reopening. Threads that were closed less than 30 days before they were
---   last seen, or whose first close is unknown, are left out and counted. The window is that of the thread's opening.
---   Trackers only: not every forum states when a thread was closed.
--- version: 4
--- proof: analytics/metrics/test_resolution.py::test_what_is_opened_again_after_a_month_was_closed_well
+--   last seen, or whose first close is unknown, are left out and counted. The window is that of the first close: of
+--   young threads only those closed quickly are closed. Trackers only: not every forum states when a thread was closed.
+-- version: 5
+-- proof: analytics/metrics/test_resolution.py::test_what_is_opened_again_after_a_month_was_closed_well,
+--   analytics/metrics/contributions/test_slow_endings.py::test_what_is_closed_slowly_is_among_what_may_be_reopened
 -- shape: share
 -- covers: issues
 -- of: closed threads
@@ -16,7 +17,9 @@
 -- statistics: within_30d
 select
     r.thread_id as item_id, r.url, r.family_id, r.channel_kind, r.channel_role, r.is_own as is_pooled,
-    'all' as segment, 'within_30d' as statistic, r.age_days,
+    'all' as segment, 'within_30d' as statistic,
+    coalesce(round(r.age_days - date_diff('microsecond', t.opened_at, t.first_closed_at) / 86400e6, 9), r.age_days)
+        as age_days,
     coalesce(date_diff('microsecond', t.first_closed_at, t.reopened_at) / 3600e6 <= 720, false) as is_yes,
     case
         when r.is_before_reach then 'older than the completely read period'

@@ -106,7 +106,8 @@ class Staged:
         rows = self.requests
         hours = measure_hours(rows.first_closed_at, rows.reopened_at)
         watched = measure_hours(rows.first_closed_at, rows.observed_until_at)
-        rows = rows.assign(is_yes=hours.le(MONTH_HOURS))
+        waits = measure_hours(rows.opened_at, rows.first_closed_at)
+        rows = rows.assign(is_yes=hours.le(MONTH_HOURS), age_days=rows.age_days - waits / 24)
         return rows[rows.channel_kind.eq("tracker") & rows.has_all_fields.eq(True) & watched.ge(MONTH_HOURS)]
 
     def list_open(self, older_than: float | None = None) -> pd.DataFrame:

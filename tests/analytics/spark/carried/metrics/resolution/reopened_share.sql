@@ -9,7 +9,15 @@ WITH items_1 AS (
     r.is_own AS is_pooled,
     'all' AS segment,
     'within_30d' AS statistic,
-    r.age_days,
+    COALESCE(
+      ROUND(
+        r.age_days - (
+          UNIX_MICROS(t.first_closed_at) - UNIX_MICROS(t.opened_at)
+        ) / NULLIF(CAST(86400e6 AS DOUBLE), 0),
+        9
+      ),
+      r.age_days
+    ) AS age_days,
     COALESCE(
       (
         UNIX_MICROS(t.reopened_at) - UNIX_MICROS(t.first_closed_at)
@@ -437,7 +445,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  4 AS method_version,
+  5 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
