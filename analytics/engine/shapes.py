@@ -26,7 +26,8 @@ GATES = {
 events; or never (for complete counts)."""
 SHORTFALLS = {
     "items": "case n when 0 then 'No' else 'Only ' || cast(n as varchar) end || ' {{of}}.'",
-    "events": "'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.'",
+    "events": "case n when 0 then 'No {{of}}.' else"
+    " 'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.' end",
     "none": "'Not known yet.'",
 }
 """Notes on such figures."""

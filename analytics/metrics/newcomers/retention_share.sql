@@ -8,8 +8,9 @@
 -- caveats: From a person's first thread, answer or proposed change to the first one at least 30 days later, in any
 --   channel of that source that concerns the family: a person who returns within 90 (180) days was active in a second
 --   month. `askers`, `answerers` and `contributors` by what they did first. People who arrived too recently count for
---   as long as they were observed. People first seen in the first year that was read may not be new and are left out.
---   A person who was helped at once has no need to return: a low share of askers is no reproach.
+--   as long as they were observed. People first seen in the first year that was read may not be new and are left out. A
+--   person who was helped at once has no need to return: a low share of askers is no reproach. `contributors` has rows
+--   only where changes were proposed and collected.
 -- version: 3
 -- proof: analytics/metrics/test_newcomers.py::test_who_is_back_in_another_month
 -- items: select d.item_id, p.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,

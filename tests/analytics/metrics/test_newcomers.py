@@ -344,3 +344,17 @@ def test_a_family_knows_who_is_new_once_all_its_channels_do() -> None:
 
     assert row["note"].startswith("Known for 135.0 days. Left out: 1 first seen")
     assert cut(row, "n", "value") == (2, pytest.approx(2 / 135 * 30))
+
+
+def test_where_nobody_is_new_nobody_of_nobody_came_back() -> None:
+    """A gap says that there is nobody, as gaps of other figures do; nobody proposed a change, which is no row."""
+    rows, channel = _world()
+    _asked(rows, channel, "old", 900)
+    figures = found(measure(rows), "retention_share", **EVERY)
+
+    assert {cut(row, "segment", "note") for row in figures} == {
+        ("all", "No new people. Left out: 1 first seen in the first year that was read."),
+        ("askers", "No new people. Left out: 1 first seen in the first year that was read."),
+        ("answerers", "No new people."),
+    }
+    assert {cut(row, "state", "value", "n") for row in figures} == {("not enough data", None, 0)}

@@ -172,7 +172,11 @@ SELECT
         THEN own_shortfall
         WHEN n >= min_items_count AND n_effective < min_effective_count
         THEN 'Only ' || CAST(n AS STRING) || ' new people, worth ' || CAST(CAST(FLOOR(n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
-        ELSE 'Only ' || CAST(n_events AS STRING) || ' of ' || CAST(n AS STRING) || ' new people so far.'
+        ELSE CASE n
+          WHEN 0
+          THEN 'No new people.'
+          ELSE 'Only ' || CAST(n_events AS STRING) || ' of ' || CAST(n AS STRING) || ' new people so far.'
+        END
       END,
       NULLIF(own_note, ''),
       coverage_note
