@@ -36,13 +36,13 @@ from pipelines.commands.serving.children import end_with_schedule, enter_schedul
 from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from pipelines.notifying.news import send_news
-from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault, LandingError
 from warehouse.landing import read_last_visits
 from warehouse.lock import Locked
 from warehouse.settings import Settings, SettingsError, read_settings
+from warehouse.wording import count_things
 
 MOST_TASKS = 90
 """Maximum number of tasks per flow run: beyond a hundred, Prefect's bookkeeping outweighs the work."""

@@ -15,7 +15,6 @@ from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people, read_key
 from pipelines.publishing import publish_open
 from pipelines.unchanged import mark_build
-from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import Connection, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
@@ -29,6 +28,7 @@ from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, re
 from warehouse.lock import hold_lock
 from warehouse.settings import Settings, SettingsError
 from warehouse.snapshot import Snapshot
+from warehouse.wording import count_things
 
 WEB = {
     "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from warehouse.settings import Settings, SettingsError
+from warehouse.wording import GAP
 
 if TYPE_CHECKING:
     from warehouse.snapshot import Snapshot
@@ -31,8 +32,6 @@ UNVISITED = "never visited"
 """Stands for the things of a channel that no run has reached."""
 FRESH = "fresh"
 NOW = "just now"
-GAP = "\N{NO-BREAK SPACE}"
-"""Keeps a number and its unit on one line."""
 _FACTS = "staging.facts"
 
 

@@ -14,6 +14,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
+from warehouse.wording import GAP
 
 QUESTION = "Where should I ask?"
 USUAL_WINDOW = "365d"
@@ -164,13 +165,13 @@ def _make_group(
     few = numbers.STATES["not enough data"][0]
     if row["state"] == "measured":
         long, short = (
-            f"{numbers.format_value(row, 'share')}, n{numbers.GAP}={numbers.GAP}{numbers.format_count(row['n'])}",
+            f"{numbers.format_value(row, 'share')}, n{GAP}={GAP}{numbers.format_count(row['n'])}",
             numbers.format_share(row["value"]),
         )
     else:
         long, short = (
-            f"{few}{numbers.GAP}too few threads for a share: {numbers.format_count(row['n'])}",
-            f"{few}{numbers.GAP}too few",
+            f"{few}{GAP}too few threads for a share: {numbers.format_count(row['n'])}",
+            f"{few}{GAP}too few",
         )
     return {
         "name": name,

@@ -9,6 +9,7 @@ from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from warehouse.wording import count_things, pluralize
 
 OVERVIEW = 6
 """Number of families in the overview when none is chosen."""
@@ -53,7 +54,7 @@ def _draw_channel_table(page: View, rows: Sequence[Row], channels: Mapping[str, 
     ]
     return Figure(
         name="ask-channels",
-        title=f"{numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'place')} to ask, with links",
+        title=f"{numbers.format_count(len(rows))} {pluralize(len(rows), 'place')} to ask, with links",
         subtitle=f"Share helped within 7 days with its 95 % interval; {sentences_ask.describe_scope(rows)}.",
         chart=None,
         rows=rows,
@@ -96,7 +97,7 @@ def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapp
             rows=rows,
             metric="thread_help",
             source="public channels",
-            alt=f"{numbers.count_things(len(rows), 'helped thread')}, with links",
+            alt=f"{count_things(len(rows), 'helped thread')}, with links",
             shown=[_describe_thread(page, row, channels) for row in rows],
         )
     ]

@@ -9,6 +9,7 @@ from dashboards.frame.view import View
 from dashboards.reliability import sentences_ends
 from dashboards.words import numbers
 from warehouse.ends import states
+from warehouse.wording import GAP
 
 UNKNOWN, NONE = "unknown", "—"
 MOST_HOSTS = 3
@@ -57,12 +58,12 @@ def _describe_memory(model: Candidate, use: str) -> str:
     if model.has_weights is False:
         return NONE
     gib = model.memory.get(use)
-    return UNKNOWN if gib is None else f"{numbers.format_two_digits(gib)}{numbers.GAP}GiB"
+    return UNKNOWN if gib is None else f"{numbers.format_two_digits(gib)}{GAP}GiB"
 
 
 def _describe_price(model: Candidate) -> str:
     usd = model.row["blended_usd"]
-    return "not listed" if usd is None else f"{usd:.2f}{numbers.GAP}USD"
+    return "not listed" if usd is None else f"{usd:.2f}{GAP}USD"
 
 
 def _describe_hosts(model: Candidate) -> str:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from dashboards.choose.models import Candidate
 from dashboards.metric_row import Row
-from dashboards.words import numbers
 from warehouse.ends import states
+from warehouse.wording import GAP
 
 YES, NO, UNKNOWN = "meets it", "does not", "not known"
 WORST_FIRST = (NO, UNKNOWN, YES)
@@ -198,7 +198,7 @@ def _judge_answered(model: Candidate, needs: Needs, _: date) -> Verdict:
         return Verdict(UNKNOWN, "too few questions on its family")
     low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
     if low < least <= high:
-        return Verdict(UNKNOWN, f"the interval of the answers spans {needs.daily}{numbers.GAP}%")
+        return Verdict(UNKNOWN, f"the interval of the answers spans {needs.daily}{GAP}%")
     return Verdict(YES if low >= least else NO)
 
 

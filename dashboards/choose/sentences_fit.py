@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dashboards.choose.needs import NO, UNKNOWN, YES, Judged, count_reasons, count_sorted_out
 from dashboards.choose.ranking import Standing
 from dashboards.words import numbers
+from warehouse.wording import pluralize
 
 SORTED_OUT_BY = {
     "side": "weights", "gpu": "memory", "tuning": "fine-tuning", "licence": "licence", "price": "price", "ends": "end",
@@ -35,7 +36,7 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
     if not judged:
         return ""
     if not any(one.verdicts for one in judged):
-        return f"**Say what you need**: {len(judged):,} {numbers.pluralize(len(judged), 'model')} to choose from."
+        return f"**Say what you need**: {len(judged):,} {pluralize(len(judged), 'model')} to choose from."
     meeting = [one for one in judged if one.outcome == YES]
     untold = sum(one.outcome == UNKNOWN for one in judged)
     if not meeting:
@@ -73,7 +74,7 @@ def answer_page(
     counts = {outcome: sum(one.outcome == outcome for one in judged) for outcome in (NO, UNKNOWN)}
     asked = any(one.verdicts for one in judged)
     rest = f", and {counts[UNKNOWN]} cannot be judged" if counts[UNKNOWN] else ""
-    lacking = f"Of {len(judged)} models {counts[NO]} {numbers.pluralize(counts[NO], 'lacks', 'lack')} something{rest}. "
+    lacking = f"Of {len(judged)} models {counts[NO]} {pluralize(counts[NO], 'lacks', 'lack')} something{rest}. "
     said = lacking if asked else ""
     ranked = select_ranked(places)
     seen = f" Support as seen in {where}." if where and ranked else ""
@@ -119,11 +120,11 @@ def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
 def count_met(judged: Sequence[Judged], shown: int) -> str:
     """Counts the models that meet the needs, or all where nothing was asked."""
     if not any(one.verdicts for one in judged):
-        families = numbers.pluralize(
+        families = pluralize(
             len(judged), "model, by the support of its family", "models, by the support of their families"
         )
         return f"{len(judged):,} {families}"
-    return f"{shown:,} {numbers.pluralize(shown, 'model meets', 'models meet')} all your needs"
+    return f"{shown:,} {pluralize(shown, 'model meets', 'models meet')} all your needs"
 
 
 def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
@@ -132,9 +133,7 @@ def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
     sorted_out = f" Ruled out by {numbers.join_words(counts)}." if counts else ""
     if not ended_count:
         return sorted_out
-    ended = numbers.pluralize(
-        ended_count, "model that its maker has ended is", "models that their makers have ended are"
-    )
+    ended = pluralize(ended_count, "model that its maker has ended is", "models that their makers have ended are")
     return f"{sorted_out} {ended_count} {ended} left out."
 
 
@@ -143,7 +142,7 @@ def count_untold(untold: Sequence[Judged]) -> str:
     reasons = list(count_reasons(untold).items())
     listed = [f"{why} ({count})" if len(reasons) > 1 else why for why, count in reasons[:MOST_REASONS]]
     more = ", and more" if len(reasons) > MOST_REASONS else ""
-    return f"Not known for {len(untold):,} {numbers.pluralize(len(untold), 'model')}: {', '.join(listed)}{more}"
+    return f"Not known for {len(untold):,} {pluralize(len(untold), 'model')}: {', '.join(listed)}{more}"
 
 
 def explain_unranked(places: Sequence[Standing], titles: Mapping[str, str]) -> str:

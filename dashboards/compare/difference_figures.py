@@ -8,6 +8,7 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
+from warehouse.wording import GAP
 
 LIKE = "like questions of all public channels (other filters do not apply)"
 LOOKS = {
@@ -116,7 +117,7 @@ def group_difference(row: DictRow, page: View, is_measure: bool, is_trial: bool 
         "name": name,
         "brief": name.replace("only questions about ", ""),
         "said": words,
-        "short": f"{short}{numbers.GAP}points",
+        "short": f"{short}{GAP}points",
         "mark": short,
         "least": row["least_effect"],
         "lines": [line],

@@ -8,6 +8,7 @@ from dashboards.frame.matched import compared_window
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
+from warehouse.wording import GAP
 
 MAIN = ("answered_share", "within_7d")
 """The measure that the page answers first: a person's answer within a week."""
@@ -175,6 +176,6 @@ def format_points(value: float) -> str:
 def format_difference(row: Mapping[str, Any]) -> str:
     """Formats a difference with its interval: `+7.1 points (−5.2 to +19)`."""
     return (
-        f"{format_points(row['effect'])}{numbers.GAP}points ({format_points(row['effect_low'])} to "
+        f"{format_points(row['effect'])}{GAP}points ({format_points(row['effect_low'])} to "
         f"{format_points(row['effect_high'])})"
     )

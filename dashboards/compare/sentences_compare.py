@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dashboards.compare import differences
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers, sentences
+from warehouse.wording import GAP, is_are, pluralize
 
-GAP = numbers.GAP
 NO_PAIR = "The data give no answer: "
 LIKE = "with like questions matched"
 SPANS = {"within_24h": "within a day", "within_7d": "within a week"}
@@ -139,7 +139,7 @@ def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
         rank = span if first["rank_low"] != first["rank_high"] else f"{first['rank']}"
         return f"**{name} ranks {rank} of {first['families_count']}** by who hears back within a week."
     if level := first["level_count"]:
-        others = numbers.pluralize(level, "other")
+        others = pluralize(level, "other")
         return f"**Too close to call**: {name} ranks first, but {level} {others} may be as good."
     return f"**{name}'s users are answered most often**: {share} hear from a person within a week."
 
@@ -162,7 +162,7 @@ def judge_chosen(
 def name_uncompared(families: Sequence[str], titles: Mapping[str, str]) -> str:
     """Names the families that a verdict leaves out, as a further sentence; empty where there are none."""
     names = [numbers.escape_markdown(titles[family]) for family in families]
-    has = numbers.pluralize(len(names), "has", "have")
+    has = pluralize(len(names), "has", "have")
     return f" {numbers.join_words(names)} {has} too few like questions to be compared." if names else ""
 
 
@@ -238,8 +238,8 @@ def describe_gaps(rows: Sequence[Row]) -> str:
     """Words as a title how many of the drawn differences hold."""
     apart = sum(differences.judge_pair(row) == differences.APART for row in rows)
     level = len(rows) - apart
-    parts = [f"{apart} of {len(rows)} {numbers.is_are(apart)} more than chance"] if apart else []
-    return ", ".join([*parts, *([f"{level} {numbers.is_are(level)} {differences.CLOSE}"] if level else [])])
+    parts = [f"{apart} of {len(rows)} {is_are(apart)} more than chance"] if apart else []
+    return ", ".join([*parts, *([f"{level} {is_are(level)} {differences.CLOSE}"] if level else [])])
 
 
 def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mapping[str, str]) -> str:
@@ -251,7 +251,7 @@ def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mappi
             [f"{numbers.escape_markdown(titles.get(family, family))} is ahead in {won} of {len(rows)}"] if won else []
         )
     level = sum(differences.judge_pair(row) != differences.APART for row in rows)
-    return ", ".join([*parts, *([f"{level} {numbers.is_are(level)} {differences.CLOSE}"] if level else [])])
+    return ", ".join([*parts, *([f"{level} {is_are(level)} {differences.CLOSE}"] if level else [])])
 
 
 def describe_against(rows: Sequence[Row]) -> str:

@@ -12,6 +12,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
 from warehouse.receipts.interval_parts import BOUNDED
+from warehouse.wording import pluralize
 
 
 class ComparedMeasure(NamedTuple):
@@ -194,7 +195,7 @@ def describe_holes(blocks: Sequence[Row], full: str = "has a number", empty: str
     cells = [cell for block in blocks for cell in block["cells"]]
     missing = sum(not cell["is_measured"] for cell in cells)
     return (
-        f"{missing} of {len(cells)} cells {numbers.pluralize(missing, 'has', 'have')} {empty}"
+        f"{missing} of {len(cells)} cells {pluralize(missing, 'has', 'have')} {empty}"
         if missing
         else f"each cell {full}"
     )

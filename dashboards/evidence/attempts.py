@@ -9,6 +9,7 @@ from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.attempts.health import Health, SilentChannel, describe_silence
 from warehouse.freshness import format_instant
+from warehouse.wording import pluralize
 
 SOURCE = "the ledger of attempts"
 
@@ -94,4 +95,4 @@ def count_silent(channels: Sequence[SilentChannel], health: Health) -> str:
     """Counts silent channels, of all families or of the chosen ones."""
     if len(channels) == len(health.unanswered):
         return describe_silence(health)
-    return f"{len(channels)} {numbers.pluralize(len(channels), 'channel has', 'channels have')} never answered"
+    return f"{len(channels)} {pluralize(len(channels), 'channel has', 'channels have')} never answered"

@@ -14,6 +14,7 @@ from dashboards.frame import measures, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
+from warehouse.wording import GAP, is_are, pluralize
 
 TABLES = (
     "metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_versions", "metrics.registered_claims",
@@ -70,11 +71,11 @@ def answer_page(board: Sequence[DictRow]) -> str:
     kinds = Counter(claim["verdict"] for claim in board)
     holds, mixed, refuted, close = (kinds[word] for word in ("holds", "mixed", "refuted", "too close to call"))
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
-    found = [f"{holds} {numbers.pluralize(holds, 'holds', 'hold')}"]
-    found += [f"{mixed} {numbers.is_are(mixed)} mixed"] if mixed else []
-    found += [f"{refuted} {numbers.is_are(refuted)} refuted"]
+    found = [f"{holds} {pluralize(holds, 'holds', 'hold')}"]
+    found += [f"{mixed} {is_are(mixed)} mixed"] if mixed else []
+    found += [f"{refuted} {is_are(refuted)} refuted"]
     return (
-        f"Of {len(board)} claims **{numbers.join_words(found)}**; {close} {numbers.is_are(close)} too close to call, "
+        f"Of {len(board)} claims **{numbers.join_words(found)}**; {close} {is_are(close)} too close to call, "
         f"and {unknown} cannot be judged.{_describe_basis(board)}"
     )
 
@@ -82,8 +83,8 @@ def answer_page(board: Sequence[DictRow]) -> str:
 def judge_page(board: Sequence[DictRow]) -> str:
     """Words as a verdict how many claims hold and how many are refuted."""
     kinds = Counter(claim["verdict"] for claim in board)
-    held = f"{kinds['holds']} of {len(board)} claims {numbers.pluralize(kinds['holds'], 'holds', 'hold')}"
-    refuted = f"{kinds['refuted']} {numbers.is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
+    held = f"{kinds['holds']} of {len(board)} claims {pluralize(kinds['holds'], 'holds', 'hold')}"
+    refuted = f"{kinds['refuted']} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
     return f"**{held}, {refuted} refuted.**"
 
 
@@ -95,7 +96,7 @@ def _describe_basis(board: Sequence[DictRow]) -> str:
     most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
     cases = sorted({claim["n"] for claim in judged})
     spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
-    return f" They rest on up to {count_families(most)}; n{numbers.GAP}={numbers.GAP}{spread} items per claim."
+    return f" They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim."
 
 
 def format_verdict(word: str) -> str:
@@ -142,7 +143,7 @@ def shorten_effect(test: Mapping[str, Any]) -> str:
 def _format_number(test: Mapping[str, Any], value: float) -> str:
     if test["scale"] == "ratio":
         # Ratios are stored as logarithms; the cap keeps the exponential finite.
-        return f"×{numbers.GAP}{numbers.format_two_digits(math.exp(min(value, 50)))}"
+        return f"×{GAP}{numbers.format_two_digits(math.exp(min(value, 50)))}"
     scaled = value * 100 if _is_points(test) else value
     return ("+" if scaled > 0 else "\N{MINUS SIGN}" if scaled < 0 else "") + numbers.format_two_digits(abs(scaled))
 
@@ -151,7 +152,7 @@ def _name_unit(test: Mapping[str, Any]) -> str:
     """Names the unit of an effect: percentage points for shares, none for an order or a ratio."""
     if test["scale"] != "difference":
         return ""
-    return f"{numbers.GAP}points" if _is_points(test) else f"{numbers.GAP}{test['unit'] or ''}".rstrip()
+    return f"{GAP}points" if _is_points(test) else f"{GAP}{test['unit'] or ''}".rstrip()
 
 
 def _is_points(test: Mapping[str, Any]) -> bool:

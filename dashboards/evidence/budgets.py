@@ -6,6 +6,7 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.attempts.outlook import describe_backlog, describe_spending
+from warehouse.wording import pluralize
 
 
 def draw_budgets(page: View) -> Figure | None:
@@ -27,7 +28,7 @@ def draw_budgets(page: View) -> Figure | None:
     if page.snapshot.is_sample and not waiting:
         return None
     whose = " by your installation" if page.snapshot.is_sample else ""
-    some = f"{len(waiting)} of {len(outlooks)} sources {numbers.pluralize(len(waiting), 'has', 'have')} a backlog"
+    some = f"{len(waiting)} of {len(outlooks)} sources {pluralize(len(waiting), 'has', 'have')} a backlog"
     title = f"What is left to collect{whose}: {some if waiting else 'nothing'}"
     return Figure(
         name="budgets",

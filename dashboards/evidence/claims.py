@@ -12,6 +12,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
+from warehouse.wording import GAP
 
 QUESTION = "Does the essay hold?"
 NOTHING = "The data give no answer: this snapshot holds no verdicts."
@@ -147,7 +148,7 @@ def describe_leading(claim: DictRow) -> str:
     note = numbers.escape_markdown(claim["sensitivity_note"])
     if leading is None:
         return note
-    count = f"n{numbers.GAP}={numbers.GAP}{numbers.format_count(claim['n'])} items"
+    count = f"n{GAP}={GAP}{numbers.format_count(claim['n'])} items"
     rests = f"The leading test ({board.name_test(leading)}) rests on {count} of {board.count_families(claim)}."
     return f"{rests}{_describe_chance(claim)} {note}"
 

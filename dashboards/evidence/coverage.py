@@ -7,6 +7,7 @@ from dashboards.frame.story import Figure
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
+from warehouse.wording import pluralize
 
 LEAST, MOST = 0.93, 0.98
 WORTH, ENOUGH = 0.1, 0.6
@@ -47,7 +48,7 @@ def draw_coverage(rows: Sequence[DictRow]) -> Figure:
     good = sum(LEAST <= row["held_share"] <= MOST for row in shown)
     narrow = sum(row["held_share"] < LEAST for row in shown)
     without = len(rows) - len(shown)
-    none = f"; {without} {numbers.pluralize(without, 'shows', 'show')} no interval" if without else ""
+    none = f"; {without} {pluralize(without, 'shows', 'show')} no interval" if without else ""
     title = (
         f"For {good} of {len(shown)} kinds of interval and world, intervals contain the true value in 93 to 98 of 100 "
         f"worlds; for {narrow or 'none'} less often, for {len(shown) - good - narrow or 'none'} more often{none}"

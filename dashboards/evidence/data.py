@@ -15,6 +15,7 @@ from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 from warehouse.faults import Fault
+from warehouse.wording import is_are, pluralize
 
 QUESTION = "Is the data good?"
 GOOD = ("complete",)
@@ -78,13 +79,13 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     rest = f"; {numbers.join_words(conditions)}" if conditions else ""
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < LEAST for row in rows)
     read = (
-        f"{low} {numbers.is_are(low)} less than {numbers.format_share(LEAST)} complete"
+        f"{low} {is_are(low)} less than {numbers.format_share(LEAST)} complete"
         if low
         else f"All collections whose coverage is known are at least {numbers.format_share(LEAST)} complete"
     )
     oldest = min(instants, default=None)
     # Where all are good, the sentence before has said so.
-    are = numbers.is_are(kinds["complete"])
+    are = is_are(kinds["complete"])
     counted = f"**{kinds['complete']} of {len(rows)} collections{page.whose} {are} complete and fresh**{rest}. "
     return (
         f"{counted if rest else ''}{_explain_failures(rows)}{read}. The oldest collected data are from "
@@ -111,9 +112,9 @@ def _explain_failures(rows: Sequence[Row]) -> str:
     why = f"Reason{share}: {faults.MEANINGS[Fault(fault)]}. " if fault in faults.MEANINGS else ""
     unread = sum(row["as_of_at"] is None for row in failed)
     if unread == len(failed):
-        return f"{why}{numbers.pluralize(unread, 'It was', 'They were')} never read. "
+        return f"{why}{pluralize(unread, 'It was', 'They were')} never read. "
     what = "The failed collection shows its" if len(failed) == 1 else "Failed collections show their"
-    never = f"; {unread} {numbers.pluralize(unread, 'was', 'were')} never read" if unread else ""
+    never = f"; {unread} {pluralize(unread, 'was', 'were')} never read" if unread else ""
     return f"{why}{what} last good data{never}. "
 
 
@@ -121,11 +122,9 @@ def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:
     """Words the finding of the matrix."""
     bad = [row for row in rows if row["condition"] not in GOOD]
     if not bad:
-        all_of_them = numbers.pluralize(
-            len(rows), f"The only collection{whose} is", f"All {len(rows)} collections{whose} are"
-        )
+        all_of_them = pluralize(len(rows), f"The only collection{whose} is", f"All {len(rows)} collections{whose} are")
         return f"{all_of_them} complete and fresh"
-    return f"{len(bad)} of {len(rows)} collections{whose} {numbers.pluralize(len(bad), 'needs', 'need')} attention"
+    return f"{len(bad)} of {len(rows)} collections{whose} {pluralize(len(bad), 'needs', 'need')} attention"
 
 
 def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
@@ -192,10 +191,10 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
     families = len({row["family_id"] for row in bad} & set(page.titles))
     return Figure(
         name="attention",
-        title=f"What needs attention: {len(bad)} {numbers.pluralize(len(bad), 'collection')} of {channels} "
-        f"{numbers.pluralize(channels, 'channel')}",
+        title=f"What needs attention: {len(bad)} {pluralize(len(bad), 'collection')} of {channels} "
+        f"{pluralize(channels, 'channel')}",
         subtitle=f"Every collection that is not complete and fresh, of {families} "
-        f"{numbers.pluralize(families, 'family', 'families')}, the worst first.",
+        f"{pluralize(families, 'family', 'families')}, the worst first.",
         chart=None,
         rows=bad,
         metric="collections",

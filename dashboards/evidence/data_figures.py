@@ -10,6 +10,7 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from warehouse.wording import count_things, is_are, pluralize
 
 SHARED = "Shared by many"
 NAMES = {
@@ -74,12 +75,12 @@ def draw_coverage(page: View) -> Figure | None:
     kinds = [name for kind, name in NAMES.items() if any(row["channel_kind"] == kind for row in worst.values())]
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     least = numbers.format_share(charts_coverage.LEAST)
-    all_read = numbers.pluralize(
+    all_read = pluralize(
         measured_count, "The only one that could be read is", f"All {measured_count} that could be read are"
     )
     return Figure(
         name="coverage",
-        title=f"{len(low)} of {measured_count} {numbers.is_are(len(low))} less than {least} complete"
+        title=f"{len(low)} of {measured_count} {is_are(len(low))} less than {least} complete"
         if low
         else f"{all_read} at least {least} complete",
         subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
@@ -147,10 +148,7 @@ def _load_totals(page: View) -> list[Row]:
 
 
 def _count_unexplained(number: int) -> str:
-    return (
-        f"{numbers.format_count(number)} {numbers.pluralize(number, 'item is', 'items are')} missing without a known "
-        "reason"
-    )
+    return f"{numbers.format_count(number)} {pluralize(number, 'item is', 'items are')} missing without a known reason"
 
 
 def describe_totals(rows: Sequence[Row]) -> str:
@@ -158,7 +156,7 @@ def describe_totals(rows: Sequence[Row]) -> str:
     agree = sum(row["difference_count"] == 0 for row in rows)
     sums = {name: sum(row[name] for row in rows) for name in COUNTS}
     reasons = [
-        f"{numbers.format_count(sums[name])} {numbers.pluralize(sums[name], *reason)}"
+        f"{numbers.format_count(sums[name])} {pluralize(sums[name], *reason)}"
         for name, reason in REASONS.items()
         if sums[name]
     ]
@@ -232,8 +230,8 @@ def draw_evidence(page: View) -> Figure | None:
         }
         for row in sorted(rows, key=lambda row: (row["evidence"], name_family(page, row["family_id"]).lower()))
     ]  # fmt: skip
-    entries = numbers.count_things(len(rows), "entry", "entries")
-    title = f"{entries} of the catalog {numbers.is_are(len(rows))} known from others only"
+    entries = count_things(len(rows), "entry", "entries")
+    title = f"{entries} of the catalog {is_are(len(rows))} known from others only"
     return Figure(
         name="evidence",
         title=title,
@@ -282,8 +280,8 @@ def draw_absences(page: View) -> Figure | None:
     ]  # fmt: skip
     kinds = Counter(row["state"] for row in lacking)
     counted = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])
-    sources, rest = numbers.count_things(len(lacking), "source"), len(rows) - len(lacking)
-    further = numbers.pluralize(rest, "1 does not exist for its family", f"{rest} do not exist for their families")
+    sources, rest = count_things(len(lacking), "source"), len(rows) - len(lacking)
+    further = pluralize(rest, "1 does not exist for its family", f"{rest} do not exist for their families")
     return Figure(
         name="absences",
         title=f"Missing here: {sources} of these families, {counted}",

@@ -12,6 +12,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
+from warehouse.wording import is_are, pluralize
 
 QUESTION = "Method"
 LABELLED = (
@@ -67,7 +68,7 @@ def judge_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
     gated = [row for row in rows if "gate" in row]
     weak = sum(row["is_weak"] for row in gated or rows)
     fault = "below the gate" if gated else "weak"
-    readers = f"; {weak} {numbers.pluralize(weak, 'reader', 'readers')} {numbers.is_are(weak)} {fault}" if weak else ""
+    readers = f"; {weak} {pluralize(weak, 'reader', 'readers')} {is_are(weak)} {fault}" if weak else ""
     return f"**{full} of {len(entries)} questions are answered in full**{readers}." if entries else ""
 
 
@@ -85,13 +86,11 @@ def answer_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
     if gated:
         return (
             f"{questions_sentence} Of {len(gated)} readers of texts, accounts and incidents **{weak} "
-            f"{numbers.is_are(weak)} below the gate** fixed for them; with one exception, named below, what "
+            f"{is_are(weak)} below the gate** fixed for them; with one exception, named below, what "
             "rests on those is a trial, which ranks nobody and decides no claim."
         )
     if rows:
-        rules_sentence = (
-            f"Of {len(rows)} features that rules read or distinguish, **{weak} {numbers.is_are(weak)} weak**"
-        )
+        rules_sentence = f"Of {len(rows)} features that rules read or distinguish, **{weak} {is_are(weak)} weak**"
         return f"{questions_sentence} {rules_sentence}; figures that rest on those say so."
     return questions_sentence + (
         " The accuracy of the rules is not in this snapshot." if entries else " Nor is the accuracy of its rules."
@@ -111,9 +110,9 @@ def draw_accuracy(page: View, rows: Sequence[DictRow]) -> Figure:
     )
     return Figure(
         name="accuracy",
-        title=f"{good} readers pass their gate; {weak} {numbers.is_are(weak)} below it"
+        title=f"{good} readers pass their gate; {weak} {is_are(weak)} below it"
         if "gate" in gated[0]
-        else f"{good} rules are accurate enough; {weak} {numbers.is_are(weak)} weak",
+        else f"{good} rules are accurate enough; {weak} {is_are(weak)} weak",
         subtitle=LABELLED,
         chart=accuracy.draw_accuracy(accuracy.make_groups(whole_rows), page.theme),
         rows=whole_rows,

@@ -4,8 +4,8 @@ from dashboards.frame.story import Figure
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
-from dashboards.words import numbers
 from warehouse.freshness import FACT_DAYS, count_days, is_fact_old
+from warehouse.wording import pluralize
 
 
 def load_old_facts(page: View) -> list[DictRow]:
@@ -48,5 +48,5 @@ def draw_old_facts(page: View) -> Figure | None:
 def describe_old_facts(page: View) -> str:
     """Describes how many facts are too old; empty where none is."""
     count = len(load_old_facts(page))
-    facts = numbers.pluralize(count, "old fact needs", "old facts need")
+    facts = pluralize(count, "old fact needs", "old facts need")
     return f"{count} {facts} a new reading" if count else ""

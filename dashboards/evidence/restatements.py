@@ -9,6 +9,7 @@ from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.restated.reader import select_reason
 from warehouse.snapshot import Snapshot
+from warehouse.wording import is_are, pluralize
 
 WITHDRAWN = "no longer published"
 KINDS = {
@@ -91,8 +92,8 @@ def draw_changes(changes: Sequence[DictRow]) -> Figure:
     return Figure(
         name="restated",
         title=f"Definitions changed {often} since the first build here",
-        subtitle=f"{numbers.format_count(figures)} {numbers.pluralize(figures, 'figure')} of the same data "
-        f"{numbers.pluralize(figures, 'has', 'have')} changed since: "
+        subtitle=f"{numbers.format_count(figures)} {pluralize(figures, 'figure')} of the same data "
+        f"{pluralize(figures, 'has', 'have')} changed since: "
         f"{_count_kinds(changes)}. {unmoved}`heartbeat export restatements` writes what "
         "each of them said before; receipts show it, too. A definition can change without a new version where a step "
         "that it rests on did."
@@ -108,7 +109,7 @@ def draw_changes(changes: Sequence[DictRow]) -> Figure:
 
 
 def _tell_unmoved(count: int) -> str:
-    return f"{count} changed no figure and {numbers.is_are(count)} not listed. " if count else ""
+    return f"{count} changed no figure and {is_are(count)} not listed. " if count else ""
 
 
 def _count_kinds(changes: Sequence[DictRow]) -> str:

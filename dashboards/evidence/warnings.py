@@ -8,6 +8,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.warnings import count_kinds, describe_warning, read_warnings
+from warehouse.wording import pluralize
 
 
 def load_warnings(page: View) -> list[Row]:
@@ -23,10 +24,10 @@ def describe_warnings(rows: Sequence[Row]) -> str:
     others = sum(row["warning_kind"] != "row set aside" for row in rows)
     parts = []
     if aside:
-        words = numbers.pluralize(aside, "row was", "rows were")
+        words = pluralize(aside, "row was", "rows were")
         parts.append(f"{numbers.format_count(aside)} landed {words} unreadable and left out of every figure")
     if others:
-        words = numbers.pluralize(others, "warning names", "warnings name")
+        words = pluralize(others, "warning names", "warnings name")
         parts.append(f"{others} {words} what was skipped, never matched or fell far below the usual")
     return f"{numbers.join_words(parts)}."
 
@@ -47,7 +48,7 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
                 "effect on the figures": words.effect, "what to do": remedy, "link": row["url"],
             }
         )  # fmt: skip
-    title = f"Left out although no visit failed: {len(rows)} {numbers.pluralize(len(rows), 'case', 'cases')}"
+    title = f"Left out although no visit failed: {len(rows)} {pluralize(len(rows), 'case', 'cases')}"
     return Figure(
         name="warnings",
         title=title,

@@ -16,6 +16,7 @@ from warehouse.export import ExportError
 from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import KEYS as RECEIPT_KEYS
 from warehouse.receipts.receipt import WITHOUT_ITEMS, Receipt, ReceiptStopped, make_receipt
+from warehouse.wording import count_things, pluralize
 
 ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
 MOST_CASES = 50
@@ -40,7 +41,7 @@ def open_cases(figure: Figure, chart: str) -> None:
 
 def draw_fold(page: View, figure: Figure) -> None:
     """Draws the fold below a figure; nothing is loaded while it is closed."""
-    counted = numbers.count_things(len(figure.rows), "row")
+    counted = count_things(len(figure.rows), "row")
     opened = st.expander(f"Behind this figure ({counted})", key=f"behind-{figure.name}", on_change="rerun")
     if not opened.open:
         return
@@ -128,7 +129,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     more = (
         f"; the newest {len(row_receipt.items)} are listed" if row_receipt.items_count > len(row_receipt.items) else ""
     )
-    cases_word = numbers.pluralize(row_receipt.items_count, "case")
+    cases_word = pluralize(row_receipt.items_count, "case")
     st.caption(
         f"Based on {numbers.word_count(row_receipt.items_count)} {cases_word}{more}."
         + (f" Left out: {numbers.escape_markdown(left)}." if left else "")

@@ -11,6 +11,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.menu import NEEDS, WEIGHT, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
+from warehouse.wording import pluralize
 
 CHOICE_WORDS: dict[str, Mapping[str, str]] = {
     "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES,
@@ -170,11 +171,7 @@ def write_families(sides: Mapping[str, str]) -> None:
 
 def _sum_up(choices: Choices, shown: Sequence[str]) -> str:
     """Sums up the choices, for the button that opens the bar on a phone."""
-    words = (
-        [f"{len(choices.family)} {numbers.pluralize(len(choices.family), 'family', 'families')}"]
-        if choices.family
-        else []
-    )
+    words = [f"{len(choices.family)} {pluralize(len(choices.family), 'family', 'families')}"] if choices.family else []
     words += [numbers.WINDOWS[choices.window]] if "window" in shown else []
     words += [numbers.KINDS[choices.kind]] if "kind" in shown else []
     return f"Filters: {', '.join(words)}" if words else "Filters"

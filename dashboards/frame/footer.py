@@ -9,6 +9,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from warehouse.wording import GAP, count_things
 
 ALMOST_ALL = 0.985
 """From here on whole percents would be "99 %" and "over 99 %", which are no range to a reader."""
@@ -41,11 +42,11 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
         parts.append(f"as of {numbers.format_with_age(min(instants), page.now)}")
     if any("n" in row for row in rows):
         parts += _describe_spread(
-            f"n{numbers.GAP}={numbers.GAP}",
+            f"n{GAP}={GAP}",
             [numbers.format_count(n) for n in sorted(row["n"] for row in rows if row.get("n"))],
         )
     else:
-        parts.append(f"n{numbers.GAP}={numbers.GAP}{numbers.count_things(len(rows), 'row')}")
+        parts.append(f"n{GAP}={GAP}{count_things(len(rows), 'row')}")
     covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
     if covers:
         parts.append(_describe_coverage(covers[0], covers[-1]))
@@ -61,7 +62,7 @@ def _describe_coverage(least: float, most: float) -> str:
         return f"coverage {first}"
     if least < ALMOST_ALL:
         return f"coverage {first} to {last}"
-    return f"coverage at least {math.floor(least * 100)}{numbers.GAP}%"
+    return f"coverage at least {math.floor(least * 100)}{GAP}%"
 
 
 def _describe_spread(name: str, sorted_words: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.faults import Fault
 from warehouse.snapshot import Snapshot
+from warehouse.wording import count_things
 
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
 WORDS = {"pulls": "pull requests", "discussions": "discussions", "commits": "commits"}
@@ -42,6 +43,6 @@ def describe_missing(rows: Sequence[DictRow]) -> str:
     if things:
         parts.append(f"{numbers.join_words(things)} were not")
     if later:
-        more = numbers.count_things(later, "more repository", "more repositories")
+        more = count_things(later, "more repository", "more repositories")
         parts.append(f"stars and forks of {more} follow in the next hours")
     return f"**No GitHub token is set:** {'; '.join(parts)}. One line brings the rest: `{COMMAND}`"

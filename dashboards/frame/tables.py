@@ -11,6 +11,7 @@ from dashboards.frame import measures
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
+from warehouse.wording import GAP
 
 LINKS = frozenset(
     {
@@ -63,7 +64,7 @@ def format_row(row: Row, metric: str) -> str:
         return f"{numbers.format_value(row, 'usd')}{unit.removeprefix(DOLLARS)}"
     value = numbers.format_rate(row["value"])
     spread = numbers.format_interval(row["low"], row["high"], "rate")
-    return f"{value}{numbers.GAP}{unit}" + (f" ({spread})" if spread else "")
+    return f"{value}{GAP}{unit}" + (f" ({spread})" if spread else "")
 
 
 def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], snapshot: Snapshot) -> list[Row]:

@@ -3,6 +3,7 @@
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.words import numbers
+from warehouse.wording import is_are
 
 MARK = "**Trial**, not a ranking. "
 """What stands before the measure of a trial; its reason is behind the info mark."""
@@ -30,7 +31,7 @@ def describe_trial(page: View, metric: str) -> str:
         return ""
     features = [feature for feature, is_misread in trial.items() if is_misread]
     if not features:
-        said = f"how often {numbers.join_words(list(trial))} {numbers.is_are(len(trial))} misread in a thread's replies"
+        said = f"how often {numbers.join_words(list(trial))} {is_are(len(trial))} misread in a thread's replies"
         return f"**Trial**: do not rank by it, because it is not known {said}. "
-    said = f"{numbers.join_words(features)} {numbers.is_are(len(features))} not read accurately enough"
+    said = f"{numbers.join_words(features)} {is_are(len(features))} not read accurately enough"
     return f"**Trial**: do not rank by it, because {said}. "

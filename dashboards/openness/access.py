@@ -19,6 +19,7 @@ from dashboards.openness.sentences import like_prices as like_sentences
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 from dashboards.words.numbers import format_usd
+from warehouse.wording import count_things
 
 FactRow = Mapping[str, Any]
 """A fact read on a page by hand: a row of `staging.facts`."""
@@ -264,7 +265,7 @@ def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
     """Draws every fact in words with its page and the day on which it was read; stale ones are marked."""
     stale = sum(bool(row["is_stale"]) for row in rows)
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
-    counted = numbers.count_things(len(rows), f"fact{page.whose} was", f"facts{page.whose} were")
+    counted = count_things(len(rows), f"fact{page.whose} was", f"facts{page.whose} were")
     return Figure(
         name="facts",
         title=f"{counted} read by hand, {stale} of them long ago" if rows else "No fact is recorded",

@@ -17,6 +17,7 @@ from dashboards.openness.sentences import freedom
 from dashboards.openness.sentences import levels as sentences_levels
 from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
+from warehouse.wording import count_things
 
 OfferRow = Mapping[str, Any]
 """A dated offer to tune a model: a row of `metrics.tuning_offers`."""
@@ -161,7 +162,7 @@ def draw_derivatives(page: View) -> Figure:
 def draw_offer_table(page: View, offers: Sequence[OfferRow]) -> Figure:
     """Draws every offer in words, with its page and the day on which it was read."""
     stale = sum(bool(row["is_stale"]) for row in offers)
-    counted = numbers.count_things(len(offers), "offer was", "offers were")
+    counted = count_things(len(offers), "offer was", "offers were")
     return Figure(
         name="read",
         title=f"{counted} read, {stale} of them long ago" if offers else "No offer was read",

@@ -14,6 +14,7 @@ from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day, make_page
 from warehouse.news.reader import find_withdrawn, load_news, select_of_families
 from warehouse.news.states import BEGAN, END, FAMILY, PAIR, PRICE, PROMISE, VERDICT
+from warehouse.wording import pluralize
 
 QUESTION = "What changed?"
 LATELY = timedelta(days=28)
@@ -56,7 +57,7 @@ def judge_page(page: View, items: Sequence[NewsItem]) -> str:
     """Judges how much changed in the last four weeks, by kind."""
     lately = [item for item in items if item.as_of_at.replace(tzinfo=UTC) >= page.now - LATELY]
     counts = {kind: sum(item.kind == kind for item in lately) for kind in COUNTED}
-    told = [f"{count} {numbers.pluralize(count, *COUNTED[kind])}" for kind, count in counts.items() if count]
+    told = [f"{count} {pluralize(count, *COUNTED[kind])}" for kind, count in counts.items() if count]
     whose = " for these families" if page.chosen else ""
     if not told:
         return f"**Nothing changed{whose} in the last four weeks.**"
@@ -66,8 +67,8 @@ def judge_page(page: View, items: Sequence[NewsItem]) -> str:
 def count_left_out(page: View, items: Sequence[NewsItem]) -> list[Part]:
     """Says how many items a choice of families leaves out although they may concern these families, too."""
     count = sum(not item.family_ids for item in items) if page.chosen else 0
-    what = f"{numbers.pluralize(count, 'item', 'items')} about no single family, such as verdicts and our method,"
-    words = f"{count:,} {what} {numbers.pluralize(count, 'is', 'are')} left out."
+    what = f"{pluralize(count, 'item', 'items')} about no single family, such as verdicts and our method,"
+    words = f"{count:,} {what} {pluralize(count, 'is', 'are')} left out."
     return [Words(words, is_small=True)] if count else []
 
 

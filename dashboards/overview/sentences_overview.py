@@ -6,8 +6,8 @@ from dashboards.compare import differences, sentences_compare
 from dashboards.metric_row import Row
 from dashboards.overview.scoreboard import JUDGEMENTS, BoardColumn
 from dashboards.words import gaps, numbers, sentences
+from warehouse.wording import GAP, pluralize
 
-GAP = numbers.GAP
 MOST_NAMED = 2
 
 
@@ -105,6 +105,6 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
         return "No family is ahead of most others in any question"
     if len(leaders) > MOST_NAMED:
         return f"No family leads: none is ahead of most others in more than {most} of {len(judged)} judged questions"
-    verb = numbers.pluralize(len(leaders), "is", "are each")
+    verb = pluralize(len(leaders), "is", "are each")
     of = "the other" if len(counts) == 2 else "most others"
     return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(judged)} judged questions"

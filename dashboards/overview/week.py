@@ -8,6 +8,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.reliability import model_ends, sentences_ends
 from dashboards.words import numbers
+from warehouse.wording import pluralize
 
 WEEK = timedelta(days=7)
 NAMED = 3
@@ -29,7 +30,7 @@ def _list_announced(page: View) -> list[str]:
         return []
     named = [f"{numbers.escape_markdown(row['model'])} ({sentences_ends.describe_end(row)})" for row in rows[:NAMED]]
     more = [f"{len(rows) - NAMED} more"] if len(rows) > NAMED else []
-    verb = numbers.pluralize(len(rows), "end was", "ends were")
+    verb = pluralize(len(rows), "end was", "ends were")
     return [f"[{len(rows)} {verb} announced](changes): {numbers.join_words([*named, *more])}."]
 
 
@@ -53,7 +54,7 @@ def _list_incidents(page: View) -> list[str]:
     families = [row["family_id"] for row in rows]
     most = max(sorted(set(families)), key=families.count)
     name = numbers.escape_markdown(page.titles[most])
-    words = numbers.pluralize(len(rows), "API incident was", "API incidents were")
+    words = pluralize(len(rows), "API incident was", "API incidents were")
     many = "all" if len(set(families)) == 1 and len(rows) > 1 else f"{families.count(most)} of them"
     by = f", {many} by {name}" if len(rows) > 1 else f" by {name}"
     return [f"[{len(rows)} {words} posted](reliability){by}."]

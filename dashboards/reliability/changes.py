@@ -15,6 +15,7 @@ from dashboards.metric_row import Row
 from dashboards.reliability import charts_ends, model_ends, promises, releases, sentences_ends, sentences_unread
 from dashboards.words import numbers, sentences
 from warehouse.ends import model_ids, notices, states
+from warehouse.wording import count_things, pluralize
 
 QUESTION = "Which retirements are ahead, and what changes?"
 MOST = 25
@@ -54,14 +55,14 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     """Draws the soonest ends as lines over time."""
     today, soonest = page.now.date(), ahead[:MOST]
     later = len(ahead) - len(soonest)
-    rest = f" The other {numbers.pluralize(later, 'known end is', f'{later:,} known ends are')} later." if later else ""
+    rest = f" The other {pluralize(later, 'known end is', f'{later:,} known ends are')} later." if later else ""
     first = next((row for row in soonest if row["shutdown_kind"] == "exact"), soonest[0])
     return Figure(
         name="ends",
         title=f"Next to end: {sentences_ends.name_model(first)} ({numbers.escape_markdown(first['title'])}), "
         f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
         subtitle=f"The {'' if len(soonest) == 1 else f'{len(soonest)} '}soonest "
-        f"{numbers.pluralize(len(soonest), 'shutdown')} after {sentences_ends.format_day(today)}. Filled: a known day; "
+        f"{pluralize(len(soonest), 'shutdown')} after {sentences_ends.format_day(today)}. Filled: a known day; "
         "hollow with an arrow: only a month or an earliest day, which is no promise.",
         how="A bar runs from today to the last day; the thin line before it starts at the announcement, where its date "
         "is known (from the left edge: announced earlier). ● open, □ proprietary, △ hosts, ◇ pages of several "
@@ -95,7 +96,7 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
     today = page.now.date()
     lacking = sum(not row["replacement"] for row in year)
     has_floors = any(row["shutdown_kind"] == "not_before" for row in year)
-    ending = "end or may end" if has_floors else numbers.pluralize(len(year), "ends", "end")
+    ending = "end or may end" if has_floors else pluralize(len(year), "ends", "end")
     return Figure(
         name="year",
         title=f"{len(year):,} {ending} within 12 months, {lacking:,} of them without a named replacement",
@@ -136,11 +137,11 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
     }
     verbs = {states.GONE: ("appears ", "appear "), states.SILENT: ("is ", "are ")}
     counts = [
-        f"{count:,} {numbers.pluralize(count, *verbs[state]) if state in verbs else ''}{what}"
+        f"{count:,} {pluralize(count, *verbs[state]) if state in verbs else ''}{what}"
         for state, what in parts.items()
         if (count := row_states.count(state))
     ]
-    names = numbers.count_things(len(rows), "name")
+    names = count_things(len(rows), "name")
     return f"Of the {names} on these pages, {numbers.join_words(counts)}." if counts else ""
 
 

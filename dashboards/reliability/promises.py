@@ -12,6 +12,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.words import gaps, numbers, sentences
+from warehouse.wording import pluralize
 
 PromiseRow = Mapping[str, Any]
 """A promise of notice as read on a page by hand: a row of `staging.facts`."""
@@ -167,7 +168,7 @@ def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
 def _describe_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
     if not held:
         return (
-            f"{promises} {numbers.pluralize(promises, 'maker promises', 'makers promise')} notice; whether they keep "
+            f"{promises} {pluralize(promises, 'maker promises', 'makers promise')} notice; whether they keep "
             "the promise is not known yet"
         )
     shares = [
@@ -226,7 +227,7 @@ def draw_replacements(page: View) -> list[Part]:
         for family, parts in zip(families, answered, strict=True)
     ]
     makers = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in families])
-    title = f"What {makers} {numbers.pluralize(len(families), 'offers', 'offer')} to replace models that end"
+    title = f"What {makers} {pluralize(len(families), 'offers', 'offer')} to replace models that end"
     subtitle = (
         f"Share of replaced models whose replacement has this; {page.describe_scope(rows, 'deprecation pages')}; 95 % "
         "intervals in brackets."
@@ -261,7 +262,7 @@ def draw_moves(page: View) -> Part:
          "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
         for row in rows
     ]  # fmt: skip
-    title = f"{len(rows):,} announced last {numbers.pluralize(len(rows), 'day', 'days')} moved while being watched"
+    title = f"{len(rows):,} announced last {pluralize(len(rows), 'day', 'days')} moved while being watched"
     subtitle = (
         "The announced day before and after, and when the change was seen; newest first. Two moves between two visits "
         "count as one."
@@ -285,6 +286,6 @@ def _explain_no_moves(page: View, counts: Sequence[MetricRow]) -> str:
     watched = numbers.format_count(sum(row["n"] for row in counts))
     return (
         f"None of the {watched} announced last days was moved on {len(counts)} "
-        f"{numbers.pluralize(len(counts), 'page')}, as far as visits showed; "
+        f"{pluralize(len(counts), 'page')}, as far as visits showed; "
         f"{page.describe_scope(counts, 'deprecation pages')}."
     )

@@ -8,6 +8,7 @@ from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
+from warehouse.wording import pluralize
 
 SOURCE = "lists of releases on GitHub"
 ROLE = "sdk"
@@ -82,7 +83,7 @@ def _name_most(marked: Sequence[MetricRow], page: View) -> str:
     measured_rows = sentences.select_measured(marked)
     if measured_rows and not any(row["value"] for row in measured_rows):
         return (
-            f"No entry of {len(measured_rows)} {numbers.pluralize(len(measured_rows), 'family', 'families')} declares "
+            f"No entry of {len(measured_rows)} {pluralize(len(measured_rows), 'family', 'families')} declares "
             "a breaking change"
         )
     return sentences.name_leader(marked, "share", page.titles, "Most entries marked as breaking")

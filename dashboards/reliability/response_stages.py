@@ -8,6 +8,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.reliability import disclosure
 from dashboards.words import gaps, numbers, sentences
+from warehouse.wording import pluralize
 
 HOURS = 1 / 60
 STAGES = {
@@ -73,9 +74,7 @@ def _name_soonest(rows: Sequence[MetricRow], page: View) -> str:
         f"Slowest to post, at minimum: {numbers.escape_markdown(page.titles[ranked[0]['family_id']])}, "
         f"{numbers.format_hours(ranked[0]['value'])}"
     )
-    return (
-        f"{leader}; no difference shown from {len(level)} {numbers.pluralize(len(level), 'other')}" if level else leader
-    )
+    return f"{leader}; no difference shown from {len(level)} {pluralize(len(level), 'other')}" if level else leader
 
 
 def draw_stages(page: View, rows: Sequence[MetricRow], source: str) -> Figure:
@@ -93,7 +92,7 @@ def draw_stages(page: View, rows: Sequence[MetricRow], source: str) -> Figure:
     ]
     return Figure(
         name="stages",
-        title=f"{len(families)} {numbers.pluralize(len(families), 'page shows', 'pages show')} how long the stages of "
+        title=f"{len(families)} {pluralize(len(families), 'page shows', 'pages show')} how long the stages of "
         "an incident last",
         subtitle="Median length of each stage, from the page's own posts; "
         f"{page.describe_scope(rows, 'status pages')}; 95 % intervals in brackets. Incidents that skip a stage are "

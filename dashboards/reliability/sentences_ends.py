@@ -9,6 +9,7 @@ from dashboards.words import numbers
 from dashboards.words.numbers import format_day as format_day
 from warehouse.ends.model_ids import IdMatch
 from warehouse.ends.states import AHEAD, GONE, OPEN, PAST, RANKS, SILENT, UNKNOWN, UNREAD, judge_state
+from warehouse.wording import GAP, is_are, pluralize
 
 MOST_NAMED = 4
 """Ids that a sentence names."""
@@ -41,7 +42,7 @@ def shorten_end(row: Row) -> str:
 
 def count_days(count: int) -> str:
     """Counts days: `1 day`, `8 days`."""
-    return f"{count:,}{numbers.GAP}{numbers.pluralize(abs(count), 'day')}"
+    return f"{count:,}{GAP}{pluralize(abs(count), 'day')}"
 
 
 def describe_time_left(row: Row, today: date) -> str:
@@ -98,19 +99,16 @@ def judge_page(ahead: Sequence[Row], today: date) -> str:
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
     soonest, rest = describe_time_left((sure or ahead)[0], today), len(ahead) - len(sure)
     if not sure:
-        many = f"{rest:,} {numbers.pluralize(rest, 'end')}"
+        many = f"{rest:,} {pluralize(rest, 'end')}"
         return f"**{many} may come within 12 months**, the first {soonest}: no day is announced."
     more = "; more may come" if rest else ""
-    many = f"{len(sure):,} {numbers.pluralize(len(sure), 'end has', 'ends have')}"
+    many = f"{len(sure):,} {pluralize(len(sure), 'end has', 'ends have')}"
     return f"**{many} a known day within 12 months**, the first {soonest}{more}."
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
     """States how much ends within a year by the pages that are read, and what ends first."""
-    read = (
-        f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {numbers.pluralize(pages, 'page')}, as of "
-        f"{as_of}"
-    )
+    read = f"n{GAP}={GAP}{len(ends):,} entries on {pages} {pluralize(pages, 'page')}, as of {as_of}"
     if not ahead:
         none = "**Nothing listed there has an announced end within 12 months**"
         return f"{none} ({read}). This is what was announced, not a promise."
@@ -118,7 +116,7 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
     first = (sure or ahead)[0]
     rest = len(ahead) - len(sure)
     bounds = f"; for {rest:,} more, only a month or an earliest day is known" if rest else ""
-    have = numbers.pluralize(len(sure), "has", "have")
+    have = pluralize(len(sure), "has", "have")
     return (
         f"Of the ends that makers and hosts list, **{len(sure):,} {have} a known day within 12 months**{bounds} "
         f"({read}). The first is **{name_model(first)}** "
@@ -221,24 +219,24 @@ def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
     near = _select_near(lines, today)
     count = len({line["your id"] for line in near if line["kind"] != "not_before"})
-    own = f"your {asked} {numbers.pluralize(asked, 'id')}"
+    own = f"your {asked} {pluralize(asked, 'id')}"
     if count and ids[PAST]:
         return f"**{len(ids[PAST])} of {own} ended in at least one place, and {count} will within 12 months.**"
     if ids[PAST]:
         return f"**{len(ids[PAST])} of {own} already ended in at least one place.**"
     if count:
-        return f"**{count} of {own} {numbers.pluralize(count, 'ends', 'end')} within 12 months.**"
+        return f"**{count} of {own} {pluralize(count, 'ends', 'end')} within 12 months.**"
     if ids[OPEN]:
         return f"**{len(ids[OPEN])} of {own} may end any day.**"
     if floors := {line["your id"] for line in near}:
         return f"**{len(floors)} of {own} may end within 12 months**: only an earliest day is given."
     if ids[GONE]:
-        return f"**{len(ids[GONE])} of {own} {numbers.is_are(len(ids[GONE]))} on a deprecation page without a date.**"
+        return f"**{len(ids[GONE])} of {own} {is_are(len(ids[GONE]))} on a deprecation page without a date.**"
     if ids[UNREAD]:
         return f"**For {len(ids[UNREAD])} of {own} no deprecation page is read**, which is not the same as safe."
     if ids[UNKNOWN]:
         blind = len(ids[UNKNOWN])
-        return f"**{blind} of {own} {numbers.is_are(blind)} unknown here**, which is not the same as safe."
+        return f"**{blind} of {own} {is_are(blind)} unknown here**, which is not the same as safe."
     return f"**No end within 12 months is announced for {own}.**"
 
 
@@ -279,12 +277,9 @@ def sum_up_ids(lines: Sequence[Row], today: date) -> str:
     if blind and is_told:
         clauses.append(f"no page or list that is read names {_name_ids(ids[UNKNOWN])}")
     elif blind:
-        clauses.append(f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**")
+        clauses.append(f"**{blind} {is_are(blind)} unknown here, which is not the same as safe**")
     clauses += (
-        [
-            f"for {unread} the answer is not known, as no deprecation page is read for "
-            f"{numbers.pluralize(unread, 'it', 'them')}"
-        ]
+        [f"for {unread} the answer is not known, as no deprecation page is read for {pluralize(unread, 'it', 'them')}"]
         if unread
         else []
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from warehouse.wording import pluralize
 
 ABSENCES = "select family_id, state, why from staging.absences where channel_kind = 'deprecations' order by family_id"
 MOST_NAMED = 4
@@ -66,7 +67,7 @@ def answer_unread(unread: Unread) -> str:
 
 def _describe_dateless(unread: Unread) -> str:
     count = len(unread.dateless)
-    verb, its = numbers.pluralize(count, "ends", "end"), numbers.pluralize(count, "its", "their")
+    verb, its = pluralize(count, "ends", "end"), pluralize(count, "its", "their")
     return f"{_name_few(unread.dateless)} {verb} no model at a date of {its} own."
 
 

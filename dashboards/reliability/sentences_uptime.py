@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers, sentences
+from warehouse.wording import GAP, pluralize
 
-GAP = numbers.GAP
 YEAR = 365
 
 
@@ -60,8 +60,7 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
         if untold
         else ""
     ) + (
-        f" For {silent} {numbers.pluralize(silent, 'family', 'families')} no page can be read: not the same as no "
-        "incidents."
+        f" For {silent} {pluralize(silent, 'family', 'families')} no page can be read: not the same as no incidents."
         if silent
         else ""
     )
@@ -86,13 +85,13 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str], wh
         f"**{numbers.format_uptime(row['value'])}** ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (sure[0], sure[-1])
     ]
-    who = f"the {len(sure)} {numbers.pluralize(len(sure), 'page')} with a single figure" if vague else "status pages"
-    unsaid = f"; {vague} {numbers.pluralize(vague, 'page leaves', 'pages leave')} only a range" if vague else ""
+    who = f"the {len(sure)} {pluralize(len(sure), 'page')} with a single figure" if vague else "status pages"
+    unsaid = f"; {vague} {pluralize(vague, 'page leaves', 'pages leave')} only a range" if vague else ""
     return f"Posted uptime, by {who}: {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
 
 
 def _count_pages(count: int) -> str:
-    return numbers.pluralize(count, "page")
+    return pluralize(count, "page")
 
 
 def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from dashboards.report.rows import passes
 from dashboards.report.sheets import make_anchor
 from dashboards.words import numbers
 from warehouse.receipts.receipt import KEYS
+from warehouse.wording import GAP
 
 METRIC, STATISTIC = "answered_share", "within_24h"
 INDEX = "badges.md"
@@ -47,7 +48,7 @@ def format_badge(row: Row | None) -> str:
     if row["state"] != "measured":
         return str(row["state"])
     # The sign of percent once: a badge stands in a row of others.
-    return f"{numbers.format_value(row, 'share')} in a day".replace(f"{numbers.GAP}%)", ")") if passes(row) else FEW
+    return f"{numbers.format_value(row, 'share')} in a day".replace(f"{GAP}%)", ")") if passes(row) else FEW
 
 
 def describe_badge(row: Row | None) -> str:

@@ -14,8 +14,8 @@ from dashboards.report.facts import describe_freshness as fresh_then
 from dashboards.report.rows import passes
 from dashboards.words import numbers
 from warehouse.ends import states
+from warehouse.wording import GAP, pluralize
 
-GAP = numbers.GAP
 DAYS_BACK, DAYS_AHEAD = 30, 90
 LISTED, SUMMARIZED = 4, 2
 """Ends listed per family, in the brief and on the first page of the report; the rest are counted."""
@@ -75,7 +75,7 @@ def _state_ends_of(page: View, rows: Sequence[Row], most: int) -> Statement:
     listed = "; ".join(_describe_end(row, page.snapshot.is_sample) for row in rows[:most])
     more = f"; and {len(rows) - most} more" if len(rows) > most else ""
     may = " or may end" if any(row["shutdown_kind"] == "not_before" for row in rows) else ""
-    count = f"{len(rows)} {numbers.pluralize(len(rows), 'model ends', 'models end')}{may}"
+    count = f"{len(rows)} {pluralize(len(rows), 'model ends', 'models end')}{may}"
     return Statement(f"**{name_family(page, rows[0])}: {count}**: {listed}{more}.", "changes")
 
 
@@ -114,7 +114,7 @@ def state_moved_dates(page: View) -> list[Statement]:
 
 
 def _describe_move(page: View, row: Row) -> str:
-    dates = numbers.pluralize(row["value"], "date")
+    dates = pluralize(row["value"], "date")
     cases = f"n{GAP}={GAP}{numbers.format_count(row['n'])} notices with a day"
     return (
         f"{name_family(page, row)} moved **{numbers.format_count(row['value'])} announced {dates} "

@@ -8,8 +8,8 @@ from dashboards.metric_row import Row
 from dashboards.report.brief_statements import Statement, name_family
 from dashboards.report.rows import passes
 from dashboards.words import gaps, numbers
+from warehouse.wording import GAP
 
-GAP = numbers.GAP
 MONTH, YEAR, TABLE = "30d", "365d", "metrics.family_ranks"
 NAMED = 3
 """Families named in a sentence; more are counted."""

@@ -10,7 +10,7 @@ from dashboards.report.blocks import render_blocks, render_line, render_page, re
 from dashboards.report.markdown import TextBlock, join_text
 from dashboards.report.rows import Cell, Table, shorten_table
 from dashboards.report.sheets import SUMMARY, Panel, ReportContent, Sheet, describe_rest
-from dashboards.words import numbers
+from warehouse.wording import count_things
 
 WIDTH = 720
 """Width of a chart in pixels; it shrinks on narrower screens."""
@@ -139,7 +139,7 @@ def _render_panel_proof(panel: Panel) -> str:
     if panel.table.count and not panel.is_table:
         long = ' class="long"' if panel.table.count > MOST_PRINTED else ""
         rows = render_table(panel.table, "The rows behind the figure above")
-        parts.append(_render_fold(f"The numbers ({numbers.count_things(panel.table.count, 'row')})", rows, long))
+        parts.append(_render_fold(f"The numbers ({count_things(panel.table.count, 'row')})", rows, long))
     title = f'<a href="#{panel.anchor}">{escape(join_text(panel.title))}</a>'
     return f'<div class="receipt" id="{panel.anchor}-proof"><h3>{title}</h3>{"".join(parts)}</div>'
 

@@ -19,6 +19,7 @@ from dashboards.report.facts import describe_scope, format_as_of, list_facts, li
 from dashboards.report.markdown import TextBlock, TextRun, parse_blocks, parse_line
 from dashboards.report.rows import Table
 from dashboards.words import numbers
+from warehouse.wording import pluralize
 
 FIRST = "overview/overview"
 """The page that a report begins with."""
@@ -154,7 +155,7 @@ def _is_drawn(part: Part) -> bool:
 def describe_rest(sheet: Sheet) -> str:
     """Describes what the chapter leaves out; empty where it is whole."""
     count = sum(isinstance(part, Panel) for part in sheet.more)
-    return f"{count} more {numbers.pluralize(count, 'figure')}: heartbeat report --full" if count else ""
+    return f"{count} more {pluralize(count, 'figure')}: heartbeat report --full" if count else ""
 
 
 def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]:

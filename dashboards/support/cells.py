@@ -10,6 +10,7 @@ from dashboards.frame.story import Figure, LateRows
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
+from warehouse.wording import GAP
 
 TableRow = dict[str, Any]
 """A published figure with the name of its metric, for tables of several metrics."""
@@ -39,7 +40,7 @@ def name_most(rows: Sequence[MetricRow], titles: Mapping[str, str], best: str) -
     """Words a chart's finding for shares that may be 0 everywhere, in which case no one ranks first."""
     measured_rows = sentences.select_measured(rows)
     if measured_rows and not any(row["value"] for row in measured_rows):
-        return f"{best}: 0{numbers.GAP}% wherever there is a number"
+        return f"{best}: 0{GAP}% wherever there is a number"
     return sentences.name_leader(rows, "share", titles, best)
 
 

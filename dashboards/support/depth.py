@@ -15,6 +15,7 @@ from dashboards.support.cells import Column
 from dashboards.support.charts import depth as charts_depth
 from dashboards.support.sentences import depth as sentences_depth
 from dashboards.words import numbers, sentences
+from warehouse.wording import GAP
 
 DeepAnswer = Mapping[str, Any]
 """An answer with the points that it earned."""
@@ -186,7 +187,7 @@ def draw_rules(page: View, rules: Sequence[RuleAccuracy]) -> Figure:
     drawn = [
         rule
         | {
-            "name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})",
+            "name": f"{sentences_depth.RULES[row['feature']]} (n{GAP}={GAP}{row['labelled_count']})",
             "brief": sentences_depth.RULES[row["feature"]],
         }
         for row, rule in zip(rules, accuracy.make_groups([dict(row) for row in rules]), strict=True)

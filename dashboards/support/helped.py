@@ -13,6 +13,7 @@ from dashboards.metric_row import MetricRow
 from dashboards.support.resolution import draw_resolution
 from dashboards.support.sentences import helped as sentences_helped
 from dashboards.words import numbers, sentences
+from warehouse.wording import pluralize
 
 QUESTION = "Are you helped or just closed?"
 BOTH = {"closed": "closed", "helped": "helped"}
@@ -194,7 +195,7 @@ def draw_bot_closed(page: View) -> Part:
     lines = [_describe_thread(page, row) for row in rows[:MOST]]
     return Figure(
         name="bot-closed",
-        title=f"A bot closed {numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'thread')} that no "
+        title=f"A bot closed {numbers.format_count(len(rows))} {pluralize(len(rows), 'thread')} that no "
         "person had answered",
         subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above is of threads "
         "closed in that time, and also counts those that people closed as unwanted.",

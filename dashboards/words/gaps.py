@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from warehouse.wording import GAP
 
-GAP = numbers.GAP
 Z = NormalDist().inv_cdf(0.975)
 MINUS = "\N{MINUS SIGN}"
 

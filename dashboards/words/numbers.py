@@ -1,4 +1,4 @@
-"""The wording of numbers, times and families: two digits, natural units, no false precision."""
+"""The forms of numbers, times and families: two digits, natural units, no false precision."""
 
 import re
 from collections.abc import Sequence
@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from dashboards.metric_row import Row
-from warehouse.freshness import GAP as GAP
 from warehouse.freshness import format_age as format_age
 from warehouse.freshness import format_instant as format_instant
 from warehouse.freshness import format_with_age as format_with_age
+from warehouse.wording import GAP
 
 WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all time"}
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
@@ -222,18 +222,3 @@ def format_interval(low: float | None, high: float | None, unit: str) -> str:
 def join_words(words: Sequence[str]) -> str:
     """Joins words: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
-def pluralize(number: float, singular: str, plural: str = "") -> str:
-    """Chooses singular or plural by the number; the default plural ends in `s`."""
-    return singular if number == 1 else plural or f"{singular}s"
-
-
-def count_things(number: int, singular: str, plural: str = "") -> str:
-    """Counts things by their noun: `1 row`, `1,234 rows`."""
-    return f"{number:,} {pluralize(number, singular, plural)}"
-
-
-def is_are(number: float) -> str:
-    """Chooses "is" or "are" by the number."""
-    return pluralize(number, "is", "are")

@@ -6,8 +6,8 @@ from typing import cast
 
 from dashboards.metric_row import MeasuredRow, MetricRow, Row
 from dashboards.words import gaps, numbers
+from warehouse.wording import GAP, pluralize
 
-GAP = numbers.GAP
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
@@ -155,7 +155,7 @@ def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         for row in (ranked[0], ranked[-1])
     ]
     unreached = len(select_unreached(rows))
-    fewer = f"; fewer than half at {unreached} {numbers.pluralize(unreached, 'other')}" if unreached else ""
+    fewer = f"; fewer than half at {unreached} {pluralize(unreached, 'other')}" if unreached else ""
     return f"half are answered within {ends[0]}" + (f" to {ends[1]}" if len(ranked) > 1 else "") + fewer
 
 
@@ -167,7 +167,7 @@ def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     most = max(sorted(set(families)), key=families.count)
     if len(set(families)) == 1:
         return (
-            f"{numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'incident')} posted on "
+            f"{numbers.format_count(len(rows))} {pluralize(len(rows), 'incident')} posted on "
             f"{numbers.escape_markdown(titles[most])}'s page"
         )
     return (

@@ -7,9 +7,9 @@ from rich.markup import escape
 
 from pipelines.attempts import record_attempt
 from pipelines.unchanged import BuildMark, read_valid_mark
-from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.settings import Settings
+from warehouse.wording import count_things
 
 if TYPE_CHECKING:
     from pipelines.steps import Engine, RefreshResult

@@ -18,7 +18,6 @@ from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
-from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.health import Health, describe_mark
 from warehouse.attempts.reader import find_home, read_attempts, read_health
@@ -42,6 +41,7 @@ from warehouse.schema.migrations import VERSION
 from warehouse.settings import TOKENS, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.warnings import describe_warning, read_warnings
+from warehouse.wording import count_things
 
 LITTLE_SPACE = 1024**3
 MOST_SKEW_SECONDS = 300.0

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.commands.terminal import say
-from pipelines.wording import count_things
 from warehouse.snapshot import Snapshot, query
+from warehouse.wording import count_things
 
 STYLES = {"holds": "green", "mixed": "yellow", "refuted": "red"}
 """Colours of verdicts on a terminal; the word says the same."""

@@ -17,10 +17,10 @@ from pipelines.commands.checks import Check, check_clock, check_refusals, run_lo
 from pipelines.commands.health import check_health
 from pipelines.commands.probes import CLOSED, Finding, probe_all, to_record
 from pipelines.commands.terminal import say
-from pipelines.wording import count_things
 from warehouse.durable import make_private_folder
 from warehouse.faults import NOT_ASKED, Fault, find_cause
 from warehouse.settings import Settings
+from warehouse.wording import count_things
 
 COUNTED = {"wrong": "wrong", "note": "to note", "ok": "fine"}
 """The states of checks, the gravest first, and the words that count them."""

@@ -23,10 +23,10 @@ from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
 from pipelines.contract import Forecast
-from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
+from warehouse.wording import count_things
 
 COLUMNS = (
     TextColumn("{task.description:<12}"),

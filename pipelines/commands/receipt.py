@@ -11,7 +11,6 @@ from rich.console import Console
 from pipelines.commands.sample import sample_settings
 from pipelines.commands.terminal import say
 from pipelines.text.values import remove_unseen
-from pipelines.wording import count_things, format_coverage
 from warehouse.export import ExportError
 from warehouse.faults import LandingError
 from warehouse.landing import open_zone
@@ -19,6 +18,7 @@ from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import Receipt, trace_items
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot
+from warehouse.wording import count_things, format_coverage
 
 FEW = 5
 """Rows and visits that a summary lists."""

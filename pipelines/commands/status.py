@@ -14,7 +14,6 @@ from rich.table import Table
 
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
-from pipelines.wording import count_things, format_coverage
 from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark
 from warehouse.faults import Fault
@@ -32,6 +31,7 @@ from warehouse.freshness import (
 )
 from warehouse.snapshot import Snapshot, query
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
+from warehouse.wording import count_things, format_coverage
 
 _COUNTS = """
 select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.difference_count,

@@ -24,13 +24,13 @@ from dashboards.frame.story import Figure, Story
 from dashboards.frame.tables import LINKS, safe_link
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_module
-from dashboards.words import numbers
 from pipelines import cli
 from tests.paths import ROOT
 from tests.worlds.page_worlds import LATER, NOW, count_collections
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.export import to_csv
 from warehouse.snapshot import Snapshot, list_versions, published_folder, read_current
+from warehouse.wording import GAP
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -181,7 +181,7 @@ def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(
         "failed": "red",
     }
     assert re.fullmatch(r"All \d+ collections are fresh; (\d+) of \d+ facts are old", said["live"][1])
-    assert f"7{numbers.GAP}d ago" in said["stale"][1]
+    assert f"7{GAP}d ago" in said["stale"][1]
     assert re.fullmatch(
         rf"\d+ of {count_collections(state_home('failed'))} collections failed; \d of \d+ facts are .*",
         said["failed"][1],
@@ -195,7 +195,7 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
     said = {}
     for state in ("live", "partial", "stale", "failed"):
         monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
-        said[state] = texts(opened(monkeypatch, state_home(state), "support/depth.py")).replace(numbers.GAP, " ")
+        said[state] = texts(opened(monkeypatch, state_home(state), "support/depth.py")).replace(GAP, " ")
     assert not any(word in said["live"] for word in ("**Failed:**", "**Read in part:**", "**Late:**"))
     assert (
         "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]

@@ -16,6 +16,7 @@ from warehouse.attempts.entries import (
 from warehouse.attempts.troubles import ENDS, STEP_ENDS, Trouble, describe_step, make_trouble
 from warehouse.faults import Fault
 from warehouse.freshness import format_age
+from warehouse.wording import count_things
 
 UNKEPT = frozenset({AttemptState.FAILED, AttemptState.REFUSED, AttemptState.NOTHING})
 """States after which nothing need be kept of a collect, whatever its channels say."""
@@ -162,13 +163,13 @@ def _count_concerned(attempt: Attempt, last_ends: LastEnds, channel_count: int) 
 
 def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime, is_last: bool) -> Trouble:
     planned = len(attempt.beginning.planned)
-    channels, ending = f"{planned:,} channel{'' if planned == 1 else 's'}", ENDS[attempt.state]
+    channels, ending = count_things(planned, "channel"), ENDS[attempt.state]
     which = f"a collect of {channels}" if planned else "the last collect"
     if planned and attempt.state == AttemptState.NOTHING:
         which, ending = "the last collect" if is_last else "an earlier collect", f"{ending} from {channels}"
     open_count = len(_list_open(attempt, last_ends))
-    them = "channel was" if open_count == 1 else "channels were"
-    rest = f"; {open_count:,} {them} not visited since" if open_count else ""
+    were = count_things(open_count, "channel was", "channels were")
+    rest = f"; {were} not visited since" if open_count else ""
     when = f"started {format_age(attempt.beginning.started_at, now)}{rest}"
     return make_trouble(attempt, which, ending, when, "heartbeat collect")
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from warehouse.attempts.amounts import UNITS, UNSPENT, SpendingLimits, Use
 from warehouse.attempts.entries import Attempt, AttemptKind, Beginning
+from warehouse.wording import count_things
 
 MOST_GAPS = 5
 """Latest gaps between two visits from which the pace of a backlog is told."""
@@ -132,8 +133,8 @@ def describe_backlog(backlog: Backlog) -> str:
     """Describes what waits and when it is done; empty where nothing waits."""
     if backlog.is_done:
         return ""
-    wait = "item waits" if backlog.waiting == 1 else "items wait"
-    some = f"{backlog.waiting:,} {wait}" if backlog.waiting else "an unknown number of items wait"
+    counted = count_things(backlog.waiting, "item waits", "items wait")
+    some = counted if backlog.waiting else "an unknown number of items wait"
     some += " and more that are not counted" if backlog.waiting and not backlog.is_whole else ""
     first, last = backlog.earliest_days, backlog.latest_days
     if first is None:
@@ -148,9 +149,8 @@ def describe_backlog(backlog: Backlog) -> str:
 def _format_days(days: float) -> str:
     """Formats a duration no finer than it is known."""
     if days < 1:
-        hours = max(1, round(24 * days))
-        return f"{hours} hour" if hours == 1 else f"{hours} hours"
-    return f"{days:.0f} day" if round(days) == 1 else f"{days:,.0f} days"
+        return count_things(max(1, round(24 * days)), "hour")
+    return count_things(round(days), "day")
 
 
 def describe_outlook(outlook: SourceOutlook) -> str:

@@ -100,11 +100,6 @@ def format_day(day: str | date | None, kind: str = "exact") -> str:
     return f"not before {told}" if kind == "not_before" else told
 
 
-def count(number: int, one: str, many: str) -> str:
-    """Counts things in words: `1 channel`, `1,204 channels`."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def join_few(words: Sequence[str], most: int = 3) -> str:
     """Joins words as in a sentence; of many the first, and how many more there are."""
     if not words:

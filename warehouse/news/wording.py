@@ -12,13 +12,13 @@ from warehouse.news.items import (
     NewsItem,
     clean_link,
     clean_text,
-    count,
     format_day,
     join_few,
     make_page,
     name_family,
 )
 from warehouse.news.states import State
+from warehouse.wording import count_things
 
 Value = Mapping[str, Any]
 LATE = timedelta(days=30)
@@ -117,7 +117,7 @@ def tell_promise(old: State, new: State) -> Draft | None:
         return None
     if before.get("promised_days") != after["promised_days"] and after["promised_days"] is not None:
         earlier = before.get("promised_days")
-        words = f"now {count(after['promised_days'], 'day', 'days')} (before: {earlier or 'no number'})"
+        words = f"now {count_things(after['promised_days'], 'day')} (before: {earlier or 'no number'})"
     elif before.get("until_on") != after["until_on"]:
         words = f"ends on {format_day(after['until_on'])}" if after["until_on"] else "no longer ends"
     else:
@@ -192,7 +192,7 @@ def tell_channels(old: State, new: State) -> Draft | None:
     """Tells which channels of a family are read from now on, or no longer."""
     before, after = (set(state.value["channels"]) for state in (old, new))
     parts = [
-        f"{count(len(names), 'channel', 'channels')} {words}: {join_few([clean_text(name) for name in sorted(names)])}"
+        f"{count_things(len(names), 'channel')} {words}: {join_few([clean_text(name) for name in sorted(names)])}"
         for names, words in ((after - before, "added"), (before - after, "no longer read"))
         if names
     ]
@@ -211,17 +211,19 @@ def tell_methods(changed: Mapping[str, Value], restated_pairs: int) -> Draft | N
         return None
     figures = sum(value["restated_count"] for value in weighty.values())
     measures = [name.replace("_", " ") for name in sorted(weighty)]
-    defined = f"{count(len(measures), 'definition', 'definitions')} changed"
+    defined = f"{count_things(len(measures), 'definition')} changed"
     parts = [f"{defined} ({join_few(measures)})"] if measures else []
-    parts += [f"{count(figures, 'figure', 'figures')} restated on the same data"] if figures else []
-    parts += [f"{count(restated_pairs, 'pair', 'pairs')} of families judged differently"] if restated_pairs else []
+    parts += [f"{count_things(figures, 'figure')} restated on the same data"] if figures else []
+    parts += [f"{count_things(restated_pairs, 'pair')} of families judged differently"] if restated_pairs else []
     digests = " ".join(f"{name}:{value['digest'][:8]}" for name, value in sorted(weighty.items())) or "pairs"
     return Draft(states.METHOD, digests, (), f"Our method: {', '.join(parts)}.", "method", is_restated=True)
 
 
 def tell_began(families_count: int) -> Draft:
     """Tells that news begins."""
-    return Draft(states.BEGAN, "", (), f"News begins here, with {count(families_count, 'family', 'families')}.", "news")
+    return Draft(
+        states.BEGAN, "", (), f"News begins here, with {count_things(families_count, 'family', 'families')}.", "news"
+    )
 
 
 def tell_correction(told: NewsItem) -> Draft:

@@ -8,7 +8,7 @@ from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import NARROW, Layer, Spec, encode_quantity, encode_text, group_layers, make_layer
 from dashboards.metric_row import Row
-from dashboards.words import numbers
+from warehouse.wording import GAP
 
 Form = Callable[[float | None], str]
 HEAD = 20
@@ -61,7 +61,7 @@ def _step_rows(
 
 def _describe_reach(values: Sequence[float], form: Form) -> str:
     first, last = form(min(values)), form(max(values))
-    number, gap, unit = first.partition(numbers.GAP)
+    number, gap, unit = first.partition(GAP)
     is_same = gap and last.endswith(f"{gap}{unit}")
     return first if first == last else f"{number if is_same else first}–{last}"
 

@@ -7,6 +7,7 @@ from dashboards.openness.sentences.levels import count_families, join_names, nam
 from dashboards.words import numbers
 from dashboards.words.numbers import escape_dollars, format_usd
 from dashboards.words.sentences import SIDES, select_measured
+from warehouse.wording import GAP, is_are, pluralize
 
 CLASSES = {
     1: "none or hosted only", 2: "not for commercial use", 3: "commercial use within bounds", 4: "open without a cap",
@@ -23,7 +24,7 @@ FEWEST = 3
 
 def format_gib(value: float | None) -> str:
     """Formats memory in GiB with two digits."""
-    return "no value" if value is None else f"{numbers.format_two_digits(value)}{numbers.GAP}GiB"
+    return "no value" if value is None else f"{numbers.format_two_digits(value)}{GAP}GiB"
 
 
 def answer_page(
@@ -54,7 +55,7 @@ def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
     free = [row for row in select_measured(licences) if row["statistic"] == "highest" and row["value"] >= 4]
     known = [row for row in select_measured(licences) if row["statistic"] == "highest"]
     if known:
-        give = f"{len(free)} of {count_families(len(known))} {numbers.pluralize(len(free), 'licenses', 'license')}"
+        give = f"{len(free)} of {count_families(len(known))} {pluralize(len(free), 'licenses', 'license')}"
         return f"**{give} weights** of some model for any use without a cap."
     listed = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     least = min((row["value"] for row in listed), default=None)
@@ -72,10 +73,10 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Seq
     some = [row for row in measured_rows if row["statistic"] == "highest" and row["value"] >= 4]
     every = [row for row in measured_rows if row["statistic"] == "lowest" and row["value"] >= 4]
     kept_by_maker = [family for family, value in highest.items() if value == 1]
-    hosted = f"; {len(kept_by_maker)} {numbers.is_are(len(kept_by_maker))} hosted only." if kept_by_maker else "."
+    hosted = f"; {len(kept_by_maker)} {is_are(len(kept_by_maker))} hosted only." if kept_by_maker else "."
     if not some:
         return f"None of {count_families(len(highest))} licenses weights for any use without a cap{hosted}"
-    give = numbers.pluralize(len(some), "licenses", "license")
+    give = pluralize(len(some), "licenses", "license")
     whose = (
         "all models"
         if len(every) == len(some)

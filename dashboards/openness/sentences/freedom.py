@@ -8,6 +8,7 @@ from dashboards.metric_row import Row
 from dashboards.openness.sentences.levels import MOST_NAMED, count_families, join_names
 from dashboards.words import numbers
 from dashboards.words.sentences import SIDES, select_measured
+from warehouse.wording import GAP, count_things, pluralize
 
 OWN = "own weights"
 SOME = 6
@@ -51,9 +52,7 @@ def answer_page(
             f" ({numbers.join_words([numbers.escape_markdown(titles[family]) for family in closed])})" if closed else ""
         )
         silent = [row for row in counts if row["side"] == "proprietary" and row["state"] != "measured"]
-        text += (
-            f"; {len(silent)} {numbers.pluralize(len(silent), 'has', 'have')} not been checked. " if silent else ". "
-        )
+        text += f"; {len(silent)} {pluralize(len(silent), 'has', 'have')} not been checked. " if silent else ". "
     return f"{text}{_describe_ended(select_ended(offers, today), titles)} {_describe_age(offers)}"
 
 
@@ -87,18 +86,18 @@ def _describe_open(free: int, whole: int) -> str:
 def _describe_offered(offered: int, whole: int, unseen: int, is_brief: bool) -> str:
     """Words how many proprietary families may be tuned by an offer, and how many were not checked; briefly where the
     words before it have numbers."""
-    families = f"proprietary {numbers.pluralize(whole, 'family', 'families')}"
+    families = f"proprietary {pluralize(whole, 'family', 'families')}"
     if unseen == whole:
-        return f"the {families} {numbers.pluralize(whole, 'was', 'were')} not checked"
+        return f"the {families} {pluralize(whole, 'was', 'were')} not checked"
     if whole == 1:
         return f"the {families} offers {'tuning' if offered else 'no tuning'}"
     if is_brief:
-        return f"{offered or 'no'} {families} {numbers.pluralize(offered, 'offers', 'offer')} tuning"
+        return f"{offered or 'no'} {families} {pluralize(offered, 'offers', 'offer')} tuning"
     many = (
         "both" if offered == whole == 2 else f"all {whole}" if offered == whole else f"{offered or 'none'} of {whole}"
     )
     rest = f", {unseen} not checked" if unseen else ""
-    return f"{many} {families} {numbers.pluralize(offered, 'offers', 'offer')} tuning{rest}"
+    return f"{many} {families} {pluralize(offered, 'offers', 'offer')} tuning{rest}"
 
 
 def _describe_free(own: Sequence[str], open_families: Sequence[str], titles: Mapping[str, str]) -> str:
@@ -120,21 +119,21 @@ def _describe_ended(over: Sequence[Row], titles: Mapping[str, str]) -> str:
         for row in over[:SOME]
     ]
     more = f" and {len(over) - SOME} more" if len(over) > SOME else ""
-    return f"**{len(over)} {numbers.pluralize(len(over), 'has', 'have')} ended**: {numbers.join_words(endings)}{more}."
+    return f"**{len(over)} {pluralize(len(over), 'has', 'have')} ended**: {numbers.join_words(endings)}{more}."
 
 
 def _describe_age(offers: Sequence[Row]) -> str:
     """States the age of the readings: a fact read long ago holds for that day, not for today."""
     stale = [row for row in offers if row["is_stale"]]
     if not stale:
-        return f"n{numbers.GAP}={numbers.GAP}{numbers.count_things(len(offers), 'offer')}, all read recently."
+        return f"n{GAP}={GAP}{count_things(len(offers), 'offer')}, all read recently."
     newest = numbers.format_day(max(row["as_of_on"] for row in offers))
     if len(stale) == len(offers):
         how = "that was the state then, and **what has ended since is not known**"
         if len(offers) == 1:
             return f"The only offer was read long ago, on {newest}: {how}."
         return f"All {len(offers)} offers were read long ago, the last on {newest}: {how}."
-    were = numbers.pluralize(len(stale), "was", "were")
+    were = pluralize(len(stale), "was", "were")
     return f"{len(stale)} of {len(offers)} offers {were} read long ago; whether they have ended since is not known."
 
 
@@ -145,7 +144,7 @@ def describe_offers(offers: Sequence[Row], today: date) -> str:
     over = len(select_ended(offers, today))
     if not over:
         return "No offer to tune is known to have ended"
-    return f"{over} {numbers.pluralize(over, 'offer', 'offers')} to tune {numbers.pluralize(over, 'has', 'have')} ended"
+    return f"{over} {pluralize(over, 'offer', 'offers')} to tune {pluralize(over, 'has', 'have')} ended"
 
 
 def describe_bars(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -187,7 +186,7 @@ def name_most_controls(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         return "Controls in a request: no family has a number"
     most = max(row["value"] for row in known)
     first = [row for row in known if row["value"] == most]
-    verb = numbers.pluralize(len(first), "lets", "let")
+    verb = pluralize(len(first), "lets", "let")
     said = f"{join_names(first, titles)} {verb} a request set up to {numbers.format_count(most)} controls"
     if len(first) == len(known):
         return said

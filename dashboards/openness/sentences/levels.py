@@ -6,6 +6,7 @@ from dashboards.metric_row import Row
 from dashboards.openness.charts.levels import Form
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
+from warehouse.wording import GAP, pluralize
 
 RISING = (
     "lowest",
@@ -55,7 +56,7 @@ def join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def count_families(number: int, kind: str = "") -> str:
     """Counts families: `1 open family`, `3 families`."""
-    return f"{number} {kind + ' ' if kind else ''}{numbers.pluralize(number, 'family', 'families')}"
+    return f"{number} {kind + ' ' if kind else ''}{pluralize(number, 'family', 'families')}"
 
 
 def describe_cases(rows: Sequence[Row], thing: str) -> str:
@@ -64,7 +65,7 @@ def describe_cases(rows: Sequence[Row], thing: str) -> str:
     if not counts:
         return ""
     spread = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
-    return f" n{numbers.GAP}={numbers.GAP}{spread} {thing}."
+    return f" n{GAP}={GAP}{spread} {thing}."
 
 
 def _rank_level(level: str) -> tuple[int, str]:

@@ -5,6 +5,7 @@ import math
 from dashboards.evidence import board
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from warehouse.wording import GAP
 
 
 def judge_sides(test: Row | None) -> str:
@@ -30,13 +31,13 @@ def describe_sides(test: Row | None) -> str:
         return ""
     spread = "all counted"
     if test["effect_low"] != test["effect_high"]:
-        spread = f"95{numbers.GAP}% interval {_format_ends(test['effect_low'], test['effect_high'])}"
+        spread = f"95{GAP}% interval {_format_ends(test['effect_low'], test['effect_high'])}"
     is_known = None not in (test["general_low"], test["general_high"])
     ends = _format_ends(test["general_low"], test["general_high"]) if is_known else ""
     general = f"; for families in general, {ends}" if is_known else ""
     return (
         f"For models of like kind the middle price of open families is {_format_share(test['effect'])} of that of "
-        f"proprietary ones ({board.count_families(test)}; n{numbers.GAP}={numbers.GAP}"
+        f"proprietary ones ({board.count_families(test)}; n{GAP}={GAP}"
         f"{numbers.format_count(test['n'])} models, {spread}){general}. How good their answers are is not matched. "
     )
 
@@ -47,4 +48,4 @@ def _format_ends(low: float, high: float) -> str:
 
 def _format_share(effect: float) -> str:
     # Ratios are stored as logarithms; the cap keeps the exponential finite.
-    return f"{numbers.format_two_digits(100 * math.exp(min(effect, 50)))}{numbers.GAP}%"
+    return f"{numbers.format_two_digits(100 * math.exp(min(effect, 50)))}{GAP}%"

@@ -6,6 +6,7 @@ from dashboards.metric_row import MeasuredRow, Row
 from dashboards.openness.sentences.levels import count_families, describe_cases
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
+from warehouse.wording import pluralize
 
 CLIENTS = "client packages"
 
@@ -22,9 +23,7 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
     text = f"In the last 30 days people and machines downloaded{''.join(parts)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:
-        text += (
-            f" {count_families(len(closed))} {numbers.pluralize(len(closed), 'has', 'have')} no weights to download."
-        )
+        text += f" {count_families(len(closed))} {pluralize(len(closed), 'has', 'have')} no weights to download."
     text += " Requests are counted, not people, so there is no interval."
     return text + describe_cases(models, "models a family")
 
@@ -48,7 +47,7 @@ def _judge_most(rows: Sequence[MeasuredRow], what: str, titles: Mapping[str, str
     whose = f"{_name_top(rows, titles)}'s {what}"
     if len(rows) > 1:
         return f"{whose} are downloaded most"
-    return f"{whose}: {numbers.format_count(rows[0]['value'])} {numbers.pluralize(rows[0]['value'], 'download')}"
+    return f"{whose}: {numbers.format_count(rows[0]['value'])} {pluralize(rows[0]['value'], 'download')}"
 
 
 def _name_top(rows: Sequence[MeasuredRow], titles: Mapping[str, str]) -> str:
@@ -72,7 +71,7 @@ def name_most(models: Sequence[Row]) -> str:
     size = f", {numbers.word_count(top['parameters'])} parameters" if top["parameters"] else ""
     return (
         f"Most downloaded model: {numbers.escape_markdown(top['model_id'].rpartition('/')[2])}, out for "
-        f"{numbers.format_count(top['age_months'])} {numbers.pluralize(round(top['age_months']), 'month')}{size}"
+        f"{numbers.format_count(top['age_months'])} {pluralize(round(top['age_months']), 'month')}{size}"
     )
 
 
@@ -83,7 +82,7 @@ def describe_falls(days: Sequence[Row], rows: Sequence[Row]) -> str:
     gaps = sum(row["previous_on"] is not None and (row["day_on"] - row["previous_on"]).days > 1 for row in rows)
     often = "once" if len(days) == 1 else f"{len(days)} times"
     findings = [f"a counter fell {often}" if days else "no counter fell"]
-    findings += [f"{gaps} {numbers.pluralize(gaps, 'gap')}" if gaps else "no gaps"]
+    findings += [f"{gaps} {pluralize(gaps, 'gap')}" if gaps else "no gaps"]
     return f"Downloads per day of each family's most downloaded model: {numbers.join_words(findings)}"
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import GAP, SIDES, select_measured, select_pair
+from dashboards.words.sentences import SIDES, select_measured, select_pair
+from warehouse.wording import GAP, pluralize
 
 COUNTED = "These are counts, not causes: nobody knows who would step in if they stopped."
 OF_HUNDRED = "half_of_100"
@@ -79,14 +80,14 @@ def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str
     """Names the family of a row, and how many others have the same whole number."""
     others = sum(round(other["value"]) == round(row["value"]) for other in rows) - 1
     return numbers.escape_markdown(titles[row["family_id"]]) + (
-        f" and {others} {numbers.pluralize(others, 'other')}" if others else ""
+        f" and {others} {pluralize(others, 'other')}" if others else ""
     )
 
 
 def count_people(row: Row) -> str:
     """Counts people: `1 person`, `7 people`; a mean over draws is rounded."""
     people = round(row["value"])
-    return f"{numbers.format_count(people)} {numbers.pluralize(people, 'person', 'people')}"
+    return f"{numbers.format_count(people)} {pluralize(people, 'person', 'people')}"
 
 
 def describe_fewest(
@@ -118,9 +119,9 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     level = len(bounded) - len(worse) - len(better)
     if not findings:
-        return f"Newcomers: no difference shown at any of {level} {numbers.pluralize(level, 'family', 'families')}"
+        return f"Newcomers: no difference shown at any of {level} {pluralize(level, 'family', 'families')}"
     return f"Newcomers are {numbers.join_words(findings)}" + (
-        f"; no difference shown at {level} other {numbers.pluralize(level, 'family', 'families')}" if level else ""
+        f"; no difference shown at {level} other {pluralize(level, 'family', 'families')}" if level else ""
     )
 
 
@@ -145,12 +146,11 @@ def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not changes:
         return (
-            f"no difference shown over the weeks, for any of {len(pairs)} "
-            f"{numbers.pluralize(len(pairs), 'family', 'families')}"
+            f"no difference shown over the weeks, for any of {len(pairs)} {pluralize(len(pairs), 'family', 'families')}"
         )
     rest = len(pairs) - len(apart)
     return numbers.join_words(changes) + (
-        f"; no difference shown for {rest} other {numbers.pluralize(rest, 'family', 'families')}" if rest else ""
+        f"; no difference shown for {rest} other {pluralize(rest, 'family', 'families')}" if rest else ""
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import GAP, SIDES, select_measured, select_pair
+from dashboards.words.sentences import SIDES, select_measured, select_pair
+from warehouse.wording import GAP, is_are
 
 RULES = {
     "has_code": "lines of code", "has_patch": "a patch", "has_command": "a command",
@@ -94,7 +95,7 @@ def describe_trust(rules: Sequence[Row]) -> str:
         return f"All {len(tried)} rules of the points did well on labelled answers."
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _name_all(len(tried))
     return (
-        f"**{many} of the points {numbers.is_are(len(weak))} weak** on labelled answers; the intervals allow for this "
+        f"**{many} of the points {is_are(len(weak))} weak** on labelled answers; the intervals allow for this "
         "only where labelled answers correct a share."
     )
 
@@ -112,7 +113,7 @@ def describe_rules(rows: Sequence[Row]) -> str:
         if len(weak) < len(rows)
         else f"{_name_all(len(rows))} of answers"
     )
-    text = f"{many} {numbers.is_are(len(weak))} weak"
+    text = f"{many} {is_are(len(weak))} weak"
     return f"{text}; never found where labelled: {numbers.join_words(missed)}" if missed else text
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dashboards.metric_row import Row
 from dashboards.support.sentences.waiting import name_undecided
 from dashboards.words import gaps, numbers
-from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, select_measured, select_pair
+from warehouse.wording import GAP
 
 MINUS = "\N{MINUS SIGN}"
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."

@@ -5,8 +5,8 @@ from typing import Any
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.numbers import GAP
 from dashboards.words.sentences import select_measured
+from warehouse.wording import GAP
 
 FIRST = {
     "staff": "staff of the vendor",

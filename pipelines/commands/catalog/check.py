@@ -11,8 +11,8 @@ from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting.planning import open_catalog
 from pipelines.commands.progress import describe_pairs
 from pipelines.text.values import remove_unseen
-from pipelines.wording import count_things
 from warehouse.settings import Settings
+from warehouse.wording import count_things
 
 
 def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:

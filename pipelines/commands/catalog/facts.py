@@ -8,10 +8,10 @@ from pipelines.catalog.fact_days import DatedFact, list_dated_facts, renew_fact
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.sample import read_sample_catalog
 from pipelines.text.values import clean_line
-from pipelines.wording import count_things
 from warehouse.freshness import FACT_DAYS, format_instant, is_fact_old
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
+from warehouse.wording import count_things
 
 GRADES = {"A": "maker's page", "B": "recorded answer", "C": "another reader"}
 """What a fact rests on, in two words."""

@@ -3,8 +3,8 @@
 from pipelines.commands.ends.fates import IdFate, PageWord
 from pipelines.commands.ends.project import FoundId
 from pipelines.text.values import clean_line
-from pipelines.wording import count_things
 from warehouse.ends.model_ids import list_whole_forms, plain_name
+from warehouse.wording import count_things
 
 LONGEST = 300
 MOST_ELSEWHERE = 3

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelines.commands.ends.project import FoundId, ProjectReport
 from pipelines.commands.ends.sentences import NOT_SAFE, describe_fate, describe_place
 from pipelines.text.values import clean_line
-from pipelines.wording import count_things
+from warehouse.wording import count_things
 
 
 def write_text(report: ProjectReport, is_whole: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipelines.wording import count_things
+from warehouse.wording import count_things
 
 SINGULARS = {
     "landed files": "landed file",

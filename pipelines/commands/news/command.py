@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.terminal import LISTED, Json, open_current_snapshot, out, say
-from pipelines.wording import count_things
 from warehouse.news.kinds import NewsKind
+from warehouse.wording import count_things
 
 if TYPE_CHECKING:
     from warehouse.news.items import NewsItem

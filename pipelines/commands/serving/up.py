@@ -18,7 +18,6 @@ from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
 from pipelines.snapshots.following import Follower, describe_followed, open_published
 from pipelines.text.values import remove_unseen
-from pipelines.wording import count_things
 from warehouse.database import WarehouseError
 from warehouse.lock import Locked, hold_lock
 from warehouse.logs.log import describe_log, open_log
@@ -26,6 +25,7 @@ from warehouse.progress import remove_progress
 from warehouse.settings import Settings
 from warehouse.sharing.followed import label_source, read_followed
 from warehouse.snapshot import read_current
+from warehouse.wording import count_things
 
 FIRST_REQUESTS = 40
 """Request budget per channel of the first collection; the schedule resumes from there."""

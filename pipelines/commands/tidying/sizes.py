@@ -7,10 +7,10 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.commands.terminal import say
-from pipelines.wording import count_things
 from warehouse.faults import LandingError
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
+from warehouse.wording import count_things
 
 
 def read_sizes(settings: Settings) -> list[dict[str, Any]]:

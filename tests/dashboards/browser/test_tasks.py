@@ -12,11 +12,11 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from dashboards.reliability import model_ends
-from dashboards.words.numbers import GAP
 from tests.dashboards.browser import browser as real
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
 from warehouse.ends import states
+from warehouse.wording import GAP
 
 pytestmark = [
     pytest.mark.slow,

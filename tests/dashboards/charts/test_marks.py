@@ -13,10 +13,9 @@ from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, STROKES, Palett
 from dashboards.charts.steps import draw_steps
 from dashboards.metric_row import Row
 from dashboards.support.charts import curves
-from dashboards.words import numbers
 from tests.paths import ROOT
+from warehouse.wording import GAP
 
-GAP = numbers.GAP
 THEMES = {"light": LIGHT, "dark": DARK}
 CONFIG = ROOT / "dashboards" / ".streamlit" / "config.toml"
 Vector = tuple[float, float, float]

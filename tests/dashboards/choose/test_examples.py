@@ -11,9 +11,9 @@ from dashboards.choose.examples import CLEAR, EXAMPLES
 from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import USUAL
 from dashboards.choose.needs import YES, Needs
-from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -80,4 +80,4 @@ def test_an_example_says_what_it_asks_for(words: str, needs: Needs) -> None:
     asked = [value for value in asdict(needs).values() if value]
     assert asked and all(said[value] in words for value in asked)
     assert sum(word in words for word in set(said.values())) == len({said[value] for value in asked})
-    assert numbers.GAP not in words
+    assert GAP not in words

@@ -16,10 +16,10 @@ from dashboards.choose.fit_measures import MEASURES, USUAL, format_figure, load_
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
-from dashboards.words import numbers
 from tests.dashboards.choose.test_needs import end as make_end
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
+from warehouse.wording import GAP
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -65,9 +65,9 @@ def test_only_what_is_measured_is_ranked() -> None:
         "qwen": ["helped"],
         "gpt": [],
     }
-    assert format_figure(MEASURES["helped"], row()) == f"60{numbers.GAP}% (55{numbers.GAP}% to 65{numbers.GAP}%)"
+    assert format_figure(MEASURES["helped"], row()) == f"60{GAP}% (55{GAP}% to 65{GAP}%)"
     ends = format_figure(MEASURES["uptime"], row(value=None, low=0.9, high=1.0))
-    assert ends == f"90.00{numbers.GAP}% to 100{numbers.GAP}%"
+    assert ends == f"90.00{GAP}% to 100{GAP}%"
     assert format_figure(MEASURES["notice"], row(state="not collected")) == "○ not collected"
     assert set(MEASURES) == {"answered", "helped", "never", "depth", "carriers", "uptime", "notice"}
 
@@ -107,7 +107,7 @@ def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
     told, untold = (sentences_fit.answer_page(found, places, TITLES) for places in (APART, LEVEL))
     assert told.startswith("Of 3 models 1 lacks something, and 1 cannot be judged. By support Qwen ranks first of 2")
     assert told.endswith(
-        f"(range 1–1), and does so under 83{numbers.GAP}% of weightings; no other ranked family may be as good."
+        f"(range 1–1), and does so under 83{GAP}% of weightings; no other ranked family may be as good."
     )
     assert untold.endswith("; GPT may be as good.")
     assert "only family among them" in sentences_fit.answer_page(found, APART[:1], TITLES)
@@ -162,7 +162,7 @@ def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatc
     assert not app.exception and [title.value for title in app.title] == [fit.QUESTION]
     count = len(choice.select(YES))
     assert 0 < count < len(choice.judged) and len(meeting) == min(count, first_rows.MOST)
-    assert all(float(cell.split(numbers.GAP)[0].replace(",", "")) <= 24 for cell in meeting["tune by QLoRA"])
+    assert all(float(cell.split(GAP)[0].replace(",", "")) <= 24 for cell in meeting["tune by QLoRA"])
     assert not any("not commercial" in cell or cell == "hosted only" for cell in meeting["licence"])
     assert set(meeting["end"]) == {"weights stay yours"} and list(meeting.columns[:2]) == ["model", "tune by QLoRA"]
     assert f"{count} models meet all your needs" in texts(app) and "Ruled out by weights" in texts(app)

@@ -16,6 +16,7 @@ from dashboards.frame.view import View
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from warehouse.snapshot import read_current
+from warehouse.wording import GAP
 
 PAGE = "compare/compare.py"
 Row = dict[str, Any]
@@ -103,7 +104,7 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
         0.095,
     ]
     assert differences.read_from(row, "claude") == row and differences.read_from_ahead(row) == turned
-    assert differences.format_difference(turned).replace(numbers.GAP, " ") == "+7.0 points (−5.0 to +19)"
+    assert differences.format_difference(turned).replace(GAP, " ") == "+7.0 points (−5.0 to +19)"
 
 
 @pytest.mark.parametrize(
@@ -144,13 +145,13 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
 def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real(row: Row | None, said: str) -> None:
     """The direction, the interval, the cases and what chance does."""
     found = sentences_compare.compare_two(row, [], ["Claude", "Qwen"], [], 171, "issue trackers")
-    assert said in found.replace(numbers.GAP, " ")
+    assert said in found.replace(GAP, " ")
 
 
 def test_the_waits_of_two_are_said_with_what_the_page_of_waiting_says_of_them() -> None:
     """Unmatched, and told to be so: intervals that overlap are no test; a family without enough cases has none."""
     waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
-    said = sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers").replace(numbers.GAP, " ")
+    said = sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers").replace(GAP, " ")
     assert said.startswith(
         "Unmatched, in issue trackers, last 12 months, half of Claude's users are answered within 26 h (7.4 h–7.4 d)"
     )
@@ -174,7 +175,7 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
     """The pooled figure leads, the family's own stands beside it, and being first is a probability."""
     rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
     pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
-    said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers").replace(numbers.GAP, " ")
+    said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers").replace(GAP, " ")
     assert said.startswith(
         "74 % (66–82 %) of Grok's users hear from a person within a week, adjusted to the same mix of questions and "
         "drawn towards the mean; n = 110, issue trackers, last 12 months."
@@ -224,7 +225,7 @@ def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_o
 )
 def test_no_probability_is_said_to_be_none_or_certain(chance: float, said: str) -> None:
     """Draws know it to a hundredth."""
-    assert sentences_compare.format_chance(chance).replace(numbers.GAP, " ") == said
+    assert sentences_compare.format_chance(chance).replace(GAP, " ") == said
 
 
 def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None:
@@ -241,7 +242,7 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
     assert sentences_compare.explain_lack(True, is_unlike=True).startswith("no kind of channel has the same role")
     assert sentences_compare.explain_lack(True) == "too few matched questions to compare"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
-    assert sentences_compare.name_first(first, TITLES).replace(numbers.GAP, " ") == (
+    assert sentences_compare.name_first(first, TITLES).replace(GAP, " ") == (
         "Grok ranks 1 of 21; 8 of 20 others may be as good"
     )
     alone = [first[0] | {"level_count": 0}, first[2]]
@@ -291,7 +292,7 @@ def test_each_state_is_its_own_mark_and_word_and_zero_is_a_number(state: str) ->
     assert (hole["said"], hole["short"], hole["is_measured"], hole["value"], hole["why"]) == (
         f"{numbers.STATES[state][0]} {state}", numbers.STATES[state][0], False, None, "why",
     )  # fmt: skip
-    assert (zero["said"].replace(numbers.GAP, " "), zero["is_measured"], zero["value"], zero["high"]) == (
+    assert (zero["said"].replace(GAP, " "), zero["is_measured"], zero["value"], zero["high"]) == (
         "0 % (0–3.0 %)",
         True,
         0.0,
@@ -334,7 +335,7 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
     app = opened(monkeypatch, state_home("sample"), PAGE)
     assert not app.exception and "Choose two to six families" in texts(app)
     app.multiselect[0].set_value(["qwen", "claude"]).run()
-    said = texts(app).replace(numbers.GAP, " ")
+    said = texts(app).replace(GAP, " ")
     assert not app.exception
     assert re.search(r"\*\*Claude's users hear back more often\*\*: [\d.]+ more in every 100 within a week", said)
     assert re.search(
@@ -343,7 +344,7 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
     )
     assert "That is more than chance" in said
     app.multiselect[0].set_value(["qwen", "kimi"]).run()
-    said = texts(app).replace(numbers.GAP, " ")
+    said = texts(app).replace(GAP, " ")
     assert re.search(r"(more|less) often than Kimi's, by [\d.]+ points \(−[\d.]+ to", said.replace("\\", ""))
     assert (
         "**Too close to call.**" in said

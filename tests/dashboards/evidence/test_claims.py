@@ -10,11 +10,11 @@ from dashboards.charts.colours import LIGHT
 from dashboards.evidence import board, claims
 from dashboards.frame import drill_down, measures, snapshot_reader
 from dashboards.frame.view import View
-from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import NOW, World, publish_world
 from warehouse.receipts.receipt import make_receipt
 from warehouse.snapshot import Snapshot
+from warehouse.wording import GAP
 
 PAGE = "evidence/claims.py"
 SHARES = {
@@ -53,7 +53,7 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
     for number in range(1, 8):
         app.session_state[f"rows-h{number}"] = True
     app.session_state["judging"] = True
-    said = texts(app.run()).replace(numbers.GAP, " ")
+    said = texts(app.run()).replace(GAP, " ")
 
     assert "**2 of 7 claims hold, 1 is refuted.**" in said
     answer = "Of 7 claims 2 hold, 1 is mixed and 1 is refuted; 1 is too close to call, and 2 cannot be judged."
@@ -94,17 +94,17 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
     assert len(app.dataframe) == 0
     app.session_state["rows-h1"] = True
     app.run()
-    said = texts(app).replace(numbers.GAP, " ").replace("\u2060", "")
+    said = texts(app).replace(GAP, " ").replace("\u2060", "")
     shown, history = [frame.value for frame in app.dataframe if {"test", "since"} & set(frame.value)]
 
-    assert [effect.replace(numbers.GAP, " ") for effect in shown["these families (95 % interval)"]] == [
+    assert [effect.replace(GAP, " ") for effect in shown["these families (95 % interval)"]] == [
         "+12 points (+8.0 to +16)",
         "× 1.1 (× 1.1 to × 1.2)",
         "+0.12 (+0.08 to +0.16)",
     ]
     assert list(shown["test"]) == ["answered within 24 hours"] * 2 + ["(answered within 24 hours)"]
     assert set(shown["could show"]) == {"A difference below 14 points cannot be shown."}
-    assert shown["families in general"][0].replace(numbers.GAP, " ") == "+12 points (−50 to +50)"
+    assert shown["families in general"][0].replace(GAP, " ") == "+12 points (−50 to +50)"
     assert list(history["verdict"]) == ["◇ too close to call", "● holds"]
     assert (
         "**● holds** since 24 Nov 2026; before: too close to call from 15 Nov 2026. The leading test (answered "
@@ -199,7 +199,7 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
 )
 def test_effects_are_said_in_their_own_unit(changed: dict[str, object], said: str) -> None:
     """Points for shares, the unit of the metric for others, none for an order, a factor for a ratio."""
-    assert board.format_effect(SHARES | changed).replace(numbers.GAP, " ") == said
+    assert board.format_effect(SHARES | changed).replace(GAP, " ") == said
 
 
 LINES = [

@@ -19,6 +19,7 @@ from warehouse.attempts.amounts import SourceLimits, SpendingLimits, Use
 from warehouse.attempts.entries import Attempt, AttemptKind, Beginning, StreamEnd
 from warehouse.faults import Fault
 from warehouse.freshness import FRESH_HOURS, load_collections
+from warehouse.wording import GAP
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -33,7 +34,6 @@ pytestmark = pytest.mark.rests_on(
 )
 
 PAGE = "evidence/data.py"
-GAP = "\N{NO-BREAK SPACE}"
 
 
 @pytest.fixture(autouse=True)

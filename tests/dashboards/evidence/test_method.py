@@ -6,9 +6,9 @@ import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import accuracy, method_questions, restatements
-from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import NOW, World, publish_world
+from warehouse.wording import GAP
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -47,7 +47,7 @@ def test_the_answer_counts_questions_and_readers_below_their_gates(
     assert "Of 3 readers of texts, accounts and incidents 2 are below the gate" in texts(app)
     assert "1 of 3 readers pass their gate; 2 are below it" in texts(app)
     assert [group["name"] for group in drawn] == ["question type", "has code", "has patch"]
-    assert drawn[1]["said"].replace(numbers.GAP, " ").endswith("; needs 95 % and 90 % · ▲ below its gate")
+    assert drawn[1]["said"].replace(GAP, " ").endswith("; needs 95 % and 90 % · ▲ below its gate")
     assert drawn[2]["said"].startswith("precision unknown, nothing found, recall unknown, nothing to find; needs")
     assert "AI reader" in texts(app) and "the tests measure it again" in texts(app)
 
@@ -143,7 +143,7 @@ def test_the_table_names_part_language_and_what_is_weak(tmp_path: Path, monkeypa
         ("", "", "no"),
         ("answer", "en", "▲ weak"),
     ]
-    assert shown[0]["precision (limits)"].replace(numbers.GAP, " ") == "90 % (84–94 %)"
+    assert shown[0]["precision (limits)"].replace(GAP, " ") == "90 % (84–94 %)"
     assert (shown[0]["κ"], shown[0]["labelled twice"], shown[1]["why weak"]) == (
         "0.92",
         "12",

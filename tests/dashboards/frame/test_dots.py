@@ -12,8 +12,9 @@ from dashboards.frame.dots import INTERVALS, draw_dot_figure
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
-from dashboards.words import numbers, sentences
+from dashboards.words import sentences
 from warehouse.snapshot import Snapshot
+from warehouse.wording import GAP
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 FAMILIES = [
@@ -108,7 +109,7 @@ def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
         for statistic in ("within_30d", "within_24h", "within_7d")
     ]
     titles, order = {"a": "A", "b": "B"}, ("within_24h", "within_7d", "within_30d")
-    assert sentences.describe_points(wide, "share", titles, "answered", order).replace(numbers.GAP, " ") == (
+    assert sentences.describe_points(wide, "share", titles, "answered", order).replace(GAP, " ") == (
         "Points with intervals, answered within 24 hours: A 50 % (40–60 %); B 50 % (40–60 %). answered within 7 days: "
         "A 50 % (40–60 %); B 50 % (40–60 %). answered within 30 days: A 50 % (40–60 %); B 50 % (40–60 %)"
     )

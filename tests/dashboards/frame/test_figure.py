@@ -9,9 +9,9 @@ from dashboards.charts import first_rows
 from dashboards.frame.figure import name_lines
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import COUNTED, Figure
-from dashboards.words.numbers import GAP
 from tests.dashboards.test_pages import PAGES, figures, seen
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -15,7 +15,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.freshness import judge_freshness
 from dashboards.frame.view import View
 from dashboards.openness import access
-from dashboards.words.numbers import GAP, SOURCES
+from dashboards.words.numbers import SOURCES
 from pipelines import cli
 from tests.worlds.page_worlds import LATER, NOW
 from warehouse.freshness import (
@@ -31,6 +31,7 @@ from warehouse.freshness import (
     read_limits,
 )
 from warehouse.settings import Settings, SettingsError
+from warehouse.wording import GAP
 
 ROW: dict[str, Any] = {"last_state": "complete", "cadence_hours": 1.0, "as_of_at": NOW.replace(tzinfo=None)}
 

@@ -13,6 +13,7 @@ from dashboards.openness.sentences import levels
 from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 PAGE = "openness/access.py"
@@ -120,9 +121,7 @@ def test_prices_are_told_by_side_with_their_ends() -> None:
 
 def test_the_answer_says_what_is_known_and_only_that() -> None:
     """Nothing known is no answer."""
-    text = sentences_access.answer_page(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(
-        numbers.GAP, " "
-    )
+    text = sentences_access.answer_page(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(GAP, " ")
     assert "24 GiB" not in text and text.endswith("per million tokens.")
     assert "give no answer" in sentences_access.answer_page([], [], [], TITLES)
 

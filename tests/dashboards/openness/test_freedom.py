@@ -9,9 +9,9 @@ import pytest
 
 from dashboards.openness import freedom as pages_freedom
 from dashboards.openness.sentences import freedom as sentences_freedom
-from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 PAGE = "openness/freedom.py"
@@ -59,7 +59,7 @@ def points(family: str, statistic: str, value: float) -> dict[str, Any]:
 def answer(*offers: dict[str, Any]) -> str:
     """The answer, with plain spaces."""
     counts = [count("llama", 1), count("gpt", 1), count("grok", None)]
-    return sentences_freedom.answer_page(offers, counts, FAMILIES, TITLES, TODAY).replace(numbers.GAP, " ")
+    return sentences_freedom.answer_page(offers, counts, FAMILIES, TITLES, TODAY).replace(GAP, " ")
 
 
 def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:

@@ -13,6 +13,7 @@ from dashboards.openness.sentences import like_prices as sentences_like
 from dashboards.words import numbers
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 TEST: dict[str, Any] = {
@@ -49,19 +50,19 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_verdict_is_that_of_the_published_test(change: dict[str, Any], said: str) -> None:
     """Its word and its ratio, from either side."""
-    assert sentences_like.judge_sides(TEST | change).replace(numbers.GAP, " ") == said
+    assert sentences_like.judge_sides(TEST | change).replace(GAP, " ") == said
     assert bool(sentences_like.describe_sides(TEST | change)) == bool(said)
 
 
 def test_the_evidence_has_the_cases_and_what_holds_in_general() -> None:
     """A count of all has no interval; families in general have one."""
-    said = sentences_like.describe_sides(TEST).replace(numbers.GAP, " ")
+    said = sentences_like.describe_sides(TEST).replace(GAP, " ")
     assert (
         "is 11 % of that of proprietary ones (13 open and 8 proprietary families; n = 99 models, all counted)" in said
     )
     assert "; for families in general, 8.0 % to 15 %." in said
     wide = sentences_like.describe_sides(TEST | {"effect_high": math.log(0.2), "general_low": None})
-    assert "95 % interval 11 % to 20 %)." in wide.replace(numbers.GAP, " ") and "in general" not in wide
+    assert "95 % interval 11 % to 20 %)." in wide.replace(GAP, " ") and "in general" not in wide
     assert sentences_like.judge_sides(None) == sentences_like.describe_sides(None) == ""
 
 

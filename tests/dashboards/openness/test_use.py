@@ -11,9 +11,9 @@ from dashboards.frame.story import Figure, Words
 from dashboards.openness import model_days
 from dashboards.openness import use as pages_use
 from dashboards.openness.sentences import use as sentences_use
-from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 PAGE = "openness/use.py"
@@ -44,7 +44,7 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     """Hosts have packages, too, and are no side; where there is nothing to fetch is not zero use."""
     models = [row("qwen", 2_000_000), row("phi", 900, n=9), row("gpt", None, "proprietary", "not applicable", 0)]
     packages = [row("gpt", 41_000, "proprietary"), row("groq", 9_000_000, "host")]
-    text = sentences_use.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
+    text = sentences_use.answer_page(models, packages, TITLES).replace(GAP, " ")
     assert "models of Qwen **2.0 million** times and Phi **900** times" in text
     assert "times; of proprietary families' client packages, those of GPT\\* **41,000** times." in text
     assert "Groq" not in text
@@ -81,7 +81,7 @@ def test_the_verdict_ranks_where_there_are_several_and_counts_where_there_is_one
 ) -> None:
     """Of one family alone none is downloaded most."""
     said = sentences_use.judge_page(models, packages, TITLES)
-    assert said.replace(numbers.GAP, " ") == f"{verdict}. How many people use them is not observable."
+    assert said.replace(GAP, " ") == f"{verdict}. How many people use them is not observable."
     assert len(said.split()) <= 20
 
 

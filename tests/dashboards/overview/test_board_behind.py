@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards.frame.footer import compose_footer
 from dashboards.overview import overview, scoreboard
-from dashboards.words.numbers import GAP
 from tests.dashboards.compare.test_compare import seen
 from tests.dashboards.test_pages import opened, texts
 from warehouse.ends import notices
+from warehouse.wording import GAP
 
 
 def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> None:

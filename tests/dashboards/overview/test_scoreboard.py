@@ -14,10 +14,10 @@ from dashboards.overview.scoreboard import BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table, to_rows
 from dashboards.reliability import model_ends
 from dashboards.words import numbers
-from dashboards.words.numbers import GAP
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.wording import GAP
 
 TITLES = {"qwen": "Qwen", "claude": "Claude", "gpt": "GPT"}
 

@@ -9,9 +9,9 @@ import pytest
 
 from dashboards.frame.view import View
 from dashboards.reliability import disclosure
-from dashboards.words import numbers
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 
@@ -38,7 +38,7 @@ def test_openness_stands_beside_the_uptime(page: View) -> None:
     figure = disclosure.draw_table(page, "status", "api", ["gpt", "qwen", "claude"], "x")
     assert figure is not None
     lines = {
-        row["of"]: {name: str(cell).replace(numbers.GAP, " ") for name, cell in row.items() if name != "of"}
+        row["of"]: {name: str(cell).replace(GAP, " ") for name, cell in row.items() if name != "of"}
         for row in figure.shown
     }
     assert list(lines) == ["GPT", "Claude"]
@@ -60,7 +60,7 @@ def test_incidents_by_severity_stand_beside_what_the_monitors_counted(page: View
     """The grades sum to all incidents; a page whose monitors are not published says so, and each row has its metric."""
     figure = disclosure.draw_posted(page, "status", "api", ["gpt", "qwen", "groq", "mistral-api"], "x")
     assert figure is not None
-    lines = {line["of"]: {name: str(cell).replace(numbers.GAP, " ") for name, cell in line.items()}
+    lines = {line["of"]: {name: str(cell).replace(GAP, " ") for name, cell in line.items()}
              for line in figure.shown}  # fmt: skip
     assert list(lines) == ["GPT", "Groq", "Mistral API"]
     assert {tuple(line) for line in lines.values()} == {("of", *disclosure.POSTED)}

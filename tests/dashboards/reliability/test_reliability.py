@@ -13,10 +13,10 @@ from dashboards.frame.story import Figure, Words
 from dashboards.reliability import incident_strip, reliability, response_stages, sentences_uptime
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 TITLES = {"a": "A", "b": "*B*", "c": "C"}
-GAP = "\N{NO-BREAK SPACE}"
 
 
 @pytest.fixture(autouse=True)

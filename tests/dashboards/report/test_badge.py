@@ -10,8 +10,8 @@ import pytest
 
 from dashboards.report import badge
 from tests.dashboards.report.test_report import ROW, view
+from warehouse.wording import GAP
 
-GAP = "\N{NO-BREAK SPACE}"
 NAME = {"": "http://www.w3.org/2000/svg"}
 
 

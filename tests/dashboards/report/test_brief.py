@@ -20,9 +20,9 @@ from dashboards.words import numbers
 from tests.dashboards.report.test_report import ROW, Read, view
 from tests.worlds.page_worlds import NOW
 from warehouse.receipts.receipt import make_receipt
+from warehouse.wording import GAP
 
 StateHome = Callable[[str], Path]
-GAP = "\N{NO-BREAK SPACE}"
 
 
 class Rows(View):

@@ -11,9 +11,10 @@ from dashboards.support import carriers as pages_carriers
 from dashboards.support import cells
 from dashboards.support.charts import carriers as charts_carriers
 from dashboards.support.sentences import carriers as sentences_carriers
-from dashboards.words.numbers import GAP, escape_markdown
+from dashboards.words.numbers import escape_markdown
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 TITLES = {"qwen": "Qwen", "phi": "Phi", "gpt": "GPT", "groq": "Groq", "evil": HOSTILE[0]}

@@ -7,7 +7,7 @@ from typing import Any
 from dashboards.charts.colours import DARK, LIGHT, Palette
 from dashboards.frame import pictures
 from dashboards.support.charts import depth as charts_depth
-from dashboards.words.numbers import GAP
+from warehouse.wording import GAP
 
 TITLES = {"qwen": "Qwen", "gpt": "GPT <b>", "grok": "Grok"}
 SHARES = (0.8, 0.5, 0.2, 0.04)

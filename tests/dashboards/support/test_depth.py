@@ -10,10 +10,10 @@ from dashboards.support import cells
 from dashboards.support import depth as pages_depth
 from dashboards.support.sentences import depth as sentences_depth
 from dashboards.words import numbers
-from dashboards.words.numbers import GAP
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
 from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 TITLES = {"qwen": "Qwen", "phi": "Phi", "gpt": "GPT", "evil": HOSTILE[0]}

@@ -14,6 +14,7 @@ from dashboards.support.questions import LANGUAGES
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 
@@ -32,7 +33,7 @@ def table(page: View, name: str) -> Figure:
 
 def cell(figure: Figure, family: str, heading: str) -> str:
     """What a line says below a heading."""
-    return str(next(line for line in figure.shown if line["family"] == family)[heading]).replace(numbers.GAP, " ")
+    return str(next(line for line in figure.shown if line["family"] == family)[heading]).replace(GAP, " ")
 
 
 def test_what_is_resolved_and_lies_open_stands_in_one_line_a_family(state_home: Home) -> None:
@@ -112,7 +113,7 @@ def test_a_closed_fold_reads_no_table(state_home: Home, monkeypatch: pytest.Monk
 def test_an_age_is_said_in_its_natural_unit() -> None:
     """`310` alone would be a count of something."""
     row = {"state": "measured", "unit": "days", "value": 310.2, "low": 1.5, "high": None}
-    assert cells.format_cell(row).replace(numbers.GAP, " ") == "310 d (over 36 h)"
+    assert cells.format_cell(row).replace(GAP, " ") == "310 d (over 36 h)"
 
 
 @pytest.mark.parametrize("state", ["no rows", "older version", "hostile"])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dashboards.metric_row import Row
-from dashboards.words import gaps, numbers
+from dashboards.words import gaps
+from warehouse.wording import GAP
 
 
 def row(value: float | None, low: float | None, high: float | None) -> Row:
@@ -16,7 +17,7 @@ def row(value: float | None, low: float | None, high: float | None) -> Row:
 
 def plain(text: str) -> str:
     """With ordinary spaces."""
-    return text.replace(numbers.GAP, " ")
+    return text.replace(GAP, " ")
 
 
 def test_a_difference_has_the_error_of_both_figures() -> None:

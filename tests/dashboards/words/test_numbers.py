@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.words import numbers
-
-GAP = numbers.GAP
+from warehouse.wording import GAP
 
 
 @pytest.mark.parametrize(
@@ -118,20 +117,6 @@ def test_the_age_of_an_instant_without_a_zone_is_counted_in_utc() -> None:
         for then in (datetime(2026, 11, 24, 9), now - timedelta(minutes=20), now - timedelta(days=3), now, None)
     ]
     assert ages == [f"3{GAP}h ago", f"20{GAP}min ago", f"3{GAP}d ago", "just now", "never"]
-
-
-@pytest.mark.parametrize(
-    ("number", "words"), [(0, "0 families are"), (1, "1 family is"), (1.0, "1 family is"), (1.5, "1.5 families are")]
-)
-def test_a_word_takes_the_form_of_its_number(number: float, words: str) -> None:
-    """One thing is; none, several and parts of things are."""
-    assert f"{number:g} {numbers.pluralize(number, 'family', 'families')} {numbers.is_are(number)}" == words
-
-
-def test_a_plural_that_is_not_given_ends_in_s() -> None:
-    """Most do."""
-    assert [numbers.pluralize(count, "page") for count in (1, 2)] == ["page", "pages"]
-    assert [numbers.count_things(count, "row") for count in (0, 1, 1234)] == ["0 rows", "1 row", "1,234 rows"]
 
 
 def test_a_day_has_no_zero_before_it() -> None:
