@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from warehouse.settings import Settings, SettingsError
-from warehouse.wording import GAP
+from warehouse.wording import GAP, count_things, is_are, pluralize
 
 if TYPE_CHECKING:
     from warehouse.snapshot import Snapshot
@@ -32,6 +32,7 @@ UNVISITED = "never visited"
 """Stands for the things of a channel that no run has reached."""
 FRESH = "fresh"
 NOW = "just now"
+ONLY = "The only collection"
 _FACTS = "staging.facts"
 
 
@@ -183,7 +184,7 @@ def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: date
         return "Nothing collected yet", "gray"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
     age = "" if oldest is None or format_age(oldest, now) == NOW else f"; oldest data from {format_age(oldest, now)}"
-    old = f"; {facts.old_count} of {facts.count} facts are old"
+    old = f"; {facts.old_count} of {count_things(facts.count, 'fact')} {is_are(facts.old_count)} old"
     rest = age + (old if facts.old_count else "")
     for condition, one, many, colour in (
         ("failed", "failed", "failed", "red"),
@@ -193,5 +194,7 @@ def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: date
         ("partial", "is partial", "are partial", "orange"),
     ):
         if count := sum(row["condition"] == condition for row in rows):
-            return f"{count} of {len(rows)} collections {one if count == 1 else many}{rest}", colour
-    return f"All {len(rows)} collections are fresh{rest}", "orange" if facts.old_count else "green"
+            which = ONLY if len(rows) == 1 else f"{count} of {len(rows)} collections"
+            return f"{which} {pluralize(count, one, many)}{rest}", colour
+    fresh = pluralize(len(rows), f"{ONLY} is", f"All {len(rows)} collections are")
+    return f"{fresh} {FRESH}{rest}", "orange" if facts.old_count else "green"

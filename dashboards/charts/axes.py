@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Literal
 
 from dashboards.metric_row import Row
@@ -21,6 +22,8 @@ COUNTS = (
 )
 
 
+LEAST_MONTHS = timedelta(days=90)
+"""Over less time, ticks lie several to a month."""
 APART = {"labelOverlap": "greedy", "labelSeparation": 8}
 """Where labels would touch on a narrow card, Vega drops one of them."""
 
@@ -62,10 +65,13 @@ def hours_scale(top: float) -> Scaled:
     return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
 
-def month_axis() -> dict[str, Any]:
-    """Returns an axis of months whose labels never touch and never reach beyond its ends."""
+def date_axis(span: timedelta) -> dict[str, Any]:
+    """Returns an axis of months, or of days where months would label several ticks alike; labels never touch and never
+    reach beyond its ends."""
+    is_short = span < LEAST_MONTHS
     return {
-        "format": "%b %Y", "tickCount": {"expr": f"{ROOM_PX} < {NARROW_PX} ? 2 : 6"}, "grid": True, "title": None,
+        "format": "%-d %b" if is_short else "%b %Y",
+        "tickCount": {"expr": f"{ROOM_PX} < {NARROW_PX} ? {4 if is_short else 2} : 6"}, "grid": True, "title": None,
         # Pushed inside, the label of a month at the edge would take the room of the next one, and one alone be missing.
         "labelFlush": False,
         "labelOverlap": "greedy",

@@ -50,8 +50,7 @@ def draw_timeline(
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.arrange_rows(list(sides), sides, titles)
     scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
-    axis = axes.month_axis()
-    x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axis}
+    x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axes.date_axis(until - since)}
     y = marks.row_axis(names, theme)
     seen = [
         {

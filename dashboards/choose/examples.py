@@ -10,7 +10,7 @@ from dashboards.menu import NEEDS
 EXAMPLES = {
     "An open model to tune on a 24 GB card": Needs(side="open", gpu="24", use="QLoRA", tuning="yes"),
     "An open model that runs on a 16 GB card": Needs(side="open", gpu="16"),
-    "A model under 0.50 USD, licensed for commerce": Needs(licence="commercial", price="0.5"),
+    "A model under $0.50, licensed for commerce": Needs(licence="commercial", price="0.5"),
     "A hosted model that stays for a year": Needs(side="proprietary", ends="12m"),
     "A model whose users mostly hear back in a day": Needs(daily="50"),
 }

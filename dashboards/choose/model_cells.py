@@ -63,7 +63,7 @@ def _describe_memory(model: Candidate, use: str) -> str:
 
 def _describe_price(model: Candidate) -> str:
     usd = model.row["blended_usd"]
-    return "not listed" if usd is None else f"{usd:.2f}{GAP}USD"
+    return "not listed" if usd is None else numbers.format_usd(usd)
 
 
 def _describe_hosts(model: Candidate) -> str:

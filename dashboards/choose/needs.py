@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dashboards.choose.models import Candidate
 from dashboards.metric_row import Row
+from dashboards.words.numbers import format_usd
 from warehouse.ends import states
 from warehouse.wording import GAP
 
@@ -53,7 +54,7 @@ QUESTIONS = {
     )),
     "price": Need(
         "A million tokens for",
-        {"": "any price"} | {usd: f"≤ {float(usd):.2f} USD" for usd in ("0.25", "0.5", "1", "2", "5", "10")},
+        {"": "any price"} | {usd: f"≤ {format_usd(float(usd))}" for usd in ("0.25", "0.5", "1", "2", "5", "10")},
         "At OpenRouter's default host, three parts input to one part output.",
     ),
     "ends": Need("End", {"": "not ended by its maker", "12m": "none in a year"}, (

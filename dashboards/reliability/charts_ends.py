@@ -52,16 +52,17 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
         "labelLimit": 224, "labelExpr": _shorten_labels(),
     }  # fmt: skip
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
-    scale = {"type": "utc", "domain": [day.isoformat() for day in _span_of(rows, today)], "nice": False}
+    first, last = _span_of(rows, today)
+    scale = {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False}
     # On a phone months would overprint each other; it gets the first and the last.
     hidden = {"labelExpr": f"{axes.ROOM_PX} < {NARROW} ? '' : datum.label"}
-    x = {"type": "temporal", "scale": scale, "axis": axes.month_axis() | hidden}
+    x = {"type": "temporal", "scale": scale, "axis": axes.date_axis(last - first) | hidden}
     drawn: Layer = {
         "data": inline_rows(bars),
         "encoding": {"y": y, "tooltip": encode_tooltip(SAID)},
         "layer": _draw_bars(x, theme),
     }
-    layers = [_draw_present(x, today, theme), drawn, _draw_limits(_span_of(rows, today), theme)]
+    layers = [_draw_present(x, today, theme), drawn, _draw_limits((first, last), theme)]
     return finish_chart(layers, theme, LINE * len(names))
 
 

@@ -109,13 +109,13 @@ def word_state(state: str, unit: str) -> str:
 
 
 def format_two_digits(value: float) -> str:
-    """Formats two significant digits with thousands separators, never in scientific notation."""
+    """Formats two significant digits, a zero too, with thousands separators, never in scientific notation."""
     if value == 0:
         return "0"
     rounded = float(f"{value:.2g}")
     if abs(rounded) >= 10:
         return f"{rounded:,.0f}"
-    return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{Decimal(f'{rounded:.2g}'):f}"
+    return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{Decimal(f'{rounded:#.2g}'):f}"
 
 
 def format_hours(hours: float | None) -> str:

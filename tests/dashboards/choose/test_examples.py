@@ -75,7 +75,7 @@ def test_an_example_says_what_it_asks_for(words: str, needs: Needs) -> None:
         "commercial": "licensed for commerce",
         "12m": "for a year",
     }
-    said |= {"24": "24 GB card", "16": "16 GB card", "QLoRA": "to tune", "yes": "to tune", "0.5": "0.50 USD"}
+    said |= {"24": "24 GB card", "16": "16 GB card", "QLoRA": "to tune", "yes": "to tune", "0.5": "$0.50"}
     said |= {"50": "mostly hear back in a day"}
     asked = [value for value in asdict(needs).values() if value]
     assert asked and all(said[value] in words for value in asked)

@@ -100,7 +100,7 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
     assert [effect.replace(GAP, " ") for effect in shown["these families (95 % interval)"]] == [
         "+12 points (+8.0 to +16)",
         "× 1.1 (× 1.1 to × 1.2)",
-        "+0.12 (+0.08 to +0.16)",
+        "+0.12 (+0.080 to +0.16)",
     ]
     assert list(shown["test"]) == ["answered within 24 hours"] * 2 + ["(answered within 24 hours)"]
     assert set(shown["could show"]) == {"A difference below 14 points cannot be shown."}
@@ -192,8 +192,8 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
             "+22 GiB (+20 to +25)",
         ),
         ({"unit": None, "effect": 0.0, "effect_low": -1.0, "effect_high": 1.0}, "0 (−1.0 to +1.0)"),
-        ({"scale": "order", "effect": 1.0, "effect_low": 0.7, "effect_high": 1.0}, "+1.0 (+0.7 to +1.0)"),
-        ({"scale": "ratio", "effect": 0.0, "effect_low": -0.69, "effect_high": 0.69}, "× 1.0 (× 0.5 to × 2.0)"),
+        ({"scale": "order", "effect": 1.0, "effect_low": 0.7, "effect_high": 1.0}, "+1.0 (+0.70 to +1.0)"),
+        ({"scale": "ratio", "effect": 0.0, "effect_low": -0.69, "effect_high": 0.69}, "× 1.0 (× 0.50 to × 2.0)"),
         ({"effect": None, "verdict": "not observable"}, "? not observable"),
     ],
 )

@@ -120,25 +120,26 @@ def test_a_fact_read_by_hand_is_relied_on_for_half_a_year() -> None:
 
 
 def test_the_mark_is_green_only_where_all_is_fresh() -> None:
-    """And the present instant needs no age."""
+    """And the present instant needs no age; of one collection it said "All 1 collections are fresh"."""
     earlier = ROW["as_of_at"] - timedelta(hours=3)
     rows = [ROW | {"condition": "complete"}, ROW | {"condition": "complete", "as_of_at": earlier}]
     known, old = FactAges(9, 0, date(2026, 10, 1)), FactAges(9, 2, date(2026, 1, 1))
     late = [rows[0], rows[1] | {"condition": "stale"}]
 
-    assert describe_freshness(rows[:1], known, NOW) == ("All 1 collections are fresh", "green")
+    assert describe_freshness(rows[:1], known, NOW) == ("The only collection is fresh", "green")
     never = [ROW | {"condition": "never", "as_of_at": None}]
-    assert describe_freshness(never, known, NOW) == ("1 of 1 collections was never visited", "orange")
+    assert describe_freshness(never, known, NOW) == ("The only collection was never visited", "orange")
     assert describe_freshness(rows, known, NOW) == (
         f"All 2 collections are fresh; oldest data from 3{GAP}h ago",
         "green",
     )
     assert describe_freshness(rows[:1], known, NOW, is_sample=True) == (
-        "Sample world: all 1 collections are fresh", "green",
+        "Sample world: the only collection is fresh", "green",
     )  # fmt: skip
     assert describe_freshness(rows[:1], old, NOW) == (
-        "All 1 collections are fresh; 2 of 9 facts are old", "orange",
+        "The only collection is fresh; 2 of 9 facts are old", "orange",
     )  # fmt: skip
+    assert describe_freshness(rows[:1], FactAges(1, 1, date(2026, 1, 1)), NOW)[0].endswith("; 1 of 1 fact is old")
     assert describe_freshness(late, known, NOW)[1] == "orange"
     assert describe_freshness([rows[0] | {"condition": "overdue"}], known, NOW)[1] == "red"
     assert describe_freshness([rows[0] | {"condition": "failed"}], known, NOW)[1] == "red"

@@ -112,7 +112,7 @@ def test_ticks_of_small_rates_are_all_drawn_and_read_as_decimals() -> None:
     spec = columns([row("qwen", "no", value) for value in (0.000028, 0.0005, 0.019)], "rate")
     axis = spec["layer"][1]["layer"][1]["encoding"]["x"]["axis"]
     assert axis["tickCount"] == len(axis["values"]) == 3
-    assert [one["short"] for one in spec["layer"][1]["data"]["values"]] == ["0.000028", "0.0005", "0.019"]
+    assert [one["short"] for one in spec["layer"][1]["data"]["values"]] == ["0.000028", "0.00050", "0.019"]
 
 
 def test_both_charts_can_be_drawn_with_any_name() -> None:

@@ -1,14 +1,17 @@
 """Does it stay up, and do they tell you: uptime beside what is told, incidents, and what others would show."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import vl_convert
 
 from dashboards.charts import time
 from dashboards.charts.colours import LIGHT
+from dashboards.frame.pictures import freeze_chart
 from dashboards.frame.story import Figure, Words
 from dashboards.reliability import incident_strip, reliability, response_stages, sentences_uptime
 from tests.dashboards.test_pages import seen
@@ -183,6 +186,19 @@ def test_the_last_thirty_days_are_drawn_as_provisional() -> None:
     assert (shade["started_at"], shade["word"]) == ("2026-10-02T00:00:00+00:00", "provisional")
     assert [one["area"] for one in ticks["data"]["values"]] == [22**2, 10**2]
     assert {one["colour"] for one in ticks["data"]["values"]} == {LIGHT.open}
+
+
+@pytest.mark.parametrize(("days", "width"), [(30, 900), (30, 360), (89, 900), (90, 900), (365, 900)])
+def test_no_two_ticks_of_the_strip_are_labelled_alike(days: int, width: int) -> None:
+    """A strip of 30 days named November four times; it names days."""
+    until = datetime(2026, 11, 28, tzinfo=UTC)
+    since = until - timedelta(days=days)
+    ends = {"observed_from_at": since.replace(tzinfo=None), "observed_until_at": until.replace(tzinfo=None)}
+    spec = time.draw_timeline([], [{"family_id": "a", "side": "open"} | ends], TITLES, since, until, LIGHT)
+    drawn = vl_convert.vegalite_to_svg(freeze_chart(spec, width), vl_version="v6.1")
+    labels = re.findall(r">((?:\d+ )?[A-Z][a-z]{2}(?: \d{4})?)</text>", drawn)
+    assert len(labels) == len(set(labels)) > 1
+    assert all(label[0].isdigit() == (days < 90) for label in labels)
 
 
 def test_minutes_become_hours_and_nothing_else() -> None:
