@@ -28,19 +28,19 @@ APART = {"labelOverlap": "greedy", "labelSeparation": 8}
 """Where labels would touch on a narrow card, Vega drops one of them."""
 
 
-def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
+def make_scale(unit: Unit, rows: Sequence[Row]) -> Scaled:
     """Returns the scale and the axis for a unit, fitted to the rows that are drawn."""
     ends = [row[name] for row in rows for name in ("value", "low", "high") if row.get(name) is not None]
     if unit == "hours":
-        return hours_scale(max(ends, default=24))
+        return make_hours_scale(max(ends, default=24))
     if unit == "share":
-        return share_scale(max(ends, default=1))
+        return make_share_scale(max(ends, default=1))
     if unit == "uptime":
-        return uptime_scale(min(ends, default=0.99))
-    return count_scale(ends)
+        return make_uptime_scale(min(ends, default=0.99))
+    return make_count_scale(ends)
 
 
-def share_scale(top: float = 1) -> Scaled:
+def make_share_scale(top: float = 1) -> Scaled:
     """Returns a scale from 0 to 1, or to the half, quarter or tenth that covers everything drawn."""
     until = next(end for end in (0.1, 0.25, 0.5, 1) if end >= min(top, 1))
     ticks = (
@@ -55,7 +55,7 @@ def share_scale(top: float = 1) -> Scaled:
     }
 
 
-def hours_scale(top: float) -> Scaled:
+def make_hours_scale(top: float) -> Scaled:
     """Returns a time scale (hours) with even steps in minutes, hours, days or weeks."""
     until = next((tick for tick in HOURS if tick >= top), top)
     # On longer scales `15 min` would touch `1 h`; the rounder one stays.
@@ -65,7 +65,7 @@ def hours_scale(top: float) -> Scaled:
     return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
 
-def date_axis(span: timedelta) -> dict[str, Any]:
+def make_date_axis(span: timedelta) -> dict[str, Any]:
     """Returns an axis of months, or of days where months would label several ticks alike; labels never touch and never
     reach beyond its ends."""
     is_short = span < LEAST_MONTHS
@@ -87,7 +87,7 @@ def name_ticks(names: Mapping[float, str]) -> str:
     return chain
 
 
-def uptime_scale(low: float) -> Scaled:
+def make_uptime_scale(low: float) -> Scaled:
     """Returns a scale from the lowest uptime to 100 %. It is cut because only the missing part differs, and points,
     unlike bars, need no zero."""
     step = next((step for step in (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1) if 1 - low <= 5 * step), 0.25)
@@ -106,16 +106,16 @@ def uptime_scale(low: float) -> Scaled:
     return {"domain": [floor, 1 + room], "nice": False}, axis
 
 
-def count_scale(ends: Sequence[float]) -> Scaled:
+def make_count_scale(ends: Sequence[float]) -> Scaled:
     """Returns a scale from 0, or a logarithmic one where the largest count exceeds fifty times the smallest."""
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)
     if least * 50 >= top:
         return {"domain": [0, top * 1.05], "nice": False}, {"tickCount": 4, "labelExpr": COUNTS, "title": None}
-    return powers_scale(ends)
+    return make_powers_scale(ends)
 
 
-def powers_scale(ends: Sequence[float]) -> Scaled:
+def make_powers_scale(ends: Sequence[float]) -> Scaled:
     """Returns a logarithmic scale with room for a true zero."""
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)

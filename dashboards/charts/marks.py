@@ -153,7 +153,7 @@ def arrange_rows(order: Sequence[str], sides: Mapping[str, str], titles: Mapping
     return names
 
 
-def row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str, Any]:
+def make_row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str, Any]:
     """Makes the axis with one family per row; headings of sides get no grid line."""
     is_head = f"indexof({list(HEADS.values())}, datum.value) >= 0"
 
@@ -179,7 +179,7 @@ def finish_rows(
     **encoding: Any,
 ) -> Spec:
     """Finishes a chart with one row per family; `names` are its rows from top to bottom."""
-    drawn = group_layers(rows, layers, **encoding, y=row_axis(names, theme), tooltip=list(tooltip))
+    drawn = group_layers(rows, layers, **encoding, y=make_row_axis(names, theme), tooltip=list(tooltip))
     return finish_chart([drawn], theme, step * len(names), picks)
 
 
@@ -195,19 +195,19 @@ def draw_dots(
     """Draws one row per family: a point with its interval as a whisker, or a state in words, or as a mark alone."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
-    scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
+    scaled = axes.make_scale(unit, [row for row in rows if row["state"] == "measured"])
     layers = [
         draw_whiskers(scaled),
         draw_points(scaled),
         draw_states(theme, is_brief),
         _draw_values(is_narrow, theme),
-        whole_rows(),
+        draw_whole_rows(),
     ]
     points = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
     return finish_rows(points, layers, names, theme)
 
 
-def whole_rows() -> Layer:
+def draw_whole_rows() -> Layer:
     """Adds an invisible layer, so that a click anywhere on a row picks it: points alone are too small."""
     return make_layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {
         "name": "marks"

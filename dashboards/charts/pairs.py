@@ -12,6 +12,7 @@ from dashboards.charts.marks import (
     Layer,
     Spec,
     arrange_rows,
+    draw_whole_rows,
     encode_own,
     encode_quantity,
     encode_text,
@@ -20,9 +21,8 @@ from dashboards.charts.marks import (
     group_layers,
     label_rows,
     make_layer,
-    row_axis,
+    make_row_axis,
     style_side,
-    whole_rows,
 )
 from dashboards.metric_row import Row
 
@@ -41,7 +41,7 @@ def draw_pairs(
     right of each row, in a long and a short form."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
-    scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
+    scaled = axes.make_scale(unit, [row for row in rows if row["state"] == "measured"])
     marks = [
         row | _style_mark(row, tuple(statistics), theme)
         for row in label_rows([row for row in rows if row["statistic"] in statistics], unit, titles)
@@ -49,11 +49,11 @@ def draw_pairs(
     layers = [
         part for index, name in enumerate(statistics) for part in _draw_marks(name, APART if index else -APART, scaled)
     ]
-    points = group_layers(marks, layers, y=row_axis(names, theme), tooltip=_pair_tooltip(statistics))
+    points = group_layers(marks, layers, y=make_row_axis(names, theme), tooltip=_pair_tooltip(statistics))
     whole = group_layers(
         _join_pairs(marks, tuple(statistics), end_words),
         _draw_texts(scaled, theme),
-        y=row_axis(names, theme),
+        y=make_row_axis(names, theme),
         tooltip=_pair_tooltip(statistics),
     )
     return finish_chart([whole, points], theme, STEP * len(names), PICKED)
@@ -144,4 +144,4 @@ def _draw_texts(scaled: Scaled, theme: Palette) -> list[Layer]:
     )
     right["transform"] = [{"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.brief : datum.long", "as": "shown"}]
     empty = make_layer("text", {"x": {"value": 0}, "text": encode_text("empty")}, align="left", dx=8, color=theme.muted)
-    return [between, right, empty, whole_rows()]
+    return [between, right, empty, draw_whole_rows()]

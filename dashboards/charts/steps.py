@@ -14,6 +14,7 @@ from dashboards.charts.marks import (
     draw_points,
     draw_states,
     draw_whiskers,
+    draw_whole_rows,
     encode_own,
     encode_quantity,
     encode_text,
@@ -21,7 +22,6 @@ from dashboards.charts.marks import (
     label_rows,
     make_layer,
     style_side,
-    whole_rows,
 )
 from dashboards.metric_row import Row
 
@@ -33,7 +33,7 @@ def draw_steps(
     """Draws several statistics of a family on one line, with marks growing in the order of `names`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     row_names = arrange_rows([family for family in order if family in sides], sides, titles)
-    scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
+    scaled = axes.make_scale(unit, [row for row in rows if row["state"] == "measured"])
     labelled = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
     points = _size_steps(labelled, names)
     layers = [
@@ -43,7 +43,7 @@ def draw_steps(
         # A state is written once, however many statistics lack a number.
         {"transform": [{"filter": "datum.step == 0 && datum.is_empty"}], "layer": [draw_states(theme)]},
         # A click on the row can pick only one of its marks: the last, which says most.
-        whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
+        draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
     return finish_rows(points, layers, row_names, theme, [*TIPS, encode_text("statistic", "measure")])
 

@@ -50,8 +50,8 @@ def draw_timeline(
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.arrange_rows(list(sides), sides, titles)
     scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
-    x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axes.date_axis(until - since)}
-    y = marks.row_axis(names, theme)
+    x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axes.make_date_axis(until - since)}
+    y = marks.make_row_axis(names, theme)
     seen = [
         {
             **row,

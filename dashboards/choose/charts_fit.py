@@ -18,7 +18,7 @@ from dashboards.charts.marks import (
     finish_rows,
     group_layers,
     make_layer,
-    row_axis,
+    make_row_axis,
 )
 from dashboards.metric_row import Row
 
@@ -57,7 +57,10 @@ def draw_ranks(rows: Sequence[Row], theme: Palette) -> Spec:
     )
     families = [dict(row) | {"family": row["name"]} for row in rows]
     drawn = group_layers(
-        families, [grid, *layers, words], y=row_axis([row["name"] for row in rows], theme), tooltip=encode_tooltip(SAID)
+        families,
+        [grid, *layers, words],
+        y=make_row_axis([row["name"] for row in rows], theme),
+        tooltip=encode_tooltip(SAID),
     )
     # The halves measure different things, so each has an axis of its own.
     drawn["resolve"] = {"scale": {"x": "independent"}, "axis": {"x": "independent"}}

@@ -36,7 +36,7 @@ CELL = 0.9
 def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
     """Draws a family per row in the order given, whatever its side: its pooled share with its interval, and `said` or
     `short` at the right."""
-    scale, axis = axes.scale_of("share", [{"value": row["pooled_high"]} for row in rows])
+    scale, axis = axes.make_scale("share", [{"value": row["pooled_high"]} for row in rows])
     scaled: axes.Scaled = (scale, axis | {"labelOverlap": True, "labelSeparation": 8})
     points = [{**row, "family": titles[row["family_id"]], **marks.style_side(row["side"], theme)} for row in rows]
     x = {
@@ -48,7 +48,7 @@ def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
     wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
-    layers = [*_draw_marks(x, "pooled_value", "pooled_low"), value | {"transform": [wording]}, marks.whole_rows()]
+    layers = [*_draw_marks(x, "pooled_value", "pooled_low"), value | {"transform": [wording]}, marks.draw_whole_rows()]
     tooltip = encode_tooltip({"family": "family", "said": "share · rank (range)", "cases": "cases", "why": "note"})
     names = [point["family"] for point in points]
     return marks.finish_rows(points, layers, names, theme, tooltip)

@@ -86,7 +86,7 @@ def read_heading_of(page: View, measure: ComparedMeasure) -> str:
 def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:
     """Prepares a measure for drawing: its name, what can be told apart, and a cell for each family."""
     unit = measure.unit or measures.read_format(page.snapshot, measure.metric)
-    scale, _ = axes.scale_of(unit, [row for row in figures if row["state"] == "measured"])
+    scale, _ = axes.make_scale(unit, [row for row in figures if row["state"] == "measured"])
     by_family = {row["family_id"]: row for row in figures}
     is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
     return {

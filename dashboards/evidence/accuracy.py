@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.charts.axes import scale_of
+from dashboards.charts.axes import make_scale
 from dashboards.charts.colours import Palette
 from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
@@ -126,7 +126,7 @@ def _describe_gate(gate: DictRow | None) -> str:
 def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:
     """Draws precision as a filled circle and recall as a hollow square, each with its interval."""
     looks = {"precision": PointStyle("circle", True, tone.ink), "recall": PointStyle("square", False, tone.muted)}
-    scale, axis = scale_of("share", [])
+    scale, axis = make_scale("share", [])
     return draw_intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 
 

@@ -126,7 +126,7 @@ def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
         subtitle="Dollars per million tokens on a logarithmic scale, three parts input to one part output: cheapest "
         "(small mark) and median (large mark) of a family's models.",
         chart=levels.draw_ordered_levels(
-            page, rows, ("cheapest", "median"), "cheapest", format_usd, dollar_scale(rows), is_least_first=True
+            page, rows, ("cheapest", "median"), "cheapest", format_usd, scale_dollars(rows), is_least_first=True
         ),
         rows=rows,
         metric="price_usd",
@@ -236,7 +236,7 @@ def draw_parts_of_price(page: View, prices: Sequence[MetricRow]) -> Figure:
         f"{numbers.join_words([PRICES[key] for key in some])}; {levels.describe_scope(page, rows, LISTED)}."
         + (f" No price is listed for {numbers.join_words(missing)}." if missing else ""),
         chart=levels.draw_ordered_levels(
-            page, measured_rows, some, "input", format_usd, dollar_scale(measured_rows), "segment", is_least_first=True
+            page, measured_rows, some, "input", format_usd, scale_dollars(measured_rows), "segment", is_least_first=True
         ),
         rows=rows,
         metric="price_usd",
@@ -245,7 +245,7 @@ def draw_parts_of_price(page: View, prices: Sequence[MetricRow]) -> Figure:
     )
 
 
-def dollar_scale(rows: Sequence[MetricRow]) -> Scaled:
+def scale_dollars(rows: Sequence[MetricRow]) -> Scaled:
     """Returns a logarithmic scale from cents to the highest price."""
     ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = {"type": "log", "nice": False, "domain": [min([0.1, *ends]) * 0.8, max([10.0, *ends]) * 1.2]}

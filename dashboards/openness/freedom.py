@@ -116,7 +116,7 @@ def draw_controls(page: View) -> Figure:
     names = ("fewest", "median", "most")
     rows = page.load_metric("control_surface_count", "prices", "all", names)
     most = [row for row in rows if row["statistic"] == "most"]
-    scaled = axes.count_scale([row["value"] for row in sentences.select_measured(rows)])
+    scaled = axes.make_count_scale([row["value"] for row in sentences.select_measured(rows)])
     return Figure(
         name="controls",
         title=freedom.name_most_controls(most, page.titles),

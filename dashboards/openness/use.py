@@ -77,7 +77,7 @@ def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 def name_scale(rows: Sequence[MetricRow]) -> str:
     """Names the scale on which counts are drawn, if it is not an even one."""
-    scale, _ = axes.scale_of("count", sentences.select_measured(rows))
+    scale, _ = axes.make_scale("count", sentences.select_measured(rows))
     return ", on a logarithmic scale" if scale.get("type") == "symlog" else ""
 
 

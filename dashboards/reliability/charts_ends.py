@@ -56,7 +56,7 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     scale = {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False}
     # On a phone months would overprint each other; it gets the first and the last.
     hidden = {"labelExpr": f"{axes.ROOM_PX} < {NARROW} ? '' : datum.label"}
-    x = {"type": "temporal", "scale": scale, "axis": axes.date_axis(last - first) | hidden}
+    x = {"type": "temporal", "scale": scale, "axis": axes.make_date_axis(last - first) | hidden}
     drawn: Layer = {
         "data": inline_rows(bars),
         "encoding": {"y": y, "tooltip": encode_tooltip(SAID)},

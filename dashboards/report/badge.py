@@ -9,7 +9,7 @@ from dashboards.frame import receipts
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
-from dashboards.report.rows import passes
+from dashboards.report.rows import passes_gates
 from dashboards.report.sheets import make_anchor
 from dashboards.words import numbers
 from warehouse.receipts.receipt import KEYS
@@ -48,13 +48,13 @@ def format_badge(row: Row | None) -> str:
     if row["state"] != "measured":
         return str(row["state"])
     # The sign of percent once: a badge stands in a row of others.
-    return f"{numbers.format_value(row, 'share')} in a day".replace(f"{GAP}%)", ")") if passes(row) else FEW
+    return f"{numbers.format_value(row, 'share')} in a day".replace(f"{GAP}%)", ")") if passes_gates(row) else FEW
 
 
 def describe_badge(row: Row | None) -> str:
     """Describes the same in full, for the name of the badge."""
     said = format_badge(row)
-    is_value = row is not None and row["state"] == "measured" and passes(row)
+    is_value = row is not None and row["state"] == "measured" and passes_gates(row)
     return f"{said}: the share of questions that a person answers, n = {row['n']:,}" if is_value and row else said
 
 

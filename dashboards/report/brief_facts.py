@@ -11,7 +11,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.report.brief_statements import Statement, escape_plain, name_family, quote_model
 from dashboards.report.facts import describe_freshness as fresh_then
-from dashboards.report.rows import passes
+from dashboards.report.rows import passes_gates
 from dashboards.words import numbers
 from warehouse.ends import states
 from warehouse.wording import GAP, pluralize
@@ -100,7 +100,7 @@ def state_moved_dates(page: View) -> list[Statement]:
         "select * from metrics.moved_dates_count where \"window\" = '30d' and channel_role = 'all' and segment = 'all'"
         " and statistic in ('earlier', 'later') order by family_id, statistic"
     )
-    passing: Sequence[Row] = [row for row in page.load_rows("metrics.moved_dates_count", sql) if passes(row)]
+    passing: Sequence[Row] = [row for row in page.load_rows("metrics.moved_dates_count", sql) if passes_gates(row)]
     moved = [
         Statement(_describe_move(page, row), "changes", receipts.format_row_command("moved_dates_count", row))
         for row in passing

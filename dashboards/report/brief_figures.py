@@ -6,7 +6,7 @@ from dashboards.frame import receipts
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.report.brief_statements import Statement, name_family
-from dashboards.report.rows import passes
+from dashboards.report.rows import passes_gates
 from dashboards.words import gaps, numbers
 from warehouse.wording import GAP
 
@@ -73,11 +73,11 @@ def _state_leader(
 ) -> list[Statement]:
     """States the first by value, and from how many of the others that pass it differs by more than chance."""
     ranked = sorted(
-        (row for row in rows if passes(row) and row["value"] is not None), key=lambda row: turned * row["value"]
+        (row for row in rows if passes_gates(row) and row["value"] is not None), key=lambda row: turned * row["value"]
     )
     if not ranked:
         return []
-    first, others = ranked[0], [row for row in rows if row is not ranked[0] and passes(row)]
+    first, others = ranked[0], [row for row in rows if row is not ranked[0] and passes_gates(row)]
     is_close = bool(gaps.select_level(first, others))
     figure = numbers.format_value(first, unit)
     said = best.format(family=name_family(page, first), value=figure if is_close else f"**{figure}**")
@@ -109,7 +109,7 @@ def state_changes(page: View) -> list[Statement]:
         {
             row["family_id"]: row
             for row in _load_window(page, "answered_share", page.kind, "anyone", "within_24h", window)
-            if passes(row)
+            if passes_gates(row)
         }
         for window in (MONTH, YEAR)
     )

@@ -50,7 +50,7 @@ class Table:
     count: int
 
 
-def passes(row: Row) -> bool:
+def passes_gates(row: Row) -> bool:
     """Returns whether a row may carry a statement: measured, with a known number of cases, and with an interval or
     counted in full."""
     return row["state"] == "measured" and row["n"] is not None and (row["low"] is not None or row["high"] is not None)
@@ -58,11 +58,11 @@ def passes(row: Row) -> bool:
 
 def describe_gates(rows: Sequence[Row]) -> str:
     """Describes how many rows may carry a statement, and why the others may not."""
-    good = sum(map(passes, rows))
+    good = sum(map(passes_gates, rows))
     why = Counter(
         row["state"] if row["state"] != "measured" else "a quantile that too few cases reached"
         for row in rows
-        if not passes(row)
+        if not passes_gates(row)
     )
     left = "; ".join(
         f"{number} {numbers.STATES.get(state, ('', ''))[0]} {state}".replace("  ", " ")
@@ -166,7 +166,7 @@ def find_receipt(figure: Figure) -> str:
     is none."""
     if not is_measure(figure.rows):
         return COMMANDS.get(figure.metric, "")
-    row = next(filter(passes, figure.rows), figure.rows[0])
+    row = next(filter(passes_gates, figure.rows), figure.rows[0])
     metric = str(row.get("metric") or figure.metric)
     key = {word: str(row[column]) for word, column in RECEIPT_KEYS.items() if row.get(column) is not None}
     return receipts.format_command(metric, key) if metric else ""

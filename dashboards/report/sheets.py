@@ -174,7 +174,7 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
     rows = figure.rows if is_measure(figure.rows) else ()
     footer = compose_footer(page, figure.rows, figure.source)
     below = " ".join(filter(None, (numbers.strip_markdown(figure.absent), footer)))
-    is_gated = bool(rows) and not any(map(report_rows.passes, rows))
+    is_gated = bool(rows) and not any(map(report_rows.passes_gates, rows))
     title = (
         f"No statement: no value passes its gates ({numbers.join_words(sorted({row['state'] for row in rows}))})"
         if is_gated

@@ -84,7 +84,7 @@ def draw_hundreds(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """Draws how few people gave half, and four fifths, of all answers that were collected."""
-    is_by_powers = axes.scale_of("count", sentences.select_measured(few))[0].get("type") == "symlog"
+    is_by_powers = axes.make_scale("count", sentences.select_measured(few))[0].get("type") == "symlog"
     powers = "; logarithmic scale" if is_by_powers else ""
     return Figure(
         name="few",

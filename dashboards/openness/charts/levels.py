@@ -32,7 +32,7 @@ def draw_levels(
         *_draw_marks(scaled),
         _draw_states(theme),
         _draw_values(theme),
-        marks.whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
+        marks.draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
     lines = [_draw_guide(at, name, index, scaled, theme) for index, (at, name) in enumerate((guides or {}).items())]
     head = HEAD if guides else 0

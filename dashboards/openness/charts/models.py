@@ -45,7 +45,7 @@ def draw_ages(
         "x": encode_quantity(
             "age_months", ({"domain": [0, max(1, *(row["age_months"] for row in models))], "nice": True}, months)
         ),
-        "y": encode_quantity("downloads_30d", axes.powers_scale([max(1, row["downloads_30d"]) for row in models])),
+        "y": encode_quantity("downloads_30d", axes.make_powers_scale([max(1, row["downloads_30d"]) for row in models])),
         "size": {"field": "parameters", "type": "quantitative", "scale": SIZES, "legend": None},
         "tooltip": [encode_text("model_id", "model"), encode_text("family", "family"), *_numbers_tooltip()],
     }
@@ -110,7 +110,7 @@ def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[
     }
     x["axis"] = {"format": "%-d %b", "tickCount": 6, "grid": False, "title": None}
     y = encode_quantity(
-        "value", axes.powers_scale([row["downloads_per_day"] for row in rows if row["downloads_per_day"]])
+        "value", axes.make_powers_scale([row["downloads_per_day"] for row in rows if row["downloads_per_day"]])
     )
     named = {row["family_id"]: row for row in points if row["value"] and row["family_id"] in coloured}
     ends = sorted(named.values(), key=lambda row: -row["value"])

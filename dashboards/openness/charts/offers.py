@@ -55,7 +55,7 @@ def draw_gantt(
     x = {"type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), max(*days, today).isoformat()]}}
     x["axis"] = {"format": "%Y", "tickCount": "year", "grid": True, "title": None, "orient": "top", "labelFlush": True}
     names = _arrange_names([*bars, *quiet], sides)
-    y = marks.row_axis(names, theme, LIMIT) | {"field": "place"}
+    y = marks.make_row_axis(names, theme, LIMIT) | {"field": "place"}
     silence = make_layer(
         "text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=theme.muted
     )

@@ -39,11 +39,11 @@ def draw_panels(
         row | marks.style_side(row["side"], theme) for row in _place_rows(panel_rows, unit, list(columns), by, titles)
     ]
     lines = make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=theme.hairline)
-    y = marks.row_axis(names, theme)
+    y = marks.make_row_axis(names, theme)
     y["axis"]["grid"] = False
     layers = [group_layers(points, [lines, _draw_cell_areas(len(columns))], y=y, tooltip=TIPS)]
     for index, (key, name) in enumerate(columns.items()):
-        scaled = scale_of(
+        scaled = make_scale(
             unit, [row for row in panel_rows if row["state"] == "measured" and (is_alike or row[by] == key)]
         )
         x = encode_quantity("value", _make_column(scaled, name, index, len(columns), theme))
@@ -54,10 +54,10 @@ def draw_panels(
     return spec | {"resolve": {"scale": {"x": "independent"}}}
 
 
-def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
+def make_scale(unit: Unit, rows: Sequence[Row]) -> Scaled:
     """Returns the scale of a column; rates may all lie far below one, so their logarithmic scale begins lower."""
     if unit != "rate":
-        return axes.scale_of(unit, rows)
+        return axes.make_scale(unit, rows)
     ends = [row[name] for row in rows for name in ("value", "low", "high") if row[name] is not None]
     top = max(ends, default=1) or 1
     least = min((row["value"] for row in rows if row["value"]), default=top)

@@ -19,7 +19,7 @@ from dashboards.charts.marks import (
     finish_chart,
     group_layers,
     make_layer,
-    row_axis,
+    make_row_axis,
 )
 from dashboards.charts.steps import draw_steps
 from dashboards.metric_row import Row
@@ -46,7 +46,7 @@ def draw_people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, 
     )
     fits = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
     return spec | {
-        "layer": [*spec["layer"], group_layers(labels, [label | {"transform": [fits]}], y=row_axis(names, theme))]
+        "layer": [*spec["layer"], group_layers(labels, [label | {"transform": [fits]}], y=make_row_axis(names, theme))]
     }
 
 
@@ -116,7 +116,7 @@ def draw_weeks(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping
         if row["family_id"] in coloured and row["segment"] in WEEKS
     ]
     x = _encode_weeks(len(families))
-    y = encode_quantity("value", axes.share_scale())
+    y = encode_quantity("value", axes.make_share_scale())
     layers = [
         group_layers([row for row in points if row["side"] == side], _draw_lines(side, y), x=x)
         for side in dict.fromkeys(row["side"] for row in points)
@@ -193,4 +193,4 @@ def _draw_end_labels(points: Sequence[Row], coloured: Mapping[str, str], theme: 
     name = make_layer(
         "text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
     )
-    return group_layers(ends, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))
+    return group_layers(ends, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.make_share_scale()))

@@ -33,7 +33,7 @@ def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mappin
     sides = {row["family_id"]: row["side"] for row in rows}
     points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     others = [row for row in points if row["family_id"] not in coloured]
-    y = encode_quantity("value", axes.share_scale())
+    y = encode_quantity("value", axes.make_share_scale())
     grey = make_layer("line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
     groups = [group_layers(others, [grey], x=encode_time_asked(), detail=encode_text("family_id"))]
     for family, colour in coloured.items():
@@ -104,7 +104,9 @@ def _draw_end_labels(
     name = make_layer(
         "text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
     )
-    return group_layers(labels, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))
+    return group_layers(
+        labels, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.make_share_scale())
+    )
 
 
 def _curve_tooltip() -> list[dict[str, Any]]:

@@ -45,12 +45,12 @@ def draw_strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, 
         row | style_side(row["side"], theme) | {"points": level + 1, "shade": SHADES[level]}
         for row, level in zip(marks.label_rows(nested, "share", titles), levels, strict=True)
     ]
-    y = marks.row_axis(names, theme)
+    y = marks.make_row_axis(names, theme)
     layers = [
         *_draw_strips(),
         *_draw_headline(theme),
         *_draw_words(theme),
-        marks.whole_rows() | {"transform": [{"filter": _is_statistic(HEADLINE)}]},
+        marks.draw_whole_rows() | {"transform": [{"filter": _is_statistic(HEADLINE)}]},
     ]
     tooltip = [*TIPS, encode_text("points", "points, at least")]
     return finish_chart(
@@ -67,7 +67,7 @@ def _is_statistic(statistic: str) -> str:
 
 def _draw_strips() -> list[Layer]:
     """Draws the nested strips; the outline of the widest tells the sides apart without colour."""
-    x = encode_quantity("value", axes.share_scale()) | {"stack": None}
+    x = encode_quantity("value", axes.make_share_scale()) | {"stack": None}
     bar: dict[str, Any] = {"orient": "horizontal", "height": BAR_PX}
     filled = make_layer(
         "bar", {"x": x, "fill": encode_own("colour"), "fillOpacity": _encode_as_is("shade")}, "datum.has_point", **bar
@@ -81,7 +81,7 @@ def _draw_strips() -> list[Layer]:
 
 def _draw_headline(theme: Palette) -> list[Layer]:
     """Draws the interval with a rim, so that it is visible on every shade."""
-    scaled = axes.share_scale()
+    scaled = axes.make_share_scale()
     ends = {"x": encode_quantity("low", scaled), "x2": {"field": "high"}}
     where = f"datum.has_point && {_is_statistic(HEADLINE)}"
     point: dict[str, Any] = {

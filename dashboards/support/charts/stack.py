@@ -85,7 +85,7 @@ def _encode_style(channel: str, field: str, kind: str) -> dict[str, Any]:
 def _draw_areas(theme: Palette) -> Layer:
     """Draws all parts with an outline in the background colour, so that they stand apart without colour."""
     encoding = {
-        "y": encode_quantity("value", axes.share_scale()) | {"stack": "zero"},
+        "y": encode_quantity("value", axes.make_share_scale()) | {"stack": "zero"},
         "order": {"field": "place", "type": "quantitative"},
         "detail": encode_text("segment"),
         "tooltip": encode_tooltip({"name": "first came", "said": "within 7 days"}),
@@ -105,7 +105,7 @@ def _draw_edges(waiting: Sequence[Row], side: str, theme: Palette) -> list[Layer
         points = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
         line = make_layer(
             "line",
-            {"y": encode_quantity("edge", axes.share_scale())},
+            {"y": encode_quantity("edge", axes.make_share_scale())},
             interpolate="step-after",
             strokeWidth=width,
             strokeDash=dash,
@@ -126,7 +126,7 @@ def _draw_labels(parts: Sequence[dict[str, Any]], theme: Palette) -> Layer:
     words["mark"]["limit"] = {"expr": f"{axes.ROOM_PX} < {NARROW} ? 116 : 400"}
     words["transform"] = [{"calculate": f"{axes.ROOM_PX} < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
     return group_layers(
-        _spread_labels(parts), [square, words], x={"value": "width"}, y=encode_quantity("at", axes.share_scale())
+        _spread_labels(parts), [square, words], x={"value": "width"}, y=encode_quantity("at", axes.make_share_scale())
     )
 
 

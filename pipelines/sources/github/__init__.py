@@ -23,9 +23,9 @@ from pipelines.sources.github.issue_reader import ISSUES, read_issues
 from pipelines.sources.github.keys import RELEASES
 from pipelines.sources.github.nodes import get_time, parse_time
 from pipelines.sources.github.pull_reader import PULLS, read_pulls
-from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
-from pipelines.sources.github.rows import release_row, repository_body
-from pipelines.sources.github.snapshots import PROFILE, community_body, is_read_today, read_snapshot
+from pipelines.sources.github.rest import get_first_page, list_items, make_rows, read_with_passed
+from pipelines.sources.github.rows import make_release_row, make_repository_body
+from pipelines.sources.github.snapshots import PROFILE, is_read_today, make_community_body, read_snapshot
 from pipelines.sources.github.transport.requester import LateRequester
 from warehouse.faults import Fault
 
@@ -98,7 +98,7 @@ def releases(visit: Visit) -> Iterator[Page]:
     client = _make_client(visit)
     passed = PassedOver.load(load_trusted_cursor(visit), visit.now, "release")
     pages = _read_releases(visit, client, passed)
-    yield from read_with_passed(client, "/releases", release_row, passed, pages)
+    yield from read_with_passed(client, "/releases", make_release_row, passed, pages)
 
 
 def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page]:
@@ -111,7 +111,7 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
     floor, newest, tag, read_urls = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
     seen = in_window = 0
     while True:
-        listed = visit.keys.check(items_of(reply), RELEASES)
+        listed = visit.keys.check(list_items(reply), RELEASES)
         if not listed and len(read_urls) > 1:
             passed.add_unnamed(Fatal("a further page of releases is empty", Fault.EMPTY))
         published = [item for item in listed if not _is_draft(item)]
@@ -121,7 +121,7 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
         is_last = reply.next_url is None or min(times, default=floor) < floor
         # Known releases on the page are landed again, since they may have been edited; undated ones are passed over.
         recent = [item for item in published if item not in dated or get_time(item, "created_at") >= since]
-        rows = make_rows(recent, "id", release_row, passed)
+        rows = make_rows(recent, "id", make_release_row, passed)
         seen, in_window = seen + len(published), in_window + len(recent)
         total, older = (seen, seen - in_window) if reply.next_url is None else (None, None)
         # With an entry that names no release, the next visit reads the same ones again.
@@ -146,12 +146,12 @@ def repositories(visit: Visit) -> Iterator[Page]:
     """Yields today's snapshot of the repository; without a token it is requested once a day."""
     if "GITHUB_TOKEN" not in visit.tokens and is_read_today(visit):
         return iter([Page([], visit.cursor, is_unchanged=True)])
-    return read_snapshot(visit, _make_client(visit), "", repository_body, key="repository_id")
+    return read_snapshot(visit, _make_client(visit), "", make_repository_body, key="repository_id")
 
 
 def communities(visit: Visit) -> Iterator[Page]:
     """Yields today's snapshot of the repository's community profile."""
-    return read_snapshot(visit, _make_client(visit), PROFILE, community_body)
+    return read_snapshot(visit, _make_client(visit), PROFILE, make_community_body)
 
 
 def forecast(visit: Visit) -> Forecast:

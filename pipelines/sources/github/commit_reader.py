@@ -17,10 +17,10 @@ from pipelines.contract import Page, Visit
 from pipelines.http.errors import Fatal, Gone, Retriable
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, RestReply
-from pipelines.sources.github.commit_rows import commit_row
+from pipelines.sources.github.commit_rows import make_commit_row
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.keys import COMMITS
-from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
+from pipelines.sources.github.rest import get_first_page, list_items, make_rows, read_with_passed
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -35,7 +35,7 @@ def read_commits(visit: Visit, client: Client) -> Iterator[Page]:
     """Reads the commits passed over before, then the rest of an interrupted walk, then the new commits."""
     passed = PassedOver.load(_load_cursor(visit), visit.now, "commit")
     pages = _read_new(visit, client, passed)
-    return read_with_passed(client, "/commits", partial(commit_row, visit), passed, pages)
+    return read_with_passed(client, "/commits", partial(make_commit_row, visit), passed, pages)
 
 
 def _read_new(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page]:
@@ -63,7 +63,7 @@ def _read_new(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page
         since = _get_overlap_start(cursor) if last_head else to_github_time(visit.since)
         start = client.get(f"{base}/commits?sha={head}&since={since}&per_page=100")
         # Taken at its word, it would move the cursor to the newest commit, and no visit would ask for the others again.
-        if not items_of(start) and not _is_older(probe, since):
+        if not list_items(start) and not _is_older(probe, since):
             raise Fatal(f"{start.url}: no commit, not even the newest of the branch; answer rejected", Fault.EMPTY)
     yield from _walk_pages(visit, client, start_cursor | {"last_head": last_head}, start, probe, passed)
 
@@ -94,7 +94,7 @@ def _get_next_page(client: Client, cursor: Cursor) -> RestReply | None:
 
 def _get_head(probe: RestReply) -> str | None:
     """Returns the hash of the newest commit."""
-    newest = items_of(probe) if probe.data is not None else []
+    newest = list_items(probe) if probe.data is not None else []
     # Its row may be broken; its hash alone decides where the next walk begins.
     sha = newest[0].get("sha") if newest and isinstance(newest[0], dict) else None
     if newest and not (isinstance(sha, str) and re.fullmatch("[0-9a-f]{40,64}", sha)):
@@ -105,7 +105,7 @@ def _get_head(probe: RestReply) -> str | None:
 def _is_older(probe: RestReply, since: str) -> bool:
     """Tells whether the newest commit is older than `since`, so that a list from there may be empty."""
     with suppress(LookupError, TypeError):
-        committed = values.parse_instant(items_of(probe)[0]["commit"]["committer"]["date"])
+        committed = values.parse_instant(list_items(probe)[0]["commit"]["committer"]["date"])
         return committed is not None and to_github_time(committed) <= since
     return False
 
@@ -121,7 +121,7 @@ def _walk_pages(
         commits = visit.keys.check(_get_commits(reply), COMMITS)
         if not commits and (probe is None or len(seen) > 1):
             passed.add_unnamed(Fatal("a further page of commits is empty", Fault.EMPTY))
-        rows = make_rows(commits, "sha", partial(commit_row, visit), passed)
+        rows = make_rows(commits, "sha", partial(make_commit_row, visit), passed)
         if reply.next_url is None:
             is_repeated = passed.must_repeat()
             passed.settle_unnamed()
@@ -157,14 +157,14 @@ def _read_dropped(visit: Visit, client: Client, cursor: Cursor, passed: PassedOv
             reply = client.get(url)
         except (Gone, Retriable):
             return  # they stay as they were last seen
-        make = partial(commit_row, visit, is_dropped=True)
+        make = partial(make_commit_row, visit, is_dropped=True)
         yield Page(make_rows(visit.keys.check(_get_commits(reply), COMMITS), "sha", make, passed), cursor)
         url = reply.next_url if reply.next_url != url else None
 
 
 def _get_commits(reply: RestReply) -> list[dict[str, Any]]:
     if not isinstance(reply.data, dict):
-        return items_of(reply)
+        return list_items(reply)
     commits = reply.data.get("commits")
     if not isinstance(commits, list):
         raise Fatal(f"{reply.url}: a comparison without commits; GitHub's interface has changed")
@@ -176,4 +176,4 @@ def _count_commits(probe: RestReply | None) -> int | None:
     if probe is None or probe.data is None:
         return None
     # The probe has one commit per page.
-    return probe.last_page or len(items_of(probe))
+    return probe.last_page or len(list_items(probe))

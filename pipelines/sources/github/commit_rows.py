@@ -44,7 +44,7 @@ Identity = tuple[str | None, Role]
 
 
 @raises_on_unexpected_shape("a commit of GitHub")
-def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
+def make_commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
     """Makes the row of a commit of the default branch; `is_dropped` if the branch was rewritten without it."""
     commit, account = node["commit"], node.get("author") or {}
     signed, committed = commit.get("author") or {}, commit.get("committer") or {}

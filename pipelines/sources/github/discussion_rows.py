@@ -5,37 +5,37 @@ from typing import Any
 
 from pipelines.contract import Row, Visit
 from pipelines.http.shapes import raises_on_unexpected_shape
-from pipelines.sources.github.nodes import Node, connection_nodes, get_id, get_instant, get_link
+from pipelines.sources.github.nodes import Node, get_id, get_instant, get_link, list_nodes
 from pipelines.sources.github.rows import describe_actor
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
 
 @raises_on_unexpected_shape("a discussion of GitHub")
-def discussion_rows(visit: Visit, node: Node) -> list[Row]:
+def make_rows_of_discussion(visit: Visit, node: Node) -> list[Row]:
     """Makes the row of a discussion, then those of all its comments and replies."""
-    replies = [_reply_row(visit, node, reply, parent) for reply, parent in _walk_replies(node)]
-    return [_discussion_row(visit, node, _count_replies(node)), *replies]
+    replies = [_make_reply_row(visit, node, reply, parent) for reply, parent in _walk_replies(node)]
+    return [_make_discussion_row(visit, node, _count_replies(node)), *replies]
 
 
 def _walk_replies(node: Node) -> Iterator[tuple[Node, str | None]]:
     """Yields comments, and replies with the ID of their comment, in the source's order."""
-    for comment in connection_nodes(node, "comments"):
+    for comment in list_nodes(node, "comments"):
         yield comment, None
-        for reply in connection_nodes(comment, "replies"):
+        for reply in list_nodes(comment, "replies"):
             yield reply, comment["id"]
 
 
 def _count_replies(node: Node) -> int:
     """Counts comments and replies; for an incomplete list, GitHub's own count."""
-    lists = [node["comments"], *(comment["replies"] for comment in connection_nodes(node, "comments"))]
+    lists = [node["comments"], *(comment["replies"] for comment in list_nodes(node, "comments"))]
     return sum(
         held["totalCount"] if held["pageInfo"]["hasNextPage"] else sum(one is not None for one in held["nodes"])
         for held in lists
     )
 
 
-def _discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
+def _make_discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
     title, category = values.clean_line(node.get("title")), node["category"]
     is_answerable = bool(category["isAnswerable"])
     body = {
@@ -62,7 +62,7 @@ def _discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
 
-def _reply_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
+def _make_reply_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
     deleted = "deleted" if node.get("deletedAt") else None
     body: dict[str, Any] = {
         "comment_id": get_id(node),

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipelines.contract import Visit
 from pipelines.people import Role
-from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, get_link, role_of
+from pipelines.sources.github.nodes import Node, get_instant, get_link, list_nodes, role_of
 from pipelines.text import values
 
 FIRST_TIME = {"FIRST_TIMER": True, "FIRST_TIME_CONTRIBUTOR": True, "CONTRIBUTOR": False}
@@ -15,7 +15,7 @@ _NO_FIX = {"fixed_at": None, "fixed_by": None, "fixed_by_role": None, "fix_url":
 
 def describe_issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
     """Describes when an issue was first closed and reopened and, if it is closed, by whom and by which change."""
-    closings = [event for event in connection_nodes(node, "timelineItems") if event.get("__typename") == "ClosedEvent"]
+    closings = [event for event in list_nodes(node, "timelineItems") if event.get("__typename") == "ClosedEvent"]
     last = closings[-1] if closings and node.get("closedAt") else None
     return {
         **_describe_turns(node),
@@ -107,7 +107,7 @@ def _map_associations(node: Node) -> dict[str | None, str | None]:
     """Maps the logins of a thread's authors to their associations."""
     return {
         (item.get("author") or {}).get("login"): item.get("authorAssociation")
-        for item in [*connection_nodes(node, "comments"), node]
+        for item in [*list_nodes(node, "comments"), node]
     }
 
 

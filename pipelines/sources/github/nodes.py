@@ -27,7 +27,7 @@ def role_of(visit: Visit, account: Node, association: str | None, asker: str | N
     )
 
 
-def connection_nodes(node: Node, name: str) -> list[Node]:
+def list_nodes(node: Node, name: str) -> list[Node]:
     """Returns the items of a connection, without nulls."""
     return [item for item in ((node.get(name) or {}).get("nodes") or []) if item is not None]
 

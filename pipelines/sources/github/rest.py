@@ -35,7 +35,7 @@ class Probe:
 def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST_CHANGE) -> Probe:
     """Asks for the latest change, at the address and with the ETag of the last visit."""
     reply = get_first_page(client, {"url": url, "etag": etag}, path)
-    items = [] if reply.data is None else items_of(reply)
+    items = [] if reply.data is None else list_items(reply)
     with raises_on_unexpected_shape("GitHub's newest change"):
         newest = max((get_time(item, "updated_at") for item in items), default="")
     return Probe(reply.data is not None, newest, reply.etag, reply.url)
@@ -90,7 +90,7 @@ def _read_item(client: Client, path: str, key: str, make: Callable[[Any], Row]) 
     return row
 
 
-def items_of(reply: RestReply) -> list[dict[str, Any]]:
+def list_items(reply: RestReply) -> list[dict[str, Any]]:
     """Returns the items of a page. Raises Fatal if it is not a list."""
     if not isinstance(reply.data, list):
         raise Fatal(f"{reply.url}: not a list; GitHub's interface has changed")

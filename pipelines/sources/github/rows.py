@@ -8,7 +8,7 @@ from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.people import Role
 from pipelines.sources.github.endings import describe_issue_ending, describe_pull_ending, is_first_time
 from pipelines.sources.github.keys import REPOSITORY
-from pipelines.sources.github.nodes import Node, connection_nodes, get_id, get_instant, get_link, role_of
+from pipelines.sources.github.nodes import Node, get_id, get_instant, get_link, list_nodes, role_of
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
@@ -17,9 +17,9 @@ _BREAKING = re.compile(r"breaking[ -]change|^[^\w\n]*breaking\b", re.IGNORECASE 
 
 
 @raises_on_unexpected_shape("an issue of GitHub")
-def issue_row(visit: Visit, node: Node) -> Row:
+def make_issue_row(visit: Visit, node: Node) -> Row:
     """Makes the row of an issue, without its text and without names."""
-    labels = [values.clean_line(label.get("name"), 50) for label in connection_nodes(node, "labels")][:LABELS]
+    labels = [values.clean_line(label.get("name"), 50) for label in list_nodes(node, "labels")][:LABELS]
     body = {
         "number": node["number"],
         "title": values.clean_line(node.get("title")),
@@ -42,7 +42,7 @@ def issue_row(visit: Visit, node: Node) -> Row:
 
 
 @raises_on_unexpected_shape("a comment of GitHub")
-def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
+def make_comment_row(visit: Visit, issue: Node, node: Node) -> Row:
     """Makes the row of a comment, with the number of its issue."""
     reason = values.clean_line(node.get("minimizedReason"), 40).lower() or None
     body = {
@@ -60,7 +60,7 @@ def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
 
 
 @raises_on_unexpected_shape("a pull request of GitHub")
-def pull_row(visit: Visit, node: Node) -> Row:
+def make_pull_row(visit: Visit, node: Node) -> Row:
     """Makes the row of a pull request."""
     body = {
         "number": node["number"],
@@ -83,7 +83,7 @@ def pull_row(visit: Visit, node: Node) -> Row:
 
 
 @raises_on_unexpected_shape("a release of GitHub")
-def release_row(node: Node) -> Row:
+def make_release_row(node: Node) -> Row:
     """Makes the row of a release, with a flag if its notes mention a breaking change."""
     published = node.get("published_at") or node.get("created_at")
     if node.get("draft") not in (False, None):
@@ -106,7 +106,7 @@ def has_breaking_note(notes: str) -> bool:
 
 
 @raises_on_unexpected_shape("a repository of GitHub")
-def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
+def make_repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Makes the body of a repository's row, with counts and flags."""
     visit.keys.check(node, REPOSITORY)
     # Identified by number, since a repository may be renamed.
@@ -140,10 +140,10 @@ def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
     """Describes the first review and the first reply of any kind by another person, with their roles."""
     # Each list holds ten items; `has_all_answers` is false if there are more, since "nobody" would then be a guess.
     asker = (node.get("author") or {}).get("login")
-    reviews = [(review.get("submittedAt"), review) for review in connection_nodes(node, "reviews")]
+    reviews = [(review.get("submittedAt"), review) for review in list_nodes(node, "reviews")]
     comments = [
         (comment.get("createdAt"), comment)
-        for comment in connection_nodes(node, "comments")
+        for comment in list_nodes(node, "comments")
         if not comment.get("isMinimized")
     ]
     review, reply = (_find_first_by_a_person(visit, answers, asker) for answers in (reviews, reviews + comments))

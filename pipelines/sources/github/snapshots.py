@@ -38,7 +38,7 @@ def is_read_today(visit: Visit) -> bool:
 
 
 @raises_on_unexpected_shape("a community profile of GitHub")
-def community_body(visit: Visit, node: Node) -> dict[str, Any]:
+def make_community_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Makes the body of a community profile: which recommended files exist, and GitHub's score."""
     visit.keys.check(node, PROFILE_KEYS)
     files = node["files"]

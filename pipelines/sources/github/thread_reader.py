@@ -10,10 +10,10 @@ from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, PageSize, load_queries
-from pipelines.sources.github.discussion_rows import discussion_rows
+from pipelines.sources.github.discussion_rows import make_rows_of_discussion
 from pipelines.sources.github.further_replies import complete_discussions, complete_issues, has_comments
-from pipelines.sources.github.nodes import connection_nodes
-from pipelines.sources.github.rows import comment_row, issue_row, pull_row
+from pipelines.sources.github.nodes import list_nodes
+from pipelines.sources.github.rows import make_comment_row, make_issue_row, make_pull_row
 
 FILLED = 45
 """Issues or pull requests per query, for one point."""
@@ -52,8 +52,8 @@ def make_thread_rows(
     def make_rows(node: Any) -> list[Row]:
         if node["number"] not in sound:
             raise ValueError("comments of another shape")
-        comments = connection_nodes(node, "comments")
-        return [issue_row(visit, node), *(comment_row(visit, node, comment) for comment in comments)]
+        comments = list_nodes(node, "comments")
+        return [make_issue_row(visit, node), *(make_comment_row(visit, node, comment) for comment in comments)]
 
     return _make_rows(nodes, make_rows, unread, passed)
 
@@ -63,7 +63,7 @@ def make_pull_rows(
 ) -> list[Row]:
     """Makes rows of pull requests, after it has called `ask_next`; a broken one is passed over."""
     ask_next()
-    return _make_rows(nodes, lambda node: [pull_row(visit, node)], (), passed)
+    return _make_rows(nodes, lambda node: [make_pull_row(visit, node)], (), passed)
 
 
 def make_discussion_rows(visit: Visit, client: Client, nodes: Sequence[Any], passed: PassedOver) -> list[Row]:
@@ -76,7 +76,7 @@ def make_discussion_rows(visit: Visit, client: Client, nodes: Sequence[Any], pas
     def make_rows(node: Any) -> list[Row]:
         if node["number"] not in sound:
             raise ValueError("comments of another shape")
-        return discussion_rows(visit, node)
+        return make_rows_of_discussion(visit, node)
 
     return _make_rows(nodes, make_rows, unread, passed)
 

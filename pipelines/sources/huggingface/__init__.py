@@ -71,7 +71,7 @@ def models(visit: Visit) -> Iterator[Page]:
     rows: list[Row] = []
     for model in infos:
         with passed.attempt(model.id, is_asked=False):
-            rows += [] if model.private else [Row(f"{model.id}:{day}", None, _model_body(model, day))]
+            rows += [] if model.private else [Row(f"{model.id}:{day}", None, _make_model_body(model, day))]
     cursor = {"v": CURSOR, "day": day, "done": ["*"], **passed.to_cursor()}
     yield Page(rows, cursor, len(rows) + len(passed), passed_over=passed)
 
@@ -126,11 +126,13 @@ def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], l
         state = "gone" if isinstance(error, Gone) else "denied"
         return {"model_id": model, "asked_id": model, "day_on": day, "state": state}, []
     asked = {"asked_id": model, "state": "disabled" if info.disabled else "public"}
-    return _model_body(info, day) | _count_derivatives(info) | _describe_offer(info) | asked, _provider_rows(info, day)
+    return _make_model_body(info, day) | _count_derivatives(info) | _describe_offer(info) | asked, _make_provider_rows(
+        info, day
+    )
 
 
 @raises_on_unexpected_shape("a model of the Hub")
-def _model_body(model: "ModelInfo", day: str) -> dict[str, Any]:
+def _make_model_body(model: "ModelInfo", day: str) -> dict[str, Any]:
     tags = [tag for tag in model.tags or [] if isinstance(tag, str)]
     return {
         "model_id": values.clean_line(model.id, 120),
@@ -180,7 +182,7 @@ def _describe_offer(model: "ModelInfo") -> dict[str, Any]:
 
 
 @raises_on_unexpected_shape("a model of the Hub")
-def _provider_rows(model: "ModelInfo", day: str) -> list[Row]:
+def _make_provider_rows(model: "ModelInfo", day: str) -> list[Row]:
     """Makes one row per provider that serves the model through the Hub; an unknown state goes to `drift`."""
     rows = []
     for provider in model.inference_provider_mapping or []:

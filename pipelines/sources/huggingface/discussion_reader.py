@@ -20,7 +20,7 @@ from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.boards import Board, Item, find_model, forget_deleted, load_board, make_cursor
 from pipelines.sources.huggingface.keys import COMMENTS, EVENTS, LISTED, THREAD
 from pipelines.sources.huggingface.limits import explain_limit
-from pipelines.sources.huggingface.rows import STATES, board_row, listed_row, thread_rows
+from pipelines.sources.huggingface.rows import STATES, make_board_row, make_listed_row, make_thread_rows
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -111,7 +111,7 @@ def _read_list(visit: Visit, base: str, board: Board, passed: PassedOver) -> lis
             continue
         if item["isPullRequest"]:
             with passed.attempt(key, is_asked=False):
-                rows.append(listed_row(visit, board.model, base, item))
+                rows.append(make_listed_row(visit, board.model, base, item))
                 board.seen[number] = _make_stamp(item)
         else:
             board.todo[number] = item
@@ -120,7 +120,7 @@ def _read_list(visit: Visit, base: str, board: Board, passed: PassedOver) -> lis
     if board.summarize() != before:
         count, newest = (board.count, board.newest) if board.state == "open" else (None, None)
         opened = max(map(_get_created, items.values()), default=None)
-        rows.append(board_row(board.model, board.state, count, newest, opened))
+        rows.append(make_board_row(board.model, board.state, count, newest, opened))
     return rows
 
 
@@ -222,11 +222,11 @@ def _read_thread(visit: Visit, base: str, board: Board, item: Item, passed: Pass
         try:
             url = f"{base}/api/models/{board.model}/discussions/{number}?diff=1"
             thread = visit.keys.check(_get_json(visit, url).json(), THREAD, EVENTS, COMMENTS)
-            rows = thread_rows(visit, board.model, base, item, thread)
+            rows = make_thread_rows(visit, board.model, base, item, thread)
         except TokenRefused:
             raise
         except Denied:
-            rows = [listed_row(visit, board.model, base, item)]
+            rows = [make_listed_row(visit, board.model, base, item)]
         except Gone:
             rows = []
         board.seen[number] = _make_stamp(item)

@@ -21,7 +21,7 @@ ROW_EVENTS = {"comment", "status-change"}
 Node = Mapping[str, Any]
 
 
-def board_row(model: str, state: str, count: int | None, newest: int | None, opened: datetime | None) -> Row:
+def make_board_row(model: str, state: str, count: int | None, newest: int | None, opened: datetime | None) -> Row:
     """Makes the row of a model's discussions as a whole."""
     # Numbers are assigned in order and never reused, so `newest` less `count` threads were deleted.
     body = {
@@ -34,7 +34,7 @@ def board_row(model: str, state: str, count: int | None, newest: int | None, ope
     return Row(model, None, body, "boards")
 
 
-def listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
+def make_listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
     """Makes the row of a thread as listed, without its replies; of a pull request this is the only row."""
     with raises_on_unexpected_shape("the Hub's list of discussions"):
         owner = item.get("repoOwner") or {}
@@ -58,7 +58,7 @@ def listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
     return Row(f"{model}#{item['num']}", None, body)
 
 
-def thread_rows(visit: Visit, model: str, base: str, item: Node, thread: Node) -> list[Row]:
+def make_thread_rows(visit: Visit, model: str, base: str, item: Node, thread: Node) -> list[Row]:
     """Makes the row of a thread, and one for each reply and each change of status.
 
     `item` is the thread as listed, `thread` as its own address returns it.
@@ -66,13 +66,15 @@ def thread_rows(visit: Visit, model: str, base: str, item: Node, thread: Node) -
     # The list may be older than the thread.
     with raises_on_unexpected_shape("a discussion of the Hub"):
         newer = {name: thread[name] for name in ("status", "title") if name in thread}
-    listed = listed_row(visit, model, base, {**item, **newer})
+    listed = make_listed_row(visit, model, base, {**item, **newer})
     with raises_on_unexpected_shape("a discussion of the Hub"):
         events = [event for event in thread["events"] if event]
         first = _find_opening(events, thread.get("author"))
         asker = _get_login((first or thread).get("author"))
         rest = [event for event in events if event is not first]
-        event_rows = [_event_row(visit, listed.body, event, asker) for event in rest if event["type"] in ROW_EVENTS]
+        event_rows = [
+            _make_event_row(visit, listed.body, event, asker) for event in rest if event["type"] in ROW_EVENTS
+        ]
         replies = sum(event["type"] == "comment" for event in rest)
         source = str(((first or {}).get("data") or {}).get("latest", {}).get("raw") or "")
         body = {
@@ -93,7 +95,7 @@ def thread_rows(visit: Visit, model: str, base: str, item: Node, thread: Node) -
     return [Row(listed.key, None, body), *event_rows]
 
 
-def _event_row(visit: Visit, thread: Node, event: Node, asker: str | None) -> Row:
+def _make_event_row(visit: Visit, thread: Node, event: Node, asker: str | None) -> Row:
     data = event["data"]
     latest = data.get("latest") or {}
     is_hidden = bool(data.get("hidden"))

@@ -31,14 +31,14 @@ from pipelines.sources.reddit.post_reader import (
     load_memory,
 )
 from pipelines.sources.reddit.rows import (
-    comment_row,
     find_removal,
-    gone_row,
     is_question,
+    make_comment_row,
+    make_gone_row,
+    make_post_row,
     make_stamp,
-    post_row,
+    make_tree_row,
     read_created,
-    tree_row,
 )
 from warehouse.faults import Fault
 
@@ -148,7 +148,7 @@ class _SubredditReader:
         if not self._passed.must_repeat() and not listed.failure:
             memory.newest = max([memory.newest, listed.newest])
         expired = memory.pop_expired(visit.now)
-        rows += [gone_row(name, post.created, "expired") for name, post in expired.items()]
+        rows += [make_gone_row(name, post.created, "expired") for name, post in expired.items()]
         memory.checked_on = memory.checked_on if unanswered else visit.now.date().isoformat()
         for key in [key for key in self._passed.items if key.partition("/")[0] in expired]:
             self._passed.forget(key)
@@ -201,13 +201,13 @@ def _make_post_rows(visit: Visit, memory: PostMemory, name: str, fields: Mapping
     gone = "deleted" if fields is None else find_removal(fields)
     if fields is None or gone:
         memory.posts.pop(name, None)
-        return [gone_row(name, last.created, gone or "deleted")] if last else []
+        return [make_gone_row(name, last.created, gone or "deleted")] if last else []
     stamp = make_stamp(fields)
     if last:
         last.confirm(stamp)
     if (last and last.stamp == stamp) or not (last or is_question(fields)):
         return []
-    row = post_row(visit, fields)
+    row = make_post_row(visit, fields)
     memory.posts[name] = KnownPost(read_created(visit, fields), stamp, last.read if last else UNREAD)
     return [row]
 
@@ -219,7 +219,7 @@ def _read_tree(visit: Visit, reddit: "praw.Reddit", memory: PostMemory, name: st
     post = memory.posts[name]
     if post.comments == 0 and post.read < 0:
         post.read = UNCONFIRMED
-        return [tree_row(visit, name, 0, 0, True)]
+        return [make_tree_row(visit, name, 0, 0, True)]
     try:
         with translate_praw_errors():
             submission = reddit.submission(name)
@@ -231,18 +231,21 @@ def _read_tree(visit: Visit, reddit: "praw.Reddit", memory: PostMemory, name: st
                 raise ValueError("another post")
             if gone := find_removal(fields):
                 del memory.posts[name]
-                return [gone_row(name, post.created, gone)]
-            rows = [post_row(visit, fields), *(comment_row(visit, name, vars(comment)) for comment in comments)]
+                return [make_gone_row(name, post.created, gone)]
+            rows = [
+                make_post_row(visit, fields),
+                *(make_comment_row(visit, name, vars(comment)) for comment in comments),
+            ]
             post.stamp, read = make_stamp(fields), len(comments)
             # Reddit also counts comments that it shows nobody, so the count matters only where the page was cut, and
             # a page without any comment is read twice before it is believed.
             is_believed = read > 0 or post.comments == 0 or post.read == UNSHOWN
             post.read = post.comments if is_believed else UNSHOWN
             is_complete = is_unfolded and is_believed and (not was_cut or read >= post.comments)
-            return [*rows, tree_row(visit, name, post.comments, read, is_complete)]
+            return [*rows, make_tree_row(visit, name, post.comments, read, is_complete)]
     except Gone:
         del memory.posts[name]
-        return [gone_row(name, post.created, "deleted")]
+        return [make_gone_row(name, post.created, "deleted")]
 
 
 def _load_more_comments(submission: "Submission") -> bool:

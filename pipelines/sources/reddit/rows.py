@@ -77,7 +77,7 @@ def make_stamp(fields: Fields) -> str:
     return f"{read_comment_count(fields)}{marks}"
 
 
-def post_row(visit: Visit, fields: Fields) -> Row:
+def make_post_row(visit: Visit, fields: Fields) -> Row:
     """Makes the row of a post that is still up."""
     title, body = str(fields.get("title") or ""), str(fields.get("selftext") or "")
     label = values.clean_line(fields.get("link_flair_text"), 50) or None
@@ -99,12 +99,12 @@ def post_row(visit: Visit, fields: Fields) -> Row:
     return Row(str(fields["id"]), None, row_body)
 
 
-def gone_row(post_id: str, created: int, state: str) -> Row:
+def make_gone_row(post_id: str, created: int, state: str) -> Row:
     """Makes the row of a deleted, removed or expired (no longer checked) post, which records only its creation time."""
     return Row(post_id, None, {"post_id": post_id, "created_at": _require_instant(created), "state": state})
 
 
-def comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
+def make_comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
     """Makes the row of a comment; of a deleted one only its position and state."""
     gone = find_removal(fields)
     if not (isinstance(fields["id"], str) and re.fullmatch("[a-z0-9]{1,20}", fields["id"])):
@@ -125,7 +125,7 @@ def comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
     return Row(str(fields["id"]), None, body, "comments")
 
 
-def tree_row(visit: Visit, post_id: str, stated_count: int, read_count: int, is_complete: bool) -> Row:
+def make_tree_row(visit: Visit, post_id: str, stated_count: int, read_count: int, is_complete: bool) -> Row:
     """Makes the row of one reading of a post's comments: the count Reddit states, and how many it returned."""
     body = {
         "post_id": post_id,

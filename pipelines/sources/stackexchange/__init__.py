@@ -24,7 +24,7 @@ from pipelines.sources.stackexchange.items import (
     read_total,
 )
 from pipelines.sources.stackexchange.question_reader import QuestionReader
-from pipelines.sources.stackexchange.rows import gone_row
+from pipelines.sources.stackexchange.rows import make_gone_row
 from pipelines.sources.stackexchange.search_pages import SearchReader
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -206,7 +206,7 @@ class _Reader:
         rows = self._questions.make_rows(changed)
         deleted = self._find_deleted(missing, listed) if missing else []
         if deleted is not None:
-            rows += map(gone_row, deleted)
+            rows += map(make_gone_row, deleted)
             self._recent = {key: stamp for key, stamp in self._recent.items() if int(key) not in missing}
         self._remember_stamps(items)
         self._checked_on = self._day

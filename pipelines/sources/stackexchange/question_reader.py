@@ -8,7 +8,7 @@ from pipelines.http.errors import Fatal, SourceError
 from pipelines.passed_over import PassedOver, is_fault_of_item
 from pipelines.sources.stackexchange.client import IDS, Site
 from pipelines.sources.stackexchange.items import Item, get_key, get_number, is_sound, list_answers
-from pipelines.sources.stackexchange.rows import question_rows
+from pipelines.sources.stackexchange.rows import make_question_rows
 
 
 class QuestionReader:
@@ -69,7 +69,7 @@ class QuestionReader:
             if not self._passed.is_paused(key):
                 with self._passed.attempt(key, is_asked=False):
                     given = answers.get(get_number(item, "question_id")) or list_answers(item)
-                    rows += question_rows(self._visit, item, given)
+                    rows += make_question_rows(self._visit, item, given)
         return rows
 
     def _get_answers(self, ids: list[int]) -> list[Item]:

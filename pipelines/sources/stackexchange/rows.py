@@ -18,13 +18,13 @@ COMMUNITY = -1
 """The ID of the account under which the site itself posts."""
 
 
-def gone_row(number: int) -> Row:
+def make_gone_row(number: int) -> Row:
     """Makes the row of a deleted question, which replaces everything else about it."""
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
 @raises_on_unexpected_shape("a question of Stack Exchange")
-def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row]:
+def make_question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row]:
     """Makes the rows of a question and its answers, without their texts and names."""
     owner = item.get("owner") or {}
     title = values.clean_line(unescape(item["title"]))
@@ -54,10 +54,13 @@ def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row
         "drift": sorted({f"user_type: {values.clean_line(kind, 40)}" for kind in kinds - USERS}),
     }
     # Without a source time: an accepted answer or a closing changes a question but does not count as activity.
-    return [Row(str(item["question_id"]), None, body), *(_answer_row(visit, link, answer, owner) for answer in answers)]
+    return [
+        Row(str(item["question_id"]), None, body),
+        *(_make_answer_row(visit, link, answer, owner) for answer in answers),
+    ]
 
 
-def _answer_row(visit: Visit, link: str | None, answer: Item, owner: Item) -> Row:
+def _make_answer_row(visit: Visit, link: str | None, answer: Item, owner: Item) -> Row:
     parts = urlsplit(link or "")
     url = f"{parts.scheme}://{parts.netloc}/a/{int(answer['answer_id'])}" if link else None
     body = {

@@ -64,7 +64,7 @@ def _github() -> list[Row]:
         "body": ASKED,
     }
     said = {"id": "IC_000001", "url": "https://x/7#1", "createdAt": AT, "updatedAt": AT, "body": SAID}
-    return [github_rows.issue_row(visit, item), github_rows.comment_row(visit, item, said)]
+    return [github_rows.make_issue_row(visit, item), github_rows.make_comment_row(visit, item, said)]
 
 
 def _discussion() -> list[Row]:
@@ -79,7 +79,7 @@ def _discussion() -> list[Row]:
         "category": {"name": "Help", "isAnswerable": True},
         "comments": {"nodes": [said], "totalCount": 1, "pageInfo": page},
     }  # fmt: skip
-    return discussion_rows.discussion_rows(_visit("github", "acme/kit"), node)
+    return discussion_rows.make_rows_of_discussion(_visit("github", "acme/kit"), node)
 
 
 def _discourse() -> list[Row]:
@@ -101,7 +101,7 @@ def _stackexchange() -> list[Row]:
         "last_activity_date": 1790000000, "is_answered": False, "body_markdown": ASKED,
     }  # fmt: skip
     said = {"answer_id": 9, "question_id": 7, "creation_date": 1790000000, "is_accepted": False, "body_markdown": SAID}
-    return stackexchange_rows.question_rows(_visit("stackexchange", "stackoverflow"), item, [said])
+    return stackexchange_rows.make_question_rows(_visit("stackexchange", "stackoverflow"), item, [said])
 
 
 def _reddit() -> list[Row]:
@@ -115,7 +115,7 @@ def _reddit() -> list[Row]:
         "author": SimpleNamespace(name="ann"),
     }
     said = {"id": "c1", "body": SAID, "created_utc": 1790000000, "author": SimpleNamespace(name="bob")}
-    return [reddit_rows.post_row(visit, post), reddit_rows.comment_row(visit, "p7", said)]
+    return [reddit_rows.make_post_row(visit, post), reddit_rows.make_comment_row(visit, "p7", said)]
 
 
 def _hub() -> list[Row]:
@@ -128,7 +128,7 @@ def _hub() -> list[Row]:
         {"id": str(n), "type": "comment", "createdAt": AT, "author": {"name": name}, "data": {"latest": {"raw": words}}}
         for n, name, words in ((1, "ann", ASKED), (2, "bob", SAID))
     ]
-    return hub_rows.thread_rows(
+    return hub_rows.make_thread_rows(
         _visit("huggingface", "acme"), "acme/model", "https://huggingface.co", item, {**item, "events": events}
     )
 

@@ -301,7 +301,7 @@ def test_rows_are_grouped_by_side_under_a_head() -> None:
 )
 def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> None:
     """A point beyond the end of the axis would be clipped without a word."""
-    scale, _ = axes.scale_of(unit, [metric("qwen", "open", value, value, value) for value in values])
+    scale, _ = axes.make_scale(unit, [metric("qwen", "open", value, value, value) for value in values])
     first, last = scale["domain"]
     assert first <= min(values) and max(values) <= last
 
@@ -309,7 +309,7 @@ def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> 
 @pytest.mark.parametrize(("top", "until"), [(0.0, 0.1), (0.07, 0.1), (0.11, 0.25), (0.5, 0.5), (0.51, 1), (1.0, 1)])
 def test_small_shares_are_spread_over_the_chart(top: float, until: float) -> None:
     """Six marks within the first tenth of an axis could not be told apart."""
-    scale, axis = axes.share_scale(top)
+    scale, axis = axes.make_share_scale(top)
     assert scale["domain"] == [0, until] and axis["values"][0] == 0 and axis["values"][-1] == until
 
 

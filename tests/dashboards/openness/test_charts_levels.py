@@ -102,7 +102,7 @@ def test_columns_of_unlike_things_have_scales_of_their_own() -> None:
 @pytest.mark.parametrize("values", [[0.0003, 0.3], [0.0, 0.0], [5.0], [0.01, 0.02]])
 def test_small_rates_have_room_and_a_true_zero(values: list[float]) -> None:
     """Rates per thousand downloads may all lie far below one."""
-    scale, axis = panels.scale_of("rate", [row("qwen", "no", value) for value in values])
+    scale, axis = panels.make_scale("rate", [row("qwen", "no", value) for value in values])
     assert scale["domain"][0] == 0 and scale["domain"][1] > max(values)
     assert all(0 <= tick <= scale["domain"][1] for tick in axis.get("values", []))
 

@@ -15,7 +15,7 @@ from dashboards.frame.view import View
 from dashboards.report import brief, brief_facts, brief_figures, report
 from dashboards.report.brief_statements import escape_plain, quote_model
 from dashboards.report.markdown import join_text, parse_line
-from dashboards.report.rows import passes
+from dashboards.report.rows import passes_gates
 from dashboards.words import numbers
 from tests.dashboards.report.test_report import ROW, Read, view
 from tests.worlds.page_worlds import NOW
@@ -230,7 +230,8 @@ def test_the_brief_counts_incidents_as_the_page_on_outages_does(sample_home: Pat
     page = view(sample_home)
     rates = page.load_metric("incident_rate", "status", "api", ("per_30d",))
     most = max(
-        (row for row in rates if passes(row) and row["value"] is not None), key=lambda row: float(row["value"] or 0)
+        (row for row in rates if passes_gates(row) and row["value"] is not None),
+        key=lambda row: float(row["value"] or 0),
     )
     (said,) = brief_figures.state_incidents(page)
 

@@ -265,7 +265,7 @@ ROW: dict[str, Any] = {
 )
 def test_the_gates(change: dict[str, Any], is_good: bool) -> None:
     """No statement without the number of cases and an interval."""
-    assert report_rows.passes(ROW | change) is is_good
+    assert report_rows.passes_gates(ROW | change) is is_good
 
 
 def test_a_title_states_no_finding_where_no_row_passes(sample_home: Path) -> None:

@@ -22,7 +22,7 @@ from huggingface_hub import ModelInfo
 
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.contract import Row
-from pipelines.sources.huggingface import LISTED, _model_body
+from pipelines.sources.huggingface import LISTED, _make_model_body
 from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
@@ -157,7 +157,7 @@ def measure_listed_model(up: Upstream, copies: int = 20_000) -> float:
     while len(held) < 2 * copies:
         for item in json.loads(text):
             model = ModelInfo(**item)  # type: ignore[no-untyped-call]
-            held += [model, Row(model.id, None, _model_body(model, "2026-11-27"))]
+            held += [model, Row(model.id, None, _make_model_body(model, "2026-11-27"))]
     return 2 * (_read_resident_bytes() - before) / len(held)
 
 

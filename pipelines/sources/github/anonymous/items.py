@@ -25,8 +25,8 @@ from pipelines.sources.github.anonymous.nodes import (
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.keys import COMMENTS, ISSUES
 from pipelines.sources.github.nodes import parse_time
-from pipelines.sources.github.rest import items_of
-from pipelines.sources.github.rows import comment_row, issue_row
+from pipelines.sources.github.rest import list_items
+from pipelines.sources.github.rows import make_comment_row, make_issue_row
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -64,7 +64,7 @@ class PageReader:
                 self._check(issue, _read_number)
                 if str(issue["number"]) != key:
                     raise Fatal(f"{url}: GitHub answers with another issue")
-                comments: list[Any] = items_of(self._client.get(f"{url}/comments?per_page=100"))
+                comments: list[Any] = list_items(self._client.get(f"{url}/comments?per_page=100"))
                 for comment in comments:
                     self._check(comment, find_number)
                 if issue.get("comments") and not comments:
@@ -83,7 +83,7 @@ class PageReader:
 
     def _read_page(self, path: str, name: Callable[[Item], int], keys: ItemKeys) -> tuple[list[Item], bool]:
         reply = self._client.get(self._client.get_url(path))
-        items, sound = self._visit.keys.check(items_of(reply), keys), list[Item]()
+        items, sound = self._visit.keys.check(list_items(reply), keys), list[Item]()
         for item in items:
             try:
                 self._check(item, name)
@@ -131,8 +131,8 @@ def make_rows(visit: Visit, issues: Sequence[Item], comments: Sequence[Item], pa
         key = str(issue["number"])
         with passed.attempt(key, is_asked=False), raises_on_unexpected_shape("an issue of GitHub"):
             node = make_issue_node(issue)
-            told = [comment_row(visit, node, make_comment_node(one)) for one in by_issue.get(node["number"], [])]
-            rows += [_mark_partial(issue_row(visit, node)), *(_mark_partial(row, is_hidden=None) for row in told)]
+            told = [make_comment_row(visit, node, make_comment_node(one)) for one in by_issue.get(node["number"], [])]
+            rows += [_mark_partial(make_issue_row(visit, node)), *(_mark_partial(row, is_hidden=None) for row in told)]
     return rows
 
 

@@ -14,7 +14,7 @@ from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Fatal
 from pipelines.passed_over import UNNAMED
-from pipelines.sources.github.commit_rows import commit_row
+from pipelines.sources.github.commit_rows import make_commit_row
 from tests.paths import RECORDINGS
 from tests.pipelines.collecting.replays import exchanges
 from tests.pipelines.sources.github.visits import CHANNEL, TOKENS, collect, keys, last, passed
@@ -251,16 +251,16 @@ def _node(
 
 def test_an_author_is_an_account_or_else_an_address_and_never_readable() -> None:
     """By login where there is one, also in GitHub's own no-reply addresses; else by the address in small letters."""
-    known = commit_row(VISIT, _node()).body
+    known = make_commit_row(VISIT, _node()).body
     assert known["actor"] == PEOPLE.make_pseudonym("github", "carol") and known["is_linked"]
     for address in ("123+Carol@users.noreply.github.com", "carol@users.noreply.github.com"):
-        body = commit_row(VISIT, _node(None, address)).body
+        body = make_commit_row(VISIT, _node(None, address)).body
         assert (body["actor"], body["is_linked"]) == (known["actor"], False)
     one, other = (
-        commit_row(VISIT, _node(None, address)).body for address in ("Someone@Example.ORG", "someone@example.org")
+        make_commit_row(VISIT, _node(None, address)).body for address in ("Someone@Example.ORG", "someone@example.org")
     )
     assert one["actor"] == other["actor"] != known["actor"]
-    assert commit_row(VISIT, _node(None, "")).body["actor"] is None
+    assert make_commit_row(VISIT, _node(None, "")).body["actor"] is None
     assert "example" not in json.dumps(one).lower() and "Carol" not in json.dumps(known)
 
 
@@ -277,7 +277,7 @@ def test_an_author_is_an_account_or_else_an_address_and_never_readable() -> None
 ])  # fmt: skip
 def test_programs_are_told_from_people_and_nobody_else_is_guessed(login: str | None, address: str, role: str) -> None:
     """Commits bear no association, so who is neither a program nor named staff is unknown."""
-    assert commit_row(VISIT, _node(login, address)).body["role"] == role
+    assert make_commit_row(VISIT, _node(login, address)).body["role"] == role
 
 
 def test_coauthors_are_people_and_agents_only_a_mark() -> None:
@@ -289,12 +289,12 @@ def test_coauthors_are_people_and_agents_only_a_mark() -> None:
         "  CO-AUTHORED-BY: Erin <Erin@example.org>", "Co-authored-by: broken",
         "Signed-off-by: Frank <frank@example.org>",
     )  # fmt: skip
-    body = commit_row(VISIT, _node(message="Fix it (#12)\n\n* one\n" + "\n".join(lines))).body
+    body = make_commit_row(VISIT, _node(message="Fix it (#12)\n\n* one\n" + "\n".join(lines))).body
     assert body["coauthors"] == sorted(
         str(PEOPLE.make_pseudonym(*one)) for one in (("github", "dave"), ("github e-mail", "erin@example.org"))
     )
     assert body["has_agent"] is True
-    plain = commit_row(VISIT, _node()).body
+    plain = make_commit_row(VISIT, _node()).body
     assert (plain["coauthors"], plain["has_agent"], plain["is_merge"]) == ([], False, False)
     assert (plain["authored_at"], plain["committed_at"]) == (
         "2026-05-01T10:00:00.000000Z",
@@ -308,7 +308,7 @@ def test_coauthors_are_people_and_agents_only_a_mark() -> None:
 def test_a_commit_of_another_shape_is_an_error_in_words(broken: dict[str, Any]) -> None:
     """Named, not a crash."""
     with pytest.raises(Fatal, match="unexpected shape"):
-        commit_row(VISIT, _node(**broken))
+        make_commit_row(VISIT, _node(**broken))
 
 
 @pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings is not here")
@@ -321,7 +321,7 @@ def test_recorded_commits_are_read() -> None:
             if one.method == "GET" and one.status == 200 and "commits" in parts[2:4] and "git" not in parts:
                 found = json.loads(one.content)
                 nodes += found if isinstance(found, list) else [found]
-    bodies = [commit_row(VISIT, node).body for node in nodes]
+    bodies = [make_commit_row(VISIT, node).body for node in nodes]
     assert len(bodies) == 17 and all(body["committed_at"] and body["actor"] for body in bodies)
     for node, body in zip(nodes, bodies, strict=True):
         author, kept = node["commit"]["author"], json.dumps({**body, "url": ""})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pipelines.http.errors import Fatal
-from pipelines.sources.github.rows import issue_row, pull_row
+from pipelines.sources.github.rows import make_issue_row, make_pull_row
 from tests.pipelines.sources.github.answers import COMMUNITY, VISIT, comment, issue, person, pull, timeline, turn
 from tests.pipelines.sources.github.test_rows import needs_recordings, replayed
 
@@ -38,7 +38,7 @@ def closed(closer: dict[str, Any] | None, by: str = "carol", **more: Any) -> dic
 
 
 def cut(node: dict[str, Any], *names: str, visit: Any = VISIT) -> tuple[Any, ...]:
-    body = issue_row(visit, node).body
+    body = make_issue_row(visit, node).body
     return tuple(body[name] for name in names or FIX)
 
 
@@ -82,7 +82,7 @@ def test_of_a_timeline_in_part_the_first_turns_are_unknown_and_the_last_is_not(t
 def test_an_event_without_a_time_is_an_error_that_says_so() -> None:
     """A drift of the interface, not an issue that was never closed."""
     with pytest.raises(Fatal, match="unexpected shape"):
-        issue_row(VISIT, issue(timelineItems=timeline({"__typename": "ClosedEvent"})))
+        make_issue_row(VISIT, issue(timelineItems=timeline({"__typename": "ClosedEvent"})))
 
 
 def test_a_merged_pull_request_fixes_when_it_was_merged_and_a_commit_when_it_closed_the_issue() -> None:
@@ -185,8 +185,8 @@ def test_a_change_is_self_merged_where_both_accounts_are_known(
 ) -> None:
     """Two deleted accounts are nobody in particular, and not the same one."""
     ended = pull(state="MERGED", mergedAt=MERGED, closedAt=MERGED, author=person(author), mergedBy=person(merger))
-    assert pull_row(VISIT, ended).body["is_self_merged"] is is_self
-    assert pull_row(VISIT, pull(author=person(author), mergedBy=None)).body["is_self_merged"] is None
+    assert make_pull_row(VISIT, ended).body["is_self_merged"] is is_self
+    assert make_pull_row(VISIT, pull(author=person(author), mergedBy=None)).body["is_self_merged"] is None
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,9 @@ def test_whether_it_is_its_author_s_first_change_is_known_while_it_is_open(
 ) -> None:
     """A merge makes its author a contributor: of those that have ended only the failures would still be called
     first."""
-    assert pull_row(VISIT, pull(authorAssociation=association)).body["is_first_time"] is is_first
+    assert make_pull_row(VISIT, pull(authorAssociation=association)).body["is_first_time"] is is_first
     for state in ("MERGED", "CLOSED"):
-        assert pull_row(VISIT, pull(authorAssociation=association, state=state)).body["is_first_time"] is None
+        assert make_pull_row(VISIT, pull(authorAssociation=association, state=state)).body["is_first_time"] is None
 
 
 @needs_recordings

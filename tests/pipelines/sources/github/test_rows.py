@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from pipelines.http.errors import Fatal
-from pipelines.sources.github.rows import comment_row, issue_row, pull_row, release_row, repository_body
+from pipelines.sources.github.rows import (
+    make_comment_row,
+    make_issue_row,
+    make_pull_row,
+    make_release_row,
+    make_repository_body,
+)
 from tests.paths import RECORDINGS
 from tests.pipelines.sources.github.answers import COMMUNITY, VISIT, comment, issue, person, pull, timeline, turn
 
@@ -20,8 +26,8 @@ needs_recordings = pytest.mark.skipif(not ANSWERS.is_dir(), reason="the shared r
 def test_a_row_holds_neither_text_nor_name() -> None:
     """Minimised at the door: only counts, a cleaned title and a pseudonym are kept."""
     rows = [
-        issue_row(VISIT, issue()),
-        comment_row(VISIT, issue(), comment("Bob", body="Bob here, with a private word")),
+        make_issue_row(VISIT, issue()),
+        make_comment_row(VISIT, issue(), comment("Bob", body="Bob here, with a private word")),
     ]
     kept = json.dumps([row.body for row in rows])
     assert not [
@@ -33,7 +39,7 @@ def test_a_row_holds_neither_text_nor_name() -> None:
 
 def test_an_issue_says_who_when_and_what() -> None:
     """The columns that all of staging is made of."""
-    row = issue_row(
+    row = make_issue_row(
         VISIT, issue(state="CLOSED", stateReason="NOT_PLANNED", closedAt="2026-05-02T09:00:00Z", locked=True)
     )
     wanted = {
@@ -48,7 +54,7 @@ def test_an_issue_says_who_when_and_what() -> None:
 def test_the_asker_is_the_asker_also_among_the_comments() -> None:
     """An asker who answers herself has not been answered."""
     roles = [
-        comment_row(VISIT, issue(), node).body["role"]
+        make_comment_row(VISIT, issue(), node).body["role"]
         for node in (
             comment("ann", "MEMBER"),
             comment("paid-helper"),
@@ -58,8 +64,8 @@ def test_the_asker_is_the_asker_also_among_the_comments() -> None:
         )
     ]
     assert roles == ["asker", "staff", "staff", "unknown", "bot"]
-    assert comment_row(COMMUNITY, issue(), comment("eve", "MEMBER")).body["role"] == "maintainer"
-    assert comment_row(VISIT, issue(author=None), comment(None)).body["actor"] is None
+    assert make_comment_row(COMMUNITY, issue(), comment("eve", "MEMBER")).body["role"] == "maintainer"
+    assert make_comment_row(VISIT, issue(author=None), comment(None)).body["actor"] is None
 
 
 @pytest.mark.parametrize(
@@ -86,25 +92,25 @@ def test_who_closed_an_issue_is_told_by_role(closer: dict[str, str] | None, role
         comments=talk,
         timelineItems=timeline(turn("Closed", 9, actor=closer)),
     )
-    assert issue_row(VISIT, node).body["closed_by_role"] == role
-    assert issue_row(VISIT, node | {"closedAt": None, "state": "OPEN"}).body["closed_by_role"] is None
+    assert make_issue_row(VISIT, node).body["closed_by_role"] == role
+    assert make_issue_row(VISIT, node | {"closedAt": None, "state": "OPEN"}).body["closed_by_role"] is None
 
 
 @pytest.mark.parametrize("changes", [{"createdAt": None}, {"createdAt": "soon"}, {"updatedAt": 0j}, {"labels": 3}])
 def test_an_answer_of_another_shape_is_an_error_that_says_so(changes: dict[str, Any]) -> None:
     """A drift of the interface must not become a crash, nor rows of nulls."""
     with pytest.raises(Fatal, match="unexpected shape"):
-        issue_row(VISIT, issue(**changes))
+        make_issue_row(VISIT, issue(**changes))
 
 
 def test_a_link_that_is_no_web_address_is_not_kept() -> None:
     """Links are shown: one that would run a script never gets that far."""
-    assert issue_row(VISIT, issue(url="javascript:alert(1)")).body["url"] is None
+    assert make_issue_row(VISIT, issue(url="javascript:alert(1)")).body["url"] is None
 
 
 def test_a_hidden_comment_keeps_its_reason() -> None:
     """Spam that moderators hid is no answer; staging must be able to tell."""
-    body = comment_row(VISIT, issue(), comment("eve", isMinimized=True, minimizedReason="SPAM")).body
+    body = make_comment_row(VISIT, issue(), comment("eve", isMinimized=True, minimizedReason="SPAM")).body
     assert (body["is_hidden"], body["hidden_reason"]) == (True, "spam")
 
 
@@ -125,7 +131,7 @@ def graphql_node(recorded: dict[str, Any]) -> dict[str, Any]:
 def test_every_recorded_issue_becomes_a_row_with_its_facts(name: str) -> None:
     """Real titles, labels, times and texts: the facts come through, the texts do not."""
     recorded = [json.loads(line) for line in (ANSWERS / name).read_text(encoding="utf-8").splitlines()]
-    bodies = [issue_row(VISIT, graphql_node(one)).body for one in recorded]
+    bodies = [make_issue_row(VISIT, graphql_node(one)).body for one in recorded]
     assert [body["number"] for body in bodies] == [one["number"] for one in recorded]
     assert Counter(body["state"] for body in bodies) == Counter(one["state"] for one in recorded)
     assert all(body["created_at"][:19] == one["created_at"][:19] for body, one in zip(bodies, recorded, strict=True))
@@ -155,7 +161,7 @@ def test_recorded_releases_become_rows() -> None:
     """Answers of GitHub over ten years: fields came and went, what is read has stayed."""
     objects = [body for status, body in replayed() if status in (200, 201) and isinstance(body, dict)]
     releases = [one for one in objects if "tag_name" in one and "assets_url" in one]
-    rows = [release_row(one) for one in releases]
+    rows = [make_release_row(one) for one in releases]
     assert len(rows) > 10
     assert [(row.body["version"], row.body["url"]) for row in rows] == [
         (one["tag_name"], one["html_url"]) for one in releases
@@ -173,8 +179,8 @@ def test_a_recorded_repository_of_the_old_interface_is_refused_by_the_field_it_l
     assert len(repositories) > 3
     for one in repositories:
         with pytest.raises(Fatal, match="stargazers_count"):
-            repository_body(VISIT, one)
-        today = repository_body(
+            make_repository_body(VISIT, one)
+        today = make_repository_body(
             VISIT, one | {"stargazers_count": one["watchers"], "forks_count": one["forks"], "open_issues_count": 0}
         )
         assert (today["repository_id"], today["full_name"], today["stars"]) == (
@@ -205,7 +211,7 @@ def test_notes_that_announce_a_breaking_change_are_marked(notes: str | None, is_
         "created_at": "2026-01-01T00:00:00Z",
         "body": notes,
     }
-    body = release_row(node).body
+    body = make_release_row(node).body
     assert (body["has_breaking_note"], body["title"], body["released_at"]) == (
         is_breaking,
         "v2",
@@ -221,7 +227,7 @@ def test_a_pull_request_says_when_it_was_merged() -> None:
         state="MERGED",
         authorAssociation="CONTRIBUTOR",
     )
-    body = pull_row(VISIT, node).body
+    body = make_pull_row(VISIT, node).body
     assert (body["merged_at"], body["state"], body["role"]) == ("2026-05-03T10:00:00.000000Z", "merged", "outsider")
 
 
@@ -246,7 +252,7 @@ def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
     comments = _several(
         _said("dave", 11, isMinimized=True), _said("bob", 12), _said("erin", 14, "NONE", isMinimized=False)
     )
-    body = pull_row(VISIT, pull(reviews=reviews, comments=comments)).body
+    body = make_pull_row(VISIT, pull(reviews=reviews, comments=comments)).body
     assert (body["first_review_at"], body["first_review_role"]) == ("2026-05-01T15:00:00.000000Z", "staff")
     assert (body["first_reply_at"], body["first_reply_role"]) == ("2026-05-01T14:00:00.000000Z", "outsider")
     assert (body["reviews"], body["comments"], body["has_all_answers"], body["merged_by_role"]) == (3, 3, True, None)
@@ -255,9 +261,9 @@ def test_the_first_answer_to_a_change_is_anothers_and_a_persons() -> None:
 def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered() -> None:
     """Ten of eleven comments were the author's: who wrote the eleventh is unknown, and a deleted account may have
     answered."""
-    body = pull_row(VISIT, pull(comments=_several(*[_said("bob", hour) for hour in range(10, 20)], total=11))).body
+    body = make_pull_row(VISIT, pull(comments=_several(*[_said("bob", hour) for hour in range(10, 20)], total=11))).body
     assert (body["first_reply_at"], body["has_all_answers"]) == (None, False)
-    gone = pull_row(VISIT, pull(reviews=_several(_said(None, 13)))).body
+    gone = make_pull_row(VISIT, pull(reviews=_several(_said(None, 13)))).body
     assert (gone["first_review_role"], gone["has_all_answers"]) == ("unknown", True)
 
 
@@ -268,4 +274,4 @@ def test_an_unanswered_change_with_more_than_was_read_is_not_called_unanswered()
 def test_who_merged_is_the_author_a_program_or_somebody_with_a_right_to(login: str | None, role: str) -> None:
     """Nobody else can merge, whatever GitHub tells strangers of them."""
     merged = {"mergedAt": "2026-05-03T10:00:00Z", "state": "MERGED", "mergedBy": person(login) if login else None}
-    assert pull_row(VISIT, pull(**merged)).body["merged_by_role"] == role
+    assert make_pull_row(VISIT, pull(**merged)).body["merged_by_role"] == role

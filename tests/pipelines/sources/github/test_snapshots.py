@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipelines.http.errors import Fatal, Gone
-from pipelines.sources.github.snapshots import community_body
+from pipelines.sources.github.snapshots import make_community_body
 from tests.pipelines.sources.github.visits import CHANNEL, collect, last
 from tests.upstream import NOW, Upstream
 from tests.upstream.github.bodies import profile_body
@@ -70,7 +70,7 @@ def test_each_file_is_a_flag_of_its_own(files: dict[str, Any], flag: str) -> Non
         "documentation": None,
         "files": {**FILES, "readme": None, **files},
     }
-    body = community_body(make_visit(CHANNEL), node)
+    body = make_community_body(make_visit(CHANNEL), node)
     assert [name for name, value in body.items() if value is True] == [flag]
 
 
@@ -78,4 +78,4 @@ def test_each_file_is_a_flag_of_its_own(files: dict[str, Any], flag: str) -> Non
 def test_a_profile_of_another_shape_is_an_error_in_words(node: Any) -> None:
     """Named, not a row of falsehoods."""
     with pytest.raises(Fatal, match="unexpected shape"):
-        community_body(make_visit(CHANNEL), node)
+        make_community_body(make_visit(CHANNEL), node)

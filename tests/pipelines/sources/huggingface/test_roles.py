@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.catalog.entries import Channel
-from pipelines.sources.huggingface.rows import listed_row
+from pipelines.sources.huggingface.rows import make_listed_row
 from tests.worlds.visits import make_visit
 
 VISIT = make_visit(Channel(source="huggingface", target="acme", role="hub", family="kit", models=("acme/Kit-7B",)))
@@ -28,5 +28,5 @@ def test_who_runs_the_hub_is_an_outsider_in_a_vendor_s_repository(
 ) -> None:
     """They would be maintainers of every vendor; some belong to the organisation, which comes first."""
     author = {"name": "keeper", "isHf": False, "isHfAdmin": False, "isMod": False, **membership, mark: True}
-    body = listed_row(VISIT, "acme/Kit-7B", "https://huggingface.co", ITEM | {"author": author}).body
+    body = make_listed_row(VISIT, "acme/Kit-7B", "https://huggingface.co", ITEM | {"author": author}).body
     assert (body["role"], body["association"]) == found

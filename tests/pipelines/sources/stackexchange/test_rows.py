@@ -9,7 +9,7 @@ import pytest
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Row
 from pipelines.http.errors import Fatal
-from pipelines.sources.stackexchange.rows import question_rows
+from pipelines.sources.stackexchange.rows import make_question_rows
 from tests.paths import RECORDINGS
 from tests.pipelines.sources.discourse.forum_replays import stackexchange
 from tests.worlds.visits import make_visit
@@ -49,7 +49,7 @@ def answer(number: int, **cells: Any) -> dict[str, Any]:
 
 
 def rows(item: dict[str, Any], *answers: dict[str, Any]) -> list[Row]:
-    return question_rows(make_visit(CHANNEL), item, answers)
+    return make_question_rows(make_visit(CHANNEL), item, answers)
 
 
 def test_a_question_is_unescaped_counted_and_linked() -> None:
