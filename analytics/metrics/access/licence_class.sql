@@ -20,30 +20,8 @@
 -- statistics: lowest, median, highest
 -- windows: all
 -- gate: none
-with counted as (
-    select
-        family_id, min(kept_kind) as kept_kind, count(class_points) as n,
-        count(*) - count(class_points) as unknown_count,
-        cast(min(class_points) as double) as lowest, cast(median(class_points) as double) as median,
-        cast(max(class_points) as double) as highest
-    from metrics.licensed_models
-    group by family_id
-),
-
-figures as (
-    select c.*, t.statistic, case t.statistic when 'lowest' then c.lowest when 'median' then c.median else c.highest
-        end as value
-    from counted as c
-    cross join (values ('lowest'), ('median'), ('highest')) as t (statistic)
-)
-
 select
-    f.family_id, 'offers' as channel_kind, 'all' as channel_role, 'all' as segment, f.statistic, 'all' as "window",
-    f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    coalesce(
-        case when f.kept_kind = 'facts' then o.fact_note end,
-        case when f.unknown_count > 0 then 'Left out: ' || cast(f.unknown_count as varchar)
-            || ' for which this is unknown.' end
-    ) as own_note
-from figures as f
-left join metrics.fact_notes as o on o.family_id = f.family_id and o.fact_kind = 'licence'
+    family_id, 'offers' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window",
+    value, value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, own_note
+from metrics.licence_levels
+where metric = 'licence_class'

@@ -1,58 +1,23 @@
--- kept__figures
-WITH counted_1 AS (
+WITH figures AS (
   SELECT
     family_id,
-    MIN(kept_kind) AS kept_kind,
-    COUNT(freedom_points) AS n,
-    COUNT(*) - COUNT(freedom_points) AS unknown_count,
-    CAST(MIN(freedom_points) AS DOUBLE) AS lowest,
-    CAST(MEDIAN(freedom_points) AS DOUBLE) AS median,
-    CAST(MAX(freedom_points) AS DOUBLE) AS highest
-  FROM metrics__licensed_models AS licensed_models
-  GROUP BY
-    family_id
-), figures_1 AS (
-  SELECT
-    c.*,
-    t.statistic,
-    CASE t.statistic
-      WHEN 'lowest'
-      THEN c.lowest
-      WHEN 'median'
-      THEN c.median
-      ELSE c.highest
-    END AS value
-  FROM VALUES
-    ('lowest'),
-    ('median'),
-    ('highest') AS t(statistic)
-  CROSS JOIN counted_1 AS c
-)
-SELECT
-  f.family_id,
-  'offers' AS channel_kind,
-  'all' AS channel_role,
-  'all' AS segment,
-  f.statistic,
-  'all' AS `window`,
-  f.value,
-  f.value AS low,
-  f.value AS high,
-  f.n,
-  f.n AS n_events,
-  0 AS n_censored,
-  CAST(NULL AS STRING) AS own_state,
-  COALESCE(
-    CASE WHEN f.kept_kind = 'facts' THEN o.fact_note END,
-    CASE
-      WHEN f.unknown_count > 0
-      THEN 'Left out: ' || CAST(f.unknown_count AS STRING) || ' for which this is unknown.'
-    END
-  ) AS own_note
-FROM figures_1 AS f
-LEFT JOIN metrics__fact_notes AS o
-  ON o.family_id = f.family_id AND o.fact_kind = 'licence'
-WITH asked AS (
+    'offers' AS channel_kind,
+    'all' AS channel_role,
+    'all' AS segment,
+    statistic,
+    'all' AS `window`,
+    value,
+    value AS low,
+    value AS high,
+    n,
+    n AS n_events,
+    0 AS n_censored,
+    CAST(NULL AS STRING) AS own_state,
+    own_note
+  FROM metrics__licence_levels AS licence_levels
+  WHERE
+    metric = 'weight_freedom_points'
+), asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -79,7 +44,7 @@ WITH asked AS (
     segment,
     statistic,
     `window`
-  FROM kept__figures AS figures
+  FROM figures
 ), judged AS (
   SELECT
     c.side,
@@ -114,7 +79,7 @@ WITH asked AS (
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN kept__figures AS f
+  LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
