@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboards.charts import time
-from dashboards.evidence import attempts, budgets, data_figures, faults, old_facts, warnings
+from dashboards.evidence import attempts, budgets, data_figures, faults, old_facts, price_checks, warnings
 from dashboards.evidence.charts_coverage import LEAST
 from dashboards.evidence.data_figures import SHARED, name_family
 from dashboards.frame import layout, snapshot_reader
@@ -49,7 +49,7 @@ def story(page: View) -> Story:
     visits = data_figures.draw_visits(page, rows)
     more = [
         draw_collections(page, rows), budgets.draw_budgets(page), data_figures.draw_coverage(page),
-        data_figures.draw_totals(page), *missing,
+        data_figures.draw_totals(page), price_checks.draw_price_checks(page), *missing,
     ]  # fmt: skip
     # Visits that went well are no news, unless there is no other.
     first, more = (first, [visits, *more]) if first else ([visits], more)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards.charts.colours import LIGHT
-from dashboards.evidence import attempts, charts_coverage, data, data_figures, faults
+from dashboards.evidence import attempts, charts_coverage, data, data_figures, faults, price_checks
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -102,7 +102,7 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
         "All collections whose coverage is known are at least 90"
     )
     names = [name for name in found if name != "warnings"]
-    assert names == ["old-facts", "runs", "collections", "coverage", "totals", "absences"]
+    assert names == ["old-facts", "runs", "collections", "coverage", "totals", "price-checks", "absences"]
     assert found["collections"].title == f"All {count} collections are complete and fresh"
     read = re.fullmatch(rf"All (\d+) that could be read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 100
@@ -118,6 +118,24 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
     assert "Discord" in found["absences"].subtitle and not any(
         "not applicable" in row["state"] for row in found["absences"].shown
     )
+
+
+def test_prices_that_a_second_list_states_otherwise_are_listed(
+    page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with both prices; nothing else ever read the second list."""
+    found = figures(page("sample"))["price-checks"]
+    apart = [row for row in found.rows if row["is_different"]]
+    counted = f"{len(apart)} of {len(found.rows)} models"
+    assert found.title == f"A second list gives another price for {counted} that both have"
+    assert len(found.shown) == len(apart) > 1
+    assert {(row["price used"], row["second list"]) for row in found.shown if row["model"] == "openai/gpt-5-mini"} == {
+        ("$2.89 · $12", "$8.67 · $12")
+    }
+    same = price_checks._describe_checks(found.rows[:1], [])
+    assert same == "A second list gives the same price for the one model that both have"
+    monkeypatch.setattr(View, "load_rows", lambda *_: [])
+    assert price_checks.draw_price_checks(page("sample")) is None
 
 
 def test_what_an_installation_tried_is_told_apart_from_the_sample_world(
