@@ -9,15 +9,13 @@ import typst
 from dashboards.report import pdf
 from dashboards.report.rows import Table
 from dashboards.report.sheets import ReportContent
+from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.worlds.page_worlds import NOW
 from warehouse.database import WarehouseError
 from warehouse.forgetting.exports import SHEET, holds_forgotten, must_go
 from warehouse.forgetting.register import Forgotten
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "dashboards", "pipelines", "tests/conftest.py", "tests/gate", "tests/paths.py", "tests/worlds",
-    "warehouse",
-)  # fmt: skip
+pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS)  # fmt: skip
 NOBODY = Forgotten(b"a key of sixteen bytes")
 
 

@@ -18,6 +18,7 @@ from pipelines.snapshots.following import open_published, refresh_followed
 from pipelines.snapshots.publishing import Publication, hash_file, publish_set
 from tests.faults.disk import Disk
 from tests.faults.injection import limit_files
+from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.upstream.sites.hub_datasets import Datasets
 from tests.worlds.published_sets import (
     PERSON,
@@ -38,19 +39,7 @@ from warehouse.snapshot import SAMPLE, Snapshot, query
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics",
-        "dashboards",
-        "pipelines",
-        "tests/conftest.py",
-        "tests/faults/disk.py",
-        "tests/faults/injection.py",
-        "tests/gate",
-        "tests/paths.py",
-        "tests/upstream",
-        "tests/worlds",
-        "warehouse",
-    ),
+    pytest.mark.rests_on(*SAMPLE_GROUNDS, "tests/faults/disk.py", "tests/faults/injection.py", "tests/upstream"),
 ]
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.serving import github_token
+from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
@@ -23,18 +24,7 @@ from tests.worlds.terminal import terminal
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query, read_current
 
-pytestmark = pytest.mark.rests_on(
-    "analytics",
-    "dashboards",
-    "pipelines",
-    "tests/conftest.py",
-    "tests/gate",
-    "tests/paths.py",
-    "tests/pipelines/commands/serving/quick_up.py",
-    "tests/upstream",
-    "tests/worlds",
-    "warehouse",
-)
+pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS, "tests/pipelines/commands/serving/quick_up.py", "tests/upstream")
 
 CANARY = "gho_CANARY0000000000000000000000000000"
 FAMILIES = ("gpt-oss", "together")
