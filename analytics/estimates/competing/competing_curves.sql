@@ -88,7 +88,7 @@ bands as (
 select
     b.stratum_id, b.family_id, b.cause, b.at_hours, b.next_event_hours, cast(b.n as bigint) as n_at_risk,
     cast(b.d as bigint) as n_events_here, cast(b.n_events_so_far as bigint) as n_events_so_far, b.is_grid,
-    b.reached as incidence_share, b.error as incidence_error, b.design as design_effect, b.reach as reach_quantile,
+    b.reached as incidence_share, b.error as incidence_error, b.design as design_effect,
     case when b.reached = 1 then 1 - e.most_waiting_share when e.lost_sight_share > 0
         then greatest(0, b.reached - sqrt(power(b.reached - b.low, 2) + power(e.lost_sight_share, 2)))
         else b.low end as incidence_low,

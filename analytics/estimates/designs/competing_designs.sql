@@ -61,7 +61,7 @@ mixed as (
 )
 
 select
-    m.stratum_id, k.family_id, cause, freedom,
+    m.stratum_id, k.family_id, cause,
     greatest(1, (own_freedom * seen_design + assumed_clusters * assumed_design) / freedom) as design_effect,
     normal_quantile + (
         student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom

@@ -90,7 +90,7 @@ mixed as (
 )
 
 select
-    m.stratum_id, k.family_id, clustering, to_hours, n, groups, freedom, greatest(1, (
+    m.stratum_id, k.family_id, clustering, to_hours, freedom, greatest(1, (
         own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
     ) / freedom) as design_effect,
     normal_quantile + (

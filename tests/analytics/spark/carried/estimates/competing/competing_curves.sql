@@ -147,7 +147,6 @@ SELECT
   b.reached AS incidence_share,
   b.error AS incidence_error,
   b.design AS design_effect,
-  b.reach AS reach_quantile,
   CASE
     WHEN b.reached = 1
     THEN 1 - e.most_waiting_share

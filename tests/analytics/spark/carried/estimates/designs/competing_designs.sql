@@ -104,7 +104,6 @@ SELECT
   m.stratum_id,
   k.family_id,
   cause,
-  freedom,
   GREATEST(
     1,
     (

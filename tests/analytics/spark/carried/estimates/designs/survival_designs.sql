@@ -161,8 +161,6 @@ SELECT
   k.family_id,
   clustering,
   to_hours,
-  n,
-  groups,
   freedom,
   GREATEST(
     1,
