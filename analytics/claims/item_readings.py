@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analytics.claims.reader import MetricStatistic
 from analytics.engine.items import read_metric_header
@@ -46,29 +44,6 @@ class Readings:
 
 NO_READINGS = Readings((), np.zeros(0), np.zeros(0))
 """Of items in which no rule reads anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedWords:
-    """Words of a column, each once, in their order; and the number of each row's word."""
-
-    words: pa.Array
-    numbers: Whole
-
-    def look_up(self, other: "NumberedWords") -> tuple[str, ...]:
-        """Looks up the word of another column that each word stands beside, always the same one."""
-        found = np.zeros(len(self.words), dtype=np.int64)
-        found[self.numbers] = other.numbers
-        return tuple(other.words.take(pa.array(found)).to_pylist())
-
-
-def number_words(column: pa.ChunkedArray) -> NumberedWords:
-    """Numbers the words of a column in their order, without a Python object for each row."""
-    encoded = column.combine_chunks().dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary)
-    numbers = np.empty(len(order), dtype=np.int64)
-    numbers[order.to_numpy()] = np.arange(len(order))
-    return NumberedWords(encoded.dictionary.take(order), numbers[encoded.indices.to_numpy()])
 
 
 def read_readings(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic) -> Readings:

@@ -1,13 +1,14 @@
 """Families compared by items like each other: one value and one variance each, and what else leaves them open."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
-from analytics.claims.item_readings import Readings, number_words, read_readings
+from analytics.claims.item_readings import Readings, read_readings
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_share_items
 from analytics.statistics.effects import Doubt
@@ -24,16 +25,25 @@ from analytics.statistics.family_effects import (
 from analytics.statistics.meta_analysis import weigh_sides
 
 CELLS = """
-select
-    family_id, side, channel_kind || '/' || channel_role as place,
-    concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, cluster_id,
-    coalesce(answerer_id, cluster_id) as answerer_id,
-    cast(items_count as double) as items, cast(yes_count as double) as yes, cast(unseen_count as double) as unseen
-from metrics.item_cells
-where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
-    and family_id not in (select family_id from staging.families where ended_on is not null)
-    and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
+from (
+    select
+        family_id, side, channel_kind || '/' || channel_role as place,
+        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, cluster_id,
+        coalesce(answerer_id, cluster_id) as answerer_id, items_count, yes_count, unseen_count
+    from metrics.item_cells
+    where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
+        and family_id not in (select family_id from staging.families where ended_on is not null)
+        and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
+)
 """
+GROUPS = f"select distinct family_id, side, place, stratum, hash(family_id), hash(stratum) {CELLS} order by all"
+COUNTS = f"""
+select
+    hash(family_id), hash(stratum), hash(cluster_id), hash(answerer_id),
+    cast(items_count as double), cast(yes_count as double), cast(unseen_count as double)
+{CELLS}
+"""
+"""By numbers instead of words, of which each would be an object of Python."""
 RULES = "select min_items_count, most_unseen_share from metrics.rules"
 NONE = Doubt()
 AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "all": ["30d", "90d", "365d", "all"]}
@@ -143,25 +153,45 @@ def read_items(
     connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: Iterable[str] = ()
 ) -> FamilyItems:
     """Reads the items of families that have enough of them."""
-    query = CELLS.format(likeness=", ".join(figure.matched_by) or "'all'")
+    likeness = ", ".join(figure.matched_by) or "'all'"
     chosen = [*figure.key, AGES[window], list(kinds), list(kinds)]
-    columns = connection.sql(query, params=chosen).to_arrow_table().columns
+    groups = connection.execute(GROUPS.format(likeness=likeness), chosen).fetchall()
+    columns = connection.execute(COUNTS.format(likeness=likeness), chosen).fetchnumpy()
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
-    families, sides, places, strata, clusters, answerers = (number_words(column) for column in columns[:6])
-    counts = [column.to_numpy() for column in columns[6:]]
-    # In one order, on which the last digits of sums depend.
-    numbered = [families.numbers, strata.numbers, clusters.numbers, *counts, answerers.numbers]
-    order = np.lexsort(numbered[::-1])
-    family, stratum, cluster, items, yes, unseen, answerer = (column[order] for column in numbered)
-    side_of = families.look_up(sides)
-    place_of = strata.look_up(places)
+    families = sorted({(name, side, key) for name, side, _, _, key, _ in groups})
+    strata = sorted({(name, place, key) for _, _, place, name, _, key in groups})
+    family_keys, stratum_keys, *others = map(np.asarray, columns.values())
+    family = _find_places(family_keys, [key for *_, key in families])
+    stratum = _find_places(stratum_keys, [key for *_, key in strata])
+    # In one order, whatever clusters are called, as the last digits of sums depend on it.
+    order = np.lexsort([*others, stratum, family])
+    family, stratum = family[order], stratum[order]
+    clusters, answerers, items, yes, unseen = (column[order] for column in others)
+    cluster, answerer = _number_by_appearance(clusters), _number_by_appearance(answerers)
     readings = read_readings(connection, figure)
-    reading = readings.number_items(place_of, side_of)[stratum, family]
+    places, sides = (tuple(word for _, word, _ in words) for words in (strata, families))
+    reading = readings.number_items(places, sides)[stratum, family]
     counted = ItemCounts(family, stratum, cluster, items, yes, unseen, reading, answerer)
-    is_open = np.array([side == "open" for side in side_of], dtype=bool)
-    read = FamilyItems(tuple(families.words.to_pylist()), is_open, counted, place_of, readings, float(most_unseen))
-    enough = counted.sum_items(len(read.families)) >= least
-    return read.keep_families(tuple(name for name, is_enough in zip(read.families, enough, strict=True) if is_enough))
+    is_open = np.array([side == "open" for side in sides], dtype=bool)
+    names = tuple(name for name, *_ in families)
+    read = FamilyItems(names, is_open, counted, places, readings, float(most_unseen))
+    enough = counted.sum_items(len(names)) >= least
+    return read.keep_families(tuple(name for name, is_enough in zip(names, enough, strict=True) if is_enough))
+
+
+def _find_places(keys: npt.NDArray[np.uint64], listed: Sequence[int]) -> Whole:
+    """Finds where each key stands in a list that holds all of them."""
+    known = np.array(listed, dtype=np.uint64)
+    order = np.argsort(known)
+    places: Whole = order[np.searchsorted(known[order], keys)]
+    return places
+
+
+def _number_by_appearance(keys: npt.NDArray[np.uint64]) -> Whole:
+    """Numbers different keys in the order in which they first appear."""
+    _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+    numbers: Whole = np.argsort(np.argsort(first))[places]
+    return numbers
 
 
 def compare_items(items: FamilyItems) -> Compared:
