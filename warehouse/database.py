@@ -13,10 +13,9 @@ from warehouse.faults import WarehouseError as WarehouseError
 from warehouse.schema.migrations import VERSION, migrate, read_version
 from warehouse.settings import WAREHOUSE_FILE
 
-WRITER_SHARE, WRITER_MEMORY = "40%", "1500MB"
-"""How much of the machine's memory (or the container's) the engine may hold before it writes to the disk, and the most
-that it ever needs, as long tables are made in slices. Rows on their way through Python come on top: with the engine's
-own 80 % a machine with 1 GB ends the process in each build."""
+WRITER_MEMORY = "40%"
+"""How much of the machine's memory (or the container's) the engine may hold before it writes to the disk. Rows on their
+way through Python come on top: with the engine's own 80 % a machine with 1 GB ends the process in each build."""
 READER_SPILL = "1GB"
 """How much a reader of a snapshot may write beside it: a query that a stranger's file stores could fill the disk."""
 Connection = duckdb.DuckDBPyConnection
@@ -73,7 +72,7 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
     """Sets UTC and brings the warehouse's own tables up to date. Raises WarehouseError, and changes nothing, where a
     newer Heartbeat wrote them."""
     connection.execute(_SET_UTC)
-    _limit_memory(connection)
+    connection.execute(f"set memory_limit = '{WRITER_MEMORY}'")
     # No metric relies on row order, and keeping it would cost memory.
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set enable_progress_bar = false")
@@ -86,15 +85,6 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
         )
     migrate(connection, version)
     return connection
-
-
-def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(f"set memory_limit = '{WRITER_SHARE}'")
-    ((is_more,),) = connection.execute(
-        "select parse_formatted_bytes(current_setting('memory_limit')) > parse_formatted_bytes(?)", [WRITER_MEMORY]
-    ).fetchall()
-    if is_more:
-        connection.execute(f"set memory_limit = '{WRITER_MEMORY}'")
 
 
 def open_scratch() -> duckdb.DuckDBPyConnection:

@@ -1,5 +1,5 @@
-"""Slices: a table that reads many rows is made by few families at a time, so that the memory of a full build does not
-grow with history. Only where the rows of one family rest on none of another one (`families.py`)."""
+"""Slices: a table that reads many rows is made a few families at a time, so that joins and sorts fit in memory. Only
+where the rows of one family rest on none of another one (`families.py`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
