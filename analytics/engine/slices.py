@@ -12,7 +12,7 @@ from analytics.engine.making import add_rows, make_table, prepare_table
 from analytics.engine.models import Model
 
 SLICE_ROWS = 3_000_000
-"""So many rows of the longest table a slice reads at most; a family with more of them is a slice of its own."""
+"""Most rows of the longest table that a slice reads; a family with more of them is a slice of its own."""
 SHORT_ROWS = 100_000
 """Rows of a shorter table are not counted by family: that would cost more than it tells."""
 

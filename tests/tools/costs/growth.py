@@ -1,6 +1,6 @@
 """What ten million to a billion replies cost, from what fits on one machine: `python -m tests.tools.costs.growth`.
 
-Time, memory and room grow by the power of the number of threads that two measured sizes show. It prints the table of
+Time and room grow by the power of the number of threads that two measured sizes show. It prints the table of
 `DECISIONS.md`; with `--write` it renews the table there.
 """
 
@@ -92,7 +92,6 @@ def make_table() -> str:
         "… CPU hours": [one.collect_hours for one in columns],
         "GB landed": [one.landed_gigabytes for one in columns],
         "GB of a warehouse": [extrapolate("warehouse_gigabytes", one.threads) for one in columns],
-        "GB of memory of a whole build": [extrapolate("build_gigabytes", one.threads) for one in columns],
         "CPU hours of a whole build": [one.build_hours for one in columns],
         "… after one issue": [one.build_hours * GROWTH["changed_share"] for one in columns],
         "CPU hours of a month, building hourly": [one.monthly_hours for one in columns],
