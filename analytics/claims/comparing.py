@@ -11,7 +11,7 @@ import numpy as np
 from analytics.claims.like_items import Compared, compare_items, read_items
 from analytics.claims.reader import MetricStatistic, Scale
 from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.family_effects import Flags, Floats
+from analytics.statistics.item_counts import Flags, Floats
 
 FIGURES = """
 select family_id, side, channel_kind || '/' || channel_role, coalesce(value, 'infinity'), low, high, n

@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.claims.reader import MetricStatistic
 from analytics.engine.items import read_metric_header
-from analytics.statistics.family_effects import Floats, Whole
+from analytics.statistics.item_counts import Floats, Whole
 
 ERRORS = """
 select

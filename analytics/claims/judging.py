@@ -14,7 +14,7 @@ from analytics.claims.reader import RULE, Claim, RuleName, Test
 from analytics.claims.readings import find_failed_readers, find_unmeasured_readers
 from analytics.claims.regions import RULED_OUT, SUPPORTED, Region, compute_detectable_effect, place_effect, scale_least
 from analytics.statistics.effects import Effect, SideComparison, allow_doubt
-from analytics.statistics.family_effects import Floats
+from analytics.statistics.item_counts import Floats
 from analytics.statistics.matching import compute_exchange_p
 from analytics.statistics.meta_analysis import compare_sides, compare_these, compare_with_level
 

@@ -1,8 +1,9 @@
 """Families compared by items like each other: one value and one variance each, and what else leaves them open."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,38 +13,36 @@ from analytics.claims.item_readings import Readings, read_readings
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_share_items
 from analytics.statistics.effects import Doubt
-from analytics.statistics.family_effects import (
-    FamilyEffects,
-    Flags,
-    Floats,
-    ItemCounts,
-    Whole,
-    bound_families,
-    fit_families,
-    keep_shared_strata,
-)
+from analytics.statistics.family_effects import FamilyEffects, bound_families, fit_families, keep_shared_strata
+from analytics.statistics.item_counts import AnswererProducts, Flags, Floats, ItemCounts, Whole
 from analytics.statistics.meta_analysis import weigh_sides
 
 CELLS = """
 from (
     select
         family_id, side, channel_kind || '/' || channel_role as place,
-        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, cluster_id,
-        coalesce(answerer_id, cluster_id) as answerer_id, items_count, yes_count, unseen_count
+        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, group_key, cluster_id, items_count,
+        yes_count, unseen_count
     from metrics.item_cells
     where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
         and family_id not in (select family_id from staging.families where ended_on is not null)
         and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
 )
 """
-GROUPS = f"select distinct family_id, side, place, stratum, hash(family_id), hash(stratum) {CELLS} order by all"
+GROUPS = f"select distinct family_id, side, place, stratum, hash(family_id), group_key {CELLS} order by all"
 COUNTS = f"""
 select
-    hash(family_id), hash(stratum), hash(cluster_id), hash(answerer_id),
+    hash(family_id), group_key, hash(cluster_id),
     cast(items_count as double), cast(yes_count as double), cast(unseen_count as double)
 {CELLS}
 """
 """By numbers instead of words, of which each would be an object of Python."""
+PRODUCTS = """
+select
+    hash(family_id), first_group_key, second_group_key, items_product, yes_items_product, yes_product, has_person
+from metrics.answerer_products
+where metric = ? and segment = ? and statistic = ?
+"""
 RULES = "select min_items_count, most_unseen_share from metrics.rules"
 NONE = Doubt()
 AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "all": ["30d", "90d", "365d", "all"]}
@@ -65,8 +64,7 @@ class FamilyItems:
     def keep_families(self, kept: tuple[str, ...]) -> "FamilyItems":
         """Keeps some of the families."""
         numbers = np.array([kept.index(family) if family in kept else -1 for family in self.families], dtype=np.int64)
-        counts = self.counts.keep(numbers[self.counts.family] >= 0)
-        counts = replace(counts, family=numbers[counts.family])
+        counts = self.counts.renumber(families=numbers)
         return replace(self, families=kept, is_open=self.is_open[numbers >= 0], counts=counts)
 
 
@@ -142,6 +140,14 @@ class FittedItems:
         return [Doubt(*columns) for columns in found]
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Numbers of families and strata by their keys; several groups may be of one stratum."""
+
+    families: Mapping[int, int]
+    strata: Mapping[int, int]
+
+
 def list_item_figures() -> list[MetricStatistic]:
     """Lists the shares of items that a headline or a claim names, each once."""
     named = [*read_headlines(), *(test for claim in read_claims() for test in claim.tests)]
@@ -156,35 +162,59 @@ def read_items(
     likeness = ", ".join(figure.matched_by) or "'all'"
     chosen = [*figure.key, AGES[window], list(kinds), list(kinds)]
     groups = connection.execute(GROUPS.format(likeness=likeness), chosen).fetchall()
-    columns = connection.execute(COUNTS.format(likeness=likeness), chosen).fetchnumpy()
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
-    families = sorted({(name, side, key) for name, side, _, _, key, _ in groups})
-    strata = sorted({(name, place, key) for _, _, place, name, _, key in groups})
-    family_keys, stratum_keys, *others = map(np.asarray, columns.values())
-    family = _find_places(family_keys, [key for *_, key in families])
-    stratum = _find_places(stratum_keys, [key for *_, key in strata])
-    # In one order, whatever clusters are called, as the last digits of sums depend on it.
-    order = np.lexsort([*others, stratum, family])
-    family, stratum = family[order], stratum[order]
-    clusters, answerers, items, yes, unseen = (column[order] for column in others)
-    cluster, answerer = _number_by_appearance(clusters), _number_by_appearance(answerers)
+    families = sorted({(name, side) for name, side, *_ in groups})
+    strata = sorted({(name, place) for _, _, place, name, _, _ in groups})
+    places, sides = (tuple(word for _, word in words) for words in (strata, families))
+    numbers = _Numbers(
+        {key: families.index((name, side)) for name, side, _, _, key, _ in groups},
+        {key: strata.index((name, place)) for _, _, place, name, _, key in groups},
+    )
     readings = read_readings(connection, figure)
-    places, sides = (tuple(word for _, word, _ in words) for words in (strata, families))
-    reading = readings.number_items(places, sides)[stratum, family]
-    counted = ItemCounts(family, stratum, cluster, items, yes, unseen, reading, answerer)
+    counted = _read_counts(connection, COUNTS.format(likeness=likeness), chosen, numbers)
+    reading = readings.number_items(places, sides)[counted.stratum, counted.family]
+    counted = replace(counted, reading=reading, answers=_read_answers(connection, figure, numbers))
     is_open = np.array([side == "open" for side in sides], dtype=bool)
-    names = tuple(name for name, *_ in families)
+    names = tuple(name for name, _ in families)
     read = FamilyItems(names, is_open, counted, places, readings, float(most_unseen))
     enough = counted.sum_items(len(names)) >= least
     return read.keep_families(tuple(name for name, is_enough in zip(names, enough, strict=True) if is_enough))
 
 
-def _find_places(keys: npt.NDArray[np.uint64], listed: Sequence[int]) -> Whole:
-    """Finds where each key stands in a list that holds all of them."""
-    known = np.array(listed, dtype=np.uint64)
-    order = np.argsort(known)
-    places: Whole = order[np.searchsorted(known[order], keys)]
-    return places
+def _read_counts(
+    connection: duckdb.DuckDBPyConnection, query: str, chosen: Sequence[Any], numbers: _Numbers
+) -> ItemCounts:
+    """Reads the counts, with no labels yet that put them right."""
+    columns = map(np.asarray, connection.execute(query, chosen).fetchnumpy().values())
+    family_keys, group_keys, *others = columns
+    family, stratum = _number_keys(family_keys, numbers.families), _number_keys(group_keys, numbers.strata)
+    # In one order, whatever clusters are called, as the last digits of sums depend on it.
+    order = np.lexsort([*others, stratum, family])
+    clusters, items, yes, unseen = (column[order] for column in others)
+    cluster, reading = _number_by_appearance(clusters), np.full(len(order), -1)
+    return ItemCounts(family[order], stratum[order], cluster, items, yes, unseen, reading)
+
+
+def _read_answers(
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, numbers: _Numbers
+) -> AnswererProducts | None:
+    """Reads how the items fall together by who answered; None where answers of one person are not alike."""
+    columns = map(np.asarray, connection.execute(PRODUCTS, figure.key).fetchnumpy().values())
+    families, *groups, items, yes_items, yes, has_person = columns
+    if not len(families):
+        return None
+    first, second = (_number_keys(keys, numbers.strata) for keys in groups)
+    read = AnswererProducts(_number_keys(families, numbers.families), first, second, items, yes_items, yes, has_person)
+    return read.renumber()
+
+
+def _number_keys(keys: npt.NDArray[np.uint64], numbers: Mapping[int, int]) -> Whole:
+    """Numbers each key; -1 where it has no number."""
+    known = np.array(sorted(numbers), dtype=np.uint64)
+    given = np.array([*(numbers[key] for key in known.tolist()), -1], dtype=np.int64)
+    found = np.searchsorted(known, keys)
+    numbered: Whole = given[np.where(np.append(known, 0)[found] == keys, found, len(known))]
+    return numbered
 
 
 def _number_by_appearance(keys: npt.NDArray[np.uint64]) -> Whole:
@@ -219,7 +249,7 @@ def fit_pairs(items: FamilyItems) -> tuple[FittedItems, FittedItems]:
 
 def join_strata(counts: ItemCounts) -> ItemCounts:
     """Returns the same items in one stratum."""
-    return replace(counts, stratum=np.zeros_like(counts.stratum))
+    return counts.renumber(strata=np.zeros(int(counts.stratum.max(initial=-1)) + 1, dtype=np.int64))
 
 
 def fit_items(items: FamilyItems, counts: ItemCounts) -> FittedItems:

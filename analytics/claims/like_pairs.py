@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.claims.like_items import FamilyItems, FittedItems, fit_pairs
 from analytics.statistics.effects import Doubt, Effect, allow_doubt, join_freedoms
-from analytics.statistics.family_effects import Whole
+from analytics.statistics.item_counts import Whole
 from analytics.statistics.matching import adjust_by_holm
 
 

@@ -15,8 +15,8 @@ caveats: Like means the same kind of channel, role, question, language and age; 
   either; above a twentieth of a side there are only these bounds, and no value. In Python, because it solves equations.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/like_pairs.py,
   claims/item_readings.py, engine/items.py, statistics/matching.py, statistics/family_effects.py,
-  statistics/meta_analysis.py, statistics/effects.py, statistics/student.py
-version: 5
+  statistics/item_counts.py, statistics/meta_analysis.py, statistics/effects.py, statistics/student.py
+version: 6
 """
 
 from collections.abc import Iterator

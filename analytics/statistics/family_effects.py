@@ -12,43 +12,15 @@ The values are linear in the items that have the property. What an error of read
 does to any comparison of families therefore follows exactly from how much each family's value moves with such items.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Whole = npt.NDArray[np.int64]
+from analytics.statistics.item_counts import AnswererProducts, Flags, Floats, ItemCounts, Whole
+
 ASSUMED_LIKENESS, ASSUMED_CLUSTERS = 0.05, 4
 """How alike answers of one person are assumed to be, and as how many clusters that weighs: as in `metrics.rules`, to
 which `test_answerers_are_assumed_as_alike_as_in_published_shares` holds them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemCounts:
-    """Items, and those with the property, by family, stratum and cluster: columns of equal length, numbered from 0."""
-
-    family: Whole
-    stratum: Whole
-    cluster: Whole
-    items: Floats
-    yes: Floats
-    unseen: Floats
-    """Items of which it could not be seen whether they have the property; they are not among `items`."""
-    reading: Whole
-    """Number of the labels that put the reading of these items right; -1 where none do."""
-    answerer: Whole
-    """Who answered, where items of one person are alike, too; otherwise the cluster again."""
-
-    def keep(self, is_kept: Flags) -> "ItemCounts":
-        """Keeps some of the rows."""
-        return replace(self, **{column.name: getattr(self, column.name)[is_kept] for column in fields(self)})
-
-    def sum_items(self, families: int) -> Floats:
-        """Sums the items of each family."""
-        summed: Floats = np.bincount(self.family, self.items, families).astype(float)
-        return summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +67,8 @@ def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
     totals = design.items.sum(1)
     values = design.solution @ (design.yes.sum(0) - design.profile.T @ design.yes.sum(1))
     strata = (design.yes.sum(1) - design.items @ values) / totals
-    fitted = strata[design.counts.stratum] + values[design.counts.family]
     places = design.places
-    gaps, freedoms = _measure_spread(design, fitted)
+    gaps, freedoms = _measure_spread(design, strata[:, None] + values)
     return FamilyEffects(
         np.where(places < 0, np.nan, values),
         _share_out_gaps(gaps),
@@ -123,21 +94,19 @@ def keep_shared_strata(counts: ItemCounts, is_open: Flags) -> ItemCounts:
     """Keeps the strata in which both sides have items."""
     strata = int(counts.stratum.max(initial=-1)) + 1
     by_side = [np.bincount(counts.stratum, counts.items * (is_open[counts.family] == side), strata) for side in (1, 0)]
-    return counts.keep(((by_side[0] > 0) & (by_side[1] > 0))[counts.stratum])
+    return counts.renumber(strata=np.where((by_side[0] > 0) & (by_side[1] > 0), np.arange(strata), -1))
 
 
 def _make_design(counts: ItemCounts, families: int) -> _Design:
     """Sums the strata that at least two families share."""
-    stratum, strata = _renumber(counts.stratum)
-    cell = stratum * families + counts.family
+    strata = int(counts.stratum.max(initial=-1)) + 1
+    cell = counts.stratum * families + counts.family
     items, yes = (
         np.bincount(cell, column, strata * families).astype(float).reshape(strata, families)
         for column in (counts.items, counts.yes)
     )
     is_shared = (items > 0).sum(1) > 1
-    kept = counts.keep(is_shared[stratum])
-    numbers = np.cumsum(is_shared) - 1
-    kept = replace(kept, stratum=numbers[stratum[is_shared[stratum]]])
+    kept = counts.renumber(strata=np.where(is_shared, np.cumsum(is_shared) - 1, -1))
     items, yes = items[is_shared], yes[is_shared]
     profile = items / items.sum(1, keepdims=True)
     # Families of unlinked places make the matrix singular; the pseudo-inverse solves each place by itself.
@@ -164,37 +133,39 @@ def _load_amounts(design: _Design, number: Whole, amounts: Floats, numbers: int 
     return loads
 
 
-def _measure_spread(design: _Design, fitted: Floats) -> tuple[Floats, Floats]:
-    """Measures the variance of the difference of each two families of a place, and the freedom of each family; of two
-    ways to cluster the one that makes it wider counts."""
-    places = design.places
+def _measure_spread(design: _Design, expected: Floats) -> tuple[Floats, Floats]:
+    """Measures the variance of the difference of each two families of a place, and the freedom of each family, from the
+    shares that the model expects, strata × families; of two ways to cluster the one that makes it wider counts."""
+    places, counts = design.places, design.counts
+    fitted = expected[counts.stratum, counts.family]
     is_apart = (places[:, None] != places[None, :]) | (places < 0)[:, None]
-    sizes = _count_clusters(design.counts, len(places))
+    sizes = _count_clusters(counts, len(places))
     gaps = np.maximum(_measure_gaps(_cluster_scores(design, fitted, sizes), design), _spread_items(design, fitted))
     gaps, freedoms = np.where(is_apart, np.nan, gaps), np.maximum(1.0, sizes - 1)
-    if (design.counts.answerer == design.counts.cluster).all():
+    if counts.answers is None or not counts.answers.has_person.any():
         return gaps, freedoms
-    designs, known = _measure_answerers(design, fitted)
+    designs, known = _measure_answerers(design, counts.answers, expected)
     by_answerer = np.where(is_apart, np.nan, _spread_items(design, fitted, designs))
     is_wider = np.nansum(by_answerer, axis=1) > np.nansum(gaps, axis=1)
     return np.fmax(gaps, by_answerer), np.where(is_wider, known, freedoms)
 
 
-def _measure_answerers(design: _Design, fitted: Floats) -> tuple[Floats, Floats]:
+def _measure_answerers(design: _Design, answers: AnswererProducts, expected: Floats) -> tuple[Floats, Floats]:
     """Measures by how much answers of one person being alike swells the variance of each family, and its freedom."""
-    counts, families = replace(design.counts, cluster=design.counts.answerer), design.items.shape[1]
-    cluster, clusters = _renumber(counts.cluster)
-    items, strays = (
-        np.bincount(cluster * families + counts.family, column, clusters * families).reshape(clusters, families)
-        for column in (counts.items, counts.yes - counts.items * fitted)
+    families, totals = design.items.shape[1], design.items.sum(0)
+    first, second = expected[answers.first, answers.family], expected[answers.second, answers.family]
+    squares, strays = (
+        np.bincount(answers.family, column, families)
+        for column in (answers.items, answers.yes - 2 * answers.yes_items * second + answers.items * first * second)
     )
-    squares = counts.yes * (1 - fitted) ** 2 + (counts.items - counts.yes) * fitted**2
-    independent = np.bincount(counts.family, squares, families)
-    sizes = np.maximum(1.0, _count_clusters(counts, families))
-    assumed = 1 + np.maximum(0.0, items.sum(0) / sizes - 1) * ASSUMED_LIKENESS
+    independent = (design.yes * (1 - expected) ** 2 + (design.items - design.yes) * expected**2).sum(0)
+    # How many people with equally many answers would be as good.
+    sizes = np.maximum(1.0, np.divide(totals**2, squares, out=np.zeros(families), where=squares > 0))
+    assumed = 1 + np.maximum(0.0, totals / sizes - 1) * ASSUMED_LIKENESS
     # A few people stray less from their own mean than from the true one: their squares weigh one more than is free.
-    seen = (strays**2).sum(0) * sizes
-    seen = np.divide(seen, independent, out=(sizes - 1) * assumed, where=independent > 0)
+    # Where all items are as expected, rounding alone is left of either.
+    has_spread = independent > 1e-9 * totals
+    seen = np.divide(np.maximum(0.0, strays) * sizes, independent, out=(sizes - 1) * assumed, where=has_spread)
     freedoms = sizes - 1 + ASSUMED_CLUSTERS
     return np.maximum(1.0, (seen + ASSUMED_CLUSTERS * assumed) / freedoms), freedoms
 

@@ -15,7 +15,7 @@ from scipy import stats
 
 from analytics.claims.item_readings import NO_READINGS
 from analytics.claims.like_items import FamilyItems, compare_items, fit_pairs
-from analytics.statistics.family_effects import Flags, Floats
+from analytics.statistics.item_counts import Flags, Floats
 from analytics.statistics.matching import compute_exchange_p
 from analytics.statistics.meta_analysis import compare_sides
 from analytics.statistics.ranking import Ranking, rank_shares

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from analytics.claims import comparing
 from analytics.claims.item_readings import NO_READINGS, Readings
 from analytics.claims.like_items import FamilyItems, compare_items
-from analytics.statistics.family_effects import ItemCounts
+from analytics.statistics.item_counts import ItemCounts
 from analytics.statistics.meta_analysis import compare_sides
 from tests.coverage.case import Case
 from tests.coverage.draws import Rng
@@ -119,7 +119,6 @@ def draw_families(
     counts = ItemCounts(
         family, kind, (family * 2 + kind) * 20 + week, (items - hidden).astype(float),
         (so - np.where(is_open[family], hidden, 0)).astype(float), hidden.astype(float), group,
-        (family * 2 + kind) * 20 + week,
     )  # fmt: skip
     names = tuple(f"f{number:02}" for number in range(len(levels)))
     return FamilyItems(names, is_open, counts, ("tracker/sdk", "forum/none"), readings, MOST_UNSEEN)

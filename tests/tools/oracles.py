@@ -6,9 +6,10 @@ Each case is a data set of its own, drawn from a seed. A hole on one side alone 
 import math
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 from scipy.stats import t, ttest_ind
@@ -16,7 +17,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.estimates.rate_limits import find_limits
-from analytics.statistics.family_effects import Floats, ItemCounts, Whole, fit_families
+from analytics.statistics.family_effects import fit_families
+from analytics.statistics.item_counts import AnswererProducts, Floats, ItemCounts, Whole
 from analytics.statistics.matching import adjust_by_holm, compute_exchange_p
 from analytics.statistics.meta_analysis import (
     average_families,
@@ -270,8 +272,27 @@ def count_items(
     given."""
     unseen = np.zeros(len(family)) if unseen is None else unseen
     reading = np.full(len(family), -1) if reading is None else reading
-    answerer = cluster if answerer is None else answerer
-    return ItemCounts(family, stratum, cluster, items, yes, unseen, reading, answerer)
+    counts = ItemCounts(family, stratum, cluster, items, yes, unseen, reading)
+    return counts if answerer is None else name_answerers(counts, answerer)
+
+
+def name_answerers(counts: ItemCounts, answerer: Whole) -> ItemCounts:
+    """The same items, of which those of one person are alike."""
+    sums: dict[tuple[int, int], dict[int, tuple[float, float]]] = {}
+    columns = (counts.family, answerer, counts.stratum, counts.items, counts.yes)
+    for family, person, stratum, items, yes in zip(*(column.tolist() for column in columns), strict=True):
+        groups = sums.setdefault((family, person), {})
+        before = groups.get(stratum, (0, 0))
+        groups[stratum] = (before[0] + items, before[1] + yes)
+    pairs = [
+        (family, first, second, n * m, yes * m, yes * so)
+        for (family, _), groups in sums.items()
+        for (first, (n, yes)), (second, (m, so)) in product(groups.items(), repeat=2)
+    ]
+    table = np.array(pairs, dtype=float).T
+    family, first, second = table[:3].astype(np.int64)
+    has_person = np.ones(len(pairs), dtype=bool)
+    return replace(counts, answers=AnswererProducts(family, first, second, table[3], table[4], table[5], has_person))
 
 
 def _some(of: random.Random, n: int) -> int:

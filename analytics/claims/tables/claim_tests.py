@@ -14,9 +14,9 @@ caveats: The effect is that of these families, each counted once; only chance wi
   they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/readings.py, claims/regions.py,
-  claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/meta_analysis.py,
-  statistics/effects.py, statistics/student.py, claims/wording.py
-version: 7
+  claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/item_counts.py,
+  statistics/meta_analysis.py, statistics/effects.py, statistics/student.py, claims/wording.py
+version: 8
 """
 
 from typing import Any

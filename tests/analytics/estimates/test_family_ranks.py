@@ -67,6 +67,7 @@ def test_balance_tells_what_the_sides_are_asked_and_how_much_of_it_is_compared()
     _add(rows, rows.family("other", "proprietary"), 20, "sdk")
     con = measure(rows)
     found(con, "item_cells")
+    found(con, "answerer_products")
     (measured,) = measure_balances(con, [(NEVER, "365d")])
     (role,) = [row for row in measured if row["variable"] == "channel_role"]
 

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from analytics.claims.comparing import compare_families
+from analytics.claims.counting import render_cells
 from analytics.claims.like_items import fit_pairs, read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
-from analytics.estimates.item_cells import render_cells
 from tests.worlds.rows import Row, Rows, cut, found, measure
+from tests.worlds.thread_cells import CODE
 
 REPLIES = """
 select
@@ -64,19 +65,25 @@ def test_groups_know_the_role_the_question_and_the_language() -> None:
 
 
 def test_answers_of_one_person_are_told_apart_from_those_of_a_week() -> None:
-    """Of shares of answers only: four threads of one week, three of them answered by one person."""
+    """Of shares of answers only: four threads of one week, three of them answered by one person, who thus has three
+    times three, beside one of another; one thread alone has code."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(4):
         answer = {"actor_id": "ann" if number else "bob", "words_count": 9, "reader_version": 4}
+        answer |= CODE if number == 1 else {}
         rows.thread(channel, [(1, "outsider", answer)], age_hours=1000, has_all_replies=True, reader_version=4)
     con = measure(rows)
     cells = found(con, "item_cells", metric="code_answer_share", statistic="any", segment="all")
     waits = found(con, "item_cells", metric="answered_share", statistic="within_7d", segment="anyone")
+    (products,) = found(con, "answerer_products", metric="code_answer_share", statistic="any", segment="all")
 
-    assert sorted(cut(row, "answerer_id", "items_count") for row in cells) == [("ann", 3), ("bob", 1)]
-    assert [cut(row, "answerer_id", "items_count") for row in waits] == [(None, 4)]
+    assert [cut(row, "items_count", "yes_count") for row in cells] == [(4, 1)]
+    assert [row["items_count"] for row in waits] == [4]
     assert len({row["cluster_id"] for row in [*cells, *waits]}) == 1
+    assert cut(products, "items_product", "yes_items_product", "yes_product", "has_person") == (10, 3, 1, True)
+    assert products["first_group_key"] == products["second_group_key"] == cells[0]["group_key"]
+    assert found(con, "answerer_products", metric="answered_share") == []
 
 
 def test_a_young_thread_is_left_out_of_a_horizon_answered_or_not() -> None:
@@ -121,6 +128,7 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
         _asked(rows, channel, 25, 25, age_hours=24 * 400)
     con = measure(rows)
     found(con, "item_cells")
+    found(con, "answerer_products")
 
     assert compare_families(con, NEVER, "365d").items.tolist() == [25, 25]
     assert compare_families(con, NEVER, "all").items.tolist() == [50, 50]

@@ -12,15 +12,14 @@ from analytics.statistics.family_effects import (
     ASSUMED_CLUSTERS,
     ASSUMED_LIKENESS,
     FamilyEffects,
-    Floats,
-    ItemCounts,
     bound_families,
     fit_families,
     keep_shared_strata,
 )
+from analytics.statistics.item_counts import Floats, ItemCounts
 from analytics.statistics.meta_analysis import compare_these
 from tests.tools import reckonings as others
-from tests.tools.oracles import count_items, draw_items
+from tests.tools.oracles import count_items, draw_items, name_answerers
 from tests.worlds.rows import Rows, cut, measure, one
 
 COUNTS = st.lists(
@@ -101,8 +100,8 @@ def test_answerers_never_narrow_what_weeks_leave_open() -> None:
     """Of the two ways to cluster the wider one counts; without other people than weeks there is one way."""
     counts = draw_items(4, alike=0.6)
     by_week = fit_families(counts, 5)
-    each = fit_families(replace(counts, answerer=np.arange(len(counts.family))), 5)
-    few = fit_families(replace(counts, answerer=counts.family * 3 + counts.cluster % 3), 5)
+    each = fit_families(name_answerers(counts, np.arange(len(counts.family))), 5)
+    few = fit_families(name_answerers(counts, counts.family * 3 + counts.cluster % 3), 5)
     pairs = np.triu_indices(5, 1)
 
     assert each.gap_variances[pairs] == pytest.approx(by_week.gap_variances[pairs])
@@ -110,6 +109,22 @@ def test_answerers_never_narrow_what_weeks_leave_open() -> None:
     assert (few.gap_variances[pairs] >= by_week.gap_variances[pairs] * (1 - 1e-9)).all()
     assert (few.gap_variances[pairs] / by_week.gap_variances[pairs]).mean() > 1.2
     assert few.freedoms.min() < by_week.freedoms.min()
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_where_no_answer_differs_from_another_the_assumption_alone_tells_how_alike_those_of_one_person_are(
+    share: float,
+) -> None:
+    """Of twelve people, in three strata where the fit leaves nothing but rounding."""
+    family, person = np.repeat(np.arange(2), 120), np.tile(np.arange(120) // 10, 2)
+    items = np.resize([1.0, 3.0, 7.0], 240)
+    counts = count_items(family, np.arange(240) % 3, np.arange(240), items, items * share)
+    alone = fit_families(name_answerers(counts, np.arange(240)), 2).gap_variances[0, 1]
+    shared = fit_families(name_answerers(counts, family * 12 + person), 2).gap_variances[0, 1]
+    sizes = np.bincount(person[:120], items[:120])
+    widths = [1 + ((part**2).sum() / part.sum() - 1) * ASSUMED_LIKENESS for part in (items[:120], sizes)]
+
+    assert shared / alone == pytest.approx(widths[1] / widths[0])
 
 
 def test_answerers_are_assumed_as_alike_as_in_published_shares() -> None:

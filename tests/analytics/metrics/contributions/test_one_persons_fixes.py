@@ -46,10 +46,15 @@ def test_fixes_by_one_person_widen_the_interval(metric: str, statistic: str) -> 
 
 
 def test_sides_are_compared_by_who_posted_the_code() -> None:
-    """The cells of matched comparisons name the outsider; a thread without code of one has nobody."""
-    cells = found(_measure({"one": ["ann", "bob"]}), "item_cells", metric="thread_fix_share", statistic="confirmed")
-    counts: dict[str | None, float] = {}
-    for row in cells:
-        counts[row["answerer_id"]] = counts.get(row["answerer_id"], 0) + row["items_count"]
+    """Matched comparisons rest on the outsiders, with thirty threads each; a thread without code of one has nobody, and
+    goes with its week."""
+    con = _measure({"one": ["ann", "bob"]})
+    rest = sum(row["items_count"] - row["yes_count"] for row in _find(con, "item_cells"))
+    sums = [sum(row[name] for row in _find(con, "answerer_products")) for name in ("yes_items_product", "yes_product")]
 
-    assert counts == {"ann": 30, "bob": 30, None: 40}
+    assert rest == 40 and sums == [30**2 + 30**2, 30**2 + 30**2]
+    assert all(row["has_person"] for row in _find(con, "answerer_products") if row["yes_product"])
+
+
+def _find(con: Any, table: str) -> list[dict[str, Any]]:
+    return found(con, table, metric="thread_fix_share", statistic="confirmed")

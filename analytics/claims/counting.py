@@ -1,0 +1,114 @@
+"""Statements that count the items behind the shares that claims and headlines name, group by group."""
+
+from collections.abc import Iterable
+
+from analytics.claims.reader import READINGS, MetricStatistic, read_claims, read_headlines
+from analytics.engine.items import Items, read_share_items
+
+CountedItems = tuple[Items, list[MetricStatistic]]
+"""Items of a metric, and which of its figures count them."""
+GROUPS = """
+    select
+        t.thread_id,
+        max(substr(s.segment, 6)) filter (where s.segment like 'type:%') as question_type,
+        max(substr(s.segment, 10)) filter (where s.segment like 'language:%') as language
+    from metrics.thread_responses as t
+    left join metrics.thread_segments as s on s.thread_id = t.thread_id and s.segment <> 'all'
+    group by t.thread_id
+"""
+GROUPED = """
+    select
+        '{metric}' as metric, i.segment, i.statistic, i.family_id, f.side, i.channel_kind, i.channel_role,
+        coalesce(g.question_type, 'unknown') as question_type, coalesce(g.language, 'unknown') as language,
+        case
+            when i.age_days <= 30 then '30d' when i.age_days <= 90 then '90d' when i.age_days <= 365 then '365d'
+            else 'all'
+        end as age_group,
+        {columns}
+    from ({query}) as i
+    {replies}
+    join staging.families as f on f.family_id = i.family_id
+    left join thread_groups as g on g.thread_id = {thread}
+    left join metrics.item_clusters as k on k.item_id = i.item_id
+    where i.is_pooled and i.exclusion_reason is null
+        and i.segment in ({segments}) and i.statistic in ({statistics})
+    group by all
+"""
+COUNTS = """
+        count(*) filter (where not coalesce(i.is_unseen, false)) as items_count,
+        count(*) filter (where i.is_yes and not coalesce(i.is_unseen, false)) as yes_count,
+        count(*) filter (where i.is_unseen) as unseen_count
+"""
+CLUSTER = "coalesce(k.cluster_id, i.item_id)"
+CELLS = """
+with thread_groups as materialized ({groups}),
+
+cells as ({cells})
+
+select *, hash(channel_kind, channel_role, question_type, language, age_group) as group_key
+from cells
+"""
+PRODUCTS = """
+with thread_groups as materialized ({groups}),
+
+answers as ({answers}),
+
+keyed as materialized (
+    select *, hash(channel_kind, channel_role, question_type, language, age_group) as group_key
+    from answers
+)
+
+select
+    a.metric, a.segment, a.statistic, a.family_id, a.group_key as first_group_key, b.group_key as second_group_key,
+    cast(sum(a.items_count * b.items_count) as double) as items_product,
+    cast(sum(a.yes_count * b.items_count) as double) as yes_items_product,
+    cast(sum(a.yes_count * b.yes_count) as double) as yes_product, bool_or(a.has_person) as has_person
+from keyed as a
+join keyed as b
+    on b.metric = a.metric and b.segment = a.segment and b.statistic = a.statistic and b.family_id = a.family_id
+        and b.person_key = a.person_key
+group by a.metric, a.segment, a.statistic, a.family_id, a.group_key, b.group_key
+"""
+
+
+def list_counted_items() -> list[CountedItems]:
+    """Lists the shares of items that a headline or a claim names, also as it is read by other rules."""
+    wanted: dict[str, list[MetricStatistic]] = {}
+    tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
+    others = [other for test in tests for rule in READINGS if (other := test.read_by(rule))]
+    for figure in (*read_headlines(), *tests, *others):
+        wanted.setdefault(figure.metric, []).append(figure)
+    found = ((read_share_items(name), figures) for name, figures in sorted(wanted.items()))
+    return [(items, figures) for items, figures in found if items]
+
+
+def render_cells(counted: Iterable[CountedItems]) -> str:
+    """Renders the statement that counts items by group and cluster."""
+    columns = f"{CLUSTER} as cluster_id,{COUNTS}"
+    return CELLS.format(groups=GROUPS, cells=_render_union(counted, columns))
+
+
+def render_products(counted: Iterable[CountedItems]) -> str:
+    """Renders the statement that multiplies the counts of each person in every two groups, and sums them."""
+    personal = [(items, figures) for items, figures in counted if items.person]
+    columns = f"hash(md5(coalesce({{person}}, {CLUSTER}))) as person_key, {{person}} is not null as has_person,{COUNTS}"
+    return PRODUCTS.format(groups=GROUPS, answers=_render_union(personal, columns))
+
+
+def _render_union(counted: Iterable[CountedItems], columns: str) -> str:
+    queries = (f"select * from ({_render_grouped_query(items, figures, columns)})" for items, figures in counted)
+    return "\nunion all\n".join(queries)
+
+
+def _render_grouped_query(items: Items, figures: list[MetricStatistic], columns: str) -> str:
+    return GROUPED.format(
+        query=items.query, metric=items.metric, columns=columns.format(person=items.person),
+        segments=_quote_words(figure.segment for figure in figures),
+        statistics=_quote_words(figure.statistic for figure in figures),
+        thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
+        replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
+    )  # fmt: skip
+
+
+def _quote_words(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in sorted(set(words)))
