@@ -137,6 +137,35 @@ def test_who_answers_forty_threads_within_seconds_in_the_same_words_is_a_bot() -
     ).fetchall() == [(1, 1)]
 
 
+def test_how_alike_replies_are_is_known_of_prompt_accounts_only() -> None:
+    """All texts of the second account are alike, too, but it takes its time: no rule asks for them."""
+    slow = [(number, "slow", "outsider", 3600, 30) for number in range(40)]
+    connection = _warehouse(40, [(number, "machine", "outsider", 5, 30) for number in range(40)] + slow)
+
+    assert _bots(connection) == ["machine"]
+    assert connection.sql(
+        "select actor_id, answers_count, answered_count, prompt_share, same_size_share from staging.accounts"
+        " where answers_count > 0 order by 1"
+    ).fetchall() == [("machine", 40, 40, 1, 1), ("slow", 40, 40, 0, None)]
+
+
+def test_an_account_is_counted_over_all_channels_of_its_source() -> None:
+    """Twenty threads in one channel are too few, and forty in two are not: a bot is one everywhere."""
+    connection = _warehouse(40, [(number, "machine", "outsider", 5, 30) for number in range(40)])
+    connection.execute(
+        "insert into raw.catalog__channels by name select * replace ('other' as channel_id) from raw.catalog__channels"
+        f" where channel_id = '{CHANNEL}'"
+    )
+    for table in ("issues", "comments"):
+        key = "json_extract(body, '$.number')::int % 2 = 0"
+        connection.execute(f"update raw.github__{table} set channel_id = 'other' where {key}")
+
+    assert _bots(connection) == ["machine"]
+    assert connection.sql(
+        "select channel_id, answered_count from staging.account_channels where actor_id = 'machine' order by 1"
+    ).fetchall() == [(CHANNEL, 20), ("other", 20)]
+
+
 @pytest.mark.parametrize(
     ("threads", "seconds", "words"),
     [
