@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analytics.claims.reader import READINGS, MetricStatistic, read_claims, read_headlines
-from analytics.engine.items import Items, read_share_items
+from analytics.engine.items import Items, read_metric_header, read_share_items
 
 CountedItems = tuple[Items, list[MetricStatistic]]
 """Items of a metric, and which of its figures count them."""
@@ -29,7 +29,7 @@ GROUPED = """
     {replies}
     join staging.families as f on f.family_id = i.family_id
     left join thread_groups as g on g.thread_id = {thread}
-    left join metrics.item_clusters as k on k.item_id = i.item_id
+    left join {clusters} as k on k.item_id = i.item_id
     where i.is_pooled and i.exclusion_reason is null
         and i.segment in ({segments}) and i.statistic in ({statistics})
     group by all
@@ -39,7 +39,9 @@ COUNTS = """
         count(*) filter (where i.is_yes and not coalesce(i.is_unseen, false)) as yes_count,
         count(*) filter (where i.is_unseen) as unseen_count
 """
-CLUSTER = "coalesce(k.cluster_id, i.item_id)"
+CLUSTERS = {"threads": "metrics.thread_clusters", "issues": "metrics.thread_clusters"}
+"""Which items are alike, by what a metric covers; replies have those of their threads."""
+REPLIES = "metrics.post_clusters"
 CELLS = """
 with thread_groups as materialized ({groups}),
 
@@ -84,14 +86,15 @@ def list_counted_items() -> list[CountedItems]:
 
 def render_cells(counted: Iterable[CountedItems]) -> str:
     """Renders the statement that counts items by group and cluster."""
-    columns = f"{CLUSTER} as cluster_id,{COUNTS}"
+    columns = f"coalesce(k.cluster_id, i.item_id) as cluster_id,{COUNTS}"
     return CELLS.format(groups=GROUPS, cells=_render_union(counted, columns))
 
 
 def render_products(counted: Iterable[CountedItems]) -> str:
     """Renders the statement that multiplies the counts of each person in every two groups, and sums them."""
     personal = [(items, figures) for items, figures in counted if items.person]
-    columns = f"hash(md5(coalesce({{person}}, {CLUSTER}))) as person_key, {{person}} is not null as has_person,{COUNTS}"
+    alike = "coalesce({person}, k.cluster_key, hash(md5(i.item_id)))"
+    columns = f"{alike} as person_key, {{person}} is not null as has_person,{COUNTS}"
     return PRODUCTS.format(groups=GROUPS, answers=_render_union(personal, columns))
 
 
@@ -104,10 +107,20 @@ def _render_grouped_query(items: Items, figures: list[MetricStatistic], columns:
     return GROUPED.format(
         query=items.query, metric=items.metric, columns=columns.format(person=items.person),
         segments=_quote_words(figure.segment for figure in figures),
-        statistics=_quote_words(figure.statistic for figure in figures),
+        statistics=_quote_words(figure.statistic for figure in figures), clusters=_find_clusters(items),
         thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
         replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip
+
+
+def _find_clusters(items: Items) -> str:
+    """Finds the table that says which of the items are alike. Raises ValueError where none is named here."""
+    if items.is_of_replies:
+        return REPLIES
+    covers = read_metric_header(items.metric).covers
+    if covers not in CLUSTERS:
+        raise ValueError(f"{items.metric}: CLUSTERS does not say which {covers} are alike, so they cannot be compared")
+    return CLUSTERS[covers]
 
 
 def _quote_words(words: Iterable[str]) -> str:

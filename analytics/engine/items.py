@@ -7,8 +7,9 @@ from pathlib import Path
 
 from analytics.engine.headers import Header, read_header
 
-PERSONS = {"answerer": "k.answerer_id", "person": "i.person_id"}
-"""Columns, beside those of the items `i` and of item_clusters `k`, by the `cluster` of a metric's header."""
+PERSONS = {"answerer": "k.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
+"""Keys of whose items are alike, too, from the items `i` and their clusters `k`, by the `cluster` of a metric's
+header."""
 METRICS = Path(__file__).parents[1] / "metrics"
 WITHIN = re.compile(r"within_(\d+)([hd])")
 WAITS = """
@@ -38,7 +39,7 @@ class Items:
     is_of_replies: bool
     """True if an item is a reply, so that those of one thread belong together."""
     person: str = ""
-    """The column that says whose items are alike, too: who answered, or brought the item about; empty: nobody's."""
+    """The key of those whose items are alike, too: who answered, or brought the item about; empty: nobody's."""
 
 
 @cache

@@ -86,6 +86,15 @@ def test_answers_of_one_person_are_told_apart_from_those_of_a_week() -> None:
     assert found(con, "answerer_products", metric="answered_share") == []
 
 
+def test_items_of_which_nobody_says_how_alike_they_are_are_not_compared() -> None:
+    """Else each incident stood for itself, however many of one night there are."""
+    items = read_share_items("disclosure_share")
+
+    assert items is not None
+    with pytest.raises(ValueError, match="disclosure_share: CLUSTERS does not say which incidents are alike"):
+        render_cells([(items, [MetricStatistic(metric=items.metric, statistic="any")])])
+
+
 def test_a_young_thread_is_left_out_of_a_horizon_answered_or_not() -> None:
     """Of four threads two are a day old: neither the answered nor the waiting one of them counts within a week."""
     rows = Rows()
