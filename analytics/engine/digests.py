@@ -32,14 +32,25 @@ def digest_rows(connection: duckdb.DuckDBPyConnection, source: str) -> Digest:
 
 def digest_parts(connection: duckdb.DuckDBPyConnection, source: str, key: str) -> Digests:
     """Computes the digests of the rows of a table, or of a query in brackets, by the value of a column."""
+    return sum_hashes(connection, f"(select {key} as part, {render_hashes(connection, source)} from {source})")
+
+
+def render_hashes(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """Renders two hashes of each row of a table, or of a query in brackets: `whole`, and the `rest` without
+    VISIT_COLUMNS."""
     described = connection.sql(f"from {source}")
     shown = {
         name: f'"{name}" * {SPLITTER} - ("{name}" * {SPLITTER} - "{name}")' if kind == "DOUBLE" else f'"{name}"'
         for name, kind in zip(described.columns, described.types, strict=True)
     }
     others = [words for name, words in shown.items() if name not in VISIT_COLUMNS]
-    digests = ", ".join(
-        f"coalesce(sum(hash(row({', '.join(columns)}))), 0)::varchar" for columns in (shown.values(), others)
-    )
-    rows = connection.execute(f"select {key}, {digests}, count(*) from {source} group by all").fetchall()
-    return {value: Digest(f"{whole}/{count}", f"{rest}/{count}") for value, whole, rest, count in rows}
+    return f"hash({', '.join(shown.values())}) as whole, hash({', '.join(others) or 'null'}) as rest"
+
+
+def sum_hashes(connection: duckdb.DuckDBPyConnection, hashed: str) -> Digests:
+    """Sums the hashes of rows to digests, by their `part`."""
+    rows = connection.execute(
+        f"select part, coalesce(sum(whole), 0)::varchar, coalesce(sum(rest), 0)::varchar, count(*) from {hashed}"
+        " group by part"
+    ).fetchall()
+    return {part: Digest(f"{whole}/{count}", f"{rest}/{count}") for part, whole, rest, count in rows}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from analytics.engine.digests import Digests, digest_parts
+from analytics.engine.digests import Digests, render_hashes, sum_hashes
 from analytics.engine.making import make_table, prepare_table
 from analytics.engine.models import Model
 from analytics.engine.visits import TABLE
@@ -27,6 +27,8 @@ KEYS = {"family": "family_id", "channel": "channel_id"}
 """The column by which rows are told apart, by the word of the header."""
 MADE_ROWS = "temp.made_rows"
 """Where the rows of some families are made before those that changed are written."""
+MADE_HASHES, HELD_HASHES, CHANGED_HASHES = "temp.made_hashes", "temp.held_hashes", "temp.changed_hashes"
+"""Hashes of these rows and of those that the table holds, and which of them differ in number."""
 _READ = re.compile(rf"({TABLE})\b(?!\.)(\s+as\s+\w+)?")
 
 
@@ -128,12 +130,26 @@ def make_rows_of(
     key, own = KEYS[model.by], layout.render_rows_of(model.by, families)
     made = prepare_table(connection, model, lambda query: layout.render_query_for(query, families))
     make_table(connection, MADE_ROWS, made, own)
-    before = digest_parts(connection, f"(from {model.table} where {own})", key)
-    after = digest_parts(connection, MADE_ROWS, key)
-    changed = [value for value in before.keys() | after.keys() if before.get(value) != after.get(value)]
-    if changed:
-        are_changed = f"where list_contains(?::varchar[], {key})"
-        connection.execute(f"delete from {model.table} {are_changed}", [changed])
-        connection.execute(f"insert into {model.table} by name from {MADE_ROWS} {are_changed}", [changed])
-    connection.execute(f"drop table {MADE_ROWS}")
+    hashed = f"create or replace temp table {{}} as select rowid as place, {key} as part, " + render_hashes(
+        connection, MADE_ROWS
+    )
+    connection.execute(f"{hashed.format(HELD_HASHES)} from {model.table} where {own}")
+    connection.execute(f"{hashed.format(MADE_HASHES)} from {MADE_ROWS}")
+    before, after = sum_hashes(connection, HELD_HASHES), sum_hashes(connection, MADE_HASHES)
+    if before != after:
+        _write_changed_rows(connection, model.table)
+    for table in (MADE_ROWS, HELD_HASHES, MADE_HASHES):
+        connection.execute(f"drop table {table}")
     return compare_parts(before, after, model.by, layout)
+
+
+def _write_changed_rows(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Deletes the rows that are not made any more, and adds those that are new: most are as they were."""
+    connection.execute(
+        f"create or replace temp table {CHANGED_HASHES} as select whole from (select whole, 1 as sign from"
+        f" {MADE_HASHES} union all select whole, -1 from {HELD_HASHES}) group by whole having sum(sign) <> 0"
+    )
+    changed = f"rowid in (select place from {{}} where whole in (from {CHANGED_HASHES}))"
+    connection.execute(f"delete from {table} where {changed.format(HELD_HASHES)}")
+    connection.execute(f"insert into {table} by name from {MADE_ROWS} where {changed.format(MADE_HASHES)}")
+    connection.execute(f"drop table {CHANGED_HASHES}")
