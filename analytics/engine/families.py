@@ -129,12 +129,12 @@ def make_rows_of(
     """Makes the rows of these families anew, and writes those that changed."""
     key, own = KEYS[model.by], layout.render_rows_of(model.by, families)
     made = prepare_table(connection, model, lambda query: layout.render_query_for(query, families))
-    make_table(connection, MADE_ROWS, made, own)
+    make_table(connection, MADE_ROWS, made)
     hashed = f"create or replace temp table {{}} as select rowid as place, {key} as part, " + render_hashes(
         connection, MADE_ROWS
     )
     connection.execute(f"{hashed.format(HELD_HASHES)} from {model.table} where {own}")
-    connection.execute(f"{hashed.format(MADE_HASHES)} from {MADE_ROWS}")
+    connection.execute(f"{hashed.format(MADE_HASHES)} from {MADE_ROWS} where {own}")
     before, after = sum_hashes(connection, HELD_HASHES), sum_hashes(connection, MADE_HASHES)
     if before != after:
         _write_changed_rows(connection, model.table)

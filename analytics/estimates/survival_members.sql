@@ -8,11 +8,10 @@
 --   and widen its bounds.
 -- published: no
 -- by: family
--- version: 2
+-- version: 3
 select
-    s.stratum_id, d.family_id, hash(md5(d.item_id)) as item_key, d.age_days, d.duration_hours, d.is_event, d.cause,
-    coalesce(d.is_unseen, false) as is_unseen,
-    c.cluster_key
+    s.stratum_id, d.family_id, hash(md5(d.item_id)) as item_key, d.age_days >= 30 as is_month_old, d.duration_hours,
+    d.is_event, d.cause, coalesce(d.is_unseen, false) as is_unseen, c.cluster_key
 from metrics.survival_durations as d
 join metrics.survival_strata as s
     on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind

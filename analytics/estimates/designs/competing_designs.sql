@@ -14,7 +14,7 @@ with held as (
     from metrics.survival_members as m
     join (select distinct stratum_id, subject, "window" from metrics.survival_strata) as s
         on s.stratum_id = m.stratum_id
-    where m.cluster_key is not null and not m.is_unseen and (m.age_days >= 30 or s."window" = '30d')
+    where m.cluster_key is not null and not m.is_unseen and (m.is_month_old or s."window" = '30d')
         and s.subject in (select subject from metrics.competing_causes)
     group by m.stratum_id, m.cluster_key, m.cause
 ),

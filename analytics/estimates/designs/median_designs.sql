@@ -23,17 +23,29 @@ with medians as (
         and p.value is not null and a.value is not null
 ),
 
--- Whether each thread lies below the median for a person, and below that for anything.
-sides as (
+-- Each apart, or a plan may first meet each thread with itself in every other curve that it belongs to.
+waits as materialized (
     select
-        m.stratum_id, coalesce(p.cluster_key, p.item_key) as cluster_key,
-        case when p.duration_hours <= m.value then 1.0 else 0 end as is_below,
-        case when a.duration_hours <= m.any_value then 1.0 else 0 end as is_any_below
+        m.stratum_id, p.item_key, coalesce(p.cluster_key, p.item_key) as cluster_key,
+        case when p.duration_hours <= m.value then 1.0 else 0 end as is_below
     from medians as m
     join metrics.survival_members as p on p.stratum_id = m.stratum_id
-    join metrics.survival_members as a on a.stratum_id = m.any_stratum_id and a.item_key = p.item_key
-    where not p.is_unseen and not a.is_unseen
-        and (p.is_event or p.duration_hours > m.value) and (a.is_event or a.duration_hours > m.any_value)
+    where not p.is_unseen and (p.is_event or p.duration_hours > m.value)
+),
+
+any_waits as materialized (
+    select
+        m.stratum_id, a.item_key, case when a.duration_hours <= m.any_value then 1.0 else 0 end as is_any_below
+    from medians as m
+    join metrics.survival_members as a on a.stratum_id = m.any_stratum_id
+    where not a.is_unseen and (a.is_event or a.duration_hours > m.any_value)
+),
+
+-- Whether each thread lies below the median for a person, and below that for anything.
+sides as (
+    select p.stratum_id, p.cluster_key, p.is_below, a.is_any_below
+    from waits as p
+    join any_waits as a on a.stratum_id = p.stratum_id and a.item_key = p.item_key
 ),
 
 alone as (

@@ -2,7 +2,7 @@ SELECT
   s.stratum_id,
   d.family_id,
   XXHASH64(COALESCE(CAST(MD5(d.item_id) AS STRING), '\0')) AS item_key,
-  d.age_days,
+  d.age_days >= 30 AS is_month_old,
   d.duration_hours,
   d.is_event,
   d.cause,

@@ -17,7 +17,7 @@ WHERE
   NOT m.cluster_key IS NULL
   AND NOT m.is_unseen
   AND (
-    m.age_days >= 30 OR s.`window` = '30d'
+    m.is_month_old OR s.`window` = '30d'
   )
   AND s.subject IN (
     SELECT

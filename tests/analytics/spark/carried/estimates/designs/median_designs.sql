@@ -38,33 +38,48 @@ WHERE
   AND NOT p.value IS NULL
   AND NOT a.value IS NULL
 -- kept__sides
+WITH waits AS (
+  SELECT
+    m.stratum_id,
+    p.item_key,
+    COALESCE(p.cluster_key, p.item_key) AS cluster_key,
+    CASE
+      WHEN p.duration_hours <= m.value
+      THEN CAST(1.0 AS DOUBLE)
+      ELSE CAST(0 AS DOUBLE)
+    END AS is_below
+  FROM kept__medians AS m
+  JOIN metrics__survival_members AS p
+    ON p.stratum_id = m.stratum_id
+  WHERE
+    NOT p.is_unseen AND (
+      p.is_event OR p.duration_hours > m.value
+    )
+), any_waits AS (
+  SELECT
+    m.stratum_id,
+    a.item_key,
+    CASE
+      WHEN a.duration_hours <= m.any_value
+      THEN CAST(1.0 AS DOUBLE)
+      ELSE CAST(0 AS DOUBLE)
+    END AS is_any_below
+  FROM kept__medians AS m
+  JOIN metrics__survival_members AS a
+    ON a.stratum_id = m.any_stratum_id
+  WHERE
+    NOT a.is_unseen AND (
+      a.is_event OR a.duration_hours > m.any_value
+    )
+)
 SELECT
-  m.stratum_id,
-  COALESCE(p.cluster_key, p.item_key) AS cluster_key,
-  CASE
-    WHEN p.duration_hours <= m.value
-    THEN CAST(1.0 AS DOUBLE)
-    ELSE CAST(0 AS DOUBLE)
-  END AS is_below,
-  CASE
-    WHEN a.duration_hours <= m.any_value
-    THEN CAST(1.0 AS DOUBLE)
-    ELSE CAST(0 AS DOUBLE)
-  END AS is_any_below
-FROM kept__medians AS m
-JOIN metrics__survival_members AS p
-  ON p.stratum_id = m.stratum_id
-JOIN metrics__survival_members AS a
-  ON a.stratum_id = m.any_stratum_id AND a.item_key = p.item_key
-WHERE
-  NOT p.is_unseen
-  AND NOT a.is_unseen
-  AND (
-    p.is_event OR p.duration_hours > m.value
-  )
-  AND (
-    a.is_event OR a.duration_hours > m.any_value
-  )
+  p.stratum_id,
+  p.cluster_key,
+  p.is_below,
+  a.is_any_below
+FROM waits AS p
+JOIN any_waits AS a
+  ON a.stratum_id = p.stratum_id AND a.item_key = p.item_key
 -- kept__alone
 SELECT
   stratum_id,
