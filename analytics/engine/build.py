@@ -5,18 +5,15 @@ Incremental and full builds give the same rows. Everything happens in one transa
 """
 
 import secrets
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from analytics.claims.verdict_history import keep_verdicts
+from analytics.engine.definitions import write_definitions
 from analytics.engine.digests import digest_parts, digest_rows
 from analytics.engine.families import (
     EVERY_FAMILY,
@@ -30,6 +27,7 @@ from analytics.engine.families import (
     make_rows_of,
 )
 from analytics.engine.making import Maker, name_failing_table
+from analytics.engine.memory import build_within_memory
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
@@ -68,6 +66,8 @@ class BuildReport:
     coverage."""
     set_aside: int = 0
     """Landed rows that could not be typed and are in no table, now and from earlier builds."""
+    is_wide: bool = False
+    """Whether the memory of most builds did not suffice, and it was made again with all that the writer may take."""
 
     def add(self, step: Step, was_built: bool) -> None:
         """Adds what became of one step, by the table that readers know."""
@@ -87,6 +87,7 @@ class BuildReport:
         self.renewed += [table for table in earlier.renewed if table not in (*self.renewed, *self.built)]
         self.removed += earlier.removed
         self.restated += earlier.restated
+        self.is_wide |= earlier.is_wide
 
 
 def build_tables(
@@ -94,17 +95,28 @@ def build_tables(
 ) -> BuildReport:
     """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was. Another
     engine makes all of them anew."""
+    if maker:
+        return _build_at_once(connection, True, root, maker)
+    report, is_wide = build_within_memory(connection, lambda: _build_at_once(connection, full, root))
+    report.is_wide = is_wide
+    return report
+
+
+def _build_at_once(
+    connection: duckdb.DuckDBPyConnection, full: bool, root: Path, maker: Maker | None = None
+) -> BuildReport:
+    """Builds in one transaction, which takes back everything where it fails."""
     report = BuildReport()
     connection.execute("begin")
     try:
-        if full or maker:
+        if full:
             connection.execute("delete from ledger.builds")
         models, logged = read_models(root), count_restatements(connection)
         tables = build_models(connection, models, report, maker)
         report.removed = remove_abandoned_tables(connection, tables)
         report.restated = count_restatements(connection) - logged
         keep_verdicts(connection, report.built)
-        is_redefined = _write_definitions(connection, models)
+        is_redefined = write_definitions(connection, models)
         if report.built or report.renewed or report.removed or is_redefined:
             _count_build(connection)
         connection.execute("commit")
@@ -246,51 +258,3 @@ def _build_model(
     if before is None:
         return Change(EVERY_FAMILY)
     return compare_parts(before, digest_parts(connection, model.table, key), model.by, layout)
-
-
-@lru_cache(maxsize=1)
-def read_column_comments() -> dict[str, str]:
-    """Reads the meaning of each column, by name: one meaning per name in the whole project."""
-    sections = tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
-    flat: dict[str, str] = {}
-    for name, value in sections.items():
-        flat.update(value if isinstance(value, dict) else {name: value})
-    return flat
-
-
-def _write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
-    """Writes the header of each model and the comments on tables and columns; returns whether any of them changed."""
-    comments = {model.table: model.header.comment for model in models} | read_column_comments()
-    rows = [{"name": name, "comment": comment} for name, comment in comments.items()]
-    is_described_anew = _replace_rows(connection, "ledger.comments", rows)
-    is_redefined = _replace_rows(connection, "ledger.definitions", [_define_model(model) for model in models])
-    return is_described_anew or is_redefined
-
-
-def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> bool:
-    """Replaces the rows of a table, and returns whether they changed."""
-    before = digest_rows(connection, table)
-    connection.execute(f"delete from {table}")
-    schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
-    connection.register("given_rows", pa.Table.from_pylist(rows, schema))
-    connection.execute(f"insert into {table} by name from given_rows")
-    connection.unregister("given_rows")
-    return digest_rows(connection, table) != before
-
-
-def _define_model(model: Model) -> dict[str, Any]:
-    """Gives the row of `ledger.definitions` that describes a model."""
-    header = model.header
-    return {
-        "name": model.path.stem, "layer": model.layer, "question": header.question, "grain": ", ".join(header.grain),
-        "unit": header.unit, "standard": header.standard, "caveats": header.caveats, "version": header.version,
-        "is_public": model.is_public, "proof": header.proof,
-        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": _select_items_query(model),
-        "covers": header.covers, "is_published": header.is_published, "title": header.title,
-        "titles": list(header.titles.items()), "better": header.better,
-    }  # fmt: skip
-
-
-def _select_items_query(model: Model) -> str:
-    """Selects the query for the items behind a metric's figures, one row an item."""
-    return model.query.strip() if model.header.shape in ("share", "median") else model.header.items

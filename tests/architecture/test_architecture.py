@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics.engine.build import build_tables, read_column_comments
+from analytics.engine.build import build_tables
+from analytics.engine.definitions import read_column_comments
 from analytics.engine.models import Model, read_models
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, read_catalog

@@ -1,0 +1,59 @@
+"""What the warehouse says of its tables and columns: the definitions of models, and comments."""
+
+import tomllib
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from analytics.engine.digests import digest_rows
+from analytics.engine.models import ROOT, Model
+
+
+@lru_cache(maxsize=1)
+def read_column_comments() -> dict[str, str]:
+    """Reads the meaning of each column, by name: one meaning per name in the whole project."""
+    sections = tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
+    flat: dict[str, str] = {}
+    for name, value in sections.items():
+        flat.update(value if isinstance(value, dict) else {name: value})
+    return flat
+
+
+def write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
+    """Writes the header of each model and the comments on tables and columns; returns whether any of them changed."""
+    comments = {model.table: model.header.comment for model in models} | read_column_comments()
+    rows = [{"name": name, "comment": comment} for name, comment in comments.items()]
+    is_described_anew = _replace_rows(connection, "ledger.comments", rows)
+    is_redefined = _replace_rows(connection, "ledger.definitions", [_define_model(model) for model in models])
+    return is_described_anew or is_redefined
+
+
+def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> bool:
+    """Replaces the rows of a table, and returns whether they changed."""
+    before = digest_rows(connection, table)
+    connection.execute(f"delete from {table}")
+    schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
+    connection.register("given_rows", pa.Table.from_pylist(rows, schema))
+    connection.execute(f"insert into {table} by name from given_rows")
+    connection.unregister("given_rows")
+    return digest_rows(connection, table) != before
+
+
+def _define_model(model: Model) -> dict[str, Any]:
+    """Gives the row of `ledger.definitions` that describes a model."""
+    header = model.header
+    return {
+        "name": model.path.stem, "layer": model.layer, "question": header.question, "grain": ", ".join(header.grain),
+        "unit": header.unit, "standard": header.standard, "caveats": header.caveats, "version": header.version,
+        "is_public": model.is_public, "proof": header.proof,
+        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": _select_items_query(model),
+        "covers": header.covers, "is_published": header.is_published, "title": header.title,
+        "titles": list(header.titles.items()), "better": header.better,
+    }  # fmt: skip
+
+
+def _select_items_query(model: Model) -> str:
+    """Selects the query for the items behind a metric's figures, one row an item."""
+    return model.query.strip() if model.header.shape in ("share", "median") else model.header.items

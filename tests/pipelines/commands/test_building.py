@@ -1,0 +1,42 @@
+"""What a build prints of what came of it."""
+
+import io
+
+from rich.console import Console
+
+from analytics.engine.build import BuildReport
+from pipelines.commands.building import print_build
+from pipelines.steps import RefreshResult
+from warehouse.load import LoadReport
+
+
+def _print(report: BuildReport) -> str:
+    told = io.StringIO()
+    print_build(Console(file=told, width=200), RefreshResult(LoadReport(), report))
+    return told.getvalue()
+
+
+def test_a_build_says_that_it_took_more_memory_than_most() -> None:
+    """It took twice as long for no reason that anybody could see."""
+    word = "1.5 GB of memory were not enough"
+
+    assert word in _print(BuildReport(built=["staging.threads"], is_wide=True))
+    assert (
+        _print(BuildReport(built=["staging.threads"])) == "loaded 0 rows from 0 new files\nbuilt 1 table, 0 unchanged\n"
+    )
+
+
+def test_a_build_counts_what_it_left_out_and_what_it_restated() -> None:
+    """One row reads as one."""
+    told = _print(BuildReport(set_aside=1, restated=2))
+
+    assert "1 landed row could not be read and counts in no figure" in told
+    assert "2 figures of the same data changed with their definitions" in told
+
+
+def test_an_earlier_build_with_more_memory_counts_for_both() -> None:
+    """What was loaded before is built first where definitions changed."""
+    report = BuildReport(built=["a"])
+    report.add_earlier(BuildReport(built=["b"], is_wide=True))
+
+    assert report.is_wide and set(report.built) == {"a", "b"}
