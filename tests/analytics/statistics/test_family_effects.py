@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.statistics import family_effects
 from analytics.statistics.family_effects import (
     ASSUMED_CLUSTERS,
     ASSUMED_LIKENESS,
@@ -125,6 +126,29 @@ def test_where_no_answer_differs_from_another_the_assumption_alone_tells_how_ali
     widths = [1 + ((part**2).sum() / part.sum() - 1) * ASSUMED_LIKENESS for part in (items[:120], sizes)]
 
     assert shared / alone == pytest.approx(widths[1] / widths[0])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_of_products_tell_how_far_people_stray_as_their_items_do(seed: int) -> None:
+    """Each person's items summed up one by one, beside the products of their counts in each two strata."""
+    drawn, rng = draw_items(seed), np.random.default_rng(seed)
+    person = rng.integers(0, 25, 600) ** 2 // 25
+    counts, expected = name_answerers(drawn, person), rng.random((8, 5))
+    design = family_effects._make_design(counts, 5)
+    assert design.counts.answers is not None
+    widths, freedoms = family_effects._measure_answerers(design, design.counts.answers, expected)
+    fitted = expected[drawn.stratum, drawn.family]
+
+    for family in range(5):
+        mine = drawn.family == family
+        items, strays = (np.bincount(person[mine], column[mine])
+                         for column in (drawn.items, drawn.yes - drawn.items * fitted))  # fmt: skip
+        people = items.sum() ** 2 / (items**2).sum()
+        alone = (drawn.yes * (1 - fitted) ** 2 + (drawn.items - drawn.yes) * fitted**2)[mine].sum()
+        assumed = 1 + (items.sum() / people - 1) * ASSUMED_LIKENESS
+        seen = (strays**2).sum() * people / alone
+        assert freedoms[family] == pytest.approx(people - 1 + ASSUMED_CLUSTERS)
+        assert widths[family] == pytest.approx(max(1, (seen + ASSUMED_CLUSTERS * assumed) / freedoms[family]))
 
 
 def test_answerers_are_assumed_as_alike_as_in_published_shares() -> None:
