@@ -29,6 +29,8 @@ MADE_ROWS = "temp.made_rows"
 """Where the rows of some families are made before those that changed are written."""
 MADE_HASHES, HELD_HASHES, CHANGED_HASHES = "temp.made_hashes", "temp.held_hashes", "temp.changed_hashes"
 """Hashes of these rows and of those that the table holds, and which of them differ in number."""
+LONG_ROWS = 50_000
+"""Rows of a family from which it pays to look for those that changed; fewer are written at once."""
 _READ = re.compile(rf"({TABLE})\b(?!\.)(\s+as\s+\w+)?")
 
 
@@ -129,27 +131,45 @@ def make_rows_of(
     """Makes the rows of these families anew, and writes those that changed."""
     key, own = KEYS[model.by], layout.render_rows_of(model.by, families)
     made = prepare_table(connection, model, lambda query: layout.render_query_for(query, families))
-    make_table(connection, MADE_ROWS, made)
-    hashed = f"create or replace temp table {{}} as select rowid as place, {key} as part, " + render_hashes(
-        connection, MADE_ROWS
-    )
-    connection.execute(f"{hashed.format(HELD_HASHES)} from {model.table} where {own}")
-    connection.execute(f"{hashed.format(MADE_HASHES)} from {MADE_ROWS} where {own}")
-    before, after = sum_hashes(connection, HELD_HASHES), sum_hashes(connection, MADE_HASHES)
-    if before != after:
-        _write_changed_rows(connection, model.table)
-    for table in (MADE_ROWS, HELD_HASHES, MADE_HASHES):
-        connection.execute(f"drop table {table}")
+    count = make_table(connection, MADE_ROWS, made)
+    hashed = f"select {key} as part, {render_hashes(connection, MADE_ROWS)}"
+    write = _write_changed_parts if count < LONG_ROWS else _write_changed_rows
+    before, after = write(connection, model.table, hashed, own)
+    connection.execute(f"drop table {MADE_ROWS}")
     return compare_parts(before, after, model.by, layout)
 
 
-def _write_changed_rows(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Deletes the rows that are not made any more, and adds those that are new: most are as they were."""
-    connection.execute(
-        f"create or replace temp table {CHANGED_HASHES} as select whole from (select whole, 1 as sign from"
-        f" {MADE_HASHES} union all select whole, -1 from {HELD_HASHES}) group by whole having sum(sign) <> 0"
-    )
-    changed = f"rowid in (select place from {{}} where whole in (from {CHANGED_HASHES}))"
-    connection.execute(f"delete from {table} where {changed.format(HELD_HASHES)}")
-    connection.execute(f"insert into {table} by name from {MADE_ROWS} where {changed.format(MADE_HASHES)}")
-    connection.execute(f"drop table {CHANGED_HASHES}")
+def _write_changed_parts(
+    connection: duckdb.DuckDBPyConnection, table: str, hashed: str, own: str
+) -> tuple[Digests, Digests]:
+    """Replaces all rows of the parts that changed; returns what the parts held before, and now."""
+    before, after = (sum_hashes(connection, f"({hashed} from {one} where {own})") for one in (table, MADE_ROWS))
+    changed = [part for part in before.keys() | after.keys() if before.get(part) != after.get(part)]
+    if changed:
+        key = hashed.split()[1]
+        are_changed = f"where {own} and list_contains(?::varchar[], {key})"
+        connection.execute(f"delete from {table} {are_changed}", [changed])
+        connection.execute(f"insert into {table} by name from {MADE_ROWS} {are_changed}", [changed])
+    return before, after
+
+
+def _write_changed_rows(
+    connection: duckdb.DuckDBPyConnection, table: str, hashed: str, own: str
+) -> tuple[Digests, Digests]:
+    """Replaces only the rows that changed, since most of many are as they were; returns the same."""
+    for hashes, source in ((HELD_HASHES, table), (MADE_HASHES, MADE_ROWS)):
+        connection.execute(
+            f"create or replace temp table {hashes} as {hashed}, rowid as place from {source} where {own}"
+        )
+    before, after = (sum_hashes(connection, hashes) for hashes in (HELD_HASHES, MADE_HASHES))
+    if before != after:
+        connection.execute(
+            f"create or replace temp table {CHANGED_HASHES} as select whole from (select whole, 1 as sign from"
+            f" {MADE_HASHES} union all select whole, -1 from {HELD_HASHES}) group by whole having sum(sign) <> 0"
+        )
+        changed = f"rowid in (select place from {{}} where whole in (from {CHANGED_HASHES}))"
+        connection.execute(f"delete from {table} where {changed.format(HELD_HASHES)}")
+        connection.execute(f"insert into {table} by name from {MADE_ROWS} where {changed.format(MADE_HASHES)}")
+        connection.execute(f"drop table {CHANGED_HASHES}")
+    connection.execute(f"drop table {HELD_HASHES}; drop table {MADE_HASHES}")
+    return before, after

@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import duckdb
 import pytest
@@ -11,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.engine import build as engine
-from analytics.engine import slices
+from analytics.engine import families, slices
 from analytics.engine.build import build_tables
 from analytics.engine.digests import digest_parts
-from analytics.engine.families import EVERY_FAMILY, KEYS, Layout, make_rows_of
+from analytics.engine.families import EVERY_FAMILY, KEYS, Change, Layout, make_rows_of
 from analytics.engine.making import make_table, prepare_table
 from analytics.engine.models import Model, read_models
 from analytics.engine.slices import RowCounts, divide_families, make_table_in_slices
@@ -119,6 +122,8 @@ def test_a_changed_row_makes_its_family_anew_and_leaves_all_tables_as_a_full_bui
         return make_rows_of(connection, model, families, layout)
 
     monkeypatch.setattr(engine, "make_rows_of", spy)
+    # So that many tables are written row by row, and the others whole families at a time.
+    monkeypatch.setattr(families, "LONG_ROWS", 100)
     _change_newest(warehouse, "github__issues", "claude.github.anthropics-claude-code")
     _change_newest(warehouse, "status__incidents", "claude.status.%")
     _change_newest(warehouse, "discourse__topics", "gemini.%")
@@ -198,13 +203,15 @@ def _is_unchanged(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
         ),
         min_size=1,
         max_size=6,
-    )
+    ),
+    long_rows=st.sampled_from([1, 10**6]),
 )
-@settings(max_examples=10)
+@settings(max_examples=20)
 def test_after_any_sequence_of_loads_rows_by_family_are_those_of_a_full_build(
-    tmp_path_factory: pytest.TempPathFactory, loads: list[list[tuple[str, int, str]]]
+    tmp_path_factory: pytest.TempPathFactory, loads: list[list[tuple[str, int, str]]], long_rows: int
 ) -> None:
-    """Families of their own channels, and threads of a shared one that move between families or to none."""
+    """Families of their own channels, and threads of a shared one that move between families or to none; written row by
+    row, or whole families at a time."""
     root = tmp_path_factory.mktemp("models")
     for name, query in TOYS.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -225,12 +232,33 @@ def test_after_any_sequence_of_loads_rows_by_family_are_those_of_a_full_build(
                 for (place, number), about in rows.items()
             ],
         )
-        build_tables(by_step, root=root)
+        with mock.patch.object(families, "LONG_ROWS", long_rows):
+            build_tables(by_step, root=root)
     tables = [f"metrics.toy_{name}" for name in ("places", "counts", "ranks")]
     stepped = [by_step.execute(f"from {table} order by all").fetchall() for table in tables]
     build_tables(by_step, full=True, root=root)
 
     assert [by_step.execute(f"from {table} order by all").fetchall() for table in tables] == stepped
+
+
+def test_of_many_rows_only_those_that_changed_are_written() -> None:
+    """The others stay, also one whose sum ends otherwise; of equal rows there are as many as are made."""
+    connection = empty_warehouse()
+    rows = "select unnest(?) as family_id, unnest(?) as place, unnest(?) as share"
+    held = [["f1"] * 5 + ["f2"], [1, 2, 2, 2, 4, 1], [0.1, 0.2, 0.2, 0.2, 0.3, 0.9]]
+    made = [["f1"] * 5, [1, 2, 2, 3, 4], [0.1, 0.2, 0.2, 0.3, 0.1 * 3]]
+    connection.execute(f"create table metrics.toys as {rows}", held)
+    connection.execute(f"create table made_toys as {rows}", made)
+    text = "select * from made_toys"
+    model = replace(STEPS[0].model, table="metrics.toys", path=Path("toys.sql"), text=text, by="family")
+    with mock.patch.object(families, "LONG_ROWS", 1):
+        change = make_rows_of(connection, model, frozenset({"f1"}), Layout({}, {}))
+
+    assert change == Change(frozenset({"f1"}), frozenset())
+    found = connection.execute("select rowid, place from metrics.toys where family_id = 'f1' order by all").fetchall()
+    assert [row for row in found if row[1] in (1, 4)] == [(0, 1), (4, 4)]
+    assert sorted(place for _, place in found) == made[1]
+    assert connection.execute("select count(*) from metrics.toys where family_id = 'f2'").fetchall() == [(1,)]
 
 
 def test_what_belongs_to_none_or_to_many_may_change_every_family() -> None:
