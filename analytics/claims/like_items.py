@@ -42,6 +42,7 @@ select
     hash(family_id), first_group_key, second_group_key, items_product, yes_items_product, yes_product, has_person
 from metrics.answerer_products
 where metric = ? and segment = ? and statistic = ?
+order by all
 """
 RULES = "select min_items_count, most_unseen_share from metrics.rules"
 NONE = Doubt()

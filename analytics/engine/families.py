@@ -129,35 +129,35 @@ def make_rows_of(
     connection: duckdb.DuckDBPyConnection, model: Model, families: frozenset[str], layout: Layout
 ) -> Change:
     """Makes the rows of these families anew, and writes those that changed."""
-    key, own = KEYS[model.by], layout.render_rows_of(model.by, families)
+    own = layout.render_rows_of(model.by, families)
     made = prepare_table(connection, model, lambda query: layout.render_query_for(query, families))
     count = make_table(connection, MADE_ROWS, made)
-    hashed = f"select {key} as part, {render_hashes(connection, MADE_ROWS)}"
+    hashed = f"select {KEYS[model.by]} as part, {render_hashes(connection, MADE_ROWS)}"
     write = _write_changed_parts if count < LONG_ROWS else _write_changed_rows
-    before, after = write(connection, model.table, hashed, own)
+    before, after = write(connection, model, hashed, own)
     connection.execute(f"drop table {MADE_ROWS}")
     return compare_parts(before, after, model.by, layout)
 
 
 def _write_changed_parts(
-    connection: duckdb.DuckDBPyConnection, table: str, hashed: str, own: str
+    connection: duckdb.DuckDBPyConnection, model: Model, hashed: str, own: str
 ) -> tuple[Digests, Digests]:
     """Replaces all rows of the parts that changed; returns what the parts held before, and now."""
-    before, after = (sum_hashes(connection, f"({hashed} from {one} where {own})") for one in (table, MADE_ROWS))
+    sources = (model.table, MADE_ROWS)
+    before, after = (sum_hashes(connection, f"({hashed} from {source} where {own})") for source in sources)
     changed = [part for part in before.keys() | after.keys() if before.get(part) != after.get(part)]
     if changed:
-        key = hashed.split()[1]
-        are_changed = f"where {own} and list_contains(?::varchar[], {key})"
-        connection.execute(f"delete from {table} {are_changed}", [changed])
-        connection.execute(f"insert into {table} by name from {MADE_ROWS} {are_changed}", [changed])
+        are_changed = f"where {own} and list_contains(?::varchar[], {KEYS[model.by]})"
+        connection.execute(f"delete from {model.table} {are_changed}", [changed])
+        connection.execute(f"insert into {model.table} by name from {MADE_ROWS} {are_changed}", [changed])
     return before, after
 
 
 def _write_changed_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, hashed: str, own: str
+    connection: duckdb.DuckDBPyConnection, model: Model, hashed: str, own: str
 ) -> tuple[Digests, Digests]:
     """Replaces only the rows that changed, since most of many are as they were; returns the same."""
-    for hashes, source in ((HELD_HASHES, table), (MADE_HASHES, MADE_ROWS)):
+    for hashes, source in ((HELD_HASHES, model.table), (MADE_HASHES, MADE_ROWS)):
         connection.execute(
             f"create or replace temp table {hashes} as {hashed}, rowid as place from {source} where {own}"
         )
@@ -168,8 +168,8 @@ def _write_changed_rows(
             f" {MADE_HASHES} union all select whole, -1 from {HELD_HASHES}) group by whole having sum(sign) <> 0"
         )
         changed = f"rowid in (select place from {{}} where whole in (from {CHANGED_HASHES}))"
-        connection.execute(f"delete from {table} where {changed.format(HELD_HASHES)}")
-        connection.execute(f"insert into {table} by name from {MADE_ROWS} where {changed.format(MADE_HASHES)}")
+        connection.execute(f"delete from {model.table} where {changed.format(HELD_HASHES)}")
+        connection.execute(f"insert into {model.table} by name from {MADE_ROWS} where {changed.format(MADE_HASHES)}")
         connection.execute(f"drop table {CHANGED_HASHES}")
     connection.execute(f"drop table {HELD_HASHES}; drop table {MADE_HASHES}")
     return before, after
