@@ -42,7 +42,6 @@ select
     hash(family_id), first_group_key, second_group_key, items_product, yes_items_product, yes_product, has_person
 from metrics.answerer_products
 where metric = ? and segment = ? and statistic = ?
-order by all
 """
 RULES = "select min_items_count, most_unseen_share from metrics.rules"
 NONE = Doubt()
@@ -206,7 +205,7 @@ def _read_answers(
         return None
     first, second = (_number_keys(keys, numbers.strata) for keys in groups)
     read = AnswererProducts(_number_keys(families, numbers.families), first, second, items, yes_items, yes, has_person)
-    return read.renumber()
+    return read.renumber().sum_rows()
 
 
 def _number_keys(keys: npt.NDArray[np.uint64], numbers: Mapping[int, int]) -> Whole:
