@@ -78,6 +78,8 @@ class TableContext:
     announced: Promise = UNKNOWN
     shutdown: Promise = UNKNOWN
     is_floor: bool = False
+    closes_to_new: bool = False
+    """The page says that deprecated models are refused to new customers."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     """The sentence that opens the list or table."""
@@ -201,7 +203,8 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
     region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
     promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
     return EndNotice(
-        name, kind, context.section, context.anchor, announced, deprecated, shutdown, tuple(instead), behaviour,
+        name, kind, context.section, context.anchor, announced, deprecated, shutdown,
+        deprecated if context.closes_to_new else UNKNOWN, tuple(instead), behaviour,
         stage=stage, region=region[1] if region else "", drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip
 
