@@ -157,7 +157,7 @@ def read_item(text: str, context: TableContext) -> Iterator[EndNotice]:
     # A list has no column titles: only its opening sentence says what it lists.
     title = FEATURES[0] if _NO_MODELS.search(context.lead) else ""
     for name in cells.split_names(text):
-        yield _make_notice(name, _classify_name(name, title, context.headings), {}, context)
+        yield _make_notice(name, _classify_name(name, title, context.headings), {"model": text}, context)
 
 
 def read_title(text: str, context: TableContext) -> EndNotice:
@@ -214,6 +214,8 @@ def _list_drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promi
     for name, promise in promises.items():
         if promise.drift and row.get(name):
             yield f"{name}: {promise.drift}"
+    for words in cells.list_unread_brackets(row.get("model", "")):
+        yield f"names: {words[:80]}"
     word = strip_footnotes(row.get("stage", ""))
     if word.strip("-") and not stage:
         yield f"stage: {word[:80]}"
