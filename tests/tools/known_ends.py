@@ -184,7 +184,7 @@ def _land_lists(connection: duckdb.DuckDBPyConnection, channels: tuple[Channel, 
         name = re.sub(r"^(?:[a-z]+\.)?[a-z0-9]+\.(?=[a-z])", "", row["id"].rpartition("/")[2])
         name = re.sub(r"(?:(?<=\d{8})-v\d+)?(?::\d+)?$", "", name)
         listed = f"{AUTHORS.get(row['maker'], row['maker'])}/{name}".lower()
-        dated = listed if DATED.fullmatch(name) else f"{listed}-{snapshots.get(name, '20250807')}"
+        dated = listed if DATED.fullmatch(name) else f"{listed}-{snapshots.get(name.replace(".", "-"), "20250807")}"
         rows["prices__models"].append(("c", listed, None, SEEN, body | {"model_id": listed, "canonical_id": dated}))
     weights = sorted({"/".join(row["id"].split("/")[-2:]) for row in known if "/" in row["id"]})
     for channel in channels:
