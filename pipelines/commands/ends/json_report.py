@@ -15,10 +15,10 @@
 import json
 from typing import Any
 
-from pipelines.commands.ends.fates import PageWord
 from pipelines.commands.ends.project import FoundId, ProjectReport
 from pipelines.commands.ends.sentences import LONGEST, describe_fate
 from pipelines.text.values import clean_line
+from warehouse.ends.fates import PageWord
 
 
 def write_json(report: ProjectReport) -> str:

@@ -1,17 +1,17 @@
 """Checks a project: every id in its files with what becomes of it, and the exit code that follows."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipelines.commands.ends.fates import IdFate, Urgency, judge_id, rank_word
 from pipelines.commands.ends.files import read_files
 from pipelines.commands.ends.finder import IdFinder
 from pipelines.commands.ends.tree import SkippedFiles
 from pipelines.text.values import clean_line
 from warehouse.database import WarehouseError
-from warehouse.ends.model_ids import index_names, nearest_name
+from warehouse.ends.fates import IdFate, Urgency, judge_id, rank_word
+from warehouse.ends.model_ids import index_names
 from warehouse.ends.notices import load_listed, load_notices
 from warehouse.snapshot import Snapshot
 
@@ -75,26 +75,30 @@ class ProjectReport:
 
 
 def check_project(
-    paths: Sequence[Path], snapshot: Snapshot, source: str, now: datetime, until: date, fail_on: Collection[Urgency]
+    paths: Sequence[Path],
+    snapshot: Snapshot,
+    source: str,
+    now: datetime,
+    until: date,
+    fail_on: Collection[Urgency],
+    via: str = "",
 ) -> ProjectReport:
-    """Finds the ids in files and folders, and judges each. Raises WarehouseError if the snapshot knows no notice."""
+    """Finds the ids in files and folders, and judges each; `via` is the host that the project runs on.
+
+    Raises WarehouseError if the snapshot has no notice.
+    """
     notices = [row for row in load_notices(snapshot) if row["subject_kind"] == "model"]
     if not notices:
         raise WarehouseError(f"{snapshot.path}: holds no deprecation notice, so nothing can be said of any id")
     names = index_names([*notices, *load_listed(snapshot)])
     finder = IdFinder(names)
     report = ProjectReport(snapshot, source, now, until, frozenset({"ended", "soon", *fail_on}))
-    fates: dict[tuple[str, int], IdFate] = {}
+    fates: dict[str, IdFate] = {}
     for file in read_files(paths, report.skipped):
         report.files_read += 1
         for match in finder.find(file.text, file.kind):
-            # What stands around a word may rule out some of the rows that know it.
-            key = (match.text, len(match.rows))
-            if key not in fates:
-                fate = judge_id(match, report.today, until)
-                nearest = nearest_name(match.text, names) if fate.word.state == "unknown" else ""
-                # A title such as `Claude 3 Opus` is no id to write instead.
-                fates[key] = replace(fate, nearest="" if " " in nearest else nearest)
-            report.ids.append(FoundId(file.path, match.line, match.column, match.text, fates[key]))
+            if match.text not in fates:
+                fates[match.text] = judge_id(match.text, names, report.today, until, via)
+            report.ids.append(FoundId(file.path, match.line, match.column, match.text, fates[match.text]))
     report.ids.sort(key=lambda match: (rank_word(match.fate.word), str(match.path), match.line, match.column))
     return report

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipelines.commands.ends.project import FoundId, ProjectReport
-from pipelines.commands.ends.sentences import NOT_SAFE, describe_fate, describe_place
+from pipelines.commands.ends.sentences import describe_fate, describe_place
 from pipelines.text.values import clean_line
+from warehouse.ends.wording import NOT_SAFE
 from warehouse.wording import count_things
 
 
@@ -63,11 +64,12 @@ CALM = frozenset({"ends", "not_before", "unread", "no_end_announced"})
 LABELS: dict[str, str] = {
     "ended": "ended",
     "soon": "with an end by {until}",
+    "closed_to_new": "closed to new accounts",
     "any_day": "that may end any day",
-    "version_ends": "whose known versions end",
     "ends": "with a later end",
     "not_before": "with an earliest day only",
     "undated": "deprecated without a day",
+    "host_unknown": "whose host's own date is not known",
     "unknown": f"unknown ({NOT_SAFE})",
     "unread": "listed, but no deprecation page is read",
     "no_end_announced": "without an announced end",

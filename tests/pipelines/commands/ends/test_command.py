@@ -174,7 +174,7 @@ def test_text_has_a_line_for_each_place_and_a_summary(run: Run, models: dict[str
     assert lines[2].startswith("Checked against the snapshot of 2026-11-01 06:00 UTC (version 1 of ")
     assert lines[3].startswith(f"a.yaml:2:8: {models[states.PAST]}: ended 20") and "; http" in lines[3]
     assert lines[4].startswith(f"b.py:2:6: {models['soon']}: ends 202") and ", according to " in lines[4]
-    assert lines[5] == "a.yaml:1:8: acme-7: unknown: no notice and no listing in the snapshot; not known to be safe"
+    assert lines[5] == "a.yaml:1:8: acme-7: unknown: no page that is read names it; not known to be safe"
     assert lines[6].endswith("not known to be safe; closest known name: gpt-4o-mini")
 
 
