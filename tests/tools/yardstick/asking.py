@@ -26,8 +26,7 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.ends.project import check_project
 from pipelines.steps import make_catalog_rows
 from tests.paths import RECORDINGS, ROOT
-from tests.tools.yardstick.pages import DATED, PAGES, list_ends, list_facts
-from tests.upstream.sites.deprecations import model_files
+from tests.tools.yardstick.pages import DATED, PAGES, list_facts, write_model_files
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 from tests.worlds.warehouse_rows import MODELS, RawRow, build_tables, empty_warehouse, fill
@@ -109,7 +108,7 @@ def _ask_box(snapshot: Snapshot, known: list[Row]) -> list[Finding]:
     findings = []
     for row in known:
         asked = next(iter(model_ids.read_ids(row["id"], names).ids), None)
-        findings.append(_judge(row, asked and judge_id(asked, names, NOW.date(), UNTIL).word))
+        findings.append(_judge(row, judge_id(asked, names, NOW.date(), UNTIL).word if asked else None))
     return findings
 
 
@@ -149,8 +148,7 @@ def _serve(server: RawServer, channel: Channel, known: list[Row]) -> Iterator[Ch
     if channel.family in RECORDED:
         yield lead("/recorded", (RECORDINGS / "changelogs" / RECORDED[channel.family]).read_bytes(), "text/html")
     if channel.format == "mistral":
-        facts = list_facts([row for row in known if row["source"] == channel.base_url])
-        files = model_files([end for end in list_ends(facts) if end.shutdown_on])
+        files = write_model_files(list_facts([row for row in known if row["source"] == channel.base_url]))
         for number, text in enumerate(files.values()):
             blob = {"content": base64.b64encode(text.encode()).decode(), "encoding": "base64"}
             lead(f"/repos/o/r/git/blobs/a{number}", json.dumps(blob).encode(), "application/json")
