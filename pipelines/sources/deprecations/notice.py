@@ -30,7 +30,7 @@ class EndNotice:
     behaviour: str = "unknown"
     stage: str = ""
     region: str = ""
-    """Set only if the page limits the notice to one region."""
+    """Set only if the page limits the notice to some regions: their codes, joined by commas."""
     drift: tuple[str, ...] = ()
 
     @property
@@ -38,7 +38,9 @@ class EndNotice:
         """Model and announcement."""
         # No last day and no section: a moved date or a renamed section must not make another notice.
         kind = "" if self.subject_kind == "model" else f"~{self.subject_kind}"
-        return f"{self.model}@{self.announced.on or '-'}{kind}{f'~{self.region}' if self.region else ''}"
+        # One region tells rows of different regions apart, and a further one makes no other notice.
+        region = self.region.partition(",")[0]
+        return f"{self.model}@{self.announced.on or '-'}{kind}{f'~{region}' if region else ''}"
 
 
 @dataclass(frozen=True, slots=True)

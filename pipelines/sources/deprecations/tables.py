@@ -44,10 +44,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "replacement",
         "replacement model", "suggested replacement model", "suggested replacement", "recommended model replacement",
         "recommended model version replacement", "recommended alternative", "migration target",
-        "system replacement model", "replacement models",
+        "system replacement model", "replacement models", "replacement model id", "recommended upgrade",
     ),
     "redirect": ("redirects to", "redirect target"),
     "stage": ("current state", "status", "lifecycle", "lifecycle status", "state"),
+    "region": ("regions", "region"),
     "notes": ("notes", "note", "details", "behavior", "behaviour"),
 }  # fmt: skip
 """Titles of each column, the best first: of a model's id and its name, the id is read."""
@@ -64,7 +65,7 @@ _ENDING = re.compile(
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
 _MODEL_ID = re.compile(r"[a-z][\w./]*-(?=[\w.:-]*\d)[\w.:-]*", re.IGNORECASE)
 _NO_MODELS = re.compile(r"feature|endpoint|capabilit|parameter", re.IGNORECASE)
-_ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
+_REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,13 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
     says_redirect = any(cells.REDIRECT.search(row.get(role, "")) for role in ("replacement", "notes"))
     ending = "unknown" if shutdown.kind == "unknown" else "shutdown"
     behaviour = "redirect" if target or "redirect" in row or says_redirect else ending
-    region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
+    # A last day without a region is that of all regions, wherever the model became legacy first.
+    regions = _REGION.findall(f"{row.get('region', '')} {row.get('shutdown', row.get('deprecated', ''))}")
     promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
     return EndNotice(
         name, kind, context.section, context.anchor, announced, deprecated, shutdown,
         deprecated if context.closes_to_new else UNKNOWN, tuple(instead), behaviour,
-        stage=stage, region=region[1] if region else "", drift=tuple(_list_drift(row, stage, promises)),
+        stage=stage, region=", ".join(dict.fromkeys(regions)), drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip
 
 

@@ -58,3 +58,29 @@ def test_the_day_from_which_new_accounts_are_refused_reaches_the_public_table(
     build_tables(con, [one for one in read_models() if "deprecations__" in one.path.stem or one.path.stem == "notices"])
     found = con.execute("select closed_to_new_on from staging.notices").fetchall()
     assert found == [(date.fromisoformat(closed) if closed else None,)]
+
+
+LEGACY = """<!DOCTYPE html><h1>Model lifecycle (Legacy)</h1>
+<p>New customers can’t use Legacy models and existing customers may lose access after 15 days of inactivity.</p>
+<table><tr><th>Model provider</th><th>Model name</th><th>Model ID</th><th>Regions</th><th>Legacy date</th>
+<th>EOL date</th><th>Public extended access start date</th></tr>
+<tr><td>Acme</td><td>Lamp 3</td><td>acme.lamp-3-v1:0</td><td>{many}, us-east-1</td><td>May 2, 2026</td>
+<td>November 3, 2026</td><td>August 2, 2026</td></tr></table>
+<table><tr><th>Model provider</th><th>Model name</th><th>Model ID</th><th>Regions</th><th>Legacy date</th>
+<th>EOL date</th><th>Public extended access start date</th></tr>
+<tr><td rowspan="2">Acme</td><td rowspan="2">Lamp 2</td><td rowspan="2">acme.lamp-2-v1:0</td>
+<td>ap-northeast-1, us-east-1</td><td>March 10, 2026</td><td>September 10, 2026</td><td>—</td></tr>
+<tr><td>us-gov-east-1</td><td>March 30, 2026</td><td>September 30, 2026</td><td>—</td></tr></table>
+""".replace("{many}", ", ".join(f"ap-lamp-{number}" for number in range(1, 10)))
+
+
+def test_a_model_of_bedrock_has_a_notice_by_its_id_for_each_set_of_regions() -> None:
+    """Display names are in nobody's code, and the earliest of two days is not that of the other regions."""
+    found = read("bedrock", LEGACY)
+    assert {key: (one.region, one.closed_to_new.on, one.shutdown.on) for key, one in found.items()} == {
+        "acme.lamp-3-v1:0@-~ap-lamp-1": (
+            ", ".join([*(f"ap-lamp-{number}" for number in range(1, 10)), "us-east-1"]), "2026-05-02", "2026-11-03"
+        ),
+        "acme.lamp-2-v1:0@-~ap-northeast-1": ("ap-northeast-1, us-east-1", "2026-03-10", "2026-09-10"),
+        "acme.lamp-2-v1:0@-~us-gov-east-1": ("us-gov-east-1", "2026-03-30", "2026-09-30"),
+    }  # fmt: skip
