@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pipelines.http.answers import to_web_link
 from pipelines.markup.dates import UNKNOWN, Promise
+from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 from pipelines.text.values import clean_line
 
@@ -55,10 +56,8 @@ class DeprecationFormat:
     """Tables have no dates: the title or a sentence gives the last day."""
     has_lists: bool = False
     """Some announcements have lists ("Deprecated models:") instead of tables."""
-    has_sections: bool = False
-    """Each announcement is a section headed by its day, which names its models in a sentence."""
-    has_sentences: bool = False
-    """Sentences anywhere on the page name what ended on which day (`a` was discontinued on May 25, 2026)."""
+    read_words: Callable[[list[PageBlock]], Iterable[EndNotice]] | None = None
+    """Reads what the page says of ends outside tables and lists."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Roles of columns by title, where the vendor means another day by it than others do."""
     ended_under: str = ""

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Literal
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise, strip_footnotes
@@ -68,6 +70,9 @@ _NO_MODELS = re.compile(r"feature|endpoint|capabilit|parameter", re.IGNORECASE)
 _REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d\b")
 
 
+Closing = Literal["", "deprecated", "month before"]
+
+
 @dataclass(frozen=True, slots=True)
 class TableContext:
     """Headings above a table, and the facts in their prose, for rows that lack their own."""
@@ -79,8 +84,8 @@ class TableContext:
     announced: Promise = UNKNOWN
     shutdown: Promise = UNKNOWN
     is_floor: bool = False
-    closes_to_new: bool = False
-    """The page says that deprecated models are refused to new customers."""
+    closes: Closing = ""
+    """When new customers are refused, by the page: once a model is deprecated, or a month before its end."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     """The sentence that opens the list or table."""
@@ -206,9 +211,18 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
     promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
     return EndNotice(
         name, kind, context.section, context.anchor, announced, deprecated, shutdown,
-        deprecated if context.closes_to_new else UNKNOWN, tuple(instead), behaviour,
+        _find_closing(context, deprecated, shutdown), tuple(instead), behaviour,
         stage=stage, region=", ".join(dict.fromkeys(regions)), drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip
+
+
+def _find_closing(context: TableContext, deprecated: Promise, shutdown: Promise) -> Promise:
+    """Finds the day from which new customers are refused, in the way of the page."""
+    if context.closes != "month before" or not shutdown.on or shutdown.kind != "exact":
+        return deprecated if context.closes == "deprecated" else UNKNOWN
+    end = date.fromisoformat(shutdown.on)
+    last = end.replace(day=1) - timedelta(days=1)
+    return Promise(last.replace(day=min(end.day, last.day)).isoformat(), "exact")
 
 
 def _list_drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promise]) -> Iterator[str]:

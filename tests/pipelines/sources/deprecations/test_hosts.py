@@ -84,3 +84,77 @@ def test_a_model_of_bedrock_has_a_notice_by_its_id_for_each_set_of_regions() -> 
         "acme.lamp-2-v1:0@-~ap-northeast-1": ("ap-northeast-1, us-east-1", "2026-03-10", "2026-09-10"),
         "acme.lamp-2-v1:0@-~us-gov-east-1": ("us-gov-east-1", "2026-03-30", "2026-09-30"),
     }  # fmt: skip
+
+
+PARTNERS = """<!DOCTYPE html><h1>Partner model deprecations</h1><p>Some models are deprecated.</p>
+<h2 id="lamp-3">Maker's Lamp 3 on Cloud</h2>
+<p>Maker's Lamp 3 on Cloud is <b>deprecated as of February 23, 2026</b> and will be <b>shut down on August 24, 2026</b>
+. Maker's Lamp 3 on Cloud is available to existing customers only.</p><p>It is fast.</p>
+<table><tr><th>Model ID</th><td><code>lamp-3</code></td></tr><tr><th>Launch stage</th><td>deprecated</td></tr></table>
+<h2 id="lamp-2">Lamp 2</h2>
+<p>Lamp 2 is deprecated as of March 1, 2026 and will be shut down on September 1, 2026.</p>
+<h2 id="next">What's next</h2><p>See the models.</p>
+"""
+VERSIONS = """# Model versions and lifecycle
+
+One month before the retirement date, new access to the model is blocked for online inference and tuning.
+
+| Model ID | Release date | Retirement date | Replacement model ID |
+|---|---|---|---|
+| [lamp-3.5](/models/3-5) | July 21, 2026 | July 21, 2027 or later | |
+| [lamp-2.5](/models/2-5) | June 17, 2025 | March 31, 2027 | [lamp-3.5](/models/3-5) or [lamp-3.1](/models/3-1) |
+| [lamp-3.8](/models/3-8) | September 2, 2026 | No retirement date announced | |
+| [lamp-embed](/models/e) | April 22, 2026 | | |
+
+### Retired models
+
+| Model ID | Release date | Retirement date | Recommended upgrade |
+|---|---|---|---|
+| lamp-gecko@003\\* | December 12, 2023 | May 24, 2025 | [lamp-embed](/models/e) |
+"""
+
+
+def test_partners_models_on_vertex_end_in_sections_of_their_own() -> None:
+    """A section names the id in a table; one without is known by its title."""
+    found = read("vertex", PARTNERS)
+    assert {one.model: (one.deprecated.on, one.closed_to_new.on, one.shutdown.on) for one in found.values()} == {
+        "lamp-3": ("2026-02-23", "2026-02-23", "2026-08-24"), "Lamp 2": ("2026-03-01", None, "2026-09-01"),
+    }  # fmt: skip
+    assert found["lamp-3@-"].anchor == "lamp-3"
+
+
+def test_vertexs_own_models_close_to_new_users_a_month_before_they_end() -> None:
+    """Where the page says so; "or later" is the earliest day, on which nothing is promised to close."""
+    found = {one.model: one for one in read("vertex", VERSIONS).values()}
+    assert {name: (one.shutdown.on, one.shutdown.kind, one.closed_to_new.on) for name, one in found.items()} == {
+        "lamp-3.5": ("2027-07-21", "not_before", None), "lamp-2.5": ("2027-03-31", "exact", "2027-02-28"),
+        "lamp-3.8": (None, "unknown", None), "lamp-embed": (None, "unknown", None),
+        "lamp-gecko@003": ("2025-05-24", "exact", "2025-04-24"),
+    }  # fmt: skip
+    assert found["lamp-2.5"].replacements == ("lamp-3.5", "lamp-3.1") and not any(one.drift for one in found.values())
+
+
+NOTES = """# Release notes
+
+## September 22, 2026
+
+- Released `lamp-3.8-tts`.
+
+## September 18, 2026
+
+- **Lamp 2.5 models access update**: To keep them fast, we are limiting access to the 2.5 models to users who have \
+actively used them in the past. These models are not deprecated.
+
+## June 17, 2025
+
+- Released `lamp-2.5-pro`, `lamp-2.5-flash` and `lamp-2.5-pro-preview-05-06`.
+"""
+
+
+def test_geminis_notes_say_when_a_series_was_closed_to_new_users() -> None:
+    """New keys are answered with 404; previews of the series had ended before. Without such a note nothing is said."""
+    found = read("gemini_notes", NOTES)
+    assert {one.model: (one.closed_to_new.on, one.shutdown.on) for one in found.values()} == {
+        "lamp-2.5-pro": ("2026-09-18", None), "lamp-2.5-flash": ("2026-09-18", None),
+    }  # fmt: skip
+    assert read("gemini_notes", NOTES.partition("## September 18")[0]) == {}
