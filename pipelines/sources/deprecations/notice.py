@@ -68,6 +68,8 @@ class DeprecationFormat:
     """Reads a file, by text and name, if the vendor has a folder in a repository instead of a page."""
     endings: tuple[str, ...] = ()
     """Endings of the folder's files that are read."""
+    cards: str = ""
+    """Pattern of the files' names in an index that links to them, if they lie in no repository."""
 
 
 def make_bodies(notices: Iterable[EndNotice], page: str) -> Bodies:

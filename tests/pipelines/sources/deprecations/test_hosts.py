@@ -1,15 +1,21 @@
 """A host ends models on days of its own, by region, and closes them to new accounts before."""
 
+import json
 from datetime import date
+from typing import Any
 
 import pytest
 
 from analytics.engine.models import read_models
+from pipelines.catalog.entries import Channel
+from pipelines.contract import Page
 from pipelines.markup import page_blocks
+from pipelines.sources import deprecations
 from pipelines.sources.deprecations import FORMATS
 from pipelines.sources.deprecations.notice import EndNotice, make_bodies
 from pipelines.sources.deprecations.page_reader import read_page
-from tests.worlds.visits import NOW
+from tests.worlds.raw_server import answer, raw_server
+from tests.worlds.visits import NOW, make_visit
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
 
 
@@ -158,3 +164,64 @@ def test_geminis_notes_say_when_a_series_was_closed_to_new_users() -> None:
         "lamp-2.5-pro": ("2026-09-18", None), "lamp-2.5-flash": ("2026-09-18", None),
     }  # fmt: skip
     assert read("gemini_notes", NOTES.partition("## September 18")[0]) == {}
+
+
+CARD = """# {title}
+
+## Model Details
+
+A lamp.
++ **Model launch date:** Dec 06, 2024
++ **EOL no sooner than:** Dec 06, 2025
++ **Legacy period:** 45 days
++ **Model EOL date:** {end}
++ **Model lifecycle:** {stage}
+
+| **Input Modalities** | **Output Modalities** |
+| --- | --- |
+| Text | Text |
+
+## Programmatic Access
+
+| **Endpoint** | **Model ID** | **In-Region endpoint URL** | **Geo inference ID** |
+| --- | --- | --- | --- |
+| bedrock-runtime | {code} | https://r.example | us.{code} |
+| bedrock-mantle | Not supported | N/A | Not supported |
+"""
+
+
+def test_a_card_of_bedrock_gives_its_ids_the_last_day_or_the_earliest() -> None:
+    """One request for the index and one for each card; a card that changed is an edit, one that is gone vanishes."""
+    cards = {
+        "model-card-a.md": CARD.format(title="Lamp A", code="acme.lamp-a-v1:0", end="March 30, 2027", stage="Legacy"),
+        "model-card-b.md": CARD.format(title="Lamp B", code="acme.lamp-b", end="N/A", stage="Active"),
+        "model-card-c.md": CARD.format(
+            title="Lamp C", code="acme.lamp-c", end="September 10, 2026", stage="EOL: 2026-09-10 (specific regions)"
+        ),
+    }
+    index = '| [Lamp A](model-card-a.md) | x |\n| **[B](model-card-b.md "b")** | [C](./model-card-c.md) |'
+    channel = Channel(source="deprecations", target="cards", role="deprecations", format="bedrock_cards", family="x")
+    with raw_server() as server:
+        markdown = {"content-type": "text/markdown"}
+
+        def visit(cursor: Any) -> Page:
+            server.script["/g/model-cards.md"] = [answer(200, index.encode(), markdown)]
+            for name in ("model-card-a.md", "model-card-b.md", "model-card-c.md"):
+                text = cards.get(name)
+                server.script[f"/g/{name}"] = [answer(200, text.encode(), markdown) if text else answer(404)]
+            there = channel.model_copy(update={"base_url": server.url("/g/model-cards.md")})
+            (page,) = deprecations.notices(make_visit(there, json.loads(json.dumps(cursor))))
+            return page
+
+        first = visit({})
+        bodies = [row.body for row in first.rows if not row.stream]
+        assert {body["model"]: (body["shutdown_on"], body["shutdown_kind"], body["stage"]) for body in bodies} == {
+            "acme.lamp-a-v1:0": ("2027-03-30", "exact", "legacy"),
+            "acme.lamp-b": ("2025-12-06", "not_before", "active"),
+        }
+        assert bodies[0]["url"] == server.url("/g/model-card-a.md") and bodies[0]["section"] == "Lamp A"
+        assert visit(first.cursor).is_unchanged
+        cards["model-card-a.md"] = cards["model-card-a.md"].replace("March 30", "April 30")
+        del cards["model-card-b.md"]
+        events = {row.body["notice_code"]: row.body["event"] for row in visit(first.cursor).rows if row.stream}
+    assert events == {"acme.lamp-a-v1:0@-": "edited", "acme.lamp-b@-": "vanished"}
