@@ -87,6 +87,13 @@ class Folder:
                 f"{redact_url(self._url)}: the file {sha[:12]} cannot be read; the interface has changed"
             ) from None
 
+    def make_page_url(self, name: str) -> str:
+        """Makes the address of a file's public page: on github.com, or on the host of an Enterprise server."""
+        parts = urlsplit(self._url)
+        path = parts.path.partition("/repos/")[2].replace("/contents/", "/blob/HEAD/", 1)
+        host = "github.com" if parts.hostname == "api.github.com" else parts.netloc
+        return f"{parts.scheme}://{host}/{path.rstrip('/')}/{name}"
+
     def _read_raw(self, sha: str) -> bytes | None:
         """Reads a file from where the list says; None where that is another content, or nothing."""
         url, own = self._raw_urls.get(sha, ""), urlsplit(self._url).hostname or ""
@@ -106,14 +113,6 @@ class Folder:
 def _hash_file(content: bytes) -> str:
     """Hashes a file's content as git does."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
-def make_page_url(url: str, name: str) -> str:
-    """Makes the address of a file's public page: on github.com, or on the host of an Enterprise server."""
-    parts = urlsplit(url)
-    path = parts.path.partition("/repos/")[2].replace("/contents/", "/blob/HEAD/", 1)
-    host = "github.com" if parts.hostname == "api.github.com" else parts.netloc
-    return f"{parts.scheme}://{host}/{path.rstrip('/')}/{name}"
 
 
 def strip_suffix(name: str) -> str:

@@ -25,6 +25,8 @@ _UPDATE = re.compile(
     r"""|^[ \t]*</Update>[ \t]*$""",
     re.MULTILINE,
 )
+_TAG_LINE = re.compile(r"^[ \t]*</?[A-Z]\w{0,40}(?:[ \t][^>\n]{0,500})?>[ \t]*$", re.MULTILINE)
+"""A line with one tag of a documentation site, such as `<Note>`, around Markdown."""
 _WHOLE_PAGE = re.compile(
     r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -62,7 +64,7 @@ def read_markdown_blocks(text: str) -> list[PageBlock]:
     """Reads the blocks of a Markdown page in order, without front matter; a block of Mintlify's is a section."""
     # Markdown takes all up to the next empty line for HTML, so that the text of a short block would be lost.
     text = _UPDATE.sub(lambda match: f"\n# {match[1] or match[2]}\n" if match[1] or match[2] else "\n", text)
-    tokens = _markdown.parse(_FRONT_MATTER.sub("", text))
+    tokens = _markdown.parse(_TAG_LINE.sub("", _FRONT_MATTER.sub("", text)))
     blocks: list[PageBlock] = []
     header: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []

@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
-from pipelines.markup.github_folder import Folder, list_changed_files, make_page_url
+from pipelines.markup.github_folder import Folder, list_changed_files
 from pipelines.sources.changelog.releases import ChangelogFormat
 from pipelines.sources.changelog.rows import make_release_row
 
@@ -71,7 +71,7 @@ def _read_batch(
             read.skipped.append(str(refusal))
             continue
         if release:
-            rows.append(make_release_row(release, make_page_url(visit.channel.base_url, name)))
+            rows.append(make_release_row(release, folder.make_page_url(name)))
         read.others = read.others - {name} if release else read.others | {name}
         read.hashes[name] = hash_
     return rows

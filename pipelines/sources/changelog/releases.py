@@ -42,6 +42,8 @@ class Release:
     """Precision of the date: `month` if only the month is known; the instant is then its first."""
     anchor: str = ""
     """Fragment of its address, if the page gives one."""
+    headline: str = ""
+    """The first heading or line below its own."""
     counts: dict[str, int] = field(default_factory=lambda: {"features": 0, "fixes": 0})
 
 
@@ -81,6 +83,7 @@ def split_lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
 
 def count_line(release: Release, text: str, kind: str, depth: int) -> None:
     """Counts an item under its heading, or reads the label line of a dated note (`Feature · Model: x`)."""
+    release.headline = release.headline or text
     release.is_breaking |= _BREAKING_MARK.search(text) is not None
     if kind and depth == 1:
         release.counts[kind] += 1
@@ -92,5 +95,6 @@ def count_line(release: Release, text: str, kind: str, depth: int) -> None:
 
 def read_kind(release: Release, heading: str) -> str:
     """Reads the kind of items that a heading announces (`features`, `fixes` or none), and marks a breaking change."""
+    release.headline = release.headline or heading
     release.is_breaking |= BREAKING.match(heading) is not None
     return KINDS.get(heading.strip().lower(), "")

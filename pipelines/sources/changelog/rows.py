@@ -11,6 +11,8 @@ from pipelines.sources.changelog.releases import Release, is_prerelease
 from pipelines.text.values import clean_line, format_instant
 
 _BREAKING_HEADING = re.compile(r"<h\d>\W*breaking changes", re.IGNORECASE)
+_MERE_DATE = re.compile(r"20\d\d-\d\d-\d\d|[A-Z][a-z]+\.?(?: \d{1,2})?,? 20\d\d")
+_MARKS = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,500}\)|[*_`#]+")
 
 
 def make_release_row(release: Release, page: str) -> Row:
@@ -18,7 +20,7 @@ def make_release_row(release: Release, page: str) -> Row:
     address = f"{page}#{release.anchor}" if release.anchor else page
     body = {
         "entry_id": clean_line(release.id, 120),
-        "title": clean_line(release.title, 160),
+        "title": clean_line(_make_title(release), 160),
         "url": to_web_link(release.link) or to_web_link(address),
         "published_at": format_instant(release.published_at),
         "date_kind": release.date_kind if release.published_at else "unknown",
@@ -28,6 +30,14 @@ def make_release_row(release: Release, page: str) -> Row:
         "fixes_count": release.counts["fixes"],
     }
     return Row(clean_line(release.id, 120), None, body)
+
+
+def _make_title(release: Release) -> str:
+    """Makes the title: a mere date is followed by the first words below it, which say what happened."""
+    if not release.headline or not _MERE_DATE.fullmatch(release.title):
+        return release.title
+    first = _MARKS.sub(lambda mark: mark[1] or "", release.headline.partition("\n")[0])
+    return f"{release.title} · {clean_line(first.partition('. ')[0], 100)}"
 
 
 def make_entry_row(entry: FeedEntry) -> Row:

@@ -6,7 +6,8 @@ from typing import Any
 
 from pipelines.contract import Page, Visit
 from pipelines.http.errors import Fatal
-from pipelines.markup.github_folder import Folder, list_changed_files, make_page_url
+from pipelines.markup.github_folder import Folder, list_changed_files
+from pipelines.sources.deprecations.cards import Cards
 from pipelines.sources.deprecations.holding import Sighting, keep_or_hold, load_memory, make_unchanged_page
 from pipelines.sources.deprecations.notice import Bodies, DeprecationFormat, make_bodies
 
@@ -18,7 +19,7 @@ ReadFiles = dict[str, list[Any]]
 
 def read_folder(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
     """Yields the changes in the files; on a first visit, one page per batch."""
-    folder = Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
+    folder = _open_folder(visit, form)
     read: ReadFiles = dict(visit.cursor.get("files") or {})
     files = folder.list_files(None if visit.cursor.get("held") else visit.cursor.get("etag"), form.endings)
     if files is None:
@@ -44,6 +45,12 @@ def read_folder(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
             memory = dict(page.cursor.get("memory") or {})
 
 
+def _open_folder(visit: Visit, form: DeprecationFormat) -> Folder | Cards:
+    if form.cards:
+        return Cards(visit.channel.base_url, visit.http, form.cards)
+    return Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
+
+
 def _split_batches(names: list[str], is_first: bool) -> list[list[str]]:
     """Splits the files of a first visit into batches; at least one, even without files."""
     # Later visits are one batch: a burst can only be judged from all changes together.
@@ -52,7 +59,7 @@ def _split_batches(names: list[str], is_first: bool) -> list[list[str]]:
 
 
 def _read_batch(
-    visit: Visit, form: DeprecationFormat, folder: Folder, hashes: Mapping[str, str], read: ReadFiles
+    visit: Visit, form: DeprecationFormat, folder: Folder | Cards, hashes: Mapping[str, str], read: ReadFiles
 ) -> tuple[Bodies, ReadFiles, tuple[str, ...]]:
     """Reads files, given by name and hash: their notices, the files read so far, and messages for skipped files."""
     bodies: Bodies = {}
@@ -63,7 +70,7 @@ def _read_batch(
         except Fatal as refusal:
             skipped.append(str(refusal))
             continue
-        own = make_bodies(notices, make_page_url(visit.channel.base_url, name))
+        own = make_bodies(notices, folder.make_page_url(name))
         bodies |= own
         after[name] = [hash_, sorted(own)]
     if hashes and len(skipped) == len(hashes) and not read:

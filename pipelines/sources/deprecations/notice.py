@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pipelines.http.answers import to_web_link
 from pipelines.markup.dates import UNKNOWN, Promise
+from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 from pipelines.text.values import clean_line
 
@@ -30,7 +31,7 @@ class EndNotice:
     behaviour: str = "unknown"
     stage: str = ""
     region: str = ""
-    """Set only if the page limits the notice to one region."""
+    """Set only if the page limits the notice to some regions: their codes, joined by commas."""
     drift: tuple[str, ...] = ()
 
     @property
@@ -38,7 +39,9 @@ class EndNotice:
         """Model and announcement."""
         # No last day and no section: a moved date or a renamed section must not make another notice.
         kind = "" if self.subject_kind == "model" else f"~{self.subject_kind}"
-        return f"{self.model}@{self.announced.on or '-'}{kind}{f'~{self.region}' if self.region else ''}"
+        # One region tells rows of different regions apart, and a further one makes no other notice.
+        region = self.region.partition(",")[0]
+        return f"{self.model}@{self.announced.on or '-'}{kind}{f'~{region}' if region else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,8 @@ class DeprecationFormat:
     """Tables have no dates: the title or a sentence gives the last day."""
     has_lists: bool = False
     """Some announcements have lists ("Deprecated models:") instead of tables."""
-    has_sections: bool = False
-    """Each announcement is a section headed by its day, which names its models in a sentence."""
-    has_sentences: bool = False
-    """Sentences anywhere on the page name what ended on which day (`a` was discontinued on May 25, 2026)."""
+    read_words: Callable[[list[PageBlock]], Iterable[EndNotice]] | None = None
+    """Reads what the page says of ends outside tables and lists."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Roles of columns by title, where the vendor means another day by it than others do."""
     ended_under: str = ""
@@ -67,6 +68,8 @@ class DeprecationFormat:
     """Reads a file, by text and name, if the vendor has a folder in a repository instead of a page."""
     endings: tuple[str, ...] = ()
     """Endings of the folder's files that are read."""
+    cards: str = ""
+    """Pattern of the files' names in an index that links to them, if they lie in no repository."""
 
 
 def make_bodies(notices: Iterable[EndNotice], page: str) -> Bodies:

@@ -11,8 +11,8 @@ from pipelines.markup.dates import UNKNOWN, Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 from pipelines.sources.deprecations.notice import DeprecationFormat, EndNotice, make_body
-from pipelines.sources.deprecations.prose import read_sections, read_sentences
 from pipelines.sources.deprecations.tables import (
+    Closing,
     TableContext,
     find_columns,
     is_of_models,
@@ -36,11 +36,15 @@ _LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
 _GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
 _TOLD_END = re.compile(rf"{_GONE.pattern}|\bdeprecat", re.IGNORECASE)
 _ALL_FLOORS = re.compile(r"dates?\b.{0,60}\bearliest possible\b", re.IGNORECASE)
-_CLOSES = re.compile(
-    r"\bnew customers can(?:.t|not) (?:use|adopt|start using)\b"
-    r"|\bno longer available (?:for|to) new (?:customers|deployments)\b",
-    re.IGNORECASE,
-)
+_CLOSES: dict[Closing, re.Pattern[str]] = {
+    "deprecated": re.compile(
+        r"\bnew customers can(?:.t|not) (?:use|adopt|start using)\b"
+        r"|\bno longer available (?:for|to) new (?:customers|deployments)\b",
+        re.IGNORECASE,
+    ),
+    "month before": re.compile(r"\bone month before the retirement date, new access\b", re.IGNORECASE),
+}
+"""What pages say of when they refuse new customers."""
 _TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -53,20 +57,23 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     listed = list(blocks)
     texts = [block.text for block in listed if block.kind == "text"]
     is_floor = any(_ALL_FLOORS.search(text) for text in texts)
-    closes = any(_CLOSES.search(text) for text in texts)
+    closes: Closing = next((when for when, words in _CLOSES.items() if any(map(words.search, texts))), "")
     redirects = dict(pair for text in texts for pair in _read_redirects(text))
     notices: dict[str, EndNotice] = {}
     skipped: list[str] = []
     for block, context in locate_tables(listed, form):
         try:
-            around = replace(context, is_floor=is_floor, closes_to_new=closes, redirects=redirects, titles=form.titles)
+            around = replace(context, is_floor=is_floor, closes=closes, redirects=redirects, titles=form.titles)
             for notice in _read_block(block, around, form, skipped):
                 # Of two rows with one key the later end wins: it is the vendor's last word.
                 notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank_by_end)
         except Fatal as refusal:
             skipped.append(str(refusal))
+    named = {notice.model for notice in notices.values()}
     for notice in _read_words(listed, form):
-        notices.setdefault(notice.key, notice)
+        # Words without a day add nothing to what a table says of the same model.
+        if notice.shutdown.on or notice.closed_to_new.on or notice.model not in named:
+            notices.setdefault(notice.key, notice)
     if skipped and not notices:
         raise Fatal(skipped[0])
     return [notices[key] for key in sorted(notices)], tuple(skipped)
@@ -93,10 +100,8 @@ def _read_words(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[En
     """Yields the notices that a page gives outside tables and lists, in the ways of its form."""
     if form.has_lists:
         yield from _read_prose(blocks, form)
-    if form.has_sections:
-        yield from read_sections(blocks)
-    if form.has_sentences:
-        yield from read_sentences(blocks)
+    if form.read_words:
+        yield from form.read_words(blocks)
 
 
 def _read_prose(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[EndNotice]:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Literal
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise, strip_footnotes
@@ -44,10 +46,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "replacement",
         "replacement model", "suggested replacement model", "suggested replacement", "recommended model replacement",
         "recommended model version replacement", "recommended alternative", "migration target",
-        "system replacement model", "replacement models",
+        "system replacement model", "replacement models", "replacement model id", "recommended upgrade",
     ),
     "redirect": ("redirects to", "redirect target"),
     "stage": ("current state", "status", "lifecycle", "lifecycle status", "state"),
+    "region": ("regions", "region"),
     "notes": ("notes", "note", "details", "behavior", "behaviour"),
 }  # fmt: skip
 """Titles of each column, the best first: of a model's id and its name, the id is read."""
@@ -64,7 +67,10 @@ _ENDING = re.compile(
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
 _MODEL_ID = re.compile(r"[a-z][\w./]*-(?=[\w.:-]*\d)[\w.:-]*", re.IGNORECASE)
 _NO_MODELS = re.compile(r"feature|endpoint|capabilit|parameter", re.IGNORECASE)
-_ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
+_REGION = re.compile(r"\b[a-z]{2}(?:-[a-z]+)+-\d\b")
+
+
+Closing = Literal["", "deprecated", "month before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,8 @@ class TableContext:
     announced: Promise = UNKNOWN
     shutdown: Promise = UNKNOWN
     is_floor: bool = False
-    closes_to_new: bool = False
-    """The page says that deprecated models are refused to new customers."""
+    closes: Closing = ""
+    """When new customers are refused, by the page: once a model is deprecated, or a month before its end."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     """The sentence that opens the list or table."""
@@ -200,13 +206,23 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
     says_redirect = any(cells.REDIRECT.search(row.get(role, "")) for role in ("replacement", "notes"))
     ending = "unknown" if shutdown.kind == "unknown" else "shutdown"
     behaviour = "redirect" if target or "redirect" in row or says_redirect else ending
-    region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
+    # A last day without a region is that of all regions, wherever the model became legacy first.
+    regions = _REGION.findall(f"{row.get('region', '')} {row.get('shutdown', row.get('deprecated', ''))}")
     promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
     return EndNotice(
         name, kind, context.section, context.anchor, announced, deprecated, shutdown,
-        deprecated if context.closes_to_new else UNKNOWN, tuple(instead), behaviour,
-        stage=stage, region=region[1] if region else "", drift=tuple(_list_drift(row, stage, promises)),
+        _find_closing(context, deprecated, shutdown), tuple(instead), behaviour,
+        stage=stage, region=", ".join(dict.fromkeys(regions)), drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip
+
+
+def _find_closing(context: TableContext, deprecated: Promise, shutdown: Promise) -> Promise:
+    """Finds the day from which new customers are refused, in the way of the page."""
+    if context.closes != "month before" or not shutdown.on or shutdown.kind != "exact":
+        return deprecated if context.closes == "deprecated" else UNKNOWN
+    end = date.fromisoformat(shutdown.on)
+    last = end.replace(day=1) - timedelta(days=1)
+    return Promise(last.replace(day=min(end.day, last.day)).isoformat(), "exact")
 
 
 def _list_drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promise]) -> Iterator[str]:

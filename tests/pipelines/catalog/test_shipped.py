@@ -203,7 +203,7 @@ def test_names_of_the_newest_families_are_told_from_ordinary_words(text: str, fa
 
 def test_the_open_models_of_googles_platform_are_read_by_its_form() -> None:
     """Both days under the titles that the page bears in 2026."""
-    (channel,) = [one for one in FAMILIES["vertex"].channels if one.source == "deprecations"]
+    (channel,) = [one for one in FAMILIES["vertex"].channels if one.target == "agent-platform-open-models"]
     titles = "| Model ID | Deprecation date | Retirement date | Self-deploy alternative |"
     row = "| `example-r1-maas` | July 21, 2026 | October 21, 2026 | Self-deploy Example-R1 |"
     blocks = read_markdown_blocks(f"# Open models\n\n{titles}\n|---|---|---|---|\n{row}\n")

@@ -20,7 +20,7 @@ ROWS = {
     "changelogs/google_changelog.html": 3,
     "changelogs/mistral-platform-docs/2026-10-09.mdx": 1,
     # A notice and what happened to it; of the table of active models none.
-    "changelogs/openai_deprecations.html": 6, "changelogs/aws_bedrock_lifecycle.html": 4,
+    "changelogs/openai_deprecations.html": 8, "changelogs/aws_bedrock_lifecycle.html": 4,
     "changelogs/azure_foundry_lifecycle.html": 6,
     "changelogs/xai_models.html": 0,
     # Incidents and components.

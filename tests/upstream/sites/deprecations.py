@@ -248,20 +248,13 @@ def _table(title: str, header: str, rows: list[list[str]]) -> str:
 
 
 def _bedrock(ends: list[End]) -> Told:
-    """A table of active versions whose header lacks a name; dates by region."""
-    active = [[end.name, "6/17/2023", "No sooner than 6/17/2024"] for end in ends]
+    """Names beside ids, and the regions of each row's dates."""
     rows = [
-        [
-            end.name,
-            f"{_words(end.announced_on)} (all Regions)",
-            f"{_words(day)} (us-east-1)",
-            "Onyx",
-            " and ".join(end.replacements),
-        ]
+        ["Gem", f"The {end.name}", end.name, "us-east-1, us-west-2", _words(end.announced_on), _words(day), "—"]
         for end, day in _exact(ends)
     ]
-    names = "Model version; Legacy date; EOL date; Recommended model version replacement; Recommended model ID"
-    return [("Active versions", "Model name; Launch date", active), ("EOL versions", names, rows)]
+    names = "Model provider; Model name; Model ID; Regions; Legacy date; EOL date; Public extended access start date"
+    return [("Models with a scheduled EOL date", names, rows)]
 
 
 def _vertex(ends: list[End]) -> Told:

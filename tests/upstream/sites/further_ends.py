@@ -49,6 +49,22 @@ def _kimi(ends: list[End]) -> str:
     return "\n".join(lines)
 
 
+def _deepseek(ends: list[End]) -> str:
+    """A change log by day, of which some sentences end models, on a day in brackets."""
+    lines = ["# Change Log", "", "## Date: 2020-01-01", "", "Both names have been upgraded to Opal.", ""]
+    for end, day in _models(ends):
+        lines += [f"## Date: {end.announced_on}", "", "### Opal", ""]
+        lines += [f"The legacy API model name, `{end.name}`, will be discontinued in three months ({day}).", ""]
+    return "\n".join(lines)
+
+
+def _gemini_notes(ends: list[End]) -> str:
+    """Release notes by day: names, and a series that is closed to new users."""
+    names = ", ".join(f"`{end.name}`" for end, _ in _models(ends))
+    closed = "we are limiting access to the 2.5 models to users who have actively used them in the past."
+    return f"# Release notes\n\n## September 18, 2026\n\n- **Access**: {closed}\n\n## June 1, 2025\n\n- `gemini-2.5-pro`, {names}\n"
+
+
 def _baseten(ends: list[End]) -> Told:
     rows = [["Opal", end.name, _words(day), f"Onyx ({end.successor})"] for end, day in _models(ends)]
     return [("Planned deprecations", "Model; Slug; Deprecation date; Recommended replacement", rows)]
@@ -79,7 +95,12 @@ def _coreweave(ends: list[End]) -> Told:
     return [("Deprecated models", "Deprecation date; Retirement date; Model ID; Recommended replacement", rows)]
 
 
-PROSE: dict[str, Callable[[list[End]], str]] = {"cerebras": _cerebras, "kimi": _kimi}
+PROSE: dict[str, Callable[[list[End]], str]] = {
+    "cerebras": _cerebras,
+    "kimi": _kimi,
+    "deepseek": _deepseek,
+    "gemini_notes": _gemini_notes,
+}
 FURTHER_TABLES: dict[str, Callable[[list[End]], Told]] = {
     "baseten": _baseten, "modelstudio": _modelstudio, "mimo": _mimo, "coreweave": _coreweave,
 }  # fmt: skip

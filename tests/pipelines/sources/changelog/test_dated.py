@@ -25,6 +25,7 @@ from pipelines.sources.changelog.formats.fireworks import read_changelog
 from pipelines.sources.changelog.formats.mintlify import read_updates
 from pipelines.sources.changelog.formats.mistral import read_file
 from pipelines.sources.changelog.releases import Release
+from pipelines.sources.changelog.rows import make_release_row
 from tests.paths import RECORDINGS
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import Real
@@ -451,3 +452,18 @@ def test_an_entry_of_a_month_is_no_release_on_a_day() -> None:
         ("day", datetime(2026, 3, 2), "exact"), ("month", None, "month"), ("none", None, "unknown"),
         ("old", datetime(2026, 3, 3), "exact"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("## September 18, 2026\n\n- **Access**: [Lamp 2.5](/l) is closed. More.\n", "Access: Lamp 2.5 is closed"),
+        ("## September 18, 2026\n\n### `lamp-3` is shut down\n\nText.\n", "lamp-3 is shut down"),
+        ("## September 18, 2026\n", ""),
+    ],
+)
+def test_a_note_headed_by_a_mere_day_bears_the_first_words_below_it(text: str, title: str) -> None:
+    """Of every page that is headed by day the titles were days, which say nothing of what happened."""
+    (release,) = dated.read_days_of_markdown(text)
+    row = make_release_row(release, "https://h.example")
+    assert (row.key, row.body["title"]) == ("2026-09-18.1", f"2026-09-18 · {title}" if title else "2026-09-18")

@@ -19,7 +19,7 @@ from tests.worlds.visits import make_visit
 
 PATHS = {
     "cerebras": "ends.md", "kimi": "models.md", "baseten": "ends.md", "modelstudio": "model-ends", "mimo": "deprecate",
-    "coreweave": "lifecycle.md",
+    "coreweave": "lifecycle.md", "deepseek": "updates/",
 }  # fmt: skip
 CHANNELS = {
     form: Channel(
@@ -199,3 +199,52 @@ def test_a_page_that_says_that_nothing_ends_is_read_and_another_empty_page_is_re
             (quiet,) = _visit(up, "baseten")
             assert (quiet.rows, quiet.total, quiet.is_unchanged) == ([], 0, True)
         rule.stop()
+
+
+NOTE = """## Model status
+
+<Note>
+  [Lamp Preview](https://l.example/p) (`lamp-glow-preview`) is deprecated. To migrate to [Lamp 5](https://l.example/5) \
+(`lamp-glow-5`), see the [guide](/docs).
+</Note>
+
+The parameters `top_p` and `beam-size` are deprecated on Lamp 4. `lamp-4` is deprecated.
+
+| API model name | Current state | Deprecated | Tentative retirement date |
+|---|---|---|---|
+| `lamp-4` | Deprecated | June 5, 2026 | August 5, 2026 |
+"""
+
+
+def test_a_note_that_a_model_is_deprecated_is_a_notice_without_a_day() -> None:
+    """The text of a block such as <Note> was lost, and so was its model; what a table lists is said there."""
+    found = _read("anthropic", NOTE)
+    assert found.keys() == {"lamp-glow-preview@-", "lamp-4@-"}
+    note = found["lamp-glow-preview@-"]
+    assert (note.stage, note.shutdown.on, note.replacements) == ("deprecated", None, ("lamp-glow-5",))
+
+
+LOG = """# Change Log
+
+## Date: 2026-04-24
+
+### Lamp-V4
+
+The two legacy API model names, `lamp-chat` and `lamp-thinker`, will be discontinued in three months (2026-07-24). \
+During this time they point to `lamp-v4-flash`.
+
+## Date: 2025-12-01
+
+### Lamp-V3
+
+Both `lamp-chat` and `lamp-thinker` have been upgraded.
+"""
+
+
+def test_a_change_log_ends_models_in_a_sentence_under_the_day_of_its_telling() -> None:
+    """The day stands in brackets; a page of which no sentence ends anything is no page of another shape."""
+    found = _read("deepseek", LOG)
+    assert {key: (one.announced.on, one.shutdown.on, one.shutdown.kind) for key, one in found.items()} == {
+        "lamp-chat@2026-04-24": ("2026-04-24", "2026-07-24", "exact"),
+        "lamp-thinker@2026-04-24": ("2026-04-24", "2026-07-24", "exact"),
+    }
