@@ -22,6 +22,7 @@ class ReportFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     SARIF = "sarif"
+    MARKDOWN = "markdown"
 
 
 class FailOn(StrEnum):
@@ -38,6 +39,13 @@ From = Annotated[
 ]
 Format = Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")]
 Output = Annotated[Path | None, typer.Option(help="File to write the report to; only its summary is printed then.")]
+Include = Annotated[
+    str,
+    typer.Option(
+        metavar="GROUPS",
+        help="Also read tests, docs (documents and changelogs) or locks (lock files); separated by commas.",
+    ),
+]
 Failing = Annotated[
     list[FailOn] | None,
     typer.Option(
@@ -52,6 +60,7 @@ AllowSample = Annotated[bool, typer.Option("--allow-sample", help="Accept the sa
 def ends(
     paths: Paths = None,
     within: Within = "180d",
+    include: Include = "",
     source: From = "",
     form: Format = ReportFormat.TEXT,
     output: Output = None,
@@ -70,7 +79,7 @@ def ends(
     settings = read_settings(None if is_checked else ENV_FILE)
     if output is not None:
         _refuse_link(output, paths)
-    report = _check(settings, source, within, paths, fail_on or [], allow_sample)
+    report = _check(settings, source, within, paths, fail_on or [], allow_sample, _split_groups(include))
     if is_checked and not (source or settings.snapshot or "home" in settings.model_fields_set):
         report.project_home = settings.home.absolute()
     _deliver(report, form, output, is_whole)
@@ -84,8 +93,24 @@ def _refuse_link(output: Path, paths: list[Path]) -> None:
             raise typer.BadParameter(f"{output} is a link that leads out of {path}", param_hint="--output")
 
 
+def _split_groups(include: str) -> set[str]:
+    """Splits the names of groups of files. Raises BadParameter for any other word."""
+    from pipelines.commands.ends.tree import GROUPS
+
+    words = {word.strip() for word in include.split(",") if word.strip()}
+    if others := words - GROUPS.keys():
+        raise typer.BadParameter(f"{min(others)!r} is none of {', '.join(GROUPS)}", param_hint="--include")
+    return words
+
+
 def _check(
-    settings: "Settings", source: str, within: str, paths: list[Path], fail_on: list[FailOn], allow_sample: bool
+    settings: "Settings",
+    source: str,
+    within: str,
+    paths: list[Path],
+    fail_on: list[FailOn],
+    allow_sample: bool,
+    include: set[str],
 ) -> "ProjectReport":
     from pipelines.commands.ends.project import check_project
     from pipelines.commands.ends.windows import parse_window
@@ -106,7 +131,7 @@ def _check(
         until = parse_window(within, now.date())
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--within") from None
-    return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on})
+    return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on}, include)
 
 
 def _open_snapshot(settings: "Settings", source: str) -> "Snapshot":
@@ -127,11 +152,17 @@ def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None, i
     """Prints the report, or writes it to a file and prints its summary."""
     from pipelines.commands.ends.json_report import write_json
     from pipelines.commands.ends.sarif import write_sarif
-    from pipelines.commands.ends.text_report import sum_up, write_text
+    from pipelines.commands.ends.text_report import sum_up, write_markdown, write_text
 
-    writers = {ReportFormat.JSON: write_json, ReportFormat.SARIF: write_sarif}
-    # A file is read by programs and kept, so it holds everything.
-    text = writers[form](report) if form in writers else write_text(report, is_whole or output is not None)
+    match form:
+        case ReportFormat.JSON:
+            text = write_json(report)
+        case ReportFormat.SARIF:
+            text = write_sarif(report)
+        case ReportFormat.MARKDOWN:
+            text = write_markdown(report, is_whole)
+        case ReportFormat.TEXT:
+            text = write_text(report, is_whole)
     warnings = report.warn()
     if output is not None:
         output.write_text(text, encoding="utf-8")

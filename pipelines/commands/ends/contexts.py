@@ -1,4 +1,4 @@
-"""Finds where in a text a value of a key named model or deployment stands, and how a word stands in its line."""
+"""Finds values assigned to `model` or `deployment`, and words that are alone in quotes or on a line."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _END_OF_LINE = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\n]*)?\r?(?:\n|\Z)")
 
 def find_values(text: str, kind: FileKind) -> frozenset[int]:
     """Finds where values of keys named model or deployment start; in code only those in quotes."""
-    if kind in (FileKind.PROSE, FileKind.LOCK):
+    if kind is FileKind.PROSE:
         return frozenset()
     return frozenset([*_find_keyed(text, kind), *(match.end() for match in _FLAG.finditer(text))])
 

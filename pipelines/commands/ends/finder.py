@@ -1,8 +1,8 @@
-"""Finds ids of models in the text of a file: known ones as whole words, and unknown ones where an id is expected."""
+"""Finds ids of models in the text of a file: known ones as whole words, and unknown ones named as a maker names his."""
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,9 +28,21 @@ LONGEST_ADDRESS = 500
 _CANDIDATE = re.compile(r"(?=.*[A-Za-z])(?=.*[\d-])")
 _ADDRESS = re.compile(r"/(?:models|model|deployments)/([^/?#:]+)")
 _UNKNOWN = re.compile(r"[A-Za-z][\w.:/@+-]{2,}")
-_FILE = re.compile(r"\.[A-Za-z_]{1,10}\Z|[/:_-]\Z|\A\.|\A[\w.]+\.[A-Za-z_]\w*:")
-"""Names of files and folders, and of Python modules before a colon."""
-_LEADING_WORDS = re.compile(r"[a-z]{3,}(?:[-_][a-z]+(?![a-z0-9.]))*")
+_NO_ID = re.compile(r"\.[A-Za-z_]{1,10}\Z|[/:_-]\Z|\A\.|\A[\w.]+\.[A-Za-z_]\w*:|:\d{2,5}\Z")
+"""Names of files and folders, of Python modules before a colon, and addresses that end with a port."""
+MAKERS = (
+    "chatgpt", "claude", "codestral", "codex", "command-[ar]", "dall-e", "deepseek", "devstral", "embed-english",
+    "embed-multilingual", "ernie", "gemini", "gemma", "glm", "gpt", "grok", "hunyuan", "imagen", "jamba", "kimi",
+    "llama", "magistral", "meta-llama", "ministral", "mistral", "mixtral", "moonshot", "o(?=[1-9]-)", "open-mistral",
+    "open-mixtral", "pixtral", "qvq", "qwen", "qwq", "text-davinci", "text-embedding", "tts", "voxtral", "whisper",
+)  # fmt: skip
+"""How makers begin their ids; a word that names other things too, such as `nova`, is left to the known names."""
+_SIZES = (
+    "beta|chat|coder|fast|flash|haiku|instant|large|latest|lite|max|medium|mini|nano|opus|plus|preview|pro|reasoner|"
+    "small|sonnet|tiny|turbo|ultra|vision"
+)
+_MAKERS_NAME = re.compile(rf"(?:{'|'.join(MAKERS)})(?:\d|[-_.:][^@]*\d|(?:[-_](?:{_SIZES}))+(?:@|\Z))")
+"""A name of a maker's with a number before its version, or with sizes only: `whisper-1`, `gemini-pro`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +73,15 @@ class IdFinder:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._stems = list_stems(row["model"] for rows in names.by_form.values() for row in rows)
         self._find_rows = lru_cache(MOST_WORDS)(self._find_rows_uncached)
 
     def find(self, text: str, kind: FileKind) -> Iterator[Occurrence]:
-        """Finds the ids of a text in their order; in prose and lock files only known ones."""
+        """Finds the ids of a text in their order; in prose only known ones."""
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
         for word in _list_words(text, kind):
             is_literal = word.is_value or word.is_alone
             rows = self._find_rows(word.text, word.is_value, is_literal)
-            if rows or (kind in (FileKind.CODE, FileKind.CONFIG) and is_literal and self._looks_like_id(word)):
+            if rows or (kind is not FileKind.PROSE and is_literal and _looks_like_id(word.text)):
                 line = bisect_right(starts, word.start)
                 versions = find_versions(word.text, self._names)
                 yield Occurrence(line, word.start - starts[line - 1] + 1, word.text, rows, versions)
@@ -79,37 +90,14 @@ class IdFinder:
         rows = find_rows(word, self._names) if len(word) <= LONGEST else ()
         return tuple(row for row in rows if _is_meant(word, row["model"], is_value, is_literal))
 
-    def _looks_like_id(self, word: _Word) -> bool:
-        """Tells whether an unknown word is named as an id: the value of a key, or begun as a known model is."""
-        text = word.text
-        if len(text) > LONGEST or SECRET.match(text) or not _UNKNOWN.fullmatch(text) or _FILE.search(text):
-            return False
-        if word.is_value:
-            return bool(re.search(r"[\d-]", text))
-        name = list_whole_forms(strip_provider(text))[-1].lower()
-        is_version = "-" in name and bool(re.search(r"\d|-latest\Z", name))
-        return is_version and (self._has_stem(name) or self._extends_name(name))
 
-    def _has_stem(self, name: str) -> bool:
-        """Tells whether a name begins with the words of a known one: `claude-next-9` as `claude`."""
-        words = _LEADING_WORDS.match(name)
-        return words is not None and any(beginning in self._stems for beginning in _list_beginnings(words[0]))
-
-    def _extends_name(self, name: str) -> bool:
-        """Tells whether a name goes on where a known one ends: `o3-mini-high` after `o3-mini`."""
-        return any(plain_name(beginning) in self._names.by_form for beginning in _list_beginnings(name)[:-1])
-
-
-def list_stems(models: Iterable[str]) -> frozenset[str]:
-    """Lists how known models' names begin: their words before the first digit."""
-    names = (list_whole_forms(model)[-1].lower() for model in models)
-    return frozenset(match[0] for name in names if (match := _LEADING_WORDS.match(name)))
-
-
-def _list_beginnings(name: str) -> list[str]:
-    """Lists a name's first word, its first two words, and so on."""
-    words = re.split(r"[-_]", name)
-    return ["-".join(words[:count]) for count in range(1, len(words) + 1)]
+def _looks_like_id(word: str) -> bool:
+    """Returns whether an unknown word is named as makers name their models, or as Bedrock does."""
+    if len(word) > LONGEST or SECRET.match(word) or not _UNKNOWN.fullmatch(word) or _NO_ID.search(word):
+        return False
+    _, written, name = list_whole_forms(strip_provider(word).lower())
+    is_bedrocks = written != name and bool(re.search(r"-v\d", name))
+    return is_bedrocks or (bool(re.search("[-:/]", word)) and bool(_MAKERS_NAME.match(name)))
 
 
 def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:

@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from pipelines.commands.ends.fates import IdFate, Urgency, judge_id, rank_word
 from pipelines.commands.ends.files import read_files
-from pipelines.commands.ends.finder import IdFinder
+from pipelines.commands.ends.finder import IdFinder, Occurrence
 from pipelines.commands.ends.tree import SkippedFiles
 from pipelines.text.values import clean_line
 from warehouse.database import WarehouseError
-from warehouse.ends.model_ids import index_names, nearest_name
+from warehouse.ends.model_ids import NameIndex, index_names, nearest_name
 from warehouse.ends.notices import load_listed, load_notices
 from warehouse.snapshot import Snapshot
 
@@ -26,13 +27,25 @@ class FoundId:
     path: Path
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedId:
+    """An id of a project with what becomes of it, and each place where it is."""
+
     id: str
     fate: IdFate
+    places: tuple[FoundId, ...]
+
+    @property
+    def urgency(self) -> Urgency:
+        """What becomes of the id, for the exit code."""
+        return self.fate.word.urgency
 
 
 @dataclass(slots=True)
 class ProjectReport:
-    """The result of a check: the ids found, the snapshot that judged them, and the files that could not be read."""
+    """The result of a check: the ids found, the snapshot that judged them, and the files that were not read."""
 
     snapshot: Snapshot
     source: str
@@ -40,8 +53,8 @@ class ProjectReport:
     now: datetime
     until: date
     failing: frozenset[Urgency]
-    ids: list[FoundId] = field(default_factory=list)
-    """The most urgent first, then by place."""
+    ids: list[JudgedId] = field(default_factory=list)
+    """The most urgent first, of these the soonest."""
     files_read: int = 0
     skipped: SkippedFiles = field(default_factory=SkippedFiles)
     project_home: Path | None = None
@@ -55,7 +68,7 @@ class ProjectReport:
     @property
     def exit_code(self) -> int:
         """1 if any id counts as failing, else 0."""
-        return int(any(match.fate.word.urgency in self.failing for match in self.ids))
+        return int(any(found.urgency in self.failing for found in self.ids))
 
     def warn(self) -> list[str]:
         """Lists what a reader has to know before trusting the report."""
@@ -75,26 +88,43 @@ class ProjectReport:
 
 
 def check_project(
-    paths: Sequence[Path], snapshot: Snapshot, source: str, now: datetime, until: date, fail_on: Collection[Urgency]
+    paths: Sequence[Path],
+    snapshot: Snapshot,
+    source: str,
+    now: datetime,
+    until: date,
+    fail_on: Collection[Urgency],
+    include: Collection[str] = (),
 ) -> ProjectReport:
-    """Finds the ids in files and folders, and judges each. Raises WarehouseError if the snapshot knows no notice."""
+    """Finds the ids in files and folders, and judges each; `include` names the groups of files that are read as well.
+
+    Raises WarehouseError if the snapshot knows no notice.
+    """
     notices = [row for row in load_notices(snapshot) if row["subject_kind"] == "model"]
     if not notices:
         raise WarehouseError(f"{snapshot.path}: holds no deprecation notice, so nothing can be said of any id")
     names = index_names([*notices, *load_listed(snapshot)])
     finder = IdFinder(names)
     report = ProjectReport(snapshot, source, now, until, frozenset({"ended", "soon", *fail_on}))
-    fates: dict[tuple[str, int], IdFate] = {}
-    for file in read_files(paths, report.skipped):
+    best: dict[str, Occurrence] = {}
+    places: dict[str, list[FoundId]] = {}
+    for file in read_files(paths, report.skipped, include):
         report.files_read += 1
         for match in finder.find(file.text, file.kind):
-            # What stands around a word may rule out some of the rows that know it.
-            key = (match.text, len(match.rows))
-            if key not in fates:
-                fate = judge_id(match, report.today, until)
-                nearest = nearest_name(match.text, names) if fate.word.state == "unknown" else ""
-                # A title such as `Claude 3 Opus` is no id to write instead.
-                fates[key] = replace(fate, nearest="" if " " in nearest else nearest)
-            report.ids.append(FoundId(file.path, match.line, match.column, match.text, fates[key]))
-    report.ids.sort(key=lambda match: (rank_word(match.fate.word), str(match.path), match.line, match.column))
+            places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
+            # What is around a word may rule out some of the rows that know it.
+            best[match.text] = max(best.get(match.text, match), match, key=lambda one: len(one.rows))
+    judged = [JudgedId(one.text, _judge(one, names, report), tuple(places[one.text])) for one in best.values()]
+    report.ids = sorted(judged, key=_rank)
     return report
+
+
+def _judge(match: Occurrence, names: NameIndex, report: ProjectReport) -> IdFate:
+    fate = judge_id(match, report.today, report.until)
+    nearest = nearest_name(match.text, names) if fate.word.state == "unknown" else ""
+    # A title such as `Claude 3 Opus` is no id to write instead.
+    return replace(fate, nearest="" if " " in nearest else nearest)
+
+
+def _rank(found: JudgedId) -> tuple[int, object, str]:
+    return get_args(Urgency).index(found.urgency), rank_word(found.fate.word), found.id

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pipelines import VERSION
 from pipelines.commands.ends.fates import Urgency
-from pipelines.commands.ends.project import FoundId, ProjectReport
+from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import describe_fate
 from pipelines.text.values import clean_line
 
@@ -55,7 +55,12 @@ def write_sarif(report: ProjectReport) -> str:
                 ],
             }
         ],
-        "results": [_to_result(match, made_up, counts) for match in report.ids if match.fate.word.urgency in RESULTS],
+        "results": [
+            _to_result(found, place, made_up, counts)
+            for found in report.ids
+            if found.urgency in RESULTS
+            for place in found.places
+        ],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
@@ -69,35 +74,31 @@ def _to_rule(name: str, title: str, description: str, level: str) -> dict[str, A
     }
 
 
-def _to_result(match: FoundId, made_up: str, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
-    asked, address = clean_line(match.id), _to_address(match)
-    rule, level = RESULTS[match.fate.word.urgency]
-    link = f"; {match.fate.word.url}" if match.fate.word.url else ""
+def _to_result(found: JudgedId, place: FoundId, made_up: str, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
+    asked, address = clean_line(found.id), _to_address(place)
+    rule, level = RESULTS[found.urgency]
+    link = f"; {found.fate.word.url}" if found.fate.word.url else ""
     counts[address, asked] += 1
     # Neither a moved line nor a day that has come makes it another result.
     identity = f"{address}\n{asked}\n{counts[address, asked]}"
+    region = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.line,
+        "endColumn": place.column + len(found.id),
+    }
+    artifact = {"uri": address} if address.startswith("file:") else {"uri": address, "uriBaseId": "%SRCROOT%"}
     return {
         "ruleId": RULES[rule][0], "ruleIndex": rule, "level": level,
-        "message": {"text": f"{made_up}{asked}: {describe_fate(match.fate, asked)}{link}"},
-        "locations": [{"physicalLocation": _to_location(match, address)}],
+        "message": {"text": f"{made_up}{asked}: {describe_fate(found.fate, asked)}{link}"},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
         "partialFingerprints": {"modelId/v1": hashlib.sha256(identity.encode()).hexdigest()},
     }  # fmt: skip
 
 
-def _to_location(match: FoundId, address: str) -> dict[str, Any]:
-    region = {
-        "startLine": match.line,
-        "startColumn": match.column,
-        "endLine": match.line,
-        "endColumn": match.column + len(match.id),
-    }
-    artifact = {"uri": address} if address.startswith("file:") else {"uri": address, "uriBaseId": "%SRCROOT%"}
-    return {"artifactLocation": artifact, "region": region}
-
-
-def _to_address(match: FoundId) -> str:
+def _to_address(place: FoundId) -> str:
     """Returns the address of a file: relative to the folder of the run where it lies in it."""
-    path = os.path.relpath(match.path)
+    path = os.path.relpath(place.path)
     if path.startswith(".."):
-        return "file://" + quote(os.fsencode(match.path.absolute().as_posix()))
+        return "file://" + quote(os.fsencode(place.path.absolute().as_posix()))
     return quote(os.fsencode(path.replace(os.sep, "/")))

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from pipelines.commands.ends.fates import IdFate, judge_id
-from pipelines.commands.ends.files import FileKind
-from pipelines.commands.ends.finder import IdFinder
+from pipelines.commands.ends.finder import Occurrence
 from pipelines.commands.ends.sentences import describe_fate
-from warehouse.ends.model_ids import index_names
+from warehouse.ends.model_ids import find_rows, find_versions, index_names
 
 TODAY, UNTIL = date(2026, 11, 25), date(2027, 5, 24)
 READ_AT = datetime(2026, 11, 24, 6)
@@ -38,9 +37,9 @@ def listed(model: str, **given: Any) -> dict[str, Any]:
 
 
 def judge(asked: str, *rows: dict[str, Any]) -> IdFate:
-    """The fate of an id that is the value of a key in a file."""
-    (found,) = IdFinder(index_names(rows)).find(f'model="{asked}"', FileKind.CODE)
-    return judge_id(found, TODAY, UNTIL)
+    """The fate of an id."""
+    names = index_names(rows)
+    return judge_id(Occurrence(1, 1, asked, find_rows(asked, names), find_versions(asked, names)), TODAY, UNTIL)
 
 
 SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
