@@ -48,7 +48,7 @@ select
     n.channel_id || '#' || n.notice_code as notice_id,
     case when c.family_id <> '_shared' and f.model is null then c.family_id end as family_id,
     n.channel_id, n.model, n.subject_kind, n.region,
-    n.announced_on, n.announced_kind, n.deprecated_on, n.shutdown_on, n.shutdown_kind,
+    n.announced_on, n.announced_kind, n.deprecated_on, n.shutdown_on, n.shutdown_kind, n.closed_to_new_on,
     n.replacement, n.behaviour, n.stage, n.section, n.url,
     t.first_seen_at,
     case

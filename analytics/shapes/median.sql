@@ -8,7 +8,7 @@
 --   the middle. The ends of the interval lie between two neighbouring items, where the exact place falls: whole
 --   places hold the median in up to 99 of 100 cases. Where there are too few independent ones for an end, there is
 --   none. The design effect is that of the share of items below the median (see the shape `share`), where ties
---   count by half: models that one announcement ends are hardly more than one.
+--   count by half: models that one announcement ends are hardly more than one. If no item counts, the note says why.
 -- version: 3
 with items as (
     {{query}}
@@ -117,10 +117,10 @@ select
     e.low_before + (e.low_after - e.low_before) * (p.low_place - floor(p.low_place)) as low,
     e.high_after - (e.high_after - e.high_before) * (p.low_place - floor(p.low_place)) as high,
     p.n, p.n_effective, p.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    cast(null as varchar) as own_shortfall, l.own_note
-from placed as p
-left join ends as e on e.figure_id = p.figure_id
-join (
+    case when p.n is null then l.own_note end as own_shortfall, case when p.n is not null then l.own_note end as own_note
+from (
     select distinct figure_id, family_id, channel_kind, channel_role, segment, statistic, "window" from scoped
-) as f on f.figure_id = p.figure_id
-left join left_out as l on l.figure_id = p.figure_id
+) as f
+left join placed as p on p.figure_id = f.figure_id
+left join ends as e on e.figure_id = f.figure_id
+left join left_out as l on l.figure_id = f.figure_id

@@ -16,6 +16,7 @@ select
     cast(body->>'$.deprecated_on' as date) as deprecated_on,
     cast(body->>'$.shutdown_on' as date) as shutdown_on,
     body->>'$.shutdown_kind' as shutdown_kind,
+    cast(body->>'$.closed_to_new_on' as date) as closed_to_new_on,
     cast(body->'$.replacements' as varchar[]) as replacement,
     body->>'$.behaviour' as behaviour,
     body->>'$.stage' as stage,

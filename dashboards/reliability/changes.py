@@ -2,7 +2,7 @@
 how releases come."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -12,15 +12,24 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
-from dashboards.reliability import charts_ends, model_ends, promises, releases, sentences_ends, sentences_unread
+from dashboards.reliability import (
+    charts_ends,
+    model_ends,
+    pasted_ids,
+    promises,
+    releases,
+    sentences_ends,
+    sentences_unread,
+)
+from dashboards.reliability.pasted_ids import YEAR
 from dashboards.words import numbers, sentences
 from warehouse.ends import model_ids, notices, states
+from warehouse.ends.fates import judge_id
 from warehouse.wording import count_things, pluralize
 
 QUESTION = "Which retirements are ahead, and what changes?"
 MOST = 25
 """Lines of the chart; the table below lists all of the next 12 months."""
-YEAR = timedelta(days=365)
 SOURCE = "the makers' and hosts' deprecation pages"
 EXAMPLE = "gpt-4o, anthropic.claude-3-opus-20240229-v1:0, models/gemini-1.5-pro"
 ASK = "Check my model ids"
@@ -201,22 +210,20 @@ def _draw_fates(page: View, text: str) -> str:
     names = model_ids.index_names([*notices.load_notices(page.snapshot), *notices.load_listed(page.snapshot)])
     pasted = model_ids.read_ids(text, names)
     if pasted.refused or not pasted.ids:
-        st.warning(
-            pasted.refused
-            or "Nothing here looks like a model id: an id is known here, or contains a digit or a hyphen."
-        )
+        st.warning(pasted.refused or "Paste model ids, for example `gpt-4o`.")
         return ""
     st.session_state[WRITTEN] = st.query_params["models"] = ",".join(pasted.ids)
     today = page.now.date()
-    lines = sentences_ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
-    filled = [name for name in lines[0] if name not in ("rank", "on", "kind") and any(line[name] for line in lines)]
+    fates = {asked: judge_id(asked, names, today, today + YEAR) for asked in pasted.ids}
+    lines = pasted_ids.list_ids(fates)
+    filled = [name for name in lines[0] if any(line[name] for line in lines)]
     draw_table([{name: line[name] for name in filled} for line in lines], "What happens to each id, soonest end first")
     made_up = "In this sample world some names and all days are made up. " if page.snapshot.is_sample else ""
     if words := f"{made_up}{_describe_left_out(pasted)}".strip():
         st.caption(words)
     return sentences.tell_in_steps(
-        sentences_ends.judge_ids(lines, len(pasted.ids), today),
-        sentences_ends.sum_up_ids(lines, today),
+        pasted_ids.judge_ids(fates),
+        pasted_ids.sum_up_ids(fates),
     )
 
 

@@ -1,16 +1,28 @@
 """Reads the items of an answer one by one, so that an item in an unknown shape never costs its neighbours."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pipelines.http.errors import Fatal
 from pipelines.http.swarms import MOST_ITEMS
+from pipelines.text.values import clean_line
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What reading a value of another type or size raises."""
+_QUOTED = re.compile(r"(['\"]).*\1", re.DOTALL)
+
+
+def describe_shape_error(error: Exception) -> str:
+    """Describes what reading a value of another shape raised, without any text of the answer."""
+    if isinstance(error, KeyError):
+        return f"lacks {error}"
+    # Python quotes the value that it refuses.
+    reason = _QUOTED.sub("…", str(error)) if isinstance(error, ValueError) else ""
+    return clean_line(reason, 120) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class ItemReader:
             except Fatal as refusal:
                 refusals.append(f"item {count} of {self.where} ({refusal})")
             except SHAPE_ERRORS as error:
-                refusals.append(f"item {count} of {self.where} (another shape: {type(error).__name__})")
+                refusals.append(f"item {count} of {self.where} (another shape: {describe_shape_error(error)})")
             else:
                 values += [] if value is None else [value]
         if refusals and len(refusals) == count:

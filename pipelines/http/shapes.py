@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipelines.http.errors import Fatal
-from pipelines.http.items import SHAPE_ERRORS
+from pipelines.http.items import SHAPE_ERRORS, describe_shape_error
 
 
 @contextmanager
@@ -13,5 +13,4 @@ def raises_on_unexpected_shape(answer: str) -> Iterator[None]:
     try:
         yield
     except SHAPE_ERRORS as error:
-        what = f"lacks {error}" if isinstance(error, KeyError) else type(error).__name__
-        raise Fatal(f"{answer} has an unexpected shape: {what}") from None
+        raise Fatal(f"{answer} has an unexpected shape: {describe_shape_error(error)}") from None

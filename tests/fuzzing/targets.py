@@ -43,7 +43,8 @@ from tests.fuzzing.texts import make_text_targets
 from tests.fuzzing.web import make_web_targets
 from tests.worlds.visits import NOW
 from warehouse.database import WarehouseError
-from warehouse.ends.model_ids import find_id, index_names, read_ids
+from warehouse.ends.fates import judge_id
+from warehouse.ends.model_ids import index_names, read_ids
 from warehouse.faults import LandingError
 from warehouse.manifest import DIGEST_KEY, MANIFEST_KEY, digest_text
 from warehouse.manifest import parse_manifest as parse_landed
@@ -58,7 +59,10 @@ DATES = (
     "2026-11-24", "2026-13-45", "Tue, 24 Nov 2026 12:00:00 GMT", "Nov 24", "June 2026", "1790000000", "1790000000000", "T12:00:00Z",
     "+99:99", "9999-12-31T23:59:59.999999999-23:59", "Q3 2026", "TBD", "no earlier than", " UTC", "PST", "12:30", "AM", " to ", "from ",
 )  # fmt: skip
-NAMES = index_names([{"model": name} for name in ("gpt-4o-2024-05-13", "claude-3-opus", "command-r+", "o3-mini")])
+LISTED = {"family_id": None, "title": "", "side": "open", "place": "the Hub", "as_of_at": None}
+NAMES = index_names(
+    [LISTED | {"model": name} for name in ("gpt-4o-2024-05-13", "claude-3-opus", "command-r+", "o3-mini")]
+)
 IDS = (
     "gpt-4o",
     "claude-3-opus",
@@ -206,7 +210,7 @@ def _ask_robots(text: str) -> None:
 
 def _find_ids(text: str) -> None:
     for asked in read_ids(text, NAMES).ids:
-        find_id(asked, NAMES)
+        judge_id(asked, NAMES, date(2026, 11, 25), date(2027, 5, 24))
     for kind in FileKind:
         list(IdFinder(NAMES).find(text, kind))
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from warehouse.ends.hosts import BEDROCK_ID, name_host_of_row
 from warehouse.ends.states import Row as Row
 
 MOST_IDS, MOST_SIGNS, LONGEST = 100, 5_000, 120
@@ -21,15 +22,13 @@ WORD = re.compile(rf"([^{SEPARATORS}]++)(\\?['\"]?[ \t]*+[=:])?")
 LEADING = re.compile(r"[.:*\\!?#$%~^\u2022]*[-+@]*")
 SECRET = re.compile(r"sk-|hf_|gh[pousr]_|github_pat_|AKIA|AIza|xox[abp]-|xai-\w{30}")
 """Prefixes of keys, which must not reappear in a table or an address."""
-VENDOR = re.compile(
-    r"(?:(?:us|eu|apac|global|jp|au|ca|us-gov)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|nvidia|moonshotai?|zai)\."
-)
 PROVIDER = re.compile(r"[A-Za-z][A-Za-z_-]*:-?(?=[^:]*[A-Za-z])")
 """`openai:gpt-4o` as libraries name a provider, and `MODEL:-gpt-4o` as a shell gives a default."""
 TAIL = re.compile(r"(?:-v\d+)?:[\w.:\-]*\Z|@[\w.\-]*\Z|\s*\([^()]*\)\Z")
 """Version suffixes: `-v1:0`, `:latest`, `@001`, and Azure's version in brackets."""
 DATED = re.compile(r"(.+?)[-@](?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4}|0\d\d)(?:-v\d+(?::\d+)?)?")
 """A name with the day or number of its version behind it: `-20240229`, `-2024-05-13`, `-0613`, `-001`."""
+DATE = re.compile(r"[-@]20\d\d-?\d\d-?\d\d(?=[-:]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +60,8 @@ class NameIndex:
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
     by_undated: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     """Rows whose name ends with the day or number of a version, by the name before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdMatch:
-    """The match of one id: its rows or, where there are none, the nearest name."""
-
-    asked: str
-    rows: tuple[Row, ...] = ()
-    nearest: str = ""
-    versions: tuple[Row, ...] = ()
-    """Rows that know dated versions of an id that bears no date."""
+    makers: Mapping[str, Row] = field(default_factory=dict)
+    """A row of each maker's page, by the first word of its models' names."""
 
 
 def plain_name(name: str) -> str:
@@ -91,16 +81,16 @@ def list_whole_forms(name: str) -> list[str]:
     name = name.strip()
     tuned = re.fullmatch(r"ft:([^:]+):.*", name, re.DOTALL)
     last = (tuned[1] if tuned else name).rstrip("/").rpartition("/")[2]
-    vendor = VENDOR.match(last)
+    vendor = BEDROCK_ID.match(last)
     return [name, last, last[vendor.end() :] if vendor else last]
 
 
 def plain_forms(name: str) -> list[str]:
     """Lists the forms of a name as names are compared; one that is a digit or a single letter could be anything."""
-    return _tell_plain(list_forms(name))
+    return _list_plain(list_forms(name))
 
 
-def _tell_plain(forms: Iterable[str]) -> list[str]:
+def _list_plain(forms: Iterable[str]) -> list[str]:
     plain = [plain_name(form) for form in forms]
     return [form for form in dict.fromkeys(plain) if len(form) > 1 and not form.isdigit()]
 
@@ -122,9 +112,12 @@ def index_names(rows: Sequence[Row]) -> NameIndex:
     """Indexes rows with a `model` by the forms of their names."""
     by_form: dict[str, list[Row]] = {}
     by_undated: dict[str, list[Row]] = {}
+    makers: dict[str, Row] = {}
     for row in rows:
         for form in plain_forms(row["model"][:LONGEST]):
             by_form.setdefault(form, []).append(row)
+        if "shutdown_kind" in row and not name_host_of_row(row) and (word := _first_word(row["model"])):
+            makers.setdefault(word, row)
         if undated := strip_date(row["model"][:LONGEST]):
             by_undated.setdefault(plain_name(undated), []).append(row)
     return NameIndex(
@@ -134,6 +127,7 @@ def index_names(rows: Sequence[Row]) -> NameIndex:
             for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})
         },
         by_undated,
+        makers,
     )
 
 
@@ -178,15 +172,9 @@ def _is_id(word: str, is_key: bool, names: NameIndex) -> bool:
     return any(sign.isdigit() for sign in word) or ("-" in word and not is_key)
 
 
-def find_id(asked: str, names: NameIndex) -> IdMatch:
-    """Finds the rows of an id and of its dated versions; where there are none, the nearest name."""
-    rows, versions = find_rows(asked, names), find_versions(asked, names)
-    return IdMatch(asked, rows, "" if rows or versions else nearest_name(asked, names), versions)
-
-
 def find_rows(asked: str, names: NameIndex) -> tuple[Row, ...]:
     """Finds the rows of all forms that keep the version; where there are none, of the form without it."""
-    whole = _tell_plain([*list_whole_forms(asked), *list_whole_forms(strip_provider(asked))])
+    whole = _list_plain([*list_whole_forms(asked), *list_whole_forms(strip_provider(asked))])
     rows = {id(row): row for form in whole for row in names.by_form.get(form, ())}
     if rows:
         return tuple(rows.values())
@@ -199,6 +187,30 @@ def find_versions(asked: str, names: NameIndex) -> tuple[Row, ...]:
     bare = list_whole_forms(strip_provider(asked))[-1]
     bare = bare.removesuffix("-latest")
     return () if strip_date(bare) else tuple(names.by_undated.get(plain_name(bare), ()))
+
+
+def find_titles(asked: str, names: NameIndex) -> tuple[Row, ...]:
+    """Finds the rows that name a dated id by a title: `Claude 3.5 Sonnet v2` for
+    `anthropic.claude-3-5-sonnet-20241022-v2:0`."""
+    bare = DATE.sub("", list_whole_forms(strip_provider(asked))[-1]).removesuffix(":0")
+    forms = _list_plain([bare, TAIL.sub("", bare), re.sub(r"-v\d+\Z", "", bare)])
+    titles = ([row for row in names.by_form.get(form, ()) if is_title(row["model"])] for form in forms)
+    return next((tuple(rows) for rows in titles if rows), ())
+
+
+def is_title(model: str) -> bool:
+    """Returns whether a page names a model by a title, such as `Command R+`, and not by an id."""
+    return " " in re.sub(r" \(.*\)", "", model)
+
+
+def find_makers_row(asked: str, names: NameIndex) -> Row | None:
+    """Finds a row of the page of the maker whose models are named as an unknown id is."""
+    return names.makers.get(_first_word(asked))
+
+
+def _first_word(name: str) -> str:
+    match = re.match(r"[a-z]{2,}", list_whole_forms(strip_provider(name.lower()))[-1])
+    return match[0] if match else ""
 
 
 def strip_date(name: str) -> str:

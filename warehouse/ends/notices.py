@@ -8,9 +8,7 @@ from warehouse.snapshot import Snapshot, has_table, query
 
 DictRow = dict[str, Any]
 NOTICES = """
-    select n.notice_id, n.family_id, n.channel_id, c.target, n.model, n.subject_kind, n.region,
-        n.announced_on, n.announced_kind,
-        n.shutdown_on, n.shutdown_kind, n.replacement, n.stage, n.url, n.is_listed, n.last_seen_at
+    select n.*, c.target
     from staging.notices as n left join staging.channels as c on c.channel_id = n.channel_id
     where n.is_latest order by n.shutdown_on nulls last, n.model, n.notice_id
 """

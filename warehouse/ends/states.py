@@ -8,10 +8,6 @@ Row = Mapping[str, Any]
 AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end announced", "no date announced"
 """An end to come; a floor that has passed, so it may end any day; an end that has come; no end announced; an end
 announced without a date."""
-UNKNOWN, UNREAD = "unknown", "not known"
-"""A name found nowhere; a name found in a list, of which no deprecation page is read."""
-RANKS = (PAST, OPEN, AHEAD, GONE, UNKNOWN, UNREAD, SILENT)
-"""States by urgency: what is broken, then what breaks, then what nobody knows."""
 
 
 def last_possible_day(row: Row) -> date | None:

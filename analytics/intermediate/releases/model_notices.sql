@@ -32,7 +32,7 @@ select
         as age_days,
     case
         when n.shutdown_on is null or n.shutdown_kind <> 'exact' then 'without an exact last day'
-        when t.first_announced_on is null then 'announced without a date'
+        when t.first_announced_on is null then 'without a dated announcement'
         when n.shutdown_on < t.first_announced_on then 'that ended before they were announced'
     end as exclusion_reason
 from staging.notices as n

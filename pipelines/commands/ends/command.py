@@ -25,6 +25,14 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Host(StrEnum):
+    """The hosts that a project may run on."""
+
+    AZURE = "azure"
+    BEDROCK = "bedrock"
+    VERTEX = "vertex"
+
+
 class FailOn(StrEnum):
     """The findings that fail a check besides ids that ended or end within the window."""
 
@@ -54,6 +62,7 @@ Failing = Annotated[
         help="Also exit with 1 for ids that are unknown, or undated (announced to end, no day given); repeatable.",
     ),
 ]
+Via = Annotated[Host | None, typer.Option(help="Host of the ids that name none. Default: the maker's own API.")]
 AllowSample = Annotated[bool, typer.Option("--allow-sample", help="Accept the sample world, whose ends are made up.")]
 
 
@@ -65,6 +74,7 @@ def ends(
     form: Format = ReportFormat.TEXT,
     output: Output = None,
     fail_on: Failing = None,
+    via: Via = None,
     allow_sample: AllowSample = False,
     is_whole: All = False,
 ) -> None:
@@ -79,7 +89,7 @@ def ends(
     settings = read_settings(None if is_checked else ENV_FILE)
     if output is not None:
         _refuse_link(output, paths)
-    report = _check(settings, source, within, paths, fail_on or [], allow_sample, _split_groups(include))
+    report = _check(settings, source, within, paths, fail_on or [], allow_sample, _split_groups(include), via)
     if is_checked and not (source or settings.snapshot or "home" in settings.model_fields_set):
         report.project_home = settings.home.absolute()
     _deliver(report, form, output, is_whole)
@@ -111,6 +121,7 @@ def _check(
     fail_on: list[FailOn],
     allow_sample: bool,
     include: set[str],
+    via: Host | None,
 ) -> "ProjectReport":
     from pipelines.commands.ends.project import check_project
     from pipelines.commands.ends.windows import parse_window
@@ -131,7 +142,7 @@ def _check(
         until = parse_window(within, now.date())
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--within") from None
-    return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on}, include)
+    return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on}, include, via or "")
 
 
 def _open_snapshot(settings: "Settings", source: str) -> "Snapshot":

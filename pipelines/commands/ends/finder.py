@@ -12,9 +12,8 @@ from warehouse.ends.model_ids import (
     LONGEST,
     SECRET,
     NameIndex,
-    Row,
     find_rows,
-    find_versions,
+    is_title,
     is_written_as,
     list_whole_forms,
     plain_name,
@@ -47,14 +46,11 @@ _MAKERS_NAME = re.compile(rf"(?:{'|'.join(MAKERS)})(?:\d|[-_.:][^@]*\d|(?:[-_](?
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An id in a text: where it stands, counted from 1 in characters, and the rows that know it; none: unknown."""
+    """An id in a text, and where it is, counted from 1 in characters."""
 
     line: int
     column: int
     text: str
-    rows: tuple[Row, ...]
-    versions: tuple[Row, ...] = ()
-    """Rows that know dated versions of an id that bears no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +69,21 @@ class IdFinder:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._find_rows = lru_cache(MOST_WORDS)(self._find_rows_uncached)
+        self._is_known = lru_cache(MOST_WORDS)(self._is_known_uncached)
 
     def find(self, text: str, kind: FileKind) -> Iterator[Occurrence]:
         """Finds the ids of a text in their order; in prose only known ones."""
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
         for word in _list_words(text, kind):
             is_literal = word.is_value or word.is_alone
-            rows = self._find_rows(word.text, word.is_value, is_literal)
-            if rows or (kind is not FileKind.PROSE and is_literal and _looks_like_id(word.text)):
+            may_be_unknown = is_literal and kind is not FileKind.PROSE
+            if self._is_known(word.text, word.is_value, is_literal) or (may_be_unknown and _looks_like_id(word.text)):
                 line = bisect_right(starts, word.start)
-                versions = find_versions(word.text, self._names)
-                yield Occurrence(line, word.start - starts[line - 1] + 1, word.text, rows, versions)
+                yield Occurrence(line, word.start - starts[line - 1] + 1, word.text)
 
-    def _find_rows_uncached(self, word: str, is_value: bool, is_literal: bool) -> tuple[Row, ...]:
+    def _is_known_uncached(self, word: str, is_value: bool, is_literal: bool) -> bool:
         rows = find_rows(word, self._names) if len(word) <= LONGEST else ()
-        return tuple(row for row in rows if _is_meant(word, row["model"], is_value, is_literal))
+        return any(_is_meant(word, row["model"], is_value, is_literal) for row in rows)
 
 
 def _looks_like_id(word: str) -> bool:
@@ -135,6 +130,4 @@ def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
         return True
     if re.fullmatch(r"\w+", name):
         return is_literal and not name.isalpha() and name in list_whole_forms(model)
-    # A title such as `Command R+` is no id.
-    is_title = " " in re.sub(r" \(.*\)", "", model)
-    return is_literal or (not is_title and (word.islower() or is_written_as(word, model)))
+    return is_literal or (not is_title(model) and (word.islower() or is_written_as(word, model)))

@@ -14,11 +14,11 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from pipelines.commands.ends.fates import PageWord
 from pipelines.commands.ends.project import JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import LONGEST, describe_fate
 from pipelines.commands.ends.tree import GROUPS
 from pipelines.text.values import clean_line
+from warehouse.ends.fates import PageWord
 
 
 def write_json(report: ProjectReport) -> str:

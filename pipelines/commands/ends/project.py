@@ -1,18 +1,18 @@
 """Checks a project: every id in its files with what becomes of it, and the exit code that follows."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
-from pipelines.commands.ends.fates import IdFate, Urgency, judge_id, rank_word
 from pipelines.commands.ends.files import read_files
-from pipelines.commands.ends.finder import IdFinder, Occurrence
+from pipelines.commands.ends.finder import IdFinder
 from pipelines.commands.ends.tree import SkippedFiles
 from pipelines.text.values import clean_line
 from warehouse.database import WarehouseError
-from warehouse.ends.model_ids import NameIndex, index_names, nearest_name
+from warehouse.ends.fates import IdFate, Urgency, judge_id, rank_word
+from warehouse.ends.model_ids import index_names
 from warehouse.ends.notices import load_listed, load_notices
 from warehouse.snapshot import Snapshot
 
@@ -95,10 +95,12 @@ def check_project(
     until: date,
     fail_on: Collection[Urgency],
     include: Collection[str] = (),
+    via: str = "",
 ) -> ProjectReport:
-    """Finds the ids in files and folders, and judges each; `include` names the groups of files that are read as well.
+    """Finds the ids in files and folders, and judges each.
 
-    Raises WarehouseError if the snapshot knows no notice.
+    `include` names the groups of files to read as well, `via` the host that the project runs on. Raises WarehouseError
+    if the snapshot has no notice.
     """
     notices = [row for row in load_notices(snapshot) if row["subject_kind"] == "model"]
     if not notices:
@@ -106,24 +108,17 @@ def check_project(
     names = index_names([*notices, *load_listed(snapshot)])
     finder = IdFinder(names)
     report = ProjectReport(snapshot, source, now, until, frozenset({"ended", "soon", *fail_on}))
-    best: dict[str, Occurrence] = {}
     places: dict[str, list[FoundId]] = {}
     for file in read_files(paths, report.skipped, include):
         report.files_read += 1
         for match in finder.find(file.text, file.kind):
             places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
-            # What is around a word may rule out some of the rows that know it.
-            best[match.text] = max(best.get(match.text, match), match, key=lambda one: len(one.rows))
-    judged = [JudgedId(one.text, _judge(one, names, report), tuple(places[one.text])) for one in best.values()]
+    judged = [
+        JudgedId(asked, judge_id(asked, names, report.today, until, via), tuple(found))
+        for asked, found in places.items()
+    ]
     report.ids = sorted(judged, key=_rank)
     return report
-
-
-def _judge(match: Occurrence, names: NameIndex, report: ProjectReport) -> IdFate:
-    fate = judge_id(match, report.today, report.until)
-    nearest = nearest_name(match.text, names) if fate.word.state == "unknown" else ""
-    # A title such as `Claude 3 Opus` is no id to write instead.
-    return replace(fate, nearest="" if " " in nearest else nearest)
 
 
 def _rank(found: JudgedId) -> tuple[int, object, str]:

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from pipelines import VERSION
-from pipelines.commands.ends.fates import Urgency
 from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import describe_fate
 from pipelines.text.values import clean_line
+from warehouse.ends.fates import Urgency
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULES = (

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from pipelines.commands.ends.fates import Urgency
 from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
-from pipelines.commands.ends.sentences import NOT_SAFE, describe_fate, describe_place
+from pipelines.commands.ends.sentences import describe_fate, describe_place
 from pipelines.snapshots.card import escape_markdown
 from pipelines.text.values import clean_line
+from warehouse.ends.fates import Urgency
+from warehouse.ends.wording import NOT_SAFE
 from warehouse.wording import count_things
 
 MOST_PLACES = 3

@@ -26,8 +26,12 @@ _NOTHING = re.compile(
     r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE
 )
 _POINTER = re.compile(r"\b(?:guides?|docs|documentation|see|view|contact|migrat\w*|learn)\b", re.IGNORECASE)
-_ALIAS = re.compile(r"\balias(?:es)?\b", re.IGNORECASE)
-"""Other names of the same model: `a` (and the alias `b`)."""
+_OF_ANOTHER = re.compile(
+    r"\b(?:us(?:e|ing)|instead|see|except|excluding|not|based on|tuned|re-?rout\w*|redirect\w*)\b"
+    r"|\b(?:replac|migrat|upgrad|switch|supersed|success|recommend)",
+    re.IGNORECASE,
+)
+"""Words in brackets for another model than that of the cell, as opposed to `a` (including `b`, which points to it)."""
 _TAIL = re.compile(r"(?<!\s)(?:\s+(?:with|in|using|via|version:?|on)\s|\s*\().*$", re.DOTALL)
 REDIRECT = re.compile(
     r"redirect|re-?rout|\brouted to\b|\bserved by\b|automatically (?:migrat|upgrad|switch|point)", re.IGNORECASE
@@ -38,17 +42,21 @@ REDIRECT = re.compile(
 def split_names(cell: str) -> list[str]:
     """Splits a cell into its names, without the words around them; a phrase is one name."""
     outside = _IN_BRACKETS.sub(" ", cell)
-    for part in (outside, " , ".join(_IN_BRACKETS.findall(cell))):
-        codes = _CODE.findall(part)
-        # Code joined by nothing but separators is a list of names. Other words make the cell one phrase.
-        if codes and (part is not outside or not _BETWEEN.sub("", strip_footnotes(_CODE.sub(" ", part))).strip()):
-            aliases = [name for listed in _list_aliases(cell) for name in _CODE.findall(listed)]
-            return _tidy_names([*codes, *aliases])
-        if codes:
-            return _tidy_names([part])
+    codes = _CODE.findall(outside)
+    # Code joined by nothing but separators is a list of names. Other words make the cell one phrase.
+    if codes and _BETWEEN.sub("", strip_footnotes(_CODE.sub(" ", outside))).strip():
+        return _tidy_names([outside])
+    inside = [words for words in _IN_BRACKETS.findall(cell) if not _OF_ANOTHER.search(words)]
+    if codes := [*codes, *(name for words in inside for name in _CODE.findall(words))]:
+        return _tidy_names(codes)
     parts = [part.strip() for part in re.split(r"\||,", strip_footnotes(outside))]
     is_list = len(parts) > 1 and all(_ID.fullmatch(part) for part in parts)
     return _tidy_names(parts if is_list else [strip_footnotes(outside) or strip_footnotes(cell)])
+
+
+def list_unread_brackets(cell: str) -> list[str]:
+    """Lists the brackets whose code is not taken for a name, because their words are about another model."""
+    return [words for words in _IN_BRACKETS.findall(cell) if _CODE.search(words) and _OF_ANOTHER.search(words)]
 
 
 def classify_subject(name: str, section: str = "") -> Subject:
@@ -74,11 +82,6 @@ def _split_codes(text: str) -> list[str]:
         elif codes and _BETWEEN.sub("", strip_footnotes(part)).strip():
             break
     return codes
-
-
-def _list_aliases(cell: str) -> list[str]:
-    """Lists what follows the word `alias` in each pair of brackets."""
-    return [_ALIAS.split(inside)[-1] for inside in _IN_BRACKETS.findall(cell) if _ALIAS.search(inside)]
 
 
 def _tidy_names(names: list[str]) -> list[str]:

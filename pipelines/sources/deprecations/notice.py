@@ -24,6 +24,8 @@ class EndNotice:
     announced: Promise = UNKNOWN
     deprecated: Promise = UNKNOWN
     shutdown: Promise = UNKNOWN
+    closed_to_new: Promise = UNKNOWN
+    """The day from which new or idle accounts are refused."""
     replacements: tuple[str, ...] = ()
     behaviour: str = "unknown"
     stage: str = ""
@@ -80,7 +82,10 @@ def make_bodies(notices: Iterable[EndNotice], page: str) -> Bodies:
 
 def make_body(notice: EndNotice) -> dict[str, object]:
     """Makes the body of a notice, without its place on the page."""
+    # Only where it is stated: an empty field in every notice would look like an edit of all of them.
+    closed = {"closed_to_new_on": notice.closed_to_new.on} if notice.closed_to_new.on else {}
     return {
+        **closed,
         "notice_code": notice.key,
         "model": notice.model,
         "subject_kind": notice.subject_kind,

@@ -36,6 +36,11 @@ _LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
 _GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
 _TOLD_END = re.compile(rf"{_GONE.pattern}|\bdeprecat", re.IGNORECASE)
 _ALL_FLOORS = re.compile(r"dates?\b.{0,60}\bearliest possible\b", re.IGNORECASE)
+_CLOSES = re.compile(
+    r"\bnew customers can(?:.t|not) (?:use|adopt|start using)\b"
+    r"|\bno longer available (?:for|to) new (?:customers|deployments)\b",
+    re.IGNORECASE,
+)
 _TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -48,12 +53,13 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     listed = list(blocks)
     texts = [block.text for block in listed if block.kind == "text"]
     is_floor = any(_ALL_FLOORS.search(text) for text in texts)
+    closes = any(_CLOSES.search(text) for text in texts)
     redirects = dict(pair for text in texts for pair in _read_redirects(text))
     notices: dict[str, EndNotice] = {}
     skipped: list[str] = []
     for block, context in locate_tables(listed, form):
         try:
-            around = replace(context, is_floor=is_floor, redirects=redirects, titles=form.titles)
+            around = replace(context, is_floor=is_floor, closes_to_new=closes, redirects=redirects, titles=form.titles)
             for notice in _read_block(block, around, form, skipped):
                 # Of two rows with one key the later end wins: it is the vendor's last word.
                 notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank_by_end)

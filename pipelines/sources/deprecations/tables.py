@@ -78,6 +78,8 @@ class TableContext:
     announced: Promise = UNKNOWN
     shutdown: Promise = UNKNOWN
     is_floor: bool = False
+    closes_to_new: bool = False
+    """The page says that deprecated models are refused to new customers."""
     redirects: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     """The sentence that opens the list or table."""
@@ -155,7 +157,7 @@ def read_item(text: str, context: TableContext) -> Iterator[EndNotice]:
     # A list has no column titles: only its opening sentence says what it lists.
     title = FEATURES[0] if _NO_MODELS.search(context.lead) else ""
     for name in cells.split_names(text):
-        yield _make_notice(name, _classify_name(name, title, context.headings), {}, context)
+        yield _make_notice(name, _classify_name(name, title, context.headings), {"model": text}, context)
 
 
 def read_title(text: str, context: TableContext) -> EndNotice:
@@ -201,7 +203,8 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
     region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
     promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
     return EndNotice(
-        name, kind, context.section, context.anchor, announced, deprecated, shutdown, tuple(instead), behaviour,
+        name, kind, context.section, context.anchor, announced, deprecated, shutdown,
+        deprecated if context.closes_to_new else UNKNOWN, tuple(instead), behaviour,
         stage=stage, region=region[1] if region else "", drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip
 
@@ -211,6 +214,8 @@ def _list_drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promi
     for name, promise in promises.items():
         if promise.drift and row.get(name):
             yield f"{name}: {promise.drift}"
+    for words in cells.list_unread_brackets(row.get("model", "")):
+        yield f"names: {words[:80]}"
     word = strip_footnotes(row.get("stage", ""))
     if word.strip("-") and not stage:
         yield f"stage: {word[:80]}"

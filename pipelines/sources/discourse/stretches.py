@@ -53,7 +53,7 @@ def subtract_overlap(instant: str) -> str:
     """Returns the instant from which a visit reads on."""
     at = values.parse_instant(instant)
     if at is None:
-        raise ValueError(instant)
+        raise ValueError("not an instant")
     return values.format_instant(at - OVERLAP) or ""
 
 

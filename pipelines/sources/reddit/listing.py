@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Visit
 from pipelines.http.errors import Fatal, SourceError
+from pipelines.http.items import describe_shape_error
 from pipelines.passed_over import PassedOver
 from pipelines.sources.reddit.client import SHAPE_ERRORS, translate_praw_errors
 from pipelines.sources.reddit.rows import is_question, read_created
@@ -84,7 +85,9 @@ def list_new_posts(visit: Visit, reddit: "praw.Reddit", floor: float, passed: Pa
         try:
             new_posts.add(fields, read_created(visit, fields), name_row(name) in passed.items)
         except SHAPE_ERRORS as error:
-            new_posts.refused[name] = Fatal(f"a post in Reddit's list has an unexpected shape: {type(error).__name__}")
+            new_posts.refused[name] = Fatal(
+                f"a post in Reddit's list has an unexpected shape: {describe_shape_error(error)}"
+            )
         if new_posts.is_over:
             break
     if count > 1 and len(new_posts.refused) == count:

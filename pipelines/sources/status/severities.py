@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pipelines.sources.status.causes import is_third_party
 from pipelines.text.values import clean_line
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Raise it whenever the same words would get another severity, kind, window, cause or report, or mean another part."""
 
 SEVERITIES: dict[str, int] = {

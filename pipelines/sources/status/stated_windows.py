@@ -109,6 +109,11 @@ class Setting:
     begins_before: datetime | None = None
     """The incident's end: no window of it began later."""
 
+    @property
+    def near(self) -> datetime:
+        """The instant to which open days and halves are read nearest: a report of ten days later is of its incident."""
+        return min(self.posted, self.begins_before or self.posted)
+
     def allows(self, start: datetime, end: datetime) -> bool:
         """Tells whether a window is possible: not in the future, not endless, not of another incident."""
         return (
@@ -124,7 +129,7 @@ def read_stated_window(text: str, setting: Setting) -> StatedWindow | None:
     """Reads the window that a text states.
 
     None if it states none, several, or one that the setting does not allow. What a text leaves open, the day or the
-    half of the day, is read so that the window ends nearest to the post.
+    half of the day, is read so that the window ends nearest to the incident's end, or to an earlier post.
     """
     plain = " ".join(_MARKS.sub("", text[:LONG_TEXT]).translate(_COLONS).split())
     plain = _TWICE.sub(lambda match: match["utc"] or "", plain)
@@ -153,16 +158,11 @@ def _read_window(match: re.Match[str], text: str, setting: Setting) -> StatedWin
         return None
     # Only the forms with two moments have a group of the second one's time.
     read_windows = _read_start_and_end if "btime" in parts else _read_start_and_length
-    for days in _list_possible_days(match, text, setting.posted, zone):
+    for days in _list_possible_days(match, text, setting.near, zone):
         possible = [window for window in read_windows(parts, zone, days) if setting.allows(*window)]
         if possible:
-            return min(possible, key=lambda window: (_measure_distance(window, setting.posted), window[1] - window[0]))
+            return min(possible, key=lambda window: (abs(setting.near - window[1]), window[1] - window[0]))
     return None
-
-
-def _measure_distance(window: StatedWindow, posted: datetime) -> timedelta:
-    """Measures how far a post is from a window's end; nothing for one within it."""
-    return timedelta() if window[0] <= posted <= window[1] else abs(posted - window[1])
 
 
 def _find_zone(parts: dict[str, str | None], text: str) -> ZoneInfo | None:
@@ -188,11 +188,11 @@ class PossibleDays:
     last: tuple[date, ...] | None
 
 
-def _list_possible_days(match: re.Match[str], text: str, posted: datetime, zone: ZoneInfo) -> Iterator[PossibleDays]:
-    """Yields the days that a window may mean: those it names; else the only one in the text, then those of the post."""
+def _list_possible_days(match: re.Match[str], text: str, near: datetime, zone: ZoneInfo) -> Iterator[PossibleDays]:
+    """Yields the days that a window may mean: those it names; else the only one in the text, then those around."""
     parts = match.groupdict()
     first_text, last_text = parts["aday"] or parts["alater"], parts.get("bday") or parts.get("blater")
-    first, last = _read_day(first_text, posted), _read_day(last_text, posted)
+    first, last = _read_day(first_text, near), _read_day(last_text, near)
     # A day that is written but does not exist (31 June) makes the window unreadable, not undated.
     if (first_text and first is None) or (last_text and last is None):
         return
@@ -200,18 +200,18 @@ def _list_possible_days(match: re.Match[str], text: str, posted: datetime, zone:
         yield PossibleDays((first,) if first else None, (last,) if last else None)
         return
     before, after = text[: match.start()], text[match.start() :]
-    beside = _find_days(_SENTENCE_END.split(before)[-1] + _SENTENCE_END.split(after)[0], posted)
-    named = beside or _find_days(text, posted)
+    beside = _find_days(_SENTENCE_END.split(before)[-1] + _SENTENCE_END.split(after)[0], near)
+    named = beside or _find_days(text, near)
     if len(named) == 1:
         yield PossibleDays(None, tuple(named))
     # A day in the window's own sentence is the window's, one in another sentence need not be.
     if not beside:
-        today = posted.astimezone(zone).date()
+        today = near.astimezone(zone).date()
         yield PossibleDays(None, tuple(today + timedelta(days=shift) for shift in (-2, -1, 0, 1)))
 
 
-def _find_days(text: str, posted: datetime) -> set[date]:
-    return {day for match in _ANY_DATE.findall(text) if (day := _read_day(match, posted))}
+def _find_days(text: str, near: datetime) -> set[date]:
+    return {day for match in _ANY_DATE.findall(text) if (day := _read_day(match, near))}
 
 
 def _read_start_and_end(parts: dict[str, str | None], zone: ZoneInfo, days: PossibleDays) -> Iterator[StatedWindow]:
@@ -266,8 +266,8 @@ def _read_half(text: str | None) -> str | None:
     return half[0].lower() if half else None
 
 
-def _read_day(text: str | None, posted: datetime) -> date | None:
-    """Reads a day; without a year, the nearest to the post."""
+def _read_day(text: str | None, near: datetime) -> date | None:
+    """Reads a day; without a year, the nearest."""
     if not text:
         return None
     if iso := re.search(r"(\d{4})-(\d\d)-(\d\d)", text):
@@ -276,10 +276,10 @@ def _read_day(text: str | None, posted: datetime) -> date | None:
     numbers = [int(digits) for digits in re.findall(r"\d+", text)]
     day = next((number for number in numbers if number < 32), 0)
     year = next((number for number in numbers if number > 31), None)
-    years = [year] if year else [posted.year - 1, posted.year, posted.year + 1]
+    years = [year] if year else [near.year - 1, near.year, near.year + 1]
     # 29 February exists in some of these years only.
     days = [candidate for year in years if (candidate := _make_day(year, month, day))]
-    return min(days, key=lambda candidate: abs(candidate - posted.date()), default=None)
+    return min(days, key=lambda candidate: abs(candidate - near.date()), default=None)
 
 
 def _make_day(year: int, month: int, day: int) -> date | None:

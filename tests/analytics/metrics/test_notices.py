@@ -57,9 +57,22 @@ def test_notice_runs_from_the_first_announcement_to_the_last_word() -> None:
 
     assert cut(figure, "value", "n", "unit") == (110, 21, "days")
     assert figure["note"] == (
-        "Left out: 1 announced without a date, 1 that ended before they were announced, 1 without an exact last day."
+        "Left out: 1 that ended before they were announced, 1 without a dated announcement,"
+        " 1 without an exact last day."
     )
     assert one(con, "notice_days", channel_role="all", window="90d")["n"] == 0
+
+
+def test_models_with_a_last_day_and_no_dated_announcement_are_not_called_none() -> None:
+    """The note said "No models." of a page that ends 35 of them."""
+    rows = Rows()
+    page = _page(rows, rows.family("maker", "proprietary"))
+    for number in range(35):
+        _notice(rows, page, f"model-{number}", None, TODAY + number * DAY)
+    figure = one(measure(rows), "notice_days", **ALL)
+
+    assert cut(figure, "value", "n", "state") == (None, 0, "not enough data")
+    assert figure["note"] == "Left out: 35 without a dated announcement."
 
 
 def test_a_promise_is_held_against_the_notices_of_its_time() -> None:

@@ -1,6 +1,7 @@
 """Ids of models in what people paste: found whatever they are wrapped in, and never taken for safe when unknown."""
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.ends import model_ids
-from warehouse.ends.model_ids import find_id, index_names, read_ids
+from warehouse.ends.fates import judge_id
+from warehouse.ends.model_ids import find_rows, index_names, nearest_name, read_ids
 
 THERE = (
     "gpt-4o",
@@ -19,7 +21,9 @@ THERE = (
     "davinci",
     "/v1/stones",
 )
-NAMES = index_names([{"model": name} for name in THERE])
+LISTED = {"family_id": None, "title": "", "side": "open", "place": "the Hub", "as_of_at": None}
+NAMES = index_names([LISTED | {"model": name} for name in THERE])
+TODAY = date(2026, 11, 25)
 
 
 @pytest.mark.parametrize(
@@ -44,26 +48,26 @@ NAMES = index_names([{"model": name} for name in THERE])
 )
 def test_an_id_is_found_in_each_way_of_writing_it(asked: str, there: list[str]) -> None:
     """Vendors, hosts and libraries put prefixes before a name and versions behind it."""
-    assert [row["model"] for row in find_id(asked, NAMES).rows] == there
+    assert [row["model"] for row in find_rows(asked, NAMES)] == there
 
 
 def test_the_most_literal_form_wins() -> None:
     """A version that is known by itself is not answered with its family."""
     names = index_names([{"model": "mixer"}, {"model": "mixer:8b"}])
-    assert [row["model"] for row in find_id("mixer:8b", names).rows] == ["mixer:8b"]
+    assert [row["model"] for row in find_rows("mixer:8b", names)] == ["mixer:8b"]
 
 
 def test_an_entry_of_a_list_hides_no_notice_of_the_same_model() -> None:
     """A price list writes the vendor before the name, the vendor does not: both are of the same model."""
     rows: list[model_ids.Row] = [{"model": "openai/mixer-9"}, {"model": "mixer-9", "stage": "retired"}]
     for asked in ("openai/mixer-9", "openai:mixer-9", "azure/mixer-9", "mixer-9"):
-        assert rows[1] in find_id(asked, index_names(rows)).rows
+        assert rows[1] in find_rows(asked, index_names(rows))
 
 
 def test_a_plus_is_part_of_a_name() -> None:
     """One letter is the whole difference between two models."""
     names = index_names([{"model": "command-r"}, {"model": "command-r-plus"}])
-    assert [row["model"] for row in find_id("command-r+", names).rows] == ["command-r-plus"]
+    assert [row["model"] for row in find_rows("command-r+", names)] == ["command-r-plus"]
 
 
 @pytest.mark.parametrize(
@@ -103,8 +107,7 @@ def test_case_tells_a_name_from_a_title() -> None:
 )
 def test_an_unknown_id_is_told_with_the_nearest_name(asked: str, near: str) -> None:
     """A slip of the pen must show; the name of another version, or one that is nothing like it, would mislead."""
-    found = find_id(asked, NAMES)
-    assert (found.rows, found.nearest) == ((), near)
+    assert (find_rows(asked, NAMES), nearest_name(asked, NAMES)) == ((), near)
 
 
 def test_a_configuration_is_read_as_well_as_a_list() -> None:
@@ -148,15 +151,13 @@ def test_any_text_is_read_without_an_error_and_without_inventing_ids(text: str) 
     """Every id is a part of what was pasted, and each one has an answer."""
     pasted = read_ids(text, NAMES)
     assert all(one in text and len(one) <= model_ids.LONGEST for one in pasted.ids)
-    for one in pasted.ids:
-        found = find_id(one, NAMES)
-        assert not (found.rows and found.nearest)
+    assert all(judge_id(one, NAMES, TODAY, TODAY) for one in pasted.ids)
 
 
 @given(st.text(alphabet="gpt4o-()@:./v10 ", min_size=1, max_size=40))
 def test_every_known_name_finds_itself(name: str) -> None:
     """Whatever is in it, as long as it has a form at all."""
-    assert not model_ids.plain_forms(name) or {"model": name} in find_id(name, index_names([{"model": name}])).rows
+    assert not model_ids.plain_forms(name) or {"model": name} in find_rows(name, index_names([{"model": name}]))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_hostile_text_is_answered_at_once(text: str) -> None:
     """No pattern takes long on what is made to make it so."""
     begun = time.process_time()
     for one in (text, *read_ids(text[:5_000], NAMES).ids):
-        find_id(one, NAMES)
+        judge_id(one, NAMES, TODAY, TODAY)
     assert time.process_time() - begun < 1
 
 
@@ -174,6 +175,6 @@ def test_a_hundred_unknown_ids_among_many_names_are_answered_soon() -> None:
     """The nearest name is looked for among those that share letters only."""
     names = index_names([{"model": f"model-{place % 7}-{place:05d}-instruct"} for place in range(2_000)])
     begun = time.process_time()
-    found = [find_id(f"model-{place}-instruct-x{place}", names) for place in range(100)]
+    found = [judge_id(f"model-{place}-instruct-x{place}", names, TODAY, TODAY) for place in range(100)]
     assert time.process_time() - begun < 2
-    assert all(not one.rows for one in found)
+    assert all(one.word.state == "unknown" for one in found)

@@ -640,7 +640,7 @@ def test_a_notice_that_vanished_is_the_last_word_only_where_none_is_listed(
 
 @pytest.mark.skipif(not RECORDED.is_file(), reason="../shared/recordings/changelogs is not here")
 def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckdb.DuckDBPyConnection) -> None:
-    """76 notices; 75 with both days known. From 3 days (Codex, 2023) to 724 (gpt-4-32k-0314); the same model twice has
+    """78 notices; 77 with both days known. From 3 days (Codex, 2023) to 724 (gpt-4-32k-0314); the same model twice has
     one last word."""
     with raw_server() as server:
         server.script["/docs/deprecations"] = [
@@ -659,7 +659,7 @@ def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckd
         "staging.notices"
         " where announced_kind = 'exact' and shutdown_kind = 'exact')"
     ).fetchall()
-    assert found == [(75, 3, 724)] and con.execute("select count(*) from staging.notices").fetchall() == [(76,)]
+    assert found == [(77, 3, 724)] and con.execute("select count(*) from staging.notices").fetchall() == [(78,)]
     twice = "select announced_on::varchar, is_latest from staging.notices where model = 'gpt-4-0314' order by 1"
     assert con.execute(twice).fetchall() == [("2023-06-13", False), ("2025-09-26", True)]
 

@@ -68,7 +68,9 @@ def test_words_that_are_no_date_are_told_and_not_guessed(text: str) -> None:
     [
         ("`a-1` | `b-2`", ["a-1", "b-2"]), ("`a-1`, `b-2`†", ["a-1", "b-2"]),
         ("gpt-5, gpt-5-2025-08-07", ["gpt-5", "gpt-5-2025-08-07"]),
-        ("`x-0125` (including `y` and `z`, which point to it)", ["x-0125"]),
+        ("`x-0125` (including `y` and `z`, which point to it)", ["x-0125", "y", "z"]),
+        ("`x-1` (formerly `y`), `x-2` (also `z-2`)", ["x-1", "x-2", "y", "z-2"]),
+        ("`x-1` (use `y-2` instead)", ["x-1"]), ("`x-8` (except `x-9`)", ["x-8"]),
         ("GPT-4o (`gpt-4o-1`, `gpt-4o-2`)", ["gpt-4o-1", "gpt-4o-2"]),
         ("New fine-tuning training on `babbage-002`", ["New fine-tuning training on babbage-002"]),
         ("command-r (and the alias command-r)", ["command-r"]), ("Claude 3 Opus", ["Claude 3 Opus"]),
@@ -487,17 +489,18 @@ def _recorded(name: str, form: str) -> tuple[list[PageBlock], dict[str, EndNotic
 
 @recorded
 def test_the_recorded_page_of_openai_is_read_whole() -> None:
-    """23 tables, 76 rows, each a notice of its own: 61 models, 9 features, 6 endpoints; counted again by the rows of
-    its HTML."""
+    """23 tables, 76 rows, each a notice of its own, and two names in brackets: 63 models, 9 features, 6 endpoints;
+    counted again by the rows of its HTML."""
     blocks, found = _recorded("openai_deprecations.html", "openai")
     tables = [block for block in blocks if block.kind == "table"]
     html = (ANSWERS / "openai_deprecations.html").read_text(encoding="utf-8")
-    assert len(tables) == 23 == html.count("<table>") and len(found) == 76 == html.count("<tr>") - 23
-    assert Counter(one.subject_kind for one in found.values()) == {"model": 61, "feature": 9, "endpoint": 6}
-    assert Counter(one.shutdown.kind for one in found.values()) == {"exact": 75, "not_before": 1}
+    assert len(tables) == 23 == html.count("<table>") and len(found) - 2 == 76 == html.count("<tr>") - 23
+    assert Counter(one.subject_kind for one in found.values()) == {"model": 63, "feature": 9, "endpoint": 6}
+    assert Counter(one.shutdown.kind for one in found.values()) == {"exact": 77, "not_before": 1}
     assert {one.announced.kind for one in found.values()} == {"exact"} and not any(one.drift for one in found.values())
     assert {key for key in found if key.startswith("gpt-4-0314")} == {"gpt-4-0314@2023-06-13", "gpt-4-0314@2025-09-26"}
     assert found["gpt-4-0314@2025-09-26"].shutdown.on == "2026-03-26", "U+2011 stands in that cell"
+    assert found["gpt-4-turbo-preview@2025-09-26"].shutdown.on == "2026-03-26", "named in brackets only"
     assert (
         found["ada@2023-07-06"].subject_kind == "model"
         and found["ada@2023-07-06~feature"].section == "Fine-tuning GPT models"

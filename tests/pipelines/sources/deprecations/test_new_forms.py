@@ -117,3 +117,17 @@ def test_a_row_with_more_cells_than_titles_costs_no_other() -> None:
     assert skipped == ("a row has 3 cells under 2 column titles",)
     with pytest.raises(Fatal, match="3 cells under 2"):
         read_page(page_blocks.read_html_blocks(html.format(f"<tr>{rows[1]}</tr>")), FORMATS["vertex"])
+
+
+def test_names_in_brackets_end_with_the_model_that_they_point_to() -> None:
+    """They had no row, so that a price list made a model that had ended look served; code of another model is noted."""
+    found = read(
+        "openai",
+        "### 2025-09-26: Lamps\n\n| Shutdown date | Model | Recommended replacement |\n|---|---|---|\n"
+        "| 2026-03-26 | `lamp-4-0125` (including `lamp-turbo` and `lamp-turbo-2`, which point to it) | `lamp-5` |\n"
+        "| 2026-03-27 | `lamp-3` (migrate to `lamp-5`) | `lamp-5` |\n",
+    )
+    assert {one.model: (one.shutdown.on, one.drift) for one in found.values()} == {
+        "lamp-4-0125": ("2026-03-26", ()), "lamp-turbo": ("2026-03-26", ()), "lamp-turbo-2": ("2026-03-26", ()),
+        "lamp-3": ("2026-03-27", ("names: migrate to `lamp-5`",)),
+    }  # fmt: skip

@@ -122,6 +122,20 @@ def test_a_day_without_a_year_is_the_nearest() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("On November 12, from 10:00 to 1:30 PT requests failed.", ("11-12T18:00", "11-12T21:30")),
+        ("Requests failed from 18:00 to 21:30 UTC.", ("11-12T18:00", "11-12T21:30")),
+    ],
+)
+def test_a_report_of_ten_days_later_is_read_near_its_incident(text: str, window: tuple[str, str]) -> None:
+    """Read nearest to the report, 1:30 was that of the night: 15.5 hours instead of 3.5."""
+    known = {"ends_after": datetime(2026, 11, 12, 18, 20, tzinfo=UTC)}
+    known["begins_before"] = datetime(2026, 11, 12, 21, 45, tzinfo=UTC)
+    assert _of(text, datetime(2026, 11, 22, 9, 0, tzinfo=UTC), **known) == window
+
+
 def test_the_newest_update_that_states_a_stretch_counts() -> None:
     """First posts guess; a last one that states none, or several, takes nothing back. Without any, the title is
     read."""

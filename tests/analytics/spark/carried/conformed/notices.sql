@@ -62,6 +62,7 @@ SELECT
   n.deprecated_on,
   n.shutdown_on,
   n.shutdown_kind,
+  n.closed_to_new_on,
   n.replacement,
   n.behaviour,
   n.stage,

@@ -8,6 +8,7 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.deprecated_on') AS DATE) AS deprecated_on,
   CAST(GET_JSON_OBJECT(body, '$.shutdown_on') AS DATE) AS shutdown_on,
   GET_JSON_OBJECT(body, '$.shutdown_kind') AS shutdown_kind,
+  CAST(GET_JSON_OBJECT(body, '$.closed_to_new_on') AS DATE) AS closed_to_new_on,
   FROM_JSON(GET_JSON_OBJECT(body, '$.replacements'), 'ARRAY<STRING>') AS replacement,
   GET_JSON_OBJECT(body, '$.behaviour') AS behaviour,
   GET_JSON_OBJECT(body, '$.stage') AS stage,

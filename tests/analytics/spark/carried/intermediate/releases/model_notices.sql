@@ -46,7 +46,7 @@ SELECT
     WHEN n.shutdown_on IS NULL OR n.shutdown_kind <> 'exact'
     THEN 'without an exact last day'
     WHEN t.first_announced_on IS NULL
-    THEN 'announced without a date'
+    THEN 'without a dated announcement'
     WHEN n.shutdown_on < t.first_announced_on
     THEN 'that ended before they were announced'
   END AS exclusion_reason

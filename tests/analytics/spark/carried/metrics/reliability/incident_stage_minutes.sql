@@ -287,12 +287,9 @@ SELECT
   p.n AS n_events,
   0 AS n_censored,
   CAST(NULL AS STRING) AS own_state,
-  CAST(NULL AS STRING) AS own_shortfall,
-  l.own_note
-FROM kept__placed_2 AS p
-LEFT JOIN ends_2 AS e
-  ON e.figure_id = p.figure_id
-JOIN (
+  CASE WHEN p.n IS NULL THEN l.own_note END AS own_shortfall,
+  CASE WHEN NOT p.n IS NULL THEN l.own_note END AS own_note
+FROM (
   SELECT DISTINCT
     figure_id,
     family_id,
@@ -303,9 +300,12 @@ JOIN (
     `window`
   FROM kept__scoped_2 AS scoped
 ) AS f
-  ON f.figure_id = p.figure_id
+LEFT JOIN kept__placed_2 AS p
+  ON p.figure_id = f.figure_id
+LEFT JOIN ends_2 AS e
+  ON e.figure_id = f.figure_id
 LEFT JOIN left_out_2 AS l
-  ON l.figure_id = p.figure_id
+  ON l.figure_id = f.figure_id
 WITH asked AS (
   SELECT
     c.family_id,

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.commands.ends.fates import IdFate, judge_id
-from pipelines.commands.ends.finder import Occurrence
 from pipelines.commands.ends.sentences import describe_fate
-from warehouse.ends.model_ids import find_rows, find_versions, index_names
+from warehouse.ends.fates import IdFate, judge_id
+from warehouse.ends.model_ids import index_names
 
 TODAY, UNTIL = date(2026, 11, 25), date(2027, 5, 24)
 READ_AT = datetime(2026, 11, 24, 6)
@@ -25,7 +24,7 @@ def notice(model: str, on: date | None = None, kind: str = "exact", **given: Any
 
 def host(model: str, on: date | None, target: str = "azure-foundry", **given: Any) -> dict[str, Any]:
     """What a page says that serves models of many makers."""
-    return notice(model, on, family_id=None, title="Azure Foundry", side="", target=target, **given)
+    return notice(model, on, target=target, **{"family_id": None, "title": "Azure Foundry", "side": ""} | given)
 
 
 def listed(model: str, **given: Any) -> dict[str, Any]:
@@ -36,10 +35,9 @@ def listed(model: str, **given: Any) -> dict[str, Any]:
     } | given  # fmt: skip
 
 
-def judge(asked: str, *rows: dict[str, Any]) -> IdFate:
-    """The fate of an id."""
-    names = index_names(rows)
-    return judge_id(Occurrence(1, 1, asked, find_rows(asked, names), find_versions(asked, names)), TODAY, UNTIL)
+def judge(asked: str, *rows: dict[str, Any], via: str = "") -> IdFate:
+    """Judges an id on the day of these tests."""
+    return judge_id(asked, index_names(rows), TODAY, UNTIL, via)
 
 
 SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
@@ -63,12 +61,20 @@ SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
             "may end any day: the earliest announced day, 2026-03-01, has passed",
         ),
         (notice("a-1", stage="retired"), "ended", "ended, no day given"),
-        (notice("a-1", stage="legacy"), "undated", "legacy, no day given"),
+        (notice("a-1", stage="legacy"), "undated", "is legacy, no day given"),
+        (notice("a-1", LATER, closed_to_new_on=PAST), "undated", (
+            "closed to new accounts since 2026-03-01; ends 2027-08-01 (in 249 days), according to GPT"
+        )),
+        (notice("a-1", LATER, closed_to_new_on=SOON), "none", (
+            "ends 2027-08-01 (in 249 days); closed to new accounts from 2026-12-01"
+        )),
         (notice("a-1"), "none", "no end announced as of 2026-11-24"),
-        (listed("a-1"), "none", "no end announced as of 2026-11-24"),
+        (listed("a-1"), "unknown", (
+            "unknown: the deprecation page of GPT, read 2026-11-24, does not name it; not known to be safe"
+        )),
         (listed("a-1", expires_on=SOON), "soon", "ends 2026-12-01 (in 6 days), according to OpenRouter's list"),
         (listed("a-1", as_of_at=None), "none", (
-            "known from OpenRouter's list, but no deprecation page is read for it; not known to be safe"
+            "no deprecation page is read for it; not known to be safe"
         )),
     ],
 )  # fmt: skip
@@ -83,7 +89,9 @@ def test_an_id_that_nobody_knows_is_not_called_safe() -> None:
     """Neither by its state nor in words."""
     fate = judge("a-1", notice("b-2", SOON))
     assert fate.word.urgency == "unknown"
-    assert describe_fate(fate, "a-1") == ("unknown: no notice and no listing in the snapshot; not known to be safe")
+    assert describe_fate(fate, "a-1") == "unknown: no page that is read names it; not known to be safe"
+    of_maker = judge("gpt-9", notice("gpt-5", SOON))
+    assert describe_fate(of_maker, "gpt-9").startswith("unknown: the deprecation page of GPT, read 2026-11-24, does")
 
 
 def test_the_maker_decides_and_a_host_is_named_beside_it() -> None:
@@ -99,7 +107,7 @@ def test_the_maker_decides_and_a_host_is_named_beside_it() -> None:
 @pytest.mark.parametrize(
     ("asked", "urgency"),
     [
-        ("lamp-3-8b", "ended"), ("lamp-9-max", "undated"), ("Lamp/Lamp-3-8B", "none"), ("lamp/lamp-3-8b", "none"),
+        ("lamp-3-8b", "ended"), ("lamp-9-max", "ended"), ("Lamp/Lamp-3-8B", "none"), ("lamp/lamp-3-8b", "none"),
         ("lamp-3:8b", "none"), ("ollama/lamp-3-8b", "none"), ("Lamp-3-8B", "none"),
     ],
 )  # fmt: skip
@@ -149,27 +157,86 @@ def test_a_list_never_hides_a_notice() -> None:
         assert judge(asked, listed("openai/a-1"), notice("a-1", PAST)).word.urgency == "ended", asked
 
 
-def test_a_name_without_its_version_ends_with_the_last_of_them() -> None:
-    """Azure names versions in brackets; the id goes on with the next one."""
-    versions = [host("a-1 (2024-05-13)", PAST), host("a-1 (2024-11-20)", LATER)]
+def test_an_undated_name_ends_with_the_earliest_snapshot_that_still_runs() -> None:
+    """What it resolves to is not known, so the earliest end is shown, and the others beside it."""
+    versions = [host("a-1 (2024-05-13)", PAST), host("a-1 (2024-08-06)", SOON), host("a-1 (2024-11-20)", LATER)]
     fate = judge("azure/a-1", *versions)
-    assert (fate.word.ends_on, fate.word.urgency) == (LATER, "none")
-    assert "according to Azure Foundry of a-1 (2024-11-20)" in describe_fate(fate, "azure/a-1")
-    assert judge("azure/a-1", *versions, host("a-1", SOON)).word.ends_on == SOON
+    assert (fate.word.ends_on, fate.word.urgency) == (SOON, "soon")
+    assert describe_fate(fate, "azure/a-1") == (
+        "its snapshot a-1 (2024-08-06) ends 2026-12-01 (in 6 days), according to Azure Foundry; use gpt-9 instead; "
+        "Azure Foundry for a-1 (2024-11-20): ends 2027-08-01 (in 249 days)"
+    )
+    assert judge("azure/a-1", *versions, host("a-1", LATER)).word.ends_on == LATER, "its own notice decides"
 
 
-def test_a_name_all_of_whose_dated_versions_end_is_not_called_safe() -> None:
-    """An alias goes on for as long as there is a version that it may stand for."""
-    ended = [notice("a-1-20240229", PAST), notice("a-1-20240620", SOON)]
+def test_an_undated_name_all_of_whose_snapshots_ended_has_ended() -> None:
+    """An alias runs for as long as there is a version that it may resolve to."""
+    ended = [notice("a-1-20240229", PAST), notice("a-1-20240620", date(2026, 4, 1))]
     for rows in ([], [listed("vendor/a-1")]):
         fate = judge("a-1", *rows, *ended)
-        assert (fate.word.state, fate.word.urgency) == ("version_ends", "undated")
-        assert describe_fate(fate, "a-1").startswith(
-            "nothing announced for this name, but its last known version, a-1-20240620, ends 2026-12-01, according to"
-        )
-    assert judge("a-1", listed("vendor/a-1"), *ended, notice("a-1-20260101")).word.state == "no_end_announced"
-    assert judge("a-1", notice("a-1", LATER), *ended).word.state == "ends"
+        assert (fate.word.name, fate.word.urgency) == ("a-1-20240620", "ended")
+    assert judge("a-1", *ended, notice("a-1-20260101")).word.state == "no_end_announced"
+    assert judge("a-1", notice("a-1"), *ended, notice("a-1-20260101", SOON)).word.urgency == "soon"
+    assert judge("a-1", notice("a-1"), *ended, notice("a-1-20260101")).word.is_snapshot is False
     assert judge("a-1-20250101", *ended).word.state == "unknown"
+
+
+@pytest.mark.parametrize("asked", ["gpt-5", "openai/gpt-5", "gpt-5-2025-08-07", "openai:gpt-5"])
+def test_being_listed_is_no_evidence_that_nothing_ends(asked: str) -> None:
+    """A price list that names the id and its snapshot outvoted the maker's notice, eleven days before the end."""
+    rows = [
+        notice("gpt-5-2025-08-07", SOON), listed("openai/gpt-5"), listed("openai/gpt-5-2025-08-07"),
+        listed("gpt-5-2025-08-07", place="the Hub"),
+    ]  # fmt: skip
+    assert judge(asked, *rows).word.urgency == "soon"
+
+
+BEDROCK = {"family_id": "bedrock", "title": "Bedrock", "side": "host"}
+OPUS = "anthropic.claude-3-opus-20240229-v1:0"
+
+
+@pytest.mark.parametrize(
+    "asked", [OPUS, f"us.{OPUS}", f"bedrock/{OPUS}", f"arn:aws:bedrock:us-east-1::foundation-model/{OPUS}"]
+)
+def test_an_id_of_a_host_is_judged_by_the_title_on_its_page(asked: str) -> None:
+    """The page of Bedrock gives names such as `Claude 3 Opus`, not ids."""
+    maker = notice("claude-3-opus-20240229", PAST, family_id="claude", title="Claude", target="claude-models")
+    on_page = host("Claude 3 Opus", SOON, "aws-bedrock", **BEDROCK)
+    assert (judge(asked, maker, on_page).word.place, judge(asked, maker, on_page).word.ends_on) == ("Bedrock", SOON)
+    unknown = judge(asked, maker)
+    assert (unknown.word.state, unknown.word.urgency) == ("host_unknown", "unknown")
+    assert (
+        describe_fate(unknown, asked) == "Bedrock's own date is not known here; Claude: ended 2026-03-01 (269 days ago)"
+    )
+
+
+def test_versions_of_a_title_are_told_apart() -> None:
+    """`v1` and `v2` of one title end on days of their own."""
+    pages = [host(f"Claude 3.5 Sonnet v{n}", on, "aws-bedrock", **BEDROCK) for n, on in ((1, PAST), (2, SOON))]
+    assert judge("anthropic.claude-3-5-sonnet-20241022-v2:0", *pages).word.ends_on == SOON
+    assert judge("anthropic.claude-3-5-sonnet-20240620-v1:0", *pages).word.ends_on == PAST
+
+
+def test_regions_are_never_collapsed() -> None:
+    """The earliest decides, the others are shown; a profile of one geography leaves the others out."""
+    days = {"us-east-1": LATER, "us-west-2": SOON, "eu-west-1": PAST}
+    rows = [host("Claude 3 Opus", on, "aws-bedrock", region=region, **BEDROCK) for region, on in days.items()]
+    fate = judge(f"us.{OPUS}", *rows)
+    assert (fate.word.place, fate.word.urgency) == ("Bedrock (us-west-2)", "soon")
+    assert [word.place for word in fate.elsewhere] == ["Bedrock (us-east-1)"]
+    assert judge(f"global.{OPUS}", *rows).word.urgency == "ended"
+    in_region = judge(f"arn:aws:bedrock:us-east-1:1:inference-profile/us.{OPUS}", *rows)
+    assert in_region.word.place == "Bedrock (us-east-1)"
+
+
+def test_via_names_the_host_of_ids_that_name_none() -> None:
+    """A project on Azure writes `gpt-4o`, as the maker does."""
+    rows = [notice("a-1", LATER), host("a-1", SOON)]
+    assert judge("a-1", *rows).word.ends_on == LATER
+    assert judge("a-1", *rows, via="azure").word.ends_on == SOON
+    assert judge("a-1", *rows, via="vertex").word.state == "host_unknown"
+    assert judge("azure/a-1", *rows, via="vertex").word.ends_on == SOON
+    assert judge("claude-a@20240229", *rows).word.place == "Vertex AI"
 
 
 def test_a_name_that_is_missing_where_it_stood_is_told() -> None:

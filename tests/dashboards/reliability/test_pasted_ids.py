@@ -1,0 +1,59 @@
+"""What the page says of pasted ids: the most urgent first, and nothing unknown is called safe."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from dashboards.reliability.pasted_ids import judge_ids, list_ids, sum_up_ids
+from warehouse.ends.fates import EndState, IdFate, PageWord
+
+TODAY = date(2026, 11, 1)
+
+
+def word(state: EndState, days: int | None = None, **given: str) -> PageWord:
+    """A statement of a page whose end is some days away."""
+    on = None if days is None else TODAY + timedelta(days=days)
+    is_soon = state == "ends" and days is not None and days <= 365
+    return PageWord(state, on, "exact", days, is_soon, **({"name": "a-1", "place": "GPT"} | given))
+
+
+def test_ids_are_listed_by_urgency_and_summed_up() -> None:
+    """Nobody should read down a table to find what is broken."""
+    fates = {
+        "quiet-1": IdFate(word("no_end_announced")),
+        "later-1": IdFate(word("ends", 120)),
+        "soon-1": IdFate(word("ends", 8), (word("ends", 3, place="Azure"),)),
+        "typo-1": IdFate(PageWord("unknown"), nearest="soon-1"),
+        "over-1": IdFate(word("ended", -300)),
+    }
+    lines = list_ids(fates)
+    assert [line["your id"] for line in lines] == ["over-1", "soon-1", "later-1", "typo-1", "quiet-1"]
+    assert lines[1]["what happens"] == "ends 9 Nov 2026 (in 8 days)"
+    assert lines[1]["other places"] == "Azure: ends 4 Nov 2026 (in 3 days)"
+    assert lines[3]["what happens"].endswith("not known to be safe; closest known name: soon-1")
+    assert judge_ids(fates) == "**1 of your 5 ids has ended, and 2 will within 12 months.**"
+    assert sum_up_ids(fates) == (
+        "Soon\\-1\\: ends 9 Nov 2026 \\(in 8 days\\); already ended: over\\-1; not known to be safe: typo\\-1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("only", "verdict"),
+    [
+        (word("ends", 8), "**1 of your 1 id ends within 12 months.**"),
+        (word("ends", 400), "**No end within 12 months is announced for your 1 id.**"),
+        (word("any_day", -8), "**1 of your 1 id may end any day.**"),
+        (word("undated"), "**1 of your 1 id is on a deprecation page without a date.**"),
+        (word("unread"), "**1 of your 1 id is unknown here**, which is not the same as safe."),
+        (word("host_unknown"), "**1 of your 1 id is unknown here**, which is not the same as safe."),
+        (word("no_end_announced"), "**No end within 12 months is announced for your 1 id.**"),
+    ],
+)
+def test_no_id_is_called_safe_or_ended_that_is_neither(only: PageWord, verdict: str) -> None:
+    """An earliest day is no end, and a stage without a day is no safety."""
+    assert judge_ids({"a-1": IdFate(only)}) == verdict
+
+
+def test_many_ids_are_counted() -> None:
+    """A sentence names at most four."""
+    assert sum_up_ids({f"typo-{n}": IdFate(PageWord("unknown")) for n in range(6)}).endswith("and 3 more.")

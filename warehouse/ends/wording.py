@@ -1,0 +1,54 @@
+"""Describes in words what happens to a model, for the command and the page alike."""
+
+from collections.abc import Callable
+from datetime import date
+
+from warehouse.ends.fates import PageWord
+from warehouse.wording import count_things
+
+NOT_SAFE = "not known to be safe"
+FormatDay = Callable[[date], str]
+
+
+def describe_word(word: PageWord, format_day: FormatDay = date.isoformat) -> str:
+    """Describes when a model ends, as surely as its page states it."""
+    sentence = _describe_state(word, format_day)
+    if word.is_snapshot:
+        sentence = f"its snapshot {word.name} {sentence}"
+    if word.closed_to_new_on and word.state != "ended":
+        closed = f"closed to new accounts since {format_day(word.closed_to_new_on)}"
+        if word.state == "closed_to_new":
+            return f"{closed}; {sentence}"
+        return f"{sentence}; {closed.replace('since', 'from')}"
+    return sentence
+
+
+def _describe_state(word: PageWord, format_day: FormatDay) -> str:
+    on = format_day(word.ends_on) if word.ends_on else ""
+    read = f", read {format_day(word.as_of_on)}," if word.as_of_on else ""
+    if word.ends_kind == "month" and word.ends_on:
+        month = f"{word.ends_on:%Y-%m}"
+        return f"ended in {month}" if word.state == "ended" else f"ends in {month}, no day given"
+    if word.state == "closed_to_new":
+        return f"ends {on} ({_count_ahead(word)})" if on else "no end announced"
+    return {
+        "ended": f"ended {on} ({_count_days(word)} ago)" if on else "ended, no day given",
+        "ends": f"ends {on} ({_count_ahead(word)})",
+        "not_before": f"does not end before {on} ({_count_ahead(word)}), no day given",
+        "any_day": f"may end any day: the earliest announced day, {on}, has passed",
+        "undated": f"is {word.stage or 'announced to end'}, no day given",
+        "host_unknown": f"{word.place}'s own date is not known here",
+        "no_end_announced": "no end announced" + (f" as of {format_day(word.as_of_on)}" if word.as_of_on else ""),
+        "unread": f"no deprecation page is read for it; {NOT_SAFE}",
+        "unknown": f"unknown: the deprecation page of {word.place}{read} does not name it; {NOT_SAFE}"
+        if word.place
+        else f"unknown: no page that is read names it; {NOT_SAFE}",
+    }[word.state]
+
+
+def _count_ahead(word: PageWord) -> str:
+    return "today" if word.days_left == 0 else f"in {_count_days(word)}"
+
+
+def _count_days(word: PageWord) -> str:
+    return count_things(abs(word.days_left or 0), "day")
