@@ -15,13 +15,12 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from dashboards.reliability import sentences_ends
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
@@ -33,7 +32,8 @@ from tests.upstream.sites.deprecations import model_files
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 from tests.worlds.warehouse_rows import MODELS, RawRow, build_tables, empty_warehouse, fill
-from warehouse.ends import model_ids, notices, states
+from warehouse.ends import model_ids, notices
+from warehouse.ends.fates import PageWord, judge_id
 from warehouse.load import replace_catalog
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import Snapshot
@@ -60,7 +60,7 @@ class Finding:
     """What one of the two ways says of an id, and how that compares with the yardstick."""
 
     row: Row
-    said: frozenset[str]
+    said: str
     outcome: str
 
     @property
@@ -69,55 +69,48 @@ class Finding:
         return self.row["maker"] if self.row["host"] == "maker" else self.row["host"]
 
     def __str__(self) -> str:
-        return f"{self.row['id']} ({self.row['host']}): {self.row['end']}, but {' and '.join(sorted(self.said))}"
+        return f"{self.row['id']} ({self.row['host']}): {self.row['end']}, but {self.said}"
 
 
-def _compare(row: Row, said: frozenset[str], is_calm: bool) -> Finding:
+def _compare(row: Row, said: str, is_calm: bool) -> Finding:
     """Compares an answer with the yardstick; `is_calm`: it leaves a reader with nothing to do."""
-    if row["end"] in said:
+    if row["end"] == said:
         return Finding(row, said, SAME)
     if is_calm and row["end"][0].isdigit() and row["end"] <= f"{UNTIL}":
         return Finding(row, said, FALSE)
-    return Finding(row, said, UNKNOWN if said <= {"unknown"} else OTHER)
+    return Finding(row, said, UNKNOWN if said == "unknown" else OTHER)
 
 
-def _name_end(on: date | None, kind: str, state: str) -> str:
+def _name_end(word: PageWord) -> str:
     """Writes an answer as the yardstick writes ends."""
-    if on:
-        return f">{on}" if kind == "not_before" else f"{on:%Y-%m}" if kind == "month" else f"{on}"
-    words = {"no_end_announced": "none", states.SILENT: "none", states.GONE: "undated", states.PAST: "ended"}
-    return words.get(state, state if state in ("undated", "ended") else "unknown")
+    if on := word.ends_on:
+        return f">{on}" if word.ends_kind == "not_before" else f"{on:%Y-%m}" if word.ends_kind == "month" else f"{on}"
+    return {"no_end_announced": "none", "undated": "undated", "ended": "ended"}.get(word.state, "unknown")
+
+
+def _judge(row: Row, word: PageWord | None) -> Finding:
+    """Compares a statement with the yardstick; an id that was not found leaves a reader calm."""
+    if word is None:
+        return _compare(row, "unknown", is_calm=True)
+    said = _name_end(word)
+    return _compare(row, said, is_calm=word.urgency == "none" and said != "unknown")
 
 
 def _ask_command(snapshot: Snapshot, known: list[Row], folder: Path) -> list[Finding]:
-    """Judges all ids as `heartbeat ends` judges a project that names each as a model; one not found leaves it calm."""
+    """Judges all ids as `heartbeat ends` judges a project that names each as a model."""
     (folder / "models.py").write_text("".join(f'model = "{row["id"]}"\n' for row in known), encoding="utf-8")
     report = check_project([folder / "models.py"], snapshot, "yardstick", NOW, UNTIL, set())
     words = {place.line: found.fate.word for found in report.ids for place in found.places}
-    findings = []
-    for number, row in enumerate(known, 1):
-        word = words.get(number)
-        said = _name_end(word.ends_on, word.ends_kind, word.state) if word else "unknown"
-        findings.append(_compare(row, frozenset({said}), not word or (word.urgency == "none" and said != "unknown")))
-    return findings
+    return [_judge(row, words.get(number)) for number, row in enumerate(known, 1)]
 
 
 def _ask_box(snapshot: Snapshot, known: list[Row]) -> list[Finding]:
-    """Looks all ids up as the page's box does; it lists a line for each place, and one of them has to be right.
-
-    If no page of a maker names its model, the ends at hosts are neither an answer nor a wrong one.
-    """
-    told = notices.load_notices(snapshot)
-    hosts = {row["title"] for row in told if row["side"] in ("", "host")}
-    names = model_ids.index_names([*told, *notices.load_listed(snapshot)])
+    """Looks all ids up as the page's box does."""
+    names = model_ids.index_names([*notices.load_notices(snapshot), *notices.load_listed(snapshot)])
     findings = []
     for row in known:
-        matches = [model_ids.find_id(one, names) for one in model_ids.read_ids(row["id"], names).ids]
-        lines = sentences_ends.list_ids(matches, NOW.date())
-        if (row["host"], row["end"]) == ("maker", "unknown"):
-            lines = [line for line in lines if line["family"] not in hosts]
-        said = frozenset(_name_end(line["on"], line["kind"] or "", line["rank"]) for line in lines)
-        findings.append(_compare(row, said or frozenset({"unknown"}), said == {"none"}))
+        asked = next(iter(model_ids.read_ids(row["id"], names).ids), None)
+        findings.append(_judge(row, asked and judge_id(asked, names, NOW.date(), UNTIL).word))
     return findings
 
 
@@ -186,11 +179,12 @@ def _land_lists(connection: duckdb.DuckDBPyConnection, channels: tuple[Channel, 
     """Lists every id as OpenRouter does, one without a date also by a dated version; and open weights on the Hub."""
     body: dict[str, Any] = {"day_on": f"{SEEN:%F}", "is_listed": True, "pipeline": "text-generation"}
     rows: dict[str, list[RawRow]] = {"prices__models": [], "huggingface__models": []}
+    snapshots = {match[1]: match[2] for row in known if (match := DATED.fullmatch(row["id"]))}
     for row in known:
         name = re.sub(r"^(?:[a-z]+\.)?[a-z0-9]+\.(?=[a-z])", "", row["id"].rpartition("/")[2])
         name = re.sub(r"(?:(?<=\d{8})-v\d+)?(?::\d+)?$", "", name)
         listed = f"{AUTHORS.get(row['maker'], row['maker'])}/{name}".lower()
-        dated = listed if DATED.fullmatch(name) else f"{listed}-20250807"
+        dated = listed if DATED.fullmatch(name) else f"{listed}-{snapshots.get(name, '20250807')}"
         rows["prices__models"].append(("c", listed, None, SEEN, body | {"model_id": listed, "canonical_id": dated}))
     weights = sorted({"/".join(row["id"].split("/")[-2:]) for row in known if "/" in row["id"]})
     for channel in channels:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from warehouse.ends import states
-from warehouse.ends.hosts import HOSTS, RELAY, is_in_geography, name_host, name_host_of_row
+from warehouse.ends.hosts import HOSTS, RELAY, name_host, name_host_of_row, select_regions
 from warehouse.ends.model_ids import (
     NameIndex,
     Row,
@@ -92,6 +92,12 @@ class IdFate:
     nearest: str = ""
     """The known name most like an unknown id."""
 
+    @property
+    def urgency(self) -> Urgency:
+        """Returns what the exit code counts; an id that ends at a host and is read of nowhere else is unknown."""
+        ends_elsewhere = any(word.urgency in ("ended", "soon") for word in self.elsewhere)
+        return "unknown" if self.word.state == "unread" and ends_elsewhere else self.word.urgency
+
 
 UNKNOWN = PageWord("unknown")
 
@@ -136,12 +142,20 @@ def rank_word(word: PageWord) -> tuple[int, date, str, str]:
 
 def _read_statements(asked: str, rows: Sequence[Row], window: tuple[date, date]) -> dict[str, list[PageWord]]:
     """Reads what pages state about an id, by host; "" is the maker's own API. Being listed is no statement."""
-    words: dict[str, list[PageWord]] = {}
-    for row in rows:
-        if _is_statement(row) and is_in_geography(asked, row):
-            place = name_host_of_row(row) if _is_about(asked, row) else "API of open weights"
-            words.setdefault(place, []).append(_read_word(row, *window))
-    return words
+    by_place: dict[str, list[Row]] = {}
+    for row in filter(_is_statement, rows):
+        place = name_host_of_row(row) if _is_about(asked, row) else "API of open weights"
+        by_place.setdefault(place, []).append(row)
+    return {
+        place: [_read_word(row, *window) for row in _select_valid(asked, of_place)]
+        for place, of_place in by_place.items()
+    }
+
+
+def _select_valid(asked: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """Selects the statements about regions that an id may run in, and of these what the page still lists, if any."""
+    rows = select_regions(asked, rows)
+    return [row for row in rows if row.get("is_listed", True)] or rows
 
 
 def _read_versions(asked: str, rows: Sequence[Row], host: str, window: tuple[date, date]) -> list[PageWord]:

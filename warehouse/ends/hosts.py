@@ -1,6 +1,7 @@
 """Names the host that an id or a page stands for; an id of a maker's own API names none."""
 
 import re
+from collections.abc import Sequence
 
 from warehouse.ends.states import Row
 
@@ -46,12 +47,12 @@ def name_host_of_row(row: Row) -> str:
     return next((host for host in HOSTS if host in page), otherwise)
 
 
-def is_in_geography(asked: str, row: Row) -> bool:
-    """Returns whether a row is about a region that an id of Bedrock may run in."""
-    region = row.get("region") or ""
-    if not region:
-        return True
+def select_regions(asked: str, rows: Sequence[Row]) -> Sequence[Row]:
+    """Selects the rows about regions that an id of Bedrock may run in; an ARN names one, a profile a geography."""
     if arn := re.match(r"arn:[\w-]+:bedrock:([\w-]+):", asked):
-        return arn[1] in region
+        return [row for row in rows if arn[1] in (row.get("region") or "")] or [
+            row for row in rows if not row.get("region")
+        ]
     profile = BEDROCK_ID.match(asked.rpartition("/")[2])
-    return GEOGRAPHIES.get((profile and profile[1]) or "", "") in region
+    geography = GEOGRAPHIES.get((profile and profile[1]) or "", "")
+    return [row for row in rows if not row.get("region") or geography in row["region"]]

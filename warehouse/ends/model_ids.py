@@ -28,6 +28,8 @@ TAIL = re.compile(r"(?:-v\d+)?:[\w.:\-]*\Z|@[\w.\-]*\Z|\s*\([^()]*\)\Z")
 """Version suffixes: `-v1:0`, `:latest`, `@001`, and Azure's version in brackets."""
 DATED = re.compile(r"(.+?)[-@](?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4}|0\d\d)(?:-v\d+(?::\d+)?)?")
 """A name with the day or number of its version behind it: `-20240229`, `-2024-05-13`, `-0613`, `-001`."""
+MAKER = re.compile(r"(?:AI21(?: Labs)?|Amazon|Anthropic|Cohere|Meta|Mistral AI|Stability(?: AI)?) (?=\S)")
+"""The maker's name at the start of a title."""
 DATE = re.compile(r"[-@]20\d\d-?\d\d-?\d\d(?=[-:]|\Z)")
 
 
@@ -114,11 +116,13 @@ def index_names(rows: Sequence[Row]) -> NameIndex:
     by_undated: dict[str, list[Row]] = {}
     makers: dict[str, Row] = {}
     for row in rows:
-        for form in plain_forms(row["model"][:LONGEST]):
+        model = row["model"][:LONGEST]
+        titles = plain_forms(_shorten_title(model)) if is_title(model) else []
+        for form in dict.fromkeys([*plain_forms(model), *titles]):
             by_form.setdefault(form, []).append(row)
         if "shutdown_kind" in row and not name_host_of_row(row) and (word := _first_word(row["model"])):
             makers.setdefault(word, row)
-        if undated := strip_date(row["model"][:LONGEST]):
+        if undated := strip_date(model):
             by_undated.setdefault(plain_name(undated), []).append(row)
     return NameIndex(
         by_form,
@@ -182,11 +186,14 @@ def find_rows(asked: str, names: NameIndex) -> tuple[Row, ...]:
 
 
 def find_versions(asked: str, names: NameIndex) -> tuple[Row, ...]:
-    """Finds the rows of the dated versions of a name that bears no date: of `claude-3-opus` those of
-    `claude-3-opus-20240229`; `-latest` is no date."""
-    bare = list_whole_forms(strip_provider(asked))[-1]
-    bare = bare.removesuffix("-latest")
-    return () if strip_date(bare) else tuple(names.by_undated.get(plain_name(bare), ()))
+    """Finds the rows of the versions of a name without a date: of `claude-3-opus` those of `claude-3-opus-20240229`."""
+    name = list_whole_forms(strip_provider(asked))[-1]
+    bare = name.removesuffix("-latest")
+    dated = [] if strip_date(bare) else names.by_undated.get(plain_name(bare), ())
+    # The latest of `mixer` may be `mixer-3-5`, too.
+    numbered = re.compile(re.escape(bare) + r"-\d(?:[-.]\d)?", re.IGNORECASE)
+    of_forms = names.by_form.values() if name != bare else ()
+    return (*dated, *(row for rows in of_forms for row in rows if numbered.fullmatch(row["model"])))
 
 
 def find_titles(asked: str, names: NameIndex) -> tuple[Row, ...]:
@@ -196,6 +203,12 @@ def find_titles(asked: str, names: NameIndex) -> tuple[Row, ...]:
     forms = _list_plain([bare, TAIL.sub("", bare), re.sub(r"-v\d+\Z", "", bare)])
     titles = ([row for row in names.by_form.get(form, ()) if is_title(row["model"])] for form in forms)
     return next((tuple(rows) for rows in titles if rows), ())
+
+
+def _shorten_title(model: str) -> str:
+    """Returns a title without its maker's name and marks that ids lack: `Titan Text - Express` of `Amazon Titan Text G1
+    - Express`."""
+    return MAKER.sub("", re.sub(r" G1\b|(?<=\d)\.0\b", "", model))
 
 
 def is_title(model: str) -> bool:

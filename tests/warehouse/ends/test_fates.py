@@ -212,6 +212,8 @@ def test_an_id_of_a_host_is_judged_by_the_title_on_its_page(asked: str) -> None:
 
 def test_versions_of_a_title_are_told_apart() -> None:
     """`v1` and `v2` of one title end on days of their own."""
+    express = host("Amazon Titan Text G1 - Express", PAST, "aws-bedrock", **BEDROCK)
+    assert judge("amazon.titan-text-express-v1", express).word.urgency == "ended"
     pages = [host(f"Claude 3.5 Sonnet v{n}", on, "aws-bedrock", **BEDROCK) for n, on in ((1, PAST), (2, SOON))]
     assert judge("anthropic.claude-3-5-sonnet-20241022-v2:0", *pages).word.ends_on == SOON
     assert judge("anthropic.claude-3-5-sonnet-20240620-v1:0", *pages).word.ends_on == PAST
@@ -227,6 +229,27 @@ def test_regions_are_never_collapsed() -> None:
     assert judge(f"global.{OPUS}", *rows).word.urgency == "ended"
     in_region = judge(f"arn:aws:bedrock:us-east-1:1:inference-profile/us.{OPUS}", *rows)
     assert in_region.word.place == "Bedrock (us-east-1)"
+
+
+def test_a_statement_that_the_page_took_off_gives_way_to_what_it_lists() -> None:
+    """Bedrock replaced one day for all by a day for each region."""
+    old = host("Claude 3 Opus", PAST, "aws-bedrock", is_listed=False, last_seen_at=READ_AT, **BEDROCK)
+    new = host("Claude 3 Opus", LATER, "aws-bedrock", region="us-east-1", **BEDROCK)
+    assert judge(OPUS, old, new).word.ends_on == LATER
+    assert judge(OPUS, old).word.urgency == "ended"
+
+
+def test_the_latest_of_a_name_may_be_a_numbered_one() -> None:
+    """All dated versions of `mixer` ended, and `mixer-3-5` is active."""
+    rows = [notice("mixer-2508", PAST), notice("mixer-3-5"), notice("mixer-mini", SOON)]
+    assert judge("mixer-latest", *rows).word.state == "no_end_announced"
+    assert judge("mixer-latest", rows[0]).word.urgency == "ended"
+
+
+def test_an_end_at_a_host_is_no_calm_for_an_id_that_nobody_else_is_read_for() -> None:
+    """A project may run there without a prefix that says so."""
+    fate = judge("a-1", host("a-1", PAST), listed("vendor/a-1", as_of_at=None, family_id="qwen"))
+    assert (fate.word.state, fate.urgency) == ("unread", "unknown")
 
 
 def test_via_names_the_host_of_ids_that_name_none() -> None:
