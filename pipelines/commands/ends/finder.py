@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.commands.ends.contexts import find_values, is_quoted, is_whole_line
 from pipelines.commands.ends.files import FileKind
 from warehouse.ends.model_ids import (
     LONGEST,
@@ -30,18 +29,38 @@ _UNKNOWN = re.compile(r"[A-Za-z][\w.:/@+-]{2,}")
 _NO_ID = re.compile(r"\.[A-Za-z_]{1,10}\Z|[/:_-]\Z|\A\.|\A[\w.]+\.[A-Za-z_]\w*:|:\d{2,5}\Z")
 """Names of files and folders, of Python modules before a colon, and addresses that end with a port."""
 MAKERS = (
-    "chatgpt", "claude", "codestral", "codex", "command-[ar]", "dall-e", "deepseek", "devstral", "embed-english",
-    "embed-multilingual", "ernie", "gemini", "gemma", "glm", "gpt", "grok", "hunyuan", "imagen", "jamba", "kimi",
-    "llama", "magistral", "meta-llama", "ministral", "mistral", "mixtral", "moonshot", "o(?=[1-9]-)", "open-mistral",
-    "open-mixtral", "pixtral", "qvq", "qwen", "qwq", "text-davinci", "text-embedding", "tts", "voxtral", "whisper",
+    "chatgpt", "claude", "codellama", "codestral", "codex", "command-[ar]", "dall-e", "deepseek", "devstral",
+    "embed-english", "embed-multilingual", "ernie", "gemini", "gemma", "glm", "gpt", "grok", "hunyuan", "imagen",
+    "jamba", "kimi", "llama", "magistral", "meta-llama", "ministral", "mistral", "mixtral", "moonshot", "o(?=[1-9]-)",
+    "open-mistral", "open-mixtral", "phi", "pixtral", "qvq", "qwen", "qwq", "rerank", "sora",
+    "text-(?:davinci|embedding|moderation)", "tts", "veo", "voxtral", "whisper",
 )  # fmt: skip
 """How makers begin their ids; a word that names other things too, such as `nova`, is left to the known names."""
 _SIZES = (
-    "beta|chat|coder|fast|flash|haiku|instant|large|latest|lite|max|medium|mini|nano|opus|plus|preview|pro|reasoner|"
-    "small|sonnet|tiny|turbo|ultra|vision"
+    "audio|beta|chat|coder|embed|fast|flash|haiku|image|instant|large|latest|lite|max|medium|mini|nano|opus|plus|"
+    "preview|pro|realtime|reasoner|small|sonnet|tiny|turbo|ultra|vision"
 )
 _MAKERS_NAME = re.compile(rf"(?:{'|'.join(MAKERS)})(?:\d|[-_.:][^@]*\d|(?:[-_](?:{_SIZES}))+(?:@|\Z))")
-"""A name of a maker's with a number before its version, or with sizes only: `whisper-1`, `gemini-pro`."""
+"""A maker's beginning, and a number before any `@` or nothing but sizes behind it: `whisper-1`, `gemini-pro`."""
+
+_QUOTES = "\"'`"
+_KEY = r"(?<![\w.-])[\w.-]{0,60}(?:model|deployment)(?:[_-]?(?:name|id))?"
+_ANNOTATION = r"(?::[ \t]*[A-Za-z][\w.|\[\] ]{0,60})?"
+_KEYED = re.compile(
+    rf"{_KEY}\\?[{_QUOTES}]?\]?[ \t]*(?:=>|:=|{_ANNOTATION}=(?!=)|:)[ \t]*(?:[rbfu]{{0,2}}(\\?[{_QUOTES}]))?",
+    re.IGNORECASE,
+)
+"""`model="`, `"model_name": "`, `MODEL=`, `modelId: '`, `os.environ["MODEL"] = "`, `model: str = "`."""
+_QUOTED_VALUE = re.compile(rf"[^\s\\{_QUOTES}]{{2,120}}\\?[{_QUOTES}]")
+_BARE_VALUE = re.compile(rf"[^\s,;()\[\]{{}}{_QUOTES}]{{2,120}}[ \t]*(?:[,}}\])\r\n]|\Z|(?<=[ \t])#)")
+"""A value without quotes is one word, and its line, list or table goes on after it, or a comment begins."""
+_FLAG = re.compile(r"(?<![\w-])--(?:[a-z]{1,20}-){0,4}model(?:-name|-id)?(?:=|[ \t]+)\\?[\"']?(?=[\w@])")
+_BARE_LINE = {
+    FileKind.CODE: re.compile(r"[ \t]*\Z"),
+    FileKind.CONFIG: re.compile(r"[ \t]*+(?:[#;]?-?[ \t]++)?(?:[\w.-]{1,60}[ \t]*+[:=][ \t]*+)?\Z"),
+}
+"""What may stand before a word that is a line by itself, in settings also a value or an item by itself."""
+_END_OF_LINE = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\n]*)?\r?(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +116,7 @@ def _looks_like_id(word: str) -> bool:
 
 def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:
     """Lists the words that could be ids."""
-    values = find_values(text, kind)
+    values = _find_values(text, kind)
     for token in split_tokens(text):
         word, start = token.text, token.start
         is_value = start in values
@@ -113,7 +132,7 @@ def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:
             # A shell's default: `${MODEL:-gpt-4o}`.
             word, start = word[default.end() :], start + default.end()
         end = start + len(word)
-        is_alone = bool(default) or is_quoted(text, start, end) or is_whole_line(text, start, end, kind)
+        is_alone = bool(default) or _is_quoted(text, start, end) or _is_whole_line(text, start, end, kind)
         yield _Word(word, start, is_value, is_alone)
 
 
@@ -131,3 +150,31 @@ def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
     if re.fullmatch(r"\w+", name):
         return is_literal and not name.isalpha() and name in list_whole_forms(model)
     return is_literal or (not is_title(model) and (word.islower() or is_written_as(word, model)))
+
+
+def _find_values(text: str, kind: FileKind) -> frozenset[int]:
+    """Finds where values of keys named model or deployment start; in code only those in quotes."""
+    if kind is FileKind.PROSE:
+        return frozenset()
+    return frozenset([*_find_keyed(text, kind), *(match.end() for match in _FLAG.finditer(text))])
+
+
+def _find_keyed(text: str, kind: FileKind) -> Iterator[int]:
+    for match in _KEYED.finditer(text):
+        form = _QUOTED_VALUE if match[1] else _BARE_VALUE
+        if (match[1] or kind is FileKind.CONFIG) and form.match(text, match.end()):
+            yield match.end()
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """True if a word stands alone between two quotes of one kind."""
+    quote = text[start - 1 : start]
+    return bool(quote) and quote in _QUOTES and text[end : end + 2].removeprefix("\\").startswith(quote)
+
+
+def _is_whole_line(text: str, start: int, end: int, kind: FileKind) -> bool:
+    """True if a word is a line by itself, or in settings an item or a value without quotes."""
+    if kind not in _BARE_LINE or not _END_OF_LINE.match(text, end):
+        return False
+    line_start = text.rfind("\n", 0, start) + 1
+    return bool(_BARE_LINE[kind].match(text, line_start, start))

@@ -26,42 +26,31 @@ def write_json(report: ProjectReport) -> str:
     snapshot, skipped = report.snapshot, report.skipped
     content = {
         "snapshot": {
-            "version": snapshot.version,
-            "published_at": snapshot.published_at.isoformat(),
-            "age_days": (report.now - snapshot.published_at).days,
-            "is_sample": snapshot.is_sample,
+            "version": snapshot.version, "published_at": snapshot.published_at.isoformat(),
+            "age_days": (report.now - snapshot.published_at).days, "is_sample": snapshot.is_sample,
             "source": report.source,
         },
-        "today": report.today,
-        "until": report.until,
-        "exit_code": report.exit_code,
-        "warnings": report.warn(),
+        "today": report.today, "until": report.until, "exit_code": report.exit_code, "warnings": report.warn(),
         "ids": [_to_json(found) for found in report.ids],
         "files": {
-            "read": report.files_read,
-            "too_large": skipped.too_large,
-            "binary": skipped.binary,
+            "read": report.files_read, "too_large": skipped.too_large, "binary": skipped.binary,
             "unreadable": [clean_line(path, LONGEST) for path in skipped.unreadable],
             **{group: skipped.groups[group] for group in GROUPS},
         },
-    }
+    }  # fmt: skip
     return json.dumps(content, indent=1, default=str) + "\n"
 
 
 def _to_json(found: JudgedId) -> dict[str, Any]:
     asked, fate = clean_line(found.id), found.fate
     return {
-        "id": asked,
-        "urgency": found.urgency,
-        "message": describe_fate(fate, asked),
-        **_word_to_json(fate.word),
-        "nearest": fate.nearest or None,
-        "elsewhere": [_word_to_json(word) for word in fate.elsewhere],
+        "id": asked, "urgency": found.urgency, "message": describe_fate(fate, asked), **_word_to_json(fate.word),
+        "nearest": fate.nearest or None, "elsewhere": [_word_to_json(word) for word in fate.elsewhere],
         "places": [
             {"path": clean_line(place.path.as_posix(), LONGEST), "line": place.line, "column": place.column}
             for place in found.places
         ],
-    }
+    }  # fmt: skip
 
 
 def _word_to_json(word: PageWord) -> dict[str, Any]:

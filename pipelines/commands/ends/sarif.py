@@ -19,19 +19,9 @@ from warehouse.ends.fates import Urgency
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULES = (
-    ("model-ended", "A model that has ended", "The model has ended; requests to it fail.", "error"),
-    (
-        "model-ends-soon",
-        "A model that ends soon",
-        "The model ends within the window, or may end on a day that is not announced.",
-        "warning",
-    ),
-    (
-        "model-unknown",
-        "A model that nobody knows",
-        "The snapshot holds neither a notice nor a listing of the model, so it is not known to be safe.",
-        "note",
-    ),
+    ("model-ended", "A model that has ended", "Requests to it fail.", "error"),
+    ("model-ends-soon", "A model that ends soon", "It ends within the window, or on no announced day.", "warning"),
+    ("model-unknown", "A model of no known end", "No page that is read names it: it is not known to be safe.", "note"),
 )
 """Id, title, description and level of each rule."""
 RESULTS: dict[Urgency, tuple[int, str]] = {
@@ -44,17 +34,11 @@ def write_sarif(report: ProjectReport) -> str:
     """Returns the check as a SARIF log with one run."""
     made_up = "Made-up data: " if report.snapshot.is_sample else ""
     counts: Counter[tuple[str, str]] = Counter()
+    warnings = [{"level": "warning", "message": {"text": warning}} for warning in report.warn()]
     run = {
         "tool": {"driver": {"name": "Heartbeat", "version": VERSION, "rules": [_to_rule(*rule) for rule in RULES]}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {
-                "executionSuccessful": True,
-                "toolExecutionNotifications": [
-                    {"level": "warning", "message": {"text": warning}} for warning in report.warn()
-                ],
-            }
-        ],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": warnings}],
         "results": [
             _to_result(found, place, made_up, counts)
             for found in report.ids
@@ -66,12 +50,8 @@ def write_sarif(report: ProjectReport) -> str:
 
 
 def _to_rule(name: str, title: str, description: str, level: str) -> dict[str, Any]:
-    return {
-        "id": name,
-        "shortDescription": {"text": title},
-        "fullDescription": {"text": description},
-        "defaultConfiguration": {"level": level},
-    }
+    texts = {"shortDescription": {"text": title}, "fullDescription": {"text": description}}
+    return {"id": name, **texts, "defaultConfiguration": {"level": level}}
 
 
 def _to_result(found: JudgedId, place: FoundId, made_up: str, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
@@ -81,12 +61,8 @@ def _to_result(found: JudgedId, place: FoundId, made_up: str, counts: Counter[tu
     counts[address, asked] += 1
     # Neither a moved line nor a day that has come makes it another result.
     identity = f"{address}\n{asked}\n{counts[address, asked]}"
-    region = {
-        "startLine": place.line,
-        "startColumn": place.column,
-        "endLine": place.line,
-        "endColumn": place.column + len(found.id),
-    }
+    end = place.column + len(found.id)
+    region = {"startLine": place.line, "startColumn": place.column, "endLine": place.line, "endColumn": end}
     artifact = {"uri": address} if address.startswith("file:") else {"uri": address, "uriBaseId": "%SRCROOT%"}
     return {
         "ruleId": RULES[rule][0], "ruleIndex": rule, "level": level,

@@ -55,7 +55,7 @@ def _write_entry(alike: Sequence[JudgedId], is_whole: bool) -> Iterator[str]:
     asked = clean_line(one.id)
     sentence = describe_fate(one.fate, asked)
     yield f"{sentence}:" if others else f"{asked}: {sentence}"
-    yield f"    {', '.join(clean_line(found.id) for found in alike) if others else _count_places(one.places)}"
+    yield f"    {', '.join(sorted(clean_line(found.id) for found in alike)) if others else _count_places(one.places)}"
     if is_whole and one.fate.word.url:
         yield f"    {one.fate.word.url}"
 
