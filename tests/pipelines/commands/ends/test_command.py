@@ -286,19 +286,17 @@ HOSTILE_NAMES = ("\x1b[2Jclear.py", "a\nb.py", "\u202egpj.py", "<b>.py", "--with
 
 def test_names_and_ids_cannot_steer_a_terminal(run: Run, models: dict[str, str], tmp_path: Path) -> None:
     """Control signs, directions and broken bytes in names of files are taken away, in each format."""
-    for name in HOSTILE_NAMES:
-        (tmp_path / name).write_text(f'"{models["soon"]}"\nmodel="gpt-9\x1b[31m\u202e"\nmodel="gpt\u202e-9-x"\n')
+    for number, name in enumerate(HOSTILE_NAMES):
+        (tmp_path / name).write_text(
+            f'"{models["soon"]}" "gpt-99-{number}"\nmodel="gpt-9\x1b[31m\u202e"\n"gpt\u202e-9-x"\n'
+        )
     for form in ("text", "json", "sarif", "markdown"):
-        done = run("--format", form)
-        assert done.code == 1
-        assert not {"\x1b", "\u202e", "\udcff"} & set(done.out)
-        assert models["soon"] in done.out
-    assert all(result["uri"].isascii() for result in _artifacts(run("--format", "sarif").json))
-
-
-def _artifacts(log: dict[str, Any]) -> list[dict[str, str]]:
-    results = log["runs"][0]["results"]
-    return [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in results]
+        done = run("--format", form, "--fail-on", "unknown")
+        assert done.code == 1 and not {"\x1b", "\u202e", "\udcff"} & set(done.out)
+        assert done.out.count("gpt-99-") >= len(HOSTILE_NAMES)
+    results = run("--format", "sarif").json["runs"][0]["results"]
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
+    assert len(set(places)) == len(HOSTILE_NAMES) and all(place.isascii() for place in places)
 
 
 def test_hostile_words_of_a_snapshot_reach_no_terminal(run: Run, state_home: Home, tmp_path: Path) -> None:
@@ -306,7 +304,8 @@ def test_hostile_words_of_a_snapshot_reach_no_terminal(run: Run, state_home: Hom
     snapshot = read_current(state_home("hostile"))
     assert snapshot is not None
     names = {row["model"] for row in load_notices(snapshot)}
-    (tmp_path / "a.md").write_text("\n".join(f"`{name}`" for name in names))
+    (tmp_path / "a.py").write_text("".join(f'model="{name}"\n' for name in [*names, "gpt-99"]))
     for form in ("text", "json", "sarif", "markdown"):
-        done = run("--format", form, home=state_home("hostile"))
+        done = run("--all", "--format", form, home=state_home("hostile"))
         assert done.code in (0, 1) and not {"\x1b", "\u202e"} & set(done.out)
+        assert "gpt-99" in done.out
