@@ -3,7 +3,7 @@
 import pytest
 
 from tests.paths import RECORDINGS
-from tests.tools.known_ends import Finding, ask_both
+from tests.tools.yardstick.asking import Finding, ask_both
 
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings is not here")
 Answers = dict[str, list[Finding]]

@@ -18,6 +18,12 @@ PREFIX = re.compile(
     r"(?:(?:us|eu|apac|global)\.(?=[a-z0-9]+\.))?"
 )
 """What clients write before a name, and the profile of a Bedrock id."""
+ALIASES = {
+    "devstral-2512": "devstral-medium-latest", "codestral-2508": "codestral-latest",
+    "mistral-large-2512": "mistral-large-latest", "mistral-medium-3-5": "mistral-medium-latest",
+    "mistral-small-2603": "mistral-small-latest",
+}  # fmt: skip
+"""Names that Mistral's files of models give beside the first."""
 PAIRS = (
     "gpt-3.5-turbo-0125 gpt-3.5-turbo gpt-3.5-turbo-completions", "gpt-4-0613 gpt-4 gpt-4-completions", "sora-2",
     "gpt-4-turbo gpt-4-turbo-2024-04-09", "gpt-4.1-nano gpt-4.1-nano-2025-04-14", "o1-2024-12-17 o1",
@@ -65,15 +71,16 @@ def _table(titles: str, row: Callable[[str, str], list[str]], head: str = "## Mo
     return lambda facts: f"{head}\n{_grid(titles, [row(name, end) for name, end in facts.items()])}"
 
 
-def list_ends(facts: Facts) -> list[End]:
-    """Lists the ends as the emulator knows them."""
-    kinds = {">": "not_before", "2": "exact"}
-    days = {name: date.fromisoformat(end.strip(">")) if end[0] in kinds else None for name, end in facts.items()}
-    return [End(name, TOLD_ON, days[name], kinds.get(end[0], "unknown")) for name, end in facts.items()]
-
-
 def _emulate(form: str) -> Callable[[Facts], str]:
-    return lambda facts: (WRITERS | PROSE)[form](list_ends(facts))
+    """Writes a page as the emulator does."""
+    kinds = {">": "not_before", "2": "exact"}
+
+    def write(facts: Facts) -> str:
+        days = {name: date.fromisoformat(end.strip(">")) if end[0] in kinds else None for name, end in facts.items()}
+        ends = [End(name, TOLD_ON, days[name], kinds.get(end[0], "unknown")) for name, end in facts.items()]
+        return (WRITERS | PROSE)[form](ends)
+
+    return write
 
 
 def _write_bedrock(facts: Facts) -> str:
@@ -119,6 +126,16 @@ def _write_cohere(facts: Facts) -> str:
 def _write_deepseek(facts: Facts) -> str:
     names, last = " and ".join(f"`{name}`" for name in facts), max(facts.values())
     return f"## Date: 2026-04-24\n\n### DeepSeek-V4\n\nThe names {names} will be discontinued on {last}.\n"
+
+
+def write_model_files(facts: Facts) -> dict[str, str]:
+    """Writes a file a model, as Mistral's documentation has them; also of those that do not end."""
+    files = {}
+    for name, end in facts.items():
+        names = [name, *([ALIASES[name]] if name in ALIASES else [])]
+        status, last = ("GA", "") if end == "none" else ("Deprecated", f"retirementDate: '{end}'")
+        files[f"{name}.ts"] = f"{{ slug: '{name}', status: '{status}', apiNames: {names}, metadata: {{ {last} }} }}"
+    return files
 
 
 PAGES: dict[str, Callable[[Facts], str]] = {
