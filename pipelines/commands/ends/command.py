@@ -11,6 +11,8 @@ import typer
 from pipelines.commands.terminal import All, wrap_line
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pipelines.commands.ends.project import ProjectReport
     from warehouse.settings import Settings
     from warehouse.snapshot import Snapshot
@@ -22,6 +24,7 @@ class ReportFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     SARIF = "sarif"
+    MARKDOWN = "markdown"
 
 
 class Host(StrEnum):
@@ -46,6 +49,7 @@ From = Annotated[
 ]
 Format = Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")]
 Output = Annotated[Path | None, typer.Option(help="File to write the report to; only its summary is printed then.")]
+Include = Annotated[str, typer.Option(metavar="GROUPS", help="Also read tests, docs or locks, separated by commas.")]
 Failing = Annotated[
     list[FailOn] | None,
     typer.Option(
@@ -61,6 +65,7 @@ AllowSample = Annotated[bool, typer.Option("--allow-sample", help="Accept the sa
 def ends(
     paths: Paths = None,
     within: Within = "180d",
+    include: Include = "",
     source: From = "",
     form: Format = ReportFormat.TEXT,
     output: Output = None,
@@ -72,6 +77,7 @@ def ends(
     """Find model ids in a project, and when those models end. Also says what replaces them. Exits with 1 if any has
     ended or ends soon."""
     # Imported late, to keep `heartbeat --help` fast.
+    from pipelines.commands.ends.project import check_project
     from warehouse.settings import ENV_FILE, read_settings
 
     paths = paths or [Path()]
@@ -80,7 +86,13 @@ def ends(
     settings = read_settings(None if is_checked else ENV_FILE)
     if output is not None:
         _refuse_link(output, paths)
-    report = _check(settings, source, within, paths, fail_on or [], allow_sample, via)
+    snapshot, where = _open_snapshot(settings, source, allow_sample)
+    # The sample world stands still at its own instant.
+    now = snapshot.published_at if snapshot.is_sample else settings.clock()
+    until, groups = _parse_within(within, now.date()), _split_groups(include)
+    report = check_project(
+        paths, snapshot, where, now, until, {kind.value for kind in fail_on or []}, groups, via or ""
+    )
     if is_checked and not (source or settings.snapshot or "home" in settings.model_fields_set):
         report.project_home = settings.home.absolute()
     _deliver(report, form, output, is_whole)
@@ -94,60 +106,59 @@ def _refuse_link(output: Path, paths: list[Path]) -> None:
             raise typer.BadParameter(f"{output} is a link that leads out of {path}", param_hint="--output")
 
 
-def _check(
-    settings: "Settings",
-    source: str,
-    within: str,
-    paths: list[Path],
-    fail_on: list[FailOn],
-    allow_sample: bool,
-    via: Host | None,
-) -> "ProjectReport":
-    from pipelines.commands.ends.project import check_project
+def _split_groups(include: str) -> set[str]:
+    """Splits the names of groups of files. Raises BadParameter for any other word."""
+    from pipelines.commands.ends.tree import GROUPS
+
+    words = {word.strip() for word in include.split(",") if word.strip()}
+    if others := words - GROUPS.keys():
+        raise typer.BadParameter(f"{min(others)!r} is none of {', '.join(GROUPS)}", param_hint="--include")
+    return words
+
+
+def _parse_within(within: str, today: "date") -> "date":
     from pipelines.commands.ends.windows import parse_window
+
+    try:
+        return parse_window(within, today)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--within") from None
+
+
+def _open_snapshot(settings: "Settings", source: str, allow_sample: bool) -> tuple["Snapshot", str]:
+    """Opens a published set, which is fetched and checked, or the snapshot of a home, a folder or a file; returns also
+    where it is. Raises WarehouseError for the sample world unless it is allowed."""
+    # Imported late, to keep `heartbeat --help` fast.
+    from pipelines.snapshots.following import open_published
     from warehouse.database import WarehouseError
     from warehouse.sharing.followed import label_source
+    from warehouse.sharing.manifest import NAME
+    from warehouse.snapshot_source import resolve_snapshot
 
-    snapshot = _open_snapshot(settings, source)
-    where = source or settings.snapshot or str(settings.home)
-    where = label_source(where) if "://" in where else where
+    source = source or settings.snapshot
+    is_published = "://" in source or Path(source).name == NAME or (Path(source) / NAME).is_file()
+    snapshot = (open_published if is_published else resolve_snapshot)(settings, source)
+    where = label_source(source) if "://" in source else source or str(settings.home)
     if snapshot.is_sample and not allow_sample:
         raise WarehouseError(
             f"{where}: holds the sample world only, whose ends are made up; run `heartbeat up`, name another snapshot "
             "with --from, or try the command with --allow-sample"
         )
-    # The sample world stands still at its own instant.
-    now = snapshot.published_at if snapshot.is_sample else settings.clock()
-    try:
-        until = parse_window(within, now.date())
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--within") from None
-    return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on}, via or "")
-
-
-def _open_snapshot(settings: "Settings", source: str) -> "Snapshot":
-    """Opens a published set, which is fetched and checked, or the snapshot of a home, a folder or a file."""
-    from warehouse.sharing.manifest import NAME
-    from warehouse.snapshot_source import resolve_snapshot
-
-    source = source or settings.snapshot
-    if "://" in source or Path(source).name == NAME or (Path(source) / NAME).is_file():
-        # Imported late, to keep `heartbeat --help` fast.
-        from pipelines.snapshots.following import open_published
-
-        return open_published(settings, source)
-    return resolve_snapshot(settings, source)
+    return snapshot, where
 
 
 def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None, is_whole: bool) -> None:
     """Prints the report, or writes it to a file and prints its summary."""
     from pipelines.commands.ends.json_report import write_json
     from pipelines.commands.ends.sarif import write_sarif
-    from pipelines.commands.ends.text_report import sum_up, write_text
+    from pipelines.commands.ends.text_report import sum_up, write_markdown, write_text
 
-    writers = {ReportFormat.JSON: write_json, ReportFormat.SARIF: write_sarif}
-    # A file is read by programs and kept, so it holds everything.
-    text = writers[form](report) if form in writers else write_text(report, is_whole or output is not None)
+    text = {
+        ReportFormat.TEXT: lambda: write_text(report, is_whole),
+        ReportFormat.MARKDOWN: lambda: write_markdown(report, is_whole),
+        ReportFormat.JSON: lambda: write_json(report),
+        ReportFormat.SARIF: lambda: write_sarif(report),
+    }[form]()
     warnings = report.warn()
     if output is not None:
         output.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Reads the files of a project as text, and says of each what may stand in it."""
+"""Reads the files of a project as text, and says of each what counts as an id in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -22,19 +22,16 @@ class FileKind(Enum):
     CONFIG = "config"
     """A value may stand without quotes."""
     PROSE = "prose"
-    """Only known ids count."""
-    LOCK = "lock"
-    """Names of packages begin as those of models do, so only known ids count."""
+    """Only known ids count: documents, and lists of packages, whose names begin as those of models do."""
 
 
 SUFFIXES = {
-    FileKind.PROSE: "adoc css csv htm html md mdx markdown markdn org po rst scss svg tex tsv txt",
+    FileKind.PROSE: "adoc css csv htm html lock lockb md mdx markdown org po rst scss sum svg tex tsv txt",
     FileKind.CONFIG: "bash bat cfg conf env fish hcl ini json json5 jsonc jsonl ps1 properties sh tf tfvars toml yaml "
     "yml zsh",
-    FileKind.LOCK: "lock lockb sum",
 }
 NAMES = {
-    FileKind.LOCK: "package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.mod requirements.txt",
+    FileKind.PROSE: "package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.mod",
     FileKind.CONFIG: "dockerfile makefile justfile procfile .env",
 }
 KIND_BY_SUFFIX = {f".{suffix}": kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
@@ -50,9 +47,9 @@ class ProjectFile:
     text: str
 
 
-def read_files(paths: Sequence[Path], skipped: SkippedFiles) -> Iterator[ProjectFile]:
-    """Reads the files one at a time; what cannot be read is noted in `skipped`."""
-    for path in list_files(paths, skipped):
+def read_files(paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = ()) -> Iterator[ProjectFile]:
+    """Reads the files one at a time; what is not read is noted in `skipped`."""
+    for path in list_files(paths, skipped, include):
         try:
             # A pipe or a device may never end.
             text = _read_text(path, skipped) if path.is_file() else None
@@ -66,10 +63,9 @@ def read_files(paths: Sequence[Path], skipped: SkippedFiles) -> Iterator[Project
 def classify_file(name: str) -> FileKind:
     """Returns the kind of a file by its name."""
     lower = name.lower()
-    if lower in KIND_BY_NAME or lower.startswith(("requirements", ".env.", "dockerfile.")):
-        default = FileKind.LOCK if lower.startswith("requirements") else FileKind.CONFIG
-        return KIND_BY_NAME.get(lower, default)
-    return KIND_BY_SUFFIX.get(Path(lower).suffix, FileKind.CODE)
+    if lower.startswith((".env.", "dockerfile.")):
+        return FileKind.CONFIG
+    return KIND_BY_NAME.get(lower) or KIND_BY_SUFFIX.get(Path(lower).suffix, FileKind.CODE)
 
 
 def _read_text(path: Path, skipped: SkippedFiles) -> str | None:

@@ -1,20 +1,18 @@
-"""Finds ids of models in the text of a file: known ones as whole words, and unknown ones where an id is expected."""
+"""Finds ids of models in the text of a file: known ones as whole words, and unknown ones named as a maker names his."""
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.commands.ends.contexts import find_values, is_quoted, is_whole_line
 from pipelines.commands.ends.files import FileKind
 from warehouse.ends.model_ids import (
     LONGEST,
     SECRET,
     NameIndex,
-    Row,
     find_rows,
-    find_versions,
+    is_title,
     is_written_as,
     list_whole_forms,
     plain_name,
@@ -28,21 +26,50 @@ LONGEST_ADDRESS = 500
 _CANDIDATE = re.compile(r"(?=.*[A-Za-z])(?=.*[\d-])")
 _ADDRESS = re.compile(r"/(?:models|model|deployments)/([^/?#:]+)")
 _UNKNOWN = re.compile(r"[A-Za-z][\w.:/@+-]{2,}")
-_FILE = re.compile(r"\.[A-Za-z_]{1,10}\Z|[/:_-]\Z|\A\.|\A[\w.]+\.[A-Za-z_]\w*:")
-"""Names of files and folders, and of Python modules before a colon."""
-_LEADING_WORDS = re.compile(r"[a-z]{3,}(?:[-_][a-z]+(?![a-z0-9.]))*")
+_NO_ID = re.compile(r"\.[A-Za-z_]{1,10}\Z|[/:_-]\Z|\A\.|\A[\w.]+\.[A-Za-z_]\w*:|:\d{2,5}\Z")
+"""Names of files and folders, of Python modules before a colon, and addresses that end with a port."""
+MAKERS = (
+    "chatgpt", "claude", "codellama", "codestral", "codex", "command-[ar]", "dall-e", "deepseek", "devstral",
+    "embed-english", "embed-multilingual", "ernie", "gemini", "gemma", "glm", "gpt", "grok", "hunyuan", "imagen",
+    "jamba", "kimi", "llama", "magistral", "meta-llama", "ministral", "mistral", "mixtral", "moonshot", "o(?=[1-9]-)",
+    "open-mistral", "open-mixtral", "phi", "pixtral", "qvq", "qwen", "qwq", "rerank", "sora",
+    "text-(?:davinci|embedding|moderation)", "tts", "veo", "voxtral", "whisper",
+)  # fmt: skip
+"""How makers begin their ids; a word that names other things too, such as `nova`, is left to the known names."""
+_SIZES = (
+    "audio|beta|chat|coder|embed|fast|flash|haiku|image|instant|large|latest|lite|max|medium|mini|nano|opus|plus|"
+    "preview|pro|realtime|reasoner|small|sonnet|tiny|turbo|ultra|vision"
+)
+_MAKERS_NAME = re.compile(rf"(?:{'|'.join(MAKERS)})(?:\d|[-_.:][^@]*\d|(?:[-_](?:{_SIZES}))+(?:@|\Z))")
+"""A maker's beginning, and a number before any `@` or nothing but sizes behind it: `whisper-1`, `gemini-pro`."""
+
+_QUOTES = "\"'`"
+_KEY = r"(?<![\w.-])[\w.-]{0,60}(?:model|deployment)(?:[_-]?(?:name|id))?"
+_ANNOTATION = r"(?::[ \t]*[A-Za-z][\w.|\[\] ]{0,60})?"
+_KEYED = re.compile(
+    rf"{_KEY}\\?[{_QUOTES}]?\]?[ \t]*(?:=>|:=|{_ANNOTATION}=(?!=)|:)[ \t]*(?:[rbfu]{{0,2}}(\\?[{_QUOTES}]))?",
+    re.IGNORECASE,
+)
+"""`model="`, `"model_name": "`, `MODEL=`, `modelId: '`, `os.environ["MODEL"] = "`, `model: str = "`."""
+_QUOTED_VALUE = re.compile(rf"[^\s\\{_QUOTES}]{{2,120}}\\?[{_QUOTES}]")
+_BARE_VALUE = re.compile(rf"[^\s,;()\[\]{{}}{_QUOTES}]{{2,120}}[ \t]*(?:[,}}\])\r\n]|\Z|(?<=[ \t])#)")
+"""A value without quotes is one word, and its line, list or table goes on after it, or a comment begins."""
+_FLAG = re.compile(r"(?<![\w-])--(?:[a-z]{1,20}-){0,4}model(?:-name|-id)?(?:=|[ \t]+)\\?[\"']?(?=[\w@])")
+_BARE_LINE = {
+    FileKind.CODE: re.compile(r"[ \t]*\Z"),
+    FileKind.CONFIG: re.compile(r"[ \t]*+(?:[#;]?-?[ \t]++)?(?:[\w.-]{1,60}[ \t]*+[:=][ \t]*+)?\Z"),
+}
+"""What may stand before a word that is a line by itself, in settings also a value or an item by itself."""
+_END_OF_LINE = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\n]*)?\r?(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An id in a text: where it stands, counted from 1 in characters, and the rows that know it; none: unknown."""
+    """An id in a text, and where it is, counted from 1 in characters."""
 
     line: int
     column: int
     text: str
-    rows: tuple[Row, ...]
-    versions: tuple[Row, ...] = ()
-    """Rows that know dated versions of an id that bears no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,60 +88,35 @@ class IdFinder:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._stems = list_stems(row["model"] for rows in names.by_form.values() for row in rows)
-        self._find_rows = lru_cache(MOST_WORDS)(self._find_rows_uncached)
+        self._is_known = lru_cache(MOST_WORDS)(self._is_known_uncached)
 
     def find(self, text: str, kind: FileKind) -> Iterator[Occurrence]:
-        """Finds the ids of a text in their order; in prose and lock files only known ones."""
+        """Finds the ids of a text in their order; in prose only known ones."""
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
         for word in _list_words(text, kind):
             is_literal = word.is_value or word.is_alone
-            rows = self._find_rows(word.text, word.is_value, is_literal)
-            if rows or (kind in (FileKind.CODE, FileKind.CONFIG) and is_literal and self._looks_like_id(word)):
+            may_be_unknown = is_literal and kind is not FileKind.PROSE
+            if self._is_known(word.text, word.is_value, is_literal) or (may_be_unknown and _looks_like_id(word.text)):
                 line = bisect_right(starts, word.start)
-                versions = find_versions(word.text, self._names)
-                yield Occurrence(line, word.start - starts[line - 1] + 1, word.text, rows, versions)
+                yield Occurrence(line, word.start - starts[line - 1] + 1, word.text)
 
-    def _find_rows_uncached(self, word: str, is_value: bool, is_literal: bool) -> tuple[Row, ...]:
+    def _is_known_uncached(self, word: str, is_value: bool, is_literal: bool) -> bool:
         rows = find_rows(word, self._names) if len(word) <= LONGEST else ()
-        return tuple(row for row in rows if _is_meant(word, row["model"], is_value, is_literal))
-
-    def _looks_like_id(self, word: _Word) -> bool:
-        """Tells whether an unknown word is named as an id: the value of a key, or begun as a known model is."""
-        text = word.text
-        if len(text) > LONGEST or SECRET.match(text) or not _UNKNOWN.fullmatch(text) or _FILE.search(text):
-            return False
-        if word.is_value:
-            return bool(re.search(r"[\d-]", text))
-        name = list_whole_forms(strip_provider(text))[-1].lower()
-        is_version = "-" in name and bool(re.search(r"\d|-latest\Z", name))
-        return is_version and (self._has_stem(name) or self._extends_name(name))
-
-    def _has_stem(self, name: str) -> bool:
-        """Tells whether a name begins with the words of a known one: `claude-next-9` as `claude`."""
-        words = _LEADING_WORDS.match(name)
-        return words is not None and any(beginning in self._stems for beginning in _list_beginnings(words[0]))
-
-    def _extends_name(self, name: str) -> bool:
-        """Tells whether a name goes on where a known one ends: `o3-mini-high` after `o3-mini`."""
-        return any(plain_name(beginning) in self._names.by_form for beginning in _list_beginnings(name)[:-1])
+        return any(_is_meant(word, row["model"], is_value, is_literal) for row in rows)
 
 
-def list_stems(models: Iterable[str]) -> frozenset[str]:
-    """Lists how known models' names begin: their words before the first digit."""
-    names = (list_whole_forms(model)[-1].lower() for model in models)
-    return frozenset(match[0] for name in names if (match := _LEADING_WORDS.match(name)))
-
-
-def _list_beginnings(name: str) -> list[str]:
-    """Lists a name's first word, its first two words, and so on."""
-    words = re.split(r"[-_]", name)
-    return ["-".join(words[:count]) for count in range(1, len(words) + 1)]
+def _looks_like_id(word: str) -> bool:
+    """Returns whether an unknown word is named as makers name their models, or as Bedrock does."""
+    if len(word) > LONGEST or SECRET.match(word) or not _UNKNOWN.fullmatch(word) or _NO_ID.search(word):
+        return False
+    _, written, name = list_whole_forms(strip_provider(word).lower())
+    is_bedrocks = written != name and bool(re.search(r"-v\d", name))
+    return is_bedrocks or (bool(re.search("[-:/]", word)) and bool(_MAKERS_NAME.match(name)))
 
 
 def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:
     """Lists the words that could be ids."""
-    values = find_values(text, kind)
+    values = _find_values(text, kind)
     for token in split_tokens(text):
         word, start = token.text, token.start
         is_value = start in values
@@ -130,7 +132,7 @@ def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:
             # A shell's default: `${MODEL:-gpt-4o}`.
             word, start = word[default.end() :], start + default.end()
         end = start + len(word)
-        is_alone = bool(default) or is_quoted(text, start, end) or is_whole_line(text, start, end, kind)
+        is_alone = bool(default) or _is_quoted(text, start, end) or _is_whole_line(text, start, end, kind)
         yield _Word(word, start, is_value, is_alone)
 
 
@@ -147,6 +149,32 @@ def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
         return True
     if re.fullmatch(r"\w+", name):
         return is_literal and not name.isalpha() and name in list_whole_forms(model)
-    # A title such as `Command R+` is no id.
-    is_title = " " in re.sub(r" \(.*\)", "", model)
-    return is_literal or (not is_title and (word.islower() or is_written_as(word, model)))
+    return is_literal or (not is_title(model) and (word.islower() or is_written_as(word, model)))
+
+
+def _find_values(text: str, kind: FileKind) -> frozenset[int]:
+    """Finds where values of keys named model or deployment start; in code only those in quotes."""
+    if kind is FileKind.PROSE:
+        return frozenset()
+    return frozenset([*_find_keyed(text, kind), *(match.end() for match in _FLAG.finditer(text))])
+
+
+def _find_keyed(text: str, kind: FileKind) -> Iterator[int]:
+    for match in _KEYED.finditer(text):
+        form = _QUOTED_VALUE if match[1] else _BARE_VALUE
+        if (match[1] or kind is FileKind.CONFIG) and form.match(text, match.end()):
+            yield match.end()
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """True if a word stands alone between two quotes of one kind."""
+    quote = text[start - 1 : start]
+    return bool(quote) and quote in _QUOTES and text[end : end + 2].removeprefix("\\").startswith(quote)
+
+
+def _is_whole_line(text: str, start: int, end: int, kind: FileKind) -> bool:
+    """True if a word is a line by itself, or in settings an item or a value without quotes."""
+    if kind not in _BARE_LINE or not _END_OF_LINE.match(text, end):
+        return False
+    line_start = text.rfind("\n", 0, start) + 1
+    return bool(_BARE_LINE[kind].match(text, line_start, start))

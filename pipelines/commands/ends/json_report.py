@@ -2,21 +2,21 @@
 
 - `snapshot`: `version`, `published_at`, `age_days`, `is_sample` (made-up data) and `source`.
 - `today`, `until`: the window, ISO dates. `exit_code`. `warnings`: sentences.
-- `ids`: the most urgent first; each has `path`, `line`, `column` (from 1, in characters), `id` as written,
-  `urgency` (`ended`, `soon`, `undated`, `unknown`, `none`), `message`, the fields of the page that decides,
-  `nearest` (the known name that is most like an unknown one), and `elsewhere`, a list of the same fields for other
-  pages whose word may matter.
-- Fields of a page: `state` (`ended`, `ends`, `not_before`, `any_day`, `undated`, `version_ends`, `unknown`,
-  `unread`, `no_end_announced`), `ends_on` (an exact day, the first day of a month, or a floor, as `ends_kind` says),
-  `days_left`, `name`, `place`, `replacement`, `url`, `stage`, `as_of_on` and `note`.
-- `files`: `read`, `too_large`, `binary` and `unreadable` (their paths).
+- `ids`: each id once, the most urgent first; each has `id` as written, `urgency` (`ended`, `soon`, `undated`,
+  `unknown`, `none`), `message`, the fields of the page that decides, `nearest` (the known name that is most like an
+  unknown one), `elsewhere`, a list of the same fields for other pages whose word may matter, and `places`, each with
+  `path`, `line` and `column` (from 1, in characters).
+- Fields of a page: those of `PageWord`; null is what it does not say.
+- `files`: `read`, and those that were not: `too_large`, `binary`, `unreadable` (their paths), `tests`, `docs`, `locks`.
 """
 
 import json
+from dataclasses import asdict
 from typing import Any
 
-from pipelines.commands.ends.project import FoundId, ProjectReport
+from pipelines.commands.ends.project import JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import LONGEST, describe_fate
+from pipelines.commands.ends.tree import GROUPS
 from pipelines.text.values import clean_line
 from warehouse.ends.fates import PageWord
 
@@ -26,42 +26,32 @@ def write_json(report: ProjectReport) -> str:
     snapshot, skipped = report.snapshot, report.skipped
     content = {
         "snapshot": {
-            "version": snapshot.version,
-            "published_at": snapshot.published_at.isoformat(),
-            "age_days": (report.now - snapshot.published_at).days,
-            "is_sample": snapshot.is_sample,
+            "version": snapshot.version, "published_at": snapshot.published_at.isoformat(),
+            "age_days": (report.now - snapshot.published_at).days, "is_sample": snapshot.is_sample,
             "source": report.source,
         },
-        "today": report.today.isoformat(),
-        "until": report.until.isoformat(),
-        "exit_code": report.exit_code,
-        "warnings": report.warn(),
-        "ids": [_to_json(match) for match in report.ids],
+        "today": report.today, "until": report.until, "exit_code": report.exit_code, "warnings": report.warn(),
+        "ids": [_to_json(found) for found in report.ids],
         "files": {
-            "read": report.files_read,
-            "too_large": skipped.too_large,
-            "binary": skipped.binary,
+            "read": report.files_read, "too_large": skipped.too_large, "binary": skipped.binary,
             "unreadable": [clean_line(path, LONGEST) for path in skipped.unreadable],
+            **{group: skipped.groups[group] for group in GROUPS},
         },
-    }
-    return json.dumps(content, indent=1) + "\n"
+    }  # fmt: skip
+    return json.dumps(content, indent=1, default=str) + "\n"
 
 
-def _to_json(match: FoundId) -> dict[str, Any]:
-    asked = clean_line(match.id)
+def _to_json(found: JudgedId) -> dict[str, Any]:
+    asked, fate = clean_line(found.id), found.fate
     return {
-        "path": clean_line(match.path.as_posix(), LONGEST), "line": match.line, "column": match.column, "id": asked,
-        "urgency": match.fate.word.urgency, "message": describe_fate(match.fate, asked),
-        **_word_to_json(match.fate.word), "nearest": match.fate.nearest or None,
-        "elsewhere": [_word_to_json(word) for word in match.fate.elsewhere],
+        "id": asked, "urgency": found.urgency, "message": describe_fate(fate, asked), **_word_to_json(fate.word),
+        "nearest": fate.nearest or None, "elsewhere": [_word_to_json(word) for word in fate.elsewhere],
+        "places": [
+            {"path": clean_line(place.path.as_posix(), LONGEST), "line": place.line, "column": place.column}
+            for place in found.places
+        ],
     }  # fmt: skip
 
 
 def _word_to_json(word: PageWord) -> dict[str, Any]:
-    return {
-        "state": word.state, "ends_on": word.ends_on.isoformat() if word.ends_on else None,
-        "ends_kind": word.ends_kind or None, "days_left": word.days_left, "name": word.name or None,
-        "place": word.place or None, "replacement": list(word.replacement), "url": word.url,
-        "stage": word.stage or None, "as_of_on": word.as_of_on.isoformat() if word.as_of_on else None,
-        "note": word.note or None,
-    }  # fmt: skip
+    return {name: None if value == "" else value for name, value in asdict(word).items()}

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from pipelines.commands.ends.files import read_files
 from pipelines.commands.ends.finder import IdFinder
@@ -26,13 +27,25 @@ class FoundId:
     path: Path
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedId:
+    """An id of a project with what becomes of it, and each place where it is."""
+
     id: str
     fate: IdFate
+    places: tuple[FoundId, ...]
+
+    @property
+    def urgency(self) -> Urgency:
+        """What becomes of the id, for the exit code."""
+        return self.fate.word.urgency
 
 
 @dataclass(slots=True)
 class ProjectReport:
-    """The result of a check: the ids found, the snapshot that judged them, and the files that could not be read."""
+    """The result of a check: the ids found, the snapshot that judged them, and the files that were not read."""
 
     snapshot: Snapshot
     source: str
@@ -40,8 +53,8 @@ class ProjectReport:
     now: datetime
     until: date
     failing: frozenset[Urgency]
-    ids: list[FoundId] = field(default_factory=list)
-    """The most urgent first, then by place."""
+    ids: list[JudgedId] = field(default_factory=list)
+    """The most urgent first, of these the soonest."""
     files_read: int = 0
     skipped: SkippedFiles = field(default_factory=SkippedFiles)
     project_home: Path | None = None
@@ -55,7 +68,7 @@ class ProjectReport:
     @property
     def exit_code(self) -> int:
         """1 if any id counts as failing, else 0."""
-        return int(any(match.fate.word.urgency in self.failing for match in self.ids))
+        return int(any(found.urgency in self.failing for found in self.ids))
 
     def warn(self) -> list[str]:
         """Lists what a reader has to know before trusting the report."""
@@ -81,11 +94,13 @@ def check_project(
     now: datetime,
     until: date,
     fail_on: Collection[Urgency],
+    include: Collection[str] = (),
     via: str = "",
 ) -> ProjectReport:
-    """Finds the ids in files and folders, and judges each; `via` is the host that the project runs on.
+    """Finds the ids in files and folders, and judges each.
 
-    Raises WarehouseError if the snapshot has no notice.
+    `include` names the groups of files to read as well, `via` the host that the project runs on. Raises WarehouseError
+    if the snapshot has no notice.
     """
     notices = [row for row in load_notices(snapshot) if row["subject_kind"] == "model"]
     if not notices:
@@ -93,12 +108,18 @@ def check_project(
     names = index_names([*notices, *load_listed(snapshot)])
     finder = IdFinder(names)
     report = ProjectReport(snapshot, source, now, until, frozenset({"ended", "soon", *fail_on}))
-    fates: dict[str, IdFate] = {}
-    for file in read_files(paths, report.skipped):
+    places: dict[str, list[FoundId]] = {}
+    for file in read_files(paths, report.skipped, include):
         report.files_read += 1
         for match in finder.find(file.text, file.kind):
-            if match.text not in fates:
-                fates[match.text] = judge_id(match.text, names, report.today, until, via)
-            report.ids.append(FoundId(file.path, match.line, match.column, match.text, fates[match.text]))
-    report.ids.sort(key=lambda match: (rank_word(match.fate.word), str(match.path), match.line, match.column))
+            places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
+    judged = [
+        JudgedId(asked, judge_id(asked, names, report.today, until, via), tuple(found))
+        for asked, found in places.items()
+    ]
+    report.ids = sorted(judged, key=_rank)
     return report
+
+
+def _rank(found: JudgedId) -> tuple[int, object, str]:
+    return get_args(Urgency).index(found.urgency), rank_word(found.fate.word), found.id

@@ -1,76 +1,109 @@
-"""Writes a check as text: warnings, a line for each id at each place, then what was found, read and skipped, and by
-which snapshot."""
+"""Writes a check for people: as text, or in Markdown for a pull request or the summary of a job."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
-from pipelines.commands.ends.project import FoundId, ProjectReport
+from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import describe_fate, describe_place
+from pipelines.snapshots.card import escape_markdown
 from pipelines.text.values import clean_line
+from warehouse.ends.fates import Urgency
 from warehouse.ends.wording import NOT_SAFE
 from warehouse.wording import count_things
 
+MOST_PLACES = 3
+HEADINGS: dict[Urgency, tuple[str, str]] = {
+    "ended": ("Replace now", "ended"),
+    "soon": ("Replace by the day given", "with an end by {until}"),
+    "undated": ("May end on a day that is not announced", "that may end on a day that is not announced"),
+    "unknown": ("Look up", f"unknown ({NOT_SAFE})"),
+    "none": ("Nothing to do now", "with nothing to do by {until}"),
+}
+"""The heading above the ids of each urgency, and how they are counted."""
+Entry = tuple[Urgency, list[JudgedId]]
+"""An id, or several of which the same is said."""
+
 
 def write_text(report: ProjectReport, is_whole: bool = False) -> str:
-    """Returns the check as lines of text: a summary, then each id that somebody has to act on; whole with the others,
-    too."""
-    calm = sum(not _is_urgent(match) for match in report.ids)
-    left = "" if is_whole or not calm else f"{count_things(calm, 'place')} with nothing to do now: --all lists them."
-    lines = [*report.warn(), *sum_up(report), *([left] if left else []), *_list_ids(report, is_whole)]
+    """Returns the check as lines: a summary, then each id that somebody has to act on; whole also the others, and the
+    pages that decide."""
+    lines = [*report.warn(), *sum_up(report)]
+    for urgency, entries in groupby(_list_entries(report, is_whole), key=lambda entry: entry[0]):
+        lines += ["", f"{HEADINGS[urgency][0]}:"]
+        lines += [line for _, alike in entries for line in _write_entry(alike, is_whole)]
+    lines += [] if is_whole or not report.ids else ["", "--all lists every id, with the page that decides."]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _is_urgent(match: FoundId) -> bool:
-    """Returns whether somebody has to act on an id, or to find out what becomes of it."""
-    return match.fate.word.is_soon or match.fate.word.state not in CALM
+def _list_entries(report: ProjectReport, is_whole: bool) -> Iterator[Entry]:
+    """Lists what is shown, the most urgent first: unknown ids together unless they fail the check."""
+    for urgency in HEADINGS:
+        found = [one for one in report.ids if one.urgency == urgency]
+        if is_whole or urgency in report.failing or urgency == "undated":
+            yield from ((urgency, [one]) for one in found)
+        elif urgency == "unknown":
+            alike: dict[str, list[JudgedId]] = {}
+            for one in found:
+                alike.setdefault(describe_fate(one.fate, one.id), []).append(one)
+            yield from ((urgency, ids) for ids in alike.values())
 
 
-def _list_ids(report: ProjectReport, is_whole: bool) -> Iterator[str]:
-    for match in report.ids:
-        if not (is_whole or _is_urgent(match)):
-            continue
-        link = f"; {match.fate.word.url}" if match.fate.word.url else ""
-        asked = clean_line(match.id)
-        yield f"{describe_place(match)}: {asked}: {describe_fate(match.fate, asked)}{link}"
+def _write_entry(alike: Sequence[JudgedId], is_whole: bool) -> Iterator[str]:
+    one, *others = alike
+    asked = clean_line(one.id)
+    sentence = describe_fate(one.fate, asked)
+    yield f"{sentence}:" if others else f"{asked}: {sentence}"
+    yield f"    {', '.join(sorted(clean_line(found.id) for found in alike)) if others else _count_places(one.places)}"
+    if is_whole and one.fate.word.url:
+        yield f"    {one.fate.word.url}"
+
+
+def _count_places(places: Sequence[FoundId]) -> str:
+    """Counts places, and names the first: `4 places: a.py:1:2, a.py:9:2, b.py:3:1, …`."""
+    first = [describe_place(place) for place in places[:MOST_PLACES]]
+    return f"{count_things(len(places), 'place')}: {', '.join(first)}{', …' if len(places) > MOST_PLACES else ''}"
+
+
+def write_markdown(report: ProjectReport, is_whole: bool = False) -> str:
+    """Returns what the text holds as a table in Markdown."""
+    found, *others = [escape_markdown(line) for line in [*sum_up(report), *report.warn()]]
+    entries = [_write_row(alike) for _, alike in _list_entries(report, is_whole)]
+    head = ["| Model | What happens | Use instead | Places |", "| --- | --- | --- | --- |"] if entries else []
+    return "\n".join(["### Models that end", "", found, "", *head, *entries, "", "<br>".join(others), ""])
+
+
+def _write_row(alike: Sequence[JudgedId]) -> str:
+    one, word = alike[0], alike[0].fate.word
+    sentence = escape_markdown(describe_fate(replace(one.fate, word=replace(word, replacement=())), one.id))
+    happens = f"[{sentence}]({word.url})" if word.url else sentence
+    ids = ", ".join(_mark_code(found.id) for found in alike)
+    places = [_mark_code(describe_place(place)) for place in one.places[:MOST_PLACES]] if len(alike) == 1 else []
+    count = f"{len(one.places):,}: " if places else ""
+    return f"| {ids} | {happens} | {', '.join(map(_mark_code, word.replacement))} | {count}{', '.join(places)} |"
+
+
+def _mark_code(text: str) -> str:
+    """Marks a text as code, in which nothing is a link, a mention or the end of a cell."""
+    return f"`{clean_line(text, 1000).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
 
 
 def sum_up(report: ProjectReport) -> list[str]:
     """Returns what was found, read and skipped, and whose snapshot it rests on."""
+    counts = Counter(found.urgency for found in report.ids)
+    kinds = [f"{counts[urgency]:,} {label}" for urgency, (_, label) in HEADINGS.items() if counts[urgency]]
+    places = sum(len(found.places) for found in report.ids)
+    found = ", ".join(kinds).replace("{until}", str(report.until)) or "nothing found"
     snapshot, skipped = report.snapshot, report.skipped
-    published = f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"
-    lines = [
-        f"{count_things(len({match.id for match in report.ids}), 'id')} at {count_things(len(report.ids), 'place')} in "
-        f"{count_things(report.files_read, 'file')}: {_count_states(report)}."
-    ]
-    counts = {"too large": skipped.too_large, "binary": skipped.binary, "unreadable": len(skipped.unreadable)}
-    reasons = [f"{count:,} {why}" for why, count in counts.items() if count]
-    lines += [f"{count_things(sum(counts.values()), 'file')} skipped: {', '.join(reasons)}."] if reasons else []
+    others = {"too large": skipped.too_large, "binary": skipped.binary, "unreadable": len(skipped.unreadable)}
+    reasons = [f"{why} {count:,}" for why, count in {**skipped.groups, **others}.items() if count]
+    include = f"; read more with --include {','.join(skipped.groups)}" if skipped.groups else ""
     made_up = ", made-up data" if snapshot.is_sample else ""
-    source = clean_line(report.source, 300)
-    lines.append(f"Checked against the snapshot of {published} (version {snapshot.version} of {source}{made_up}).")
-    return lines
-
-
-def _count_states(report: ProjectReport) -> str:
-    """Counts ids by what becomes of them, the most urgent first."""
-    words = {match.id: match.fate.word for match in report.ids}
-    counts = Counter("soon" if word.is_soon else word.state for word in words.values())
-    labels = [f"{counts[state]:,} {label}" for state, label in LABELS.items() if counts[state]]
-    return ", ".join(labels).replace("{until}", str(report.until)) or "nothing found"
-
-
-CALM = frozenset({"ends", "not_before", "unread", "no_end_announced"})
-"""States of ids that need nothing within the window."""
-LABELS: dict[str, str] = {
-    "ended": "ended",
-    "soon": "with an end by {until}",
-    "closed_to_new": "closed to new accounts",
-    "any_day": "that may end any day",
-    "ends": "with a later end",
-    "not_before": "with an earliest day only",
-    "undated": "deprecated without a day",
-    "host_unknown": "whose host's own date is not known",
-    "unknown": f"unknown ({NOT_SAFE})",
-    "unread": "listed, but no deprecation page is read",
-    "no_end_announced": "without an announced end",
-}
+    return [
+        f"{count_things(len(report.ids), 'id')} at {count_things(places, 'place')} in "
+        f"{count_things(report.files_read, 'file')}: {found}.",
+        *([f"Files skipped: {', '.join(reasons)}{include}."] if reasons else []),
+        f"Checked against the snapshot of {snapshot.published_at:%Y-%m-%d %H:%M} UTC (version {snapshot.version} of "
+        f"{clean_line(report.source, 300)}{made_up}).",
+    ]

@@ -2,8 +2,10 @@
 files."""
 
 import os
+import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,18 @@ PASSED_OVER = frozenset(
     }
 )  # fmt: skip
 """Folders that hold what others wrote or what a tool made; passed over where git does not say what is ignored."""
+GROUPS = {
+    "tests": re.compile(
+        r"(?i:(^|/)(tests?|e2e|testdata|fixtures|cassettes|__\w+__)/|(^|/)(test_|conftest\.)[^/]*$"
+        r"|[._-](tests?|spec)\.[^/.]+$)|[a-z](Tests?|Spec)\.[a-z]+$"
+    ),
+    "docs": re.compile(
+        r"(?i:(^|/)(docs?|documentation)/|\.(mdx?|markdown|rst|adoc|org|tex)$"
+        r"|(^|/)(changelog|changes|history|news|readme|licen[cs]e)(\.(txt|html|json))?$)"
+    ),
+    "locks": re.compile(r"\.(lock|lockb|sum)$|(^|/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml)$"),
+}
+"""Files in which an id breaks nothing: skipped unless they are asked for."""
 GIT_SECONDS = 120
 GIT = ("git", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
 NO_FETCH = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
@@ -31,35 +45,49 @@ class SkippedFiles:
     too_large: int = 0
     binary: int = 0
     unreadable: list[str] = field(default_factory=list)
+    groups: Counter[str] = field(default_factory=Counter)
+    """Files of each group that was not asked for."""
 
 
-def list_files(paths: Sequence[Path], skipped: SkippedFiles) -> Iterator[Path]:
-    """Lists each file once, in the order of the paths. Raises WarehouseError for a path that does not exist."""
+def name_group(path: str) -> str:
+    """Returns the group of files that a path within a project belongs to; empty for code and settings."""
+    return next((group for group, pattern in GROUPS.items() if pattern.search(path)), "")
+
+
+def list_files(paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = ()) -> Iterator[Path]:
+    """Lists each file once, in the order of the paths; the groups not included only if a path names them.
+
+    Raises WarehouseError for a path that does not exist.
+    """
     for path in paths:
         if not path.exists():
             raise WarehouseError(f"{path}: no such file or folder")
     seen: set[Path] = set()
     for path in paths:
-        for file in _list_folder(path, skipped) if path.is_dir() else [path]:
+        for file in _list_folder(path, skipped, include) if path.is_dir() else [path]:
             place = file.absolute()
             if place not in seen:
                 seen.add(place)
                 yield file
 
 
-def _list_folder(folder: Path, skipped: SkippedFiles) -> Iterator[Path]:
+def _list_folder(folder: Path, skipped: SkippedFiles, include: Collection[str]) -> Iterator[Path]:
     """Lists the regular files of a folder, links left out: what a link leads to is listed itself, or lies outside."""
     root = folder.resolve()
     names = _list_by_git(folder)
+    # Who names a folder of tests wants them read.
+    wanted = {"", name_group(f"{folder.name}/"), *include}
     for name in sorted(_walk(folder, skipped) if names is None else names):
-        path = folder / name
+        path, group = folder / name, name_group(name.replace(os.sep, "/"))
         try:
             # A folder on the way may be a link as well.
             is_own = not path.is_symlink() and path.is_file() and path.resolve().is_relative_to(root)
         except OSError:
             skipped.unreadable.append(str(path))
             continue
-        if is_own:
+        if is_own and group not in wanted:
+            skipped.groups[group] += 1
+        elif is_own:
             yield path
 
 

@@ -148,9 +148,9 @@ def test_ends_are_looked_up_in_a_published_snapshot(tmp_path: Path) -> None:
     build_small(settings.home)
     publish_set(settings, Publication(str(tmp_path / "set"), "Jane's Lab", "CC-BY-4.0", False))
     own = settings_of(tmp_path / "looker")
-    assert _open_snapshot(own, str(tmp_path / "set")).origin is not None
+    assert _open_snapshot(own, str(tmp_path / "set"), True)[0].origin is not None
     followed = own.model_copy(update={"snapshot": str(tmp_path / "set" / "heartbeat.json")})
-    assert _open_snapshot(followed, "") == _open_snapshot(own, str(tmp_path / "set"))
+    assert _open_snapshot(followed, "", True)[0] == _open_snapshot(own, str(tmp_path / "set"), True)[0]
 
 
 def test_the_dashboard_learns_the_name_of_a_source_and_not_its_credentials(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def _ask_command(snapshot: Snapshot, known: list[Row], folder: Path) -> list[Fin
     """Judges all ids as `heartbeat ends` judges a project that names each as a model."""
     (folder / "models.py").write_text("".join(f'model = "{row["id"]}"\n' for row in known), encoding="utf-8")
     report = check_project([folder / "models.py"], snapshot, "yardstick", NOW, UNTIL, set())
-    words = {found.line: found.fate.word for found in reversed(report.ids)}
+    words = {place.line: found.fate.word for found in report.ids for place in found.places}
     return [_judge(row, words.get(number)) for number, row in enumerate(known, 1)]
 
 

@@ -1,10 +1,10 @@
-"""`heartbeat ends` on the sample world: exit codes, text, JSON, SARIF, and whatever hostile projects hold."""
+"""`heartbeat ends` on the sample world: exit codes, each format, and whatever hostile projects hold."""
 
 import json
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,15 @@ import pytest
 from pipelines import cli
 from tests.worlds.page_worlds import NOW
 from warehouse.ends import states
+from warehouse.ends.fates import PageWord
 from warehouse.ends.notices import load_notices
 from warehouse.snapshot import published_folder, read_current
 
 Home = Callable[[str], Path]
 TODAY = NOW.date()
+UNKNOWN = "gpt-99-new"
+"""An id that no page names, begun as a known one is."""
+NOT_NAMED = "unknown: the deprecation page of GPT, read 2026-11-01, does not name it; not known to be safe"
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,6 @@ def models(sample_home: Path) -> dict[str, str]:
     return found
 
 
-def make_unknown(models: dict[str, str]) -> str:
-    """An id that no page names, begun as a known one is."""
-    (stem,) = re.findall(r"\A[a-z-]+", models["soon"])
-    return f"{stem}99-new"
-
-
 def test_exit_codes_say_what_was_found(run: Run, models: dict[str, str], tmp_path: Path) -> None:
     """0: nothing ends within the window; 1: something ended or does; 2: the command could not judge."""
     file = tmp_path / "app.py"
@@ -88,7 +86,7 @@ def test_exit_codes_say_what_was_found(run: Run, models: dict[str, str], tmp_pat
         file.write_text(f'MODEL = "{models[state]}"\n')
         assert run().code == code, state
     assert run("--fail-on", "undated").code == 1
-    file.write_text('MODEL = "acme-large-7"\n')
+    file.write_text('MODEL = "gpt-99-large"\n')
     assert run().code == 0
     assert run("--fail-on", "unknown").code == 1
     file.write_text("")
@@ -113,6 +111,7 @@ def test_the_window_decides_what_ends_soon(run: Run, models: dict[str, str], tmp
         (["--from", "nowhere"], "--from nowhere: neither a home"),
         (["--format", "xml"], "'xml' is not one of"),
         (["--fail-on", "ended"], "'ended' is not one of"),
+        (["--include", "tests,all"], "'all' is none of tests, docs, locks"),
         (["--output", "gone/x.json"], "No such file or directory"),
     ],
 )
@@ -162,60 +161,86 @@ def test_an_old_snapshot_is_told_by_its_age(
     assert f"of {published_folder(home)}).\n" in run("--from", str(published_folder(home)), home=tmp_path).out
 
 
-def test_text_has_a_line_for_each_place_and_a_summary(run: Run, models: dict[str, str], tmp_path: Path) -> None:
-    """The most urgent first, as editors and terminals open it; every line says whose word it is."""
-    (tmp_path / "b.py").write_text(f'\nx = "{models["soon"]}", "acme"\n')
-    (tmp_path / "a.yaml").write_text(f"model: acme-7\nother: {models[states.PAST]}\n")
-    (tmp_path / "c.py").write_text('"gpt-4o-mnii"\n')
-    lines = run("--within", "180d").out.splitlines()
-    assert lines[1] == (
-        "4 ids at 4 places in 3 files: 1 ended, 1 with an end by 2027-04-30, 2 unknown (not known to be safe)."
+def test_text_has_one_entry_for_each_id_the_soonest_first(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """A real project printed 530 lines; each id says what happens, when, what to use instead, and its first places."""
+    past, soon = models[states.PAST], models["soon"]
+    (tmp_path / "b.py").write_text(f'\nx = "{soon}", "acme"\n' + f'"{past}"\n' * 4)
+    (tmp_path / "a.yaml").write_text(f"model: gpt-99\nother: {past}\n")
+    (tmp_path / "c.py").write_text('"gpt-4o-mnii" "gpt-98"\n')
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "d.py").write_text(f'"{past}"\n')
+    lines = run("--within", "180d").out.splitlines()[1:]
+    ended, ends = lines.pop(5), lines.pop(8)
+    assert ended.startswith(f"{past}: ended 20") and ", according to " in ended
+    assert ends.startswith(f"{soon}: ends 202") and "; use " in ends
+    assert lines[3:] == [
+        "", "Replace now:", "    5 places: a.yaml:2:8, b.py:3:2, b.py:4:2, …",
+        "", "Replace by the day given:", "    1 place: b.py:2:6",
+        "", "Look up:",
+        f"gpt-4o-mnii: {NOT_NAMED}; closest known name: gpt-4o-mini", "    1 place: c.py:1:2",
+        f"{NOT_NAMED}:", "    gpt-98, gpt-99",
+        "", "--all lists every id, with the page that decides.",
+    ]  # fmt: skip
+    assert lines[0] == (
+        "5 ids at 9 places in 3 files: 1 ended, 1 with an end by 2027-04-30, 3 unknown (not known to be safe)."
     )
+    assert lines[1] == "Files skipped: tests 1; read more with --include tests."
     assert lines[2].startswith("Checked against the snapshot of 2026-11-01 06:00 UTC (version 1 of ")
-    assert lines[3].startswith(f"a.yaml:2:8: {models[states.PAST]}: ended 20") and "; http" in lines[3]
-    assert lines[4].startswith(f"b.py:2:6: {models['soon']}: ends 202") and ", according to " in lines[4]
-    assert lines[5] == "a.yaml:1:8: acme-7: unknown: no page that is read names it; not known to be safe"
-    assert lines[6].endswith("not known to be safe; closest known name: gpt-4o-mini")
+    assert "    6 places: " in run("--include", "tests,docs").out
+    assert "gpt-99: unknown: " in run("--fail-on", "unknown").out, "what fails has an entry of its own"
 
 
 def test_what_needs_nothing_now_is_counted_and_listed_on_request(
     run: Run, models: dict[str, str], tmp_path: Path
 ) -> None:
-    """Of a hundred ids those count on which somebody has to act; a file holds all."""
+    """Of a hundred ids those count on which somebody has to act."""
     calm = models[states.SILENT]
     (tmp_path / "a.py").write_text(f'"{models["soon"]}"\n"{calm}"\n')
     short, whole = run("--within", "180d").out, run("--within", "180d", "--all").out
-    run("--within", "180d", "--output", str(tmp_path / "kept"))
+    assert f"{calm}: " not in short and "1 with nothing to do by 2027-04-30." in short and "http" not in short
+    assert f"{calm}: " in whole and "--all" not in whole and "\n    http" in whole
 
-    assert f": {calm}:" not in short and "1 place with nothing to do now: --all lists them." in short
-    assert f": {calm}:" in whole and "--all" not in whole
-    assert f": {calm}:" in (tmp_path / "kept").read_text()
+
+def test_markdown_has_a_row_for_each_id(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """For a pull request: nothing in a cell ends it, and no path mentions a person."""
+    folder = tmp_path / "@types|x"
+    folder.mkdir()
+    (folder / "a.py").write_text(f'"{models["soon"]}" "gpt-98" "gpt-99"\n')
+    text = run("--format", "markdown").out
+    rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in text.splitlines() if line.startswith("|")]
+    assert [len(row) for row in rows] == [4] * 4
+    model, happens, instead, places = (cell.strip() for cell in rows[2])
+    assert model == f"`{models['soon']}`" and happens.startswith("[ends 202") and "](http" in happens
+    assert re.fullmatch("(`[^`]+`(, )?)+", instead) and places == "1: `@types\\|x/a.py:1:2`"
+    assert rows[3][0] == " `gpt-98`, `gpt-99` " and "not known to be safe" in rows[3][1]
+    assert "MADE-UP DATA" in text
 
 
 def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str], tmp_path: Path) -> None:
     """Every field of every state, for whoever builds on it."""
-    (tmp_path / "a.py").write_text("\n".join(f'"{model}"' for model in [*models.values(), make_unknown(models)]))
+    ended = models[states.PAST]
+    listed = [ended, *(model for model in models.values() if model != ended), UNKNOWN, ended]
+    (tmp_path / "a.py").write_text("\n".join(f'"{model}"' for model in listed))
+    (tmp_path / "README.md").write_text(ended)
     (tmp_path / "b.bin").write_bytes(b"\0")
     report = run("--format", "json").json
     assert set(report) == {"snapshot", "today", "until", "exit_code", "warnings", "ids", "files"}
-    assert report["files"] == {"read": 1, "too_large": 0, "binary": 1, "unreadable": []}
+    counts = {"read": 1, "too_large": 0, "binary": 1, "tests": 0, "docs": 1, "locks": 0}
+    assert report["files"] == {**counts, "unreadable": []}
     assert (report["today"], report["until"], report["exit_code"]) == ("2026-11-01", "2027-04-30", 1)
-    page = {
-        "state", "ends_on", "ends_kind", "days_left", "name", "place", "replacement", "url", "stage", "as_of_on",
-        "note",
-    }  # fmt: skip
+    page = {field.name for field in fields(PageWord)}
     for found in report["ids"]:
-        assert set(found) == page | {"path", "line", "column", "id", "urgency", "message", "nearest", "elsewhere"}
-        assert all(set(other) == page for other in found["elsewhere"])
+        assert set(found) == page | {"id", "urgency", "message", "nearest", "elsewhere", "places"}
+        assert all(set(other) == page for other in found["elsewhere"]) and "" not in found.values()
+    assert len({found["id"] for found in report["ids"]}) == len(report["ids"])
+    assert [place["line"] for place in report["ids"][0]["places"]] == [1, len(models) + 2]
     assert {"ended", "soon", "unknown"} <= {found["urgency"] for found in report["ids"]}
 
 
 def test_sarif_has_what_the_standard_requires(run: Run, models: dict[str, str], tmp_path: Path) -> None:
     """Properties that SARIF 2.1.0 requires and code hosts read; what nobody has to act on is no result."""
     (tmp_path / "my code").mkdir()
-    (tmp_path / "my code" / "ä.py").write_text(
-        "\n".join(f'"{model}"' for model in [*models.values(), make_unknown(models)])
-    )
+    (tmp_path / "my code" / "ä.py").write_text("\n".join(f'"{model}"' for model in [*models.values(), UNKNOWN]))
     log = run("--format", "sarif").json
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
     (job,) = log["runs"]
@@ -261,19 +286,17 @@ HOSTILE_NAMES = ("\x1b[2Jclear.py", "a\nb.py", "\u202egpj.py", "<b>.py", "--with
 
 def test_names_and_ids_cannot_steer_a_terminal(run: Run, models: dict[str, str], tmp_path: Path) -> None:
     """Control signs, directions and broken bytes in names of files are taken away, in each format."""
-    for name in HOSTILE_NAMES:
-        (tmp_path / name).write_text(f'"{models["soon"]}"\nmodel="gpt-9\x1b[31m\u202e"\nmodel="gpt\u202e-9-x"\n')
-    for form in ("text", "json", "sarif"):
-        done = run("--format", form)
-        assert done.code == 1
-        assert not {"\x1b", "\u202e", "\udcff"} & set(done.out)
-        assert done.out.count(models["soon"]) >= len(HOSTILE_NAMES)
-    assert all(result["uri"].isascii() for result in _artifacts(run("--format", "sarif").json))
-
-
-def _artifacts(log: dict[str, Any]) -> list[dict[str, str]]:
-    results = log["runs"][0]["results"]
-    return [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in results]
+    for number, name in enumerate(HOSTILE_NAMES):
+        (tmp_path / name).write_text(
+            f'"{models["soon"]}" "gpt-99-{number}"\nmodel="gpt-9\x1b[31m\u202e"\n"gpt\u202e-9-x"\n'
+        )
+    for form in ("text", "json", "sarif", "markdown"):
+        done = run("--format", form, "--fail-on", "unknown")
+        assert done.code == 1 and not {"\x1b", "\u202e", "\udcff"} & set(done.out)
+        assert done.out.count("gpt-99-") >= len(HOSTILE_NAMES)
+    results = run("--format", "sarif").json["runs"][0]["results"]
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
+    assert len(set(places)) == len(HOSTILE_NAMES) and all(place.isascii() for place in places)
 
 
 def test_hostile_words_of_a_snapshot_reach_no_terminal(run: Run, state_home: Home, tmp_path: Path) -> None:
@@ -281,7 +304,8 @@ def test_hostile_words_of_a_snapshot_reach_no_terminal(run: Run, state_home: Hom
     snapshot = read_current(state_home("hostile"))
     assert snapshot is not None
     names = {row["model"] for row in load_notices(snapshot)}
-    (tmp_path / "a.md").write_text("\n".join(f"`{name}`" for name in names))
-    for form in ("text", "json", "sarif"):
-        done = run("--format", form, home=state_home("hostile"))
+    (tmp_path / "a.py").write_text("".join(f'model="{name}"\n' for name in [*names, "gpt-99"]))
+    for form in ("text", "json", "sarif", "markdown"):
+        done = run("--all", "--format", form, home=state_home("hostile"))
         assert done.code in (0, 1) and not {"\x1b", "\u202e"} & set(done.out)
+        assert "gpt-99" in done.out

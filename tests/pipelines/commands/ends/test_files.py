@@ -1,17 +1,21 @@
-"""Which files of a project are read: what git does not ignore, no links out of it, nothing binary, large or locked."""
+"""Which files of a project are read: what git does not ignore, no tests or documents unless they are asked for, no
+links out of it, nothing binary, large or locked."""
 
 import os
+import re
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.commands.ends import files
 from pipelines.commands.ends.files import MOST_BYTES, read_files
 from pipelines.commands.ends.finder import IdFinder
-from pipelines.commands.ends.tree import SkippedFiles
+from pipelines.commands.ends.tree import SkippedFiles, name_group
 from tests.paths import ROOT
 from warehouse.database import WarehouseError
 from warehouse.ends.model_ids import index_names
@@ -23,9 +27,9 @@ def _write(folder: Path, *names: str) -> None:
         (folder / name).write_text("gpt-4o")
 
 
-def _read(*paths: Path) -> tuple[list[str], SkippedFiles]:
+def _read(*paths: Path, include: Collection[str] = ()) -> tuple[list[str], SkippedFiles]:
     skipped = SkippedFiles()
-    return [file.path.name for file in read_files(paths, skipped)], skipped
+    return [file.path.name for file in read_files(paths, skipped, include)], skipped
 
 
 def _git(folder: Path, *words: str) -> None:
@@ -75,6 +79,39 @@ def test_outside_of_git_well_known_folders_are_passed_over(tmp_path: Path, monke
     monkeypatch.setenv("PATH", "")
     _write(tmp_path, "b.py", "a/c.py", "node_modules/x.js", ".venv/lib/y.py", "a/__pycache__/z.py", "a/dist/w.js")
     assert _read(tmp_path)[0] == ["c.py", "b.py"]
+
+
+GROUPED = {
+    "tests": (
+        "tests/a.py", "src/test/java/A.java", "web/__tests__/a.js", "test_a.py", "a_test.go", "b.test.ts", "c.spec.tsx",
+        "lib/UserTest.kt", "conftest.py", "fixtures/a.json", "x/cassettes/a.yaml",
+    ),
+    "docs": ("docs/a.ts", "README.md", "guide.rst", "CHANGELOG", "HISTORY.txt", "LICENSE"),
+    "locks": ("uv.lock", "go.sum", "web/package-lock.json", "pnpm-lock.yaml"),
+    "": (
+        "app.py", "latest.py", "testing.py", "contest/a.py", "history.py", "changelog/a.ts", "docs.py", "package.json",
+        "prompts.txt", "spec/a.yaml", ".env.test", "Greatest.kt",
+    ),
+}  # fmt: skip
+"""Files by the group that they belong to; those of none are read."""
+
+
+@pytest.mark.parametrize(("group", "path"), [(group, path) for group, paths in GROUPED.items() for path in paths])
+def test_a_file_belongs_to_a_group_by_its_path(group: str, path: str) -> None:
+    """The hook of pre-commit, which names each file, leaves the same ones out."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert name_group(path) == group
+    assert bool(re.search(hook["exclude"], path)) == bool(group)
+
+
+def test_tests_documents_and_locks_are_read_where_they_are_asked_for(tmp_path: Path) -> None:
+    """Of 645 places of a real project 438 were in tests and one changelog; what a path names is read anyway."""
+    _write(tmp_path, "a.py", "tests/b.py", "docs/c.md", "CHANGELOG.md", "uv.lock")
+    names, skipped = _read(tmp_path)
+    assert names == ["a.py"] and skipped.groups == {"tests": 1, "docs": 2, "locks": 1}
+    assert _read(tmp_path, include=("tests",))[0] == ["a.py", "b.py"]
+    assert _read(tmp_path, include=("docs", "locks"))[0] == ["CHANGELOG.md", "a.py", "c.md", "uv.lock"]
+    assert _read(tmp_path / "tests", tmp_path / "docs" / "c.md")[0] == ["b.py", "c.md"]
 
 
 def test_links_lead_nowhere_and_no_file_is_read_twice(tmp_path: Path) -> None:
