@@ -203,7 +203,8 @@ moonshotai/Kimi-K3 zai-org/GLM-5.1
 zai-org/GLM-5.3 zai-org/GLM-5.3-Flash deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813
 deepseek-ai/DeepSeek-V4.1-Flash Qwen/Qwen3.6-35B-A3B Qwen/Qwen3.5-397B-A17B Qwen/Qwen3.8-Flash-Next
 Qwen/Qwen3.8-2.4T-A95B google/gemma-4-12B-it google/gemma-4-26B-A4B-it google/gemma-4-E2B-it
-mistralai/Mistral-Medium-3.5-128B poolside/Laguna-S-2.1"""
+mistralai/Mistral-Medium-3.5-128B poolside/Laguna-S-2.1 moonshotai/Kimi-K2.7-Code tencent/Hy4-preview
+mistralai/Mistral-Small-4-119B-2603 CohereLabs/North-Mini-Code-1.0"""
 
 
 def test_the_newest_weights_are_followed() -> None:
