@@ -197,12 +197,16 @@ def find_versions(asked: str, names: NameIndex) -> tuple[Row, ...]:
 
 
 def find_titles(asked: str, names: NameIndex) -> tuple[Row, ...]:
-    """Finds the rows that name a dated id by a title: `Claude 3.5 Sonnet v2` for
-    `anthropic.claude-3-5-sonnet-20241022-v2:0`."""
+    """Finds the rows that name a dated id without its date: a title, such as `Claude 3.5 Sonnet v2` for
+    `anthropic.claude-3-5-sonnet-20241022-v2:0`, or a name on a host's page: `claude-3-haiku` for its version
+    `@20240307`."""
     bare = DATE.sub("", list_whole_forms(strip_provider(asked))[-1]).removesuffix(":0")
     forms = _list_plain([bare, TAIL.sub("", bare), re.sub(r"-v\d+\Z", "", bare)])
-    titles = ([row for row in names.by_form.get(form, ()) if is_title(row["model"])] for form in forms)
-    return next((tuple(rows) for rows in titles if rows), ())
+    found = (
+        [row for row in names.by_form.get(form, ()) if is_title(row["model"]) or name_host_of_row(row)]
+        for form in forms
+    )
+    return next((tuple(rows) for rows in found if rows), ())
 
 
 def _shorten_title(model: str) -> str:

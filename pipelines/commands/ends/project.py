@@ -40,7 +40,7 @@ class JudgedId:
     @property
     def urgency(self) -> Urgency:
         """What becomes of the id, for the exit code."""
-        return self.fate.word.urgency
+        return self.fate.urgency
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def check_project(
     `include` names the groups of files to read as well, `via` the host that the project runs on. Raises WarehouseError
     if the snapshot has no notice.
     """
-    notices = [row for row in load_notices(snapshot) if row["subject_kind"] == "model"]
+    notices = [row for row in load_notices(snapshot) if row["subject_kind"] in ("model", "alias")]
     if not notices:
         raise WarehouseError(f"{snapshot.path}: holds no deprecation notice, so nothing can be said of any id")
     names = index_names([*notices, *load_listed(snapshot)])

@@ -6,7 +6,8 @@ from typing import Literal
 from pipelines.markup.dates import strip_footnotes
 from pipelines.text.values import clean_line
 
-Subject = Literal["model", "endpoint", "feature"]
+Subject = Literal["model", "alias", "endpoint", "feature"]
+"""An alias is a second name of a model that has a notice of its own."""
 
 _CODE = re.compile(r"`([^`]+)`")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")

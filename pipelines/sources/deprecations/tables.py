@@ -192,11 +192,16 @@ def _classify_name(name: str, title: str, headings: str) -> cells.Subject:
     return "feature" if title in FEATURES else "endpoint" if title in ENDPOINTS else "model"
 
 
+_SAYS_NO_END = re.compile(r"\W*no (?:\w+ )*announced\b", re.IGNORECASE)
+
+
 def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context: TableContext) -> EndNotice:
     announced = read_promise(row["announced"]) if "announced" in row else context.announced
     shutdown = read_promise(row["shutdown"], context.is_floor) if "shutdown" in row else context.shutdown
     deprecated = read_promise(row.get("deprecated", ""))
     stage = STAGES.get(strip_footnotes(row.get("stage", "")).lower(), "")
+    if not deprecated.on and _SAYS_NO_END.match(row.get("shutdown", "")):
+        stage = stage or "active"
     target = context.redirects.get(name, "")
     instead = (
         cells.split_replacements(row.get("redirect", ""))

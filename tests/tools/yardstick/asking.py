@@ -40,10 +40,10 @@ CSV = ROOT / "tests" / "pipelines" / "commands" / "ends" / "known_ends.csv"
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SEEN, UNTIL = NOW.replace(tzinfo=None), NOW.date() + timedelta(days=180)
 RECORDED = {
-    "gpt": "openai_deprecations.html", "bedrock": "aws_bedrock_lifecycle.html",
-    "_shared": "azure_foundry_lifecycle.html",
+    "openai-api": "openai_deprecations.html", "aws-bedrock": "aws_bedrock_lifecycle.html",
+    "azure-foundry": "azure_foundry_lifecycle.html",
 }  # fmt: skip
-"""Recorded pages by the family of their channel."""
+"""Recorded pages by the target of their channel."""
 AUTHORS = {"xai": "x-ai", "mistral": "mistralai", "kimi": "moonshotai", "meta": "meta-llama"}
 TABLES = {
     "staging.families", "staging.collections", "staging.notices", "staging.listed_models", "metrics.newest_models",
@@ -145,8 +145,8 @@ def _serve(server: RawServer, channel: Channel, known: list[Row]) -> Iterator[Ch
         server.script[path] = [answer(200, page, {"content-type": kind})]
         return channel.model_copy(update={"base_url": server.url(path)})
 
-    if channel.family in RECORDED:
-        yield lead("/recorded", (RECORDINGS / "changelogs" / RECORDED[channel.family]).read_bytes(), "text/html")
+    if channel.target in RECORDED:
+        yield lead("/recorded", (RECORDINGS / "changelogs" / RECORDED[channel.target]).read_bytes(), "text/html")
     if channel.format == "mistral":
         files = write_model_files(list_facts([row for row in known if row["source"] == channel.base_url]))
         for number, text in enumerate(files.values()):
@@ -156,7 +156,9 @@ def _serve(server: RawServer, channel: Channel, known: list[Row]) -> Iterator[Ch
         yield lead("/repos/o/r/contents/f", json.dumps(listed).encode(), "application/json")
     for part, write in PAGES.items():
         if part in channel.base_url and (facts := list_facts([row for row in known if part in row["source"]])):
-            yield lead("/now.md", f"# Deprecations\n\n{write(facts)}".encode(), "text/markdown")
+            page = write(facts)
+            name, kind = ("html", "text/html") if page.startswith("<") else ("md", "text/markdown")
+            yield lead(f"/now.{name}", (page if kind == "text/html" else f"# Deprecations\n\n{page}").encode(), kind)
 
 
 def _land_notices(connection: duckdb.DuckDBPyConnection, channel: Channel, there: Channel) -> None:

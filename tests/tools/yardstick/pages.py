@@ -84,18 +84,14 @@ def _emulate(form: str) -> Callable[[Facts], str]:
 
 
 def _write_bedrock(facts: Facts) -> str:
-    """What is still served in a table, and what has ended in nested lists, some by region."""
-    rows, lists = [], []
+    """A table of HTML with a row for each set of regions."""
+    titles = "Model provider; Model name; Model ID; Regions; Legacy date; EOL date; Public extended access start date"
+    rows = [titles.split("; ")]
     for name, end in facts.items():
         model, _, region = name.partition("@")
-        told = [model.partition(".")[2], model, region or REGIONS, "June 1, 2026", _say(end)]
-        rows += [["Maker", *told, "—"]] if end > "2026-10-15" else []
-        titles = ("Model name", "Model ID", "Regions", "Legacy date", "EOL date")
-        items = [f"**{title}:** {cell}" for title, cell in zip(titles, told, strict=True)]
-        items = [*items[:2], " / ".join(items[2:])] if region else items
-        lists += ["\n  - ".join(["- **Maker**", *items])] if end <= "2026-10-15" else []
-    header = "Model provider; Model name; Model ID; Regions; Legacy date; EOL date; Public extended access start date"
-    return "\n\n".join(["## Legacy and end-of-life (EOL) models", _grid(header, rows), *lists])
+        rows.append(["Maker", model.partition(".")[2], model, region or REGIONS, "June 1, 2026", _say(end), "N/A"])
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<!DOCTYPE html><h1>Legacy</h1><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
 
 def _write_azure_row(name: str, end: str) -> list[str]:

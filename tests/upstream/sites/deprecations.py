@@ -272,17 +272,16 @@ def _azure(ends: list[End]) -> str:
 
 
 def model_files(ends: list[End]) -> dict[str, str]:
-    """A file a model, those nobody speaks of among them."""
+    """A file a model."""
     files = {"index.ts": "export * from './opal';\n"}
     for end in ends:
         day = f"'{end.shutdown_on}'" if end.shutdown_on else "undefined"
         files[f"{end.name.strip('/').replace('/', '-').replace(' ', '-')}.ts"] = (
             f"export default {{\n  slug: '{end.name}',\n  status: 'Deprecated', // not 'Active'\n"
-            f"  apiNames: ['{end.name}', '{end.name}-latest'],\n"
+            f"  apiNames: ['{end.name}'],\n"
             f"  metadata: {{ deprecationDate: '{end.announced_on}', retirementDate: {day},\n"
             f"    replacement: '{' or '.join(end.replacements)}' }},\n}};\n"
         )
-    files["new.ts"] = "export default { slug: 'new', status: 'Active', apiNames: ['new-1'] };\n"
     return files
 
 

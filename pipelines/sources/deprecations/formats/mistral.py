@@ -29,16 +29,15 @@ def read_model(text: str, name: str) -> list[EndNotice]:
     stage = STAGES.get(status.lower(), "")
     deprecated = read_promise(_read_field(source, "deprecationDate"))
     shutdown = read_promise(_read_field(source, "retirementDate"))
-    if stage not in ("deprecated", "retired") and stage and not deprecated.on and not shutdown.on:
-        return []
     instead = _read_field(source, "replacement")
     ending = "shutdown" if shutdown.on or stage == "retired" else "unknown"
     behaviour = "redirect" if REDIRECT.search(instead) else ending
     drift = tuple(_list_drift(status, stage, deprecated, shutdown))
     return [
         EndNotice(
-            model, classify_subject(model), name, "", deprecated=deprecated, shutdown=shutdown,
-            replacements=tuple(split_replacements(instead)), behaviour=behaviour, stage=stage, drift=drift,
+            model, "alias" if model.endswith("-latest") else classify_subject(model), name, "",
+            deprecated=deprecated, shutdown=shutdown, replacements=tuple(split_replacements(instead)),
+            behaviour=behaviour, stage=stage, drift=drift,
         )
         for model in _read_names(source) or [slug]
     ]  # fmt: skip
@@ -47,8 +46,7 @@ def read_model(text: str, name: str) -> list[EndNotice]:
 def _read_names(source: str) -> list[str]:
     listed = _LIST.search(source)
     names = [_strip_quotes(text) for text in _STRING.finditer(listed[1])] if listed else []
-    # An alias only points to a model that has a notice of its own.
-    return [name for name in dict.fromkeys(names) if name and not name.endswith("-latest")]
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _read_field(source: str, name: str) -> str:

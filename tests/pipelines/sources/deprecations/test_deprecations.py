@@ -286,7 +286,7 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
     assert _rows([begun]).keys().isdisjoint(_rows(rest)) and len(_rows([begun, *rest])) == len(
         up.ends["mistral-models"].now()
     )
-    assert len(up.requests) == 1 + len(up.ends["mistral-models"].now()) + 2 - 25, (
+    assert len(up.requests) == 1 + len(up.ends["mistral-models"].now()) + 1 - 25, (
         "the list, and only the files that were not read"
     )
 

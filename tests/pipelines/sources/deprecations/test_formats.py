@@ -434,9 +434,9 @@ export default {
 
 
 def test_a_model_file_of_mistrals_is_read() -> None:
-    """Aliases are left out, comments are none; an active model nobody speaks of has no notice; a word that we do not
-    know is told."""
-    (notice,) = mistral.read_model(MODEL, "x.ts")
+    """An alias ends with its model, comments are no fields, and an unknown status is reported."""
+    notice, alias = mistral.read_model(MODEL, "x.ts")
+    assert (alias.model, alias.subject_kind, alias.shutdown) == ("mistral-small-latest", "alias", notice.shutdown)
     assert (notice.model, notice.deprecated.on, notice.shutdown.on, notice.stage) == (
         "mistral-small-2402",
         "2024-11-30",
@@ -444,7 +444,8 @@ def test_a_model_file_of_mistrals_is_read() -> None:
         "retired",
     )
     assert notice.replacements == ("Mistral Small 3.2",) and notice.behaviour == "shutdown"
-    assert mistral.read_model("export default { slug: 'a', status: 'Active', apiNames: ['a'] };", "a.ts") == []
+    (active,) = mistral.read_model("export default { slug: 'a', status: 'Active', apiNames: ['a'] };", "a.ts")
+    assert (active.stage, active.shutdown.on) == ("active", None)
     assert mistral.read_model("export * from './a';", "index.ts") == []
     (odd,) = mistral.read_model("export default { slug: 'a', status: 'Snoozing' };", "a.ts")
     assert odd.drift == ("stage: Snoozing",) and odd.stage == ""
