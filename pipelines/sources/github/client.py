@@ -53,6 +53,10 @@ class RestReply:
         return {"etag": self.etag, "url": self.url}
 
 
+MOST_POINTS = 1_000
+"""Points that one query can cost."""
+
+
 @dataclass(slots=True)
 class PageSize:
     """Number of items per request: halves when an answer is too heavy, and recovers after some good ones."""
@@ -156,7 +160,8 @@ class Client:
         limit = data.get("rateLimit") if isinstance(data, dict) else None
         limit = limit if isinstance(limit, dict) else {}
         cost = limit.get("cost")
-        self._visit.budget.spend(requests=0, points=cost if isinstance(cost, int) else 0)
+        # One wrong answer must neither use up the day's budget nor give some back.
+        self._visit.budget.spend(requests=0, points=min(max(cost, 0), MOST_POINTS) if isinstance(cost, int) else 0)
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int):
             self._visit.budget.allowance = Allowance(left, most, values.parse_instant(limit.get("resetAt")))

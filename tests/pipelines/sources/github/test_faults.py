@@ -1,7 +1,9 @@
 """GitHub's limits and faults: waited out, given up or told by name, and never a trace in the rows."""
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +26,8 @@ from tests.pipelines.sources.github.visits import (
     truth,
 )
 from tests.upstream import NOW, Upstream, faults
+from tests.upstream.faults import Real
+from tests.upstream.messages import Request, Response
 from tests.worlds.visits import make_visit
 
 
@@ -67,6 +71,22 @@ def test_rate_limited_inside_a_200_stops_the_visit_and_says_until_when(up: Upstr
     assert TOKEN not in str(stop.value)
     assert waited == []
     assert len(up.requests_to("github", "/graphql")) == 1
+
+
+@pytest.mark.parametrize(("cost", "most"), [(1_000_000, 1_010), (-1_000_000, 20)])
+def test_one_wrong_cost_neither_ends_the_budget_nor_switches_it_off(up: Upstream, cost: int, most: int) -> None:
+    """One answer with a cost of a million stopped GitHub until midnight."""
+
+    def misstate(request: Request, real: Real) -> Response:
+        answer = real()
+        return replace(answer, body=re.sub(rb'"cost": ?\d+', b'"cost": %d' % cost, answer.body))
+
+    up.fail("github", faults.When(path=GRAPHQL, nth={1}), misstate)
+    budget = Budget(100)
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    visit = make_visit(channel, tokens=TOKENS, budget=budget, now=up.world.now)
+    list(sources.collect_stream("github", "issues", visit))
+    assert 0 < budget.points <= most
 
 
 def test_a_short_wait_is_sat_out(up: Upstream) -> None:
