@@ -174,6 +174,6 @@ def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout:
 @pytest.mark.slow
 @RESTS_ON
 def test_the_rules_of_the_design_hold_with_all_of_them(checkout: Checkout, outcomes: list[str]) -> None:
-    """Layers, sizes, headers, columns, the method and the menu; and no file but those of the recipes was written."""
+    """Layers, headers, columns, the method and the menu; and no file but those of the recipes was written."""
     assert [rule for rule in RULES if not _passed(outcomes, rule)] == []
     assert {path: path.stat().st_mtime_ns for path in checkout.untouched} == checkout.untouched
