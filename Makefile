@@ -17,7 +17,7 @@ PROOFS := --keep-proofs
 CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock parity sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -64,10 +64,6 @@ lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
 	@for peer in chdb dlt duckdb-cli~=1.4.0 meltanolabs-tap-github perceval polars; do echo $$peer | $(BIN)/uv pip compile -q --universal \
 		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/$${peer%%~*}.lock; done
-	@printf '%s\n' pandas pyarrow pysail 'pyspark-client<4.3' sqlglot | $(BIN)/uv pip compile -q --universal \
-		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/sail.lock
-	@printf '%s\n' 'pandas<3' pyarrow 'pyspark<5' sqlglot | $(BIN)/uv pip compile -q --universal \
-		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/pyspark.lock
 	@! grep -l '://' requirements*.lock tests/benchmarks/peers/*.lock
 
 fuzz: setup-test
@@ -79,10 +75,6 @@ bill: setup-test
 
 audit: setup-test
 	@$(BIN)/python -m tests.supply.audit $(ARGS)
-
-# Which queries give the same rows by Spark's SQL as on DuckDB: on Sail, or with ARGS='--engine pyspark', which needs Java, on Spark itself.
-parity: setup-test
-	@$(BIN)/python -m tests.tools.parity $(ARGS)
 
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
