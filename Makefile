@@ -1,5 +1,4 @@
 # Two commands: `make up` runs Heartbeat, `make test` proves it. Both set up what they need; all they need first is Python 3.11 to 3.13 with venv, and make.
-# `make test-fast` proves what needs no server, browser, process or whole world, while you work.
 
 SHELL := /bin/sh
 VENV := .venv
@@ -11,30 +10,17 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-# What is a pure function of files is proved again only when one of them changed; `make test PROOFS=` proves all of it.
-PROOFS := --keep-proofs
-# What `-m` chooses; nothing for all tests.
-CHOSEN :=
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
-
-.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
 
+# Types are checked beside the first tests; errors in them are printed last.
 test: setup-test
-test-fast: $(VENV)/.test
-test-fast: CHOSEN := -m "not slow"
-
-# Types are checked beside the first tests, which mostly wait; what is wrong with them is printed last.
-test test-fast:
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@mkdir -p .cache; $(BIN)/mypy > .cache/types 2>&1 & types=$$!; \
-		$(PYTEST) $(PROOFS) $(CHOSEN) $(ARGS); code=$$?; \
+		$(BIN)/python -m pytest -n auto --maxprocesses 5 --dist loadfile $(ARGS); code=$$?; \
 		wait $$types || { cat .cache/types; code=1; }; exit $$code
-
-weights: setup-test
-	@$(PYTEST) --weigh
 
 setup: $(VENV)/.runtime
 

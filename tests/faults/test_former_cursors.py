@@ -16,11 +16,7 @@ from warehouse.settings import Settings
 
 KEPT: dict[str, dict[str, Any]] = json.loads((Path(__file__).parent / "formats" / "cursors.json").read_text("utf-8"))
 """The cursors of some channels of the sample world as of commit f166ca64, by channel and stream."""
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/faults"),
-    pytest.mark.rests_on("tests/paths.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 def _collect(up: Upstream, home: Path, cursors: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

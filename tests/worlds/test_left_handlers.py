@@ -6,7 +6,6 @@ import logging
 import pytest
 
 HEARD = io.StringIO()
-pytestmark = pytest.mark.rests_on("tests/conftest.py")
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
