@@ -11,10 +11,10 @@ by HTTP/1.1, in threads."""
 
 
 class _NoPandas(MetaPathFinder):
-    """Says that pandas is not there, except to Streamlit and to Spark's client, which need it."""
+    """Says that pandas is not there, except to Streamlit, which needs it."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        if fullname == "pandas" and not sys.modules.keys() & {"streamlit", "pyspark"}:
+        if fullname == "pandas" and "streamlit" not in sys.modules:
             raise ModuleNotFoundError("no command needs pandas", name=fullname)
 
 

@@ -11,7 +11,6 @@ from analytics.engine.making import compute_python_model
 from analytics.engine.models import ROOT
 from tests.worlds.warehouse_rows import MODELS
 
-pytestmark = pytest.mark.rests_on("analytics", "warehouse", "tests/worlds/warehouse_rows.py")
 MODEL = ROOT / "intermediate" / "definitions" / "definition_changes.py"
 
 

@@ -1,4 +1,4 @@
-"""The rules of the rooms: how many modules a folder holds, what lies on what, and that one name means one thing."""
+"""The rules of the rooms: what rests on what, and that one name means one thing."""
 
 import ast
 import re
@@ -14,12 +14,6 @@ from pipelines import sources
 from tests.paths import ROOT
 
 CODE = ("pipelines", "analytics", "dashboards", "warehouse")
-MOST_MODULES = 20
-MOST_PREFIXED = 3
-CARRIED = "tests/analytics/spark/carried"
-"""What is made of the queries in `analytics/`, in the same folders."""
-LAYERS = ("analytics/staging", "analytics/conformed", f"{CARRIED}/staging", f"{CARRIED}/conformed")
-"""A table a file, named `source__stream` or by its thing: to split these by source would say the same twice."""
 GROUND = ("pipelines.http", "pipelines.text", "pipelines.markup")
 """What every source stands on: it knows nothing of the catalog, the contract, or who collects."""
 FOLDERS = sorted(
@@ -49,29 +43,6 @@ def _imports(module: str) -> frozenset[str]:
         elif isinstance(node, ast.Import):
             imported |= {alias.name for alias in node.names}
     return frozenset(imported & _modules().keys() - {module})
-
-
-def test_a_folder_holds_no_more_modules_than_one_overlooks() -> None:
-    """Beyond that a reader searches instead of looking."""
-    counts = {_name(folder): sum(map(_is_module, folder.iterdir())) for folder in FOLDERS}
-
-    assert {name: count for name, count in counts.items() if count > MOST_MODULES and name not in LAYERS} == {}
-
-
-def _is_module(path: Path) -> bool:
-    return path.suffix in (".py", ".sql") and path.stem != "__init__"
-
-
-def test_a_prefix_that_four_modules_bear_is_a_folder() -> None:
-    """A prefix stands in for a wall. Tables are named across folders, so SQL files keep theirs."""
-    bearers: dict[str, list[str]] = defaultdict(list)
-    for folder in FOLDERS:
-        for path in folder.glob("*_*.py"):
-            stem = path.stem.removeprefix("test_")
-            if "_" in stem and not path.stem.startswith("_"):
-                bearers[f"{_name(folder)}/{stem.partition('_')[0]}"].append(path.name)
-
-    assert {prefix: names for prefix, names in bearers.items() if len(names) > MOST_PREFIXED} == {}
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:

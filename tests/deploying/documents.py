@@ -28,7 +28,6 @@ SCRIPTS = {
     "systemctl stop": "tests/deploying/test_service.py",
     "systemctl disable": "tests/deploying/test_service.py",
     "export HEARTBEAT_POOL": "tests/deploying/test_pool_kinds.py",
-    "export SPARK_REMOTE": "tests/analytics/spark/test_builds.py",
     "mkdir -p backups": "tests/deploying/test_containers.py",
     "docker build": "tests/deploying/test_containers.py",
     "docker compose exec": "tests/deploying/test_containers.py",

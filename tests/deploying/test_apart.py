@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
-import pytest
 
 from tests.deploying.confining import make_small_catalog
 from tests.paths import ROOT
@@ -17,18 +16,6 @@ from tests.upstream.emulator import Upstream
 from tests.worlds.ports import free_port
 from tests.worlds.schedules import copy_schedule
 from warehouse.snapshot import read_current
-
-pytestmark = pytest.mark.rests_on(
-    "analytics",
-    "pipelines",
-    "tests/conftest.py",
-    "tests/deploying/confining.py",
-    "tests/gate",
-    "tests/paths.py",
-    "tests/upstream",
-    "tests/worlds",
-    "warehouse",
-)
 
 PATIENCE_SECONDS = 600
 

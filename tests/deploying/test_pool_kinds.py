@@ -30,10 +30,6 @@ from tests.worlds.stores.fleet import Fleet
 from warehouse.landing import list_landed, open_zone
 from warehouse.settings import Settings, SettingsError
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "compose.yaml", "OPERATIONS.md", "README.md", "tests/conftest.py",
-    "tests/deploying", "tests/gate", "tests/paths.py", "tests/upstream", "tests/worlds",
-)  # fmt: skip
 KUBERNETES = "1.37"
 PATIENCE_SECONDS = 420
 OUT_OF_REACH = "s3://key:secret@bucket/folder?endpoint_override=http://127.0.0.1:9&region=us-east-1"

@@ -30,13 +30,7 @@ from warehouse.load import load_new_files
 from warehouse.objects.leases import FOLDER, parse_state
 from warehouse.settings import Settings
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "pipelines", "warehouse", "tests/faults", "tests/upstream", "tests/worlds", "tests/gate",
-        "tests/conftest.py", "tests/paths.py",
-    ),
-]  # fmt: skip
+pytestmark = pytest.mark.slow
 PATIENCE_SECONDS = 420
 OF_VISITS = ("staging.collections", "staging.filled_samples")
 """Tables that tell of each visit: a schedule may make its second one while the test still waits."""

@@ -6,28 +6,21 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
-from pytest_httpserver import HTTPServer
-from werkzeug.http import http_date
-from werkzeug.serving import WSGIRequestHandler
 
-from pipelines import steps
-from pipelines.collecting import planning
-from pipelines.collecting.run import collect_plan
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
+from tests.recordings.published import NOW, publish_recordings
 from tests.recordings.twins import write_twins
 from warehouse.export import export_metrics
-from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
 
-NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 here = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here")
 
 
@@ -72,25 +65,7 @@ def root(answers: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def snapshot(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """What a reader sees after one collect, build and publish of them."""
-    home = tmp_path_factory.mktemp("real")
-    (home / "catalog").mkdir()
-    with HTTPServer() as github, HTTPServer() as pages, pytest.MonkeyPatch.context() as patch:
-        # What was recorded is of its own day, and so is the clock that reads it.
-        patch.setattr(WSGIRequestHandler, "date_time_string", lambda self, timestamp=None: http_date(NOW))
-        recorded.serve(github, pages, root)
-        settings = Settings(
-            HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages, root),
-            HEARTBEAT_CATALOG_ONLY=True,
-            HEARTBEAT_ALLOW_PRIVATE_HOSTS="localhost,127.0.0.1", HEARTBEAT_NOW=NOW,
-            GITHUB_TOKEN="recorded",
-            _env_file=None,
-        )  # fmt: skip
-        catalog = planning.open_catalog(settings)
-        results = collect_plan(planning.make_plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
-        assert {one.state for result in results for one in result.outcomes.values()} == {"complete"}
-        published = steps.refresh_warehouse(settings, catalog).snapshot
-    assert published is not None
-    return published
+    return publish_recordings(tmp_path_factory.mktemp("real"), root)
 
 
 def _one(snapshot: Snapshot, sql: str) -> Any:

@@ -15,10 +15,6 @@ from tests.tools.costs.months import add_costs, cost_build, cost_month
 from tests.tools.costs.visits import MEASURED, VisitCost, cost_repository, cost_visit, count_pages
 from tests.upstream.catalogs import few
 
-pytestmark = pytest.mark.rests_on(
-    "pipelines", "warehouse", "tests/tools/costs", "tests/upstream", "tests/paths.py", "DECISIONS.md"
-)
-
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 TURNS, SEEN_REQUESTS, SEEN_BYTES, SEEN_ROWS = 14, 2_227, 3.3e6, 48_698 / 12
 SEEN_COLLECT, SEEN_BUILD = 3.6, 15.5

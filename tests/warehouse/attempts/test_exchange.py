@@ -15,7 +15,6 @@ from warehouse.attempts.writer import AttemptWriter, list_files
 from warehouse.objects.place import ObjectPlace, StoredObject
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/conftest.py")
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 

@@ -24,9 +24,6 @@ from warehouse.manifest import Outcome
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/conftest.py", "tests/paths.py", "tests/worlds"
-)
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CHANNEL = Channel(source="packages", target="kit", role="packages", family="fam")
 

@@ -22,7 +22,6 @@ from warehouse.objects.leases import describe_store
 from warehouse.objects.place import ObjectPlace
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/conftest.py")
 WORKERS = 6
 
 

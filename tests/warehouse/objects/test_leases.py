@@ -18,7 +18,6 @@ from warehouse.objects.files import ObjectFiles
 from warehouse.objects.leases import Lease, ServerClock, hold_files, hold_lease
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp, StoredObject
 
-pytestmark = pytest.mark.rests_on("warehouse", "tests/conftest.py")
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 NAME = "visits/fam.toy.one"
 

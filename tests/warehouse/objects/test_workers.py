@@ -24,12 +24,7 @@ from warehouse.load import load_new_files
 from warehouse.objects.leases import FOLDER, parse_state
 from warehouse.settings import Settings, SettingsError
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py", "tests/conftest.py"
-    ),
-]
+pytestmark = pytest.mark.slow
 CHANNELS = 12
 
 

@@ -12,7 +12,7 @@ import pytest
 from pipelines.commands.serving import children
 from tests.paths import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.rests_on("pipelines", "warehouse", "tests/paths.py")]
+pytestmark = pytest.mark.slow
 RUN = """
 import os, signal, sys, time
 from pipelines.commands.serving import children

@@ -15,7 +15,7 @@ from warehouse.faults import Fault
 from warehouse.landing import open_writer, open_zone
 from warehouse.settings import Settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.rests_on("analytics", "pipelines", "warehouse")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

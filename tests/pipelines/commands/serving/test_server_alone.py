@@ -17,10 +17,6 @@ from tests.paths import ROOT
 from tests.worlds.ports import free_port, listens
 from tests.worlds.schedules import copy_schedule
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "tests/conftest.py", "tests/gate", "tests/paths.py", "tests/upstream", "tests/worlds",
-    "warehouse",
-)  # fmt: skip
 PATIENCE_SECONDS = 240
 OLD, NEW = datetime.now(UTC) - timedelta(days=8), datetime.now(UTC) - timedelta(days=6)
 
