@@ -1,7 +1,7 @@
 """Writes a check as SARIF 2.1.0, which code hosts show beside the lines of a change.
 
 Only what a reader should act on is a result: an id that ended, one that ends within the window or may end on an
-unknown day, and one that is unknown.
+unknown day. An unknown one is a result with `--fail-on unknown`, or if it ends at another place.
 """
 
 import hashlib
@@ -28,6 +28,8 @@ RESULTS: dict[Urgency, tuple[int, str]] = {
     "ended": (0, "error"), "soon": (1, "warning"), "undated": (1, "note"), "unknown": (2, "note"),
 }  # fmt: skip
 """Rule and level of what has a result."""
+KNOWN = ("ended", "soon", "undated")
+"""Urgencies that always have a result; an unknown id has one if it fails the check or ends elsewhere."""
 
 
 def write_sarif(report: ProjectReport) -> str:
@@ -42,7 +44,7 @@ def write_sarif(report: ProjectReport) -> str:
         "results": [
             _to_result(found, place, made_up, counts)
             for found in report.ids
-            if found.urgency in RESULTS
+            if found.urgency in RESULTS and (found.urgency in {*KNOWN, *report.failing} or found.fate.elsewhere)
             for place in found.places
         ],
     }

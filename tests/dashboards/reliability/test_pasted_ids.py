@@ -10,11 +10,11 @@ from warehouse.ends.fates import EndState, IdFate, PageWord
 TODAY = date(2026, 11, 1)
 
 
-def word(state: EndState, days: int | None = None, **given: str) -> PageWord:
+def word(state: EndState, days: int | None = None, place: str = "GPT") -> PageWord:
     """A statement of a page whose end is some days away."""
     on = None if days is None else TODAY + timedelta(days=days)
     is_soon = state == "ends" and days is not None and days <= 365
-    return PageWord(state, on, "exact", days, is_soon, **({"name": "a-1", "place": "GPT"} | given))
+    return PageWord(state, on, "exact", days, is_soon, name="a-1", place=place)
 
 
 def test_ids_are_listed_by_urgency_and_summed_up() -> None:

@@ -241,7 +241,8 @@ def test_sarif_has_what_the_standard_requires(run: Run, models: dict[str, str], 
     """Properties that SARIF 2.1.0 requires and code hosts read; what nobody has to act on is no result."""
     (tmp_path / "my code").mkdir()
     (tmp_path / "my code" / "ä.py").write_text("\n".join(f'"{model}"' for model in [*models.values(), UNKNOWN]))
-    log = run("--format", "sarif").json
+    assert "model-unknown" not in [result["ruleId"] for result in run("--format", "sarif").json["runs"][0]["results"]]
+    log = run("--format", "sarif", "--fail-on", "unknown").json
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
     (job,) = log["runs"]
     rules = [rule["id"] for rule in job["tool"]["driver"]["rules"]]
@@ -306,6 +307,6 @@ def test_hostile_words_of_a_snapshot_reach_no_terminal(run: Run, state_home: Hom
     names = {row["model"] for row in load_notices(snapshot)}
     (tmp_path / "a.py").write_text("".join(f'model="{name}"\n' for name in [*names, "gpt-99"]))
     for form in ("text", "json", "sarif", "markdown"):
-        done = run("--all", "--format", form, home=state_home("hostile"))
+        done = run("--all", "--format", form, "--fail-on", "unknown", home=state_home("hostile"))
         assert done.code in (0, 1) and not {"\x1b", "\u202e"} & set(done.out)
         assert "gpt-99" in done.out
