@@ -117,7 +117,8 @@ select
     e.low_before + (e.low_after - e.low_before) * (p.low_place - floor(p.low_place)) as low,
     e.high_after - (e.high_after - e.high_before) * (p.low_place - floor(p.low_place)) as high,
     p.n, p.n_effective, p.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when p.n is null then l.own_note end as own_shortfall, case when p.n is not null then l.own_note end as own_note
+    case when p.n is null then l.own_note end as own_shortfall,
+    case when p.n is not null then l.own_note end as own_note
 from (
     select distinct figure_id, family_id, channel_kind, channel_role, segment, statistic, "window" from scoped
 ) as f
