@@ -33,12 +33,9 @@ from pipelines.flows import build, refresh
 from pipelines.pools import COLLECTORS, REST, close_orphans, forget_other_deployments, read_ends
 from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import AttemptKind
-from warehouse.attempts.exchange import fetch_attempts
 from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.writer import FOLDER, list_files
-from warehouse.faults import LandingError
-from warehouse.landing import open_zone
 from warehouse.settings import Settings, read_settings
 
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
@@ -104,7 +101,6 @@ def _keep_planning(settings: Settings) -> None:
             with get_client(sync_client=True) as client:
                 ends = _follow_collectors(client) if settings.pool else {}
                 if (state := f"{_describe_ledger(settings)} {sorted(ends.values())[-1:]}") != known:
-                    _fetch_attempts(settings)
                     due, known = find_next_runs(settings, settings.clock()), state
                 plan_runs(client, due, settings.clock(), ends)
             trouble = ""
@@ -112,12 +108,6 @@ def _keep_planning(settings: Settings) -> None:
             if trouble != (trouble := describe_failure(error)):
                 print(f"schedule: no run could be planned: {trouble}", flush=True)
         sleep(TICK.total_seconds())
-
-
-def _fetch_attempts(settings: Settings) -> None:
-    """Fetches what other machines tried; a store that cannot be reached now stops no schedule."""
-    with contextlib.suppress(OSError, LandingError):
-        fetch_attempts(open_zone(settings.landing_url).place, settings.home)
 
 
 def _follow_collectors(client: SyncPrefectClient) -> dict[str, datetime]:

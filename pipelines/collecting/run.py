@@ -16,7 +16,6 @@ from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import is_doubted, settle_clock, take_left_out, void_outcomes
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
-from pipelines.collecting.holding import Holding, HostTaken
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
@@ -34,11 +33,12 @@ from pipelines.text.mentions import Mentions
 from warehouse.faults import Fault
 from warehouse.forgetting.landed import GuardedWriter
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
-from warehouse.lock import Locked
+from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
-from warehouse.objects.leases import Lease
 from warehouse.settings import Settings
 
+VISITS = "visits"
+"""Folder of the locks of channels under visit, in the home."""
 AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
 
@@ -65,7 +65,6 @@ class CollectingRun:
     settings: Settings
     zone: Zone
     people: People
-    holding: Holding
     on_channel: Callable[[ChannelResult], None] = lambda _: None
     on_page: Callable[[PageProgress], None] = lambda _: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
@@ -154,8 +153,7 @@ def open_run(
     with contextlib.suppress(OSError):  # what was left behind stops no run
         remove_stale(zone)
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    holding = Holding(zone, settings.home)
-    run = CollectingRun(plan, settings, zone, people, holding, on_channel, on_page, breaker or CircuitBreaker(), until)
+    run = CollectingRun(plan, settings, zone, people, on_channel, on_page, breaker or CircuitBreaker(), until)
     ids = [channel.id for channel in plan.channels]
     run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
     return run
@@ -199,14 +197,12 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     began = time.monotonic()
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
-        with run.holding.hold(channel.id) as lease:
-            if not run.is_due(channel) or run.holding.was_visited(channel.id):
+        with _hold_channel(channel, run):
+            if not run.is_due(channel):
                 return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
-            with run.holding.take_turn(channel, lambda: run.is_over), _open_budget(channel, run) as budget:
-                _visit_streams(channel, run, tasks, budget, lease)
+            with _open_budget(channel, run) as budget:
+                _visit_streams(channel, run, tasks, budget)
         outcomes = {task.name: task.outcome for task in tasks}
-    except HostTaken as error:
-        return _skip_channel(channel, f"not visited, as {error}; the next run begins with it", Fault.TIMED_OUT)
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
     except Exception as error:
@@ -219,16 +215,21 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
 
 
 def _land_failure(channel: Channel, run: CollectingRun, outcomes: Mapping[str, Outcome]) -> None:
-    with run.holding.hold(channel.id) as lease:
-        writer = _open_writer(channel, run, lease)
+    with _hold_channel(channel, run):
+        writer = _open_writer(channel, run)
         land_failure(writer, outcomes, run.settings.clock())
         run.landed.extend(writer.landed)
 
 
-def _open_writer(channel: Channel, run: CollectingRun, lease: Lease | None) -> Writer:
+def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManager[None]:
+    """Locks a channel while it is visited. Raises Locked while another run of this home visits it."""
+    return hold_lock(run.settings.home / VISITS, f"visiting {channel.id}", 0, channel.id)
+
+
+def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     now = run.settings.clock()
     make = partial(GuardedWriter, key=run.people.key)
-    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make, lease)
+    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make)
 
 
 def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:
@@ -236,9 +237,7 @@ def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager
     return meter.measure_visit(channel.id, requests) if meter else nullcontext(Budget(requests))
 
 
-def _visit_streams(
-    channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget, lease: Lease | None
-) -> None:
+def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
     host, streams, settings = find_host(channel), list_streams(channel), run.settings
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
@@ -250,7 +249,7 @@ def _visit_streams(
         list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, allowance=allowance,
         hosts=run.breaker.hosts, patience=patience,
     ) as http:  # fmt: skip
-        writer = _open_writer(channel, run, lease)
+        writer = _open_writer(channel, run)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, is_flagship=is_flagship)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from warehouse.faults import StoreError, WriteDenied
+from warehouse.faults import StoreError
 from warehouse.objects.addresses import StoreAddress, open_store, parse_address
 
 if TYPE_CHECKING:
@@ -160,10 +160,7 @@ class ObjectPlace:
             if isinstance(error, FileNotFoundError):
                 self._refuse_bucket(error)
                 raise FileNotFoundError(f"{self.label}: no such object") from None
-            refusal = explain_refusal(error)
-            is_denied = work.startswith("write ") and refusal.startswith(REFUSED["AccessDenied"])
-            kind = WriteDenied if is_denied else StoreError
-            raise kind(f"{self.label}: cannot {work}: {refusal}") from None
+            raise StoreError(f"{self.label}: cannot {work}: {explain_refusal(error)}") from None
 
     def _refuse_bucket(self, error: FileNotFoundError) -> None:
         """Raises StoreError where it is the bucket that is missing."""
