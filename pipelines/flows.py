@@ -23,7 +23,7 @@ from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
 from pipelines.collecting.clock import settle_clock, take_left_out
-from pipelines.collecting.due import read_past_visits, select_due, was_visited_since
+from pipelines.collecting.due import list_spent_sources, read_past_visits, select_due, was_visited_since
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
 from pipelines.collecting.past import check_clock
@@ -32,7 +32,7 @@ from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import AT_ONCE, CollectingRun, Plan, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
 from pipelines.commands.alerting.watch import tell_afterwards
-from pipelines.commands.serving.children import end_with_schedule, enter_schedule_folder
+from pipelines.commands.serving.children import end_with_schedule
 from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from pipelines.notifying.news import send_news
@@ -83,14 +83,15 @@ numbers."""
 def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool = True) -> "State[Any]":
     """Collects every enabled channel that is due, or those of one source, several hosts at a time. The run has failed
     if nothing came."""
-    enter_schedule_folder()
     end_with_schedule()
     settings = read_settings()
     catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
     plan = planning.make_plan(settings, catalog, requests=requests, source=source)
     planned_at = settings.clock()
     if due_only:
-        plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), planned_at))
+        spent = list_spent_sources(settings, planned_at)
+        due = select_due(plan.channels, read_past_visits(settings), planned_at)
+        plan = replace(plan, channels=tuple(channel for channel in due if channel.source not in spent))
     if not plan.channels:
         return Completed(name=NOTHING_DUE)
     return _collect_plan(plan, settings, source, planned_at if due_only else None)
@@ -218,30 +219,24 @@ def tidy_up() -> str:
 
 @flow(name="build")
 def build(full: bool = False) -> None:
-    """Loads, builds and publishes the landed files; a full build, as each night, also tidies first."""
-    enter_schedule_folder()
+    """Builds and publishes what has landed, and sends alerts; a full build, as each night, also tidies first."""
     end_with_schedule()
+    with tell_afterwards(read_settings()):
+        _build(full)
+
+
+def _build(full: bool = False) -> None:
     report = [tidy_up()] if full else []
     report.append(bring_up_to_date(full))
     create_markdown_artifact("\n".join(report), key="build-report", description="Result of the build")
 
 
-@flow(name="catch-up")
-def catch_up() -> None:
-    """Builds and publishes what collectors landed, and tells what there is to tell."""
-    enter_schedule_folder()
-    end_with_schedule()
-    with tell_afterwards(read_settings()):
-        build.fn()
-
-
 @flow(name="refresh")
 def refresh(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool = True) -> "State[Any]":
     """Collects what is due (of one source or all), builds and publishes; ends as the collect did."""
-    enter_schedule_folder()
     end_with_schedule()
     with tell_afterwards(read_settings()):
         state = collect.fn(source, requests, due_only)
         if state.name != NOTHING_DUE:
-            build.fn()
+            _build()
     return state

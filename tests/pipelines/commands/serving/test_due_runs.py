@@ -6,13 +6,10 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from warehouse.attempts.amounts import Use
-from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.entries import AttemptState
 from warehouse.faults import Fault
-from warehouse.landing import open_writer, open_zone
 from warehouse.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.rests_on("analytics", "pipelines", "warehouse")]
@@ -26,35 +23,21 @@ def flows() -> ModuleType:
     return flows
 
 
-def test_each_source_runs_when_its_first_channel_is_due_and_the_full_build_once_a_night(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_each_source_starts_a_few_times_within_its_shortest_cadence_and_the_full_build_each_night(
+    tmp_path: Path,
 ) -> None:
-    """A machine that was restarted more often than the cadence never collected: each start began the wait anew."""
-    from pipelines import planner
+    """No channel waits much longer than its cadence."""
+    from pipelines import deployments
 
     own = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
-    zone, now = open_zone(own.landing_url), own.clock()
-    due = planner.find_next_runs(own, now)
-    assert set(due.values()) - {due["nightly"]} == {now}
-    for channel in (one for one in read_catalog([SHIPPED]).channels if one.source == "packages"):
-        open_writer(zone, channel.id, "packages", now - timedelta(hours=22)).finish(now)
-    waits = {name: at - now for name, at in planner.find_next_runs(own, now).items()}
-
-    # A cadence of 24 hours, and its jitter: from 72 to 144 minutes.
-    assert timedelta(hours=3) < waits["packages"] < timedelta(hours=4)
-    assert {waits[name] for name in ("github", "status", "reddit")} == {timedelta()}
-    short = own.model_copy(update={"budgets": "status.day.requests=25"})
-    with record_attempt(own, AttemptKind.COLLECT) as attempt:
-        attempt.note_use("fam.status.page", Use(6))
-    midnight = planner.find_next_runs(short, now)["status"]
-    assert timedelta() < midnight - now <= timedelta(days=1) and (midnight.hour, midnight.minute) == (0, 0)
-    with record_attempt(own, AttemptKind.BUILD, is_full=True):
-        pass
-    with record_attempt(own, AttemptKind.BUILD):
-        pass
-    night = planner.find_next_runs(own, now + timedelta(days=3))["nightly"]
-    assert timedelta() < night - now <= timedelta(days=1), "what was missed is made up for once"
-    assert (night.hour, night.minute) == (3, 17)
+    intervals = deployments.find_intervals(own)
+    assert (intervals["status"], intervals["packages"]) == (timedelta(minutes=15), timedelta(hours=1))
+    listed = {one.name: one for one in deployments.list_deployments(own)}
+    assert set(listed) == {*intervals, "nightly"}
+    assert listed["status"].parameters == {"source": "status"} and listed["nightly"].parameters == {"full": True}
+    assert [one.concurrency_limit for one in listed.values()] == [1] * len(listed)
+    (schedule,) = listed["status"].schedules
+    assert getattr(schedule.schedule, "interval", None) == intervals["status"]
 
 
 @pytest.mark.parametrize(
