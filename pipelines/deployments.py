@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any, cast
+from uuid import UUID
 
 from prefect import serve
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -39,10 +40,7 @@ def serve_deployments() -> None:
     """Serves `refresh` for each source and a full build each night, until the process is stopped."""
     deployments = list_deployments(read_settings())
     _start_anew(deployments)
-    serve(
-        *cast("list[RunnerDeployment]", deployments), pause_on_shutdown=False, print_starting_message=False,
-        limit=AT_ONCE,
-    )  # fmt: skip
+    serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=AT_ONCE)
 
 
 def list_deployments(settings: Settings) -> list[RunnerDeployment]:
@@ -80,7 +78,8 @@ def _start_anew(deployments: list[RunnerDeployment]) -> None:
                 client.delete_deployment(known.id)
         close_open_runs(client)
         for deployment in deployments:
-            deployment_id = deployment.apply()
+            # Prefect also types it as a coroutine, which it is only inside an async flow.
+            deployment_id = cast("UUID", deployment.apply())
             if deployment.name != NIGHTLY:
                 client.create_flow_run_from_deployment(deployment_id)
 

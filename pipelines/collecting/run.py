@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -41,6 +42,10 @@ VISITS = "visits"
 """Folder of the locks of channels under visit, in the home."""
 AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
+
+
+RunTask = Callable[[str, Callable[[], list[ChannelResult]]], list[ChannelResult]]
+"""Runs visits under a name, as a task of Prefect or at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +122,26 @@ def collect_plan(
     settings: Settings,
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
-    breaker: CircuitBreaker | None = None,
-    meters: Mapping[str, SourceMeter] | None = None,
 ) -> list[ChannelResult]:
-    """Visits all channels of the plan, several hosts at a time, and calls back per channel and per page from any
-    thread, again for those that were left out while the clock was in doubt. Raises ClockError if this machine's clock
-    is wrong."""
-    run = replace(open_run(plan, settings, on_channel, on_page, breaker), meters=meters or {})
+    """Visits all channels of a plan, without a record and without budgets. Raises ClockError."""
+    return collect_channels(open_run(plan, settings, on_channel, on_page))
+
+
+def collect_channels(
+    run: CollectingRun, run_task: RunTask = lambda _, visit: visit(), most_tasks: int = 0
+) -> list[ChannelResult]:
+    """Visits all channels of a run, several hosts at a time, and again those left out while the clock was in doubt.
+
+    Calls back per channel and per page from any thread. `run_task` runs the visit of one channel, or of more so that
+    there are about `most_tasks`. Raises ClockError if this machine's clock is wrong.
+    """
+    plan, settings = run.plan, run.settings
+    size = -(-len(plan.channels) // most_tasks) if most_tasks else 1
+
+    def visit_queue(queue: Sequence[Channel]) -> list[ChannelResult]:
+        groups = [queue[start : start + size] for start in range(0, len(queue), size)]
+        return [result for group in groups for result in run_task(group[0].id, partial(collect_queue, group, run))]
+
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
@@ -131,7 +149,8 @@ def collect_plan(
         channels: Sequence[Channel] = plan.channels
         while channels:
             queues = make_queues(channels, find_turn, read_last_visits(run.zone), settings.clock())
-            work = [pool.submit(collect_queue, queue, run) for queue in queues]
+            # Prefect finds the flow of a task in the context.
+            work = [pool.submit(copy_context().run, visit_queue, queue) for queue in queues]
             results |= {result.channel.id: result for future in as_completed(work) for result in future.result()}
             channels = take_left_out(run.left_out, run.clock)
     finally:

@@ -84,7 +84,7 @@ def collect(
     )
     if trouble := ping_deadman(settings):
         print_error(trouble)
-    sys.exit(_choose_code(report.state))
+    sys.exit(_choose_code(report.attempt.state))
 
 
 def build(

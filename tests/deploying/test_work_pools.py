@@ -81,10 +81,11 @@ def test_workers_of_two_pools_collect_and_build(tmp_path: Path) -> None:
             own = environment | {"HEARTBEAT_HOME": str(tmp_path / name)}
             stack.enter_context(_run([*prefect, *words[1:]], own, tmp_path / f"{name}.log"))
         source = next(iter(make_small_catalog().channels)).source
-        for deployment, lands in ((f"collect/{source}", tmp_path / "landing"), ("build/hourly", None)):
+        for deployment, has_come in (
+            (f"collect/{source}", lambda: any((tmp_path / "landing").glob("*/*/*.parquet"))),
+            ("build/hourly", lambda: read_current(tmp_path / "builder") is not None),
+        ):
             run = [*prefect, "deployment", "run", deployment]
             subprocess.run(run, env=environment, cwd=ROOT, check=True, capture_output=True)
-            if lands:
-                _await(lambda zone=lands: any(zone.glob("*/*/*.parquet")), tmp_path)
-        _await(lambda: read_current(tmp_path / "builder") is not None, tmp_path)
+            _await(has_come, tmp_path)
     assert not (tmp_path / "collector" / "warehouse.duckdb").exists()
