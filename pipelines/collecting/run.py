@@ -12,8 +12,7 @@ from functools import partial
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.catalog.mention_rules import list_mention_rules
-from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import is_doubted, settle_clock, take_left_out, void_outcomes
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
@@ -30,7 +29,6 @@ from pipelines.http.clock import ClockWatch
 from pipelines.http.errors import WrongClock
 from pipelines.http.patience import Patience
 from pipelines.people import People
-from pipelines.text.mentions import Mentions
 from warehouse.faults import Fault
 from warehouse.forgetting.landed import GuardedWriter
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
@@ -93,28 +91,6 @@ class CollectingRun:
     def clock(self) -> ClockWatch:
         """What the hosts say of this machine's clock."""
         return self.breaker.hosts.clock or ClockWatch()
-
-
-def make_plan(
-    catalog: Catalog,
-    since: datetime,
-    requests: int,
-    source: str = "",
-    family: str = "",
-    channel: str = "",
-    is_sample: bool = False,
-) -> Plan:
-    """Plans the enabled channels that match; an empty filter matches all."""
-    chosen = (
-        candidate
-        for candidate in catalog.channels
-        if candidate.enabled
-        and source in ("", candidate.source)
-        and family in ("", candidate.family)
-        and channel in ("", candidate.id)
-    )
-    mentions = Mentions(list_mention_rules(catalog.families))
-    return Plan(tuple(chosen), since, requests, is_sample, mentions, catalog.flagships)
 
 
 def collect_plan(

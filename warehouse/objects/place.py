@@ -71,13 +71,6 @@ class ObjectPlace:
                 return None
             return content, _read_stamp(got.meta)
 
-    def read_range(self, key: str, start: int, end: int) -> bytes:
-        """Reads the bytes of an object from one place up to another. Raises FileNotFoundError."""
-        import obstore
-
-        with self._explain(f"read {key}"):
-            return bytes(obstore.get_range(self._store, key, start=start, end=end))
-
     def find(self, key: str) -> StoredObject | None:
         """Finds an object; None where there is none."""
         import obstore

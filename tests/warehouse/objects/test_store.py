@@ -71,7 +71,7 @@ def _land(zone: Zone, day: int, rows: int) -> list[str]:
 
 
 def test_what_lands_in_a_store_is_read_and_resumed_from_there(url: str, zone: Zone) -> None:
-    """A file that is larger than one piece, one without rows, and a pack of both."""
+    """A large file, one without rows, and a pack of both."""
     names = [name for day, rows in enumerate((60_000, 0, 3, 1)) for name in _land(zone, day, rows)]
     manifest = read_newest_manifest(zone, CHANNEL)
     assert manifest and (manifest.number, manifest.cursors) == (3, {"issues": {"day": 3}})
@@ -299,13 +299,13 @@ def test_an_outage_is_no_damaged_file(
     """An older cursor would be taken for the newest, or a sound file be set aside."""
     for day in range(2):
         _land(zone, day, 1)
-    wired, real = open_zone(url.replace(store, wire.address)), ObjectPlace.read_range
+    wired, real = open_zone(url.replace(store, wire.address)), ObjectPlace.read
 
-    def cut(self: ObjectPlace, key: str, start: int, end: int) -> bytes:
+    def cut(self: ObjectPlace, key: str) -> tuple[bytes, Stamp] | None:
         wire.bytes_left = 0
-        return real(self, key, start, end)
+        return real(self, key)
 
-    monkeypatch.setattr(ObjectPlace, "read_range", cut)
+    monkeypatch.setattr(ObjectPlace, "read", cut)
     with closing(sample_part.opened()) as connection:
         for work in (
             lambda: read_newest_manifest(wired, CHANNEL),
