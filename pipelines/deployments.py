@@ -14,6 +14,8 @@ from prefect.states import Crashed
 import pipelines
 from pipelines.collecting import planning
 from pipelines.flows import build, refresh
+from warehouse.attempts.entries import AttemptKind
+from warehouse.attempts.reader import read_attempts
 from warehouse.settings import Settings, read_settings
 
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
@@ -38,8 +40,9 @@ AT_ONCE = 2
 
 def serve_deployments() -> None:
     """Serves `refresh` for each source and a full build each night, until the process is stopped."""
-    deployments = list_deployments(read_settings())
-    _start_anew(deployments)
+    settings = read_settings()
+    deployments = list_deployments(settings)
+    _start_anew(deployments, is_night_missed(settings))
     serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=AT_ONCE)
 
 
@@ -69,7 +72,14 @@ def find_intervals(settings: Settings) -> dict[str, timedelta]:
     return {source: min(LONGEST_WAIT, timedelta(hours=hours[source]) / STARTS) for source in sorted(hours)}
 
 
-def _start_anew(deployments: list[RunnerDeployment]) -> None:
+def is_night_missed(settings: Settings) -> bool:
+    """Says whether a day passed without a full build, as on a machine that is off at night."""
+    builds = [one.beginning for one in read_attempts(settings.home, AttemptKind.BUILD)]
+    last = next((begun for begun in builds if begun.is_full), builds[-1] if builds else None)
+    return last is not None and settings.clock() - last.started_at > timedelta(days=1)
+
+
+def _start_anew(deployments: list[RunnerDeployment], is_full_due: bool) -> None:
     """Registers the deployments, removes others, and starts a run of each source now: it may be due."""
     with get_client(sync_client=True) as client:
         names = {deployment.name for deployment in deployments}
@@ -80,7 +90,7 @@ def _start_anew(deployments: list[RunnerDeployment]) -> None:
         for deployment in deployments:
             # Prefect also types it as a coroutine, which it is only inside an async flow.
             deployment_id = cast("UUID", deployment.apply())
-            if deployment.name != NIGHTLY:
+            if deployment.name != NIGHTLY or is_full_due:
                 client.create_flow_run_from_deployment(deployment_id)
 
 

@@ -6,7 +6,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from warehouse.attempts.entries import AttemptState
+from pipelines.attempts import record_attempt
+from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
 from warehouse.settings import Settings
 
@@ -36,6 +37,21 @@ def test_each_source_starts_a_few_times_within_its_shortest_cadence_and_the_full
     assert [one.concurrency_limit for one in listed.values()] == [1] * len(listed)
     schedules = listed["status"].schedules
     assert schedules and getattr(schedules[0].schedule, "interval", None) == intervals["status"]
+
+
+def test_a_machine_that_is_off_at_night_builds_everything_when_it_starts(tmp_path: Path) -> None:
+    """The night is made up for once."""
+    from pipelines import deployments
+
+    own = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
+    tomorrow = own.model_copy(update={"now": own.clock() + timedelta(hours=25)})
+    assert not deployments.is_night_missed(tomorrow), "nothing was built yet"
+    with record_attempt(own, AttemptKind.BUILD):
+        pass
+    assert (deployments.is_night_missed(own), deployments.is_night_missed(tomorrow)) == (False, True)
+    with record_attempt(tomorrow, AttemptKind.BUILD, is_full=True):
+        pass
+    assert not deployments.is_night_missed(tomorrow)
 
 
 @pytest.mark.parametrize(
