@@ -1,9 +1,7 @@
 """Records every collect, load, build, publish and backup in the ledger of attempts, whichever way it ends."""
 
-import contextlib
 import logging
 import os
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,28 +18,23 @@ from warehouse.attempts.entries import (
     AttemptKind,
     AttemptState,
     Beginning,
-    ChannelEnd,
     Spending,
     StreamEnd,
     judge_collect,
 )
-from warehouse.attempts.exchange import share_attempt
 from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
-from warehouse.attempts.spending import SharedSpending
 from warehouse.attempts.troubles import read_boot_id
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, LandingError, StoreError, WarehouseError
 from warehouse.lock import Locked
 from warehouse.logs.log import log_event, name_run, open_log
-from warehouse.objects.addresses import is_object_address
 from warehouse.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from pipelines.catalog.entries import Channel
     from warehouse.manifest import Outcome
-    from warehouse.objects.place import ObjectPlace
 
 UNVISITED_STREAM = StreamEnd(state="failed", fault=Fault.INTERRUPTED, error=INTERRUPTED_WORDS)
 REFUSALS = (CatalogError, Locked, SettingsError)
@@ -53,7 +46,6 @@ class AttemptRecord:
 
     def __init__(self, settings: Settings, writer: AttemptWriter) -> None:
         self._settings, self._writer = settings, writer
-        self._spending = _open_spending(settings, writer) if writer.beginning.kind == AttemptKind.COLLECT else None
         self.state, self.fault, self.cause, self.result = AttemptState.DONE, Fault.NONE, "", ""
 
     def note_use(self, channel_id: str, use: Use) -> None:
@@ -62,20 +54,9 @@ class AttemptRecord:
         self._writer.add_spending(
             Spending(channel=channel_id, at=at, requests=use.requests, points=use.points, seconds=seconds)
         )
-        self._tell_others(channel_id, use)
-
-    def _tell_others(self, channel_id: str, use: Use) -> None:
-        if self._spending:
-            # A store that cannot be reached lets nothing land either.
-            with contextlib.suppress(StoreError):
-                self._spending.note(channel_id, use, self._settings.clock())
 
     def read_others_use(self, source: str, at: datetime) -> Use:
-        """Reads what all other runs, also those of other workers of an object store, spent on a source on the day (UTC)
-        of an instant."""
-        if self._spending:
-            with contextlib.suppress(StoreError):
-                return self._spending.read_others(source, at)
+        """Reads what this home's other runs spent on a source on the day (UTC) of an instant."""
         attempts = read_attempts(self._settings.home, AttemptKind.COLLECT)
         return read_day_use(attempts, at, self._writer.beginning).get(source, UNSPENT)
 
@@ -94,8 +75,6 @@ class AttemptRecord:
             for name, outcome in outcomes.items()
         }
         self._writer.add_channel(channel.id, ends, self._settings.clock(), round(seconds, 3))
-        if self._spending and self._spending.has_noted(channel.id):
-            self._tell_others(channel.id, ChannelEnd(channel=channel.id, streams=ends, seconds=seconds).use)
         for name, end in ends.items():
             level = logging.INFO if end.has_come or not end.was_asked else logging.WARNING
             log_event(
@@ -142,32 +121,6 @@ class AttemptRecord:
         level = logging.INFO if self.state == AttemptState.DONE else logging.WARNING
         kind = self._writer.beginning.kind
         log_event("run ended", level, kind=kind, state=self.state, fault=self.fault, why=cause, result=self.result)
-        if kind == AttemptKind.COLLECT:
-            self._share()
-
-    def _share(self) -> None:
-        """Shows a collect to the other workers of an object store; one that cannot be reached costs only that."""
-        try:
-            share_attempt(_open_place(self._settings), self._settings.home, self._writer.name)
-        except (LandingError, OSError) as error:
-            log_event("attempt not shared", logging.WARNING, why=_hide(describe_failure(error), self._settings))
-
-
-def _open_spending(settings: Settings, writer: AttemptWriter) -> SharedSpending | None:
-    """Opens what the workers of an object store share of their budgets; a folder has the ledger of its home."""
-    with contextlib.suppress(LandingError, OSError):
-        if place := _open_place(settings):
-            return SharedSpending(place, writer.name or secrets.token_hex(8))
-    return None
-
-
-def _open_place(settings: Settings) -> "ObjectPlace | None":
-    """Opens the object store of the landing zone; None where the zone is a folder. Raises LandingError."""
-    if not is_object_address(settings.landing_url):
-        return None
-    from warehouse.landing import open_zone  # with PyArrow, which short commands do without
-
-    return open_zone(settings.landing_url).place
 
 
 def _count_waiting(outcome: "Outcome") -> int | None:

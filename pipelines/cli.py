@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +16,6 @@ from pipelines.commands.forgetting.command import forget
 from pipelines.commands.news.command import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
 from pipelines.commands.tidying.command import tidy
-from pipelines.imports import forgo_beside_collecting, forgo_pandas
 from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -115,9 +113,6 @@ def run() -> None:
     # Estimates work on small matrices, for which a second thread of BLAS only waits for the first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(GC_THRESHOLD)
-    forgo_pandas()
-    if sys.argv[1:2] == ["collect"]:
-        forgo_beside_collecting()
     # A proxy for other hosts cannot reach our own servers here, and would read the login of Prefect's.
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, (direct, "127.0.0.1", "localhost")))

@@ -65,10 +65,6 @@ class StoreError(ZoneError):
     """An object store that cannot be used, or not now; the message names its address, without credentials."""
 
 
-class WriteDenied(StoreError):
-    """An object store that the credentials may not write to."""
-
-
 class NewerFormat(ZoneError):
     """A file of a newer Heartbeat: as its rows and cursors are unknown, nothing may be landed beside it or loaded."""
 

@@ -1,7 +1,7 @@
 """The landing zone: one immutable Parquet file per channel, run and part, with its own cursors and counts.
 
-Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. A zone is a folder, or in an object store
-that many machines share. Old files of a channel are packed into one, and are read by their names as before.
+Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. A zone is a folder, or in an object store.
+Old files of a channel are packed into one, and are read by their names as before.
 """
 
 import contextlib
@@ -31,7 +31,6 @@ from warehouse.manifest import (
 )
 from warehouse.objects.addresses import hide_credentials, is_object_address
 from warehouse.objects.files import find_place, open_object_files
-from warehouse.objects.leases import Lease
 from warehouse.objects.parts import STAGING_DIR, open_part
 from warehouse.objects.place import ObjectPlace
 from warehouse.packing.packs import Footer, Pack, Shelf, find_last_number, is_pack, read_loose
@@ -200,7 +199,6 @@ class Writer:
 
     def __init__(self, zone: Zone, manifest: Manifest, rows_per_part: int = 20_000) -> None:
         self.zone, self.manifest, self._limit = zone, manifest, rows_per_part
-        self.lease: Lease | None = None  # where several workers share an object store
         self._rows = 0
         self.landed: list[str] = []
         """Names of the landed files, relative to the zone."""
@@ -262,8 +260,6 @@ class Writer:
         self._parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(self._filter_manifest()))))
         self._parquet.close()
         self._part.finish()
-        if self.lease:
-            self.lease.confirm()
         self._place_part()
         self.landed.append(self._target)
 
@@ -279,17 +275,14 @@ class Writer:
 
 def open_writer(
     zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False, key_id: str = "",
-    make: Callable[[Zone, Manifest], Writer] = Writer, lease: Lease | None = None,
+    make: Callable[[Zone, Manifest], Writer] = Writer,
 ) -> Writer:  # fmt: skip
     """Opens a writer for one run of a channel, starting from the cursors of its newest landed file."""
     previous = read_newest_manifest(zone, channel_id)
     run_id = f"{started_at.astimezone(UTC):{STAMP}}-{secrets.token_hex(4)}"
     number, cursors = (previous.number + 1, previous.cursors) if previous else (0, {})
-    number = lease.claim_number(number) if lease else number
     manifest = Manifest(channel_id, source, run_id, number, 0, started_at.isoformat())
-    writer = make(zone, replace(manifest, is_sample=is_sample, key_id=key_id, cursors=dict(cursors)))
-    writer.lease = lease
-    return writer
+    return make(zone, replace(manifest, is_sample=is_sample, key_id=key_id, cursors=dict(cursors)))
 
 
 def remove_stale(zone: Zone) -> None:

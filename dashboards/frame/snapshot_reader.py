@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
@@ -69,17 +70,18 @@ def load_progress() -> CollectionProgress | None:
 
 
 def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
-    """Loads every collection, judged by the limits of the settings."""
+    """Loads every collection, judged by the limits of the settings, to the minute. Never change the rows in place."""
+    return _judge_collections(snapshot, now.replace(second=0, microsecond=0), read_environment().freshness)
+
+
+@lru_cache(maxsize=4)
+def _judge_collections(snapshot: Snapshot, now: datetime, _limits: str) -> list[DictRow]:
     return freshness.load_collections(snapshot, now, freshness.read_limits(read_environment()))
 
 
 def load_health(snapshot: Snapshot | None) -> Health:
-    """Loads what the home of a snapshot tried last, and who never answered."""
-    settings = read_environment()
-    if settings.snapshot:
-        return Health()
-    health = read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
-    return add_open_request(health, settings, reads_remote=False)
+    """Loads what the home of a snapshot tried last, and who never answered; read once a minute for all readers."""
+    return _read_health(snapshot, *_key_minute())
 
 
 def load_outlooks(snapshot: Snapshot) -> list[SourceOutlook]:
@@ -87,6 +89,21 @@ def load_outlooks(snapshot: Snapshot) -> list[SourceOutlook]:
     settings = read_environment()
     is_own = not settings.snapshot and snapshot.origin is None
     return read_outlooks(read_attempts(find_home(snapshot)), settings.clock()) if is_own else []
+
+
+def _key_minute() -> tuple[str, int]:
+    """Returns what a cached read depends on: the settings, and the minute, since their clock may be frozen."""
+    return read_environment().model_dump_json(include={"home", "landing", "snapshot", "now"}), int(monotonic() / 60)
+
+
+# Every click asks, and the ledger and the landing zone are many files.
+@lru_cache(maxsize=4)
+def _read_health(snapshot: Snapshot | None, _settings: str, _minute: int) -> Health:
+    settings = read_environment()
+    if settings.snapshot:
+        return Health()
+    health = read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
+    return add_open_request(health, settings, reads_remote=False)
 
 
 def read_address() -> str:

@@ -1,25 +1,26 @@
-"""When a channel is due: a cadence after its last visit, whichever process made it, and at most a jitter later.
+"""When a channel is due: a cadence after its last visit, whichever process made it.
 
-All is told from the landing zone and the ledger of attempts, so that a restart neither postpones nor repeats a visit.
+Read from the landing zone and the ledger of attempts, so that a restart neither postpones nor repeats a visit.
 """
 
 import contextlib
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pipelines.catalog.entries import Channel
+from pipelines.collecting.limits import read_budget_limits
+from pipelines.collecting.meters import LEAST_VISIT
 from pipelines.http.clock import TOLERANCE
+from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
+from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault, LandingError
 from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
 from warehouse.settings import Settings
 
-LEAST_JITTER, MOST_JITTER = 0.05, 0.1
-"""Shares of its cadence by which a channel's run may start later. What is due by then is visited in the same run."""
 RETRY = timedelta(hours=1)
 """Time after a run began until a channel that it did not visit is tried again, or its cadence if that is shorter."""
 AFTER_ANOTHER = timedelta(minutes=10)
@@ -48,34 +49,20 @@ class Trial(NamedTuple):
     rest: timedelta
 
 
-class DueTime(NamedTuple):
-    """When a channel may be visited next, and when a run starts for it."""
-
-    earliest: datetime
-    run_at: datetime
-
-
-def find_jitter(channel: Channel) -> timedelta:
-    """Finds by how much a channel's run starts later than a cadence after its last visit: always the same."""
-    drawn = int.from_bytes(hashlib.blake2b(channel.id.encode(), digest_size=8).digest()) / 2**64
-    return timedelta(hours=channel.cadence_hours) * (LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * drawn)
-
-
-def find_due_time(channel: Channel, visits: PastVisits, now: datetime) -> DueTime:
+def find_due_time(channel: Channel, visits: PastVisits, now: datetime) -> datetime:
     """Finds when a channel is due; at once where it was never visited."""
     cadence, last = timedelta(hours=channel.cadence_hours), visits.landed.get(channel.id)
     trial = visits.tried.get(channel.id)
     # What began in the future began under a clock that was ahead; the run asks hosts for the time.
     rested = trial.begun_at + min(trial.rest, cadence) if trial and trial.begun_at <= now else now
     if last is None or last > now + TOLERANCE:
-        return DueTime(rested, rested)
-    earliest = max(last + cadence, rested)
-    return DueTime(earliest, max(last + cadence + find_jitter(channel), rested))
+        return rested
+    return max(last + cadence, rested)
 
 
 def select_due(channels: Iterable[Channel], visits: PastVisits, now: datetime) -> tuple[Channel, ...]:
     """Selects the channels that may be visited now."""
-    return tuple(channel for channel in channels if find_due_time(channel, visits, now).earliest <= now)
+    return tuple(channel for channel in channels if find_due_time(channel, visits, now) <= now)
 
 
 def was_visited_since(channel: Channel, zone: Zone, planned_at: datetime) -> bool:
@@ -84,9 +71,14 @@ def was_visited_since(channel: Channel, zone: Zone, planned_at: datetime) -> boo
     return last is not None and last >= planned_at.replace(microsecond=0)
 
 
-def find_next_run(channels: Iterable[Channel], visits: PastVisits, now: datetime) -> datetime:
-    """Finds when the next run over some channels starts: when the first of them has waited for its whole jitter."""
-    return min(find_due_time(channel, visits, now).run_at for channel in channels)
+def list_spent_sources(settings: Settings, now: datetime) -> set[str]:
+    """Lists the sources whose budget of the day leaves no room for a visit."""
+    spent = read_day_use(read_attempts(settings.home, AttemptKind.COLLECT), now)
+    return {
+        source
+        for source, limits in read_budget_limits(settings).items()
+        if find_shortage(limits.day, spent.get(source, UNSPENT), LEAST_VISIT)
+    }
 
 
 def _choose_rest(attempt: Attempt, channel_id: str) -> timedelta:

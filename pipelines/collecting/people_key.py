@@ -7,11 +7,7 @@ from pipelines.people import LEAST_KEY_BYTES, People
 from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.landing import Zone, list_channels, open_zone, read_newest_manifest
 from warehouse.objects.addresses import hide_credentials
-from warehouse.objects.place import Conflict, ObjectPlace
 from warehouse.settings import PEOPLE_KEY, PEOPLE_KEY_FILE, Settings, SettingsError
-
-KEY_ID = ".people-key-id"
-"""The object that holds the id of the key, from which the key cannot be found."""
 
 
 def open_people(settings: Settings) -> People:
@@ -20,11 +16,7 @@ def open_people(settings: Settings) -> People:
 
     Raises SettingsError if the key is lost, cut, or not the one of what was landed: the same people would count twice.
     """
-    people = People(read_key(settings) or _read_or_create_key(settings.home / PEOPLE_KEY_FILE))
-    zone = open_zone(settings.landing_url)
-    if zone.place and _agree_on_key(zone.place, people.key_id) != people.key_id:
-        raise SettingsError(_explain(PEOPLE_KEY, "must be set, the same for all workers of one object store", settings))
-    return people
+    return People(read_key(settings) or _read_or_create_key(settings.home / PEOPLE_KEY_FILE))
 
 
 def read_key(settings: Settings) -> bytes | None:
@@ -58,19 +50,6 @@ def _find_known_id(zone: Zone) -> str:
     """Finds the id of the key with which the zone's people were named; empty where none is told."""
     manifests = (read_newest_manifest(zone, channel_id) for channel_id in list_channels(zone))
     return next((manifest.key_id for manifest in manifests if manifest and manifest.key_id), "")
-
-
-def _agree_on_key(place: ObjectPlace, key_id: str) -> str:
-    """Returns the id of the key with which workers who share an object store name people: that of the first one, whose
-    first visit may still be under way."""
-    found = place.read(KEY_ID)
-    if found is None:
-        try:
-            place.create(KEY_ID, key_id.encode())
-            return key_id
-        except Conflict:
-            found = place.read(KEY_ID)
-    return found[0].decode("utf-8", "replace") if found else key_id
 
 
 def _read_or_create_key(path: Path) -> bytes:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pipelines.attempts import record_refusal
 from pipelines.catalog.faults import CatalogError
+from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
-from pipelines.collecting import run
 from pipelines.collecting.run import Plan
 from pipelines.http.budget import DEFAULT_REQUESTS
+from pipelines.text.mentions import Mentions
 from warehouse.attempts.entries import AttemptKind
 from warehouse.settings import Settings
 
@@ -40,7 +41,17 @@ def open_catalog_for(settings: Settings, kind: AttemptKind) -> Catalog:
 
 def make_plan(
     settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS,
-    source: str = "", family: str = "", channel: str = "",
+    source: str = "", family: str = "", channel: str = "", is_sample: bool = False,
 ) -> Plan:  # fmt: skip
-    """Plans a run over every enabled channel that matches; first visits go back to `since`."""
-    return run.make_plan(catalog, since or settings.clock() - FIRST_SINCE, requests, source, family, channel)
+    """Plans the enabled channels that match, where an empty filter matches all; first visits go back to `since`."""
+    chosen = (
+        candidate
+        for candidate in catalog.channels
+        if candidate.enabled
+        and source in ("", candidate.source)
+        and family in ("", candidate.family)
+        and channel in ("", candidate.id)
+    )
+    mentions = Mentions(list_mention_rules(catalog.families))
+    since = since or settings.clock() - FIRST_SINCE
+    return Plan(tuple(chosen), since, requests, is_sample, mentions, catalog.flagships)

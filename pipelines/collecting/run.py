@@ -5,18 +5,17 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.catalog.mention_rules import list_mention_rules
-from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import is_doubted, settle_clock, take_left_out, void_outcomes
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
-from pipelines.collecting.holding import Holding, HostTaken
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
@@ -30,17 +29,21 @@ from pipelines.http.clock import ClockWatch
 from pipelines.http.errors import WrongClock
 from pipelines.http.patience import Patience
 from pipelines.people import People
-from pipelines.text.mentions import Mentions
 from warehouse.faults import Fault
 from warehouse.forgetting.landed import GuardedWriter
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
-from warehouse.lock import Locked
+from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
-from warehouse.objects.leases import Lease
 from warehouse.settings import Settings
 
+VISITS = "visits"
+"""Folder of the locks of channels under visit, in the home."""
 AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
+
+
+RunTask = Callable[[str, Callable[[], list[ChannelResult]]], list[ChannelResult]]
+"""Runs visits under a name, as a task of Prefect or at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,6 @@ class CollectingRun:
     settings: Settings
     zone: Zone
     people: People
-    holding: Holding
     on_channel: Callable[[ChannelResult], None] = lambda _: None
     on_page: Callable[[PageProgress], None] = lambda _: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
@@ -91,40 +93,31 @@ class CollectingRun:
         return self.breaker.hosts.clock or ClockWatch()
 
 
-def make_plan(
-    catalog: Catalog,
-    since: datetime,
-    requests: int,
-    source: str = "",
-    family: str = "",
-    channel: str = "",
-    is_sample: bool = False,
-) -> Plan:
-    """Plans the enabled channels that match; an empty filter matches all."""
-    chosen = (
-        candidate
-        for candidate in catalog.channels
-        if candidate.enabled
-        and source in ("", candidate.source)
-        and family in ("", candidate.family)
-        and channel in ("", candidate.id)
-    )
-    mentions = Mentions(list_mention_rules(catalog.families))
-    return Plan(tuple(chosen), since, requests, is_sample, mentions, catalog.flagships)
-
-
 def collect_plan(
     plan: Plan,
     settings: Settings,
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
-    breaker: CircuitBreaker | None = None,
-    meters: Mapping[str, SourceMeter] | None = None,
 ) -> list[ChannelResult]:
-    """Visits all channels of the plan, several hosts at a time, and calls back per channel and per page from any
-    thread, again for those that were left out while the clock was in doubt. Raises ClockError if this machine's clock
-    is wrong."""
-    run = replace(open_run(plan, settings, on_channel, on_page, breaker), meters=meters or {})
+    """Visits all channels of a plan, without a record and without budgets. Raises ClockError."""
+    return collect_channels(open_run(plan, settings, on_channel, on_page))
+
+
+def collect_channels(
+    run: CollectingRun, run_task: RunTask = lambda _, visit: visit(), most_tasks: int = 0
+) -> list[ChannelResult]:
+    """Visits all channels of a run, several hosts at a time, and again those left out while the clock was in doubt.
+
+    Calls back per channel and per page from any thread. `run_task` runs the visit of one channel, or of more so that
+    there are about `most_tasks`. Raises ClockError if this machine's clock is wrong.
+    """
+    plan, settings = run.plan, run.settings
+    size = -(-len(plan.channels) // most_tasks) if most_tasks else 1
+
+    def visit_queue(queue: Sequence[Channel]) -> list[ChannelResult]:
+        groups = [queue[start : start + size] for start in range(0, len(queue), size)]
+        return [result for group in groups for result in run_task(group[0].id, partial(collect_queue, group, run))]
+
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
@@ -132,7 +125,8 @@ def collect_plan(
         channels: Sequence[Channel] = plan.channels
         while channels:
             queues = make_queues(channels, find_turn, read_last_visits(run.zone), settings.clock())
-            work = [pool.submit(collect_queue, queue, run) for queue in queues]
+            # Prefect finds the flow of a task in the context.
+            work = [pool.submit(copy_context().run, visit_queue, queue) for queue in queues]
             results |= {result.channel.id: result for future in as_completed(work) for result in future.result()}
             channels = take_left_out(run.left_out, run.clock)
     finally:
@@ -154,8 +148,7 @@ def open_run(
     with contextlib.suppress(OSError):  # what was left behind stops no run
         remove_stale(zone)
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    holding = Holding(zone, settings.home)
-    run = CollectingRun(plan, settings, zone, people, holding, on_channel, on_page, breaker or CircuitBreaker(), until)
+    run = CollectingRun(plan, settings, zone, people, on_channel, on_page, breaker or CircuitBreaker(), until)
     ids = [channel.id for channel in plan.channels]
     run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
     return run
@@ -199,14 +192,12 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     began = time.monotonic()
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
-        with run.holding.hold(channel.id) as lease:
-            if not run.is_due(channel) or run.holding.was_visited(channel.id):
+        with _hold_channel(channel, run):
+            if not run.is_due(channel):
                 return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
-            with run.holding.take_turn(channel, lambda: run.is_over), _open_budget(channel, run) as budget:
-                _visit_streams(channel, run, tasks, budget, lease)
+            with _open_budget(channel, run) as budget:
+                _visit_streams(channel, run, tasks, budget)
         outcomes = {task.name: task.outcome for task in tasks}
-    except HostTaken as error:
-        return _skip_channel(channel, f"not visited, as {error}; the next run begins with it", Fault.TIMED_OUT)
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
     except Exception as error:
@@ -219,16 +210,21 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
 
 
 def _land_failure(channel: Channel, run: CollectingRun, outcomes: Mapping[str, Outcome]) -> None:
-    with run.holding.hold(channel.id) as lease:
-        writer = _open_writer(channel, run, lease)
+    with _hold_channel(channel, run):
+        writer = _open_writer(channel, run)
         land_failure(writer, outcomes, run.settings.clock())
         run.landed.extend(writer.landed)
 
 
-def _open_writer(channel: Channel, run: CollectingRun, lease: Lease | None) -> Writer:
+def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManager[None]:
+    """Locks a channel while it is visited. Raises Locked while another run of this home visits it."""
+    return hold_lock(run.settings.home / VISITS, f"visiting {channel.id}", 0, channel.id)
+
+
+def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     now = run.settings.clock()
     make = partial(GuardedWriter, key=run.people.key)
-    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make, lease)
+    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make)
 
 
 def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:
@@ -236,9 +232,7 @@ def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager
     return meter.measure_visit(channel.id, requests) if meter else nullcontext(Budget(requests))
 
 
-def _visit_streams(
-    channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget, lease: Lease | None
-) -> None:
+def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
     host, streams, settings = find_host(channel), list_streams(channel), run.settings
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
@@ -250,7 +244,7 @@ def _visit_streams(
         list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, allowance=allowance,
         hosts=run.breaker.hosts, patience=patience,
     ) as http:  # fmt: skip
-        writer = _open_writer(channel, run, lease)
+        writer = _open_writer(channel, run)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, is_flagship=is_flagship)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit

@@ -18,11 +18,10 @@ from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
-from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.health import Health, describe_mark
-from warehouse.attempts.reader import find_home, read_attempts, read_health
+from warehouse.attempts.reader import find_home, read_health
 from warehouse.database import WarehouseError, read_format, warehouse_path
-from warehouse.faults import LandingError, WriteDenied
+from warehouse.faults import LandingError
 from warehouse.freshness import (
     SNAPSHOT_HOURS,
     describe_freshness,
@@ -35,8 +34,6 @@ from warehouse.freshness import (
 )
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
-from warehouse.objects.addresses import explain_reading_only
-from warehouse.objects.leases import describe_store
 from warehouse.schema.tables import VERSION
 from warehouse.settings import TOKENS, Settings
 from warehouse.sharing.followed import read_shown
@@ -189,16 +186,12 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
         zone = open_zone(settings.landing_url)
         paths = list_landed(zone)
         broken = _list_broken(zone, paths)
-        where, state = f"; {describe_store(zone.place)}" if zone.place else "", "ok"
-    except WriteDenied:
-        where = f"; {explain_reading_only(settings.landing_url)}"
-        # Whoever only builds or shows needs no more.
-        state = "wrong" if read_attempts(settings.home, AttemptKind.COLLECT) else "note"
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
     held = f"{count_things(len(paths), 'file')}; the newest of each channel is readable"
     words = held if paths else "empty: nothing collected yet"
-    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", state, words + where)]
+    where = f"; in {zone.place.label}" if zone.place else ""
+    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
     return checks + ([Check("unnamed", "note", _describe_unnamed(sorted(unnamed)))] if unnamed else [])
 

@@ -4,26 +4,21 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Lock
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
-from pipelines.collecting.limits import select_limits
-from pipelines.collecting.meters import open_meters
-from pipelines.collecting.past import check_clock
+from pipelines.collecting.recorded import CollectReport, OnChannel, OnPage, RunStart, collect_recorded
 from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import Plan, collect_plan, name_streams
-from pipelines.collecting.visit import CircuitBreaker, PageProgress
+from pipelines.collecting.run import Plan
+from pipelines.collecting.visit import PageProgress
 from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
 from pipelines.contract import Forecast
-from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
 from warehouse.wording import count_things
@@ -40,44 +35,33 @@ MOST_REASONS = 4
 """Maximum number of reasons printed per source: without a network every host has its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class CollectReport:
-    """What came of a collect."""
-
-    results: list[ChannelResult]
-    state: AttemptState
-
-
 def collect_with_progress(
     console: Console,
     plan: Plan,
     settings: Settings,
     on_finished: Callable[[ChannelResult], None] = lambda _: None,
 ) -> CollectReport:
-    """Collects the plan as an attempt of the ledger and prints the forecast, the progress and the results; calls back
-    per finished channel."""
-    planned = [(channel, name_streams(channel)) for channel in plan.channels]
-    limits = select_limits(settings, plan.channels)
-    with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
-        print_taken_back(console, check_clock(plan, settings))
-        breaker = CircuitBreaker()
-        meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
+    """Collects the plan and prints the forecast, the progress and the results; calls back per finished channel."""
+
+    @contextmanager
+    def watch(start: RunStart) -> Iterator[tuple[OnChannel, OnPage]]:
+        print_taken_back(console, start.taken_back)
         expected = forecast_first_visits(
-            plan, settings, lambda trouble: console.print(trouble, markup=False), breaker.hosts, meters
+            plan, settings, lambda trouble: console.print(trouble, markup=False), start.breaker.hosts, start.meters
         )
         print_forecast(console, expected, plan.requests_per_channel)
         with show_progress_bars(console, plan, expected) as (on_channel, on_page):
 
             def finish_channel(result: ChannelResult) -> None:
-                attempt.add_channel(result.channel, result.outcomes, result.seconds)
                 on_finished(result)
                 on_channel(result)
 
-            results = collect_plan(plan, settings, finish_channel, on_page, breaker, meters)
-        attempt.conclude_collect()
-    print_results(console, results)
-    print_missing(console, results)
-    return CollectReport(results, attempt.state)
+            yield finish_channel, on_page
+
+    report = collect_recorded(plan, settings, watch)
+    print_results(console, report.results)
+    print_missing(console, report.results)
+    return report
 
 
 def print_taken_back(console: Console, paths: Sequence[str]) -> None:
@@ -110,7 +94,7 @@ def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget
 @contextmanager
 def show_progress_bars(
     console: Console, plan: Plan, expected: Sequence[ExpectedChannel] = ()
-) -> Iterator[tuple[Callable[[ChannelResult], None], Callable[[PageProgress], None]]]:
+) -> Iterator[tuple[OnChannel, OnPage]]:
     """Shows one progress bar per source; yields the callbacks for a finished channel and for a page."""
     totals = Counter(channel.source for channel in plan.channels)
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}

@@ -75,7 +75,7 @@ def collect(
     )
     if trouble := ping_deadman(settings):
         print_error(trouble)
-    sys.exit(_choose_code(report.state))
+    sys.exit(_choose_code(report.attempt.state))
 
 
 def build(
@@ -138,26 +138,13 @@ def _publish_copy(settings: "Settings", target: str, publisher: str, licence: st
     out.print(f"anybody can open it: heartbeat up --from {place}", markup=False)
 
 
-def serve(
-    server: Annotated[bool, typer.Option("--server", help="Only Prefect's server, for a worker elsewhere.")] = False,
-    worker: Annotated[
-        bool, typer.Option("--worker", help="Only what plans and runs, on the server at HEARTBEAT_PREFECT_HOST.")
-    ] = False,
-    collector: Annotated[
-        bool, typer.Option("--collector", help="Only what collects, as the --worker of another machine plans.")
-    ] = False,
-) -> None:
+def serve() -> None:
     """Run the schedule until Ctrl-C. It is a local Prefect server with its deployments."""
-    from pipelines.commands.serving.apart import serve_collector, serve_server, serve_worker
     from pipelines.commands.serving.schedule import serve_schedule
     from warehouse.lock import Locked, hold_lock
-    from warehouse.settings import SettingsError, read_settings
+    from warehouse.settings import read_settings
 
-    if server + worker + collector > 1:
-        raise SettingsError("--server, --worker and --collector are parts of the schedule: give one, or none for all")
     settings = read_settings()
-    if server or collector:
-        sys.exit((serve_server if server else serve_collector)(settings))
     with ExitStack() as held:
         # Another one would take this one's runs for those that a killed schedule left, and mark them as crashed.
         try:
@@ -165,7 +152,7 @@ def serve(
         except Locked as error:
             already = f"the schedule is already running: {error.holder}"
             raise Locked(f"{already}; to start it anew, stop that process first", error.holder) from None
-        sys.exit((serve_worker if worker else serve_schedule)(settings))
+        sys.exit(serve_schedule(settings))
 
 
 def dashboard(

@@ -26,8 +26,7 @@ ONLY_IN = {
     "duckdb": ("warehouse/", "analytics/"),
     "prefect": (
         "pipelines/flows.py",
-        "pipelines/planner.py",
-        "pipelines/pools.py",
+        "pipelines/deployments.py",
         "pipelines/commands/serving/prefect_app.py",
     ),
     "streamlit": ("dashboards/",),

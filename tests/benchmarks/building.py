@@ -25,7 +25,6 @@ import duckdb
 from analytics.engine import build as engine
 from analytics.engine.build import BuildReport, build_tables
 from analytics.engine.staging import add_new_rows
-from pipelines.imports import forgo_pandas
 from tests.benchmarks.measurements import OURS, Measurement, find_medians, measure_command, print_table
 from tests.benchmarks.peers.environments import prepare_environment
 from tests.benchmarks.threads_world import CHANGES, change_rows, fill_world
@@ -178,7 +177,6 @@ def _read_options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    forgo_pandas()
     given = _read_options()
     if given.check:
         print(json.dumps(check_changes(given.home, given.threads)))

@@ -65,7 +65,7 @@ def run_docker(asked: Namespace) -> None:
     services = yaml.safe_load(Path("compose.yaml").read_text(encoding="utf-8"))["services"]
     if asked.command == "build":
         assert asked.file.is_file() and asked.context.is_dir()
-        assert asked.tag == services["worker"]["image"] == _find_container("schedule")["image"]
+        assert asked.tag == services["schedule"]["image"] == _find_container("schedule")["image"]
     elif asked.command == "run":
         assert services["proxy"]["image"].endswith(f"-{asked.image}}}") and asked.words[0] == "caddy"
     elif asked.step == "exec":

@@ -60,19 +60,18 @@ def test_only_the_proxy_is_published_and_only_collecting_has_tokens() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
     assert networks == {
-        "server": {"schedule"}, "worker": {"schedule", "outside"},
-        "dashboard": {"pages"}, "proxy": {"pages", "outside"},
+        "schedule": {"outside"}, "dashboard": {"pages"}, "proxy": {"pages", "outside"},
     }  # fmt: skip
-    assert all(COMPOSE["networks"][name] == {"internal": True} for name in ("schedule", "pages"))
-    assert [name for name, one in SERVICES.items() if "/run/credentials" in str(one)] == ["worker"]
-    assert [name for name, one in SERVICES.items() if "home:/data" in one["volumes"]] == ["worker"]
+    assert COMPOSE["networks"]["pages"] == {"internal": True}
+    assert [name for name, one in SERVICES.items() if "/run/credentials" in str(one)] == ["schedule"]
+    assert [name for name, one in SERVICES.items() if "home:/data" in one["volumes"]] == ["schedule"]
     assert "home:/data:ro" in SERVICES["dashboard"]["volumes"]
 
 
-def test_how_long_runs_are_kept_reaches_the_server_which_removes_them_and_the_worker() -> None:
+def test_how_long_runs_are_kept_reaches_the_schedule() -> None:
     """Set in `.env`, it reached no container."""
     kept = {name: one["environment"].get("HEARTBEAT_KEEP_DAYS") for name, one in SERVICES.items()}
-    assert {name for name, value in kept.items() if value == "${HEARTBEAT_KEEP_DAYS:-}"} == {"server", "worker"}
+    assert kept["schedule"] == "${HEARTBEAT_KEEP_DAYS:-}"
 
 
 def test_the_manifest_is_one_by_the_published_schemas_of_kubernetes() -> None:
@@ -165,15 +164,16 @@ def test_only_the_unit_that_collects_is_given_tokens_and_each_ends_what_it_start
     assert "IPAddressDeny=any\nIPAddressAllow=localhost\n" in units["heartbeat-dashboard"]
 
 
-def test_a_work_pool_runs_what_the_schedule_runs_and_states_no_cadence() -> None:
-    """A source that is added to the catalog must be added there, too."""
+def test_a_work_pool_runs_what_the_schedule_runs() -> None:
+    """A source that is added to the catalog must be added there, too; one pool collects, the other builds."""
     path = ROOT / "pipelines" / "prefect.yaml"
     deployments = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
     sources = {channel.source for channel in read_catalog([SHIPPED]).channels}
-    assert {one["name"] for one in deployments} == sources | {"nightly"}
+    assert {one["name"] for one in deployments} == sources | {"hourly", "nightly"}
     for one in deployments:
         is_source = one["name"] in sources
-        assert one["entrypoint"] == f"pipelines.flows.{'refresh' if is_source else 'build'}"
-        assert one["parameters"] == ({"source": one["name"]} if is_source else {"full": True})
-        assert one["schedules"] == [] and one["version"] == pipelines.VERSION
+        assert one["entrypoint"] == f"pipelines.flows.{'collect' if is_source else 'build'}"
+        assert one["work_pool"]["name"] == f"heartbeat-{'collect' if is_source else 'build'}"
+        assert one["parameters"] == ({"source": one["name"]} if is_source else {"full": one["name"] == "nightly"})
+        assert len(one["schedules"]) == 1 and one["version"] == pipelines.VERSION
         assert one["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
-from pipelines.collecting import run
+from pipelines.collecting import planning, run
 from pipelines.collecting.results import ChannelResult
 from pipelines.commands import probes
 from pipelines.commands.probes import Finding
@@ -100,7 +100,7 @@ def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
             led,
             dict(zip(("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"), up.reddit.app, strict=True)),
         )
-        todo = run.make_plan(led, SINCE, ENOUGH)
+        todo = planning.make_plan(settings, led, SINCE, ENOUGH)
         first, second = (run.collect_plan(todo, settings) for _ in range(2))
         findings = probes.probe_all(todo.channels, settings, {})
         return _lines(first, second, findings, settings)

@@ -34,8 +34,9 @@ def make(folder: Path) -> list[ChannelResult]:
         catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
         for day in range(DAYS + 1):
             source = "" if day % FULL_EVERY == 0 else "huggingface"
-            todo = run.make_plan(catalog, start - planning.FIRST_SINCE, REQUESTS, source, is_sample=True)
-            results = run.collect_plan(todo, _settings(Path(aside), up))
+            settings, since = _settings(Path(aside), up), start - planning.FIRST_SINCE
+            todo = planning.make_plan(settings, catalog, since, REQUESTS, source, is_sample=True)
+            results = run.collect_plan(todo, settings)
             up.world.advance(24) if day < DAYS else None
         pack(Path(aside) / "landing", folder)
     return results

@@ -72,7 +72,7 @@ def judge(home: Installation, asleep: Downtimes, hours: float, course: Course) -
         for channel_id, seen in home.visits.items()
         if any(first == then for first, then in itertools.pairwise(seen))
     ]
-    print(f"latest visit: {late:.1f} h beyond cadence, jitter, turn and sleep, outages included: {channel}")
+    print(f"latest visit: {late:.1f} h beyond cadence, turn and sleep, outages included: {channel}")
     print(f"visits repeated at one instant: {len(repeated)}")
     differing = home.rebuild()
     print(f"a clean rebuild differs in {len(differing)} tables of figures")

@@ -19,7 +19,7 @@ from rich.console import Console
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
-from pipelines.collecting.due import find_jitter, read_past_visits, select_due
+from pipelines.collecting.due import read_past_visits, select_due
 from pipelines.commands.alerting.watch import watch_home
 from pipelines.commands.progress import collect_with_progress
 from pipelines.commands.tidying.step import tidy_home
@@ -127,14 +127,14 @@ class Installation:
         return self.run_command("backup", str(self.root / "backup"))
 
     def find_latest(self, downtimes: list[tuple[datetime, datetime]], step_hours: float) -> tuple[float, str]:
-        """Finds by how many hours a visit was later than cadence, jitter, one step and what the machine slept."""
+        """Finds by how many hours a visit was later than cadence, one step and what the machine slept."""
         worst = (0.0, "")
         for channel in planning.make_plan(self.settings, planning.open_catalog(self.settings)).channels:
             seen = self.visits.get(channel.id, [])
             for first, then in itertools.pairwise(seen):
                 slept = sum((min(then, end) - max(first, begin)).total_seconds() / HOUR for begin, end in downtimes
                             if begin < then and end > first)  # fmt: skip
-                allowed = channel.cadence_hours + find_jitter(channel).total_seconds() / HOUR + step_hours + slept
+                allowed = channel.cadence_hours + step_hours + slept
                 worst = max(worst, ((then - first).total_seconds() / HOUR - allowed, channel.id))
         return worst
 

@@ -29,7 +29,6 @@ from warehouse.durable import explain_storage_faults, make_private_folder, repla
 from warehouse.faults import Fault
 from warehouse.landing import list_landed
 from warehouse.lock import COMPACTING, hold_lock
-from warehouse.objects.leases import FILES_SECONDS, hold_files
 from warehouse.packing.packs import Shelf, is_pack
 
 PART = ".part"
@@ -83,7 +82,6 @@ def _hold_locks(place: Path, contents: Contents) -> Iterator[None]:
         stack.enter_context(hold_lock(place, "backup", wait_seconds=1, name="backup"))
         with contextlib.suppress(OSError):  # what lies on a disk that is read-only keeps still by itself
             stack.enter_context(hold_lock(contents.settings.home, "backup", name=COMPACTING))
-        stack.enter_context(hold_files(contents.zone.place, "backup", FILES_SECONDS))
         yield
 
 

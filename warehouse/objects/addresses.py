@@ -24,14 +24,6 @@ OPTIONS = {
 """What may stand behind the `?` of an address, as PyArrow's addresses have it."""
 
 
-WRITING = {
-    "s3": ("AWS_ACCESS_KEY_ID", "s3:PutObject and s3:DeleteObject"),
-    "gs": ("GOOGLE_APPLICATION_CREDENTIALS", "the role Storage Object User"),
-    "az": ("AZURE_STORAGE_ACCOUNT_NAME", "the role Storage Blob Data Contributor"),
-}
-"""What names the credentials of a store, where its address does not, and what lets them write and delete."""
-
-
 @dataclass(frozen=True, slots=True)
 class StoreAddress:
     """An address, read: what it names, and the credentials that may stand in it."""
@@ -86,17 +78,6 @@ def parse_address(url: str) -> StoreAddress:
             f"{where}: unknown option {unknown[0]!r}; an address may have {', '.join(sorted(OPTIONS[scheme]))}"
         )
     return StoreAddress(scheme, bucket, parts.path.strip("/"), user, password, options)
-
-
-def explain_reading_only(url: str) -> str:
-    """Explains what credentials that may read a landing zone and not write to it are good for, and what to change."""
-    address = parse_address(url)
-    variable, permission = WRITING[address.scheme]
-    place = "HEARTBEAT_LANDING" if address.user else variable
-    return (
-        f"in {address.label}, which can be read and not written: enough to build and to show; to collect on this"
-        f" machine, give the credentials of {place} {permission} there, or set others"
-    )
 
 
 def open_store(address: StoreAddress) -> "ObjectStore":

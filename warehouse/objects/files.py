@@ -9,9 +9,6 @@ from pyarrow import fs
 
 from warehouse.objects.place import ObjectPlace, StoredObject, open_place
 
-READ_BYTES = 256 * 1024
-"""Files are read in pieces of at least this size: of most, all of it comes with the footer."""
-
 
 class ObjectFiles(fs.FileSystemHandler):  # type: ignore[misc]
     """The objects below a place, under the paths that a zone has for them."""
@@ -57,14 +54,14 @@ class ObjectFiles(fs.FileSystemHandler):  # type: ignore[misc]
         self.place.delete(self._key(path))
 
     def open_input_file(self, path: str) -> pa.NativeFile:
-        """Opens a file to read parts of it. Raises FileNotFoundError."""
-        found = self.place.find(self._key(path))
+        """Reads a file whole: a landed one is small. Raises FileNotFoundError."""
+        found = self.place.read(self._key(path))
         if found is None:
             raise FileNotFoundError(path)
-        return pa.PythonFile(_ObjectReader(self.place, found), mode="r")
+        return pa.BufferReader(found[0])
 
     def open_input_stream(self, path: str) -> pa.NativeFile:
-        """Opens a file to read it. Raises FileNotFoundError."""
+        """Reads a file whole. Raises FileNotFoundError."""
         return self.open_input_file(path)
 
     def open_output_stream(self, path: str, metadata: Any) -> pa.NativeFile:
@@ -96,46 +93,6 @@ def find_place(files: fs.FileSystem) -> ObjectPlace | None:
     """Finds the place of a zone's files in an object store; None for a folder."""
     handler = files.handler if isinstance(files, fs.PyFileSystem) else None
     return handler.place if isinstance(handler, ObjectFiles) else None
-
-
-class _ObjectReader:
-    """An object that is read in pieces, of which the last one is kept."""
-
-    def __init__(self, place: ObjectPlace, found: StoredObject) -> None:
-        self._place, self._found = place, found
-        self._at, self._start, self._piece = 0, 0, b""
-        self.closed = False
-
-    def size(self) -> int:
-        return self._found.size
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._found.size}[whence]
-        self._at = base + offset
-        return self._at
-
-    def read(self, count: int = -1) -> bytes:
-        end = self._found.size if count < 0 else min(self._at + count, self._found.size)
-        if not self._start <= self._at <= end <= self._start + len(self._piece):
-            self._fetch(end)
-        found = self._piece[self._at - self._start : end - self._start]
-        self._at += len(found)
-        return found
-
-    def _fetch(self, end: int) -> None:
-        # What lies at the end is read backwards.
-        self._start = max(0, min(self._at, self._found.size - READ_BYTES))
-        end = min(max(end, self._start + READ_BYTES), self._found.size)
-        self._piece = self._place.read_range(self._found.key, self._start, end) if end > self._start else b""
-
-    def flush(self) -> None:
-        pass
-
-    def close(self) -> None:
-        self.closed = True
 
 
 class _ObjectBuffer(io.BytesIO):

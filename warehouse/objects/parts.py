@@ -1,11 +1,10 @@
 """The part that a visit is writing: where it lies until it is whole, and how it lands.
 
-In a folder it lies aside, on the same disk, and is renamed. For an object store it lies in memory or, where it is
-large, in a temporary file of this machine, and is written in one request that fails where such a file is there already.
+In a folder it lies aside, on the same disk, and is renamed. For an object store it is kept in memory, and
+written in one request that fails if the object exists.
 """
 
 import contextlib
-import tempfile
 from pathlib import Path
 from typing import Protocol
 
@@ -19,8 +18,6 @@ from warehouse.objects.place import Conflict, ObjectPlace
 
 STAGING_DIR = ".aside"
 """Folder of incomplete files, so that half a file never counts as landed."""
-MEMORY_BYTES = 32 * 2**20
-"""Size up to which a part for an object store is kept in memory."""
 
 
 class LandingPart(Protocol):
@@ -73,19 +70,16 @@ class _FolderPart:
 class _ObjectPart:
     def __init__(self, place: ObjectPlace, target: str) -> None:
         self._place, self.written = place, target
-        self._file = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 (closed where it lands or is discarded)
-        self.sink = pa.PythonFile(self._file, mode="w")
+        self.sink = pa.BufferOutputStream()
 
     def finish(self) -> None:
-        self.sink.flush()
+        """Does nothing: the bytes are taken when the part lands."""
 
     def place(self) -> None:
-        self._file.seek(0)
         try:
-            self._place.create(self.written, self._file.read())
+            self._place.create(self.written, self.sink.getvalue().to_pybytes())
         except Conflict:
-            raise LandingError(f"{self.written}: another worker has landed a file of this name") from None
-        self._file.close()
+            raise LandingError(f"{self.written}: another run has landed a file of this name") from None
 
     def discard(self) -> None:
-        self._file.close()
+        self.sink.close()

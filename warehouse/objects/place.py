@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from warehouse.faults import StoreError, WriteDenied
+from warehouse.faults import StoreError
 from warehouse.objects.addresses import StoreAddress, open_store, parse_address
 
 if TYPE_CHECKING:
@@ -70,13 +70,6 @@ class ObjectPlace:
                 self._refuse_bucket(error)
                 return None
             return content, _read_stamp(got.meta)
-
-    def read_range(self, key: str, start: int, end: int) -> bytes:
-        """Reads the bytes of an object from one place up to another. Raises FileNotFoundError."""
-        import obstore
-
-        with self._explain(f"read {key}"):
-            return bytes(obstore.get_range(self._store, key, start=start, end=end))
 
     def find(self, key: str) -> StoredObject | None:
         """Finds an object; None where there is none."""
@@ -160,10 +153,7 @@ class ObjectPlace:
             if isinstance(error, FileNotFoundError):
                 self._refuse_bucket(error)
                 raise FileNotFoundError(f"{self.label}: no such object") from None
-            refusal = explain_refusal(error)
-            is_denied = work.startswith("write ") and refusal.startswith(REFUSED["AccessDenied"])
-            kind = WriteDenied if is_denied else StoreError
-            raise kind(f"{self.label}: cannot {work}: {refusal}") from None
+            raise StoreError(f"{self.label}: cannot {work}: {explain_refusal(error)}") from None
 
     def _refuse_bucket(self, error: FileNotFoundError) -> None:
         """Raises StoreError where it is the bucket that is missing."""

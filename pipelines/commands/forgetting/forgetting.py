@@ -21,7 +21,6 @@ from pipelines.commands.forgetting.rebuilding import rebuild_home
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind, AttemptState
-from warehouse.attempts.exchange import take_shared
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault, LandingError, StoreError
 from warehouse.forgetting.attempts import scrub_attempts
@@ -32,7 +31,6 @@ from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.forgetting.search import search_home
 from warehouse.landing import Zone, list_stored, open_zone
 from warehouse.lock import COMPACTING, hold_lock
-from warehouse.objects.leases import FILES_SECONDS, hold_files
 from warehouse.objects.parts import STAGING_DIR
 from warehouse.settings import Settings
 from warehouse.sharing.followed import FOLDER as FOLLOWED
@@ -92,8 +90,6 @@ class Forgetting:
     def _forget(self, zone: Zone, was_broken_off: bool) -> Forgotten:
         forgotten, request = self._begin(zone)
         needles, request = self._scrub_landed(zone, forgotten, request)
-        if not self.is_dry:
-            take_shared(zone.place, self.settings.home)
         self.report.counts["messages"] += scrub_attempts(self.settings.home, forgotten, self.is_dry)
         if not self.is_dry:
             self._renew_home(was_broken_off)
@@ -141,10 +137,7 @@ class Forgetting:
             total = self._read_landed(zone, forgotten, changes=False)
         needles |= total.urls
         # Neither may packs be made of these files meanwhile, nor a backup be copied of them.
-        with (
-            hold_lock(self.settings.home, "forget", name=COMPACTING),
-            hold_files(zone.place, "forget", FILES_SECONDS),
-        ):
+        with hold_lock(self.settings.home, "forget", name=COMPACTING):
             total = self._read_landed(zone, forgotten, changes=not self.is_dry, tells=True)
         self.report.counts.update(dict(zip(LANDED, (total.files, total.rows, total.texts), strict=True)))
         if not self.is_dry:

@@ -19,8 +19,6 @@ GRACE_SECONDS = 10.0
 WATCH_SECONDS = 1.0
 SCHEDULE = "HEARTBEAT_SCHEDULE_PID"
 """Variable with the process of a schedule, in the environment of the runs that it starts."""
-FOLDER = "HEARTBEAT_SCHEDULE_FOLDER"
-"""The same with the folder in which it was started."""
 _PR_SET_PDEATHSIG = 1
 # Looked up here: between fork and exec, where a lock of another thread may be held for ever, it is only called.
 _prctl = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
@@ -33,13 +31,6 @@ def end_with_parent(parent: int) -> None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
-
-
-def enter_schedule_folder() -> None:
-    """Lets a run work in the folder of its schedule; does nothing elsewhere. Prefect's worker gives it one of its own,
-    where neither `.env` lies nor what a setting names by a relative path."""
-    if folder := os.environ.get(FOLDER):
-        os.chdir(folder)
 
 
 def end_with_schedule() -> None:
@@ -71,12 +62,6 @@ def open_child(
         stderr=subprocess.STDOUT if output else None, start_new_session=True,
         preexec_fn=functools.partial(_begin_child, os.getpid()),
     )  # fmt: skip
-
-
-def run_child(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Runs a command to its end, which comes with ours at the latest, and returns what it printed."""
-    begin = functools.partial(_begin_child, os.getpid())
-    return subprocess.run(list(command), capture_output=True, text=True, check=False, preexec_fn=begin)
 
 
 def _begin_child(parent: int) -> None:

@@ -20,7 +20,6 @@ START_SECONDS = 300.0
 """Its first start makes a database; on a machine that is busy or slow that takes minutes."""
 LEAST_FREE_PAGES = 256
 """Free pages of Prefect's database (4 KiB each) below which giving them back is not worth writing it anew."""
-LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def password_path(settings: Settings) -> Path:
@@ -44,7 +43,7 @@ def read_password(settings: Settings) -> str:
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
     """Returns Prefect's environment: own home, loopback only, a login, no analytics, JSON results, own origin only."""
-    base, login = f"http://{settings.prefect_host}:{settings.prefect_port}", read_password(settings)
+    base, login = f"http://127.0.0.1:{settings.prefect_port}", read_password(settings)
     return dict(os.environ) | {
         "PREFECT_HOME": str((settings.home / "prefect").absolute()),
         "PREFECT_API_URL": f"{base}/api",
@@ -63,12 +62,9 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.keep_days * DAY_SECONDS),
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{settings.keep_days}D",
-        "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",  # where a worker says that it is well; else everywhere
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "HEARTBEAT_HOME": str(settings.home.absolute()),
-        "HEARTBEAT_PREFECT_HOST": settings.prefect_host,
-        children.FOLDER: os.getcwd(),
     }
 
 
@@ -142,10 +138,9 @@ def _print_error(reason: str) -> int:
 
 
 def server_command(settings: Settings) -> list[str]:
-    """Returns the command of Prefect's server; it listens elsewhere than on 127.0.0.1 only if it has a name there."""
+    """Returns the command of Prefect's server, which listens on 127.0.0.1 only."""
     server = ["--factory", "pipelines.commands.serving.prefect_app:create_guarded_app"]
-    address = "127.0.0.1" if settings.prefect_host in LOOPBACK else "0.0.0.0"  # noqa: S104  # its container's own
-    place = ["--host", address, "--port", str(settings.prefect_port), "--log-level", "warning"]
+    place = ["--host", "127.0.0.1", "--port", str(settings.prefect_port), "--log-level", "warning"]
     return [sys.executable, "-m", "uvicorn", *server, *place]
 
 
@@ -159,9 +154,8 @@ def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _run_deployments(settings: Settings) -> None:
     # Prefect reads its environment on import, so the import has to wait until here.
-    from pipelines.planner import forget_earlier_schedule, serve_deployments
+    from pipelines.deployments import serve_deployments
 
-    forget_earlier_schedule()
     page = f"http://127.0.0.1:{settings.prefect_port}"
     print(
         f"schedule: running; Prefect's UI is at {page}; log in with the line in {password_path(settings)}",
@@ -172,7 +166,7 @@ def _run_deployments(settings: Settings) -> None:
 
 def is_healthy(settings: Settings) -> bool:
     """Says whether Prefect's server answers."""
-    address = f"http://{settings.prefect_host}:{settings.prefect_port}/api/health"
+    address = f"http://127.0.0.1:{settings.prefect_port}/api/health"
     try:
         with urllib.request.urlopen(address, timeout=30) as answer:
             return bool(answer.status == 200)

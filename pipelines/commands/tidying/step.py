@@ -7,7 +7,6 @@ from warehouse.faults import Fault
 from warehouse.forgetting.shedding import shed_withdrawn
 from warehouse.landing import open_zone
 from warehouse.lock import COMPACTING, hold_lock
-from warehouse.objects.leases import hold_files
 from warehouse.packing.compacting import CompactionReport, compact_zone
 from warehouse.settings import Settings
 from warehouse.upkeep.aging import remove_aged
@@ -22,9 +21,7 @@ def tidy_home(settings: Settings) -> list[str]:
         hold_lock(settings.home, "tidy"),
         hold_lock(settings.home, "tidy", wait_seconds=1, name=COMPACTING),
     ):
-        zone = open_zone(settings.landing_url)
-        with hold_files(zone.place, "tidy"):
-            report = compact_zone(zone)
+        report = compact_zone(open_zone(settings.landing_url))
         shed = shed_withdrawn(settings.home)
         removed = [str(path.relative_to(settings.home)) for path in remove_aged(settings.home, settings.keep_days)]
         lines = [_describe_compaction(report), *filter(None, [shed])]

@@ -19,9 +19,10 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting.limits import read_budget_limits
 from pipelines.collecting.meters import SLICE, SourceMeter
+from pipelines.collecting.recorded import CollectReport
 from pipelines.collecting.run import Plan
 from pipelines.commands.checks import run_local_checks
-from pipelines.commands.progress import CollectReport, collect_with_progress
+from pipelines.commands.progress import collect_with_progress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import BudgetSpent
 from tests.upstream.emulator import NOW
@@ -197,7 +198,7 @@ def test_a_spent_day_leaves_visits_partial_and_the_next_goes_on_where_they_stopp
         "not visited, as too few are left of the 60 requests of packages for a day (HEARTBEAT_BUDGETS); a run after "
         "midnight UTC goes on from here"
     )
-    assert (first.state, again.state, last.state) == ("done", "partial", "done")
+    assert (first.attempt.state, again.attempt.state, last.attempt.state) == ("done", "partial", "done")
     assert sorted(asked) == sorted(f"kit{n}/{page}" for n in range(3) for page in range(1, 51)) and rows == 150
     (outlook,) = read_outlooks(read_attempts(tmp_path), NOW + timedelta(days=2, hours=1))
     assert (outlook.spent.requests, outlook.left["requests"], outlook.backlog.is_done) == (30, 30, True)

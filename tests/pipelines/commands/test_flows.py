@@ -4,15 +4,13 @@ import asyncio
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -117,13 +115,12 @@ def test_refresh_collects_builds_publishes_and_leaves_its_report(
     artifacts = _artifacts()
 
     assert len(channels) == sum(channel.source == "changelog" for channel in catalog.channels) > 1
-    assert set(artifacts) == {"collect-progress", "collect-report", "build-report"}
+    assert set(artifacts) == {"collect-report", "build-report"}
     assert "published version 1" in artifacts["build-report"]
     assert (again.name, [one.beginning.kind for one in read_attempts(home)].count(AttemptKind.COLLECT)) == (
         "Nothing due",
         1,
     )
-    assert float(artifacts["collect-progress"]) == 100
 
 
 def test_no_token_reaches_prefects_database_the_home_or_the_report(
@@ -141,7 +138,7 @@ def test_no_token_reaches_prefects_database_the_home_or_the_report(
     from prefect.exceptions import FailedRun
     from prefect.settings import get_current_settings
 
-    monkeypatch.setattr(flows, "group_channels", partial(flows.group_channels, most=10))
+    monkeypatch.setattr(flows, "MOST_TASKS", 10)
     rule = world.fail("github", None, status(401))
     world.forget()
     try:
@@ -220,46 +217,22 @@ def test_a_run_that_prefect_ends_is_recorded_with_the_signal_that_it_got(
     assert (attempt.state, attempt.ending and attempt.ending.cause) == ("interrupted", "ended by SIGTERM")
 
 
-def test_runs_that_a_killed_server_left_open_are_ended_and_those_it_planned_are_removed(
-    prefect: None, flows: ModuleType, home: Path
-) -> None:
-    """A run stranded in pending would hold its place for ever; those of the days ahead did not crash.
-
-    A deployment of an earlier version loses its schedule, or each run would come twice; and whatever was missed, one
-    run is planned: the one that is due now.
-    """
+def test_runs_that_a_killed_schedule_left_open_are_closed(prefect: None, flows: ModuleType, home: Path) -> None:
+    """A run stranded in pending would hold its place for ever; a run that was only planned did not crash."""
     from prefect.client.orchestration import get_client
-    from prefect.schedules import Interval
-    from prefect.states import Pending
+    from prefect.exceptions import ObjectNotFound
+    from prefect.states import Pending, Scheduled
 
-    from pipelines import planner
+    from pipelines import deployments
 
-    def list_open() -> list[tuple[str, datetime | None]]:
-        runs = client.read_flow_runs(flow_run_filter=planner.IS_OPEN)
-        return [(run.state_type.value if run.state_type else "", run.expected_start_time) for run in runs]
-
-    flows.build.to_deployment("github", schedule=Interval(timedelta(hours=6)), version_type=planner.SIMPLE).apply()
-    now, soon, later = datetime.now(UTC), timedelta(minutes=1), timedelta(hours=6)
     with get_client(sync_client=True) as client:
-        (deployment,) = (one for one in client.read_deployments() if one.name == "github")
         stranded = client.create_flow_run(flows.build, state=Pending())
-        planner.plan_runs(client, {"github": now + later}, now)
-        ended = planner.forget_earlier_schedule()
-        (remade,) = (one for one in client.read_deployments() if one.name == "github")
-        assert (ended >= 2, list_open(), remade.schedules) == (True, [], [])
+        planned = client.create_flow_run(flows.build, state=Scheduled())
+        deployments.close_open_runs(client)
         assert client.read_flow_run(stranded.id).state_type == "CRASHED"
-
-        planner.plan_runs(client, {"github": now + later}, now)
-        assert list_open() == [("SCHEDULED", now + later)]
-        planner.plan_runs(client, {"github": now + soon}, now)  # after a visit by hand, or a change of the catalog
-        assert list_open() == [("SCHEDULED", now + soon)]
-        for days in range(3):  # of sleep
-            planner.plan_runs(client, {"github": now + soon - timedelta(days=days)}, now + timedelta(days=3))
-        assert list_open() == [("SCHEDULED", now + soon)]
-        by_hand = client.create_flow_run_from_deployment(deployment.id)
-        planner.plan_runs(client, {"github": now + later}, now)
-        assert [run.id for run in client.read_flow_runs(flow_run_filter=planner.IS_OPEN)] == [by_hand.id]
-        assert planner.forget_earlier_schedule() == 1
+        assert client.read_flow_runs(flow_run_filter=deployments.IS_OPEN) == []
+        with pytest.raises(ObjectNotFound):
+            client.read_flow_run(planned.id)
 
 
 def test_the_schedule_visits_each_channel_at_its_own_cadence_and_publishes_also_after_a_kill(
@@ -267,7 +240,7 @@ def test_the_schedule_visits_each_channel_at_its_own_cadence_and_publishes_also_
 ) -> None:
     """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it
     brought. A damaged database of an earlier server does not keep it from starting. After a kill each channel is
-    visited when it was due before, and what was planned has not crashed."""
+    visited when it was due before."""
     home, port = tmp_path / "home", free_port()
     database = home / "prefect" / "prefect.db"
     database.parent.mkdir(parents=True, mode=0o700)
@@ -287,14 +260,13 @@ def test_the_schedule_visits_each_channel_at_its_own_cadence_and_publishes_also_
             foreign = [_ask_for_token(port, login, host) for host in hosts]
             environments = [path.read_text() for path in _list_server_environments(process.pid)]
             server = (home / "prefect").stat().st_mode & 0o777, password.stat().st_mode & 0o777
-            _await(lambda: bool(_read_runs(database, "SCHEDULED")))
-            killed_at, before = datetime.now(UTC), _list_visits(home)
+            before = _list_visits(home)
             process.kill()
         with _serve(environment, tmp_path / "serve.log") as process:
             _await(lambda: len(_list_visits(home)["gemma.changelog.gemma"]) > len(before["gemma.changelog.gemma"]))
             process.send_signal(signal.SIGINT)
             process.wait(60)
-    said, visits, crashed = (tmp_path / "serve.log").read_text(), _list_visits(home), _read_runs(database, "CRASHED")
+    said, visits = (tmp_path / "serve.log").read_text(), _list_visits(home)
     snapshot = read_current(home)
 
     assert snapshot is not None, said
@@ -304,7 +276,6 @@ def test_the_schedule_visits_each_channel_at_its_own_cadence_and_publishes_also_
     assert len(seldom) == 1, "a restart repeats no visit"
     gaps = [later - earlier for earlier, later in pairwise(often)]
     assert gaps and all(gap >= OFTEN - timedelta(seconds=1) for gap in gaps), gaps
-    assert [at for at in crashed if at > killed_at] == [], "a run that was only planned has crashed"
     assert f"schedule: {database}: damaged (file is not a database)" in said
     assert CANARY not in said
     assert login not in said
@@ -352,13 +323,6 @@ def _list_visits(home: Path) -> dict[str, list[datetime]]:
     for path, at in list_visits(open_zone(str(home / "landing"))).items():
         visits.setdefault(path.partition("/")[0], []).append(at)
     return visits
-
-
-def _read_runs(database: Path, state: str) -> list[datetime]:
-    """Reads from Prefect's database when runs in a state were to start."""
-    with closing(sqlite3.connect(database)) as connection:
-        rows = connection.execute("select expected_start_time from flow_run where state_type = ?", [state]).fetchall()
-    return [datetime.fromisoformat(at).replace(tzinfo=UTC) for (at,) in rows]
 
 
 def _ask_for_token(port: int, login: str, host: str | None = None) -> int:

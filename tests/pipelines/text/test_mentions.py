@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 from types import ModuleType
@@ -16,7 +15,8 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel, Family
 from pipelines.catalog.mention_rules import list_mention_rules, make_mention_rows
 from pipelines.catalog.reader import SHARED, SHIPPED, Catalog, read_catalog
-from pipelines.collecting.run import collect_plan, make_plan
+from pipelines.collecting.planning import make_plan
+from pipelines.collecting.run import collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.steps import make_catalog_rows
 from pipelines.text.features import LONGEST
@@ -262,6 +262,6 @@ def test_only_shared_channels_ask_whom_a_text_mentions(monkeypatch: pytest.Monke
     module.__dict__.update(STREAMS={"things": Stream("whole")}, things=things)
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     channels = tuple(Channel(source="toy", target="one", role="sdk", family=family) for family in (SHARED, "llama"))
-    todo = make_plan(Catalog(CATALOG.families, channels), datetime(2026, 11, 1, tzinfo=UTC), 10)
-    collect_plan(todo, Settings(HEARTBEAT_HOME=tmp_path, _env_file=None))
+    settings = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
+    collect_plan(make_plan(settings, Catalog(CATALOG.families, channels)), settings)
     assert heard == {SHARED: ["qwen"], "llama": []}

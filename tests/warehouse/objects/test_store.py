@@ -16,19 +16,16 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 
-from pipelines.attempts import record_attempt
-from pipelines.commands.checks import Check, run_local_checks
+from pipelines.commands.checks import run_local_checks
 from pipelines.commands.sample import NOW as SAMPLE_NOW
 from pipelines.commands.sample import read_sample_catalog
 from pipelines.commands.tidying.sizes import read_sizes
 from tests.worlds import sample_part
 from tests.worlds.stores.server import READER, READER_SECRET, SECRET, locate, serve_store
-from warehouse.attempts.entries import AttemptKind
 from warehouse.faults import LandingError, StoreError
 from warehouse.landing import Zone, list_landed, list_visits, open_writer, open_zone, read_landed, read_newest_manifest
 from warehouse.load import load_new_files
 from warehouse.objects import addresses
-from warehouse.objects.leases import ServerClock, hold_lease
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp
 from warehouse.packing.compacting import compact_zone
 from warehouse.settings import Settings
@@ -71,7 +68,7 @@ def _land(zone: Zone, day: int, rows: int) -> list[str]:
 
 
 def test_what_lands_in_a_store_is_read_and_resumed_from_there(url: str, zone: Zone) -> None:
-    """A file that is larger than one piece, one without rows, and a pack of both."""
+    """A large file, one without rows, and a pack of both."""
     names = [name for day, rows in enumerate((60_000, 0, 3, 1)) for name in _land(zone, day, rows)]
     manifest = read_newest_manifest(zone, CHANNEL)
     assert manifest and (manifest.number, manifest.cursors) == (3, {"issues": {"day": 3}})
@@ -135,13 +132,6 @@ def _tries(write: Callable[[], object]) -> bool:
     except Conflict:
         return False
     return True
-
-
-def test_the_stores_clock_is_this_machines_where_both_are_one(zone: Zone) -> None:
-    """Stores tell whole seconds."""
-    off = datetime.now(UTC) - ServerClock(_place(zone)).read()
-    assert timedelta(seconds=-0.1) <= off <= timedelta(seconds=2)
-    assert _place(zone).list_all() == []
 
 
 WRONG = {
@@ -287,48 +277,17 @@ def test_a_part_whose_answer_is_lost_lands_once(store: str, url: str, zone: Zone
 
 
 def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) -> None:
-    """With who is at work there, and nothing that is secret."""
+    """Without anything that is secret."""
     _land(zone, 0, 1)
     settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=url, _env_file=None)
     place = _place(zone)
-    with hold_lease(place, ServerClock(place), "visits/fam.toy.two", "visiting fam.toy.two"):
-        checks = {check.name: check for check in run_local_checks(settings, read_sample_catalog())}
-    said = checks["landing"].words
-    assert said.startswith(f"1 file; the newest of each channel is readable; in {place.label}, shared by leases;")
-    assert "held now: 1 (process " in said and said.endswith("(visiting fam.toy.two))") and SECRET not in said
-    assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {place.label}"] == 2
+    checks = {check.name: check for check in run_local_checks(settings, read_sample_catalog())}
+    assert checks["landing"].words == f"1 file; the newest of each channel is readable; in {place.label}"
+    assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {place.label}"] == 1
     wrong = settings.model_copy(update={"landing": url.replace(SECRET, "CANARY")})
     checks = {check.name: check for check in run_local_checks(wrong, read_sample_catalog())}
     assert checks["landing"].state == "wrong" and "permission denied: the secret is not" in checks["landing"].words
     assert "CANARY" not in checks["landing"].words and read_sizes(wrong) == []
-
-
-def test_doctor_tells_credentials_that_may_only_read_from_a_broken_zone(
-    url: str, zone: Zone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A machine that builds or shows needs no more, and one that has collected does."""
-    _land(zone, 0, 1)
-    reading = url.replace(f"worker:{SECRET}", f"{READER}:{READER_SECRET}")
-    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=reading, _env_file=None)
-
-    def find() -> Check:
-        return next(check for check in run_local_checks(settings, read_sample_catalog()) if check.name == "landing")
-
-    shown = find()
-    assert shown.state == "note"
-    assert shown.words == (
-        f"1 file; the newest of each channel is readable; in {_place(zone).label}, which can be read and not written:"
-        " enough to build and to show; to collect on this machine, give the credentials of HEARTBEAT_LANDING"
-        " s3:PutObject and s3:DeleteObject there, or set others"
-    )
-    assert not zone.place or not [one for one in zone.place.list_all() if one.key.startswith(".leases")]
-    with record_attempt(settings, AttemptKind.COLLECT):
-        pass
-    assert find() == Check("landing", "wrong", shown.words)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", READER)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", READER_SECRET)
-    settings = settings.model_copy(update={"landing": reading.replace(f"{READER}:{READER_SECRET}@", "")})
-    assert "give the credentials of AWS_ACCESS_KEY_ID s3:PutObject" in find().words
 
 
 def test_an_outage_is_no_damaged_file(
@@ -337,13 +296,13 @@ def test_an_outage_is_no_damaged_file(
     """An older cursor would be taken for the newest, or a sound file be set aside."""
     for day in range(2):
         _land(zone, day, 1)
-    wired, real = open_zone(url.replace(store, wire.address)), ObjectPlace.read_range
+    wired, real = open_zone(url.replace(store, wire.address)), ObjectPlace.read
 
-    def cut(self: ObjectPlace, key: str, start: int, end: int) -> bytes:
+    def cut(self: ObjectPlace, key: str) -> tuple[bytes, Stamp] | None:
         wire.bytes_left = 0
-        return real(self, key, start, end)
+        return real(self, key)
 
-    monkeypatch.setattr(ObjectPlace, "read_range", cut)
+    monkeypatch.setattr(ObjectPlace, "read", cut)
     with closing(sample_part.opened()) as connection:
         for work in (
             lambda: read_newest_manifest(wired, CHANNEL),
@@ -363,6 +322,6 @@ def test_a_name_that_is_there_already_is_not_written_over(zone: Zone) -> None:
     second._open_part()
     first.add_rows([("issues", "1", NOW, "{}")], NOW)
     first.finish(NOW)
-    with pytest.raises(LandingError, match="another worker has landed a file of this name"):
+    with pytest.raises(LandingError, match="another run has landed a file of this name"):
         second.finish(NOW)
     assert read_landed(zone, first.landed[0])[1].num_rows == 1

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.commands.serving import children
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -57,21 +56,6 @@ def test_a_run_of_a_killed_schedule_ends_with_it(late_seconds: int, hearing: str
     assert not _is_alive(run)
 
 
-def test_a_run_works_in_the_folder_of_its_schedule(tmp_path: Path) -> None:
-    """Prefect's worker starts it in another one, where `.env` does not lie."""
-    (tmp_path / ".env").write_text("HEARTBEAT_TERMS=reddit\n")
-    (elsewhere := tmp_path / "elsewhere").mkdir()
-    code = (
-        "from pipelines.commands.serving import children; from warehouse.settings import read_settings\n"
-        "children.enter_schedule_folder(); print(*read_settings().accepted_terms)"
-    )
-    environment = os.environ | {"PYTHONPATH": str(ROOT), children.FOLDER: str(tmp_path), "HEARTBEAT_TERMS": ""}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=elsewhere, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "reddit\n"
-
-
 def _is_alive(process_id: int) -> bool:
     try:
         return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -91,15 +75,14 @@ def die(*_):
     time.sleep(0.2)
 
 children._prctl = die
-children.open_child(["sleep", "60"], os.environ) if sys.argv[1] == "open" else children.run_child(["sleep", "60"])
+children.open_child(["sleep", "60"], os.environ)
 """
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent died")
-@pytest.mark.parametrize("way", ["open", "run"])
-def test_a_child_whose_parent_died_before_it_began_does_not_begin(way: str) -> None:
+def test_a_child_whose_parent_died_before_it_began_does_not_begin() -> None:
     """The system tells of a death only from then on when it was asked to; such a server ran on for ever."""
-    with subprocess.Popen([sys.executable, "-c", ORPHAN, way], cwd=ROOT, text=True, stdout=subprocess.PIPE) as parent:
+    with subprocess.Popen([sys.executable, "-c", ORPHAN], cwd=ROOT, text=True, stdout=subprocess.PIPE) as parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
     assert parent.returncode == -signal.SIGKILL

@@ -12,8 +12,7 @@ import pytest
 
 from pipelines import cli
 from pipelines.commands import running
-from pipelines.commands.serving import apart, schedule
-from pipelines.commands.serving.children import FOLDER
+from pipelines.commands.serving import schedule
 from pipelines.commands.serving.schedule import (
     password_path,
     prefect_environment,
@@ -115,34 +114,23 @@ def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Set
     assert done.stdout == "['events', 'flow_runs', 'orphans'] 7 7\n"
 
 
-@pytest.mark.parametrize(
-    ("host", "address"),
-    [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("server", "0.0.0.0")],  # noqa: S104
-)
-def test_prefects_server_listens_elsewhere_only_under_a_name_of_its_own(
-    tmp_path: Path, host: str, address: str
-) -> None:
-    """In a container its worker reaches it by name; on a machine anybody could."""
-    own = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_PREFECT_HOST=host, _env_file=None)
-    command, environment = server_command(own), prefect_environment(own)
-
-    assert command[command.index("--host") + 1] == address
-    assert environment["PREFECT_API_URL"] == f"http://{host}:4200/api" and environment["HEARTBEAT_PREFECT_HOST"] == host
-    assert environment[FOLDER] == os.getcwd()
+def test_prefects_server_listens_on_this_machine_only(settings: Settings) -> None:
+    """Anybody could start runs elsewhere."""
+    command, environment = server_command(settings), prefect_environment(settings)
+    assert command[command.index("--host") + 1] == "127.0.0.1"
+    assert environment["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
 
 
-@pytest.mark.parametrize("part", [[], ["--worker"]], ids=["both parts", "the worker"])
 def test_a_second_schedule_of_a_home_is_refused_on_any_port(
-    settings: Settings, part: list[str], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would mark the runs of the first one as crashed, and plan each anew."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(settings.home))
     monkeypatch.setenv("HEARTBEAT_PREFECT_PORT", str(free_port()))
-    monkeypatch.setattr(sys, "argv", ["heartbeat", "serve", *part])
+    monkeypatch.setattr(sys, "argv", ["heartbeat", "serve"])
     monkeypatch.setattr(running, "LOCK_SECONDS", 0.2)
     refuse = Mock(side_effect=AssertionError("it began to serve"))
     monkeypatch.setattr(schedule, "serve_schedule", refuse)
-    monkeypatch.setattr(apart, "serve_worker", refuse)
     said = rf"the schedule is already running: process {os.getpid()} \(heartbeat serve\); to start it anew, stop that"
     with hold_lock(settings.home / "prefect", "heartbeat serve", name="schedule"), pytest.raises(Locked, match=said):
         cli.app(standalone_mode=False)

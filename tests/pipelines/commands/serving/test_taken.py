@@ -35,7 +35,6 @@ def taken_port() -> Iterator[int]:
         (["up", "--sample", "--no-browser"], "HEARTBEAT_PREFECT_PORT"),
         (["up", "--from", "nowhere", "--no-browser"], "HEARTBEAT_PORT"),
         (["serve"], "HEARTBEAT_PREFECT_PORT"),
-        (["serve", "--server"], "HEARTBEAT_PREFECT_PORT"),
     ],
 )
 def test_a_taken_port_is_refused_with_the_setting_that_names_another(
