@@ -22,11 +22,10 @@ from pipelines import steps
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
-from pipelines.collecting.clock import settle_clock, take_left_out
+from pipelines.collecting.clock import refuse_wrong_clock, take_left_out
 from pipelines.collecting.due import read_past_visits, select_due, was_visited_since
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
-from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import AT_ONCE, CollectingRun, Plan, collect_queue, name_streams, open_run
@@ -100,7 +99,6 @@ def _collect_plan(plan: Plan, settings: Settings, source: str, planned_at: datet
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     limits = select_limits(settings, plan.channels)
     with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
-        check_clock(plan, settings)
         run = open_run(
             plan, settings, lambda result: attempt.add_channel(result.channel, result.outcomes, result.seconds)
         )
@@ -120,7 +118,7 @@ def _collect_plan(plan: Plan, settings: Settings, source: str, planned_at: datet
                 channels = take_left_out(run.left_out, run.clock)
         finally:
             del _runs[id(run)]
-        settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())
+        refuse_wrong_clock(run.breaker.hosts)
         attempt.conclude_collect()
     rows.sort(key=lambda row: (row["channel"], row["thing"]))
     create_table_artifact(rows, key="collect-report", description="Outcome of each channel in this run")
@@ -184,10 +182,8 @@ def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; returns the report as Markdown."""
     settings = read_settings()
     result = steps.refresh_warehouse(settings, planning.open_catalog_for(settings, AttemptKind.LOAD), full)
-    back = result.loaded.taken_back
     lines = [
         f"- loaded {count_things(result.loaded.rows, 'row')} from {count_things(result.loaded.files, 'file')}",
-        *([f"- took out what a wrong clock had landed: {count_things(back, 'file')}"] if back else []),
         *(f"- rejected: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
         f"- built {count_things(len(result.report.built), 'table')}; {len(result.report.unchanged)} unchanged",
         f"- published version {result.snapshot.version}"
@@ -208,7 +204,7 @@ def _send_news(settings: Settings) -> list[str]:
 
 @task(name="tidy")
 def tidy_up() -> str:
-    """Packs old landed files and removes what is old; returns the report as Markdown. What keeps it from that stops no
+    """Removes what is old; returns the report as Markdown. What keeps it from that stops no
     build: the ledger of attempts tells it."""
     try:
         return "\n".join(f"- {_escape_markdown(line)}" for line in tidy_home(read_settings()))

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.queues import PARALLEL, find_host
-from warehouse.landing import Zone, list_stored
+from warehouse.landing import Zone, list_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.objects.leases import HOSTS, Lease, ServerClock, hold_lease
-from warehouse.packing.packs import find_last_number
 
 VISITS = "visits"
 """Folder of the locks of channels under visit, in the home, and of their leases in an object store."""
@@ -73,6 +72,5 @@ class Holding:
 
 
 def _find_newest(zone: Zone, channel_id: str = "") -> dict[str, str]:
-    """Finds the newest landed file of each channel, which is never in a pack."""
-    loose, _ = list_stored(zone, channel_id)
-    return {path.partition("/")[0]: path for path in sorted(loose, key=find_last_number)}
+    """Finds the newest landed file of each channel."""
+    return {path.partition("/")[0]: path for path in list_landed(zone, channel_id)}

@@ -15,7 +15,6 @@ from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
-from pipelines.collecting.past import check_clock
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import Plan, collect_plan, name_streams
 from pipelines.collecting.visit import CircuitBreaker, PageProgress
@@ -59,7 +58,6 @@ def collect_with_progress(
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     limits = select_limits(settings, plan.channels)
     with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
-        print_taken_back(console, check_clock(plan, settings))
         breaker = CircuitBreaker()
         meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
         expected = forecast_first_visits(
@@ -78,15 +76,6 @@ def collect_with_progress(
     print_results(console, results)
     print_missing(console, results)
     return CollectReport(results, attempt.state)
-
-
-def print_taken_back(console: Console, paths: Sequence[str]) -> None:
-    """Prints which landed files are no longer counted; nothing if there are none."""
-    if paths:
-        console.print(
-            f"landed under a clock that ran ahead: {count_things(len(paths), 'file')}, from now on ignored by name; the"
-            f" next build takes their rows out. The first: {escape(paths[0])}"
-        )
 
 
 def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:
