@@ -53,8 +53,8 @@ def _advise_on(error: duckdb.Error) -> str:
     if isinstance(error, duckdb.OutOfMemoryException) or "set lock" in str(error):
         return ""
     return (
-        "; if it is damaged or of another engine, move it away and restore a backup. Without one, `heartbeat build` makes"
-        " it anew from the landed files of the last 30 days"
+        "; if it is damaged or of another engine, move it away and restore a backup. Without one, `heartbeat build`"
+        " makes it anew from the landed files of the last 30 days"
     )
 
 

@@ -21,6 +21,7 @@ from pyarrow import fs
 
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file, sync
 from warehouse.faults import LandingError, StoreError, ZoneError
+from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.forgetting.register import Forgotten
 from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.manifest import (
@@ -66,6 +67,8 @@ def open_zone(url: str) -> Zone:
     try:
         if is_object_address(url):
             files, root = open_object_files(url)
+            # What is wrong with the address or its credentials is said here.
+            files.get_file_info(fs.FileSelector(f"{root}/{FORGOTTEN}", allow_not_found=True))
         else:
             files, root = fs.FileSystem.from_uri(url if "://" in url else Path(url).absolute().as_uri())
             make_private_folder(Path(root))

@@ -373,4 +373,4 @@ def test_a_name_that_is_there_already_is_not_written_over(zone: Zone) -> None:
     first.finish(NOW)
     with pytest.raises(LandingError, match="another worker has landed a file of this name"):
         second.finish(NOW)
-    assert read_landed(zone, first.landed[0])[1].num_rows == 1
+    assert read_landed(zone, list_landed(zone)[0])[1].num_rows == 1
