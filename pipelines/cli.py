@@ -10,7 +10,7 @@ from typer.core import TyperArgument, TyperCommand
 
 from pipelines.commands import reading, running
 from pipelines.commands.alerting.command import alerts, notify
-from pipelines.commands.backups.command import backup, restore
+from pipelines.commands.backups import backup, restore
 from pipelines.commands.ends.command import ends
 from pipelines.commands.forgetting.command import forget
 from pipelines.commands.news.command import news
@@ -79,7 +79,7 @@ EXAMPLES = {
     "tidy": ("heartbeat tidy", "HEARTBEAT_KEEP_DAYS=90 heartbeat tidy"),
     "forget": (
         "heartbeat forget github:octocat --dry-run",
-        "heartbeat forget https://github.com/octocat/demo/issues/1 --also export",
+        "heartbeat forget https://github.com/octocat/demo/issues/1",
         "heartbeat forget --list",
     ),
 }

@@ -107,10 +107,8 @@ def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; returns the report as Markdown."""
     settings = read_settings()
     result = steps.refresh_warehouse(settings, planning.open_catalog_for(settings, AttemptKind.LOAD), full)
-    back = result.loaded.taken_back
     lines = [
         f"- loaded {count_things(result.loaded.rows, 'row')} from {count_things(result.loaded.files, 'file')}",
-        *([f"- took out what a wrong clock had landed: {count_things(back, 'file')}"] if back else []),
         *(f"- rejected: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
         f"- built {count_things(len(result.report.built), 'table')}; {len(result.report.unchanged)} unchanged",
         f"- published version {result.snapshot.version}"
@@ -132,7 +130,7 @@ def _send_news(settings: Settings) -> list[str]:
 @task(name="tidy")
 @heed_signals()
 def tidy_up() -> str:
-    """Packs old landed files and removes what is old; returns the report as Markdown. What keeps it from that stops no
+    """Removes what is old; returns the report as Markdown. What keeps it from that stops no
     build: the ledger of attempts tells it."""
     try:
         return "\n".join(f"- {_escape_markdown(line)}" for line in tidy_home(read_settings()))

@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from analytics.engine.build import BuildReport, build_tables, has_changed_definitions
 from pipelines.attempts import record_attempt
@@ -18,9 +17,8 @@ from warehouse.database import Connection, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.gone import remove_gone
-from warehouse.forgetting.landed import scrub_unloaded
 from warehouse.forgetting.register import Forgotten, read_forgotten, read_requests
-from warehouse.forgetting.renewing import copy_logs
+from warehouse.forgetting.rows import forget_rows
 from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
@@ -100,13 +98,13 @@ def _replace_catalog(connection: Connection, settings: Settings, catalog: Catalo
     replace_catalog(connection, rows)
 
 
-def load_landed(connection: Connection, settings: Settings, catalog: Catalog, is_scrubbed: bool = False) -> LoadReport:
-    """Loads the catalog and new landed files, without what was forgotten, and takes out what its source deleted."""
+def load_landed(connection: Connection, settings: Settings, catalog: Catalog) -> LoadReport:
+    """Loads the catalog and new landed files, and deletes what was forgotten and what its source deleted."""
     zone = open_zone(settings.landing_url)
     _replace_catalog(connection, settings, catalog)
-    if not is_scrubbed:
-        _scrub_unloaded(connection, zone, settings)
-    report = load_new_files(connection, zone, settings.clock())
+    forgotten = _read_forgotten(zone, settings)
+    report = load_new_files(connection, zone, settings.clock(), forgotten)
+    report.refused += [trouble for trouble in forget_rows(connection, zone, forgotten) if trouble not in report.refused]
     try:
         remove_gone(connection, zone)
     except LandingError as error:
@@ -114,33 +112,11 @@ def load_landed(connection: Connection, settings: Settings, catalog: Catalog, is
     return report
 
 
-def _scrub_unloaded(connection: Connection, zone: Zone, settings: Settings) -> None:
-    """Takes what was forgotten out of landed files that are not loaded yet: a restored one, or of another machine."""
+def _read_forgotten(zone: Zone, settings: Settings) -> Forgotten:
     if read_requests(zone.files, zone.root):
         with suppress(SettingsError):  # without its key nothing is landed either
-            scrub_unloaded(connection, zone, _read_forgotten(settings))
-
-
-def _read_forgotten(settings: Settings) -> Forgotten:
-    zone = open_zone(settings.landing_url)
-    return read_forgotten(zone.files, zone.root, read_key(settings) or b"")
-
-
-def make_warehouse(settings: Settings, catalog: Catalog, home: Path) -> list[str]:
-    """Makes a warehouse in another folder from all landed files, with the logs of the home's own, and returns which
-    files could not be loaded."""
-    former = warehouse_path(settings.home)
-    if former.exists():
-        # Whatever a killed writer left in the log is in the file that is read below.
-        with closing(open_warehouse(settings.home)) as connection:
-            connection.execute("checkpoint")
-    with closing(open_warehouse(home)) as connection:
-        if former.exists():
-            copy_logs(connection, former, _read_forgotten(settings))
-        report = load_landed(connection, settings, catalog, is_scrubbed=True)
-        fit_threads(connection)
-        build_tables(connection, full=True)
-    return report.refused
+            return read_forgotten(zone.files, zone.root, read_key(settings) or b"")
+    return Forgotten(b"")
 
 
 def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:

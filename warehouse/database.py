@@ -52,7 +52,10 @@ def _advise_on(error: duckdb.Error) -> str:
     names, or where memory ended."""
     if isinstance(error, duckdb.OutOfMemoryException) or "set lock" in str(error):
         return ""
-    return "; if it is damaged or of another engine, move it away and run `heartbeat build`, which makes it anew"
+    return (
+        "; if it is damaged or of another engine, move it away and restore a backup. Without one, `heartbeat build`"
+        " makes it anew from the landed files of the last 30 days"
+    )
 
 
 def read_format(home: Path) -> int | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -12,15 +12,17 @@ import pyarrow.compute as pc
 
 from warehouse.durable import roll_back
 from warehouse.faults import LandingError, ZoneError
-from warehouse.landing import Zone, list_landed, read_landed
+from warehouse.forgetting.register import Forgotten
+from warehouse.forgetting.scrubbing import Scrubber, read_place
+from warehouse.landing import Zone, list_landed, read_landed, rewrite_landed
 from warehouse.manifest import Manifest
 from warehouse.notes import MOST_NOTES, MOST_SEEN
-from warehouse.withdrawn.rows import unload_files
 
 FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
 """Limits of one transaction: batching many files needs only one statement per raw table."""
 FEW_ROWS = 20_000
 """Landed rows up to which a second thread costs a build more than it saves; the sample world has 66,000."""
+CLOCK_TOLERANCE = timedelta(hours=1)
 RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
 
 COUNTS = frozenset(("rows", "expected", "total", "waiting", "older", "requests", "points", "passed_over"))
@@ -50,16 +52,17 @@ class LoadReport:
     files: int = 0
     rows: int = 0
     refused: list[str] = field(default_factory=list)
-    taken_back: int = 0
-    """Files whose rows were taken out, as their run had a wrong clock."""
 
 
-def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> LoadReport:
-    """Loads the zone's new files. A second load changes nothing; unreadable files are reported and retried next
-    time."""
-    report = LoadReport(taken_back=unload_files(connection, zone.taken_back))
-    loaded_paths = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
-    for files in _read_batches(zone, [path for path in list_landed(zone) if path not in loaded_paths], report):
+def load_new_files(
+    connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime, forgotten: Forgotten | None = None
+) -> LoadReport:
+    """Loads the zone's new files without what was forgotten. A second load changes nothing; unreadable files are
+    reported and retried next time."""
+    report = LoadReport()
+    loaded = read_loaded(connection)
+    paths = [path for path in list_landed(zone) if path not in loaded]
+    for files in _read_batches(zone, paths, now, report, forgotten or Forgotten(b"")):
         try:
             _load_batch(connection, files, now, report)
         except UNLOADABLE:
@@ -71,6 +74,11 @@ def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datet
                     reason = f"{type(error).__name__}: {str(error)[:200].splitlines()[0]}"
                     report.refused.append(f"{file[0]}: cannot be loaded ({reason}); move it out of the landing zone")
     return report
+
+
+def read_loaded(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Reads the paths of all files that were loaded; some may be gone from the zone since."""
+    return {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
 
 
 def _load_batch(
@@ -89,14 +97,20 @@ def _load_batch(
     report.rows += sum(table.num_rows for _, _, table in files)
 
 
-def _read_batches(zone: Zone, paths: Iterable[str], report: LoadReport) -> Iterator[list[LandedFile]]:
+def _read_batches(
+    zone: Zone, paths: Iterable[str], now: datetime, report: LoadReport, forgotten: Forgotten
+) -> Iterator[list[LandedFile]]:
     files: list[LandedFile] = []
     for path in paths:
         try:
             manifest, table = read_landed(zone, path)
+            _refuse_future(manifest, path, now)
             for thing in (*pc.unique(table["thing"]).to_pylist(), *manifest.outcomes):
                 _check_raw_name(f"{manifest.source}__{thing or '?'}", path)
-            files.append((path, manifest, table))
+            scrubbed = Scrubber(forgotten, read_place(manifest.channel_id)).scrub_rows(table)
+            if scrubbed is not table:  # landed before it was forgotten, or restored
+                rewrite_landed(zone, path, manifest, scrubbed)
+            files.append((path, manifest, scrubbed))
         except ZoneError:
             raise
         except LandingError as error:
@@ -106,6 +120,15 @@ def _read_batches(zone: Zone, paths: Iterable[str], report: LoadReport) -> Itera
             files = []
     if files:
         yield files
+
+
+def _refuse_future(manifest: Manifest, path: str, now: datetime) -> None:
+    """Refuses a visit that began in the future: it would date all figures ahead. Raises LandingError."""
+    if datetime.fromisoformat(manifest.started_at) > now + CLOCK_TOLERANCE:
+        raise LandingError(
+            f"{path}: begun at {manifest.started_at}, but it is {now.isoformat()} here; set this machine's clock, or"
+            " delete the file if the clock of the machine that landed it was wrong"
+        )
 
 
 def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime) -> None:

@@ -24,8 +24,8 @@ SCHEMA = pa.schema(
 )
 MANIFEST_KEY, DIGEST_KEY = b"heartbeat", b"heartbeat-digest"
 """Keys of a file's footer: its manifest, which holds the digest of the rows, and the digest of the manifest's text."""
-FORMAT_KEY, FORMAT, PACKED_FORMAT = b"heartbeat-format", 1, 2
-"""Key of a footer: the format of the file. 1, where it is missing, is a file of one visit, and 2 a pack of such."""
+FORMAT_KEY, FORMAT = b"heartbeat-format", 1
+"""Key of a footer: the format of the file, 1 if it is missing."""
 REMEDY = "move it out of the landing zone and collect again"
 
 
@@ -74,9 +74,9 @@ class Manifest:
     cursors: dict[str, Any] = field(default_factory=dict)
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows_digest: str = ""
-    """Digest of the file's rows; empty in files of older versions."""
+    """Digest of the file's rows."""
     key_id: str = ""
-    """Id of the key that made the pseudonyms; empty in files of older versions, and of a sample world."""
+    """Id of the key that made the pseudonyms; empty in a sample world."""
 
 
 class RowsDigest:
@@ -98,6 +98,13 @@ class RowsDigest:
         return digest_text(b"".join(part.digest() for part in (*self._lengths, *self._values)))
 
 
+def digest_rows(table: pa.Table) -> str:
+    """Computes the digest of the rows of a table (`SCHEMA`)."""
+    digest = RowsDigest()
+    digest.add_rows(table)
+    return digest.compute()
+
+
 def _list_texts(column: pa.ChunkedArray) -> list[str | None]:
     """Lists the values of a column as texts: instants as microseconds."""
     if pa.types.is_string(column.type):
@@ -105,20 +112,6 @@ def _list_texts(column: pa.ChunkedArray) -> list[str | None]:
     # A cast would load all of PyArrow's functions, and NumPy with them.
     instants = [instant for chunk in column.chunks for instant in chunk.view(pa.int64()).to_pylist()]
     return [None if instant is None else str(instant) for instant in instants]
-
-
-def repair_text(table: pa.Table) -> pa.Table:
-    """Replaces bytes that are no UTF-8: DuckDB would refuse the whole file for one of them."""
-    try:
-        table.validate(full=True)
-        return table
-    except pa.ArrowInvalid:
-        for index, name in enumerate(table.schema.names):
-            if table.schema.types[index] in (pa.string(), pa.large_string()):
-                values = table[name].cast(pa.binary()).to_pylist()
-                texts = [None if value is None else value.decode("utf-8", "replace") for value in values]
-                table = table.set_column(index, name, pa.array(texts, pa.string()))
-        return table
 
 
 def seal_manifest(text: str) -> dict[str, str]:
@@ -135,9 +128,9 @@ def check_format(path: str, entries: Mapping[bytes, bytes]) -> None:
     """Checks that a file is of a format that this Heartbeat knows. Raises NewerFormat."""
     text = entries.get(FORMAT_KEY, b"")
     number = int(text[:9]) if text.isdigit() else FORMAT
-    if number > PACKED_FORMAT:
+    if number > FORMAT:
         raise NewerFormat(
-            f"{path}: landed by a newer Heartbeat (format {number}; this one reads up to {PACKED_FORMAT}); update"
+            f"{path}: landed by a newer Heartbeat (format {number}; this one reads up to {FORMAT}); update"
             " Heartbeat. Until then nothing is collected or loaded beside it"
         )
 
@@ -153,10 +146,7 @@ def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifes
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         is_sound = False
     if is_sound:
-        # Files of older versions have neither digest.
-        if (manifest.rows_digest or DIGEST_KEY in entries) and entries.get(DIGEST_KEY, b"") != digest_text(
-            text
-        ).encode():
+        if entries.get(DIGEST_KEY) != digest_text(text).encode():
             raise LandingError(f"{path}: damaged: its cursors and counts are not those that were landed; {REMEDY}")
         return manifest
     raise LandingError(f"{path}: not a Heartbeat file; move it out of the landing zone") from None

@@ -14,7 +14,6 @@ from warehouse import freshness
 from warehouse.attempts.health import Health
 from warehouse.attempts.outlook import SourceOutlook, read_outlooks
 from warehouse.attempts.reader import find_home, read_attempts, read_health
-from warehouse.forgetting.open_requests import add_open_request
 from warehouse.freshness import find_present
 from warehouse.logs.log import open_log
 from warehouse.progress import CollectionProgress, read_progress
@@ -102,8 +101,7 @@ def _read_health(snapshot: Snapshot | None, _settings: str, _minute: int) -> Hea
     settings = read_environment()
     if settings.snapshot:
         return Health()
-    health = read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
-    return add_open_request(health, settings, reads_remote=False)
+    return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
 
 
 def read_address() -> str:

@@ -1,18 +1,15 @@
-"""What a run leaves out while its clock is in doubt, and its end where that proved to be wrong: nothing counts."""
+"""Refuses a run whose machine has the wrong time, by what hosts state in their answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
 
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.queues import find_host
 from pipelines.http.clock import ClockWatch
 from pipelines.http.hosts import HostStates
 from warehouse.faults import Fault
-from warehouse.landing import Zone
 from warehouse.manifest import Outcome
 from warehouse.settings import SettingsError
-from warehouse.withdrawn.names import take_back
 
 REMEDY = "set the clock, or unset HEARTBEAT_NOW, and run it again"
 
@@ -49,9 +46,7 @@ def void_outcomes(outcomes: Iterable[Outcome], clock: ClockWatch) -> None:
             outcome.error = f"nothing is kept under a wrong clock: {clock.trouble}"
 
 
-def settle_clock(hosts: HostStates, zone: Zone, landed: Sequence[str], now: datetime) -> None:
-    """Takes back what a run landed before a host told that its clock is wrong. Raises ClockError."""
+def refuse_wrong_clock(hosts: HostStates) -> None:
+    """Ends a run that learned that this machine's clock is wrong. Raises ClockError."""
     if hosts.clock and hosts.clock.is_wrong:
-        if landed:
-            take_back(zone.files, zone.root, landed, now)
-        raise ClockError(f"{hosts.clock.trouble}: nothing was landed; {REMEDY}")
+        raise ClockError(f"{hosts.clock.trouble}: nothing was landed from then on; {REMEDY}")

@@ -9,7 +9,6 @@ from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.collecting.due import was_visited_since
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import SourceMeter, open_meters
-from pipelines.collecting.past import check_clock
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import Plan, RunTask, collect_channels, name_streams, open_run
 from pipelines.collecting.visit import CircuitBreaker, PageProgress
@@ -29,8 +28,6 @@ class CollectReport:
 class RunStart:
     """What a run knows before its first visit."""
 
-    taken_back: list[str]
-    """Landed files that are no longer counted."""
     breaker: CircuitBreaker
     meters: Mapping[str, SourceMeter]
 
@@ -60,7 +57,7 @@ def collect_recorded(
     limits = select_limits(settings, plan.channels)
     with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
         meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
-        start = RunStart(check_clock(plan, settings), CircuitBreaker(), meters)
+        start = RunStart(CircuitBreaker(), meters)
         with watch(start) as (on_channel, on_page):
 
             def finish_channel(result: ChannelResult) -> None:

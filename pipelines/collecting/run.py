@@ -14,7 +14,7 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
-from pipelines.collecting.clock import is_doubted, settle_clock, take_left_out, void_outcomes
+from pipelines.collecting.clock import is_doubted, refuse_wrong_clock, take_left_out, void_outcomes
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
@@ -30,7 +30,7 @@ from pipelines.http.errors import WrongClock
 from pipelines.http.patience import Patience
 from pipelines.people import People
 from warehouse.faults import Fault
-from warehouse.forgetting.landed import GuardedWriter
+from warehouse.forgetting.register import read_forgotten
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
 from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
@@ -73,8 +73,6 @@ class CollectingRun:
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     until: float = float("inf")
     """When no further channel is started and no further request made, by the monotonic clock."""
-    landed: list[str] = field(default_factory=list)
-    """The files landed so far."""
     left_out: list[Channel] = field(default_factory=list)
     """The channels not visited while the clock was in doubt."""
     meters: Mapping[str, SourceMeter] = field(default_factory=dict)
@@ -132,7 +130,7 @@ def collect_channels(
     finally:
         # An interrupt must not wait for slow hosts: landed rows are kept, and the next run fetches the rest.
         pool.shutdown(wait=False, cancel_futures=True)
-    settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())
+    refuse_wrong_clock(run.breaker.hosts)
     return sorted(results.values(), key=lambda result: result.channel.id)
 
 
@@ -213,7 +211,6 @@ def _land_failure(channel: Channel, run: CollectingRun, outcomes: Mapping[str, O
     with _hold_channel(channel, run):
         writer = _open_writer(channel, run)
         land_failure(writer, outcomes, run.settings.clock())
-        run.landed.extend(writer.landed)
 
 
 def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManager[None]:
@@ -223,8 +220,8 @@ def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManage
 
 def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     now = run.settings.clock()
-    make = partial(GuardedWriter, key=run.people.key)
-    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make)
+    forgotten = read_forgotten(run.zone.files, run.zone.root, run.people.key)
+    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, forgotten)
 
 
 def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:
@@ -258,7 +255,6 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budg
                 void_outcomes([task.outcome for task in tasks], run.clock)
             else:
                 writer.finish(settings.clock())
-        run.landed.extend(writer.landed)
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:

@@ -44,8 +44,6 @@ def _keep_build(console: Console, settings: Settings, mark: BuildMark) -> None:
 def print_build(console: Console, result: "RefreshResult") -> None:
     """Prints what was loaded, built and published, and names each file that was rejected."""
     _print_load(console, result.loaded.rows, result.loaded.files)
-    if result.loaded.taken_back:
-        console.print(f"took out what a wrong clock had landed: {count_things(result.loaded.taken_back, 'file')}")
     for refusal in result.loaded.refused:
         console.print(f"    rejected: {escape(refusal)}")
     _print_tables(console, len(result.report.built), len(result.report.unchanged))

@@ -171,7 +171,7 @@ def _check_warehouse(home: Path) -> Check:
     try:
         version = read_format(home)
     except WarehouseError as error:
-        remedy = "retry when a run in progress has finished; else move it away, and `heartbeat build` makes it anew"
+        remedy = "retry when a run in progress has finished; else move it away and restore a backup"
         return Check("warehouse", "wrong", f"{error}; {remedy}")
     if version is None:
         return Check("warehouse", "note", "none yet; `heartbeat up` creates it")

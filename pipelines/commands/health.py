@@ -22,7 +22,6 @@ from warehouse.attempts.outlook import describe_outlook, read_outlooks
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import DISK
 from warehouse.database import WarehouseError
-from warehouse.forgetting.open_requests import add_open_request
 from warehouse.freshness import find_present, format_with_age, load_collections
 from warehouse.settings import NOTIFY, Settings
 from warehouse.sharing.followed import read_shown
@@ -46,12 +45,11 @@ def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Cat
         channels = None
     else:
         channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
-    return add_open_request(read_health(settings.home, snapshot, settings.clock(), channels), settings)
+    return read_health(settings.home, snapshot, settings.clock(), channels)
 
 
 def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Checks the last collect, load, build, publish, backup and request to forget, and whether every channel ever
-    answered."""
+    """Checks the last collect, load, build, publish, backup and forget, and whether every channel ever answered."""
     try:
         snapshot = read_shown(settings)
     except (OSError, WarehouseError):

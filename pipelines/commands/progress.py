@@ -45,7 +45,6 @@ def collect_with_progress(
 
     @contextmanager
     def watch(start: RunStart) -> Iterator[tuple[OnChannel, OnPage]]:
-        print_taken_back(console, start.taken_back)
         expected = forecast_first_visits(
             plan, settings, lambda trouble: console.print(trouble, markup=False), start.breaker.hosts, start.meters
         )
@@ -62,15 +61,6 @@ def collect_with_progress(
     print_results(console, report.results)
     print_missing(console, report.results)
     return report
-
-
-def print_taken_back(console: Console, paths: Sequence[str]) -> None:
-    """Prints which landed files are no longer counted; nothing if there are none."""
-    if paths:
-        console.print(
-            f"landed under a clock that ran ahead: {count_things(len(paths), 'file')}, from now on ignored by name; the"
-            f" next build takes their rows out. The first: {escape(paths[0])}"
-        )
 
 
 def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:

@@ -37,7 +37,6 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
-    from warehouse.forgetting.open_requests import add_open_request
     from warehouse.freshness import find_present, read_limits
     from warehouse.settings import read_settings
 
@@ -51,7 +50,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
         ledger.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
         raise
     health = ledger.read_home_health(settings, snapshot)
-    shown = add_open_request(read_health(find_home(snapshot), snapshot, settings.clock()), settings)
+    shown = read_health(find_home(snapshot), snapshot, settings.clock())
     freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings))
     freshness |= {"health": ledger.to_record(health), "budgets": budgets, "sizes": read_sizes(settings)}
     freshness["undelivered"] = ledger.list_undelivered(settings)
@@ -216,15 +215,16 @@ def receipt(
 ) -> None:
     """Show what stands behind a figure. That is its query, its rows with links, the rows left out, the version of its
     method and the visits."""
-    from pipelines.commands.receipt import FEW, add_landed_files, parse_words, print_receipt, receipt_to_json
-    from warehouse.receipts.receipt import make_receipt
+    from pipelines.commands.receipt import FEW, parse_words, print_receipt, receipt_to_json
+    from warehouse.receipts.receipt import make_receipt, trace_items
     from warehouse.settings import read_settings
 
     most = (20 if is_whole or as_json else FEW) if rows is None else rows
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
     figure_receipt = make_receipt(snapshot, metric, parse_words(words or []), most)
-    add_landed_files(figure_receipt, snapshot, settings)
+    if snapshot.origin is None:
+        trace_items(figure_receipt, snapshot)
     if as_json:
         print(receipt_to_json(figure_receipt))
     else:

@@ -2,22 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 
-from pipelines.commands.sample import sample_settings
 from pipelines.commands.terminal import say
 from pipelines.text.values import remove_unseen
 from warehouse.export import ExportError
-from warehouse.faults import LandingError
-from warehouse.landing import open_zone
 from warehouse.receipts.interval_parts import describe_parts
-from warehouse.receipts.receipt import Receipt, trace_items
-from warehouse.settings import Settings
-from warehouse.snapshot import Snapshot
+from warehouse.receipts.receipt import Receipt
 from warehouse.wording import count_things, format_coverage
 
 FEW = 5
@@ -34,15 +28,6 @@ def parse_words(pairs: Sequence[str]) -> dict[str, str]:
             raise ExportError(f"{pair!r}: write key=value, such as family=qwen or window=90d")
         words[key] = value
     return words
-
-
-def add_landed_files(receipt: Receipt, snapshot: Snapshot, settings: Settings) -> None:
-    """Adds the landed files behind the rows, unless they are with whoever published the snapshot."""
-    if snapshot.origin is None:
-        sample = sample_settings(settings)
-        own = sample if snapshot.path.is_relative_to(sample.home) else settings
-        with suppress(LandingError):
-            trace_items(receipt, snapshot, open_zone(own.landing_url))
 
 
 def receipt_to_json(receipt: Receipt) -> str:
@@ -74,7 +59,10 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
     _print_restatements(print_line, receipt)
     if not is_whole:
         say(out, "")
-        say(out, "--all adds the caveats, all rows with their landed files, all visits, and the query to run in DuckDB")
+        say(
+            out,
+            "--all adds the caveats, all rows with their visits, all visits, and the query to run in DuckDB",
+        )
         return
     how = "" if receipt.is_recomputed else " (computed by a program; the query reads the stored result)"
     out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n", markup=False, soft_wrap=True)
@@ -115,17 +103,11 @@ def _print_items(print_line: Any, receipt: Receipt, is_whole: bool) -> None:
             )
         )
         if is_whole and row.get("seen_at"):
-            landed = ", ".join(map(_tell_place, row["landed_paths"], row["stored_paths"]))
-            landed = landed or "a file that is no longer there"
-            print_line(f"        seen {row['seen_at']:%Y-%m-%d %H:%M} UTC, landed in {landed}")
+            print_line(f"        seen {row['seen_at']:%Y-%m-%d %H:%M} UTC by a visit to {row['channel_id']}")
     for row in receipt.left_out:
         print_line(
             f"    left out: {row['count']:,} {row['reason']}" if row["count"] is not None else f"    {row['reason']}"
         )
-
-
-def _tell_place(landed: str, stored: str) -> str:
-    return landed if landed == stored else f"{landed} (now in {stored})"
 
 
 def _format_cell(value: Any) -> str:

@@ -91,7 +91,7 @@ def test_a_service_is_installed_upgraded_restored_and_removed_as_written(tmp_pat
     assert done.returncode == 0, done.stdout + done.stderr
     installed, upgraded, restored, removed = _split(done.stdout)
     assert "heartbeat-dashboard" in installed
-    assert "1 landed" in upgraded and upgraded.rstrip().endswith("Later")
+    assert "0 loads" in upgraded and upgraded.rstrip().endswith("Later")
     assert upgraded.index("systemctl stop") < upgraded.index("make -C") < upgraded.index("systemctl start heartbeat")
     assert "heartbeat 700" in restored
     for told in ("> /etc/systemd/system/heartbeat.service", "> /usr/local/bin/heartbeat", "> /opt/heartbeat/.venv"):

@@ -19,9 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from analytics.engine import build as engine
 from pipelines import publishing, sources, steps
-from pipelines.collecting import past
 from pipelines.collecting.run import Plan, collect_channel, open_run
-from pipelines.http.clock import ClockWatch
 from tests.faults.chances import ENDINGS, NUMBERS, any_fault
 from tests.faults.disk import Disk
 from tests.faults.injection import FAULTS, Ended, meet_fault
@@ -29,28 +27,23 @@ from tests.faults.oracle import MODELS, Rows, fetch_published, read_rows
 from tests.faults.places import (
     BUILDING,
     COLLECTING,
-    COMPACTING,
     ENDING,
     ERRORS,
     OF_FILES,
     OF_SYSTEM,
     PUBLISHING,
-    UNLOADING,
-    WITHDRAWING,
 )
 from tests.faults.tally import Tally
 from tests.faults.toy import CHANNELS, DAYS, PACKAGES, POISON, START, Toy, make_catalog
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.faults import LandingError
-from warehouse.landing import list_landed, list_stored, open_zone
-from warehouse.packing.compacting import compact_zone
+from warehouse.landing import list_landed, open_zone
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, Snapshot, list_versions, published_folder, read_current
 
 NOT_BUILT = "holds no build yet; run `heartbeat build` first"
-AHEAD = timedelta(days=1500)
 
 
 class Home(RuleBasedStateMachine):
@@ -62,7 +55,7 @@ class Home(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.tally.sequences += 1
-        self.root, self.count, self.seconds, self.ahead = Path(mkdtemp(prefix="heartbeat-faults-")), 0, 0, timedelta()
+        self.root, self.count, self.seconds = Path(mkdtemp(prefix="heartbeat-faults-")), 0, 0
         self.toy, self.catalog = Toy(self.tally.faults), make_catalog()
         self.versions: list[Rows] = []
         self.calls: list[int] = []
@@ -71,7 +64,6 @@ class Home(RuleBasedStateMachine):
         with ExitStack() as stack:
             for patched in (
                 mock.patch.object(sources, "load_source", return_value=self.toy.as_source()),
-                mock.patch.object(past, "_ask_for_time", return_value=ClockWatch(is_vouched=True)),
                 mock.patch.object(engine, "read_models", return_value=list(MODELS)),
                 mock.patch.object(publishing, "publish_snapshot", self._note_version),
             ):
@@ -87,7 +79,7 @@ class Home(RuleBasedStateMachine):
         """A second passes between any two steps."""
         self.seconds += 1
         return Settings(
-            HEARTBEAT_HOME=self.home, HEARTBEAT_NOW=START + timedelta(seconds=self.seconds) + self.ahead,
+            HEARTBEAT_HOME=self.home, HEARTBEAT_NOW=START + timedelta(seconds=self.seconds),
             HEARTBEAT_PEOPLE_KEY="a key of thirty-two bytes for tests", _env_file=None,
         )  # fmt: skip
 
@@ -156,28 +148,15 @@ class Home(RuleBasedStateMachine):
 
     def _collect(self, channels: list[Any]) -> None:
         settings, plan = self.settings, Plan(tuple(channels), START, 100)
-        past.check_clock(plan, settings)
         run = open_run(plan, settings)
         for channel in channels:
             outcome = collect_channel(channel, run).outcomes["downloads"]
             assert outcome.state in ("complete", "unchanged", "partial", "failed"), "every channel has an outcome"
 
-    @rule(fault=any_fault(ENDING + OF_FILES), builds=st.booleans())
-    def run_ahead(self, fault: Any, builds: bool) -> None:
-        """What a run under a clock years ahead has landed and perhaps built is taken back by the next one."""
-        self.tally.faults["clock ahead"] += 1
-        self.ahead = AHEAD
-        with self.disk.watch():
-            self._collect(list(CHANNELS))
-            if builds:
-                self._refresh(full=False, publishes=False)
-        self.ahead = timedelta()
-        self._work(lambda: past.check_clock(Plan(CHANNELS, START, 100), self.settings), WITHDRAWING, fault)
-
     @rule(fault=any_fault(ENDING + ERRORS), full=st.booleans(), publishes=st.booleans())
     def build(self, fault: Any, full: bool, publishes: bool) -> None:
         """Loads and builds, and perhaps publishes."""
-        places = BUILDING + UNLOADING + (PUBLISHING if publishes else ())
+        places = BUILDING + (PUBLISHING if publishes else ())
         self._work(lambda: self._refresh(full, publishes), places, fault)
 
     def _refresh(self, full: bool, publishes: bool) -> None:
@@ -189,19 +168,12 @@ class Home(RuleBasedStateMachine):
         """Publishes the last build."""
         self._work(lambda: publishing.publish_build(self.settings), PUBLISHING, fault)
 
-    @rule(fault=any_fault(ENDING + OF_FILES))
-    def compact(self, fault: Any) -> None:
-        """Packs all landed files but those of the last visits."""
-        self._work(lambda: compact_zone(open_zone(self.settings.landing_url), least_files=2), COMPACTING, fault)
-
     @rule(place=st.integers(0, 10**6), bit=st.integers(0, 7))
     def flip_a_landed_bit(self, place: int, bit: int) -> None:
         """While a landed file is damaged it is refused by name or says what it said; then it is put back."""
         zone = open_zone(self.settings.landing_url)
-        loose, packs = list_stored(zone)
-        if paths := loose + packs:
+        if paths := list_landed(zone):
             path = Path(zone.root, paths[place % len(paths)])
-            held = (str(path.relative_to(zone.root)), *(set(list_landed(zone)) - set(loose)))
             whole = path.read_bytes()
             damaged = bytearray(whole)
             damaged[place % len(whole)] ^= 1 << bit
@@ -209,7 +181,7 @@ class Home(RuleBasedStateMachine):
             self.tally.faults["landed bit flipped"] += 1
             with self.disk.watch():
                 refused = steps.refresh_warehouse(self.settings, self.catalog, publishes=False).loaded.refused
-            assert all(words.startswith(held) for words in refused)
+            assert all(words.startswith(str(path.relative_to(zone.root))) for words in refused)
             path.write_bytes(whole)
             self.disk = Disk(self.home)
 

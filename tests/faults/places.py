@@ -5,10 +5,6 @@ COLLECTING = (
     "warehouse.landing:Writer._write_group", "warehouse.landing:seal_manifest", "warehouse.objects.parts:sync",
     "warehouse.objects.parts:replace_file", "warehouse.durable:sync",
 )  # fmt: skip
-WITHDRAWING = (
-    "warehouse.withdrawn.names:make_private_folder", "warehouse.withdrawn.names:write_file",
-    "warehouse.durable:replace_file", "warehouse.durable:sync",
-)  # fmt: skip
 BUILDING = (
     "warehouse.attempts.writer:replace_file", "warehouse.attempts.writer:AttemptWriter._append",
     "pipelines.steps:replace_catalog", "warehouse.load:_insert_rows", "warehouse.load:create_raw_table",
@@ -16,13 +12,6 @@ BUILDING = (
     "analytics.engine.build:_build_model", "analytics.engine.build:_record_hashes",
     "analytics.engine.build:_count_build",
 )  # fmt: skip
-COMPACTING = (
-    "warehouse.packing.compacting:write_pack", "warehouse.packing.compacting:_verify",
-    "warehouse.objects.parts:sync", "warehouse.objects.parts:replace_file", "warehouse.durable:sync",
-    "warehouse.packing.compacting:_remove",
-)  # fmt: skip
-UNLOADING = ("warehouse.withdrawn.rows:_delete_rows",)
-"""Part of a build after a run was taken back."""
 PUBLISHING = (
     "warehouse.publish:write_comments", "warehouse.publish:sync", "warehouse.publish:digest_file",
     "warehouse.publish:replace_file", "warehouse.publish:write_file", "warehouse.durable:replace_file",

@@ -16,13 +16,10 @@ from tests.faults.machine import NOT_BUILT, Home
 from tests.faults.places import (
     BUILDING,
     COLLECTING,
-    COMPACTING,
     ENDING,
     ERRORS,
     OF_FILES,
     PUBLISHING,
-    UNLOADING,
-    WITHDRAWING,
 )
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 
@@ -52,20 +49,6 @@ def test_each_step_of_collecting_building_and_publishing_may_meet_a_fault(kind: 
             home.move_upstream("two", 1, number)
             assert home.meet((place,), (faults[number % len(faults)], 0, 1)), f"{place} is no step of a run"
             home.readers_see_one_whole_version()
-        for number, place in enumerate(COMPACTING):
-            for value in range(3):
-                home.move_upstream("one", 0, 100 * number + value)
-                home.run_undisturbed()
-            home.compact(((ENDING if is_ending else OF_FILES)[number % 3], number, 1))
-            assert home.calls, f"{place} is no step of a compaction"
-            home.run_undisturbed()
-        for number, place in enumerate(WITHDRAWING):
-            home.run_ahead(((ENDING if is_ending else OF_FILES)[number % 3], number, 1), builds=True)
-            assert home.calls, f"{place} is no step of taking a run back"
-            home.run_undisturbed()
-        home.run_ahead(None, builds=True)
-        home.build(("kill" if is_ending else "engine", len(BUILDING), 1), full=False, publishes=False)
-        assert home.calls, f"{UNLOADING} is no step of a build"
     finally:
         home.teardown()
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
-from pyarrow import fs
-
 from pipelines.collecting.people_key import open_people
 from pipelines.commands.doctor import FINDINGS_FILE, read_last_findings
 from tests.fuzzing.inputs import Grammar
@@ -16,14 +14,11 @@ from tests.fuzzing.served import VALUES
 from tests.worlds.visits import NOW
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.writer import FOLDER as ATTEMPTS
-from warehouse.faults import LandingError
 from warehouse.progress import FILE as PROGRESS
 from warehouse.progress import read_progress
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.sharing.followed import followed_folder, read_followed
 from warehouse.snapshot import POINTER
-from warehouse.withdrawn.names import FOLDER as TAKEN_BACK
-from warehouse.withdrawn.names import read_taken_back
 
 SOURCE = "https://s.example/set"
 MANIFEST = (
@@ -55,9 +50,6 @@ def make_home_targets() -> dict[str, Target]:
         "attempts": _of_file(f"{ATTEMPTS}/00000001-collect-0123abcd.jsonl", _read_attempts, (ATTEMPT,)),
         "last-findings": _of_file(FINDINGS_FILE, read_last_findings, ('{"a": {"always": ["x"], "state": "ok"}}',)),
         "followed-pointer": _of_file(_name_followed(), lambda home: read_followed(home, SOURCE), (FOLLOWED,)),
-        "taken-back": _of_file(
-            f"{TAKEN_BACK}/a.json", _read_taken_back, ('{"files": ["a/b.parquet"]}',), (LandingError,)
-        ),
         "people-key": _of_file("people.key", _open_people, ("ab" * 32,), (SettingsError,)),
         "environment": Target(_read_environment, Grammar(ENVIRONMENT, SET), (SettingsError,)),
         "env-file": Target(_read_env_file, Grammar(ENVIRONMENT, SET), (SettingsError,)),
@@ -86,10 +78,6 @@ def _name_followed() -> str:
 def _read_attempts(home: Path) -> None:
     for attempt in read_attempts(home):
         assert attempt.beginning.planned is not None and attempt.state
-
-
-def _read_taken_back(home: Path) -> None:
-    read_taken_back(fs.LocalFileSystem(), str(home))
 
 
 def _open_people(home: Path) -> None:

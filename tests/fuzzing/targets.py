@@ -1,9 +1,7 @@
 """The table of targets: each reader of strangers' text, what its inputs are made of, and how it may refuse them."""
 
-import base64
 import json
 import tempfile
-import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -46,9 +44,8 @@ from warehouse.database import WarehouseError
 from warehouse.ends.fates import judge_id
 from warehouse.ends.model_ids import index_names, read_ids
 from warehouse.faults import LandingError
-from warehouse.manifest import DIGEST_KEY, MANIFEST_KEY, digest_text
+from warehouse.manifest import MANIFEST_KEY
 from warehouse.manifest import parse_manifest as parse_landed
-from warehouse.packing.packs import FOOTERS_KEY, INDEX_KEY, parse_footers, parse_index
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import SnapshotRefused
@@ -77,7 +74,6 @@ IDS = (
     "sk-",
 )
 LANDED = '{"channel_id": "a", "source": "github", "run_id": "r", "number": 1, "part": 0, "started_at": "2026-11-24T00:00:00"}'
-PACK_INDEX = '[["a.github.b/00000/00000001-r-0000.parquet", 0, 0, 1], ["b", -1, 0, 0]]'
 POINTED = '{"file": "snapshot-00000001-0123456789abcdef.duckdb", "version": 1, "published_at": "2026-11-24T00:00:00Z", "is_sample": true}'
 PUBLISHED = json.dumps(
     {
@@ -183,7 +179,6 @@ def _make_files() -> dict[str, Target]:
     return {
         "family": Target(_read_family, Grammar(keys, families), (CatalogError,)),
         "landed-manifest": Target(_parse_landed, Grammar(VALUES, (LANDED,)), (LandingError,)),
-        "pack-index": Target(_parse_pack, Grammar(VALUES, (PACK_INDEX,)), (LandingError,)),
         "published-manifest": Target(_parse_published, Grammar(VALUES, (PUBLISHED,)), (SnapshotRefused,)),
         "pointer": Target(_read_pointer, Grammar((*VALUES, '"file"', "../"), (POINTED,)), (WarehouseError,)),
     }
@@ -278,12 +273,6 @@ def _read_pointer(text: str) -> None:
 
 def _parse_landed(text: str) -> object:
     return parse_landed("a.parquet", {MANIFEST_KEY: _encode(text)})
-
-
-def _parse_pack(text: str) -> object:
-    index = base64.b85encode(zlib.compress(_encode(text)))
-    entries = {INDEX_KEY: index, FOOTERS_KEY: index, DIGEST_KEY: digest_text(index + index).encode()}
-    return parse_footers("a.parquet", entries) if text.startswith("[{") else parse_index("a.parquet", entries)
 
 
 def _parse_published(text: str) -> object:

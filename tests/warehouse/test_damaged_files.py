@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +13,7 @@ from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.faults import LandingError
 from warehouse.landing import list_landed, open_writer, open_zone, read_landed
 from warehouse.load import load_new_files
-from warehouse.manifest import MANIFEST_KEY, SCHEMA, RowsDigest
+from warehouse.manifest import MANIFEST_KEY, SCHEMA, RowsDigest, digest_rows, seal_manifest
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 OUTCOME = {"state": "complete", "rows": 1, "error": "", "fault": "none", "requests": 1, "points": 0}
@@ -32,9 +31,11 @@ def _land(folder: Path, channel: str, outcome: dict[str, Any] | None = None, key
 
 def _rewrite(path: Path, table: pa.Table | None = None, **manifest: Any) -> None:
     """Rewrites a landed file with another table, or other fields in its manifest."""
-    metadata = json.loads(pq.read_metadata(path).metadata[MANIFEST_KEY]) | {"rows_digest": ""} | manifest
+    metadata = json.loads(pq.read_metadata(path).metadata[MANIFEST_KEY])
     table = pq.read_table(path) if table is None else table
-    pq.write_table(table.replace_schema_metadata({MANIFEST_KEY: json.dumps(metadata)}), path)
+    if table.schema.equals(SCHEMA):
+        metadata["rows_digest"] = digest_rows(table)
+    pq.write_table(table.replace_schema_metadata(seal_manifest(json.dumps(metadata | manifest))), path)
 
 
 ROW = {"thing": "issues", "key": "1", "source_time": NOW, "seen_at": NOW, "body": "{}"}
@@ -100,22 +101,6 @@ def test_what_a_source_said_of_itself_may_be_any_number_or_text(tmp_path: Path) 
         ]
 
 
-def test_bytes_that_are_no_text_cost_a_character_and_no_file(tmp_path: Path) -> None:
-    """DuckDB refuses a column with one such byte; other writers of Parquet do not check."""
-    path = _land(tmp_path, "a.b.c")
-    table = pq.read_table(path)
-    broken = pa.Array.from_buffers(
-        pa.string(), 1, [None, pa.py_buffer(b"\x00\x00\x00\x00\x03\x00\x00\x00"), pa.py_buffer(b"a\xffb")]
-    )
-    _rewrite(path, table.set_column(1, "key", broken))
-    zone = open_zone(str(tmp_path))
-
-    assert read_landed(zone, list_landed(zone)[0])[1]["key"].to_pylist() == ["a\ufffdb"]
-    with empty_warehouse() as connection:
-        assert load_new_files(connection, zone, NOW).refused == []
-        assert connection.execute("select key from raw.github__issues").fetchall() == [("a\ufffdb",)]
-
-
 def test_instants_at_both_ends_of_what_a_file_can_hold_are_loaded(tmp_path: Path) -> None:
     """They are set aside when they are typed, with their file, channel and key."""
     for channel, microseconds in (("a.b.c", 2**63 - 1), ("a.b.d", -(2**63) + 1), ("a.b.e", None)):
@@ -128,23 +113,22 @@ def test_instants_at_both_ends_of_what_a_file_can_hold_are_loaded(tmp_path: Path
 
 
 def test_no_flipped_bit_of_a_landed_file_changes_a_row_a_cursor_or_a_count(tmp_path: Path) -> None:
-    """Of 3,000 flips 613 gave other rows and 331 another cursor, without a word: this zone is the only truth."""
+    """One bit of every second byte: it is refused by name, or changes nothing."""
     zone = open_zone(str(tmp_path))
     writer = open_writer(zone, "a.b.c", "github", NOW)
     writer.add_rows(
         [("issues", str(number), None, json.dumps({"downloads": 7854 + number})) for number in range(9)], NOW
     )
-    writer.add_rows([("issues", "", NOW, "{}")], NOW)
     writer.manifest.cursors["issues"] = {"after": "x", "number": 17}
     writer.manifest.outcomes["issues"] = OUTCOME
     writer.finish(NOW)
     (path,) = list_landed(zone)
     landed = read_landed(zone, path)
     data = (tmp_path / path).read_bytes()
-    draw, refusals = Random(11), []
-    for _ in range(600):
+    refusals = []
+    for place in range(0, len(data), 2):
         damaged = bytearray(data)
-        damaged[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        damaged[place] ^= 1 << (7 if place % 4 else place // 4 % 7)
         (tmp_path / path).write_bytes(damaged)
         try:
             manifest, table = read_landed(zone, path)
@@ -152,19 +136,8 @@ def test_no_flipped_bit_of_a_landed_file_changes_a_row_a_cursor_or_a_count(tmp_p
             refusals.append(str(error))
         else:
             assert (manifest, table) == landed
-    assert len(refusals) > 300
+    assert len(refusals) > len(data) // 4
     assert [words for words in refusals if not (words.startswith(f"{path}: ") and "move it out" in words)] == []
-
-
-def test_a_file_of_an_older_version_has_no_digest_and_is_read(tmp_path: Path) -> None:
-    """What was landed stays readable."""
-    path = _land(tmp_path, "a.old.c")
-    _rewrite(path)
-    metadata = json.loads(pq.read_metadata(path).metadata[MANIFEST_KEY])
-    del metadata["rows_digest"]
-    pq.write_table(pq.read_table(path).replace_schema_metadata({MANIFEST_KEY: json.dumps(metadata)}), path)
-    manifest, table = read_landed(open_zone(str(tmp_path)), str(path.relative_to(tmp_path)))
-    assert (manifest.rows_digest, table.num_rows) == ("", 1)
 
 
 def test_rows_have_one_digest_however_they_are_grouped() -> None:

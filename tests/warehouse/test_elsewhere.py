@@ -18,7 +18,6 @@ from tests.benchmarks.peers.environments import prepare_environment
 from tests.paths import ROOT
 from warehouse.export import export_metrics
 from warehouse.landing import list_landed, open_zone, read_landed
-from warehouse.packing.compacting import compact_zone
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 pytestmark = pytest.mark.slow
@@ -99,19 +98,18 @@ def test_clickhouse_loads_the_partitions_as_written(snapshot: Snapshot, tmp_path
 
 @pytest.fixture(scope="module")
 def landed(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Counter[str]]:
-    """A home whose landing zone is packed but for the newest visits, and its rows by channel."""
+    """A home with a landing zone, and its rows by channel."""
     home = tmp_path_factory.mktemp("landed")
     zone = open_zone(str(shutil.copytree(sample_home / SAMPLE / "landing", home / ".heartbeat" / "landing")))
-    report = compact_zone(zone, least_files=2)
     counted = Counter[str]()
     for name in list_landed(zone):
         counted[name.partition("/")[0]] += read_landed(zone, name)[1].num_rows
-    assert report.packed and counted.total() > 10_000
+    assert counted.total() > 10_000
     return home, +counted
 
 
 def test_an_older_engine_reads_the_landing_zone_as_it_is(landed: tuple[Path, Counter[str]]) -> None:
-    """Packed files and those of single visits alike."""
+    """As the documents write it."""
     home, counted = landed
     query = f"select channel_id, count(*) from ({_read_statement('DuckDB').rstrip(';')}) group by 1"
     engine = _prepare("duckdb-cli").with_name("duckdb")

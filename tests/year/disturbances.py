@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tests.faults.places import BUILDING, COLLECTING, COMPACTING, PUBLISHING
+from tests.faults.places import BUILDING, COLLECTING, PUBLISHING
 from tests.upstream import faults
 from tests.upstream.faults import Fault, Rule
 from tests.upstream.messages import Response
@@ -81,10 +81,10 @@ def draw_disturbances(days: int) -> Iterator[Disturbance]:
     for number, day in enumerate(range(9, days, 17)):
         host = outages[number % len(outages)]
         yield Disturbance(day, 4, f"{host} answers 503", refuse(host, faults.status(503)))
-    places = (*COLLECTING, *BUILDING, *PUBLISHING, *COMPACTING)
+    places = (*COLLECTING, *BUILDING, *PUBLISHING)
     for number, day in enumerate(range(5, days, 11)):
         place = places[number * 7 % len(places)]
-        command = "collect" if place in COLLECTING else "tidy" if place in COMPACTING else "build"
+        command = "collect" if place in COLLECTING else "build"
         words = ("publish",) if place in PUBLISHING else (command, "--full") if command == "build" else (command,)
         yield Disturbance(day, 1, f"kill -9 in {' '.join(words)} at {place}", kill(place, 1 + number % 3, *words))
     for day in range(13, days, 61):

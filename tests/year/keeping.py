@@ -1,8 +1,8 @@
 """What is kept comes back, and what is forgotten does not: `python -m tests.year.keeping` prints two tables.
 
 The first is of a backup that was made while a collect and a build went on and restored elsewhere: rows of each table as
-made of the original's own files and of the restored ones. The second is of a person who is forgotten: files and bytes
-searched in each place, and how often login, pseudonym and link were found before and after.
+made of the same files of the original and by the restored home. The second is of a person who is forgotten: files and
+bytes searched in each place, and how often login, pseudonym and link were found before and after.
 """
 
 import itertools
@@ -23,7 +23,9 @@ from tests.pipelines.commands.conftest import CHANNELS, NOW
 from tests.pipelines.commands.forgetting.marks import Searched, count_marks, make_marks
 from tests.pipelines.commands.forgetting.planted_person import LOGIN, plant_person
 from tests.upstream.emulator import Upstream
-from warehouse.backups.manifest import LANDING, read_manifest
+from warehouse.backups import LANDING, read_backups
+from warehouse.database import open_warehouse
+from warehouse.load import read_loaded
 
 MARKS = ("name", "pseudonym", "link")
 COUNTED = Table | str
@@ -39,16 +41,18 @@ def prove_backup(ours: Installation, place: Path) -> Iterator[COUNTED]:
         assert ours.run("backup", str(place)).returncode == 0, ours.said[-1]
         under_way = sum(not run.done() for run in runs)
         codes = [run.result().returncode for run in runs]
-    manifest = read_manifest(place)
-    names = manifest.list_landed() if manifest else []
+    restored = ours.restore(place, ours.home.with_name("restored"))
+    (manifest,) = read_backups(place).values()
+    with open_warehouse(restored.home) as connection:
+        loaded = {f"{LANDING}/{path}" for path in read_loaded(connection)}
+    names = loaded | {name for name in manifest["files"] if name.endswith(".parquet")}
     landed = sum(1 for _ in ours.home.glob(f"{LANDING}/*/*/*.parquet"))
     yield f"collect and build ended with {codes}; {under_way} of 2 went on when the backup was whole,"
-    yield f"which holds {len(names)} of the {landed} files that were landed in the end"
+    yield f"which holds the rows of {len(names)} of the {landed} files that were landed in the end"
     same = replace(ours, home=ours.home.with_name("same"), said=[])
     for name in names:
         (same.home / name).parent.mkdir(parents=True, exist_ok=True)
         (same.home / name).write_bytes((ours.home / name).read_bytes())
-    restored = ours.restore(place, ours.home.with_name("restored"))
     for home in (same, restored):
         for words in (("build", "--full"), ("publish",)):
             assert home.run(*words).returncode == 0, home.said[-1]

@@ -18,6 +18,7 @@ from warehouse.faults import Fault
 from warehouse.freshness import format_age
 from warehouse.wording import count_things
 
+STEPS = (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.TIDY, AttemptKind.FORGET)
 UNKEPT = frozenset({AttemptState.FAILED, AttemptState.REFUSED, AttemptState.NOTHING})
 """States after which nothing need be kept of a collect, whatever its channels say."""
 
@@ -91,8 +92,8 @@ def _find_last_of_kind(attempts: Sequence[Attempt], kind: AttemptKind, about: st
 
 
 def _list_bad_steps(attempts: Sequence[Attempt]) -> list[Attempt]:
-    """Lists the last load, build, tidy, publishes and backup that went wrong."""
-    steps = [_find_last_of_kind(attempts, kind) for kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.TIDY)]
+    """Lists the last load, build, tidy, forget, publishes and backup that went wrong."""
+    steps = [_find_last_of_kind(attempts, kind) for kind in STEPS]
     steps += [*_list_last_publishes(attempts), _find_last_of_kind(attempts, AttemptKind.BACKUP, about=None)]
     return [attempt for attempt in steps if attempt and attempt.state in STEP_ENDS]
 

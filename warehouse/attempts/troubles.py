@@ -11,6 +11,7 @@ from warehouse.freshness import format_age
 COMMANDS = {
     "load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish",
     "backup": "heartbeat backup {about}", "tidy": "heartbeat tidy",
+    "forget": "heartbeat forget",
 }  # fmt: skip
 """What does a step again; all others are collects."""
 GRAVE = frozenset({AttemptState.FAILED, AttemptState.DIED, AttemptState.NOTHING})

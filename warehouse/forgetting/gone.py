@@ -1,18 +1,12 @@
-"""Takes out of what was landed the rows of posts that their source says are deleted, where the row that says so stays,
-or that it no longer lists below their thread."""
+"""Deletes the rows of posts that their source says are deleted, or that it no longer lists below their thread."""
 
-from collections import defaultdict
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator
 
 import duckdb
-import pyarrow as pa
 
 from warehouse.durable import roll_back
-from warehouse.forgetting.landed import Landed, change_stored, list_files_of
 from warehouse.forgetting.shedding import note_withdrawn
-from warehouse.landing import Zone, list_landed
-from warehouse.manifest import Manifest
+from warehouse.landing import Zone, remove_landed
 
 GONE = {
     "discourse__topics": "body->>'$.state' = 'gone'",
@@ -77,30 +71,41 @@ where f.seen_id not in (select seen_id from doubtful) and not exists (
 as whole where as many of them landed with it as it has."""
 SETTING = "gone_until"
 """Name of the setting that holds the load up to which deletions were looked for."""
-Row = tuple[str, str]
-"""A landed row's stream and key."""
 
 
 def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
-    """Removes earlier rows of deleted posts from the landed files, then from the warehouse; what is broken off in
-    between is found again by the next load. Returns how many landed files held such rows. Raises LandingError."""
-    total, mark = 0, _read_mark(connection)
+    """Deletes earlier rows of deleted posts, and the landed files that brought them; returns how many rows. The row
+    that says that a post is deleted stays. Raises LandingError."""
+    loads, mark = list[int](), _read_mark(connection)
     tables = {name for (name,) in connection.sql(
         "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
     ).fetchall()}  # fmt: skip
+    connection.execute("begin")
+    try:
+        for table, former in _list_queries(tables, mark):
+            loads += _delete_rows(connection, table, former)
+        if loads:
+            note_withdrawn(connection)
+            # All their rows are loaded. A run that is killed here deletes the rows next time.
+            remove_landed(zone, _name_files(connection, loads))
+        _move_mark(connection)
+        connection.execute("commit")
+    except BaseException:
+        roll_back(connection)
+        raise
+    return len(loads)
+
+
+def _list_queries(tables: set[str], mark: int) -> Iterator[tuple[str, str]]:
+    """Lists queries for the channel, key and load of rows to delete, each with its table."""
     for table, is_gone in GONE.items():
         if table in tables:
-            pairs = [(table, _render_former(table, is_gone, mark))]
+            yield table, _render_former(table, is_gone, mark)
             if (below := BELOW.get(table)) in tables:
-                pairs.append((str(below), _render_below(table, str(below), is_gone, mark)))
-            for name, former in pairs:
-                total += _remove_rows(connection, zone, name, former)
+                yield str(below), _render_below(table, str(below), is_gone, mark)
     for below, (table, field, count) in LISTED.items():
         if {table, below} <= tables:
-            query = UNLISTED.format(below=below, table=table, field=field, count=count, mark=mark, few=FEW_EMPTIED)
-            total += _remove_rows(connection, zone, below, query)
-    _move_mark(connection)
-    return total
+            yield below, UNLISTED.format(below=below, table=table, field=field, count=count, mark=mark, few=FEW_EMPTIED)
 
 
 def _read_mark(connection: duckdb.DuckDBPyConnection) -> int:
@@ -110,7 +115,6 @@ def _read_mark(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _move_mark(connection: duckdb.DuckDBPyConnection) -> None:
-    # Without a mark, as where this is broken off, all is looked through.
     connection.execute("delete from ledger.settings where name = ?", [SETTING])
     connection.execute(
         "insert into ledger.settings select ?, coalesce(max(load_id), 0)::varchar from ledger.files", [SETTING]
@@ -136,45 +140,17 @@ def _render_below(table: str, below: str, is_gone: str, mark: int) -> str:
     )
 
 
-def _remove_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, table: str, former: str) -> int:
-    """Removes rows from the landed files, then from the warehouse, and returns how many files held them."""
-    thing = table.partition("__")[2]
-    rows = connection.sql(
-        f"select l.path, f.load_id, f.key from ({former}) as f join ledger.files as l on l.load_id = f.load_id"
+def _delete_rows(connection: duckdb.DuckDBPyConnection, table: str, former: str) -> list[int]:
+    """Deletes rows, has the next build make their staging table anew, and returns the load of each."""
+    loads = connection.execute(
+        f"delete from raw.{table} as t using (select distinct channel_id, key, load_id from ({former})) as f"
+        " where t.channel_id = f.channel_id and t.key = f.key and t.load_id = f.load_id returning t.load_id"
     ).fetchall()
-    by_file: dict[tuple[str, int], set[Row]] = defaultdict(set)
-    for path, load_id, key in rows:
-        by_file[path, load_id].add((thing, key))
-    if by_file:
-        gone = {path: keys for (path, _), keys in by_file.items()}
-        whole = replace(zone, taken_back=frozenset())
-        for path in list_files_of(whole, sorted(gone.keys() & set(list_landed(whole)))):
-            change_stored(whole, path, partial(_drop_rows, gone))
-        _unload_rows(connection, table, by_file)
-    return len(by_file)
-
-
-def _drop_rows(gone: dict[str, set[Row]], name: str, manifest: Manifest, table: pa.Table) -> Landed:
-    keys = zip(table["thing"].to_pylist(), table["key"].to_pylist(), strict=True)
-    kept = table.filter(pa.array([key not in gone.get(name, ()) for key in keys], pa.bool_()))
-    return manifest, table if kept.num_rows == table.num_rows else kept
-
-
-def _unload_rows(connection: duckdb.DuckDBPyConnection, table: str, by_file: dict[tuple[str, int], set[Row]]) -> None:
-    """Deletes the rows from the warehouse; the next build makes their staging table anew, as from the landed files."""
-    connection.execute("begin")
-    try:
-        for (path, load_id), gone in by_file.items():
-            keys = [key for _, key in gone]
-            deleted = connection.execute(
-                f"delete from raw.{table} where load_id = ? and list_contains(?::varchar[], key)", [load_id, keys]
-            ).fetchall()
-            connection.execute(
-                "update ledger.files set row_count = row_count - ? where path = ?", [deleted[0][0], path]
-            )
+    if loads:
         connection.execute("delete from ledger.builds where table_name = ?", [f"staging.{table}"])
-        note_withdrawn(connection)
-        connection.execute("commit")
-    except BaseException:
-        roll_back(connection)
-        raise
+    return [load_id for (load_id,) in loads]
+
+
+def _name_files(connection: duckdb.DuckDBPyConnection, loads: list[int]) -> list[str]:
+    query = "select path from ledger.files where list_contains(?::bigint[], load_id)"
+    return [path for (path,) in connection.execute(query, [loads]).fetchall()]

@@ -1,101 +1,93 @@
-"""Searches what remains: nothing may hold what was forgotten, whatever kind of file it is."""
+"""Removes what was forgotten from the texts of a home, and searches all its bytes for what is left."""
 
-import bz2
 import contextlib
-import gzip
 import json
-import lzma
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
-from urllib.parse import quote
+from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from warehouse.database import quote_literal
+from warehouse.durable import write_file
+from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.snapshot import SAMPLE, open_reader
 
-CHUNK = 2**20
-OVERLAP = 1_000
 LEFT_OUT = (SAMPLE, "catalog")
 """Folders of a home that hold nothing collected."""
-NUMBERS = "(BIG|SMALL|TINY|HUGE|U.*)?INT(EGER)?|DOUBLE|BOOLEAN|TIMESTAMP|DATE"
-"""Types that hold no text."""
-PACKED: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-"""By the end of its name, what unpacks a file, such as a log that the machine's own rotation packed."""
-SAFE = "/:@?=&#%+.-_~"
-MOST = 500
-"""Texts that are searched for at once; a request with more is searched for by these."""
+QUOTING = ("error", "cause", "result", "about", "message", "why", "title", "body", "text", "subject", "headline", "url")
+"""Fields of logs and messages that quote sources."""
 
 
-def search_home(home: Path, needles: Collection[str], words: Collection[str] = ()) -> list[str]:
-    """Lists the files of a home that hold one of the texts, or, but for databases of ours, one of the words; landed
-    files are read by those who know their rows."""
-    chosen, found = sorted(needles, key=lambda needle: (len(needle), needle))[:MOST], []
-    for path in sorted(home.rglob("*")) if chosen else ():
-        parts = path.relative_to(home).parts
-        if not path.is_file() or parts[0] in LEFT_OUT or path.suffix == ".parquet":
+def search_home(home: Path, scrubber: Scrubber, needles: Collection[str]) -> list[str]:
+    """Scrubs logs, attempts and messages, and lists the files of a home that still hold one of the needles."""
+    pattern = re.compile(f"(?i)(?:{'|'.join(map(_render_needle, sorted(needles)))})")
+    left = []
+    for path in sorted(path for path in home.rglob("*") if path.is_file()) if needles else ():
+        name = path.relative_to(home)
+        if name.parts[0] in LEFT_OUT or not _holds(path, pattern):
             continue
-        if _holds(path, chosen, words):
-            found.append("/".join(parts))
-    return found
+        if ".json" in path.suffixes or ".jsonl" in path.suffixes:
+            _scrub_file(path, scrubber)
+        if _holds(path, pattern):
+            left.append(str(name))
+    return left
 
 
-def _holds(path: Path, needles: Collection[str], words: Collection[str]) -> bool:
-    if path.suffix == ".duckdb":
-        with contextlib.suppress(duckdb.Error):  # of another engine, or damaged
-            return search_database(path, needles)
-    return search_bytes(path, needles, words)
+def _render_needle(needle: str) -> str:
+    # Thread 1 is not thread 12, and a name is no part of another word, nor a folder of this machine.
+    is_name = re.fullmatch(r"[\w.-]+", needle) and not re.fullmatch("[0-9a-f]{16}", needle)
+    return rf"(?<![\w/.-]){re.escape(needle)}(?![\w/-])" if is_name else rf"(?<!\w){re.escape(needle)}(?!\w)"
 
 
-def _render_pattern(needles: Collection[str], words: Collection[str] = ()) -> str:
-    # Thread 1 is not thread 12, and a word is no part of another, nor a folder of this machine.
-    alternatives = [*map(re.escape, needles), *(rf"(?<![\w/.-]){re.escape(word)}(?![\w/-])" for word in words)]
-    return f"(?i)(?:{'|'.join(alternatives)})(?:[^0-9a-z]|$)"
-
-
-def _spell(text: str) -> set[str]:
-    """Spells a text as it stands in JSON and in links, too."""
-    return {text, json.dumps(text)[1:-1], quote(text, safe=SAFE)}
-
-
-def search_bytes(path: Path, needles: Collection[str], words: Collection[str] = ()) -> bool:
-    """Tells whether the bytes of a file, unpacked where it is compressed, hold one of the texts or words, in capital or
-    small letters."""
-    spelled = [{form for text in texts for form in _spell(text)} for texts in (needles, words)]
-    pattern, rest = re.compile(_render_pattern(*spelled).encode()), b""
-    opening: Callable[[Path], BinaryIO] = PACKED.get(path.suffix, _open)
+def _holds(path: Path, pattern: re.Pattern[str]) -> bool:
     try:
-        with opening(path) as file:
-            while chunk := file.read(CHUNK):
-                rest = rest[-OVERLAP:] + chunk
-                if pattern.search(rest):
-                    return True
+        return any(pattern.search(text) for text in _read_texts(path))
     except FileNotFoundError:  # a file of another process that has ended
-        pass
-    except (EOFError, OSError, lzma.LZMAError):
-        return opening is not _open  # nobody knows what it holds
-    return False
+        return False
 
 
-def _open(path: Path) -> BinaryIO:
-    return path.open("rb")
+def _read_texts(path: Path) -> Iterator[str]:
+    """Reads a file as text, and what Parquet and DuckDB files hold unpacked."""
+    yield path.read_bytes().decode("utf-8", "replace")
+    if path.suffix == ".parquet":
+        with contextlib.suppress(OSError, pa.ArrowException):
+            parquet = pq.ParquetFile(path)
+            yield f"{parquet.metadata.metadata} {parquet.read().to_pylist()}"
+    if path.suffix == ".duckdb":
+        with contextlib.suppress(duckdb.Error), open_reader(path) as connection:
+            for (table,) in connection.sql(
+                "select distinct schema_name || '.\"' || table_name || '\"' from duckdb_tables()"
+            ).fetchall():
+                rows = connection.cursor().execute(f"from {table}")
+                while batch := rows.fetchmany(10_000):
+                    yield str(batch)
 
 
-def search_database(path: Path, needles: Collection[str]) -> bool:
-    """Tells whether any text of a database holds one of the texts."""
-    pattern = quote_literal(_render_pattern(needles))
-    with open_reader(path) as connection:
-        columns = connection.sql(
-            "select schema_name || '.\"' || table_name || '\"', column_name from duckdb_columns()"
-            " where database_name = current_database() and not internal"
-            f" and not regexp_full_match(data_type, '{NUMBERS}')"
-        ).fetchall()
-        tables: dict[str, list[str]] = {}
-        for table, column in columns:
-            tables.setdefault(table, []).append(f'regexp_matches("{column}"::varchar, {pattern})')
-        return any(
-            connection.sql(f"select 1 from {table} where {' or '.join(tests)} limit 1").fetchall()
-            for table, tests in tables.items()
-        )
+def _scrub_file(path: Path, scrubber: Scrubber) -> None:
+    """Scrubs a file of JSON or of lines of JSON; whoever appends to it opens the new one for the next line."""
+    text, mode = path.read_text(encoding="utf-8", errors="replace"), path.stat().st_mode
+    parts = [text] if path.suffix == ".json" else text.split("\n")
+    write_file(path, "\n".join(_scrub_part(part, scrubber) for part in parts))
+    path.chmod(mode)
+
+
+def _scrub_part(text: str, scrubber: Scrubber) -> str:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(value, dict):
+        scrubber = Scrubber(scrubber.forgotten, read_place(str(value.get("channel", ""))))
+    scrubbed = _scrub_quoted(value, scrubber)
+    return text if scrubbed == value else json.dumps(scrubbed, ensure_ascii=text.isascii())
+
+
+def _scrub_quoted(value: Any, scrubber: Scrubber, field: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _scrub_quoted(item, scrubber, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_scrub_quoted(item, scrubber, field) for item in value]
+    return scrubber.scrub_text(value) if isinstance(value, str) and field in QUOTING else value

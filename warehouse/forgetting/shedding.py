@@ -1,7 +1,7 @@
-"""Lets go of the bytes of rows that their source deleted: the warehouse is copied without them, and older snapshots go.
+"""Removes the bytes of deleted rows: copies the warehouse without them, and removes older snapshots.
 
-A database keeps the bytes of deleted rows until it needs their room. Whether it has any is noted with the deletion, so
-that a night on which nothing was deleted costs nothing.
+A database keeps the bytes of deleted rows until it needs their room. A note says that it has some, so that a night on
+which nothing was deleted costs nothing.
 """
 
 import shutil
@@ -9,10 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 from warehouse.database import Connection, WarehouseError, open_warehouse, quote_literal, warehouse_path
-from warehouse.forgetting.renewing import ASIDE, remove_other_versions, replace_warehouse
+from warehouse.durable import replace_file, sync
 from warehouse.publish import read_build
 from warehouse.snapshot import published_folder, read_pointer, verify_file
 
+ASIDE = ".forgetting"
+"""The folder in a home that holds the new warehouse until it is whole."""
 SETTING = "withdrawn"
 """Entry of the warehouse with the number of the build after which rows were deleted."""
 
@@ -36,16 +38,16 @@ def shed_withdrawn(home: Path) -> str:
             if waits is None:
                 return ""
             if waits:
-                return f"rows that their source deleted: kept until the next {waits}"
+                return f"bytes of deleted rows: kept until the next {waits}"
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(mode=0o700)
             _copy_rows(connection, warehouse_path(aside))
-        remove_other_versions(target)
+        _remove_other_versions(target)
         # Last: until then the note says that there is something to do.
-        replace_warehouse(warehouse_path(aside), path)
+        _replace_warehouse(warehouse_path(aside), path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return "rows that their source deleted: their bytes are gone from the warehouse, and the versions that showed them"
+    return "bytes of deleted rows: gone from the warehouse, and the versions that showed them"
 
 
 def _find_wait(connection: Connection, target: Path) -> str | None:
@@ -72,3 +74,21 @@ def _copy_rows(connection: Connection, new: Path) -> None:
     connection.execute("delete from fresh.ledger.settings where name = ?", [SETTING])
     connection.execute("checkpoint fresh")
     connection.execute("detach fresh")
+
+
+def _replace_warehouse(new: Path, path: Path) -> None:
+    sync(new)
+    # The log of the former file must not be taken for one of the new.
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    replace_file(new, path)
+    shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
+
+
+def _remove_other_versions(target: Path) -> None:
+    """Removes all published versions but the one that readers are pointed to, and parts of them."""
+    pointer = read_pointer(target)
+    for path in target.glob("snapshot-*"):
+        if pointer is None or path.name != pointer.file:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if target.is_dir():
+        sync(target)

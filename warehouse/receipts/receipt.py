@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, timedelta
 from typing import Any
 
 import duckdb
@@ -11,7 +10,6 @@ import duckdb
 from warehouse.database import quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
-from warehouse.landing import Zone, list_visits
 from warehouse.receipts.interval_parts import NOT_SEEN, split_interval
 from warehouse.restated.reader import read_restatements
 from warehouse.snapshot import Snapshot, has_column, limit_queries, query
@@ -46,7 +44,6 @@ SEEN_TABLES = ("threads", "replies", "changes", "commits", "incidents")
 """Tables of `staging` whose rows have an address and the visit that last brought them."""
 STORED_SECONDS = 30.0
 """Longest that the queries of one receipt of a followed snapshot may run: strangers wrote them."""
-MINUTE = timedelta(minutes=1)
 Row = dict[str, Any]
 
 
@@ -115,9 +112,8 @@ def _make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows:
     )  # fmt: skip
 
 
-def trace_items(receipt: Receipt, snapshot: Snapshot, zone: Zone) -> None:
-    """Adds to each item with an address which channel's visit last brought it, when, the files that it landed, and
-    where these lie now."""
+def trace_items(receipt: Receipt, snapshot: Snapshot) -> None:
+    """Adds to each item with an address which channel's visit last brought it, and when."""
     columns = _read_rows(snapshot, "select table_name from information_schema.tables where table_schema = 'staging'")
     tables = sorted({row["table_name"] for row in columns} & set(SEEN_TABLES))
     addresses = sorted({item["url"] for item in receipt.items if item.get("url")})
@@ -129,15 +125,9 @@ def trace_items(receipt: Receipt, snapshot: Snapshot, zone: Zone) -> None:
         addresses,
     ) if tables and addresses else []  # fmt: skip
     seen = {row["url"]: row for row in found}
-    visits = {row["channel_id"]: list_visits(zone, row["channel_id"]) for row in found}
     for item in receipt.items:
         if row := seen.get(item.get("url")):
-            # A visit is stamped just after its file is named.
-            seen_at = row["seen_at"].replace(tzinfo=UTC)
-            paths = [path for path, at in visits[row["channel_id"]].items() if at <= seen_at < at + MINUTE]
-            stored = [pack.path if (pack := zone.shelf.find(path)) else path for path in paths]
             item |= {"channel_id": row["channel_id"], "seen_at": row["seen_at"]}
-            item |= {"landed_paths": paths, "stored_paths": stored}
 
 
 def _split_figure(snapshot: Snapshot, name: str, sql: str, where: str, figure: Row, unseen: int) -> list[Row]:

@@ -1,9 +1,11 @@
-"""Removes what nobody reads any more once it is old: databases of Prefect that were set aside, and rotated logs."""
+"""Removes what nobody reads any more once it is old: loaded files, databases of Prefect set aside, and rotated logs."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
+from warehouse.landing import Zone, read_stamp, remove_landed
 from warehouse.logs.files import NAME
 
 DAY_SECONDS = 24 * 3600
@@ -27,3 +29,8 @@ def _list_candidates(home: Path) -> Iterator[Path]:
     yield from (home / "prefect").glob("prefect.damaged")
     # Former versions wrote `.log` files.
     yield from sorted([*(home / "logs").glob(f"{NAME}.*"), *(home / "logs").glob("*.log")])
+
+
+def remove_loaded(zone: Zone, loaded: Iterable[str], oldest: datetime) -> int:
+    """Removes loaded files of visits before an instant, and returns how many."""
+    return remove_landed(zone, (path for path in loaded if (read_stamp(path) or oldest) < oldest))

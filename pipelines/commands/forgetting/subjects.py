@@ -11,8 +11,7 @@ from pipelines.catalog.reader import Catalog
 from pipelines.people import MARK, People
 from warehouse.forgetting.links import list_ancestors, normalize_link
 from warehouse.forgetting.register import Trace
-from warehouse.forgetting.scrubbing import read_place
-from warehouse.forgetting.spellings import normalize_name
+from warehouse.forgetting.scrubbing import normalize_name
 from warehouse.guesses import advise
 from warehouse.settings import SettingsError
 
@@ -45,8 +44,6 @@ class Subject:
     traces: set[tuple[Trace, str]] = field(default_factory=set)
     needles: set[str] = field(default_factory=set)
     """Texts that nothing may contain afterwards."""
-    words: set[str] = field(default_factory=set)
-    """Words that no message may contain afterwards."""
     remarks: list[str] = field(default_factory=list)
 
 
@@ -122,7 +119,7 @@ def _add_names(subject: Subject, source: str, name: str, catalog: Catalog, marke
         )
         return
     subject.traces.add((Trace.NAME, normalize_name(name)))
-    subject.words.add(name)
+    subject.needles.add(name)
     if source in ("github", "huggingface"):
         page = f"{source}.{'com' if source == 'github' else 'co'}/{name}"
         subject.traces.add((Trace.LINK, page))
@@ -149,7 +146,6 @@ def _add_catalog_remarks(subject: Subject, name: str, catalog: Catalog) -> None:
 def _read_link(link: str, word: str, catalog: Catalog) -> Subject:
     subject = Subject("link", {(Trace.LINK, link)}, {word.strip().rstrip("/")})
     whole = [one for one in catalog.channels if link in list_ancestors(find_page(one))]
-    subject.traces |= {(Trace.PLACE, read_place(one.id)) for one in whole}
     if whole:
         named = ", ".join(sorted(one.id for one in whole))
         subject.remarks.append(f"that is all of {named}: take it out of the catalog, or it is visited for nothing")

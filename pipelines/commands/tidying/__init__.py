@@ -1,1 +1,1 @@
-"""`heartbeat tidy`: packs what was landed, removes what is old, and says so."""
+"""`heartbeat tidy`: removes what is old, and says so."""

@@ -1,4 +1,4 @@
-"""Wrong clocks: a run under one lands nothing, what one has landed can be taken back, and no zone changes anything."""
+"""Wrong clocks: a run under one lands nothing, what one has landed is not loaded, and no zone changes anything."""
 
 import time
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,22 +17,18 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
 from pipelines.collecting.clock import ClockError, is_doubted, void_outcomes
-from pipelines.collecting.past import check_clock
+from pipelines.collecting.due import PastVisits, find_due_time
 from pipelines.collecting.run import Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.clock import TOLERANCE, ClockWatch
 from pipelines.http.errors import WrongClock
-from tests.faults.disk import Disk
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.faults import Real, When, slow
 from tests.upstream.messages import Request, Response
-from warehouse.export import export_metrics
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_last_visits, read_newest_manifest
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
-from warehouse.snapshot import read_current
-from warehouse.withdrawn.names import read_taken_back, take_back
 
 CHANNELS = (
     Channel(source="github", target="acme/kit", role="sdk", family="kit"),
@@ -61,51 +58,26 @@ def _settings(home: Path, catalog: Path, now: datetime) -> Settings:
     )  # fmt: skip
 
 
-def _collect(settings: Settings) -> list[str]:
-    """Collects as the command does; returns what was taken back."""
-    plan = planning.make_plan(settings, planning.open_catalog(settings))
-    taken_back = check_clock(plan, settings)
-    collect_plan(plan, settings)
-    return taken_back
-
-
-def _export(settings: Settings) -> dict[str, bytes]:
-    """Builds and publishes; returns the exports by name."""
-    steps.refresh_warehouse(settings, planning.open_catalog(settings))
-    snapshot = read_current(settings.home)
-    assert snapshot is not None
-    return {path.name: path.read_bytes() for path in export_metrics(snapshot, ["all"], settings.home / "out")}
+def _collect(settings: Settings) -> None:
+    """Collects as the command does."""
+    collect_plan(planning.make_plan(settings, planning.open_catalog(settings)), settings)
 
 
 def _without_date(request: Request, real: Real) -> Response:
     return real().plus(date="")
 
 
-@pytest.mark.parametrize("keeps_names", [True, False])
-def test_a_power_cut_leaves_a_whole_list_of_what_was_taken_back_or_none(tmp_path: Path, keeps_names: bool) -> None:
-    """Its name could reach the disk before its content, and an empty list stopped every collect and build."""
-    disk = Disk(tmp_path / "landing")
-    with disk.watch():
-        zone = open_zone(str(disk.root))
-        take_back(zone.files, zone.root, ["kit.github.sdk/00000/00000000.parquet"], NOW)
-    disk.leave(tmp_path / "left", keeps_names)
-
-    assert read_taken_back(zone.files, str(tmp_path / "left")) == {"kit.github.sdk/00000/00000000.parquet"}
-
-
 @pytest.mark.parametrize("off", [timedelta(days=1500), timedelta(days=-3000), timedelta(hours=3), timedelta(hours=-3)])
 def test_a_run_under_a_wrong_clock_lands_nothing_and_names_both_times(
     up: Upstream, catalog: Path, tmp_path: Path, off: timedelta
 ) -> None:
-    """Ahead or behind, by years or hours; also what landed before the first host stated the time does not count."""
+    """Ahead or behind, by years or hours."""
     settings = _settings(tmp_path, catalog, NOW + off)
-    rule = up.fail("packages", None, _without_date)
     with pytest.raises(ClockError) as refusal:
         _collect(settings)
-    rule.stop()
 
     assert f"says {NOW + off:%Y-%m-%d %H:%M} UTC" in str(refusal.value)
-    assert f"says {NOW:%Y-%m-%d %H:%M} UTC: nothing was landed; set the clock, or unset" in str(refusal.value)
+    assert f"says {NOW:%Y-%m-%d %H:%M} UTC: nothing was landed" in str(refusal.value)
     assert list_landed(open_zone(settings.landing_url)) == []
 
 
@@ -172,60 +144,27 @@ def test_what_a_visit_read_while_the_clock_was_in_doubt_is_not_told_as_kept() ->
     assert (failed.error, failed.fault) == ("404", Fault.GONE)
 
 
-def test_a_run_behind_the_last_one_is_refused_before_anything_is_asked_for(
+def test_what_landed_ahead_of_time_is_refused_by_name_and_the_figures_are_as_if_it_had_never_been(
     up: Upstream, catalog: Path, tmp_path: Path
 ) -> None:
-    """By the hosts' time where one states it; where none does, nobody knows who is right, and nothing moves."""
+    """Only hosts that state no time let a run go on under a wrong clock. The next run visits its channels again."""
     _collect(_settings(tmp_path, catalog, NOW))
-    behind = _settings(tmp_path, catalog, NOW - timedelta(days=365))
-    landed = list_landed(open_zone(behind.landing_url))
-    with pytest.raises(ClockError, match=r"the last run was at 2026-11-24 16:00 UTC, but .* says 2026-11-24 16:00 UTC"):
-        _collect(behind)
     rule = up.fail("*", None, _without_date)
-    with pytest.raises(ClockError, match="says 2025-11-24 16:00 UTC, and no host could be asked for the time: nothing"):
-        _collect(behind)
+    _collect(_settings(tmp_path, catalog, AHEAD))
     rule.stop()
+    settings = _settings(tmp_path, catalog, NOW)
+    zone, read = open_zone(settings.landing_url), planning.open_catalog(settings)
+    ahead = [path for path in list_landed(zone) if "-2031" in path]
+    result = steps.refresh_warehouse(settings, read)
+    connection = duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True)
 
-    assert list_landed(open_zone(behind.landing_url)) == landed
-
-
-def test_a_run_that_was_ahead_is_taken_back_by_name_and_the_figures_are_as_if_it_had_never_been(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Collected and built in 2031, in a process at the other end of the world, then under the right clock again."""
-    with Upstream(CHANNELS, seed=5, threads=60) as up:
-        folder = up.catalog(tmp_path / "catalog")
-        homes = {name: tmp_path / name for name in ("undisturbed", "disturbed")}
-        for home in homes.values():
-            _collect(_settings(home, folder, NOW))
-            up.forgive()
-        monkeypatch.setenv("TZ", "Pacific/Apia")
-        time.tzset()
-        try:
-            future = _settings(homes["disturbed"], folder, AHEAD)
-            rule = up.fail("*", None, _without_date)
-            _collect(future)
-            rule.stop()
-            spoilt = _export(future)
-            up.forgive()
-            up.world.advance(7)
-            later = {name: _settings(home, folder, up.world.now) for name, home in homes.items()}
-            taken_back = _collect(later["disturbed"])
-            figures = {"disturbed": _export(later["disturbed"])}
-        finally:
-            monkeypatch.undo()
-            time.tzset()
-        up.forgive()
-        assert _collect(later["undisturbed"]) == []
-        figures["undisturbed"] = _export(later["undisturbed"])
-    zone = open_zone(later["disturbed"].landing_url)
-
-    assert len(taken_back) == len(CHANNELS) and all(
-        (homes["disturbed"] / "landing" / path).exists() for path in taken_back
-    )
-    assert max(read_last_visits(zone).values()) == up.world.now and spoilt != figures["disturbed"]
-    assert figures["disturbed"] == figures["undisturbed"]
-    assert _collect(later["disturbed"]) == []
+    assert len(ahead) == len(CHANNELS) and len(result.loaded.refused) == len(ahead)
+    assert all("set this machine's clock, or delete the file" in words for words in result.loaded.refused)
+    assert connection.sql("select max(seen_at) from raw.packages__downloads").fetchall() == [
+        (NOW.replace(tzinfo=None),)
+    ]
+    visits = PastVisits(read_last_visits(zone))
+    assert [find_due_time(channel, visits, NOW).earliest for channel in read.channels] == [NOW] * len(CHANNELS)
 
 
 @given(st.integers(-10_000_000, 10_000_000), st.integers(0, 100_000), st.booleans())

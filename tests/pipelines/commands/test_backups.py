@@ -1,6 +1,6 @@
-"""`heartbeat backup` and `heartbeat restore`, as a user types them: what comes back, what is refused, and in which
-words."""
+"""`heartbeat backup` and `heartbeat restore`, as a user types them: what comes back, and what is refused."""
 
+import json
 import os
 import re
 import shutil
@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import ANY
@@ -24,45 +24,47 @@ from pipelines.commands.health import OLD_BACKUP, check_health
 from tests.faults.injection import FAULTS, meet_fault
 from tests.paths import ROOT
 from tests.worlds.published_sets import build_small, s3_server, settings_of
+from warehouse import backups
 from warehouse.attempts.entries import AttemptKind
-from warehouse.backups import contents, writing
-from warehouse.backups.contents import list_settled
-from warehouse.backups.manifest import locate_file, read_manifest, render_manifest
-from warehouse.landing import Zone, list_landed, open_writer, open_zone
-from warehouse.lock import COMPACTING, hold_lock
-from warehouse.packing.compacting import compact_zone
+from warehouse.database import open_warehouse
+from warehouse.landing import list_landed, open_writer, open_zone
+from warehouse.load import load_new_files
+from warehouse.lock import hold_lock
 from warehouse.settings import Settings, SettingsError, read_settings
-from warehouse.snapshot import read_current
-from warehouse.withdrawn.names import take_back
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CHANNELS = ("gpt.github.o-r", "qwen.discourse.c")
 Run = Callable[..., tuple[int, str]]
 
 
-def _land(settings: Settings, channel: str) -> str:
-    zone = open_zone(settings.landing_url)
+def _land(settings: Settings, channel: str, url: str = "") -> None:
+    zone = open_zone(url or settings.landing_url)
     writer = open_writer(zone, channel, channel.split(".")[1], NOW, key_id=open_people(settings).key_id)
     writer.add_rows([("thread", "1", NOW, '{"actor_id": "a pseudonym"}')], NOW)
     writer.finish(NOW)
-    return writer.landed[0]
+
+
+def _load(settings: Settings) -> None:
+    with closing(open_warehouse(settings.home)) as connection:
+        load_new_files(connection, open_zone(settings.landing_url), NOW)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A home with all that a home may hold, one of whose files was taken back, and a family of the user's own."""
+    """A home with loaded files, one that is not loaded yet, a build, and a family of the user's own."""
     # No power is cut here, and waiting for the disk would take most of the time.
     monkeypatch.setattr(os, "fsync", lambda _: None)
     settings = settings_of(tmp_path / "home")
-    landed = [_land(settings, channel) for channel in (*CHANNELS, *CHANNELS)]
-    zone = open_zone(settings.landing_url)
-    take_back(zone.files, zone.root, landed[-1:], NOW)
     with record_attempt(settings, AttemptKind.BUILD):
         build_small(settings.home)
+    for channel in (*CHANNELS, *CHANNELS):
+        _land(settings, channel)
+    _load(settings)
+    _land(settings, CHANNELS[0])
     (tmp_path / "families").mkdir()
     (tmp_path / "families" / "mine.toml").write_text("title = 'Mine'\n")
     monkeypatch.chdir(tmp_path)
-    for name, value in {"HOME": "home", "CATALOG": "families", "TERMS": "reddit"}.items():
+    for name, value in {"HOME": "home", "CATALOG": "families"}.items():
         monkeypatch.setenv(f"HEARTBEAT_{name}", value)
     monkeypatch.setenv("GITHUB_TOKEN", "CANARY")
     return settings
@@ -89,153 +91,102 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 def _kill(place: str, number: int, command: str, home: str) -> None:
     """Runs a command that is killed at a step."""
-    words = [
-        sys.executable,
-        "-m",
-        "tests.faults.injection",
-        "kill",
-        place,
-        str(number),
-        command,
-        str(Path("kept").absolute()),
-    ]
+    words = [sys.executable, "-m", "tests.faults.injection", "kill", f"warehouse.backups:{place}", str(number)]
     environment = os.environ | {"HEARTBEAT_HOME": str(Path(home).absolute())}
-    done = subprocess.run(words, cwd=ROOT, env=environment, check=False, capture_output=True)
+    done = subprocess.run(
+        [*words, command, str(Path("kept").absolute())], cwd=ROOT, env=environment, check=False, capture_output=True
+    )
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-def _read_all(folder: Path) -> dict[str, bytes]:
-    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    kept = {name: content for name, content in found.items() if not name.startswith("logs/")}
-    return {name: content for name, content in kept.items() if not name.endswith((".lock", ".duckdb.wal"))}
+def _find_backup() -> Path:
+    (folder,) = Path("kept").glob("heartbeat-*")
+    return folder
 
 
-def _modes(folder: Path) -> set[str]:
-    return {f"{stat.S_IMODE(path.stat().st_mode):o}" for path in folder.rglob("*") if path.suffix != ".lock"}
+def _read_tables(home: Path) -> dict[str, list[object]]:
+    with closing(open_warehouse(home)) as connection:
+        tables = connection.sql(
+            "select distinct schema_name || '.\"' || table_name || '\"' from duckdb_tables() order by all"
+        ).fetchall()
+        return {table: connection.sql(f"from {table} order by all").fetchall() for (table,) in tables}
 
 
-def test_a_home_comes_back_byte_for_byte_with_the_key_and_what_was_taken_back(settings: Settings, run: Run) -> None:
-    """All but the warehouse, which is made of it; and readers have figures before any build."""
+def test_a_home_comes_back_with_all_rows_the_key_and_what_was_not_loaded(settings: Settings, run: Run) -> None:
+    """Its next load brings what the old home's would, and its next visit goes on from the same cursor."""
     code, said = run("backup", "kept")
-    assert code == 0 and "(4 landed)" in said and "it contains people.key, a secret" in said
+    assert code == 0 and "it contains people.key, a secret" in said
+    names = [path.name for path in Path("kept").rglob("*") if path.suffix == ".parquet"]
+    assert len(names) == 2  # of each channel the newest, one of which is not loaded
     code, said = run("restore", "kept", home="new")
-    assert code == 0, said
-    assert "HEARTBEAT_CATALOG=new/catalog HEARTBEAT_TERMS=reddit" in said and "`heartbeat build`" in said
+    assert code == 0 and "HEARTBEAT_CATALOG=new/catalog" in said and "`heartbeat build`" in said, said
 
-    (own_attempt,) = Path("home/attempts").glob("*-backup-*")
-    own_attempt.unlink()
-    old, new = _read_all(Path("home")), _read_all(Path("new"))
-    assert new.pop("catalog/mine.toml") == b"title = 'Mine'\n"
-    assert old.pop("warehouse.duckdb") != new.pop("warehouse.duckdb") and new == old
-    assert list_landed(open_zone("new/landing")) == list_landed(open_zone("home/landing"))
-    assert read_current(Path("new")) is not None
-    assert _modes(Path("kept")) == {"700", "600"}
-    assert _modes(Path("new")) - {"644"} == {"700", "600"}
-    assert "CANARY" not in Path("kept/backup.json").read_text()
+    assert _read_tables(Path("new")) == _read_tables(Path("home"))
+    assert Path("new/catalog/mine.toml").read_text() == "title = 'Mine'\n"
+    assert Path("new/people.key").read_bytes() == Path("home/people.key").read_bytes()
+    assert {path.name.split("-")[1] for path in Path("new/attempts").iterdir()} == {"build"}
+    for home in ("home", "new"):
+        _load(settings_of(Path(home)))
+    assert _read_tables(Path("new")).keys() == _read_tables(Path("home")).keys()
+    assert len(_read_tables(Path("new"))['raw."github__thread"']) == 3
+    modes = {f"{stat.S_IMODE(path.stat().st_mode):o}" for path in Path("kept").rglob("*") if path.suffix != ".lock"}
+    assert modes == {"700", "600"}
+    assert "CANARY" not in (_find_backup() / "backup.json").read_text()
 
 
-def test_a_later_backup_copies_what_is_new_and_removes_what_nothing_names(settings: Settings, run: Run) -> None:
-    """Landed files are never read again; a snapshot that readers no longer have takes no room."""
+def test_the_next_backup_takes_the_place_of_the_former_and_may_leave_the_key_out(settings: Settings, run: Run) -> None:
+    """Whoever wants several keeps them by another program."""
     run("backup", "kept")
-    before, first = _read_all(Path("kept/files")), read_manifest(Path("kept"))
-    assert first is not None
-    old = first.list_landed()[0]
-    good = (Path("home") / old).read_bytes()
-    (Path("home") / old).write_bytes(b"rot")
-    landed = _land(settings, CHANNELS[1])
-    snapshot = build_small(settings.home, [2.0])
+    former = _find_backup()
+    _load(settings)
     code, said = run("backup", "kept", "--without-key")
-
-    assert code == 0 and "new or changed: 4," in said and "it does not contain people.key" in said
-    after, second = _read_all(Path("kept/files")), read_manifest(Path("kept"))
-    assert second is not None and len(after) == len(second.files)
-    added = {name for name in second.files.keys() - first.files.keys() if not name.startswith("attempts/")}
-    assert added == {f"landing/{landed}", f"published/{snapshot.path.name}"}
-    assert {re.split("[/.]", name)[0] for name in before.keys() - after.keys()} == {"people", "published"}
+    assert code == 0 and "it does not contain people.key" in said
+    assert _find_backup() != former
     code, said = run("restore", "kept", home="new")
-    assert code == 0 and "put the former one at new/people.key before you collect" in said
-    assert (Path("new") / old).read_bytes() == good
+    assert code == 0 and "it has no people.key" in said
     with pytest.raises(SettingsError, match="is gone"):
         open_people(settings_of(Path("new")))
 
 
-def test_logs_that_landed_files_do_not_give_again_come_back_from_the_snapshot(settings: Settings, run: Run) -> None:
-    """Since when a verdict holds is known to no landed file; what a wrong clock dated ahead stays out."""
-    from warehouse.database import open_warehouse
-
-    verdicts = [("h1", NOW), ("h2", datetime(2031, 1, 1, tzinfo=UTC))]
-    with open_warehouse(settings.home) as connection:
-        connection.executemany(
-            "insert into ledger.verdicts (claim_id, number, claim_version, verdict, as_of_at)"
-            " values (?, 1, 1, 'holds', ?)",
-            verdicts,
-        )
-    build_small(settings.home, [3.0])
+@pytest.mark.parametrize("harm", ["flipped", "gone", "manifest", "path"])
+def test_a_damaged_backup_is_refused_by_name_and_nothing_is_restored(settings: Settings, run: Run, harm: str) -> None:
+    """Nor does a manifest lead out of the home."""
     run("backup", "kept")
-    assert run("restore", "kept", home="new")[0] == 0
-    with open_warehouse(Path("new")) as connection:
-        assert connection.sql("select claim_id from ledger.verdicts").fetchall() == [("h1",)]
-
-
-@pytest.mark.parametrize("harm", ["flipped", "cut", "gone"])
-def test_damaged_files_are_refused_by_name_and_the_others_can_be_had(settings: Settings, run: Run, harm: str) -> None:
-    """Nothing is restored unless the user says so."""
-    run("backup", "kept")
-    manifest = read_manifest(Path("kept"))
-    assert manifest is not None
-    name = manifest.list_landed()[0]
-    path = locate_file(Path("kept"), name, manifest.files[name].sha256)
+    path, manifest = _find_backup() / "warehouse.duckdb", _find_backup() / "backup.json"
     content = bytearray(path.read_bytes())
-    content[100] ^= 1
-    path.write_bytes(content if harm == "flipped" else content[:-1])
-    if harm == "gone":
+    content[len(content) // 2] ^= 1
+    if harm == "flipped":
+        path.write_bytes(content)
+    elif harm == "gone":
         path.unlink()
-    count = len(manifest.files)
-
+    elif harm == "manifest":
+        manifest.write_text(manifest.read_text()[:-9])
+    else:
+        entries = json.loads(manifest.read_text())
+        manifest.write_text(json.dumps(entries | {"files": {"landing/../../x": "0"}}))
     code, said = run("restore", "kept", home="new")
-    assert code == 2 and f"1 of {count} files are damaged or gone: {name}. Nothing was restored" in said
-    assert [path.name for path in Path("new").iterdir()] == ["writer.lock"]
-    code, said = run("restore", "kept", "--skip-damaged", home="new")
-    assert code == 0 and f"left out: {name}" in said
-    assert not Path("new", name).exists() and len(list(Path("new").rglob("*.parquet"))) == 3
-    if harm != "flipped":
-        run("backup", "kept")
-        assert run("restore", "kept", home="another")[0] == 0, "the next backup makes it good"
+    assert code == 2 and "damaged" in said, said
+    assert {path.name for path in Path("new").glob("*")} <= {".restoring", "writer.lock"}
 
 
-@pytest.mark.parametrize("change", ["flip", "cut", "newer", "path"])
-def test_a_manifest_that_cannot_be_trusted_is_refused(settings: Settings, run: Run, change: str) -> None:
-    """Neither does a backup overwrite what it cannot read."""
+def test_a_damaged_warehouse_does_not_replace_a_good_backup(settings: Settings, run: Run) -> None:
+    """The copy is read whole before the former one goes."""
     run("backup", "kept")
-    path, manifest = Path("kept/backup.json"), read_manifest(Path("kept"))
-    assert manifest is not None
-    text = path.read_text()
-    elsewhere = manifest.model_copy(update={"files": {"landing/../../x": manifest.files["people.key"]}})
-    path.write_text(
-        {
-            "flip": text.replace(CHANNELS[0], CHANNELS[0].replace("g", "f", 1)),
-            "cut": text[:-9],
-            "newer": text.replace('"format":1', '"format":2'),
-            "path": render_manifest(elsewhere).decode(),
-        }[change]
-    )
-    words = "written by a newer Heartbeat (format 2" if change == "newer" else "backup.json: damaged"
-    for command, home in (("restore", "new"), ("backup", "home")):
-        code, said = run(command, "kept", home=home)
-        assert code == 2 and words in said
-    assert path.read_text() != text and not Path("new").exists()
+    former = _find_backup()
+    path = settings.home / "warehouse.duckdb"
+    content = path.read_bytes()
+    word = content.index(b"a pseudonym")
+    path.write_bytes(content[:word] + b"A" + content[word + 1 :])
+    code, said = run("backup", "kept")
+    assert code == 2 and "damaged" in said, said
+    assert (former / "backup.json").exists() and run("restore", "kept", home="new")[0] == 0
 
 
-def test_places_that_would_lose_or_mix_something_are_refused(
-    settings: Settings, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each in a sentence."""
+def test_places_that_would_lose_or_mix_something_are_refused(settings: Settings, run: Run) -> None:
+    """Each in a sentence; a home that was lost does not replace its backup."""
     Path("desk").mkdir()
-    Path("desk/letter.txt").write_text("mine")
     for place, words in {
-        "home/kept": "lies in what it would be a backup of",
-        "desk": "holds other files (letter.txt)",
-        "desk/letter.txt": "not a folder",
+        "home/kept": "lies in the home",
         "s3://bucket/kept": "a backup is written to a folder",
     }.items():
         code, said = run("backup", place)
@@ -243,13 +194,17 @@ def test_places_that_would_lose_or_mix_something_are_refused(
     code, said = run("backup", "kept", home="empty")
     assert code == 2 and "nothing was landed yet" in said
     assert run("backup", "kept")[0] == 0
-    assert "holds attempts, copies.json, landing, logs, people.key" in run("restore", "kept", home="home")[1]
+    assert "already; a backup is restored into a new or empty" in run("restore", "kept", home="home")[1]
     assert "no backup is here" in run("restore", "desk", home="new")[1]
     with hold_lock(Path("kept"), "another backup", name="backup"):
         code, said = run("backup", "kept")
         assert code == 2 and "another backup" in said
-    monkeypatch.setenv("HEARTBEAT_LANDING", "elsewhere")
-    assert "restore without it" in run("restore", "kept", home="new")[1]
+    before = _find_backup()
+    (settings.home / "warehouse.duckdb").unlink()
+    shutil.rmtree(Path("home/landing") / CHANNELS[0])
+    _load(settings)
+    code, said = run("backup", "kept")
+    assert code == 2 and "more loads than this home, and stays as it is" in said and _find_backup() == before
 
 
 def test_status_and_doctor_tell_of_the_last_backup(
@@ -268,85 +223,57 @@ def test_status_and_doctor_tell_of_the_last_backup(
     monkeypatch.setenv("HEARTBEAT_NOW", (datetime.now(UTC) + OLD_BACKUP).isoformat())
     assert read_checks()["backup"][0] == "wrong"
     monkeypatch.delenv("HEARTBEAT_NOW")
-    Path("kept/letter.txt").touch()
+    (_find_backup() / "backup.json").write_text("{")
     run("backup", "kept")
     state, words = read_checks()["backup"]
-    assert (
-        state == "wrong" and "holds other files" in words and f"`heartbeat backup {Path('kept').absolute()}`" in words
-    )
+    assert state == "wrong" and "damaged" in words
 
 
-def test_a_home_that_was_lost_does_not_replace_its_backup(settings: Settings, run: Run) -> None:
-    """The backup that runs every night is the one that would finish what the disk began."""
-    run("backup", "kept")
-    before = _read_all(Path("kept"))
-    shutil.rmtree(Path("home/landing") / CHANNELS[0])
-    code, said = run("backup", "kept")
-
-    assert code == 2 and "holds 2 landed files that are gone from this home" in said and "stays as it is" in said
-    assert _read_all(Path("kept")) == before
-
-
-@pytest.mark.parametrize(
-    ("fault", "place"),
-    [("ENOSPC", "copy_private"), ("EROFS", "replace_file"), ("kill", "copy_private"), ("kill", "replace_file")],
-)
-def test_a_backup_that_breaks_off_leaves_the_former_one_whole_and_the_next_is_whole(
+@pytest.mark.parametrize(("fault", "place"), [("ENOSPC", "_copy"), ("kill", "_copy"), ("kill", "_sync_all")])
+def test_a_backup_that_breaks_off_leaves_the_former_one_and_the_next_is_whole(
     settings: Settings, run: Run, fault: str, place: str
 ) -> None:
-    """In words where the process still can, and without what it had copied."""
+    """In words where the process still can."""
     run("backup", "kept")
-    before = _read_all(Path("kept"))
-    _land(settings, CHANNELS[0])
-    build_small(settings.home, [2.0])
+    former = _read_tables(Path("home"))
+    _load(settings)
     if fault == "kill":
-        _kill(f"warehouse.backups.writing:{place}", 1, "backup", "home")
-        assert before.items() <= _read_all(Path("kept")).items()
+        _kill(place, 1, "backup", "home")
     else:
-        with meet_fault(f"warehouse.backups.writing:{place}", 1, FAULTS[fault]):
+        with meet_fault(f"warehouse.backups:{place}", 1, FAULTS[fault]):
             code, said = run("backup", "kept")
         assert code == 2 and re.search("heartbeat: backup: kept: .* MB are free there", said), said
-        assert _read_all(Path("kept")) == before
-    assert run("backup", "kept")[0] == 0
     assert run("restore", "kept", home="new")[0] == 0
-    assert _read_all(Path("new/landing")) == _read_all(Path("home/landing"))
+    assert _read_tables(Path("new")) == (former if place == "_copy" else _read_tables(Path("home")))
+    assert run("backup", "kept")[0] == 0 and _find_backup()
+    assert run("restore", "kept", home="another")[0] == 0
+    assert _read_tables(Path("another")) == _read_tables(Path("home"))
 
 
-@pytest.mark.parametrize("fault", ["ENOSPC", "kill"])
-def test_a_restore_that_breaks_off_leaves_nothing_half_and_can_be_repeated(
-    settings: Settings, run: Run, fault: str
-) -> None:
-    """The home is as empty as before, or holds what the next restore clears away."""
+@pytest.mark.parametrize(("place", "number"), [("_copy", 3), ("replace_file", 2), ("replace_file", 4)])
+def test_a_restore_that_is_killed_can_be_repeated(settings: Settings, run: Run, place: str, number: int) -> None:
+    """What it left is cleared away; a home that has a warehouse has all the rest."""
     run("backup", "kept")
-    place = "warehouse.backups.restoring:copy_private"
-    if fault == "kill":
-        _kill(place, 3, "restore", "new")
-    else:
-        with meet_fault(place, 3, FAULTS[fault]):
-            code, said = run("restore", "kept", home="new")
-        assert code == 2 and "heartbeat: restore: new: [Errno 28] No space left on device" in said
-    assert {path.name for path in Path("new").iterdir()} <= {".restoring", "writer.lock"}
+    _kill(place, number, "restore", "new")
+    assert not Path("new/warehouse.duckdb").exists()
     assert run("restore", "kept", home="new")[0] == 0
-    assert not Path("new/.restoring").exists() and Path("new/people.key").exists()
+    assert not Path("new/.restoring").exists() and _read_tables(Path("new")) == _read_tables(Path("home"))
 
 
 def test_no_landed_file_is_kept_without_those_before_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A listing may miss a file and show the next, whose cursor says that the rows of the first were had."""
-    zone = open_zone(settings.landing_url)
-    names = [f"a.b.c/00000/{number:08d}-x-0000.parquet" for number in range(4)]
-    listings: list[tuple[list[str], list[str]]] = [([names[0], names[2]], []), (names, [])]
-    monkeypatch.setattr(contents, "list_stored", lambda zone: listings.pop(0))
-
-    assert list_settled(replace(zone)) == names[:3]
+    names = list_landed(open_zone(settings.landing_url), CHANNELS[0])
+    listings = [[names[0], names[1]], names]
+    monkeypatch.setattr(backups, "list_landed", lambda zone: listings.pop(0))
+    found = dict(backups._open_files(settings, set(), None))
+    assert [name for name in found if name.endswith(".parquet")] == [f"landing/{name}" for name in names[:2]]
 
 
 def test_an_attempt_that_goes_on_is_left_out(settings: Settings, run: Run) -> None:
     """In another home it would be told as died."""
     with record_attempt(settings, AttemptKind.COLLECT):
         assert run("backup", "kept")[0] == 0
-    manifest = read_manifest(Path("kept"))
-    assert manifest is not None
-    assert [name.split("-")[1] for name in manifest.files if name.startswith("attempts/")] == ["build"]
+    assert {path.name.split("-")[1] for path in (_find_backup() / "attempts").iterdir()} == {"build"}
 
 
 def test_what_was_landed_in_a_bucket_is_backed_up_from_there(
@@ -357,42 +284,11 @@ def test_what_was_landed_in_a_bucket_is_backed_up_from_there(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     with s3_server("bucket") as address:
         url = f"s3://test:CANARY@bucket/zone?endpoint_override={address}&region=us-east-1"
-        zone: Zone = open_zone(url)
-        writer = open_writer(zone, CHANNELS[0], "github", NOW, key_id=open_people(settings).key_id)
-        writer.finish(NOW)
+        _land(settings, CHANNELS[0], url)
+        landed = list_landed(open_zone(url))
         monkeypatch.setenv("HEARTBEAT_LANDING", url)
-        code, said = run("backup", "kept")
-        assert code == 0 and "(1 landed)" in said
-    monkeypatch.delenv("HEARTBEAT_LANDING")
-    code, said = run("restore", "kept", home="new")
-    assert code == 0 and "HEARTBEAT_LANDING" not in said
-    assert list_landed(open_zone("new/landing")) == writer.landed
-    assert "CANARY" not in Path("kept/backup.json").read_text()
-
-
-def test_a_backup_of_packed_files_replaces_one_of_the_files_in_them_and_waits_for_a_compaction(
-    settings: Settings, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Landed files that were packed since the last backup are not gone; those that are, still are."""
-    run("backup", "kept")
-    names = list_landed(open_zone(settings.landing_url))
-    for _ in range(2):
-        # The second time, the last backup holds a pack that the home has merged into another one.
-        for _ in range(3):
-            _land(settings, CHANNELS[0])
-        compact_zone(open_zone(settings.landing_url), least_files=2)
         assert run("backup", "kept")[0] == 0
-    run("restore", "kept", home="new")
-    restored = list_landed(open_zone("new/landing"))
-    assert restored == list_landed(open_zone(settings.landing_url)) and set(names) < set(restored)
-    assert len(list(Path("new/landing").rglob("*.parquet"))) < len(restored) - 2
-
-    with hold_lock(settings.home, "tidy", name=COMPACTING):
-        monkeypatch.setattr(
-            writing, "hold_lock", lambda *args, **named: hold_lock(*args, **named | {"wait_seconds": 0})
-        )
-        code, said = run("backup", "kept")
-    assert code == 2 and "(tidy) holds compacting.lock; retry when it has finished" in said
-    next(Path("home/landing").rglob("packed/*.parquet")).unlink()
-    code, said = run("backup", "kept")
-    assert code == 2 and "holds 1 landed file that is gone from this home" in said
+    monkeypatch.delenv("HEARTBEAT_LANDING")
+    assert run("restore", "kept", home="new")[0] == 0
+    assert list_landed(open_zone("new/landing")) == landed
+    assert "CANARY" not in (_find_backup() / "backup.json").read_text()

@@ -30,7 +30,7 @@ from tests.worlds.ports import free_port
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
-from warehouse.landing import list_visits, open_zone
+from warehouse.landing import list_landed, open_zone, read_stamp
 from warehouse.settings import read_settings
 from warehouse.snapshot import query, read_current
 
@@ -320,8 +320,9 @@ def _await(holds: Callable[[], bool]) -> None:
 
 def _list_visits(home: Path) -> dict[str, list[datetime]]:
     visits: dict[str, list[datetime]] = {}
-    for path, at in list_visits(open_zone(str(home / "landing"))).items():
-        visits.setdefault(path.partition("/")[0], []).append(at)
+    for path in list_landed(open_zone(str(home / "landing"))):
+        if at := read_stamp(path):
+            visits.setdefault(path.partition("/")[0], []).append(at)
     return visits
 
 

@@ -53,10 +53,10 @@ def test_the_bytes_go_once_the_next_build_is_published(tmp_path: Path) -> None:
     assert len(list_versions(published_folder(tmp_path))) == 1
 
     snapshot = build_small(tmp_path, [3.0])
-    with meet_fault("warehouse.forgetting.shedding:replace_warehouse", 1, _end), pytest.raises(Ended):
+    with meet_fault("warehouse.forgetting.shedding:_replace_warehouse", 1, _end), pytest.raises(Ended):
         shed_withdrawn(tmp_path)
     assert not (tmp_path / ".forgetting").exists()
-    assert "their bytes are gone" in shed_withdrawn(tmp_path)
+    assert "gone from the warehouse" in shed_withdrawn(tmp_path)
     assert not _holds(tmp_path) and list_versions(published_folder(tmp_path)) == [snapshot.path]
     with open_warehouse(tmp_path) as connection:
         posts = connection.sql("select key, body->>'$.state' from raw.reddit__posts").fetchall()

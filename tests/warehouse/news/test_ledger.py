@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.worlds.news.states import SCOPES, channels, end, family, method, observe, offer, pair, promise, verdict
 from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.backups.restoring import _restore_logs
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.news import ledger
 from warehouse.news.comparing import Ledger, tell_news
@@ -163,32 +162,6 @@ def test_a_warehouse_that_is_made_anew_goes_on_where_the_last_version_ended(tmp_
     warehouse_path(tmp_path).unlink()
 
     assert _publish(tmp_path, 3) == [ENDS, APART, BEGAN]
-
-
-@pytest.mark.usefixtures("versions")
-def test_a_restored_home_goes_on_where_its_backup_ended(tmp_path: Path) -> None:
-    """The snapshot of the backup holds the ledger."""
-    _publish(tmp_path, 1)
-    _publish(tmp_path, 2)
-    warehouse_path(tmp_path).unlink()
-
-    assert _restore_logs(tmp_path, NOW) == ""
-    assert _publish(tmp_path, 3) == [ENDS, APART, BEGAN]
-
-
-@pytest.mark.usefixtures("versions")
-def test_a_backup_of_a_version_without_news_is_restored_with_its_other_logs(tmp_path: Path) -> None:
-    """What it held is not lost for what it lacks."""
-    with open_warehouse(tmp_path) as connection:
-        connection.execute("insert into ledger.methods values ('answered_share', 1, 'abc', null, 1)")
-        with pytest.MonkeyPatch.context() as former:
-            former.setattr("warehouse.publish.META", {"methods": "methods", "metrics": "definitions"})
-            publish_snapshot(connection, tmp_path, NOW, "1")
-    warehouse_path(tmp_path).unlink()
-
-    assert _restore_logs(tmp_path, NOW) == ""
-    with open_warehouse(tmp_path) as connection:
-        assert connection.execute("select name from ledger.methods").fetchall() == [("answered_share",)]
 
 
 @pytest.mark.usefixtures("versions")

@@ -2,24 +2,24 @@
 
 import json
 import os
-import secrets
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from analytics.engine.build import BuildReport
 from pipelines import cli
 from pipelines.collecting.people_key import open_people
 from pipelines.people import People
 from tests.pipelines.commands.forgetting.marks import make_marks
 from tests.worlds.published_sets import settings_of
-from warehouse.forgetting.landed import GuardedWriter
+from warehouse.forgetting.register import read_forgotten
 from warehouse.landing import open_writer, open_zone
+from warehouse.publish import read_build
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -40,25 +40,27 @@ staff = ["somebody"]
 Run = Callable[..., tuple[int, str]]
 
 
-def _mark_build(connection: duckdb.DuckDBPyConnection, full: bool) -> None:
-    assert full
-    connection.execute("insert into ledger.settings values ('build_id', ?)", [secrets.token_hex(8)])
+def _mark_build(connection: duckdb.DuckDBPyConnection, full: bool) -> BuildReport:
+    number = read_build(connection).number + 1
+    connection.execute("delete from ledger.settings where name in ('build', 'build_id')")
+    connection.execute(f"insert into ledger.settings values ('build', {number}), ('build_id', 'build {number}')")
+    return BuildReport()
 
 
 def land(settings: Settings, number: int, **body: Any) -> None:
-    """Lands an issue of the repository."""
+    """Lands an issue of the repository, as a collector does."""
     zone, people = open_zone(settings.landing_url), open_people(settings)
     url = f"https://github.com/o/r/issues/{number}"
     own = {"number": number, "url": url, "created_at": NOW.isoformat(), "updated_at": NOW.isoformat(), "actor": None}
-    make = partial(GuardedWriter, key=people.key)
-    writer = open_writer(zone, "gpt.github.o-r", "github", NOW, key_id=people.key_id, make=make)
+    forgotten = read_forgotten(zone.files, zone.root, people.key)
+    writer = open_writer(zone, "gpt.github.o-r", "github", NOW, key_id=people.key_id, forgotten=forgotten)
     writer.add_rows([("issues", str(number), NOW, json.dumps(own | body))], NOW)
     writer.finish(NOW)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A home with three landed files, two of which are about the person, a snapshot, and a backup."""
+    """A home with three landed files, two of which are about the person."""
     # No power is cut here, and waiting for the disk would take most of the time.
     monkeypatch.setattr(os, "fsync", lambda _: None)
     (tmp_path / "families").mkdir()

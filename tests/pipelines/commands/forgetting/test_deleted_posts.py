@@ -74,8 +74,8 @@ def test_no_byte_tells_of_deleted_posts_after_the_next_night_and_backup(
     held = {path for paths in find_marks(marks, home).values() for path in paths}
     assert held and all(path.endswith(".duckdb") for path in held), held
     code, said = heartbeat("tidy")
-    assert code == 0 and "rows that their source deleted: their bytes are gone" in said, said
+    assert code == 0 and "bytes of deleted rows: gone from the warehouse" in said, said
     assert find_marks(marks, home) == {} and len(list_versions(home / "published")) == 1
     assert heartbeat("backup", str(kept))[0] == 0 and find_marks(marks, kept) == {}
     # What is kept builds as before, and a night on which nothing was deleted copies nothing.
-    assert heartbeat("status", "--json")[0] in (0, 1) and "rows that their source" not in heartbeat("tidy")[1]
+    assert heartbeat("status", "--json")[0] in (0, 1) and "bytes of deleted rows" not in heartbeat("tidy")[1]

@@ -1,38 +1,35 @@
-"""Places beside rows in which a name may lie: messages that wait, news, parts of killed visits, packed logs, Prefect's
-database."""
+"""Places beside rows in which a name may be: messages that wait, news, logs, Prefect's database, copies elsewhere."""
 
-import gzip
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
-import pytest
-
-from pipelines.attempts import record_attempt
 from tests.pipelines.commands.forgetting.conftest import LOGIN, MARKS, NOW, Run, land
 from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
 from tests.worlds.published_sets import build_small
-from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse
-from warehouse.objects.parts import STAGING_DIR
 from warehouse.settings import Settings
 
 LINK = "https://github.com/o/r/issues/7"
 
 
-def test_messages_that_wait_and_what_the_doctor_found_lose_the_name(settings: Settings, run: Run) -> None:
-    """Also as the key of a cause; what else is told stays."""
+def test_messages_that_wait_logs_and_attempts_lose_the_name(settings: Settings, run: Run) -> None:
+    """What else they say stays, and so does a landed file that nobody can read: it is named."""
     words = f"rows set aside: '{LOGIN}' in row 7 ({LINK}.)"
-    alert = {"severity": 1, "opened_at": NOW.isoformat(), "words": words}
     waiting = {"title": f"Heartbeat: {LOGIN} broke it", "body": words, "made_at": NOW.isoformat(), "places": [1]}
-    state = {"alerts": {f"drift:row set aside:{LOGIN}": alert, "silence": alert | {"words": "s"}}, "outbox": [waiting]}
-    (settings.home / "alerts.json").write_text(json.dumps(state))
-    (settings.home / "doctor.json").write_text(json.dumps({"gpt issues": {"words": f"by @{LOGIN}"}}))
+    (settings.home / "alerts.json").write_text(json.dumps({"outbox": [waiting]}))
+    (settings.home / "logs").mkdir(exist_ok=True)
+    (settings.home / "logs" / "heartbeat.jsonl.1").write_text(json.dumps({"message": f"by @{LOGIN}"}) + "\n")
+    torn = Path("home/landing/gpt.github.o-r/00000/00000003-20261101T060000Z-00000000-0000.parquet")
+    torn.write_bytes(b"torn")
     code, said = run("forget", f"github:{LOGIN}", LINK)
-    assert code == 0, said
-    kept = json.loads((settings.home / "alerts.json").read_text())
-    assert list(kept["alerts"]) == ["silence"] and kept["outbox"][0]["title"] == "Heartbeat: … broke it"
+    assert code == 1 and f"{torn.name}: unreadable" in said, said
     assert find_marks(MARKS, settings.home) == {}
+    kept = json.loads((settings.home / "alerts.json").read_text())
+    assert kept["outbox"][0]["title"] == "Heartbeat: … broke it" and kept["outbox"][0]["places"] == [1]
+    torn.unlink()
+    assert run("forget", f"github:{LOGIN}", LINK)[0] == 0
 
 
 def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run: Run) -> None:
@@ -58,30 +55,10 @@ def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run
     assert find_marks(MARKS, settings.home) == {}
 
 
-@pytest.mark.parametrize("is_collecting", [False, True])
-def test_a_part_that_a_killed_visit_left_goes_and_that_of_a_running_one_stays(
-    settings: Settings, run: Run, is_collecting: bool
-) -> None:
-    """Nobody can read what is in it; one that is written lands without the person."""
-    part = settings.home / "landing" / STAGING_DIR / "00000003-20261101T060000Z-00000000-0000.parquet"
-    part.parent.mkdir(exist_ok=True)
-    part.write_bytes(f"PAR1 {LOGIN}".encode())
-    if is_collecting:
-        with record_attempt(settings, AttemptKind.COLLECT):
-            assert run("forget", f"github:{LOGIN}")[0] == 0 and part.exists()
-        return
-    assert run("forget", f"github:{LOGIN}")[0] == 0 and not part.exists()
-    assert find_marks(MARKS, settings.home) == {}
-
-
-def test_what_only_other_programs_can_write_is_named_and_keeps_the_request_open(settings: Settings, run: Run) -> None:
-    """The log of Prefect's database that is not yet in it, and a log that the machine packed; a folder is no name."""
+def test_what_only_other_programs_can_write_is_named(settings: Settings, run: Run) -> None:
+    """The log of Prefect's database that is not yet in it."""
     (settings.home / "prefect").mkdir()
     database = settings.home / "prefect" / "prefect.db"
-    packed = settings.home / "logs" / "heartbeat.jsonl.1.gz"
-    packed.parent.mkdir(exist_ok=True)
-    packed.write_bytes(gzip.compress(f'{{"message": "by {LOGIN}"}}\n'.encode()))
-    (settings.home / "cron.log").write_text(f"cd /srv/{LOGIN}/heartbeat\n")
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("pragma journal_mode = wal")
         connection.execute("create table log (message text)")
@@ -90,10 +67,25 @@ def test_what_only_other_programs_can_write_is_named_and_keeps_the_request_open(
         assert b"set aside" not in database.read_bytes()
         code, said = run("forget", f"github:{LOGIN}")
         assert code == 1 and "prefect/prefect.db-wal still holds it" in said, said
-        assert "logs/heartbeat.jsonl.1.gz still holds it" in said and "cron.log" not in said
-    for path in (packed, *database.parent.iterdir()):
+    for path in database.parent.iterdir():
         path.unlink()
-    assert run("forget", "--resume")[0] == 0
+    assert run("forget", f"github:{LOGIN}")[0] == 0
+
+
+def test_copies_elsewhere_are_named_and_left_alone(settings: Settings, run: Run) -> None:
+    """Backups, exports and public copies; a followed snapshot that names somebody is another publisher's."""
+    assert run("build")[0] == 0
+    build_small(settings.home)
+    assert run("backup", "kept")[0] == run("export", "wait_hours", "--out", "out")[0] == 0
+    before = find_marks(MARKS, Path("kept"))
+    (settings.home / "followed").mkdir()
+    (settings.home / "followed" / "a.json").write_text(json.dumps([LINK]))
+    code, said = run("forget", f"github:{LOGIN}", LINK)
+    assert code == 0 and before.keys() == MARKS.keys()
+    for place in (f"backup {Path('kept').absolute()}", f"export {Path('out').absolute()}", "followed/a.json"):
+        assert place in said, said
+    assert find_marks(MARKS, Path("kept")) == before
+    assert run("backup", "kept")[0] == 0 and find_marks(MARKS, Path("kept")) == {}
 
 
 def test_an_address_of_a_commit_goes_from_texts_too(settings: Settings, run: Run) -> None:

@@ -66,7 +66,7 @@ def test_a_link_is_all_below_it_and_a_repository_all_of_its_channel() -> None:
     post = read_subject("https://github.com/acme/sdk/pull/3/files", CATALOG, PEOPLE, marked_only=False)
     assert post.traces == {(Trace.LINK, "github.com/acme/sdk/issues/3")} and post.remarks == []
     whole = read_subject("https://github.com/Acme/SDK", CATALOG, PEOPLE, marked_only=False)
-    assert whole.traces == {(Trace.LINK, "github.com/acme/sdk"), (Trace.PLACE, "github.acme-sdk")}
+    assert whole.traces == {(Trace.LINK, "github.com/acme/sdk")}
     assert "all of gpt.github.acme-sdk" in whole.remarks[0]
 
 

@@ -4,33 +4,39 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipelines import cli
+from tests.faults.injection import Ended, meet_fault
 from warehouse.attempts.reader import read_attempts
-from warehouse.landing import list_landed, open_writer, open_zone
-from warehouse.lock import COMPACTING, hold_lock
-from warehouse.packing.compacting import LEAST_FILES
+from warehouse.database import open_warehouse
+from warehouse.landing import list_landed, open_writer, open_zone, read_newest_manifest
+from warehouse.load import load_new_files
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+DAYS = 40
 Run = Callable[[], tuple[int, str]]
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A home with as many visits to a channel as are packed, and the newest one."""
+    """A home with a visit each day to a channel, and one old visit to another."""
     monkeypatch.setattr("os.fsync", lambda _: None)
     monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
     zone = open_zone(str(tmp_path / "landing"))
-    for day in range(LEAST_FILES + 1):
-        writer = open_writer(zone, "a.packages.x", "packages", NOW + timedelta(days=day))
-        writer.add_rows([("downloads", str(day), NOW, "{}")], NOW)
-        writer.finish(NOW)
+    for day in range(DAYS + 1):
+        for channel in ("a.packages.x", "a.packages.old")[: 2 if day == 0 else 1]:
+            writer = open_writer(zone, channel, "packages", NOW - timedelta(days=DAYS - day))
+            writer.add_rows([("downloads", str(day), NOW, "{}")], NOW)
+            writer.manifest.cursors["downloads"] = {"day": day}
+            writer.finish(NOW)
     return Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
 
 
@@ -49,31 +55,45 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return tidy
 
 
-def test_old_landed_files_are_packed_and_old_files_removed_and_both_are_said(settings: Settings, run: Run) -> None:
+def _load(settings: Settings) -> int:
+    with closing(open_warehouse(settings.home)) as connection:
+        return load_new_files(connection, open_zone(settings.landing_url), NOW).rows
+
+
+def test_loaded_files_go_after_thirty_days_and_the_cursors_and_rows_stay(settings: Settings, run: Run) -> None:
+    """What no load has seen stays for ever, and a killed tidying is completed by the next."""
+    zone = open_zone(settings.landing_url)
+    assert run()[0] == 0 and len(list_landed(zone)) == DAYS + 2
+    assert _load(settings) == DAYS + 2
+
+    def end() -> None:
+        raise Ended
+
+    with meet_fault("warehouse.landing:_find_visit", DAYS + 5, end), pytest.raises(Ended):
+        run()
+    code, said = run()
+    assert code == 0 and "landed files that the warehouse has held for 30 days" in said
+    assert len(list_landed(zone, "a.packages.x")) == 31 and len(list_landed(zone, "a.packages.old")) == 1
+    newest = read_newest_manifest(zone, "a.packages.x")
+    assert newest is not None and newest.cursors == {"downloads": {"day": DAYS}} and newest.number == DAYS
+    assert _load(settings) == 0
+    with closing(open_warehouse(settings.home)) as connection:
+        assert connection.sql("select count(*) from raw.packages__downloads").fetchall() == [(DAYS + 2,)]
+
+
+def test_old_files_are_removed_and_said(settings: Settings, run: Run) -> None:
     """Also in the ledger of attempts, whence others learn it."""
-    names = list_landed(open_zone(settings.landing_url))
     damaged = settings.home / "prefect" / "prefect.damaged"
     damaged.parent.mkdir()
     damaged.touch()
-    code, said = run()
-    assert code == 0 and f"landed files: packed {LEAST_FILES}; {LEAST_FILES + 1} files" in said
-    assert "MB) are now 2 (" in said and damaged.exists()
+    assert run()[0] == 0 and damaged.exists()
 
     os.utime(damaged, times=(time.time() - 31 * 24 * 3600,) * 2)
     code, said = run()
-    assert code == 0 and "landed files: 2 (0.0 MB), and too few new ones to pack" in said
-    assert "removed because older than 30 days (HEARTBEAT_KEEP_DAYS): prefect/prefect.damaged" in said
-    assert not damaged.exists() and list_landed(open_zone(settings.landing_url)) == names
+    assert code == 0 and "removed because older than 30 days (HEARTBEAT_KEEP_DAYS): prefect/prefect.damaged" in said
+    assert not damaged.exists()
     last = read_attempts(settings.home)[0]
     assert last.beginning.kind == "tidy" and last.ending is not None and "prefect.damaged" in last.ending.result
-
-
-def test_tidying_waits_for_a_build_and_says_so_where_a_backup_goes_on(settings: Settings, run: Run) -> None:
-    """A backup needs the files where they are."""
-    with hold_lock(settings.home, "backup", name=COMPACTING):
-        code, said = run()
-    assert code == 2 and "(backup) holds compacting.lock; retry when it has finished" in said
-    assert len(list(Path(settings.landing_url).rglob("*.parquet"))) == LEAST_FILES + 1
 
 
 def test_sizes_are_told_by_kind_also_where_the_landing_zone_lies_in_the_home(
@@ -86,7 +106,7 @@ def test_sizes_are_told_by_kind_also_where_the_landing_zone_lies_in_the_home(
         path.write_bytes(b"x" * 1000)
     sizes = {size.kind: (size.files, size.bytes) for size in measure_sizes(settings)}
     landed = sum(path.stat().st_size for path in Path(settings.landing_url).rglob("*.parquet"))
-    assert sizes.pop("landed") == (LEAST_FILES + 1, landed)
+    assert sizes.pop("landed") == (DAYS + 2, landed)
     assert sizes == dict.fromkeys(("warehouse", "published", "Prefect", "logs", "other files"), (1, 1000))
     elsewhere = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=str(tmp_path.parent / "zone"), _env_file=None)
-    assert {size.kind: size.files for size in measure_sizes(elsewhere)}["other files"] == 2 + LEAST_FILES
+    assert {size.kind: size.files for size in measure_sizes(elsewhere)}["other files"] == DAYS + 3

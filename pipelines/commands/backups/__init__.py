@@ -1,1 +1,0 @@
-"""`heartbeat backup` and `heartbeat restore`."""

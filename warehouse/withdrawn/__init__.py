@@ -1,1 +1,0 @@
-"""Files that a run under a wrong clock landed: ignored by name, and their rows taken out."""
