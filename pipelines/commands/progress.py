@@ -1,4 +1,4 @@
-"""Progress output of a collecting run: the expected cost, progress bars, and one summary line per source."""
+"""Progress output of a collecting run: progress bars and one summary line per source."""
 
 import time
 from collections import Counter
@@ -19,10 +19,8 @@ from pipelines.collecting.past import check_clock
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import Plan, collect_plan, name_streams
 from pipelines.collecting.visit import CircuitBreaker, PageProgress
-from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
-from pipelines.contract import Forecast
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
@@ -54,19 +52,15 @@ def collect_with_progress(
     settings: Settings,
     on_finished: Callable[[ChannelResult], None] = lambda _: None,
 ) -> CollectReport:
-    """Collects the plan as an attempt of the ledger and prints the forecast, the progress and the results; calls back
-    per finished channel."""
+    """Collects the plan as an attempt of the ledger and prints the progress and the results; calls back per finished
+    channel."""
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     limits = select_limits(settings, plan.channels)
     with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
         print_taken_back(console, check_clock(plan, settings))
         breaker = CircuitBreaker()
         meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
-        expected = forecast_first_visits(
-            plan, settings, lambda trouble: console.print(trouble, markup=False), breaker.hosts, meters
-        )
-        print_forecast(console, expected, plan.requests_per_channel)
-        with show_progress_bars(console, plan, expected) as (on_channel, on_page):
+        with show_progress_bars(console, plan) as (on_channel, on_page):
 
             def finish_channel(result: ChannelResult) -> None:
                 attempt.add_channel(result.channel, result.outcomes, result.seconds)
@@ -89,33 +83,13 @@ def print_taken_back(console: Console, paths: Sequence[str]) -> None:
         )
 
 
-def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:
-    """Prints the expected cost of first visits, one line per source; nothing if there are none."""
-    by_source: dict[str, list[Forecast]] = {}
-    for entry in expected:
-        by_source.setdefault(entry.channel.source, []).append(entry.forecast)
-    for source, forecasts in sorted(by_source.items()):
-        items, requests, points = (
-            sum(getattr(forecast, name) for forecast in forecasts) for name in ("items", "requests", "points")
-        )
-        allowed = max((forecast.allowed_points or 0 for forecast in forecasts), default=0)
-        hour = f" of {allowed:,} an hour" if allowed else ""
-        console.print(
-            f"{source}: backfilling {count_things(len(forecasts), 'new channel')}: {count_things(items, 'thread')},"
-            f" about {count_things(requests, 'request')} ({count_things(points, 'point')}{hour}). This run makes"
-            f" at most {count_things(budget, 'request')} per channel, newest first; the next run resumes from there."
-        )
-
-
 @contextmanager
 def show_progress_bars(
-    console: Console, plan: Plan, expected: Sequence[ExpectedChannel] = ()
+    console: Console, plan: Plan
 ) -> Iterator[tuple[Callable[[ChannelResult], None], Callable[[PageProgress], None]]]:
     """Shows one progress bar per source; yields the callbacks for a finished channel and for a page."""
     totals = Counter(channel.source for channel in plan.channels)
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
-    for entry in expected:
-        paces[entry.channel.source].add_expected(entry.channel.id, entry.forecast.items)
     ended: set[str] = set()
     # The collector calls back from several threads.
     lock = Lock()

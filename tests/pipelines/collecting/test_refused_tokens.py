@@ -67,7 +67,7 @@ def _settings(up: Upstream, folder: Path) -> Settings:
 
 
 def test_a_revoked_token_is_sent_once_in_a_run_however_many_channels_there_are(up: Upstream, tmp_path: Path) -> None:
-    """GitHub may suspend who goes on asking with it; forecast, lanes and streams of one run ask once together."""
+    """GitHub may suspend who goes on asking with it; lanes and streams of one run ask once together."""
     settings = _settings(up, tmp_path)
     console = Console(file=io.StringIO(), width=400)
     plan = planning.make_plan(settings, planning.open_catalog(settings))
