@@ -32,8 +32,8 @@ ReportFile = Annotated[
 def status(as_json: Json = False, is_whole: All = False) -> None:
     """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
-    from pipelines.commands import health as ledger
-    from pipelines.commands.status import print_status, read_status
+    from pipelines.commands import status as shown_status
+    from pipelines.commands.checks import list_undelivered, read_home_health
     from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
@@ -42,26 +42,28 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    budgets = ledger.read_budgets(settings)
+    budgets = shown_status.read_budgets(settings)
     try:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also where nothing can be shown, the ledger of attempts says what was tried.
-        unseen = ledger.read_home_health(settings, None)
-        ledger.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
+        unseen = read_home_health(settings, None)
+        shown_status.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
         raise
-    health = ledger.read_home_health(settings, snapshot)
+    health = read_home_health(settings, snapshot)
     shown = add_open_request(read_health(find_home(snapshot), snapshot, settings.clock()), settings)
-    freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings))
-    freshness |= {"health": ledger.to_record(health), "budgets": budgets, "sizes": read_sizes(settings)}
-    freshness["undelivered"] = ledger.list_undelivered(settings)
+    freshness = shown_status.read_status(
+        snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings)
+    )
+    freshness |= {"health": shown_status.health_to_dict(health), "budgets": budgets, "sizes": read_sizes(settings)}
+    freshness["undelivered"] = list_undelivered(settings)
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
-        ledger.print_health(out, health, freshness["undelivered"])
-        print_status(out, freshness, is_whole)
+        shown_status.print_health(out, health, freshness["undelivered"])
+        shown_status.print_status(out, freshness, is_whole)
         print_sizes(out, freshness["sizes"])
-        ledger.print_budgets(out, budgets, is_whole)
+        shown_status.print_budgets(out, budgets, is_whole)
     is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 

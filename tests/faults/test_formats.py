@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.commands.health import list_undelivered
+from pipelines.commands.checks import list_undelivered
 from pipelines.notifying.alerts import AlertState
 from pipelines.notifying.outbox import read_state, write_state
 from pipelines.steps import make_catalog_rows

@@ -9,7 +9,6 @@ from unittest.mock import patch
 from pyarrow import fs
 
 from pipelines.collecting.people_key import open_people
-from pipelines.commands.doctor import FINDINGS_FILE, read_last_findings
 from tests.fuzzing.inputs import Grammar
 from tests.fuzzing.running import Target
 from tests.fuzzing.served import VALUES
@@ -53,7 +52,6 @@ def make_home_targets() -> dict[str, Target]:
     return {
         "progress": _of_file(PROGRESS, lambda home: read_progress(home, now), (COLLECTING,)),
         "attempts": _of_file(f"{ATTEMPTS}/00000001-collect-0123abcd.jsonl", _read_attempts, (ATTEMPT,)),
-        "last-findings": _of_file(FINDINGS_FILE, read_last_findings, ('{"a": {"always": ["x"], "state": "ok"}}',)),
         "followed-pointer": _of_file(_name_followed(), lambda home: read_followed(home, SOURCE), (FOLLOWED,)),
         "taken-back": _of_file(
             f"{TAKEN_BACK}/a.json", _read_taken_back, ('{"files": ["a/b.parquet"]}',), (LandingError,)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipelines.attempts import describe_failure
-from pipelines.commands.health import read_home_health
+from pipelines.commands.checks import read_home_health
 from pipelines.notifying.alerts import AlertState, Outgoing, advance
 from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
 from pipelines.notifying.deadman import ping_deadman

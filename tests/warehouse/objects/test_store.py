@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from pipelines.attempts import record_attempt
-from pipelines.commands.checks import Check, run_local_checks
+from pipelines.commands.checks import Check, run_checks
 from pipelines.commands.sample import NOW as SAMPLE_NOW
 from pipelines.commands.sample import read_sample_catalog
 from pipelines.commands.tidying.sizes import read_sizes
@@ -295,13 +295,13 @@ def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) 
     settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=url, _env_file=None)
     place = _place(zone)
     with hold_lease(place, ServerClock(place), "visits/fam.toy.two", "visiting fam.toy.two"):
-        checks = {check.name: check for check in run_local_checks(settings, read_sample_catalog())}
+        checks = {check.name: check for check in run_checks(settings, read_sample_catalog())}
     said = checks["landing"].words
     assert said.startswith(f"1 file; the newest of each channel is readable; in {place.label}, shared by leases;")
     assert "held now: 1 (process " in said and said.endswith("(visiting fam.toy.two))") and SECRET not in said
     assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {place.label}"] == 2
     wrong = settings.model_copy(update={"landing": url.replace(SECRET, "CANARY")})
-    checks = {check.name: check for check in run_local_checks(wrong, read_sample_catalog())}
+    checks = {check.name: check for check in run_checks(wrong, read_sample_catalog())}
     assert checks["landing"].state == "wrong" and "permission denied: the secret is not" in checks["landing"].words
     assert "CANARY" not in checks["landing"].words and read_sizes(wrong) == []
 
@@ -315,7 +315,7 @@ def test_doctor_tells_credentials_that_may_only_read_from_a_broken_zone(
     settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=reading, _env_file=None)
 
     def find() -> Check:
-        return next(check for check in run_local_checks(settings, read_sample_catalog()) if check.name == "landing")
+        return next(check for check in run_checks(settings, read_sample_catalog()) if check.name == "landing")
 
     shown = find()
     assert shown.state == "note"

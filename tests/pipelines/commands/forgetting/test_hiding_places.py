@@ -21,14 +21,13 @@ from warehouse.settings import Settings
 LINK = "https://github.com/o/r/issues/7"
 
 
-def test_messages_that_wait_and_what_the_doctor_found_lose_the_name(settings: Settings, run: Run) -> None:
+def test_messages_that_wait_lose_the_name(settings: Settings, run: Run) -> None:
     """Also as the key of a cause; what else is told stays."""
     words = f"rows set aside: '{LOGIN}' in row 7 ({LINK}.)"
     alert = {"severity": 1, "opened_at": NOW.isoformat(), "words": words}
     waiting = {"title": f"Heartbeat: {LOGIN} broke it", "body": words, "made_at": NOW.isoformat(), "places": [1]}
     state = {"alerts": {f"drift:row set aside:{LOGIN}": alert, "silence": alert | {"words": "s"}}, "outbox": [waiting]}
     (settings.home / "alerts.json").write_text(json.dumps(state))
-    (settings.home / "doctor.json").write_text(json.dumps({"gpt issues": {"words": f"by @{LOGIN}"}}))
     code, said = run("forget", f"github:{LOGIN}", LINK)
     assert code == 0, said
     kept = json.loads((settings.home / "alerts.json").read_text())
