@@ -90,7 +90,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class Examination:
     """What the probes of one check share."""
 
     settings: Settings
@@ -115,9 +115,9 @@ def examine(
             for one in catalog.channels
             if one.enabled and source in ("", one.source) and family in ("", one.family) and channel in ("", one.id)
         ]
-        probe = Probe(settings, catalog.flagships)
-        findings = probe_all(chosen, probe)
-        checks = [*_name_refusals(checks, findings), *_check_clock(probe.hosts.clock)]
+        examination = Examination(settings, catalog.flagships)
+        findings = probe_all(chosen, examination)
+        checks = [*_name_refusals(checks, findings), *_check_clock(examination.hosts.clock)]
     return {
         "is_wrong": any(one.state in ("wrong", "failed") for one in (*checks, *findings)),
         "checks": [asdict(check) for check in checks],
@@ -144,9 +144,9 @@ def _check_clock(clock: ClockWatch | None) -> list[Check]:
     return [Check("clock", "ok", "agrees with the hosts' clocks")]
 
 
-def probe_all(channels: Iterable[Channel], probe: Probe) -> list[Finding]:
+def probe_all(channels: Iterable[Channel], examination: Examination) -> list[Finding]:
     """Probes every stream of the channels, several hosts at a time."""
-    queues = make_queues(channels, make_turns(probe.settings.get_tokens(), probe.flagships, None))
+    queues = make_queues(channels, make_turns(examination.settings.get_tokens(), examination.flagships, None))
     lanes = [
         [(channel, stream, _open_finding(channel, name)) for channel in queue for name, stream in list_streams(channel)]
         for queue in queues
@@ -154,7 +154,7 @@ def probe_all(channels: Iterable[Channel], probe: Probe) -> list[Finding]:
 
     def probe_lane(lane: list[tuple[Channel, Stream, Finding]]) -> None:
         for channel, stream, finding in lane:
-            probe_endpoint(channel, stream, finding, probe)
+            probe_endpoint(channel, stream, finding, examination)
 
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
@@ -176,10 +176,10 @@ def _open_finding(channel: Channel, name: str) -> Finding:
     return finding
 
 
-def probe_endpoint(channel: Channel, stream: Stream, finding: Finding, probe: Probe) -> None:
+def probe_endpoint(channel: Channel, stream: Stream, finding: Finding, examination: Examination) -> None:
     """Probes one endpoint; no row is landed and no cursor moves."""
-    settings, tokens = probe.settings, probe.settings.get_tokens()
-    missing = [] if stream.is_sample(tokens, channel.id in probe.flagships) else stream.list_missing(tokens)
+    settings, tokens = examination.settings, examination.settings.get_tokens()
+    missing = [] if stream.is_sample(tokens, channel.id in examination.flagships) else stream.list_missing(tokens)
     if words := find_refusal(channel, settings):
         return finding.end("skipped", Fault.TERMS, words)
     if missing:
@@ -188,7 +188,7 @@ def probe_endpoint(channel: Channel, stream: Stream, finding: Finding, probe: Pr
     since = now - (RECENT if stream.order == "oldest-first" else LONG_AGO)
     with Http(
         list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, REQUEST_SECONDS,
-        sleep=_refuse_pause, attempts=1, allowance=probe.allowance, hosts=probe.hosts,
+        sleep=_refuse_pause, attempts=1, allowance=examination.allowance, hosts=examination.hosts,
     ) as http:  # fmt: skip
         # A key for this check only: no row, and so no pseudonym, is kept.
         people = People(b"a check keeps no rows")

@@ -16,7 +16,7 @@ from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run
 from pipelines.collecting.results import ChannelResult
-from pipelines.commands.doctor import Finding, Probe, probe_all
+from pipelines.commands.doctor import Examination, Finding, probe_all
 from tests.paths import RECORDINGS
 from tests.recordings.claimed import CLAIMS
 from tests.upstream.emulator import KINDS, Upstream
@@ -101,7 +101,7 @@ def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
         )
         todo = run.make_plan(led, SINCE, ENOUGH)
         first, second = (run.collect_plan(todo, settings) for _ in range(2))
-        findings = probe_all(todo.channels, Probe(settings, ()))
+        findings = probe_all(todo.channels, Examination(settings, ()))
         return _lines(first, second, findings, settings)
 
 
