@@ -23,8 +23,7 @@ ReportFile = Annotated[
     str,
     typer.Option(
         "--out",
-        help="report.html, report.pdf, or report.png for the first page. Default: report.html, unless another "
-        "output is requested.",
+        help="report.html, or report.pdf, which needs Chromium. Default: report.html, unless only --brief is given.",
     ),
 ]
 
@@ -235,27 +234,21 @@ def receipt(
 
 def report(
     out_file: ReportFile = "",
-    brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief: brief.md or brief.html.")] = "",
-    badges: Annotated[str, typer.Option(help="Also write one SVG badge per family into this folder.")] = "",
-    is_full: Annotated[
-        bool, typer.Option("--full", help="With all figures, numbers, definitions and receipts in an appendix.")
-    ] = False,
+    brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief, as Markdown.")] = "",
     family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
     window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
     kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
-    """Write the comparison to a file, starting with a summary. Also writes the monthly brief and badges. Exits with 1
-    if a page could not be built."""
+    """Write the comparison to a file, and the monthly brief. Exits with 1 if a page could not be built."""
     from pipelines.commands.serving.dashboard import dashboard_environment
     from warehouse.settings import read_settings
 
-    options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
+    options = {"--out": out_file, "--brief": brief, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
-    words += ["--full"] * is_full
     settings = read_settings()
     if settings.snapshot:
         open_current_snapshot(settings)
-    _remember_exports(settings, out_file or ("" if brief or badges else "report.html"), brief)
+    _remember_exports(settings, out_file or ("" if brief else "report.html"), brief)
     # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(
         sys.executable,

@@ -27,7 +27,7 @@ PRINTED = (".pdf", ".png")
 READ = (*TEXTS, *PRINTED, ".parquet", ".duckdb")
 """Kinds of files that exports and reports are; others but archives of them are not looked at."""
 ARCHIVES = tuple(ending for _, endings, _ in shutil.get_unpack_formats() for ending in endings)
-REPORT = (b"Heartbeat report", b"/Creator(Typst")
+REPORT = (b"Heartbeat report", b"Skia/PDF")
 """What a report says of itself as PDF, beside its words."""
 SHEET = (909, 1286)
 """Width and height of a report as picture."""
