@@ -98,7 +98,6 @@ class Settings(BaseSettings):
     freshness: str = Field("", alias="HEARTBEAT_FRESHNESS")
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
     deadman: Token = Field(SecretStr(""), alias=DEADMAN)
-    quiet: str = Field("", alias="HEARTBEAT_QUIET")
     spark_remote: Token = Field(SecretStr(""), alias=SPARK)
     silent_hours: float | None = Field(None, alias="HEARTBEAT_SILENT_HOURS", gt=0)
 

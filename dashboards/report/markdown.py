@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -10,6 +11,7 @@ from dashboards.frame.tables import safe_link
 from dashboards.menu import MENU, page_address
 
 READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
+WRITER = RendererHTML()
 PAGES = frozenset(page_address(file) for of_place in MENU.values() for file in of_place)
 HEADING = "h3"
 """What a heading of a page is within its chapter."""
@@ -23,14 +25,14 @@ def render_blocks(markdown: str) -> Markup:
             token.tag = HEADING
         if token.children:
             token.children = list(_check_links(token.children))
-    return Markup(READER.renderer.render(tokens, READER.options, {}))  # noqa: S704  # it escapes all text
+    return Markup(WRITER.render(tokens, READER.options, {}))  # noqa: S704  # it escapes all text
 
 
 def render_line(markdown: str) -> Markup:
     """Renders one line, such as a title."""
     (token,) = READER.parseInline(markdown)
     children = list(_check_links(token.children or []))
-    return Markup(READER.renderer.renderInline(children, READER.options, {}))  # noqa: S704  # it escapes all text
+    return Markup(WRITER.renderInline(children, READER.options, {}))  # noqa: S704  # it escapes all text
 
 
 def _check_links(tokens: Iterable[Token]) -> Iterator[Token]:
