@@ -68,8 +68,7 @@ EXAMPLES = {
     ),
     "report": (
         "heartbeat report --out report.pdf",
-        "heartbeat report --out report.html --brief brief.md --badges badges",
-        "heartbeat report --out full.pdf --full",
+        "heartbeat report --out report.html --brief brief.md",
     ),
     "ends": ("heartbeat ends . --within 180d", "heartbeat ends src --format json --output ends.json"),
     "alerts": ("heartbeat alerts", "heartbeat alerts --dry-run"),

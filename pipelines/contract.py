@@ -113,15 +113,3 @@ class Visit:
     """True for the family's flagship, the one tracker that is also read without a token."""
     keys: KeyWatch = field(default_factory=KeyWatch)
     """Checks that answers carry the keys that their readers expect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """The expected size of a first visit, counted by a source's `forecast` with the tokens in `FORECAST_NEEDS`."""
-
-    items: int
-    """Rows of all its streams since the start of the backfill."""
-    requests: int
-    points: int
-    allowed_points: int | None = None
-    """Points that the source allows per hour."""

@@ -11,8 +11,6 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from warehouse.faults import Fault
-from warehouse.guesses import advise
-from warehouse.news.kinds import NewsKind
 
 
 class SettingsError(Exception):
@@ -30,13 +28,6 @@ def _to_utc(value: datetime) -> datetime:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except OverflowError:
         raise ValueError("no such instant in UTC") from None
-
-
-def _check_kinds(value: str) -> str:
-    unknown = sorted(set(_split_names(value)) - set(NewsKind))
-    if unknown:
-        raise ValueError(f"{unknown[0]!r} is not a kind of news: {advise(unknown[0], tuple(NewsKind))}")
-    return value
 
 
 def _split_names(value: str) -> frozenset[str]:
@@ -97,14 +88,11 @@ class Settings(BaseSettings):
     terms: str = Field("", alias="HEARTBEAT_TERMS")
     snapshot: str = Field("", alias=SNAPSHOT)
     news: Literal["off", "at-once", "weekly"] = Field("weekly", alias="HEARTBEAT_NEWS")
-    news_kinds: Annotated[str, AfterValidator(_check_kinds)] = Field("", alias="HEARTBEAT_NEWS_KINDS")
-    news_families: str = Field("", alias="HEARTBEAT_NEWS_FAMILIES")
     public_url: str = Field("", alias="HEARTBEAT_PUBLIC_URL", max_length=200, pattern=r"^(https?://[\w.:\[\]~%/-]+)?$")
     publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100)
     freshness: str = Field("", alias="HEARTBEAT_FRESHNESS")
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
     deadman: Token = Field(SecretStr(""), alias=DEADMAN)
-    quiet: str = Field("", alias="HEARTBEAT_QUIET")
     silent_hours: float | None = Field(None, alias="HEARTBEAT_SILENT_HOURS", gt=0)
 
     @property
@@ -131,16 +119,6 @@ class Settings(BaseSettings):
     def accepted_terms(self) -> frozenset[str]:
         """Sources and hosts whose terms the operator has accepted."""
         return _split_names(self.terms)
-
-    @property
-    def told_kinds(self) -> frozenset[str]:
-        """Kinds of news that are sent; empty for all."""
-        return _split_names(self.news_kinds)
-
-    @property
-    def told_families(self) -> frozenset[str]:
-        """Families whose news is sent; empty for all."""
-        return _split_names(self.news_families)
 
     @property
     def notify_places(self) -> list[str]:

@@ -46,11 +46,6 @@ def render_chart(chart: dict[str, Any], width: int) -> str:
     return _render_spec(json.dumps(freeze_chart(chart, width)))
 
 
-def render_pdf(chart: dict[str, Any], width: int) -> bytes:
-    """Renders a chart alone as a one-page PDF with its fonts embedded."""
-    return bytes(vl_convert.vegalite_to_pdf(freeze_chart(chart, width), vl_version=VERSION))
-
-
 def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     """Makes the chart of a figure with its title above and its source below.
 

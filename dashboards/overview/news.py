@@ -12,8 +12,8 @@ from dashboards.frame.view import View, current_view
 from dashboards.words import numbers, sentences
 from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day, make_page
-from warehouse.news.reader import find_withdrawn, load_news, select_of_families
-from warehouse.news.states import BEGAN, END, FAMILY, PAIR, PRICE, PROMISE, VERDICT
+from warehouse.news.reader import load_news, select_news
+from warehouse.news.states import BEGAN, END, PRICE, VERDICT
 from warehouse.wording import pluralize
 
 QUESTION = "What changed?"
@@ -22,19 +22,16 @@ MOST = 100
 """Items that the page lists; the command lists all."""
 COUNTED = {
     END: ("end was announced or moved", "ends were announced or moved"),
-    PROMISE: ("promise, licence or offer changed", "promises, licences or offers changed"),
     VERDICT: ("verdict flipped", "verdicts flipped"),
-    PAIR: ("difference between families changed", "differences between families changed"),
     PRICE: ("price changed", "prices changed"),
-    FAMILY: ("family's end was announced or changed", "families' ends were announced or changed"),
 }
-"""What is counted of each kind, in this order; the answer names the first three."""
+"""What is counted of each kind, in this order."""
 SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
 """Between the links of an item, which stay on one line."""
 HOW = (
-    "Each published version is compared with the one before it, and only what passes its gates is news: no trials, "
-    "nothing that rests on too little data, nothing that was merely new to us. Prices are those on OpenRouter; where "
-    "the weights are open, its cheapest host's. *Ours* marks what our own method or coverage changed."
+    "Each published version is compared with the one before it. News are ends of models, verdicts, and prices on "
+    "OpenRouter that moved by a tenth or more; nothing that was merely new to us. *Ours* marks what our own method or "
+    "readers changed."
 )
 MADE_UP = ("**The sample world makes no news.**", "It is made up. Your own installation lists its changes here.")
 WITHOUT = ("**The versions published so far give no answer.**", "News begins with the next version that is published.")
@@ -46,11 +43,11 @@ def story(page: View) -> Story:
     if page.snapshot.is_sample or not items:
         return Story(QUESTION, sentences.tell_in_steps(*(MADE_UP if page.snapshot.is_sample else WITHOUT)))
     began = f"News begins on {format_day(items[-1].as_of_at.date())}."
-    all_told, withdrawn = [item for item in items if item.kind != BEGAN], find_withdrawn(items)
-    told = select_of_families(all_told, page.chosen)
-    standing = [item for item in told if item.news_id not in withdrawn and not item.is_restated]
-    answer = sentences.tell_in_steps(judge_page(page, standing), f"{began} {HOW}")
-    return Story(QUESTION, answer, [*list_days(told, withdrawn), *count_left_out(page, all_told)])
+    changes = [item for item in items if item.kind != BEGAN]
+    chosen = select_news(changes, families=page.chosen)
+    theirs = [item for item in chosen if not item.is_restated]
+    answer = sentences.tell_in_steps(judge_page(page, theirs), f"{began} {HOW}")
+    return Story(QUESTION, answer, [*list_days(chosen), *count_left_out(page, changes)])
 
 
 def judge_page(page: View, items: Sequence[NewsItem]) -> str:
@@ -61,24 +58,24 @@ def judge_page(page: View, items: Sequence[NewsItem]) -> str:
     whose = " for these families" if page.chosen else ""
     if not told:
         return f"**Nothing changed{whose} in the last four weeks.**"
-    return f"**In the last four weeks, {numbers.join_words(told[:3])}{whose}.**"
+    return f"**In the last four weeks, {numbers.join_words(told)}{whose}.**"
 
 
 def count_left_out(page: View, items: Sequence[NewsItem]) -> list[Part]:
     """Says how many items a choice of families leaves out although they may concern these families, too."""
     count = sum(not item.family_ids for item in items) if page.chosen else 0
-    what = f"{pluralize(count, 'item', 'items')} about no single family, such as verdicts and our method,"
+    what = f"{pluralize(count, 'item', 'items')} about no single family, such as verdicts,"
     words = f"{count:,} {what} {pluralize(count, 'is', 'are')} left out."
     return [Words(words, is_small=True)] if count else []
 
 
-def list_days(items: Sequence[NewsItem], withdrawn: frozenset[str]) -> list[Part]:
+def list_days(items: Sequence[NewsItem]) -> list[Part]:
     """Lists the items day by day."""
     parts: list[Part] = []
     for day, of_day in groupby(items[:MOST], key=lambda item: item.as_of_at.date()):
         parts += [
             Words(f"## {format_day(day)}"),
-            Words("\n".join(f"- {word_item(item, withdrawn)}" for item in of_day)),
+            Words("\n".join(f"- {word_item(item)}" for item in of_day)),
         ]
     if len(items) > MOST:
         parts.append(
@@ -87,14 +84,13 @@ def list_days(items: Sequence[NewsItem], withdrawn: frozenset[str]) -> list[Part
     return parts
 
 
-def word_item(item: NewsItem, withdrawn: frozenset[str]) -> str:
+def word_item(item: NewsItem) -> str:
     """Words one item as Markdown: what changed, whose doing it was, and where more is to be seen."""
     headline = numbers.escape_markdown(item.headline)
-    told = f"*Withdrawn:* {headline}" if item.news_id in withdrawn else headline
-    ours = " *Ours.*" if item.is_restated and not item.corrects else ""
+    ours = " *Ours.*" if item.is_restated else ""
     links = [f"[more]({item.page})"] if item.page else []
     links += [f"[source]({escape_link(item.url)})"] if item.url else []
-    return f"{told}{ours} {SEPARATOR.join(links)}".rstrip()
+    return f"{headline}{ours} {SEPARATOR.join(links)}".rstrip()
 
 
 def escape_link(url: str) -> str:

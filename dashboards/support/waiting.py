@@ -14,12 +14,12 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.report import brief_figures
 from dashboards.support.bots import draw_bots
 from dashboards.support.charts import curves as charts_curves
 from dashboards.support.charts import stack
 from dashboards.support.questions import draw_languages, draw_types
 from dashboards.support.sentences import waiting as sentences_waiting
+from dashboards.support.trend import list_changes
 from dashboards.words import numbers, sentences
 
 CurvePoint = Mapping[str, Any]
@@ -63,10 +63,10 @@ def story(page: View, naive: bool = False) -> Story:
 
 
 def tell_trend(page: View) -> list[Part]:
-    """Tells whose last 30 days differ from their last 12 months, as the brief does; nothing where that is not known."""
-    found = brief_figures.state_changes(page)
+    """Tells whose last 30 days differ from their last 12 months; nothing where that is not known."""
+    found = list_changes(page)
     lead = f"Better or worse lately, over all questions in {numbers.KINDS[page.kind]}?"
-    return [Words("  \n".join([lead, *(statement.text for statement in found)]), is_small=True)] if found else []
+    return [Words("  \n".join([lead, *found]), is_small=True)] if found else []
 
 
 def answer_page(page: View, medians: Sequence[MetricRow]) -> str:

@@ -69,16 +69,6 @@ class SourceMeter:
             return self._explain(LEAST_VISIT)
 
     @contextmanager
-    def measure_count(self, channel_id: str, requests: int) -> Iterator[Budget]:
-        """Measures the requests that forecast a channel's visit; these are no part of its share."""
-        with self._lock:
-            self.unvisited += 1
-        name = f"{channel_id}.forecast"
-        with self.measure_visit(name, requests) as budget:
-            yield budget
-        self.note(name, Use(budget.requests, budget.points))
-
-    @contextmanager
     def measure_visit(self, channel_id: str, requests: int) -> Iterator[Budget]:
         """Measures the visit to a channel; yields its budget, at most its share of what the source has left."""
         with self._lock:

@@ -1,25 +1,28 @@
-"""Local checks of `heartbeat doctor`: this machine and this installation, with a remedy for each fault."""
+"""Checks of this machine, this installation and its data, which `heartbeat doctor` and `heartbeat status` print."""
 
-import platform
 import shutil
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from statistics import median
+from typing import Any
 
+from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
+from pipelines.collecting import planning
 from pipelines.collecting.access import find_refusal, find_terms
 from pipelines.collecting.limits import find_wrong_limit
 from pipelines.collecting.turns import TOKEN
 from pipelines.commands.permissions import find_exposed
-from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
-from warehouse.attempts.health import Health, describe_mark
-from warehouse.attempts.reader import find_home, read_health
+from pipelines.notifying.outbox import describe_undelivered, read_state
+from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.failures import group_failures
+from warehouse.attempts.health import Health, SilentChannel, describe_mark, describe_silence
+from warehouse.attempts.reader import find_home, read_attempts, read_health
+from warehouse.attempts.troubles import DISK
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import LandingError
 from warehouse.freshness import (
@@ -35,15 +38,18 @@ from warehouse.freshness import (
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.schema.tables import VERSION
-from warehouse.settings import TOKENS, Settings
+from warehouse.settings import NOTIFY, TOKENS, Settings
 from warehouse.sharing.followed import read_shown
+from warehouse.snapshot import Snapshot
 from warehouse.warnings import describe_warning, read_warnings
 from warehouse.wording import count_things
 
 LITTLE_SPACE = 1024**3
-MOST_SKEW_SECONDS = 300.0
-MOST_WARNINGS = 10
-MOST_NAMED = 8
+OLD_BACKUP = timedelta(days=7)
+MOST_LISTED = 10
+"""Maximum number of warnings, and of causes of failed collections, that are listed."""
+MOST_NAMED = 3
+"""Channels that a line names."""
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
@@ -66,10 +72,10 @@ class Check:
     words: str
 
 
-def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
+def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
     """Runs every check that needs no network."""
+    shown = _read_shown(settings)
     return [
-        _check_python(),
         *_check_settings(settings),
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
@@ -78,15 +84,20 @@ def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_lock(settings.home),
         _check_warehouse(settings.home),
         *_check_landing(settings, catalog),
-        _check_snapshot(settings),
-        *_check_data(settings),
+        _check_snapshot(settings, shown),
+        *_check_data(settings, shown),
+        _check_backup(settings),
+        *_check_alerts(settings),
+        *_check_attempts(settings, catalog, shown),
     ]
 
 
-def _check_python() -> Check:
-    is_fit = (3, 11) <= sys.version_info[:2] < (3, 14)
-    advice = "" if is_fit else ": Heartbeat is tested with 3.11 to 3.13; install one of these"
-    return Check("python", "ok" if is_fit else "wrong", platform.python_version() + advice)
+def _read_shown(settings: Settings) -> Snapshot | str | None:
+    """Reads the snapshot that pages show; a text says why it cannot be read."""
+    try:
+        return read_shown(settings)
+    except (OSError, WarehouseError) as error:
+        return str(error)
 
 
 def _check_settings(settings: Settings) -> list[Check]:
@@ -108,16 +119,6 @@ def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
     ]
 
 
-def check_refusals(checks: Iterable[Check], findings: Iterable[Finding]) -> list[Check]:
-    """Corrects the checks of tokens by what hosts said of them: each refused one is named once."""
-    hosts: dict[str, set[str]] = {}
-    for finding in findings:
-        for name in finding.refused:
-            hosts.setdefault(name, set()).add(finding.host)
-    words = {name: f"set, but refused by {', '.join(sorted(own))}; make a new one" for name, own in hosts.items()}
-    return [Check(check.name, "wrong", words[check.name]) if check.name in words else check for check in checks]
-
-
 def _describe_missing_token(name: str, gains: Mapping[str, str]) -> str:
     return "; ".join(["not set", *filter(None, (gains.get(name, ""), UNLOCKS.get(name, "")))])
 
@@ -130,11 +131,7 @@ def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
             waiting.setdefault((channel.source, find_terms(channel)), []).append(channel.target.lower())
     remedy = "to accept, add the channel names, or {} for all of them, to HEARTBEAT_TERMS"
     return [
-        Check(
-            "terms",
-            "note",
-            f"accept {url} to collect {', '.join(sorted(names))}; {remedy.format(source)}",
-        )
+        Check("terms", "note", f"accept {url} to collect {', '.join(sorted(names))}; {remedy.format(source)}")
         for (source, url), names in sorted(waiting.items())
     ]
 
@@ -148,11 +145,9 @@ def _check_disk(home: Path) -> Check:
     existing = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
     words = f"{free / 1024**3:.1f} GiB free in HEARTBEAT_HOME"
-    return (
-        Check("disk", "ok", words)
-        if free >= LITTLE_SPACE
-        else Check("disk", "wrong", f"{words}; free some space before the next run")
-    )
+    if free < LITTLE_SPACE:
+        return Check("disk", "wrong", f"{words}; free some space before the next run")
+    return Check("disk", "ok", words)
 
 
 def _check_lock(home: Path) -> Check:
@@ -198,12 +193,16 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
 
 def _describe_unnamed(ids: list[str]) -> str:
     """Describes channels that were collected and are in the catalog no more."""
-    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
     return (
-        f"{', '.join(ids[:MOST_NAMED])}{more}: landed, but no family file names them, so nothing of them is in any"
-        " figure. A channel's name begins with the name of its family's file: if you renamed a file, name it back, and"
-        " change the family's `title` instead."
+        f"{_list_names(ids)}: landed, but no family file names them, so nothing of them is in any figure. A channel's"
+        " name begins with the name of its family's file: if you renamed a file, name it back, and change the family's"
+        " `title` instead."
     )
+
+
+def _list_names(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
@@ -218,16 +217,13 @@ def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
     return faults
 
 
-def _check_snapshot(settings: Settings) -> Check:
-    try:
-        snapshot = read_shown(settings)
-    except (OSError, WarehouseError) as error:
-        return Check("snapshot", "wrong", str(error))
+def _check_snapshot(settings: Settings, snapshot: Snapshot | str | None) -> Check:
+    if isinstance(snapshot, str):
+        return Check("snapshot", "wrong", snapshot)
     if snapshot is None:
         nothing = "nothing fetched yet from HEARTBEAT_SNAPSHOT" if settings.snapshot else "nothing published yet"
         return Check("snapshot", "note", f"{nothing}; run `heartbeat up`")
     now = find_present(snapshot, settings.clock())
-    hours = (now - snapshot.published_at).total_seconds() / 3600
     words = f"version {snapshot.version}, published {format_with_age(snapshot.published_at, now)}"
     if snapshot.is_sample:
         words = f"version {snapshot.version} of the sample world, which stands still at {format_instant(now)}"
@@ -237,56 +233,110 @@ def _check_snapshot(settings: Settings) -> Check:
             return Check("snapshot", "wrong", f"{words}; its source gave nothing newer: {snapshot.origin.trouble}")
     if snapshot.trouble:
         return Check("snapshot", "wrong", f"{words}: {snapshot.trouble}")
-    return Check(
-        "snapshot",
-        "note" if hours > SNAPSHOT_HOURS else "ok",
-        words + ("; is the schedule running?" if hours > SNAPSHOT_HOURS and not snapshot.origin else ""),
-    )
+    if now - snapshot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
+        return Check("snapshot", "ok", words)
+    return Check("snapshot", "note", words if snapshot.origin else f"{words}; is the schedule running?")
 
 
-def _check_data(settings: Settings) -> list[Check]:
-    """Tells how fresh the data shown are, as the pages do, and lists the warnings of their snapshot."""
-    try:
-        snapshot = read_shown(settings)
-    except (OSError, WarehouseError):
-        # The check of the snapshot reports this.
-        return []
-    if snapshot is None or not snapshot.path.exists():
+def _check_data(settings: Settings, snapshot: Snapshot | str | None) -> list[Check]:
+    """Checks how fresh the data shown are, as the pages do, what failed last, and the warnings of their snapshot."""
+    if not isinstance(snapshot, Snapshot) or not snapshot.path.exists():
         return []
     now = find_present(snapshot, settings.clock())
     health = Health() if settings.snapshot else read_health(find_home(snapshot), snapshot, settings.clock())
     rows = load_collections(snapshot, now, read_limits(settings))
     fresh = describe_freshness(rows, load_fact_ages(snapshot, now), now, snapshot.is_sample)
     said, colour = describe_mark(health, *fresh)
-    warnings = read_warnings(snapshot)
     is_overdue = any(row["condition"] == "overdue" for row in rows)
     checks = [Check("freshness", "wrong" if is_overdue else "ok" if colour == "green" else "note", said)]
-    checks += [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]
-    if len(warnings) > MOST_WARNINGS:
-        more = f"{count_things(len(warnings) - MOST_WARNINGS, 'more warning')}; `heartbeat status --json` lists all"
+    warnings = read_warnings(snapshot)
+    checks += [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_LISTED]]
+    if len(warnings) > MOST_LISTED:
+        more = f"{count_things(len(warnings) - MOST_LISTED, 'more warning')}; `heartbeat status --json` lists all"
         checks.append(Check("data", "note", more))
+    return [*checks, *_check_failures(rows)]
+
+
+def _check_failures(rows: Iterable[Mapping[str, Any]]) -> list[Check]:
+    """Names what stopped collections at their last visit, each cause once."""
+    failures = group_failures(rows)
+    checks = [
+        Check("collections", "wrong", f"failed: {failure.who}: {failure.why or 'no reason was written down'}")
+        for failure in failures[:MOST_LISTED]
+    ]
+    if more := sum(len(failure.rows) for failure in failures[MOST_LISTED:]):
+        checks.append(Check("collections", "wrong", f"{more:,} more failed; `heartbeat status --all` lists them"))
     return checks
+
+
+def _check_backup(settings: Settings) -> Check:
+    backups = read_attempts(settings.home, AttemptKind.BACKUP)
+    last = next((one.beginning for one in backups if one.state == AttemptState.DONE), None)
+    if last is None:
+        return Check("backup", "note", "no backup yet: `heartbeat backup FOLDER` copies what cannot be made again")
+    words = f"the last good one is of {format_with_age(last.started_at, settings.clock())}, in {last.about}"
+    is_old = settings.clock() - last.started_at > OLD_BACKUP
+    return Check("backup", "wrong", f"{words}; run `heartbeat backup`") if is_old else Check("backup", "ok", words)
+
+
+def _check_alerts(settings: Settings) -> list[Check]:
+    """Checks whether alerts go anywhere, and what could not be delivered."""
+    places = count_things(len(settings.notify_places), "place")
+    unset = f"{NOTIFY} is not set: no alerts are sent; `heartbeat notify` tests what you set"
+    check = Check("alerts", "ok", f"alerts go to {places}; `heartbeat notify` tests this")
+    wrong = [Check("alerts", "wrong", words) for words in list_undelivered(settings)]
+    return [check if settings.notify_places else Check("alerts", "note", unset), *wrong]
+
+
+def list_undelivered(settings: Settings) -> list[str]:
+    """Lists the messages that a place did not take."""
+    try:
+        return describe_undelivered(read_state(settings.home))
+    except WarehouseError as error:
+        return [str(error)]
+
+
+def _check_attempts(settings: Settings, catalog: Catalog, snapshot: Snapshot | str | None) -> list[Check]:
+    """Checks the last collect, load, build, publish, backup and request to forget, and names silent channels."""
+    health = read_home_health(settings, snapshot if isinstance(snapshot, Snapshot) else None, catalog)
+    checks = [
+        Check(trouble.kind, "wrong" if trouble.is_grave else "note", trouble.sentence)
+        for trouble in health.troubles
+        if trouble.kind != DISK  # it has a check of its own
+    ]
+    if health.unanswered:
+        is_wrong = any(channel.error for channel in health.unanswered)
+        named = "; ".join(describe_sources(health.unanswered))
+        checks.append(Check("channels", "wrong" if is_wrong else "note", f"{describe_silence(health)}: {named}"))
+    return checks or [Check("attempts", "ok", "no collect, load, build, publish, backup or forget went wrong last")]
+
+
+def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Catalog | None = None) -> Health:
+    """Reads the health of this home against its catalog, or against the last plan if the catalog cannot be read."""
+    if settings.snapshot:
+        return Health()
+    try:
+        catalog = catalog or planning.open_catalog(settings)
+    except CatalogError:
+        channels = None
+    else:
+        channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
+    return read_health(settings.home, snapshot, settings.clock(), channels)
+
+
+def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
+    """Names the silent channels, a line for each source, with the error that one of them met last."""
+    lines = []
+    ordered = sorted(channels, key=lambda channel: (channel.source, channel.channel_id))
+    for source, group in groupby(ordered, lambda channel: channel.source):
+        own = list(group)
+        met = next((channel for channel in own if channel.error), None)
+        why = f" ({met.fault}: {met.error})" if met else " (no recorded visit)"
+        lines.append(f"{source} ({len(own):,}): {_list_names([one.channel_id for one in own])}{why}")
+    return lines
 
 
 def find_shown_present(settings: Settings) -> datetime:
     """Returns the instant against which the pages tell ages: a sample world's own, else the clock's."""
-    try:
-        snapshot = read_shown(settings)
-    except (OSError, ValueError, KeyError):
-        return settings.clock()
-    return find_present(snapshot, settings.clock()) if snapshot else settings.clock()
-
-
-def check_clock(findings: Iterable[Finding]) -> list[Check]:
-    """Compares this machine's clock with the hosts' clocks."""
-    skews = {finding.host: finding.skew_seconds for finding in findings if finding.skew_seconds is not None}
-    if not skews:
-        return []
-    # The median, since one host's clock may be wrong but hardly most of them.
-    off = median(skews.values())
-    words = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the clocks of {count_things(len(skews), 'host')}"
-    return [
-        Check("clock", "wrong", f"{words}; set this machine's clock")
-        if abs(off) > MOST_SKEW_SECONDS
-        else Check("clock", "ok", words)
-    ]
+    snapshot = _read_shown(settings)
+    return find_present(snapshot, settings.clock()) if isinstance(snapshot, Snapshot) else settings.clock()

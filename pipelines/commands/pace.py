@@ -27,16 +27,11 @@ class Pace:
     """The first allowance reported since the last reset, and when."""
     last: Allowance | None = None
 
-    def add_expected(self, channel_id: str, items: int) -> None:
-        """Registers a channel to visit, and how many items it holds."""
-        self.waiting[channel_id, ""] = items
-
     def add_page(self, page: PageProgress, now: float) -> None:
         """Counts one page."""
         channel = page.channel.id
         self.rows += page.rows
         self.rows_by_channel[channel] = self.rows_by_channel.get(channel, 0) + page.rows
-        self.waiting.pop((channel, ""), None)
         if page.waiting is not None:
             self.waiting[channel, page.thing] = page.waiting
         if page.allowance is not None:

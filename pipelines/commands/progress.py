@@ -1,8 +1,8 @@
-"""Progress output of a collecting run: the expected cost, progress bars, and one summary line per source."""
+"""Progress output of a collecting run: progress bars and one summary line per source."""
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -15,10 +15,8 @@ from pipelines.collecting.recorded import CollectReport, OnChannel, OnPage, RunS
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import Plan
 from pipelines.collecting.visit import PageProgress
-from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
-from pipelines.contract import Forecast
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
 from warehouse.wording import count_things
@@ -41,15 +39,11 @@ def collect_with_progress(
     settings: Settings,
     on_finished: Callable[[ChannelResult], None] = lambda _: None,
 ) -> CollectReport:
-    """Collects the plan and prints the forecast, the progress and the results; calls back per finished channel."""
+    """Collects the plan and prints the progress and the results; calls back per finished channel."""
 
     @contextmanager
     def watch(start: RunStart) -> Iterator[tuple[OnChannel, OnPage]]:
-        expected = forecast_first_visits(
-            plan, settings, lambda trouble: console.print(trouble, markup=False), start.breaker.hosts, start.meters
-        )
-        print_forecast(console, expected, plan.requests_per_channel)
-        with show_progress_bars(console, plan, expected) as (on_channel, on_page):
+        with show_progress_bars(console, plan) as (on_channel, on_page):
 
             def finish_channel(result: ChannelResult) -> None:
                 on_finished(result)
@@ -63,33 +57,11 @@ def collect_with_progress(
     return report
 
 
-def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:
-    """Prints the expected cost of first visits, one line per source; nothing if there are none."""
-    by_source: dict[str, list[Forecast]] = {}
-    for entry in expected:
-        by_source.setdefault(entry.channel.source, []).append(entry.forecast)
-    for source, forecasts in sorted(by_source.items()):
-        items, requests, points = (
-            sum(getattr(forecast, name) for forecast in forecasts) for name in ("items", "requests", "points")
-        )
-        allowed = max((forecast.allowed_points or 0 for forecast in forecasts), default=0)
-        hour = f" of {allowed:,} an hour" if allowed else ""
-        console.print(
-            f"{source}: backfilling {count_things(len(forecasts), 'new channel')}: {count_things(items, 'thread')},"
-            f" about {count_things(requests, 'request')} ({count_things(points, 'point')}{hour}). This run makes"
-            f" at most {count_things(budget, 'request')} per channel, newest first; the next run resumes from there."
-        )
-
-
 @contextmanager
-def show_progress_bars(
-    console: Console, plan: Plan, expected: Sequence[ExpectedChannel] = ()
-) -> Iterator[tuple[OnChannel, OnPage]]:
+def show_progress_bars(console: Console, plan: Plan) -> Iterator[tuple[OnChannel, OnPage]]:
     """Shows one progress bar per source; yields the callbacks for a finished channel and for a page."""
     totals = Counter(channel.source for channel in plan.channels)
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
-    for entry in expected:
-        paces[entry.channel.source].add_expected(entry.channel.id, entry.forecast.items)
     ended: set[str] = set()
     # The collector calls back from several threads.
     lock = Lock()

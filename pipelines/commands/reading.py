@@ -23,8 +23,7 @@ ReportFile = Annotated[
     str,
     typer.Option(
         "--out",
-        help="report.html, report.pdf, or report.png for the first page. Default: report.html, unless another "
-        "output is requested.",
+        help="report.html, or report.pdf, which needs Chromium. Default: report.html, unless only --brief is given.",
     ),
 ]
 
@@ -32,8 +31,8 @@ ReportFile = Annotated[
 def status(as_json: Json = False, is_whole: All = False) -> None:
     """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
-    from pipelines.commands import health as ledger
-    from pipelines.commands.status import print_status, read_status
+    from pipelines.commands import status as shown_status
+    from pipelines.commands.checks import list_undelivered, read_home_health
     from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
@@ -41,26 +40,28 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    budgets = ledger.read_budgets(settings)
+    budgets = shown_status.read_budgets(settings)
     try:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also where nothing can be shown, the ledger of attempts says what was tried.
-        unseen = ledger.read_home_health(settings, None)
-        ledger.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
+        unseen = read_home_health(settings, None)
+        shown_status.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
         raise
-    health = ledger.read_home_health(settings, snapshot)
+    health = read_home_health(settings, snapshot)
     shown = read_health(find_home(snapshot), snapshot, settings.clock())
-    freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings))
-    freshness |= {"health": ledger.to_record(health), "budgets": budgets, "sizes": read_sizes(settings)}
-    freshness["undelivered"] = ledger.list_undelivered(settings)
+    freshness = shown_status.read_status(
+        snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings)
+    )
+    freshness |= {"health": shown_status.health_to_dict(health), "budgets": budgets, "sizes": read_sizes(settings)}
+    freshness["undelivered"] = list_undelivered(settings)
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
-        ledger.print_health(out, health, freshness["undelivered"])
-        print_status(out, freshness, is_whole)
+        shown_status.print_health(out, health, freshness["undelivered"])
+        shown_status.print_status(out, freshness, is_whole)
         print_sizes(out, freshness["sizes"])
-        ledger.print_budgets(out, budgets, is_whole)
+        shown_status.print_budgets(out, budgets, is_whole)
     is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 
@@ -233,27 +234,21 @@ def receipt(
 
 def report(
     out_file: ReportFile = "",
-    brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief: brief.md or brief.html.")] = "",
-    badges: Annotated[str, typer.Option(help="Also write one SVG badge per family into this folder.")] = "",
-    is_full: Annotated[
-        bool, typer.Option("--full", help="With all figures, numbers, definitions and receipts in an appendix.")
-    ] = False,
+    brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief, as Markdown.")] = "",
     family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
     window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
     kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
-    """Write the comparison to a file, starting with a summary. Also writes the monthly brief and badges. Exits with 1
-    if a page could not be built."""
+    """Write the comparison to a file, and the monthly brief. Exits with 1 if a page could not be built."""
     from pipelines.commands.serving.dashboard import dashboard_environment
     from warehouse.settings import read_settings
 
-    options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
+    options = {"--out": out_file, "--brief": brief, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
-    words += ["--full"] * is_full
     settings = read_settings()
     if settings.snapshot:
         open_current_snapshot(settings)
-    _remember_exports(settings, out_file or ("" if brief or badges else "report.html"), brief)
+    _remember_exports(settings, out_file or ("" if brief else "report.html"), brief)
     # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(
         sys.executable,

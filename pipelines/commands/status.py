@@ -1,7 +1,8 @@
 """`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
@@ -12,10 +13,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.commands.checks import describe_sources
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.attempts.failures import Failure, group_failures
-from warehouse.attempts.health import HEALTHY, Health, describe_mark
+from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
+from warehouse.attempts.outlook import describe_outlook, read_outlooks
+from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
 from warehouse.freshness import (
     FACT_DAYS,
@@ -29,6 +33,7 @@ from warehouse.freshness import (
     load_collections,
     load_fact_ages,
 )
+from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 from warehouse.wording import count_things, format_coverage
@@ -261,3 +266,67 @@ def _print_counts(console: Console, counts: list[dict[str, Any]], is_whole: bool
         table.add_row(escape(row["channel"]), escape(row["thing"]), *(f"{row[name]:,}" for name in TOTALS))
     if shown:
         console.print(table)
+
+
+def print_health(console: Console, health: Health, undelivered: Iterable[str] = ()) -> None:
+    """Prints what nobody was told, what went wrong last and who never answered; nothing where all is well."""
+    for line in undelivered:
+        say(console, line, "red")
+    for trouble in health.troubles:
+        say(console, trouble.sentence, "red" if trouble.is_grave else "yellow")
+    if health.unanswered:
+        say(console, describe_silence(health), "red")
+    for line in describe_sources(health.unanswered):
+        say(console, line, indent=2)
+
+
+def health_to_dict(health: Health) -> dict[str, Any]:
+    """Returns the health for JSON."""
+    troubles = [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(trouble).items()}
+        for trouble in health.troubles
+    ]
+    silent = [asdict(channel) for channel in health.unanswered]
+    return {"is_grave": health.is_grave, "troubles": troubles, "planned": health.planned_count, "unanswered": silent}
+
+
+def read_budgets(settings: Settings) -> list[dict[str, Any]]:
+    """Reads what is left of each source's budget today (UTC), and when its backlog is done; for JSON."""
+    outlooks = [] if settings.snapshot else read_outlooks(read_attempts(settings.home), settings.clock())
+    return [
+        {
+            "source": outlook.source,
+            "spent": {"requests": outlook.spent.requests, "points": outlook.spent.points,
+                      "minutes": round(outlook.spent.minutes, 1)},
+            "limits": outlook.limits.model_dump(exclude_none=True),
+            "left": outlook.left,
+            "backlog": asdict(outlook.backlog),
+            "sentence": describe_outlook(outlook),
+        }
+        for outlook in outlooks
+    ]  # fmt: skip
+
+
+def print_budgets(console: Console, budgets: Sequence[Mapping[str, Any]], is_whole: bool) -> None:
+    """Prints what was spent today and what waits; of all sources, or of those that spent anything or have a backlog."""
+    shown = [row for row in budgets if is_whole or row["backlog"]["waiting"] or any(row["spent"].values())]
+    if shown:
+        say(console, "")
+        say(console, "spent today (UTC), and what waits for later visits:")
+    for row in shown:
+        say(console, row["sentence"], indent=2)
+
+
+def print_ledger(
+    console: Console, health: Health, budgets: Sequence[Mapping[str, Any]], trouble: str, is_whole: bool
+) -> None:
+    """Prints what the ledger says where no snapshot can be shown; as JSON with the trouble that says why, if given."""
+    if trouble:
+        print(
+            json.dumps(
+                {"snapshot": None, "trouble": trouble, "health": health_to_dict(health), "budgets": budgets}, indent=1
+            )
+        )
+    else:
+        print_health(console, health)
+        print_budgets(console, budgets, is_whole)

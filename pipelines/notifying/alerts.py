@@ -34,7 +34,7 @@ class Alert(_Remembered):
     opened_at: AwareDatetime
     words: str
     told_at: AwareDatetime | None = None
-    """When it was told last; None while it waits for the end of quiet hours, or for a place to tell."""
+    """When it was told last; None while there is no place to tell."""
     told_severity: Severity = Severity.NOTE
     is_news: bool = False
 
@@ -63,9 +63,7 @@ class AlertState(_Remembered):
     """Why the service outside was not told of the last run."""
 
 
-def advance(
-    state: AlertState, conditions: Iterable[Condition], now: datetime, is_quiet: bool, place_count: int
-) -> AlertState:
+def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, place_count: int) -> AlertState:
     """Compares what is open with what is wrong now, and puts a message for each difference into the outbox."""
     conditions = list(conditions)
     present = {condition.id: condition for condition in list_sent(conditions)}
@@ -76,7 +74,7 @@ def advance(
             severity=condition.severity, opened_at=now, words=condition.words, is_news=condition.is_news
         )
         alert = alert.change(severity=condition.severity, words=condition.words)
-        verb = _choose_verb(alert, now, is_quiet) if place_count else ""
+        verb = _choose_verb(alert, now) if place_count else ""
         if verb:
             alert = alert.change(told_at=now, told_severity=condition.severity)
             news += [condition] if condition.is_news else []
@@ -85,7 +83,7 @@ def advance(
     is_blind = UNREADABLE in present
     for name, alert in state.alerts.items():
         if name not in present and (is_blind or (alert.told_at and not alert.is_news)):
-            if is_blind or is_quiet or not place_count or name in noted:
+            if is_blind or not place_count or name in noted:
                 alerts[name] = alert
             else:
                 messages.append(_tell_end(alert, now))
@@ -99,14 +97,12 @@ def advance(
     return state.change(alerts=alerts, outbox=tuple(fresh[-MOST_OUTGOING:]))
 
 
-def _choose_verb(alert: Alert, now: datetime, is_quiet: bool) -> str:
-    """Chooses how a condition is told now; empty where it is not."""
+def _choose_verb(alert: Alert, now: datetime) -> str:
+    """Returns the verb for an alert, or "" to stay silent."""
     if alert.told_at is None or alert.severity > alert.told_severity:
-        if is_quiet and alert.severity < Severity.URGENT:
-            return ""
         return alert.severity.name.lower() if alert.told_at is None else f"now {alert.severity.name.lower()}"
     # A clock that was ahead told in the future.
-    if alert.is_news or is_quiet or timedelta() <= now - alert.told_at < REMINDED_AFTER:
+    if alert.is_news or timedelta() <= now - alert.told_at < REMINDED_AFTER:
         return ""
     return "still"
 

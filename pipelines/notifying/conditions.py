@@ -9,7 +9,7 @@ from typing import Any
 
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
 from warehouse.attempts.failures import Failure, group_failures
-from warehouse.attempts.health import Health, describe_silence
+from warehouse.attempts.health import Health
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.faults import Fault
 from warehouse.freshness import SNAPSHOT_HOURS, format_age, format_with_age
@@ -28,7 +28,7 @@ class Severity(IntEnum):
     ERROR = 2
     """It stays until somebody does something."""
     URGENT = 3
-    """Data are lost, or readers see nothing, until somebody does something: told in quiet hours, too."""
+    """Data are lost, or readers see nothing, until somebody does something."""
 
 
 NETWORK_FAULTS = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
@@ -38,23 +38,15 @@ FOR_HANDS = frozenset({Fault.DENIED, Fault.GONE, Fault.MISCONFIGURED, Fault.UNEX
 """Faults that no later visit mends, however fresh the data still are."""
 SILENT_HOURS, SILENT_CADENCES = 6.0, 2
 """How long nothing may be tried: the larger of these hours and these cadences of the most frequent source."""
-DRIFT = frozenset(
+CHANGES = frozenset(
     {
-        "model not read",
-        "posting stopped",
-        "row set aside",
-        "value left out",
-        "key changed",
-        "table passed over",
-        "pattern unmatched",
-        "pattern lost",
+        "model not read", "posting stopped", "row set aside", "value left out", "key changed", "table passed over",
+        "pattern unmatched", "pattern lost", "volume fallen", "field emptied", "field filled anew",
     }
-)
-"""Warnings that tell of a source that changed its form, or to which nothing is added any more."""
+)  # fmt: skip
+"""Warnings about a source that changed its form, brings less, or to which nothing is added any more."""
 UNREADABLE = "unreadable"
 """Id of the condition while which nothing is known of the data, so that no other can be said to be over."""
-ODDITIES = {"volume fallen": "volume", "field emptied": "emptied", "field filled anew": "filled"}
-"""Warnings that tell of a source which differs from its own history, with the name of their condition."""
 MOST_NAMED = 3
 STEPS_BEFORE = frozenset({AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH, DISK})
 """Steps without which what was collected is not seen, so that all seems late."""
@@ -95,22 +87,18 @@ class Evidence:
 def judge_conditions(seen: Evidence) -> list[Condition]:
     """Judges what is wrong, the gravest first; what another cause leads to is a note."""
     silence, steps = _judge_silence(seen), _judge_steps(seen)
-    failed = any(step.id in STEPS_BEFORE and step.severity > Severity.WARNING for step in steps)
-    age = _note(_judge_age(seen), bool(silence) or failed)
-    lateness = _note(_judge_lateness(seen), bool(silence) or failed or bool(age))
-    found = [
-        *silence, *steps, *_judge_failures(seen), *_judge_unanswered(seen), *_judge_warnings(seen),
-        *_judge_oddities(seen),
-        *age, *lateness, *_judge_snapshot(seen),
-    ]  # fmt: skip
-    ordered = sorted(found, key=lambda condition: (-condition.severity, condition.since, condition.id))
-    # A source may fail for two causes of one kind: the graver is told.
-    return list({condition.id: condition for condition in reversed(ordered)}.values())[::-1]
+    has_cause = bool(silence) or any(one.id in STEPS_BEFORE and one.severity > Severity.WARNING for one in steps)
+    published = _judge_snapshot(seen)
+    if has_cause:
+        published = [_note(one) if one.severity is Severity.WARNING else one for one in published]
+    sources = _judge_sources(seen, is_late_told=has_cause or bool(published))
+    found = [*silence, *steps, *_judge_network(seen, sources), *_judge_changes(seen), *published]
+    return sorted(found, key=lambda condition: (-condition.severity, condition.since, condition.id))
 
 
-def _note(conditions: list[Condition], has_cause: bool) -> list[Condition]:
-    """Makes notes of what another condition causes: nobody is told of it, nor that it is over while it is not."""
-    return [replace(one, severity=Severity.NOTE) if has_cause else one for one in conditions]
+def _note(condition: Condition) -> Condition:
+    """Makes a note of what another condition causes: nobody is told of it, nor that it is over while it is not."""
+    return replace(condition, severity=Severity.NOTE)
 
 
 def _judge_silence(seen: Evidence) -> list[Condition]:
@@ -128,7 +116,7 @@ def _judge_silence(seen: Evidence) -> list[Condition]:
 
 
 def _judge_steps(seen: Evidence) -> list[Condition]:
-    """Judges the steps that went wrong last; what a collect did not bring is told by source, once it is known."""
+    """Judges the steps that went wrong last; a collect that brought nothing is reported by source, if that is known."""
     is_told = any(row["condition"] == "failed" for row in seen.rows)
     troubles = [one for one in seen.health.troubles if not (is_told and one.state == AttemptState.NOTHING)]
     ordered = sorted(troubles, key=lambda trouble: trouble.kind)
@@ -146,36 +134,73 @@ def _make_step(kind: str, troubles: Sequence[Trouble]) -> Condition:
     return Condition(str(kind), severity, since, f"{first.what}{why}{more}", first.remedy)
 
 
-def _judge_failures(seen: Evidence) -> list[Condition]:
-    """Judges what stopped collections at their last visit, by cause; a dead network is one."""
-    failures = group_failures(seen.rows)
-    sources = {row["source"] for row in seen.rows if row["condition"] != "skipped"}
-    unreached = [failure for failure in failures if failure.fault in NETWORK_FAULTS]
-    reached = {failure.source for failure in unreached}
-    if len(reached) < FEWEST_SOURCES or 2 * len(reached) < len(sources):
-        return [_make_failure(failure, seen.now) for failure in failures]
-    own = [row for failure in unreached for row in failure.rows]
-    words = (
-        f"{len(reached)} of {len(sources)} sources cannot be reached, {unreached[0].source} for one: {unreached[0].why}"
-    )
-    network = Condition(
-        "network", max(Severity.WARNING, _weigh(own)), _find_oldest(own, seen.now), words,
-        "Check the network of this machine, its DNS and its proxy; `heartbeat doctor` names each host and its fault.",
-    )  # fmt: skip
-    made = [(failure, _make_failure(failure, seen.now)) for failure in failures]
-    return [network, *(one for failure, own in made for one in _note([own], failure in unreached))]
+def _judge_sources(seen: Evidence, is_late_told: bool) -> list[Condition]:
+    """Judges each source once: by what stopped its collections, else how late they are, else who never answered."""
+    failures = {source: list(own) for source, own in groupby(_list_failures(seen.rows), lambda one: one.source)}
+    late = {str(row["source"]) for row in seen.rows if row["condition"] in ("stale", "overdue")}
+    silent = {one.source for one in seen.health.unanswered if one.error} if seen.rows else set()
+    found = [_make_failure(source, own, seen.now) for source, own in failures.items()]
+    for source in sorted(late - failures.keys()):
+        condition = _make_lateness(source, seen)
+        found.append(_note(condition) if is_late_told else condition)
+    return found + [_make_silence(source, seen) for source in sorted(silent - failures.keys() - late)]
 
 
-def _make_failure(failure: Failure, now: datetime) -> Condition:
-    severity = _weigh(failure.rows)
-    if failure.fault in FOR_HANDS:
+def _list_failures(rows: Rows) -> list[Failure]:
+    return sorted(group_failures(rows), key=lambda failure: failure.source)
+
+
+def _make_failure(source: str, failures: Sequence[Failure], now: datetime) -> Condition:
+    rows = [row for failure in failures for row in failure.rows]
+    severity = _weigh(rows)
+    if any(failure.fault in FOR_HANDS for failure in failures):
         severity = max(Severity.WARNING, severity)
-    why = f": {failure.why}" if failure.why else ""
-    remedy = f"`heartbeat doctor` names the fault; `heartbeat collect --source {failure.source}` tries again at once."
-    words = f"{failure.who} failed{why}"
-    return Condition(
-        f"failed:{failure.source}:{failure.fault}", severity, _find_oldest(failure.rows, now), words, remedy
-    )
+    first = max(failures, key=lambda failure: (failure.fault in FOR_HANDS, _weigh(failure.rows), len(failure.rows)))
+    why = f": {first.why}" if first.why else ""
+    more = f"; and {len(failures) - 1:,} more causes" if len(failures) > 1 else ""
+    remedy = f"`heartbeat doctor` names the fault; `heartbeat collect --source {source}` tries again at once."
+    words = f"{first.who} failed{why}{more}"
+    return Condition(f"source:{source}", severity, _find_oldest(rows, now), words, remedy)
+
+
+def _make_lateness(source: str, seen: Evidence) -> Condition:
+    """Words how late the collections of a source are though no visit failed: nobody visits them."""
+    everything = [row for row in seen.rows if row["source"] == source]
+    own = [row for row in everything if row["condition"] in ("stale", "overdue")]
+    severity, since = _weigh(own), _find_oldest(own, seen.now)
+    state = "overdue" if severity is Severity.ERROR else "late"
+    which = "the only collection" if len(everything) == 1 else f"{len(own):,} of {len(everything):,} collections"
+    oldest = "is {}, last read" if len(own) == 1 else "are {}, the oldest last read"
+    words = f"{source}: {which} {oldest.format(state)} {format_age(since, seen.now)}"
+    remedy = f"`heartbeat status` names them; `heartbeat collect --source {source}` visits them at once."
+    return Condition(f"source:{source}", severity, since, words, remedy)
+
+
+def _make_silence(source: str, seen: Evidence) -> Condition:
+    """Words which channels of a source were asked and never answered."""
+    own = [one for one in seen.health.unanswered if one.source == source and one.error]
+    names = ", ".join(channel.channel_id for channel in own[:MOST_NAMED])
+    names += f" and {len(own) - MOST_NAMED:,} more" if len(own) > MOST_NAMED else ""
+    words = f"{source}: never answered: {names} ({own[0].fault}: {own[0].error})"
+    remedy = "`heartbeat status` names them; correct their entries in the family files, or remove them."
+    return Condition(f"source:{source}", Severity.WARNING, seen.now, words, remedy)
+
+
+def _judge_network(seen: Evidence, sources: list[Condition]) -> list[Condition]:
+    """Replaces sources that cannot be reached by one condition if they are so many that the network must be down."""
+    unreached = [failure for failure in _list_failures(seen.rows) if failure.fault in NETWORK_FAULTS]
+    reached = {failure.source for failure in unreached}
+    count = len({row["source"] for row in seen.rows if row["condition"] != "skipped"})
+    if len(reached) < FEWEST_SOURCES or 2 * len(reached) < count:
+        return sources
+    rows = [row for failure in unreached for row in failure.rows]
+    words = f"{len(reached)} of {count} sources cannot be reached, {unreached[0].source} for one: {unreached[0].why}"
+    remedy = "Check this machine's network, DNS and proxy; `heartbeat doctor` names each host and its fault."
+    severity = max(Severity.WARNING, _weigh(rows))
+    network = Condition("network", severity, _find_oldest(rows, seen.now), words, remedy)
+    others = {failure.source for failure in _list_failures(seen.rows) if failure.fault not in NETWORK_FAULTS}
+    told = {f"source:{source}" for source in reached - others}
+    return [network, *(_note(one) if one.id in told else one for one in sources)]
 
 
 def _weigh(rows: Rows) -> Severity:
@@ -188,92 +213,37 @@ def _find_oldest(rows: Rows, now: datetime) -> datetime:
     return min((row["as_of_at"].replace(tzinfo=UTC) for row in rows if row["as_of_at"]), default=now)
 
 
-def _judge_lateness(seen: Evidence) -> list[Condition]:
-    """Judges which sources are late though no visit failed: nobody visits them."""
-    late = [row for row in seen.rows if row["condition"] in ("stale", "overdue")]
-    found = []
-    for source in sorted({str(row["source"]) for row in late}):
-        own = [row for row in late if row["source"] == source]
-        severity, since = _weigh(own), _find_oldest(own, seen.now)
-        count = sum(row["source"] == source for row in seen.rows)
-        state = "overdue" if severity is Severity.ERROR else "late"
-        age = format_age(since, seen.now)
-        which = "the only collection" if count == 1 else f"{len(own):,} of {count:,} collections"
-        verb = "is" if len(own) == 1 else "are"
-        oldest = "last read" if len(own) == 1 else "the oldest last read"
-        words = f"{source}: {which} {verb} {state}, {oldest} {age}"
-        remedy = f"`heartbeat status` names them; `heartbeat collect --source {source}` visits them at once."
-        found.append(Condition(f"late:{source}", severity, since, words, remedy))
-    return found
-
-
-def _judge_unanswered(seen: Evidence) -> list[Condition]:
-    """Judges channels that were asked and never answered, unless their failure is told already."""
-    told = {row["channel_id"] for row in seen.rows if row["condition"] == "failed"}
-    own = [channel for channel in seen.health.unanswered if channel.error and channel.channel_id not in told]
-    if not own or not seen.rows:
-        return []
-    names = ", ".join(channel.channel_id for channel in own[:MOST_NAMED])
-    names += f" and {len(own) - MOST_NAMED:,} more" if len(own) > MOST_NAMED else ""
-    words = f"{describe_silence(seen.health)}: {names} ({own[0].fault}: {own[0].error})"
-    remedy = "`heartbeat status` names them; correct their entries in the family files, or remove them."
-    return [Condition("unanswered", Severity.WARNING, seen.now, words, remedy)]
+def _judge_changes(seen: Evidence) -> list[Condition]:
+    """Judges what changed at a source though no visit failed; each change is reported once."""
+    changes = {}
+    for row in seen.warnings:
+        if row["warning_kind"] in CHANGES:
+            told = describe_warning(row)
+            # A fall in volume has another day at each visit; everything else is named by what it is about.
+            about = "" if row["warning_kind"] == "volume fallen" else row["about"]
+            name = ":".join(str(part or "") for part in (row["warning_kind"], row["channel_id"], row["thing"], about))
+            words = f"{told.where}: {told.finding}; {told.effect}"
+            changes[name] = Condition(f"drift:{name}", Severity.WARNING, seen.now, words, told.remedy, is_news=True)
+    return list(changes.values())
 
 
 def _judge_snapshot(seen: Evidence) -> list[Condition]:
-    """Judges whether readers see the version that was published last."""
+    """Judges whether readers see a version, the newest one, and one of lately."""
     remedy = "`heartbeat publish` makes a new version from the last build; `heartbeat doctor --offline` says more."
+    shot = seen.snapshot
     if seen.unreadable:
         words = f"no published version can be read: {seen.unreadable}"
         return [Condition(UNREADABLE, Severity.URGENT, seen.now, words, remedy)]
-    if seen.snapshot is None:
+    if shot is None:
         return []
-    trouble = seen.snapshot.trouble or (seen.snapshot.origin.trouble if seen.snapshot.origin else "")
-    if not trouble:
-        return []
-    words = f"readers do not see the newest version: {trouble}"
-    return [Condition("snapshot", Severity.ERROR, seen.snapshot.published_at, words, remedy)]
-
-
-def _judge_age(seen: Evidence) -> list[Condition]:
-    """Judges whether a version was published lately."""
-    shot = seen.snapshot
-    if shot is None or shot.is_sample or shot.origin or seen.now - shot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
+    if trouble := shot.trouble or (shot.origin.trouble if shot.origin else ""):
+        words = f"readers do not see the newest version: {trouble}"
+        return [Condition("snapshot", Severity.ERROR, shot.published_at, words, remedy)]
+    if shot.is_sample or shot.origin or seen.now - shot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
         return []
     words = f"nothing was published since {format_with_age(shot.published_at, seen.now)}"
-    return [
-        Condition(
-            "unpublished", Severity.WARNING, shot.published_at, words, "Run `heartbeat build` and `heartbeat publish`."
-        )
-    ]
-
-
-def _judge_warnings(seen: Evidence) -> list[Condition]:
-    """Judges what changed at a source in its form, or stopped; each change is news, and told once."""
-    return [_make_news(row, seen.now) for row in seen.warnings if row["warning_kind"] in DRIFT]
-
-
-def _judge_oddities(seen: Evidence) -> list[Condition]:
-    """Judges which sources bring far less, or emptier rows, than at their former visits, though no visit failed."""
-    odd = [row for row in seen.warnings if row["warning_kind"] in ODDITIES]
-    found = []
-    for kind, source in sorted({(str(row["warning_kind"]), str(row["source"])) for row in odd}):
-        own = [row for row in odd if (row["warning_kind"], row["source"]) == (kind, source)]
-        told = describe_warning(own[0])
-        more = f"; and {len(own) - 1:,} more of {source}" if len(own) > 1 else ""
-        dates = [row["about"] if kind == "volume fallen" else row["seen_names"][-1] for row in own]
-        since = min(datetime.fromisoformat(date).replace(tzinfo=UTC) for date in dates)
-        words = f"{told.where}: {told.finding}{more}; {told.effect}"
-        found.append(Condition(f"{ODDITIES[kind]}:{source}", Severity.WARNING, since, words, told.remedy))
-    return found
-
-
-def _make_news(row: Mapping[str, Any], now: datetime) -> Condition:
-    told = describe_warning(row)
-    name = ":".join(str(row[part] or "") for part in ("warning_kind", "channel_id", "thing", "about"))
-    return Condition(
-        f"drift:{name}", Severity.WARNING, now, f"{told.where}: {told.finding}; {told.effect}", told.remedy, True
-    )
+    remedy = "Run `heartbeat build` and `heartbeat publish`."
+    return [Condition("snapshot", Severity.WARNING, shot.published_at, words, remedy)]
 
 
 def list_sent(conditions: Iterable[Condition]) -> list[Condition]:

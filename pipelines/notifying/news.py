@@ -7,12 +7,11 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError
 
-from pipelines.notifying.quiet import read_quiet_hours
 from pipelines.notifying.sending import Notice, deliver_notice, name_place
 from warehouse.durable import write_file
 from warehouse.lock import Locked, hold_lock
 from warehouse.news.items import NewsItem
-from warehouse.news.reader import list_links, load_news, select_news
+from warehouse.news.reader import list_links, load_news
 from warehouse.settings import Settings
 from warehouse.snapshot import published_folder, read_published
 
@@ -51,9 +50,9 @@ def send_news(settings: Settings) -> list[str]:
     """Sends each place what it has not had yet, if that is due; returns a line for each that did not take it.
 
     A place is noted as soon as it took its message, so that neither a restart nor another place's refusal repeats
-    it; one that refused gets it after the next publish. In quiet hours nothing goes. Raises SettingsError.
+    it; one that refused gets it after the next publish.
     """
-    if settings.news == "off" or not settings.notify_places or _is_quiet(settings):
+    if settings.news == "off" or not settings.notify_places:
         return []
     snapshot = read_published(published_folder(settings.home))
     items = load_news(snapshot) if snapshot and not snapshot.is_sample else None
@@ -65,11 +64,6 @@ def send_news(settings: Settings) -> list[str]:
             return list(_serve_places(settings, items, folder / SENT))
     except Locked:
         return []
-
-
-def _is_quiet(settings: Settings) -> bool:
-    hours = read_quiet_hours(settings)
-    return hours is not None and hours.hold(settings.clock())
 
 
 def read_sent(settings: Settings) -> dict[int, Sent]:
@@ -107,11 +101,10 @@ def _find_due(
     if before is None or before.first != newest.first:
         return newest, []  # what was told before it was named is on the page
     further = [item for item in items if item.number > before.number]
-    chosen = select_news(further, settings.told_kinds, settings.told_families)
-    if not chosen:
+    if not further:
         return before.model_copy(update={"number": newest.number, "trouble": ""}), []
     is_early = settings.news == "weekly" and timedelta() <= now - before.sent_at < WEEK
-    return (before, []) if is_early else (newest, chosen)
+    return (before, []) if is_early else (newest, further)
 
 
 def compose_notice(items: Sequence[NewsItem], settings: Settings) -> Notice:

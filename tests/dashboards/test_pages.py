@@ -308,7 +308,8 @@ def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
         "pyarrow",
         "numpy",
         "vl_convert",
-        "typst",
+        "jinja2",
+        "markupsafe",
         "markdown_it",
         "prometheus_client",
     }

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipelines.attempts import record_attempt
-from pipelines.commands.health import list_undelivered
+from pipelines.commands.checks import list_undelivered
 from pipelines.notifying.alerts import AlertState
 from pipelines.notifying.outbox import read_state, write_state
 from tests.worlds.warehouse_rows import empty_warehouse

@@ -7,7 +7,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 from pipelines.collecting.people_key import open_people
-from pipelines.commands.doctor import FINDINGS_FILE, read_last_findings
 from tests.fuzzing.inputs import Grammar
 from tests.fuzzing.running import Target
 from tests.fuzzing.served import VALUES
@@ -48,7 +47,6 @@ def make_home_targets() -> dict[str, Target]:
     return {
         "progress": _of_file(PROGRESS, lambda home: read_progress(home, now), (COLLECTING,)),
         "attempts": _of_file(f"{ATTEMPTS}/00000001-collect-0123abcd.jsonl", _read_attempts, (ATTEMPT,)),
-        "last-findings": _of_file(FINDINGS_FILE, read_last_findings, ('{"a": {"always": ["x"], "state": "ok"}}',)),
         "followed-pointer": _of_file(_name_followed(), lambda home: read_followed(home, SOURCE), (FOLLOWED,)),
         "people-key": _of_file("people.key", _open_people, ("ab" * 32,), (SettingsError,)),
         "environment": Target(_read_environment, Grammar(ENVIRONMENT, SET), (SettingsError,)),

@@ -5,8 +5,6 @@ from dashboards.words.numbers import strip_markdown
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.ends.files import classify_file
-from pipelines.commands.outlines import Outline
-from pipelines.http.answers import Answer
 from pipelines.http.connections import is_public
 from pipelines.people import determine_role
 from pipelines.sources.changelog.releases import Release, count_line, is_prerelease, read_kind, split_lines
@@ -50,7 +48,6 @@ def make_text_targets() -> dict[str, Target]:
         "role": Target(_find_role, Grammar(("ann", "[bot]", "-bot", "MEMBER", "Bot", "Mannequin", "ghost", "İ", "ß"))),
         "number": Target(_read_values, Grammar(("9" * 9, "1e9", "-", ".", "+", "_", "2026-11-24", "T", "Z", "Tue, 24 Nov 2026", "+9999", "12:00"))),
         "drawn": Target(lambda text: (strip_markdown(text), parse_blocks(text), parse_line(text)), Grammar(DRAWN)),
-        "outline": Target(_read_outline, Grammar((*DRAWN, "<?xml ", "<![CDATA[", "<!--", "<th>", "</th>", "{", '"a":'))),
         "resolved": Target(is_public, Grammar(("::", "ffff:", "127.0.0.1", "64:ff9b::", "%eth0", "fe80", ".", "2002:", "10.")), (ValueError,)),
         "file-name": Target(classify_file, Grammar((".", "/", ".env", "requirements", "Dockerfile", ".yaml", "..", "~"))),
     }  # fmt: skip
@@ -74,10 +71,6 @@ def _read_notes(text: str) -> None:
     for is_heading, line, depth in split_lines(text):
         count_line(release, line, read_kind(release, line) if is_heading else "features", depth)
     is_prerelease(text), has_breaking_note(text)
-
-
-def _read_outline(text: str) -> None:
-    Outline().add_answer(Answer(200, {}, text.encode("utf-8", "replace"), "https://s.example", None, None))
 
 
 def _find_role(text: str) -> None:

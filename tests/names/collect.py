@@ -1,8 +1,7 @@
-"""Collects all numbers of one snapshot: pages, report, brief, badges and the command line."""
+"""Collects all numbers of one snapshot: pages, report, brief and the command line."""
 
 import importlib
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,9 +12,8 @@ from dashboards.frame.snapshot_reader import CHOICES, load_choices
 from dashboards.frame.story import KEYS, Figure, Story, Words
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
-from dashboards.report import badge, brief
-from dashboards.report.facts import list_facts
-from dashboards.report.sheets import Panel, make_sheet
+from dashboards.report import brief
+from dashboards.report.content import list_facts
 from dashboards.words import numbers
 from pipelines.commands.claims import print_board, read_board
 from pipelines.commands.metrics import print_method, read_method
@@ -28,19 +26,18 @@ from tests.names.said import (
     list_sentences,
     normalise_label,
     read_scope,
-    read_value,
 )  # fmt: skip
 
 
 def collect_all(page: View) -> list[Said]:
-    """Collects what pages, report, brief, badges and commands say under the filters of one view."""
+    """Collects what pages, report, brief and commands say under the filters of one view."""
     stories = {
         file: importlib.import_module(page_module(file)).story(page) for files in MENU.values() for file in files
     }
     found = [*collect_files(page), *collect_commands(page)]
     for file, story in stories.items():
         name = page_address(file)
-        found += [*collect_story(page, name, story), *collect_rows(page, story), *collect_sheet(page, name, story)]
+        found += [*collect_story(page, name, story), *collect_rows(page, story)]
     return found
 
 
@@ -78,14 +75,6 @@ def collect_rows(page: View, story: Story) -> Iterator[Said]:
                 yield from _name_row(page, str(row.get("metric") or figure.metric), row)
 
 
-def collect_sheet(page: View, name: str, story: Story) -> Iterator[Said]:
-    """Collects what a chapter of the report says of its figures."""
-    sheet, titles = make_sheet(page, name, "", story), list(page.titles.values())
-    for panel in (part for part in (*sheet.parts, *sheet.more) if isinstance(part, Panel)):
-        scope = read_scope("".join(run.text for run in panel.subtitle))
-        yield from list_items(panel.alt, titles, f"report, {panel.anchor}", scope)
-
-
 def _name_row(page: View, metric: str, row: Mapping[str, Any]) -> Iterator[Said]:
     keys = tuple(str(row[key]) for key in CHOICES)
     # Some figures join rows of several metrics, which do not say whose they are.
@@ -98,19 +87,12 @@ def _name_row(page: View, metric: str, row: Mapping[str, Any]) -> Iterator[Said]
 
 
 def collect_files(page: View) -> Iterator[Said]:
-    """Collects what the brief, the badges and the head of the report say."""
+    """Collects what the brief and the head of the report say; their answers and figures are those of the pages."""
     titles = list(page.titles.values())
-    for topic, statements in brief.make_topics(page).items():
-        for statement in statements:
-            # A statement is about what its first sentence names.
-            yield from list_texts(statement.text.replace(". ", ", "), titles, f"brief, {topic}", "")
+    for line in brief.list_ends(page):
+        yield from list_texts(line.replace(". ", ", "), titles, "brief, ends", "")
     for name, value in list_facts(page):
         yield from list_texts(value, titles, f"report, {name}", "")
-    for name, drawing in badge.make_badges(page).items():
-        said = re.search(r"<title>([^<]+)</title>.*<desc>([^<]+)</desc>", drawing)
-        if said and (found := re.match(r"(.+) \([a-z]+\): (.+?)( in a day)", said[1])):
-            label, scope = normalise_label("answered within 24 hours"), read_scope(said[2])
-            yield Said(label, scope, found[1], read_value(found[2]), f"badge, {name}")
 
 
 def collect_commands(page: View) -> Iterator[Said]:

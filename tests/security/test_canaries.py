@@ -30,7 +30,7 @@ from warehouse.attempts.reader import read_attempts
 pytestmark = pytest.mark.slow
 COMMANDS = (
     "build", "publish",
-    "report --out {out}/report.html --brief {out}/brief.md --badges {out}/badges",
+    "report --out {out}/report.html --brief {out}/brief.md",
     "export all --out {out}/export",
     "export dataset --out {out}/dataset --as Lab",
     "publish --to {out}/public --as Lab",
@@ -126,7 +126,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
         b"HEARTBEAT_DEADMAN could not",
     ):
         assert met in told, met
-    assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "badges", "export", "dataset"))
+    assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "export", "dataset"))
     assert list((folder / "home" / "landing").rglob("*.parquet")) and b"DEBUG" in said
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people
-from pipelines.commands.checks import run_local_checks
+from pipelines.commands.checks import run_checks
 from pipelines.commands.permissions import find_exposed
 from pipelines.commands.serving.schedule import read_password
 from warehouse.database import open_warehouse
@@ -93,7 +93,7 @@ def test_the_doctor_names_an_open_home_and_an_open_file_of_tokens(
 
     settings.home.chmod(0o755)
     (tmp_path / ".env").write_text("GITHUB_TOKEN=x")
-    found = [check for check in run_local_checks(settings, Catalog((), ())) if check.name == "permissions"]
+    found = [check for check in run_checks(settings, Catalog((), ())) if check.name == "permissions"]
 
     assert [check.state for check in found] == ["note", "note"]
     assert f"chmod 700 {settings.home}" in found[0].words and "chmod 600 .env" in found[1].words

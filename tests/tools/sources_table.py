@@ -16,8 +16,7 @@ from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import planning, run
 from pipelines.collecting.results import ChannelResult
-from pipelines.commands import probes
-from pipelines.commands.probes import Finding
+from pipelines.commands.doctor import Examination, Finding, probe_all
 from tests.paths import RECORDINGS
 from tests.recordings.claimed import CLAIMS
 from tests.upstream.emulator import KINDS, Upstream
@@ -102,7 +101,7 @@ def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
         )
         todo = planning.make_plan(settings, led, SINCE, ENOUGH)
         first, second = (run.collect_plan(todo, settings) for _ in range(2))
-        findings = probes.probe_all(todo.channels, settings, {})
+        findings = probe_all(todo.channels, Examination(settings, ()))
         return _lines(first, second, findings, settings)
 
 

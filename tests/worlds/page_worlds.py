@@ -117,14 +117,15 @@ GRADED = (
 """What the catalog would say of entries that others saw."""
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
 NEWS = (
-    "insert into meta.news select range + 1, 'id' || range,"
-    " if(range = 0, 'began', ['end', 'verdict', 'pair'][range % 3 + 1]), '',"
-    " if(range = 0 or range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])),"
-    " if(range = 0, 'News begins here, with 26 families.', 'GPT: model-' || range || ' ends on 3 Mar 2027.'),"
-    " 'changes?family=gpt', 'https://made-up.example/ends#(' || range || ')', range % 7 = 6 or range = 9,"
-    " if(range = 9, 'id8', ''), timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) from range(30)",
+    "insert into meta.news by name select range + 1 as number, 'id' || range as news_id,"
+    " if(range = 0, 'began', ['end', 'verdict', 'price'][range % 3 + 1]) as kind, '' as subject,"
+    " if(range = 0 or range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])) as family_ids,"
+    " if(range = 0, 'News begins here.', 'GPT: model-' || range || ' ends on 3 Mar 2027.') as headline,"
+    " 'changes?family=gpt' as page, 'https://made-up.example/ends#(' || range || ')' as url,"
+    " range % 7 = 6 as is_restated, '' as corrects,"
+    " timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) as as_of_at from range(30)",
 )
-"""What changed between versions: thirty items over ten days, one of them withdrawn, some of them ours."""
+"""What changed between versions: thirty items over ten days, some of them ours."""
 STATES = {
     "sample": State(is_sample=True),
     "live": State(statements=NEWS),

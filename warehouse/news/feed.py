@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 from warehouse.durable import write_file
 from warehouse.news.items import NewsItem, clean_text, make_page
-from warehouse.news.reader import list_links, load_news, select_of_families
+from warehouse.news.reader import list_links, load_news, select_news
+from warehouse.news.states import BEGAN, END, PRICE, VERDICT
 from warehouse.snapshot import Snapshot, published_folder, read_published
 
 NAME = "news.atom"
@@ -16,11 +17,7 @@ MOST = 100
 """Entries of a feed; earlier ones stand on the page and in the snapshot."""
 TAG = "tag:heartbeat.invalid,2026:news"
 """What every id begins with (RFC 4151). Nobody can own a name in `.invalid`, so no other feed has such ids."""
-LABELS = {
-    "end": "end of a model", "promise": "promise or licence", "verdict": "verdict", "pair": "two families",
-    "price": "price of a model", "family": "family", "channel": "channels", "method": "our method",
-    "began": "beginning",
-}  # fmt: skip
+LABELS = {END: "end of a model", VERDICT: "verdict", PRICE: "price of a model", BEGAN: "beginning"}
 """The name of each kind, for people."""
 
 
@@ -31,13 +28,13 @@ def render_feed(
     its public address is known."""
     families = families or {}
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
-    chosen = select_of_families(items, families)
+    chosen = select_news(items, families=families)
     first = ",".join([items[-1].news_id if items else "empty", *sorted(families)])
     newest = (chosen or items[-1:])[0].as_of_at if items else snapshot.published_at
     whose = f" ({', '.join(map(clean_text, families.values()))})" if families else ""
     _add(feed, "id", f"{TAG}:feed:{first}")
     _add(feed, "title", f"Heartbeat: what changed{whose}")
-    _add(feed, "subtitle", "Ends of models, promises, verdicts, prices and families, told with each published version.")
+    _add(feed, "subtitle", "Ends of models, verdicts and prices that changed, with each published version.")
     _add(feed, "updated", _format_instant(newest))
     _add(ElementTree.SubElement(feed, "author"), "name", snapshot.origin.publisher if snapshot.origin else "Heartbeat")
     _add(feed, "generator", "Heartbeat")

@@ -3,10 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 LONGEST = 300
@@ -14,11 +13,12 @@ LONGEST = 300
 UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+"
 )
+UNDATED = datetime(1, 1, 1)  # noqa: DTZ001  # as DuckDB gives instants
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What an item says, before it has a number."""
+class NewsItem:
+    """One thing that changed between two published versions."""
 
     kind: str
     subject: str
@@ -27,43 +27,20 @@ class Draft:
     page: str
     """Address of the page of the dashboard that shows more, relative to it."""
     url: str = ""
-    """The source's own page; empty where there is none."""
+    """The source's own page; empty if there is none."""
     is_restated: bool = False
-    """Our definitions, readers or reach changed, not what is measured."""
-    corrects: str = ""
-    """Id of the item that holds no longer."""
+    """True if our definitions or readers changed, not what is measured."""
+    number: int = 0
+    news_id: str = ""
+    as_of_at: datetime = UNDATED
+    """Start of the newest visit that the version rests on, so that the same data give the same rows; UTC, naive."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewsItem:
-    """One thing that changed between two published versions."""
-
-    number: int
-    news_id: str
-    kind: str
-    subject: str
-    family_ids: tuple[str, ...]
-    headline: str
-    page: str
-    url: str
-    is_restated: bool
-    corrects: str
-    as_of_at: datetime
-    """Start of the newest visit that the version rests on, so that the same data give the same rows. UTC, without a
-    zone."""
-
-
-def number_item(draft: Draft, number: int, earlier: int, as_of_at: datetime) -> NewsItem:
-    """Gives a draft its number and its id, which depends on what it says, of which data, and on how often its subject
-    was told."""
-    said = json.dumps(
-        [draft.kind, draft.subject, draft.headline, draft.corrects, earlier, as_of_at.isoformat()], ensure_ascii=False
-    )
+def number_item(item: NewsItem, number: int, earlier: int, as_of_at: datetime) -> NewsItem:
+    """Gives an item its number and its id, a digest of what it says, of which data, and for which time."""
+    said = json.dumps([item.kind, item.subject, item.headline, earlier, as_of_at.isoformat()], ensure_ascii=False)
     news_id = hashlib.sha256(said.encode()).hexdigest()[:16]
-    return NewsItem(
-        number, news_id, draft.kind, draft.subject, draft.family_ids, draft.headline, draft.page, draft.url,
-        draft.is_restated, draft.corrects, as_of_at,
-    )  # fmt: skip
+    return replace(item, number=number, news_id=news_id, as_of_at=as_of_at)
 
 
 def clean_text(text: object, longest: int = LONGEST) -> str:
@@ -106,8 +83,3 @@ def join_few(words: Sequence[str], most: int = 3) -> str:
         return ""
     shown = [*words] if len(words) <= most + 1 else [*words[:most], f"{len(words) - most} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-
-
-def name_family(value: Mapping[str, Any]) -> str:
-    """Returns the title of a state's family or page."""
-    return clean_text(value["title"])

@@ -12,18 +12,19 @@ import pyarrow as pa
 from warehouse.database import WarehouseError
 from warehouse.durable import roll_back
 from warehouse.load import is_sample
-from warehouse.news import states
-from warehouse.news.comparing import SAID, WAITING, Key, Ledger, tell_news
+from warehouse.news.changes import SAID, Key, Ledger, report_news
 from warehouse.news.items import NewsItem
-from warehouse.news.states import State, observe_states
+from warehouse.news.states import END, PRICE, VERDICT, State, observe_states
 from warehouse.snapshot import has_table, query, read_published
 
 KEPT = {
-    states.END: SAID, states.PAIR: ("ahead",), states.VERDICT: ("verdict", "claim_version", WAITING),
-    states.CHANNEL: ("title", "channels"), states.METHOD: ("version", "digest"),
-    states.PRICE: ("status", "input_usd", "output_usd", "since_on"),
-}  # fmt: skip
-"""What of a state the next comparison needs; of the other kinds all."""
+    END: SAID,
+    VERDICT: ("verdict", "claim_version"),
+    PRICE: ("status", "input_usd", "output_usd"),
+}
+"""What of a state the next comparison needs."""
+UNUSED = {"corrects": "", "reach": ""}
+"""Columns of the ledger that nothing reads any more."""
 TABLES = ("news", "news_states")
 """Tables of the ledger that a snapshot holds, so that a warehouse that is made anew goes on where it ended."""
 
@@ -39,10 +40,10 @@ def keep_news(connection: duckdb.DuckDBPyConnection, published: Path, code_versi
     try:
         _adopt_published(connection, published)
         former = _read_ledger(connection)
-        told = tell_news(former, now)
-        _insert_rows(connection, "news", [asdict(item) for item in told.items[len(former.items) :]])
+        after = report_news(former, now)
+        _insert_rows(connection, "news", [asdict(item) for item in after.items[len(former.items) :]])
         connection.execute("delete from ledger.news_states")
-        kept = [*told.scopes.values(), *told.states.values()]
+        kept = [*after.scopes.values(), *after.states.values()]
         _insert_rows(connection, "news_states", [_make_row(state, now.as_of_at) for state in kept])
         connection.execute("commit")
     except BaseException:
@@ -66,14 +67,12 @@ def _adopt_published(connection: duckdb.DuckDBPyConnection, published: Path) -> 
 
 
 def _read_ledger(connection: duckdb.DuckDBPyConnection) -> Ledger:
-    items = [
-        NewsItem(**{**row, "family_ids": tuple(row["family_ids"])})
-        for row in connection.sql("from ledger.news order by number").to_arrow_table().to_pylist()
-    ]
+    rows = connection.sql("select * exclude corrects from ledger.news order by number").to_arrow_table().to_pylist()
+    items = [NewsItem(**row | {"family_ids": tuple(row["family_ids"])}) for row in rows]
     known: dict[Key, State] = {}
     scopes: dict[Key, State] = {}
     for row in connection.sql("from ledger.news_states").to_arrow_table().to_pylist():
-        state = State(row["kind"], row["subject"], row["scope"], json.loads(row["value"]), row["method"], row["reach"])
+        state = State(row["kind"], row["subject"], row["scope"], json.loads(row["value"]), row["method"])
         if state.subject:
             known[state.kind, state.subject] = state
         else:
@@ -82,13 +81,11 @@ def _read_ledger(connection: duckdb.DuckDBPyConnection) -> Ledger:
 
 
 def _make_row(state: State, as_of_at: datetime) -> dict[str, Any]:
-    names = KEPT.get(state.kind, tuple(state.value)) if state.subject else tuple(state.value)
-    value = json.dumps(
-        {name: state.value[name] for name in names if name in state.value}, ensure_ascii=False, sort_keys=True
-    )
+    names = KEPT[state.kind] if state.subject else tuple(state.value)
+    value = json.dumps({name: state.value[name] for name in names}, ensure_ascii=False, sort_keys=True)
     return {
         "kind": state.kind, "subject": state.subject, "scope": state.scope, "value": value, "method": state.method,
-        "reach": state.reach, "as_of_at": as_of_at,
+        "as_of_at": as_of_at,
     }  # fmt: skip
 
 
@@ -96,6 +93,6 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[d
     if not rows:
         return
     schema = connection.sql(f"from ledger.{table} limit 0").to_arrow_table().schema
-    connection.register("given_rows", pa.Table.from_pylist(rows, schema))
+    connection.register("given_rows", pa.Table.from_pylist([UNUSED | row for row in rows], schema))
     connection.execute(f"insert into ledger.{table} by name from given_rows")
     connection.unregister("given_rows")

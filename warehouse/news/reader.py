@@ -31,7 +31,7 @@ def _clean_row(row: dict[str, Any]) -> NewsItem:
         subject=clean_text(row["subject"]), family_ids=tuple(map(str, row["family_ids"] or ())),
         headline=clean_text(row["headline"], LONGEST_HEADLINE), url=clean_link(row["url"]),
         page=row["page"] if PAGE.fullmatch(row["page"]) else "", is_restated=bool(row["is_restated"]),
-        corrects=clean_text(row["corrects"]), as_of_at=row["as_of_at"],
+        as_of_at=row["as_of_at"],
     )  # fmt: skip
 
 
@@ -41,25 +41,14 @@ def select_news(
     families: Collection[str] = (),
     since: datetime | None = None,
 ) -> list[NewsItem]:
-    """Selects items of these kinds and families, from an instant on; none named means all. What is of no family is
-    left out only by its kind."""
+    """Selects items of these kinds and families, from an instant on; naming none selects all."""
     return [
         item
         for item in items
         if (not kinds or item.kind in kinds)
-        and (not families or not item.family_ids or set(families) & set(item.family_ids))
+        and (not families or set(families) & set(item.family_ids))
         and (since is None or item.as_of_at.replace(tzinfo=UTC) >= since)
     ]
-
-
-def select_of_families(items: Sequence[NewsItem], families: Collection[str]) -> list[NewsItem]:
-    """Selects what is about any of these families, and nothing that is about none; none named means all."""
-    return [item for item in items if not families or set(families) & set(item.family_ids)]
-
-
-def find_withdrawn(items: Sequence[NewsItem]) -> frozenset[str]:
-    """Finds the ids of the items that a later one corrects."""
-    return frozenset(item.corrects for item in items if item.corrects)
 
 
 def list_links(item: NewsItem, address: str) -> list[str]:

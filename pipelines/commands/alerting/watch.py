@@ -6,12 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipelines.attempts import describe_failure
-from pipelines.commands.health import read_home_health
+from pipelines.commands.checks import read_home_health
 from pipelines.notifying.alerts import AlertState, Outgoing, advance
 from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
 from pipelines.notifying.deadman import ping_deadman
 from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
-from pipelines.notifying.quiet import QuietHours, read_quiet_hours
 from pipelines.notifying.sending import Notice, send_notice
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
@@ -60,11 +59,10 @@ def judge_home(settings: Settings) -> list[Condition]:
 def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) -> Report:
     """Judges this home and sends what is new; dry, only says what it would send. After a run, the service outside is
     told that there was one."""
-    quiet = read_quiet_hours(settings)
     if is_dry:
-        return _compare(settings, quiet)
+        return _compare(settings)
     with hold_lock(settings.home, "heartbeat alerts", LOCK_SECONDS, name="alerts"):
-        report = _compare(settings, quiet)
+        report = _compare(settings)
         state = report.state
         try:
             # Written first: who is killed while sending repeats one message, and forgets none.
@@ -80,10 +78,9 @@ def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) 
         return replace(report, state=send_outbox(settings, state))
 
 
-def _compare(settings: Settings, quiet: QuietHours | None) -> Report:
+def _compare(settings: Settings) -> Report:
     before, conditions, count = read_state(settings.home), judge_home(settings), len(settings.notify_places)
-    now = settings.clock()
-    after = advance(before, conditions, now, quiet is not None and quiet.hold(now), count)
+    after = advance(before, conditions, settings.clock(), count)
     return Report(conditions, [one for one in after.outbox if one not in before.outbox], after, count)
 
 

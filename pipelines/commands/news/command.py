@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.terminal import LISTED, Json, open_current_snapshot, out, say
-from warehouse.news.kinds import NewsKind
+from warehouse.news.states import NewsKind
 from warehouse.wording import count_things
 
 if TYPE_CHECKING:
@@ -29,9 +29,8 @@ def news(
     family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print what changed between published versions. The newest comes first: ends, promises, verdicts, prices,
-    families."""
-    from warehouse.news.reader import load_news, select_news, select_of_families
+    """Print what changed between published versions. The newest comes first: ends, verdicts, prices."""
+    from warehouse.news.reader import load_news, select_news
     from warehouse.settings import read_settings
 
     first = _read_day(since)
@@ -42,7 +41,7 @@ def news(
         if name not in known:
             raise typer.BadParameter(f"{name!r}: {_advise_on(name, known)}", param_hint="--family")
     items = load_news(snapshot) or []
-    chosen = select_of_families(select_news(items, [one.value for one in kind or ()], since=first), family or ())
+    chosen = select_news(items, [one.value for one in kind or ()], family or (), first)
     if as_json:
         print(json.dumps([_to_record(item, settings.dashboard_address) for item in chosen], indent=1, default=str))
         return
@@ -53,10 +52,10 @@ def news(
     elif not chosen:
         say(out, "nothing like that has changed")
     shown = chosen if since else chosen[:FEW]
-    _print_items(shown, items, settings.dashboard_address)
+    _print_items(shown, settings.dashboard_address)
     if len(chosen) > len(shown):
         say(out, f"{len(chosen) - len(shown):,} earlier: --since DAY lists them, and --json all")
-    _print_sending(settings, known)
+    _print_sending(settings)
 
 
 def _list_families(snapshot: "Snapshot") -> list[str]:
@@ -79,20 +78,18 @@ def _read_day(day: str) -> datetime | None:
         raise typer.BadParameter(f"{day!r} is not a day; write YYYY-MM-DD", param_hint="--since") from None
 
 
-def _print_items(shown: "list[NewsItem]", items: "list[NewsItem]", address: str) -> None:
-    from warehouse.news.reader import find_withdrawn, list_links
+def _print_items(shown: "list[NewsItem]", address: str) -> None:
+    from warehouse.news.reader import list_links
 
-    withdrawn = find_withdrawn(items)
     for item in shown:
-        note = " (withdrawn)" if item.news_id in withdrawn else " (ours)" if item.is_restated else ""
+        note = " (ours)" if item.is_restated else ""
         say(out, f"{item.as_of_at:%Y-%m-%d} {item.headline}{note}")
         for link in list_links(item, address):
             say(out, link, indent=11)
 
 
-def _print_sending(settings: "Settings", known: list[str]) -> None:
-    """Says who gets the news and how often, which families are asked for in vain, and which place did not take the last
-    message."""
+def _print_sending(settings: "Settings") -> None:
+    """Says who gets the news and how often, and which place did not take the last message."""
     from pipelines.notifying.news import read_sent
     from pipelines.notifying.sending import name_place
 
@@ -104,8 +101,6 @@ def _print_sending(settings: "Settings", known: list[str]) -> None:
         out,
         f"sent {settings.news.replace('-', ' ')} to {count_things(count, 'place')} of HEARTBEAT_NOTIFY",
     )
-    for family in sorted(settings.told_families.difference(known)):
-        say(out, f"HEARTBEAT_NEWS_FAMILIES names no family here: {family!r}: {_advise_on(family, known)}", "red")
     for number, sent in read_sent(settings).items():
         if sent.trouble:
             say(out, f"{name_place(number)}: {sent.trouble}; the next publish tries it again", "red")
@@ -117,5 +112,5 @@ def _to_record(item: "NewsItem", address: str) -> dict[str, object]:
     return {
         "number": item.number, "id": item.news_id, "kind": item.kind, "families": list(item.family_ids),
         "headline": item.headline, "as_of_at": item.as_of_at.isoformat() + "Z", "is_ours": item.is_restated,
-        "corrects": item.corrects or None, "page": item.page, "links": list_links(item, address),
+        "page": item.page, "links": list_links(item, address),
     }  # fmt: skip

@@ -8,21 +8,20 @@ read. An unchanged repository costs one request and no points, as long as GitHub
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.contract import Forecast, Page, Stream, Visit
+from pipelines.contract import Page, Stream, Visit
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.anonymous.release_feed import read_release_feed
 from pipelines.sources.github.anonymous.tracker import read_newest_issues
-from pipelines.sources.github.backfill import count_items
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.commit_reader import read_commits
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.discussion_reader import read_discussions
 from pipelines.sources.github.gap_reader import READS, read_gaps
-from pipelines.sources.github.issue_reader import ISSUES, read_issues
+from pipelines.sources.github.issue_reader import read_issues
 from pipelines.sources.github.keys import RELEASES
 from pipelines.sources.github.nodes import get_time, parse_time
-from pipelines.sources.github.pull_reader import PULLS, read_pulls
+from pipelines.sources.github.pull_reader import read_pulls
 from pipelines.sources.github.rest import get_first_page, list_items, make_rows, read_with_passed
 from pipelines.sources.github.rows import make_release_row, make_repository_body
 from pipelines.sources.github.snapshots import PROFILE, is_read_today, make_community_body, read_snapshot
@@ -32,7 +31,6 @@ from warehouse.faults import Fault
 BASE_URL = "https://api.github.com"
 SISTER_HOSTS = {"api.github.com": ("github.com",)}
 """Hosts that a channel's visits contact too, by its own host: the feeds of releases are on GitHub's pages."""
-FORECAST_NEEDS = ("GITHUB_TOKEN",)
 STREAMS = {
     "issues": Stream(
         "newest-first",
@@ -152,15 +150,6 @@ def repositories(visit: Visit) -> Iterator[Page]:
 def communities(visit: Visit) -> Iterator[Page]:
     """Yields today's snapshot of the repository's community profile."""
     return read_snapshot(visit, _make_client(visit), PROFILE, make_community_body)
-
-
-def forecast(visit: Visit) -> Forecast:
-    """Counts the issues and pull requests opened since `since`, and estimates the cost of reading them."""
-    counts = count_items(_make_client(visit), to_github_time(visit.since))
-    issues, pulls = counts["issues"][1], counts["pullRequests"][1]
-    pages = -(-issues // ISSUES.most) - (-pulls // PULLS.most)
-    allowance = visit.budget.allowance
-    return Forecast(issues + pulls, pages, pages, allowance.most if allowance else None)
 
 
 def _make_client(visit: Visit) -> Client:

@@ -12,7 +12,7 @@ from dashboards.evidence import data
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.view import View
 from pipelines.catalog.reader import read_catalog
-from pipelines.commands.checks import run_local_checks
+from pipelines.commands.checks import run_checks
 from pipelines.commands.sample import CATALOG
 from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
 from tests.paths import ROOT
@@ -129,7 +129,7 @@ def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytes
     snapshot = _view(home, monkeypatch).snapshot
     text, status = io.StringIO(), read_status(snapshot, NOW)
     print_status(Console(file=text, width=500), status, is_whole=True)
-    checks = run_local_checks(Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG]))
+    checks = run_checks(Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG]))
     told = [line[2:] for line in text.getvalue().splitlines() if line.startswith("- ")]
 
     assert "warnings (rows set aside: 1, tables passed over: 1, patterns without a match: 1):" in text.getvalue()
@@ -156,9 +156,7 @@ def test_the_page_status_and_doctor_tell_of_a_field_that_fell_empty_with_its_mea
     app.switch_page("evidence/data.py").run()
     shown = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().ravel()]
     print_status(Console(file=text, width=500), read_status(snapshot, NOW), is_whole=True)
-    checks = run_local_checks(
-        Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG])
-    )
+    checks = run_checks(Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG]))
 
     finding = (
         "'author_role' (Role of the author when first seen) holds something in 0 % of 120 rows since the visit of"

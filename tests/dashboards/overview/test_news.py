@@ -25,14 +25,13 @@ Home = Callable[[str], Path]
 
 
 def test_the_page_lists_what_changed_day_by_day_and_says_how_much_of_each_kind(state_home: Home) -> None:
-    """Each item leads to its page and its source; what was withdrawn and what is ours is marked."""
+    """Each item leads to its page and its source, and what is ours is marked."""
     story = news.story(seen(state_home("live")))
     verdict, rest = story.answer.split("\n\n")
     words = [part.text for part in story.parts if hasattr(part, "text")]
 
     assert verdict == (
-        "**In the last four weeks, 6 ends were announced or moved, 9 verdicts flipped and 8 differences between "
-        "families changed.**"
+        "**In the last four weeks, 7 ends were announced or moved, 9 verdicts flipped and 9 prices changed.**"
     )
     assert rest.startswith("News begins on 20 Oct 2026.")
     assert words[0] == "## 29 Oct 2026" and len(words) == 20
@@ -41,7 +40,6 @@ def test_the_page_lists_what_changed_day_by_day_and_says_how_much_of_each_kind(s
         "[source](https://made-up.example/ends#%2827%29)"
     )
     assert words[1].splitlines()[-1] == last
-    assert [line[:15] for line in "\n".join(words).splitlines() if "model\\-8 " in line] == ["- *Withdrawn:* "]
 
 
 def test_of_chosen_families_the_page_tells_only_their_news(state_home: Home) -> None:
@@ -50,12 +48,10 @@ def test_of_chosen_families_the_page_tells_only_their_news(state_home: Home) -> 
     story = news.story(page)
     words = [part.text for part in story.parts if isinstance(part, Words)]
 
-    assert story.answer.startswith(
-        "**In the last four weeks, 8 differences between families changed for these families.**"
-    )
+    assert story.answer.startswith("**In the last four weeks, 9 prices changed for these families.**")
     numbers = [int(number) for number in re.findall(r"model\\-(\d+)", "\n".join(words))]
     assert numbers == list(range(29, 0, -3)), "every third item is about Claude and Qwen"
-    assert words[-1] == "10 items about no single family, such as verdicts and our method, are left out."
+    assert words[-1] == "10 items about no single family, such as verdicts, are left out."
 
 
 def test_families_without_news_are_told_so(state_home: Home) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
-from dashboards.report import brief_figures
 from dashboards.support import waiting as pages_waiting
 from dashboards.support.sentences import waiting as sentences_waiting
+from dashboards.support.trend import list_changes
 from dashboards.words import sentences
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -244,7 +244,7 @@ def test_whether_it_got_better_is_said_below_the_answer_as_the_brief_says_it(sta
     first = pages_waiting.story(page).parts[0]
     assert isinstance(first, Words) and first.is_small
     assert first.text.startswith("Better or worse lately, over all questions in issue trackers?")
-    said = [statement.text for statement in brief_figures.state_changes(page)]
+    said = list_changes(page)
     assert said and first.text.split("  \n")[1:] == said
     assert isinstance(pages_waiting.story(page, naive=True).parts[0], Words)
     assert pages_waiting.tell_trend(seen(state_home("no rows"))) == []

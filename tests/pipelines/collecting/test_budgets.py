@@ -21,7 +21,7 @@ from pipelines.collecting.limits import read_budget_limits
 from pipelines.collecting.meters import SLICE, SourceMeter
 from pipelines.collecting.recorded import CollectReport
 from pipelines.collecting.run import Plan
-from pipelines.commands.checks import run_local_checks
+from pipelines.commands.checks import run_checks
 from pipelines.commands.progress import collect_with_progress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import BudgetSpent
@@ -234,5 +234,5 @@ def test_each_source_has_limits_and_the_operators_own_stand_above_them(tmp_path:
         with pytest.raises(SettingsError, match="HEARTBEAT_BUDGETS: .*" + said.replace("|", r"\|")):
             limits(words)
     own_home = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_BUDGETS="github.day=4", _env_file=None)
-    told = [check.words for check in run_local_checks(own_home, read_catalog([SHIPPED])) if check.name == "budgets"]
+    told = [check.words for check in run_checks(own_home, read_catalog([SHIPPED])) if check.name == "budgets"]
     assert len(told) == 1 and "use SOURCE.run|day." in told[0], "the doctor says so before a run is refused for it"

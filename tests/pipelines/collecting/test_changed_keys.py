@@ -68,7 +68,7 @@ class _Home:
             rows = connection.sql("from staging.warnings left join staging.channels using (channel_id)")
             warnings = [row for row in rows.to_arrow_table().to_pylist() if row["warning_kind"] == "key changed"]
         seen = Evidence(HEALTHY, [], [], warnings, None, "", None, self.up.world.now)
-        self.state = advance(self.state, judge_conditions(seen), self.up.world.now, is_quiet=False, place_count=1)
+        self.state = advance(self.state, judge_conditions(seen), self.up.world.now, place_count=1)
         self.messages += [f"{message.title}\n{message.body}" for message in self.state.outbox]
         self.state = self.state.change(outbox=())
         return outcome.state, warnings, flags

@@ -20,7 +20,7 @@ from pipelines import cli
 from pipelines.attempts import record_attempt
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people
-from pipelines.commands.health import OLD_BACKUP, check_health
+from pipelines.commands.checks import OLD_BACKUP, run_checks
 from tests.faults.injection import FAULTS, meet_fault
 from tests.paths import ROOT
 from tests.worlds.published_sets import build_small, s3_server, settings_of
@@ -213,7 +213,7 @@ def test_status_and_doctor_tell_of_the_last_backup(
     """One that fails every night, and one that nobody makes any more, are no backup."""
 
     def read_checks() -> dict[str, tuple[str, str]]:
-        checks = check_health(read_settings(), Catalog((), ()))
+        checks = run_checks(read_settings(), Catalog((), ()))
         return {check.name: (check.state, check.words) for check in checks}
 
     shutil.rmtree("home/published")  # checks of figures are not asked here

@@ -3,11 +3,10 @@
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,13 +20,14 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import Catalog, read_catalog
 from pipelines.commands import checks as local_checks
-from pipelines.commands import doctor, probes
-from pipelines.commands.checks import run_local_checks
+from pipelines.commands import doctor
+from pipelines.commands.checks import run_checks
 from pipelines.commands.doctor import examine, print_report
 from pipelines.contract import Row
 from tests.upstream.emulator import Upstream
-from tests.upstream.faults import edited, hang, html, status, throttled
+from tests.upstream.faults import hang, html, status, throttled
 from warehouse.database import open_warehouse, warehouse_path
+from warehouse.faults import NOT_ASKED
 from warehouse.landing import open_writer, open_zone
 from warehouse.lock import hold_lock
 from warehouse.schema.tables import VERSION
@@ -78,7 +78,7 @@ def _endpoints(found: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _checks(settings: Settings, catalog: Catalog | None = None) -> dict[str, tuple[str, str]]:
-    return {check.name: (check.state, check.words) for check in run_local_checks(settings, catalog or Catalog((), ()))}
+    return {check.name: (check.state, check.words) for check in run_checks(settings, catalog or Catalog((), ()))}
 
 
 def _only(catalog: Catalog, source: str) -> Catalog:
@@ -88,7 +88,7 @@ def _only(catalog: Catalog, source: str) -> Catalog:
 def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed(
     up: Upstream, catalog: Catalog, home: Settings
 ) -> None:
-    """A line each, with newest date, rows and cost; the second time nothing has changed."""
+    """A line each, with newest date, rows and cost."""
     found = examine(home, catalog)
     asked = _endpoints(found)
     things = {
@@ -108,14 +108,12 @@ def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed
             and asked[key]["rows"] > 0
             and asked[key]["newest_at"]
         ), key
-        assert 0 < asked[key]["requests"] <= probes.REQUESTS and asked[key]["keys"] >= 0 and asked[key]["formats"]
+        assert 0 < asked[key]["requests"] <= doctor.REQUESTS
     assert (
         asked["packages", "downloads"]["newest_at"].startswith("2026-10-31")
         and asked["github", "issues"]["points"] >= 1
     )
     assert not list(Path(home.landing_url).rglob("*.parquet"))
-    again = examine(home, catalog)["endpoints"]
-    assert again and all(not one["changes"] for one in again)
 
 
 def test_a_channel_that_others_saw_or_that_may_not_answer_says_so_beside_its_finding(
@@ -151,7 +149,7 @@ def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, ho
     found = examine(home, catalog)
     console = Console(record=True, width=300, file=io.StringIO())
     print_report(console, found, is_whole=True)
-    said = console.export_text() + json.dumps(found) + (home.home / doctor.FINDINGS_FILE).read_text()
+    said = console.export_text() + json.dumps(found)
     assert CANARY not in said and "GITHUB_TOKEN" in said and found["is_wrong"]
 
 
@@ -165,54 +163,13 @@ def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, ho
 def test_an_endpoint_that_fails_is_asked_once_and_not_waited_for(
     up: Upstream, catalog: Catalog, home: Settings, fault: Any, words: str
 ) -> None:
-    """No storm of repeats, and what was good before is kept to compare with."""
+    """No storm of repeats."""
     prices = _only(catalog, "prices")
-    examine(home, prices)
-    before = doctor.read_last_findings(home.home)
-    up.forget()
     up.fail("prices", None, fault)
     began = time.monotonic()
     (one,) = examine(home, prices)["endpoints"]
     assert one["state"] == "failed" and words in one["words"] and len(up.requests) == 1
-    assert time.monotonic() - began < 5 and doctor.read_last_findings(home.home) == before
-
-
-def _without(key: str) -> Callable[[Any], Any]:
-    return lambda body: {
-        **body,
-        "data": [{name: value for name, value in item.items() if name != key} for item in body["data"]],
-    }
-
-
-@pytest.mark.parametrize(
-    ("source", "change", "words", "is_worse"),
-    [
-        ("prices", lambda body: {**body, "data": body["data"][-1:]}, "newest date: .* before, 2023", True),
-        ("packages", lambda body: {**body, "data": body["data"][-40:]}, "rows: 180 before, 40 now", True),
-        ("prices", _without("top_provider"), r"gone: .data\[\].top_provider$", False),
-        ("prices", lambda body: {**body, "notice": "soon"}, "new: .notice", False),
-    ],
-)
-def test_what_changed_since_the_last_time_is_said(
-    up: Upstream, catalog: Catalog, home: Settings, source: str, change: Any, words: str, is_worse: bool
-) -> None:
-    """Once: what was found is then what the next time is compared with."""
-    one = _only(catalog, source)
-    examine(home, one)
-    up.fail(source, None, edited(change))
-    found = examine(home, one)
-    assert any(re.search(words, said) for said in found["endpoints"][0]["changes"])
-    assert (found["endpoints"][0]["is_worse"], found["is_wrong"]) == (is_worse, is_worse)
-    assert not examine(home, one)["endpoints"][0]["changes"]
-
-
-def test_another_format_is_worse(home: Settings) -> None:
-    """A page of text that becomes JSON is another page."""
-    one = probes.Finding("c", "t", "s", "f", "h", "whole", formats=["text/html"], newest_at=None, rows=3)
-    probes.compare_with_last(
-        one, {"formats": ["text/plain"], "newest_at": None, "rows": 3, "always": [], "at_times": []}
-    )
-    assert one.changes == ["format: text/plain before, text/html now"] and one.is_worse
+    assert time.monotonic() - began < 5
 
 
 def test_a_host_without_an_address_is_named_once_and_quickly(home: Settings) -> None:
@@ -224,7 +181,7 @@ def test_a_host_without_an_address_is_named_once_and_quickly(home: Settings) -> 
     began = time.monotonic()
     found = examine(home, Catalog((), channels))["endpoints"]
     assert "nowhere.invalid: no address (DNS)" in found[0]["words"]
-    assert [one["words"] for one in found[1:]] == ["nowhere.invalid was unreachable a moment ago"] * 2
+    assert [one["words"] for one in found[1:]] == [f"{NOT_ASKED}{found[0]['words']}"] * 2
     assert time.monotonic() - began < 12
 
 
@@ -232,7 +189,7 @@ def test_the_whole_check_is_bounded_whatever_hangs(
     up: Upstream, catalog: Catalog, home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What has not answered by then is said to be late, and the others are told."""
-    monkeypatch.setattr(probes, "LONGEST_SECONDS", 2.0)
+    monkeypatch.setattr(doctor, "LONGEST_SECONDS", 2.0)
     up.fail("packages", None, hang(30))
     found = _endpoints(examine(home, catalog))
     assert found["packages", "downloads"]["words"].startswith("no answer within 2 s; check it alone with --channel ")
@@ -275,7 +232,7 @@ def test_a_bug_of_a_source_is_named_by_its_place_only(
 
 
 def test_only_what_matches_is_asked(up: Upstream, catalog: Catalog, home: Settings) -> None:
-    """By source, family and channel; offline nothing at all, and nothing is kept."""
+    """By source, family and channel; offline nothing at all."""
     assert {one["source"] for one in examine(home, catalog, source="packages")["endpoints"]} == {"packages"}
     assert {one["channel"] for one in examine(home, catalog, channel="gpt.changelog.notes")["endpoints"]} == {
         "gpt.changelog.notes"
@@ -287,9 +244,9 @@ def test_only_what_matches_is_asked(up: Upstream, catalog: Catalog, home: Settin
 
 def test_a_wrong_clock_is_told_by_the_hosts_own(up: Upstream, catalog: Catalog, tmp_path: Path) -> None:
     """All of them tell the time in each answer."""
-    late = _settings(tmp_path / "home", HEARTBEAT_NOW=NOW + timedelta(minutes=20))
+    late = _settings(tmp_path / "home", HEARTBEAT_NOW=NOW + timedelta(minutes=90))
     found = {check["name"]: check for check in examine(late, _only(catalog, "changelog"))["checks"]}
-    assert found["clock"]["state"] == "wrong" and found["clock"]["words"].startswith("1200 s ahead of")
+    assert found["clock"]["state"] == "wrong" and "set this machine's clock" in found["clock"]["words"]
 
 
 def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
@@ -297,7 +254,7 @@ def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
     checks = _checks(home)
     assert {state for state, _ in checks.values()} == {"ok", "note"} and not (home.home / "warehouse.duckdb").exists()
     assert checks["landing"] == ("ok", "empty: nothing collected yet")
-    assert checks.keys() >= {*TOKENS, "python", "disk", "lock", "landing", "snapshot"}
+    assert checks.keys() >= {*TOKENS, "disk", "lock", "landing", "snapshot"}
     assert local_checks.UNLOCKS.keys() == set(TOKENS)
 
 
@@ -369,7 +326,7 @@ def test_a_home_that_cannot_be_used_is_told_and_the_rest_is_asked(
     (tmp_path / "file").write_text("no folder")
     found = examine(_settings(tmp_path / "file"), _only(catalog, "packages"))
     wrong = {check["name"] for check in found["checks"] if check["state"] == "wrong"}
-    assert wrong >= {"lock", "landing", "findings"} and found["endpoints"][0]["state"] == "ok"
+    assert wrong >= {"lock", "landing"} and found["endpoints"][0]["state"] == "ok"
 
 
 def test_who_writes_is_named_and_is_no_fault(home: Settings) -> None:
@@ -415,10 +372,10 @@ def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_pat
 def test_the_newest_instant_is_none_of_the_future() -> None:
     """An announced end is no news; where no row says when it changed, what it tells of instants and days counts."""
     rows = [Row("1", None, {"expires_on": "2027-01-01", "created_at": "2026-10-01T00:00:00Z", "title": "2026-10-09"})]
-    assert probes.find_newest(rows, NOW) == "2026-10-01T00:00:00.000000Z"
-    assert probes.find_newest([Row("1", None, {"day_on": "2026-10-31"})], NOW) == "2026-10-31T00:00:00.000000Z"
+    assert doctor.find_newest(rows, NOW) == "2026-10-01T00:00:00.000000Z"
+    assert doctor.find_newest([Row("1", None, {"day_on": "2026-10-31"})], NOW) == "2026-10-31T00:00:00.000000Z"
     assert (
-        probes.find_newest([Row("1", datetime(2026, 9, 1, tzinfo=UTC), {"created_at": "2026-10-01"})], NOW)
+        doctor.find_newest([Row("1", datetime(2026, 9, 1, tzinfo=UTC), {"created_at": "2026-10-01"})], NOW)
         == "2026-09-01T00:00:00.000000Z"
     )
-    assert probes.find_newest([Row("1", None, {"day_on": "2027-10-31"})], NOW) is None
+    assert doctor.find_newest([Row("1", None, {"day_on": "2027-10-31"})], NOW) is None

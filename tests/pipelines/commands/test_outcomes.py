@@ -52,21 +52,15 @@ def test_where_all_is_well_nothing_is_said(published: Path, heartbeat: Run) -> N
     assert "never answered" not in open_page()
 
 
-@pytest.mark.parametrize("place", ["forecast", "writer", "finish"])
+@pytest.mark.parametrize("place", ["writer", "finish"])
 def test_one_channel_that_raises_costs_itself_and_is_named(
     home: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     """The other three land, are loaded and published; the fourth has never answered."""
-    if place == "forecast":
-        monkeypatch.setattr("pipelines.sources.github.forecast", lambda visit: 1 // 0)
-    else:
-        name = "__init__" if place == "writer" else "finish"
-        monkeypatch.setattr(landing.Writer, name, _raise_for(BAD, FULL, getattr(landing.Writer, name)))
+    name = "__init__" if place == "writer" else "finish"
+    monkeypatch.setattr(landing.Writer, name, _raise_for(BAD, FULL, getattr(landing.Writer, name)))
     code, said = heartbeat("collect")
 
-    if place == "forecast":
-        assert (code, "no forecast of what gpt.github.o-r costs: ZeroDivisionError" in said) == (0, True), said
-        return
     assert (code, "No space left on device" in said) == (3, True), said
     assert {path.name for path in (home / "landing").glob("gpt.*")} == {one.id for one in CHANNELS} - {BAD}
     if place == "finish":

@@ -1,15 +1,10 @@
 """What is said before and while a run goes on: an estimate from the measured pace, never a promise beyond the
 budget."""
 
-import errno
 import io
-import os
-import re
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 from rich.console import Console
@@ -19,12 +14,10 @@ from pipelines.collecting import planning
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.visit import PageProgress
 from pipelines.commands import progress
-from pipelines.commands.forecast import forecast_first_visits
 from pipelines.commands.pace import Pace, format_duration, format_time
 from pipelines.http.budget import Allowance
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream, faults
-from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
@@ -40,9 +33,9 @@ def _heard(
 
 
 def test_the_rest_is_what_the_sources_still_hold_at_the_pace_so_far() -> None:
-    """Known before from the forecast, then from each page."""
+    """Known from each page."""
     pace = Pace(0, 10**6)
-    pace.add_expected(TWO.id, 600)
+    pace.add_page(_heard(TWO, 0, 600), 1)
     pace.add_page(_heard(ONE, 50, 1000), 1)
     assert pace.describe_time_left(1) == ""
     pace.add_page(_heard(ONE, 50, 950), 10)
@@ -103,90 +96,13 @@ def _watched(settings: Settings) -> str:
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
-def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_not(
-    up: Upstream, tmp_path: Path
-) -> None:
-    """One question a channel, and its answer is what then comes."""
-    settings = _settings(up, tmp_path)
-    (expected,) = forecast_first_visits(
-        planning.make_plan(settings, planning.open_catalog(settings), datetime(2020, 1, 1, tzinfo=UTC)), settings
-    )
-    assert len(up.requests) == 1
-    first, second = _watched(settings), _watched(settings)
-
-    assert first.startswith(f"github: backfilling 1 new channel: {expected.forecast.items:,} threads, about ")
-    assert "of 5,000 an hour" in first and "backfilling" not in second
-    asked = [one for one in up.requests if b"issueFields" in one.body or b"pullFields" in one.body]
-    assert len(asked) == expected.forecast.requests
-
-
-def test_what_cannot_be_counted_costs_the_run_nothing(up: Upstream, tmp_path: Path) -> None:
-    """Without a token nothing is asked, and a fault is left to the visit to tell."""
-    settings = _settings(up, tmp_path, token="")
-    todo = planning.make_plan(settings, planning.open_catalog(settings))
-    assert (forecast_first_visits(todo, settings), up.requests) == ([], [])
-    settings = _settings(up, tmp_path)
-    up.fail("github", "graphql", faults.status(401))
-    assert forecast_first_visits(todo, settings) == []
-
-
-def test_a_disk_without_room_for_the_key_is_told_once_as_the_end_of_the_run_and_no_bug(
-    up: Upstream, tmp_path: Path
-) -> None:
-    """The forecast needs the key first, and leaves what went wrong to the run."""
-    settings = _settings(up, tmp_path)
-    plan = planning.make_plan(settings, planning.open_catalog(settings), SINCE)
-    heard: list[str] = []
-    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warehouse.durable._write_secret", Mock(side_effect=full))
-        assert (forecast_first_visits(plan, settings, heard.append), heard, up.requests) == ([], [], [])
-        with pytest.raises(WarehouseError, match=r"No space left on device.*free some space"):
-            _watched(settings)
-
-
-def test_a_forecast_that_meets_anything_unexpected_costs_the_forecast_and_not_the_run(
-    up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An answer of a shape that nobody foresaw, and a landing zone that fails: said in a line, then collected."""
-    settings = _settings(up, tmp_path)
-    todo = planning.make_plan(settings, planning.open_catalog(settings), SINCE)
-    rule = up.fail("github", "graphql", faults.edited(lambda body: {"data": {"repository": {"issues": 7}}}))
-    heard: list[str] = []
-    assert (forecast_first_visits(todo, settings, heard.append), heard) == ([], [])
-    rule.stop()
-    monkeypatch.setattr("pipelines.sources.github.forecast", lambda visit: 1 // 0)
-    assert forecast_first_visits(todo, settings, heard.append) == []
-    (said,) = heard
-    assert re.fullmatch(
-        r"no forecast of what acme.github.acme-kit costs: \w+ at [\w.]+:\d+: a bug in Heartbeat; please report it\."
-        " Collecting goes on without it", said,
-    )  # fmt: skip
-    monkeypatch.setattr("pipelines.commands.forecast.open_zone", lambda url: 1 // 0)
-    shown = _watched(settings)
-    assert shown.startswith("no forecast of what this run costs: ZeroDivisionError at ") and "complete" in shown
-
-
 def test_a_refused_token_is_noticed_once_a_run(up: Upstream, tmp_path: Path) -> None:
-    """Neither the forecast nor the other streams ask with it again, and each says why it was not read."""
+    """The other streams do not ask with it again, and each says why it was not read."""
     settings = _settings(up, tmp_path)
     up.fail("github", None, faults.status(401, "Bad credentials"))
     shown = _watched(settings)
-    assert len(up.requests) == 1  # the forecast
+    assert len(up.requests) == 1
     assert shown.count("401: the token is wrong, expired or revoked; set a new one (GITHUB_TOKEN)") == 1, shown
-
-
-def test_a_host_that_hangs_does_not_hold_the_run_back(
-    up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The count is a courtesy: what cannot be counted soon is collected without it."""
-    monkeypatch.setattr("pipelines.commands.forecast.SECONDS", 0.5)
-    settings = _settings(up, tmp_path)
-    rule = up.fail("github", None, faults.hang())
-    began = time.monotonic()
-    assert forecast_first_visits(planning.make_plan(settings, planning.open_catalog(settings)), settings) == []
-    assert time.monotonic() - began < 5
-    rule.stop()
 
 
 def test_a_run_that_reaches_nobody_stays_readable() -> None:

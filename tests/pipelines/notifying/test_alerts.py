@@ -18,11 +18,9 @@ def make(id: str = "network", severity: Severity = Severity.WARNING, is_news: bo
     return Condition(id, severity, NOW, f"{id} is wrong", "Mend it.", is_news)
 
 
-def run(
-    state: AlertState, *conditions: Condition, hours: float = 0, quiet: bool = False
-) -> tuple[AlertState, list[str]]:
+def run(state: AlertState, *conditions: Condition, hours: float = 0) -> tuple[AlertState, list[str]]:
     """One run; all that was made is delivered."""
-    after = advance(state, conditions, NOW + hours * HOUR, quiet, 1)
+    after = advance(state, conditions, NOW + hours * HOUR, 1)
     return after.change(outbox=()), [one.title.removeprefix("Heartbeat: ") for one in after.outbox]
 
 
@@ -37,7 +35,7 @@ def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
 
     assert said == [["warning: network is wrong"], [], [], ["still: network is wrong"], [], ["still: network is wrong"]]
     assert over == ["resolved: network is wrong"] and state.alerts == {}
-    (message,) = advance(AlertState(), [make()], NOW, False, 2).outbox
+    (message,) = advance(AlertState(), [make()], NOW, 2).outbox
     assert message.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it." and message.places == (1, 2)
 
 
@@ -45,7 +43,7 @@ def test_a_reminder_says_since_when_also_of_what_is_only_known_to_be_so_now() ->
     """A full disk leaves no trace of its beginning but the first message."""
     state, _ = run(AlertState(), make())
     later = NOW + 24 * HOUR
-    (message,) = advance(state, [replace(make(), since=later)], later, False, 1).outbox
+    (message,) = advance(state, [replace(make(), since=later)], later, 1).outbox
     assert message.title == "Heartbeat: still: network is wrong" and "Since 20 Nov 2026 12:00 UTC." in message.body
 
 
@@ -78,18 +76,6 @@ def test_a_clock_that_was_ahead_silences_no_reminder() -> None:
     assert run(state, make(), hours=2)[1] == []
 
 
-def test_in_quiet_hours_only_what_is_urgent_is_told_and_the_rest_after_them_if_it_lasts() -> None:
-    """An end waits, too; what began and ended in them is told to nobody."""
-    begun, said = run(AlertState(), make(), make("disk", Severity.URGENT), make("brief"), quiet=True)
-    assert said == ["urgent: disk is wrong"]
-    held, said = run(begun, quiet=True, hours=1)
-    assert said == [] and "disk" in held.alerts
-    assert run(held, hours=2)[1] == ["resolved: disk is wrong"]
-    again, said = run(held, make("disk", Severity.URGENT), hours=2)
-    assert said == [] and run(again, hours=3)[1] == ["resolved: disk is wrong"]
-    assert run(begun, make(), make("disk", Severity.URGENT), hours=9)[1] == ["warning: network is wrong"]
-
-
 def test_a_change_at_a_source_is_told_once_and_many_in_one_message() -> None:
     """It has no end and no reminder; the same change that comes back is told again."""
     news = [make(f"drift:{number}", is_news=True) for number in range(25)]
@@ -103,14 +89,14 @@ def test_a_change_at_a_source_is_told_once_and_many_in_one_message() -> None:
 
 def test_without_a_place_nothing_counts_as_told() -> None:
     """Who sets one later hears of what is still wrong."""
-    state = advance(AlertState(), [make()], NOW, False, 0)
+    state = advance(AlertState(), [make()], NOW, 0)
     assert state.outbox == ()
     assert run(state, make(), hours=30)[1] == ["warning: network is wrong"]
 
 
 def test_notes_are_sent_to_nobody() -> None:
     """They stand in `status`."""
-    assert advance(AlertState(), [make(severity=Severity.NOTE)], NOW, False, 1) == AlertState()
+    assert advance(AlertState(), [make(severity=Severity.NOTE)], NOW, 1) == AlertState()
 
 
 def test_messages_that_no_place_takes_are_bounded_in_number_and_age() -> None:
@@ -118,40 +104,39 @@ def test_messages_that_no_place_takes_are_bounded_in_number_and_age() -> None:
     state = AlertState()
     for hour in range(80):
         wrong = [make(f"cause {hour}")] if hour % 2 == 0 else []
-        state = advance(state, wrong, NOW + hour * timedelta(minutes=1), False, 1)
+        state = advance(state, wrong, NOW + hour * timedelta(minutes=1), 1)
     assert len(state.outbox) == MOST_OUTGOING and state.outbox[-1].title.startswith("Heartbeat: resolved")
-    assert advance(state, [], NOW + timedelta(days=4), False, 1).outbox == ()
+    assert advance(state, [], NOW + timedelta(days=4), 1).outbox == ()
 
 
-_names = st.sampled_from(["network", "disk", "silence", "late:github"])
+_names = st.sampled_from(["network", "disk", "silence", "source:github"])
 _conditions = st.dictionaries(_names, st.sampled_from(list(Severity))).map(
     lambda chosen: [make(name, severity) for name, severity in chosen.items()]
 )
-_runs = st.lists(st.tuples(_conditions, st.booleans(), st.integers(0, 30)), max_size=14)
+_runs = st.lists(st.tuples(_conditions, st.integers(0, 30)), max_size=14)
 
 
 @given(_runs)
 def test_whatever_happens_each_cause_is_opened_before_it_is_closed_and_never_twice(
-    runs: Iterable[tuple[list[Condition], bool, int]],
+    runs: Iterable[tuple[list[Condition], int]],
 ) -> None:
-    """A run repeated at once sends nothing; reminders are a day apart; quiet hours let only urgent ones through; after
-    them all is told that is wrong, and nothing is open that is not."""
+    """A run repeated at once sends nothing, reminders are a day apart, and what is open is what is wrong."""
     state, hours = AlertState(), 0
     opened: dict[str, float] = {}
-    for conditions, quiet, passed in runs:
+    for conditions, passed in runs:
         hours += passed
-        state, said = run(state, *conditions, hours=hours, quiet=quiet)
-        assert run(state, *conditions, hours=hours, quiet=quiet)[1] == []
+        state, said = run(state, *conditions, hours=hours)
+        assert run(state, *conditions, hours=hours)[1] == []
         for title in said:
             verb, _, words = title.partition(": ")
             if verb == "resolved":
-                assert not quiet and words in opened
+                assert words in opened
                 del opened[words]
             elif verb == "still":
-                assert not quiet and (hours - opened[words]) * HOUR >= REMINDED_AFTER
+                assert (hours - opened[words]) * HOUR >= REMINDED_AFTER
                 opened[words] = hours
             else:
-                assert ("now" in verb) == (words in opened) and (not quiet or "urgent" in verb)
+                assert ("now" in verb) == (words in opened)
                 opened[words] = hours
         wrong = {one.words for one in conditions if one.severity > Severity.NOTE}
-        assert quiet or wrong <= set(opened) <= {one.words for one in conditions}
+        assert wrong <= set(opened) <= {one.words for one in conditions}

@@ -1,11 +1,9 @@
 """News reaches each place once: at once or weekly, whatever fails or restarts in between."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import settings as settings_of
@@ -15,13 +13,9 @@ from pipelines.notifying import news
 from pipelines.notifying.news import MOST_BYTES, compose_notice, read_sent, send_news
 from pipelines.notifying.sending import Notice
 from tests.worlds.news.homes import make_item, publish_items
-from tests.worlds.news.states import offer
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.lock import hold_lock
-from warehouse.news.feed import NAME, write_feed
-from warehouse.news.prices import tell_price
-from warehouse.settings import Settings, SettingsError, read_settings
-from warehouse.snapshot import published_folder
+from warehouse.settings import Settings
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
@@ -60,31 +54,6 @@ def test_news_reaches_a_webhook_and_a_mailbox_with_their_links(tmp_path: Path) -
     ]
     body = mail.get_body(("plain", "html"))
     assert body is not None and "GPT: model 2 ends." in body.get_content()
-
-
-def test_a_price_reads_the_same_in_the_feed_a_webhook_and_a_mail(tmp_path: Path) -> None:
-    """Old and new price, unit, day and the list's own page; the same build again sends nothing."""
-    old = offer()
-    price = tell_price(old, replace(old, value={**old.value, "input_usd": 1.0, "since_on": "2026-11-07"}))
-    assert price is not None
-    told = make_item(2, price.headline, kind=price.kind, family_ids=price.family_ids, page=price.page, url=price.url)
-    with open_webhook() as hook, open_mailbox() as mailbox:
-        settings = make_settings(tmp_path, hook.address(), mailbox.address(), HEARTBEAT_NEWS_FAMILIES="gpt")
-        publish(tmp_path, 1)
-        send_news(settings)
-        for _ in range(2):
-            publish_items(tmp_path, make_item(1), told)
-            assert send_news(settings) == []
-        write_feed(tmp_path, "")
-
-    (entry, _) = feedparser.parse((published_folder(tmp_path) / NAME).read_bytes()).entries
-    (message,), (mail,) = hook.messages, mailbox.mails
-    body = mail.get_body(("plain", "html"))
-    said = "GPT: gpt-5 is cheaper on OpenRouter (since 7 Nov 2026): input 1.25 → 1.00 USD per million tokens."
-    assert entry.title == said and entry.link == "https://openrouter.ai/openai/gpt-5"
-    assert message["title"] == mail["subject"] == f"Heartbeat: {said}"
-    assert f"- {said} {entry.link}" in message["message"].splitlines()
-    assert body is not None and f"{said} {entry.link}" in " ".join(body.get_content().split())
 
 
 def test_weekly_news_comes_once_a_week_together(tmp_path: Path) -> None:
@@ -153,30 +122,6 @@ class _Published:
     is_sample = False
 
 
-def test_only_the_kinds_and_families_that_are_asked_for_are_sent(tmp_path: Path) -> None:
-    """What concerns no family is left out by its kind alone."""
-    items = [
-        make_item(1),
-        make_item(2),
-        make_item(3, kind="verdict", family_ids=()),
-        make_item(4, family_ids=("qwen",)),
-        make_item(5, kind="method", family_ids=()),
-    ]
-    with open_webhook() as hook:
-        only: dict[str, Any] = {"HEARTBEAT_NEWS_KINDS": "end, verdict", "HEARTBEAT_NEWS_FAMILIES": "qwen"}
-        settings = make_settings(tmp_path, hook.address(), **only)
-        publish_items(tmp_path, items[0])
-        send_news(settings)
-        publish_items(tmp_path, *items)
-        send_news(settings)
-        publish_items(tmp_path, *items, make_item(6, kind="method", family_ids=()))
-        send_news(settings)
-
-    (message,) = hook.messages
-    assert [line.split()[3] for line in message["message"].splitlines() if line.startswith("- ")] == ["4", "3"]
-    assert read_sent(settings)[1].number == 6, "what is not asked for is not looked at again"
-
-
 def test_a_disk_that_takes_no_note_has_nothing_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the same would be sent at every publish until somebody makes room."""
 
@@ -196,17 +141,6 @@ def test_a_disk_that_takes_no_note_has_nothing_sent(tmp_path: Path, monkeypatch:
         send_news(settings)
 
     assert len(hook.messages) == 1
-
-
-def test_in_quiet_hours_news_waits(tmp_path: Path) -> None:
-    """Nothing of it is urgent."""
-    with open_webhook() as hook:
-        for hour, count in ((7, 1), (8, 2), (13, 3)):
-            publish(tmp_path, count)
-            at = START.replace(hour=hour)
-            send_news(make_settings(tmp_path, hook.address(), at=at, HEARTBEAT_QUIET="8:00-12:00 UTC"))
-
-    assert hook.titles == ["Heartbeat: 2 changes: GPT"]
 
 
 @pytest.mark.parametrize("state", ["{", '{"places": {"x": 1}}'])
@@ -263,13 +197,3 @@ def test_a_long_message_says_how_many_it_leaves_out_and_tells_ours_apart(tmp_pat
 
     assert len(many.body) < MOST_BYTES + 200 and many.body.endswith("And 12 more.\n\nAll news: `heartbeat news`")
     assert few.body.splitlines()[1:3] == ["", news.OURS] and "model 2" in few.body.splitlines()[3]
-
-
-def test_an_unknown_kind_is_refused_with_the_nearest_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As every other setting."""
-    monkeypatch.setenv("HEARTBEAT_NEWS_KINDS", "end,verdikt")
-
-    with pytest.raises(
-        SettingsError, match=r"HEARTBEAT_NEWS_KINDS: .*'verdikt' is not a kind of news: did you mean verdict\?"
-    ):
-        read_settings(None)

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.commands import probes
+from pipelines.commands.doctor import REQUESTS
 from tests.tools.sources_table import COSTLIER, HEAD, Line, measure, table
 
 pytestmark = pytest.mark.slow
@@ -53,4 +53,4 @@ def test_an_unchanged_run_costs_no_points_where_there_is_a_condition_to_ask_by(l
 
 def test_the_live_check_of_each_thing_is_bounded(lines: list[Line]) -> None:
     """A doctor asks little."""
-    assert all(line.asked and max(line.asked) <= probes.REQUESTS for line in lines)
+    assert all(line.asked and max(line.asked) <= REQUESTS for line in lines)

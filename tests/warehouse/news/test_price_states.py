@@ -1,4 +1,4 @@
-"""What the landed lists of prices say of each model, from the visits that were whole, up to what is told of it."""
+"""What the landed lists of prices say of each model, up to what is reported of it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.steps import make_catalog_rows
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 from warehouse.load import replace_catalog
-from warehouse.news.comparing import Ledger, tell_news
+from warehouse.news.changes import Ledger, report_news
 from warehouse.news.states import PRICE, observe_states
 
 MODEL, OTHER, OPEN_MODEL = "openai/gpt-5", "openai/gpt-4o", "qwen/qwen3-235b"
@@ -67,49 +67,28 @@ def publish(con: duckdb.DuckDBPyConnection, told: Ledger) -> Ledger:
     build_conformed(con, "listed_models", "families")
     now = observe_states(con, "1")
     assert now is not None
-    return tell_news(told, now)
+    return report_news(told, now)
 
 
 def words(told: Ledger) -> list[str]:
     return [item.headline for item in told.items if item.kind == PRICE]
 
 
-FELL = (
-    "GPT: gpt-5 is cheaper on OpenRouter (since 3 Nov 2026): input 1.25 → 1.00 USD, output 10.00 → 8.00 USD per "
-    "million tokens."
-)
+FELL = "GPT: gpt-5 is cheaper on OpenRouter: input 1.25 → 1.00 USD, output 10.00 → 8.00 USD per million tokens."
 
 
-def test_a_price_is_told_when_a_second_day_confirms_it(con: duckdb.DuckDBPyConnection) -> None:
-    """With the family, the page of prices and the model's own page of the list."""
+def test_a_price_that_fell_is_reported_once_with_its_family_page_and_source(con: duckdb.DuckDBPyConnection) -> None:
+    """The family's page of prices, and the model's own page of the list."""
     first = publish(con, Ledger())
     visit(con, 3, {MODEL: (1.0, 8.0)})
     second = publish(con, first)
-    visit(con, 4, state="unchanged")
-    third = publish(con, second)
-    (item,) = third.items[1:]
+    (item,) = second.items[1:]
 
-    assert words(second) == [] and item.headline == FELL
+    assert item.headline == FELL
     assert (item.family_ids, item.page, item.url) == (
         ("gpt",), "access?family=gpt", "https://openrouter.ai/openai/gpt-5"
     )  # fmt: skip
-    assert publish(con, third).items == third.items, "the same build tells nothing twice"
-
-
-@pytest.mark.parametrize("state", ["partial", "failed", "skipped"])
-def test_a_visit_that_was_not_whole_confirms_nothing(con: duckdb.DuckDBPyConnection, state: str) -> None:
-    """Its rows are kept, and count once a whole list says the same on two days."""
-    told = publish(con, Ledger())
-    visit(con, 3, {MODEL: (1.0, 8.0)}, state)
-    for day in (4, 5):
-        visit(con, day, state=state)
-        told = publish(con, told)
-    assert words(told) == []
-
-    for day in (6, 7):
-        visit(con, day, state="unchanged")
-        told = publish(con, told)
-    assert words(told) == [FELL.replace("3 Nov", "6 Nov")]
+    assert publish(con, second).items == second.items, "the same build reports nothing twice"
 
 
 def test_a_list_that_could_not_be_read_for_weeks_takes_no_price_away(con: duckdb.DuckDBPyConnection) -> None:
@@ -117,9 +96,8 @@ def test_a_list_that_could_not_be_read_for_weeks_takes_no_price_away(con: duckdb
     told = publish(con, Ledger())
     for day in range(3, 25):
         visit(con, day, state="failed")
-    told = publish(con, told)
 
-    assert words(told) == []
+    assert words(publish(con, told)) == []
 
 
 def test_models_that_come_and_go_and_what_has_no_price_for_people_who_pay(con: duckdb.DuckDBPyConnection) -> None:
@@ -129,31 +107,14 @@ def test_models_that_come_and_go_and_what_has_no_price_for_people_who_pay(con: d
         con, 3, {OTHER: None, "openai/gpt-6": (2.5, 20.0), "openai/gpt-6:free": (0.0, 0.0), "acme/acme-1": (1.0, 1.0)}
     )
     visit(con, 4, {MODEL: VARIABLE, OPEN_MODEL: UNREADABLE})
-    for day in range(5, 13):
-        visit(con, day)
     told = publish(con, told)
 
     assert words(told) == [
-        "GPT: gpt-6 is new on OpenRouter (since 3 Nov 2026): input 2.50 USD, output 20.00 USD per million tokens.",
-        "GPT: gpt-5 no longer has a fixed price on OpenRouter (since 4 Nov 2026). Before: input 1.25 USD, output 10.00 "
-        "USD per million tokens.",
-        "GPT: gpt-4o is no longer listed on OpenRouter (since 3 Nov 2026). Before: input 1.25 USD, output 10.00 USD "
-        "per million tokens.",
+        "GPT: gpt-6 is new on OpenRouter: input 2.50 USD, output 20.00 USD per million tokens.",
+        "GPT: gpt-5 no longer has a fixed price on OpenRouter. Before: input 1.25 USD, output 10.00 USD per million "
+        "tokens.",
+        "GPT: gpt-4o is no longer listed on OpenRouter. Before: input 1.25 USD, output 10.00 USD per million tokens.",
     ]
-
-
-def test_a_host_that_is_the_cheapest_every_other_day_is_no_news(con: duckdb.DuckDBPyConnection) -> None:
-    """Only what stays for a week is, where others than the maker set the price."""
-    told = publish(con, Ledger())
-    for day in range(3, 16):
-        visit(con, day, {OPEN_MODEL: (0.5, 2.0) if day % 2 else PRICED})
-        told = publish(con, told) if day in (3, 10, 15) else told
-    assert words(told) == []
-
-    for day in (21, 22):
-        visit(con, day, state="unchanged")
-        told = publish(con, told)
-        assert bool(words(told)) == (day == 22)
 
 
 def test_a_pattern_that_the_catalog_adds_makes_no_news_of_old_models(con: duckdb.DuckDBPyConnection) -> None:
@@ -168,5 +129,4 @@ def test_a_pattern_that_the_catalog_adds_makes_no_news_of_old_models(con: duckdb
     assert words(told) == []
 
     visit(con, 4, {MODEL: (1.0, 8.0)})
-    visit(con, 5)
-    assert words(publish(con, told)) == [FELL.replace("3 Nov", "4 Nov")]
+    assert words(publish(con, told)) == [FELL]

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 
-from pipelines.commands.checks import run_local_checks
+from pipelines.commands.checks import run_checks
 from pipelines.commands.sample import NOW as SAMPLE_NOW
 from pipelines.commands.sample import read_sample_catalog
 from pipelines.commands.tidying.sizes import read_sizes
@@ -286,11 +286,11 @@ def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) 
     _land(zone, 0, 1)
     settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=url, _env_file=None)
     place = _place(zone)
-    checks = {check.name: check for check in run_local_checks(settings, read_sample_catalog())}
+    checks = {check.name: check for check in run_checks(settings, read_sample_catalog())}
     assert checks["landing"].words == f"1 file; the newest of each channel is readable; in {place.label}"
     assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {place.label}"] == 1
     wrong = settings.model_copy(update={"landing": url.replace(SECRET, "CANARY")})
-    checks = {check.name: check for check in run_local_checks(wrong, read_sample_catalog())}
+    checks = {check.name: check for check in run_checks(wrong, read_sample_catalog())}
     assert checks["landing"].state == "wrong" and "permission denied: the secret is not" in checks["landing"].words
     assert "CANARY" not in checks["landing"].words and read_sizes(wrong) == []
 

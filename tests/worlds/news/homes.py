@@ -19,9 +19,9 @@ def make_item(number: int, headline: str = "", **cells: object) -> NewsItem:
     values: dict[str, object] = {
         "number": number, "news_id": f"{number:016x}", "kind": "end" if number > 1 else "began",
         "subject": f"subject {number}", "family_ids": ("gpt",) if number > 1 else (),
-        "headline": headline or (f"GPT: model {number} ends." if number > 1 else "News begins here, with 2 families."),
+        "headline": headline or (f"GPT: model {number} ends." if number > 1 else "News begins here."),
         "page": "changes?family=gpt" if number > 1 else "news",
-        "url": f"https://example.com/ends#{number}" if number > 1 else "", "is_restated": False, "corrects": "",
+        "url": f"https://example.com/ends#{number}" if number > 1 else "", "is_restated": False,
         "as_of_at": BEGAN_AT + timedelta(days=number - 1),
     }  # fmt: skip
     return NewsItem(**{**values, **cells})  # type: ignore[arg-type]
