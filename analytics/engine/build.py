@@ -33,7 +33,7 @@ from analytics.engine.restating import (
     Definition,
     count_restatements,
     define_metrics,
-    has_changed,
+    find_changed,
     log_first_definitions,
     log_restatements,
     remove_abandoned_tables,
@@ -122,7 +122,7 @@ def _build_at_once(connection: duckdb.DuckDBPyConnection, full: bool, root: Path
 
 def has_changed_definitions(connection: duckdb.DuckDBPyConnection, root: Path = ROOT) -> bool:
     """Tells whether the next build gives figures by another definition than those of the warehouse."""
-    return has_changed(connection, _define_models(read_models(root)))
+    return bool(find_changed(connection, _define_models(read_models(root))))
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
@@ -130,7 +130,8 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     recorded = _read_records(connection)
     input_hashes = _digest_inputs(connection)
     definitions = _define_models(models)
-    old_versions = log_first_definitions(connection, definitions)
+    log_first_definitions(connection, definitions)
+    old_versions = find_changed(connection, definitions)
     steps = split_models(models)
     layout = _read_layout(connection, steps)
     counts = RowCounts(connection, layout)
