@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.commands.health import read_home_health
+from pipelines.commands.checks import read_home_health
 from pipelines.people import People
 from tests.faults.injection import Ended, meet_fault
 from tests.paths import ROOT
