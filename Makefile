@@ -55,12 +55,12 @@ lock: $(VENV)/.uv
 fuzz: setup-test
 	@$(BIN)/python -m tests.fuzzing $(ARGS)
 
-# What the lock file names, as CycloneDX; and which published advisories concern it (exit code 2: none could be had).
+# A bill of the locked packages as CycloneDX, and the advisories that concern them.
 bill: setup-test
-	@$(BIN)/python -m tests.supply.bill $(ARGS)
+	@mkdir -p .cache; $(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o .cache/heartbeat.cdx.json $(ARGS)
 
 audit: setup-test
-	@$(BIN)/python -m tests.supply.audit $(ARGS)
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock $(ARGS)
 
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
@@ -93,5 +93,5 @@ sample-report: setup-test
 	@$(BIN)/python -m tests.tools.sample_report
 
 clean:
-	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis heartbeat.cdx.json
+	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
