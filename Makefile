@@ -48,7 +48,7 @@ $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
-	@for peer in chdb dlt duckdb-cli~=1.4.0 meltanolabs-tap-github perceval polars; do echo $$peer | $(BIN)/uv pip compile -q --universal \
+	@for peer in dlt duckdb-cli~=1.4.0 meltanolabs-tap-github perceval polars; do echo $$peer | $(BIN)/uv pip compile -q --universal \
 		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/$${peer%%~*}.lock; done
 	@! grep -l '://' requirements*.lock tests/benchmarks/peers/*.lock
 

@@ -4,41 +4,23 @@ import re
 
 from tests.paths import ROOT
 
-GUIDE = "pipelines/commands/ends/README.md"
-MANUALS = ("README.md", "OPERATIONS.md", GUIDE)
+MANUALS = ("README.md", "OPERATIONS.md", "pipelines/commands/ends/README.md")
 """Documents with commands to copy."""
 BLOCKS: list[str] = [
     block for name in MANUALS for block in re.findall(r"```sh\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
 ]
+SCRIPTS = [block for block in BLOCKS if not all(line.startswith("heartbeat ") for line in block.splitlines())]
+"""Blocks that run as a whole."""
 COMMANDS = [
     command
     for block in BLOCKS
-    if all(line.startswith("heartbeat ") for line in block.splitlines())
+    if block not in SCRIPTS
     for command in re.findall(r"^heartbeat (.*?)(?: +#.*)?$", block, re.MULTILINE)
 ]
-"""What can be run by itself, in any order, without the name of the program."""
-SCRIPTS = {
-    "make up\n": "tests/architecture/test_documents.py",
-    "make test\n": ".ci/run",
-    ".venv/bin/heartbeat backup": "tests/deploying/test_upgrade.py",
-    "git checkout --quiet ORIG_HEAD": "tests/deploying/test_upgrade.py",
-    "make clean": "tests/deploying/test_checkout.py",
-    "make -C": "tests/deploying/test_service.py",
-    "heartbeat backup /var/backups": "tests/deploying/test_service.py",
-    "systemctl stop": "tests/deploying/test_service.py",
-    "systemctl disable": "tests/deploying/test_service.py",
-    "prefect work-pool create": "tests/deploying/test_work_pools.py",
-    "mkdir -p backups": "tests/deploying/test_containers.py",
-    "docker build": "tests/deploying/test_containers.py",
-    "docker compose exec": "tests/deploying/test_containers.py",
-    "kubectl -n heartbeat exec": "tests/deploying/test_containers.py",
-    "docker compose down": "tests/deploying/test_containers.py",
-    "kubectl delete": "tests/deploying/test_containers.py",
-}
-"""How each other block begins, and what runs it as a whole."""
+"""Commands that run by themselves, in any order, without the name of the program."""
 
 
 def find_block(start: str) -> str:
-    """Returns the block of commands that begins so; each beginning is that of one."""
+    """Returns the one block of commands that begins so."""
     [block] = [block for block in BLOCKS if block.startswith(start)]
     return block
