@@ -1,7 +1,7 @@
 """Judges what happens to a model id, by the rules of evidence in `pipelines/commands/ends/README.md`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -13,13 +13,14 @@ from warehouse.ends.model_ids import (
     Row,
     find_makers_row,
     find_rows,
-    find_titles,
+    find_undated,
     find_versions,
     is_title,
     list_whole_forms,
     names_version_only,
     nearest_name,
     plain_name,
+    strip_date,
 )
 
 EndState = Literal[
@@ -28,8 +29,8 @@ EndState = Literal[
 ]  # fmt: skip
 """`not_before` is an earliest day ahead, `any_day` one that has passed, `undated` a stage without a day.
 
-`host_unknown`: the id names a host whose own date is not known. `unread`: the name is known from a list or another
-place, and no deprecation page is read that could end it."""
+`host_unknown`: the id names a host whose own date is not known. `unread`: open weights, which no deprecation page that
+is read could end."""
 Urgency = Literal["ended", "soon", "undated", "unknown", "none"]
 """What the exit code counts: ended, ends within the window, may end on an unknown day, unknown."""
 ORDER = (
@@ -102,37 +103,53 @@ class IdFate:
 UNKNOWN = PageWord("unknown")
 
 
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What is known of an id: the rows that name it, its snapshots, and its name without a date or as a title."""
+
+    asked: str
+    named: Sequence[Row]
+    snapshots: Sequence[Row]
+    undated: Sequence[Row]
+    today: date
+    until: date
+
+    @property
+    def rows(self) -> list[Row]:
+        return [*self.named, *self.snapshots, *self.undated]
+
+    def read(self, rows: Iterable[Row], place: str) -> list[PageWord]:
+        """Reads the statements of one place that are about the regions of the id, and still listed if any is."""
+        of_place = [row for row in rows if _is_statement(row) and _name_place(self.asked, row) == place]
+        valid = select_regions(self.asked, of_place)
+        listed = [row for row in valid if row.get("is_listed", True)] or valid
+        return _merge_closings([_read_word(row, self.today, self.until) for row in listed], self.today)
+
+
 def judge_id(asked: str, names: NameIndex, today: date, until: date, via: str = "") -> IdFate:
     """Judges an id by today and until the end of the window; `via` is the host of ids that name none."""
+    evidence = _find_evidence(asked, names, today, until)
     host = name_host(asked) or via
-    rows = find_rows(asked, names)
-    exact = [row for row in rows if not names_version_only(row["model"], asked)]
-    titles = [row for row in find_titles(asked, names) if row not in rows]
-    versions = [*(row for row in rows if row not in exact), *find_versions(asked, names)]
-    window = (today, until)
-    words = _read_statements(asked, [*exact, *titles], window)
-    if host == RELAY and RELAY not in words:
-        host = ""
-    own = words.get(host, [])
-    if not host and not own and _is_hosts_own_name(asked, [*exact, *titles]):
-        own = [word for place in words.values() for word in place]
-    chosen = min(own, key=rank_word, default=None)
-    of_versions = _read_versions(asked, versions, host, window)
-    if chosen is None or chosen.state == "no_end_announced":
-        chosen = _choose_version(of_versions, chosen) or chosen
-    chosen = chosen or _judge_unnamed(asked, host, [*exact, *titles, *versions], names)
-    others = {
-        word
-        for place, of_place in words.items()
-        for word in of_place
-        if word.urgency != "none" or place == host or chosen.state == "host_unknown"
-    }
-    if chosen.is_snapshot:
-        others |= {word for word in of_versions if word.state != "ended"}
-    others = {word for word in others if (word.name, word.place) != (chosen.name, chosen.place)}
-    nearest = "" if rows or versions or chosen.state != "unknown" else nearest_name(asked, names)
+    by_place = {place: _judge_place(evidence, place) for place in _list_places(evidence)}
+    own = by_place.pop(host, [])
+    if host == RELAY:
+        own += by_place.pop("", [])
+    elif not host and not own and _is_hosts_own_name(evidence):
+        own = [word for words in by_place.values() for word in words]
+    if own:
+        chosen = own[0] if host != RELAY else min(own, key=rank_word)
+    else:
+        chosen = _judge_unnamed(evidence, "" if host == RELAY else host, names)
+    elsewhere = [
+        words[0]
+        for words in by_place.values()
+        if words and (words[0].urgency != "none" or chosen.state == "host_unknown")
+    ]
+    own = own or evidence.read(evidence.snapshots, host)
+    others = {(word.name, word.ends_on, word.place): word for word in [*own, *elsewhere] if not _is_same(word, chosen)}
+    nearest = "" if evidence.rows or chosen.state != "unknown" else nearest_name(asked, names)
     # A title is no id to write instead.
-    return IdFate(chosen, tuple(sorted(others, key=rank_word)), "" if is_title(nearest) else nearest)
+    return IdFate(chosen, tuple(sorted(others.values(), key=rank_word)), "" if is_title(nearest) else nearest)
 
 
 def rank_word(word: PageWord) -> tuple[int, date, str, str]:
@@ -140,56 +157,112 @@ def rank_word(word: PageWord) -> tuple[int, date, str, str]:
     return ORDER.index("soon" if word.is_soon else word.state), word.ends_on or date.max, word.name, word.place
 
 
-def _read_statements(asked: str, rows: Sequence[Row], window: tuple[date, date]) -> dict[str, list[PageWord]]:
-    """Reads what pages state about an id, by host; "" is the maker's own API. Being listed is no statement."""
-    by_place: dict[str, list[Row]] = {}
-    for row in filter(_is_statement, rows):
-        place = name_host_of_row(row) if _is_about(asked, row) else "API of open weights"
-        by_place.setdefault(place, []).append(row)
-    return {
-        place: [_read_word(row, *window) for row in _select_valid(asked, of_place)]
-        for place, of_place in by_place.items()
-    }
+def _find_evidence(asked: str, names: NameIndex, today: date, until: date) -> _Evidence:
+    rows = find_rows(asked, names)
+    named = [row for row in rows if not names_version_only(row["model"], asked)]
+    snapshots = [*(row for row in rows if row not in named), *find_versions(asked, names)]
+    undated = [row for row in find_undated(asked, names) if row not in rows]
+    return _Evidence(asked, named, snapshots, undated, today, until)
 
 
-def _select_valid(asked: str, rows: Sequence[Row]) -> Sequence[Row]:
-    """Selects the statements about regions that an id may run in, and of these what the page still lists, if any."""
-    rows = select_regions(asked, rows)
-    return [row for row in rows if row.get("is_listed", True)] or rows
+def _list_places(evidence: _Evidence) -> list[str]:
+    """Lists the places that state anything about an id: hosts, and "" for the maker's own API."""
+    return sorted({_name_place(evidence.asked, row) for row in evidence.rows if _is_statement(row)})
 
 
-def _read_versions(asked: str, rows: Sequence[Row], host: str, window: tuple[date, date]) -> list[PageWord]:
-    """Reads what is known of the snapshots of an undated id at one place; a list counts only for what no page names."""
-    told = [row for row in rows if _is_statement(row) and _is_about(asked, row) and name_host_of_row(row) == host]
-    named = {plain_name(list_whole_forms(row["model"])[-1]) for row in rows if _is_statement(row)}
-    listed = [row for row in rows if plain_name(list_whole_forms(row["model"])[-1]) not in named and not host]
-    return [_read_word(row, *window) for row in told] + [_read_listing(row) for row in listed]
+def _name_place(asked: str, row: Row) -> str:
+    """Names the place of a statement. The page of a maker of open weights ends the names of its own API only."""
+    is_about = row["side"] != "open" or "shutdown_kind" not in row or row["model"].startswith(asked)
+    return name_host_of_row(row) if is_about else "API of open weights"
 
 
-def _choose_version(words: Sequence[PageWord], own: PageWord | None) -> PageWord | None:
+def _judge_place(evidence: _Evidence, place: str) -> list[PageWord]:
+    """Returns what a place states about an id, the statement that decides first.
+
+    A statement about the id itself decides, then its snapshots, then its name without a date.
+    """
+    # A host's page may have an id in some regions and a title in others.
+    own = evidence.read([*evidence.named, *(evidence.undated if place else ())], place)
+    chosen = min(own, key=rank_word, default=None)
+    snapshots = evidence.read(evidence.snapshots, place)
+    if chosen is None or chosen.state == "no_end_announced":
+        version = _choose_snapshot(evidence, snapshots, place, chosen)
+        if version:
+            running = [word for word in snapshots if word.state != "ended"]
+            return [version, *own, *running]
+    own = own or ([] if snapshots else evidence.read(evidence.undated, place))
+    return sorted(own, key=rank_word)
+
+
+def _choose_snapshot(
+    evidence: _Evidence, words: Sequence[PageWord], place: str, own: PageWord | None
+) -> PageWord | None:
     """Chooses the snapshot that decides for an undated id: the earliest of those that still run, or the last to end.
 
-    A page that lists the id itself as active is overruled only if each snapshot has an end.
+    A page that lists the id itself as active is overruled only if each snapshot has an end. If all ended, the id has
+    ended too, unless it goes on as a replacement; if a list still has it, it may end any day.
     """
     running = [word for word in words if word.state != "ended"]
     dated = [word for word in running if word.ends_on or word.state == "undated"]
-    if own is not None and len(dated) < len(running):
+    if not words or (own is not None and len(dated) < len(running)):
         return None
     if running:
-        told = [word for word in running if word.state not in ("unknown", "unread")]
-        return replace(min(told, key=rank_word), is_snapshot=True) if told else None
-    last = max(words, key=lambda word: word.ends_on or date.min, default=None)
-    return last and replace(last, is_snapshot=True)
+        return replace(min(running, key=rank_word), is_snapshot=True)
+    if _goes_on(evidence, words, place):
+        return None
+    last = replace(max(words, key=lambda word: word.ends_on or date.min), is_snapshot=True)
+    return last if all(map(_is_statement, evidence.rows)) else replace(last, state="any_day")
 
 
-def _judge_unnamed(asked: str, host: str, rows: Sequence[Row], names: NameIndex) -> PageWord:
+def _goes_on(evidence: _Evidence, words: Sequence[PageWord], place: str) -> bool:
+    """Returns whether an id replaces its own snapshots, or a list has a snapshot that no page names."""
+    base = _plain_base(evidence.asked)
+    named = {_plain_last(word.name) for word in words}
+    listed = {_plain_last(row["model"]) for row in evidence.snapshots if not _is_statement(row) and not place}
+    return bool(listed - named) or any(_plain_base(name) == base for word in words for name in word.replacement)
+
+
+def _plain_last(name: str) -> str:
+    return plain_name(list_whole_forms(name)[-1])
+
+
+def _plain_base(name: str) -> str:
+    """Returns a name as names are compared, without its date."""
+    return plain_name(strip_date(name)) or _plain_last(name).removesuffix("latest")
+
+
+def _merge_closings(words: list[PageWord], today: date) -> list[PageWord]:
+    """Adds the day of a page that only closes a model to new accounts to the statement that ends it."""
+    closings = [word for word in words if word.closed_to_new_on and not word.ends_on]
+    dated = [word for word in words if word.ends_on]
+    if not closings or not dated:
+        return words
+    closed_on = min(word.closed_to_new_on for word in closings if word.closed_to_new_on)
+    return [
+        replace(
+            word,
+            closed_to_new_on=closed_on,
+            state="closed_to_new" if closed_on <= today and word.state != "ended" else word.state,
+        )
+        for word in dated
+    ]
+
+
+def _is_same(word: PageWord, chosen: PageWord) -> bool:
+    """Returns whether a statement repeats the one that decides, such as that of a page read for two families."""
+    return (word.name, word.state, word.ends_on) == (chosen.name, chosen.state, chosen.ends_on) or (
+        (word.name, word.place) == (chosen.name, chosen.place)
+    )
+
+
+def _judge_unnamed(evidence: _Evidence, host: str, names: NameIndex) -> PageWord:
     """Judges an id that no page of its place names."""
     if host:
         return PageWord("host_unknown", place=HOSTS[host])
-    listed = [row for row in rows if not _is_statement(row)]
-    if listed or rows:
-        return min((_read_listing(row) for row in listed), key=rank_word, default=PageWord("unread"))
-    row = find_makers_row(asked, names)
+    listed = [_read_listing(row) for row in evidence.rows if not _is_statement(row)]
+    if listed or evidence.rows:
+        return min(listed, key=rank_word, default=UNKNOWN)
+    row = find_makers_row(evidence.asked, names)
     return PageWord("unknown", place=_clean(row["title"]), as_of_on=_to_day(row["as_of_at"])) if row else UNKNOWN
 
 
@@ -197,25 +270,19 @@ def _is_statement(row: Row) -> bool:
     return "shutdown_kind" in row or bool(row.get("expires_on"))
 
 
-def _is_about(asked: str, row: Row) -> bool:
-    """Returns whether a page speaks of what an id names: that of a maker of open weights ends the names of its own API
-    only, not the weights."""
-    return row["side"] != "open" or "shutdown_kind" not in row or row["model"].startswith(asked)
-
-
-def _is_hosts_own_name(asked: str, rows: Sequence[Row]) -> bool:
-    """Returns whether only hosts have an id, and a prefix names no other place."""
-    is_listed = any(not _is_statement(row) for row in rows)
-    return not is_listed and ("/" not in asked or any(plain_name(row["model"]) == plain_name(asked) for row in rows))
+def _is_hosts_own_name(evidence: _Evidence) -> bool:
+    """Returns whether only hosts have an id, and write it letter by letter."""
+    asked = evidence.asked.lower()
+    is_listed = any(not _is_statement(row) for row in evidence.rows)
+    return not is_listed and any(row["model"].lower() == asked and "shutdown_kind" in row for row in evidence.named)
 
 
 def _read_listing(row: Row) -> PageWord:
-    """Returns what a listing proves: nothing but that the name exists, and whether its maker's page leaves it out."""
-    is_page_read = row["as_of_at"] is not None and row["side"] != "open"
+    """Returns what a listing proves: nothing but that the name exists. Weights that can be downloaded do not end."""
     return PageWord(
-        "unknown" if is_page_read else "unread",
+        "unread" if row["side"] == "open" else "unknown",
         name=_clean(row["model"]),
-        place=_clean(row["title"] if is_page_read else row["place"]),
+        place=_clean(row["place"] if row["side"] == "open" else row["title"]),
         url=_to_link(row.get("url")),
         as_of_on=_to_day(row["as_of_at"]),
         note=f"missing from {_clean(row['place'])} since {row['gone_on']}" if row.get("gone_on") else "",

@@ -25,6 +25,7 @@ GEOGRAPHIES = {
     "us-gov": "us-gov-",
 }  # fmt: skip
 """How the regions of a profile begin."""
+_REGION = re.compile(r"(?:^|[:/])([a-z]{2}-[a-z-]+-\d)[:/]")
 _VERTEX_VERSION = re.compile(r"[a-z0-9]@(?:\d{3,8}|default|latest)\Z")
 
 
@@ -48,11 +49,26 @@ def name_host_of_row(row: Row) -> str:
 
 
 def select_regions(asked: str, rows: Sequence[Row]) -> Sequence[Row]:
-    """Selects the rows about regions that an id of Bedrock may run in; an ARN names one, a profile a geography."""
-    if arn := re.match(r"arn:[\w-]+:bedrock:([\w-]+):", asked):
-        return [row for row in rows if arn[1] in (row.get("region") or "")] or [
-            row for row in rows if not row.get("region")
-        ]
-    profile = BEDROCK_ID.match(asked.rpartition("/")[2])
+    """Selects the rows about regions that an id of Bedrock may run in: an ARN of a model or a path names one, the
+    profile of an id a geography."""
+    profile = BEDROCK_ID.match(
+        asked.rpartition("/")[2].rpartition(":")[2] if asked.startswith("bedrock:") else asked.rpartition("/")[2]
+    )
     geography = GEOGRAPHIES.get((profile and profile[1]) or "", "")
-    return [row for row in rows if not row.get("region") or geography in row["region"]]
+    if geography or "inference-profile/" in asked:
+        return [
+            row for row in rows if not row.get("region") or any(_is_of(one, geography) for one in _list_regions(row))
+        ]
+    named = _REGION.search(asked)
+    if not named:
+        return rows
+    own = [row for row in rows if named[1] in _list_regions(row)]
+    return own or [row for row in rows if not row.get("region")]
+
+
+def _list_regions(row: Row) -> list[str]:
+    return re.findall(r"[a-z]{2}-[a-z-]+-\d", row.get("region") or "")
+
+
+def _is_of(region: str, geography: str) -> bool:
+    return region.startswith(geography) and (geography != "us-" or not region.startswith("us-gov-"))

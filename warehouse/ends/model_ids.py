@@ -30,6 +30,8 @@ DATED = re.compile(r"(.+?)[-@](?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4}|0\d\d)(?:-
 """A name with the day or number of its version behind it: `-20240229`, `-2024-05-13`, `-0613`, `-001`."""
 MAKER = re.compile(r"(?:AI21(?: Labs)?|Amazon|Anthropic|Cohere|Meta|Mistral AI|Stability(?: AI)?) (?=\S)")
 """The maker's name at the start of a title."""
+CONTEXT = re.compile(r"(?<=:\d):\d+k\Z")
+"""The length of the context behind a version on Bedrock: `:18k`."""
 DATE = re.compile(r"[-@]20\d\d-?\d\d-?\d\d(?=[-:]|\Z)")
 
 
@@ -80,8 +82,8 @@ def list_forms(name: str) -> list[str]:
 
 def list_whole_forms(name: str) -> list[str]:
     """Lists the forms of a name that keep its version: as it is written, and without its prefixes and its vendor."""
-    name = name.strip()
-    tuned = re.fullmatch(r"ft:([^:]+):.*", name, re.DOTALL)
+    name = CONTEXT.sub("", name.strip())
+    tuned = re.fullmatch(r"(?:[\w.-]+/)?ft:([^:]+):.*", name, re.DOTALL)
     last = (tuned[1] if tuned else name).rstrip("/").rpartition("/")[2]
     vendor = BEDROCK_ID.match(last)
     return [name, last, last[vendor.end() :] if vendor else last]
@@ -189,24 +191,32 @@ def find_versions(asked: str, names: NameIndex) -> tuple[Row, ...]:
     """Finds the rows of the versions of a name without a date: of `claude-3-opus` those of `claude-3-opus-20240229`."""
     name = list_whole_forms(strip_provider(asked))[-1]
     bare = name.removesuffix("-latest")
-    dated = [] if strip_date(bare) else names.by_undated.get(plain_name(bare), ())
+    # `claude-sonnet-4-0` is the first of `claude-sonnet-4`.
+    bases = [plain_name(bare), *([plain_name(bare[:-2])] if bare.endswith("-0") else [])]
+    dated = [row for base in bases for row in names.by_undated.get(base, ()) if not strip_date(bare)]
     # The latest of `mixer` may be `mixer-3-5`, too.
     numbered = re.compile(re.escape(bare) + r"-\d(?:[-.]\d)?", re.IGNORECASE)
     of_forms = names.by_form.values() if name != bare else ()
     return (*dated, *(row for rows in of_forms for row in rows if numbered.fullmatch(row["model"])))
 
 
-def find_titles(asked: str, names: NameIndex) -> tuple[Row, ...]:
-    """Finds the rows that name a dated id without its date: a title, such as `Claude 3.5 Sonnet v2` for
-    `anthropic.claude-3-5-sonnet-20241022-v2:0`, or a name on a host's page: `claude-3-haiku` for its version
-    `@20240307`."""
-    bare = DATE.sub("", list_whole_forms(strip_provider(asked))[-1]).removesuffix(":0")
+def find_undated(asked: str, names: NameIndex) -> tuple[Row, ...]:
+    """Finds the notices that name a dated id without its date: `o1-preview` for `o1-preview-2024-09-12`, or the title
+    `Claude 3.5 Sonnet v2` for `anthropic.claude-3-5-sonnet-20241022-v2:0`."""
+    bare = DATE.sub("", list_whole_forms(strip_provider(asked))[-1]).removesuffix(":0").removesuffix("-latest")
     forms = _list_plain([bare, TAIL.sub("", bare), re.sub(r"-v\d+\Z", "", bare)])
+    # A title may tell versions apart of which the id says nothing.
+    forms += [f"{form}v{number}" for form in forms[:1] for number in (1, 2)]
     found = (
-        [row for row in names.by_form.get(form, ()) if is_title(row["model"]) or name_host_of_row(row)]
+        [row for row in names.by_form.get(form, ()) if "shutdown_kind" in row and _is_whole(row["model"], form)]
         for form in forms
     )
     return next((tuple(rows) for rows in found if rows), ())
+
+
+def _is_whole(model: str, form: str) -> bool:
+    """Returns whether a form is all of a name, and not only what its version leaves."""
+    return form in _list_plain([*list_whole_forms(model), *list_whole_forms(_shorten_title(model))])
 
 
 def _shorten_title(model: str) -> str:
@@ -238,7 +248,8 @@ def strip_date(name: str) -> str:
 
 def strip_provider(asked: str) -> str:
     """Returns an id without the provider before its colon."""
-    return PROVIDER.sub("", asked, count=1) if PROVIDER.match(asked) else asked
+    is_prefixed = PROVIDER.match(asked) and "ft:" not in asked
+    return PROVIDER.sub("", asked, count=1) if is_prefixed else asked
 
 
 def _asked_forms(asked: str) -> list[str]:

@@ -9,6 +9,9 @@ AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end announced"
 """An end to come; a floor that has passed, so it may end any day; an end that has come; no end announced; an end
 announced without a date."""
 
+ANNOUNCED = ("stage", "announced_on", "deprecated_on", "replacement")
+"""Fields by which a page announces an end without its day."""
+
 
 def last_possible_day(row: Row) -> date | None:
     """Returns the last day that an announced end allows: of a month its last one; a floor has none later than itself,
@@ -23,7 +26,8 @@ def judge_state(row: Row, today: date) -> str:
     """Returns the state of a notice on a day."""
     last = last_possible_day(row)
     if last is None:
-        return PAST if row["stage"] == "retired" else SILENT if row["stage"] == "active" else GONE
+        is_silent = row["stage"] == "active" or not any(row.get(name) for name in ANNOUNCED)
+        return PAST if row["stage"] == "retired" else SILENT if is_silent else GONE
     if row["shutdown_kind"] == "not_before":
         return AHEAD if last >= today else OPEN
     return AHEAD if last >= today else PAST

@@ -14,13 +14,20 @@ def describe_word(word: PageWord, format_day: FormatDay = date.isoformat) -> str
     """Describes when a model ends, as surely as its page states it."""
     sentence = _describe_state(word, format_day)
     if word.is_snapshot:
-        sentence = f"its snapshot {word.name} {sentence}"
+        sentence = (
+            f"its snapshot {word.name} {sentence}" if word.state != "any_day" else _describe_last(word, format_day)
+        )
     if word.closed_to_new_on and word.state != "ended":
         closed = f"closed to new accounts since {format_day(word.closed_to_new_on)}"
         if word.state == "closed_to_new":
             return f"{closed}; {sentence}"
         return f"{sentence}; {closed.replace('since', 'from')}"
     return sentence
+
+
+def _describe_last(word: PageWord, format_day: FormatDay) -> str:
+    on = f" on {format_day(word.ends_on)}" if word.ends_on else ""
+    return f"may end any day: its last known snapshot {word.name} ended{on}"
 
 
 def _describe_state(word: PageWord, format_day: FormatDay) -> str:
@@ -40,10 +47,16 @@ def _describe_state(word: PageWord, format_day: FormatDay) -> str:
         "host_unknown": f"{word.place}'s own date is not known here",
         "no_end_announced": "no end announced" + (f" as of {format_day(word.as_of_on)}" if word.as_of_on else ""),
         "unread": f"no deprecation page is read for it; {NOT_SAFE}",
-        "unknown": f"unknown: the deprecation page of {word.place}{read} does not name it; {NOT_SAFE}"
-        if word.place
-        else f"unknown: no page that is read names it; {NOT_SAFE}",
+        "unknown": f"unknown: {_explain_unknown(word, read)}; {NOT_SAFE}",
     }[word.state]
+
+
+def _explain_unknown(word: PageWord, read: str) -> str:
+    if not word.place:
+        return "no maker's page that is read names it"
+    if not read:
+        return f"no deprecation page of {word.place} is read"
+    return f"the deprecation page of {word.place}{read} does not name it"
 
 
 def _count_ahead(word: PageWord) -> str:

@@ -2,7 +2,7 @@
 
 from pipelines.commands.ends.project import FoundId
 from pipelines.text.values import clean_line
-from warehouse.ends.fates import IdFate
+from warehouse.ends.fates import IdFate, PageWord
 from warehouse.ends.model_ids import list_whole_forms, plain_name
 from warehouse.ends.wording import describe_word
 
@@ -20,10 +20,7 @@ def describe_fate(fate: IdFate, asked: str) -> str:
     word = fate.word
     parts = [describe_word(word)]
     if word.place and word.state not in ("unread", "unknown", "host_unknown"):
-        has_other_name = plain_name(list_whole_forms(word.name)[-1]) not in plain_name(asked)
-        parts[0] += f", according to {word.place}" + (
-            f" of {word.name}" if has_other_name and not word.is_snapshot else ""
-        )
+        parts[0] += f", according to {word.place}{_name_other(word, asked, 'of')}"
     if word.note:
         parts.append(word.note)
     if word.replacement:
@@ -31,8 +28,13 @@ def describe_fate(fate: IdFate, asked: str) -> str:
     if fate.nearest:
         parts.append(f"closest known name: {clean_line(fate.nearest)}")
     for other in fate.elsewhere[:MOST_ELSEWHERE]:
-        named = f" for {other.name}" if word.is_snapshot and not other.is_snapshot else ""
-        parts.append(f"{other.place}{named}: {describe_word(other)}")
+        parts.append(f"{other.place}{_name_other(other, asked, 'for')}: {describe_word(other)}")
     if (more := len(fate.elsewhere) - MOST_ELSEWHERE) > 0:
         parts.append(f"{more} more")
     return "; ".join(parts)
+
+
+def _name_other(word: PageWord, asked: str, preposition: str) -> str:
+    """Names the model of a statement if the id does not, and the statement does not name it as a snapshot."""
+    is_named = word.is_snapshot or plain_name(list_whole_forms(word.name)[-1]) in plain_name(asked)
+    return "" if is_named else f" {preposition} {word.name}"

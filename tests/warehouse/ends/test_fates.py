@@ -72,8 +72,10 @@ SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
         (listed("a-1"), "unknown", (
             "unknown: the deprecation page of GPT, read 2026-11-24, does not name it; not known to be safe"
         )),
-        (listed("a-1", expires_on=SOON), "soon", "ends 2026-12-01 (in 6 days), according to OpenRouter's list"),
-        (listed("a-1", as_of_at=None), "none", (
+        (listed("a-1", as_of_at=None), "unknown", (
+            "unknown: no deprecation page of GPT is read; not known to be safe"
+        )),
+        (listed("a-1", as_of_at=None, side="open"), "none", (
             "no deprecation page is read for it; not known to be safe"
         )),
     ],
@@ -89,7 +91,7 @@ def test_an_id_that_nobody_knows_is_not_called_safe() -> None:
     """Neither by its state nor in words."""
     fate = judge("a-1", notice("b-2", SOON))
     assert fate.word.urgency == "unknown"
-    assert describe_fate(fate, "a-1") == "unknown: no page that is read names it; not known to be safe"
+    assert describe_fate(fate, "a-1") == "unknown: no maker's page that is read names it; not known to be safe"
     of_maker = judge("gpt-9", notice("gpt-5", SOON))
     assert describe_fate(of_maker, "gpt-9").startswith("unknown: the deprecation page of GPT, read 2026-11-24, does")
 
@@ -107,7 +109,7 @@ def test_the_maker_decides_and_a_host_is_named_beside_it() -> None:
 @pytest.mark.parametrize(
     ("asked", "urgency"),
     [
-        ("lamp-3-8b", "ended"), ("lamp-9-max", "ended"), ("Lamp/Lamp-3-8B", "none"), ("lamp/lamp-3-8b", "none"),
+        ("lamp-3-8b", "ended"), ("lamp-9-max", "undated"), ("Lamp/Lamp-3-8B", "none"), ("lamp/lamp-3-8b", "none"),
         ("lamp-3:8b", "none"), ("ollama/lamp-3-8b", "none"), ("Lamp-3-8B", "none"),
     ],
 )  # fmt: skip
@@ -128,12 +130,12 @@ def test_the_page_of_a_hosted_api_ends_no_weights(asked: str, urgency: str) -> N
     ("asked", "urgency"),
     [
         ("azure/a-1", "ended"), ("azure_ai/a-1", "ended"), ("openrouter/a-1", "none"), ("ollama/a-1", "none"),
-        ("a-1", "none"), ("b-2", "ended"), ("azure/b-2", "ended"), ("ollama/b-2", "none"),
+        ("a-1", "none"), ("b-2", "ended"), ("azure/b-2", "ended"), ("ollama/b-2", "unknown"),
     ],
 )  # fmt: skip
 def test_a_host_decides_for_ids_that_name_it_or_that_nobody_else_has(asked: str, urgency: str) -> None:
     """Open weights live on where one host drops them."""
-    rows = [host("a-1", PAST), listed("vendor/a-1", as_of_at=None, family_id="qwen"), host("b-2", PAST)]
+    rows = [host("a-1", PAST), listed("vendor/a-1", as_of_at=None, family_id="qwen", side="open"), host("b-2", PAST)]
     fate = judge(asked, *rows)
     assert fate.word.urgency == urgency
     assert "ended 2026-03-01" in describe_fate(fate, asked)
@@ -145,7 +147,7 @@ def test_a_host_decides_for_its_own_way_of_writing_an_id() -> None:
     bedrock = host("anthropic.a-1-v1:0", PAST, "aws-bedrock")
     assert judge("anthropic.a-1-v1:0", bedrock, listed("a-1")).word.urgency == "ended"
     together = notice("org/a-1", PAST, family_id="together", title="Together", side="host", target="together-models")
-    hub = listed("org/a-1", place="the Hub", as_of_at=None, family_id="qwen")
+    hub = listed("org/a-1", place="the Hub", as_of_at=None, family_id="qwen", side="open")
     assert judge("org/a-1", together).word.urgency == "ended"
     assert judge("org/a-1", together, hub).word.urgency == "none"
     assert judge("together_ai/org/a-1", together, hub).word.urgency == "ended"
@@ -172,13 +174,17 @@ def test_an_undated_name_ends_with_the_earliest_snapshot_that_still_runs() -> No
 def test_an_undated_name_all_of_whose_snapshots_ended_has_ended() -> None:
     """An alias runs for as long as there is a version that it may resolve to."""
     ended = [notice("a-1-20240229", PAST), notice("a-1-20240620", date(2026, 4, 1))]
-    for rows in ([], [listed("vendor/a-1")]):
-        fate = judge("a-1", *rows, *ended)
-        assert (fate.word.name, fate.word.urgency) == ("a-1-20240620", "ended")
+    assert (judge("a-1", *ended).word.name, judge("a-1", *ended).word.urgency) == ("a-1-20240620", "ended")
+    said = describe_fate(judge("a-1", listed("vendor/a-1"), *ended), "a-1")
+    assert said.startswith(
+        "may end any day: its last known snapshot a-1-20240620 ended on 2026-04-01, according to GPT"
+    )
+    assert judge("a-1", *ended, notice("a-1-2025", PAST, replacement=["a-1"])).word.state == "unknown"
     assert judge("a-1", *ended, notice("a-1-20260101")).word.state == "no_end_announced"
     assert judge("a-1", notice("a-1"), *ended, notice("a-1-20260101", SOON)).word.urgency == "soon"
     assert judge("a-1", notice("a-1"), *ended, notice("a-1-20260101")).word.is_snapshot is False
     assert judge("a-1-20250101", *ended).word.state == "unknown"
+    assert judge("a-1-20250101", notice("a-1", PAST)).word.urgency == "ended", "a name ends with its snapshots"
 
 
 @pytest.mark.parametrize("asked", ["gpt-5", "openai/gpt-5", "gpt-5-2025-08-07", "openai:gpt-5"])
@@ -227,8 +233,14 @@ def test_regions_are_never_collapsed() -> None:
     assert (fate.word.place, fate.word.urgency) == ("Bedrock (us-west-2)", "soon")
     assert [word.place for word in fate.elsewhere] == ["Bedrock (us-east-1)"]
     assert judge(f"global.{OPUS}", *rows).word.urgency == "ended"
-    in_region = judge(f"arn:aws:bedrock:us-east-1:1:inference-profile/us.{OPUS}", *rows)
-    assert in_region.word.place == "Bedrock (us-east-1)"
+    arn = "arn:aws:bedrock:us-east-1"
+    for one in (
+        f"{arn}::foundation-model/{OPUS}",
+        f"bedrock/{arn}::foundation-model/{OPUS}",
+        f"bedrock/us-east-1/{OPUS}",
+    ):
+        assert judge(one, *rows).word.place == "Bedrock (us-east-1)"
+    assert judge(f"{arn}:1:inference-profile/us.{OPUS}", *rows).word.place == "Bedrock (us-west-2)"
 
 
 def test_a_statement_that_the_page_took_off_gives_way_to_what_it_lists() -> None:
@@ -248,8 +260,51 @@ def test_the_latest_of_a_name_may_be_a_numbered_one() -> None:
 
 def test_an_end_at_a_host_is_no_calm_for_an_id_that_nobody_else_is_read_for() -> None:
     """A project may run there without a prefix that says so."""
-    fate = judge("a-1", host("a-1", PAST), listed("vendor/a-1", as_of_at=None, family_id="qwen"))
+    fate = judge("a-1", host("a-1", PAST), listed("vendor/a-1", as_of_at=None, family_id="qwen", side="open"))
     assert (fate.word.state, fate.urgency) == ("unread", "unknown")
+
+
+@pytest.mark.parametrize("asked", ["openrouter/openai/a-1", "openrouter/openai/a-1-20250807"])
+def test_what_the_maker_ends_ends_at_a_relay(asked: str) -> None:
+    """A later day in OpenRouter's list hid the maker's, and its own day counts for ids that name it only."""
+    rows = [
+        notice("a-1-20250807", SOON),
+        *(listed(f"openai/a-1{date}", expires_on=LATER) for date in ("", "-20250807")),
+    ]
+    assert (judge(asked, *rows).word.ends_on, judge(asked, *rows).word.urgency) == (SOON, "soon")
+    assert judge("openai/a-1", *rows).word.ends_on == SOON
+    dropped = listed("x/b-1", expires_on=SOON)
+    assert (judge("openrouter/x/b-1", dropped).word.urgency, judge("x/b-1", dropped).urgency) == ("soon", "unknown")
+
+
+def test_a_host_neither_hides_nor_replaces_the_maker() -> None:
+    """Bedrock's title decided for the maker's own alias, and Azure's silence hid the maker's day."""
+    maker = notice("claude-3-opus-20240229", SOON, family_id="claude", title="Claude", target="claude-models")
+    bedrock = host("Claude 3 Opus", PAST, "aws-bedrock", **BEDROCK)
+    assert judge("claude-3-opus", maker, bedrock).word.place == "Claude"
+    unknown = judge("azure/claude-3-opus", maker)
+    assert unknown.word.state == "host_unknown" and [word.ends_on for word in unknown.elsewhere] == [SOON]
+    assert judge("claude-4-opus", host("Claude 4 Opus", PAST, "aws-bedrock", **BEDROCK)).urgency == "unknown"
+
+
+def test_a_page_that_only_closes_a_model_adds_its_day() -> None:
+    """Gemini's release notes close what its page of ends gives a day."""
+    closing = notice("a-1", closed_to_new_on=PAST, stage=None)
+    fate = judge("a-1", notice("a-1", SOON), closing)
+    assert (fate.word.state, fate.word.ends_on, fate.word.urgency) == ("closed_to_new", SOON, "soon")
+
+
+@pytest.mark.parametrize(
+    ("asked", "model"),
+    [
+        ("ft:a-1:acme::9", "a-1"), ("openai/ft:a-1:acme::9", "a-1"), ("anthropic.a-v2:1:200k", "A v2.1"),
+        ("claude-sonnet-4-0", "claude-sonnet-4-20250514"), ("a-1-latest", "a-1"),
+    ],
+)  # fmt: skip
+def test_an_id_with_an_addition_ends_with_what_it_adds_to(asked: str, model: str) -> None:
+    """Tuned models, lengths of contexts, first versions and aliases."""
+    row = host(model, PAST, "aws-bedrock", **BEDROCK) if " " in model else notice(model, PAST)
+    assert judge(asked, row).word.ends_on == PAST
 
 
 def test_via_names_the_host_of_ids_that_name_none() -> None:
