@@ -27,8 +27,10 @@ def describe_fate(fate: IdFate, asked: str) -> str:
         parts.append(f"use {' or '.join(word.replacement)} instead")
     if fate.nearest:
         parts.append(f"closest known name: {clean_line(fate.nearest)}")
-    for other in fate.elsewhere[:MOST_ELSEWHERE]:
-        parts.append(f"{other.place}{_name_other(other, asked, 'for')}: {describe_word(other)}")
+    parts += [
+        f"{other.place}{_name_other(other, asked, 'for')}: {describe_word(other)}"
+        for other in fate.elsewhere[:MOST_ELSEWHERE]
+    ]
     if (more := len(fate.elsewhere) - MOST_ELSEWHERE) > 0:
         parts.append(f"{more} more")
     return "; ".join(parts)
