@@ -1,5 +1,4 @@
 # Two commands: `make up` runs Heartbeat, `make test` proves it. Both set up what they need; all they need first is Python 3.11 to 3.13 with venv, and make.
-# `make test-fast` proves what needs no server, browser, process or whole world, while you work.
 
 SHELL := /bin/sh
 VENV := .venv
@@ -11,30 +10,17 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-# What is a pure function of files is proved again only when one of them changed; `make test PROOFS=` proves all of it.
-PROOFS := --keep-proofs
-# What `-m` chooses; nothing for all tests.
-CHOSEN :=
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
-
-.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock parity sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
 
+# Types are checked beside the first tests; errors in them are printed last.
 test: setup-test
-test-fast: $(VENV)/.test
-test-fast: CHOSEN := -m "not slow"
-
-# Types are checked beside the first tests, which mostly wait; what is wrong with them is printed last.
-test test-fast:
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@mkdir -p .cache; $(BIN)/mypy > .cache/types 2>&1 & types=$$!; \
-		$(PYTEST) $(PROOFS) $(CHOSEN) $(ARGS); code=$$?; \
+		$(BIN)/python -m pytest -n auto --maxprocesses 5 --dist loadfile $(ARGS); code=$$?; \
 		wait $$types || { cat .cache/types; code=1; }; exit $$code
-
-weights: setup-test
-	@$(PYTEST) --weigh
 
 setup: $(VENV)/.runtime
 
@@ -64,25 +50,17 @@ lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
 	@for peer in chdb dlt duckdb-cli~=1.4.0 meltanolabs-tap-github perceval polars; do echo $$peer | $(BIN)/uv pip compile -q --universal \
 		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/$${peer%%~*}.lock; done
-	@printf '%s\n' pandas pyarrow pysail 'pyspark-client<4.3' sqlglot | $(BIN)/uv pip compile -q --universal \
-		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/sail.lock
-	@printf '%s\n' 'pandas<3' pyarrow 'pyspark<5' sqlglot | $(BIN)/uv pip compile -q --universal \
-		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/pyspark.lock
 	@! grep -l '://' requirements*.lock tests/benchmarks/peers/*.lock
 
 fuzz: setup-test
 	@$(BIN)/python -m tests.fuzzing $(ARGS)
 
-# What the lock file names, as CycloneDX; and which published advisories concern it (exit code 2: none could be had).
+# A bill of the locked packages as CycloneDX, and the advisories that concern them.
 bill: setup-test
-	@$(BIN)/python -m tests.supply.bill $(ARGS)
+	@mkdir -p .cache; $(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o .cache/heartbeat.cdx.json $(ARGS)
 
 audit: setup-test
-	@$(BIN)/python -m tests.supply.audit $(ARGS)
-
-# Which queries give the same rows by Spark's SQL as on DuckDB: on Sail, or with ARGS='--engine pyspark', which needs Java, on Spark itself.
-parity: setup-test
-	@$(BIN)/python -m tests.tools.parity $(ARGS)
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock $(ARGS)
 
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
@@ -115,5 +93,5 @@ sample-report: setup-test
 	@$(BIN)/python -m tests.tools.sample_report
 
 clean:
-	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis heartbeat.cdx.json
+	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +

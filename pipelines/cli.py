@@ -50,7 +50,7 @@ EXAMPLES = {
         "heartbeat collect --source github --family llama",
         "heartbeat collect --since 2026-01-01 --budget 200",
     ),
-    "build": ("heartbeat build", "heartbeat build --engine spark --remote sc://127.0.0.1:15002"),
+    "build": ("heartbeat build", "heartbeat build --full"),
     "publish": ("heartbeat publish", 'heartbeat publish --to public-snapshot --as "Example Lab"'),
     "serve": ("heartbeat serve",),
     "dashboard": ("heartbeat dashboard --no-browser",),

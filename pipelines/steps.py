@@ -1,12 +1,10 @@
 """Collect, build and publish as plain functions, shared by the command line and the flows."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analytics.engine.build import BuildReport, build_tables, has_changed_definitions
-from analytics.engine.making import Maker
 from pipelines.attempts import record_attempt
 from pipelines.catalog.accounts import make_account_rows
 from pipelines.catalog.entries import Channel
@@ -22,7 +20,7 @@ from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.gone import remove_gone
 from warehouse.forgetting.landed import scrub_unloaded
 from warehouse.forgetting.register import Forgotten, read_forgotten, read_requests
-from warehouse.forgetting.renewing import SPARK, copy_logs
+from warehouse.forgetting.renewing import copy_logs
 from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
@@ -38,10 +36,6 @@ WEB = {
 """Public web page of a channel, by source."""
 
 
-Engine = Callable[[], AbstractContextManager[Maker]]
-"""Opens what another engine makes in one build."""
-
-
 @dataclass(slots=True)
 class RefreshResult:
     """The result of a load, build and publish."""
@@ -53,11 +47,11 @@ class RefreshResult:
 
 
 def refresh_warehouse(
-    settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True, engine: Engine | None = None
+    settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True
 ) -> RefreshResult:
     """Loads landed files, builds what changed and publishes it, as the only writer. Raises Locked or WarehouseError.
 
-    Each of the three is an attempt of its own. Another engine builds all anew.
+    Each of the three is an attempt of its own.
     """
     path = warehouse_path(settings.home)
     with ExitStack() as stack:
@@ -65,7 +59,7 @@ def refresh_warehouse(
             stack.enter_context(hold_lock(settings.home, "build and publish"))
             mark = stack.enter_context(mark_build(settings))
             connection = stack.enter_context(closing(open_warehouse(settings.home)))
-            restated = _restate_loaded(connection, settings, catalog, engine)
+            restated = _restate_loaded(connection, settings, catalog)
             result = RefreshResult(load_landed(connection, settings, catalog))
             attempt.result = (
                 f"{count_things(result.loaded.rows, 'row')} from {count_things(result.loaded.files, 'file')}"
@@ -75,7 +69,7 @@ def refresh_warehouse(
         fit_threads(connection)
         build = record_attempt(settings, AttemptKind.BUILD, is_full=full)
         with build as attempt, explain_storage_faults("build", path):
-            result.report = _build(connection, engine, full)
+            result.report = build_tables(connection, full)
             result.report.add_earlier(restated)
             attempt.result = f"{len(result.report.built):,} tables built"
         # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
@@ -86,28 +80,7 @@ def refresh_warehouse(
         return result
 
 
-@contextmanager
-def open_spark(settings: Settings, remote: str, shared: Path | None) -> Iterator[Engine]:
-    """Opens a session on a Spark Connect server, for builds there; the folder is one that both sides see. Raises
-    SettingsError or WarehouseError."""
-    from analytics.spark.session import open_session, read_server
-
-    server = read_server(remote or settings.spark_remote.get_secret_value())
-    with open_session(server) as session:
-        # Only now it is known that what this imports is installed.
-        from analytics.spark.building import open_build
-
-        yield lambda: open_build(session, server, shared or settings.home / SPARK, settings.home)
-
-
-def _build(connection: Connection, engine: Engine | None, full: bool = False) -> BuildReport:
-    if engine is None:
-        return build_tables(connection, full)
-    with engine() as maker:
-        return build_tables(connection, maker=maker)
-
-
-def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog, engine: Engine | None) -> BuildReport:
+def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog) -> BuildReport:
     """Builds what is loaded by definitions that changed, before newer rows come: after a visit nobody could tell what a
     figure owes to the definition, and what it said before would be lost."""
     if not (has_rows(connection) and has_changed_definitions(connection)):
@@ -117,7 +90,7 @@ def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog
     with build as attempt, explain_storage_faults("build", warehouse_path(settings.home)):
         _replace_catalog(connection, settings, catalog)
         fit_threads(connection)
-        report = _build(connection, engine)
+        report = build_tables(connection)
         attempt.result = f"{len(report.built):,} tables built"
     return report
 

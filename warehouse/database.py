@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse.faults import Fault
 from warehouse.faults import WarehouseError as WarehouseError
-from warehouse.schema.migrations import VERSION, migrate, read_version
+from warehouse.schema.tables import VERSION, create_tables, read_version
 from warehouse.settings import WAREHOUSE_FILE
 
 WRITER_MEMORY = "40%"
@@ -69,8 +69,8 @@ def read_format(home: Path) -> int | None:
 
 
 def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
-    """Sets UTC and brings the warehouse's own tables up to date. Raises WarehouseError, and changes nothing, where a
-    newer Heartbeat wrote them."""
+    """Sets UTC and creates the warehouse's own tables. Raises WarehouseError, and changes nothing, if a newer Heartbeat
+    wrote them."""
     connection.execute(_SET_UTC)
     connection.execute(f"set memory_limit = '{WRITER_MEMORY}'")
     # No metric relies on row order, and keeping it would cost memory.
@@ -83,7 +83,8 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
             f"{name}: written by a newer Heartbeat (format {version}; this one reads up to {VERSION}); update"
             " Heartbeat. Nothing was changed"
         )
-    migrate(connection, version)
+    if version < VERSION:
+        create_tables(connection)
     return connection
 
 

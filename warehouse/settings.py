@@ -1,7 +1,6 @@
 """Settings, read from the environment and from `.env`; OPERATIONS.md documents each one."""
 
 import os
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,11 +61,9 @@ OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR"
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "COVERAGE_")
 PEOPLE_KEY, NOTIFY, DEADMAN = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY", "HEARTBEAT_DEADMAN"
-LANDING, SNAPSHOT, SPARK = "HEARTBEAT_LANDING", "HEARTBEAT_SNAPSHOT", "SPARK_REMOTE"
-CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN, LANDING, SNAPSHOT, SPARK)
+LANDING, SNAPSHOT = "HEARTBEAT_LANDING", "HEARTBEAT_SNAPSHOT"
+CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN, LANDING, SNAPSHOT)
 """Variables of ours that are secrets, or addresses that may hold a key."""
-SPARK_TOKEN = re.compile(r";token=([^;]+)")
-"""The token in the address of a Spark Connect server."""
 SECRETS_FOLDER = "CREDENTIALS_DIRECTORY"
 """Variable with the folder of files that hold one setting each, as systemd names it; containers mount their secrets."""
 
@@ -108,7 +105,6 @@ class Settings(BaseSettings):
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
     deadman: Token = Field(SecretStr(""), alias=DEADMAN)
     quiet: str = Field("", alias="HEARTBEAT_QUIET")
-    spark_remote: Token = Field(SecretStr(""), alias=SPARK)
     silent_hours: float | None = Field(None, alias="HEARTBEAT_SILENT_HOURS", gt=0)
 
     @property
@@ -154,7 +150,6 @@ class Settings(BaseSettings):
     def list_secrets(self) -> list[str]:
         """Lists everything that no text may hold, the longest first: one may begin like another."""
         others = [self.people_key.get_secret_value(), self.deadman.get_secret_value(), *self.notify_places]
-        others += SPARK_TOKEN.findall(self.spark_remote.get_secret_value())
         for password in map(_find_password, (self.landing, self.snapshot)):
             # Libraries quote it as it is written, or as they send it.
             others += [password, unquote(password)]

@@ -3,5 +3,5 @@
 -- unit: none
 -- standard: none
 -- caveats: Judged by the author of the catalog entry; an absence is never drawn as zero.
--- version: 2
+-- version: 1
 select family_id, channel_kind, state, why, evidence, seen_on from raw.catalog__absences

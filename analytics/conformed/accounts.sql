@@ -6,7 +6,7 @@
 --   opening, and at least half of the time with texts of one and the same length. No person does; most bots do not
 --   either and are recognised by other rules. How alike the texts are is known only of accounts that are so prompt.
 --   Assignments by hand override everything and survive a rebuild. Doubtful accounts count as people.
--- version: 2
+-- version: 1
 with posts as (
     select
         c.source, a.actor_id, cast(sum(a.asked_count) as bigint) as asked_count,

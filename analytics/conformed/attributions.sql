@@ -7,7 +7,7 @@
 --   words, texts with those of the day on which they were collected. The matching rules are in
 --   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv.
 -- by: channel
--- version: 2
+-- version: 1
 with shared_threads as (
     select t.channel_id, t.thread_code, t.mentioned_families
     from staging.thread_rows as t

@@ -6,7 +6,7 @@
 --   reply is one by a person other than the author; where `has_all_answers` is false, empty means unknown. Roles
 --   assigned by hand, and bots recognised by behaviour, are taken from accounts.
 -- by: family
--- version: 4
+-- version: 1
 select
     p.channel_id || '#' || p.number as change_id,
     p.channel_id,

@@ -9,7 +9,7 @@
 --   fault none if they succeeded, otherwise unknown. What was read without the token that it needs covers the newest
 --   items only, however the visit ended.
 -- by: channel
--- version: 4
+-- version: 1
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
         from raw.ledger__runs

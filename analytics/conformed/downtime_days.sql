@@ -5,7 +5,7 @@
 -- caveats: Counted by the page's monitors, not posted by its owner as incidents: the two need not agree. A day that was
 --   still running when last read is left out, and so is one without monitoring: neither is a day without downtime. Days
 --   are those of the page's time zone. Announced maintenance is counted separately.
--- version: 2
+-- version: 1
 with patterns as (
     select channel_id, replace(ltrim(lower(pattern), '!'), '*', '%') as form, pattern like '!%' as is_beside
     from (select channel_id, unnest(components) as pattern from raw.catalog__channels where source = 'status') as listed

@@ -10,7 +10,7 @@
 --   silence of more than four weeks is usual. What comes monthly or in a few rows is never named, nor is what comes so
 --   unevenly that the median absolute deviation is a fifth of the median and a visit now and then brings next to
 --   nothing.
--- version: 2
+-- version: 1
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
     from raw.ledger__runs

@@ -8,7 +8,7 @@
 --   of a model take precedence over the list of the same day. Figures of thirty days must never be summed over days.
 --   Spaces are a lower bound where the Hub names a hundred of them; whether a provider is live is the Hub's word. A
 --   renamed model keeps its days under the former name, until `renamed_on`; `renamed_to` is its name since.
--- version: 6
+-- version: 1
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
 ),

@@ -8,7 +8,7 @@
 --   month is promised and can be moved, to another of its kind; a floor ("not before") or a month made exact is
 --   `kind changed`, whatever the dates. `edited` means that what is promised stayed and something else in the notice
 --   changed, as a floor may.
--- version: 2
+-- version: 1
 select
     e.channel_id || '#' || e.notice_code as notice_id,
     case when c.family_id = '_shared' then null else c.family_id end as family_id,

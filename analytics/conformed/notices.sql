@@ -10,7 +10,7 @@
 --   announcements, the day of announcement is empty and `first_seen_at` is only a bound. Notices that vanished from the
 --   page stay, unlisted. Channels shared by many families belong to none of them; on a host's page, only the models
 --   that the catalog names belong to the family.
--- version: 2
+-- version: 1
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern
     from (select channel_id, unnest(models) as pattern from raw.catalog__channels where source = 'deprecations')

@@ -7,7 +7,7 @@
 --   counts were deleted or moved there (gone_count). Such losses would cancel out against rows that we miss, so
 --   GitHub's numbers are also counted separately, as the thing `gaps`. Items that a visit passes over, since the
 --   source does not return them, are unreadable.
--- version: 2
+-- version: 1
 with held as (
     select channel_id, 'issues' as thing, number, opened_at from staging.github__issues
     union all select channel_id, 'pulls', number, opened_at from staging.github__pulls

@@ -8,7 +8,7 @@
 --   months would be invented. Channels shared by many families belong to none of them. Entries that only a repository's
 --   feed contains, read without a token, count if they are newer than the last reading of the list itself: older ones
 --   that the list lacks are tags, not releases. Pre-releases in a feed are recognised by their names.
--- version: 3
+-- version: 1
 with lists as (
     select channel_id, max(read_at) as read_at
     from (

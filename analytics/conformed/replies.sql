@@ -8,7 +8,7 @@
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
 --   `reply_id` is never the id of a thread, though a forum numbers its topics and its posts apart.
 -- by: channel
--- version: 6
+-- version: 1
 select
     r.channel_id || '/' || r.reply_code as reply_id,
     r.channel_id || '#' || r.thread_code as thread_id,

@@ -8,7 +8,7 @@
 --   one may be missing), the Hub, forums and tags. Without a token GitHub gives the newest comments first, and Reddit
 --   those voted up.
 -- by: channel
--- version: 3
+-- version: 1
 select
     channel_id, 'issues' as thing, comment_id as reply_code, cast(number as varchar) as thread_code,
     url, actor_id, author_role, association, replied_at,

@@ -7,7 +7,7 @@
 --   some 25 to 50 incidents: after a long break in our visits some may have been missed. A page without severities is a
 --   feed that gives none.
 -- by: family
--- version: 2
+-- version: 1
 with shown as (
     select
         i.channel_id,

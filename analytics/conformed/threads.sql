@@ -14,7 +14,7 @@
 --   last visit that read all changes, also where it left older threads unread; only those read later are observed for
 --   longer. Were each observed until it last changed, those that are answered would be watched longest.
 -- by: family
--- version: 8
+-- version: 1
 with visits as (
     select
         channel_id, thing,

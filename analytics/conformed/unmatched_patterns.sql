@@ -7,7 +7,7 @@
 --   those listed now, all are. Feeds show only the components of their incidents: there all patterns are named if none
 --   ever matched and three incidents named components. Old names kept for old incidents do match, and are not named.
 --   Patterns of parts that do not count are not judged.
--- version: 2
+-- version: 1
 with patterns as (
     select channel_id, pattern, replace(lower(pattern), '*', '%') as form
     from (

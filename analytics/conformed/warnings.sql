@@ -5,7 +5,7 @@
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 6
+-- version: 1
 with runs as (
     select
         channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,

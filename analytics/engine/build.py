@@ -26,14 +26,14 @@ from analytics.engine.families import (
     find_changed_families,
     make_rows_of,
 )
-from analytics.engine.making import Maker, name_failing_table
+from analytics.engine.making import name_failing_table
 from analytics.engine.memory import build_within_memory
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
     count_restatements,
     define_metrics,
-    has_changed,
+    find_changed,
     log_first_definitions,
     log_restatements,
     remove_abandoned_tables,
@@ -90,21 +90,14 @@ class BuildReport:
         self.is_wide |= earlier.is_wide
 
 
-def build_tables(
-    connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT, maker: Maker | None = None
-) -> BuildReport:
-    """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was. Another
-    engine makes all of them anew."""
-    if maker:
-        return _build_at_once(connection, True, root, maker)
+def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
+    """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
     report, is_wide = build_within_memory(connection, lambda: _build_at_once(connection, full, root))
     report.is_wide = is_wide
     return report
 
 
-def _build_at_once(
-    connection: duckdb.DuckDBPyConnection, full: bool, root: Path, maker: Maker | None = None
-) -> BuildReport:
+def _build_at_once(connection: duckdb.DuckDBPyConnection, full: bool, root: Path) -> BuildReport:
     """Builds in one transaction, which takes back everything where it fails."""
     report = BuildReport()
     connection.execute("begin")
@@ -112,7 +105,7 @@ def _build_at_once(
         if full:
             connection.execute("delete from ledger.builds")
         models, logged = read_models(root), count_restatements(connection)
-        tables = build_models(connection, models, report, maker)
+        tables = build_models(connection, models, report)
         report.removed = remove_abandoned_tables(connection, tables)
         report.restated = count_restatements(connection) - logged
         keep_verdicts(connection, report.built)
@@ -129,33 +122,29 @@ def _build_at_once(
 
 def has_changed_definitions(connection: duckdb.DuckDBPyConnection, root: Path = ROOT) -> bool:
     """Tells whether the next build gives figures by another definition than those of the warehouse."""
-    return has_changed(connection, _define_models(read_models(root)))
+    return bool(find_changed(connection, _define_models(read_models(root))))
 
 
-def build_models(
-    connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport, maker: Maker | None = None
-) -> set[str]:
+def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
     """Brings these tables up to date in order, adds each to the report, and returns all tables that hold them."""
     recorded = _read_records(connection)
     input_hashes = _digest_inputs(connection)
     definitions = _define_models(models)
-    old_versions = log_first_definitions(connection, definitions)
+    log_first_definitions(connection, definitions)
+    old_versions = find_changed(connection, definitions)
     steps = split_models(models)
     layout = _read_layout(connection, steps)
     counts = RowCounts(connection, layout)
     changes = _find_changed_inputs(input_hashes, recorded, layout)
     hashes = {step.model.table: step.model.hash_ for step in steps}
     read_tables = frozenset[str]().union(*(step.model.reads for step in steps))
-    for step in _begin(connection, steps, maker):
+    for step in steps:
         model = step.model
         mark = recorded.get((model.table, hashes[model.table]))
         old = old_versions.get(model.table)
         log = nullcontext() if old is None else log_restatements(connection, definitions[model.table], old)
         with name_failing_table(step.name), log:
-            was_built = True
-            if maker:
-                maker.make(connection, model)
-            elif model.layer == "staging":
+            if model.layer == "staging":
                 was_built = _build_staging(connection, model, mark, changes, layout)
             else:
                 stale = EVERY_FAMILY if mark is None else find_changed_families(model, changes)
@@ -167,13 +156,6 @@ def build_models(
     _record_hashes(connection, input_hashes | hashes, [name for name, _ in recorded if name.startswith(VISITS)])
     ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
     return set(hashes)
-
-
-def _begin(connection: duckdb.DuckDBPyConnection, steps: list[Step], maker: Maker | None) -> list[Step]:
-    """Lets another engine begin with all steps, and returns them."""
-    if maker:
-        maker.begin(connection, [step.model for step in steps])
-    return steps
 
 
 def _define_models(models: Sequence[Model]) -> dict[str, Definition]:

@@ -1,10 +1,10 @@
 """Making one table: from a statement, or from the rows that Python computes."""
 
 import importlib.util
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 
@@ -14,16 +14,6 @@ from warehouse.faults import Fault, WarehouseError
 
 Restrict = Callable[[str], str]
 """Renders a query so that it reads the rows of some families."""
-
-
-class Maker(Protocol):
-    """Another engine, which makes whole tables; they end up in the warehouse like our own."""
-
-    def begin(self, connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
-        """Begins with all these tables, each after those that it reads."""
-
-    def make(self, connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-        """Makes one of them, also a staging table."""
 
 
 def prepare_table(connection: duckdb.DuckDBPyConnection, model: Model, restrict: Restrict = str) -> str | Any:

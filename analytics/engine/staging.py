@@ -7,8 +7,6 @@ A good row of the same key, loaded later, takes its place; so does a full build 
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -115,25 +113,6 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
         connection.execute("drop table winners")
     connection.execute("drop view delta; drop table typed_rows")
     return TypedRows(channels, LEDGERS if has_moved else LEDGERS - {SET_ASIDE})
-
-
-@contextmanager
-def type_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> Iterator[str]:
-    """Types all raw rows for another engine, which lets the newest of each key win: records what is set aside, and
-    what is filled. Gives the name of those that can be typed; nothing where it has no raw row, and makes an empty
-    table."""
-    name = staging.raw.removeprefix("raw.")
-    create_raw_table(connection, name)
-    if not connection.execute(f"select 1 from {staging.raw} limit 1").fetchall():
-        _create_empty(connection, staging)
-        yield ""
-        return
-    connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, 0)}")
-    _set_aside_misfits(connection, staging, is_anew=True)
-    count_filled_fields(connection, name, is_anew=True)
-    connection.execute(f"create or replace temp view fitting_rows as {_FITTING}")
-    yield "fitting_rows"
-    connection.execute("drop view fitting_rows; drop table typed_rows")
 
 
 def _create_empty(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> frozenset[str]:

@@ -7,7 +7,7 @@
 --   guess, and the band shows it. Segments of first_response_hours with 20 threads or more have all hours of a chart,
 --   all others a few.
 -- by: family
--- version: 2
+-- version: 1
 select
     c.family_id, f.side, c.channel_kind, c.channel_role, c.segment, c."window", c.hours, c.value, c.low, c.high,
     c.n_at_risk, c.n_events_so_far

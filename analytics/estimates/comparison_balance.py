@@ -11,7 +11,7 @@ caveats: `gap_before` is that of all items, each family counted once; gap_after 
   the order of rows. In Python, because it reads the items as the comparison does.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/balance.py, claims/like_items.py,
   engine/items.py, statistics/family_effects.py, statistics/item_counts.py
-version: 2
+version: 1
 """
 
 import duckdb

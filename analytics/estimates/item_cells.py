@@ -14,7 +14,7 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
 by: family
-version: 6
+version: 1
 """
 
 import duckdb

@@ -9,7 +9,7 @@ caveats: For the counts in `metrics.event_counts`. Of the probability of just th
   cases. How much more events in runs vary is known too badly for that. In Python, because SQL has no quantiles of the
   gamma distribution.
 by: family
-version: 2
+version: 1
 """
 
 import math

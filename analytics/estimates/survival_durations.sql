@@ -14,7 +14,7 @@
 --   `exclusion_reason`, are negative durations, threads whose closing was not read (for `first` and `resolution`), and
 --   threads older than the completely read period. Threads opened by bots or that name no single family are absent.
 -- by: family
--- version: 7
+-- version: 1
 with requests as (
     select *, case when is_before_reach then 'before reach' end as reason
     from metrics.thread_responses

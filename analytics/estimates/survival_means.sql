@@ -8,7 +8,7 @@
 --   that still waits, for comparison with tools that do so; its ends are waits themselves. Requests for help only, by
 --   who answers, topic (`type:`, `language:`) and rules for bots. Threads without an answer seen waited 0 to 168 hours.
 -- by: family
--- version: 4
+-- version: 1
 with curves as (
     select * from metrics.survival_curves
     where stratum_id in (select stratum_id from metrics.survival_totals where subject = 'response' and (

@@ -7,7 +7,7 @@
 --   and everything under the strict and the lenient rule of bot_rule_answers. All except the first only for a family's
 --   own channels of all roles together (`is_apart` is false): further splits would leave too few threads.
 -- by: family
--- version: 2
+-- version: 1
 select thread_id, family_id, segment, true as is_apart from metrics.thread_askers
 union all
 select thread_id, family_id, segment, false from metrics.thread_segments where segment <> 'all'

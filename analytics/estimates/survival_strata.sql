@@ -7,7 +7,7 @@
 --   channels (rule: compare like with like). `is_drawn`: the curve is shown and has enough items; all others need only
 --   a few hours.
 -- by: family
--- version: 4
+-- version: 1
 with kinds as (
     select
         subject, family_id, channel_kind, channel_role as member_role, segment, bool_or(is_pooled) as is_pooled,

@@ -11,7 +11,7 @@
 --   interval; `seen_low` and `seen_high` are its ends by chance alone. `is_unreached`: there is enough to say that the
 --   quantile lies beyond what was observed.
 -- by: family
--- version: 4
+-- version: 1
 with wanted as (
     select *
     from (values

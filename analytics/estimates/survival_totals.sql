@@ -6,7 +6,7 @@
 --   true where they are too many for a figure, and `n_effective` is the number of independent items that the others are
 --   worth (survival_designs).
 -- by: family
--- version: 2
+-- version: 1
 with unseen as (
     select stratum_id, count(*) as n_unseen from metrics.survival_members where is_unseen group by stratum_id
 ),

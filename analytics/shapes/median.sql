@@ -9,7 +9,7 @@
 --   places hold the median in up to 99 of 100 cases. Where there are too few independent ones for an end, there is
 --   none. The design effect is that of the share of items below the median (see the shape `share`), where ties
 --   count by half: models that one announcement ends are hardly more than one.
--- version: 3
+-- version: 1
 with items as (
     {{query}}
 ),

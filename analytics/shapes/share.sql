@@ -12,7 +12,7 @@
 --   clusters over that of independent items, never below 1, and the quantile is Student's for the number of clusters
 --   that as large ones would be. Of two ways to cluster the one that widens the interval more counts. Items without
 --   company have Wilson's own interval.
--- version: 3
+-- version: 1
 with items as (
     {{query}}
 ),

@@ -6,7 +6,7 @@
 --   `date_kind`). Features and fixes are counted under the headings that name them, and the counts are empty where a
 --   feed has no such headings. `is_breaking` is a lower bound: breaking changes that the notes do not call so are
 --   missed. A withdrawn entry stays.
--- version: 2
+-- version: 1
 select
     channel_id,
     body->>'$.entry_id' as entry_id,

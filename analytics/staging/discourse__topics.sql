@@ -7,7 +7,7 @@
 --   cannot be accepted: without the plugin, and in categories where it is off. The forum does not state when an answer
 --   was accepted. Only the first 200 posts of a topic are read; for longer topics, the times of the first closing and
 --   reopening are empty.
--- version: 2
+-- version: 1
 -- first seen: author_role, association
 select
     channel_id,

@@ -6,7 +6,7 @@
 --   outdated answers are not. Associations are as first seen, and lower bounds for staff and maintainers.
 --   Whether a comment is hidden is unknown if it was read without a token (has_all_fields is false); such a row yields
 --   to a whole one of the same instant.
--- version: 2
+-- version: 1
 -- first seen: author_role, association
 -- whole first: has_all_fields
 select

@@ -11,7 +11,7 @@
 --   role of an author who fixed it in another repository may not be known here (`unknown`). If an issue was read
 --   without a token (has_all_fields is false), who or what closed it and whether it was reopened is unknown; such a row
 --   yields to a whole one of the same instant.
--- version: 3
+-- version: 1
 -- first seen: author_role, association
 -- whole first: has_all_fields
 select

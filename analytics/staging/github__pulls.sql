@@ -8,7 +8,7 @@
 --   maintainer unless seen in another role. Whether it is the author's first is taken from GitHub when first seen, and
 --   known only if the pull request was still open then: a merge makes its author a contributor, so among older ones
 --   only the failures would still be called first.
--- version: 3
+-- version: 1
 -- first seen: author_role, association, is_first_time
 select
     channel_id,

@@ -5,7 +5,7 @@
 -- caveats: Drafts are left out. `is_breaking` means that the notes mention a breaking change, a lower bound; a release
 --   withdrawn later stays. A release read from a feed, without a token, has no number, and whether it is a pre-release
 --   is unknown; the repository's own list replaces it. The feed may contain tags that are no releases.
--- version: 2
+-- version: 1
 select
     channel_id,
     cast(body->>'$.release_id' as bigint) as release_id,

@@ -6,7 +6,7 @@
 --   some relations are inferred and wrong. A model that could not be read has its `model_state` and no figures. The Hub
 --   names at most about a hundred spaces of a model, so with `has_more_spaces` the number is a lower bound. A
 --   non-standard licence is called `other` and has a name and an address.
--- version: 3
+-- version: 1
 select
     channel_id,
     body->>'$.model_id' as model_id,

@@ -7,7 +7,7 @@
 --   Face and moderators of the Hub (`PLATFORM`) are outsiders, unless they belong to the organisation: they keep the
 --   Hub running and answer for no model. A deleted discussion stays as last seen; one that was hidden or edited without
 --   a new comment is noticed with its next activity.
--- version: 2
+-- version: 1
 -- first seen: author_role, association
 select
     channel_id,

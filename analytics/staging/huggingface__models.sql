@@ -4,7 +4,7 @@
 -- standard: CHAOSS Number of Downloads
 -- caveats: `downloads_30d` is the Hub's rolling figure of thirty days and must never be summed over days. A day without
 --   a visit is missing, not zero.
--- version: 2
+-- version: 1
 select
     channel_id,
     body->>'$.model_id' as model_id,

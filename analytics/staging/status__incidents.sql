@@ -10,7 +10,7 @@
 --   found it ongoing; it is empty where none did.
 -- earliest: first_listed_at
 -- latest: open_seen_at
--- version: 6
+-- version: 1
 select
     channel_id,
     body->>'$.incident_id' as incident_id,

@@ -12,12 +12,12 @@ from warehouse.settings import Settings
 from warehouse.wording import count_things
 
 if TYPE_CHECKING:
-    from pipelines.steps import Engine, RefreshResult
+    from pipelines.steps import RefreshResult
 
 
-def build_and_print(console: Console, settings: Settings, full: bool, engine: "Engine | None" = None) -> AttemptState:
-    """Loads and builds what changed, or everything, and prints what came of it. Another engine builds everything."""
-    mark = None if full or engine else read_valid_mark(settings)
+def build_and_print(console: Console, settings: Settings, full: bool) -> AttemptState:
+    """Loads and builds what changed, or everything, and prints what came of it."""
+    mark = None if full else read_valid_mark(settings)
     if mark:
         _keep_build(console, settings, mark)
         return AttemptState.DONE
@@ -26,7 +26,7 @@ def build_and_print(console: Console, settings: Settings, full: bool, engine: "E
     from pipelines.collecting import planning
 
     catalog = planning.open_catalog_for(settings, AttemptKind.LOAD)
-    result = steps.refresh_warehouse(settings, catalog, full, publishes=False, engine=engine)
+    result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
     print_build(console, result)
     return AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE
 

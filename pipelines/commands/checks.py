@@ -34,7 +34,7 @@ from warehouse.freshness import (
 )
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
-from warehouse.schema.migrations import VERSION
+from warehouse.schema.tables import VERSION
 from warehouse.settings import TOKENS, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.warnings import describe_warning, read_warnings
@@ -178,8 +178,7 @@ def _check_warehouse(home: Path) -> Check:
     if version > VERSION:
         words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat"
         return Check("warehouse", "wrong", words)
-    upgrade = "" if version == VERSION else f"; the next build upgrades it to {VERSION}"
-    return Check("warehouse", "ok", f"format {version}{upgrade}")
+    return Check("warehouse", "ok", f"format {version}")
 
 
 def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:

@@ -3,8 +3,6 @@
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,13 +18,6 @@ Since = Annotated[
     str, typer.Option(help="Start of the backfill on a first visit, as YYYY-MM-DD. Default: two years ago.")
 ]
 Requests = Annotated[int, typer.Option("--budget", min=1, help="Maximum number of requests per channel in this run.")]
-
-
-class EngineName(StrEnum):
-    """What computes the tables of a build."""
-
-    DUCKDB = "duckdb"
-    SPARK = "spark"
 
 
 LOCK_SECONDS = 5.0
@@ -89,31 +80,13 @@ def collect(
 
 def build(
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything, not only what changed.")] = False,
-    engine: Annotated[
-        EngineName, typer.Option(help="What computes the tables. On Spark everything is rebuilt each time.")
-    ] = EngineName.DUCKDB,
-    remote: Annotated[
-        str, typer.Option(help="With --engine spark: its Spark Connect server, sc://HOST:PORT. Default: SPARK_REMOTE.")
-    ] = "",
-    shared: Annotated[
-        Path | None,
-        typer.Option(help="With --engine spark: a folder that its server sees, too. Default: in the home."),
-    ] = None,
 ) -> None:
     """Load landed files and build the staging tables and metrics. Exits with 3 if a file was rejected."""
     from pipelines.commands.building import build_and_print
-    from warehouse.settings import SettingsError, read_settings
+    from warehouse.settings import read_settings
 
     handle_ending_signals()
-    settings = read_settings()
-    if engine is EngineName.SPARK:
-        from pipelines.steps import open_spark
-
-        with open_spark(settings, remote, shared) as spark:
-            sys.exit(_choose_code(build_and_print(out, settings, full, spark)))
-    if remote or shared:
-        raise SettingsError("--remote and --shared are options of --engine spark")
-    sys.exit(_choose_code(build_and_print(out, settings, full)))
+    sys.exit(_choose_code(build_and_print(out, read_settings(), full)))
 
 
 def publish(

@@ -39,7 +39,6 @@ RULES = (
     "tests/dashboards/test_shown_metrics.py",
 )
 """The tests of the project that read what a recipe adds."""
-RESTS_ON = pytest.mark.rests_on("analytics", "dashboards", "pipelines", "warehouse", "tests", "pyproject.toml")
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 BOARD_URL = "https://board.example/entries"
 BOARD = [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
@@ -118,7 +117,6 @@ def _passed(outcomes: list[str], rule: str) -> bool:
 
 
 @pytest.mark.slow
-@RESTS_ON
 def test_one_more_family_is_one_file(checkout: Checkout, outcomes: list[str]) -> None:
     """The check asks for nothing more, the tests of the catalog hold, and the sample world stays as it was."""
     words = checkout.run("pipelines", "catalog", "check")
@@ -128,7 +126,6 @@ def test_one_more_family_is_one_file(checkout: Checkout, outcomes: list[str]) ->
 
 
 @pytest.mark.slow
-@RESTS_ON
 def test_one_more_form_is_one_file(checkout: Checkout, outcomes: list[str], tmp_path: Path) -> None:
     """Nothing lists the forms, for any of the three sources: the catalog takes the new ones, and is told near
     misses."""
@@ -148,7 +145,6 @@ def test_one_more_form_is_one_file(checkout: Checkout, outcomes: list[str], tmp_
 
 
 @pytest.mark.slow
-@RESTS_ON
 def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout: Checkout) -> None:
     """The source is collected, the metric built and published, and the page stands in the report."""
     collected = checkout.run("pipelines", "collect", "--source", "toy")
@@ -172,7 +168,6 @@ def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout:
 
 
 @pytest.mark.slow
-@RESTS_ON
 def test_the_rules_of_the_design_hold_with_all_of_them(checkout: Checkout, outcomes: list[str]) -> None:
     """Layers, headers, columns, the method and the menu; and no file but those of the recipes was written."""
     assert [rule for rule in RULES if not _passed(outcomes, rule)] == []

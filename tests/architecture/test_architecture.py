@@ -38,7 +38,6 @@ ONLY_IN = {
     "apprise": ("pipelines/notifying/",),
     "prometheus_client": ("dashboards/",),
     "obstore": ("warehouse/objects/",),
-    "sqlglot": ("analytics/spark/",),
 }
 
 

@@ -25,15 +25,12 @@ from dashboards.frame.tables import LINKS, safe_link
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_module
 from pipelines import cli
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.paths import ROOT
 from tests.worlds.page_worlds import LATER, NOW, count_collections
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.export import to_csv
 from warehouse.snapshot import Snapshot, list_versions, published_folder, read_current
 from warehouse.wording import GAP
-
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS)
 
 APP = ROOT / "dashboards" / "script.py"
 QUESTIONS = {f"{file}.py": title for group in MENU.values() for file, title in group.items()}

@@ -22,10 +22,7 @@ from hypothesis import strategies as st
 from dashboards.frame import snapshot_reader
 from dashboards.row_cache import RowCache, measure_bytes, return_memory
 from tests.benchmarks.memory import read_resident
-from tests.gate.grounds import SAMPLE_GROUNDS
 from warehouse.snapshot import read_current
-
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS, "tests/benchmarks")
 
 
 def make_rows(count: int, number: int = 0) -> list[dict[str, Any]]:

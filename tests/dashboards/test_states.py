@@ -14,10 +14,7 @@ from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.menu import page_module
 from dashboards.metric_row import Row
 from tests.dashboards.test_pages import FIRST, PAGES, QUESTIONS, opened, seen, tell, texts
-from tests.gate.grounds import PAGE_GROUNDS
 from tests.worlds.page_worlds import STATES
-
-pytestmark = pytest.mark.rests_on(*PAGE_GROUNDS)
 
 BARE = ("no rows", "older version", "hostile")
 """The states in which a page has other things to show than in the sample world."""

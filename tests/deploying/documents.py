@@ -27,7 +27,6 @@ SCRIPTS = {
     "heartbeat backup /var/backups": "tests/deploying/test_service.py",
     "systemctl stop": "tests/deploying/test_service.py",
     "systemctl disable": "tests/deploying/test_service.py",
-    "export SPARK_REMOTE": "tests/analytics/spark/test_builds.py",
     "prefect work-pool create": "tests/deploying/test_work_pools.py",
     "mkdir -p backups": "tests/deploying/test_containers.py",
     "docker build": "tests/deploying/test_containers.py",

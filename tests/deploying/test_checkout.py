@@ -8,7 +8,7 @@ from tests.deploying.documents import find_block
 from tests.paths import ROOT
 
 LEFT = (
-    ".venv/bin/heartbeat", ".cache/worlds/one", ".mypy_cache/one", ".hypothesis/one", "heartbeat.cdx.json", ".env",
+    ".venv/bin/heartbeat", ".cache/worlds/one", ".mypy_cache/one", ".hypothesis/one", ".env",
     ".heartbeat/landing/one", ".heartbeat/people.key", "tests/worlds/__pycache__/rows.pyc",
 )  # fmt: skip
 

@@ -22,12 +22,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user"),
     pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap, which makes the root read-only"),
-    pytest.mark.rests_on(
-        ".deploy", "analytics", "dashboards", "pipelines", "tests/conftest.py",
-        "tests/deploying/confining.py", "tests/paths.py", "tests/upstream",
-        "tests/worlds", "warehouse",
-    ),
-]  # fmt: skip
+]
 UNIT = (ROOT / ".deploy" / "heartbeat.service").read_text(encoding="utf-8")
 NOBODY = "65534"
 STATE = "/var/lib/heartbeat"

@@ -11,12 +11,8 @@ from websockets.sync.client import connect
 
 from tests.dashboards.browser import browser as real
 from tests.deploying.proxies import LOGIN, PASSWORD, USER, open_proxy, serve_behind
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.worlds.ports import free_port
 
-pytestmark = pytest.mark.rests_on(
-    *SAMPLE_GROUNDS, ".deploy", "tests/dashboards/browser/browser.py", "tests/deploying/proxies.py", "tests/upstream"
-)  # fmt: skip
 STREAM = "/_stcore/stream"
 
 

@@ -22,12 +22,7 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="only root installs a service"),
     pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap, which keeps the machine as it is"),
     pytest.mark.skipif(not Path("/usr/bin/systemctl").exists(), reason="systemctl, which enables units"),
-    pytest.mark.rests_on(
-        ".deploy", "OPERATIONS.md", "README.md", "analytics", "pipelines", "tests/conftest.py",
-        "tests/deploying/confining.py", "tests/deploying/documents.py", "tests/gate", "tests/paths.py",
-        "tests/upstream", "tests/worlds", "warehouse",
-    ),
-]  # fmt: skip
+]
 STAND_INS = {
     # Sets nothing up: the virtual environment is that of the tests.
     "make": f"ln -sfn {Path(sys.prefix).resolve()} /opt/heartbeat/.venv",

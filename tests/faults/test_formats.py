@@ -1,183 +1,36 @@
-"""Warehouses of every former format, and files of other versions of the engine."""
+"""Kept files of a newer Heartbeat, and warehouse files of other versions of DuckDB."""
 
 import json
-import shutil
-import subprocess
-import sys
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
+from pipelines.attempts import record_attempt
 from pipelines.commands.health import list_undelivered
 from pipelines.notifying.alerts import AlertState
 from pipelines.notifying.outbox import read_state, write_state
-from pipelines.steps import make_catalog_rows
-from tests.faults.toy import make_catalog
-from tests.paths import ROOT
-from tests.worlds.former_homes import FORMATS, restore_home
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, select_models
+from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import OFFLINE, WarehouseError, open_warehouse, read_format, warehouse_path
-from warehouse.landing import open_zone, read_newest_manifest
-from warehouse.load import load_new_files, replace_catalog
-from warehouse.packing.compacting import compact_zone
 from warehouse.publish import publish_snapshot
-from warehouse.schema.migrations import MIGRATIONS, VERSION
-from warehouse.schema.tables import TABLES
+from warehouse.schema.tables import TABLES, VERSION
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, NewerPointer, published_folder, read_pointer, read_published
 
-FORMER = sorted(int(path.stem) for path in FORMATS.glob("*.sql"))
-HOMES = sorted(tomllib.loads((FORMATS / "homes" / "homes.toml").read_text(encoding="utf-8")))
-"""Homes that the code of each format made, and the last one before packs (`formats/former_home.py`)."""
-CHANNEL = "example.packages.one"
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
-VALUES = {
-    "VARCHAR": "'kept'", "VARCHAR[]": "['kept']", "BIGINT": "7", "INTEGER": "7", "DOUBLE": "0.5", "BOOLEAN": "true",
-    "TIMESTAMP": "timestamp '2026-11-01 06:00:00'", "DATE": "date '2026-11-01'",
-    "MAP(VARCHAR, VARCHAR)": "map {'kept': 'kept'}", "MAP(VARCHAR, BIGINT)": "map {'kept': 7}",
-}  # fmt: skip
-Columns = dict[tuple[str, str, str], str]
-
-
-def _list_columns(connection: duckdb.DuckDBPyConnection) -> Columns:
-    rows = connection.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
-        " where schema_name in ('raw', 'ledger') and database_name = current_database() order by column_index"
-    ).fetchall()
-    return {(schema, table, column): type_ for schema, table, column, type_ in rows}
-
-
-def _make_former(home: Path, number: int) -> Columns:
-    """Makes the warehouse of a former format, with a row in each table; gives its columns."""
-    with duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE)) as connection:
-        connection.execute((FORMATS / f"{number}.sql").read_text(encoding="utf-8"))
-        columns = _list_columns(connection)
-        for schema, table in {(schema, table) for schema, table, _ in columns}:
-            values = [VALUES[type_] for place, type_ in columns.items() if place[:2] == (schema, table)]
-            connection.execute(f"insert into {schema}.{table} values ({', '.join(values)})")
-        connection.execute(f"update ledger.version set version = {number}")
-    return columns
-
-
-def _check_carried_over(home: Path, former: Columns) -> None:
-    """All tables are those of today, and the row of each is as it was."""
-    connection = open_warehouse(home)
-    assert _list_columns(connection) == _list_columns(empty_warehouse())
-    for schema, table, column in former.keys() - {("ledger", "version", "version")}:
-        ((is_kept,),) = connection.execute(
-            f'select list("{column}") = [{VALUES[former[schema, table, column]]}] from {schema}.{table}'
-        ).fetchall()
-        assert is_kept, f"{schema}.{table}.{column}"
-    connection.close()
-    assert read_format(home) == VERSION
-
-
-def test_every_format_up_to_todays_is_known() -> None:
-    """Whoever raises the version adds the file of its tables here, so that the next one can be tried on them."""
-    assert list(range(1, VERSION + 1)) == FORMER
-
-
-@pytest.mark.parametrize("number", FORMER)
-def test_a_warehouse_of_any_former_format_is_carried_over_also_when_that_breaks_off(
-    tmp_path: Path, number: int
-) -> None:
-    """It is of its former format until all is done, and the next opening does it."""
-    former, statements = _make_former(tmp_path, number), [one for own in MIGRATIONS.values() for one in own]
-    for count in range(0, len(statements), 7):
-        with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(OFFLINE)) as connection:
-            connection.execute("begin; " + ";".join([TABLES.rstrip().rstrip(";"), *statements[:count]]))
-        assert read_format(tmp_path) == number
-        with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(OFFLINE)) as connection:
-            assert _list_columns(connection) == former
-    _check_carried_over(tmp_path, former)
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-from warehouse.database import open_warehouse
-from warehouse.schema import migrations
-
-class Ending(tuple):
-    def __iter__(self):
-        yield self[0]
-        os.kill(os.getpid(), 9)
-
-migrations.MIGRATIONS[3] = Ending(migrations.MIGRATIONS[3])
-open_warehouse(Path(sys.argv[1]))
-"""
-
-
-def test_a_process_that_is_killed_amid_its_migrations_leaves_the_former_format(tmp_path: Path) -> None:
-    """The log of the engine holds nothing of what was not done to the end."""
-    former = _make_former(tmp_path, 1)
-    assert subprocess.run([sys.executable, "-c", KILLED, tmp_path], cwd=ROOT, check=False).returncode == -9
-    assert read_format(tmp_path) == 1
-    _check_carried_over(tmp_path, former)
 
 
 def test_a_new_warehouse_whose_first_opening_was_killed_is_made_whole(tmp_path: Path) -> None:
-    """Former versions wrote the number of the format last, so that their tables may be there without one."""
+    """Its tables may be there without their version."""
     with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(OFFLINE)) as connection:
-        connection.execute((FORMATS / "2.sql").read_text(encoding="utf-8"))
-    connection = open_warehouse(tmp_path)
-    assert _list_columns(connection) == _list_columns(empty_warehouse())
-    connection.close()
+        connection.execute("create schema ledger; create table ledger.version (version integer not null)")
+    with open_warehouse(tmp_path) as connection:
+        tables = "select schema_name, table_name, sql from duckdb_tables() order by all"
+        assert connection.execute(tables).fetchall() == empty_warehouse().execute(tables).fetchall()
     assert read_format(tmp_path) == VERSION
-
-
-def _read_downloads(home: Path) -> list[tuple[Any, ...]]:
-    with open_warehouse(home) as connection:
-        replace_catalog(connection, make_catalog_rows(make_catalog()))
-        build_tables(connection, select_models("packages_daily", "collections"))
-        rows: list[tuple[Any, ...]] = connection.execute(
-            "select package_name, downloaded_on::varchar, downloads_count from staging.packages_daily order by all"
-        ).fetchall()
-        return rows
-
-
-def _load(home: Path) -> int:
-    with open_warehouse(home) as connection:
-        report = load_new_files(connection, open_zone(str(home / "landing")), NOW)
-    assert report.refused == []
-    return report.files
-
-
-@pytest.mark.parametrize("name", HOMES)
-def test_the_home_of_a_former_version_goes_on_with_its_rows_logs_and_cursors(tmp_path: Path, name: str) -> None:
-    """Its code landed and loaded, and had one visit not loaded yet; today's makes of all what a new home does."""
-    home, clean = tmp_path / "home", tmp_path / "clean"
-    restore_home(name, home)
-    zone = open_zone(str(home / "landing"))
-    former = read_newest_manifest(zone, CHANNEL)
-    assert former is not None and former.cursors == {"downloads": {"after": 3}}
-    assert _load(home) == 1
-    assert compact_zone(zone, least_files=1).packed == 1
-    shutil.copytree(home / "landing", clean / "landing")
-    assert _load(clean) == 2
-
-    rows = _read_downloads(home)
-    assert rows == [("one", "2026-10-01", 10), ("one", "2026-10-02", 21), ("one", "2026-10-03", 30)]
-    assert _read_downloads(clean) == rows
-    kept = (FORMATS / "homes" / name / "warehouse.sql").read_text(encoding="utf-8")
-    with open_warehouse(home) as connection:
-        for log in ("methods", "restatements", "verdicts"):
-            count = kept.count(f"insert into ledger.{log} ")
-            assert count or name in ("one", "two", "three", "four")
-            assert connection.execute(f"select count(*) from ledger.{log}").fetchall() == [(count,)]
-    pointer = read_pointer(published_folder(home))
-    assert pointer is not None and pointer.version == 1 and pointer.published_at.year == 2026
-
-
-def test_the_ledger_of_attempts_of_a_former_version_is_read() -> None:
-    """What failed before an update is told after it."""
-    (attempt,) = read_attempts(FORMATS / "homes" / "last")
-    assert attempt.ending is not None and (attempt.ending.cause, attempt.state) == ("no room", "failed")
 
 
 def _read_files(home: Path) -> dict[str, bytes]:
@@ -187,14 +40,15 @@ def _read_files(home: Path) -> dict[str, bytes]:
 def test_what_a_newer_heartbeat_wrote_is_refused_in_a_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
     """The warehouse, the pointer of what is published, attempts and alerts; landed files have tests of theirs."""
     home = tmp_path / "home"
-    restore_home("last", home)
+    settings = Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, _env_file=None)
+    with record_attempt(settings, AttemptKind.BUILD), open_warehouse(home) as connection:
+        publish_snapshot(connection, home, NOW, "0.1.0")
+        connection.execute("insert into ledger.version values (99); create table ledger.unknown (x integer)")
     (path,) = (home / "attempts").iterdir()
-    path.write_bytes(path.read_bytes().replace(b'{"event":"begun",', b'{"event":"begun","format":2,'))
+    path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":2'))
     pointer = home / "published" / POINTER
     pointer.write_text(json.dumps(json.loads(pointer.read_bytes()) | {"format": 2, "file": ["of", "two"]}))
     write_state(home, AlertState(format=2))
-    with open_warehouse(home) as connection:
-        connection.execute("insert into ledger.version values (99); create table ledger.unknown (x integer)")
     before = _read_files(home)
 
     words = r"written by a newer Heartbeat \(format {}; this one reads up to {}\); update Heartbeat"
@@ -207,7 +61,7 @@ def test_what_a_newer_heartbeat_wrote_is_refused_in_a_sentence_and_stays_as_it_i
         publish_snapshot(connection, home, NOW, "0.1.0")
     with pytest.raises(WarehouseError, match=words.format(2, 1)):
         read_state(home)
-    assert list_undelivered(Settings(HEARTBEAT_HOME=home, _env_file=None))[0].endswith("update Heartbeat")
+    assert list_undelivered(settings)[0].endswith("update Heartbeat")
     assert read_attempts(home) == []
     (trouble,) = read_health(home, None, NOW).troubles
     assert trouble.sentence.startswith(
@@ -222,12 +76,11 @@ def test_a_file_as_other_versions_of_the_engine_write_it_is_read_and_written_on(
     """An update of DuckDB must not cost the warehouse, and a file of 1.4.2 was read and written on by 2.0.1."""
     config = OFFLINE | {"storage_compatibility_version": engine}
     with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(config)) as connection:
-        connection.execute((FORMATS / f"{VERSION}.sql").read_text(encoding="utf-8"))
+        connection.execute(TABLES)
         connection.execute("insert into ledger.settings values ('kept', 'kept')")
     for _ in range(2):
-        connection = open_warehouse(tmp_path)
-        assert connection.execute("select * from ledger.settings").fetchall() == [("kept", "kept")]
-        connection.close()
+        with open_warehouse(tmp_path) as connection:
+            assert connection.execute("select * from ledger.settings").fetchall() == [("kept", "kept")]
 
 
 def test_a_file_that_this_engine_cannot_read_is_told_with_the_way_out(tmp_path: Path) -> None:

@@ -26,11 +26,7 @@ DISTURBANCES = (
 """In the order in which a run comes to them; kills are in `test_killing.py`, and others in `make stress`."""
 AT_ONCE = (("collect",),) * 4 + (("build",),) * 2
 """Commands that start at the same time."""
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/faults"),
-    pytest.mark.rests_on("tests/paths.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -26,10 +26,7 @@ from tests.faults.places import (
 )
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/faults", "tests/worlds", "tests/upstream"),
-]
+pytestmark = pytest.mark.slow
 SEQUENCES, STEPS = 8, 10
 
 

@@ -21,9 +21,6 @@ from warehouse.attempts.entries import AttemptKind
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/faults", "tests/worlds", "tests/upstream", "tests/warehouse/logs"
-)
 VISITS, EVERY, NIGHT = 240, timedelta(hours=6), 40
 """Two months of visits every six hours, and after how many of them comes what the schedule does at night."""
 

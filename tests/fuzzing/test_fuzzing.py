@@ -13,10 +13,6 @@ from tests.fuzzing.inputs import make_inputs
 from tests.fuzzing.running import Target, TooSlow, run_target
 from tests.fuzzing.targets import make_brief_targets, make_targets
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "dashboards", "tests/fuzzing", "tests/recordings", "tests/upstream",
-    "tests/worlds",
-)  # fmt: skip
 BRIEF, TARGETS = make_brief_targets(), make_targets()
 
 

@@ -20,9 +20,6 @@ from warehouse.attempts.reader import read_attempts
 from warehouse.database import open_warehouse
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/faults/toy.py", "tests/worlds", "tests/upstream"
-)
 METRIC = "metrics/adoption/package_downloads.sql"
 
 

@@ -24,9 +24,6 @@ from warehouse.database import open_warehouse, warehouse_path
 from warehouse.faults import LandingError
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/faults/toy.py", "tests/paths.py", "tests/worlds", "tests/upstream"
-)
 KEY = "a key of thirty-two bytes for tests"
 
 

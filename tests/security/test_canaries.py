@@ -27,20 +27,7 @@ from tests.worlds.ports import free_port
 from tests.worlds.schedules import copy_schedule
 from warehouse.attempts.reader import read_attempts
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics",
-        "dashboards",
-        "pipelines",
-        "warehouse",
-        "tests/security",
-        "tests/upstream",
-        "tests/worlds",
-        "tests/paths.py",
-        "tests/gate/digests.py",
-    ),
-]
+pytestmark = pytest.mark.slow
 COMMANDS = (
     "build", "publish",
     "report --out {out}/report.html --brief {out}/brief.md --badges {out}/badges",

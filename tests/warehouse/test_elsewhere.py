@@ -21,20 +21,7 @@ from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.packing.compacting import compact_zone
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics",
-        "pipelines",
-        "warehouse",
-        "OPERATIONS.md",
-        ".github/figures.ipynb",
-        "tests/benchmarks/peers",
-        "tests/paths.py",
-        "tests/upstream",
-        "tests/worlds",
-    ),
-]
+pytestmark = pytest.mark.slow
 LOADED = "select count(), uniqExact(metric), countIf(is_sample), countIf(state = 'measured') from figures"
 
 

@@ -7,10 +7,8 @@ import pytest
 
 from analytics.engine.models import read_models
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
-from warehouse.database import open_warehouse, read_format
 from warehouse.landing import open_writer, open_zone
 from warehouse.load import load_new_files
-from warehouse.schema.migrations import VERSION
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 FORMER = {"state": "complete", "rows": 1, "expected": 1, "requests": 1, "points": 0, "error": ""}
@@ -40,18 +38,3 @@ def test_a_landed_file_is_loaded_with_its_fault_or_without(
     build_conformed(connection, "set_aside")
     (model,) = (model for model in read_models() if model.table == "staging.collections")
     assert connection.sql(f"select last_fault from ({model.text})").fetchall() == [(fault,)]
-
-
-def test_a_warehouse_of_the_former_version_is_carried_over(tmp_path: Path) -> None:
-    """Its runs stay as they were, and new ones bring their causes."""
-    connection = open_warehouse(tmp_path)
-    connection.execute("alter table raw.ledger__runs drop column fault")
-    connection.execute("insert into raw.ledger__runs (channel_id, state) values ('a.b.c', 'failed')")
-    connection.execute("update ledger.version set version = 4")
-    connection.close()
-    open_warehouse(tmp_path).close()
-    connection = open_warehouse(tmp_path)
-
-    assert connection.execute("select state, fault from raw.ledger__runs").fetchall() == [("failed", None)]
-    connection.close()
-    assert read_format(tmp_path) == VERSION

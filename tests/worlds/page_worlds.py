@@ -16,7 +16,7 @@ from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, Snapshot, published_folder, query, read_current
 
-SAMPLE_RESTS_ON = ("analytics", "pipelines", "warehouse")
+SAMPLE_FILES = ("analytics", "pipelines", "warehouse")
 NOW = sample.NOW
 """The instant at which it stands still."""
 LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
@@ -117,7 +117,7 @@ STATES = {
 def make_sample(home: Path) -> Path:
     """Brings the sample world into a home, as `heartbeat up --sample` does; built once a machine, as that takes twenty
     seconds."""
-    return copy_world("sample", SAMPLE_RESTS_ON, _build_sample, home)
+    return copy_world("sample", SAMPLE_FILES, _build_sample, home)
 
 
 def _build_sample(home: Path) -> None:
@@ -137,7 +137,7 @@ def make_page_state(name: str, sample_home: Path, home: Path) -> Path:
     state = STATES[name]
     return copy_world(
         f"state-{name.replace(' ', '-')}",
-        (*SAMPLE_RESTS_ON, "tests/worlds"),
+        (*SAMPLE_FILES, "tests/worlds"),
         lambda aside: make_state(sample_home, aside, state),
         home,
     )

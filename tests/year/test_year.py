@@ -13,7 +13,7 @@ from tests.year.course import Course
 from tests.year.disturbances import Disturbance, refuse
 from tests.year.installation import Installation
 
-pytestmark = [pytest.mark.slow, pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests")]
+pytestmark = pytest.mark.slow
 CHANNELS = [
     Channel(source="packages", target="openai", role="packages", family="gpt"),
     Channel(source="status", target="status.openai.com", role="status", format="incidentio", family="gpt"),

@@ -18,8 +18,6 @@ from warehouse.snapshot import read_pointer
 
 ASIDE = ".forgetting"
 """The folder in a home that holds the new warehouse until it is whole."""
-SPARK = "spark"
-"""The folder in a home that holds rows while Spark builds; a build that was killed leaves them."""
 QUOTING = {"news": ("subject", "headline", "url"), "news_states": ("subject", "value")}
 """Columns of logs that hold what a source said, or lead to it."""
 

@@ -1,1 +1,1 @@
-"""The warehouse's own tables, as they are now and how those of former versions become so."""
+"""The warehouse's own tables and their version."""

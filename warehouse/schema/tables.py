@@ -1,4 +1,11 @@
-"""The warehouse's own tables as they are now: the ledger, and the catalog and the visits in `raw`."""
+"""The warehouse's own tables: the ledger, and the catalog and the visits in `raw`."""
+
+from contextlib import suppress
+
+import duckdb
+
+VERSION = 1
+"""Version of these tables. A change after the first release raises it, and brings former tables up to date."""
 
 TABLES = """
 create schema if not exists raw;
@@ -69,3 +76,25 @@ create table if not exists raw.catalog__mentions (family_id varchar, kind varcha
 create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);
 create table if not exists raw.catalog__listings (family_id varchar, pattern varchar);
 """
+
+
+def read_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """Reads the version of a warehouse's tables; 0 for one without any, or whose first opening was killed."""
+    tables = "select 1 from duckdb_tables() where schema_name = 'ledger' and table_name = 'version'"
+    is_there = connection.execute(f"{tables} and database_name = current_database()").fetchall()
+    rows = connection.execute("select max(version) from ledger.version").fetchall() if is_there else [(None,)]
+    return int(rows[0][0] or 0)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Creates the tables and states their version, all of it or nothing."""
+    connection.execute("begin")
+    try:
+        connection.execute(TABLES)
+        connection.execute("insert into ledger.version values (?)", [VERSION])
+        connection.execute("commit")
+    except BaseException:
+        # Also on Ctrl-C; a transaction that a full disk has ended has nothing to roll back.
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise

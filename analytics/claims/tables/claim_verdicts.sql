@@ -10,7 +10,7 @@
 --   the leading test: the first deciding one that could be judged. A verdict that changes when a single family is left
 --   out, or where replies are read by other rules (for bots, for a mere +1), says so; one that stays says how many of
 --   its tests could be read so.
--- version: 6
+-- version: 1
 with ruled as (
     select
         t.claim_id, t.left_out, max(w.words) as words,

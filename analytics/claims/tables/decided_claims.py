@@ -9,7 +9,7 @@ caveats: One p a claim, of the deciding tests only, and none where all that coul
   null that none of the tests is true: on it `mixed` rests. Holm's adjustment is over the claims that have a p, and
   valid however they are related.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/matching.py
-version: 3
+version: 1
 """
 
 import duckdb

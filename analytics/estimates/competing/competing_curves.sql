@@ -9,7 +9,7 @@
 --   What began in one week is alike (see competing_designs).
 -- published: no
 -- by: family
--- version: 4
+-- version: 1
 with hours as (
     select
         c.stratum_id, s.subject, s.family_id, c.at_hours, c.is_grid, cast(c.n_at_risk as double) as n,

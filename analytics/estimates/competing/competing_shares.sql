@@ -5,7 +5,7 @@
 -- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, and where too many
 --   were not seen. `waiting` is the share that has not ended, with the Kaplan-Meier band.
 -- by: family
--- version: 3
+-- version: 1
 with given as (
     select
         c.stratum_id, c.cause, c.at_hours as hours,

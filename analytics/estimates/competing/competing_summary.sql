@@ -6,7 +6,7 @@
 --   reached in this way, and the figure is empty. Intervals are as in survival_summary. Groups of any size are
 --   included; the public tables say where there is too little.
 -- by: family
--- version: 4
+-- version: 1
 with tests as (
     select
         c.stratum_id, c.cause, c.at_hours, c.next_event_hours, c.n_events_so_far, c.incidence_share, c.design_effect,

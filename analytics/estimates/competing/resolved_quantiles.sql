@@ -6,7 +6,7 @@
 --   defect_resolution_hours. A quantile that is not reached although there are enough reports is measured, without a
 --   value. Where it is unknown how more than a twentieth of the closings came about, there is no value either.
 -- by: family
--- version: 2
+-- version: 1
 with ends as (
     select
         q.*, u.n_events > r.most_unseen_share * (q.n - q.n_censored) as is_hidden,

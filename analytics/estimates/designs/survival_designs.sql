@@ -11,7 +11,7 @@
 --   row: no clusters (nobody asks twice), or fewer items than any figure needs.
 -- published: no
 -- by: family
--- version: 2
+-- version: 1
 with clustered as (
     select stratum_id, duration_hours as hours, is_event, 'week' as clustering, cluster_key
     from metrics.survival_members where cluster_key is not null and not is_unseen

@@ -7,7 +7,7 @@
 --   is mixed with an assumption that counts for four months more: that they vary by 30 %, as far as the months make it
 --   likelier than chance alone (see event_dispersions). Never below 0.
 -- by: family
--- version: 2
+-- version: 1
 with monthly as (
     select
         d.family_id, case when p.pools_roles then 'all' else d.channel_role end as channel_role, d.segment,

@@ -8,7 +8,7 @@
 --   that were: a thread whose replies are missing is known and not seen. Threads older than the completely read period
 --   count in neither. The note says the kind of a fault, never the words of an error, because figures are passed on.
 -- by: family
--- version: 3
+-- version: 1
 with seen as (
     select
         channel_id, family_id, channel_kind, cast(count(*) as double) as held_count,

@@ -10,7 +10,7 @@
 --   is above chance counts as far as such a variation is likelier than chance alone. Before any month it is five
 --   times as likely: many steady months speak against it, and three say hardly anything.
 -- by: family
--- version: 3
+-- version: 1
 with assumed as (
     select *, assumed_dispersion + power(assumed_variation, 2) * month_mean as varied
     from metrics.event_months

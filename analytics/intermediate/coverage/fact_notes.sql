@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: A fact read more than 180 days before the last visit to any source says that it is old, and one that others
 --   read says so. `open_count`: those that hold on the day of that visit; an end that is not known has not come.
--- version: 2
+-- version: 1
 select
     f.family_id, f.fact_kind, count(*) as facts_count,
     count(*) filter (

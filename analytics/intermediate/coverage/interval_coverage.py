@@ -8,7 +8,7 @@ caveats: The product's own shapes and estimates, run on worlds in which items co
   large runs are, is assumed, as no channel has been followed for long enough. `held_before` is what the intervals for
   independent items held. Written by `python -m tests.coverage --write`.
 data: coverage.csv, statistics/simulations.py
-version: 2
+version: 1
 """
 
 import duckdb

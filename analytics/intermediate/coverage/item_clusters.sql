@@ -8,7 +8,7 @@
 --   first person other than the asker who replied. `cluster_key` and `answerer_key` stand for them. An item that is not
 --   here depends on no other.
 -- by: family
--- version: 4
+-- version: 1
 select * from metrics.post_clusters
 union all
 select * from metrics.change_clusters

@@ -10,7 +10,7 @@ caveats: To put a share right, add `shift` to it and `shift_variance` to its var
   `depth_of_answers=…` and `sending_elsewhere=…` are what its answers hold together, by those of the shares of answers.
   A kind or side with fewer than 20 labels has no row. Written by `python -m tests.tools.accuracy --write`.
 data: reading_errors.csv
-version: 2
+version: 1
 """
 
 import csv

@@ -14,7 +14,7 @@
 --   told from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new before
 --   365 days of history were read. Where more than a twentieth of what is known could not be seen, there are bounds and
 --   no value.
--- version: 5
+-- version: 1
 select
     20 as min_items_count,
     5 as min_events_count,

@@ -8,7 +8,7 @@ caveats: One row per metric and feature of its header that has not passed its ga
   their errors fall in the same threads or in many, so that no figure of threads can be put right (see `readings`). A
   trial ranks nobody, weighs in no index and decides no claim; its figures are shown all the same.
 data: accuracy.csv, reader_gates.toml, reading_errors.csv, metrics/*/*.sql, metrics/*/*.py
-version: 2
+version: 1
 """
 
 from collections.abc import Iterator

@@ -30,7 +30,7 @@ SCHEMA = pa.schema(
 def definition_changes(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Lists one row per measure and reason, in the order of the file; a measure that is removed has no version."""
     del connection  # every metric gets one, but this one reads a file only
-    changes = tomllib.loads(FILE.read_text(encoding="utf-8"))["change"]
+    changes = tomllib.loads(FILE.read_text(encoding="utf-8")).get("change", [])
     rows = [
         {
             "metric_name": name,

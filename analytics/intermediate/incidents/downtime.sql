@@ -9,7 +9,7 @@
 --   are only counted. Where the observed part begins with an incident, hours count from its end: a clock that starts
 --   at an event must not count it.
 -- by: family
--- version: 4
+-- version: 1
 with clocks as (
     select channel_id, max(ended_at) as clock_from_at
     from metrics.incident_windows

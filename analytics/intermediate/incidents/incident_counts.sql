@@ -5,7 +5,7 @@
 -- caveats: Days are summed over the status pages of a family, within the window and as far back as each page goes. For
 --   the segments see counted_incidents.
 -- by: family
--- version: 3
+-- version: 1
 with pages as (
     select
         p.family_id, s.segment, w."window",

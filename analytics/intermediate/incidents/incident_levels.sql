@@ -8,7 +8,7 @@
 --   and is uncertain. One that names no component may affect the API: it is an uncertain one of segment `api`.
 --   Incidents without a known start are missing, and so is one that is over and with which the observed period begins.
 -- by: family
--- version: 5
+-- version: 1
 with levels as (
     select *
     from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))

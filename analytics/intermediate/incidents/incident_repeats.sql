@@ -6,7 +6,7 @@
 --   least half of the words in either title are in both. Vendors post the same trouble once for each model or product.
 --   No source says whether it is the same trouble. Only incidents that are counted in the segment (counted_incidents)
 --   are compared, so that none is a repeat of one that does not count.
--- version: 2
+-- version: 1
 with titles as (
     select item_id, segment, family_id, posted_at,
     list_filter(

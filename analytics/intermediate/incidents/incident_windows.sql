@@ -10,7 +10,7 @@
 --   and withdrew within five minutes: it shows how the page is run, not how the service works. An unknown end lies
 --   before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is one.
 -- by: family
--- version: 5
+-- version: 1
 with judged as (
     select
         i.*,

@@ -4,7 +4,7 @@
 -- unit: none
 -- standard: none
 -- caveats: The weights themselves are in `rules`.
--- version: 2
+-- version: 1
 select *
 from (values
     ('weighted', 'any', true), ('any_severity', 'any', false), ('partial_or_worse', 'partial', false),

@@ -9,7 +9,7 @@
 --   history may not be new and are left out; so are changes older than the completely read period, because of these
 --   only the ones with later activity were read.
 -- by: family
--- version: 2
+-- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at,
         min(first_run_at) as roles_known_from_at

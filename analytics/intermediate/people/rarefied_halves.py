@@ -13,7 +13,7 @@ caveats: The number of people behind half of the work grows with the amount of w
   same data give the same rows. In Python, because it draws.
 data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
 by: family
-version: 4
+version: 1
 """
 
 import math

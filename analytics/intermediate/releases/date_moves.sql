@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: For models, endpoints and features. Only exact days: a day that is given for the first time, or in
 --   the place of a month or of an earliest date ("not before"), is no move.
--- version: 2
+-- version: 1
 select
     notice_id, channel_id, family_id, model, change_seen_at, old_shutdown_on, new_shutdown_on,
     case change when 'moved earlier' then 'earlier' when 'moved later' then 'later' else 'withdrawn' end as change

@@ -6,7 +6,7 @@
 --   ended was observed until its last post. Incidents whose beginning is not known are absent, and so are those without
 --   an end of which no later post says that they went on.
 -- by: family
--- version: 2
+-- version: 1
 select
     'recovery' as subject, i.channel_id || '#' || i.incident_id as item_id, i.family_id, 'status' as channel_kind,
     'status' as channel_role, true as is_pooled, true as is_apart, s.segment, i.age_days, i.started_at as from_at,

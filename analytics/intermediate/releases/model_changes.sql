@@ -6,7 +6,7 @@
 --   anomaly and no difference. After days without a visit the difference is spread evenly over them. The first day of a
 --   model has none. A renamed model is here under its present name alone, with the days of its former one: the day on
 --   which it was renamed is a day like any other.
--- version: 2
+-- version: 1
 with named as (
     select
         channel_id, coalesce(renamed_to, model_id) as model_id, family_id, day_on, downloads_all_time

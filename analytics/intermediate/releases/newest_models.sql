@@ -6,7 +6,7 @@
 --   be gone, and so is one that the Hub has since led on to another name, under which it is here. A non-standard
 --   licence has the name that its author gave it. `is_packed`: the name says that the weights are quantized, so its
 --   number of parameters may count packed words.
--- version: 2
+-- version: 1
 with looks as (
     select
         *,

@@ -11,7 +11,7 @@
 --   count, and whether a test is shown cannot be read. Replies whose content was not read have no points, which means
 --   unknown, not zero.
 -- by: family
--- version: 4
+-- version: 1
 with verified as (
     select answer_id, min(confirmed_at) as confirmed_at
     from metrics.thread_confirmations

@@ -7,7 +7,7 @@
 --   answered at least ten threads, half of them within a minute of their opening, unless its role was assigned by hand.
 --   Under either rule the asker's own replies are not answers. Empty if nobody answered.
 -- by: family
--- version: 2
+-- version: 1
 with turns as (
     select
         u.thread_id, u.family_id, u.replied_at,

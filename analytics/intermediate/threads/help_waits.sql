@@ -6,7 +6,7 @@
 --   `help_known_until_at` help may have been missed (see thread_help). Threads opened by bots and threads that name no
 --   single family are not included.
 -- by: family
--- version: 3
+-- version: 1
 select
     h.thread_id, c.segment, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, h.age_days, h.opened_at,
     h.observed_until_at, h.helped_at, h.help_known_until_at, h.exclusion_reason

@@ -8,7 +8,7 @@
 --   linked fixes are visible: a fix that was copied by hand is not. One made before the question does not count, and
 --   hides no later one.
 -- by: family
--- version: 2
+-- version: 1
 with fixes as (
     select thread_id, fixed_at as solved_at, fixed_by_id as fixer_id, 'merged change' as fix_kind, fix_url
     from staging.threads

@@ -8,7 +8,7 @@
 --   missing or were not analysed, `is_part_seen`: what is held says what the asker got at least. A thread with missing
 --   replies and no answer held may have been answered: it is kept as `is_part_seen`, without properties.
 -- by: family
--- version: 2
+-- version: 1
 with answers as (
     select
         *,

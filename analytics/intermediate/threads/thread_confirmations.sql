@@ -10,7 +10,7 @@
 --   nothing. An asker who found the solution alone after somebody had replied is taken for one who was helped. For tags
 --   only answers are collected, so a post by the asker there is an answer of their own and no confirmation.
 -- by: family
--- version: 2
+-- version: 1
 with said as (
     select
         r.reply_id, r.thread_id, q.family_id, r.actor_id, r.replied_at, r.has_solved as is_solved,

@@ -12,7 +12,7 @@
 --   it, the outcome is `unknown`, which is no way of ending. Threads that were deleted or moved away are not included.
 --   If has_all_fields is false, the closing is unknown.
 -- by: family
--- version: 4
+-- version: 1
 with starts as (
     select
         r.thread_id, r.family_id, t.has_all_fields,

@@ -10,7 +10,7 @@
 --   after `replies_known_until_at`, nor a fix whose closing was not read (`is_closing_unread`): without other help such
 --   a thread has no `is_helped_30d`, which is unknown, not false. Thanks alone are no help (see `thanked_at`).
 -- by: family
--- version: 3
+-- version: 1
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
     from staging.replies as r where r.is_accepted group by r.thread_id

@@ -12,7 +12,7 @@
 --   latest when the first reply held says. Sources tell the roles that people have now: in a thread from before the
 --   first visit (`is_before_visits`) they are those at that visit.
 -- by: family
--- version: 4
+-- version: 1
 with answers as (
     select
         thread_id,

@@ -8,7 +8,7 @@
 --   ("+1", "same here", "any update?") is no answer (`is_me_too`, read by a rule with a published accuracy; what an
 --   older reader read counts as an answer).
 -- by: family
--- version: 2
+-- version: 1
 with turns as (
     select
         r.reply_id, r.thread_id, t.family_id, r.replied_at, r.has_solved,

@@ -8,7 +8,7 @@
 --   words say what they are, and when one ended. If no offer has been read, the family is "not collected", which does
 --   not mean that none exists. The answers in its public channels show how
 --   well the support works. No interval, because nothing is sampled.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_offers.py::test_support_is_what_somebody_read
 -- items: select family_id || '.' || url as item_id, url, family_id, 'offers' as channel_kind, fact_words, as_of_on
 --   from staging.facts

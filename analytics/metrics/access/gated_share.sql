@@ -8,7 +8,7 @@
 -- caveats: Share of the family's models on the Hub, by the Hub's latest state: `no`, `auto` (an account and a form,
 --   granted at once), `manual` (a person decides). The Hub does not say which countries are refused or what the form
 --   asks. A count of all models, so without an interval. Closed weights cannot be downloaded.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_access.py::test_gates_are_shares_of_the_models_that_say
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, gated as statistic from
 --   metrics.newest_models

@@ -10,7 +10,7 @@
 --   maximum over the models whose details were read. `named` counts the hosts that the catalog names for the family.
 --   Whether hosts share machines is unknown. Hosts of closed models are not collected. A count of all, so without an
 --   interval.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_access.py::test_hosts_are_counted_by_model
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, live_providers_count as amount from
 --   metrics.newest_models

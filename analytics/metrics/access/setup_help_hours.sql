@@ -10,7 +10,7 @@
 --   count as waiting for as long as they were observed, even if the thread is closed. Askers who were helped without a
 --   trace count as still waiting, so the true waits are shorter, in all classes alike. Compare a role with the same
 --   role: libraries and models are asked other questions. The sides are compared by `helped_share`, thread by thread.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_questions.py::test_help_with_getting_it_to_run_has_its_own_clock,
 --   analytics/metrics/test_questions.py::test_who_is_not_known_to_be_helped_is_not_timed
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id

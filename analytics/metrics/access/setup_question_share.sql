@@ -7,7 +7,7 @@
 -- caveats: Of all threads, those about building, installing, starting, loading, hardware, drivers, memory or speed. It
 --   shows the cost of do-it-yourself through the questions; people who give up without asking are not visible. Put
 --   right by labels where the kind of channel has some (see reading_errors).
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_questions.py::test_getting_it_to_run_is_a_class_of_its_own
 -- shape: share
 -- covers: threads

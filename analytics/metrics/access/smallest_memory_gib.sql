@@ -10,7 +10,7 @@
 --   models whose parameter count the Hub gives and whose name does not say that they are already quantized: the
 --   smallest and the median of the family. All experts count, because all must be loaded. A count of all models, so
 --   without an interval.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_access.py::test_memory_is_parameters_times_bytes_and_a_fifth
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, parameters as amount from
 --   metrics.newest_models where not is_packed

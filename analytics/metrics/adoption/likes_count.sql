@@ -6,7 +6,7 @@
 -- standard: none
 -- caveats: On the Hub, summed over the models of the family at the latest visit. Context only: likes accumulate with
 --   age and cost nothing to give. A count of all, so without an interval.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_likes_and_stars_are_levels
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, likes as amount from metrics.newest_models
 -- shape: figure

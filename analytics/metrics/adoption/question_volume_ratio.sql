@@ -9,7 +9,7 @@
 --   within a segment and a kind of channel. Where the catalog says why a family has no models or packages of its own,
 --   the state says so too. Machines make most downloads. The interval is the exact one of the number of requests; the
 --   downloads are a count of all.
--- version: 7
+-- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_questions_by_a_thousand_downloads
 -- items: select thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, age_days from
 --   metrics.thread_responses

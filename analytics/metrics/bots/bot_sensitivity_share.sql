@@ -12,7 +12,7 @@
 --   between the two shares, for staff_first it is the largest that the difference can be. If it exceeds the distance
 --   between two families, their order depends on the rule. The mark by which a platform identified a bot is not kept,
 --   so no such bot is ever counted as a person. Where replies are missing that could decide, a thread is unseen.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_bots.py::test_lenient_and_strict_rules_and_where_they_differ,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often
 -- shape: share

@@ -11,7 +11,7 @@
 --   everything collected, so without an interval, and grow with the number of commits: compare families by
 --   `half_of_100`, the mean of the same over hundreds of commits drawn at random, with its interval (see
 --   rarefied_halves), where there are 170 that are worth ten independent ones.
--- version: 3
+-- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_commits_carry_a_count_of_their_own_without_merges_and_programs,
 --   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_changes_and_commits_are_compared_too
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'commits' as segment,

@@ -10,7 +10,7 @@
 --   counted separately (`agents`). The window is that of the merge. Who merged is known only for changes read since
 --   that field is collected. Of more than ten reviews only the first ten are read: if none of these is by another
 --   person, it was not seen whether a later one is, and the interval of `unreviewed` allows for either.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_merged_by_oneself_without_a_review
 -- shape: share
 -- covers: changes

@@ -10,7 +10,7 @@
 --   in the thread works; fixes by the askers themselves are left out. The window is
 --   that of the fix: of young questions only quick fixes have arrived. It shows how fast strangers' fixes arrive, not
 --   how often: see thread_fix_share.
--- version: 5
+-- version: 1
 -- proof: analytics/metrics/test_fixes.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes,
 --   analytics/metrics/contributions/test_slow_endings.py::test_slow_fixes_keep_the_wait_long_in_every_window
 -- shape: median

@@ -11,7 +11,7 @@
 --   fair comparison for projects that accept none. Where replies are missing and no such code is held, it was not seen.
 --   The segment `since_visit` holds only threads from after the first visit: of earlier ones the role is that at the
 --   visit. Code by one person is alike, and the interval allows for it.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_fixes.py::test_code_of_strangers_counts_when_it_is_said_to_work
 -- shape: share
 -- cluster: person

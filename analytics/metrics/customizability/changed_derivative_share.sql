@@ -11,7 +11,7 @@
 --   may be too high where there are many. Part of the relations is inferred by the Hub, and one person may publish
 --   many. Only models of the family with all four counts. A count of all, so without an interval. What is built on
 --   closed weights is not visible.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_what_is_only_packed_smaller_is_not_changed,
 --   analytics/metrics/test_adoption.py::test_what_the_maker_built_on_its_own_models_is_not_others
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges

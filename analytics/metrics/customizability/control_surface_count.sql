@@ -10,7 +10,7 @@
 --   family. It includes neither what the weights themselves allow nor what a maker's own interface offers beyond the
 --   list. Models of an open family whose weights the list does not name are left out, since their maker keeps them. A
 --   count of all, so without an interval.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_offers.py::test_controls_are_counted_by_model,
 --   analytics/metrics/test_offers.py::test_a_model_without_weights_does_not_stand_for_open_ones
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, controls_count as amount from

@@ -10,7 +10,7 @@
 --   automatic ones, and part of the relations is inferred, so read it as an order of magnitude. The date of the first
 --   derived model and the number of people behind them are not collected. A count of all, so without an interval.
 --   Derivatives of closed weights are not visible.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_derivatives_by_a_thousand_downloads
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges,
 --   downloads_all_time

@@ -8,7 +8,7 @@
 --   answer_depth for what earns a point). Rules assign the points, and they are coarse, so see deep_answer_share for
 --   their distribution. They show what an answer contains, not whether it is right. Threads whose answers of that time
 --   are not all held are left out: these have many.
--- version: 6
+-- version: 1
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: median
 -- cluster: answerer

@@ -9,7 +9,7 @@
 --   take no turn, and all deleted accounts count as one person. Help without a reply by a person, as by a fix that was
 --   merged in silence, is no conversation and left out. Neither end is better: few turns may be a good answer, or the
 --   mark of a family that helps only where that is easy.
--- version: 5
+-- version: 1
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people,
 --   analytics/metrics/test_depth.py::test_a_silent_fix_is_no_conversation
 -- shape: median

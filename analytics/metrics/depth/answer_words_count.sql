@@ -8,7 +8,7 @@
 -- caveats: Of threads that a person answered within 30 days: the words of the `first` answer, and of `all` answers by
 --   people in that time together, without code, quotations and addresses. A Chinese or Japanese character counts as a
 --   word. More words are not more help: context for depth.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median
 -- cluster: answerer

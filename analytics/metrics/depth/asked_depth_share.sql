@@ -11,7 +11,7 @@
 --   (`source`), or has 3 of 4 points or more (`deep`, see answer_depth). The shares of answered threads (see
 --   code_answer_share, source_answer_share, deep_answer_share) favour those who answer only what they can answer well;
 --   these do not. Where answers are missing and none held has it, it was not seen.
--- version: 5
+-- version: 1
 -- proof: analytics/metrics/depth/test_asked_depth.py::test_depth_of_all_who_asked_and_of_the_answered
 -- shape: share
 -- covers: threads

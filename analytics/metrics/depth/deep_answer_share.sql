@@ -10,7 +10,7 @@
 --   the 4 points (see answer_depth); up to version 3 there was a fifth, for a cause in words, so that `at_least_4` did
 --   not ask for all. An answer with 3 or more (`at_least_3`) is called deep. What proves an answer right counts within
 --   those 30 days, too. Where answers are missing and none held has so many, it was not seen.
--- version: 6
+-- version: 1
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read,
 --   analytics/metrics/depth/test_late_proof.py::test_the_askers_word_counts_for_thirty_days
 -- shape: share

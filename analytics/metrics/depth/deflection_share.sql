@@ -9,7 +9,7 @@
 --   to ask support or elsewhere, that the thread is a duplicate, or that it is closed. A thread may rightly be called a
 --   duplicate: the figure shows what the asker got, not whose fault it is. Where answers are missing, one held that
 --   says more settles `every`; otherwise it was not seen.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_depth.py::test_who_is_only_sent_elsewhere
 -- shape: share
 -- cluster: answerer

@@ -14,7 +14,7 @@
 --   source of any repository and named files, so that they can be compared with each other. Files of prose and of
 --   weights are no source. Where answers are missing
 --   and none held shows one, it was not seen.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_depth.py::test_the_source_of_closed_weights_cannot_be_shown
 -- shape: share
 -- cluster: answerer

@@ -9,7 +9,7 @@
 --   with an upper end.
 --   Compare a role with the same role: one page has an entry a day, another an entry a version. If a role has several
 --   channels, their days are added.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_releases.py::test_entries_by_thirty_observed_days
 -- items: select g.release_id as item_id, r.url, g.family_id, g.channel_kind, g.channel_role, g.age_days, g.released_at
 --   from metrics.release_gaps as g join staging.releases as r on r.release_id = g.release_id

@@ -10,7 +10,7 @@
 --   Only exact days are dates: a month, or an earliest date ("not before"), that is made exact was not moved. n counts
 --   the notices with an exact day. A page that we have observed for less than 20 days has no number. A count of all, so
 --   without an interval.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
 -- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change,
 --   c.change_seen_at,

@@ -9,7 +9,7 @@
 --   an earliest date or a month are left out, and so are those whose announcement has no date. Of open weights the page
 --   is that of their maker's hosted API: downloaded weights cannot be switched off. A model whose page gives a day for
 --   each of several regions counts once for each of them.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_notices.py::test_notice_runs_from_the_first_announcement_to_the_last_word,
 --   analytics/metrics/test_notices.py::test_a_model_counts_once_for_each_region_that_has_a_day
 -- shape: median

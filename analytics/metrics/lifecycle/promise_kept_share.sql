@@ -10,7 +10,7 @@
 --   currently stated. A promise for a class of models (previews, variants) is held against the models whose names show
 --   that they belong to it, and the general one against the others. A model whose page gives a day for each of several
 --   regions counts once for each of them.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_notices.py::test_a_promise_is_held_against_the_notices_of_its_time
 -- shape: share
 -- covers: notices

@@ -9,7 +9,7 @@
 --   still lasts is not included; see release_gap_days for that. It describes the releases there were, without an
 --   interval: those for a coefficient of variation contain the true value in 40 to 90 of 100 simulated worlds, as they
 --   depend on how rare the longest silences are.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_releases.py::test_how_unevenly_releases_are_spaced
 -- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on
 --   r.release_id = g.release_id

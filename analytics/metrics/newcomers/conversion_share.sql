@@ -11,7 +11,7 @@
 --   first year that was read; of `to_contributor` also those who asked before the first proposal that was read, and
 --   everybody where the proposals of a repository were never collected. People who left cannot be told from people who
 --   are silent, so all who did not continue count.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_from_asking_to_answering_and_proposing,
 --   analytics/metrics/test_newcomers.py::test_nobody_proposed_nothing_where_proposals_were_not_read
 -- shape: share

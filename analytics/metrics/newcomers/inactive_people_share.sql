@@ -14,7 +14,7 @@
 --   `contributors` by activity, each separately.
 --   People count where they were first seen. A person who was helped has no need to return: a high share of askers is
 --   no reproach.
--- version: 5
+-- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_inactive_is_silent_for_twice_their_own_gap,
 --   analytics/metrics/newcomers/test_windows_of_people.py::test_who_stopped_long_ago_counts_where_they_arrived,
 --   analytics/metrics/test_newcomers.py::test_who_came_once_and_long_ago_is_occasional

@@ -11,7 +11,7 @@
 --   as long as they were observed. People first seen in the first year that was read may not be new and are left out. A
 --   person who was helped at once has no need to return: a low share of askers is no reproach. `contributors` has rows
 --   only where changes were proposed and collected.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_who_is_back_in_another_month
 -- items: select d.item_id, p.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,
 --   d.duration_hours, d.is_event,

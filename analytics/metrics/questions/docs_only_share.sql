@@ -7,7 +7,7 @@
 -- caveats: Of threads that a person answered within 30 days, those in which every answer is little more than a link to
 --   documentation: the answer was there, and the asker had not found it. Where answers are missing, one held that says
 --   more settles it; otherwise it was not seen.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_depth.py::test_documentation_that_is_pointed_to
 -- shape: share
 -- cluster: answerer

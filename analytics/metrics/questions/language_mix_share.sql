@@ -7,7 +7,7 @@
 -- caveats: Of threads whose language is recognised; those too short or unclear are left out. Nine languages by code
 --   and the rest as `other`, which sum to 1. Channels that expect English understate the others. For how often each is
 --   answered and helped, see the segments `language:` of never_answered_share and helped_share.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_questions.py::test_languages_that_are_not_named_are_the_rest
 -- shape: share
 -- covers: threads

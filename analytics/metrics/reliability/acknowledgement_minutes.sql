@@ -11,7 +11,7 @@
 --   `at_least`: all incidents, those without a stated start as 0: the true median is no lower, as far as stated starts
 --   are true. A vendor who states starts late looks fast. Incidents that were never posted are not known: no probe is
 --   read.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_the_first_post_comes_after_the_stated_beginning
 -- shape: median
 -- covers: incidents

@@ -9,7 +9,7 @@
 --   incident_bursts). `week_before`: the same for the hour one week earlier, as the level of chance: only the excess
 --   of `burst` over it is informative. Available only for channels that were read completely; many who are affected
 --   never write, and most who do write in channels outside the family's own. No burst does not mean no trouble.
--- version: 3
+-- version: 1
 -- proof: analytics/intermediate/test_bursts.py::test_an_incident_is_corroborated_where_many_more_ask_than_usual
 -- shape: share
 -- covers: incidents

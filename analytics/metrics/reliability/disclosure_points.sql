@@ -9,7 +9,7 @@
 --   with equal weights. For a page that cannot name components it is the mean of the other three, and the note says
 --   so. The interval comes from those of the shares, which err together as far as the same incidents have both
 --   properties. It measures how a page is kept, not how well the service works.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_the_points_are_the_mean_of_the_shares
 -- items: select item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, age_days from
 --   metrics.incident_items

@@ -13,7 +13,7 @@
 --   (states a start other than the first post), `retro_posted` (first posted when it was over: the only share of which
 --   less is better). Incidents that were never posted are not visible. A rule reads the causes; its accuracy is
 --   published.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_openness_is_counted_over_what_could_be_told
 -- shape: share
 -- covers: incidents

@@ -11,7 +11,7 @@
 --   posted within ten minutes under similar titles as one (see incident_repeats): pages that post each model
 --   separately have many more of `any` than of `grouped`. A count of what was posted in the time observed: compare
 --   incident_rate, not this.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_an_incident_told_for_each_model_is_one_of_a_group
 -- items: select item_id, url, family_id, channel_kind, segment, age_days, severity, kind from metrics.incident_items
 -- shape: figure

@@ -12,7 +12,7 @@
 --   from the first post to monitoring, whether or not a cause was named. Incidents that skip a stage, or whose posts
 --   are in another order, are left out and counted: those reported more carefully carry more weight. An ongoing stage
 --   is left out; recovery_hours counts ongoing incidents. Empty if the format of a page names no stages.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_each_stage_lasts_from_its_post_to_the_next
 -- shape: median
 -- covers: incidents

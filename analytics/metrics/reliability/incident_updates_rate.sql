@@ -7,7 +7,7 @@
 -- caveats: The median incident's posts per hour of its duration, including the first and last post: short incidents
 --   have more of them per hour, so it is no measure of effort if durations differ much. Incidents of unknown duration
 --   are left out and counted.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_posts_are_counted_by_the_hour
 -- shape: median
 -- covers: incidents

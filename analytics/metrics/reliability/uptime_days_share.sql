@@ -10,7 +10,7 @@
 --   parts failed together (high) or one after another (low). `ours`: uptime_share of the posted incidents
 --   (any_severity), for the same window. If `ours` is higher, the monitors counted trouble that nobody posted. Only
 --   pages of one format count days (Hugging Face, Together, Fireworks …), about 90 back.
--- version: 5
+-- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_the_monitors_of_a_page_are_shown_beside_its_posts
 -- items: select d.channel_id || '#' || d.component_id || '#' || cast(d.day_on as varchar) as item_id, c.url,
 --   d.family_id, 'status' as channel_kind,

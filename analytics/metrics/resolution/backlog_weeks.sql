@@ -9,7 +9,7 @@
 --   was not read to its beginning is larger than it looks here. The interval is that of the number of closings,
 --   widened by how much they vary from month to month (event_dispersions); the backlog is known. No value
 --   below 5 closings, or if part of the window was not read.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_lasts_as_long_as_the_pace_of_closing_says
 -- items: select r.thread_id as item_id, r.url, r.family_id, r.channel_kind, r.channel_role, r.is_own as is_pooled,
 --   r.state, t.closed_at

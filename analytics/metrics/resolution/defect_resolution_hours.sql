@@ -9,7 +9,7 @@
 --   a thread closed otherwise never will be, and is neither left out nor counted as resolved; unknown closings are as
 --   in resolution_hours. Half is often never reached. A bug label begins with `bug`, or ends in it after a colon or
 --   slash, in its current form: a project without labels has no defects here.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_defects_are_what_is_labelled_so,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,

@@ -8,7 +8,7 @@
 -- caveats: `theirs` counts closed as solved: every closed thread, whoever closed it and why, of all that were opened.
 --   `ours` is helped_share (any) of those observed for thirty days. Threads closed although nobody helped (by a bot, by
 --   an asker who gave up) count in theirs only.
--- version: 4
+-- version: 1
 -- proof: analytics/metrics/test_naive.py::test_closed_is_taken_for_solved
 -- shape: share
 -- covers: threads

@@ -5,7 +5,7 @@
 -- better: low
 -- standard: CHAOSS Issue Age
 -- caveats: As for open_age_days. The window is that of the opening, so only 365d and `all` can contain any.
--- version: 2
+-- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_is_as_old_as_its_middle
 -- shape: share
 -- covers: issues

@@ -7,7 +7,7 @@
 -- caveats: From the first close to the first reopening. Threads that were closed less than 30 days before they were
 --   last seen, or whose first close is unknown, are left out and counted. The window is that of the first close: of
 --   young threads only those closed quickly are closed. Trackers only: not every forum states when a thread was closed.
--- version: 5
+-- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_what_is_opened_again_after_a_month_was_closed_well,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_is_closed_slowly_is_among_what_may_be_reopened
 -- shape: share

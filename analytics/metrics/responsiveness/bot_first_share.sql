@@ -11,7 +11,7 @@
 --   replied and no person did: an answered share that counts them is higher by this much than one that counts people.
 --   Bots that are not recognised count as people: a lower bound. Where replies of that week are missing, it may be
 --   unseen who came first, or whether a person came.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_responses.py::test_bots_that_come_first_and_bots_that_come_alone
 -- shape: share
 -- covers: threads

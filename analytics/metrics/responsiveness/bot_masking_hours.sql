@@ -8,7 +8,7 @@
 --   bots and AI agents, as many tools count it. The interval comes from those of the two medians, which err together
 --   as far as the same threads, and the same weeks, lie below both (median_designs). Empty if either median is not
 --   reached; its lower end then is what is left of the lower end of the one at the upper end of the other.
--- version: 6
+-- version: 1
 -- proof: analytics/metrics/test_responses.py::test_bots_that_come_first_and_bots_that_come_alone
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.segment as
 --   replied_by, d.duration_hours, d.exclusion_reason

@@ -8,7 +8,7 @@
 --   one by a person other than the asker. A post that reports success asks for nothing. Thanks without such a report
 --   count as a follow-up, so the share is a lower bound. Threads that are too recent count for as long as they were
 --   observed. The window is that of the thread's opening.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_responses.py::test_asking_on_starts_a_second_clock
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'dialogue'

@@ -8,7 +8,7 @@
 -- caveats: `theirs` is the median of answered threads: askers who still wait are dropped (n_censored counts them), so
 --   a community that ignores most people looks fast. `ours` is the median of all threads, including those still
 --   waiting; it is empty if fewer than half were answered.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_naive.py::test_dropping_those_who_wait_makes_the_slow_look_fast
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response'

@@ -11,7 +11,7 @@
 --   unknown whether they were solved. A reply that is held answers, whatever else is missing; if replies of those
 --   thirty days are missing and none by a person is held, it was not seen whether the thread was answered: the interval
 --   allows for either, and above a twentieth of such threads there is no value.
--- version: 3
+-- version: 1
 -- proof: analytics/engine/test_shapes.py::test_who_is_not_answered_within_thirty_days
 -- shape: share
 -- covers: threads

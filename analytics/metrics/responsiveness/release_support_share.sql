@@ -7,7 +7,7 @@
 -- caveats: The segments are the weeks between the family's latest model and the question. The release date of a model
 --   is the day on which OpenRouter first listed it (see thread_releases): vendors date their own releases in ways that
 --   cannot be compared. The family's own channels of all roles together.
--- version: 3
+-- version: 1
 -- proof: analytics/metrics/test_responses.py::test_weeks_are_counted_from_the_newest_model_before_the_question
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response' and d.segment like 'week %'

@@ -17,7 +17,7 @@ from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.forgetting.copies import CopyScrubber
 from pipelines.commands.forgetting.counts import describe_counts
-from pipelines.commands.forgetting.rebuilding import rebuild_home, remove_spark_rows
+from pipelines.commands.forgetting.rebuilding import rebuild_home
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind, AttemptState
@@ -176,8 +176,6 @@ class Forgetting:
         is_published = bool(read_places(self.settings.home)[CopyKind.PUBLIC])
         if was_broken_off or self.report.counts["landed files"] or is_published:
             self.report.troubles += rebuild_home(self.settings, self.catalog)
-        else:
-            self.report.troubles += remove_spark_rows(self.settings.home)
 
     def _search(self, needles: set[str]) -> None:
         """Searches the home for what must not be there any more."""

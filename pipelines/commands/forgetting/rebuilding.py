@@ -9,7 +9,7 @@ from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
-from warehouse.forgetting.renewing import ASIDE, SPARK, remove_other_versions, replace_warehouse
+from warehouse.forgetting.renewing import ASIDE, remove_other_versions, replace_warehouse
 from warehouse.load import has_rows
 from warehouse.lock import hold_lock
 from warehouse.news.feed import write_feed
@@ -20,37 +20,18 @@ from warehouse.snapshot import POINTER, published_folder
 
 def rebuild_home(settings: Settings, catalog: Catalog) -> list[str]:
     """Replaces the warehouse and all published versions, as the only writer, and returns which landed files could not
-    be loaded, or what could not be removed. Raises Locked or WarehouseError."""
+    be loaded. Raises Locked or WarehouseError."""
     path, target, aside = warehouse_path(settings.home), published_folder(settings.home), settings.home / ASIDE
     with hold_lock(settings.home, "forget"), explain_storage_faults("forget", path):
-        refused = _remove_spark_rows(settings.home)
+        refused = []
         if path.exists() or target.exists():
             shutil.rmtree(aside, ignore_errors=True)
-            refused += steps.make_warehouse(settings, catalog, aside)
+            refused = steps.make_warehouse(settings, catalog, aside)
             replace_warehouse(warehouse_path(aside), path)
             shutil.rmtree(aside)
         if target.exists():
             _publish_alone(settings, target)
     return refused
-
-
-def remove_spark_rows(home: Path) -> list[str]:
-    """Removes rows that killed builds on Spark left, and returns what could not be removed. No build can be under way,
-    since it would hold the writer's lock. Raises Locked."""
-    if not (home / SPARK).exists():
-        return []
-    with hold_lock(home, "forget"):
-        return _remove_spark_rows(home)
-
-
-def _remove_spark_rows(home: Path) -> list[str]:
-    try:
-        shutil.rmtree(home / SPARK)
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        return [f"{SPARK} may hold rows of a build that was killed ({error.strerror}); delete it, and run this again"]
-    return []
 
 
 def _publish_alone(settings: Settings, target: Path) -> None:

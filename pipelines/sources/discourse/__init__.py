@@ -38,9 +38,8 @@ class _ForumReader:
         self._visit = visit
         self._forum = Forum(visit, cursor.get("forum", {}))
         self._passed = PassedOver.load(cursor, visit.now, "topic")
-        self._has_numbers = not cursor or "numbers" in cursor
         self._numbers = NumberSet.unpack(cursor.get("numbers"))
-        """Numbers of all topics held; unknown if an older version began the collection."""
+        """Numbers of all topics held."""
         before = cursor.get("sections", {})
         self._walks = {
             section: TopicWalk(
@@ -58,7 +57,7 @@ class _ForumReader:
     def make_page(self, rows: list[Row], is_unchanged: bool = False) -> Page:
         """Makes a page with the position that has been reached."""
         total, waiting, older = self._forum.total, None, None
-        if total is not None and self._has_numbers:
+        if total is not None:
             beyond = max(0, total - len(self._numbers) - len(self._passed))
             is_whole = all(walk.is_whole for walk in self._walks.values())
             is_cut = any(walk.is_cut for walk in self._walks.values())
@@ -87,6 +86,6 @@ class _ForumReader:
             "v": CURSOR,
             "forum": self._forum.to_cursor(),
             "sections": {section: walk.to_cursor() for section, walk in self._walks.items()},
-            **({"numbers": self._numbers.pack()} if self._has_numbers else {}),
+            "numbers": self._numbers.pack(),
             **self._passed.to_cursor(),
         }

@@ -19,11 +19,10 @@ from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import NumberSet
-from pipelines.passed_over import KEY, PAUSES, PassedItem, PassedOver
+from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources.github.client import Client, PageSize
 from pipelines.sources.github.thread_reader import HEAD, read_by_number
 from pipelines.text import values
-from warehouse.faults import Fault
 
 VERSION = 1
 READS = ("issues", "pulls", "discussions")
@@ -48,11 +47,6 @@ class _CheckedNumbers:
         """Loads the numbers from a visit's cursor; none if it is of another version."""
         trusted = visit.cursor if visit.cursor.get("v") == VERSION else {}
         passed = PassedOver.load(trusted, visit.now, "thread")
-        # Older versions kept the number of attempts only.
-        tries = trusted.get("tries")
-        for number, count in (tries if isinstance(tries, dict) else {}).items():
-            if isinstance(count, int) and str(number) not in passed.items:
-                passed.items[str(number)] = PassedItem(max(1, count), visit.now - PAUSES[-1], Fault.UNKNOWN)
         return cls(NumberSet.unpack(trusted.get("told")), passed)
 
     def to_cursor(self) -> dict[str, Any]:

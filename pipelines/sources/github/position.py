@@ -19,7 +19,7 @@ from pipelines.sources.github.nodes import Node
 from pipelines.text import values
 
 VERSION = 2
-"""Version of the cursor. Of version 1, which had no backfill, only the instant is kept."""
+"""Version of the cursor; a cursor of another version is ignored."""
 
 
 @dataclass(slots=True)
@@ -77,8 +77,6 @@ class Position:
         if updated is None or updated > visit.now + timedelta(hours=1):
             return cls(since)
         updated_at = to_github_time(min(updated, visit.now))
-        if cursor.get("v") == 1 and cursor.get("etag"):
-            return cls(since, updated_at)
         back_to = values.parse_instant(cursor.get("since"))
         if cursor.get("v") != VERSION or back_to is None:
             return cls(since)

@@ -10,7 +10,6 @@ from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
-pytestmark = pytest.mark.rests_on("analytics", "pipelines", "tests/worlds", "warehouse")
 T = datetime(2026, 11, 1, 12)
 MODELS = select_models("models_daily")
 OWN = {

@@ -13,20 +13,7 @@ from tests.benchmarks.threads_world import CHANGES, change_rows, fill_world
 from tests.paths import ROOT
 from tests.worlds.figures import figures
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "Makefile",
-        "analytics",
-        "pipelines",
-        "tests/benchmarks",
-        "tests/dashboards",
-        "tests/upstream",
-        "tests/paths.py",
-        "tests/worlds",
-        "warehouse",
-    ),
-]
+pytestmark = pytest.mark.slow
 THREADS = 300
 
 

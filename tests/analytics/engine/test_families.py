@@ -25,10 +25,7 @@ from analytics.engine.splitting import split_models
 from tests.worlds.sample_part import arrive, files, opened
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/worlds"),
-]
+pytestmark = pytest.mark.slow
 DAY = datetime(2026, 11, 1)
 STEPS = split_models(read_models())
 HEADER = "".join(

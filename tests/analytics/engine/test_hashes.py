@@ -3,11 +3,9 @@
 import re
 
 import duckdb
-import pytest
 
 from analytics.engine.models import ROOT
 
-pytestmark = pytest.mark.rests_on("analytics", "warehouse")
 ONE_VALUE = re.compile(r"\bhash\((?!md5\()[^,()]*(?:\([^()]*\)[^,()]*)*\)")
 PSEUDONYMS = {"hash(w.actor_id)"}
 """Random letters, which no pattern makes alike."""

@@ -21,10 +21,7 @@ NEAR, FAR = ("America/New_York", "America/New_York"), ("Asia/Kolkata", "Pacific/
 """Zones of the machine at its two builds, which may lie between two travels. The sample world spans nights on which
 clocks change; in the last zone it is tomorrow for most of the day."""
 Arriving = tuple[duckdb.DuckDBPyConnection, Iterator[None]]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/worlds"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-
 from analytics.engine.build import build_tables
 from analytics.engine.models import read_models
 from analytics.engine.rebuilds import describe_rebuilds, list_rebuilds
 from tests.worlds.warehouse_rows import MODELS, empty_warehouse, fill
 
-pytestmark = pytest.mark.rests_on("analytics", "warehouse", "tests/worlds/warehouse_rows.py")
 REBUILDS = {
     "github__communities github__gaps huggingface__boards prices__crosschecks status__components": "",
     "github__repositories packages__downloads": "adoption",

@@ -15,7 +15,6 @@ from analytics.engine.splitting import SHARED, Part, split_models
 from analytics.engine.visits import find_visit_tables
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
-pytestmark = pytest.mark.rests_on("analytics", "warehouse", "tests/worlds/warehouse_rows.py")
 DAY = datetime(2026, 11, 1)
 HEADER = "".join(
     f"-- {line}\n"

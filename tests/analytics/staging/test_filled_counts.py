@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from analytics.engine.filling import KEPT_DAYS
 from tests.worlds.damaged_rows import STAGING, damage_field, land, load_and_build, make_body
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
-from warehouse.schema.migrations import migrate
 
 ISSUES = next(model for model in STAGING if model.path.stem == "github__issues")
 COUNTS = "select channel_id, seen_at, rows_count, filled from raw.ledger__filled order by all"
@@ -112,20 +111,3 @@ def test_counts_are_kept_for_half_a_year_in_steps_as_at_once(warehouse: duckdb.D
 
     assert kept == [("c", KEPT_DAYS), ("c", KEPT_DAYS + 1), ("c", 2 * KEPT_DAYS), ("other", 0)]
     assert kept == [(channel, (seen_at - DAY).days) for channel, seen_at, *_ in _read_counts(warehouse)]
-
-
-def test_the_first_build_after_an_update_counts_what_a_former_version_loaded(
-    warehouse: duckdb.DuckDBPyConnection,
-) -> None:
-    """Otherwise a fall in the weeks after an update would find no history to fall from."""
-    fill(warehouse, "github__issues", [("c", "1", DAY, DAY, {"number": 1, "title": "a"})])
-    build_tables(warehouse, [ISSUES])
-    counted = _read_counts(warehouse)
-    warehouse.execute(
-        "drop table raw.ledger__filled; delete from ledger.version; insert into ledger.version values (9)"
-    )
-    migrate(warehouse, 9)
-    assert _read_counts(warehouse) == []
-    build_tables(warehouse, [ISSUES])
-
-    assert _read_counts(warehouse) == counted != []

@@ -6,7 +6,6 @@ import pytest
 
 from analytics.statistics import simulations
 
-pytestmark = pytest.mark.rests_on("analytics/statistics")
 TYPES = {"world": "string", "held_share": "double"}
 
 

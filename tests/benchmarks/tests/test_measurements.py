@@ -22,7 +22,6 @@ from tests.benchmarks.peers.rows import read_held
 from tests.benchmarks.tracker import PEERS, describe_task, read_peers
 from tests.paths import ROOT
 
-pytestmark = pytest.mark.rests_on("tests/benchmarks", "pipelines", "warehouse", "tests/paths.py", "tests/upstream")
 FOUND = [
     Measurement("read", "a loop", {"seconds": 1.0, "cpu": 0.5}),
     Measurement("read", "a loop", {"seconds": 3.0, "cpu": 0.7}),

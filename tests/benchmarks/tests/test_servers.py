@@ -10,9 +10,6 @@ import pytest
 from tests.dashboards.browser.browser import wait_until_healthy
 from tests.worlds.ports import free_port
 
-pytestmark = pytest.mark.rests_on(
-    "dashboards", "tests/benchmarks", "tests/dashboards/browser", "tests/worlds/ports.py", "tests/paths.py"
-)
 SERVE = """import sys, time
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 time.sleep(1)

@@ -5,17 +5,13 @@ import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import pytest
 from websockets.asyncio.client import connect
 
 from dashboards.menu import page_address
 from tests.benchmarks.memory import find_server
 from tests.benchmarks.tabs import Seen, Tab
 from tests.dashboards.browser import browser as real
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.worlds.page_worlds import NOW
-
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS, "tests/benchmarks", "tests/dashboards/browser")
 
 PAGE = page_address("support/waiting")
 TIMES = 20

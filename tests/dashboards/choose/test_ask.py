@@ -13,11 +13,8 @@ from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
-from tests.gate.grounds import PAGE_GROUNDS
 from tests.worlds.page_worlds import NOW, State, make_state
 from tests.worlds.snapshots.rows import HOSTILE
-
-pytestmark = pytest.mark.rests_on(*PAGE_GROUNDS)
 
 Home = Callable[[str], Path]
 PAGE = "choose/ask.py"

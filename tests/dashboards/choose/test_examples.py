@@ -12,11 +12,9 @@ from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import USUAL
 from dashboards.choose.needs import YES, Needs
 from tests.dashboards.test_pages import opened, seen
-from tests.gate.grounds import PAGE_GROUNDS
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
 
-pytestmark = pytest.mark.rests_on(*PAGE_GROUNDS)
 PAGE = "choose/fit.py"
 
 

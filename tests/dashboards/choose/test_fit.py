@@ -19,10 +19,7 @@ from dashboards.menu import NEEDS
 from tests.dashboards.choose.test_needs import end as make_end
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
-from tests.gate.grounds import PAGE_GROUNDS
 from warehouse.wording import GAP
-
-pytestmark = pytest.mark.rests_on(*PAGE_GROUNDS, "tests/dashboards/choose/test_needs.py")
 
 PAGE = "choose/fit.py"
 TITLES = {"qwen": "Qwen", "gpt": "GPT", "gemma": "<b>Gemma</b>"}

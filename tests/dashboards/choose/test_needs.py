@@ -19,8 +19,6 @@ from dashboards.choose.needs import (
     judge_models,
 )
 
-pytestmark = pytest.mark.rests_on("dashboards", "tests/dashboards/choose", "warehouse")
-
 TODAY = date(2026, 11, 1)
 WEIGHTS = {"has_weights": True, "allows_changes": True, "licence_code": "mit", "class_points": 5}
 HOSTED = {"has_weights": False}

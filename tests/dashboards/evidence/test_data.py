@@ -14,15 +14,12 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
-from tests.gate.grounds import PAGE_GROUNDS
 from tests.worlds.page_worlds import NOW, count_collections
 from warehouse.attempts.amounts import SourceLimits, SpendingLimits, Use
 from warehouse.attempts.entries import Attempt, AttemptKind, Beginning, StreamEnd
 from warehouse.faults import Fault
 from warehouse.freshness import FRESH_HOURS, load_collections
 from warehouse.wording import GAP
-
-pytestmark = pytest.mark.rests_on(*PAGE_GROUNDS)
 
 PAGE = "evidence/data.py"
 

@@ -7,11 +7,8 @@ import pytest
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import accuracy, method_questions, restatements
 from tests.dashboards.test_pages import opened, texts
-from tests.gate.grounds import PAGE_GROUNDS
 from tests.worlds.snapshots.rows import NOW, World, publish_world
 from warehouse.wording import GAP
-
-pytestmark = pytest.mark.rests_on(*PAGE_GROUNDS)
 
 PAGE = "evidence/method.py"
 

@@ -9,13 +9,11 @@ import typst
 from dashboards.report import pdf
 from dashboards.report.rows import Table
 from dashboards.report.sheets import ReportContent
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.worlds.page_worlds import NOW
 from warehouse.database import WarehouseError
 from warehouse.forgetting.exports import SHEET, holds_forgotten, must_go
 from warehouse.forgetting.register import Forgotten
 
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS)  # fmt: skip
 NOBODY = Forgotten(b"a key of sixteen bytes")
 
 

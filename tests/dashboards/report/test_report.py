@@ -27,10 +27,7 @@ from dashboards.report import rows as report_rows
 from dashboards.report.markdown import TextRun, join_text, parse_blocks, parse_line
 from dashboards.report.rows import Table
 from dashboards.report.sheets import Panel, ReportContent, Sheet
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.worlds.page_worlds import NOW
-
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS)
 
 QUESTIONS = {page_address(file): question for of_group in MENU.values() for file, question in of_group.items()}
 VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use"}

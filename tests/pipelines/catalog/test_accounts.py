@@ -19,10 +19,6 @@ from warehouse.database import open_warehouse
 from warehouse.load import replace_catalog
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "tests/conftest.py", "tests/gate", "tests/paths.py", "tests/worlds", "warehouse"
-)
-
 PEOPLE = People(b"a key of sixteen bytes or more")
 T = datetime(2026, 11, 1, 12)
 CHANNEL = "llama.github.acme-kit"

@@ -34,10 +34,6 @@ from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.settings import Settings, SettingsError
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py", "tests/conftest.py"
-)
-
 CHANNELS = tuple(Channel(source="packages", target=f"kit{n}", role="packages", family="fam") for n in range(3))
 
 

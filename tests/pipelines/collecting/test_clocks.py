@@ -33,16 +33,6 @@ from warehouse.settings import Settings
 from warehouse.snapshot import read_current
 from warehouse.withdrawn.names import read_taken_back, take_back
 
-pytestmark = pytest.mark.rests_on(
-    "analytics",
-    "pipelines",
-    "warehouse",
-    "tests/upstream",
-    "tests/paths.py",
-    "tests/conftest.py",
-    "tests/faults/disk.py",
-)
-
 CHANNELS = (
     Channel(source="github", target="acme/kit", role="sdk", family="kit"),
     Channel(source="packages", target="kit", role="packages", family="kit"),

@@ -30,10 +30,6 @@ from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py", "tests/conftest.py"
-)
-
 GITHUB = tuple(Channel(source="github", target=f"acme/kit{n}", role="sdk", family="kit") for n in range(19))
 PACKAGE = Channel(source="packages", target="kit", role="packages", family="kit")
 

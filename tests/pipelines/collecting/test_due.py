@@ -32,8 +32,6 @@ from warehouse.landing import open_writer, open_zone
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on("pipelines", "warehouse", "analytics")
-
 EVE = datetime(2026, 3, 28, 20, tzinfo=UTC)
 """Some hours before clocks go forward in Europe; two months reach no other change, and a year does."""
 CHANNELS = [

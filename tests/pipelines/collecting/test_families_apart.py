@@ -10,12 +10,7 @@ from tests.worlds.claim_worlds import CLOSED, OPEN, PRICES, Kind, add_family
 from tests.worlds.figures import PUBLIC
 from tests.worlds.rows import NOW, Rows, cut, found, measure
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "pipelines", "tests/conftest.py", "tests/gate", "tests/paths.py", "tests/worlds", "warehouse"
-    ),
-]
+pytestmark = pytest.mark.slow
 DAY = timedelta(days=1)
 Figures = dict[tuple[Any, ...], tuple[Any, ...]]
 RELATIVE = {"relative_adoption_ratio", "like_price_ratio"}

@@ -34,20 +34,7 @@ PLACES = (
 died; `tests/faults/test_sequences.py` has every step, within one process."""
 COLLECTING = 1
 """So many of them lie in collecting."""
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics",
-        "dashboards",
-        "pipelines",
-        "warehouse",
-        "tests/upstream",
-        "tests/worlds",
-        "tests/paths.py",
-        "tests/gate/digests.py",
-    ),
-    pytest.mark.rests_on("tests/faults/injection.py"),
-]
+pytestmark = pytest.mark.slow
 
 FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
 """They have a channel of every source that needs no consent, and none that the first run of `up` would have to leave

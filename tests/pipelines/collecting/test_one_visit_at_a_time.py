@@ -19,10 +19,6 @@ from warehouse.faults import Fault
 from warehouse.landing import list_landed
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py", "tests/conftest.py"
-)
-
 
 def test_a_second_run_leaves_alone_what_another_is_visiting_or_has_just_visited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

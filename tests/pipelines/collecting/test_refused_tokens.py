@@ -16,10 +16,6 @@ from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.messages import EXPIRED, Record
 from warehouse.settings import TOKENS, Settings
 
-pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py", "tests/conftest.py"
-)
-
 CHANNELS = (
     *(Channel(source="github", target=f"acme/kit{n}", role="sdk", family="kit") for n in range(7)),
     *(

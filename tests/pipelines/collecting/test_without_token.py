@@ -24,17 +24,6 @@ from warehouse.landing import open_zone
 from warehouse.settings import Settings
 from warehouse.snapshot import query
 
-pytestmark = pytest.mark.rests_on(
-    "analytics",
-    "dashboards",
-    "pipelines",
-    "tests/conftest.py",
-    "tests/gate",
-    "tests/paths.py",
-    "tests/upstream",
-    "warehouse",
-)
-
 SOURCES = ("github", "changelog", "deprecations")
 
 

@@ -10,13 +10,7 @@ from tests.pipelines.commands.conftest import Run, open_page, undated
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status as answer
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "dashboards", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"
-    ),
-    pytest.mark.rests_on("tests/pipelines/commands/conftest.py"),
-]
+pytestmark = pytest.mark.slow
 REFUSED = {
     "clock": ("HEARTBEAT_NOW", "2031-01-01T00:00:00Z", "this machine's clock says 2031-01-01 00:00 UTC"),
     "key": ("HEARTBEAT_PEOPLE_KEY", "another key of sixteen bytes", "is not the key of what was landed"),

@@ -30,7 +30,7 @@ from tests.upstream.faults import edited, hang, html, status, throttled
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.landing import open_writer, open_zone
 from warehouse.lock import hold_lock
-from warehouse.schema.migrations import VERSION
+from warehouse.schema.tables import VERSION
 from warehouse.settings import TOKENS, Settings
 from warehouse.snapshot import POINTER, published_folder
 

@@ -3,13 +3,10 @@
 import io
 from typing import Any
 
-import pytest
 from rich.console import Console
 
 from pipelines.commands.doctor import print_report
 from warehouse.faults import Fault
-
-pytestmark = pytest.mark.rests_on("pipelines", "warehouse")
 
 
 def _print(checks: list[str], hosts: list[tuple[str, Fault]], is_whole: bool = False) -> list[str]:

@@ -35,10 +35,7 @@ from warehouse.snapshot import query, read_current
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 OFTEN = timedelta(seconds=30)
 CANARY = "ghp_CANARY0000000000000000000000000000"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -25,13 +25,7 @@ from warehouse.attempts.reader import read_attempts
 
 BAD = "gpt.packages.openai"
 FULL = OSError(errno.ENOSPC, "No space left on device")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "dashboards", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"
-    ),
-    pytest.mark.rests_on("tests/faults/injection.py", "tests/pipelines/commands/conftest.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 def _raise_for(name: str, error: Exception, real: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,7 +16,6 @@ MOST_BYTES = 8_000_000
 
 
 @pytest.mark.slow
-@pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py")
 def test_the_committed_sample_is_what_the_real_collectors_bring_from_the_emulator(tmp_path: Path) -> None:
     """If this fails because a source or the emulator changed on purpose: `make sample`, and commit what it wrote."""
     made = make(tmp_path)

@@ -14,10 +14,7 @@ from tests.upstream.catalogs import few
 from tests.upstream.emulator import NOW, Upstream
 from warehouse.landing import list_landed, open_zone
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 def test_a_days_budget_holds_across_commands_and_the_next_day_goes_on_where_it_stopped(tmp_path: Path) -> None:

@@ -5,19 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from pipelines.catalog.entries import Channel
 from tests.paths import ROOT
 from tests.upstream import Upstream
 from tests.worlds.raw_server import answer, raw_server
 from warehouse.sharing.manifest import LICENCE
 
-pytestmark = [
-    pytest.mark.rests_on(
-        "analytics", "pipelines", "warehouse", "tests/paths.py", "tests/worlds", "tests/upstream", "requirements.lock"
-    ),
-]
 CODE = """
 import os
 import sys

@@ -7,10 +7,6 @@ import pytest
 from pipelines.http.ahead import Errand
 from pipelines.http.errors import BudgetSpent
 
-pytestmark = pytest.mark.rests_on(
-    "pipelines/__init__.py", "pipelines/http", "warehouse", "tests/conftest.py", "tests/gate"
-)
-
 
 def test_an_errand_runs_while_others_work() -> None:
     """It is done before anybody waits for it, and what it returns can be had twice."""

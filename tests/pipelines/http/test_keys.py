@@ -8,7 +8,6 @@ import pytest
 from pipelines.http.keys import ItemKeys, KeyWatch
 from warehouse.notes import Note, NoteKind
 
-pytestmark = pytest.mark.rests_on("pipelines", "tests/conftest.py", "tests/gate", "warehouse")
 POSTS = ItemKeys(
     "posts", "stream.posts",
     {"staff": bool, "title": str | None, "author.name": str, "parts.size": int, "by.*.state": str},

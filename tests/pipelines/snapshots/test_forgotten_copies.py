@@ -18,12 +18,7 @@ from warehouse.objects.place import ObjectPlace
 from warehouse.settings import Settings
 from warehouse.sharing.manifest import NAME
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "pipelines", "tests/conftest.py", "tests/paths.py", "tests/upstream", "tests/worlds", "warehouse"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from pipelines.snapshots.following import open_published, refresh_followed
 from pipelines.snapshots.publishing import Publication, hash_file, publish_set
 from tests.faults.disk import Disk
 from tests.faults.injection import limit_files
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.upstream.sites.hub_datasets import Datasets
 from tests.worlds.published_sets import (
     PERSON,
@@ -37,10 +36,7 @@ from warehouse.sharing.manifest import NAME, parse_manifest
 from warehouse.sharing.public_copy import LEFT_OUT, PERSON_TABLES
 from warehouse.snapshot import SAMPLE, Snapshot, query
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(*SAMPLE_GROUNDS, "tests/faults/disk.py", "tests/faults/injection.py", "tests/upstream"),
-]
+pytestmark = pytest.mark.slow
 
 
 def _publish(settings: Settings, target: str, **changes: Any) -> Any:

@@ -21,12 +21,7 @@ from warehouse.database import WarehouseError
 from warehouse.settings import Settings
 from warehouse.sharing.manifest import NAME, PublishedManifest, parse_manifest
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "pipelines", "tests/conftest.py", "tests/paths.py", "tests/upstream", "tests/worlds", "warehouse"
-    ),
-]
+pytestmark = pytest.mark.slow
 PUBLISHERS = 4
 CARD = ("README.md", "croissant.json", "figures.parquet", "news.atom")
 

@@ -14,7 +14,6 @@ import pytest
 from pipelines.commands.ends.command import _open_snapshot
 from pipelines.commands.serving.dashboard import dashboard_environment
 from pipelines.snapshots.publishing import Publication, publish_set
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.paths import ROOT
 from tests.worlds.ports import free_port, listens
 from tests.worlds.published_sets import (
@@ -26,8 +25,6 @@ from tests.worlds.published_sets import (
     web_server,
 )
 from warehouse.snapshot import SAMPLE
-
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS, "tests/upstream")
 
 PLACES = ("folder", "https", "s3", "hub")
 TOKENS = {"GITHUB_TOKEN": "canary-1", "HF_TOKEN": "canary-2"}

@@ -15,8 +15,6 @@ from warehouse.attempts.outlook import (
     read_outlooks,
 )
 
-pytestmark = pytest.mark.rests_on("warehouse")
-
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 

@@ -27,7 +27,6 @@ from warehouse.settings import Settings
 
 CANARY = "ghp_canary-of-the-log"
 CHANNEL = Channel(source="packages", target="one", role="packages", family="example")
-pytestmark = pytest.mark.rests_on("warehouse", "pipelines", "tests/paths.py", "tests/warehouse/logs")
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from warehouse.objects.files import ObjectFiles
 from warehouse.objects.place import ObjectPlace
 from warehouse.packing.compacting import compact_zone
 
-pytestmark = pytest.mark.rests_on("warehouse", "tests/conftest.py")
 KEY, WHO = b"a key of the test, 32 bytes long!", "a" * 32
 CHANNEL, NOW = "fam.github.o-r", datetime(2026, 11, 1, 6, tzinfo=UTC)
 

@@ -32,10 +32,7 @@ from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CHANNEL = "fam.toy.one"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -34,9 +34,6 @@ from warehouse.withdrawn.names import take_back
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CHANNELS = ("a.github.x", "b.packages.y")
-pytestmark = pytest.mark.rests_on(
-    "warehouse", "pipelines", "analytics", "tests/faults", "tests/worlds", "tests/upstream"
-)
 
 
 def _visit(zone: Zone, channel: str, day: int, rows: int) -> list[str]:

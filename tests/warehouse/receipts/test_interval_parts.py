@@ -12,16 +12,6 @@ from tests.worlds.rows import NOW, Row, Rows, measure, one
 from tests.worlds.warehouse_rows import MODELS
 from warehouse.receipts.interval_parts import ALL_SEEN, BOUNDED, ENDS, assume_seen, describe_parts, split_interval
 
-pytestmark = pytest.mark.rests_on(
-    "analytics",
-    "tests/conftest.py",
-    "tests/coverage",
-    "tests/gate",
-    "tests/paths.py",
-    "tests/worlds",
-    "warehouse",
-)
-
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 PART: dict[str, Any] = {"has_all_replies": False}
 STATEMENTS = {model.path.stem: render_query(model.query, model.header) for model in MODELS if model.is_public}

@@ -12,15 +12,12 @@ import pytest
 from rich.console import Console
 
 from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.worlds.warehouse_rows import MODELS
 from warehouse.export import ExportError
 from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import KEYS, Receipt, make_receipt, trace_items
 from warehouse.snapshot import Snapshot, query, read_current
-
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS)
 
 PUBLIC = {model.path.stem: model for model in MODELS if model.is_public}
 COUNTED = sorted(name for name, model in PUBLIC.items() if model.header.shape in ("share", "median"))

@@ -13,7 +13,6 @@ from warehouse.restated import reader
 from warehouse.restated.reader import UNDERNEATH, export_restatements, read_restatements, select_reason
 from warehouse.snapshot import query
 
-pytestmark = pytest.mark.rests_on("analytics", "warehouse", "tests/worlds")
 WHY = "A mere +1 is no answer. The interval is wider."
 
 

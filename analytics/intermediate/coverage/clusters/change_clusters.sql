@@ -5,7 +5,7 @@
 -- caveats: `cluster_id` is the channel and ISO week in which a change was opened.
 --   `cluster_key` stands for it.
 -- by: family
--- version: 2
+-- version: 1
 with items as (
     select
         change_id as item_id, family_id, channel_id || '/' || strftime(opened_at, '%G-W%V') as cluster_id,

@@ -5,7 +5,7 @@
 -- caveats: `cluster_id` is the page and its run of incidents, each of which began within six hours of the one before.
 --   `cluster_key` stands for it.
 -- by: family
--- version: 2
+-- version: 1
 with starts as (
     select
         channel_id, family_id, incident_id, started_at, coalesce(

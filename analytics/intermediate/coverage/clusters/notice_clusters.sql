@@ -5,7 +5,7 @@
 -- caveats: `cluster_id` is the page and day on which notices were announced.
 --   `cluster_key` stands for it.
 -- by: family
--- version: 2
+-- version: 1
 with items as (
     select
         notice_id as item_id, family_id,

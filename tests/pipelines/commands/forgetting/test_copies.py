@@ -11,8 +11,6 @@ from warehouse.forgetting.register import Forgotten, Trace
 from warehouse.landing import open_zone
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on("pipelines", "warehouse", "analytics")
-
 
 def test_what_lies_beside_an_export_is_not_ours(
     home: Path, heartbeat: Callable[..., tuple[int, str]], tmp_path: Path

@@ -20,11 +20,7 @@ CHANNELS = [
 ]
 PEOPLE, AUTHOR = People(b"the same for all runs"), 4_321
 """Somebody who writes what is deleted, and nothing else."""
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"),
-    pytest.mark.rests_on("tests/pipelines/commands/conftest.py", "tests/pipelines/commands/forgetting/marks.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

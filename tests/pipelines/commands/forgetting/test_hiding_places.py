@@ -14,7 +14,6 @@ from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
 from tests.worlds.published_sets import build_small
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse
-from warehouse.forgetting.renewing import SPARK
 from warehouse.objects.parts import STAGING_DIR
 from warehouse.settings import Settings
 
@@ -73,31 +72,6 @@ def test_a_part_that_a_killed_visit_left_goes_and_that_of_a_running_one_stays(
         return
     assert run("forget", f"github:{LOGIN}")[0] == 0 and not part.exists()
     assert find_marks(MARKS, settings.home) == {}
-
-
-@pytest.mark.parametrize("name", [LOGIN, "no-longer-landed"])
-def test_rows_that_a_killed_build_on_spark_left_go(settings: Settings, run: Run, name: str) -> None:
-    """Raw ones, handed over as Parquet, also where nothing is landed any more; no build can be under way, since a
-    request holds the writer's lock."""
-    left = settings.home / SPARK / "build-0123456789ab" / "raw.github__issues" / "all.parquet"
-    left.parent.mkdir(parents=True)
-    left.write_bytes(f"PAR1 {name}".encode())
-    assert run("forget", f"github:{name}", "--dry-run")[0] == 0 and left.exists()
-
-    assert run("forget", f"github:{name}")[0] == 0
-
-    assert not left.exists() and find_marks(make_marks(name=name), settings.home) == {}
-
-
-def test_what_cannot_be_removed_of_a_killed_build_is_named(settings: Settings, run: Run) -> None:
-    """As a folder of another disk, to which a link leads."""
-    (elsewhere := settings.home.parent / "elsewhere").mkdir()
-    (settings.home / SPARK).symlink_to(elsewhere.absolute())
-
-    code, said = run("forget", "github:no-longer-landed")
-    assert code == 1 and f"not done: {SPARK} may hold rows of a build that was killed" in said, said
-    (settings.home / SPARK).unlink()
-    assert run("forget", "--resume")[0] == 0
 
 
 def test_what_only_other_programs_can_write_is_named_and_keeps_the_request_open(settings: Settings, run: Run) -> None:

@@ -16,13 +16,7 @@ from tests.pipelines.commands.conftest import NOW, Run, open_page
 
 LOGIN = "zyxa-canary-77"
 SAID, RESUME = "a request to forget is not done", "`heartbeat forget --resume`: it completes it, and needs no name"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.rests_on(
-        "analytics", "dashboards", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"
-    ),
-    pytest.mark.rests_on("tests/faults/injection.py", "tests/pipelines/commands/conftest.py"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

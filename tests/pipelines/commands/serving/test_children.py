@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.rests_on("pipelines", "warehouse", "tests/paths.py")]
+pytestmark = pytest.mark.slow
 RUN = """
 import os, signal, sys, time
 from pipelines.commands.serving import children

@@ -11,7 +11,7 @@ from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
 from warehouse.settings import Settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.rests_on("analytics", "pipelines", "warehouse")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,6 @@ from tests.worlds.ports import free_port
 from warehouse.lock import hold_lock
 from warehouse.settings import Settings, SettingsError
 
-pytestmark = pytest.mark.rests_on("analytics", "pipelines", "tests/worlds", "warehouse")
-
 
 @pytest.fixture
 def taken_port() -> Iterator[int]:

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.serving import github_token
-from tests.gate.grounds import SAMPLE_GROUNDS
 from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
@@ -23,8 +22,6 @@ from tests.worlds.schedules import copy_schedule
 from tests.worlds.terminal import terminal
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query, read_current
-
-pytestmark = pytest.mark.rests_on(*SAMPLE_GROUNDS, "tests/pipelines/commands/serving/quick_up.py", "tests/upstream")
 
 CANARY = "gho_CANARY0000000000000000000000000000"
 FAMILIES = ("gpt-oss", "together")

@@ -19,7 +19,6 @@ from warehouse.upkeep.sizes import measure_sizes
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 Run = Callable[[], tuple[int, str]]
-pytestmark = pytest.mark.rests_on("warehouse", "pipelines", "analytics")
 
 
 @pytest.fixture

@@ -238,20 +238,6 @@ def _poison(up: Upstream, number: int) -> faults.Rule:
     return up.fail("github", GRAPHQL, answer)
 
 
-@thing_of
-def test_a_cursor_of_the_first_version_is_carried_over_at_its_incremental_end(up: Upstream, thing: str) -> None:
-    """Nothing that changed between the two versions is lost, and all is read once more."""
-    repo, then = up.world.repository("acme/kit"), up.world.now
-    up.world.advance(1)
-    number = min(_numbers(collect(up, thing)))
-    repo.touch(number, "Touched")
-    old = {"v": 1, "updated_at": then.strftime("%Y-%m-%dT%H:%M:%SZ"), "etag": '"x"', "url": ""}
-    pages, _ = _cut_short(up, thing, old, 1000, up.world.now - timedelta(days=1))
-
-    assert number in _numbers(pages)
-    assert last(pages)["v"] == 2
-
-
 def test_a_question_that_is_refused_for_another_reason_is_no_lost_position(up: Upstream) -> None:
     """Starting again for ever would hide that the interface has changed."""
     up.fail(

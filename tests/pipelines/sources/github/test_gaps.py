@@ -160,13 +160,6 @@ def test_what_cannot_be_read_is_asked_again_with_growing_pauses_and_holds_up_not
     assert _gaps(up, siblings, last(pages))[0].is_unchanged
 
 
-def test_a_cursor_of_an_older_version_stays_readable_and_its_failed_numbers_are_asked_again(up: Upstream) -> None:
-    """What it calls told stays told; an attempt without a time is over."""
-    siblings = _without(_siblings(up), 20, 21, 22)
-    pages = _gaps(up, siblings, {"v": 1, "told": NumberSet([20]).pack(), "tries": {"21": 2}})
-    assert {row.key for page in pages for row in page.rows if row.stream in ("issues", "pulls")} == {"21", "22"}
-
-
 @pytest.mark.parametrize(
     ("issues", "pulls", "expected"),
     [

@@ -27,10 +27,6 @@ from tests.upstream import NOW, Upstream
 from tests.upstream.messages import Request, Response, json_answer
 from tests.upstream.schema import github_schema
 
-pytestmark = pytest.mark.rests_on(
-    "pipelines", "tests/conftest.py", "tests/gate", "tests/paths.py", "tests/pipelines/sources/github/visits.py",
-    "tests/upstream", "tests/worlds", "warehouse",
-)  # fmt: skip
 Holder = GraphQLObjectType | GraphQLInterfaceType
 
 

@@ -11,10 +11,6 @@ from pipelines.sources import reddit
 from tests.pipelines.sources.keys.visits import Case, Drift
 from tests.upstream import NOW, Upstream
 
-pytestmark = pytest.mark.rests_on(
-    "pipelines", "tests/conftest.py", "tests/gate", "tests/paths.py", "tests/pipelines/sources/keys", "tests/upstream",
-    "tests/worlds", "warehouse",
-)  # fmt: skip
 FORUM = Channel(source="discourse", target="forum.example.org", role="forum", family="acme", groups=("acme-team",))
 HUB = Channel(source="huggingface", target="acme", role="hub", family="acme", models=("acme/Kit-7B",))
 TAG = Channel(

@@ -1,4 +1,0 @@
-SELECT
-  family_id,
-  host_id
-FROM raw__catalog__hosts AS catalog__hosts

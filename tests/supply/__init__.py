@@ -1,1 +1,0 @@
-"""What Heartbeat is made of: packages, actions and advisories, and no secret among the tracked files."""
