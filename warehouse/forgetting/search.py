@@ -3,7 +3,7 @@
 import contextlib
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.database import quote_literal
 from warehouse.durable import write_file
 from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.snapshot import SAMPLE, open_reader
 
+NUMBERS = "(BIG|SMALL|TINY|HUGE|U.*)?INT(EGER)?|DOUBLE|BOOLEAN|TIMESTAMP|DATE"
+"""Types that hold no text."""
 LEFT_OUT = (SAMPLE, "catalog")
 """Folders of a home that hold nothing collected."""
 QUOTING = ("error", "cause", "result", "about", "message", "why", "title", "body", "text", "subject", "headline", "url")
@@ -23,7 +26,7 @@ QUOTING = ("error", "cause", "result", "about", "message", "why", "title", "body
 
 def search_home(home: Path, scrubber: Scrubber, needles: Collection[str]) -> list[str]:
     """Scrubs logs, attempts and messages, and lists the files of a home that still hold one of the needles."""
-    pattern = re.compile(f"(?i)(?:{'|'.join(map(_render_needle, sorted(needles)))})")
+    pattern = f"(?i)(?:{'|'.join(map(_render_needle, sorted(needles)))})"
     left = []
     for path in sorted(path for path in home.rglob("*") if path.is_file()) if needles else ():
         name = path.relative_to(home)
@@ -39,31 +42,39 @@ def search_home(home: Path, scrubber: Scrubber, needles: Collection[str]) -> lis
 def _render_needle(needle: str) -> str:
     # Thread 1 is not thread 12, and a name is no part of another word, nor a folder of this machine.
     is_name = re.fullmatch(r"[\w.-]+", needle) and not re.fullmatch("[0-9a-f]{16}", needle)
-    return rf"(?<![\w/.-]){re.escape(needle)}(?![\w/-])" if is_name else rf"(?<!\w){re.escape(needle)}(?!\w)"
+    before, after = (r"[^\w/.-]", r"[^\w/-]") if is_name else (r"\W", r"\W")
+    return f"(?:^|{before}){re.escape(needle)}(?:{after}|$)"
 
 
-def _holds(path: Path, pattern: re.Pattern[str]) -> bool:
-    try:
-        return any(pattern.search(text) for text in _read_texts(path))
-    except FileNotFoundError:  # a file of another process that has ended
-        return False
+def _holds(path: Path, pattern: str) -> bool:
+    """Searches the bytes of a file, and what Parquet and DuckDB files hold unpacked."""
+    with contextlib.suppress(FileNotFoundError):  # a file of another process that has ended
+        if path.suffix == ".duckdb":
+            with contextlib.suppress(duckdb.Error):  # of another engine, or damaged
+                return _search_database(path, pattern)
+        if re.search(pattern, path.read_bytes().decode("utf-8", "replace")):
+            return True
+        if path.suffix == ".parquet":
+            with contextlib.suppress(OSError, pa.ArrowException):
+                parquet = pq.ParquetFile(path)
+                return bool(re.search(pattern, f"{parquet.metadata.metadata} {parquet.read().to_pylist()}"))
+    return False
 
 
-def _read_texts(path: Path) -> Iterator[str]:
-    """Reads a file as text, and what Parquet and DuckDB files hold unpacked."""
-    yield path.read_bytes().decode("utf-8", "replace")
-    if path.suffix == ".parquet":
-        with contextlib.suppress(OSError, pa.ArrowException):
-            parquet = pq.ParquetFile(path)
-            yield f"{parquet.metadata.metadata} {parquet.read().to_pylist()}"
-    if path.suffix == ".duckdb":
-        with contextlib.suppress(duckdb.Error), open_reader(path) as connection:
-            for (table,) in connection.sql(
-                "select distinct schema_name || '.\"' || table_name || '\"' from duckdb_tables()"
-            ).fetchall():
-                rows = connection.cursor().execute(f"from {table}")
-                while batch := rows.fetchmany(10_000):
-                    yield str(batch)
+def _search_database(path: Path, pattern: str) -> bool:
+    with open_reader(path) as connection:
+        columns = connection.sql(
+            "select schema_name || '.\"' || table_name || '\"', column_name from duckdb_columns()"
+            " where database_name = current_database() and not internal"
+            f" and not regexp_full_match(data_type, '{NUMBERS}')"
+        ).fetchall()
+        tests: dict[str, list[str]] = {}
+        for table, column in columns:
+            tests.setdefault(table, []).append(f'regexp_matches("{column}"::varchar, {quote_literal(pattern)})')
+        return any(
+            connection.sql(f"select 1 from {table} where {' or '.join(parts)} limit 1").fetchall()
+            for table, parts in tests.items()
+        )
 
 
 def _scrub_file(path: Path, scrubber: Scrubber) -> None:
