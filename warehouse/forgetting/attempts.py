@@ -12,7 +12,7 @@ from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.lock import hold_lock
 from warehouse.logs.files import RotatedFile
 
-STATES = {"alerts.json": "alerts", "news/sent.json": "sending"}
+STATES = {"alerts.json": "alerts"}
 """Files of a home whose texts may quote, and the locks of those who write them."""
 LOCK_SECONDS = 120.0
 QUOTING = ("error", "cause", "result", "about", "message", "why")
