@@ -1,6 +1,6 @@
 """Targets that read words: what is asked, answered, named and graded in the texts of strangers."""
 
-from dashboards.report.markdown import parse_blocks, parse_line
+from dashboards.report.markdown import render_blocks, render_line
 from dashboards.words.numbers import strip_markdown
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, read_catalog
@@ -47,7 +47,7 @@ def make_text_targets() -> dict[str, Target]:
         "version": Target(_read_notes, Grammar(VERSIONS)),
         "role": Target(_find_role, Grammar(("ann", "[bot]", "-bot", "MEMBER", "Bot", "Mannequin", "ghost", "İ", "ß"))),
         "number": Target(_read_values, Grammar(("9" * 9, "1e9", "-", ".", "+", "_", "2026-11-24", "T", "Z", "Tue, 24 Nov 2026", "+9999", "12:00"))),
-        "drawn": Target(lambda text: (strip_markdown(text), parse_blocks(text), parse_line(text)), Grammar(DRAWN)),
+        "drawn": Target(lambda text: (strip_markdown(text), render_blocks(text), render_line(text)), Grammar(DRAWN)),
         "resolved": Target(is_public, Grammar(("::", "ffff:", "127.0.0.1", "64:ff9b::", "%eth0", "fe80", ".", "2002:", "10.")), (ValueError,)),
         "file-name": Target(classify_file, Grammar((".", "/", ".env", "requirements", "Dockerfile", ".yaml", "..", "~"))),
     }  # fmt: skip

@@ -33,8 +33,8 @@ def publish(home: Path, count: int) -> None:
 def test_news_reaches_a_webhook_and_a_mailbox_with_their_links_once(tmp_path: Path) -> None:
     """One line an item, with the source's page and the dashboard's; a place that refused gets it with the next run."""
     with open_webhook() as hook, open_mailbox() as mailbox:
-        public = {"HEARTBEAT_PUBLIC_URL": "https://heartbeat.example.com/"}
-        settings = make_settings(tmp_path, hook.address(), mailbox.address(), **public)
+        public = "https://heartbeat.example.com/"
+        settings = make_settings(tmp_path, hook.address(), mailbox.address(), HEARTBEAT_PUBLIC_URL=public)
         publish(tmp_path, 1)
         watch_home(settings)
         assert hook.messages == [], "what was published before a place was named is on the page"
