@@ -22,13 +22,12 @@ from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule
 from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
-from pipelines.notifying.news import send_news
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.signals import find_signal
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault, LandingError
 from warehouse.lock import Locked
-from warehouse.settings import Settings, SettingsError, read_settings
+from warehouse.settings import Settings, read_settings
 from warehouse.wording import count_things
 
 MOST_TASKS = 90
@@ -114,17 +113,8 @@ def bring_up_to_date(full: bool) -> str:
         f"- published version {result.snapshot.version}"
         if result.snapshot
         else "- nothing to publish: readers already have the last build",
-        *(f"- news: {_escape_markdown(line)}" for line in _send_news(settings)),
     ]
     return "\n".join(lines)
-
-
-def _send_news(settings: Settings) -> list[str]:
-    """Sends the news that is due; what cannot be sent now waits for the next run, and what was published stands."""
-    try:
-        return send_news(settings)
-    except (OSError, SettingsError, WarehouseError) as error:
-        return [str(error)]
 
 
 @task(name="tidy")

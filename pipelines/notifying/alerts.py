@@ -53,11 +53,21 @@ class Outgoing(_Remembered):
     """True for what is told also where the disk takes no note that it was."""
 
 
+class NewsSent(_Remembered):
+    """How far the news was sent."""
+
+    first: str
+    """Id of the first item of all: another one means that the news began anew."""
+    number: int
+    sent_at: AwareDatetime
+
+
 class AlertState(_Remembered):
     """What outlives a run: alerts that are open, and messages on their way."""
 
     alerts: dict[str, Alert] = Field(default_factory=dict)
     outbox: tuple[Outgoing, ...] = ()
+    news: NewsSent | None = None
     format: int = FORMAT
     deadman_trouble: str = ""
     """Why the service outside was not told of the last run."""

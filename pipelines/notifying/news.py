@@ -1,110 +1,48 @@
-"""Sends the news to the places of HEARTBEAT_NOTIFY, at once or weekly: to each place what it has not had yet."""
+"""Adds the news that is due to the messages on their way: with each publish, or weekly."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import timedelta
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, SecretStr, ValidationError
-
-from pipelines.notifying.sending import Notice, deliver_notice, name_place
-from warehouse.durable import write_file
-from warehouse.lock import Locked, hold_lock
+from pipelines.notifying.alerts import AlertState, NewsSent, Outgoing
+from pipelines.notifying.sending import Notice
+from warehouse.database import WarehouseError
 from warehouse.news.items import NewsItem
 from warehouse.news.reader import list_links, load_news
 from warehouse.settings import Settings
 from warehouse.snapshot import published_folder, read_published
 
-FOLDER, SENT = "news", "sent.json"
 WEEK = timedelta(days=7)
 MOST_BYTES = 8_000
-"""A message holds no more; what it leaves out is counted and stands on the page."""
+"""A message holds no more; it counts what it leaves out, which is on the page."""
 MOST_NAMED = 3
 """Families named in a subject."""
-OURS = "Changed by us (our method or our coverage, not what is measured):"
+OURS = "Changed by us (our method or our readers, not what is measured):"
 
 
-class Sent(BaseModel):
-    """How far one place has had the news."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    first: str
-    """Id of the first item of all: another one means that the news began anew."""
-    number: int
-    sent_at: AwareDatetime
-    """When it was last sent something, or when it was first named."""
-    trouble: str = ""
-    """Why it did not take the last message; empty if it did."""
-
-
-class SentByPlace(BaseModel):
-    """The content of `sent.json`, by a digest of each place's address, which is a secret."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    places: dict[str, Sent] = {}
-
-
-def send_news(settings: Settings) -> list[str]:
-    """Sends each place what it has not had yet, if that is due; returns a line for each that did not take it.
-
-    A place is noted as soon as it took its message, so that neither a restart nor another place's refusal repeats
-    it; one that refused gets it after the next publish.
-    """
-    if settings.news == "off" or not settings.notify_places:
-        return []
-    snapshot = read_published(published_folder(settings.home))
-    items = load_news(snapshot) if snapshot and not snapshot.is_sample else None
-    if not items:
-        return []
-    folder = settings.home / FOLDER
-    try:
-        with hold_lock(folder, "sending news", wait_seconds=0, name="sending"):
-            return list(_serve_places(settings, items, folder / SENT))
-    except Locked:
-        return []
-
-
-def read_sent(settings: Settings) -> dict[int, Sent]:
-    """Reads how far each place has had the news, by its number."""
-    known = _read_places(settings.home / FOLDER / SENT)
-    keys = enumerate(map(_digest_place, settings.notify_places), 1)
-    return {number: known[key] for number, key in keys if key in known}
-
-
-def _serve_places(settings: Settings, items: Sequence[NewsItem], path: Path) -> Iterator[str]:
-    """Serves one place after the other, and yields the line of each that did not take its message."""
-    now, before = settings.clock(), _read_places(path)
-    places = {_digest_place(place): place for place in settings.notify_places}
-    known = {key: before[key] for key in places if key in before}
-    for number, (key, place) in enumerate(places.items(), 1):
-        sent, due = _find_due(settings, items, known.get(key), now)
-        if due:
-            # A disk that takes no note would have the same sent again and again.
-            _write_places(path, known)
-            alone = settings.model_copy(update={"notify": SecretStr(place)})
-            for label, fault in deliver_notice(alone, compose_notice(due, settings)):
-                if fault:
-                    sent = known[key].model_copy(update={"trouble": fault})
-                    yield f"{name_place(number)}{label.removeprefix(name_place(1))}: {fault}"
-        if sent != known.get(key):
-            known[key] = sent
-            _write_places(path, known)
-
-
-def _find_due(
-    settings: Settings, items: Sequence[NewsItem], before: Sent | None, now: datetime
-) -> tuple[Sent, list[NewsItem]]:
-    """Finds what a place is to be sent now, and how far it will have had the news then."""
-    newest = Sent(first=items[-1].news_id, number=items[0].number, sent_at=now)
+def add_news(state: AlertState, settings: Settings) -> AlertState:
+    """Adds a message with the news since the last one, if it is due; the first time it only notes where to begin."""
+    items = _load_items(settings)
+    if settings.news == "off" or not settings.notify_places or not items:
+        return state
+    now, before = settings.clock(), state.news
+    newest = NewsSent(first=items[-1].news_id, number=items[0].number, sent_at=now)
     if before is None or before.first != newest.first:
-        return newest, []  # what was told before it was named is on the page
-    further = [item for item in items if item.number > before.number]
-    if not further:
-        return before.model_copy(update={"number": newest.number, "trouble": ""}), []
+        return state.change(news=newest)
+    fresh = [item for item in items if item.number > before.number]
     is_early = settings.news == "weekly" and timedelta() <= now - before.sent_at < WEEK
-    return (before, []) if is_early else (newest, further)
+    if not fresh or is_early:
+        return state
+    notice, places = compose_notice(fresh, settings), tuple(range(1, len(settings.notify_places) + 1))
+    message = Outgoing(title=notice.title, body=notice.body, made_at=now, places=places)
+    return state.change(news=newest, outbox=(*state.outbox, message))
+
+
+def _load_items(settings: Settings) -> list[NewsItem]:
+    try:
+        snapshot = read_published(published_folder(settings.home))
+        return (load_news(snapshot) or []) if snapshot and not snapshot.is_sample else []
+    except WarehouseError:
+        return []  # the condition of the snapshot reports this
 
 
 def compose_notice(items: Sequence[NewsItem], settings: Settings) -> Notice:
@@ -135,19 +73,3 @@ def _name_families(items: Sequence[NewsItem]) -> str:
 
 def _word_item(item: NewsItem, address: str) -> str:
     return " ".join(["-", item.headline, *list_links(item, address)])
-
-
-def _read_places(path: Path) -> Mapping[str, Sent]:
-    """Reads the state; one that is missing or damaged is as if no place was named yet."""
-    try:
-        return SentByPlace.model_validate_json(path.read_bytes()).places
-    except (FileNotFoundError, ValidationError):
-        return {}
-
-
-def _write_places(path: Path, places: Mapping[str, Sent]) -> None:
-    write_file(path, SentByPlace(places=dict(places)).model_dump_json(indent=1))
-
-
-def _digest_place(place: str) -> str:
-    return hashlib.sha256(place.encode()).hexdigest()[:32]

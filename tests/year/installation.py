@@ -23,7 +23,6 @@ from pipelines.collecting.due import read_past_visits, select_due
 from pipelines.commands.alerting.watch import watch_home
 from pipelines.commands.progress import collect_with_progress
 from pipelines.commands.tidying.step import tidy_home
-from pipelines.notifying.news import send_news
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
 from tests.worlds.receivers import Mailbox, Webhook
@@ -88,7 +87,6 @@ class Installation:
         return night | {
             "collect": lambda: self._collect(turn, catalog),
             "build": lambda: self._build(turn, catalog, is_night),
-            "news": lambda: send_news(self.settings),
             "alert": lambda: watch_home(self.settings, has_run=True),
         }
 

@@ -10,6 +10,7 @@ from pipelines.commands.checks import read_home_health
 from pipelines.notifying.alerts import AlertState, Outgoing, advance
 from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
 from pipelines.notifying.deadman import ping_deadman
+from pipelines.notifying.news import add_news
 from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
 from pipelines.notifying.sending import Notice, send_notice
 from warehouse.attempts.reader import read_attempts
@@ -80,7 +81,7 @@ def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) 
 
 def _compare(settings: Settings) -> Report:
     before, conditions, count = read_state(settings.home), judge_home(settings), len(settings.notify_places)
-    after = advance(before, conditions, settings.clock(), count)
+    after = add_news(advance(before, conditions, settings.clock(), count), settings)
     return Report(conditions, [one for one in after.outbox if one not in before.outbox], after, count)
 
 

@@ -89,21 +89,12 @@ def _print_items(shown: "list[NewsItem]", address: str) -> None:
 
 
 def _print_sending(settings: "Settings") -> None:
-    """Says who gets the news and how often, and which place did not take the last message."""
-    from pipelines.notifying.news import read_sent
-    from pipelines.notifying.sending import name_place
-
+    """Says who gets the news, and how often."""
     count = len(settings.notify_places)
     if settings.news == "off" or not count:
         say(out, "nobody receives these: set HEARTBEAT_NOTIFY, and HEARTBEAT_NEWS for how often")
         return
-    say(
-        out,
-        f"sent {settings.news.replace('-', ' ')} to {count_things(count, 'place')} of HEARTBEAT_NOTIFY",
-    )
-    for number, sent in read_sent(settings).items():
-        if sent.trouble:
-            say(out, f"{name_place(number)}: {sent.trouble}; the next publish tries it again", "red")
+    say(out, f"sent {settings.news.replace('-', ' ')} to {count_things(count, 'place')} of HEARTBEAT_NOTIFY")
 
 
 def _to_record(item: "NewsItem", address: str) -> dict[str, object]:

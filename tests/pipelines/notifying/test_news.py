@@ -1,24 +1,21 @@
-"""News reaches each place once: at once or weekly, whatever fails or restarts in between."""
+"""News is a message like any other: at once or weekly, each item once, also to a place that refused it."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import settings as settings_of
-from hypothesis import strategies as st
 
-from pipelines.notifying import news
-from pipelines.notifying.news import MOST_BYTES, compose_notice, read_sent, send_news
-from pipelines.notifying.sending import Notice
+from pipelines.commands.alerting.watch import watch_home
+from pipelines.notifying.alerts import AlertState
+from pipelines.notifying.news import MOST_BYTES, OURS, add_news, compose_notice
 from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.receivers import open_mailbox, open_webhook
-from warehouse.lock import hold_lock
 from warehouse.settings import Settings
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
+PLACE = "json://127.0.0.1:9/"
 
 
 def make_settings(home: Path, *places: str, at: datetime = START, **others: Any) -> Settings:
@@ -33,16 +30,20 @@ def publish(home: Path, count: int) -> None:
     publish_items(home, *(make_item(number) for number in range(1, count + 1)))
 
 
-def test_news_reaches_a_webhook_and_a_mailbox_with_their_links(tmp_path: Path) -> None:
-    """One line an item, with the page of the dashboard and the source's own."""
+def test_news_reaches_a_webhook_and_a_mailbox_with_their_links_once(tmp_path: Path) -> None:
+    """One line an item, with the source's page and the dashboard's; a place that refused gets it with the next run."""
     with open_webhook() as hook, open_mailbox() as mailbox:
-        settings = make_settings(
-            tmp_path, hook.address(), mailbox.address(), HEARTBEAT_PUBLIC_URL="https://heartbeat.example.com/"
-        )
+        public = "https://heartbeat.example.com/"
+        settings = make_settings(tmp_path, hook.address(), mailbox.address(), HEARTBEAT_PUBLIC_URL=public)
         publish(tmp_path, 1)
-        assert send_news(settings) == [] == hook.messages, "what was told before a place was named is on the page"
+        watch_home(settings)
+        assert hook.messages == [], "what was published before a place was named is on the page"
         publish(tmp_path, 3)
-        assert [send_news(settings), send_news(settings)] == [[], []]
+        hook.code = 503
+        watch_home(settings)
+        hook.code = 200
+        for _ in range(2):
+            watch_home(settings)
 
     (message,), (mail,) = hook.messages, mailbox.mails
     assert message["title"] == mail["subject"] == "Heartbeat: 2 changes: GPT"
@@ -52,148 +53,43 @@ def test_news_reaches_a_webhook_and_a_mailbox_with_their_links(tmp_path: Path) -
         "",
         "All news: https://heartbeat.example.com/news",
     ]
-    body = mail.get_body(("plain", "html"))
-    assert body is not None and "GPT: model 2 ends." in body.get_content()
 
 
 def test_weekly_news_comes_once_a_week_together(tmp_path: Path) -> None:
     """And not at all in a week without any."""
-    with open_webhook() as hook:
-        for day, count in ((0, 1), (1, 3), (6, 4), (7, 4), (8, 5), (13, 6), (15, 6), (22, 6), (30, 6)):
-            publish(tmp_path, count)
-            send_news(make_settings(tmp_path, hook.address(), at=START + day * DAY, HEARTBEAT_NEWS="weekly"))
+    state, titles = AlertState(), list[str]()
+    for day, count in ((0, 1), (1, 3), (6, 4), (7, 4), (8, 5), (13, 6), (15, 6), (22, 6), (30, 6)):
+        publish(tmp_path, count)
+        state = add_news(state, make_settings(tmp_path, PLACE, at=START + day * DAY, HEARTBEAT_NEWS="weekly"))
+        titles += [message.title for message in state.outbox]
+        state = state.change(outbox=())
 
-    assert hook.titles == ["Heartbeat, this week: 3 changes: GPT", "Heartbeat, this week: 2 changes: GPT"]
-
-
-def test_a_place_that_refuses_gets_the_same_later_and_the_others_get_nothing_twice(tmp_path: Path) -> None:
-    """A failed delivery neither repeats nor loses anything; the command says which place it was."""
-    with open_webhook() as good, open_webhook() as bad:
-        settings = make_settings(tmp_path, good.address(), bad.address())
-        publish(tmp_path, 1)
-        send_news(settings)
-        bad.code = 503
-        publish(tmp_path, 2)
-        refused = [send_news(settings) for _ in range(2)]
-        assert [sent.trouble for sent in read_sent(settings).values()] == ["", "answered 503"]
-        bad.code = 200
-        publish(tmp_path, 3)
-        assert send_news(settings) == []
-
-    assert refused == [["place 2 of HEARTBEAT_NOTIFY (JSON): answered 503"]] * 2
-    assert good.titles == ["Heartbeat: GPT: model 2 ends.", "Heartbeat: GPT: model 3 ends."]
-    assert bad.titles == ["Heartbeat: 2 changes: GPT"] and {one.trouble for one in read_sent(settings).values()} == {""}
+    assert titles == ["Heartbeat, this week: 3 changes: GPT", "Heartbeat, this week: 2 changes: GPT"]
 
 
-@settings_of(max_examples=40)
-@given(st.lists(st.sampled_from(["publish", "send", "refuse", "answer", "kill"]), max_size=12))
-def test_over_publishes_refusals_and_kills_each_item_arrives_once_and_in_order(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[str]
-) -> None:
-    """A kill between publish and send loses nothing; only one between a delivery and its note could repeat it."""
-    home, count, arrived, is_open = tmp_path_factory.mktemp("home"), 1, list[str](), True
+def test_a_ledger_that_began_anew_sends_nothing_twice(tmp_path: Path) -> None:
+    """As that of a home that was made anew: its numbers begin at one again."""
+    publish(tmp_path, 3)
+    begun = add_news(AlertState(), make_settings(tmp_path, PLACE))
+    publish_items(tmp_path, make_item(1, news_id="another"), make_item(2), make_item(3), make_item(4))
 
-    def deliver(_: Settings, notice: Notice) -> list[tuple[str, str]]:
-        if not is_open:
-            return [("place", "refused")]
-        lines = [line.removeprefix("- ") for line in notice.body.splitlines() if line.startswith("- ")]
-        arrived.extend(reversed(lines))
-        return [("place", "")]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(news, "deliver_notice", deliver)
-        versions = [make_item(1)]
-        patch.setattr(news, "read_published", lambda _: _Published())
-        patch.setattr(news, "load_news", lambda _: list(reversed(versions)))
-        settings = make_settings(home, "json://127.0.0.1:9/")
-        send_news(settings)
-        for step in [*steps, "answer", "send"]:
-            if step in ("publish", "kill"):
-                count += 1
-                versions.append(make_item(count))
-            is_open = {"refuse": False, "answer": True}.get(step, is_open)
-            if step == "send":
-                send_news(settings)
-
-    assert [line.split(" https")[0] for line in arrived] == [f"GPT: model {one} ends." for one in range(2, count + 1)]
+    assert add_news(begun, make_settings(tmp_path, PLACE)).outbox == ()
 
 
-class _Published:
-    is_sample = False
-
-
-def test_a_disk_that_takes_no_note_has_nothing_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else the same would be sent at every publish until somebody makes room."""
-
-    def refuse(*_: object) -> None:
-        raise OSError("No space left on device")
-
-    with open_webhook() as hook:
-        settings = make_settings(tmp_path, hook.address())
-        publish(tmp_path, 1)
-        send_news(settings)
-        publish(tmp_path, 2)
-        with monkeypatch.context() as full:
-            full.setattr(news, "write_file", refuse)
-            with pytest.raises(OSError, match="No space"):
-                send_news(settings)
-        assert hook.messages == []
-        send_news(settings)
-
-    assert len(hook.messages) == 1
-
-
-@pytest.mark.parametrize("state", ["{", '{"places": {"x": 1}}'])
-def test_a_damaged_state_begins_with_what_is_published_next(tmp_path: Path, state: str) -> None:
-    """Nothing that was told long ago comes again."""
-    with open_webhook() as hook:
-        settings = make_settings(tmp_path, hook.address())
-        publish(tmp_path, 3)
-        send_news(settings)
-        (tmp_path / "news" / "sent.json").write_text(state)
-        send_news(settings)
-        publish(tmp_path, 4)
-        send_news(settings)
-
-    assert hook.titles == ["Heartbeat: GPT: model 4 ends."]
-
-
-def test_two_runs_at_once_send_nothing_twice(tmp_path: Path) -> None:
-    """The schedule runs two sources side by side; the second one leaves it to the first."""
-    with open_webhook() as hook:
-        settings = make_settings(tmp_path, hook.address())
-        publish(tmp_path, 1)
-        send_news(settings)
-        publish(tmp_path, 2)
-        with hold_lock(tmp_path / "news", "test", name="sending"):
-            assert send_news(settings) == [] == hook.messages
-        send_news(settings)
-
-    assert len(hook.messages) == 1
-
-
-@pytest.mark.parametrize(
-    "others", [{"HEARTBEAT_NEWS": "off"}, {"HEARTBEAT_NOTIFY": ""}, {"is_sample": True}, {"is_published": False}]
-)
-def test_nothing_is_sent_where_nobody_asked_or_nothing_is_real(tmp_path: Path, others: dict[str, Any]) -> None:
-    """No state is begun either."""
-    if others.pop("is_published", True):
+@pytest.mark.parametrize("others", [{"HEARTBEAT_NEWS": "off"}, {"place": ""}, {"is_sample": True}, {"count": 0}])
+def test_nothing_is_noted_where_nobody_asked_or_nothing_is_real(tmp_path: Path, others: dict[str, Any]) -> None:
+    """Neither is a beginning."""
+    if others.pop("count", 2):
         publish_items(tmp_path, make_item(1), make_item(2), is_sample=others.pop("is_sample", False))
 
-    assert send_news(make_settings(tmp_path, "json://127.0.0.1:9/").model_copy(update=_rename(others))) == []
-    assert not (tmp_path / "news").exists()
+    assert add_news(AlertState(), make_settings(tmp_path, others.pop("place", PLACE), **others)) == AlertState()
 
 
-def _rename(others: dict[str, Any]) -> dict[str, Any]:
-    settings = Settings(_env_file=None, **others)
-    return {"news": settings.news} if "HEARTBEAT_NEWS" in others else {"notify": settings.notify} if others else {}
-
-
-def test_a_long_message_says_how_many_it_leaves_out_and_tells_ours_apart(tmp_path: Path) -> None:
+def test_a_long_message_says_how_many_it_leaves_out_and_lists_ours_last(tmp_path: Path) -> None:
     """Mail and chat services cut what is longer."""
     settings = make_settings(tmp_path, HEARTBEAT_NEWS="weekly")
     many = compose_notice([make_item(number, "x" * 1_000) for number in range(20, 1, -1)], settings)
     few = compose_notice([make_item(3), make_item(2, is_restated=True)], settings)
 
     assert len(many.body) < MOST_BYTES + 200 and many.body.endswith("And 12 more.\n\nAll news: `heartbeat news`")
-    assert few.body.splitlines()[1:3] == ["", news.OURS] and "model 2" in few.body.splitlines()[3]
+    assert few.body.splitlines()[1:3] == ["", OURS] and "model 2" in few.body.splitlines()[3]
