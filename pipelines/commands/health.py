@@ -1,8 +1,9 @@
 """What `heartbeat status` and `heartbeat doctor` say of the ledger of attempts, against the channels of the catalog."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,8 +21,9 @@ from warehouse.attempts.failures import group_failures
 from warehouse.attempts.health import Health, SilentChannel, describe_silence
 from warehouse.attempts.outlook import describe_outlook, read_outlooks
 from warehouse.attempts.reader import read_attempts, read_health
-from warehouse.attempts.troubles import DISK
+from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError
+from warehouse.faults import Fault
 from warehouse.forgetting.open_requests import add_open_request
 from warehouse.freshness import find_present, format_with_age, load_collections
 from warehouse.settings import NOTIFY, Settings
@@ -46,7 +48,19 @@ def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Cat
         channels = None
     else:
         channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
-    return add_open_request(read_health(settings.home, snapshot, settings.clock(), channels), settings)
+    health = read_health(settings.home, snapshot, settings.clock(), channels)
+    troubles = (*_find_read_only(settings), *health.troubles)
+    return add_open_request(replace(health, troubles=troubles), settings)
+
+
+def _find_read_only(settings: Settings) -> list[Trouble]:
+    """Finds a home that cannot be written, of which the ledger says nothing. Pages may read one that only they cannot
+    write."""
+    if not settings.home.exists() or os.access(settings.home, os.W_OK):
+        return []
+    what, when = "HEARTBEAT_HOME cannot be written", "so nothing new is collected, built or published"
+    remedy = "Make its disk and folder writable, then run `heartbeat up` or what failed again."
+    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, settings.clock(), what, when, "", remedy)]
 
 
 def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
