@@ -27,7 +27,7 @@ from warehouse.attempts.signals import find_signal
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault, LandingError
 from warehouse.lock import Locked
-from warehouse.settings import Settings, read_settings
+from warehouse.settings import read_settings
 from warehouse.wording import count_things
 
 MOST_TASKS = 90
