@@ -9,8 +9,6 @@ from pipelines.attempts import record_attempt
 from warehouse.attempts.entries import AttemptKind
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on("dashboards", "pipelines", "warehouse", "analytics")
-
 
 def test_a_click_reads_no_file_of_the_ledger_until_the_next_minute(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
