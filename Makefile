@@ -10,17 +10,22 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up fuzz audit bill test setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test test-all setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
 
 # Types are checked beside the first tests; errors in them are printed last.
+TESTS := not slow
 test: setup-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@mkdir -p .cache; $(BIN)/mypy > .cache/types 2>&1 & types=$$!; \
-		$(BIN)/python -m pytest -n auto --maxprocesses 5 --dist loadfile $(ARGS); code=$$?; \
+		$(BIN)/python -m pytest -n auto --maxprocesses 5 --dist loadfile -m "$(TESTS)" $(ARGS); code=$$?; \
 		wait $$types || { cat .cache/types; code=1; }; exit $$code
+
+# Also what takes long: documents as written, deployments, random sequences, a simulated year, fuzzing, coverage studies.
+test-all: TESTS := slow or not slow
+test-all: test
 
 setup: $(VENV)/.runtime
 

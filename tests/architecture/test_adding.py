@@ -22,6 +22,8 @@ from tests.pipelines.catalog.families import COMPLETE
 from warehouse.database import open_warehouse
 from warehouse.snapshot import query, read_current
 
+pytestmark = pytest.mark.slow
+
 METHOD = "tests/analytics/engine/test_method.py::"
 RULES = (
     "tests/pipelines/catalog/test_catalog.py",
@@ -116,7 +118,6 @@ def _passed(outcomes: list[str], rule: str) -> bool:
     return any(line.startswith(f"PASSED {rule}") for line in outcomes)
 
 
-@pytest.mark.slow
 def test_one_more_family_is_one_file(checkout: Checkout, outcomes: list[str]) -> None:
     """The check asks for nothing more, the tests of the catalog hold, and the sample world stays as it was."""
     words = checkout.run("pipelines", "catalog", "check")
@@ -125,7 +126,6 @@ def test_one_more_family_is_one_file(checkout: Checkout, outcomes: list[str]) ->
     assert all(_passed(outcomes, rule) for rule in RULES if "/test_sample" in rule)
 
 
-@pytest.mark.slow
 def test_one_more_form_is_one_file(checkout: Checkout, outcomes: list[str], tmp_path: Path) -> None:
     """Nothing lists the forms, for any of the three sources: the catalog takes the new ones, and is told near
     misses."""
@@ -144,7 +144,6 @@ def test_one_more_form_is_one_file(checkout: Checkout, outcomes: list[str], tmp_
         assert _passed(outcomes, f"tests/pipelines/test_formats.py::test_a_format_is_one_file_and_one_object[{source}]")
 
 
-@pytest.mark.slow
 def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout: Checkout) -> None:
     """The source is collected, the metric built and published, and the page stands in the report."""
     collected = checkout.run("pipelines", "collect", "--source", "toy")
@@ -167,7 +166,6 @@ def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout:
     assert query(snapshot, "from metrics.most_stars_count").num_rows > 0
 
 
-@pytest.mark.slow
 def test_the_rules_of_the_design_hold_with_all_of_them(checkout: Checkout, outcomes: list[str]) -> None:
     """Layers, headers, columns, the method and the menu; and no file but those of the recipes was written."""
     assert [rule for rule in RULES if not _passed(outcomes, rule)] == []

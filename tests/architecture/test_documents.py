@@ -27,6 +27,8 @@ from warehouse.snapshot import read_current
 DOCUMENTS = (*MANUALS, "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
 SERVING = ("up", "serve", "dashboard")
 """These run until they are told to end."""
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+"""Its commands run in `make test`, those of the other manuals in `make test-all`."""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +78,14 @@ def test_every_other_block_of_commands_is_run_by_a_test() -> None:
     assert [block for block in SCRIPTS if not block.startswith(starts)] == []
 
 
-@pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] not in SERVING])
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(one, marks=[] if f"heartbeat {one}" in README else [pytest.mark.slow])
+        for one in COMMANDS
+        if one.split()[0] not in SERVING
+    ],
+)
 def test_a_command_of_the_documents_runs_as_written(
     home: Path, state_home: Callable[[str], Path], desk: Path, tmp_path: Path, command: str
 ) -> None:
@@ -134,7 +143,6 @@ def _land_one(folder: Path) -> Path:
     return folder / "home"
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not (ROOT / ".venv" / ".runtime").exists(), reason="`make` did not set up this checkout")
 def test_make_up_as_written_opens_the_browser_once_in_an_empty_home(tmp_path: Path) -> None:
     """The first of the two commands, in a terminal, where Streamlit never ran; only the upstreams are ours."""

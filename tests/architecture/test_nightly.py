@@ -20,6 +20,8 @@ from tests.worlds.published_sets import make_certificate, settings_of, web_serve
 from warehouse.sharing.manifest import NAME
 from warehouse.snapshot import query
 
+pytestmark = pytest.mark.slow
+
 WORKFLOW = ROOT / ".github" / "workflows" / "nightly-snapshot.yml"
 FAKE_GH = """#!{python}
 import json, pathlib, shutil, sys

@@ -4,8 +4,12 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.deploying.documents import find_block
 from tests.paths import ROOT
+
+pytestmark = pytest.mark.slow
 
 LEFT = (
     ".venv/bin/heartbeat", ".cache/worlds/one", ".mypy_cache/one", ".hypothesis/one", ".env",

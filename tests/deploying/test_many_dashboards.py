@@ -14,6 +14,8 @@ from tests.dashboards.browser import browser as real
 from tests.deploying.proxies import PASSWORD, USER, open_proxy, serve_behind
 from tests.worlds.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(slots=True)
 class Deployment:

@@ -20,6 +20,8 @@ from warehouse.schema.tables import TABLES, VERSION
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, NewerPointer, published_folder, read_pointer, read_published
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 

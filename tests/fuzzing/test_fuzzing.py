@@ -13,6 +13,8 @@ from tests.fuzzing.inputs import make_inputs
 from tests.fuzzing.running import Target, TooSlow, run_target
 from tests.fuzzing.targets import make_brief_targets, make_targets
 
+pytestmark = pytest.mark.slow
+
 BRIEF, TARGETS = make_brief_targets(), make_targets()
 
 

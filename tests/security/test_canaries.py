@@ -27,7 +27,6 @@ from tests.worlds.ports import free_port
 from tests.worlds.schedules import copy_schedule
 from warehouse.attempts.reader import read_attempts
 
-pytestmark = pytest.mark.slow
 COMMANDS = (
     "build", "publish",
     "report --out {out}/report.html --brief {out}/brief.md",
@@ -130,6 +129,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
     assert list((folder / "home" / "landing").rglob("*.parquet")) and b"DEBUG" in said
 
 
+@pytest.mark.slow
 def test_of_all_processes_only_those_that_collect_have_the_tokens_in_their_environment(
     desk: tuple[Path, dict[str, str]],
 ) -> None:

@@ -138,6 +138,7 @@ any_ledger = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(any_ledger)
 def test_order_replays_and_files_landed_twice_change_nothing(
@@ -159,6 +160,7 @@ def test_order_replays_and_files_landed_twice_change_nothing(
             assert _changed(connection) == found
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(
     share=st.floats(0.3, 1.0), rows=st.integers(100, 3_000), length=st.integers(10, 30), lasts=st.integers(2, 4),
@@ -180,6 +182,7 @@ def test_a_planted_fall_is_named_from_its_second_visit_to_its_recovery_and_a_ste
     assert told == [False] * 2 + [True] * (lasts - 1) + [False] * 3
 
 
+@pytest.mark.slow
 def test_of_ten_thousand_fields_that_only_vary_none_is_named(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Shares of any height, those of half of the channels far more uneven than chance alone makes them."""
     chance, visits, channels = np.random.default_rng(17), 24, 250

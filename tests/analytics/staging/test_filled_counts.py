@@ -71,6 +71,7 @@ loads = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(loads, st.randoms(use_true_random=False))
 def test_builds_in_steps_at_once_and_anew_give_the_same_counts_in_any_order_of_loads(loads: Any, chance: Any) -> None:

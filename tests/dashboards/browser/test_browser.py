@@ -11,9 +11,6 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
 
 from dashboards.frame import snapshot_reader
 from dashboards.menu import MENU, page_address
@@ -30,8 +27,8 @@ KNOWN_GAPS: dict[str, str] = {}
 CONTRIBUTING.md."""
 SHEETS = {"overview": 3, "compare": 3, "waiting": 3, "reliability": 4}
 """Pages on paper, and the most sheets that each takes."""
-WIDTHS = (390, 720, 1024, 1440)
-"""A phone, a browser at 200 % zoom, a small laptop, a usual window."""
+WIDTHS = (390, 1440)
+"""A phone, and a usual window."""
 HIGHEST, BAR = 300, 48
 """Where the question begins on a phone at the latest, and the height of the filters, in pixels."""
 TOP = "title => title.getBoundingClientRect().top + document.querySelector('[data-testid=stMain]').scrollTop"
@@ -61,10 +58,10 @@ def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
         yield page
 
 
-@pytest.fixture(scope="module")
-def phone(sample: str, chromium: Browser) -> Iterator[real.Watched]:
+@pytest.fixture(scope="module", params=["light", "dark"])
+def phone(sample: str, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[real.Watched]:
     """A reader on a phone, in a browser nobody has used, who loads the dashboard once and chooses from the menu."""
-    context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844}, color_scheme="light")
+    context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844}, color_scheme=request.param)
     phone = real.Watched(context)
     real.opened(phone.page, f"{sample}/method", charts=0)
     yield phone
@@ -100,25 +97,7 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
     assert _violations(page) == {}
 
 
-@pytest.mark.parametrize("name", real.PAGES)
-def test_every_address_opens_its_page(sample: str, name: str) -> None:
-    """What a browser asks for differs by the last part of the address only, and loading it takes five seconds."""
-    asked = BackMsg()
-    asked.rerun_script.page_name = name
-    titles = []
-    with connect(f"{sample.replace('http', 'ws')}/_stcore/stream", max_size=None, compression=None) as socket:
-        socket.send(asked.SerializeToString())
-        while True:
-            said = ForwardMsg()
-            said.ParseFromString(socket.recv(timeout=20, decode=False))
-            if said.WhichOneof("type") == "script_finished":
-                break
-            element = said.delta.new_element
-            titles += [element.heading.body] if element.heading.tag == "h1" else []
-
-    assert titles == [QUESTIONS[name]]
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_page_prints_on_few_sheets(sample: str, fresh: real.Watched, name: str) -> None:
     """Without menu and controls, its figures whole."""
@@ -133,6 +112,7 @@ def _violations(page: Page) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.slow
 def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fresh: real.Watched) -> None:
     """Tab reaches the menu, the filters and what is behind the first figure; a filter moves by its arrow keys."""
     page = real.opened(fresh.page, f"{sample}/waiting")
@@ -155,6 +135,7 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
     expect(page.get_by_role("radio", name="The table")).to_be_visible(timeout=15_000)
 
 
+@pytest.mark.slow
 def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_browser(
     sample: str, fresh: real.Watched, chromium: Browser
 ) -> None:
@@ -181,6 +162,7 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
     other.context.close()
 
 
+@pytest.mark.slow
 def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watched) -> None:
     """One bar, the same on each page."""
     page = real.opened(fresh.page, f"{sample}/waiting?window=90+days&family=Qwen&family=Claude")
@@ -188,6 +170,7 @@ def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watch
     assert "window=90" in page.url and "family=Qwen" in page.url and "family=Claude" in page.url
 
 
+@pytest.mark.slow
 def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: real.Watched) -> None:
     """From a number to the threads in one click."""
     page = real.unfold(real.opened(fresh.page, f"{sample}/waiting"))
@@ -214,22 +197,7 @@ def test_page_and_charts_follow_the_theme_of_the_machine(
     )
 
 
-def test_a_dark_page_breaks_no_rule_of_axe_either(themed: Callable[[str], Page]) -> None:
-    """Contrast is another matter in the dark; what is behind a figure is open."""
-    page = themed("dark")
-    page.get_by_text("Behind this figure").first.click()
-    page.get_by_role("radio", name="The table").wait_for()
-    real.settle(page)
-    assert _violations(page) == {}
-
-
-def test_the_form_of_ids_can_be_read_in_the_dark(sample: str, chromium: Browser) -> None:
-    """The one page with a button in the theme's own colour."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
-    assert _violations(real.opened(context.new_page(), f"{sample}/changes", charts=0)) == {}
-    context.close()
-
-
+@pytest.mark.slow
 def test_a_new_publish_shows_on_an_open_page_without_a_restart(
     sample_home: Path, state_home: Callable[[str], Path], tmp_path: Path, fresh: real.Watched
 ) -> None:
@@ -256,6 +224,7 @@ def downloads(themed: Callable[[str], Page]) -> Locator:
     return card
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("button", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PARQUET", b"PAR1"), ("JSON", b"[")]
 )
@@ -266,6 +235,7 @@ def test_a_figure_downloads_as_a_picture_and_as_data(downloads: Locator, button:
     assert waited.value.path().read_bytes().startswith(begins)
 
 
+@pytest.mark.slow
 def test_streamlits_own_export_is_off(downloads: Locator) -> None:
     """It does not disarm formulas; ours is the only way out."""
     downloads.get_by_role("radio", name="The table").click()
@@ -276,6 +246,7 @@ def test_streamlits_own_export_is_off(downloads: Locator) -> None:
     assert downloads.page.get_by_role("button", name=re.compile("Download as CSV", re.IGNORECASE)).count() == 0
 
 
+@pytest.mark.slow
 def test_a_page_nobody_made_says_so_without_repeating_the_address(sample: str, fresh: real.Watched) -> None:
     """Addresses are written by strangers."""
     fresh.page.goto(f"{sample}/%3Cimg%20src=x%3E")
@@ -284,6 +255,7 @@ def test_a_page_nobody_made_says_so_without_repeating_the_address(sample: str, f
     assert "<img" not in fresh.page.locator("body").inner_text()
 
 
+@pytest.mark.slow
 def test_a_choice_survives_a_walk_back_and_reload(sample: str, sample_home: Path, chromium: Browser) -> None:
     """Address, bar and page say one thing; `python -m tests.benchmarks.walks` walks two hundred times."""
     snapshot = read_current(sample_home)

@@ -13,7 +13,7 @@ from dashboards.evidence.claims import ESSAY
 from tests.dashboards.browser import browser as real
 from tests.worlds.snapshots.rows import HOSTILE
 
-pytestmark = pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")]
 
 
 @pytest.fixture(scope="module")

@@ -185,6 +185,7 @@ def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
     assert "<img src=x onerror=alert(1)>" in page.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["no rows", "older version"])
 def test_a_world_that_lacks_things_still_gives_a_report(state: str, state_home: StateHome) -> None:
     """It says what it lacks, and states nothing about it."""
@@ -295,6 +296,7 @@ def test_what_cannot_be_written_is_said_before_anything_is(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not any(map(shutil.which, report.BROWSERS)), reason="needs Chromium")
 def test_the_pdf_is_the_page_printed(
     state_home: StateHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -101,6 +101,7 @@ def test_a_host_with_another_time_that_answers_first_costs_its_own_channels_only
     assert landed == {result.channel.id for result in results if result.channel.source != "github"}
 
 
+@pytest.mark.slow
 def test_who_was_left_out_while_the_clock_was_in_doubt_is_visited_once_it_proves_right(tmp_path: Path) -> None:
     """One odd answer of a host must not cost all its channels a run; a visit that met the odd answer has failed."""
     packages = [Channel(source="packages", target=f"kit{n}", role="packages", family="kit") for n in range(5)]
@@ -192,6 +193,7 @@ def test_a_host_that_states_no_time_says_nothing_about_the_clock(headers: dict[s
     assert (clock.is_wrong, clock.is_vouched) == (False, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia", "Asia/Kolkata", "America/New_York"])
 def test_neither_the_zone_of_the_process_nor_a_step_of_the_clock_changes_what_is_landed(
     zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -23,6 +23,8 @@ from warehouse.landing import open_zone
 from warehouse.load import load_new_files, replace_catalog
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 HUB = Channel(
     source="huggingface", target="acme", role="hub", family="acme",
     models=tuple(f"acme/Kit-{number}B" for number in range(1, 41)),

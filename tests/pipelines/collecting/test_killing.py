@@ -34,7 +34,6 @@ PLACES = (
 died; `tests/faults/test_sequences.py` has every step, within one process."""
 COLLECTING = 1
 """So many of them lie in collecting."""
-pytestmark = pytest.mark.slow
 
 FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
 """They have a channel of every source that needs no consent, and none that the first run of `up` would have to leave
@@ -176,6 +175,7 @@ def _interrupt_collect(world: Upstream, home: Path, catalog: Path) -> None:
     assert "landed data is kept, and the next run resumes from there" in said
 
 
+@pytest.mark.slow
 def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: Path, tmp_path: Path) -> None:
     """Somebody who wants it to end must not sit out time-outs; what came before is kept."""
     rule = world.fail("github", None, hang())
@@ -197,6 +197,7 @@ def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: P
     assert list(tmp_path.glob("landing/*.status.*/*/*.parquet"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed"
 )

@@ -37,7 +37,6 @@ from warehouse.snapshot import query, read_current
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 OFTEN = timedelta(seconds=30)
 CANARY = "ghp_CANARY0000000000000000000000000000"
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +122,7 @@ def test_refresh_collects_builds_publishes_and_leaves_its_report(
     )
 
 
+@pytest.mark.slow
 def test_no_token_reaches_prefects_database_the_home_or_the_report(
     prefect: None,
     flows: ModuleType,
@@ -158,6 +158,7 @@ def test_no_token_reaches_prefects_database_the_home_or_the_report(
     assert len(asked) > 10 and [channel_id for channel_id in asked if channel_id not in report] == []
 
 
+@pytest.mark.slow
 def test_a_wrong_clock_ends_a_run_of_the_schedule_and_is_named_for_every_channel(
     prefect: None, flows: ModuleType, home: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +174,7 @@ def test_a_wrong_clock_ends_a_run_of_the_schedule_and_is_named_for_every_channel
     assert {end.fault for end in ends} == {Fault.CLOCK} and {end.state for end in ends} == {"failed", "skipped"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [200, 401, 403, 404, 500])
 def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: Upstream, code: int) -> None:
     """Success, refusal and breakdown each have a message of their own, and each could repeat the request."""
@@ -192,6 +194,7 @@ def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: 
     assert _traces(home) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["a query", "a cleanup after it"])
 def test_a_run_that_prefect_ends_is_recorded_with_the_signal_that_it_got(
     flows: ModuleType, home: Path, monkeypatch: pytest.MonkeyPatch, place: str
@@ -217,6 +220,7 @@ def test_a_run_that_prefect_ends_is_recorded_with_the_signal_that_it_got(
     assert (attempt.state, attempt.ending and attempt.ending.cause) == ("interrupted", "ended by SIGTERM")
 
 
+@pytest.mark.slow
 def test_runs_that_a_killed_schedule_left_open_are_closed(prefect: None, flows: ModuleType, home: Path) -> None:
     """A run stranded in pending would hold its place for ever; a run that was only planned did not crash."""
     from prefect.client.orchestration import get_client
@@ -235,6 +239,7 @@ def test_runs_that_a_killed_schedule_left_open_are_closed(prefect: None, flows: 
             client.read_flow_run(planned.id)
 
 
+@pytest.mark.slow
 def test_the_schedule_visits_each_channel_at_its_own_cadence_and_publishes_also_after_a_kill(
     catalog: Catalog, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def _start(home: Path, *words: str, **environment: str) -> tuple[subprocess.Pope
     return process, port, prefect_port
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "by"),
     [*((place, "--from") for place in PLACES), ("folder", "HEARTBEAT_SNAPSHOT")],

@@ -91,6 +91,7 @@ def test_a_price_that_fell_is_reported_once_with_its_family_page_and_source(con:
     assert publish(con, second).items == second.items, "the same build reports nothing twice"
 
 
+@pytest.mark.slow
 def test_a_list_that_could_not_be_read_for_weeks_takes_no_price_away(con: duckdb.DuckDBPyConnection) -> None:
     """A failed visit is no fact about any model."""
     told = publish(con, Ledger())
@@ -100,6 +101,7 @@ def test_a_list_that_could_not_be_read_for_weeks_takes_no_price_away(con: duckdb
     assert words(publish(con, told)) == []
 
 
+@pytest.mark.slow
 def test_models_that_come_and_go_and_what_has_no_price_for_people_who_pay(con: duckdb.DuckDBPyConnection) -> None:
     """A free variant has other limits, and a model of a family that nobody measures is nobody's news."""
     told = publish(con, Ledger())
@@ -117,6 +119,7 @@ def test_models_that_come_and_go_and_what_has_no_price_for_people_who_pay(con: d
     ]
 
 
+@pytest.mark.slow
 def test_a_pattern_that_the_catalog_adds_makes_no_news_of_old_models(con: duckdb.DuckDBPyConnection) -> None:
     """They were listed all along, and only nobody's here."""
     con.execute("create temp table kept as from raw.catalog__listings")

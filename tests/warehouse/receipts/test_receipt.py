@@ -76,6 +76,7 @@ def test_pasting_the_query_returns_the_figure(snapshot: Snapshot, own: duckdb.Du
         assert found.is_recomputed is (PUBLIC[name].path.suffix == ".sql")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COUNTED)
 def test_as_many_rows_are_listed_as_the_figure_counts(snapshot: Snapshot, name: str) -> None:
     """n is the number of rows, and the value of a share is their share."""
@@ -87,6 +88,7 @@ def test_as_many_rows_are_listed_as_the_figure_counts(snapshot: Snapshot, name: 
             assert sum(item["is_yes"] for item in found.items) == found.figure["n_events"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_every_metric_leads_to_rows(snapshot: Snapshot, name: str) -> None:
     """A figure without rows behind it cannot be checked by anybody. What was read by hand comes from pages, not from

@@ -35,6 +35,7 @@ STEPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STEPS)
 def test_a_run_that_ends_at_any_step_is_completed_by_the_next(settings: Settings, run: Run, state: str) -> None:
     """Whatever it had reached, nothing is left after the second, and nothing comes back in between."""
@@ -51,6 +52,7 @@ def test_a_run_that_ends_at_any_step_is_completed_by_the_next(settings: Settings
     assert not Path("home/.forgetting").exists()
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_is_told_and_the_next_build_deletes_what_is_on_the_list(
     settings: Settings, run: Run
 ) -> None:

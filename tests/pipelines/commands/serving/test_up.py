@@ -75,6 +75,7 @@ def _list_sources(snapshot: Snapshot) -> set[str]:
     return {row["source"] for row in query(snapshot, sql).to_pylist()}
 
 
+@pytest.mark.slow
 def test_the_page_opens_on_what_there_is_while_a_source_keeps_it_waiting(
     world: Upstream, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -102,6 +103,7 @@ def test_the_page_opens_on_what_there_is_while_a_source_keeps_it_waiting(
     assert "Traceback" not in screen.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "is_used"), [("y\n", True), ("", False)])
 def test_the_token_of_gh_is_used_for_this_run_only_where_the_user_says_so(
     world: Upstream, environment: dict[str, str], tmp_path: Path, answer: str, is_used: bool

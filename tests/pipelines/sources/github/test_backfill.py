@@ -284,6 +284,7 @@ def shared() -> Iterator[Upstream]:
 QUICK = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 @thing_of
 @QUICK
 @given(budgets=st.lists(st.integers(1, 7), max_size=6), acts=st.lists(ACTS, min_size=7, max_size=7))
@@ -302,6 +303,7 @@ def test_any_row_of_budgets_and_changes_converges_to_what_is_there(
     _agree(pages, thing, repo)
 
 
+@pytest.mark.slow
 @thing_of
 @QUICK
 @given(acts=st.lists(ACTS, min_size=1, max_size=6), cut=st.integers(2, 30))

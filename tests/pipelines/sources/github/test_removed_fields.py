@@ -27,6 +27,8 @@ from tests.upstream import NOW, Upstream
 from tests.upstream.messages import Request, Response, json_answer
 from tests.upstream.schema import github_schema
 
+pytestmark = pytest.mark.slow
+
 Holder = GraphQLObjectType | GraphQLInterfaceType
 
 

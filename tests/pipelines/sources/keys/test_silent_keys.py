@@ -11,6 +11,8 @@ from pipelines.sources import reddit
 from tests.pipelines.sources.keys.visits import Case, Drift
 from tests.upstream import NOW, Upstream
 
+pytestmark = pytest.mark.slow
+
 FORUM = Channel(source="discourse", target="forum.example.org", role="forum", family="acme", groups=("acme-team",))
 HUB = Channel(source="huggingface", target="acme", role="hub", family="acme", models=("acme/Kit-7B",))
 TAG = Channel(
