@@ -1,13 +1,10 @@
 """Warehouses of every former format, and files of other versions of the engine."""
 
 import json
-import shutil
 import subprocess
 import sys
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -15,15 +12,11 @@ import pytest
 from pipelines.commands.health import list_undelivered
 from pipelines.notifying.alerts import AlertState
 from pipelines.notifying.outbox import read_state, write_state
-from pipelines.steps import make_catalog_rows
-from tests.faults.toy import make_catalog
 from tests.paths import ROOT
 from tests.worlds.former_homes import FORMATS, restore_home
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, select_models
+from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import OFFLINE, WarehouseError, open_warehouse, read_format, warehouse_path
-from warehouse.landing import open_zone, read_newest_manifest
-from warehouse.load import load_new_files, replace_catalog
 from warehouse.publish import publish_snapshot
 from warehouse.schema.migrations import MIGRATIONS, VERSION
 from warehouse.schema.tables import TABLES
@@ -31,7 +24,6 @@ from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, NewerPointer, published_folder, read_pointer, read_published
 
 FORMER = sorted(int(path.stem) for path in FORMATS.glob("*.sql"))
-HOMES = sorted(tomllib.loads((FORMATS / "homes" / "homes.toml").read_text(encoding="utf-8")))
 """Homes that the code of each format made, and the last one before packs (`formats/former_home.py`)."""
 CHANNEL = "example.packages.one"
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -130,48 +122,6 @@ def test_a_new_warehouse_whose_first_opening_was_killed_is_made_whole(tmp_path: 
     assert read_format(tmp_path) == VERSION
 
 
-def _read_downloads(home: Path) -> list[tuple[Any, ...]]:
-    with open_warehouse(home) as connection:
-        replace_catalog(connection, make_catalog_rows(make_catalog()))
-        build_tables(connection, select_models("packages_daily", "collections"))
-        rows: list[tuple[Any, ...]] = connection.execute(
-            "select package_name, downloaded_on::varchar, downloads_count from staging.packages_daily order by all"
-        ).fetchall()
-        return rows
-
-
-def _load(home: Path) -> int:
-    with open_warehouse(home) as connection:
-        report = load_new_files(connection, open_zone(str(home / "landing")), NOW)
-    assert report.refused == []
-    return report.files
-
-
-@pytest.mark.parametrize("name", HOMES)
-def test_the_home_of_a_former_version_goes_on_with_its_rows_logs_and_cursors(tmp_path: Path, name: str) -> None:
-    """Its code landed and loaded, and had one visit not loaded yet; today's makes of all what a new home does."""
-    home, clean = tmp_path / "home", tmp_path / "clean"
-    restore_home(name, home)
-    zone = open_zone(str(home / "landing"))
-    former = read_newest_manifest(zone, CHANNEL)
-    assert former is not None and former.cursors == {"downloads": {"after": 3}}
-    assert _load(home) == 1
-    shutil.copytree(home / "landing", clean / "landing")
-    assert _load(clean) == 2
-
-    rows = _read_downloads(home)
-    assert rows == [("one", "2026-10-01", 10), ("one", "2026-10-02", 21), ("one", "2026-10-03", 30)]
-    assert _read_downloads(clean) == rows
-    kept = (FORMATS / "homes" / name / "warehouse.sql").read_text(encoding="utf-8")
-    with open_warehouse(home) as connection:
-        for log in ("methods", "restatements", "verdicts"):
-            count = kept.count(f"insert into ledger.{log} ")
-            assert count or name in ("one", "two", "three", "four")
-            assert connection.execute(f"select count(*) from ledger.{log}").fetchall() == [(count,)]
-    pointer = read_pointer(published_folder(home))
-    assert pointer is not None and pointer.version == 1 and pointer.published_at.year == 2026
-
-
 def test_the_ledger_of_attempts_of_a_former_version_is_read() -> None:
     """What failed before an update is told after it."""
     (attempt,) = read_attempts(FORMATS / "homes" / "last")
@@ -234,7 +184,9 @@ def test_a_file_that_this_engine_cannot_read_is_told_with_the_way_out(tmp_path: 
     data = bytearray(warehouse_path(tmp_path).read_bytes())
     data[12:20] = (10**6).to_bytes(8, "little")
     warehouse_path(tmp_path).write_bytes(data)
-    with pytest.raises(WarehouseError, match=r"warehouse\.duckdb: cannot be opened: .* move it away and run") as caught:
+    with pytest.raises(
+        WarehouseError, match=r"warehouse\.duckdb: cannot be opened: .* move it away and restore a backup"
+    ) as caught:
         open_warehouse(tmp_path)
     assert "`heartbeat build`" in str(caught.value)
     warehouse_path(tmp_path).rename(tmp_path / "away")
