@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
@@ -104,7 +105,7 @@ def _find_backup() -> Path:
     return folder
 
 
-def _read_tables(home: Path) -> dict[str, list[object]]:
+def _read_tables(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     with closing(open_warehouse(home)) as connection:
         tables = connection.sql(
             "select distinct schema_name || '.\"' || table_name || '\"' from duckdb_tables() order by all"
