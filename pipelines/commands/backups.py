@@ -16,9 +16,9 @@ def backup(
         bool, typer.Option("--without-key", help="Leave out people.key, the secret key of the pseudonyms.")
     ] = False,
 ) -> None:
-    """Back up what cannot be collected again: the warehouse, landed files that are not loaded yet, the ledger of
-    attempts, your family files and people.key. Replaces the backup that is already in the folder; choose one on another
-    disk. Collecting goes on meanwhile."""
+    """Back up what cannot be collected again. Collecting goes on meanwhile. A backup holds the warehouse, landed files
+    that are not loaded yet, the ledger of attempts, your family files and people.key. Replaces the backup that is
+    already in the folder; choose one on another disk."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.attempts import record_attempt
     from pipelines.collecting.people_key import read_key

@@ -29,7 +29,7 @@ def forget(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; count what would go.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="List what was forgotten when; names nobody.")] = False,
 ) -> None:
-    """Delete a person, or everything under a link, from this home, and say where copies may remain. It is not collected
+    """Delete a person or a link, and say where copies may remain. It goes from the whole home, and is not collected
     again. Exits with 1 if a file of the home may still hold it."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.collecting import planning
