@@ -239,6 +239,8 @@ def classify_failure(error: Exception) -> Fault:
 
 def describe_failure(error: Exception) -> str:
     """Describes what ended a step: in its own words where these are meant for the operator, else where it happened."""
+    if number := find_signal(error):
+        return describe_signal(number)
     if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
         return f"{error}; free some space, or make the folder writable"
     if isinstance(error, (*REFUSALS, LandingError, OSError, WarehouseError)):

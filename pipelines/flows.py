@@ -1,6 +1,7 @@
 """The Prefect flows: thin wrappers around the steps of the command line. The ledger, not Prefect, is the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -14,6 +15,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.client.schemas.objects import State
+from prefect.exceptions import TerminationSignal
 from prefect.futures import PrefectFuture, as_completed
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -36,6 +38,7 @@ from pipelines.commands.serving.children import end_with_schedule, enter_schedul
 from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.signals import find_signal
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault, LandingError
 from warehouse.landing import read_last_visits
@@ -178,7 +181,19 @@ def group_channels(
     return [[lane[start : start + size] for start in range(0, len(lane), size)] for lane in lanes]
 
 
+@contextmanager
+def heed_signals() -> Iterator[None]:
+    """Ends a run that a signal interrupted as Prefect does, without a traceback, whatever a library raised."""
+    try:
+        yield
+    except Exception as error:
+        if number := find_signal(error):
+            raise TerminationSignal(number) from None
+        raise
+
+
 @task(name="load-build-publish")
+@heed_signals()
 def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; returns the report as Markdown."""
     settings = read_settings()
@@ -197,6 +212,7 @@ def bring_up_to_date(full: bool) -> str:
 
 
 @task(name="tidy")
+@heed_signals()
 def tidy_up() -> str:
     """Packs old landed files and removes what is old; returns the report as Markdown. What keeps it from that stops no
     build: the ledger of attempts tells it."""

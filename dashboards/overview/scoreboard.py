@@ -106,7 +106,7 @@ class BoardColumn:
 
 def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
     """Makes all columns in display order; a family that stands alone is judged beside all others."""
-    if len(families) == 1:
+    if len(families) == 1 < len(page.everyone):
         everyone = [family["family_id"] for family in page.everyone]
         index = everyone.index(families[0])
         columns = make_columns(replace(page, chosen=()), everyone)

@@ -1,8 +1,9 @@
 """Checks of this machine, this installation and its data, which `heartbeat doctor` and `heartbeat status` print."""
 
+import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -22,9 +23,9 @@ from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.failures import group_failures
 from warehouse.attempts.health import Health, SilentChannel, describe_mark, describe_silence
 from warehouse.attempts.reader import find_home, read_attempts, read_health
-from warehouse.attempts.troubles import DISK
+from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError, read_format, warehouse_path
-from warehouse.faults import LandingError, WriteDenied
+from warehouse.faults import Fault, LandingError, WriteDenied
 from warehouse.forgetting.open_requests import add_open_request
 from warehouse.freshness import (
     SNAPSHOT_HOURS,
@@ -329,7 +330,19 @@ def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Cat
         channels = None
     else:
         channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
-    return add_open_request(read_health(settings.home, snapshot, settings.clock(), channels), settings)
+    health = read_health(settings.home, snapshot, settings.clock(), channels)
+    troubles = (*_find_read_only(settings), *health.troubles)
+    return add_open_request(replace(health, troubles=troubles), settings)
+
+
+def _find_read_only(settings: Settings) -> list[Trouble]:
+    """Finds a home that cannot be written, of which the ledger says nothing. Pages may read one that only they cannot
+    write."""
+    if not settings.home.exists() or os.access(settings.home, os.W_OK):
+        return []
+    what, when = "HEARTBEAT_HOME cannot be written", "so nothing new is collected, built or published"
+    remedy = "Make its disk and folder writable, then run `heartbeat up` or what failed again."
+    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, settings.clock(), what, when, "", remedy)]
 
 
 def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:

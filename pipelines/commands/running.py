@@ -72,7 +72,7 @@ def collect(
     from pipelines.collecting import planning
     from pipelines.commands.progress import collect_with_progress
     from pipelines.notifying.deadman import ping_deadman
-    from warehouse.attempts.entries import AttemptKind
+    from warehouse.attempts.entries import AttemptKind, AttemptState
     from warehouse.settings import read_settings
 
     handle_ending_signals()
@@ -82,7 +82,7 @@ def collect(
     report = collect_with_progress(
         out, planning.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
     )
-    if trouble := ping_deadman(settings):
+    if report.state is not AttemptState.NOTHING and (trouble := ping_deadman(settings)):
         print_error(trouble)
     sys.exit(_choose_code(report.state))
 

@@ -34,8 +34,8 @@ class Volume:
         assert not (refusal := _remount(self.folder, "ro")), refusal
 
     def free(self) -> None:
-        """Gives it room again."""
-        assert not (refusal := _remount(self.folder, f"size={ROOM}")), refusal
+        """Gives it room again, and lets commands write."""
+        assert not (refusal := _remount(self.folder, f"rw,size={ROOM}")), refusal
 
 
 @contextmanager

@@ -3,8 +3,8 @@ version."""
 
 import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class State:
 
     now: datetime = NOW
     is_sample: bool = False
-    statements: Sequence[str] = field(default=())
+    statements: Sequence[str] | Callable[[duckdb.DuckDBPyConnection], Sequence[str]] = ()
     """Run on the tables that are published."""
 
 
@@ -84,6 +84,29 @@ def hostile() -> tuple[str, ...]:
     )
 
 
+def empty_metrics(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
+    return [
+        *(f"delete from metrics.{name}" for (name,) in tables),
+        "delete from staging.notices",
+        "delete from staging.notice_changes",
+    ]
+
+
+def keep_one_family(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Deletes every row of other families, as in the world of a catalog with one family."""
+    others = {
+        "family_id": "family_id <> 'gemma'", "channel_id": "not starts_with(channel_id, 'gemma.')",
+        "first_id": "first_id <> 'gemma' or second_id <> 'gemma'",
+    }  # fmt: skip
+    columns = connection.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() join duckdb_tables() "
+        "using (schema_name, table_name) where list_contains(?, column_name)",
+        [list(others)],
+    ).fetchall()
+    return [f"delete from {table} where {others[column]}" for table, column in columns]
+
+
 GRADED = (
     "update staging.channels set evidence = 'C', seen_on = date '2026-09-10' where family_id = 'qwen' and "
     "source = 'reddit'",
@@ -110,7 +133,8 @@ STATES = {
     "stale": State(now=LATER),
     "failed": State(statements=[FAILING.format("failed", "qwen"), FAILING.format("failed", "gpt"), *GRADED]),
     "hostile": State(statements=[*NEWS, *hostile(), FAILING.format("failed", "llama")]),
-    "no rows": State(statements=("no rows",)),
+    "no rows": State(statements=empty_metrics),
+    "one family": State(statements=keep_one_family),
     "older version": State(statements=_without(OLDER)),
 }
 
@@ -156,7 +180,7 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
     # Publishing a warehouse anew would take ten times as long as changing what was published.
     shutil.copyfile(former.path, aside)
     with duckdb.connect(str(aside)) as connection:
-        statements = _emptied(connection) if list(state.statements) == ["no rows"] else state.statements
+        statements = state.statements(connection) if callable(state.statements) else state.statements
         for statement in statements:
             connection.execute(statement)
         described = [version, NOW.replace(tzinfo=None), state.is_sample]
@@ -181,12 +205,3 @@ def publish_as_it_is(published: Path, home: Path) -> None:
         aside = target / f"{path.name}.tmp"
         shutil.copyfile(path, aside)
         aside.replace(target / path.name)
-
-
-def _emptied(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
-    return [
-        *(f"delete from metrics.{name}" for (name,) in tables),
-        "delete from staging.notices",
-        "delete from staging.notice_changes",
-    ]

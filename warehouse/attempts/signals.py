@@ -12,11 +12,20 @@ def note_signal(number: int) -> None:
 
 
 def find_signal(error: BaseException | None = None) -> int | None:
-    """Finds the signal that ends this process, or that an error tells of; None if there is none."""
+    """Finds the signal that ends this process, also behind the error that a library or a cleanup made of it."""
     if _received:
         return _received[0]
-    # Prefect's error of an ended run bears the number.
-    return signal.SIGINT if isinstance(error, KeyboardInterrupt) else getattr(error, "signal", None)
+    while error:
+        if isinstance(error, KeyboardInterrupt):
+            return signal.SIGINT
+        # Prefect's error of an ended run has the number.
+        if number := getattr(error, "signal", None):
+            return int(number)
+        # DuckDB replaces what a signal's handler raises by this. No handler but Prefect's, for SIGTERM, notes nothing.
+        if str(error) == "Query interrupted":
+            return signal.SIGTERM
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def describe_signal(number: int | None) -> str:

@@ -1,7 +1,7 @@
 """Looks at a home, tells what is wrong with it, and sends what is new."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from pipelines.notifying.deadman import ping_deadman
 from pipelines.notifying.news import add_news
 from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
 from pipelines.notifying.sending import Notice, send_notice
+from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
 from warehouse.freshness import load_collections, read_limits
@@ -58,25 +59,32 @@ def judge_home(settings: Settings) -> list[Condition]:
 
 
 def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) -> Report:
-    """Judges this home and sends what is new; dry, only says what it would send. After a run, the service outside is
-    told that there was one."""
+    """Judges this home and sends what is new; dry, only says what it would send. After a run whose collect brought
+    something, the service outside hears of it."""
     if is_dry:
         return _compare(settings)
-    with hold_lock(settings.home, "heartbeat alerts", LOCK_SECONDS, name="alerts"):
-        report = _compare(settings)
-        state = report.state
+    with ExitStack() as held:
         try:
+            held.enter_context(hold_lock(settings.home, "heartbeat alerts", LOCK_SECONDS, name="alerts"))
+            report = _compare(settings)
             # Written first: who is killed while sending repeats one message, and forgets none.
-            write_state(settings.home, state)
+            write_state(settings.home, state := report.state)
         except OSError:
-            for one in report.made:
+            # A full or read-only disk takes neither the lock nor a note, so each run repeats these.
+            for one in _compare(settings).made:
                 if one.is_urgent:
                     send_notice(settings, Notice(one.title, one.body))
             raise
-        # Not of a run after which nothing can be noted: the service outside tells of that, too.
-        if has_run:
+        if has_run and _has_collected(settings):
             write_state(settings.home, state := state.change(deadman_trouble=ping_deadman(settings)))
         return replace(report, state=send_outbox(settings, state))
+
+
+def _has_collected(settings: Settings) -> bool:
+    """Returns whether the last collect brought something, or none was made yet."""
+    attempts = read_attempts(settings.home, AttemptKind.COLLECT)
+    last = next((one for one in attempts if one.state != AttemptState.RUNNING), None)
+    return last is None or last.state in (AttemptState.DONE, AttemptState.PARTIAL)
 
 
 def _compare(settings: Settings) -> Report:

@@ -14,7 +14,10 @@ from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import STATES
 
 PAGES = [file for files in MENU.values() for file in files]
-CHOSEN = ((), ("qwen", "claude"), ("qwen", "llama"), ("gpt",))
+FEW = ((), ("qwen", "claude"))
+MANY = (*FEW, ("qwen", "llama"), ("gpt",))
+CHOSEN = {"sample": MANY, "hostile": MANY, "one family": ((), ("gemma",))}
+"""What is chosen in a state; `FEW` in the others."""
 MOST_WORDS, MOST_NUMBERS = 20, 3
 NO_ANSWER = "give no answer"
 """Part of every sentence that has nothing to state."""
@@ -38,7 +41,7 @@ def test_every_verdict_is_short_and_says_one_thing(state_home: Callable[[str], P
     """In every state, for all families and for two; where much is known, also for two of one side, and for one."""
     tell = importlib.import_module(page_module(file)).story
     long = []
-    for chosen in CHOSEN if state in ("sample", "hostile") else CHOSEN[:2]:
+    for chosen in CHOSEN.get(state, FEW):
         page = seen(state_home(state), chosen=chosen)
         verdict, _, rest = tell(page).answer.partition("\n\n")
         if not rest:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -16,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
+import duckdb
 import httpx2
 import pytest
 
@@ -196,12 +198,26 @@ def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: 
     assert _traces(home) == []
 
 
-def test_a_run_that_prefect_ends_is_recorded_with_the_signal_that_it_got(home: Path) -> None:
-    """Prefect turns SIGTERM into an error of its own."""
+@pytest.mark.parametrize("place", ["a query", "a cleanup after it"])
+def test_a_run_that_prefect_ends_is_recorded_with_the_signal_that_it_got(
+    flows: ModuleType, home: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Prefect turns SIGTERM into an error of its own, which DuckDB replaces by another: that was reported as a bug."""
     from prefect.exceptions import TerminationSignal
+    from prefect.utilities.engine import capture_sigterm
 
-    with pytest.raises(TerminationSignal), record_attempt(read_settings(), AttemptKind.BUILD):
-        raise TerminationSignal(signal.SIGTERM)
+    def refresh(*_: object) -> None:
+        with record_attempt(read_settings(), AttemptKind.BUILD), duckdb.connect(config={"threads": 1}) as connection:
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+            try:
+                connection.execute("select sum(sqrt(range)) from range(100_000_000_000)")
+            finally:
+                if place != "a query":
+                    connection.execute("rollback")  # of nothing
+
+    monkeypatch.setattr(flows.steps, "refresh_warehouse", refresh)
+    with capture_sigterm(), pytest.raises(TerminationSignal):
+        flows.bring_up_to_date.fn(full=False)
     (attempt,) = read_attempts(home)
 
     assert (attempt.state, attempt.ending and attempt.ending.cause) == ("interrupted", "ended by SIGTERM")

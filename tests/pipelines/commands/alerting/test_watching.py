@@ -10,12 +10,15 @@ import pytest
 
 from pipelines.attempts import record_attempt
 from pipelines.commands.alerting.watch import tell_afterwards, watch_home
-from tests.faults.volume import mount_volume
+from tests.faults.volume import Volume, mount_volume
 from tests.pipelines.commands.conftest import NOW, Run
+from tests.upstream.emulator import Upstream
+from tests.upstream.faults import status as answer
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import WarehouseError
 from warehouse.lock import hold_lock
+from warehouse.logs.log import open_log
 from warehouse.settings import read_settings
 
 
@@ -109,22 +112,58 @@ def test_who_waits_for_another_to_send_judges_what_is_wrong_after_that(
     assert hook.titles == [] and (home / "alerts.json").exists()
 
 
-def test_a_disk_without_any_room_is_told_though_nothing_can_be_noted(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+DISKS = {
+    "full": (Volume.fill, "No space left", "the disk of HEARTBEAT_HOME is full"),
+    "read-only": (Volume.forbid_writes, "Read-only file system", "HEARTBEAT_HOME cannot be written"),
+}
+
+
+@pytest.mark.parametrize("state", DISKS)
+def test_a_disk_that_cannot_be_written_is_told_though_nothing_can_be_noted(
+    heartbeat: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
     """The service outside hears of no run then, so that it tells, too."""
+    break_disk, error, words = DISKS[state]
     with mount_volume(tmp_path / "disk") as volume, open_webhook() as hook, open_webhook() as outside:
         if volume is None:
             pytest.skip("mounting a disk, which only root may")
         monkeypatch.setenv("HEARTBEAT_HOME", str(volume.folder / "home"))
+        for step in ("collect", "build", "publish"):
+            assert heartbeat(step)[0] == 0
         monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address())
         monkeypatch.setenv("HEARTBEAT_DEADMAN", f"http://127.0.0.1:{outside.port}/uuid")
         watch_home(read_settings(), has_run=True)
-        volume.fill()
-        with pytest.raises(OSError, match="No space left"):
+        open_log(tmp_path, [])  # a file open for writing keeps its disk writable
+        break_disk(volume)
+        assert heartbeat("collect")[0] == 4
+        with pytest.raises(OSError, match=error):
             watch_home(read_settings(), has_run=True)
-        assert hook.titles == ["Heartbeat: urgent: the disk of HEARTBEAT_HOME is full"]
+        code, said = heartbeat("alerts", "--dry-run")
+        assert (code, words in said) == (1, True), said
+        code, said = heartbeat("status")
+        assert (code, said.startswith(words)) == (1, True), said
+        assert hook.titles == [f"Heartbeat: urgent: {words}"]
         assert len(outside.asked) == 1
         volume.free()
         watch_home(read_settings(), has_run=True)
+        assert len(outside.asked) == 2
+
+
+def test_the_service_outside_hears_of_no_run_that_brought_nothing(
+    heartbeat: Run, world: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every token was refused it heard that all was well."""
+    with open_webhook() as outside:
+        monkeypatch.setenv("HEARTBEAT_DEADMAN", f"http://127.0.0.1:{outside.port}/uuid")
+        rule = world.fail("*", None, answer(401))
+        try:
+            assert heartbeat("collect")[0] == 4
+        finally:
+            rule.stop()
+        with tell_afterwards(read_settings()):
+            pass
+        assert outside.asked == []
+        assert heartbeat("collect")[0] == 0
+        with tell_afterwards(read_settings()):
+            pass
         assert len(outside.asked) == 2
