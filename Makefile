@@ -53,9 +53,8 @@ $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
-	@for peer in dlt duckdb-cli~=1.4.0 meltanolabs-tap-github perceval polars; do echo $$peer | $(BIN)/uv pip compile -q --universal \
-		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/$${peer%%~*}.lock; done
-	@! grep -l '://' requirements*.lock tests/benchmarks/peers/*.lock
+	@echo duckdb-cli~=1.4.0 | $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 - -o tests/tools/duckdb-cli.lock
+	@! grep -l '://' requirements*.lock tests/tools/*.lock
 
 fuzz: setup-test
 	@$(BIN)/python -m tests.fuzzing $(ARGS)
@@ -79,9 +78,9 @@ rebuilds: setup-test
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy
 
-# What the work costs beside other tools, which it installs: `make bench ARGS='--only tracker --times 1'`.
+# What building costs: `make bench ARGS='--threads 100000 --times 1'`.
 bench: setup-test
-	@$(BIN)/python -m tests.benchmarks $(ARGS)
+	@$(BIN)/python -m tests.tools.building $(ARGS)
 
 # Random sequences of runs, faults, kills and power cuts: `make stress MINUTES=60`.
 MINUTES := 30

@@ -21,8 +21,12 @@ from hypothesis import strategies as st
 
 from dashboards.frame import snapshot_reader
 from dashboards.row_cache import RowCache, measure_bytes, return_memory
-from tests.benchmarks.memory import read_resident
 from warehouse.snapshot import read_current
+
+
+def read_resident(process: int) -> float:
+    """Returns the resident megabytes of a process."""
+    return int(Path(f"/proc/{process}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
 
 
 def make_rows(count: int, number: int = 0) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ def test_every_page_has_its_answer_and_all_beside_its_figures_in_every_state(
         json.dumps(figure.chart, allow_nan=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "state"),
     [

@@ -15,10 +15,6 @@ LENGTHS = {"A": 13, "B": 11, "C": 7, "D": 6, "S": 22}
 """So many faults there are of crashes and storage (A), requests and sources (B), data (C), telling (D) and security
 (S)."""
 LIST = ROOT.parent / "shared" / "reliability.md"
-BREAKAGES: dict[str, dict[str, Any]] = tomllib.loads(
-    (ROOT / "tests" / "faults" / "breakages.toml").read_text(encoding="utf-8")
-)
-BROKEN = ROOT.parent / "shared" / "breakages.md"
 
 
 def test_no_fault_is_missing() -> None:
@@ -43,33 +39,6 @@ def test_a_fault_has_an_outcome_and_tests_that_exist(number: str) -> None:
     assert fault["fault"] and fault["outcome"].endswith(".")
     assert fault["tests"] == list(dict.fromkeys(fault["tests"])) != []
     assert [test for test in fault["tests"] if not _exists(*test.split("::"))] == []
-
-
-@pytest.mark.parametrize("number", BREAKAGES)
-def test_a_breakage_says_what_happens_now_and_by_which_tests_or_that_it_is_open(number: str) -> None:
-    """What broke once is whole, or said not to be."""
-    breakage = BREAKAGES[number]
-    answer = {"open"} if "open" in breakage else {"now", "tests"}
-
-    assert set(breakage) == {"broke", "items", *answer}
-    assert all(breakage[name].endswith(".") for name in ("broke", *answer) if name != "tests")
-    assert breakage["items"] and set(breakage["items"]) <= set(TABLE)
-    tests = breakage.get("tests", [])
-    assert tests == list(dict.fromkeys(tests)) and bool(tests) == ("open" not in breakage)
-    assert [test for test in tests if not _exists(*test.split("::"))] == []
-
-
-@pytest.mark.skipif(not BROKEN.exists(), reason="the list of breakages is not beside the checkout")
-def test_no_breakage_of_the_list_is_missing() -> None:
-    """Neither a row, nor a fault that its sections call broken or whole in part."""
-    text = BROKEN.read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d+) \|", text, re.MULTILINE)
-    verdict = r"\*\*(?:breaks?|in part)\*\*"
-    told = re.findall(rf"^\| ([^|]*) \|[^|]*{verdict}", text, re.MULTILINE) + re.findall(rf"(D\d) {verdict}", text)
-    items = {item for names in told for item in re.findall(r"\b[A-DS]\d+\b", names)}
-
-    assert [number for number in BREAKAGES if number.isdigit()] == rows
-    assert items and items <= {item for breakage in BREAKAGES.values() for item in breakage["items"]}
 
 
 def _exists(file: str, name: str) -> bool:

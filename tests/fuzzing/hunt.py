@@ -7,8 +7,6 @@ from pathlib import Path
 from tests.fuzzing.running import MOST_SECONDS, Target, TooSlow, run_target
 
 FOLDER = Path(".cache", "fuzzing")
-MOST_MEMORY_MB = 2_048
-"""Memory of a process that fuzzes; its modules take a tenth of that."""
 
 
 @dataclass(slots=True)

@@ -1,12 +1,10 @@
 """Whatever strangers write is read, or refused in words, in a moment; `make fuzz` tries the same for long."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
-from tests.fuzzing.__main__ import main
 from tests.fuzzing.findings import FINDINGS
 from tests.fuzzing.hunt import Hunt
 from tests.fuzzing.inputs import make_inputs
@@ -61,13 +59,3 @@ def test_a_hunt_keeps_the_first_input_of_each_finding(tmp_path: Path, monkeypatc
     assert hunt.tried == 3 and len(hunt.found) == 1
     (path,) = hunt.found.values()
     assert path.read_bytes().decode("utf-8", "surrogatepass") == "\ud800\r"
-
-
-def test_without_atheris_guided_fuzzing_says_how_to_get_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It is no part of the lock files, as few Pythons have wheels of it."""
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(SystemExit):
-        main(["--guided"])
-    assert "pip install atheris" in capsys.readouterr().err

@@ -2,6 +2,9 @@
 
 import re
 import subprocess
+from typing import Any
+
+import yaml
 
 from tests.paths import ROOT
 
@@ -47,3 +50,16 @@ def test_every_action_is_pinned_by_its_commit() -> None:
     assert len(used) >= 4
     for line in used:
         assert re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+$", line), line
+
+
+def test_the_workflow_has_the_token_of_its_job_and_nothing_else() -> None:
+    """No secret of anybody, nothing that needs consent, no other right than to write a release."""
+    text = (ROOT / ".github" / "workflows" / "nightly-snapshot.yml").read_text(encoding="utf-8")
+    workflow: dict[Any, Any] = yaml.safe_load(text)
+    job = workflow["jobs"]["publish"]
+
+    assert workflow["permissions"] == {"contents": "write"}
+    assert set(workflow[True]) == {"schedule", "workflow_dispatch"}, "YAML reads `on` as true"
+    assert set(re.findall(r"secrets\.(\w+)", text)) == {"GITHUB_TOKEN"}
+    assert job["env"]["HEARTBEAT_TERMS"] == ""
+    assert [step["name"] for step in job["steps"] if "GITHUB_TOKEN" in str(step.get("env"))] == ["Collect", "Upload"]

@@ -169,20 +169,9 @@ def content_type(kind: str) -> Fault:
     return lambda request, real: real().plus(content_type=kind)
 
 
-def gzip_bomb(mebibytes: int = 512) -> Response:
-    """A small body that unpacks to very much."""
-    body = gzip.compress(b"[" + b" " * (mebibytes * 1024 * 1024) + b"]", 9)
-    return Response(200, body, {"content-type": JSON, "content-encoding": "gzip"}, is_coded=False)
-
-
 def redirect(to: str, code: int = 302) -> Response:
     """To any address: another host, plain http, a private address, `file:`."""
     return Response(code, b"", {"location": to})
-
-
-def redirect_loop(code: int = 302) -> Fault:
-    """To itself, for ever."""
-    return lambda request, real: redirect(request.base + request.target, code)
 
 
 def next_to_itself() -> Fault:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.peers.environments import prepare_environment
 from tests.paths import ROOT
+from tests.tools.environments import prepare_environment
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 pytestmark = pytest.mark.slow

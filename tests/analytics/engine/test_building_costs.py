@@ -1,16 +1,13 @@
 """What the benchmark of building says besides times, which no test holds: figures, and what was made."""
 
-import shlex
-import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.benchmarks import building
-from tests.benchmarks.building import FULL, NOTHING, check_figures, measure_building, measure_step, open_home
-from tests.benchmarks.threads_world import CHANGES, change_rows, fill_world
-from tests.paths import ROOT
+from tests.tools import building
+from tests.tools.building import FULL, NOTHING, check_figures, measure_building, measure_step, open_home
+from tests.tools.threads_world import CHANGES, change_rows, fill_world
 from tests.worlds.figures import figures
 
 pytestmark = pytest.mark.slow
@@ -85,12 +82,3 @@ def test_figures_that_differ_end_the_benchmark(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(building, "run_apart", lambda *_: {"one price": ["price_usd"]})
     with pytest.raises(SystemExit, match=r"one price.*price_usd"):
         measure_building(THREADS, times=1)
-
-
-def test_make_bench_runs_it_with_its_options() -> None:
-    """As `make bench ARGS=…` would, once all is set up."""
-    shown = subprocess.run(
-        ["make", "-s", "-n", "bench", "ARGS=--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()[-1]
-    helped = subprocess.run(shlex.split(shown), cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "--threads" in helped and "--only" in helped

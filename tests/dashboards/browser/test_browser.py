@@ -12,13 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from dashboards.frame import snapshot_reader
 from dashboards.menu import MENU, page_address
 from tests.dashboards.browser import browser as real
 from tests.dashboards.browser.collisions import find_collisions
-from tests.dashboards.browser.walks import walk
 from tests.worlds.page_worlds import NOW, STATES, count_collections, make_state, publish_as_it_is
-from warehouse.snapshot import read_current
 
 pytestmark = pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")
 QUESTIONS = {page_address(file): title for group in MENU.values() for file, title in group.items()}
@@ -253,12 +250,3 @@ def test_a_page_nobody_made_says_so_without_repeating_the_address(sample: str, f
     fresh.page.locator("h1").first.wait_for(timeout=20_000)
     assert fresh.dialogs == []
     assert "<img" not in fresh.page.locator("body").inner_text()
-
-
-@pytest.mark.slow
-def test_a_choice_survives_a_walk_back_and_reload(sample: str, sample_home: Path, chromium: Browser) -> None:
-    """Address, bar and page say one thing; `python -m tests.benchmarks.walks` walks two hundred times."""
-    snapshot = read_current(sample_home)
-    assert snapshot is not None
-    families = {row["family_id"]: row["title"] for row in snapshot_reader.load_families(snapshot)}
-    assert walk(chromium, sample, families, 1) == []

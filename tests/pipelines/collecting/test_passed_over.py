@@ -213,7 +213,9 @@ class Home:
         return next(dict(row) for row in rows if row["thing"] == case.stream)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=[pytest.mark.slow] if number else []) for number, fault in enumerate(FAULTS)]
+)
 @pytest.mark.parametrize("name", CASES)
 def test_three_visits_pass_one_item_over_and_the_fourth_reads_it(
     up: Upstream, name: str, fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -101,6 +101,7 @@ def test_each_family_has_its_flagship_read_and_says_what_is_left_out(
     assert outcome.fault is Fault.CREDENTIALS and "needs GITHUB_TOKEN" in outcome.error
 
 
+@pytest.mark.slow
 def test_the_next_hours_bring_the_repositories_each_in_turn(
     up: Upstream, home: Settings, first: list[ChannelResult]
 ) -> None:

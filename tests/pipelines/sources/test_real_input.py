@@ -44,7 +44,7 @@ COUNTED = {
 }
 
 
-@pytest.fixture(scope="module", params=[pytest.param("recorded", marks=here), "twins"])
+@pytest.fixture(scope="module", params=[pytest.param("recorded", marks=[here, pytest.mark.slow]), "twins"])
 def answers(request: pytest.FixtureRequest) -> str:
     """Which answers are read."""
     return str(request.param)

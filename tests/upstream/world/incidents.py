@@ -239,11 +239,6 @@ class Page:
         incident.updates.append(Update(now, status, now if shown_at is None else shown_at))
         self.clock.revision += 1
 
-    def withdraw(self, incident: Incident) -> None:
-        """An incident posted by hand disappears from the page."""
-        self._by_hand.remove(incident)
-        self.clock.revision += 1
-
 
 def _minute(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")

@@ -47,16 +47,6 @@ class Searched:
     hits: Counter[str] = field(default_factory=Counter)
 
 
-def count_marks(marks: Marks, place: Path) -> Searched:
-    """Searches a place, and counts."""
-    searched = Searched()
-    for path, content in read_everything(place):
-        searched.files.add(path)
-        searched.bytes += len(content)
-        searched.hits.update({name: len(pattern.findall(content)) for name, pattern in marks.items()})
-    return searched
-
-
 def find_marks(marks: Marks, *places: Path) -> dict[str, set[str]]:
     """Finds which marks are left, and in which files."""
     found: dict[str, set[str]] = {}

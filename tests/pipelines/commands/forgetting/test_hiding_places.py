@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.pipelines.commands.forgetting.conftest import LOGIN, MARKS, NOW, Run, land
 from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
 from tests.worlds.published_sets import build_small
@@ -32,6 +34,7 @@ def test_messages_that_wait_logs_and_attempts_lose_the_name(settings: Settings, 
     assert run("forget", f"github:{LOGIN}", LINK)[0] == 0
 
 
+@pytest.mark.slow
 def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run: Run) -> None:
     """In the new warehouse, the snapshot and the feed; the news itself stands."""
     with open_warehouse(settings.home) as connection:
@@ -55,6 +58,7 @@ def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run
     assert find_marks(MARKS, settings.home) == {}
 
 
+@pytest.mark.slow
 def test_what_only_other_programs_can_write_is_named(settings: Settings, run: Run) -> None:
     """The log of Prefect's database that is not yet in it."""
     (settings.home / "prefect").mkdir()
@@ -88,6 +92,7 @@ def test_copies_elsewhere_are_named_and_left_alone(settings: Settings, run: Run)
     assert run("backup", "kept")[0] == 0 and find_marks(MARKS, Path("kept")) == {}
 
 
+@pytest.mark.slow
 def test_an_address_of_a_commit_goes_from_texts_too(settings: Settings, run: Run) -> None:
     """It is no name of an account, but tells one."""
     land(settings, 9, title="Reported by Jane@Example.org, see below")

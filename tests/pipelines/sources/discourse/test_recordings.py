@@ -11,7 +11,7 @@ from tests.paths import RECORDINGS
 from tests.pipelines.sources.discourse.forum_replays import discourse
 
 FOLDER = RECORDINGS / "discourse"
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/recordings is not here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/recordings is not here")]
 TOPICS = {
     "nutshell_topic_104906": 191, "t_2144_posts": 19, "t_2144_posts_pn_21": 18, "t_2144_posts_pn_41": 20,
     "t_2144_posts_pn_5": 3,

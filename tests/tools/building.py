@@ -1,8 +1,8 @@
 """What building costs: all tables of many threads, then again after little or nothing changed.
 
-`python -m tests.benchmarks.building [--threads 100000] [--times 5] [--profile]` prints the median seconds, CPU seconds and
-peak memory of each build, what it made, and their ratios to a full build, to a plain count of the same replies by
-DuckDB, and by Polars. Before anything is timed, a smaller world shows that the figures after each change are those of a full build.
+`python -m tests.tools.building [--threads 100000] [--times 5] [--profile]` prints the median seconds, CPU seconds and
+peak memory of each build, what it made, and their ratios to a full build. Before anything is timed, a smaller world
+shows that the figures after each change are those of a full build.
 Each step is a process of its own, which opens the warehouse as the product does: the memory is the build's alone.
 """
 
@@ -25,9 +25,8 @@ import duckdb
 from analytics.engine import build as engine
 from analytics.engine.build import BuildReport, build_tables
 from analytics.engine.staging import add_new_rows
-from tests.benchmarks.measurements import OURS, Measurement, find_medians, measure_command, print_table
-from tests.benchmarks.peers.environments import prepare_environment
-from tests.benchmarks.threads_world import CHANGES, change_rows, fill_world
+from tests.tools.measurements import OURS, Measurement, find_medians, print_table
+from tests.tools.threads_world import CHANGES, change_rows, fill_world
 from tests.worlds.figures import PUBLIC, differences, figures
 from warehouse.database import open_warehouse
 from warehouse.load import fit_threads
@@ -37,8 +36,6 @@ STEPS = (FULL, NOTHING, *CHANGES)
 CHECKED_THREADS = 1000
 """Threads of the world in which figures are compared; enough that most are measured."""
 TOLERANCE = 1e-9
-COUNTS = {"count by DuckDB": ("duckdb_count", ""), "count by Polars": ("polars_count", "polars")}
-"""The scripts that only count replies and find first answers, and what is installed for them."""
 
 
 def open_home(home: Path) -> closing[duckdb.DuckDBPyConnection]:
@@ -103,7 +100,7 @@ def check_changes(home: Path, threads: int) -> dict[str, list[str]]:
 
 def run_apart(*options: str) -> Any:
     """Runs a part of this benchmark in a process of its own, and returns what it printed."""
-    command = [sys.executable, "-m", "tests.benchmarks.building", *options]
+    command = [sys.executable, "-m", "tests.tools.building", *options]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -124,7 +121,6 @@ def measure_building(threads: int, times: int, is_profiled: bool = False) -> lis
             shutil.copytree(folder / "new", home)
             for step in STEPS:
                 found += _measure_build(home, step, is_profiled and number == 0)
-        found += _measure_counts(home, folder, times)
     return [*find_medians(found), *_repeat_full_build(find_medians(found))]
 
 
@@ -140,25 +136,6 @@ def _name_work(step: str) -> str:
     return f"build, {step}"
 
 
-def _measure_counts(home: Path, folder: Path, times: int) -> list[Measurement]:
-    """Measures plain counts of the same replies. Raises SystemExit where they differ."""
-    replies, found, counted = folder / "replies.parquet", list[Measurement](), set[str]()
-    with open_home(home) as connection:
-        columns = "thread_id, replied_at, author_role"
-        connection.execute(f"copy (select {columns} from staging.replies) to '{replies}' (format parquet)")
-    (folder / "task.json").write_text(json.dumps({"replies": str(replies)}), encoding="utf-8")
-    for name, (script, package) in COUNTS.items():
-        python = str(prepare_environment(package)) if package else sys.executable
-        path = str(Path(__file__).parent / "peers" / f"{script}.py")
-        for _ in range(times):
-            took = measure_command([python, path, str(folder / "task.json"), str(folder)])
-            found.append(Measurement(_name_work(FULL), name, took))
-        counted.add((folder / "counts.json").read_text(encoding="utf-8"))
-    if len(counted) > 1:
-        raise SystemExit(f"the counts differ: {counted}")
-    return found
-
-
 def _repeat_full_build(found: Sequence[Measurement]) -> list[Measurement]:
     """Sets the full build beside each other one."""
     full = next(one for one in found if one.work == _name_work(FULL) and one.tool == OURS)
@@ -166,7 +143,7 @@ def _repeat_full_build(found: Sequence[Measurement]) -> list[Measurement]:
 
 
 def _read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.building")
+    parser = argparse.ArgumentParser(prog="python -m tests.tools.building")
     parser.add_argument("--threads", type=int, default=100_000, help="how many threads; five times as many replies")
     parser.add_argument("--times", type=int, default=5, help="how often each step is measured")
     parser.add_argument("--profile", action="store_true", help="also print the ten slowest tables of each build")

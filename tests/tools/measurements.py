@@ -1,25 +1,20 @@
 """What one tool took for one piece of work; medians of several runs, and the table that sets tools side by side."""
 
-import json
 import statistics
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 OURS = "Heartbeat"
-MEASURED = (sys.executable, str(Path(__file__).with_name("measured.py")))
 FORMATS = {
-    "told": ",.1f", "requests": ",.0f", "charged": ",.0f", "points": ",.0f", "seconds": ",.2f", "cpu": ",.2f", "memory": ",.0f",
-    "megabytes": ",.1f", "tables": ",.0f", "metrics": ",.0f",
-}  # fmt: skip
+    "seconds": ",.2f",
+    "cpu": ",.2f",
+    "memory": ",.0f",
+    "tables": ",.0f",
+    "metrics": ",.0f",
+}
 TITLES = {
-    "told": "s to first words",
     "cpu": "CPU s",
     "memory": "peak MB",
-    "megabytes": "MB",
     "tables": "tables made",
     "metrics": "measures made",
 }
@@ -34,17 +29,6 @@ class Measurement:
     work: str
     tool: str
     figures: Mapping[str, float] = field(default_factory=dict)
-
-
-def measure_command(command: Sequence[str], environment: Mapping[str, str] | None = None) -> dict[str, float]:
-    """Runs a process to its end, and returns its seconds, CPU seconds and peak megabytes. Raises SystemExit with its
-    last words where it fails."""
-    with tempfile.NamedTemporaryFile("r") as took:
-        done = subprocess.run([*MEASURED, took.name, *command], env=environment, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)  # fmt: skip
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)[:200]} failed:\n{done.stdout[-2000:]}")
-        return dict(json.load(took))
 
 
 def find_medians(runs: Iterable[Measurement]) -> list[Measurement]:

@@ -1,4 +1,4 @@
-"""A world of many threads for `tests.benchmarks.building`: raw rows as the loader leaves them, made by SQL in sets.
+"""A world of many threads for `tests.tools.building`: raw rows as the loader leaves them, made by SQL in sets.
 
 Twenty families, ten of each side, each with two trackers and a forum; five replies a thread; six status pages and a
 list of prices. All that is drawn is a hash, so that equal sizes give equal rows.

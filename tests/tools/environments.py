@@ -1,4 +1,4 @@
-"""Environments of the peers: made when one is asked for, from its lock file, and kept until that changes."""
+"""Environments of other tools: made when one is asked for, from its lock file, and kept until that changes."""
 
 import hashlib
 import subprocess
@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-KEPT = HERE.parents[2] / ".cache" / "peers"
+KEPT = HERE.parents[1] / ".cache" / "environments"
 UV = Path(sys.executable).parent / "uv"
 
 
 def prepare_environment(name: str) -> Path:
-    """Returns the Python of a peer's environment, which it makes where there is none. Raises SystemExit where the
+    """Returns the Python of a tool's environment, which it makes where there is none. Raises SystemExit where the
     packages cannot be had."""
     lock = HERE / f"{name}.lock"
     folder = KEPT / f"{name}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
@@ -28,4 +28,4 @@ def prepare_environment(name: str) -> Path:
 def _run(name: str, *command: str) -> None:
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"{name} cannot be set up; leave it out with --peers: {done.stdout.strip()[-500:]}")
+        raise SystemExit(f"{name} cannot be set up: {done.stdout.strip()[-500:]}")

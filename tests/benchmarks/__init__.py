@@ -1,1 +1,0 @@
-"""Measurements that print ratios and assert nothing: run one with `python -m tests.benchmarks.<name>`."""

@@ -1,1 +1,0 @@
-"""Other tools that read the same tracker: each a small script for the environment of its own."""
