@@ -107,7 +107,7 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
         footer, table = _read_by_name(zone, path, read_loose, lambda pack: zone.shelf.read_rows(pack, path))
         manifest = parse_manifest(path, footer)
         table = repair_text(table.select(SCHEMA.names)).cast(SCHEMA)
-    except (OSError, KeyError, pa.ArrowException) as error:
+    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise LandingError(f"{path}: unreadable ({error}); {REMEDY}") from None
     digest = RowsDigest()
     digest.add_rows(table)
@@ -117,7 +117,7 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
 
 
 def read_footer(zone: Zone, path: str) -> Footer:
-    """Reads the footer of a landed file. Raises OSError, ArrowException or LandingError."""
+    """Reads the footer of a landed file. Raises OSError, ValueError, ArrowException or LandingError."""
     footer, _ = _read_by_name(zone, path, lambda file: (pq.read_metadata(file).metadata or {}, None), lambda _: None)
     return footer
 
@@ -157,7 +157,7 @@ def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
             return parse_manifest(path, read_footer(zone, path))
         except ZoneError:
             raise
-        except (OSError, pa.ArrowException, LandingError):
+        except (OSError, ValueError, pa.ArrowException, LandingError):
             # The loader reports this file; an older cursor only repeats work.
             continue
     return None

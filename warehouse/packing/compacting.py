@@ -123,7 +123,7 @@ def _holds(zone: Zone, pack: Pack, path: str) -> bool:
         )
     except FileNotFoundError:
         raise
-    except (LandingError, OSError, pa.ArrowException):
+    except (LandingError, OSError, ValueError, pa.ArrowException):
         return False
 
 

@@ -149,7 +149,7 @@ class Pack:
                 self._entries = pq.read_metadata(file).metadata or {}
         except FileNotFoundError:
             raise
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, ValueError, pa.ArrowException) as error:
             raise LandingError(f"{path}: unreadable ({type(error).__name__}); {REMEDY}") from None
         self._footers: list[Footer] = []
         self.members = {member.path: (place, member) for place, member in enumerate(parse_index(path, self._entries))}
