@@ -19,6 +19,8 @@ from pipelines.text import values
 QUERIES = Path(__file__).parent / "queries"
 MUST_REMAIN = 0.1
 """Share of the token's rate limit left to its owner's other work."""
+MOST_POINTS = 1_000
+"""Points that one query is believed to cost; ours cost one or two."""
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT", "SERVICE_UNAVAILABLE", "INTERNAL", ""}
 """Types of GraphQL errors that a smaller page may avoid; the empty one is "something went wrong, maybe a timeout"."""
 _SMALLEST_QUERY = (
@@ -156,7 +158,8 @@ class Client:
         limit = data.get("rateLimit") if isinstance(data, dict) else None
         limit = limit if isinstance(limit, dict) else {}
         cost = limit.get("cost")
-        self._visit.budget.spend(requests=0, points=cost if isinstance(cost, int) else 0)
+        points = min(max(cost, 0), MOST_POINTS) if isinstance(cost, int) else 0
+        self._visit.budget.spend(requests=0, points=points)
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int):
             self._visit.budget.allowance = Allowance(left, most, values.parse_instant(limit.get("resetAt")))

@@ -57,6 +57,21 @@ def test_our_owner_s_other_work_is_left_a_tenth_of_the_allowance(up: Upstream) -
     assert len(up.requests_to("github", "/graphql")) <= 2
 
 
+@pytest.mark.parametrize(("said", "counted"), [(1_000_000, 1_000), (-1_000_000, 0)])
+def test_no_answer_spends_the_budget_of_a_day_or_gives_points_back(up: Upstream, said: int, counted: int) -> None:
+    """One million stopped GitHub until midnight, and a negative cost switched the budget off."""
+
+    def change(answer: Any) -> Any:
+        answer["data"]["rateLimit"]["cost"] = said
+        return answer
+
+    up.fail("github", GRAPHQL, faults.edited(change))
+    budget = Budget(100)
+    collect(up, budget=budget)
+
+    assert budget.points == counted * len(up.requests_to("github", "/graphql")) and budget.requests > 1
+
+
 def test_rate_limited_inside_a_200_stops_the_visit_and_says_until_when(up: Upstream) -> None:
     """GraphQL says it without a status of its own; to go on asking would be rude, and to call it an empty answer a
     lie."""
