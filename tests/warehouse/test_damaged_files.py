@@ -11,7 +11,7 @@ import pytest
 
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.faults import LandingError
-from warehouse.landing import list_landed, open_writer, open_zone, read_landed
+from warehouse.landing import list_landed, open_writer, open_zone, read_landed, read_newest_manifest
 from warehouse.load import load_new_files
 from warehouse.manifest import MANIFEST_KEY, SCHEMA, RowsDigest, digest_rows, seal_manifest
 
@@ -112,13 +112,13 @@ def test_instants_at_both_ends_of_what_a_file_can_hold_are_loaded(tmp_path: Path
         assert connection.execute("select count(*) from raw.github__issues").fetchall() == [(3,)]
 
 
+@pytest.mark.slow
 def test_no_flipped_bit_of_a_landed_file_changes_a_row_a_cursor_or_a_count(tmp_path: Path) -> None:
-    """One bit of every second byte: it is refused by name, or changes nothing."""
+    """Of 3,000 flips 613 gave other rows and 331 another cursor, without a word, and 30 of 33,944 a traceback: this
+    zone is the only truth."""
     zone = open_zone(str(tmp_path))
     writer = open_writer(zone, "a.b.c", "github", NOW)
-    writer.add_rows(
-        [("issues", str(number), None, json.dumps({"downloads": 7854 + number})) for number in range(9)], NOW
-    )
+    writer.add_rows([("issues", "7", None, json.dumps({"downloads": 7854})), ("issues", "", NOW, "{}")], NOW)
     writer.manifest.cursors["issues"] = {"after": "x", "number": 17}
     writer.manifest.outcomes["issues"] = OUTCOME
     writer.finish(NOW)
@@ -126,17 +126,18 @@ def test_no_flipped_bit_of_a_landed_file_changes_a_row_a_cursor_or_a_count(tmp_p
     landed = read_landed(zone, path)
     data = (tmp_path / path).read_bytes()
     refusals = []
-    for place in range(0, len(data), 2):
+    for place in range(8 * len(data)):
         damaged = bytearray(data)
-        damaged[place] ^= 1 << (7 if place % 4 else place // 4 % 7)
+        damaged[place // 8] ^= 1 << place % 8
         (tmp_path / path).write_bytes(damaged)
+        assert read_newest_manifest(zone, "a.b.c") in (None, landed[0])
         try:
             manifest, table = read_landed(zone, path)
         except LandingError as error:
             refusals.append(str(error))
         else:
             assert (manifest, table) == landed
-    assert len(refusals) > len(data) // 4
+    assert len(refusals) > 4 * len(data)
     assert [words for words in refusals if not (words.startswith(f"{path}: ") and "move it out" in words)] == []
 
 

@@ -1,9 +1,7 @@
 """GitHub's limits and faults: waited out, given up or told by name, and never a trace in the rows."""
 
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,8 +24,6 @@ from tests.pipelines.sources.github.visits import (
     truth,
 )
 from tests.upstream import NOW, Upstream, faults
-from tests.upstream.faults import Real
-from tests.upstream.messages import Request, Response
 from tests.worlds.visits import make_visit
 
 
@@ -61,6 +57,21 @@ def test_our_owner_s_other_work_is_left_a_tenth_of_the_allowance(up: Upstream) -
     assert len(up.requests_to("github", "/graphql")) <= 2
 
 
+@pytest.mark.parametrize(("said", "counted"), [(1_000_000, 1_000), (-1_000_000, 0)])
+def test_no_answer_spends_the_budget_of_a_day_or_gives_points_back(up: Upstream, said: int, counted: int) -> None:
+    """One million stopped GitHub until midnight, and a negative cost switched the budget off."""
+
+    def change(answer: Any) -> Any:
+        answer["data"]["rateLimit"]["cost"] = said
+        return answer
+
+    up.fail("github", GRAPHQL, faults.edited(change))
+    budget = Budget(100)
+    collect(up, budget=budget)
+
+    assert budget.points == counted * len(up.requests_to("github", "/graphql")) and budget.requests > 1
+
+
 def test_rate_limited_inside_a_200_stops_the_visit_and_says_until_when(up: Upstream) -> None:
     """GraphQL says it without a status of its own; to go on asking would be rude, and to call it an empty answer a
     lie."""
@@ -71,22 +82,6 @@ def test_rate_limited_inside_a_200_stops_the_visit_and_says_until_when(up: Upstr
     assert TOKEN not in str(stop.value)
     assert waited == []
     assert len(up.requests_to("github", "/graphql")) == 1
-
-
-@pytest.mark.parametrize(("cost", "most"), [(1_000_000, 1_010), (-1_000_000, 20)])
-def test_one_wrong_cost_neither_ends_the_budget_nor_switches_it_off(up: Upstream, cost: int, most: int) -> None:
-    """One answer with a cost of a million stopped GitHub until midnight."""
-
-    def misstate(request: Request, real: Real) -> Response:
-        answer = real()
-        return replace(answer, body=re.sub(rb'"cost": ?\d+', b'"cost": %d' % cost, answer.body))
-
-    up.fail("github", faults.When(path=GRAPHQL, nth={1}), misstate)
-    budget = Budget(100)
-    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
-    visit = make_visit(channel, tokens=TOKENS, budget=budget, now=up.world.now)
-    list(sources.collect_stream("github", "issues", visit))
-    assert 0 < budget.points <= most
 
 
 def test_a_short_wait_is_sat_out(up: Upstream) -> None:
