@@ -289,11 +289,11 @@ def test_names_and_ids_cannot_steer_a_terminal(run: Run, models: dict[str, str],
     """Control signs, directions and broken bytes in names of files are taken away, in each format."""
     for number, name in enumerate(HOSTILE_NAMES):
         (tmp_path / name).write_text(
-            f'"{models["soon"]}" "gpt-99-{number}"\nmodel="gpt-9\x1b[31m\u202e"\n"gpt\u202e-9-x"\n'
+            f'"{models["soon"]}" "gpt-99-{number}"\nmodel="gpt-9\x1b[31m\u202e"\n"gpt\u202e-9-x" "gpt-9-\u200bx"\n'
         )
     for form in ("text", "json", "sarif", "markdown"):
         done = run("--format", form, "--fail-on", "unknown")
-        assert done.code == 1 and not {"\x1b", "\u202e", "\udcff"} & set(done.out)
+        assert done.code == 1 and not {"\x1b", "\u200b", "\u202e", "\udcff"} & set(done.out)
         assert done.out.count("gpt-99-") >= len(HOSTILE_NAMES)
     results = run("--format", "sarif").json["runs"][0]["results"]
     places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
