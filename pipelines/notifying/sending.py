@@ -50,8 +50,8 @@ def deliver_notice(
         http_redirects=False, service_timeout=PLACE_SECONDS, app_id="Heartbeat", app_desc="Heartbeat", app_url=""
     )
     secrets = settings.list_secrets()
-    title = clean_line(_disarm(hide_secrets(notice.title, secrets)), MOST_TITLE)
-    body = remove_unseen(_disarm(hide_secrets(notice.body, secrets)))[:MOST_BODY]
+    title = _disarm(clean_line(hide_secrets(notice.title, secrets), MOST_TITLE))[:MOST_TITLE]
+    body = _disarm(remove_unseen(hide_secrets(notice.body, secrets)))[:MOST_BODY]
     for number, address in enumerate(settings.notify_places, 1):
         if places is not None and number not in places:
             continue

@@ -10,7 +10,7 @@ from functools import lru_cache
 _MILLISECONDS = 1e11
 """Epoch from which a number counts as milliseconds; in seconds it would be the year 5138."""
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SPACES = re.compile(r"\s+")
 _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")

@@ -27,12 +27,12 @@ class FileKind(Enum):
 
 SUFFIXES = {
     FileKind.PROSE: "adoc css csv htm html lock lockb md mdx markdown org po rst scss sum svg tex tsv txt",
-    FileKind.CONFIG: "bash bat cfg conf env fish hcl ini json json5 jsonc jsonl ps1 properties sh tf tfvars toml yaml "
-    "yml zsh",
+    FileKind.CONFIG: "bash bat cfg conf dockerfile env envrc fish hcl ini json json5 jsonc jsonl mk ps1 properties sh "
+    "tf tfvars toml yaml yml zsh",
 }
 NAMES = {
     FileKind.PROSE: "package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.mod",
-    FileKind.CONFIG: "dockerfile makefile justfile procfile .env",
+    FileKind.CONFIG: "dockerfile containerfile makefile gnumakefile justfile procfile .env .envrc",
 }
 KIND_BY_SUFFIX = {f".{suffix}": kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
 KIND_BY_NAME = {name: kind for kind, names in NAMES.items() for name in names.split()}
@@ -63,7 +63,7 @@ def read_files(paths: Sequence[Path], skipped: SkippedFiles, include: Collection
 def classify_file(name: str) -> FileKind:
     """Returns the kind of a file by its name."""
     lower = name.lower()
-    if lower.startswith((".env.", "dockerfile.")):
+    if lower.startswith((".env.", "dockerfile.", "containerfile.")):
         return FileKind.CONFIG
     return KIND_BY_NAME.get(lower) or KIND_BY_SUFFIX.get(Path(lower).suffix, FileKind.CODE)
 
@@ -75,8 +75,9 @@ def _read_text(path: Path, skipped: SkippedFiles) -> str | None:
     if len(content) > MOST_BYTES:
         skipped.too_large += 1
         return None
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
+    for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
     if b"\0" in content[:HEAD_BYTES] or content.startswith(BINARY_STARTS):
         skipped.binary += 1
         return None

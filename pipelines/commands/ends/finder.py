@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.commands.ends.files import FileKind
+from warehouse.ends.hosts import BEDROCK_ID
 from warehouse.ends.model_ids import (
     LONGEST,
     SECRET,
@@ -24,7 +25,13 @@ MOST_WORDS = 50_000
 """Words whose answer is remembered."""
 LONGEST_ADDRESS = 500
 _CANDIDATE = re.compile(r"(?=.*[A-Za-z])(?=.*[\d-])")
-_ADDRESS = re.compile(r"/(?:models|model|deployments)/([^/?#:]+)")
+_ADDRESS = re.compile(r"/(?:models|model|deployments|(engines))/([^/?#:]+(?::\d+)?)")
+_REQUEST = re.compile("/model/[^/]+/(?:invoke|converse)|/v1/engines/")
+_BEDROCK = re.compile(rf"(?:.*[/:])?{BEDROCK_ID.pattern}[a-z0-9-]*-v\d")
+"""By this form an id is one wherever it stands: behind a placeholder, in a comment."""
+_BEHIND = re.compile(rf"[\W_](?:{SECRET.pattern})")
+_ABOUT_MODELS = re.compile("model|deployment|engine|llm|chat|openai|gpt", re.IGNORECASE)
+"""A name of two signs, such as `o3`, is also a gas; near one of these words it is a model."""
 _UNKNOWN = re.compile(r"[A-Za-z][\w.:/@+-]{2,}")
 _NO_ID = re.compile(r"\.[A-Za-z_]{1,10}\Z|[/:_-]\Z|\A\.|\A[\w.]+\.[A-Za-z_]\w*:|:\d{2,5}\Z")
 """Names of files and folders, of Python modules before a colon, and addresses that end with a port."""
@@ -44,17 +51,23 @@ _MAKERS_NAME = re.compile(rf"(?:{'|'.join(MAKERS)})(?:\d|[-_.:][^@]*\d|(?:[-_](?
 """A maker's beginning, and a number before any `@` or nothing but sizes behind it: `whisper-1`, `gemini-pro`."""
 
 _QUOTES = "\"'`"
-_KEY = r"(?<![\w.-])[\w.-]{0,60}(?:model|deployment)(?:[_-]?(?:name|id))?"
+_KEY = r"(?<![\w.-])[\w.-]{0,60}(?:model|deployment|engine)(?:[_-]?(?:name|id))?"
 _ANNOTATION = r"(?::[ \t]*[A-Za-z][\w.|\[\] ]{0,60})?"
 _KEYED = re.compile(
-    rf"{_KEY}\\?[{_QUOTES}]?\]?[ \t]*(?:=>|:=|{_ANNOTATION}=(?!=)|:)[ \t]*(?:[rbfu]{{0,2}}(\\?[{_QUOTES}]))?",
+    rf"{_KEY}\\?[{_QUOTES}]?\]?[ \t]*(?:=>|[:?]=|{_ANNOTATION}=(?!=)|:)[ \t]*(?:[rbfu]{{0,2}}(\\?[{_QUOTES}]))?",
     re.IGNORECASE,
 )
 """`model="`, `"model_name": "`, `MODEL=`, `modelId: '`, `os.environ["MODEL"] = "`, `model: str = "`."""
 _QUOTED_VALUE = re.compile(rf"[^\s\\{_QUOTES}]{{2,120}}\\?[{_QUOTES}]")
 _BARE_VALUE = re.compile(rf"[^\s,;()\[\]{{}}{_QUOTES}]{{2,120}}[ \t]*(?:[,}}\])\r\n]|\Z|(?<=[ \t])#)")
 """A value without quotes is one word, and its line, list or table goes on after it, or a comment begins."""
-_FLAG = re.compile(r"(?<![\w-])--(?:[a-z]{1,20}-){0,4}model(?:-name|-id)?(?:=|[ \t]+)\\?[\"']?(?=[\w@])")
+_FLAG = re.compile(
+    r"(?:(?<![\w-])--(?:[a-z]{1,20}-){0,4}model(?:-name|-id)?(?:=|[ \t]+)|\bllm[ \t]+(?:chat[ \t]+)?-m[ \t]+"
+    rf"|\bENV[ \t]+{_KEY}[ \t=]+|<{_KEY}>)\\?[\"']?(?=[\w@])",
+    re.IGNORECASE,
+)
+"""`--model o3`, `llm -m o3`, `ENV MODEL o3`, `<model>o3</model>`."""
+_ITEM = re.compile(r"[ \t]*+[,\]]")
 _BARE_LINE = {
     FileKind.CODE: re.compile(r"[ \t]*\Z"),
     FileKind.CONFIG: re.compile(r"[ \t]*+(?:[#;]?-?[ \t]++)?(?:[\w.-]{1,60}[ \t]*+[:=][ \t]*+)?\Z"),
@@ -122,17 +135,22 @@ def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:
         is_value = start in values
         if len(word) > LONGEST_ADDRESS or not (is_value or _CANDIDATE.match(word)):
             continue
-        if "://" in word:
+        end = start + len(word)
+        if secret := _BEHIND.search(word):
+            word = word[: secret.start()]
+        if "://" in word or _REQUEST.search(word):
             address = _ADDRESS.search(word) if kind is not FileKind.PROSE else None
             if address:
-                yield _Word(address[1], start + address.start(1), False, True)
+                # What code of a host writes in an address: `anthropic.claude-v2%3A1`.
+                yield _Word(address[2].replace("%3A", ":"), start + address.start(2), bool(address[1]), True)
             continue
-        default = re.match(r"[A-Za-z_]\w*:-", word)
-        if default:
-            # A shell's default: `${MODEL:-gpt-4o}`.
-            word, start = word[default.end() :], start + default.end()
-        end = start + len(word)
-        is_alone = bool(default) or _is_quoted(text, start, end) or _is_whole_line(text, start, end, kind)
+        # A shell's default: `${MODEL:-gpt-4o}`, `${MODEL-gpt-4o}`.
+        default = re.match(r"[A-Za-z_]\w*:?-" if text.startswith("${", start - 2) else r"[A-Za-z_]\w*:-", word)
+        cut = default.end() if default else len(word) - len(word.lstrip("/"))
+        word, start = word[cut:], start + cut
+        is_alone = bool(default or _BEDROCK.match(word)) or _stands_alone(text, start, end, kind)
+        if len(word) == 2:
+            is_alone = is_alone and bool(_ABOUT_MODELS.search(text[max(0, start - 200) : end + 200]))
         yield _Word(word, start, is_value, is_alone)
 
 
@@ -164,6 +182,15 @@ def _find_keyed(text: str, kind: FileKind) -> Iterator[int]:
         form = _QUOTED_VALUE if match[1] else _BARE_VALUE
         if (match[1] or kind is FileKind.CONFIG) and form.match(text, match.end()):
             yield match.end()
+
+
+def _stands_alone(text: str, start: int, end: int, kind: FileKind) -> bool:
+    is_item = (
+        kind is FileKind.CONFIG
+        and text[max(0, start - 2) : start].endswith(("[", ", "))
+        and bool(_ITEM.match(text, end))
+    )
+    return is_item or _is_quoted(text, start, end) or _is_whole_line(text, start, end, kind)
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:

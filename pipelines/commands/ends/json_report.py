@@ -7,7 +7,8 @@
   unknown one), `elsewhere`, a list of the same fields for other pages whose word may matter, and `places`, each with
   `path`, `line` and `column` (from 1, in characters).
 - Fields of a page: those of `PageWord`; null is what it does not say.
-- `files`: `read`, and those that were not: `too_large`, `binary`, `unreadable` (their paths), `tests`, `docs`, `locks`.
+- `files`: `read`, and those that were not: `too_large`, `binary`, `unreadable` (their paths), `tests`, `docs`, `locks`,
+  `links`, `repositories` (within the project), `folders` (of others' files, outside of git).
 """
 
 import json
@@ -36,6 +37,7 @@ def write_json(report: ProjectReport) -> str:
             "read": report.files_read, "too_large": skipped.too_large, "binary": skipped.binary,
             "unreadable": [clean_line(path, LONGEST) for path in skipped.unreadable],
             **{group: skipped.groups[group] for group in GROUPS},
+            **{kind: skipped.others[kind] for kind in ("links", "repositories", "folders")},
         },
     }  # fmt: skip
     return json.dumps(content, indent=1, default=str) + "\n"

@@ -83,6 +83,10 @@ class ProjectReport:
             warnings.append(
                 f"The snapshot is that of {home}, in the checked folder; name one that you trust with --from."
             )
+        warnings += [
+            f"git did not list {clean_line(path, 300)}; what it ignores is read as well."
+            for path in self.skipped.refused
+        ]
         warnings += [f"Could not be read: {clean_line(path)}" for path in self.skipped.unreadable]
         return warnings
 
@@ -100,7 +104,7 @@ def check_project(
     """Finds the ids in files and folders, and judges each.
 
     `include` names the groups of files to read as well, `via` the host that the project runs on. Raises WarehouseError
-    if the snapshot has no notice.
+    if the snapshot has no notice, or no file of a folder was read.
     """
     notices = [row for row in load_notices(snapshot) if row["subject_kind"] in ("model", "alias")]
     if not notices:
@@ -113,6 +117,8 @@ def check_project(
         report.files_read += 1
         for match in finder.find(file.text, file.kind):
             places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
+    if not report.files_read and any(path.is_dir() for path in paths):
+        raise WarehouseError("no file was read, so nothing was judged; --include reads tests, docs and locks as well")
     judged = [
         JudgedId(asked, judge_id(asked, names, report.today, until, via), tuple(found))
         for asked, found in places.items()

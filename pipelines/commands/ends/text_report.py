@@ -97,7 +97,7 @@ def sum_up(report: ProjectReport) -> list[str]:
     found = ", ".join(kinds).replace("{until}", str(report.until)) or "nothing found"
     snapshot, skipped = report.snapshot, report.skipped
     others = {"too large": skipped.too_large, "binary": skipped.binary, "unreadable": len(skipped.unreadable)}
-    reasons = [f"{why} {count:,}" for why, count in {**skipped.groups, **others}.items() if count]
+    reasons = [f"{why} {count:,}" for why, count in {**skipped.groups, **skipped.others, **others}.items() if count]
     include = f"; read more with --include {','.join(skipped.groups)}" if skipped.groups else ""
     made_up = ", made-up data" if snapshot.is_sample else ""
     return [

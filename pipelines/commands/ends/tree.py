@@ -19,14 +19,17 @@ PASSED_OVER = frozenset(
     }
 )  # fmt: skip
 """Folders that hold what others wrote or what a tool made; passed over where git does not say what is ignored."""
+MAY_BE_OWN = frozenset({"vendor", "env", "dist", "build", "target"})
+"""Of these the ones that projects keep in git; they are read where git refuses to say."""
 GROUPS = {
     "tests": re.compile(
         r"(?i:(^|/)(tests?|e2e|testdata|fixtures|cassettes|__\w+__)/|(^|/)(test_|conftest\.)[^/]*$"
-        r"|[._-](tests?|spec)\.[^/.]+$)|[a-z](Tests?|Spec)\.[a-z]+$"
+        r"|[._-](tests?|spec)\.(?!(ya?ml|json[5cl]?|toml|ini|cfg|conf|env|properties|tf|tfvars|hcl|xml)$)[^/.]+$)"
+        r"|[a-z](Tests?|Spec)\.[a-z]+$"
     ),
     "docs": re.compile(
         r"(?i:(^|/)(docs?|documentation)/|\.(mdx?|markdown|rst|adoc|org|tex)$"
-        r"|(^|/)(changelog|changes|history|news|readme|licen[cs]e)(\.(txt|html|json))?$)"
+        r"|(^|/)((changelog|changes|history|news|readme|licen[cs]e)(\.(txt|html))?|changelog\.json)$)"
     ),
     "locks": re.compile(r"\.(lock|lockb|sum)$|(^|/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml)$"),
 }
@@ -47,6 +50,10 @@ class SkippedFiles:
     unreadable: list[str] = field(default_factory=list)
     groups: Counter[str] = field(default_factory=Counter)
     """Files of each group that was not asked for."""
+    others: Counter[str] = field(default_factory=Counter)
+    """Links, repositories within the project, and folders of others' files."""
+    refused: list[str] = field(default_factory=list)
+    """Folders of repositories whose files git did not list."""
 
 
 def name_group(path: str) -> str:
@@ -74,21 +81,34 @@ def list_files(paths: Sequence[Path], skipped: SkippedFiles, include: Collection
 def _list_folder(folder: Path, skipped: SkippedFiles, include: Collection[str]) -> Iterator[Path]:
     """Lists the regular files of a folder, links left out: what a link leads to is listed itself, or lies outside."""
     root = folder.resolve()
+    repository = next((parent for parent in (root, *root.parents) if os.path.lexists(parent / ".git")), None)
     names = _list_by_git(folder)
-    # Who names a folder of tests wants them read.
-    wanted = {"", name_group(f"{folder.name}/"), *include}
-    for name in sorted(_walk(folder, skipped) if names is None else names):
+    if is_refused := names is None and repository is not None:
+        skipped.refused.append(str(folder))
+    # Who names a folder within tests wants them read.
+    named = f"{(root.relative_to(repository) if repository else root).as_posix()}/"
+    wanted = {"", *include, *(group for group, pattern in GROUPS.items() if pattern.search(named))}
+    # A folder that is named is read, though git ignores it.
+    for name in names or sorted(_walk(folder, skipped, PASSED_OVER - MAY_BE_OWN if is_refused else PASSED_OVER)):
         path, group = folder / name, name_group(name.replace(os.sep, "/"))
         try:
-            # A folder on the way may be a link as well.
-            is_own = not path.is_symlink() and path.is_file() and path.resolve().is_relative_to(root)
+            other = _name_other(path, root)
         except OSError:
             skipped.unreadable.append(str(path))
             continue
-        if is_own and group not in wanted:
-            skipped.groups[group] += 1
-        elif is_own:
+        if other:
+            skipped.others[other] += 1
+        elif path.is_file() and group in wanted:
             yield path
+        elif path.is_file():
+            skipped.groups[group] += 1
+
+
+def _name_other(path: Path, root: Path) -> str:
+    """Names what is listed and lies elsewhere; a folder on the way may be a link as well."""
+    if path.is_symlink() or (path.exists() and not path.resolve().is_relative_to(root)):
+        return "links"
+    return "repositories" if path.is_dir() else ""
 
 
 def _list_by_git(folder: Path) -> list[str] | None:
@@ -105,10 +125,12 @@ def _list_by_git(folder: Path) -> list[str] | None:
     return sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name})
 
 
-def _walk(folder: Path, skipped: SkippedFiles) -> Iterator[str]:
+def _walk(folder: Path, skipped: SkippedFiles, passed_over: Collection[str]) -> Iterator[str]:
     def note(error: OSError) -> None:
         skipped.unreadable.append(str(error.filename))
 
     for parent, folders, files in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if name not in PASSED_OVER]
-        yield from (os.path.relpath(Path(parent, name), folder) for name in files)
+        skipped.others["folders"] += sum(name in passed_over and name != ".git" for name in folders)
+        folders[:] = [name for name in folders if name not in passed_over]
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        yield from (os.path.relpath(Path(parent, name), folder) for name in [*files, *links])

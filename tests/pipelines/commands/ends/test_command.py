@@ -107,6 +107,7 @@ def test_the_window_decides_what_ends_soon(run: Run, models: dict[str, str], tmp
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["empty"], "no file was read, so nothing was judged"),
         (["missing.py"], "missing.py: no such file or folder"),
         (["--from", "nowhere"], "--from nowhere: neither a home"),
         (["--format", "xml"], "'xml' is not one of"),
@@ -115,8 +116,10 @@ def test_the_window_decides_what_ends_soon(run: Run, models: dict[str, str], tmp
         (["--output", "gone/x.json"], "No such file or directory"),
     ],
 )
-def test_a_wrong_word_is_refused_in_one_line(run: Run, words: list[str], message: str) -> None:
+def test_a_wrong_word_is_refused_in_one_line(run: Run, words: list[str], message: str, tmp_path: Path) -> None:
     """With exit code 2, so that no workflow takes it for good or bad news."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.py").touch()
     refused = run(*words)
     assert refused.code == 2 and message in refused.err and "Traceback" not in refused.err
 
@@ -153,6 +156,7 @@ def test_an_old_snapshot_is_told_by_its_age(
 ) -> None:
     """What was announced since is not in it."""
     home = state_home("live")
+    (tmp_path / "a.py").touch()
     assert "days old" not in run(home=home).out
     monkeypatch.setenv("HEARTBEAT_NOW", (NOW + timedelta(days=8)).isoformat())
     assert run(home=home).out.startswith("The snapshot is 8 days old; what was announced since is not in it.")
@@ -225,7 +229,17 @@ def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str],
     (tmp_path / "b.bin").write_bytes(b"\0")
     report = run("--format", "json").json
     assert set(report) == {"snapshot", "today", "until", "exit_code", "warnings", "ids", "files"}
-    counts = {"read": 1, "too_large": 0, "binary": 1, "tests": 0, "docs": 1, "locks": 0}
+    counts = {
+        "read": 1,
+        "too_large": 0,
+        "binary": 1,
+        "tests": 0,
+        "docs": 1,
+        "locks": 0,
+        "links": 0,
+        "repositories": 0,
+        "folders": 0,
+    }
     assert report["files"] == {**counts, "unreadable": []}
     assert (report["today"], report["until"], report["exit_code"]) == ("2026-11-01", "2027-04-30", 1)
     page = {field.name for field in fields(PageWord)}
@@ -289,11 +303,11 @@ def test_names_and_ids_cannot_steer_a_terminal(run: Run, models: dict[str, str],
     """Control signs, directions and broken bytes in names of files are taken away, in each format."""
     for number, name in enumerate(HOSTILE_NAMES):
         (tmp_path / name).write_text(
-            f'"{models["soon"]}" "gpt-99-{number}"\nmodel="gpt-9\x1b[31m\u202e"\n"gpt\u202e-9-x"\n'
+            f'"{models["soon"]}" "gpt-99-{number}"\nmodel="gpt-9\x1b[31m\u202e"\n"gpt\u202e-9-x" "gpt-9-\u200bx"\n'
         )
     for form in ("text", "json", "sarif", "markdown"):
         done = run("--format", form, "--fail-on", "unknown")
-        assert done.code == 1 and not {"\x1b", "\u202e", "\udcff"} & set(done.out)
+        assert done.code == 1 and not {"\x1b", "\u200b", "\u202e", "\udcff"} & set(done.out)
         assert done.out.count("gpt-99-") >= len(HOSTILE_NAMES)
     results = run("--format", "sarif").json["runs"][0]["results"]
     places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]

@@ -44,7 +44,26 @@ def test_what_git_ignores_is_not_read(tmp_path: Path) -> None:
     _git(tmp_path, "add", "-f", "dist/kept.js")
     assert _read(tmp_path)[0] == [".gitignore", "y.py", "kept.js", "new.py"]
     assert _read(tmp_path / "deep")[0] == ["y.py"]
-    assert _read(tmp_path / "out" / "ignored.py")[0] == ["ignored.py"]
+    for named in (tmp_path / "out", tmp_path / "out" / "ignored.py"):
+        assert _read(named)[0] == ["ignored.py"]
+
+
+def test_where_git_refuses_its_folders_are_read_and_named(tmp_path: Path) -> None:
+    """In a container the repository is often another user's; a project may track `build`."""
+    _git(tmp_path, "init", "-q")
+    _write(tmp_path, "build/a.py", "node_modules/b.js")
+    (tmp_path / ".git" / "config").write_text("[")
+    names, skipped = _read(tmp_path)
+    assert names == ["a.py"] and skipped.others == {"folders": 1} and skipped.refused == [str(tmp_path)]
+
+
+def test_a_repository_within_is_counted(tmp_path: Path) -> None:
+    """Git lists it as a folder, like a submodule."""
+    _write(tmp_path, "a.py", "inner/b.py")
+    for folder in (tmp_path, tmp_path / "inner"):
+        _git(folder, "init", "-q")
+    names, skipped = _read(tmp_path)
+    assert names == ["a.py"] and skipped.others == {"repositories": 1}
 
 
 def test_a_repository_cannot_have_a_program_started(tmp_path: Path) -> None:
@@ -78,19 +97,20 @@ def test_outside_of_git_well_known_folders_are_passed_over(tmp_path: Path, monke
     """And so they are where git is not installed."""
     monkeypatch.setenv("PATH", "")
     _write(tmp_path, "b.py", "a/c.py", "node_modules/x.js", ".venv/lib/y.py", "a/__pycache__/z.py", "a/dist/w.js")
-    assert _read(tmp_path)[0] == ["c.py", "b.py"]
+    names, skipped = _read(tmp_path)
+    assert names == ["c.py", "b.py"] and skipped.others == {"folders": 4} and not skipped.refused
 
 
 GROUPED = {
     "tests": (
         "tests/a.py", "src/test/java/A.java", "web/__tests__/a.js", "test_a.py", "a_test.go", "b.test.ts", "c.spec.tsx",
-        "lib/UserTest.kt", "conftest.py", "fixtures/a.json", "x/cassettes/a.yaml",
+        "lib/UserTest.kt", "conftest.py", "fixtures/a.json", "x/cassettes/a.yaml", "a-spec.js",
     ),
-    "docs": ("docs/a.ts", "README.md", "guide.rst", "CHANGELOG", "HISTORY.txt", "LICENSE"),
+    "docs": ("docs/a.ts", "README.md", "guide.rst", "CHANGELOG", "HISTORY.txt", "LICENSE", "changelog.json"),
     "locks": ("uv.lock", "go.sum", "web/package-lock.json", "pnpm-lock.yaml"),
     "": (
         "app.py", "latest.py", "testing.py", "contest/a.py", "history.py", "changelog/a.ts", "docs.py", "package.json",
-        "prompts.txt", "spec/a.yaml", ".env.test", "Greatest.kt",
+        "prompts.txt", "spec/a.yaml", ".env.test", "Greatest.kt", "k/model-spec.yaml", "k8s/news.json",
     ),
 }  # fmt: skip
 """Files by the group that they belong to; those of none are read."""
@@ -106,12 +126,13 @@ def test_a_file_belongs_to_a_group_by_its_path(group: str, path: str) -> None:
 
 def test_tests_documents_and_locks_are_read_where_they_are_asked_for(tmp_path: Path) -> None:
     """Of 645 places of a real project 438 were in tests and one changelog; what a path names is read anyway."""
-    _write(tmp_path, "a.py", "tests/b.py", "docs/c.md", "CHANGELOG.md", "uv.lock")
+    _write(tmp_path, "a.py", "tests/b.py", "docs/c.md", "CHANGELOG.md", "uv.lock", "tests/unit/test_d.py")
     names, skipped = _read(tmp_path)
-    assert names == ["a.py"] and skipped.groups == {"tests": 1, "docs": 2, "locks": 1}
-    assert _read(tmp_path, include=("tests",))[0] == ["a.py", "b.py"]
+    assert names == ["a.py"] and skipped.groups == {"tests": 2, "docs": 2, "locks": 1}
+    assert _read(tmp_path, include=("tests",))[0] == ["a.py", "b.py", "test_d.py"]
+    assert _read(tmp_path / "tests" / "unit")[0] == ["test_d.py"]
     assert _read(tmp_path, include=("docs", "locks"))[0] == ["CHANGELOG.md", "a.py", "c.md", "uv.lock"]
-    assert _read(tmp_path / "tests", tmp_path / "docs" / "c.md")[0] == ["b.py", "c.md"]
+    assert _read(tmp_path / "tests", tmp_path / "docs" / "c.md")[0] == ["b.py", "test_d.py", "c.md"]
 
 
 def test_links_lead_nowhere_and_no_file_is_read_twice(tmp_path: Path) -> None:
@@ -121,7 +142,8 @@ def test_links_lead_nowhere_and_no_file_is_read_twice(tmp_path: Path) -> None:
     (tree / "file.py").symlink_to(tmp_path / "outside" / "secret.py")
     (tree / "folder").symlink_to(tmp_path / "outside")
     (tree / "circle").symlink_to(tree)
-    assert _read(tree, tree / "a.py", tree)[0] == ["a.py"]
+    assert _read(tree, tree / "a.py")[0] == ["a.py"]
+    assert _read(tree)[1].others["links"] == 3
     _git(tree, "init", "-q")
     _git(tree, "add", "-A")
     assert _read(tree)[0] == ["a.py"]
@@ -145,6 +167,8 @@ def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path, monkeypatch: p
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\0gpt-4o")
     (tmp_path / "large.json").write_bytes(b"x" * (MOST_BYTES + 1))
     (tmp_path / "utf16.txt").write_text("gpt-4o", encoding="utf-16")
+    (tmp_path / "utf32.txt").write_text("gpt-4o", encoding="utf-32")
+    assert next(read_files([tmp_path / "utf32.txt"], SkippedFiles())).text == "gpt-4o"
     os.mkfifo(tmp_path / "pipe")
     locked, read = tmp_path / "locked.py", files._read_text
 
@@ -155,7 +179,7 @@ def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(files, "_read_text", read_unlocked)
     names, skipped = _read(tmp_path, tmp_path / "pipe")
-    assert names == ["a.py", "utf16.txt"]
+    assert names == ["a.py", "utf16.txt", "utf32.txt"]
     assert skipped == SkippedFiles(too_large=1, binary=1, unreadable=[str(locked)])
 
 

@@ -14,7 +14,7 @@ from warehouse.ends.model_ids import index_names
 KNOWN = (
     "gpt-4o", "gpt-4", "gpt-4-0613", "openai/o1", "claude-3-opus-20240229", "anthropic.claude-v2:1", "gemini-1.0-pro",
     "davinci", "cohere/command", "qwen/qwen-2.5-72b-instruct", "meta-llama/Llama-3.1-8B", "Command R+",
-    "text-embedding-3-small",
+    "text-embedding-3-small", "Amazon Titan Chat v1",
 )  # fmt: skip
 FINDER = IdFinder(index_names([{"model": name} for name in KNOWN]))
 
@@ -38,12 +38,28 @@ def _find(text: str, kind: FileKind = FileKind.CODE) -> list[tuple[int, int, str
         ('"openai/gpt-4o:free"', "openai/gpt-4o:free"),
         ('init("openai:gpt-4o")', "openai:gpt-4o"),
         ('"https://host.example/v1beta/models/gemini-1.0-pro:generateContent"', "gemini-1.0-pro"),
-        ("f'{base}/deployments/gpt-4o'", "/deployments/gpt-4o"),
+        ("f'{base}/deployments/gpt-4o'", "deployments/gpt-4o"),
         ('MODEL="${MODEL:-gpt-4o}"', "gpt-4o"),
         ('"{\\"model\\": \\"gpt-4o\\"}"', "gpt-4o"),
         ('"gpt-4o\\n"', "gpt-4o"),
         ('"meta-llama/llama-3.1-8b"', "meta-llama/llama-3.1-8b"),
-        ('choices=["o1", "x"]', "o1"),
+        ('models=["o1", "x"]', "o1"),
+        ('MODEL="${MODEL-gpt-4o}"', "gpt-4o"),
+        ("llm -m o1", "o1"),
+        ("<model>o1</model>", "o1"),
+        ('engine="davinci"', "davinci"),
+        ('"https://host.example/v1/engines/davinci/completions"', "davinci"),
+        ('f"{base}/model/anthropic.claude-v2:1/invoke"', "anthropic.claude-v2:1"),
+        (
+            '"arn:aws:bedrock:${var.region}::foundation-model/anthropic.claude-v2:1"',
+            "foundation-model/anthropic.claude-v2:1",
+        ),
+        ('f"bedrock/{r}/anthropic.claude-v2:1"', "anthropic.claude-v2:1"),
+        ('f"bedrock/{r}/meta.llama9-13b-chat-v1"', "meta.llama9-13b-chat-v1"),
+        ("# model anthropic.claude-v2:1 is used", "anthropic.claude-v2:1"),
+        ("# model us.amazon.titan-chat-v1:0 is used", "us.amazon.titan-chat-v1:0"),
+        ('M="gpt-4-0613:sk-proj-abcdef0123456789"', "gpt-4-0613"),
+        ('"claude-3-opus-20240229@AKIA0123456789"', "claude-3-opus-20240229"),
         ('Model(model="davinci")', "davinci"),
         ('"model": "command"', "command"),
         ("run --model davinci --fast", "davinci"),
@@ -59,7 +75,7 @@ def test_a_known_id_is_found_however_it_is_written(text: str, asked: str) -> Non
     [
         "# gpt-4o-2099-01-01-preview", "call(gpt-4o-mini)", "x-gpt-4o", "gpt-4-", "my_gpt-4o_run",
         "GPT-4o is a model", "gpt_4o = 1", "GPT4O", "o1 = davinci(command)", '"-O1"', '"O1"', '"command": "npm start"',
-        "ada davinci command", "Command-R+ answers", '"gpt4"',
+        "ada davinci command", "Command-R+ answers", '"gpt4"', 'gases = ["o1", "no2"]',
     ],
 )  # fmt: skip
 def test_a_part_of_a_word_and_an_ordinary_word_are_no_ids(text: str) -> None:
@@ -86,6 +102,9 @@ def test_a_part_of_a_word_and_an_ordinary_word_are_no_ids(text: str) -> None:
         ("OPENAI_MODEL=gpt-9-turbo  # ours", FileKind.CONFIG, "gpt-9-turbo"),
         ("- gpt-9-turbo", FileKind.CONFIG, "gpt-9-turbo"),
         ("name: azure/gpt-9", FileKind.CONFIG, "azure/gpt-9"),
+        ("ENV MODEL o1\n", FileKind.CONFIG, "o1"),
+        ("MODEL ?= o1\n", FileKind.CONFIG, "o1"),
+        ("models: [base, o1]", FileKind.CONFIG, "o1"),
         ("{model: gpt-9-turbo, top_p: 1}", FileKind.CONFIG, "gpt-9-turbo"),
     ],
 )
@@ -123,7 +142,11 @@ def test_lines_and_columns_count_characters_from_one() -> None:
 WORDS = st.text(st.characters(exclude_characters="-", exclude_categories=["Cs"]), max_size=30)
 
 
-@given(st.lists(WORDS, max_size=8), st.lists(WORDS, max_size=8), st.sampled_from(sorted({*KNOWN} - {"Command R+"})))
+@given(
+    st.lists(WORDS, max_size=8),
+    st.lists(WORDS, max_size=8),
+    st.sampled_from(sorted({*KNOWN} - {"Command R+", "Amazon Titan Chat v1"})),
+)
 def test_a_known_id_in_quotes_is_found_at_its_place_in_any_text(
     before: list[str], after: list[str], planted: str
 ) -> None:
@@ -165,7 +188,9 @@ def test_hostile_text_is_read_soon(unit: str) -> None:
     [
         ("app.py", FileKind.CODE), ("book.ipynb", FileKind.CODE), ("README.md", FileKind.PROSE),
         ("settings.YAML", FileKind.CONFIG), (".env", FileKind.CONFIG), (".env.local", FileKind.CONFIG),
-        ("Dockerfile", FileKind.CONFIG), ("poetry.lock", FileKind.PROSE), ("package.json", FileKind.PROSE),
+        ("Dockerfile", FileKind.CONFIG), (".envrc", FileKind.CONFIG),
+        ("prod.dockerfile", FileKind.CONFIG), ("Containerfile", FileKind.CONFIG),
+        ("poetry.lock", FileKind.PROSE), ("package.json", FileKind.PROSE),
         ("requirements-test.txt", FileKind.PROSE), ("data.csv", FileKind.PROSE), ("LICENSE", FileKind.CODE),
     ],
 )  # fmt: skip
