@@ -207,7 +207,7 @@ class Home:
     def read_row(self, case: Case, table: str) -> dict[str, Any]:
         """The row of the case's stream in a conformed table."""
         connection = empty_warehouse()
-        load_new_files(connection, open_zone(str(self.folder / "landing")), NOW)
+        load_new_files(connection, open_zone(str(self.folder / "landing")), self.up.world.now)
         build_conformed(connection, table)
         rows = connection.sql(f"from staging.{table}").to_arrow_table().to_pylist()
         return next(dict(row) for row in rows if row["thing"] == case.stream)
