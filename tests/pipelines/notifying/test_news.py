@@ -82,7 +82,7 @@ def test_a_price_reads_the_same_in_the_feed_a_webhook_and_a_mail(tmp_path: Path)
     body = mail.get_body(("plain", "html"))
     said = "GPT: gpt-5 is cheaper on OpenRouter (since 7 Nov 2026): input 1.25 → 1.00 USD per million tokens."
     assert entry.title == said and entry.link == "https://openrouter.ai/openai/gpt-5"
-    assert message["title"] == mail["subject"] == f"Heartbeat: {said}"
+    assert message["title"] == mail["subject"] == "Heartbeat: GPT: gpt-5 is cheaper on OpenRouter (since 7 …"
     assert f"- {said} {entry.link}" in message["message"].splitlines()
     assert body is not None and f"{said} {entry.link}" in " ".join(body.get_content().split())
 

@@ -102,6 +102,11 @@ def test_a_promise_that_moved_goes_all_the_way_from_the_schedule_to_those_who_as
     assert "published version" in first and "news:" not in first
     assert "news: place 1 of HEARTBEAT\\_NOTIFY \\(JSON\\): answered 500" in refused
     assert "answered 500; the next publish tries it again" in named and MOVED in named
-    assert hook.titles == [f"Heartbeat: {MOVED}"] and not any("news:" in report for report in reports)
+    assert not any("news:" in report for report in reports)
+    (message,) = hook.messages
+    assert (
+        message["title"] == "Heartbeat: Gpt, notice before the end of a model: now 180 …"
+        and MOVED in message["message"]
+    )
     feed = feedparser.parse((published_folder(read_settings(None).home) / NAME).read_bytes())
     assert [entry.title for entry in feed.entries] == [MOVED, "News begins here, with 1 family."]
