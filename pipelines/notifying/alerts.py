@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from pipelines.notifying.conditions import UNREADABLE, Condition, Severity, list_sent
+from pipelines.notifying.sending import Notice, NoticeType
 from warehouse.freshness import format_instant
 
 REMINDED_AFTER = timedelta(hours=24)
@@ -17,6 +18,11 @@ WAITS_AT_MOST = timedelta(days=3)
 
 FORMAT = 1
 """Format of the file that keeps what was told."""
+
+
+TYPES: dict[Severity, NoticeType] = {
+    Severity.NOTE: "success", Severity.WARNING: "warning", Severity.ERROR: "failure", Severity.URGENT: "failure",
+}  # fmt: skip
 
 
 class _Remembered(BaseModel):
@@ -49,8 +55,14 @@ class Outgoing(_Remembered):
     """Numbers of the places in HEARTBEAT_NOTIFY: an address is written nowhere."""
     trouble: str = ""
     """Why a place did not take it at the last try."""
-    is_urgent: bool = False
-    """True for what is told also where the disk takes no note that it was."""
+    severity: Severity | None = None
+    """How much it matters; a note says that something is over, and news has none. What is urgent needs no note on the
+    disk."""
+
+    @property
+    def notice(self) -> Notice:
+        """The message as it is sent."""
+        return Notice(self.title, self.body, "info" if self.severity is None else TYPES[self.severity])
 
 
 class NewsSent(_Remembered):
@@ -78,7 +90,7 @@ def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, p
     conditions = list(conditions)
     present = {condition.id: condition for condition in list_sent(conditions)}
     noted = {condition.id for condition in conditions}
-    alerts, messages, news = dict[str, Alert](), list[tuple[str, str, bool]](), list[Condition]()
+    alerts, messages, news = dict[str, Alert](), list[tuple[str, str, Severity]](), list[Condition]()
     for name, condition in present.items():
         alert = state.alerts.get(name) or Alert(
             severity=condition.severity, opened_at=now, words=condition.words, is_news=condition.is_news
@@ -101,8 +113,8 @@ def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, p
     fresh = [one for one in state.outbox if now - one.made_at <= WAITS_AT_MOST]
     places = tuple(range(1, place_count + 1))
     fresh += [
-        Outgoing(title=title, body=body, made_at=now, places=places, is_urgent=is_urgent)
-        for title, body, is_urgent in messages
+        Outgoing(title=title, body=body, made_at=now, places=places, severity=severity)
+        for title, body, severity in messages
     ]
     return state.change(alerts=alerts, outbox=tuple(fresh[-MOST_OUTGOING:]))
 
@@ -117,20 +129,20 @@ def _choose_verb(alert: Alert, now: datetime) -> str:
     return "still"
 
 
-def _tell(verb: str, condition: Condition, alert: Alert) -> tuple[str, str, bool]:
+def _tell(verb: str, condition: Condition, alert: Alert) -> tuple[str, str, Severity]:
     # Of some, such as a full disk, nobody knows more than that it is so now.
     since = f"Since {format_instant(min(condition.since, alert.opened_at))}."
-    is_urgent = condition.severity is Severity.URGENT
-    return f"Heartbeat: {verb}: {condition.words}", f"{condition.words}.\n{since}\n\n{condition.remedy}", is_urgent
+    body = f"{condition.words}.\n{since}\n\n{condition.remedy}"
+    return f"Heartbeat: {verb}: {condition.words}", body, condition.severity
 
 
-def _tell_end(alert: Alert, now: datetime) -> tuple[str, str, bool]:
+def _tell_end(alert: Alert, now: datetime) -> tuple[str, str, Severity]:
     told = f"First seen {format_instant(alert.opened_at)}; resolved {format_instant(now)}."
-    return f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{told}", False
+    return f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{told}", Severity.NOTE
 
 
-def _tell_news(news: list[Condition]) -> tuple[str, str, bool]:
+def _tell_news(news: list[Condition]) -> tuple[str, str, Severity]:
     lines = "\n".join(f"- {condition.words}. {condition.remedy}" for condition in news[:20])
     more = f"\n- and {len(news) - 20:,} more: `heartbeat status --json` lists all" if len(news) > 20 else ""
     subject = news[0].words if len(news) == 1 else f"{len(news):,} things changed at their sources"
-    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nEach change is reported once.", False
+    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nEach change is reported once.", Severity.WARNING

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipelines.notifying.alerts import FORMAT, AlertState, Outgoing
-from pipelines.notifying.sending import Notice, deliver_notice
+from pipelines.notifying.sending import deliver_notice
 from warehouse.database import WarehouseError
 from warehouse.durable import make_private_folder, write_file
 from warehouse.freshness import format_instant
@@ -55,7 +55,7 @@ def _send(settings: Settings, outgoing: Outgoing, refused: dict[int, str]) -> tu
     left: list[int] = []
     for place in known:
         if place not in refused:
-            ((label, fault),) = deliver_notice(settings, Notice(outgoing.title, outgoing.body), [place])
+            ((label, fault),) = deliver_notice(settings, outgoing.notice, [place])
             if not fault:
                 continue
             refused[place] = f"{label}: {fault}"

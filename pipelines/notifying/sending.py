@@ -4,14 +4,17 @@ import logging
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from textwrap import shorten
+from typing import Any, Literal
 
 from pipelines.text.values import clean_line, hide_secrets, remove_unseen
 from warehouse.settings import NOTIFY, Settings
 
 PLACE_SECONDS = 60.0
 """Time after which a place has refused, whatever it is doing."""
-MOST_TITLE, MOST_BODY = 200, 10_000
+MOST_TITLE, MOST_BODY = 60, 10_000
+NoticeType = Literal["info", "success", "warning", "failure"]
+_ADDRESS = re.compile(r"https?://([^/\s]+)\S*")
 _CODE = re.compile(r"error=(\d{3})\b")
 _MENTION = re.compile(r"@(?=(?:all|channel|everyone|here|room)\b)|<(?=[@!])", re.IGNORECASE)
 """What makes a chat service call all its members."""
@@ -25,10 +28,12 @@ for _name in ("urllib3", "requests_oauthlib", "oauthlib"):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message in plain text."""
+    """A message in plain text; its title is shortened, so the body repeats it."""
 
     title: str
     body: str
+    type: NoticeType = "info"
+    """How a place marks it, by colour or icon."""
 
 
 def send_notice(settings: Settings, notice: Notice) -> list[str]:
@@ -50,7 +55,8 @@ def deliver_notice(
         http_redirects=False, service_timeout=PLACE_SECONDS, app_id="Heartbeat", app_desc="Heartbeat", app_url=""
     )
     secrets = settings.list_secrets()
-    title = _disarm(clean_line(hide_secrets(notice.title, secrets), MOST_TITLE))[:MOST_TITLE]
+    title = _ADDRESS.sub(r"\1", _disarm(clean_line(hide_secrets(notice.title, secrets), MOST_BODY)))
+    title = shorten(title, MOST_TITLE, placeholder=" …")
     body = _disarm(remove_unseen(hide_secrets(notice.body, secrets)))[:MOST_BODY]
     for number, address in enumerate(settings.notify_places, 1):
         if places is not None and number not in places:
@@ -59,7 +65,7 @@ def deliver_notice(
         if place is None:
             yield name_place(number), f"not an address that Apprise understands; correct it in {NOTIFY}"
             continue
-        result = Apprise(place, asset=asset).notify(title=title, body=body, body_format="text")
+        result = Apprise(place, asset=asset).notify(title=title, body=body, body_format="text", notify_type=notice.type)
         yield name_place(number, str(place.service_name)), "" if result else _explain_refusal(result)
 
 

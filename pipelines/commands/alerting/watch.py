@@ -8,11 +8,11 @@ from typing import Any
 from pipelines.attempts import describe_failure
 from pipelines.commands.checks import read_home_health
 from pipelines.notifying.alerts import AlertState, Outgoing, advance
-from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
+from pipelines.notifying.conditions import Condition, Evidence, Severity, judge_conditions
 from pipelines.notifying.deadman import ping_deadman
 from pipelines.notifying.news import add_news
 from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
-from pipelines.notifying.sending import Notice, send_notice
+from pipelines.notifying.sending import send_notice
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
@@ -72,8 +72,8 @@ def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) 
         except OSError:
             # A full or read-only disk takes neither the lock nor a note, so each run repeats these.
             for one in _compare(settings).made:
-                if one.is_urgent:
-                    send_notice(settings, Notice(one.title, one.body))
+                if one.severity is Severity.URGENT:
+                    send_notice(settings, one.notice)
             raise
         if has_run and _has_collected(settings):
             write_state(settings.home, state := state.change(deadman_trouble=ping_deadman(settings)))

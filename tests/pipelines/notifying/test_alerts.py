@@ -39,6 +39,17 @@ def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
     assert message.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it." and message.places == (1, 2)
 
 
+def test_a_message_is_marked_by_its_level_and_an_end_as_good_news() -> None:
+    """Each was of the type "info", so a phone could not filter by it."""
+    types = []
+    for severity in (Severity.WARNING, Severity.ERROR, Severity.URGENT):
+        begun = advance(AlertState(), [make(severity=severity)], NOW, 1)
+        over = advance(begun.change(outbox=()), [], NOW + HOUR, 1)
+        types.append([one.notice.type for one in (*begun.outbox, *over.outbox)])
+
+    assert types == [["warning", "success"], ["failure", "success"], ["failure", "success"]]
+
+
 def test_a_reminder_says_since_when_also_of_what_is_only_known_to_be_so_now() -> None:
     """A full disk leaves no trace of its beginning but the first message."""
     state, _ = run(AlertState(), make())

@@ -36,6 +36,17 @@ def test_a_message_reaches_a_webhook_and_a_mailbox_as_it_was_written() -> None:
     assert body is not None and "Run `heartbeat doctor`." in body.get_content()
 
 
+def test_a_title_is_short_and_an_address_in_it_is_its_host() -> None:
+    """A phone shows no more, and 150 characters with raw addresses hid what was wrong; the body has it all."""
+    words = "github failed: https://api.github.com/repos/acme/kit/issues?page=2 answered 401; set a new token"
+    with open_webhook() as hook:
+        send_notice(make_settings(hook.address()), Notice(f"Heartbeat: error: {words}", words, "failure"))
+
+    (message,) = hook.messages
+    assert message["title"] == "Heartbeat: error: github failed: api.github.com answered …"
+    assert (message["message"], message["type"]) == (words, "failure") and len(message["title"]) <= 60
+
+
 def test_a_place_that_refuses_is_named_by_its_number_and_the_others_get_the_message() -> None:
     """Nothing of its address is repeated: each part of it may be a secret."""
     with open_webhook() as bad, open_webhook() as good:
@@ -113,7 +124,8 @@ def test_what_strangers_wrote_calls_nobody_and_tells_no_secret(written: str, arr
     with open_webhook() as hook:
         send_notice(make_settings(hook.address()), Notice(f"{written}\nBcc: x", written))
 
-    assert hook.messages[0]["message"] == arrived and hook.titles == [f"{arrived} Bcc: x"]
+    title = arrived.replace("https://example.com/@jane", "example.com")
+    assert hook.messages[0]["message"] == arrived and hook.titles == [f"{title} Bcc: x"]
 
 
 def test_a_secret_that_begins_like_another_is_hidden_whole() -> None:
