@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from pipelines.http.errors import Fatal
 from pipelines.markup.parser import TEXT, parse_html
 from pipelines.text.features import LONGEST, Features, count_features_of_parts
 
@@ -37,9 +38,12 @@ class TextParts:
 
 
 def read_html(html: object) -> TextParts:
-    """Splits a post into its parts, which are empty for anything but text."""
+    """Splits a post into its parts, empty for anything but text, and for tags nested as nobody writes them."""
     parts = TextParts()
-    parts.plain = "".join(_read(parse_html(html[: LONGEST * 4] if isinstance(html, str) else ""), parts))
+    try:
+        parts.plain = "".join(_read(parse_html(html[: LONGEST * 4] if isinstance(html, str) else ""), parts))
+    except (Fatal, RecursionError):
+        return TextParts()
     return parts
 
 
