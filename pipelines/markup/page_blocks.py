@@ -10,16 +10,19 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from selectolax.lexbor import LexborNode
 
-from pipelines.markup.parser import TolerantParser
+from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.markup.parser import TEXT, parse_html
 
 _markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[^\S\n]*\n.*?\n---[^\S\n]*\n", re.DOTALL)
-_UNSEEN_PARTS = frozenset({"script", "style", "svg", "template", "noscript", "head", "sup", "del", "s"})
+_UNSEEN_PARTS = frozenset({"script", "style", "svg", "template", "noscript", "title", "sup", "del", "s"})
 _ENDING_TEXT = frozenset(
     {"p", "li", "div", "td", "th", "tr", "ul", "ol", "section", "article", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_RENDERED = frozenset({TEXT, "code", "br"})
 _UPDATE = re.compile(
     r"""^[ \t]*<Update\b[^>\n]{0,500}?\blabel=(?:"([^"\n]{0,200})"|'([^'\n]{0,200})')[^>\n]{0,500}>[ \t]*$"""
     r"""|^[ \t]*</Update>[ \t]*$""",
@@ -124,147 +127,86 @@ def _render_inline(token: Token) -> str:
     return " ".join("".join(parts).split())
 
 
+@raises_on_unexpected_shape("a page of HTML")
 def read_html_blocks(text: str) -> list[PageBlock]:
-    """Reads the blocks of an HTML page in order."""
+    """Reads the blocks of an HTML page in order. Raises Fatal for one nested deeper than any page is."""
     reader = _PageReader()
-    reader.read(text)
-    reader.end_text()
+    reader.read(parse_html(text))
+    reader.end_text(is_item=False)
     return reader.blocks
 
 
-class _OpenTable:
-    """A table under construction; a cell that spans several columns or rows is repeated in each of them."""
+class _PageReader:
+    """Collects headings, texts and tables."""
 
     def __init__(self) -> None:
-        self.rows: list[list[str]] = []
-        self.spans: dict[int, tuple[int, str]] = {}
-        """Remaining rows and text of the cells that span down from rows above, by column."""
-
-    def open_row(self) -> None:
-        self.rows.append([])
-
-    def add_cell(self, cell: str, columns: int, rows: int) -> None:
-        self.fill_spans()
-        for _ in range(columns):
-            column = len(self.rows[-1])
-            self.rows[-1].append(cell)
-            if rows > 1:
-                self.spans[column] = (rows - 1, cell)
-
-    def fill_spans(self) -> None:
-        """Adds the cells that span down from rows above."""
-        while self.rows and len(self.rows[-1]) in self.spans:
-            column = len(self.rows[-1])
-            left, cell = self.spans.pop(column)
-            self.rows[-1].append(cell)
-            if left > 1:
-                self.spans[column] = (left - 1, cell)
-
-    def make_block(self) -> PageBlock:
-        header, *rows = [tuple(row) for row in self.rows if row] or [()]
-        return PageBlock("table", header=header, rows=tuple(rows))
-
-
-class _PageReader(TolerantParser):
-    """Collects headings, texts and tables; a nested table counts as text of its cell."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.blocks: list[PageBlock] = []
         self._text: list[str] = []
-        self._hidden: list[str] = []
-        self._heading: tuple[int, str] | None = None
-        self._table: _OpenTable | None = None
-        self._depth = 0
-        self._cell: tuple[int, int] | None = None
-        self._items = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if self._hidden:
-            self._hidden += [tag] if tag == self._hidden[-1] else []
-            return
-        if tag in _UNSEEN_PARTS:
-            self._hidden.append(tag)
-        elif tag == "table":
-            self._open_table()
-        elif self._table and self._depth == 1 and tag == "tr":
-            self._end_cell()
-            self._table.open_row()
-        elif self._table and self._depth == 1 and tag in ("td", "th"):
-            self._end_cell()
-            self._cell, self._text = (
-                (_parse_span(attributes.get("colspan")), _parse_span(attributes.get("rowspan"))),
-                [],
-            )
-        elif tag in _HEADINGS and not self._table:
-            self.end_text()
-            self._heading = (int(tag[1]), attributes.get("id", ""))
-        elif self._heading and attributes.get("id") and not self._heading[1]:
-            self._heading = (self._heading[0], attributes["id"])
-        else:
-            self._handle_text_tag(tag)
+    def read(self, node: LexborNode, is_item: bool = False) -> None:
+        """Reads what is inside a tag; `is_item` within a list."""
+        for child in node.iter(include_text=True):
+            tag = child.tag or ""
+            if tag in _HEADINGS or tag == "table":
+                self.end_text(is_item)
+                self.blocks.append(_read_table(child) if tag == "table" else _read_heading(child))
+            elif tag in _ENDING_TEXT:
+                self.end_text(is_item)
+                self.read(child, is_item or tag == "li")
+                self.end_text(is_item or tag == "li")
+            elif tag in _RENDERED:
+                self._text.append(_render(child))
+            elif tag not in _UNSEEN_PARTS:
+                self.read(child, is_item)
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._hidden:
-            if tag == self._hidden[-1]:
-                self._hidden.pop()
-        elif tag == "table" and self._table:
-            self._close_table()
-        elif tag in ("td", "th", "tr") and self._table:
-            if self._depth == 1:
-                self._end_cell()
-        elif tag in _HEADINGS and self._heading:
-            title = self._take_text()
-            self.blocks.append(PageBlock("heading", title, self._heading[0], self._heading[1] or make_anchor(title)))
-            self._heading = None
-        elif tag == "code":
-            self._text.append("`")
-        else:
-            self._handle_text_tag(tag)
-            self._items = max(0, self._items - (tag == "li"))
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self._text.append(data)
-
-    def end_text(self) -> None:
+    def end_text(self, is_item: bool) -> None:
         """Ends the current paragraph, if any."""
-        text = "" if self._table else self._take_text()
-        if text:
-            self.blocks.append(PageBlock("text", text, min(self._items, 1)))
-
-    def _handle_text_tag(self, tag: str) -> None:
-        if tag == "code":
-            self._text.append("`")
-        elif tag == "br" or (tag in _ENDING_TEXT and (self._table or self._heading)):
-            self._text.append(" ")
-        elif tag in _ENDING_TEXT:
-            self.end_text()
-            self._items += tag == "li"
-
-    def _open_table(self) -> None:
-        if self._depth == 0:
-            self.end_text()
-            self._table = _OpenTable()
-        self._depth += 1
-
-    def _close_table(self) -> None:
-        self._depth -= 1
-        if self._depth == 0 and self._table:
-            self._end_cell()
-            self.blocks.append(self._table.make_block())
-            self._table, self._text = None, []
-
-    def _end_cell(self) -> None:
-        if self._table and self._cell and self._table.rows:
-            self._table.add_cell(self._take_text(), *self._cell)
-            self._table.fill_spans()
-        self._cell = None
-
-    def _take_text(self) -> str:
         text, self._text = " ".join("".join(self._text).split()), []
-        return text
+        if text:
+            self.blocks.append(PageBlock("text", text, int(is_item)))
+
+
+def _render(node: LexborNode) -> str:
+    """Renders a tag on one line."""
+    tag = node.tag or ""
+    if tag == TEXT:
+        return node.text_content or ""
+    if tag in _UNSEEN_PARTS:
+        return ""
+    end = "`" if tag == "code" else " " if tag == "br" or tag in _ENDING_TEXT else ""
+    return end + "".join(map(_render, node.iter(include_text=True))) + end
+
+
+def _read_heading(node: LexborNode) -> PageBlock:
+    title, named = " ".join(_render(node).split()), node.css_first("[id]:not(svg, svg *)")
+    anchor = named.attributes["id"] if named else ""
+    return PageBlock("heading", title, int(str(node.tag)[1:]), anchor or make_anchor(title))
+
+
+def _read_table(table: LexborNode) -> PageBlock:
+    """Reads a table; a cell that spans several columns or rows is repeated in each, and a table inside is its text."""
+    rows: list[tuple[str, ...]] = []
+    spans: dict[int, tuple[int, str]] = {}  # by column: rows that are left of a cell from above, and its text
+    for line in (line for part in table.iter() for line in part.iter() if line.tag == "tr"):
+        row: list[str] = []
+        for cell in line.iter():
+            _fill_spans(row, spans)
+            text, height = " ".join(_render(cell).split()), _parse_span(cell.attributes.get("rowspan"))
+            for _ in range(_parse_span(cell.attributes.get("colspan"))):
+                spans |= {len(row): (height - 1, text)} if height > 1 else {}
+                row.append(text)
+            _fill_spans(row, spans)
+        rows += [tuple(row)] if row else []
+    header, *rows = rows or [()]
+    return PageBlock("table", header=header, rows=tuple(rows))
+
+
+def _fill_spans(row: list[str], spans: dict[int, tuple[int, str]]) -> None:
+    """Adds the cells that span down from rows above."""
+    while len(row) in spans:
+        left, text = spans.pop(len(row))
+        spans |= {len(row): (left - 1, text)} if left > 1 else {}
+        row.append(text)
 
 
 def _parse_span(value: str | None) -> int:

@@ -1,21 +1,20 @@
-"""The standard library's parser of HTML, without the one error that it raises on broken mark-up."""
+"""Parses HTML as browsers do, whatever is broken in it."""
 
-from html.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.http.errors import Fatal
+
+TEXT = "-text"
+"""The tag of a text."""
+MOST_TAGS = 50_000
+"""Most tags of a page, ten times as many as any recorded one has: deep nesting takes quadratic time."""
 
 
-class TolerantParser(HTMLParser):
-    """Parses any text: what begins like a marked section and is none (`<![>`) counts as a comment, as in browsers."""
-
-    def read(self, text: str) -> None:
-        """Reads a whole text."""
-        whole, end, rest = text.rpartition(">")
-        # No tag ends after the last `>`, yet the parser would search for an end at each `<` there, in quadratic time.
-        self.feed(whole + end + rest.replace("<", " "))
-        self.close()
-
-    def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """Returns the position after the section that begins at `i`; -1 if it is not closed yet."""
-        try:
-            return super().parse_marked_section(i, report)
-        except AssertionError:
-            return self.parse_bogus_comment(i, report)
+def parse_html(text: str) -> LexborNode:
+    """Parses a text and returns its body. Raises Fatal for more tags than any page has."""
+    if text.count("<") > MOST_TAGS:
+        raise Fatal(f"a page of more than {MOST_TAGS:,} tags; no page of this kind has so many")
+    body = LexborHTMLParser(text).body
+    if body is None:
+        raise Fatal("a page without a body")
+    return body

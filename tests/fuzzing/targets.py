@@ -134,7 +134,7 @@ def _make_documents() -> dict[str, Target]:
         "feed": Target(_read_entries, Grammar((*FEED, *DATES)), (SourceError,)),
         "json": Target(lambda text: _answer(text).json(), Grammar(VALUES, (LANDED,)), (SourceError,)),
         "refusal": Target(lambda text: find_refusal_word(_answer(text)), Grammar(VALUES, (LANDED,))),
-        "html": Target(lambda text: (read_html(text), read_html_blocks(text)), Grammar(MARKS)),
+        "html": Target(lambda text: (read_html(text), read_html_blocks(text)), Grammar(MARKS), (SourceError,)),
         "markdown": Target(
             lambda text: (is_html(text), read_markdown_blocks(text), count_features(text)), Grammar(MARKS)
         ),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.markup.page_blocks import PageBlock
 
@@ -92,8 +93,7 @@ def test_a_whole_page_of_html_is_told_from_markdown(text: str, expected: bool) -
 
 @pytest.mark.parametrize("part", ["<a ", "<!-- ", '<a "', "<a href='", "</", "<!", "<?", "&"])
 def test_a_page_of_nothing_but_beginnings_is_read_in_time(part: str) -> None:
-    """Python's parser looks for the end of each tag up to the end of the page: a page without ends must not take
-    minutes."""
+    """A page without ends must not take minutes."""
     began = time.process_time()
     for text in (part * 20_000, "<p>x" + part * 20_000 + ">"):
         page_blocks.read_html_blocks(text)
@@ -108,6 +108,15 @@ def test_a_page_that_begins_in_many_ways_is_read_in_time(text: str) -> None:
     began = time.process_time()
     page_blocks.is_html(text)
     page_blocks.read_markdown_blocks(text)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("times", [2_000, 1_000_000])
+def test_a_page_nested_deeper_than_any_is_refused_in_time(times: int) -> None:
+    """The parser takes quadratic time for it, and its reader a level of the stack for each."""
+    began = time.process_time()
+    with pytest.raises(Fatal):
+        page_blocks.read_html_blocks("<div>" * times)
     assert time.process_time() - began < 5
 
 

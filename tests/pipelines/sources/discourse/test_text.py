@@ -50,6 +50,8 @@ def test_a_post_counts_as_its_markdown_would() -> None:
         ("<p>never <b>closed <i>at", 3, 0),
         ("</div></p>stray", 1, 0),
         ("<script>alert(1)</script><p>x</p>", 1, 0),
+        ("<div>" * 3_000 + "x", 0, 0),
+        ("<div>" * 60_000 + "x", 0, 0),
         ("", 0, 0),
         (None, 0, 0),
         (7, 0, 0),
