@@ -92,6 +92,7 @@ def test_a_command_of_the_documents_runs_as_written(
     """In a terminal, by a user who never ran it. Exit code 1 says that something is stale; 3 and 4, of a collection,
     that some or all of it could not be reached; any other is a fault of the command."""
     (tmp_path / "user").mkdir()
+    (tmp_path / "app.py").write_text('model = "gpt-4o"\n', encoding="utf-8")
     # The ends of the sample world are made up, so `ends` refuses it; nor was it landed by its reader.
     homes = {
         "ends": lambda: state_home("live"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 LONGEST = 300
@@ -14,6 +15,14 @@ UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+"
 )
 UNDATED = datetime(1, 1, 1)  # noqa: DTZ001  # as DuckDB gives instants
+
+
+class NewsKind(StrEnum):
+    """What an item is about, in the order in which people read them."""
+
+    END = "end"
+    VERDICT = "verdict"
+    PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import duckdb
 
-
-class NewsKind(StrEnum):
-    """What an item is about, in the order in which people read them."""
-
-    END = "end"
-    VERDICT = "verdict"
-    PRICE = "price"
-
+from warehouse.news.items import NewsKind
 
 KINDS = END, VERDICT, PRICE = tuple(kind.value for kind in NewsKind)
 BEGAN = "began"

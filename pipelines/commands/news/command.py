@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.terminal import LISTED, Json, open_current_snapshot, out, say
-from warehouse.news.states import NewsKind
+from warehouse.news.items import NewsKind
 from warehouse.wording import count_things
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """Pages of deprecations, each in its vendor's form, all drawn from one list of ends."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from itertools import groupby
 
 from tests.upstream.messages import Request, Response, conditional, text_answer
 from tests.upstream.sites.folders import folder
-from tests.upstream.sites.further_ends import FURTHER_TABLES, PROSE, Told
+from tests.upstream.sites.further_ends import FURTHER_TABLES, PROSE, Told, write_card
 from tests.upstream.world.draws import number
 from tests.upstream.world.ends import End, Ends
 
@@ -38,6 +39,9 @@ class Deprecations:
                 and request.path.startswith(path.partition("/contents/")[0])
             ):
                 return folder(request, path, model_files(page.ends.now()))
+            card = re.fullmatch(rf"{path.rpartition('/')[0]}/model-card-(\d+)\.md", request.path)
+            if page.form == "bedrock_cards" and host == request.host and card:
+                return text_answer(write_card(page.ends.now(), int(card[1])), MARKDOWN)
         page_ = self.pages.get((request.host, request.path))
         if page_ is None:
             return text_answer("404: Not Found", "text/plain; charset=utf-8", 404)

@@ -65,6 +65,18 @@ def _gemini_notes(ends: list[End]) -> str:
     return f"# Release notes\n\n## September 18, 2026\n\n- **Access**: {closed}\n\n## June 1, 2025\n\n- `gemini-2.5-pro`, {names}\n"
 
 
+def _cards(ends: list[End]) -> str:
+    """The index of Bedrock's model cards."""
+    return "".join(f"| [{end.name}](model-card-{number}.md) |\n" for number, (end, _) in enumerate(_models(ends)))
+
+
+def write_card(ends: list[End], number: int) -> str:
+    """Writes one of Bedrock's model cards."""
+    end, day = _models(ends)[number]
+    rows = f"| Endpoint | Model ID |\n| --- | --- |\n| bedrock-runtime | acme.{end.name} |\n"
+    return f"# {end.name}\n\n+ **Model launch date:** Dec 06, 2024\n+ **Model EOL date:** {_words(day)}\n\n{rows}"
+
+
 def _baseten(ends: list[End]) -> Told:
     rows = [["Opal", end.name, _words(day), f"Onyx ({end.successor})"] for end, day in _models(ends)]
     return [("Planned deprecations", "Model; Slug; Deprecation date; Recommended replacement", rows)]
@@ -100,6 +112,7 @@ PROSE: dict[str, Callable[[list[End]], str]] = {
     "kimi": _kimi,
     "deepseek": _deepseek,
     "gemini_notes": _gemini_notes,
+    "bedrock_cards": _cards,
 }
 FURTHER_TABLES: dict[str, Callable[[list[End]], Told]] = {
     "baseten": _baseten, "modelstudio": _modelstudio, "mimo": _mimo, "coreweave": _coreweave,
