@@ -68,7 +68,7 @@ def sum_up_ids(fates: Fates) -> str:
     clauses = []
     if near:
         first = min(near, key=lambda asked: rank_word(fates[asked].word))
-        clauses.append(numbers.escape_markdown(f"{first}: {_describe(fates[first].word)}"))
+        clauses.append(f"next to end: {numbers.escape_markdown(f'{first}, {_describe(fates[first].word)}')}")
     if ended:
         clauses.append(f"already ended: {_name_ids(ended)}")
     if open_ended := _select(fates, "any_day", "closed_to_new"):

@@ -33,7 +33,8 @@ def test_ids_are_listed_by_urgency_and_summed_up() -> None:
     assert lines[3]["what happens"].endswith("not known to be safe; closest known name: soon-1")
     assert judge_ids(fates) == "**1 of your 5 ids has ended, and 2 will within 12 months.**"
     assert sum_up_ids(fates) == (
-        "Soon\\-1\\: ends 9 Nov 2026 \\(in 8 days\\); already ended: over\\-1; not known to be safe: typo\\-1."
+        "Next to end: soon\\-1, ends 9 Nov 2026 \\(in 8 days\\); already ended: over\\-1; "
+        "not known to be safe: typo\\-1."
     )
 
 
