@@ -244,12 +244,6 @@ def test_the_latest_of_a_name_may_be_a_numbered_one() -> None:
     assert judge("mixer-latest", rows[0]).word.urgency == "ended"
 
 
-def test_an_end_at_a_host_is_no_calm_for_an_id_that_nobody_else_is_read_for() -> None:
-    """A project may run there without a prefix that says so."""
-    fate = judge("a-1", host("a-1", PAST), listed("vendor/a-1", as_of_at=None, family_id="qwen", side="open"))
-    assert (fate.word.state, fate.urgency) == ("unread", "unknown")
-
-
 @pytest.mark.parametrize("asked", ["openrouter/openai/a-1", "openrouter/openai/a-1-20250807"])
 def test_what_the_maker_ends_ends_at_a_relay(asked: str) -> None:
     """A later day in OpenRouter's list hid the maker's, and its own day counts for ids that name it only."""
@@ -313,7 +307,7 @@ def test_a_name_that_is_missing_where_it_stood_is_told() -> None:
 
 def test_words_of_others_cannot_steer_a_terminal_or_a_browser() -> None:
     """Pages of vendors are not ours."""
-    evil = "\x1b[2J\u202ea-1\nx"
-    fate = judge("a-1", notice("a-1", SOON, title=evil, region=evil, replacement=[evil], url="javascript:alert(1)"))
-    assert fate.word.url is None
+    evil = "\x1b[2J\u202ea\n-1"
+    fate = judge("a-1", notice(evil[4:], SOON, title=evil, region=evil, replacement=[evil], url="javascript:alert(1)"))
+    assert fate.word.url is None and fate.word.name.isprintable()
     assert not {"\x1b", "\u202e", "\n"} & set(describe_fate(fate, "a-1"))

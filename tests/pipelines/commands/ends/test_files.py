@@ -173,5 +173,3 @@ def test_a_binary_file_without_a_zero_byte_is_not_read(tmp_path: Path, start: by
     """A report that Heartbeat itself wrote as a PDF was read as text, and its fonts held ids."""
     (tmp_path / "report").write_bytes(start + b"1.7 gpt-4o")
     assert _read(tmp_path) == ([], SkippedFiles(binary=1))
-
-
