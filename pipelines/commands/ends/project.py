@@ -57,6 +57,8 @@ class ProjectReport:
     """The most urgent first, of these the soonest."""
     files_read: int = 0
     skipped: SkippedFiles = field(default_factory=SkippedFiles)
+    is_whole: bool = False
+    """Every id is shown by itself, with the page that decides."""
     project_home: Path | None = None
     """The home of the snapshot where the checked project may have brought it, as nobody named one."""
 

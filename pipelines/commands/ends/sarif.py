@@ -28,8 +28,6 @@ RESULTS: dict[Urgency, tuple[int, str]] = {
     "ended": (0, "error"), "soon": (1, "warning"), "undated": (1, "note"), "unknown": (2, "note"),
 }  # fmt: skip
 """Rule and level of what has a result."""
-KNOWN = ("ended", "soon", "undated")
-"""Urgencies that always have a result; an unknown id has one if it fails the check or ends elsewhere."""
 
 
 def write_sarif(report: ProjectReport) -> str:
@@ -44,7 +42,8 @@ def write_sarif(report: ProjectReport) -> str:
         "results": [
             _to_result(found, place, made_up, counts)
             for found in report.ids
-            if found.urgency in RESULTS and (found.urgency in {*KNOWN, *report.failing} or found.fate.elsewhere)
+            if found.urgency in RESULTS
+            and (found.urgency != "unknown" or "unknown" in report.failing or found.fate.elsewhere)
             for place in found.places
         ],
     }

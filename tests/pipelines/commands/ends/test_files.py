@@ -4,6 +4,7 @@ links out of it, nothing binary, large or locked."""
 import os
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_where_git_refuses_its_folders_are_read_and_named(tmp_path: Path) -> Non
     _write(tmp_path, "build/a.py", "node_modules/b.js")
     (tmp_path / ".git" / "config").write_text("[")
     names, skipped = _read(tmp_path)
-    assert names == ["a.py"] and skipped.others == {"folders": 1} and skipped.refused == [str(tmp_path)]
+    assert names == ["a.py"] and skipped.counts == {"folders": 1} and skipped.refused == [str(tmp_path)]
 
 
 def test_a_repository_within_is_counted(tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_a_repository_within_is_counted(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "inner"):
         _git(folder, "init", "-q")
     names, skipped = _read(tmp_path)
-    assert names == ["a.py"] and skipped.others == {"repositories": 1}
+    assert names == ["a.py"] and skipped.counts == {"repositories": 1}
 
 
 def test_a_repository_cannot_have_a_program_started(tmp_path: Path) -> None:
@@ -93,7 +94,7 @@ def test_outside_of_git_well_known_folders_are_passed_over(tmp_path: Path, monke
     monkeypatch.setenv("PATH", "")
     _write(tmp_path, "b.py", "a/c.py", "node_modules/x.js", ".venv/lib/y.py", "a/__pycache__/z.py", "a/dist/w.js")
     names, skipped = _read(tmp_path)
-    assert names == ["c.py", "b.py"] and skipped.others == {"folders": 4} and not skipped.refused
+    assert names == ["c.py", "b.py"] and skipped.counts == {"folders": 4} and not skipped.refused
 
 
 GROUPED = {
@@ -123,7 +124,7 @@ def test_tests_documents_and_locks_are_read_where_they_are_asked_for(tmp_path: P
     """Of 645 places of a real project 438 were in tests and one changelog; what a path names is read anyway."""
     _write(tmp_path, "a.py", "tests/b.py", "docs/c.md", "CHANGELOG.md", "uv.lock", "tests/unit/test_d.py")
     names, skipped = _read(tmp_path)
-    assert names == ["a.py"] and skipped.groups == {"tests": 2, "docs": 2, "locks": 1}
+    assert names == ["a.py"] and skipped.counts == {"tests": 2, "docs": 2, "locks": 1}
     assert _read(tmp_path, include=("tests",))[0] == ["a.py", "b.py", "test_d.py"]
     assert _read(tmp_path / "tests" / "unit")[0] == ["test_d.py"]
     assert _read(tmp_path, include=("docs", "locks"))[0] == ["CHANGELOG.md", "a.py", "c.md", "uv.lock"]
@@ -138,7 +139,7 @@ def test_links_lead_nowhere_and_no_file_is_read_twice(tmp_path: Path) -> None:
     (tree / "folder").symlink_to(tmp_path / "outside")
     (tree / "circle").symlink_to(tree)
     assert _read(tree, tree / "a.py")[0] == ["a.py", "b.py"]
-    assert _read(tree)[1].others["links"] == 3
+    assert _read(tree)[1].counts["links"] == 3
     _git(tree, "init", "-q")
     _git(tree, "add", "-A")
     (tree / "moved").rename(tmp_path / "moved")
@@ -165,11 +166,11 @@ def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(files, "_read_text", read_unlocked)
     names, skipped = _read(tmp_path, tmp_path / "pipe")
     assert names == ["a.py", "utf16.txt", "utf32.txt"]
-    assert skipped == SkippedFiles(too_large=1, binary=1, unreadable=[str(locked)])
+    assert skipped == SkippedFiles(Counter(too_large=1, binary=1), [str(locked)])
 
 
 @pytest.mark.parametrize("start", files.BINARY_STARTS)
 def test_a_binary_file_without_a_zero_byte_is_not_read(tmp_path: Path, start: bytes) -> None:
     """A report that Heartbeat itself wrote as a PDF was read as text, and its fonts held ids."""
     (tmp_path / "report").write_bytes(start + b"1.7 gpt-4o")
-    assert _read(tmp_path) == ([], SkippedFiles(binary=1))
+    assert _read(tmp_path) == ([], SkippedFiles(Counter(binary=1)))

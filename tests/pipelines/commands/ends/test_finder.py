@@ -3,8 +3,6 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.commands.ends.files import FileKind, classify_file
 from pipelines.commands.ends.finder import IdFinder
@@ -28,10 +26,6 @@ def _find(text: str, kind: FileKind = FileKind.CODE) -> list[tuple[int, int, str
     [
         ('model = "gpt-4o"', "gpt-4o"),
         ("# uses gpt-4o, for now.", "gpt-4o"),
-        ('"anthropic/claude-3-opus-20240229"', "anthropic/claude-3-opus-20240229"),
-        ('"us.anthropic.claude-3-opus-20240229-v1:0"', "us.anthropic.claude-3-opus-20240229-v1:0"),
-        ('"bedrock/anthropic.claude-v2:1"', "bedrock/anthropic.claude-v2:1"),
-        ('"claude-3-opus@20240229"', "claude-3-opus@20240229"),
         ('"openai/gpt-4o:free"', "openai/gpt-4o:free"),
         ('init("openai:gpt-4o")', "openai:gpt-4o"),
         ('"https://host.example/v1beta/models/gemini-1.0-pro:generateContent"', "gemini-1.0-pro"),
@@ -123,14 +117,6 @@ def test_lines_and_columns_count_characters_from_one() -> None:
     """As editors do; a carriage return and a wide sign are one character each, other separators of lines are none."""
     text = 'a = "é𝕏" + "gpt-4o"\r\n\x0b\u2028"gpt-4-0613"\rx\n\n  "gpt-4"'
     assert _find(text) == [(1, 13, "gpt-4o"), (2, 4, "gpt-4-0613"), (4, 4, "gpt-4")]
-
-
-@given(st.text(max_size=400), st.sampled_from(FileKind))
-def test_any_text_is_read_without_an_error_and_ids_stand_where_they_are_said_to(text: str, kind: FileKind) -> None:
-    """The words of the report are those of the file."""
-    lines = text.split("\n")
-    for line, column, asked in _find(text, kind):
-        assert lines[line - 1][column - 1 :].startswith(asked)
 
 
 UNITS = (
