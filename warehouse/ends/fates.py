@@ -137,11 +137,8 @@ def judge_id(asked: str, names: NameIndex, today: date, until: date, via: str = 
         chosen = own[0] if host != RELAY else min(own, key=rank_word)
     else:
         chosen = _judge_unnamed(evidence, "" if host == RELAY else host, names)
-    elsewhere = [
-        words[0]
-        for words in by_place.values()
-        if words and (words[0].urgency != "none" or chosen.state == "host_unknown")
-    ]
+    first = [words[0] for words in by_place.values() if words]
+    elsewhere = [word for word in first if word.urgency != "none" or chosen.state == "host_unknown"]
     own = own or evidence.read(evidence.snapshots, host)
     others = {(word.name, word.ends_on, word.place): word for word in [*own, *elsewhere] if not _is_same(word, chosen)}
     nearest = "" if evidence.rows or chosen.state != "unknown" else nearest_name(asked, names)
@@ -230,14 +227,9 @@ def _merge_closings(words: list[PageWord], today: date) -> list[PageWord]:
     if not closings or not dated:
         return words
     closed_on = min(word.closed_to_new_on for word in closings if word.closed_to_new_on)
-    return [
-        replace(
-            word,
-            closed_to_new_on=closed_on,
-            state="closed_to_new" if closed_on <= today and word.state != "ended" else word.state,
-        )
-        for word in dated
-    ]
+    dated = [replace(word, closed_to_new_on=closed_on) for word in dated]
+    is_closed = closed_on <= today
+    return [replace(word, state="closed_to_new") if is_closed and word.state != "ended" else word for word in dated]
 
 
 def _is_same(word: PageWord, chosen: PageWord) -> bool:

@@ -98,14 +98,6 @@ def test_a_configuration_is_read_as_well_as_a_list() -> None:
     assert {"model", "api-key", "temperature", "https://example.org/v1"} < set(pasted.passed_over)
 
 
-def test_too_much_is_refused_whole() -> None:
-    """Half an answer would look like one."""
-    many = read_ids(" ".join(f"m-{place}" for place in range(101)), NAMES)
-    assert many.ids == () and many.refused == "That is 101 ids; the limit is 100. Nothing was looked up."
-    assert read_ids(" ".join(f"m-{place}" for place in range(100)), NAMES).refused == ""
-    assert read_ids("x" * 5_001, NAMES).refused.startswith("That is 5,001 characters; the limit is 5,000")
-
-
 @given(st.text(alphabet="gpt4o-()@:./v10 ", min_size=1, max_size=40))
 def test_every_known_name_finds_itself(name: str) -> None:
     """Whatever is in it, as long as it has a form at all."""

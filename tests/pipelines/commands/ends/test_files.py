@@ -33,12 +33,15 @@ def _git(folder: Path, *words: str) -> None:
 
 
 def test_what_git_ignores_is_not_read(tmp_path: Path) -> None:
-    """New files are, and so are tracked ones in a folder that others leave out; a file that is named is read anyway."""
-    _git(tmp_path, "init", "-q")
-    _write(tmp_path, "new.py", "dist/kept.js", "out/ignored.py", "deep/x.log", "deep/y.py")
+    """New files are, and tracked ones in a folder that others leave out, but no repository within; a file that is named
+    is read anyway."""
+    _write(tmp_path, "new.py", "dist/kept.js", "out/ignored.py", "deep/x.log", "deep/y.py", "inner/b.py")
+    for folder in (tmp_path, tmp_path / "inner"):
+        _git(folder, "init", "-q")
     (tmp_path / ".gitignore").write_text("out/\n*.log\n")
     _git(tmp_path, "add", "-f", "dist/kept.js")
-    assert _read(tmp_path)[0] == [".gitignore", "y.py", "kept.js", "new.py"]
+    names, skipped = _read(tmp_path)
+    assert names == [".gitignore", "y.py", "kept.js", "new.py"] and skipped.counts == {"repositories": 1}
     assert _read(tmp_path / "deep")[0] == ["y.py"]
     for named in (tmp_path / "out", tmp_path / "out" / "ignored.py"):
         assert _read(named)[0] == ["ignored.py"]
@@ -51,15 +54,6 @@ def test_where_git_refuses_its_folders_are_read_and_named(tmp_path: Path) -> Non
     (tmp_path / ".git" / "config").write_text("[")
     names, skipped = _read(tmp_path)
     assert names == ["a.py"] and skipped.counts == {"folders": 1} and skipped.refused == [str(tmp_path)]
-
-
-def test_a_repository_within_is_counted(tmp_path: Path) -> None:
-    """Git lists it as a folder, like a submodule."""
-    _write(tmp_path, "a.py", "inner/b.py")
-    for folder in (tmp_path, tmp_path / "inner"):
-        _git(folder, "init", "-q")
-    names, skipped = _read(tmp_path)
-    assert names == ["a.py"] and skipped.counts == {"repositories": 1}
 
 
 def test_a_repository_cannot_have_a_program_started(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_checked_project_sets_nothing(environment: dict[str, str], sample_home
     assert done.returncode == 2 and "heartbeat up" in done.stderr and "127.0.0.1" not in done.stderr
 
     shutil.copytree(sample_home, project / ".heartbeat")
-    brought = f"The snapshot is that of {project / '.heartbeat'}, in the checked folder; name one that you trust with"
+    brought = f"The snapshot is that of {project / '.heartbeat'}, in the checked folder; name one you trust with"
     assert brought in _run(command, open_environment, project).stdout
     assert brought not in _run(command, environment, project).stdout
 
