@@ -23,8 +23,6 @@ HEADINGS: dict[Urgency, tuple[str, str]] = {
     "none": ("Nothing to do now", "with nothing to do by {until}"),
 }
 """The heading above the ids of each urgency, and how they are counted."""
-Entry = tuple[Urgency, list[JudgedId]]
-"""An id, or several of which the same is said."""
 
 
 def write_text(report: ProjectReport) -> str:
@@ -37,8 +35,8 @@ def write_text(report: ProjectReport) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _list_entries(report: ProjectReport) -> Iterator[Entry]:
-    """Lists what is shown, the most urgent first: unknown ids together unless they fail the check."""
+def _list_entries(report: ProjectReport) -> Iterator[tuple[Urgency, list[JudgedId]]]:
+    """Lists what is shown, the most urgent first: unknown ids of which the same is said together, unless they fail."""
     for urgency in HEADINGS:
         found = [one for one in report.ids if one.fate.urgency == urgency]
         if report.is_whole or urgency in report.failing or urgency == "undated":

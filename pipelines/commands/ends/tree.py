@@ -11,15 +11,13 @@ from pathlib import Path
 
 from warehouse.database import WarehouseError
 
-PASSED_OVER = frozenset(
-    {
-        ".git", ".hg", ".svn", ".venv", "venv", "env", ".tox", ".nox", "node_modules", "bower_components", "vendor",
-        "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".heartbeat",
-        "dist", "build", "target", ".next", ".terraform", ".gradle", ".eggs",
-    }
-)  # fmt: skip
+PASSED_OVER = {
+    ".git", ".hg", ".svn", ".venv", "venv", "env", ".tox", ".nox", "node_modules", "bower_components", "vendor",
+    "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".heartbeat", "dist",
+    "build", "target", ".next", ".terraform", ".gradle", ".eggs",
+}  # fmt: skip
 """Folders that hold what others wrote or what a tool made; passed over where git does not say what is ignored."""
-MAY_BE_OWN = frozenset({"vendor", "env", "dist", "build", "target"})
+MAY_BE_OWN = {"vendor", "env", "dist", "build", "target"}
 """Of these the ones that projects keep in git; they are read where git refuses to say."""
 GROUPS = {
     "tests": re.compile(

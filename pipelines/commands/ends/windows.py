@@ -20,16 +20,9 @@ def parse_window(text: str, today: date) -> date:
 
 
 def _add_length(day: date, count: int, unit: str) -> date:
+    """Returns the same day of a later month, or its last day where the month is shorter."""
     if unit in "dw":
         return day + timedelta(days=count * (7 if unit == "w" else 1))
-    return _add_months(day, count * (12 if unit == "y" else 1))
-
-
-def _add_months(day: date, count: int) -> date:
-    """Returns the same day of a later month, or its last day where the month is shorter."""
-    months = day.year * 12 + day.month - 1 + count
-    year, month = divmod(months, 12)
-    # Checked here, since `monthrange` gives a length to months that no date can have.
-    if year > date.max.year:
-        raise OverflowError("later than any date")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    months = day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1)
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -38,10 +38,7 @@ def _find(text: str, kind: FileKind = FileKind.CODE) -> list[tuple[int, int, str
         ("<model>o1</model>", "o1"),
         ('"https://host.example/v1/engines/davinci/completions"', "davinci"),
         ('f"{base}/model/anthropic.claude-v2:1/invoke"', "anthropic.claude-v2:1"),
-        (
-            '"arn:aws:bedrock:${var.region}::foundation-model/anthropic.claude-v2:1"',
-            "foundation-model/anthropic.claude-v2:1",
-        ),
+        ('"arn:aws:bedrock:${r}::foundation-model/anthropic.claude-v2:1"', "foundation-model/anthropic.claude-v2:1"),
         ('f"bedrock/{r}/meta.llama9-13b-chat-v1"', "meta.llama9-13b-chat-v1"),
         ("# model us.amazon.titan-chat-v1:0 is used", "us.amazon.titan-chat-v1:0"),
         ('M="gpt-4-0613:sk-proj-abcdef0123456789"', "gpt-4-0613"),
