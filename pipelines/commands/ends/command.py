@@ -79,8 +79,9 @@ def ends(
     # The sample world stands still at its own instant.
     now = snapshot.published_at if snapshot.is_sample else settings.clock()
     until, groups = _parse_within(within, now.date()), _split_groups(include)
-    failing = [kind.value for kind in fail_on or ()]
-    report = check_project(paths, snapshot, where, now, until, failing, groups, via or "")
+    report = check_project(
+        paths, snapshot, where, now, until, {kind.value for kind in fail_on or ()}, groups, via or ""
+    )
     if is_checked and not (source or settings.snapshot or "home" in settings.model_fields_set):
         report.project_home = settings.home.absolute()
     report.is_whole = is_whole
