@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from warehouse.ends import states
 from warehouse.ends.hosts import HOSTS, RELAY, name_host, name_host_of_row, select_regions
@@ -24,20 +24,16 @@ from warehouse.ends.model_ids import (
 )
 
 EndState = Literal[
-    "ended", "closed_to_new", "ends", "any_day", "not_before", "undated", "host_unknown", "unknown", "unread",
+    "ended", "closed_to_new", "any_day", "ends", "not_before", "undated", "host_unknown", "unknown", "unread",
     "no_end_announced",
 ]  # fmt: skip
-"""`not_before` is an earliest day ahead, `any_day` one that has passed, `undated` a stage without a day.
+"""States by urgency. `not_before`: an earliest day ahead, `any_day`: one that has passed, `undated`: a stage only.
 
 `host_unknown`: the id names a host whose own date is not known. `unread`: open weights, which no deprecation page that
 is read could end."""
 Urgency = Literal["ended", "soon", "undated", "unknown", "none"]
 """What the exit code counts: ended, ends within the window, may end on an unknown day, unknown."""
-ORDER = (
-    "ended", "soon", "closed_to_new", "any_day", "ends", "not_before", "undated", "host_unknown", "unknown", "unread",
-    "no_end_announced",
-)  # fmt: skip
-"""States by urgency."""
+ORDER = ("ended", "soon", *get_args(EndState)[1:])
 LONGEST = 200
 _WEB_LINK = re.compile(r"https?://[^\s<>\"'`\\@]{1,490}", re.ASCII)
 
@@ -130,7 +126,8 @@ def judge_id(asked: str, names: NameIndex, today: date, until: date, via: str = 
     """Judges an id by today and until the end of the window; `via` is the host of ids that name none."""
     evidence = _find_evidence(asked, names, today, until)
     host = name_host(asked) or via
-    by_place = {place: _judge_place(evidence, place) for place in _list_places(evidence)}
+    places = sorted({_name_place(asked, row) for row in evidence.rows if _is_statement(row)})
+    by_place = {place: _judge_place(evidence, place) for place in places}
     own = by_place.pop(host, [])
     if host == RELAY:
         own += by_place.pop("", [])
@@ -140,11 +137,8 @@ def judge_id(asked: str, names: NameIndex, today: date, until: date, via: str = 
         chosen = own[0] if host != RELAY else min(own, key=rank_word)
     else:
         chosen = _judge_unnamed(evidence, "" if host == RELAY else host, names)
-    elsewhere = [
-        words[0]
-        for words in by_place.values()
-        if words and (words[0].urgency != "none" or chosen.state == "host_unknown")
-    ]
+    first = [words[0] for words in by_place.values() if words]
+    elsewhere = [word for word in first if word.urgency != "none" or chosen.state == "host_unknown"]
     own = own or evidence.read(evidence.snapshots, host)
     others = {(word.name, word.ends_on, word.place): word for word in [*own, *elsewhere] if not _is_same(word, chosen)}
     nearest = "" if evidence.rows or chosen.state != "unknown" else nearest_name(asked, names)
@@ -165,13 +159,8 @@ def _find_evidence(asked: str, names: NameIndex, today: date, until: date) -> _E
     return _Evidence(asked, named, snapshots, undated, today, until)
 
 
-def _list_places(evidence: _Evidence) -> list[str]:
-    """Lists the places that state anything about an id: hosts, and "" for the maker's own API."""
-    return sorted({_name_place(evidence.asked, row) for row in evidence.rows if _is_statement(row)})
-
-
 def _name_place(asked: str, row: Row) -> str:
-    """Names the place of a statement. The page of a maker of open weights ends the names of its own API only."""
+    """Names the host of a statement, "" for the maker's own API; that of open weights ends its own names only."""
     is_about = row["side"] != "open" or "shutdown_kind" not in row or row["model"].startswith(asked)
     return name_host_of_row(row) if is_about else "API of open weights"
 
@@ -238,14 +227,9 @@ def _merge_closings(words: list[PageWord], today: date) -> list[PageWord]:
     if not closings or not dated:
         return words
     closed_on = min(word.closed_to_new_on for word in closings if word.closed_to_new_on)
-    return [
-        replace(
-            word,
-            closed_to_new_on=closed_on,
-            state="closed_to_new" if closed_on <= today and word.state != "ended" else word.state,
-        )
-        for word in dated
-    ]
+    dated = [replace(word, closed_to_new_on=closed_on) for word in dated]
+    is_closed = closed_on <= today
+    return [replace(word, state="closed_to_new") if is_closed and word.state != "ended" else word for word in dated]
 
 
 def _is_same(word: PageWord, chosen: PageWord) -> bool:

@@ -21,10 +21,10 @@ BEDROCK_ID = re.compile(
 )
 """A vendor before a dot, and before it the geography of an inference profile."""
 GEOGRAPHIES = {
-    "us": "us-", "eu": "eu-", "apac": "ap-", "jp": "ap-northeast-", "au": "ap-southeast-", "ca": "ca-",
+    "us": "us-(?!gov-)", "eu": "eu-", "apac": "ap-", "jp": "ap-northeast-", "au": "ap-southeast-", "ca": "ca-",
     "us-gov": "us-gov-",
 }  # fmt: skip
-"""How the regions of a profile begin."""
+"""How the regions of a profile begin, as patterns."""
 _REGION = re.compile(r"(?:^|[:/])([a-z]{2}-[a-z-]+-\d)[:/]")
 _VERTEX_VERSION = re.compile(r"[a-z0-9]@(?:\d{3,8}|default|latest)\Z")
 
@@ -51,13 +51,11 @@ def name_host_of_row(row: Row) -> str:
 def select_regions(asked: str, rows: Sequence[Row]) -> Sequence[Row]:
     """Selects the rows about regions that an id of Bedrock may run in: an ARN of a model or a path names one, the
     profile of an id a geography."""
-    profile = BEDROCK_ID.match(
-        asked.rpartition("/")[2].rpartition(":")[2] if asked.startswith("bedrock:") else asked.rpartition("/")[2]
-    )
+    profile = BEDROCK_ID.match(asked.removeprefix("bedrock:").rpartition("/")[2])
     geography = GEOGRAPHIES.get((profile and profile[1]) or "", "")
     if geography or "inference-profile/" in asked:
         return [
-            row for row in rows if not row.get("region") or any(_is_of(one, geography) for one in _list_regions(row))
+            row for row in rows if not row.get("region") or any(re.match(geography, one) for one in _list_regions(row))
         ]
     named = _REGION.search(asked)
     if not named:
@@ -68,7 +66,3 @@ def select_regions(asked: str, rows: Sequence[Row]) -> Sequence[Row]:
 
 def _list_regions(row: Row) -> list[str]:
     return re.findall(r"[a-z]{2}-[a-z-]+-\d", row.get("region") or "")
-
-
-def _is_of(region: str, geography: str) -> bool:
-    return region.startswith(geography) and (geography != "us-" or not region.startswith("us-gov-"))

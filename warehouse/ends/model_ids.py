@@ -3,7 +3,6 @@ any text."""
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -58,10 +57,11 @@ class Pasted:
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """All names by each of their forms, and the letter pairs of each name."""
+    """All names by each of their forms."""
 
     by_form: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    by_version: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
+    """Names by their plain form, for each first word and version."""
     by_undated: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     """Rows whose name ends with the day or number of a version, by the name before it."""
     makers: Mapping[str, Row] = field(default_factory=dict)
@@ -115,10 +115,12 @@ def is_written_as(asked: str, model: str) -> bool:
 def index_names(rows: Sequence[Row]) -> NameIndex:
     """Indexes rows with a `model` by the forms of their names."""
     by_form: dict[str, list[Row]] = {}
+    by_version: dict[tuple[str, ...], dict[str, str]] = {}
     by_undated: dict[str, list[Row]] = {}
     makers: dict[str, Row] = {}
     for row in rows:
         model = row["model"][:LONGEST]
+        by_version.setdefault(_name_version(model), {})[plain_name(model)] = model
         titles = plain_forms(_shorten_title(model)) if is_title(model) else []
         for form in dict.fromkeys([*plain_forms(model), *titles]):
             by_form.setdefault(form, []).append(row)
@@ -126,15 +128,7 @@ def index_names(rows: Sequence[Row]) -> NameIndex:
             makers.setdefault(word, row)
         if undated := strip_date(model):
             by_undated.setdefault(plain_name(undated), []).append(row)
-    return NameIndex(
-        by_form,
-        {
-            name: _letter_pairs(plain_name(name))
-            for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})
-        },
-        by_undated,
-        makers,
-    )
+    return NameIndex(by_form, by_version, by_undated, makers)
 
 
 def read_ids(text: str, names: NameIndex) -> Pasted:
@@ -258,23 +252,14 @@ def _asked_forms(asked: str) -> list[str]:
 
 
 def nearest_name(asked: str, names: NameIndex) -> str:
-    """Finds the known name that was likely meant: one of the same version and size, with nearly the same letters; empty
-    where there is none. Only names that share letter pairs are compared in full."""
-    wanted = next(iter(plain_forms(asked)[-1:]), "")
-    pairs = _letter_pairs(wanted)
-    shared = Counter({name: len(pairs & of_name) for name, of_name in names.names.items()})
-    versions = _list_versions(asked)
-    likely = {
-        plain_name(name): name for name, count in shared.most_common(30) if count and _list_versions(name) == versions
-    }
-    close = difflib.get_close_matches(wanted, list(likely), 1, NEAR)
+    """Finds the known name that was likely meant: one of the same first word and version, with nearly the same letters;
+    empty where there is none."""
+    likely = names.by_version.get(_name_version(asked), {})
+    close = difflib.get_close_matches(plain_name(list_whole_forms(asked)[-1]), likely, 1, NEAR)
     return likely[close[0]] if close else ""
 
 
-def _list_versions(name: str) -> list[str]:
-    """Lists the numbers of a name that tell models apart: `gpt-4o-mini` is no slip of `gpt-oss-mini`."""
-    return [number for number in re.findall(r"\d+", list_whole_forms(name)[-1]) if len(number) < DATE_DIGITS]
-
-
-def _letter_pairs(name: str) -> frozenset[str]:
-    return frozenset(name[index : index + 2] for index in range(len(name) - 1))
+def _name_version(name: str) -> tuple[str, ...]:
+    """Returns what tells models apart, a name's first word and numbers: `gpt-4o-mini` is no slip of `gpt-oss-mini`."""
+    numbers = re.findall(r"\d+", list_whole_forms(name)[-1])
+    return _first_word(name), *(number for number in numbers if len(number) < DATE_DIGITS)

@@ -14,20 +14,15 @@ def describe_word(word: PageWord, format_day: FormatDay = date.isoformat) -> str
     """Describes when a model ends, as surely as its page states it."""
     sentence = _describe_state(word, format_day)
     if word.is_snapshot:
-        sentence = (
-            f"its snapshot {word.name} {sentence}" if word.state != "any_day" else _describe_last(word, format_day)
-        )
+        on = f" on {format_day(word.ends_on)}" if word.ends_on else ""
+        last = f"may end any day: its last known snapshot {word.name} ended{on}"
+        sentence = last if word.state == "any_day" else f"its snapshot {word.name} {sentence}"
     if word.closed_to_new_on and word.state != "ended":
-        closed = f"closed to new accounts since {format_day(word.closed_to_new_on)}"
+        closed_on = format_day(word.closed_to_new_on)
         if word.state == "closed_to_new":
-            return f"{closed}; {sentence}"
-        return f"{sentence}; {closed.replace('since', 'from')}"
+            return f"closed to new accounts since {closed_on}; {sentence}"
+        return f"{sentence}; closed to new accounts from {closed_on}"
     return sentence
-
-
-def _describe_last(word: PageWord, format_day: FormatDay) -> str:
-    on = f" on {format_day(word.ends_on)}" if word.ends_on else ""
-    return f"may end any day: its last known snapshot {word.name} ended{on}"
 
 
 def _describe_state(word: PageWord, format_day: FormatDay) -> str:

@@ -4,7 +4,7 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 import typer
 
@@ -18,21 +18,7 @@ if TYPE_CHECKING:
     from warehouse.snapshot import Snapshot
 
 
-class ReportFormat(StrEnum):
-    """The form in which a check is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    MARKDOWN = "markdown"
-
-
-class Host(StrEnum):
-    """The hosts that a project may run on."""
-
-    AZURE = "azure"
-    BEDROCK = "bedrock"
-    VERTEX = "vertex"
+ReportFormat = Literal["text", "json", "sarif", "markdown"]
 
 
 class FailOn(StrEnum):
@@ -58,7 +44,10 @@ Failing = Annotated[
         help="Also exit with 1 for ids that are unknown, or undated (announced to end, no day given); repeatable.",
     ),
 ]
-Via = Annotated[Host | None, typer.Option(help="Host of the ids that name none. Default: the maker's own API.")]
+Via = Annotated[
+    Literal["azure", "bedrock", "vertex"] | None,
+    typer.Option(help="Host of the ids that name none. Default: the maker's own API."),
+]
 AllowSample = Annotated[bool, typer.Option("--allow-sample", help="Accept the sample world, whose ends are made up.")]
 
 
@@ -67,7 +56,7 @@ def ends(
     within: Within = "180d",
     include: Include = "",
     source: From = "",
-    form: Format = ReportFormat.TEXT,
+    form: Format = "text",
     output: Output = None,
     fail_on: Failing = None,
     via: Via = None,
@@ -91,11 +80,12 @@ def ends(
     now = snapshot.published_at if snapshot.is_sample else settings.clock()
     until, groups = _parse_within(within, now.date()), _split_groups(include)
     report = check_project(
-        paths, snapshot, where, now, until, {kind.value for kind in fail_on or []}, groups, via or ""
+        paths, snapshot, where, now, until, {kind.value for kind in fail_on or ()}, groups, via or ""
     )
     if is_checked and not (source or settings.snapshot or "home" in settings.model_fields_set):
         report.project_home = settings.home.absolute()
-    _deliver(report, form, output, is_whole)
+    report.is_whole = is_whole
+    _deliver(report, form, output)
     sys.exit(report.exit_code)
 
 
@@ -147,23 +137,19 @@ def _open_snapshot(settings: "Settings", source: str, allow_sample: bool) -> tup
     return snapshot, where
 
 
-def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None, is_whole: bool) -> None:
+def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None) -> None:
     """Prints the report, or writes it to a file and prints its summary."""
     from pipelines.commands.ends.json_report import write_json
     from pipelines.commands.ends.sarif import write_sarif
     from pipelines.commands.ends.text_report import sum_up, write_markdown, write_text
 
-    text = {
-        ReportFormat.TEXT: lambda: write_text(report, is_whole),
-        ReportFormat.MARKDOWN: lambda: write_markdown(report, is_whole),
-        ReportFormat.JSON: lambda: write_json(report),
-        ReportFormat.SARIF: lambda: write_sarif(report),
-    }[form]()
+    writers = {"text": write_text, "markdown": write_markdown, "json": write_json, "sarif": write_sarif}
+    text = writers[form](report)
     warnings = report.warn()
     if output is not None:
         output.write_text(text, encoding="utf-8")
         text = "".join(f"{line}\n" for line in [*warnings, *sum_up(report)])
-    elif form is not ReportFormat.TEXT:
+    elif form != "text":
         _print_safely("".join(f"heartbeat: {warning}\n" for warning in warnings), sys.stderr)
     _print_safely(text, sys.stdout)
 

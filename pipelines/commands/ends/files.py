@@ -25,16 +25,14 @@ class FileKind(Enum):
     """Only known ids count: documents, and lists of packages, whose names begin as those of models do."""
 
 
-SUFFIXES = {
-    FileKind.PROSE: "adoc css csv htm html lock lockb md mdx markdown org po rst scss sum svg tex tsv txt",
-    FileKind.CONFIG: "bash bat cfg conf dockerfile env envrc fish hcl ini json json5 jsonc jsonl mk ps1 properties sh "
-    "tf tfvars toml yaml yml zsh",
-}
 NAMES = {
-    FileKind.PROSE: "package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.mod",
-    FileKind.CONFIG: "dockerfile containerfile makefile gnumakefile justfile procfile .env .envrc",
+    FileKind.PROSE: ".adoc .css .csv .htm .html .lock .lockb .md .mdx .markdown .org .po .rst .scss .sum .svg .tex "
+    ".tsv .txt package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.mod",
+    FileKind.CONFIG: ".bash .bat .cfg .conf .dockerfile .env .envrc .fish .hcl .ini .json .json5 .jsonc .jsonl .mk "
+    ".ps1 .properties .sh .tf .tfvars .toml .yaml .yml .zsh "
+    "dockerfile containerfile makefile gnumakefile justfile procfile",
 }
-KIND_BY_SUFFIX = {f".{suffix}": kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
+"""Suffixes and whole names of each kind."""
 KIND_BY_NAME = {name: kind for kind, names in NAMES.items() for name in names.split()}
 
 
@@ -65,7 +63,7 @@ def classify_file(name: str) -> FileKind:
     lower = name.lower()
     if lower.startswith((".env.", "dockerfile.", "containerfile.")):
         return FileKind.CONFIG
-    return KIND_BY_NAME.get(lower) or KIND_BY_SUFFIX.get(Path(lower).suffix, FileKind.CODE)
+    return KIND_BY_NAME.get(lower) or KIND_BY_NAME.get(Path(lower).suffix, FileKind.CODE)
 
 
 def _read_text(path: Path, skipped: SkippedFiles) -> str | None:
@@ -73,12 +71,12 @@ def _read_text(path: Path, skipped: SkippedFiles) -> str | None:
         # One byte more than is allowed shows that there is more, whatever the size is said to be.
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        skipped.too_large += 1
+        skipped.counts["too_large"] += 1
         return None
     for mark, encoding in ((b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
     if b"\0" in content[:HEAD_BYTES] or content.startswith(BINARY_STARTS):
-        skipped.binary += 1
+        skipped.counts["binary"] += 1
         return None
     return content.decode("utf-8-sig", errors="replace")

@@ -170,26 +170,21 @@ def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
     return is_literal or (not is_title(model) and (word.islower() or is_written_as(word, model)))
 
 
-def _find_values(text: str, kind: FileKind) -> frozenset[int]:
+def _find_values(text: str, kind: FileKind) -> set[int]:
     """Finds where values of keys named model or deployment start; in code only those in quotes."""
     if kind is FileKind.PROSE:
-        return frozenset()
-    return frozenset([*_find_keyed(text, kind), *(match.end() for match in _FLAG.finditer(text))])
-
-
-def _find_keyed(text: str, kind: FileKind) -> Iterator[int]:
+        return set()
+    values = {match.end() for match in _FLAG.finditer(text)}
     for match in _KEYED.finditer(text):
         form = _QUOTED_VALUE if match[1] else _BARE_VALUE
         if (match[1] or kind is FileKind.CONFIG) and form.match(text, match.end()):
-            yield match.end()
+            values.add(match.end())
+    return values
 
 
 def _stands_alone(text: str, start: int, end: int, kind: FileKind) -> bool:
-    is_item = (
-        kind is FileKind.CONFIG
-        and text[max(0, start - 2) : start].endswith(("[", ", "))
-        and bool(_ITEM.match(text, end))
-    )
+    is_after = kind is FileKind.CONFIG and text[max(0, start - 2) : start].endswith(("[", ", "))
+    is_item = is_after and bool(_ITEM.match(text, end))
     return is_item or _is_quoted(text, start, end) or _is_whole_line(text, start, end, kind)
 
 

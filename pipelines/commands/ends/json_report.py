@@ -17,7 +17,7 @@ from typing import Any
 
 from pipelines.commands.ends.project import JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import LONGEST, describe_fate
-from pipelines.commands.ends.tree import GROUPS
+from pipelines.commands.ends.tree import REASONS
 from pipelines.text.values import clean_line
 from warehouse.ends.fates import PageWord
 
@@ -34,10 +34,8 @@ def write_json(report: ProjectReport) -> str:
         "today": report.today, "until": report.until, "exit_code": report.exit_code, "warnings": report.warn(),
         "ids": [_to_json(found) for found in report.ids],
         "files": {
-            "read": report.files_read, "too_large": skipped.too_large, "binary": skipped.binary,
+            "read": report.files_read, **{reason: skipped.counts[reason] for reason in REASONS},
             "unreadable": [clean_line(path, LONGEST) for path in skipped.unreadable],
-            **{group: skipped.groups[group] for group in GROUPS},
-            **{kind: skipped.others[kind] for kind in ("links", "repositories", "folders")},
         },
     }  # fmt: skip
     return json.dumps(content, indent=1, default=str) + "\n"
@@ -46,7 +44,7 @@ def write_json(report: ProjectReport) -> str:
 def _to_json(found: JudgedId) -> dict[str, Any]:
     asked, fate = clean_line(found.id), found.fate
     return {
-        "id": asked, "urgency": found.urgency, "message": describe_fate(fate, asked), **_word_to_json(fate.word),
+        "id": asked, "urgency": found.fate.urgency, "message": describe_fate(fate, asked), **_word_to_json(fate.word),
         "nearest": fate.nearest or None, "elsewhere": [_word_to_json(word) for word in fate.elsewhere],
         "places": [
             {"path": clean_line(place.path.as_posix(), LONGEST), "line": place.line, "column": place.column}

@@ -37,11 +37,6 @@ class JudgedId:
     fate: IdFate
     places: tuple[FoundId, ...]
 
-    @property
-    def urgency(self) -> Urgency:
-        """What becomes of the id, for the exit code."""
-        return self.fate.urgency
-
 
 @dataclass(slots=True)
 class ProjectReport:
@@ -57,6 +52,8 @@ class ProjectReport:
     """The most urgent first, of these the soonest."""
     files_read: int = 0
     skipped: SkippedFiles = field(default_factory=SkippedFiles)
+    is_whole: bool = False
+    """Every id is shown by itself, with the page that decides."""
     project_home: Path | None = None
     """The home of the snapshot where the checked project may have brought it, as nobody named one."""
 
@@ -68,7 +65,7 @@ class ProjectReport:
     @property
     def exit_code(self) -> int:
         """1 if any id counts as failing, else 0."""
-        return int(any(found.urgency in self.failing for found in self.ids))
+        return int(any(found.fate.urgency in self.failing for found in self.ids))
 
     def warn(self) -> list[str]:
         """Lists what a reader has to know before trusting the report."""
@@ -80,13 +77,9 @@ class ProjectReport:
             warnings.append(f"The snapshot is {age.days} days old; what was announced since is not in it.")
         if self.project_home:
             home = clean_line(self.project_home, 300)
-            warnings.append(
-                f"The snapshot is that of {home}, in the checked folder; name one that you trust with --from."
-            )
-        warnings += [
-            f"git did not list {clean_line(path, 300)}; what it ignores is read as well."
-            for path in self.skipped.refused
-        ]
+            warnings.append(f"The snapshot is that of {home}, in the checked folder; name one you trust with --from.")
+        refused = (clean_line(path, 300) for path in self.skipped.refused)
+        warnings += [f"git did not list {path}; what it ignores is read as well." for path in refused]
         warnings += [f"Could not be read: {clean_line(path)}" for path in self.skipped.unreadable]
         return warnings
 
@@ -119,13 +112,11 @@ def check_project(
             places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
     if not report.files_read and any(path.is_dir() for path in paths):
         raise WarehouseError("no file was read, so nothing was judged; --include reads tests, docs and locks as well")
-    judged = [
-        JudgedId(asked, judge_id(asked, names, report.today, until, via), tuple(found))
-        for asked, found in places.items()
-    ]
-    report.ids = sorted(judged, key=_rank)
+    for asked, found in places.items():
+        report.ids.append(JudgedId(asked, judge_id(asked, names, report.today, until, via), tuple(found)))
+    report.ids.sort(key=_rank)
     return report
 
 
 def _rank(found: JudgedId) -> tuple[int, object, str]:
-    return get_args(Urgency).index(found.urgency), rank_word(found.fate.word), found.id
+    return get_args(Urgency).index(found.fate.urgency), rank_word(found.fate.word), found.id

@@ -15,7 +15,6 @@ from pipelines import VERSION
 from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import describe_fate
 from pipelines.text.values import clean_line
-from warehouse.ends.fates import Urgency
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 RULES = (
@@ -24,12 +23,8 @@ RULES = (
     ("model-unknown", "A model of no known end", "No page that is read names it: it is not known to be safe.", "note"),
 )
 """Id, title, description and level of each rule."""
-RESULTS: dict[Urgency, tuple[int, str]] = {
-    "ended": (0, "error"), "soon": (1, "warning"), "undated": (1, "note"), "unknown": (2, "note"),
-}  # fmt: skip
-"""Rule and level of what has a result."""
-KNOWN = ("ended", "soon", "undated")
-"""Urgencies that always have a result; an unknown id has one if it fails the check or ends elsewhere."""
+RESULTS = {"ended": (0, "error"), "soon": (1, "warning"), "undated": (1, "note"), "unknown": (2, "note")}
+"""Rule and level of each urgency that has a result."""
 
 
 def write_sarif(report: ProjectReport) -> str:
@@ -44,7 +39,8 @@ def write_sarif(report: ProjectReport) -> str:
         "results": [
             _to_result(found, place, made_up, counts)
             for found in report.ids
-            if found.urgency in RESULTS and (found.urgency in {*KNOWN, *report.failing} or found.fate.elsewhere)
+            if found.fate.urgency in RESULTS
+            and (found.fate.urgency != "unknown" or "unknown" in report.failing or found.fate.elsewhere)
             for place in found.places
         ],
     }
@@ -58,7 +54,7 @@ def _to_rule(name: str, title: str, description: str, level: str) -> dict[str, A
 
 def _to_result(found: JudgedId, place: FoundId, made_up: str, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
     asked, address = clean_line(found.id), _to_address(place)
-    rule, level = RESULTS[found.urgency]
+    rule, level = RESULTS[found.fate.urgency]
     link = f"; {found.fate.word.url}" if found.fate.word.url else ""
     counts[address, asked] += 1
     # Neither a moved line nor a day that has come makes it another result.

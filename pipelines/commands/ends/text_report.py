@@ -7,6 +7,7 @@ from itertools import groupby
 
 from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import describe_fate, describe_place
+from pipelines.commands.ends.tree import GROUPS
 from pipelines.snapshots.card import escape_markdown
 from pipelines.text.values import clean_line
 from warehouse.ends.fates import Urgency
@@ -22,26 +23,23 @@ HEADINGS: dict[Urgency, tuple[str, str]] = {
     "none": ("Nothing to do now", "with nothing to do by {until}"),
 }
 """The heading above the ids of each urgency, and how they are counted."""
-Entry = tuple[Urgency, list[JudgedId]]
-"""An id, or several of which the same is said."""
 
 
-def write_text(report: ProjectReport, is_whole: bool = False) -> str:
-    """Returns the check as lines: a summary, then each id that somebody has to act on; whole also the others, and the
-    pages that decide."""
+def write_text(report: ProjectReport) -> str:
+    """Returns the check as lines: a summary, then each id that somebody has to act on."""
     lines = [*report.warn(), *sum_up(report)]
-    for urgency, entries in groupby(_list_entries(report, is_whole), key=lambda entry: entry[0]):
+    for urgency, entries in groupby(_list_entries(report), key=lambda entry: entry[0]):
         lines += ["", f"{HEADINGS[urgency][0]}:"]
-        lines += [line for _, alike in entries for line in _write_entry(alike, is_whole)]
-    lines += [] if is_whole or not report.ids else ["", "--all lists every id, with the page that decides."]
+        lines += [line for _, alike in entries for line in _write_entry(alike, report.is_whole)]
+    lines += [] if report.is_whole or not report.ids else ["", "--all lists every id, with the page that decides."]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _list_entries(report: ProjectReport, is_whole: bool) -> Iterator[Entry]:
-    """Lists what is shown, the most urgent first: unknown ids together unless they fail the check."""
+def _list_entries(report: ProjectReport) -> Iterator[tuple[Urgency, list[JudgedId]]]:
+    """Lists what is shown, the most urgent first: unknown ids of which the same is said together, unless they fail."""
     for urgency in HEADINGS:
-        found = [one for one in report.ids if one.urgency == urgency]
-        if is_whole or urgency in report.failing or urgency == "undated":
+        found = [one for one in report.ids if one.fate.urgency == urgency]
+        if report.is_whole or urgency in report.failing or urgency == "undated":
             yield from ((urgency, [one]) for one in found)
         elif urgency == "unknown":
             alike: dict[str, list[JudgedId]] = {}
@@ -66,10 +64,10 @@ def _count_places(places: Sequence[FoundId]) -> str:
     return f"{count_things(len(places), 'place')}: {', '.join(first)}{', …' if len(places) > MOST_PLACES else ''}"
 
 
-def write_markdown(report: ProjectReport, is_whole: bool = False) -> str:
+def write_markdown(report: ProjectReport) -> str:
     """Returns what the text holds as a table in Markdown."""
     found, *others = [escape_markdown(line) for line in [*sum_up(report), *report.warn()]]
-    entries = [_write_row(alike) for _, alike in _list_entries(report, is_whole)]
+    entries = [_write_row(alike) for _, alike in _list_entries(report)]
     head = ["| Model | What happens | Use instead | Places |", "| --- | --- | --- | --- |"] if entries else []
     return "\n".join(["### Models that end", "", found, "", *head, *entries, "", "<br>".join(others), ""])
 
@@ -91,14 +89,15 @@ def _mark_code(text: str) -> str:
 
 def sum_up(report: ProjectReport) -> list[str]:
     """Returns what was found, read and skipped, and whose snapshot it rests on."""
-    counts = Counter(found.urgency for found in report.ids)
-    kinds = [f"{counts[urgency]:,} {label}" for urgency, (_, label) in HEADINGS.items() if counts[urgency]]
+    ids = Counter(found.fate.urgency for found in report.ids)
+    kinds = [f"{ids[urgency]:,} {label}" for urgency, (_, label) in HEADINGS.items() if ids[urgency]]
     places = sum(len(found.places) for found in report.ids)
     found = ", ".join(kinds).replace("{until}", str(report.until)) or "nothing found"
     snapshot, skipped = report.snapshot, report.skipped
-    others = {"too large": skipped.too_large, "binary": skipped.binary, "unreadable": len(skipped.unreadable)}
-    reasons = [f"{why} {count:,}" for why, count in {**skipped.groups, **skipped.others, **others}.items() if count]
-    include = f"; read more with --include {','.join(skipped.groups)}" if skipped.groups else ""
+    counts = {**skipped.counts, "unreadable": len(skipped.unreadable)}
+    reasons = [f"{why.replace('_', ' ')} {count:,}" for why, count in counts.items() if count]
+    groups = ",".join(group for group in GROUPS if skipped.counts[group])
+    include = f"; read more with --include {groups}" if groups else ""
     made_up = ", made-up data" if snapshot.is_sample else ""
     return [
         f"{count_things(len(report.ids), 'id')} at {count_things(places, 'place')} in "

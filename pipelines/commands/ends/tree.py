@@ -11,15 +11,13 @@ from pathlib import Path
 
 from warehouse.database import WarehouseError
 
-PASSED_OVER = frozenset(
-    {
-        ".git", ".hg", ".svn", ".venv", "venv", "env", ".tox", ".nox", "node_modules", "bower_components", "vendor",
-        "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".heartbeat",
-        "dist", "build", "target", ".next", ".terraform", ".gradle", ".eggs",
-    }
-)  # fmt: skip
+PASSED_OVER = {
+    ".git", ".hg", ".svn", ".venv", "venv", "env", ".tox", ".nox", "node_modules", "bower_components", "vendor",
+    "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".heartbeat", "dist",
+    "build", "target", ".next", ".terraform", ".gradle", ".eggs",
+}  # fmt: skip
 """Folders that hold what others wrote or what a tool made; passed over where git does not say what is ignored."""
-MAY_BE_OWN = frozenset({"vendor", "env", "dist", "build", "target"})
+MAY_BE_OWN = {"vendor", "env", "dist", "build", "target"}
 """Of these the ones that projects keep in git; they are read where git refuses to say."""
 GROUPS = {
     "tests": re.compile(
@@ -34,6 +32,8 @@ GROUPS = {
     "locks": re.compile(r"\.(lock|lockb|sum)$|(^|/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml)$"),
 }
 """Files in which an id breaks nothing: skipped unless they are asked for."""
+REASONS = (*GROUPS, "links", "repositories", "folders", "too_large", "binary")
+"""Why files are skipped: also as repositories within the project, or folders of others' files."""
 GIT_SECONDS = 120
 GIT = ("git", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
 NO_FETCH = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
@@ -45,13 +45,9 @@ lacks; nor may a folder of the project pose as a repository."""
 class SkippedFiles:
     """The files that were not read, with the reasons."""
 
-    too_large: int = 0
-    binary: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    """By the group that was not asked for, or by what they are."""
     unreadable: list[str] = field(default_factory=list)
-    groups: Counter[str] = field(default_factory=Counter)
-    """Files of each group that was not asked for."""
-    others: Counter[str] = field(default_factory=Counter)
-    """Links, repositories within the project, and folders of others' files."""
     refused: list[str] = field(default_factory=list)
     """Folders of repositories whose files git did not list."""
 
@@ -97,11 +93,11 @@ def _list_folder(folder: Path, skipped: SkippedFiles, include: Collection[str]) 
             skipped.unreadable.append(str(path))
             continue
         if other:
-            skipped.others[other] += 1
+            skipped.counts[other] += 1
         elif path.is_file() and group in wanted:
             yield path
         elif path.is_file():
-            skipped.groups[group] += 1
+            skipped.counts[group] += 1
 
 
 def _name_other(path: Path, root: Path) -> str:
@@ -116,11 +112,9 @@ def _list_by_git(folder: Path) -> list[str] | None:
     options = ["-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         done = subprocess.run(
-            [*GIT, *options], capture_output=True, timeout=GIT_SECONDS, check=False, env=os.environ | NO_FETCH
+            [*GIT, *options], capture_output=True, timeout=GIT_SECONDS, check=True, env=os.environ | NO_FETCH
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    if done.returncode != 0:
+    except (OSError, subprocess.SubprocessError):
         return None
     return sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name})
 
@@ -130,7 +124,7 @@ def _walk(folder: Path, skipped: SkippedFiles, passed_over: Collection[str]) -> 
         skipped.unreadable.append(str(error.filename))
 
     for parent, folders, files in os.walk(folder, onerror=note):
-        skipped.others["folders"] += sum(name in passed_over and name != ".git" for name in folders)
+        skipped.counts.update("folders" for name in folders if name in passed_over and name != ".git")
         folders[:] = [name for name in folders if name not in passed_over]
         links = [name for name in folders if Path(parent, name).is_symlink()]
         yield from (os.path.relpath(Path(parent, name), folder) for name in [*files, *links])

@@ -9,8 +9,9 @@ FORMS = "a number with d, w, m or y (30d, 12w, 6m, 1y), or a day (2027-03-31)"
 
 def parse_window(text: str, today: date) -> date:
     """Returns the last day of a window that starts today. Raises ValueError with the forms that are accepted."""
+    length = re.fullmatch(r"([0-9]{1,5})([dwmy])", text)
     try:
-        until = _parse_length(text, today) or date.fromisoformat(text)
+        until = _add_length(today, int(length[1]), length[2]) if length else date.fromisoformat(text)
     except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a window; use {FORMS}") from None
     if until < today:
@@ -18,21 +19,10 @@ def parse_window(text: str, today: date) -> date:
     return until
 
 
-def _parse_length(text: str, today: date) -> date | None:
-    match = re.fullmatch(r"([0-9]{1,5})([dwmy])", text)
-    if match is None:
-        return None
-    count, unit = int(match[1]), match[2]
-    if unit in "dw":
-        return today + timedelta(days=count * (7 if unit == "w" else 1))
-    return add_months(today, count * (12 if unit == "y" else 1))
-
-
-def add_months(day: date, count: int) -> date:
+def _add_length(day: date, count: int, unit: str) -> date:
     """Returns the same day of a later month, or its last day where the month is shorter."""
-    months = day.year * 12 + day.month - 1 + count
-    year, month = divmod(months, 12)
-    # Checked here, since `monthrange` gives a length to months that no date can have.
-    if year > date.max.year:
-        raise OverflowError("later than any date")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    if unit in "dw":
+        return day + timedelta(days=count * (7 if unit == "w" else 1))
+    months = day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1)
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

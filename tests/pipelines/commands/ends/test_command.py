@@ -80,28 +80,19 @@ def models(sample_home: Path) -> dict[str, str]:
 
 
 def test_exit_codes_say_what_was_found(run: Run, models: dict[str, str], tmp_path: Path) -> None:
-    """0: nothing ends within the window; 1: something ended or does; 2: the command could not judge."""
+    """0: nothing ends within the window; 1: something ended or does."""
     file = tmp_path / "app.py"
     for state, code in ((states.PAST, 1), ("soon", 1), (states.OPEN, 0)):
         file.write_text(f'MODEL = "{models[state]}"\n')
         assert run().code == code, state
     assert run("--fail-on", "undated").code == 1
-    file.write_text('MODEL = "gpt-99-large"\n')
-    assert run().code == 0
-    assert run("--fail-on", "unknown").code == 1
-    file.write_text("")
-    assert run("--fail-on", "unknown", "--fail-on", "undated").code == 0
-
-
-def test_the_window_decides_what_ends_soon(run: Run, models: dict[str, str], tmp_path: Path) -> None:
-    """A shorter one lets it pass, and a word that is no window is refused."""
-    (tmp_path / "app.py").write_text(f'MODEL = "{models["soon"]}"\n')
+    file.write_text(f'MODEL = "{UNKNOWN}"\n')
+    assert run("--fail-on", "undated").code == 0
+    assert run("--fail-on", "undated", "--fail-on", "unknown").code == 1
+    file.write_text(f'MODEL = "{models["soon"]}"\n')
     (found,) = run("--format", "json").json["ids"]
     assert run("--within", f"{found['days_left']}d").code == 1
     assert run("--within", f"{found['days_left'] - 1}d").code == 0
-    assert run("--within", found["ends_on"]).code == 1
-    refused = run("--within", "soon")
-    assert refused.code == 2 and "Invalid value for --within: 'soon' is not a window; use" in refused.err
 
 
 @pytest.mark.parametrize(
@@ -110,6 +101,7 @@ def test_the_window_decides_what_ends_soon(run: Run, models: dict[str, str], tmp
         (["empty"], "no file was read, so nothing was judged"),
         (["missing.py"], "missing.py: no such file or folder"),
         (["--from", "nowhere"], "--from nowhere: neither a home"),
+        (["--within", "soon"], "Invalid value for --within: 'soon' is not a window; use"),
         (["--format", "xml"], "'xml' is not one of"),
         (["--fail-on", "ended"], "'ended' is not one of"),
         (["--include", "tests,all"], "'all' is none of tests, docs, locks"),
@@ -134,19 +126,14 @@ def test_made_up_data_are_refused_and_marked(
     told = run()
     assert told.out.startswith("MADE-UP DATA: this is the sample world") and ", made-up data)." in told.out
     sarif = run("--format", "sarif")
-    assert "MADE-UP DATA" in sarif.err
     assert all(result["message"]["text"].startswith("Made-up data: ") for result in sarif.json["runs"][0]["results"])
     assert run("--format", "json").json["snapshot"]["is_sample"] is True
 
 
-def test_a_home_without_a_snapshot_says_what_to_do(run: Run, tmp_path: Path) -> None:
-    """The first thing that a new workflow meets."""
+def test_nothing_is_judged_without_notices(run: Run, state_home: Home, tmp_path: Path) -> None:
+    """All ids would be unknown, which would look like an answer."""
     refused = run(home=tmp_path / "home")
     assert refused.code == 2 and "nothing is published yet; run `heartbeat up`" in refused.err
-
-
-def test_a_snapshot_without_notices_judges_nothing(run: Run, state_home: Home) -> None:
-    """All ids would be unknown, which would look like an answer."""
     refused = run(home=state_home("no rows"))
     assert refused.code == 2 and "holds no deprecation notice" in refused.err
 
@@ -217,7 +204,6 @@ def test_markdown_has_a_row_for_each_id(run: Run, models: dict[str, str], tmp_pa
     assert model == f"`{models['soon']}`" and happens.startswith("[ends 202") and "](http" in happens
     assert re.fullmatch("(`[^`]+`(, )?)+", instead) and places == "1: `@types\\|x/a.py:1:2`"
     assert rows[3][0] == " `gpt-98`, `gpt-99` " and "not known to be safe" in rows[3][1]
-    assert "MADE-UP DATA" in text
 
 
 def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str], tmp_path: Path) -> None:
@@ -229,39 +215,30 @@ def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str],
     (tmp_path / "b.bin").write_bytes(b"\0")
     report = run("--format", "json").json
     assert set(report) == {"snapshot", "today", "until", "exit_code", "warnings", "ids", "files"}
-    counts = {
-        "read": 1,
-        "too_large": 0,
-        "binary": 1,
-        "tests": 0,
-        "docs": 1,
-        "locks": 0,
-        "links": 0,
-        "repositories": 0,
-        "folders": 0,
-    }
-    assert report["files"] == {**counts, "unreadable": []}
+    others = {"too_large", "unreadable", "tests", "locks", "links", "repositories", "folders"}
+    assert report["files"].keys() == {"read", "binary", "docs"} | others
+    assert not any(report["files"][name] for name in others)
     assert (report["today"], report["until"], report["exit_code"]) == ("2026-11-01", "2027-04-30", 1)
     page = {field.name for field in fields(PageWord)}
     for found in report["ids"]:
         assert set(found) == page | {"id", "urgency", "message", "nearest", "elsewhere", "places"}
         assert all(set(other) == page for other in found["elsewhere"]) and "" not in found.values()
-    assert len({found["id"] for found in report["ids"]}) == len(report["ids"])
     assert [place["line"] for place in report["ids"][0]["places"]] == [1, len(models) + 2]
     assert {"ended", "soon", "unknown"} <= {found["urgency"] for found in report["ids"]}
 
 
 def test_sarif_has_what_the_standard_requires(run: Run, models: dict[str, str], tmp_path: Path) -> None:
-    """Properties that SARIF 2.1.0 requires and code hosts read; what nobody has to act on is no result."""
+    """What nobody has to act on is no result. The report goes to a file, its summary to the log of a workflow."""
     (tmp_path / "my code").mkdir()
     (tmp_path / "my code" / "ä.py").write_text("\n".join(f'"{model}"' for model in [*models.values(), UNKNOWN]))
-    assert "model-unknown" not in [result["ruleId"] for result in run("--format", "sarif").json["runs"][0]["results"]]
-    log = run("--format", "sarif", "--fail-on", "unknown").json
+    assert "model-unknown" not in str(run("--format", "sarif").json["runs"][0]["results"])
+    done = run("--format", "sarif", "--fail-on", "unknown", "--output", "ends.sarif")
+    assert done.code == 1 and done.err == "" and " at " in done.out and "runs" not in done.out
+    log = json.loads((tmp_path / "ends.sarif").read_text())
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
     (job,) = log["runs"]
     rules = [rule["id"] for rule in job["tool"]["driver"]["rules"]]
     assert job["tool"]["driver"]["name"] == "Heartbeat" and job["columnKind"] == "unicodeCodePoints"
-    assert rules == ["model-ended", "model-ends-soon", "model-unknown"]
     levels = {(result["ruleId"], result["level"]) for result in job["results"]}
     assert {("model-ended", "error"), ("model-ends-soon", "warning"), ("model-unknown", "note")} <= levels
     for result in job["results"]:
@@ -270,30 +247,16 @@ def test_sarif_has_what_the_standard_requires(run: Run, models: dict[str, str], 
         place = location["physicalLocation"]
         assert place["artifactLocation"] == {"uri": "my%20code/%C3%A4.py", "uriBaseId": "%SRCROOT%"}
         assert place["region"]["startColumn"] == 2 and place["region"]["endColumn"] > 2
-        assert place["region"]["startLine"] == place["region"]["endLine"] >= 1
-    prints = [result["partialFingerprints"]["modelId/v1"] for result in job["results"]]
-    assert len(set(prints)) == len(prints) < len(models) + 1
 
 
 def test_a_fingerprint_outlives_moved_lines(run: Run, models: dict[str, str], tmp_path: Path) -> None:
     """A code host knows a result again by it, and tells two of one file apart."""
     prints = []
     for head in ("", "\n\n# more\n"):
-        (tmp_path / "a.py").write_text(head + f'"{models["soon"]}"\n"{models["soon"]}"\n')
+        (tmp_path / "a.py").write_text(head + f'"{models["soon"]}"\n' * 2)
         results = run("--format", "sarif").json["runs"][0]["results"]
         prints.append([result["partialFingerprints"]["modelId/v1"] for result in results])
     assert prints[0] == prints[1] and len(set(prints[0])) == 2
-
-
-def test_the_report_goes_to_a_file_and_its_summary_to_the_terminal(
-    run: Run, models: dict[str, str], tmp_path: Path
-) -> None:
-    """A workflow uploads the one and its log keeps the other."""
-    (tmp_path / "a.py").write_text(f'"{models["soon"]}"')
-    done = run("a.py", "--format", "sarif", "--output", "ends.sarif")
-    assert done.code == 1 and done.err == ""
-    assert "1 id at 1 place in 1 file: 1 with an end by 2027-04-30." in done.out
-    assert json.loads((tmp_path / "ends.sarif").read_text())["version"] == "2.1.0"
 
 
 HOSTILE_NAMES = ("\x1b[2Jclear.py", "a\nb.py", "\u202egpj.py", "<b>.py", "--within.py", "%25.py", "\udcff.py")
@@ -312,15 +275,3 @@ def test_names_and_ids_cannot_steer_a_terminal(run: Run, models: dict[str, str],
     results = run("--format", "sarif").json["runs"][0]["results"]
     places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
     assert len(set(places)) == len(HOSTILE_NAMES) and all(place.isascii() for place in places)
-
-
-def test_hostile_words_of_a_snapshot_reach_no_terminal(run: Run, state_home: Home, tmp_path: Path) -> None:
-    """Names of models there are attacks; nothing of them but text is shown."""
-    snapshot = read_current(state_home("hostile"))
-    assert snapshot is not None
-    names = {row["model"] for row in load_notices(snapshot)}
-    (tmp_path / "a.py").write_text("".join(f'model="{name}"\n' for name in [*names, "gpt-99"]))
-    for form in ("text", "json", "sarif", "markdown"):
-        done = run("--all", "--format", form, "--fail-on", "unknown", home=state_home("hostile"))
-        assert done.code in (0, 1) and not {"\x1b", "\u202e"} & set(done.out)
-        assert "gpt-99" in done.out

@@ -3,8 +3,6 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.commands.ends.files import FileKind, classify_file
 from pipelines.commands.ends.finder import IdFinder
@@ -27,14 +25,7 @@ def _find(text: str, kind: FileKind = FileKind.CODE) -> list[tuple[int, int, str
     ("text", "asked"),
     [
         ('model = "gpt-4o"', "gpt-4o"),
-        ("call(gpt-4o)", "gpt-4o"),
         ("# uses gpt-4o, for now.", "gpt-4o"),
-        ("# uses llama-3.1-8b, for now.", "llama-3.1-8b"),
-        ('"anthropic/claude-3-opus-20240229"', "anthropic/claude-3-opus-20240229"),
-        ('"us.anthropic.claude-3-opus-20240229-v1:0"', "us.anthropic.claude-3-opus-20240229-v1:0"),
-        ('"bedrock/anthropic.claude-v2:1"', "bedrock/anthropic.claude-v2:1"),
-        ('"azure/gpt-4o"', "azure/gpt-4o"),
-        ('"claude-3-opus@20240229"', "claude-3-opus@20240229"),
         ('"openai/gpt-4o:free"', "openai/gpt-4o:free"),
         ('init("openai:gpt-4o")', "openai:gpt-4o"),
         ('"https://host.example/v1beta/models/gemini-1.0-pro:generateContent"', "gemini-1.0-pro"),
@@ -42,25 +33,16 @@ def _find(text: str, kind: FileKind = FileKind.CODE) -> list[tuple[int, int, str
         ('MODEL="${MODEL:-gpt-4o}"', "gpt-4o"),
         ('"{\\"model\\": \\"gpt-4o\\"}"', "gpt-4o"),
         ('"gpt-4o\\n"', "gpt-4o"),
-        ('"meta-llama/llama-3.1-8b"', "meta-llama/llama-3.1-8b"),
         ('models=["o1", "x"]', "o1"),
-        ('MODEL="${MODEL-gpt-4o}"', "gpt-4o"),
         ("llm -m o1", "o1"),
         ("<model>o1</model>", "o1"),
-        ('engine="davinci"', "davinci"),
         ('"https://host.example/v1/engines/davinci/completions"', "davinci"),
         ('f"{base}/model/anthropic.claude-v2:1/invoke"', "anthropic.claude-v2:1"),
-        (
-            '"arn:aws:bedrock:${var.region}::foundation-model/anthropic.claude-v2:1"',
-            "foundation-model/anthropic.claude-v2:1",
-        ),
-        ('f"bedrock/{r}/anthropic.claude-v2:1"', "anthropic.claude-v2:1"),
+        ('"arn:aws:bedrock:${r}::foundation-model/anthropic.claude-v2:1"', "foundation-model/anthropic.claude-v2:1"),
         ('f"bedrock/{r}/meta.llama9-13b-chat-v1"', "meta.llama9-13b-chat-v1"),
-        ("# model anthropic.claude-v2:1 is used", "anthropic.claude-v2:1"),
         ("# model us.amazon.titan-chat-v1:0 is used", "us.amazon.titan-chat-v1:0"),
         ('M="gpt-4-0613:sk-proj-abcdef0123456789"', "gpt-4-0613"),
         ('"claude-3-opus-20240229@AKIA0123456789"', "claude-3-opus-20240229"),
-        ('Model(model="davinci")', "davinci"),
         ('"model": "command"', "command"),
         ("run --model davinci --fast", "davinci"),
     ],
@@ -89,19 +71,14 @@ def test_a_part_of_a_word_and_an_ordinary_word_are_no_ids(text: str) -> None:
     [
         ('call("gpt-9-turbo")', FileKind.CODE, "gpt-9-turbo"),
         ('call("openai/o1-mini-high")', FileKind.CODE, "openai/o1-mini-high"),
-        ('call("gpt-latest")', FileKind.CODE, "gpt-latest"),
         ("    claude-opus-9-1\n", FileKind.CODE, "claude-opus-9-1"),
-        ('EMBEDDING = "text-embedding-ada-002"', FileKind.CODE, "text-embedding-ada-002"),
         ('audio.transcribe("whisper-1")', FileKind.CODE, "whisper-1"),
         ('GenerativeModel("gemini-pro")', FileKind.CODE, "gemini-pro"),
-        ("sizes = ['moonshot-v1-8k']", FileKind.CODE, "moonshot-v1-8k"),
-        ('Model(model="claude-opus")', FileKind.CODE, "claude-opus"),
         ('"us.amazon.nova-pro-v1:0"', FileKind.CODE, "us.amazon.nova-pro-v1:0"),
         ('x = "deepseek-r9:14b"', FileKind.CODE, "deepseek-r9:14b"),
         ('os.environ["AZURE_DEPLOYMENT"] = "gpt-9"', FileKind.CODE, "gpt-9"),
         ("OPENAI_MODEL=gpt-9-turbo  # ours", FileKind.CONFIG, "gpt-9-turbo"),
         ("- gpt-9-turbo", FileKind.CONFIG, "gpt-9-turbo"),
-        ("name: azure/gpt-9", FileKind.CONFIG, "azure/gpt-9"),
         ("ENV MODEL o1\n", FileKind.CONFIG, "o1"),
         ("MODEL ?= o1\n", FileKind.CONFIG, "o1"),
         ("models: [base, o1]", FileKind.CONFIG, "o1"),
@@ -139,33 +116,6 @@ def test_lines_and_columns_count_characters_from_one() -> None:
     assert _find(text) == [(1, 13, "gpt-4o"), (2, 4, "gpt-4-0613"), (4, 4, "gpt-4")]
 
 
-WORDS = st.text(st.characters(exclude_characters="-", exclude_categories=["Cs"]), max_size=30)
-
-
-@given(
-    st.lists(WORDS, max_size=8),
-    st.lists(WORDS, max_size=8),
-    st.sampled_from(sorted({*KNOWN} - {"Command R+", "Amazon Titan Chat v1"})),
-)
-def test_a_known_id_in_quotes_is_found_at_its_place_in_any_text(
-    before: list[str], after: list[str], planted: str
-) -> None:
-    """A key before it makes even an ordinary word an id."""
-    head = "\n".join(before) + '\n"model": "'
-    text = head + planted + '"\n' + "\n".join(after)
-    line = head.count("\n") + 1
-    column = len(head) - head.rindex("\n")
-    assert (line, column, planted) in _find(text)
-
-
-@given(st.text(max_size=400), st.sampled_from(FileKind))
-def test_any_text_is_read_without_an_error_and_ids_stand_where_they_are_said_to(text: str, kind: FileKind) -> None:
-    """The words of the report are those of the file."""
-    lines = text.split("\n")
-    for line, column, asked in _find(text, kind):
-        assert lines[line - 1][column - 1 :].startswith(asked)
-
-
 UNITS = (
     "a", "-1", ":", "(", "ft:", "@v1", "us.", "'", '"', ".", "#", " ", "\t", "model", "model=", "model:", "--model ",
     "gpt-9-", "a-1\n", "\\", "/models/", "://", "⚡", "x_model.", 'model="', "claude-",
@@ -186,12 +136,9 @@ def test_hostile_text_is_read_soon(unit: str) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("app.py", FileKind.CODE), ("book.ipynb", FileKind.CODE), ("README.md", FileKind.PROSE),
-        ("settings.YAML", FileKind.CONFIG), (".env", FileKind.CONFIG), (".env.local", FileKind.CONFIG),
-        ("Dockerfile", FileKind.CONFIG), (".envrc", FileKind.CONFIG),
-        ("prod.dockerfile", FileKind.CONFIG), ("Containerfile", FileKind.CONFIG),
-        ("poetry.lock", FileKind.PROSE), ("package.json", FileKind.PROSE),
-        ("requirements-test.txt", FileKind.PROSE), ("data.csv", FileKind.PROSE), ("LICENSE", FileKind.CODE),
+        ("app.py", FileKind.CODE), ("book.ipynb", FileKind.CODE), ("LICENSE", FileKind.CODE),
+        ("settings.YAML", FileKind.CONFIG), (".env.local", FileKind.CONFIG), ("Dockerfile", FileKind.CONFIG),
+        ("README.md", FileKind.PROSE), ("poetry.lock", FileKind.PROSE), ("package.json", FileKind.PROSE),
     ],
 )  # fmt: skip
 def test_a_file_is_judged_by_its_name(name: str, kind: FileKind) -> None:
