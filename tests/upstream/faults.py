@@ -98,18 +98,6 @@ def secondary(retry_after: str | None = "60", code: int = 403) -> Response:
     return throttled(retry_after, code, message)
 
 
-def primary(reset: int, limit: int = 5000, code: int = 403) -> Response:
-    """GitHub's primary limit: nothing remains until `reset` (epoch seconds)."""
-    headers = {"x_ratelimit_limit": str(limit), "x_ratelimit_remaining": "0", "x_ratelimit_used": str(limit)}
-    return status(
-        code,
-        "API rate limit exceeded for user ID 1.",
-        **headers,
-        x_ratelimit_reset=str(reset),
-        x_ratelimit_resource="core",
-    )
-
-
 def graphql_error(kind: str, message: str, data: object = None, code: int = 200) -> Response:
     """A GraphQL answer of errors, with or without partial data: `RATE_LIMITED`, `SERVICE_UNAVAILABLE` …"""
     return json_answer({"data": data, "errors": [{"type": kind, "message": message}]}, code)
@@ -135,11 +123,6 @@ def slow(seconds: float) -> Fault:
     return lambda request, real: real().but(pause_seconds=seconds)
 
 
-def drip(seconds: float = 0.05) -> Fault:
-    """The true answer, byte by byte."""
-    return lambda request, real: real().but(drip_seconds=seconds, is_coded=False)
-
-
 def reset(keep: float = 0.5) -> Fault:
     """The connection is reset in the middle of the body."""
     return lambda request, real: real().but(keep=keep, is_reset=True)
@@ -162,11 +145,6 @@ def invalid_utf8() -> Fault:
     return lambda request, real: _with_body(
         real(), lambda body: body[: len(body) // 2] + b"\xff\xfe\xc3" + body[len(body) // 2 :]
     )
-
-
-def content_type(kind: str) -> Fault:
-    """The true body under a false name."""
-    return lambda request, real: real().plus(content_type=kind)
 
 
 def redirect(to: str, code: int = 302) -> Response:
