@@ -64,7 +64,7 @@ create table if not exists raw.catalog__families (
 create table if not exists raw.catalog__channels (
     channel_id varchar, family_id varchar, source varchar, target varchar, role varchar, channel_kind varchar,
     is_official boolean, base_url varchar, format varchar, cadence_hours double, is_enabled boolean,
-    components varchar[], models varchar[], staff_known boolean, url varchar, pair varchar, terms varchar,
+    components varchar[], models varchar[], url varchar, pair varchar, terms varchar,
     things varchar[], evidence varchar, seen_on date);
 create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar,
     evidence varchar, seen_on date);
