@@ -164,6 +164,6 @@ def _make_channel_row(channel: Channel) -> dict[str, object]:
         "role": channel.role, "channel_kind": channel.kind, "is_official": channel.official,
         "base_url": channel.base_url, "format": channel.format, "cadence_hours": channel.cadence_hours,
         "is_enabled": channel.enabled, "components": list(channel.components), "models": list(channel.models),
-        "staff_known": bool(channel.staff or channel.groups), "url": web, "pair": channel.pair, "terms": channel.terms,
+        "url": web, "pair": channel.pair, "terms": channel.terms,
         "things": list(channel.things), "evidence": channel.evidence, "seen_on": channel.seen_on,
     }  # fmt: skip

@@ -9,9 +9,6 @@ from pathlib import Path
 
 from warehouse.durable import make_private_folder
 
-COMPACTING = "compacting"
-"""Name of the lock of whoever compacts the landing zone, or needs its files to stay where they are."""
-
 
 class Locked(Exception):
     """Another process holds the lock; the message names it, and `holder` is its number and what it does."""
@@ -52,9 +49,9 @@ def _acquire_lock(descriptor: int, path: Path, wait_seconds: float) -> None:
 
 
 @contextmanager
-def hold_file_lock(path: Path, is_alone: bool) -> Iterator[None]:
-    """Waits for a lock that is held for moments only: by one process alone, or by several who share it."""
+def hold_file_lock(path: Path) -> Iterator[None]:
+    """Waits for a lock that is held for moments only."""
     with path.open("a+") as file:
         with suppress(OSError):  # a network file system may know no locks
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX)
         yield

@@ -175,19 +175,19 @@ def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
-def read_rule(path: Path = RULE_FILE) -> BoardRule:
+def read_rule() -> BoardRule:
     """Reads how the board judges. Raises ClaimError."""
-    rule: BoardRule = _read_toml(path, BoardRule)
+    rule: BoardRule = _read_toml(RULE_FILE, BoardRule)
     return rule
 
 
-def read_headlines(path: Path = HEADLINES) -> tuple[Headline, ...]:
+def read_headlines() -> tuple[Headline, ...]:
     """Reads the statistics by which families are ranked. Raises ClaimError."""
-    document: _Headlines = _read_toml(path, _Headlines)
-    _check_names(path, "headline", document.headlines)
+    document: _Headlines = _read_toml(HEADLINES, _Headlines)
+    _check_names(HEADLINES, "headline", document.headlines)
     for headline in document.headlines:
         if read_metric_header(headline.metric).better not in ("high", "low"):
-            raise ClaimError(f"{path}: {headline.metric} has no better end, so nobody can be ranked by it")
+            raise ClaimError(f"{HEADLINES}: {headline.metric} has no better end, so nobody can be ranked by it")
     return document.headlines
 
 

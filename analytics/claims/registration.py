@@ -22,9 +22,9 @@ def render_canonical_text(folder: Path = FOLDER) -> str:
 
 
 @cache
-def render_claim(claim_id: str, folder: Path = FOLDER) -> str:
+def render_claim(claim_id: str) -> str:
     """Renders one claim."""
-    (path,) = folder.glob(f"{claim_id}_*.toml")
+    (path,) = FOLDER.glob(f"{claim_id}_*.toml")
     return _render(_read(path))
 
 

@@ -120,9 +120,9 @@ def _build_at_once(connection: duckdb.DuckDBPyConnection, full: bool, root: Path
     return report
 
 
-def has_changed_definitions(connection: duckdb.DuckDBPyConnection, root: Path = ROOT) -> bool:
+def has_changed_definitions(connection: duckdb.DuckDBPyConnection) -> bool:
     """Tells whether the next build gives figures by another definition than those of the warehouse."""
-    return bool(find_changed(connection, _define_models(read_models(root))))
+    return bool(find_changed(connection, _define_models(read_models())))
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:

@@ -1,5 +1,5 @@
 -- question: Which durations are estimated together?
--- grain: kind_id, window, pools_roles
+-- grain: subject, family_id, channel_kind, member_role, segment, window, pools_roles
 -- unit: none
 -- standard: none
 -- caveats: Rows of one `stratum_id` form one curve. The role `all` pools a family's own channels only: requests in
@@ -30,7 +30,6 @@ scoped as (
 )
 
 select
-    hash(c.subject, c.family_id, c.channel_kind, c.member_role, c.segment) as kind_id,
     hash(c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window") as stratum_id,
     c.subject, c.family_id, c.channel_kind, c.member_role, c.segment, c."window", c.window_days, c.pools_roles,
     c.channel_role, c.is_curve and sum(c.n) over (

@@ -15,7 +15,7 @@ ALMOST_ALL = 0.985
 """From here on whole percents would be "99 %" and "over 99 %", which are no range to a reader."""
 
 
-def explain_metric(page: View, metric: str, *, has_link: bool = True) -> str:
+def explain_metric(page: View, metric: str) -> str:
     """Returns what a metric asks and what to keep in mind, in two plain sentences and a link, for the info mark."""
     if not metric:
         return "Not a measure in itself: it is computed from the rows in the table below, as described there."
@@ -26,8 +26,7 @@ def explain_metric(page: View, metric: str, *, has_link: bool = True) -> str:
     caveats = [text for text in re.split(r"(?<=\.)\s+", str(definition.get("caveats") or "")) if "`" not in text]
     plain = [str(definition.get("question") or ""), *caveats[:1]]
     lines = [numbers.escape_markdown(line) for line in plain if line and line != "none"]
-    link = f" [How it is measured](method?{urlencode({'metric': metric})})" if has_link else ""
-    return f"{' '.join(lines)}{link}"
+    return f"{' '.join(lines)} [How it is measured](method?{urlencode({'metric': metric})})"
 
 
 def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:

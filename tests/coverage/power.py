@@ -99,9 +99,9 @@ class PowerLine:
     verdicts: Counter[str]
 
 
-def simulate_verdicts(setting: Setting, effect: float, worlds: int = WORLDS, seed: int = SEED) -> Counter[str]:
+def simulate_verdicts(setting: Setting, effect: float, worlds: int = WORLDS) -> Counter[str]:
     """Counts the verdicts on a claim that says higher, over worlds in which the open side is higher by `effect`."""
-    rng = np.random.default_rng([seed, round(effect * 1000)])
+    rng = np.random.default_rng([SEED, round(effect * 1000)])
     return Counter(_judge_world(setting, effect, rng) for _ in range(worlds))
 
 

@@ -64,10 +64,10 @@ def _apart(ours: float | None, theirs: float | None) -> float:
     return abs(float(ours) - float(theirs))
 
 
-def _durations(of: random.Random, size: int = 60) -> list[float]:
+def _durations(of: random.Random) -> list[float]:
     """In whole hours with many ties, or fine ones up to twelve weeks."""
     is_tied = of.random() < 0.5
-    return [float(of.randint(0, 12)) if is_tied else round(of.uniform(0, 2000), 3) for _ in range(of.randint(1, size))]
+    return [float(of.randint(0, 12)) if is_tied else round(of.uniform(0, 2000), 3) for _ in range(of.randint(1, 60))]
 
 
 def waits(of: random.Random) -> list[Agreement]:

@@ -35,7 +35,7 @@ insert into raw.catalog__channels by name
     select concat_ws('.', family_id, source, role) as channel_id, family_id, source, channel_id as target, role,
         channel_kind, true as is_official, '' as base_url, if(source = 'prices', 'openrouter', '') as format,
         6.0 as cadence_hours, true as is_enabled, []::varchar[] as components, []::varchar[] as models,
-        true as staff_known, 'https://made-up.example/' || channel_id as url, pair, '' as terms,
+        'https://made-up.example/' || channel_id as url, pair, '' as terms,
         []::varchar[] as things, 'A' as evidence
     from places
 """

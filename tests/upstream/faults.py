@@ -1,6 +1,5 @@
 """What can go wrong with an upstream: each is an answer that takes the place of the true one or spoils it."""
 
-import gzip
 import json
 import re
 import threading
@@ -92,27 +91,15 @@ def throttled(retry_after: str | None = None, code: int = 429, message: str = "T
     return status(code, message, **({"retry_after": retry_after} if retry_after is not None else {}))
 
 
-def secondary(retry_after: str | None = "60", code: int = 403) -> Response:
-    """GitHub's secondary limit, told by its message and perhaps Retry-After."""
+def secondary(retry_after: str) -> Response:
+    """GitHub's secondary limit, told by its message and Retry-After."""
     message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-    return throttled(retry_after, code, message)
+    return throttled(retry_after, 403, message)
 
 
-def primary(reset: int, limit: int = 5000, code: int = 403) -> Response:
-    """GitHub's primary limit: nothing remains until `reset` (epoch seconds)."""
-    headers = {"x_ratelimit_limit": str(limit), "x_ratelimit_remaining": "0", "x_ratelimit_used": str(limit)}
-    return status(
-        code,
-        "API rate limit exceeded for user ID 1.",
-        **headers,
-        x_ratelimit_reset=str(reset),
-        x_ratelimit_resource="core",
-    )
-
-
-def graphql_error(kind: str, message: str, data: object = None, code: int = 200) -> Response:
-    """A GraphQL answer of errors, with or without partial data: `RATE_LIMITED`, `SERVICE_UNAVAILABLE` …"""
-    return json_answer({"data": data, "errors": [{"type": kind, "message": message}]}, code)
+def graphql_error(kind: str, message: str) -> Response:
+    """A GraphQL answer of errors without data: `RATE_LIMITED`, `SERVICE_UNAVAILABLE` …"""
+    return json_answer({"data": None, "errors": [{"type": kind, "message": message}]})
 
 
 def html(code: int = 200) -> Response:
@@ -135,26 +122,14 @@ def slow(seconds: float) -> Fault:
     return lambda request, real: real().but(pause_seconds=seconds)
 
 
-def drip(seconds: float = 0.05) -> Fault:
-    """The true answer, byte by byte."""
-    return lambda request, real: real().but(drip_seconds=seconds, is_coded=False)
-
-
 def reset(keep: float = 0.5) -> Fault:
     """The connection is reset in the middle of the body."""
     return lambda request, real: real().but(keep=keep, is_reset=True)
 
 
-def truncated(keep: float = 0.5, is_length_told: bool = True, is_coded: bool = False) -> Fault:
-    """The body ends early; without a told length nobody sees that. With `is_coded` it is gzip that ends early."""
-    return lambda request, real: _cut(real(), keep, is_length_told, is_coded)
-
-
-def _cut(response: Response, keep: float, is_length_told: bool, is_coded: bool) -> Response:
-    if is_coded:
-        body = gzip.compress(response.body)
-        response = response.but(body=body).plus(content_encoding="gzip")
-    return response.but(keep=keep, is_length_told=is_length_told, is_coded=False)
+def truncated(keep: float = 0.5, is_length_told: bool = True) -> Fault:
+    """The body ends early; without a told length nobody sees that."""
+    return lambda request, real: real().but(keep=keep, is_length_told=is_length_told, is_coded=False)
 
 
 def invalid_utf8() -> Fault:
@@ -162,11 +137,6 @@ def invalid_utf8() -> Fault:
     return lambda request, real: _with_body(
         real(), lambda body: body[: len(body) // 2] + b"\xff\xfe\xc3" + body[len(body) // 2 :]
     )
-
-
-def content_type(kind: str) -> Fault:
-    """The true body under a false name."""
-    return lambda request, real: real().plus(content_type=kind)
 
 
 def redirect(to: str, code: int = 302) -> Response:

@@ -49,8 +49,6 @@ class Response:
     """False: no Content-Length, so the end of the connection is the end of the body."""
     pause_seconds: float = 0.0
     """Silence before the answer."""
-    drip_seconds: float = 0.0
-    """Silence after each byte of the body."""
     is_reset: bool = False
     """The connection is reset where the body ends."""
     is_coded: bool = True

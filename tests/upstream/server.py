@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -145,17 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         sent = body[: int(len(body) * response.keep)] if response.keep < 1 else body
         if request.method != "HEAD":
-            for piece in self._pieces(sent, response.drip_seconds):
-                self.wfile.write(piece)
-
-    def _pieces(self, body: bytes, drip_seconds: float) -> Iterator[bytes]:
-        if not drip_seconds:
-            yield body
-            return
-        for number in range(len(body)):
-            yield body[number : number + 1]
-            if self.server.stopping.wait(drip_seconds):
-                return
+            self.wfile.write(sent)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing is written: the records say it all."""

@@ -20,7 +20,6 @@ from warehouse.manifest import Outcome
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 STAGING = [model for model in MODELS if model.layer == "staging"]
 CHANNEL = "family.source.channel"
-LandedRow = tuple[str, str, datetime | None, str]
 
 UNTYPABLE: dict[str, list[str]] = {
     "bigint": ["9223372036854775808", "-9223372036854775809", "1e400", "NaN", '"many"', "{}", "[1]", "true"],

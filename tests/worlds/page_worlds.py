@@ -122,7 +122,7 @@ NEWS = (
     " if(range = 0 or range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])) as family_ids,"
     " if(range = 0, 'News begins here.', 'GPT: model-' || range || ' ends on 3 Mar 2027.') as headline,"
     " 'changes?family=gpt' as page, 'https://made-up.example/ends#(' || range || ')' as url,"
-    " range % 7 = 6 as is_restated, '' as corrects,"
+    " range % 7 = 6 as is_restated,"
     " timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) as as_of_at from range(30)",
 )
 """What changed between versions: thirty items over ten days, some of them ours."""

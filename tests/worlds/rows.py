@@ -254,12 +254,6 @@ def tell_labels(connection: duckdb.DuckDBPyConnection, table: str, **cells: Any)
     _drop(connection, _find_readers({table}) - {table})
 
 
-def forget() -> None:
-    """Trusts nothing that was computed or filled in so far."""
-    _HELD.clear()
-    _FRESH.clear()
-
-
 @cache
 def _find_schema(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Schema:
     return connection.sql(f"from {table} limit 0").to_arrow_table().schema

@@ -22,7 +22,7 @@ class CopyKind(StrEnum):
 def remember_place(home: Path, kind: CopyKind, *places: str) -> None:
     """Notes places, so that `heartbeat forget` can name them; a home that takes no note costs the note only."""
     if home.is_dir():
-        with contextlib.suppress(OSError), hold_file_lock(home / "copies.lock", is_alone=True):
+        with contextlib.suppress(OSError), hold_file_lock(home / "copies.lock"):
             noted = read_places(home)
             noted[kind] = sorted({*noted[kind], *places})
             write_file(home / FILE, json.dumps(noted, indent=1))

@@ -86,9 +86,9 @@ def format_day(day: str | date | None, kind: str = "exact") -> str:
     return f"not before {told}" if kind == "not_before" else told
 
 
-def join_few(words: Sequence[str], most: int = 3) -> str:
+def join_few(words: Sequence[str]) -> str:
     """Joins words as in a sentence; of many the first, and how many more there are."""
     if not words:
         return ""
-    shown = [*words] if len(words) <= most + 1 else [*words[:most], f"{len(words) - most} more"]
+    shown = [*words] if len(words) <= 4 else [*words[:3], f"{len(words) - 3} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -23,8 +23,6 @@ KEPT = {
     PRICE: ("status", "input_usd", "output_usd"),
 }
 """What of a state the next comparison needs."""
-UNUSED = {"corrects": "", "reach": ""}
-"""Columns of the ledger that nothing reads any more."""
 TABLES = ("news", "news_states")
 """Tables of the ledger that a snapshot holds, so that a warehouse that is made anew goes on where it ended."""
 
@@ -67,7 +65,7 @@ def _adopt_published(connection: duckdb.DuckDBPyConnection, published: Path) -> 
 
 
 def _read_ledger(connection: duckdb.DuckDBPyConnection) -> Ledger:
-    rows = connection.sql("select * exclude corrects from ledger.news order by number").to_arrow_table().to_pylist()
+    rows = connection.sql("from ledger.news order by number").to_arrow_table().to_pylist()
     items = [NewsItem(**row | {"family_ids": tuple(row["family_ids"])}) for row in rows]
     known: dict[Key, State] = {}
     scopes: dict[Key, State] = {}
@@ -93,6 +91,6 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[d
     if not rows:
         return
     schema = connection.sql(f"from ledger.{table} limit 0").to_arrow_table().schema
-    connection.register("given_rows", pa.Table.from_pylist([UNUSED | row for row in rows], schema))
+    connection.register("given_rows", pa.Table.from_pylist(rows, schema))
     connection.execute(f"insert into ledger.{table} by name from given_rows")
     connection.unregister("given_rows")

@@ -39,10 +39,10 @@ create table if not exists ledger.verdicts (
 create table if not exists ledger.news (
     number bigint not null, news_id varchar not null, kind varchar not null, subject varchar not null,
     family_ids varchar[] not null, headline varchar not null, page varchar not null, url varchar not null,
-    is_restated boolean not null, corrects varchar not null, as_of_at timestamp not null);
+    is_restated boolean not null, as_of_at timestamp not null);
 create table if not exists ledger.news_states (
     kind varchar not null, subject varchar not null, scope varchar not null, value varchar not null,
-    method varchar not null, reach varchar not null, as_of_at timestamp not null);
+    method varchar not null, as_of_at timestamp not null);
 create table if not exists ledger.settings (name varchar not null, value varchar not null);
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
@@ -64,7 +64,7 @@ create table if not exists raw.catalog__families (
 create table if not exists raw.catalog__channels (
     channel_id varchar, family_id varchar, source varchar, target varchar, role varchar, channel_kind varchar,
     is_official boolean, base_url varchar, format varchar, cadence_hours double, is_enabled boolean,
-    components varchar[], models varchar[], staff_known boolean, url varchar, pair varchar, terms varchar,
+    components varchar[], models varchar[], url varchar, pair varchar, terms varchar,
     things varchar[], evidence varchar, seen_on date);
 create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar,
     evidence varchar, seen_on date);

@@ -37,7 +37,7 @@ told as (
 
 select
     h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, h.author_role, h.age_days,
-    t.thread_id is not null as has_answer, coalesce(t.has_code_point, false) as has_code_point,
+    coalesce(t.has_code_point, false) as has_code_point,
     coalesce(t.has_source_point, false) as has_source_point, coalesce(t.has_docs_link, false) as has_docs_link,
     t.depth_points, coalesce(t.is_all_deflection, true) as is_all_deflection,
     t.is_first_deflection, coalesce(t.is_all_docs_pointer, true) as is_all_docs_pointer,

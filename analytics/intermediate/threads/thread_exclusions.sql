@@ -36,11 +36,7 @@ with left_out as (
 
 select
     l.family_id, l.channel_kind, case when s.pools_roles then 'all' else l.channel_role end as channel_role, l.segment,
-    s."window", count(*) filter (where l.reason = 'negative') as negative_count,
-    count(*) filter (where l.reason = 'not seen') as part_seen_count,
-    count(*) filter (where l.reason = 'before reach') as before_reach_count,
-    count(*) filter (where l.reason = 'bot') as bot_opened_count,
-    count(*) filter (where l.reason = 'nobody') as unattributed_count,
+    s."window", count(*) filter (where l.reason = 'nobody') as unattributed_count,
     case when count(*) filter (where l.reason = 'before visits') > 0 then 'Roles in '
         || count(*) filter (where l.reason = 'before visits')
         || ' threads are those at the first visit, which came later.' end as role_note,

@@ -84,11 +84,11 @@ def _log_output(child: subprocess.Popen[bytes], name: str) -> None:
                 log_event("output", child=name, message=text)
 
 
-def stop_children(children: Sequence[subprocess.Popen[bytes]], grace_seconds: float = GRACE_SECONDS) -> None:
+def stop_children(children: Sequence[subprocess.Popen[bytes]]) -> None:
     """Stops the children and all their descendants: SIGTERM first, SIGKILL after the grace period."""
     for child in children:
         _signal_group(child, signal.SIGTERM)
-    deadline = time.monotonic() + grace_seconds
+    deadline = time.monotonic() + GRACE_SECONDS
     for child in children:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(max(0.1, deadline - time.monotonic()))

@@ -56,9 +56,9 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def wait_for_page(settings: Settings, process: subprocess.Popen[bytes], seconds: float = START_SECONDS) -> bool:
+def wait_for_page(settings: Settings, process: subprocess.Popen[bytes]) -> bool:
     """Waits until the dashboard answers a request; False if it exits or times out."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_stcore/health", timeout=5):

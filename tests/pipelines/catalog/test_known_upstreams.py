@@ -45,15 +45,6 @@ def test_the_components_of_hosted_models_count(family: str, counted: tuple[str, 
     assert [name for name in (*counted, *beside) if matches_any(("", name), status.components)] == list(counted)
 
 
-MODELS = """CohereLabs/command-a-plus-05-2026-bf16 CohereLabs/command-a-plus-05-2026-w4a4
-moonshotai/Kimi-K3 zai-org/GLM-5.1
-zai-org/GLM-5.3 zai-org/GLM-5.3-Flash deepseek-ai/DeepSeek-V4-Flash-0731 deepseek-ai/DeepSeek-V4-Pro-0813
-deepseek-ai/DeepSeek-V4.1-Flash Qwen/Qwen3.6-35B-A3B Qwen/Qwen3.5-397B-A17B Qwen/Qwen3.8-Flash-Next
-Qwen/Qwen3.8-2.4T-A95B google/gemma-4-12B-it google/gemma-4-26B-A4B-it google/gemma-4-E2B-it
-mistralai/Mistral-Medium-3.5-128B poolside/Laguna-S-2.1 moonshotai/Kimi-K2.7-Code tencent/Hy4-preview
-mistralai/Mistral-Small-4-119B-2603 CohereLabs/North-Mini-Code-1.0"""
-
-
 @pytest.mark.parametrize(
     ("text", "families"),
     [
@@ -78,11 +69,6 @@ mistralai/Mistral-Small-4-119B-2603 CohereLabs/North-Mini-Code-1.0"""
 def test_newer_names_are_told_from_words_that_look_like_them(text: str, families: list[str]) -> None:
     """Two of these names are words, one is a number of a step."""
     assert sorted(MENTIONS(text)) == families
-
-
-def _promises(family: str) -> dict[str, int | None]:
-    """Promised days by the class of models; the general promise is of the class without a name."""
-    return {fact.applies_to: fact.days for fact in FAMILIES[family].facts if fact.kind == "notice"}
 
 
 @pytest.mark.parametrize(

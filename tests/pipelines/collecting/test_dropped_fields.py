@@ -35,7 +35,6 @@ TRACKER = Channel(source="github", target="acme/kit", role="sdk", family="acme",
 
 STAGING = ("github__issues", "github__comments", "huggingface__models")
 KINDS = ("field emptied", "field filled anew", "volume fallen")
-SOURCES = ("github", "huggingface")
 
 
 def _drop(content: Any, name: str) -> Any:

@@ -83,8 +83,8 @@ def test_a_place_that_is_no_longer_set_is_forgotten(tmp_path: Path) -> None:
     assert state.outbox == () and hook.titles == ["first"]
 
 
-def _ping(hook: Webhook, path: str = "canary-uuid") -> str:
-    return ping_deadman(Settings(HEARTBEAT_DEADMAN=f"http://127.0.0.1:{hook.port}/{path}", _env_file=None))
+def _ping(hook: Webhook) -> str:
+    return ping_deadman(Settings(HEARTBEAT_DEADMAN=f"http://127.0.0.1:{hook.port}/canary-uuid", _env_file=None))
 
 
 def test_a_service_outside_is_asked_for_its_address_and_a_fault_repeats_none_of_it() -> None:

@@ -11,7 +11,6 @@ from tests.upstream.world.people import MAINTAINERS, STAFF
 TALKS_A_DAY = 1 / 150
 HORIZON_DAYS = 800
 OUTSIDERS, INSIDERS = 60, 6
-HIDDEN = ("Spam", "Abuse", "Graphic Content", "Resolved", "Off-Topic", "Low Quality")
 
 
 @dataclass(slots=True)

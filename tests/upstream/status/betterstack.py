@@ -84,11 +84,6 @@ def _day(page: Page, component: Component, day: date, down_spans: Spans, planned
     return {"day": day.isoformat(), "status": word, "downtime_duration": down, "maintenance_duration": planned}
 
 
-def downtime(page: Page, component: Component, start: int) -> int:
-    """Seconds of the day from `start` for which the component was down."""
-    return _seconds(_spans(page, component, DOWN), start)
-
-
 def _spans(page: Page, component: Component, impacts: tuple[str, ...]) -> Spans:
     now = page.clock.now
     return sorted(

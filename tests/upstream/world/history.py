@@ -136,14 +136,14 @@ class History:
         self.repository.clock.revision += 1
         return made
 
-    def merge_old(self, days: int, size: int = 3, code: int = 2) -> list[Commit]:
+    def merge_old(self, days: int) -> list[Commit]:
         """A branch of commits dated `days` ago is merged now; gives them and the merge."""
         now, side = self.repository.clock.now, list[Commit]()
         root = self.log(self.head or "")[-1].sha
-        for step in range(size):
+        for step in range(3):
             parents = (side[-1].sha,) if side else (root,)
-            side.append(self._make(code, "", now - days * DAY + step * HOUR, parents))
-        return [*side, self.push(code, side=(side[-1].sha,))]
+            side.append(self._make(2, "", now - days * DAY + step * HOUR, parents))
+        return [*side, self.push(2, side=(side[-1].sha,))]
 
     def rewrite(self, drop: int, forget: bool = False) -> None:
         """The branch loses its newest commits and gets others instead, now; with `forget` the forge loses the old ones

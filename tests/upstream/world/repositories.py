@@ -121,14 +121,13 @@ class Repository:
 
     # What a test may do.
 
-    def open_thread(self, title: str = "", body: str = "", author: int = 1, is_pull: bool = False) -> int:
+    def open_thread(self, title: str = "", author: int = 1, is_pull: bool = False) -> int:
         """Somebody opens a thread now; gives its number."""
         self.grow()
         index = self.tracker.insert(
             _fresh(self.clock.now, author, is_pull, number(self.seed, self.name, self.tracker.size, "hand"))
         )
         _keep(self.tracker.titles, index, title)
-        _keep(self.tracker.bodies, -(index + 1), body)
         return index + 1
 
     def comment(self, number: int, author: int = 2, body: str = "") -> int:

@@ -187,11 +187,8 @@ class Thread:
     def body(self) -> str:
         """The opening text."""
         repo = self.repository
-        by_hand = repo.tracker.bodies.get(-self.number)
         mentions = repo.mentions if repo.mention_share > 0.2 else ()
-        return by_hand or repo.manner.write_question(
-            mixed(self._at("draw"), 10), repo.name, self.number, mentions, repo.family
-        )
+        return repo.manner.write_question(mixed(self._at("draw"), 10), repo.name, self.number, mentions, repo.family)
 
     @property
     def fixes(self) -> list[int]:

@@ -29,8 +29,8 @@ def _closed(by: str | None, reason: str | None = None, **cells: Any) -> Row:
     } | (cells)
 
 
-def _shares(con: Any, statistic: str = "within_30d") -> dict[str, Row]:
-    return {row["segment"]: row for row in found(con, "resolved_share", statistic=statistic, **GROUP)}
+def _shares(con: Any) -> dict[str, Row]:
+    return {row["segment"]: row for row in found(con, "resolved_share", statistic="within_30d", **GROUP)}
 
 
 @pytest.mark.parametrize(

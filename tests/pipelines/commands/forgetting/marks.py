@@ -3,9 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -35,16 +33,6 @@ def read_everything(*places: Path) -> Iterator[tuple[Path, bytes]]:
                     "select schema_name || '.' || table_name from duckdb_tables()"
                 ).fetchall():
                     yield path, str(connection.sql(f"from {table}").fetchall()).encode()
-
-
-@dataclass(slots=True)
-class Searched:
-    """What was searched in a place, and how often each mark was found."""
-
-    files: set[Path] = field(default_factory=set)
-    bytes: int = 0
-    """With what is packed counted as it is once unpacked."""
-    hits: Counter[str] = field(default_factory=Counter)
 
 
 def find_marks(marks: Marks, *places: Path) -> dict[str, set[str]]:

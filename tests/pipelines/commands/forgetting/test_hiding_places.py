@@ -39,11 +39,11 @@ def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run
     """In the new warehouse, the snapshot and the feed; the news itself stands."""
     with open_warehouse(settings.home) as connection:
         connection.execute(
-            "insert into ledger.news values (1, 'n1', 'end', 'gpt', ['gpt'], ?, 'ends', ?, false, '', ?)",
+            "insert into ledger.news values (1, 'n1', 'end', 'gpt', ['gpt'], ?, 'ends', ?, false, ?)",
             [f"gpt ends, says @{LOGIN}", LINK, NOW.replace(tzinfo=None)],
         )
         connection.execute(
-            "insert into ledger.news_states values ('end', 'gpt', 'x', ?, '1', '', ?)",
+            "insert into ledger.news_states values ('end', 'gpt', 'x', ?, '1', ?)",
             [json.dumps({"url": LINK, "on": "2026-12-01"}), NOW.replace(tzinfo=None)],
         )
     build_small(settings.home)
