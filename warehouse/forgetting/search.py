@@ -1,11 +1,9 @@
-"""Removes what was forgotten from the texts of a home, and searches all its bytes for what is left."""
+"""Blots what was forgotten out of the texts of a home, and searches all its bytes for what is left."""
 
 import contextlib
-import json
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -13,27 +11,26 @@ import pyarrow.parquet as pq
 
 from warehouse.database import quote_literal
 from warehouse.durable import write_file
-from warehouse.forgetting.scrubbing import Scrubber, read_place
+from warehouse.forgetting.scrubbing import FILLER
+from warehouse.sharing.followed import FOLDER as FOLLOWED
 from warehouse.snapshot import SAMPLE, open_reader
 
 NUMBERS = "(BIG|SMALL|TINY|HUGE|U.*)?INT(EGER)?|DOUBLE|BOOLEAN|TIMESTAMP|DATE"
 """Types that hold no text."""
 LEFT_OUT = (SAMPLE, "catalog")
 """Folders of a home that hold nothing collected."""
-QUOTING = ("error", "cause", "result", "about", "message", "why", "title", "body", "text", "subject", "headline", "url")
-"""Fields of logs and messages that quote sources."""
 
 
-def search_home(home: Path, scrubber: Scrubber, needles: Collection[str]) -> list[str]:
-    """Scrubs logs, attempts and messages, and lists the files of a home that still hold one of the needles."""
+def search_home(home: Path, needles: Collection[str]) -> list[str]:
+    """Blots the needles out of logs, attempts and messages, and lists the files of a home that still hold one."""
     pattern = f"(?i)(?:{'|'.join(map(_render_needle, sorted(needles)))})"
     left = []
     for path in sorted(path for path in home.rglob("*") if path.is_file()) if needles else ():
         name = path.relative_to(home)
         if name.parts[0] in LEFT_OUT or not _holds(path, pattern):
             continue
-        if ".json" in path.suffixes or ".jsonl" in path.suffixes:
-            _scrub_file(path, scrubber)
+        if {".json", ".jsonl"} & set(path.suffixes) and name.parts[0] != FOLLOWED:
+            _blot_out(path, needles)
         if _holds(path, pattern):
             left.append(str(name))
     return left
@@ -77,28 +74,8 @@ def _search_database(path: Path, pattern: str) -> bool:
         )
 
 
-def _scrub_file(path: Path, scrubber: Scrubber) -> None:
-    """Scrubs a file of JSON or of lines of JSON; whoever appends to it opens the new one for the next line."""
+def _blot_out(path: Path, needles: Collection[str]) -> None:
+    """Replaces needles in a text file; whoever appends to it opens the new one for the next line."""
     text, mode = path.read_text(encoding="utf-8", errors="replace"), path.stat().st_mode
-    parts = [text] if path.suffix == ".json" else text.split("\n")
-    write_file(path, "\n".join(_scrub_part(part, scrubber) for part in parts))
+    write_file(path, re.sub(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, sorted(needles)))})(?!\w)", FILLER, text))
     path.chmod(mode)
-
-
-def _scrub_part(text: str, scrubber: Scrubber) -> str:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    if isinstance(value, dict):
-        scrubber = Scrubber(scrubber.forgotten, read_place(str(value.get("channel", ""))))
-    scrubbed = _scrub_quoted(value, scrubber)
-    return text if scrubbed == value else json.dumps(scrubbed, ensure_ascii=text.isascii())
-
-
-def _scrub_quoted(value: Any, scrubber: Scrubber, field: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: _scrub_quoted(item, scrubber, name) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_scrub_quoted(item, scrubber, field) for item in value]
-    return scrubber.scrub_text(value) if isinstance(value, str) and field in QUOTING else value

@@ -15,7 +15,7 @@ Subjects = Annotated[
     typer.Argument(
         metavar="WHO|LINK",
         help="SOURCE:ACCOUNT, such as github:octocat, reddit:u/name, discourse:FORUM/name or "
-        "stackexchange:SITE/NUMBER; or the address of a profile, thread, post, model or repository.",
+        "stackexchange:SITE/NUMBER; or the address of a thread, post, model or repository.",
     ),
 ]
 MarkedOnly = Annotated[
@@ -46,8 +46,9 @@ def forget(
         return _print_requests(settings)
     catalog, people = planning.open_catalog(settings), open_people(settings)
     asked = read_subjects(subjects or [], catalog, people, marked_only)
-    for remark in (remark for subject in asked for remark in subject.remarks):
-        say(out, f"note: {remark}", "yellow")
+    for subject in asked:
+        if subject.remark:
+            say(out, f"note: {subject.remark}", "yellow")
     if dry_run:
         deleted, changed = count_rows(settings, people, asked)
         return say(out, f"would go: {deleted:,} rows, and words of {changed:,} others; nothing was changed")

@@ -49,7 +49,7 @@ def forget_subjects(settings: Settings, catalog: Catalog, people: People, subjec
             shed_withdrawn(settings.home)
         scrubber = Scrubber(read_forgotten(zone.files, zone.root, people.key))
         needles = {needle for subject in subjects for needle in subject.needles}
-        left = search_home(settings.home, scrubber, needles)
+        left = search_home(settings.home, needles)
         report = ForgetReport(
             [f"landed file {refusal}" for refusal in result.loaded.refused]
             + [f"{name} still holds it: {ADVICE}" for name in left if not name.startswith(f"{FOLLOWED}/")],

@@ -3,10 +3,11 @@
 import pytest
 
 from pipelines.catalog.entries import Channel
-from pipelines.commands.forgetting.subjects import read_subject
+from pipelines.commands.forgetting.subjects import read_subject, read_subjects
 from pipelines.people import People
 from tests.upstream.catalogs import families_of
 from warehouse.forgetting.register import Trace
+from warehouse.settings import SettingsError
 
 PEOPLE = People(b"a key of sixteen bytes")
 CHANNELS = (
@@ -23,18 +24,14 @@ FORUM, TALK = "discourse/forum.acme.example", "discourse/talk.other.example"
 @pytest.mark.parametrize(
     ("words", "realms", "name"),
     [
-        (("github:Jane-Doe", " GitHub:@jane-doe ", "https://github.com/Jane-Doe/"), ("github",), "jane-doe"),
-        (("github:12+jane-doe@users.noreply.github.com",), ("github",), "jane-doe"),
-        (("github:jane[bot]", "https://github.com/jane"), ("github",), "jane"),
+        (("github:Jane-Doe", " GitHub:@jane-doe "), ("github",), "jane-doe"),
+        (("github:jane[bot]",), ("github",), "jane"),
         (("github:jane@example.org",), ("github e-mail",), "jane@example.org"),
-        (("hf:Jane.Doe", "huggingface:jane.doe", "https://hf.co/Jane.Doe"), ("huggingface",), "jane.doe"),
+        (("huggingface:Jane.Doe",), ("huggingface",), "jane.doe"),
         (("reddit:u/Jane_1", "reddit:/u/jane_1", "reddit:jane_1"), ("reddit",), "jane_1"),
-        (("https://old.reddit.com/user/jane_1/comments",), ("reddit",), "jane_1"),
         (("discourse:jane", "discourse:@Jane"), (FORUM, TALK), "jane"),
-        (("discourse:forum.acme.example/jane", "https://forum.acme.example/u/Jane/summary"), (FORUM,), "jane"),
+        (("discourse:forum.acme.example/jane",), (FORUM,), "jane"),
         (("stackexchange:stackoverflow/12",), ("stackexchange/stackoverflow",), "12"),
-        (("https://stackoverflow.com/users/12/jane",), ("stackexchange/stackoverflow",), "12"),
-        (("https://ai.stackexchange.com/users/12",), ("stackexchange/ai",), "12"),
     ],
 )
 def test_an_account_is_known_by_its_pseudonym_however_it_is_written(
@@ -43,7 +40,7 @@ def test_an_account_is_known_by_its_pseudonym_however_it_is_written(
     """The pseudonym is the one under which it was landed, in each place where the name may be an account."""
     made = {PEOPLE.make_pseudonym(realm, name) for realm in realms}
     for word in words:
-        subject = read_subject(word, CATALOG, PEOPLE, marked_only=False)
+        (subject,) = read_subjects([word], CATALOG, PEOPLE, marked_only=False)
         assert {value for trace, value in subject.traces if trace is Trace.PERSON} == made, word
         assert made <= subject.needles and subject.kind.startswith("account of")
 
@@ -58,21 +55,22 @@ def test_a_name_is_looked_for_in_texts_unless_it_is_an_ordinary_word() -> None:
     assert list_traces("reddit:jane") == {Trace.PERSON, Trace.MENTION, Trace.NAME}
     assert list_traces("github:acme") == list_traces("github:error", marked_only=True) == {Trace.PERSON, Trace.MENTION}
     assert list_traces("stackexchange:ai/12") == {Trace.PERSON}
-    assert list_traces("github:a@b.example") == {Trace.PERSON, Trace.NAME}
+    assert list_traces("github:a@b.example") >= {Trace.PERSON, Trace.NAME}
 
 
-def test_a_link_is_all_below_it_and_a_repository_all_of_its_channel() -> None:
-    """The page of a channel is told, as the channel goes on being visited."""
+def test_a_link_is_a_page_in_its_one_form_and_an_account_s_address_is_refused() -> None:
+    """The posts of an account lie elsewhere, so that its address would leave them."""
     post = read_subject("https://github.com/acme/sdk/pull/3/files", CATALOG, PEOPLE, marked_only=False)
-    assert post.traces == {(Trace.LINK, "github.com/acme/sdk/issues/3")} and post.remarks == []
-    whole = read_subject("https://github.com/Acme/SDK", CATALOG, PEOPLE, marked_only=False)
-    assert whole.traces == {(Trace.LINK, "github.com/acme/sdk")}
-    assert "all of gpt.github.acme-sdk" in whole.remarks[0]
+    assert post.traces == {(Trace.LINK, "github.com/acme/sdk/issues/3")}
+    for page in ("github.com/Jane", "hf.co/jane", "old.reddit.com/user/j/comments", "forum.acme.example/u/J/summary",
+                 "stackoverflow.com/users/12/jane"):  # fmt: skip
+        with pytest.raises(SettingsError, match="write SOURCE:ACCOUNT"):
+            read_subject(f"https://{page}", CATALOG, PEOPLE, marked_only=False)
 
 
 def test_a_name_with_accents_is_one_whichever_way_it_is_typed() -> None:
-    """As one letter, as a letter and its accent, or in full-width letters; a forum may have told any of them."""
-    made = {PEOPLE.make_pseudonym(FORUM, form) for form in ("jos\u00e9", "jose\u0301")}
+    """As one letter, or as a letter and its accent."""
+    made = {PEOPLE.make_pseudonym(FORUM, "jos\u00e9")}
     for word in ("jos\u00e9", "Jose\u0301", "JOS\u00c9"):
         subject = read_subject(f"discourse:forum.acme.example/{word}", CATALOG, PEOPLE, marked_only=False)
         assert {value for trace, value in subject.traces if trace is Trace.PERSON} == made
