@@ -1,8 +1,7 @@
 """Deletes what was forgotten from the warehouse and from landed files; each load does so, so that none comes back."""
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import duckdb
@@ -29,22 +28,17 @@ Changes = dict[str, list[tuple[int, str | None]]]
 
 def find_forgotten(connection: duckdb.DuckDBPyConnection, forgotten: Forgotten) -> Changes:
     """Finds the loaded rows about the forgotten or naming them, and adds what else they identify: their threads."""
-    while fresh := _list_belonging(connection, forgotten) - forgotten.digests:
-        forgotten.digests |= fresh
+    forgotten.digests |= {
+        forgotten.make_digest(*trace)
+        for _, place, _, body in _read_bodies(connection)
+        for trace in Scrubber(forgotten, place).list_belonging(body)
+    }
     changes: Changes = {}
     for table, place, row, body in _read_bodies(connection):
         scrubbed = Scrubber(forgotten, place).scrub_body(body)
         if scrubbed != body:
             changes.setdefault(table, []).append((row, scrubbed))
     return changes
-
-
-def _list_belonging(connection: duckdb.DuckDBPyConnection, forgotten: Forgotten) -> set[str]:
-    return {
-        forgotten.make_digest(*trace)
-        for _, place, _, body in _read_bodies(connection)
-        for trace in Scrubber(forgotten, place).list_belonging(body)
-    }
 
 
 def _read_bodies(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, int, str]]:
@@ -114,24 +108,11 @@ def _scrub_texts(connection: duckdb.DuckDBPyConnection, scrubber: Scrubber) -> b
         for name in (name for name in names if (table, name) in columns):
             values = connection.execute(f"select distinct {name} from {table} where {name} is not null").fetchall()
             for (value,) in values:
-                scrubbed = _scrub_entry(value, scrubber)
+                scrubbed = scrubber.scrub_value(value) or value[:0]
                 if scrubbed != value:
                     connection.execute(f"update {table} set {name} = ? where {name} = ?", [scrubbed, value])
                     has_changed = True
     return has_changed
-
-
-def _scrub_entry(value: str | list[str], scrubber: Scrubber) -> str | list[str]:
-    """Scrubs a text, a list of texts, or a state as JSON, whose keys are ours."""
-    if isinstance(value, list):
-        return [scrubber.scrub_text(text) for text in value]
-    try:
-        state = json.loads(value)
-    except ValueError:
-        state = None
-    if isinstance(state, Mapping):
-        return json.dumps(scrubber.scrub_value(state), ensure_ascii=False, sort_keys=True)
-    return scrubber.scrub_value(value) or ""
 
 
 def _scrub_landed(zone: Zone, forgotten: Forgotten) -> list[str]:

@@ -11,8 +11,8 @@ import pyarrow as pa
 from warehouse.forgetting.links import LINK, list_ancestors, normalize_link
 from warehouse.forgetting.register import Forgotten, Trace
 
-FILLER, LINK_FILLER = "…", "-"
-"""Replaces a name in a text, and in a link, which still leads somewhere for most forums."""
+FILLER = "…"
+"""Replaces a name in a text."""
 HUB = "huggingface.co/"
 OWN_IDS = ("comment_id", "event_id", "sha", "release_id")
 """Fields that identify a row that opens no thread."""
@@ -110,7 +110,7 @@ class Scrubber:
         if _PSEUDONYM.fullmatch(value):
             return None if self.forgotten.knows(Trace.PERSON, value) else value
         if LINK.fullmatch(value):
-            return None if self._is_below(value) else self._scrub_words(value, LINK_FILLER)
+            return None if self._is_below(value) else _WORD.sub(self._scrub_word, value)
         return self.scrub_text(value)
 
     def scrub_text(self, text: str) -> str:
@@ -119,7 +119,7 @@ class Scrubber:
             return text
         text = LINK.sub(lambda link: FILLER if self._is_below(link[0]) else link[0], text)
         text = _THREAD.sub(lambda thread: FILLER if self._is_thread(thread[1], thread[2]) else thread[0], text)
-        return self._scrub_words(text, FILLER)
+        return _WORD.sub(self._scrub_word, text)
 
     def _is_below(self, url: str) -> bool:
         links = list_ancestors(normalize_link(url.rstrip(".,;:!?*_~…")))
@@ -130,10 +130,7 @@ class Scrubber:
         codes = {"".join(parts[:count]) for count in range(1, len(parts) + 1, 2)}
         return any(self.forgotten.knows(Trace.ITEM, f"{place}#{one}") for one in codes)
 
-    def _scrub_words(self, text: str, filler: str) -> str:
-        return _WORD.sub(lambda found: self._scrub_word(found, filler), text)
-
-    def _scrub_word(self, found: re.Match[str], filler: str) -> str:
+    def _scrub_word(self, found: re.Match[str]) -> str:
         known = self.forgotten.knows
         is_named = any(
             known(Trace.NAME, one)
@@ -142,7 +139,7 @@ class Scrubber:
             for one in _list_names(found["word"])
         )
         # What ends a sentence is no part of the word.
-        return filler + found["word"][len(found["word"].rstrip("._-")) :] if is_named else found[0]
+        return FILLER + found["word"][len(found["word"].rstrip("._-")) :] if is_named else found[0]
 
     def _is_key_about(self, key: str) -> bool:
         known = self.forgotten.knows

@@ -102,7 +102,7 @@ def test_what_others_did_loses_only_the_person() -> None:
     assert scrub([(Trace.PERSON, WHO), (Trace.NAME, "octo-cat")], fixed, commit, slug) == [
         fixed | {"fixed_by": None, "fix_url": None},
         commit | {"coauthors": [OTHER]},
-        slug | {"url": "https://forum.example/t/-/4"},
+        slug | {"url": "https://forum.example/t/…/4"},
     ]
 
 

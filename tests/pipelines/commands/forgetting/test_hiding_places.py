@@ -53,7 +53,7 @@ def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run
     with open_warehouse(settings.home) as connection:
         assert connection.sql("select headline, url from ledger.news").fetchall() == [("gpt ends, says …", "")]
         assert connection.sql("select value from ledger.news_states").fetchall() == [
-            ('{"on": "2026-12-01", "url": null}',)
+            ('{"url": "…", "on": "2026-12-01"}',)
         ]
     assert find_marks(MARKS, settings.home) == {}
 
