@@ -79,7 +79,6 @@ EXAMPLES = {
     "forget": (
         "heartbeat forget github:octocat --dry-run",
         "heartbeat forget https://github.com/octocat/demo/issues/1",
-        "heartbeat forget --list",
     ),
 }
 """Lines that a user may type, shown in the help of each command."""

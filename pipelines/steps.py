@@ -17,7 +17,7 @@ from warehouse.database import Connection, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.gone import remove_gone
-from warehouse.forgetting.register import Forgotten, read_forgotten, read_requests
+from warehouse.forgetting.register import Forgotten, read_digests, read_forgotten
 from warehouse.forgetting.rows import forget_rows
 from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
@@ -113,7 +113,7 @@ def load_landed(connection: Connection, settings: Settings, catalog: Catalog) ->
 
 
 def _read_forgotten(zone: Zone, settings: Settings) -> Forgotten:
-    if read_requests(zone.files, zone.root):
+    if read_digests(zone.files, zone.root):
         with suppress(SettingsError):  # without its key nothing is landed either
             return read_forgotten(zone.files, zone.root, read_key(settings) or b"")
     return Forgotten(b"")

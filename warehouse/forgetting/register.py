@@ -7,10 +7,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from pyarrow import fs
 
@@ -33,17 +31,6 @@ class Trace(StrEnum):
     """A normal link, with all below it."""
     ITEM = "item"
     """A thread or post by its place and number."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetRequest:
-    """One request to forget; its id is the digest of what was asked."""
-
-    id: str
-    kind: str
-    """Empty for what the rows of other requests showed to belong to them."""
-    begun_at: str
-    digests: tuple[str, ...] = ()
 
 
 class Forgotten:
@@ -70,37 +57,30 @@ class Forgotten:
         return self.make_digest(trace, value) in self.digests
 
 
-def read_requests(files: fs.FileSystem, root: str) -> list[ForgetRequest]:
-    """Reads all requests of a zone, the oldest first. Raises LandingError if one cannot be read: nobody would know
-    what must not come back."""
-    requests = []
+def read_digests(files: fs.FileSystem, root: str) -> set[str]:
+    """Reads the list of a zone. Raises LandingError if a part cannot be read: nobody would know what must not come
+    back."""
+    digests = set[str]()
     for info in files.get_file_info(fs.FileSelector(f"{root}/{FOLDER}", allow_not_found=True)):
         if info.path.endswith(".json"):
             try:
                 with files.open_input_file(info.path) as file:
-                    requests.append(parse_request(file.read()))
+                    digests |= set(map(str, json.loads(file.read())))
             except (OSError, TypeError, ValueError):
                 where = f"{FOLDER}/{info.base_name}"
                 raise LandingError(f"{where}: unreadable; restore it, or what was forgotten may come back") from None
-    return sorted(requests, key=lambda request: (request.begun_at, request.id))
-
-
-def parse_request(content: bytes) -> ForgetRequest:
-    """Parses the file of a request. Raises TypeError or ValueError."""
-    entries: dict[str, Any] = json.loads(content)
-    return ForgetRequest(**entries | {"digests": tuple(map(str, entries["digests"]))})
+    return digests
 
 
 def read_forgotten(files: fs.FileSystem, root: str, key: bytes) -> Forgotten:
     """Reads the whole list. Raises LandingError."""
-    return Forgotten(key, (digest for request in read_requests(files, root) for digest in request.digests))
+    return Forgotten(key, read_digests(files, root))
 
 
-def keep_request(files: fs.FileSystem, root: str, request: ForgetRequest) -> None:
-    """Adds a request to the list, or more digests to one: from now on nothing of it is loaded."""
-    known = {one.id: one for one in read_requests(files, root)}.get(request.id, request)
-    request = replace(known, digests=tuple(sorted({*known.digests, *request.digests})))
-    target, text = f"{root}/{FOLDER}/{request.id}.json", json.dumps(asdict(request), indent=1)
+def keep_digests(files: fs.FileSystem, root: str, digests: Iterable[str]) -> None:
+    """Adds digests to the list: from now on nothing of them is loaded. The same ones are kept once."""
+    text = json.dumps(sorted(digests), indent=1)
+    target = f"{root}/{FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
     if isinstance(files, fs.LocalFileSystem):
         make_private_folder(Path(target).parent)
         write_file(Path(target), text)

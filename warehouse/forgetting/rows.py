@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from warehouse.durable import roll_back
 from warehouse.faults import LandingError, ZoneError
-from warehouse.forgetting.register import ForgetRequest, Forgotten, keep_request
+from warehouse.forgetting.register import Forgotten, keep_digests
 from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.forgetting.shedding import note_withdrawn
 from warehouse.landing import Zone, list_landed, read_landed, rewrite_landed
@@ -62,7 +62,7 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Fo
     changes = find_forgotten(connection, forgotten)
     if fresh := forgotten.digests - asked:
         # Kept before the rows go: a run that is killed could not find these again.
-        keep_request(zone.files, zone.root, ForgetRequest("rows", "", "", tuple(fresh)))
+        keep_digests(zone.files, zone.root, fresh)
     troubles = _scrub_landed(zone, forgotten)
     connection.execute("begin")
     try:

@@ -1,17 +1,14 @@
 """`heartbeat forget`. It is thin and delegates to the modules it imports."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pipelines.commands.terminal import handle_ending_signals, out, say
 
-if TYPE_CHECKING:
-    from warehouse.settings import Settings
-
 Subjects = Annotated[
-    list[str] | None,
+    list[str],
     typer.Argument(
         metavar="WHO|LINK",
         help="SOURCE:ACCOUNT, such as github:octocat, reddit:u/name, discourse:FORUM/name or "
@@ -24,10 +21,9 @@ MarkedOnly = Annotated[
 
 
 def forget(
-    subjects: Subjects = None,
+    subjects: Subjects,
     marked_only: MarkedOnly = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; count what would go.")] = False,
-    listed: Annotated[bool, typer.Option("--list", help="List what was forgotten when; names nobody.")] = False,
 ) -> None:
     """Delete a person or a link, and say where copies may remain. It goes from the whole home, and is not collected
     again. Exits with 1 if a file of the home may still hold it."""
@@ -40,12 +36,8 @@ def forget(
 
     handle_ending_signals()
     settings = read_settings()
-    if listed == bool(subjects):
-        raise typer.BadParameter("name whom or what to forget, or use --list", param_hint="WHO|LINK")
-    if listed:
-        return _print_requests(settings)
     catalog, people = planning.open_catalog(settings), open_people(settings)
-    asked = read_subjects(subjects or [], catalog, people, marked_only)
+    asked = read_subjects(subjects, catalog, people, marked_only)
     for subject in asked:
         if subject.remark:
             say(out, f"note: {subject.remark}", "yellow")
@@ -62,15 +54,3 @@ def forget(
     if report.copies:
         say(out, "delete these or write them again with `heartbeat backup`, `export` and `publish --to`")
     sys.exit(1 if report.troubles else 0)
-
-
-def _print_requests(settings: "Settings") -> None:
-    from warehouse.forgetting.register import read_requests
-    from warehouse.landing import open_zone
-
-    zone = open_zone(settings.landing_url)
-    requests = [request for request in read_requests(zone.files, zone.root) if request.kind]
-    if not requests:
-        say(out, "nothing has been forgotten yet")
-    for request in requests:
-        say(out, f"{request.begun_at[:16]}  {request.kind}")

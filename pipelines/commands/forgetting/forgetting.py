@@ -3,7 +3,6 @@
 A run that is killed is completed by running it again; every build deletes what is on the list.
 """
 
-import hashlib
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from warehouse.database import open_warehouse
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault
 from warehouse.forgetting.places import read_places
-from warehouse.forgetting.register import ForgetRequest, Forgotten, keep_request, read_forgotten
+from warehouse.forgetting.register import Forgotten, keep_digests, read_forgotten
 from warehouse.forgetting.rows import find_forgotten
 from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.forgetting.search import search_home
@@ -43,7 +42,7 @@ def forget_subjects(settings: Settings, catalog: Catalog, people: People, subjec
     """Deletes persons and links from a home. Raises LandingError, Locked or WarehouseError."""
     zone = open_zone(settings.landing_url)
     with hold_lock(settings.home, "forget", 1, name="forget"), record_attempt(settings, AttemptKind.FORGET) as attempt:
-        keep_request(zone.files, zone.root, make_request(settings, people, subjects))
+        keep_digests(zone.files, zone.root, list_digests(people, subjects))
         result = steps.refresh_warehouse(settings, catalog)
         with hold_lock(settings.home, "forget"), explain_storage_faults("forget", settings.home):
             shed_withdrawn(settings.home)
@@ -61,18 +60,15 @@ def forget_subjects(settings: Settings, catalog: Catalog, people: People, subjec
     return report
 
 
-def make_request(settings: Settings, people: People, subjects: Sequence[Subject]) -> ForgetRequest:
-    """Makes the entry of the list for these subjects."""
+def list_digests(people: People, subjects: Sequence[Subject]) -> set[str]:
+    """Lists the entries of the list for these subjects."""
     forgotten = Forgotten(people.key)
-    digests = sorted({forgotten.make_digest(*trace) for subject in subjects for trace in subject.traces})
-    kinds = ", ".join(sorted({subject.kind for subject in subjects}))
-    name = hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
-    return ForgetRequest(name, kinds, settings.clock().isoformat(), tuple(digests))
+    return {forgotten.make_digest(*trace) for subject in subjects for trace in subject.traces}
 
 
 def count_rows(settings: Settings, people: People, subjects: Sequence[Subject]) -> tuple[int, int]:
     """Counts the loaded rows that would be deleted, and those that would lose words. Changes nothing."""
-    forgotten = Forgotten(people.key, make_request(settings, people, subjects).digests)
+    forgotten = Forgotten(people.key, list_digests(people, subjects))
     with hold_lock(settings.home, "forget"), closing(open_warehouse(settings.home)) as connection:
         changes = find_forgotten(connection, forgotten)
     bodies = [body for rows in changes.values() for _, body in rows]

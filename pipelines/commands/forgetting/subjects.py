@@ -29,8 +29,6 @@ FORMS = f"SOURCE:ACCOUNT (such as github:octocat; SOURCE is one of {', '.join(NA
 class Subject:
     """Somebody or something to forget: by what it is known, and what the user should hear about that."""
 
-    kind: str
-    """`account` or `link`; with the source of an account."""
     traces: set[tuple[Trace, str]] = field(default_factory=set)
     needles: set[str] = field(default_factory=set)
     """Texts that nothing may contain afterwards."""
@@ -51,7 +49,7 @@ def read_subject(word: str, catalog: Catalog, people: People, marked_only: bool)
         raise SettingsError(f"{word}: names a whole site, or no page; write {FORMS}")
     if PROFILE.fullmatch(link):
         raise SettingsError(f"{word}: is the address of an account; write SOURCE:ACCOUNT, such as github:octocat")
-    return Subject("link", {(Trace.LINK, link)}, {link, word.rstrip("/")})
+    return Subject({(Trace.LINK, link)}, {link, word.rstrip("/")})
 
 
 def _read_account(word: str, catalog: Catalog, people: People, marked_only: bool) -> Subject:
@@ -60,7 +58,7 @@ def _read_account(word: str, catalog: Catalog, people: People, marked_only: bool
     source, name = source.lower(), unicodedata.normalize("NFC", name).removeprefix("@").lower().removesuffix(MARK)
     if source not in NAMES or not NAMES[source].fullmatch(name):
         raise SettingsError(f"{word!r} is no account; write {FORMS}; on Stack Exchange an account is its number")
-    subject = Subject(f"account of {source}")
+    subject = Subject()
     for place in _list_realms(source, site.lower(), name, catalog):
         pseudonym = people.make_pseudonym(place, name)
         if pseudonym is None:

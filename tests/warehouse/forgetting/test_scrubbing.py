@@ -11,7 +11,7 @@ from hypothesis import given, strategies
 
 from warehouse.database import open_warehouse
 from warehouse.faults import LandingError
-from warehouse.forgetting.register import ForgetRequest, Forgotten, Trace, keep_request, read_forgotten, read_requests
+from warehouse.forgetting.register import Forgotten, Trace, keep_digests, read_digests, read_forgotten
 from warehouse.forgetting.rows import forget_rows
 from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.landing import Zone, list_landed, open_writer, open_zone, read_landed
@@ -127,8 +127,7 @@ def zone(tmp_path: Path) -> Zone:
 
 
 def _forget(zone: Zone, *traces: tuple[Trace, str]) -> Forgotten:
-    digests = tuple(_know(*traces).digests)
-    keep_request(zone.files, zone.root, ForgetRequest("one", "account", NOW.isoformat(), digests))
+    keep_digests(zone.files, zone.root, _know(*traces).digests)
     return read_forgotten(zone.files, zone.root, KEY)
 
 
@@ -185,4 +184,4 @@ def test_the_list_names_nobody_and_is_not_ignored_where_it_cannot_be_read(zone: 
     assert not read_forgotten(zone.files, zone.root, b"another key of bytes").knows(Trace.NAME, "octo-cat")
     path.write_text(text[:-9])
     with pytest.raises(LandingError, match="what was forgotten may come back"):
-        read_requests(zone.files, zone.root)
+        read_digests(zone.files, zone.root)

@@ -81,8 +81,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_done(settings: Setti
         ("stackexchange:stackoverflow/Jane",): "an account is its number",
         ("https://github.com",): "names a whole site",
         ("ftp://a.example/b",): "names a whole site, or no page",
-        (): "name whom or what to forget",
-        ("github:octocat", "--list"): "name whom or what to forget",
+        (): "Missing argument",
     }.items():
         code, said = run("forget", *words)
         assert code == 2 and told in said, said
