@@ -99,10 +99,9 @@ def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
 def _list_queries(tables: set[str], mark: int) -> Iterator[tuple[str, str]]:
     """Lists queries for the channel, key and load of rows to delete, each with its table."""
     for table, is_gone in GONE.items():
-        if table in tables:
-            yield table, _render_former(table, is_gone, mark)
-            if (below := BELOW.get(table)) in tables:
-                yield str(below), _render_below(table, str(below), is_gone, mark)
+        for below in sorted({table, BELOW.get(table, table)}):
+            if {table, below} <= tables:
+                yield below, _render_former(table, below, is_gone, mark)
     for below, (table, field, count) in LISTED.items():
         if {table, below} <= tables:
             yield below, UNLISTED.format(below=below, table=table, field=field, count=count, mark=mark, few=FEW_EMPTIED)
@@ -121,22 +120,14 @@ def _move_mark(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _render_former(table: str, is_gone: str, mark: int) -> str:
-    """Renders the query for the rows that came before one that says that the post is deleted, and tell more."""
-    return (
-        f"select f.channel_id, f.key, f.load_id from raw.{table} as f join (select channel_id, key, max(load_id)"
-        f" as gone_id from raw.{table} where load_id > {mark} and {is_gone} group by all) as g"
-        " on g.channel_id = f.channel_id and g.key = f.key and f.load_id < g.gone_id"
-        " where f.body->>'$.actor' is not null"
-    )
-
-
-def _render_below(table: str, below: str, is_gone: str, mark: int) -> str:
-    # One that was only hidden for a while is landed again, with its answers.
+def _render_former(table: str, below: str, is_gone: str, mark: int) -> str:
+    """Renders the query for the rows that came before one that says that the post is deleted: its own that tell more,
+    or those below it. What was only hidden for a while is landed again, with its answers."""
+    post, told = ("f.key", "f.body->>'$.actor' is not null") if below == table else ("f.body->>'$.number'", "true")
     return (
         f"select f.channel_id, f.key, f.load_id from raw.{below} as f join (select channel_id, key, max(load_id)"
         f" as gone_id from raw.{table} where load_id > {mark} and {is_gone} group by all) as g"
-        f" on g.channel_id = f.channel_id and g.key = f.body->>'$.number' and f.load_id < g.gone_id"
+        f" on g.channel_id = f.channel_id and g.key = {post} and f.load_id < g.gone_id where {told}"
     )
 
 
