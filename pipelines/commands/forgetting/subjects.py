@@ -101,4 +101,5 @@ def _list_words(catalog: Catalog) -> set[str]:
     texts = [channel.target for channel in catalog.channels] + [
         text for family in catalog.families for text in (family.id, family.title, family.vendor, *family.mentions)
     ]
-    return {word for text in texts for word in re.split(r"[\W_]+", text.lower())} | set(NAMES)
+    signs = (r"[^\w-]+", r"[\W_]+")  # a hyphenated word is one, and so are its parts
+    return {word for text in texts for sign in signs for word in re.split(sign, text.lower())} | set(NAMES)

@@ -14,6 +14,7 @@ CHANNELS = (
     Channel(source="github", target="acme/sdk", role="sdk", family="gpt"),
     Channel(source="discourse", target="forum.acme.example", role="forum", family="gpt"),
     Channel(source="discourse", target="talk.other.example", role="forum", family="gpt"),
+    Channel(source="huggingface", target="own-name", role="hub", family="gpt"),
     Channel(source="stackexchange", target="ai", role="tag", family="gpt"),
     Channel(source="stackexchange", target="stackoverflow", role="tag", family="gpt"),
 )
@@ -53,6 +54,7 @@ def test_a_name_is_looked_for_in_texts_unless_it_is_an_ordinary_word() -> None:
 
     assert list_traces("github:jane") == {Trace.PERSON, Trace.MENTION, Trace.NAME, Trace.LINK}
     assert list_traces("reddit:jane") == {Trace.PERSON, Trace.MENTION, Trace.NAME}
+    assert list_traces("github:acme") == list_traces("github:own-name") == {Trace.PERSON, Trace.MENTION}
     assert list_traces("github:acme") == list_traces("github:error", marked_only=True) == {Trace.PERSON, Trace.MENTION}
     assert list_traces("stackexchange:ai/12") == {Trace.PERSON}
     assert list_traces("github:a@b.example") >= {Trace.PERSON, Trace.NAME}
