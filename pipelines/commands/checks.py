@@ -36,12 +36,10 @@ from warehouse.schema.tables import VERSION
 from warehouse.settings import NOTIFY, TOKENS, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
-from warehouse.wording import count_things
+from warehouse.wording import count_things, join_few
 
 LITTLE_SPACE = 1024**3
 OLD_BACKUP = timedelta(days=7)
-MOST_NAMED = 3
-"""Channels that a line names."""
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
@@ -183,15 +181,10 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
 def _describe_unnamed(ids: list[str]) -> str:
     """Describes channels that were collected and are in the catalog no more."""
     return (
-        f"{_list_names(ids)}: landed, but no family file names them, so nothing of them is in any figure. A channel's"
+        f"{join_few(ids)}: landed, but no family file names them, so nothing of them is in any figure. A channel's"
         " name begins with the name of its family's file: if you renamed a file, name it back, and change the family's"
         " `title` instead."
     )
-
-
-def _list_names(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
@@ -284,7 +277,7 @@ def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
         own = list(group)
         met = next((channel for channel in own if channel.error), None)
         why = f" ({met.fault}: {met.error})" if met else " (no recorded visit)"
-        lines.append(f"{source} ({len(own):,}): {_list_names([one.channel_id for one in own])}{why}")
+        lines.append(f"{source} ({len(own):,}): {join_few([one.channel_id for one in own])}{why}")
     return lines
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from warehouse.ends.notices import name_target
 from warehouse.ends.states import last_possible_day
-from warehouse.news.items import NewsItem, clean_link, clean_text, format_day, join_few, make_page, number_item
+from warehouse.news.items import NewsItem, clean_link, clean_text, format_day, make_page, number_item
 from warehouse.news.states import BEGAN, END, KINDS, PRICE, VERDICT, Observation, State
+from warehouse.wording import join_few
 
 Key = tuple[str, str]
 Value = Mapping[str, Any]
