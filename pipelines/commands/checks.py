@@ -111,14 +111,14 @@ def _describe_missing_token(name: str, gains: Mapping[str, str]) -> str:
 
 
 def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Lists the terms not yet accepted, each with the channels that need it."""
+    """Lists the terms not yet accepted, each with some channels that need it."""
     waiting: dict[tuple[str, str], list[str]] = {}
     for channel in catalog.channels:
         if channel.enabled and find_refusal(channel, settings):
             waiting.setdefault((channel.source, find_terms(channel)), []).append(channel.target.lower())
     remedy = "to accept, add the channel names, or {} for all of them, to HEARTBEAT_TERMS"
     return [
-        Check("terms", "note", f"accept {url} to collect {', '.join(sorted(names))}; {remedy.format(source)}")
+        Check("terms", "note", f"accept {url} to collect {join_few(sorted(names))}; {remedy.format(source)}")
         for (source, url), names in sorted(waiting.items())
     ]
 

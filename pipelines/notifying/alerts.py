@@ -11,8 +11,6 @@ from pipelines.notifying.sending import Notice, NoticeType
 from warehouse.freshness import format_instant
 
 REMINDED_AFTER = timedelta(hours=24)
-MOST_OUTGOING = 50
-"""Messages that wait for a place at most; the oldest are dropped."""
 WAITS_AT_MOST = timedelta(days=3)
 """Age at which a message that no place took is dropped: its reminders say the same."""
 
@@ -113,7 +111,7 @@ def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, p
         Outgoing(title=title, body=body, made_at=now, places=places, severity=severity)
         for title, body, severity in messages
     ]
-    return state.change(alerts=alerts, outbox=tuple(fresh[-MOST_OUTGOING:]))
+    return state.change(alerts=alerts, outbox=tuple(fresh))
 
 
 def _choose_verb(alert: Alert, severity: Severity, now: datetime) -> str:
