@@ -24,12 +24,7 @@ from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import Fault, LandingError
-from warehouse.freshness import (
-    SNAPSHOT_HOURS,
-    find_present,
-    format_instant,
-    format_with_age,
-)
+from warehouse.freshness import SNAPSHOT_HOURS, find_present, format_instant, format_with_age
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.schema.tables import VERSION
@@ -175,16 +170,8 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
     where = f"; in {zone.place.label}" if zone.place else ""
     checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
-    return checks + ([Check("unnamed", "note", _describe_unnamed(sorted(unnamed)))] if unnamed else [])
-
-
-def _describe_unnamed(ids: list[str]) -> str:
-    """Describes channels that were collected and are in the catalog no more."""
-    return (
-        f"{join_few(ids)}: landed, but no family file names them, so nothing of them is in any figure. A channel's"
-        " name begins with the name of its family's file: if you renamed a file, name it back, and change the family's"
-        " `title` instead."
-    )
+    words = f"{join_few(sorted(unnamed))}: landed, but no family file names them, so no figure counts them"
+    return checks + ([Check("unnamed", "note", f"{words}; was a family's file renamed?")] if unnamed else [])
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
