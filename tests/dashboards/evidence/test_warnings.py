@@ -1,4 +1,4 @@
-"""What no visit failed at and yet is missing: the same words on the page, in `heartbeat status` and in the doctor."""
+"""What no visit failed at and yet is missing: the same words on the page and in `heartbeat status`."""
 
 import io
 from datetime import UTC, datetime
