@@ -1,6 +1,6 @@
 """Warnings of a snapshot, in words: what was set aside, never matched, emptied or fell away, though no visit failed.
 
-The terminal, the doctor and the dashboard say the same sentences.
+The terminal and the dashboard say the same sentences.
 """
 
 import re

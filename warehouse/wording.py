@@ -1,5 +1,7 @@
 """Wording that messages, news and pages share: things counted in words, and a share told as coverage."""
 
+from collections.abc import Sequence
+
 GAP = "\N{NO-BREAK SPACE}"
 """Keeps a number and its unit on one line."""
 
@@ -23,3 +25,11 @@ def format_coverage(share: float) -> str:
     """Formats a coverage: `62 %`; what is not all never reads 100 %, and what is some never 0 %."""
     percent = "over 99" if 0.995 <= share < 1 else "below 1" if 0 < share < 0.005 else f"{100 * share:.0f}"
     return f"{percent}{GAP}%"
+
+
+def join_few(words: Sequence[str]) -> str:
+    """Joins words as in a sentence; of many the first, and how many more there are."""
+    if not words:
+        return ""
+    shown = [*words] if len(words) <= 4 else [*words[:3], f"{len(words) - 3} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

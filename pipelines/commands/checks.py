@@ -1,4 +1,4 @@
-"""Checks of this machine, this installation and its data, which `heartbeat doctor` and `heartbeat status` print."""
+"""Checks of this machine and this installation, which `heartbeat doctor` and `heartbeat status` print."""
 
 import os
 import shutil
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
@@ -20,37 +19,22 @@ from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
 from pipelines.notifying.outbox import describe_undelivered, read_state
 from warehouse.attempts.entries import AttemptKind, AttemptState
-from warehouse.attempts.failures import group_failures
-from warehouse.attempts.health import Health, SilentChannel, describe_mark, describe_silence
-from warehouse.attempts.reader import find_home, read_attempts, read_health
+from warehouse.attempts.health import Health, SilentChannel
+from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import Fault, LandingError
-from warehouse.freshness import (
-    SNAPSHOT_HOURS,
-    describe_freshness,
-    find_present,
-    format_instant,
-    format_with_age,
-    load_collections,
-    load_fact_ages,
-    read_limits,
-)
+from warehouse.freshness import SNAPSHOT_HOURS, find_present, format_instant, format_with_age
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.schema.tables import VERSION
 from warehouse.settings import NOTIFY, TOKENS, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
-from warehouse.warnings import describe_warning, read_warnings
-from warehouse.wording import count_things
+from warehouse.wording import count_things, join_few
 
 LITTLE_SPACE = 1024**3
 OLD_BACKUP = timedelta(days=7)
-MOST_LISTED = 10
-"""Maximum number of warnings, and of causes of failed collections, that are listed."""
-MOST_NAMED = 3
-"""Channels that a line names."""
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
@@ -74,8 +58,7 @@ class Check:
 
 
 def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Runs every check that needs no network."""
-    shown = _read_shown(settings)
+    """Runs every check that needs no network; how fresh the data are, and what went wrong last, is `status`."""
     return [
         *_check_settings(settings),
         *_check_tokens(settings, catalog),
@@ -85,11 +68,9 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_lock(settings.home),
         _check_warehouse(settings.home),
         *_check_landing(settings, catalog),
-        _check_snapshot(settings, shown),
-        *_check_data(settings, shown),
+        _check_snapshot(settings, _read_shown(settings)),
         _check_backup(settings),
-        *_check_alerts(settings),
-        *_check_attempts(settings, catalog, shown),
+        _check_alerts(settings),
     ]
 
 
@@ -125,14 +106,14 @@ def _describe_missing_token(name: str, gains: Mapping[str, str]) -> str:
 
 
 def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Lists the terms not yet accepted, each with the channels that need it."""
+    """Lists the terms not yet accepted, each with some channels that need it."""
     waiting: dict[tuple[str, str], list[str]] = {}
     for channel in catalog.channels:
         if channel.enabled and find_refusal(channel, settings):
             waiting.setdefault((channel.source, find_terms(channel)), []).append(channel.target.lower())
     remedy = "to accept, add the channel names, or {} for all of them, to HEARTBEAT_TERMS"
     return [
-        Check("terms", "note", f"accept {url} to collect {', '.join(sorted(names))}; {remedy.format(source)}")
+        Check("terms", "note", f"accept {url} to collect {join_few(sorted(names))}; {remedy.format(source)}")
         for (source, url), names in sorted(waiting.items())
     ]
 
@@ -189,21 +170,8 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
     where = f"; in {zone.place.label}" if zone.place else ""
     checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
-    return checks + ([Check("unnamed", "note", _describe_unnamed(sorted(unnamed)))] if unnamed else [])
-
-
-def _describe_unnamed(ids: list[str]) -> str:
-    """Describes channels that were collected and are in the catalog no more."""
-    return (
-        f"{_list_names(ids)}: landed, but no family file names them, so nothing of them is in any figure. A channel's"
-        " name begins with the name of its family's file: if you renamed a file, name it back, and change the family's"
-        " `title` instead."
-    )
-
-
-def _list_names(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    words = f"{join_few(sorted(unnamed))}: landed, but no family file names them, so no figure counts them"
+    return checks + ([Check("unnamed", "note", f"{words}; was a family's file renamed?")] if unnamed else [])
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
@@ -239,37 +207,6 @@ def _check_snapshot(settings: Settings, snapshot: Snapshot | str | None) -> Chec
     return Check("snapshot", "note", words if snapshot.origin else f"{words}; is the schedule running?")
 
 
-def _check_data(settings: Settings, snapshot: Snapshot | str | None) -> list[Check]:
-    """Checks how fresh the data shown are, as the pages do, what failed last, and the warnings of their snapshot."""
-    if not isinstance(snapshot, Snapshot) or not snapshot.path.exists():
-        return []
-    now = find_present(snapshot, settings.clock())
-    health = Health() if settings.snapshot else read_health(find_home(snapshot), snapshot, settings.clock())
-    rows = load_collections(snapshot, now, read_limits(settings))
-    fresh = describe_freshness(rows, load_fact_ages(snapshot, now), now, snapshot.is_sample)
-    said, colour = describe_mark(health, *fresh)
-    is_overdue = any(row["condition"] == "overdue" for row in rows)
-    checks = [Check("freshness", "wrong" if is_overdue else "ok" if colour == "green" else "note", said)]
-    warnings = read_warnings(snapshot)
-    checks += [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_LISTED]]
-    if len(warnings) > MOST_LISTED:
-        more = f"{count_things(len(warnings) - MOST_LISTED, 'more warning')}; `heartbeat status --json` lists all"
-        checks.append(Check("data", "note", more))
-    return [*checks, *_check_failures(rows)]
-
-
-def _check_failures(rows: Iterable[Mapping[str, Any]]) -> list[Check]:
-    """Names what stopped collections at their last visit, each cause once."""
-    failures = group_failures(rows)
-    checks = [
-        Check("collections", "wrong", f"failed: {failure.who}: {failure.why or 'no reason was written down'}")
-        for failure in failures[:MOST_LISTED]
-    ]
-    if more := sum(len(failure.rows) for failure in failures[MOST_LISTED:]):
-        checks.append(Check("collections", "wrong", f"{more:,} more failed; `heartbeat status --all` lists them"))
-    return checks
-
-
 def _check_backup(settings: Settings) -> Check:
     backups = read_attempts(settings.home, AttemptKind.BACKUP)
     last = next((one.beginning for one in backups if one.state == AttemptState.DONE), None)
@@ -280,13 +217,12 @@ def _check_backup(settings: Settings) -> Check:
     return Check("backup", "wrong", f"{words}; run `heartbeat backup`") if is_old else Check("backup", "ok", words)
 
 
-def _check_alerts(settings: Settings) -> list[Check]:
-    """Checks whether alerts go anywhere, and what could not be delivered."""
+def _check_alerts(settings: Settings) -> Check:
+    """Checks whether alerts go anywhere; what a place did not take is told by `status`."""
+    if not settings.notify_places:
+        return Check("alerts", "note", f"{NOTIFY} is not set: no alerts are sent")
     places = count_things(len(settings.notify_places), "place")
-    unset = f"{NOTIFY} is not set: no alerts are sent; `heartbeat notify` tests what you set"
-    check = Check("alerts", "ok", f"alerts go to {places}; `heartbeat notify` tests this")
-    wrong = [Check("alerts", "wrong", words) for words in list_undelivered(settings)]
-    return [check if settings.notify_places else Check("alerts", "note", unset), *wrong]
+    return Check("alerts", "ok", f"alerts go to {places}; `heartbeat notify` tests this")
 
 
 def list_undelivered(settings: Settings) -> list[str]:
@@ -297,27 +233,12 @@ def list_undelivered(settings: Settings) -> list[str]:
         return [str(error)]
 
 
-def _check_attempts(settings: Settings, catalog: Catalog, snapshot: Snapshot | str | None) -> list[Check]:
-    """Checks the last collect, load, build, publish, backup and request to forget, and names silent channels."""
-    health = read_home_health(settings, snapshot if isinstance(snapshot, Snapshot) else None, catalog)
-    checks = [
-        Check(trouble.kind, "wrong" if trouble.is_grave else "note", trouble.sentence)
-        for trouble in health.troubles
-        if trouble.kind != DISK  # it has a check of its own
-    ]
-    if health.unanswered:
-        is_wrong = any(channel.error for channel in health.unanswered)
-        named = "; ".join(describe_sources(health.unanswered))
-        checks.append(Check("channels", "wrong" if is_wrong else "note", f"{describe_silence(health)}: {named}"))
-    return checks or [Check("attempts", "ok", "no collect, load, build, publish, backup or forget went wrong last")]
-
-
-def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Catalog | None = None) -> Health:
+def read_home_health(settings: Settings, snapshot: Snapshot | None) -> Health:
     """Reads the health of this home against its catalog, or against the last plan if the catalog cannot be read."""
     if settings.snapshot:
         return Health()
     try:
-        catalog = catalog or planning.open_catalog(settings)
+        catalog = planning.open_catalog(settings)
     except CatalogError:
         channels = None
     else:
@@ -343,7 +264,7 @@ def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
         own = list(group)
         met = next((channel for channel in own if channel.error), None)
         why = f" ({met.fault}: {met.error})" if met else " (no recorded visit)"
-        lines.append(f"{source} ({len(own):,}): {_list_names([one.channel_id for one in own])}{why}")
+        lines.append(f"{source} ({len(own):,}): {join_few([one.channel_id for one in own])}{why}")
     return lines
 
 

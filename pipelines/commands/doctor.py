@@ -44,8 +44,6 @@ COUNTED = {"wrong": "wrong", "note": "to note", "ok": "fine"}
 """The states of checks, the gravest first, and the words that count them."""
 MARKS = {"ok": "ok   ", "note": "note ", "skipped": "-    "}
 STYLES = {"ok": "green", "note": "yellow", "skipped": ""}
-MOST_CHARACTERS = 400
-"""Length at which the text of a check is cut, unless everything is asked for."""
 AT_ONCE = 16
 LONGEST_SECONDS = 300.0
 """Time limit of the whole check, even if some endpoints still hang."""
@@ -258,8 +256,7 @@ def print_report(console: Console, report: Mapping[str, Any], is_whole: bool = F
     say(console, f"{len(report['checks'])} checks: {', '.join(counts)}", "red" if report["is_wrong"] else "green")
     for check in sorted(report["checks"], key=lambda check: list(COUNTED).index(check["state"])):
         if is_whole or check["state"] != "ok":
-            words = check["words"] if is_whole else _shorten(check["words"])
-            _say_state(console, check["state"], f"{check['name']}: {words}")
+            _say_state(console, check["state"], f"{check['name']}: {check['words']}")
     _print_endpoints(console, report["endpoints"], is_whole)
     if not is_whole:
         say(console, "`heartbeat doctor --all` also lists what is fine")
@@ -267,13 +264,6 @@ def print_report(console: Console, report: Mapping[str, Any], is_whole: bool = F
 
 def _say_state(console: Console, state: str, words: str, indent: int = 0) -> None:
     say(console, f" {words}", STYLES.get(state, "red"), indent=indent, mark=MARKS.get(state, "WRONG"))
-
-
-def _shorten(words: str) -> str:
-    """Cuts a text between two words if it fills half a screen: some list every channel."""
-    if len(words) <= MOST_CHARACTERS:
-        return words
-    return f"{words[:MOST_CHARACTERS].rpartition(' ')[0]} … (the rest with --all)"
 
 
 def _print_endpoints(console: Console, endpoints: Sequence[Mapping[str, Any]], is_whole: bool) -> None:

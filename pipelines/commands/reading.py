@@ -74,7 +74,7 @@ def doctor(
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:
-    """Check settings, tokens, disk, locks, data and endpoints. Exits with 1 if anything is wrong."""
+    """Check settings, tokens, disk, locks, files and endpoints. Exits with 1 if anything is wrong."""
     from pipelines.collecting import planning
     from pipelines.commands.doctor import examine, print_report
     from warehouse.settings import read_settings

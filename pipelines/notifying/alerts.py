@@ -11,8 +11,6 @@ from pipelines.notifying.sending import Notice, NoticeType
 from warehouse.freshness import format_instant
 
 REMINDED_AFTER = timedelta(hours=24)
-MOST_OUTGOING = 50
-"""Messages that wait for a place at most; the oldest are dropped."""
 WAITS_AT_MOST = timedelta(days=3)
 """Age at which a message that no place took is dropped: its reminders say the same."""
 
@@ -36,12 +34,12 @@ class _Remembered(BaseModel):
 class Alert(_Remembered):
     """A condition that was seen, and what was told of it."""
 
-    severity: Severity
     opened_at: AwareDatetime
     words: str
     told_at: AwareDatetime | None = None
     """When it was told last; None while there is no place to tell."""
-    told_severity: Severity = Severity.NOTE
+    severity: Severity = Severity.NOTE
+    """As what it was told."""
     is_news: bool = False
 
 
@@ -68,9 +66,8 @@ class Outgoing(_Remembered):
 class NewsSent(_Remembered):
     """How far the news was sent."""
 
-    first: str
-    """Id of the first item of all: another one means that the news began anew."""
-    number: int
+    newest_id: str
+    """Id of the newest item sent; where no item has it, the news began anew."""
     sent_at: AwareDatetime
 
 
@@ -92,13 +89,11 @@ def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, p
     noted = {condition.id for condition in conditions}
     alerts, messages, news = dict[str, Alert](), list[tuple[str, str, Severity]](), list[Condition]()
     for name, condition in present.items():
-        alert = state.alerts.get(name) or Alert(
-            severity=condition.severity, opened_at=now, words=condition.words, is_news=condition.is_news
-        )
-        alert = alert.change(severity=condition.severity, words=condition.words)
-        verb = _choose_verb(alert, now) if place_count else ""
+        alert = state.alerts.get(name) or Alert(opened_at=now, words="", is_news=condition.is_news)
+        alert = alert.change(words=condition.words)
+        verb = _choose_verb(alert, condition.severity, now) if place_count else ""
         if verb:
-            alert = alert.change(told_at=now, told_severity=condition.severity)
+            alert = alert.change(told_at=now, severity=condition.severity)
             news += [condition] if condition.is_news else []
             messages += [] if condition.is_news else [_tell(verb, condition, alert)]
         alerts[name] = alert
@@ -116,13 +111,13 @@ def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, p
         Outgoing(title=title, body=body, made_at=now, places=places, severity=severity)
         for title, body, severity in messages
     ]
-    return state.change(alerts=alerts, outbox=tuple(fresh[-MOST_OUTGOING:]))
+    return state.change(alerts=alerts, outbox=tuple(fresh))
 
 
-def _choose_verb(alert: Alert, now: datetime) -> str:
+def _choose_verb(alert: Alert, severity: Severity, now: datetime) -> str:
     """Returns the verb for an alert, or "" to stay silent."""
-    if alert.told_at is None or alert.severity > alert.told_severity:
-        return alert.severity.name.lower() if alert.told_at is None else f"now {alert.severity.name.lower()}"
+    if alert.told_at is None or severity > alert.severity:
+        return severity.name.lower() if alert.told_at is None else f"now {severity.name.lower()}"
     # A clock that was ahead told in the future.
     if alert.is_news or timedelta() <= now - alert.told_at < REMINDED_AFTER:
         return ""

@@ -15,6 +15,7 @@ from warehouse.faults import Fault
 from warehouse.freshness import SNAPSHOT_HOURS, format_age, format_with_age
 from warehouse.snapshot import Snapshot
 from warehouse.warnings import describe_warning
+from warehouse.wording import count_things, join_few
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -47,7 +48,6 @@ CHANGES = frozenset(
 """Warnings about a source that changed its form, brings less, or to which nothing is added any more."""
 UNREADABLE = "unreadable"
 """Id of the condition while which nothing is known of the data, so that no other can be said to be over."""
-MOST_NAMED = 3
 STEPS_BEFORE = frozenset({AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH, DISK})
 """Steps without which what was collected is not seen, so that all seems late."""
 
@@ -165,13 +165,10 @@ def _make_failure(source: str, failures: Sequence[Failure], now: datetime) -> Co
 
 def _make_lateness(source: str, seen: Evidence) -> Condition:
     """Words how late the collections of a source are though no visit failed: nobody visits them."""
-    everything = [row for row in seen.rows if row["source"] == source]
-    own = [row for row in everything if row["condition"] in ("stale", "overdue")]
+    own = [row for row in seen.rows if row["source"] == source and row["condition"] in ("stale", "overdue")]
     severity, since = _weigh(own), _find_oldest(own, seen.now)
     state = "overdue" if severity is Severity.ERROR else "late"
-    which = "the only collection" if len(everything) == 1 else f"{len(own):,} of {len(everything):,} collections"
-    oldest = "is {}, last read" if len(own) == 1 else "are {}, the oldest last read"
-    words = f"{source}: {which} {oldest.format(state)} {format_age(since, seen.now)}"
+    words = f"{source}: {count_things(len(own), f'{state} collection')}, last read {format_age(since, seen.now)}"
     remedy = f"`heartbeat status` names them; `heartbeat collect --source {source}` visits them at once."
     return Condition(f"source:{source}", severity, since, words, remedy)
 
@@ -179,8 +176,7 @@ def _make_lateness(source: str, seen: Evidence) -> Condition:
 def _make_silence(source: str, seen: Evidence) -> Condition:
     """Words which channels of a source were asked and never answered."""
     own = [one for one in seen.health.unanswered if one.source == source and one.error]
-    names = ", ".join(channel.channel_id for channel in own[:MOST_NAMED])
-    names += f" and {len(own) - MOST_NAMED:,} more" if len(own) > MOST_NAMED else ""
+    names = join_few([channel.channel_id for channel in own])
     words = f"{source}: never answered: {names} ({own[0].fault}: {own[0].error})"
     remedy = "`heartbeat status` names them; correct their entries in the family files, or remove them."
     return Condition(f"source:{source}", Severity.WARNING, seen.now, words, remedy)

@@ -10,8 +10,9 @@ from typing import Any
 
 from warehouse.ends.notices import name_target
 from warehouse.ends.states import last_possible_day
-from warehouse.news.items import NewsItem, clean_link, clean_text, format_day, join_few, make_page, number_item
+from warehouse.news.items import NewsItem, clean_link, clean_text, format_day, make_page, number_item
 from warehouse.news.states import BEGAN, END, KINDS, PRICE, VERDICT, Observation, State
+from warehouse.wording import join_few
 
 Key = tuple[str, str]
 Value = Mapping[str, Any]
@@ -26,20 +27,13 @@ EARLIER = timedelta(days=7)
 REPORTED = ("appeared", "moved earlier", "moved later", "date given", "date withdrawn", "kind changed")
 """Changes of `staging.notice_changes` that concern the promised day; the others are of the page's list or wording."""
 FLOOR = "not_before"
-PRICED, FREE, VARIABLE, GONE, UNLISTED = "priced", "free", "variable", "gone", "unlisted"
+PRICED, GONE = "priced", "gone"
 SMALL = 0.10
 """A price that differs from the one last reported by less than this share is the same."""
-OFFERS = {
-    (UNLISTED, PRICED): "is new on OpenRouter",
-    (GONE, PRICED): "is listed on OpenRouter again",
-    (VARIABLE, PRICED): "now has a fixed price on OpenRouter",
-    (FREE, PRICED): "is no longer free on OpenRouter",
-    (PRICED, FREE): "is now free on OpenRouter",
-    (PRICED, VARIABLE): "no longer has a fixed price on OpenRouter",
-    (PRICED, GONE): "is no longer listed on OpenRouter",
-}
-"""How each change of an offer reads; the others concern nobody who pays."""
+OFFERS = {"free": "free", "variable": "no fixed price", GONE: "not listed"}
+"""How an offer without a fixed price reads."""
 PARTS = {"input": "input_usd", "output": "output_usd"}
+OURS = " This may come from a change in Heartbeat."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,11 @@ class Ledger:
 def report_news(former: Ledger, now: Observation) -> Ledger:
     """Adds what changed, and replaces the states; the first time it says only that news begins."""
     # Everybody reads the newest first: of one version, ends are reported last.
-    changes = list(_list_changes(former, now))[::-1] if former.items else [_make_item(BEGAN, "", "News begins here.")]
+    changes = (
+        list(_list_changes(former, now))[::-1]
+        if former.items
+        else [NewsItem(BEGAN, "", (), "News begins here.", "news")]
+    )
     items, seen = list(former.items), set[tuple[str, str]]()
     for item in changes:
         # A page lists a model once a region; what reads alike is one item.
@@ -96,10 +94,10 @@ def _word_change(former: Ledger, now: Observation, scope: State, old: State | No
         is_known = old is not None or _is_repeated(former, new)
         return None if is_known else word_end(new, scope.method != now.scopes[END, new.scope].method)
     if new.kind == VERDICT:
-        return word_verdict(old, new) if old and new.value["verdict"] in DECIDED else None
+        return word_verdict(old, new) if old else None
     if old is None and new.value["first_seen_at"] <= scope.value["as_of_at"]:
         return None  # it was listed before, and is only new to us, as in a family that was just added
-    return word_price(old.value if old else {"status": UNLISTED}, new)
+    return word_price(old.value if old else {"status": GONE}, new)
 
 
 def _is_repeated(former: Ledger, new: State) -> bool:
@@ -111,56 +109,47 @@ def _is_repeated(former: Ledger, new: State) -> bool:
     )
 
 
-def _make_item(
-    kind: str,
-    subject: str,
-    headline: str,
-    page: str = "news",
-    families: tuple[str, ...] = (),
-    url: object = "",
-    is_restated: bool = False,
+def _word_item(
+    new: State, what: str, now: str, before: str, page: str, url: object = "", is_ours: bool = False
 ) -> NewsItem:
-    return NewsItem(kind, subject, families, headline, page, clean_link(url), is_restated)
+    """Words any change alike: what it is about, how it is now, and how it was."""
+    was, family = f" (before: {before})" if before else "", new.value.get("family_id")
+    headline = f"{what} {now}{was}.{OURS if is_ours else ''}"
+    families = (family,) if family else ()
+    return NewsItem(new.kind, new.subject, families, headline, make_page(page, *families), clean_link(url), is_ours)
 
 
 def word_end(new: State, is_new_code: bool) -> NewsItem | None:
     """Words an end that was announced, or whose day moved."""
     value = new.value
-    sentence = _word_day(value)
-    if not sentence or (value["change"] == "appeared" and not _is_recent(value)):
+    is_new = value["change"] == "appeared"
+    now = _word_day(value)
+    if not now or (is_new and not _is_recent(value)):
         return None
     title = clean_text(value["title"] or name_target(value["target"]))
     region = f" in {clean_text(value['region'])}" if value["region"] else ""
     instead = join_few([clean_text(name) for name in value["replacement"] or ()])
-    after = f" Replacement: {instead}." if instead else ""
-    is_doubtful = is_new_code and value["change"] == "appeared" and value["announced_on"] is None
-    doubt = " A new version of Heartbeat reads it; it may have been there before." if is_doubtful else ""
-    headline = f"{title}: {clean_text(value['model'])}{region} {sentence}.{after}{doubt}"
-    families = (value["family_id"],) if value["family_id"] else ()
-    return _make_item(END, new.subject, headline, make_page("changes", *families), families, value["url"], is_doubtful)
+    was, kind = value["old_shutdown_on"], value["old_shutdown_kind"] or ""
+    before = format_day(was, kind) if was and kind != FLOOR else ""
+    what = f"{title}: {clean_text(value['model'])}{region}"
+    # A page read by new code may have said it before.
+    is_ours = is_new_code and is_new and value["announced_on"] is None
+    return _word_item(
+        new, what, f"{now}; replacement: {instead}" if instead else now, before, "changes", value["url"], is_ours
+    )
 
 
 def _word_day(value: Value) -> str:
-    """Words what happened to an end; empty for a floor, a model that is only listed, or an edit."""
-    change, old_kind = value["change"], value["old_shutdown_kind"] or ""
-    if change not in REPORTED or not value["is_latest"] or value["new_shutdown_kind"] == FLOOR:
+    """Words when a model ends; empty for a floor, a model that is only listed, or an edit."""
+    kind = value["new_shutdown_kind"] or ""
+    if value["change"] not in REPORTED or not value["is_latest"] or kind == FLOOR:
         return ""
     if value["new_shutdown_on"] is None:
-        if change == "date withdrawn":
-            return "" if old_kind == FLOOR else f"no longer has an end date; it was {_format_old(value)}"
+        if value["change"] == "date withdrawn":
+            return "" if value["old_shutdown_kind"] == FLOOR else "has no end date"
         return "will end; no date is given" if value["stage"] == "deprecated" else ""
-    ends = f"{'ended' if _find_last_day(value) < date.fromisoformat(value['seen_on']) else 'ends'} "
-    kind = value["new_shutdown_kind"] or ""
-    day = f"{'in' if kind == 'month' else 'on'} {format_day(value['new_shutdown_on'], kind)}"
-    if change in ("appeared", "kind changed") or old_kind == FLOOR:
-        return ends + day
-    if change == "date given":
-        return f"now has an end date: it {ends}{day}"
-    return f"{ends}{change.removeprefix('moved ')}: {day} instead of {_format_old(value)}"
-
-
-def _format_old(value: Value) -> str:
-    return format_day(value["old_shutdown_on"], value["old_shutdown_kind"] or "")
+    ends = "ended" if _find_last_day(value) < date.fromisoformat(value["seen_on"]) else "ends"
+    return f"{ends} {'in' if kind == 'month' else 'on'} {format_day(value['new_shutdown_on'], kind)}"
 
 
 def _find_last_day(value: Value) -> date:
@@ -179,30 +168,23 @@ def _is_recent(value: Value) -> bool:
 def word_verdict(old: State, new: State) -> NewsItem | None:
     """Words a verdict that changed, and whether our definitions changed with it."""
     before, after = old.value, new.value
-    if before["verdict"] == after["verdict"]:
+    if after["verdict"] not in DECIDED or before["verdict"] == after["verdict"]:
         return None
     is_ours = (old.method, before["claim_version"]) != (new.method, after["claim_version"])
-    why = " Our definitions changed, not the families." if is_ours else ""
-    claim = f"Claim {new.subject.upper()}, {clean_text(after['title'])}"
-    headline = f"{claim}: {after['verdict']} (before: {before['verdict']}).{why}"
-    return _make_item(VERDICT, new.subject, headline, "claims", is_restated=is_ours)
+    claim = f"Claim {new.subject.upper()}, {clean_text(after['title'])}:"
+    return _word_item(new, claim, after["verdict"], before["verdict"], "claims", is_ours=is_ours)
 
 
 def word_price(before: Value, new: State) -> NewsItem | None:
-    """Words an offer that changed, with the old and the new price."""
-    value, states = new.value, (before["status"], new.value["status"])
-    change = _word_move(before, value) if states == (PRICED, PRICED) else OFFERS.get(states)
-    if change is None or _is_same_offer(before, value):
+    """Words an offer that changed; only one that has or had a price concerns people who pay."""
+    value = new.value
+    if PRICED not in (before["status"], value["status"]) or _is_same_offer(before, value):
         return None
-    if value["status"] in (VARIABLE, GONE):
-        amounts = f". Before: {_word_amounts({}, before)}"
-    else:
-        amounts = f": {_word_amounts(before if before['status'] in (PRICED, FREE) else {}, value)}"
-    model = clean_text(value["model"].partition("/")[2] or value["model"])
-    headline = f"{clean_text(value['title'])}: {model} {change}{amounts} per million tokens."
+    what = (
+        f"{clean_text(value['title'])}: {clean_text(value['model'].partition('/')[2] or value['model'])} on OpenRouter:"
+    )
     url = f"https://openrouter.ai/{value['model']}"
-    page = make_page("access", value["family_id"])
-    return _make_item(PRICE, new.subject, headline, page, (value["family_id"],), url)
+    return _word_item(new, what, _word_offer(value), _word_offer(before), "access", url)
 
 
 def _is_same_offer(before: Value, after: Value) -> bool:
@@ -212,23 +194,11 @@ def _is_same_offer(before: Value, after: Value) -> bool:
     return after["status"] != PRICED or all(a == b or abs(a - b) < SMALL * a for a, b in pairs)
 
 
-def _word_move(before: Value, after: Value) -> str:
-    moves = [after[column] - before[column] for column in PARTS.values()]
-    if max(moves) <= 0:
-        return "is cheaper on OpenRouter"
-    return "costs more on OpenRouter" if min(moves) >= 0 else "has new prices on OpenRouter"
-
-
-def _word_amounts(before: Value, after: Value) -> str:
-    """Words both prices; where a former one is known, only what changed."""
-    amounts = []
-    for name, column in PARTS.items():
-        was, now = before.get(column), after[column]
-        if was is None:
-            amounts.append(f"{name} {format_usd(now)} USD")
-        elif was != now:
-            amounts.append(f"{name} {format_usd(was)} → {format_usd(now)} USD")
-    return ", ".join(amounts)
+def _word_offer(offer: Value) -> str:
+    if offer["status"] != PRICED:
+        return OFFERS[offer["status"]]
+    amounts = ", ".join(f"{name} {format_usd(offer[column])} USD" for name, column in PARTS.items())
+    return f"{amounts} per million tokens"
 
 
 def format_usd(amount: float) -> str:

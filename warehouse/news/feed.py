@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 from warehouse.durable import write_file
 from warehouse.news.items import NewsItem, clean_text, make_page
 from warehouse.news.reader import list_links, load_news, select_news
-from warehouse.news.states import BEGAN, END, PRICE, VERDICT
 from warehouse.snapshot import Snapshot, published_folder, read_published
 
 NAME = "news.atom"
@@ -17,8 +16,6 @@ MOST = 100
 """Entries of a feed; earlier ones stand on the page and in the snapshot."""
 TAG = "tag:heartbeat.invalid,2026:news"
 """What every id begins with (RFC 4151). Nobody can own a name in `.invalid`, so no other feed has such ids."""
-LABELS = {END: "end of a model", VERDICT: "verdict", PRICE: "price of a model", BEGAN: "beginning"}
-"""The name of each kind, for people."""
 
 
 def render_feed(
@@ -54,7 +51,7 @@ def _make_entry(item: NewsItem, address: str) -> ElementTree.Element:
     _add(entry, "title", item.headline)
     for element in ("updated", "published"):
         _add(entry, element, _format_instant(item.as_of_at))
-    ElementTree.SubElement(entry, "category", {"term": item.kind, "label": LABELS.get(item.kind, item.kind)})
+    ElementTree.SubElement(entry, "category", {"term": item.kind})
     links = list_links(item, address)
     for rel, link in zip(("alternate", "related"), reversed(links), strict=False):
         ElementTree.SubElement(entry, "link", {"rel": rel, "href": link})

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -84,11 +83,3 @@ def format_day(day: str | date | None, kind: str = "exact") -> str:
         return f"{on:%B %Y}"
     told = f"{on.day} {on:%b %Y}"
     return f"not before {told}" if kind == "not_before" else told
-
-
-def join_few(words: Sequence[str]) -> str:
-    """Joins words as in a sentence; of many the first, and how many more there are."""
-    if not words:
-        return ""
-    shown = [*words] if len(words) <= 4 else [*words[:3], f"{len(words) - 3} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

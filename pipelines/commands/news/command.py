@@ -8,12 +8,9 @@ import typer
 
 from pipelines.commands.terminal import LISTED, Json, open_current_snapshot, out, say
 from warehouse.news.items import NewsKind
-from warehouse.wording import count_things
 
 if TYPE_CHECKING:
     from warehouse.news.items import NewsItem
-    from warehouse.settings import Settings
-    from warehouse.snapshot import Snapshot
 
 Kinds = Annotated[
     list[NewsKind] | None,
@@ -30,16 +27,18 @@ def news(
     as_json: Json = False,
 ) -> None:
     """Print what changed between published versions. The newest comes first: ends, verdicts, prices."""
+    from warehouse.guesses import advise
     from warehouse.news.reader import load_news, select_news
     from warehouse.settings import read_settings
+    from warehouse.snapshot import query
 
     first = _read_day(since)
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
-    known = _list_families(snapshot)
+    known = query(snapshot, "select family_id from staging.families order by 1")["family_id"].to_pylist()
     for name in family or ():
         if name not in known:
-            raise typer.BadParameter(f"{name!r}: {_advise_on(name, known)}", param_hint="--family")
+            raise typer.BadParameter(f"{name!r}: {advise(name, known, LISTED)}", param_hint="--family")
     items = load_news(snapshot) or []
     chosen = select_news(items, [one.value for one in kind or ()], family or (), first)
     if as_json:
@@ -55,20 +54,6 @@ def news(
     _print_items(shown, settings.dashboard_address)
     if len(chosen) > len(shown):
         say(out, f"{len(chosen) - len(shown):,} earlier: --since DAY lists them, and --json all")
-    _print_sending(settings)
-
-
-def _list_families(snapshot: "Snapshot") -> list[str]:
-    from warehouse.snapshot import query
-
-    known: list[str] = query(snapshot, "select family_id from staging.families order by 1")["family_id"].to_pylist()
-    return known
-
-
-def _advise_on(family: str, known: list[str]) -> str:
-    from warehouse.guesses import advise
-
-    return advise(family, known, LISTED)
 
 
 def _read_day(day: str) -> datetime | None:
@@ -86,15 +71,6 @@ def _print_items(shown: "list[NewsItem]", address: str) -> None:
         say(out, f"{item.as_of_at:%Y-%m-%d} {item.headline}{note}")
         for link in list_links(item, address):
             say(out, link, indent=11)
-
-
-def _print_sending(settings: "Settings") -> None:
-    """Says who gets the news, and how often."""
-    count = len(settings.notify_places)
-    if settings.news == "off" or not count:
-        say(out, "nobody receives these: set HEARTBEAT_NOTIFY, and HEARTBEAT_NEWS for how often")
-        return
-    say(out, f"sent {settings.news.replace('-', ' ')} to {count_things(count, 'place')} of HEARTBEAT_NOTIFY")
 
 
 def _to_record(item: "NewsItem", address: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What no visit failed at and yet is missing: the same words on the page, in `heartbeat status` and in the doctor."""
+"""What no visit failed at and yet is missing: the same words on the page and in `heartbeat status`."""
 
 import io
 from datetime import UTC, datetime
@@ -11,13 +11,9 @@ from streamlit.testing.v1 import AppTest
 from dashboards.evidence import data
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.view import View
-from pipelines.catalog.reader import read_catalog
-from pipelines.commands.checks import run_checks
-from pipelines.commands.sample import CATALOG
 from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
 from tests.paths import ROOT
 from tests.worlds.page_worlds import State, make_state
-from warehouse.settings import Settings
 from warehouse.warnings import KINDS, describe_warning
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -124,16 +120,14 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     assert figure.title == "Left out although no visit failed: 3 cases"
 
 
-def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_says_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever never opens the page must learn it too."""
     snapshot = _view(home, monkeypatch).snapshot
     text, status = io.StringIO(), read_status(snapshot, NOW)
     print_status(Console(file=text, width=500), status, is_whole=True)
-    checks = run_checks(Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG]))
     told = [line[2:] for line in text.getvalue().splitlines() if line.startswith("- ")]
 
     assert "warnings (rows set aside: 1, tables passed over: 1, patterns without a match: 1):" in text.getvalue()
-    assert [check.words for check in checks if check.name == "data"] == told
     assert [warning["warning_kind"] for warning in status["warnings"]] == [
         "row set aside", "table passed over", "pattern unmatched",
     ]  # fmt: skip
@@ -144,7 +138,7 @@ def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytes
     )
 
 
-def test_the_page_status_and_doctor_tell_of_a_field_that_fell_empty_with_its_meaning(
+def test_the_page_and_status_tell_of_a_field_that_fell_empty_with_its_meaning(
     sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever reads it needs no table of our names to know which figures it concerns."""
@@ -156,7 +150,6 @@ def test_the_page_status_and_doctor_tell_of_a_field_that_fell_empty_with_its_mea
     app.switch_page("evidence/data.py").run()
     shown = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().ravel()]
     print_status(Console(file=text, width=500), read_status(snapshot, NOW), is_whole=True)
-    checks = run_checks(Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG]))
 
     finding = (
         "'author_role' (Role of the author when first seen) holds something in 0 % of 120 rows since the visit of"
@@ -164,7 +157,6 @@ def test_the_page_status_and_doctor_tell_of_a_field_that_fell_empty_with_its_mea
     )
     assert not app.exception and finding in shown
     assert finding in text.getvalue() and "fields filled far less than usual: 1" in text.getvalue()
-    assert [finding in check.words for check in checks if check.name == "data"] == [True]
 
 
 def test_many_warnings_are_cut_short_in_the_terminal_and_counted(

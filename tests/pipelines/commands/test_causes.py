@@ -1,4 +1,4 @@
-"""What ended a collect or stopped collections is told once, with its true cause, by `status`, `doctor` and the page."""
+"""What ended a collect or stopped collections is told once, with its true cause, by `status` and the page."""
 
 import os
 import re
@@ -32,8 +32,6 @@ def test_a_collect_of_which_nothing_counts_is_said_once_with_its_cause_and_blame
     code, said = heartbeat("status")
     assert (code, said.count(why), "a collect of 4 channels was refused" in undated(said)) == (1, 1, True), said
     assert "HEARTBEAT_RUN_MINUTES" not in said and "never answered" not in said, said
-    code, said = heartbeat("doctor", "--offline")
-    assert (code, said.count(why), "WRONG collect: " in said) == (1, 1, True), said
     page = open_page()
     assert "A collect of 4 channels was refused" in undated(page) and "never answered" not in page
 
@@ -54,8 +52,6 @@ def test_one_cause_is_told_once_however_many_collections_it_stopped(
     code, said = heartbeat("status")
     assert (code, said.count(why), said.count("failed: ")) == (1, 1, 1), said
     assert re.search(r"failed: \d+ collections of \d github channels?, [^:]+: denied: ", said), said
-    code, said = heartbeat("doctor", "--offline")
-    assert (code, said.count(why), "WRONG collections: failed: " in said) == (1, 1, True), said
     assert "access was refused: the token is missing, wrong or may not read this" in open_page()
 
 

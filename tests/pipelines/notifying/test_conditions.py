@@ -74,19 +74,15 @@ def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
     assert "github is denied; and 1 more causes" in two.words, "a source is one condition, the gravest cause first"
 
 
-def test_what_nobody_visits_is_said_with_how_many_it_is_of() -> None:
+def test_what_nobody_visits_is_counted() -> None:
     """In words that fit one as well as many."""
 
     def say(*conditions: str) -> str:
         (told,) = judge(*(make_row("status", number, condition=one) for number, one in enumerate(conditions)))
         return told.words
 
-    assert say("stale") == "status: the only collection is late, last read 1\u00a0h ago"
-    assert say("stale", "complete") == "status: 1 of 2 collections is late, last read 1\u00a0h ago"
-    assert (
-        say("overdue", "overdue", "complete")
-        == "status: 2 of 3 collections are late, the oldest last read 1\u00a0h ago"
-    )
+    assert say("stale", "complete") == "status: 1 late collection, last read 1\u00a0h ago"
+    assert say("overdue", "overdue", "complete") == "status: 2 late collections, last read 1\u00a0h ago"
 
 
 def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:

@@ -117,7 +117,7 @@ def _publish(home: Path, number: int) -> list[str]:
 
 BEGAN = "News begins here."
 FLIPPED = "Claim H1, Open costs less: holds (before: mixed)."
-ENDS = "GPT: gpt-4-0613 ends on 14 May 2027. Replacement: gpt-5."
+ENDS = "GPT: gpt-4-0613 ends on 14 May 2027; replacement: gpt-5."
 
 
 @pytest.mark.usefixtures("versions")

@@ -74,7 +74,8 @@ def words(told: Ledger) -> list[str]:
     return [item.headline for item in told.items if item.kind == PRICE]
 
 
-FELL = "GPT: gpt-5 is cheaper on OpenRouter: input 1.25 → 1.00 USD, output 10.00 → 8.00 USD per million tokens."
+OFFER = "input 1.25 USD, output 10.00 USD per million tokens"
+FELL = f"GPT: gpt-5 on OpenRouter: input 1.00 USD, output 8.00 USD per million tokens (before: {OFFER})."
 
 
 def test_a_price_that_fell_is_reported_once_with_its_family_page_and_source(con: duckdb.DuckDBPyConnection) -> None:
@@ -112,10 +113,9 @@ def test_models_that_come_and_go_and_what_has_no_price_for_people_who_pay(con: d
     told = publish(con, told)
 
     assert words(told) == [
-        "GPT: gpt-6 is new on OpenRouter: input 2.50 USD, output 20.00 USD per million tokens.",
-        "GPT: gpt-5 no longer has a fixed price on OpenRouter. Before: input 1.25 USD, output 10.00 USD per million "
-        "tokens.",
-        "GPT: gpt-4o is no longer listed on OpenRouter. Before: input 1.25 USD, output 10.00 USD per million tokens.",
+        "GPT: gpt-6 on OpenRouter: input 2.50 USD, output 20.00 USD per million tokens (before: not listed).",
+        f"GPT: gpt-5 on OpenRouter: no fixed price (before: {OFFER}).",
+        f"GPT: gpt-4o on OpenRouter: not listed (before: {OFFER}).",
     ]
 
 

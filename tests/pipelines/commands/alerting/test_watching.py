@@ -55,7 +55,7 @@ def test_a_schedule_that_died_is_told_once_from_cron_and_its_return_when_it_is_b
     assert not any(one["id"] == "silence" for one in found["conditions"])
 
 
-def test_what_was_not_delivered_is_said_by_status_and_doctor(heartbeat: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_not_delivered_is_said_by_status(heartbeat: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it is."""
     heartbeat("collect", "--source", "status")
     heartbeat("build")
@@ -66,7 +66,7 @@ def test_what_was_not_delivered_is_said_by_status_and_doctor(heartbeat: Run, mon
         monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address("canary-path"))
         hook.code = 500
         waits = "place 1 of HEARTBEAT_NOTIFY (JSON): answered 500"
-        for words in (("alerts",), ("status",), ("status", "--json"), ("doctor", "--offline")):
+        for words in (("alerts",), ("status",), ("status", "--json")):
             code, said = heartbeat(*words)
             assert code == 1 and waits in said and "canary" not in said, words
         hook.code = 200

@@ -23,7 +23,6 @@ def test_the_command_lists_the_newest_first_with_links_and_filters(home: Path, h
         "2026-11-03 GPT: model 3 ends. (ours)",
         "2026-11-02 GPT: model 2 ends.", "           https://example.com/ends#2",
         "2026-11-01 News begins here.",
-        "nobody receives these: set HEARTBEAT_NOTIFY, and HEARTBEAT_NEWS for how often",
     ]  # fmt: skip
     assert [(item["number"], item["as_of_at"]) for item in found] == [(4, "2026-11-04T06:00:00Z")]
 
