@@ -72,13 +72,14 @@ def read_backups(place: Path) -> dict[Path, Manifest]:
     for path in sorted(place.glob(f"heartbeat-*/{MANIFEST}")):
         try:
             manifest = json.loads(path.read_bytes())
-            is_sound = all(_is_inside(name) for name in manifest["files"]) and manifest["loads"] >= 0
+            is_sound = all(map(_is_inside, manifest["files"])) and manifest["loads"] >= 0 and manifest["made_at"] > ""
         except (KeyError, TypeError, ValueError):
             is_sound = False
         if not is_sound:
             raise WarehouseError(f"{path}: damaged; use another backup, and make the next one in a new folder")
         backups[path.parent] = manifest
-    return backups
+    # Names give seconds only, in which two backups can be made.
+    return dict(sorted(backups.items(), key=lambda item: (item[1]["made_at"], item[1]["loads"])))
 
 
 def _is_inside(name: str) -> bool:
