@@ -13,16 +13,11 @@ MENU = {
         "reliability/reliability": "Does it stay up, and do they tell you?",
         "reliability/changes": "Which retirements are ahead, and what changes?",
     },
-    "Openness": {
-        "openness/use": "Is it used?",
-        "openness/freedom": "Can you make it yours?",
-        "openness/access": "Can you get in?",
-    },
+    "Openness": {"openness/openness": "Can you get in, and make it yours?"},
     "Choose": {"choose/fit": "Which model meets your needs?", "choose/ask": "Where should I ask?"},
     "Evidence": {
         "evidence/claims": "Does the essay hold?",
-        "evidence/data": "Is the data good?",
-        "evidence/method": "Method",
+        "evidence/data": "Is the data good, and how is it measured?",
     },
 }
 """Places, and the pages of each: its file in this folder, whose name is also its address, and its question."""
@@ -35,17 +30,15 @@ TABS = {
     "support/depth": "Depth (a trial)",
     "reliability/reliability": "Outages",
     "reliability/changes": "Retirements and releases",
-    "openness/use": "Use",
-    "openness/freedom": "Tuning and licence",
-    "openness/access": "Cost and access",
     "choose/fit": "Find my model",
     "choose/ask": "Where to ask",
     "evidence/claims": "Seven claims, tested",
-    "evidence/data": "The data",
-    "evidence/method": "The method",
+    "evidence/data": "Data and method",
 }
 """The short name of each page of a place that has several."""
 
+OLD_ADDRESSES = {"use": "openness", "freedom": "openness", "access": "openness", "method": "data"}
+"""Addresses of former pages, each with that of the page that has their figures now."""
 _ASKED = ("family", "window", "kind", "type", "role")
 FILTERS: dict[str, tuple[str, ...]] = {
     "overview/overview": ("family", "window", "kind"),
@@ -57,9 +50,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "support/depth": (*_ASKED, "language"),
     "reliability/reliability": ("family", "window"),
     "reliability/changes": ("family", "window", "role"),
-    "openness/use": ("family", "kind", "role"),
-    "openness/freedom": ("family",),
-    "openness/access": ("family", "window", "kind", "role"),
+    "openness/openness": ("family",),
     "choose/fit": (*_ASKED, "language", "bots"),
     "choose/ask": ("family", "window", "type"),
     "evidence/data": ("family",),

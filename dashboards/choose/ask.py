@@ -51,12 +51,7 @@ def story(page: View) -> Story:
         sentences_ask.judge_page(rows, page.titles, channels, page.chosen),
         fallen + sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
     )
-    return Story(
-        QUESTION,
-        answer,
-        [*parts, *channel_lists.draw_lists(page, rows, kind, channels)],
-        shown_count=len(page.chosen[:FAMILIES]) or SHOWN,
-    )
+    return Story(QUESTION, answer, [*parts, *channel_lists.draw_lists(page, rows, kind, channels)])
 
 
 def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:

@@ -56,7 +56,7 @@ def tell_story(page: View, choice: Choice) -> Story:
         judge_page(choice.judged, choice.places, page.titles),
         answer_page(choice.judged, choice.places, page.titles, describe_scopes(page, asked)),
     )
-    return Story(QUESTION, answer, parts, shown_count=SHOWN + is_asked)
+    return Story(QUESTION, answer, parts)
 
 
 def read_needs() -> Needs:

@@ -25,7 +25,6 @@ CHOOSE = (
 )
 TABLES = {"family_ranks": "ranks", "matched_differences": "differences between matched questions"}
 """Tables that an older snapshot may lack, in words."""
-MORE = "More measures, and every channel compared"
 TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
 OWN = "each family's own figures, unadjusted; on the right, if there is room, who is ahead"
 
@@ -47,7 +46,7 @@ def story(page: View) -> Story:
     ]
     shown, folded = choose_first(page, gap, places, support)
     parts = [*make_hint(page), *state_scope(page), *shown, *folded, *more]
-    return Story(QUESTION, answer_page(page, ranked), parts, shown_count=len(shown), more=MORE)
+    return Story(QUESTION, answer_page(page, ranked), parts)
 
 
 def choose_first(page: View, gap: Figure, places: Figure, support: Figure) -> tuple[list[Figure], list[Figure]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import PointStyle, draw_intervals
+from dashboards.charts.lines import PointStyle
 from dashboards.charts.marks import Spec
 from dashboards.evidence import charts_board
 from dashboards.frame import measures, snapshot_reader
@@ -17,8 +17,7 @@ from warehouse.snapshot import Snapshot
 from warehouse.wording import GAP, is_are, pluralize
 
 TABLES = (
-    "metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_versions", "metrics.registered_claims",
-    "meta.verdicts", "meta.metrics",
+    "metrics.claim_verdicts", "metrics.claim_tests", "meta.verdicts", "meta.metrics",
 )  # fmt: skip
 SHAPES = {
     "holds": "●", "supported": "●", "mixed": "○", "refuted": "▲", "ruled out": "▲", "too close to call": "◇",
@@ -50,20 +49,11 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     parts = {
         "tests": tests,
         "history": snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number"),
-        "versions": snapshot_reader.load_rows(
-            snapshot, "select * from metrics.claim_versions order by claim_id, claim_version"
-        ),
     }
     return [
         claim | {name: [row for row in rows if row["claim_id"] == claim["claim_id"]] for name, rows in parts.items()}
         for claim in snapshot_reader.load_rows(snapshot, "select * from metrics.claim_verdicts order by claim_id")
     ]
-
-
-def load_digest(snapshot: Snapshot) -> str:
-    """Loads the digest of the claims and of the rule by which they are judged."""
-    rows = snapshot_reader.load_rows(snapshot, "select digest from metrics.registered_claims")
-    return str(rows[0]["digest"]) if rows else ""
 
 
 def answer_page(board: Sequence[DictRow]) -> str:
@@ -131,15 +121,6 @@ def _format_interval(test: Mapping[str, Any], *names: str) -> str:
     return f"{value}{_name_unit(test)} ({low} to {high})"
 
 
-def shorten_effect(test: Mapping[str, Any]) -> str:
-    """Formats the effect alone, for narrow places."""
-    return (
-        format_verdict(test["verdict"])
-        if test["effect"] is None
-        else f"{_format_number(test, test['effect'])}{_name_unit(test)}"
-    )
-
-
 def _format_number(test: Mapping[str, Any], value: float) -> str:
     if test["scale"] == "ratio":
         # Ratios are stored as logarithms; the cap keeps the exponential finite.
@@ -205,20 +186,6 @@ def axis_reach(groups: Sequence[DictRow]) -> float:
     return max([2.0, *ends]) * 1.05
 
 
-def draw_effects(groups: Sequence[DictRow], tone: Palette) -> Spec:
-    """Draws effects around the line of no effect, with dashes at the smallest one that matters in both directions."""
-    top = axis_reach(groups)
-    says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
-    axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
-    return draw_intervals(
-        groups,
-        verdict_styles(tone),
-        ({"domain": [-top, top], "nice": False}, axis),
-        {0: False, -1: True, 1: True},
-        tone,
-    )
-
-
 def draw_board(groups: Sequence[DictRow], tone: Palette) -> Spec:
     """Draws all claims with their verdicts and the tests that decide them."""
     return charts_board.draw_board(groups, verdict_styles(tone), axis_reach(groups), tone)
@@ -243,15 +210,3 @@ def tally_tests(claim: Mapping[str, Any]) -> str:
     """Counts how many of the deciding tests agree: `3 of 4 tests for it`."""
     against = f", {claim['ruled_out_count']} ruled out" if claim["ruled_out_count"] else ""
     return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
-
-
-def group_tests(claim: Mapping[str, Any]) -> list[DictRow]:
-    """Makes one group per test of a claim."""
-    return [
-        {
-            "name": name_test(test), "said": format_effect(test), "short": shorten_effect(test),
-            "mark": SHAPES.get(test["verdict"], "") if test["effect"] is None else _format_number(test, test["effect"]),
-            "lines": [make_line(test)],
-        }
-        for test in claim["tests"]
-    ]  # fmt: skip

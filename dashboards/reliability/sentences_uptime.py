@@ -10,7 +10,7 @@ YEAR = 365
 
 
 def answer_page(
-    uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str], hosts: str = "", where: str = ""
+    uptimes: Sequence[Row], shares: Sequence[Row], titles: Mapping[str, str], hosts: str = "", where: str = ""
 ) -> str:
     """States how much trouble pages posted and how much they disclose: neither can be read without the other. Of
     weights alone it names the `hosts` that serve them; `where` is the place and window."""
@@ -22,7 +22,7 @@ def answer_page(
         return f"{hosts} To see what a host posts, choose it.".strip()
     if not measured_rows:
         return f"The data give no answer.{rest}"
-    return f"{_describe_uptime(measured_rows, titles, where)} {_describe_disclosure(points, titles)}{rest}"
+    return f"{_describe_uptime(measured_rows, titles, where)} {_describe_disclosure(shares, titles)}{rest}"
 
 
 def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -94,23 +94,21 @@ def _count_pages(count: int) -> str:
     return pluralize(count, "page")
 
 
-def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> str:
-    ranked = sorted(sentences.select_measured(points), key=lambda row: row["value"])
+def _describe_disclosure(shares: Sequence[Row], titles: Mapping[str, str]) -> str:
+    ranked = sorted(sentences.select_measured(shares), key=lambda row: row["value"])
     if not ranked:
-        return "Disclosure cannot be scored: no page has posted enough incidents in this window."
+        return "How much they disclose is not known: no page has posted enough incidents in this window."
     first, last = ranked[0], ranked[-1]
     if len(ranked) == 1:
-        return (
-            f"On disclosure, {numbers.escape_markdown(titles[last['family_id']])}'s page scores "
-            f"**{numbers.format_value(last, 'count')}** points out of 100."
-        )
+        name = numbers.escape_markdown(titles[last["family_id"]])
+        return f"{name}'s page states the cause of **{numbers.format_value(last, 'share')}** of its incidents."
     # The two were chosen for being the ends, so that all pairs of pages are compared at once.
     gap = gaps.measure_gap(last, first, len(ranked) * (len(ranked) - 1) // 2)
-    apart = f"they differ by {gaps.format_gap(gap, 'count')}" + ("" if gap.is_shown else ", **no difference shown**")
+    apart = f"they differ by {gaps.format_gap(gap, 'share')}" + ("" if gap.is_shown else ", **no difference shown**")
     return (
-        f"On disclosure they score **{numbers.format_value(first, 'count')}** "
-        f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'count')}** points "
-        f"out of 100 ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
+        f"They state the cause of **{numbers.format_value(first, 'share')}** "
+        f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'share')}** of "
+        f"their incidents ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
     )
 
 
@@ -163,23 +161,3 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def _least_value(row: Row) -> float:
     return float(row["low"] if row["low"] is not None else row["value"])
-
-
-def describe_complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States whether people complained when pages posted, beyond chance."""
-    chance = {row["family_id"]: row for row in sentences.select_measured(rows) if row["statistic"] == "week_before"}
-    pairs = [
-        (row, chance[row["family_id"]])
-        for row in sentences.select_measured(rows)
-        if row["statistic"] == "burst" and row["family_id"] in chance
-    ]
-    if not pairs:
-        return "Whether people complained at the same time is not known"
-    above = [row for row, other in pairs if gaps.measure_gap(row, other, len(pairs)).low > 0]
-    if not above:
-        return (
-            f"No more complaints during incidents than by chance, on {len(pairs)} {_count_pages(len(pairs))}: no "
-            "difference shown"
-        )
-    names = numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in above])
-    return f"More complaints during incidents than by chance: {names}"

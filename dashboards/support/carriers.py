@@ -65,7 +65,7 @@ def story(page: View) -> Story:
     rows = [*few, *hundreds]
     verdict = sentences_carriers.judge_page(rows, page.titles)
     said = sentences_carriers.answer_page(rows, page.titles, page.describe_scope(few))
-    return Story(QUESTION, sentences.tell_in_steps(verdict, said), parts, shown_count=1)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, said), parts)
 
 
 def draw_hundreds(page: View, rows: Sequence[MetricRow]) -> Figure:

@@ -84,7 +84,7 @@ def story(page: View) -> Story:
     verdict = lead or sentences_depth.judge_page(headline, page.titles, is_trial)
     scope = page.describe_scope(headline)
     answer = sentences_depth.answer_page(headline, rules, page.titles, sides, scope, is_trial)
-    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts, shown_count=1)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts)
 
 
 def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricRow], order: Sequence[str]) -> Figure:

@@ -80,7 +80,7 @@ def story(page: View) -> Story:
     sides = matched.describe_sides(page, "helped_share", "any", "all", "are helped")
     verdict = sentences_helped.judge_page(gaps, page.titles)
     answer = sentences_helped.answer_page(both, gaps, page.titles, sides, page.describe_scope(both))
-    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts, shown_count=1)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts)
 
 
 def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], order: Sequence[str]) -> Figure:

@@ -59,7 +59,7 @@ def story(page: View, naive: bool = False) -> Story:
     ]
     answer = answer_page(page, medians)
     # The curves of both sides, or of two chosen families, and what came first beside them.
-    return Story(QUESTION, answer, [*tell_trend(page), *other, *parts], shown_count=FIRST + len(other) // 3)
+    return Story(QUESTION, answer, [*tell_trend(page), *other, *parts])
 
 
 def tell_trend(page: View) -> list[Part]:

@@ -365,7 +365,7 @@ def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path])
     ):
         story = told(home, *chosen)
         names = [one.name for one in story.figures()]
-        assert names[: story.shown_count] == shown and names[story.shown_count :][: len(folded)] == folded
+        assert names[: len(shown) + len(folded)] == [*shown, *folded]
         rest = [name for name in more if name != "differences-trial" or len(chosen) in (0, 2)]
         assert set(rest) - set(names) <= {"holes"} and names.index("more-support") == len(shown + folded)
         assert all(one.chart or one.shown for one in story.figures())

@@ -1,10 +1,10 @@
-"""Bars of offers: where they begin and end, what is firm, what is pale, and who has none."""
+"""Bars of offers: where they begin and end, what is firm, and what is pale."""
 
 from datetime import date
 from typing import Any
 
 from dashboards.charts.colours import LIGHT
-from dashboards.openness.charts import offers as charts_offers
+from dashboards.openness import charts_offers
 from tests.worlds.snapshots.rows import HOSTILE
 
 TODAY = date(2026, 11, 1)
@@ -21,18 +21,9 @@ def offer(family: str = "gpt", **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-def silent(family: str) -> dict[str, Any]:
-    """A family of which nobody has read an offer."""
-    return {
-        "family_id": family, "side": SIDES[family], "segment": "all", "statistic": "methods", "value": None,
-        "low": None, "high": None,
-        "n": 0, "state": "not collected", "note": "This has not been read by hand yet.",
-    }  # fmt: skip
-
-
-def drawn(*offers: dict[str, Any], quiet: tuple[str, ...] = (), titles: dict[str, str] = TITLES) -> dict[str, Any]:
+def drawn(*offers: dict[str, Any], titles: dict[str, str] = TITLES) -> dict[str, Any]:
     """The chart of some offers."""
-    return charts_offers.draw_gantt(offers, [silent(family) for family in quiet], titles, SIDES, TODAY, LIGHT)
+    return charts_offers.draw_gantt(offers, titles, SIDES, TODAY, LIGHT)
 
 
 def bars(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -71,9 +62,7 @@ def test_an_offer_without_a_first_day_says_so() -> None:
 def test_sides_stand_apart_and_a_name_is_a_row_once() -> None:
     """Families under the heads of their sides; through whom is a shape, and a word where one way leads through two."""
     cloud = offer(offer_channel="cloud", tuning_method="supervised")
-    spec = drawn(
-        offer("llama", offer_channel="own weights"), offer(), cloud, offer(tuning_method="preference"), quiet=("grok",)
-    )
+    spec = drawn(offer("llama", offer_channel="own weights"), offer(), cloud, offer(tuning_method="preference"))
     names = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert names == [
         "● Open",
@@ -82,11 +71,9 @@ def test_sides_stand_apart_and_a_name_is_a_row_once() -> None:
         "GPT · supervised, maker",
         "GPT · supervised, cloud",
         "GPT · preference",
-        "Grok",
     ]
     assert [row["shape"] for row in bars(spec)] == ["circle", "square", "diamond", "square"]
     assert len({tuple(row["dash"]) for row in bars(spec)}) == 2 and spec["height"] == charts_offers.STEP * len(names)
-    assert [row["said"] for row in spec["layer"][1]["data"]["values"]] == ["○ not collected"]
 
 
 def test_words_of_others_are_data() -> None:

@@ -35,33 +35,19 @@ SAID = {
 
 
 def draw_gantt(
-    offers: Sequence[Row],
-    silent: Sequence[Row],
-    titles: Mapping[str, str],
-    sides: Mapping[str, str],
-    today: date,
-    theme: Palette,
+    offers: Sequence[Row], titles: Mapping[str, str], sides: Mapping[str, str], today: date, theme: Palette
 ) -> Spec:
-    """Draws a bar per offer, from its first to its last day; `silent` are rows of families without a known offer, with
-    their state."""
+    """Draws a bar per offer, from its first to its last day."""
     bars = _name_channels([make_bar(row, titles, sides, today) for row in offers])
-    quiet = [
-        {"place": titles[row["family_id"]], "said": state_words, "family_id": row["family_id"]}
-        for row, state_words in _describe_silent(silent, titles)
-    ]
-    days = [row[name] for row in bars for name in ("since", "until") if row[name]] or [today]
+    days = [row[name] for row in bars for name in ("since", "until") if row[name]]
     first = min(days)
     bars = [_style_bar(row, first, theme) for row in bars]
     x = {"type": "temporal", "scale": {"type": "utc", "domain": [first.isoformat(), max(*days, today).isoformat()]}}
     x["axis"] = {"format": "%Y", "tickCount": "year", "grid": True, "title": None, "orient": "top", "labelFlush": True}
-    names = _arrange_names([*bars, *quiet], sides)
+    names = _arrange_names(bars, sides)
     y = marks.make_row_axis(names, theme, LIMIT) | {"field": "place"}
-    silence = make_layer(
-        "text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=theme.muted
-    )
     layers = [
         group_layers(bars, [*_draw_bars(x), *_draw_ends(x, theme)], y=y, tooltip=encode_tooltip(SAID)),
-        group_layers(quiet, [silence], y=y),
         group_layers([{"day": today, "word": "today"}], _draw_today(theme), x=x | {"field": "day"}),
     ]
     return finish_chart(layers, theme, STEP * len(names))
@@ -124,12 +110,6 @@ def _draw_today(theme: Palette) -> list[Layer]:
         fontSize=11,
     )
     return [make_layer("rule", {}, color=theme.muted, strokeWidth=1), word]
-
-
-def _describe_silent(silent: Sequence[Row], titles: Mapping[str, str]) -> list[tuple[Row, str]]:
-    return [
-        (row, labelled["said"]) for row, labelled in zip(silent, marks.label_rows(silent, "count", titles), strict=True)
-    ]
 
 
 def _arrange_names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.metric_row import Row
-from dashboards.openness.charts.levels import Form
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow, Row
+from dashboards.openness.charts_levels import Form
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import pluralize
 
 RISING = (
     "lowest",
@@ -59,13 +60,9 @@ def count_families(number: int, kind: str = "") -> str:
     return f"{number} {kind + ' ' if kind else ''}{pluralize(number, 'family', 'families')}"
 
 
-def describe_cases(rows: Sequence[Row], thing: str) -> str:
-    """Formats the number of cases, `n = 2 to 13 models a family`; empty where nothing is counted."""
-    counts = sorted(row["n"] for row in select_measured(rows) if row["n"])
-    if not counts:
-        return ""
-    spread = f"{counts[0]}" if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
-    return f" n{GAP}={GAP}{spread} {thing}."
+def describe_scope(page: View, rows: Sequence[MetricRow], where: str) -> str:
+    """States what the rows cover; an all-time level is the one last seen."""
+    return page.describe_scope(rows, where).replace(", all time", ", as last seen")
 
 
 def _rank_level(level: str) -> tuple[int, str]:

@@ -1,18 +1,43 @@
 """Current levels of a family on one line, from least to most or by precision, with guides across all rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from dashboards.charts import axes, marks
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import NARROW, Layer, Spec, encode_quantity, encode_text, group_layers, make_layer
-from dashboards.metric_row import Row
+from dashboards.frame.view import View
+from dashboards.metric_row import MetricRow, Row
 from warehouse.wording import GAP
 
 Form = Callable[[float | None], str]
 HEAD = 20
 """Height in pixels of the guides' names above the rows."""
+
+
+def draw_ordered_levels(
+    page: View,
+    rows: Sequence[MetricRow],
+    names: Sequence[str],
+    middle: str,
+    form: Form,
+    scaled: Scaled,
+    by: Literal["statistic", "segment"] = "statistic",
+    guides: Mapping[float, str] | None = None,
+    *,
+    is_least_first: bool = False,
+) -> Spec | None:
+    """Draws levels by the field `by`, families ordered by their level `middle`; None if no level is known."""
+    if not rows:
+        return None
+    # Hosts without any level would only list gaps; the table below has them.
+    shown: list[MetricRow] = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
+    turn = -1 if is_least_first else 1
+    order = page.order_families(
+        [{**row, "value": None if row["value"] is None else turn * row["value"]} for row in shown if row[by] == middle]
+    )
+    return draw_levels(shown, by, names, form, scaled, order, page.titles, page.theme, guides)
 
 
 def draw_levels(
