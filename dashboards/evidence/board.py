@@ -25,6 +25,7 @@ SHAPES = {
 }  # fmt: skip
 """The mark of each verdict on a claim or a test; the last two are those of missing figures."""
 UNJUDGED = ("too few data", "not observable")
+COUNTED = ("mixed", "refuted", "too close to call")
 DECIDED = ("holds", "mixed", "refuted")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
@@ -56,29 +57,17 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     ]
 
 
-def answer_page(board: Sequence[DictRow]) -> str:
-    """Counts the claims that hold, are mixed, are refuted, are too close to call, or cannot be judged."""
-    kinds = Counter(claim["verdict"] for claim in board)
-    holds, mixed, refuted, close = (kinds[word] for word in ("holds", "mixed", "refuted", "too close to call"))
-    unknown = sum(kinds[verdict] for verdict in UNJUDGED)
-    found = [f"{holds} {pluralize(holds, 'holds', 'hold')}"]
-    found += [f"{mixed} {is_are(mixed)} mixed"] if mixed else []
-    found += [f"{refuted} {is_are(refuted)} refuted"]
-    return (
-        f"Of {len(board)} claims **{numbers.join_words(found)}**; {close} {is_are(close)} too close to call, "
-        f"and {unknown} cannot be judged.{_describe_basis(board)}"
-    )
-
-
 def judge_page(board: Sequence[DictRow]) -> str:
-    """Words as a verdict how many claims hold and how many are refuted."""
+    """Counts as a verdict the claims that hold, are mixed, are refuted, are too close to call, or cannot be judged."""
     kinds = Counter(claim["verdict"] for claim in board)
+    unknown = sum(kinds[verdict] for verdict in UNJUDGED)
+    others = [f"{kinds[word]} {is_are(kinds[word])} {word}" for word in COUNTED if kinds[word]]
+    others += [f"{unknown} cannot be judged"] if unknown else []
     held = f"{kinds['holds']} of {len(board)} claims {pluralize(kinds['holds'], 'holds', 'hold')}"
-    refuted = f"{kinds['refuted']} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
-    return f"**{held}, {refuted} refuted.**"
+    return f"**{held}**{', ' if others else ''}{numbers.join_words(others)}."
 
 
-def _describe_basis(board: Sequence[DictRow]) -> str:
+def describe_basis(board: Sequence[DictRow]) -> str:
     """States how many families and cases the verdicts rest on, if any test was judged."""
     judged = [claim for claim in board if claim["effect"] is not None]
     if not judged:
@@ -86,7 +75,7 @@ def _describe_basis(board: Sequence[DictRow]) -> str:
     most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
     cases = sorted({claim["n"] for claim in judged})
     spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
-    return f" They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim."
+    return f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim."
 
 
 def format_verdict(word: str) -> str:

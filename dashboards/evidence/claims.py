@@ -45,7 +45,7 @@ def story(page: View) -> Story:
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
     parts = [Words(ESSAY, is_small=True), draw_overview(claims, page), Words(LIMITS, is_small=True)]
-    return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
+    return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.describe_basis(claims)), parts)
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
@@ -53,7 +53,7 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
         name="board",
-        title=describe_verdicts(claims),
+        title="Each claim's verdict and the tests that decide it",
         subtitle=HOW,
         chart=board.draw_board(board.group_claims(claims), page.theme),
         rows=[_drop_lists(claim, "tests", "history") for claim in claims],
@@ -61,15 +61,6 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         source=SOURCE,
         alt=f"Verdicts on the claims. {verdicts}",
     )
-
-
-def describe_verdicts(claims: Sequence[DictRow]) -> str:
-    """Names the claims that hold, are mixed and are refuted."""
-    parts = []
-    for verdict, words in (("holds", "Holds"), ("mixed", "Mixed"), ("refuted", "Refuted")):
-        names = [numbers.escape_markdown(claim["title"]) for claim in claims if claim["verdict"] == verdict]
-        parts += [f"{words}: {numbers.join_words(names)}"] if names else []
-    return "; ".join(parts) or "No claim holds or is refuted by these data"
 
 
 def draw_card(claim: DictRow) -> Figure:

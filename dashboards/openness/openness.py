@@ -5,15 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards.charts import axes
-from dashboards.charts.axes import Scaled
-from dashboards.charts.marks import draw_dots
 from dashboards.frame import layout
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.openness import charts_levels, charts_offers, like_prices, sentences_access, sentences_tuning
-from dashboards.openness.sentences_levels import describe_levels, describe_scope, format_level, name_first
+from dashboards.openness import like_prices, sentences_access, sentences_tuning
+from dashboards.openness.sentences_levels import name_first
 from dashboards.words import numbers, sentences
 from dashboards.words.numbers import format_usd
 
@@ -24,8 +23,7 @@ HUB = "the model hub"
 INDEX = "the index of Python packages, mirrors excluded"
 LISTED = "OpenRouter's list of models"
 READ = "the makers' own pages, read by hand"
-PACKED = ("4-bit", "8-bit", "bf16")
-GIB = {"type": "log", "base": 2, "nice": False}
+TERMS = f"{HUB}; terms of closed weights read by hand"
 NOT_PEOPLE = "Downloads are requests, mostly of machines, and not people. Compare models with models only."
 OFFERS = (
     "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, "
@@ -36,7 +34,7 @@ OFFERS = (
 
 def story(page: View) -> Story:
     """Tells prices and memory, what licences allow, who offers tuning, and what was built and downloaded."""
-    memory = page.load_metric("smallest_memory_gib", "hub", statistics=("median",))
+    memory = page.load_metric("smallest_memory_gib", "hub", segment="4-bit", statistics=("median",))
     prices = page.load_metric("price_usd", "prices", segment="blended", statistics=("cheapest", "median"))
     offers = page.load_rows("metrics.tuning_offers", OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
@@ -73,105 +71,107 @@ def _answer_page(
     return sentences.tell_in_steps(verdict, " ".join(filter(None, told)) or none)
 
 
+def _draw_levels(page: View, rows: Sequence[MetricRow], **given: Any) -> Figure:
+    """Draws counts of all that is listed, as last seen; such counts have no interval."""
+    figure = draw_dot_figure(page, rows, is_narrow=False, lines="", where=given["source"], **given)
+    return replace(figure, subtitle=figure.subtitle.replace(", all time", ", as last seen"))
+
+
+def _order_upwards(page: View, rows: Sequence[MetricRow]) -> list[str]:
+    """Orders families by side and then from the least value."""
+    return page.order_families([{**row, "value": -row["value"]} for row in sentences.select_measured(rows)])
+
+
 def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """Draws the cheapest and the median price of both sides."""
+    """Draws the cheapest and the median price of each family's models."""
     cheapest = [row for row in rows if row["statistic"] == "cheapest"]
-    return Figure(
+    return _draw_levels(
+        page,
+        rows,
         name="price",
-        title=name_first(cheapest, page.titles, "Cheapest", format_usd, is_less=True),
-        subtitle="Dollars per million tokens on a logarithmic scale, three parts input to one part output: cheapest "
-        "(small mark) and median (large mark) of a family's models.",
-        chart=charts_levels.draw_ordered_levels(
-            page, rows, ("cheapest", "median"), "cheapest", format_usd, scale_dollars(rows), is_least_first=True
-        ),
-        rows=rows,
         metric="price_usd",
+        title=name_first(cheapest, page.titles, "Cheapest", format_usd, is_less=True),
+        measure="Dollars per million tokens, three parts input to one part output: cheapest (small mark) and median "
+        "(large mark) of a family's models",
+        alt="dollars per million tokens",
+        unit="usd",
+        statistics=("cheapest", "median"),
+        headline=cheapest,
+        order=_order_upwards(page, cheapest),
         source=LISTED,
-        alt=describe_levels(rows, "statistic", format_usd, page.titles, "dollars per million tokens"),
     )
 
 
-def scale_dollars(rows: Sequence[MetricRow]) -> Scaled:
-    """Returns a logarithmic scale from cents to the highest price."""
-    ends = [row["value"] for row in sentences.select_measured(rows)]
-    scale = {"type": "log", "nice": False, "domain": [min([0.1, *ends]) * 0.8, max([10.0, *ends]) * 1.2]}
-    return scale, {"values": [0.01, 0.1, 1, 10, 100], "labelExpr": "'$' + format(datum.value, '~r')", "title": None}
-
-
 def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """Draws the memory of the median model by precision, beside two common cards."""
-    measured = sentences.select_measured(rows)
-    ends = [row["value"] for row in measured]
-    scale = GIB | {"domain": [min(ends, default=1.0) * 0.8, max([96.0, *ends]) * 1.2]}
-    axis = {"values": [1, 4, 16, 64, 256, 1024], "format": "d", "title": None}
-    return Figure(
+    """Draws the memory of the median model at four bits."""
+    return _draw_levels(
+        page,
+        rows,
         name="memory",
-        title=sentences_access.name_smallest(rows),
-        subtitle="Memory to load the median model, in GiB on a logarithmic scale, estimated: at 4 bits (small mark), 8 "
-        "and 16 (large mark). A long context needs more.",
-        chart=charts_levels.draw_ordered_levels(
-            page,
-            measured,
-            PACKED,
-            "bf16",
-            sentences_access.format_gib,
-            (scale, axis),
-            "segment",
-            sentences_access.CARDS,
-            is_least_first=True,
-        ),
-        absent=sentences.name_absent(rows, page.titles),
-        rows=rows,
         metric="smallest_memory_gib",
+        title=sentences_access.name_smallest(rows),
+        measure="Memory to load the median model at 4 bits, in GiB, estimated",
+        alt="estimated memory of the median model in GiB",
+        unit="rate",
+        order=_order_upwards(page, rows),
         source=HUB,
-        alt=describe_levels(
-            rows, "segment", sentences_access.format_gib, page.titles, "estimated memory of the median model"
-        ),
+        note="At 16 bits it needs about four times as much, and a long context needs more.",
     )
 
 
 def draw_weights(page: View) -> Figure:
-    """Draws the freedoms that licences grant: lowest and highest over a family's models."""
+    """Draws the freedoms that licences grant: lowest, median and highest over a family's models."""
     names = ("lowest", "median", "highest")
     rows = page.load_metric("weight_freedom_points", "offers", "all", names)
-    scaled = {"domain": [0, 5], "nice": False}, {"values": [0, 1, 2, 3, 4, 5], "format": "d", "title": None}
-    return Figure(
+    return _draw_levels(
+        page,
+        rows,
         name="weights",
-        title=sentences_access.name_freest(rows, page.titles),
-        subtitle="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and "
-        "used commercially without a cap: lowest (small mark), median and highest of a family's models. No legal "
-        "advice.",
-        chart=charts_levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
-        rows=rows,
         metric="weight_freedom_points",
-        source=f"{HUB}; terms of closed weights read by hand",
-        alt=describe_levels(rows, "statistic", format_level, page.titles, "points of freedom out of 5"),
+        title=sentences_access.name_freest(rows, page.titles),
+        measure="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and "
+        "used commercially without a cap: lowest (small mark), median and highest of a family's models",
+        alt="points of freedom out of 5",
+        unit="count",
+        statistics=names,
+        headline=[row for row in rows if row["statistic"] == "median"],
+        source=TERMS,
+        note="No legal advice.",
     )
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:
-    """Draws a bar for each offer to tune, and names the families whose offers were not read."""
-    unread = sentences_tuning.name_unread(counts, page.titles)
+    """Draws every offer to tune with its page and its days, and names the families whose offers were not read."""
     return Figure(
         name="offers",
         title=sentences_tuning.name_offers(offers, page.now.date()),
-        subtitle="A bar is an offer: ● own weights, □ the maker's service, ◇ a cloud; pale after the day it was last "
-        f"read, as it may have ended since. ▸ no known end; dotted: no stated start.{unread}",
-        chart=charts_offers.draw_gantt(offers, page.titles, page.sides, page.now.date(), page.theme)
-        if offers
-        else None,
+        subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to rely on."
+        + sentences_tuning.name_unread(counts, page.titles),
+        chart=None,
         rows=offers,
-        counted="lines",
+        counted="offers",
         metric="tuning_offers",
         source=READ,
-        alt=sentences_tuning.describe_bars(offers, page.titles),
+        shown=[_describe_offer(row, page) for row in offers],
     )
+
+
+def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
+    return {
+        "family": page.titles[row["family_id"]],
+        "how": row["tuning_method"],
+        "through": row["offer_channel"],
+        "from": str(row["from_on"] or "not stated"),
+        "ended": str(row["ended_on"] or ""),
+        "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
+        "link": safe_link(row["url"]),
+    }
 
 
 def draw_changed(page: View) -> Figure:
     """Draws how much of what others publish on top of a family's models is changed, not only packed smaller."""
     rows = page.load_metric("changed_derivative_share", "hub", statistics=("changed",))
-    figure = draw_dot_figure(
+    return _draw_levels(
         page,
         rows,
         name="changed",
@@ -181,40 +181,35 @@ def draw_changed(page: View) -> Figure:
         "quantized",
         alt="derived models that are changed",
         source=HUB,
-        where=HUB,
-        lines="a count of all, so there is no interval",
         note="What is built on closed weights is not visible.",
-        is_narrow=False,
     )
-    return replace(figure, subtitle=figure.subtitle.replace(", all time", ", as last seen"))
 
 
 def draw_hosts(page: View) -> Figure:
     """Draws the number of other hosts that offer the same model."""
     rows = page.load_metric("hosts_count", "hub", "all", ("median", "most"))
-    measured = sentences.select_measured(rows)
-    most = max([4.0, *(row["value"] for row in measured)])
-    scaled = {"domain": [0, most * 1.05], "nice": False}, {"tickCount": 4, "format": "d", "title": None}
-    return Figure(
+    most = [row for row in rows if row["statistic"] == "most"]
+    return _draw_levels(
+        page,
+        rows,
         name="hosts",
-        title=name_first(
-            [row for row in rows if row["statistic"] == "most"], page.titles, "Most hosts of one model", format_level
-        ),
-        subtitle="Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's "
-        f"models; {describe_scope(page, rows, HUB)}. Hosts of closed models are not collected.",
-        chart=charts_levels.draw_ordered_levels(page, measured, ("median", "most"), "most", format_level, scaled),
-        absent=sentences.name_absent(rows, page.titles),
-        rows=rows,
         metric="hosts_count",
+        title=name_first(most, page.titles, "Most hosts of one model", numbers.format_count),
+        measure="Hosts that serve a model through the hub: median (small mark) and most (large mark) over a family's "
+        "models",
+        alt="hosts of a model",
+        unit="count",
+        statistics=("median", "most"),
+        headline=most,
         source=HUB,
-        alt=describe_levels(rows, "statistic", format_level, page.titles, "hosts of a model"),
+        note="Hosts of closed models are not collected.",
     )
 
 
 def draw_downloads(page: View) -> Figure:
     """Draws the last 30 days of every family's models."""
     rows = page.load_metric("model_downloads", "hub", statistics=("rolling_30d",))
-    return draw_dot_figure(
+    return _draw_levels(
         page,
         rows,
         name="downloads",
@@ -224,27 +219,22 @@ def draw_downloads(page: View) -> Figure:
         alt="downloads of the last 30 days",
         unit="count",
         source=HUB,
-        where=HUB,
-        lines="",
-        is_narrow=False,
     )
 
 
 def draw_packages(page: View) -> Figure:
     """Draws the last 30 days of every family's client packages, which both sides may have."""
     rows = page.load_metric("package_downloads", "packages", "all", ("rolling_30d",))
-    some = [row for row in rows if row["state"] != "not applicable"]
-    return Figure(
+    return _draw_levels(
+        page,
+        rows,
         name="packages",
-        title=sentences.name_leader(rows, "count", page.titles, "Most downloaded client packages"),
-        subtitle=f"Downloads of the maker's own Python packages{name_scale(some)}; "
-        f"{page.describe_scope(rows, 'package index')}.",
-        absent=sentences.name_absent(rows, page.titles),
-        chart=draw_dots(some, "count", page.order_families(rows), page.titles, page.theme) if some else None,
-        rows=rows,
         metric="package_downloads",
+        title=sentences.name_leader(rows, "count", page.titles, "Most downloaded client packages"),
+        measure=f"Downloads of the maker's own Python packages{name_scale(rows)}",
+        alt="downloads of client packages in the last 30 days",
+        unit="count",
         source=INDEX,
-        alt=sentences.describe_points(rows, "count", page.titles, "downloads of client packages in the last 30 days"),
     )
 
 

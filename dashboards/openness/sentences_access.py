@@ -9,18 +9,12 @@ from dashboards.words.numbers import escape_dollars, format_usd
 from dashboards.words.sentences import SIDES, select_measured
 from warehouse.wording import GAP, is_are, pluralize
 
-CARDS: dict[float, str] = {24: "24 GiB", 80: "80 GiB"}
-"""Memory of one common card for a desk and one for a data centre, in GiB as rounded by their makers."""
 CLOSED_GATES = ("auto", "manual")
 """Gates before weights: a form, and an approval."""
-SMALL = 24
+SMALL, CARD = 24, f"24{GAP}GiB"
+"""Memory of a common card for a desk, in GiB as rounded by its maker."""
 FEWEST = 3
 """Fewer families than this say nothing about a side, as in all metrics."""
-
-
-def format_gib(value: float | None) -> str:
-    """Formats memory in GiB with two digits."""
-    return "no value" if value is None else f"{numbers.format_two_digits(value)}{GAP}GiB"
 
 
 def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
@@ -64,7 +58,7 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Seq
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names the families whose median model fits one small card at four bits."""
-    rows = [row for row in select_measured(memory) if row["segment"] == "4-bit" and row["statistic"] == "median"]
+    rows = select_measured(memory)
     if not rows:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
@@ -73,7 +67,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
         if len(fit) == len(rows)
         else f"{len(fit)} of {count_families(len(rows))} with known sizes"
     )
-    return f"At 4 bits the median model of {of} fits one {CARDS[SMALL]} card, by estimate."
+    return f"At 4 bits the median model of {of} fits one {CARD} card, by estimate."
 
 
 def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -125,10 +119,10 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return finding + (f"; none at all: {join_names(none, titles)}" if none else "")
 
 
-def name_smallest(rows: Sequence[Row]) -> str:
+def name_smallest(memory: Sequence[Row]) -> str:
     """Words the finding of the chart of memory."""
-    own = [row for row in select_measured(rows) if row["segment"] == "bf16"]
-    if not own:
+    rows = select_measured(memory)
+    if not rows:
         return "Memory: no family has a number"
-    fit = [row for row in own if row["value"] <= SMALL]
-    return f"Unquantized, the median model of {len(fit)} of {count_families(len(own))} fits a {CARDS[SMALL]} card"
+    fit = sum(row["value"] <= SMALL for row in rows)
+    return f"At 4 bits, the median model of {fit} of {count_families(len(rows))} fits a {CARD} card"

@@ -63,15 +63,3 @@ def name_offers(offers: Sequence[Row], today: date) -> str:
     if not ended:
         return "No offer to tune is known to have ended"
     return f"{ended} {pluralize(ended, 'offer', 'offers')} to tune {pluralize(ended, 'has', 'have')} ended"
-
-
-def describe_bars(offers: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Describes the bars for readers who do not see them."""
-    bars = [
-        f"{titles[row['family_id']]} {row['tuning_method']} through {row['offer_channel']} "
-        f"{'from ' + numbers.format_day(row['from_on']) if row['from_on'] else 'from an unstated day'} "
-        f"{'until ' + numbers.format_day(row['ended_on']) if row['ended_on'] else 'without a known end'}, read on "
-        f"{numbers.format_day(row['as_of_on'])}"
-        for row in offers
-    ]
-    return f"Bars of offers to tune: {'; '.join(bars)}"

@@ -47,7 +47,7 @@ def story(page: View) -> Story:
     as_of = numbers.format_instant(min(seen)) if seen else "an unknown day"
     if pages:
         verdict = sentences_ends.judge_page(year, today)
-        rest = sentences_ends.answer_page(rows, year, pages, today, as_of)
+        rest = sentences_ends.answer_page(rows, year, pages, as_of)
     else:
         unread = sentences_unread.load_unread(page)
         verdict, rest = sentences_unread.judge_unread(unread), sentences_unread.answer_unread(unread)

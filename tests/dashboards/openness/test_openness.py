@@ -11,6 +11,7 @@ from dashboards.openness import sentences_levels as levels
 from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
+from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
 PAGE = "openness/openness.py"
@@ -91,16 +92,11 @@ def test_freedom_is_told_for_all_models_or_for_some() -> None:
 
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
     """Exactly as large fits."""
-    memory = [
-        row("qwen", "median", 24.0, "4-bit"),
-        row("phi", "median", 24.1, "4-bit"),
-        row("qwen", "median", 96.0, "bf16"),
-    ]
-    assert (
-        "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate"
-        in sentences_access.describe_small(memory, TITLES)
-    )
-    assert sentences_access.name_smallest(memory) == "Unquantized, the median model of 0 of 1 family fits a 24 GiB card"
+    memory = [row("qwen", "median", 24.0, "4-bit"), row("phi", "median", 24.1, "4-bit")]
+    said = sentences_access.describe_small(memory, TITLES).replace(GAP, " ")
+    assert "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate" in said
+    title = sentences_access.name_smallest(memory).replace(GAP, " ")
+    assert title == "At 4 bits, the median model of 1 of 2 families fits a 24 GiB card"
     assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 
@@ -122,10 +118,10 @@ def test_prices_are_told_by_side_with_their_ends() -> None:
 def test_who_stands_first_together_is_named_together() -> None:
     """Counts tie often: one of four would be a wrong winner."""
     rows = [row("qwen", "most", 5), row("phi", "most", 5), row("gpt", "most", 3)]
-    assert levels.name_first(rows, TITLES, "Most", levels.format_level) == "Most: Qwen and Phi, 5"
+    assert levels.name_first(rows, TITLES, "Most", numbers.format_count) == "Most: Qwen and Phi, 5"
     assert levels.name_first(rows, TITLES, "Least", numbers.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
     many = [row(family, "most", 5) for family in ("qwen", "phi", "olmo", "nova")]
-    assert levels.name_first(many, TITLES, "Most", levels.format_level) == "Most: 4 families, 5"
+    assert levels.name_first(many, TITLES, "Most", numbers.format_count) == "Most: 4 families, 5"
     assert (
         levels.name_first([row("gpt", "most", None)], TITLES, "Most", numbers.format_usd)
         == "Most: no family has a number"
@@ -145,18 +141,28 @@ def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home)
     assert list(found) == [
         "like-price", "price", "memory", "weights", "offers", "changed", "hosts", "downloads", "packages",
     ]  # fmt: skip
-    assert [figure.name for figure in found.values() if not figure.rows or figure.chart is None] == []
+    assert [name for name, figure in found.items() if not figure.rows or not (figure.chart or figure.shown)] == []
     assert {row["side"] for row in found["price"].rows if row["state"] == "measured"} == {"open", "proprietary"}
     names = found["price"].chart["layer"][0]["encoding"]["y"]["scale"]["domain"] if found["price"].chart else []
     assert "Qwen" in names and "Together" not in names and any(row["side"] == "host" for row in found["price"].rows)
-    assert "estimate" in found["memory"].subtitle.lower() and "No legal advice" in found["weights"].subtitle
-    assert ", as last seen; " in found["changed"].subtitle
+    assert "estimate" in found["memory"].subtitle and "No legal advice" in found["weights"].how
+    assert ", as last seen" in found["changed"].subtitle
     assert "Not checked: " in found["offers"].subtitle and "Grok" in found["offers"].subtitle
+    late = ["◆" in line["read on"] for line in found["offers"].shown]
+    assert sum(late) == sum(bool(one["is_stale"]) for one in found["offers"].rows) > 0
+
+
+def test_links_of_others_that_cannot_be_followed_are_none(state_home: Home) -> None:
+    """The hostile world has scripts for addresses."""
+    (offers,) = [figure for figure in figures(state_home("hostile"), PAGE) if figure.name == "offers"]
+    assert {line["link"] for line in offers.shown} <= {
+        None, *(row["url"] for row in offers.rows if row["url"].startswith("http")),
+    }  # fmt: skip
 
 
 def test_the_answer_tells_prices_licences_memory_and_tuning(state_home: Home) -> None:
     """And of one chosen family nothing about the others."""
-    answer = openness.story(seen(state_home("sample"))).answer
+    answer = openness.story(seen(state_home("sample"))).answer.replace(GAP, " ")
     assert "for any use without a cap" in answer and "24 GiB" in answer and "offer tuning" in answer
     story = openness.story(seen(state_home("sample"), chosen=("qwen",)))
     assert {row["family_id"] for figure in story.figures() for row in figure.rows} == {"qwen"}
