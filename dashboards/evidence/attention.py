@@ -1,6 +1,5 @@
 """What needs attention: collections that are not complete and fresh, and channels that never answered."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,8 +9,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.attempts.health import Health, SilentChannel
-from warehouse.faults import Fault
-from warehouse.wording import count_things, pluralize
+from warehouse.wording import count_things
 
 SHARED = "Shared by many"
 GOOD = ("complete",)
@@ -97,19 +95,3 @@ def _describe_silent(page: View, channel: SilentChannel) -> dict[str, Any]:
     name = channel.channel_id.split(".", 2)[-1]
     family = name_family(page, find_family(channel))
     return dict(zip(COLUMNS, (family, name, SILENT, "none yet", "never", why, channel.error, None, what), strict=True))
-
-
-def explain_failures(rows: Sequence[Row]) -> str:
-    """Says why most of the failed collections failed, and what readers see of all of them; empty if none failed."""
-    failed = [row for row in rows if row["condition"] == "failed"]
-    if not failed:
-        return ""
-    fault, number = Counter(row["last_fault"] for row in failed).most_common(1)[0]
-    share = f" for {number} of them" if number < len(failed) else ""
-    why = f"Reason{share}: {faults.MEANINGS[Fault(fault)]}. " if fault in faults.MEANINGS else ""
-    unread = sum(row["as_of_at"] is None for row in failed)
-    if unread == len(failed):
-        return f"{why}{pluralize(unread, 'It was', 'They were')} never read. "
-    what = "The failed collection shows its" if len(failed) == 1 else "Failed collections show their"
-    never = f"; {unread} {pluralize(unread, 'was', 'were')} never read" if unread else ""
-    return f"{why}{what} last good data{never}. "

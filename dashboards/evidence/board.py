@@ -25,7 +25,6 @@ SHAPES = {
 }  # fmt: skip
 """The mark of each verdict on a claim or a test; the last two are those of missing figures."""
 UNJUDGED = ("too few data", "not observable")
-COUNTED = ("mixed", "refuted", "too close to call")
 DECIDED = ("holds", "mixed", "refuted")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
@@ -58,24 +57,26 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
 
 
 def judge_page(board: Sequence[DictRow]) -> str:
-    """Counts as a verdict the claims that hold, are mixed, are refuted, are too close to call, or cannot be judged."""
+    """Words as a verdict how many claims hold and how many are refuted."""
+    kinds = Counter(claim["verdict"] for claim in board)
+    refuted = f"{kinds['refuted']} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
+    return (
+        f"**{kinds['holds']} of {len(board)} claims {pluralize(kinds['holds'], 'holds', 'hold')}, {refuted} refuted.**"
+    )
+
+
+def answer_page(board: Sequence[DictRow]) -> str:
+    """Counts the other verdicts, and states how many families and cases all of them rest on."""
     kinds = Counter(claim["verdict"] for claim in board)
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
-    others = [f"{kinds[word]} {is_are(kinds[word])} {word}" for word in COUNTED if kinds[word]]
-    others += [f"{unknown} cannot be judged"] if unknown else []
-    held = f"{kinds['holds']} of {len(board)} claims {pluralize(kinds['holds'], 'holds', 'hold')}"
-    return f"**{held}**{', ' if others else ''}{numbers.join_words(others)}."
-
-
-def describe_basis(board: Sequence[DictRow]) -> str:
-    """States how many families and cases the verdicts rest on, if any test was judged."""
-    judged = [claim for claim in board if claim["effect"] is not None]
-    if not judged:
-        return ""
-    most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
-    cases = sorted({claim["n"] for claim in judged})
-    spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
-    return f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim."
+    others = [f"{kinds[word]} {is_are(kinds[word])} {word}" for word in ("mixed", "too close to call") if kinds[word]]
+    told = [f"{numbers.join_words([*others, f'{unknown} cannot be judged'])}."]
+    if judged := [claim for claim in board if claim["effect"] is not None]:
+        most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
+        cases = sorted({claim["n"] for claim in judged})
+        spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
+        told.append(f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim.")
+    return " ".join(told)
 
 
 def format_verdict(word: str) -> str:

@@ -45,7 +45,7 @@ def story(page: View) -> Story:
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
     parts = [Words(ESSAY, is_small=True), draw_overview(claims, page), Words(LIMITS, is_small=True)]
-    return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.describe_basis(claims)), parts)
+    return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:

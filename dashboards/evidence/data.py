@@ -90,10 +90,7 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
         if conditions
         else ""
     )
-    return (
-        f"{counted}{attention.explain_failures(rows)}{read}. The oldest collected data are from "
-        f"{numbers.format_with_age(oldest, page.now)}."
-    )
+    return f"{counted}{read}. The oldest collected data are from {numbers.format_with_age(oldest, page.now)}."
 
 
 def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:

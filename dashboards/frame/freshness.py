@@ -17,13 +17,6 @@ from warehouse.freshness import describe_freshness, load_fact_ages
 from warehouse.snapshot import Snapshot
 
 UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
-STEPS = {
-    "1. Collect": "Heartbeat reads what vendors and communities publish: about ten minutes per large repository, "
-    "longest the first time.",
-    "2. Build": "People and texts become numbers, each with its interval, its coverage and the cases behind it.",
-    "3. Show": "The figures are published, and **this page opens by itself**. Later runs read only what is new.",
-}
-"""The steps before there is anything to see."""
 
 
 def draw_first_run() -> None:
@@ -42,12 +35,10 @@ def draw_first_run() -> None:
         "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: "
         "`heartbeat status`."
     )
-    for index, (column, (title, text)) in enumerate(
-        zip(st.columns(len(STEPS), gap="medium"), STEPS.items(), strict=True)
-    ):
-        with column, st.container(key=f"figure-step-{index}", height="stretch"):
-            st.markdown(f"## {title}", anchors=False)
-            st.markdown(text)
+    st.markdown(
+        "A first collection takes about ten minutes per large repository. Then the figures are built and published, "
+        "and **this page opens by itself**. Later runs read only what is new."
+    )
 
 
 def draw_ribbon(snapshot: Snapshot) -> None:

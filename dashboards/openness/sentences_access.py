@@ -13,8 +13,6 @@ CLOSED_GATES = ("auto", "manual")
 """Gates before weights: a form, and an approval."""
 SMALL, CARD = 24, f"24{GAP}GiB"
 """Memory of a common card for a desk, in GiB as rounded by its maker."""
-FEWEST = 3
-"""Fewer families than this say nothing about a side, as in all metrics."""
 
 
 def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
@@ -83,13 +81,7 @@ def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not ranges:
         return ""
-    text = f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} per million tokens"
-    if not all(rows_by_side.values()):
-        return f"{text}."
-    ours, theirs = rows_by_side["open"], rows_by_side["proprietary"]
-    if min(len(ours), len(theirs)) < FEWEST:
-        return f"{text}; so few families say nothing about their sides."
-    return f"{text}."
+    return f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} per million tokens."
 
 
 def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

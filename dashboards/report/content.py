@@ -94,8 +94,6 @@ class ReportContent:
     scope: str
     facts: tuple[tuple[str, str], ...]
     sheets: tuple[Sheet, ...]
-    missing: Table
-    """Collections that were not complete and fresh."""
 
     @property
     def broken(self) -> list[Sheet]:
@@ -111,7 +109,6 @@ def make_report(page: View) -> ReportContent:
         describe_scope(page),
         tuple(list_facts(page)),
         tuple(_make_sheets(page)),
-        list_missing(page),
     )
 
 
@@ -205,17 +202,3 @@ def describe_freshness(page: View) -> str:
     """Describes how fresh the collections were when the snapshot was published."""
     label = freshness.judge_freshness(page.snapshot, page.now)[0].removeprefix("Sample world: ")
     return f"at publication: {label[0].lower()}{label[1:]}"
-
-
-def list_missing(page: View) -> Table:
-    """Lists collections that are not complete and fresh, with the known reason."""
-    rows = [row for row in snapshot_reader.load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
-    columns = {"thing": "what", "condition": "state", "last_error": "why", "url": "link"}
-    return make_table(
-        [
-            {"family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"]}
-            | {title: row[name] for name, title in columns.items()}
-            for row in rows
-        ],
-        LONG,
-    )

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
-from tests.worlds.page_worlds import NOW, count_collections
+from tests.worlds.page_worlds import count_collections
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.faults import Fault
 from warehouse.freshness import FRESH_HOURS, load_collections
@@ -107,21 +106,6 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
     if state != "stale":
         assert found["attention"].shown[0]["reason"] == "no reason was written down"
         assert f"{number} are less than 90" in told.answer
-
-
-def test_the_commonest_reason_of_failures_stands_in_the_answer(page: Callable[[str], View]) -> None:
-    """A refused token fails a hundred collections for one reason, which the answer gives."""
-    rows: list[dict[str, Any]] = [
-        {"condition": "failed", "last_fault": fault, "as_of_at": at, "coverage_share": None}
-        for fault, at in (("denied", NOW), ("denied", NOW), ("timed out", None))
-    ]
-    denied = "access was refused: the token is missing, wrong or may not read this"
-    shown = "Failed collections show their last good data"
-    here = page("sample")
-    assert f"; 3 failed. Reason for 2 of them: {denied}. {shown}; 1 was never read" in data.answer_page(rows, here)
-    assert f"; 2 failed. Reason: {denied}. {shown}. " in data.answer_page(rows[:2], here)
-    assert "; 1 failed. The failed collection shows" in data.answer_page([rows[0] | {"last_fault": ""}], here)
-    assert "It was never read. " in data.answer_page(rows[2:], here)
 
 
 def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
