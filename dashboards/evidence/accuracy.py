@@ -49,15 +49,14 @@ def load_gates(snapshot: Snapshot) -> dict[str, DictRow]:
 
 
 def judge_by_gates(rows: Sequence[DictRow], gates: Mapping[str, DictRow]) -> list[DictRow]:
-    """Judges overall results by the gates of their features (`gate`), which decide what is a trial; they come first,
-    before results that have none."""
+    """Selects the overall results of features that have a gate, and judges them by it, which decides what is a trial;
+    those that pass come first."""
     judged = [
         row | {"gate": gate, "is_weak": not gate["is_passed"]}
-        if (gate := gates.get(row["feature"])) and (row["class"] in GATED or row["class"].startswith("any "))
-        else row
         for row in rows
+        if (gate := gates.get(row["feature"])) and (row["class"] in GATED or row["class"].startswith("any "))
     ]
-    return sorted(judged, key=lambda row: ("gate" not in row, bool(row["is_weak"])))
+    return sorted(judged, key=lambda row: bool(row["is_weak"]))
 
 
 def select_whole(rows: Sequence[DictRow]) -> list[DictRow]:
@@ -136,21 +135,17 @@ def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:
 
 
 def draw_readers(page: View) -> Figure | None:
-    """Draws the overall accuracy of the rules; None if the snapshot has none."""
+    """Draws the overall accuracy of the rules that have a gate; None if the snapshot has none."""
     whole = judge_by_gates(select_whole(load_accuracy(page.snapshot)), load_gates(page.snapshot))
     if not whole:
         return None
-    gated = [row for row in whole if "gate" in row] or whole
-    weak = sum(row["is_weak"] for row in gated)
-    good = f"{len(gated) - weak} of {len(gated)}"
+    weak = sum(row["is_weak"] for row in whole)
     description = "; ".join(
         f"{name_feature(row)} {format_accuracy(row, 'precision')} and {format_accuracy(row, 'recall')}" for row in whole
     )
     return Figure(
         name="accuracy",
-        title=f"{good} readers pass their gate; {weak} {is_are(weak)} below it"
-        if "gate" in gated[0]
-        else f"{good} rules are accurate enough; {weak} {is_are(weak)} weak",
+        title=f"{len(whole) - weak} of {len(whole)} readers pass their gate; {weak} {is_are(weak)} below it",
         subtitle=LABELLED,
         how=LABELLERS,
         chart=draw_accuracy(make_groups(whole), page.theme),

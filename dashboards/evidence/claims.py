@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards.evidence import board, claim_cases
 from dashboards.frame import layout
 from dashboards.frame.figure import draw_figure
-from dashboards.frame.story import Figure, Story, Words
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
@@ -44,7 +44,7 @@ def story(page: View) -> Story:
     claims = board.load_claims(page.snapshot)
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
-    parts = [Words(ESSAY, is_small=True), draw_overview(claims, page), Words(LIMITS, is_small=True)]
+    parts: list[Part] = [Words(ESSAY, is_small=True), draw_overview(claims, page), Words(LIMITS, is_small=True)]
     return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
 
 

@@ -9,7 +9,6 @@ from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
-from warehouse.attempts.health import Health, describe_silence
 from warehouse.freshness import is_fact_old
 from warehouse.wording import is_are, pluralize
 
@@ -30,8 +29,8 @@ def story(page: View) -> Story:
     """Tells what is late, failed or excluded, how complete the sources are, how well texts are read, and the
     metrics."""
     rows = attention.select_of_page(page, snapshot_reader.load_collections(page.snapshot, page.now))
-    health, warned = snapshot_reader.load_health(page.snapshot), warnings.load_warnings(page)
-    bad = attention.draw_attention(page, rows, health)
+    bad = attention.draw_attention(page, rows, snapshot_reader.load_health(page.snapshot))
+    warned = warnings.load_warnings(page)
     parts: list[Part | None] = [
         Words(BIAS if rows else NOTHING, is_small=True) if bad or not rows else None,
         bad,
@@ -42,29 +41,15 @@ def story(page: View) -> Story:
         metrics.draw_metrics(page),
         metrics.explain_receipt(page),
     ]
-    return Story(QUESTION, _answer_in_steps(page, rows, health, warned), [part for part in parts if part])
+    return Story(QUESTION, _answer_in_steps(page, rows, warned), [part for part in parts if part])
 
 
-def _answer_in_steps(page: View, rows: Sequence[Row], health: Health, warned: Sequence[Row]) -> str:
-    tried, told = describe_health(health), [answer_page(rows, page), warnings.describe_warnings(warned)]
+def _answer_in_steps(page: View, rows: Sequence[Row], warned: Sequence[Row]) -> str:
     if not rows:
-        return " ".join(filter(None, (told[0], tried)))
-    verdict = describe_conditions(rows, page.whose)
-    if page.snapshot.is_sample and tried:
-        # What this installation tried is not what the sample world shows.
-        verdict = f"Sample world: {verdict[0].lower()}{verdict[1:]}"
-        told = [f"Sample world: {told[0][0].lower()}{told[0][1:]}", told[1], f"Your installation: {tried}"]
-    else:
-        told = [tried, *told]
+        return answer_page(rows, page)
     old = f"; {words}" if (words := describe_old_facts(page)) else ""
-    return sentences.tell_in_steps(f"**{verdict}**{old}.", " ".join(filter(None, told)))
-
-
-def describe_health(health: Health) -> str:
-    """States what went wrong last and how many channels never answered; empty if all is well."""
-    parts = [numbers.escape_markdown(trouble.what) for trouble in health.troubles]
-    text = numbers.join_words([*parts, *filter(None, [describe_silence(health)])])
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+    told = [answer_page(rows, page), warnings.describe_warnings(warned)]
+    return sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", " ".join(filter(None, told)))
 
 
 def answer_page(rows: Sequence[Row], page: View) -> str:

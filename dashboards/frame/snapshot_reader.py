@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from threading import Condition
 from time import monotonic
 from typing import Any, cast
@@ -52,11 +51,6 @@ def open_own_log() -> None:
     """Lets this process write to the log of its home; a second call changes nothing."""
     settings = read_environment()
     open_log(settings.home, settings.list_secrets())
-
-
-def snapshot_home() -> Path:
-    """Returns the folder of the snapshots."""
-    return read_environment().home
 
 
 def current_time(snapshot: Snapshot) -> datetime:

@@ -68,25 +68,15 @@ def judge_sides(test: Row | None) -> str:
 
 
 def describe_sides(test: Row | None) -> str:
-    """States the ratio of the sides' middle prices for models of like kind, and what it would be in general; empty
-    where too few could be compared."""
+    """States what the ratio of the sides' prices rests on; empty if too few could be compared."""
     if test is None or test["effect"] is None:
         return ""
-    spread = "all counted"
-    if test["effect_low"] != test["effect_high"]:
-        spread = f"95{GAP}% interval {_format_ends(test['effect_low'], test['effect_high'])}"
-    is_known = None not in (test["general_low"], test["general_high"])
-    ends = _format_ends(test["general_low"], test["general_high"]) if is_known else ""
-    general = f"; for families in general, {ends}" if is_known else ""
+    low, high = test["effect_low"], test["effect_high"]
+    spread = f", 95{GAP}% interval {_format_share(low)} to {_format_share(high)}" if low != high else ""
     return (
-        f"For models of like kind the middle price of open families is {_format_share(test['effect'])} of that of "
-        f"proprietary ones ({board.count_families(test)}; n{GAP}={GAP}"
-        f"{numbers.format_count(test['n'])} models, {spread}){general}. How good their answers are is not matched. "
+        f"n{GAP}={GAP}{numbers.format_count(test['n'])} models of {board.count_families(test)}{spread}; how good their "
+        "answers are is not matched."
     )
-
-
-def _format_ends(low: float, high: float) -> str:
-    return f"{_format_share(low)} to {_format_share(high)}"
 
 
 def _format_share(effect: float) -> str:

@@ -60,7 +60,7 @@ def _answer_page(
     licences = page.load_metric("licence_class", "offers", "all", ("lowest", "highest"))
     gates = page.load_metric("gated_share", "hub", "all", sentences_access.CLOSED_GATES)
     test = like_prices.load_test(page)
-    verdict = like_prices.judge_sides(test) or sentences_access.judge_page(prices, licences)
+    verdict = like_prices.judge_sides(test) or sentences_access.judge_page(licences)
     told = [
         like_prices.describe_sides(test) or sentences_access.describe_cost(prices, page.titles),
         sentences_access.describe_free(licences, page.titles, gates),

@@ -15,18 +15,12 @@ SMALL, CARD = 24, f"24{GAP}GiB"
 """Memory of a common card for a desk, in GiB as rounded by its maker."""
 
 
-def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
-    """Words as a verdict how many license weights freely, or else the lowest price; empty where neither is known."""
-    free = [row for row in select_measured(licences) if row["statistic"] == "highest" and row["value"] >= 4]
+def judge_page(licences: Sequence[Row]) -> str:
+    """Words as a verdict how many license weights freely; empty if no licence is known."""
     known = [row for row in select_measured(licences) if row["statistic"] == "highest"]
-    if known:
-        give = f"{len(free)} of {count_families(len(known))} {pluralize(len(free), 'licenses', 'license')}"
-        return f"**{give} weights** of some model for any use without a cap."
-    listed = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
-    least = min((row["value"] for row in listed), default=None)
-    if least is None:
-        return ""
-    return f"**The cheapest hosted model costs {escape_dollars(format_usd(least))}** per million tokens."
+    free = sum(row["value"] >= 4 for row in known)
+    give = f"{free} of {count_families(len(known))} {pluralize(free, 'licenses', 'license')}"
+    return f"**{give} weights** of some model for any use without a cap." if known else ""
 
 
 def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Sequence[Row] = ()) -> str:

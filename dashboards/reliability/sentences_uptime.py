@@ -101,12 +101,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
     rows = [row for row in rows if days.get(row["family_id"], 0) >= least]
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
-        is_ranged = any(row["state"] == "measured" for row in rows)
-        return (
-            "Posted uptime: only ranges can be given, no single figure"
-            if is_ranged
-            else "Posted uptime: not known for any page"
-        )
+        return "Posted uptime: no single figure can be given"
     first = ranked[0]
     rivals = [row for row in rows if row is not first and row["state"] == "measured"]
     others = gaps.select_level(first, rivals, are_bounds=True)

@@ -55,7 +55,12 @@ def test_the_rows_of_pages_are_held_within_the_bound_and_read_once(
     assert snapshot is not None
     asked: list[Any] = []
     monkeypatch.setattr(snapshot_reader, "MOST_BYTES", 2_000_000)
-    monkeypatch.setattr(snapshot_reader, "query", lambda *given: (asked.append(given), query(*given))[1])
+
+    def count_query(*given: Any) -> Any:
+        asked.append(given)
+        return query(*given)
+
+    monkeypatch.setattr(snapshot_reader, "query", count_query)
     snapshot_reader.share_queries.cache_clear()
     cache = snapshot_reader.share_queries(snapshot).cache  # type: ignore[attr-defined]
     sql = "select range as number, repeat('x', 100) || range as note from range(?)"

@@ -1,5 +1,4 @@
-"""What only a browser shows: that pages open, keep their filters in the address, follow the theme, and ask nobody else
-for anything."""
+"""What only a browser shows: that pages open, fit, follow the theme, and ask nobody else for anything."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -22,8 +21,6 @@ QUESTIONS = {page_address(file): title for group in MENU.values() for file, titl
 KNOWN_GAPS: dict[str, str] = {}
 """Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in
 CONTRIBUTING.md."""
-SHEETS = {"overview": 3, "compare": 3, "waiting": 3, "reliability": 4}
-"""Pages on paper, and the most sheets that each takes."""
 WIDTHS = (390, 1440)
 """A phone, and a usual window."""
 HIGHEST, BAR = 300, 48
@@ -94,14 +91,6 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
     assert _violations(page) == {}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", SHEETS)
-def test_a_page_prints_on_few_sheets(sample: str, fresh: real.Watched, name: str) -> None:
-    """Without menu and controls, its figures whole."""
-    paper = real.opened(fresh.page, f"{sample}/{name}", charts=0).pdf(format="A4")
-    assert 0 < len(re.findall(rb"/Type\s*/Page\b", paper)) <= SHEETS[name]
-
-
 def _violations(page: Page) -> dict[str, list[str]]:
     found = Axe().run(page).response["violations"]
     return {
@@ -130,41 +119,6 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
     assert "Support" in told and "30 days" in told and "More" in told and "Behind this figure" in told
     page.keyboard.press("Enter")
     expect(page.get_by_role("radio", name="The table")).to_be_visible(timeout=15_000)
-
-
-@pytest.mark.slow
-def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_browser(
-    sample: str, fresh: real.Watched, chromium: Browser
-) -> None:
-    """A link is the way figures are shared."""
-    page = real.opened(fresh.page, f"{sample}/waiting")
-    page.get_by_role("radio", name="90 days").click()
-    expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
-    real.settle(page)
-    page.get_by_role("combobox", name=re.compile("Families")).click()
-    page.keyboard.type("Qwen")
-    page.get_by_role("option", name="Qwen").click()
-    page.keyboard.press("Escape")
-    expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
-    expect(page.get_by_text(re.compile("about Qwen within")).first).to_be_visible(timeout=15_000)
-    page.get_by_role("combobox", name=re.compile("About")).click()
-    page.get_by_role("option", name="getting it to run").click()
-    expect(page.get_by_text("only questions about getting it to run").first).to_be_visible(timeout=15_000)
-    address = page.url
-    assert "qwen" in address and "90" in address and "getting" in address
-    other = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    real.opened(other, address, charts=0)
-    expect(other.get_by_text("only questions about getting it to run").first).to_be_visible(timeout=15_000)
-    assert other.locator("h1, h2").all_inner_texts() == page.locator("h1, h2").all_inner_texts()
-    other.context.close()
-
-
-@pytest.mark.slow
-def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watched) -> None:
-    """One bar, the same on each page."""
-    page = real.opened(fresh.page, f"{sample}/waiting?window=90+days&family=Qwen&family=Claude")
-    real.chosen(page, "helped")
-    assert "window=90" in page.url and "family=Qwen" in page.url and "family=Claude" in page.url
 
 
 @pytest.mark.slow
@@ -222,17 +176,6 @@ def downloads(themed: Callable[[str], Page]) -> Locator:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("button", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PARQUET", b"PAR1"), ("JSON", b"[")]
-)
-def test_a_figure_downloads_as_a_picture_and_as_data(downloads: Locator, button: str, begins: bytes) -> None:
-    """For a slide, a paper, a notebook."""
-    with downloads.page.expect_download() as waited:
-        downloads.get_by_role("button", name=button, exact=True).click()
-    assert waited.value.path().read_bytes().startswith(begins)
-
-
-@pytest.mark.slow
 def test_streamlits_own_export_is_off(downloads: Locator) -> None:
     """It does not disarm formulas; ours is the only way out."""
     downloads.get_by_role("radio", name="The table").click()
@@ -241,12 +184,3 @@ def test_streamlits_own_export_is_off(downloads: Locator) -> None:
     table.hover()
     expect(downloads.locator("[data-testid='stElementToolbar'] button").first).to_be_visible(timeout=15_000)
     assert downloads.page.get_by_role("button", name=re.compile("Download as CSV", re.IGNORECASE)).count() == 0
-
-
-@pytest.mark.slow
-def test_a_page_nobody_made_says_so_without_repeating_the_address(sample: str, fresh: real.Watched) -> None:
-    """Addresses are written by strangers."""
-    fresh.page.goto(f"{sample}/%3Cimg%20src=x%3E")
-    fresh.page.locator("h1").first.wait_for(timeout=20_000)
-    assert fresh.dialogs == []
-    assert "<img" not in fresh.page.locator("body").inner_text()

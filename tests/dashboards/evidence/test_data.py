@@ -15,7 +15,7 @@ from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import count_collections
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.faults import Fault
-from warehouse.freshness import FRESH_HOURS, load_collections
+from warehouse.freshness import FRESH_HOURS
 from warehouse.wording import GAP
 
 PAGE = "evidence/data.py"
@@ -72,17 +72,6 @@ def test_channels_that_never_answered_are_listed_with_their_reason(page: Callabl
         ("Qwen", "never answered", "no recorded visit"),
     ]
     assert attention.draw_attention(page("sample"), [], Health()) is None
-
-
-def test_what_an_installation_tried_is_told_apart_from_the_sample_world(
-    page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The one reached nothing, the other is whole."""
-    monkeypatch.setattr(data, "describe_health", lambda health: "The last collect got nothing from 227 channels.")
-    verdict, _, rests = data.story(page("sample")).answer.partition("\n\n")
-    assert verdict.startswith("**Sample world: all ") and verdict.count("Sample world") == 1
-    assert rests.startswith("Sample world: all collections whose coverage is known")
-    assert rests.endswith("Your installation: The last collect got nothing from 227 channels.")
 
 
 @pytest.mark.parametrize("state", ["failed", "partial", "stale"])
@@ -173,19 +162,6 @@ def test_every_fault_has_words_and_none_says_what_another_says() -> None:
     assert faults.MEANINGS.keys() == set(Fault) - {Fault.NONE, Fault.UNKNOWN}
     assert len(set(faults.MEANINGS.values())) == len(faults.MEANINGS)
     assert faults.describe_fault(Fault.NONE, "complete") == faults.describe_fault(Fault.UNKNOWN, "unchanged") == ""
-
-
-def test_a_snapshot_of_a_former_version_names_no_cause(
-    state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It still opens, and each failure is told as it was written down."""
-    monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("failed")))
-    monkeypatch.setattr("warehouse.snapshot.has_column", lambda *_: False)
-    snapshot = snapshot_reader.newest_snapshot()
-    assert snapshot is not None
-    rows = load_collections(snapshot, snapshot_reader.current_time(snapshot))
-
-    assert {row["last_fault"] for row in rows} == {"unknown"}
 
 
 def test_low_coverage_has_another_shape_and_no_coverage_the_mark_of_its_state() -> None:

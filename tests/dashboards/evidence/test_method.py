@@ -42,15 +42,6 @@ def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
     assert group["said"].endswith("; 1 to find, too few · ▲ below its gate")
 
 
-def test_an_older_snapshot_without_gates_counts_weak_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It cannot say which gates they miss."""
-    snapshot = publish_world(tmp_path, World(without=("metrics.reader_gates",)))
-    drawn = accuracy.make_groups(accuracy.select_whole(accuracy.load_accuracy(snapshot)))
-
-    assert "2 of 3 rules are accurate enough; 1 is weak" in texts(opened(monkeypatch, tmp_path, PAGE))
-    assert drawn[2]["said"] == "precision unknown, nothing found, recall unknown, nothing to find · ▲ weak"
-
-
 def test_every_metric_is_listed_with_its_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As its own file asks it; the list is folded where it is long."""
     publish_world(tmp_path)
