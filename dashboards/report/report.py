@@ -55,8 +55,8 @@ def make_view(chosen: Sequence[str], window: str, kind: str) -> View:
     snapshot = snapshot_reader.newest_snapshot()
     if snapshot is None:
         raise ReportError(
-            f"{snapshot_reader.read_environment().home}: nothing is published yet; run `heartbeat up`, or `heartbeat up "
-            "--sample` to look around"
+            f"{snapshot_reader.read_environment().home}: nothing is published yet; run `heartbeat up`, or `heartbeat "
+            "up --sample` to look around"
         )
     everyone = snapshot_reader.load_families(snapshot)
     for family in chosen:
