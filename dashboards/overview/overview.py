@@ -1,10 +1,11 @@
-"""The first page: what this is, three doors, a scoreboard of a few families, one story and what changed this week."""
+"""The first page: what this is, three doors, a scoreboard of a few families, one story and what changed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
+from dashboards.charts import pairs
 from dashboards.compare import differences
 from dashboards.compare.ranking import choose_columns, load_shares, tell_cut
 from dashboards.frame import drill_down, filters, layout, matched, snapshot_reader
@@ -12,10 +13,9 @@ from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
-from dashboards.overview import scoreboard_table, sentences_overview, week
+from dashboards.overview import news, scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import BoardColumn, make_columns
-from dashboards.support import waiting
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 from warehouse.ends import notices
 
 QUESTION = "Who helps you when a model breaks?"
@@ -31,18 +31,21 @@ ADJUSTED = (
     "board are each family's own, unadjusted; the ends are on their own page."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
+WAYS = {"theirs": "of those answered", "ours": "of everybody"}
+"""The two ways of counting, the hollow mark first."""
 
 
 def story(page: View) -> Story:
-    """Tells which side answers sooner, then the board, the story of waiting, and the week."""
+    """Tells which side answers sooner, then the board, the story of waiting, and what changed."""
     families = choose_families(page)
     board = draw_board(page, make_columns(page, families))
     return Story(QUESTION, answer_page(page), [*tell_cut(page), board, *tell_rest(page, families)])
 
 
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
-    """Tells the story of waiting for the families of the board, and the week."""
-    return [*tell_waiting(replace(page, chosen=choose_told(page, families))), *tell_week(page)]
+    """Tells the story of waiting for the families of the board, and what changed."""
+    told = replace(page, chosen=choose_told(page, families))
+    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(told), *news.tell_news(page)]
 
 
 def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
@@ -121,15 +124,28 @@ def _name_source(page: View, columns: Sequence[BoardColumn], rows: Sequence[Dict
     return f"{page.source} and what each page names{ends}"
 
 
-def tell_waiting(page: View) -> list[Part]:
-    """Tells waiting as other dashboards count it and as it is."""
-    return [Words("## Waiting, as other dashboards count it"), waiting.draw_other_ways(page)]
-
-
-def tell_week(page: View) -> list[Part]:
-    """Tells what changed in the last seven days."""
-    lines = week.list_changes(page) or ["Nothing tracked on this page has changed."]
-    return [Words("## What changed this week"), *(Words(f"- {line}") for line in lines)]
+def draw_other_ways(page: View) -> Figure:
+    """Draws the median of the answered only, as other dashboards show it, beside the one that counts those who still
+    wait."""
+    rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
+    ours = [row for row in rows if row["statistic"] == "ours"]
+    left_out = sentences_overview.count_dropped(rows)
+    return Figure(
+        name="answered-only",
+        title=sentences_overview.describe_left_out(rows, page.titles),
+        subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
+        f"who asked (filled mark); {page.describe_scope(rows)}.",
+        how="Lines are 95 % intervals. The unanswered count as still waiting; without a filled mark fewer than half "
+        "were answered. On the right: how many askers the other count leaves out.",
+        chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
+        if rows
+        else None,
+        rows=rows,
+        metric="naive_answer_hours",
+        source=page.source,
+        alt=sentences.describe_points(ours, "hours", page.titles, "median wait of everybody who asked")
+        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in left_out.items()),
+    )
 
 
 def draw_page(page: View) -> None:

@@ -45,15 +45,15 @@ class Question:
 
 ADJUSTED = ", adjusted"
 """Follows the unit of shares where pooled figures stand."""
-TOLD = ComparedMeasure("disclosure_points", "points", "api", "status")
+TOLD = ComparedMeasure("disclosure_share", "with_cause", "api", "status")
 WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
-        title="", unit=f"of askers{ADJUSTED}", address="waiting",
+        title="", unit=f"of askers{ADJUSTED}", address="support",
         measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(
-        title="", unit="of askers, a lower bound", address="helped",
+        title="", unit="of askers, a lower bound", address="support",
         measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
     ),
     Question(
@@ -136,7 +136,7 @@ def _name_rows(page: View, measure: ComparedMeasure, rows: Iterable[MetricRow]) 
 def _describe_disclosure(row: Row) -> str:
     if row["value"] is None:
         return f"disclosure: {row['state']}"
-    return f"discloses {row['value']:.0f} of 100"
+    return f"gives a cause for {numbers.format_share(row['value'])}"
 
 
 def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:

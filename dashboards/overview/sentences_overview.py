@@ -108,3 +108,42 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     verb = pluralize(len(leaders), "is", "are each")
     of = "the other" if len(counts) == 2 else "most others"
     return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(judged)} judged questions"
+
+
+def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names the family that leaving out the unanswered flatters most, with both numbers and how many are left out."""
+    by_key = {(row["family_id"], row["statistic"]): row for row in sentences.select_measured(rows)}
+    both = [
+        (by_key[family, "theirs"], by_key[family, "ours"])
+        for family, name in by_key
+        if name == "theirs" and (family, "ours") in by_key
+    ]
+    if not both:
+        return "What leaving out the unanswered would show"
+    theirs, ours = max(both, key=lambda pair: pair[1]["value"] - pair[0]["value"])
+    seeming, true = (numbers.format_hours(row["value"]) for row in (theirs, ours))
+    if seeming == true:
+        return "Leaving out the unanswered changes little here"
+    waiting = f"{numbers.format_count(theirs['n_censored'])} of {numbers.format_count(ours['n'])}"
+    return (
+        f"Without the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])}'s median wait "
+        f"would look like {seeming} instead of {true}"
+    )
+
+
+def count_dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
+    """Counts, by family, the askers that the other way of counting leaves out, in a long and a short form."""
+    asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
+    out = {
+        row["family_id"]: row["n_censored"]
+        for row in rows
+        if row["statistic"] == "theirs" and row["n_censored"] is not None
+    }
+    return {
+        family: (
+            f"{numbers.format_count(out[family])} of {numbers.format_count(count)} left out",
+            f"{numbers.format_count(out[family])}{GAP}/{GAP}{numbers.format_count(count)}",
+        )
+        for family, count in asked.items()
+        if family in out
+    }

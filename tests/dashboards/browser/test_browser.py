@@ -22,7 +22,7 @@ QUESTIONS = {page_address(file): title for group in MENU.values() for file, titl
 KNOWN_GAPS: dict[str, str] = {}
 """Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in
 CONTRIBUTING.md."""
-SHEETS = {"overview": 3, "compare": 3, "waiting": 3, "reliability": 4}
+SHEETS = {"overview": 3, "compare": 3, "support": 6, "reliability": 4}
 """Pages on paper, and the most sheets that each takes."""
 WIDTHS = (390, 1440)
 """A phone, and a usual window."""
@@ -50,7 +50,7 @@ def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
                 viewport={"width": 1440, "height": 900}, color_scheme=scheme, accept_downloads=True
             )
             stack.callback(context.close)
-            return real.unfold(real.opened(context.new_page(), f"{sample}/waiting"))
+            return real.unfold(real.opened(context.new_page(), f"{sample}/support"))
 
         yield page
 
@@ -112,7 +112,7 @@ def _violations(page: Page) -> dict[str, list[str]]:
 @pytest.mark.slow
 def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fresh: real.Watched) -> None:
     """Tab reaches the menu, the filters and what is behind the first figure; a filter moves by its arrow keys."""
-    page = real.opened(fresh.page, f"{sample}/waiting")
+    page = real.opened(fresh.page, f"{sample}/support")
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -137,7 +137,7 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
     sample: str, fresh: real.Watched, chromium: Browser
 ) -> None:
     """A link is the way figures are shared."""
-    page = real.opened(fresh.page, f"{sample}/waiting")
+    page = real.opened(fresh.page, f"{sample}/support")
     page.get_by_role("radio", name="90 days").click()
     expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
     real.settle(page)
@@ -162,15 +162,15 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
 @pytest.mark.slow
 def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watched) -> None:
     """One bar, the same on each page."""
-    page = real.opened(fresh.page, f"{sample}/waiting?window=90+days&family=Qwen&family=Claude")
-    real.chosen(page, "helped")
+    page = real.opened(fresh.page, f"{sample}/support?window=90+days&family=Qwen&family=Claude")
+    real.chosen(page, "reliability")
     assert "window=90" in page.url and "family=Qwen" in page.url and "family=Claude" in page.url
 
 
 @pytest.mark.slow
 def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: real.Watched) -> None:
     """From a number to the threads in one click."""
-    page = real.unfold(real.opened(fresh.page, f"{sample}/waiting"))
+    page = real.unfold(real.opened(fresh.page, f"{sample}/support"))
     chart = page.locator(".st-key-figure-within [data-testid='stVegaLiteChart']")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()

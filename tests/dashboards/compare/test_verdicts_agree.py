@@ -12,7 +12,7 @@ from dashboards.frame import trials
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
-from dashboards.support import waiting
+from dashboards.support import support
 from dashboards.words import sentences
 from tests.dashboards.compare.test_compare import seen
 
@@ -87,7 +87,7 @@ def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of
             read_verdict(page, compare.answer_page(page, ranking.load_ranks(page))),
             read_strip(page, WEEK),
             read_line(page, "answered_share", WEEK),
-            read_verdict(page, waiting.story(page).answer),
+            read_verdict(page, support.story(page).answer),
         }
         assert len(day) == len(week) == 1, (page.chosen, day, week)
         # No place may answer one way what another answers the other way.
@@ -104,7 +104,7 @@ def test_every_pair_waits_alike_on_the_page_of_waiting_and_in_the_comparison(pai
         known = [row for row in sentences.select_measured(medians) if row["low"] is not None]
         if len(known) < 2:
             continue
-        evidence = waiting.story(page).answer.partition("\n\n")[2]
+        evidence = support.story(page).answer.partition("\n\n")[2]
         is_close = "no difference is shown" in evidence
         assert is_close != ("more than chance explains" in evidence), evidence
         sooner = min(known, key=lambda row: row["value"])["family_id"]

@@ -39,10 +39,10 @@ def test_a_page_shows_at_most_four_figures_by_itself(parts: list[Part], first: i
 @pytest.mark.slow
 def test_further_figures_are_made_when_they_are_asked_for(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens the fold sees the rest of the story."""
-    page, question = "support/carriers.py", MENU["Support"]["support/carriers"]
+    page, question = "support/support.py", MENU["Support"]["support/support"]
     app = opened(monkeypatch, sample_home, page)
-    assert not app.exception and "What did strangers fix?" in texts(app)
+    assert not app.exception and "What is asked?" in texts(app)
     app.session_state[layout.name_fold(question)] = False
     app.run()
-    assert not app.exception and "What did strangers fix?" not in texts(app)
+    assert not app.exception and "What is asked?" not in texts(app)
     assert [fold.label for fold in app.expander if fold.label.startswith("More figures")]
