@@ -82,7 +82,6 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
         "more than chance": PointStyle("circle", True, theme.ink),
         "too close to call among all pairs": PointStyle("circle", False, theme.ink),
         "too close to call": PointStyle("diamond", False, theme.muted),
-        "a trial": PointStyle("diamond", False, theme.muted),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
     spec["layer"] += [_draw_least(groups, spec["height"], scaled, theme), *_draw_directions(left, right, theme)]
@@ -129,16 +128,14 @@ def _draw_directions(left: str, right: str, theme: Palette) -> list[Layer]:
     return directions
 
 
-def draw_cells(
-    columns: Sequence[tuple[str, str]], measures: Sequence[Row], theme: Palette, has_strips: bool = True
-) -> Spec:
+def draw_cells(columns: Sequence[tuple[str, str]], measures: Sequence[Row], theme: Palette) -> Spec:
     """Draws a column per family (title and side) and a block per measure with its `name`, `verdict` and a cell for each
     column.
 
     Cells have `said`, `short`, `is_measured` and the positions `value`, `low` and `high`, from 0 to 1 on the strip of
     their measure.
     """
-    block = TITLE_PX + VALUE_PX + (STRIP_PX if has_strips else 0) + REST_PX
+    block = TITLE_PX + VALUE_PX + STRIP_PX + REST_PX
     height = HEAD_PX + block * len(measures)
     tops = [HEAD_PX + block * index for index in range(len(measures))]
     named = [
@@ -157,9 +154,8 @@ def draw_cells(
         _draw_columns(columns, y, room, theme),
         _draw_measure_names(named, y, theme),
         _draw_values(drawn_cells, y, room, len(columns), theme),
+        _draw_strips(drawn_cells, y, len(columns), theme),
     ]
-    if has_strips:
-        layers += _draw_strips(drawn_cells, y, len(columns), theme)
     drawn = finish_chart(layers, theme, height)
     return drawn | {"config": {**drawn["config"], "axis": {**drawn["config"]["axis"], "grid": False}}}
 
@@ -249,7 +245,7 @@ def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, them
     )
 
 
-def _draw_strips(drawn_cells: Sequence[Row], y: Row, count: int, theme: Palette) -> list[Layer]:
+def _draw_strips(drawn_cells: Sequence[Row], y: Row, count: int, theme: Palette) -> Layer:
     """Draws the scale of each cell as a line, with the point and its whisker."""
     measured = [cell for cell in drawn_cells if cell["value"] is not None or cell["low"] is not None]
     strip = {**y, "field": "strip"}
@@ -257,10 +253,8 @@ def _draw_strips(drawn_cells: Sequence[Row], y: Row, count: int, theme: Palette)
     track = make_layer(
         "rule", {"x": _encode_across("column", count), "x2": {"field": "end"}}, color=theme.hairline, strokeWidth=2
     )
-    return [
-        group_layers(
-            [{**cell, **marks.style_side(cell["side"], theme)} for cell in measured],
-            [track, *_draw_marks(x, "value", "low")],
-            y=strip,
-        )
-    ]
+    return group_layers(
+        [{**cell, **marks.style_side(cell["side"], theme)} for cell in measured],
+        [track, *_draw_marks(x, "value", "low")],
+        y=strip,
+    )

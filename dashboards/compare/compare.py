@@ -4,7 +4,6 @@ whether that is more than chance."""
 from collections.abc import Sequence
 
 from dashboards.compare import (
-    channel_figures,
     charts_compare,
     difference_figures,
     differences,
@@ -12,7 +11,7 @@ from dashboards.compare import (
     sentences_compare,
     side_by_side,
 )
-from dashboards.compare.side_by_side import HELP, MORE_HELP, OTHER, ComparedMeasure
+from dashboards.compare.side_by_side import HELP
 from dashboards.frame import layout, matched, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -25,37 +24,16 @@ CHOOSE = (
 )
 TABLES = {"family_ranks": "ranks", "matched_differences": "differences between matched questions"}
 """Tables that an older snapshot may lack, in words."""
-MORE = "More measures, and every channel compared"
-TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
-OWN = "each family's own figures, unadjusted; on the right, if there is room, who is ahead"
 
 
 def story(page: View) -> Story:
-    """Tells the answer about the chosen families, the figure that shows it, then the shares in one list and the main
-    measures side by side; everything else is folded."""
+    """Tells the answer about the chosen families, then the figures that show it."""
     ranked = ranking.load_ranks(page)
     families = ranking.choose_columns(page, ranked)
-    gap, *trials = difference_figures.draw_differences(page, families)
-    places = ranking.draw_ranking(page, ranked)
-    where = f"public {numbers.KINDS[page.kind]}"
-    support = draw_table(page, "support", HELP, families, where)
-    more: list[Part] = [
-        draw_table(page, "more-support", MORE_HELP, families, f"{where}; fixes in issue trackers"),
-        draw_table(page, "rest", OTHER, families, "status pages, pages of models' ends, the hub and lists of prices"),
-        *trials,
-        *channel_figures.draw_channels(page, families),
-    ]
-    shown, folded = choose_first(page, gap, places, support)
-    parts = [*make_hint(page), *state_scope(page), *shown, *folded, *more]
-    return Story(QUESTION, answer_page(page, ranked), parts, shown_count=len(shown), more=MORE)
-
-
-def choose_first(page: View, gap: Figure, places: Figure, support: Figure) -> tuple[list[Figure], list[Figure]]:
-    """Chooses the figures that the page shows by itself: of two families their difference first, of one its differences
-    to all others, of more the list."""
-    if len(page.chosen) == 2:
-        return [gap, places, support], []
-    return ([gap, support], [places]) if len(page.chosen) == 1 else ([places, support], [gap])
+    gaps = [difference_figures.draw_differences(page)] if len(page.chosen) in (1, 2) else []
+    places = [ranking.draw_ranking(page, ranked)] if len(page.chosen) != 1 else []
+    parts = [*make_hint(page), *state_scope(page), *gaps, *places, draw_table(page, families)]
+    return Story(QUESTION, answer_page(page, ranked), parts)
 
 
 def make_hint(page: View) -> list[Part]:
@@ -105,39 +83,30 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
 
 
 def explain_judged(page: View) -> str:
-    """Explains, after `OWN`, over what each measure is judged."""
+    """Explains over what each measure is judged."""
     compared = matched.describe_compared(page)
     if matched.is_compared(page):
         return f": where a measure is matched, in like questions of {compared}; else by what is shown"
     return f" by what is shown; matched measures are judged over {compared} only, so not here"
 
 
-def draw_table(
-    page: View, name: str, listed: Sequence[ComparedMeasure], families: Sequence[str], source: str
-) -> Figure:
+def draw_table(page: View, families: Sequence[str]) -> Figure:
     """Draws a column per family and a row per measure; gaps show as their marks."""
-    measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in listed]
+    measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in HELP]
     blocks = [side_by_side.make_block(page, measure, rows, families) for measure, rows in measured]
     heads = [(page.titles[family], page.sides[family]) for family in families]
     rows = [side_by_side.to_table_row(page, row, measure) for measure, rows in measured for row in rows]
-    asked = [row for measure, rows in measured for row in rows if not measure.kind]
-    scope = (
-        f"{page.describe_scope(asked)}; {OWN}{explain_judged(page)}"
-        if TITLES[name]
-        else f"status pages and announced ends, {numbers.format_window(page.window)}; everything else as last read"
-    )
-    is_uptime = any(measure.metric == "uptime_share" for measure in listed)
-    prices = [row for measure, rows in measured for row in rows if measure.metric == "price_usd"]
+    scope = page.describe_scope([row for _, rows in measured for row in rows])
     return Figure(
-        name=name,
-        title=side_by_side.name_table(blocks, prices, page.titles, TITLES[name]),
-        subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals"
-        f"{', of uptime the possible range' if is_uptime else ''}; ↓ less is better. "
+        name="support",
+        title=side_by_side.name_table(blocks),
+        subtitle=f"{scope[:1].upper()}{scope[1:]}; each family's own figures, unadjusted; on the right, if there is "
+        f"room, who is ahead{explain_judged(page)}; lines are 95 % intervals; ↓ less is better. "
         f"{side_by_side.explain_marks(blocks)}".strip(),
         chart=charts_compare.draw_cells(heads, blocks, page.theme) if rows else None,
         rows=rows,
-        metric=listed[0].metric,
-        source=source,
+        metric=HELP[0].metric,
+        source=f"public {numbers.KINDS[page.kind]}",
         alt=side_by_side.describe_cells(blocks, heads),
     )
 

@@ -15,19 +15,12 @@ MAIN = ("answered_share", "within_7d")
 ORDER = [
     MAIN,
     ("answered_share", "within_24h"),
-    ("never_answered_share", "in_30d"),
     ("helped_share", "any"),
     ("closed_unhelped_share", "bot_closed_unanswered"),
     ("code_answer_share", "any"),
-    ("deep_answer_share", "at_least_3"),
-    ("source_answer_share", "docs"),
-    ("source_answer_share", "any_source"),
-    ("source_answer_share", "sdk_source"),
-    ("deflection_share", "first"),
-    ("thread_fix_share", "confirmed"),
     ("stranger_fix_share", "others"),
 ]
-"""Display order of the measures of two families; others follow."""
+"""The measures in which two families are compared, in display order."""
 SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
 AHEAD, BEHIND, CLOSE, TRIAL = "ahead", "behind", "too close to call", "a trial"
@@ -37,18 +30,13 @@ SIGNED = ("effect", "raw_effect", "general_effect")
 
 
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
-    """Loads every measure of two families, or of two sides, read from the first; only measures with a better
-    direction."""
+    """Loads every measure of two families, read from the first; only measures with a better direction."""
     pairs = [
         read_from(row, first) for row in _load_pairs(page) if {row["first_id"], row["second_id"]} == {first, second}
     ]
-    judged = [row for row in pairs if measures.read_direction(page.snapshot, row["metric"])]
-    return sorted(
-        judged,
-        key=lambda row: (
-            ORDER.index((row["metric"], row["statistic"])) if (row["metric"], row["statistic"]) in ORDER else len(ORDER)
-        ),
-    )
+    listed = [row for row in pairs if (row["metric"], row["statistic"]) in ORDER]
+    judged = [row for row in listed if measures.read_direction(page.snapshot, row["metric"])]
+    return sorted(judged, key=lambda row: ORDER.index((row["metric"], row["statistic"])))
 
 
 def load_pairs_among(page: View, families: Sequence[str], measure: tuple[str, str] = MAIN) -> list[DictRow]:

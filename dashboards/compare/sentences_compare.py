@@ -192,13 +192,6 @@ def format_rank(row: Row) -> str:
     return f"rank {row['rank']} of {row['families_count']}{span}"
 
 
-def explain_lack(is_there: bool, is_unlike: bool = False) -> str:
-    """Returns why nothing can be drawn: places are unlike, too little is known, or the snapshot lacks the table."""
-    if is_unlike:
-        return "no kind of channel has the same role on both sides"
-    return "too few matched questions to compare" if is_there else "not in this snapshot"
-
-
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
     """Returns the title of the list: who stands first, and how many of the others are too close to it."""
     if not ranked:
@@ -232,14 +225,6 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
     phrases = {"ahead": "ahead of {}", "behind": "behind {}", "level": "too close to call against {}"}
     told = [phrases[kind].format(named(names)) for kind, names in kinds.items() if names]
     return f"Across all channels, {LIKE}, it is {numbers.join_words(told)}."
-
-
-def describe_gaps(rows: Sequence[Row]) -> str:
-    """Words as a title how many of the drawn differences hold."""
-    apart = sum(differences.judge_pair(row) == differences.APART for row in rows)
-    level = len(rows) - apart
-    parts = [f"{apart} of {len(rows)} {is_are(apart)} more than chance"] if apart else []
-    return ", ".join([*parts, *([f"{level} {is_are(level)} {differences.CLOSE}"] if level else [])])
 
 
 def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Unit
@@ -11,7 +11,6 @@ from dashboards.frame import matched, measures, snapshot_reader, trials
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
-from warehouse.receipts.interval_parts import BOUNDED
 from warehouse.wording import pluralize
 
 
@@ -23,10 +22,6 @@ class ComparedMeasure(NamedTuple):
     segment: str = "all"
     kind: str = ""
     """Kind of channel; empty for the kind that the filters select."""
-    unit: Unit | Literal[""] = ""
-    """Format of the figures; empty for that of the metric's unit."""
-    named_unit: str = ""
-    """Unit beside the name, where the figures do not bear it."""
 
 
 HELP = (
@@ -35,30 +30,9 @@ HELP = (
     ComparedMeasure("first_response_hours", "median", "anyone"),
     ComparedMeasure("helped_share", "any"),
 )
-"""Measures of the help that askers get, which the page shows by itself."""
-MORE_HELP = (
-    ComparedMeasure("answered_share", "within_7d", "staff"),
-    ComparedMeasure("answered_share", "within_7d", "maintainer"),
-    ComparedMeasure("answered_share", "within_7d", "outsider"),
-    ComparedMeasure("closed_unhelped_share", "bot_closed_unanswered"),
-    ComparedMeasure("deep_answer_share", "at_least_3"),
-    ComparedMeasure("stranger_fix_share", "others", kind="tracker"),
-)
-"""Who answers, and what becomes of questions."""
-OTHER = (
-    ComparedMeasure("uptime_share", "weighted", "api", "status", "uptime"),
-    ComparedMeasure("incident_rate", "per_30d", "api", "status"),
-    ComparedMeasure("notice_days", "days", kind="deprecations", named_unit="days"),
-    ComparedMeasure("price_usd", "median", "blended", "prices", "usd"),
-    ComparedMeasure("licence_class", "median", kind="offers"),
-    ComparedMeasure("smallest_memory_gib", "smallest", "4-bit", "hub", named_unit="GiB"),
-    ComparedMeasure("control_surface_count", "median", kind="prices"),
-)
-"""Measures of the models themselves, whoever asks."""
-
-
-UNMATCHED, ABSENT, POSTED = "too few like questions", "not in this snapshot", "as posted"
-UNJUDGED = ("", "no interval", ABSENT, UNMATCHED, POSTED, differences.TRIAL)
+"""Measures of the help that askers get."""
+UNMATCHED, ABSENT = "too few like questions", "not in this snapshot"
+UNJUDGED = ("", "no interval", ABSENT, UNMATCHED, differences.TRIAL)
 """Verdicts on measures where no family can be ahead."""
 
 
@@ -75,17 +49,13 @@ def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> 
 
 
 def read_heading_of(page: View, measure: ComparedMeasure) -> str:
-    """Returns the name of a measure and the unit that its figures lack, with an arrow where less is better."""
-    heading = measures.read_heading(page.snapshot, measure.metric, measure.statistic, measure.segment)
-    if not measure.named_unit:
-        return heading
-    name = heading.removesuffix(" ↓")
-    return f"{name}, {measure.named_unit}{heading.removeprefix(name)}"
+    """Reads the name of a measure, with an arrow if less is better."""
+    return measures.read_heading(page.snapshot, measure.metric, measure.statistic, measure.segment)
 
 
 def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:
     """Prepares a measure for drawing: its name, what can be told apart, and a cell for each family."""
-    unit = measure.unit or measures.read_format(page.snapshot, measure.metric)
+    unit = measures.read_format(page.snapshot, measure.metric)
     scale, _ = axes.make_scale(unit, [row for row in figures if row["state"] == "measured"])
     by_family = {row["family_id"]: row for row in figures}
     is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
@@ -101,8 +71,6 @@ def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row], 
     published."""
     if measure.metric in trials.load_trials(page):
         return differences.TRIAL
-    if measure.metric in BOUNDED:
-        return POSTED  # pages are observed over periods of their own, and who posts less looks better
     better = measures.read_direction(page.snapshot, measure.metric)
     is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
     if not is_there and measure[:2] in differences.ORDER and measure.segment in measures.WHOLE:
@@ -177,28 +145,15 @@ def to_table_row(page: View, row: Row, measure: ComparedMeasure) -> dict[str, An
     }
 
 
-def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], lead: str) -> str:
-    """Words the title: in how many rows a family is ahead or, for the models themselves, whose interface is the
-    cheapest."""
-    if lead:
-        judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
-        apart = sum(block["verdict"] != differences.CLOSE for block in judged)
-        said = f"some family is ahead in {apart} of {len(judged)} judged measures" if judged else "nothing to judge"
-        holes = any(not cell["is_measured"] for block in blocks for cell in block["cells"])
-        return f"{lead}: {said}" + (f"; {describe_holes(blocks)}" if holes else "")
-    cheapest = sentences.name_leader(prices, "usd", titles, "lowest median price", is_least_first=True)
-    return f"The models themselves: {cheapest}; {describe_holes(blocks)}"
-
-
-def describe_holes(blocks: Sequence[Row], full: str = "has a number", empty: str = "no number") -> str:
-    """Counts the cells that are gaps."""
+def name_table(blocks: Sequence[Row]) -> str:
+    """Words the title: in how many measures a family is ahead, and how many cells are gaps."""
+    judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
+    apart = sum(block["verdict"] != differences.CLOSE for block in judged)
+    said = f"some family is ahead in {apart} of {len(judged)} judged measures" if judged else "nothing to judge"
     cells = [cell for block in blocks for cell in block["cells"]]
     missing = sum(not cell["is_measured"] for cell in cells)
-    return (
-        f"{missing} of {len(cells)} cells {pluralize(missing, 'has', 'have')} {empty}"
-        if missing
-        else f"each cell {full}"
-    )
+    holes = f"; {missing} of {len(cells)} cells {pluralize(missing, 'has', 'have')} no number" if missing else ""
+    return f"What askers get: {said}{holes}"
 
 
 def explain_marks(blocks: Sequence[Row]) -> str:

@@ -154,7 +154,3 @@ def test_a_hole_has_no_strip_and_its_own_colour_of_text() -> None:
     assert [[row["family"] for row in one["rows"]] for one in tracks] == [["Qwen"]]
     inks = {row["family"]: row["ink"] for one in layers_of(spec) for row in one["rows"] if "ink" in row}
     assert inks == {"Qwen": LIGHT.ink, "Nova": LIGHT.muted}
-    plain = charts_compare.draw_cells(
-        [("Qwen", "open")], [{"name": "a", "verdict": "", "cells": [cell(None)]}], LIGHT, has_strips=False
-    )
-    assert not [one for one in layers_of(plain) if one["mark"]["type"] == "point"] and plain["height"] < spec["height"]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dashboards.compare import channels, compare, difference_figures, differences, sentences_compare, side_by_side
-from dashboards.compare.side_by_side import HELP, MORE_HELP, OTHER, ComparedMeasure
+from dashboards.compare import compare, difference_figures, differences, sentences_compare, side_by_side
+from dashboards.compare.side_by_side import HELP, ComparedMeasure
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.story import Story
 from dashboards.frame.view import View
@@ -231,16 +231,12 @@ def test_no_probability_is_said_to_be_none_or_certain(chance: float, said: str) 
 def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None:
     """What is apart only if taken alone is too close to call, as on every other page."""
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
-    assert sentences_compare.describe_gaps(rows) == "1 of 3 is more than chance, 2 are too close to call"
-    assert sentences_compare.describe_gaps(rows[2:]) == "1 is too close to call"
     assert sentences_compare.describe_against([rows[0], pair(-0.2, -0.3, -0.1, 0.01), rows[1]]) == (
         "ahead of 1, behind 1, too close to call against 1"
     )
-    fewer = rows[0] | {"metric": "never_answered_share"}
-    said = sentences_compare.describe_pair([*rows, fewer], {"answered_share": 1, "never_answered_share": -1}, TITLES)
+    fewer = rows[0] | {"metric": "closed_unhelped_share"}
+    said = sentences_compare.describe_pair([*rows, fewer], {"answered_share": 1, "closed_unhelped_share": -1}, TITLES)
     assert said == "Claude is ahead in 1 of 4, Qwen is ahead in 1 of 4, 2 are too close to call"
-    assert sentences_compare.explain_lack(True, is_unlike=True).startswith("no kind of channel has the same role")
-    assert sentences_compare.explain_lack(True) == "too few matched questions to compare"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
     assert sentences_compare.name_first(first, TITLES).replace(GAP, " ") == (
         "Grok ranks 1 of 21; 8 of 20 others may be as good"
@@ -321,7 +317,7 @@ def test_holes_are_counted_and_their_marks_explained() -> None:
         for state in ("not applicable", "measured")
     ]
     blocks = [{"name": "Answered", "verdict": "", "cells": cells}]
-    assert side_by_side.describe_holes(blocks) == "1 of 2 cells has no number"
+    assert side_by_side.name_table(blocks) == "What askers get: nothing to judge; 1 of 2 cells has no number"
     assert side_by_side.explain_marks(blocks) == "— not applicable: there is no such thing for this family"
     assert side_by_side.describe_cells(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith(
         "Side by side. Answered: Qwen — not applicable"
@@ -354,21 +350,15 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
 
 
 def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path]) -> None:
-    """Of two the differences, of all the places; then every measure side by side and every channel."""
-    home = state_home("sample")
-    more = ["more-support", "rest", "differences-trial", "channels", "holes", "channel-list"]
-    for chosen, shown, folded in (
-        (("qwen", "claude"), ["differences", "ranks", "support"], []),
-        (("qwen",), ["differences", "support"], ["ranks"]),
-        ((), ["ranks", "support"], ["differences"]),
-        (("qwen", "claude", "grok"), ["ranks", "support"], ["differences"]),
+    """Of one or two the differences, of more the places; then the measures side by side."""
+    for chosen, shown in (
+        (("qwen", "claude"), ["differences", "ranks", "support"]),
+        (("qwen",), ["differences", "support"]),
+        ((), ["ranks", "support"]),
+        (("qwen", "claude", "grok"), ["ranks", "support"]),
     ):
-        story = told(home, *chosen)
-        names = [one.name for one in story.figures()]
-        assert names[: story.shown_count] == shown and names[story.shown_count :][: len(folded)] == folded
-        rest = [name for name in more if name != "differences-trial" or len(chosen) in (0, 2)]
-        assert set(rest) - set(names) <= {"holes"} and names.index("more-support") == len(shown + folded)
-        assert all(one.chart or one.shown for one in story.figures())
+        figures = told(state_home("sample"), *chosen).figures()
+        assert [one.name for one in figures] == shown and all(one.chart for one in figures)
 
 
 def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: Callable[[str], Path]) -> None:
@@ -392,52 +382,19 @@ def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], 
         (("qwen", "claude", "grok", "gpt", "llama", "nova", "phi"), 6),
     ):
         story = told(home, *chosen)
-        rows = next(one.rows for one in story.figures() if one.name == "rest")
+        rows = next(one.rows for one in story.figures() if one.name == "support")
         assert len({row["family_id"] for row in rows}) == columns
-        pairs = next(one.rows for one in story.figures() if one.name == "differences")
-        assert len(chosen) != 3 or len(pairs) == 3
-        assert not chosen or "open" not in {row["first_id"] for row in pairs}
     assert "The first 6 of the 7 families" in story.parts[0].text  # type: ignore[union-attr]
 
 
 def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callable[[str], Path]) -> None:
     """Rows of several metrics stand together: each must say of which it is, and every measure is there."""
-    figures = {one.name: one for one in told(state_home("sample"), "qwen", "claude").figures()}
+    (support,) = [one for one in told(state_home("sample"), "qwen", "claude").figures() if one.name == "support"]
     page = seen(state_home("sample"))
-    for name, listed in (("support", HELP), ("more-support", MORE_HELP), ("rest", OTHER)):
-        assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {
-            (side_by_side.read_heading_of(page, one), one.metric) for one in listed
-        }
-        assert ("uptime" in figures[name].subtitle) == (name == "rest")
-        assert ("unadjusted" in figures[name].subtitle) == (name != "rest")
-        assert figures[name].has_receipts
-    assert {"Price of a million tokens ↓", "Smallest model's memory, GiB ↓"} <= {
-        row["measure"] for row in figures["rest"].rows
+    assert {(row["measure"], row["metric"]) for row in support.rows} == {
+        (side_by_side.read_heading_of(page, one), one.metric) for one in HELP
     }
-
-
-def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum(
-    state_home: Callable[[str], Path],
-) -> None:
-    """Channels are matched by their pair: discussions on the hub stand beside forums."""
-    snapshot = read_current(state_home("sample"))
-    assert snapshot is not None
-    page = View(snapshot, snapshot.published_at, snapshot_reader.load_families(snapshot), ("qwen", "claude"))
-    found = channels.load_channels(page, ["qwen", "claude"])
-    by_place = {(row["place"], row["family_id"]): row for row in found}
-    assert by_place["questions", "qwen"]["channel_kind"] == "hub" and by_place["questions", "qwen"]["state"] == "read"
-    hole = by_place["questions", "claude"]
-    assert (hole["state"], "Discord" in hole["why"]) == ("not observable", True)
-    (block,) = [
-        one
-        for one in channels.count_channels(found, ["qwen", "claude"], page.sides)
-        if one["name"] == channels.PLACES["questions"]
-    ]
-    assert [cell["said"] for cell in block["cells"]] == ["1 channel", "? not observable"] and block[
-        "verdict"
-    ] == "1 without"
-    listed = channels.describe_channels([row for row in found if row["state"] == "read"], page.titles)
-    assert all(row["link"].startswith("https://") for row in listed)
+    assert support.has_receipts and "unadjusted" in support.subtitle
 
 
 @pytest.mark.parametrize(
@@ -475,17 +432,13 @@ def test_less_is_better_only_where_it_is(state_home: Callable[[str], Path]) -> N
     snapshot = read_current(home)
     assert snapshot is not None
     assert {metric for metric, _ in differences.ORDER if measures.read_direction(snapshot, metric) < 0} == {
-        "never_answered_share",
         "closed_unhelped_share",
-        "deflection_share",
     }
-    assert {row["metric"] for row in differences.load_pair(seen(home), "qwen", "claude")}.isdisjoint(
-        {"setup_question_share"}
-    )
-    row = differences.read_from(
-        pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d", segment="all"), "claude"
-    )
+    loaded = {(row["metric"], row["statistic"]) for row in differences.load_pair(seen(home), "qwen", "claude")}
+    assert loaded <= set(differences.ORDER)
+    names = {"metric": "closed_unhelped_share", "statistic": "bot_closed_unanswered", "segment": "all"}
+    row = differences.read_from(pair(-0.1, -0.2, 0.05, **names), "claude")
     shown = difference_figures.group_difference(row, seen(home), True)
     line = shown["lines"][0]
     assert (line["value"], line["low"], line["high"]) == (0.1, -0.05, 0.2)
-    assert shown["name"] == "Not answered within 30 days ↓"
+    assert shown["name"].endswith("↓")

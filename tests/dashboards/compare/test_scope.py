@@ -40,13 +40,6 @@ def test_verdict_and_proof_are_about_one_family(sample_home: Path) -> None:
     assert "Nova has too few like questions to be compared." in few
 
 
-def test_the_title_of_pairs_says_of_how_many_families_they_are(sample_home: Path) -> None:
-    """Pairs of six are not pairs of the chosen eight."""
-    eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
-    titles = {one.name: one.title for one in compare.story(seen(sample_home, *eight)).figures()}
-    assert titles["differences"].startswith("Pairs of the first 6 of 8 families: 7 of 15 are")
-
-
 def test_filters_that_do_not_act_on_the_answer_are_told_not_to(sample_home: Path) -> None:
     """Five of seven leave it as it is; without any of them nothing needs to be said."""
 

@@ -115,24 +115,6 @@ def test_every_pair_waits_alike_on_the_page_of_waiting_and_in_the_comparison(pai
     assert found == {True, False}
 
 
-def test_what_is_a_trial_is_one_wherever_it_is_compared(pairs: list[View]) -> None:
-    """No page draws an order from what another calls unproved: depth is read too badly, help well enough."""
-    for page in pairs:
-        cells = scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells
-        words = {cell.word for cell in cells if cell.value is not None} | {read_strip(page, HELPED)}
-        shown = {
-            metric: {
-                figure.name
-                for figure in difference_figures.draw_differences(page, page.chosen)
-                if any(row["metric"] == metric for row in figure.rows)
-            }
-            for metric in ("helped_share", "deep_answer_share")
-        }
-        assert TRIAL not in words and shown["helped_share"] <= {"differences"}, page.chosen
-        assert shown["deep_answer_share"] <= {"differences-trial"}, page.chosen
-        assert any(shown.values())
-
-
 def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View]) -> None:
     """An order, or on every page a trial where it rests on readers that failed their tests."""
     found: Counter[str] = Counter()
@@ -140,20 +122,17 @@ def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View])
         numbered = [cell for cell in scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells if cell.value]
         cells = {cell.word for cell in numbered}
         is_trial = "helped_share" in trials.load_trials(page)
-        shown = [
-            figure.name
-            for figure in difference_figures.draw_differences(page, page.chosen)
-            if any((row["metric"], row["segment"]) == ("helped_share", "all") for row in figure.rows)
-        ]
+        rows = difference_figures.draw_differences(page).rows
+        is_drawn = any((row["metric"], row["segment"]) == ("helped_share", "all") for row in rows)
         strip = read_strip(page, HELPED)
         if is_trial:
-            assert cells | {strip} == {TRIAL} and shown in ([], ["differences-trial"]), page.chosen
-        elif shown and len(numbered) < 2:
+            assert cells | {strip} == {TRIAL} and not is_drawn, page.chosen
+        elif is_drawn and len(numbered) < 2:
             # Beside a family without a figure here, what all channels say of it is no verdict on this measure.
-            assert strip == UNKNOWN and shown == ["differences"], page.chosen
+            assert strip == UNKNOWN, page.chosen
             continue
-        elif shown:
-            assert strip == read_line(page, "helped_share", HELPED) and shown == ["differences"], page.chosen
+        elif is_drawn:
+            assert strip == read_line(page, "helped_share", HELPED), page.chosen
             assert len(cells) != 2 or {strip} == {read_cells(page, 1)} or strip == CLOSE, page.chosen
         found[TRIAL if is_trial else "close" if strip == CLOSE else "ahead"] += 1
     assert found[TRIAL] == len(pairs) or (found["close"] and found["ahead"])
