@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from dashboards.support.charts import curves
+from dashboards.support import curves
 
 from dashboards.charts import axes
 from dashboards.charts import marks as charts
