@@ -49,7 +49,7 @@ def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     )
     wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
     layers = [*_draw_marks(x, "pooled_value", "pooled_low"), value | {"transform": [wording]}, marks.draw_whole_rows()]
-    tooltip = encode_tooltip({"family": "family", "said": "share · rank (range)", "cases": "cases", "why": "note"})
+    tooltip = encode_tooltip({"family": "family", "said": "share · rank (range)", "cases": "cases"})
     names = [point["family"] for point in points]
     return marks.finish_rows(points, layers, names, theme, tooltip)
 

@@ -62,12 +62,8 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
         )
     if len(page.chosen) == 2:
         names = [page.titles[family] for family in page.chosen]
-        own, waits = (
-            [row for family in page.chosen for row in rows if row["family_id"] == family]
-            for rows in (ranked, page.load_asked("first_response_hours", ("median",), "anyone"))
-        )
         pair = differences.find_pair(page, *page.chosen)
-        text = sentences_compare.compare_two(pair, waits, names, own, differences.count_pairs(page), where)
+        text = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
         return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), text)
     wanted = [family["family_id"] for family in (page.everyone if len(page.chosen) < 2 else page.families)]
     pairs = differences.load_pairs_among(page, wanted)

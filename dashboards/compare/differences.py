@@ -56,11 +56,6 @@ def load_pairs_with(page: View, family: str) -> list[DictRow]:
     return sorted(pairs, key=lambda row: -row["effect"])
 
 
-def has_measure(page: View, measure: tuple[str, str]) -> bool:
-    """Returns whether differences in a measure are published for any pair."""
-    return bool(_load_pairs(page, measure))
-
-
 def count_pairs(page: View) -> int:
     """Counts the pairs compared, over which p is adjusted."""
     return sum(row["p_adjusted"] is not None for row in _load_main(page))

@@ -32,7 +32,7 @@ HELP = (
 )
 """Measures of the help that askers get."""
 UNMATCHED, ABSENT = "too few like questions", "not in this snapshot"
-UNJUDGED = ("", "no interval", ABSENT, UNMATCHED, differences.TRIAL)
+UNJUDGED = ("", ABSENT, UNMATCHED, differences.TRIAL)
 """Verdicts on measures where no family can be ahead."""
 
 
@@ -61,22 +61,21 @@ def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], fam
     is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
     return {
         "name": read_heading_of(page, measure),
-        "verdict": judge_measure(page, measure, figures, families) if is_there else ABSENT,
+        "verdict": judge_measure(page, measure, figures) if is_there else ABSENT,
         "cells": [make_cell(by_family.get(family), unit, scale, page.sides[family]) for family in families],
     }
 
 
-def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> str:
-    """Judges a measure by the same matched differences as every other page, or by its figures where none are
-    published."""
+def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row]) -> str:
+    """Judges a measure by the same matched differences as every other page; empty if it is not matched, or if other
+    figures are shown than were compared."""
     if measure.metric in trials.load_trials(page):
         return differences.TRIAL
-    better = measures.read_direction(page.snapshot, measure.metric)
-    is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
-    if not is_there and measure[:2] in differences.ORDER and measure.segment in measures.WHOLE:
+    if measure[:2] not in differences.ORDER:
+        return ""
+    if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
         return ABSENT
-    if not better or measure.segment not in measures.WHOLE or not differences.has_measure(page, measure[:2]):
-        return sentences_compare.describe_level(figures, page.titles, better)
+    better = measures.read_direction(page.snapshot, measure.metric)
     # Of several that are ahead of as many, the one with the better figure is named.
     ordered = sorted(sentences.select_measured(figures), key=lambda row: -better * row["value"])
     named = [str(row["family_id"]) for row in ordered]

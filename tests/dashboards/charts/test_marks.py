@@ -6,13 +6,13 @@ import tomllib
 from typing import Any
 
 import pytest
-from dashboards.support import curves
 
 from dashboards.charts import axes
 from dashboards.charts import marks as charts
 from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, STROKES, Palette
 from dashboards.charts.steps import draw_steps
 from dashboards.metric_row import Row
+from dashboards.support import curves
 from tests.paths import ROOT
 from warehouse.wording import GAP
 

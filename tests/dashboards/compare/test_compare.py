@@ -144,31 +144,15 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
 )
 def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real(row: Row | None, said: str) -> None:
     """The direction, the interval, the cases and what chance does."""
-    found = sentences_compare.compare_two(row, [], ["Claude", "Qwen"], [], 171, "issue trackers")
+    found = sentences_compare.compare_two(row, ["Claude", "Qwen"], 171)
     assert said in found.replace(GAP, " ")
 
 
-def test_the_waits_of_two_are_said_with_what_the_page_of_waiting_says_of_them() -> None:
-    """Unmatched, and told to be so: intervals that overlap are no test; a family without enough cases has none."""
-    waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
-    said = sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers").replace(GAP, " ")
-    assert said.startswith(
-        "Unmatched, in issue trackers, last 12 months, half of Claude's users are answered within 26 h (7.4 h–7.4 d)"
-    )
-    assert said.endswith("the difference is too close to call.") and "overlap" not in said
-    quick = [figure("claude", 9.0, 8.0, 10.0), waits[1]]
-    assert sentences_compare.describe_unmatched(quick, ["Claude", "Qwen"], "forums").endswith(
-        "the difference is more than chance."
-    )
-    waits[1] |= {"state": "not enough data"}
-    assert sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers") == ""
-
-
-def ranked(family: str, rank: int | None, low: int = 1, high: int = 5, best: float = 0.47) -> Row:
+def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
     """A figure with its place."""
-    pooled = {"pooled_value": 0.74, "pooled_low": 0.66, "pooled_high": 0.82, "best_chance": best}
+    pooled = {"pooled_value": 0.74, "pooled_low": 0.66, "pooled_high": 0.82}
     place = {"rank": rank, "rank_low": low, "rank_high": high, "families_count": 21, "level_count": 8}
-    return figure(family, 0.8, 0.69, 0.89) | pooled | place | {"first_five_chance": 0.921, "comparison": None}
+    return figure(family, 0.8, 0.69, 0.89) | pooled | place | {"comparison": None}
 
 
 def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
@@ -180,7 +164,7 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
         "74 % (66–82 %) of Grok's users hear from a person within a week, adjusted to the same mix of questions and "
         "drawn towards the mean; n = 110, issue trackers, last 12 months."
     )
-    assert "The probability that it is the best of the 21 is 47 %; rank 1 of 21 (range 1–5)." in said
+    assert "By that it has rank 1 of 21 (range 1–5)." in said
     assert "it is ahead of Claude and too close to call against Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
     assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")
@@ -220,14 +204,6 @@ def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_o
     )
 
 
-@pytest.mark.parametrize(
-    ("chance", "said"), [(0.0, "below 1 %"), (0.004, "below 1 %"), (0.47, "47 %"), (1, "over 99 %")]
-)
-def test_no_probability_is_said_to_be_none_or_certain(chance: float, said: str) -> None:
-    """Draws know it to a hundredth."""
-    assert sentences_compare.format_chance(chance).replace(GAP, " ") == said
-
-
 def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None:
     """What is apart only if taken alone is too close to call, as on every other page."""
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
@@ -262,21 +238,6 @@ def test_beside_a_measure_stands_who_is_ahead_in_like_cases() -> None:
     assert sentences_compare.describe_lead(["claude", "grok"], pairs[:1], TITLES, 1) == "Grok ahead"
     others = [pair(0.2, 0.1, 0.3, 0.01, second_id=name) for name in ("qwen", "grok", "evil")]
     assert sentences_compare.describe_lead(list(TITLES), others, TITLES, 1) == "Claude ahead of all 3 others"
-
-
-def test_beside_a_measure_without_like_cases_stands_who_is_ahead_by_its_own_interval() -> None:
-    """By intervals only, and less is better where it is."""
-    rows = [figure("qwen", 0.1, 0.05, 0.2), figure("claude", 0.5, 0.4, 0.6), figure("grok", 0.55, 0.3, 0.7)]
-    assert sentences_compare.describe_level(rows, TITLES, 1) == "Grok ahead of Qwen"
-    assert sentences_compare.describe_level(rows, TITLES, -1) == "Qwen ahead of all others"
-    assert sentences_compare.describe_level(rows[1:], TITLES, 1) == "too close to call"
-    assert sentences_compare.describe_level(rows[:2], TITLES, 1) == "Claude ahead"
-    assert (
-        sentences_compare.describe_level(rows[:1], TITLES, 1) == sentences_compare.describe_level(rows, TITLES, 0) == ""
-    )
-    assert (
-        sentences_compare.describe_level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, 1) == "no interval"
-    )
 
 
 @pytest.mark.parametrize("state", numbers.STATES)
@@ -414,9 +375,9 @@ def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state:
     assert story.figures()[0].chart is None
     # Without differences in like cases no measure that has them may be judged by other figures.
     page = seen(state_home(state), "qwen", "claude")
-    assert side_by_side.judge_measure(page, SHARE, [], page.chosen) in (side_by_side.ABSENT, "")
+    assert side_by_side.judge_measure(page, SHARE, []) in (side_by_side.ABSENT, "")
     rows = side_by_side.load_rows(page, SHARE, page.chosen)
-    assert "ahead" not in side_by_side.judge_measure(page, SHARE, rows, page.chosen)
+    assert "ahead" not in side_by_side.judge_measure(page, SHARE, rows)
 
 
 def test_names_from_elsewhere_are_no_markdown(state_home: Callable[[str], Path]) -> None:

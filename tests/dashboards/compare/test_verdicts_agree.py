@@ -13,12 +13,11 @@ from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
 from dashboards.support import support
-from dashboards.words import sentences
 from tests.dashboards.compare.test_compare import seen
 
 pytestmark = pytest.mark.slow
 CLOSE, TRIAL, UNKNOWN = differences.CLOSE, differences.TRIAL, "unknown"
-WEEK, DAY, MEDIAN, HELPED = ("within_7d", "within_24h", "median", "any")
+WEEK, DAY, HELPED = ("within_7d", "within_24h", "any")
 MEASURES: dict[str, ComparedMeasure] = {measure.statistic: measure for measure in HELP}
 
 
@@ -49,7 +48,7 @@ def read_strip(page: View, statistic: str) -> str:
     """Reads the verdict beside a measure where the two stand side by side."""
     measure = MEASURES[statistic]
     rows = side_by_side.load_rows(page, measure, page.chosen)
-    return read_verdict(page, side_by_side.judge_measure(page, measure, rows, page.chosen))
+    return read_verdict(page, side_by_side.judge_measure(page, measure, rows))
 
 
 def read_line(page: View, metric: str, statistic: str) -> str:
@@ -94,25 +93,6 @@ def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of
         assert len((day | week) - {CLOSE}) < 2, (page.chosen, day, week)
         found.update("close" if verdict == CLOSE else "ahead" for verdict in day | week)
     assert found["close"] and found["ahead"]
-
-
-def test_every_pair_waits_alike_on_the_page_of_waiting_and_in_the_comparison(pairs: list[View]) -> None:
-    """The same medians, and the same words for them; where like questions say otherwise, both are told as they are."""
-    found = set()
-    for page in pairs:
-        medians = page.load_asked("first_response_hours", ("median",), "anyone")
-        known = [row for row in sentences.select_measured(medians) if row["low"] is not None]
-        if len(known) < 2:
-            continue
-        evidence = support.story(page).answer.partition("\n\n")[2]
-        is_close = "no difference is shown" in evidence
-        assert is_close != ("more than chance explains" in evidence), evidence
-        sooner = min(known, key=lambda row: row["value"])["family_id"]
-        assert read_strip(page, MEDIAN) == (CLOSE if is_close else sooner), page.chosen
-        said = compare.answer_page(page, ranking.load_ranks(page)).rpartition("the difference is ")[2]
-        assert said == (f"{CLOSE}." if is_close else "more than chance."), (page.chosen, said)
-        found.add(is_close)
-    assert found == {True, False}
 
 
 def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View]) -> None:
