@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import GAP_PX, LINE_PX, NAME_PX, PointStyle, draw_intervals
+from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import (
     NARROW,
     Layer,
@@ -68,8 +68,7 @@ def _draw_marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
 
 
 def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, theme: Palette) -> Spec:
-    """Draws one line per difference, in percentage points around 0, with dashes at `least`, the smallest one that
-    matters, where a group has it.
+    """Draws one line per difference, in percentage points around 0.
 
     `left` and `right` say what each direction means; they hold names and are passed as data, never as part of an
     expression.
@@ -84,22 +83,8 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
         "too close to call": PointStyle("diamond", False, theme.muted),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
-    spec["layer"] += [_draw_least(groups, spec["height"], scaled, theme), *_draw_directions(left, right, theme)]
+    spec["layer"] += _draw_directions(left, right, theme)
     return spec | {"padding": {**spec["padding"], "bottom": 6}}
-
-
-def _draw_least(groups: Sequence[dict[str, Any]], height: int, scaled: axes.Scaled, theme: Palette) -> Layer:
-    """Draws the smallest difference that matters, dashed in both directions beside each line that has one."""
-    tops = [NAME_PX + index * (NAME_PX + LINE_PX + GAP_PX) for index in range(len(groups))]
-    guides = [
-        {"at": direction * group["least"], "y": top, "below": top + LINE_PX}
-        for group, top in zip(groups, tops, strict=True)
-        if group["least"]
-        for direction in (-1, 1)
-    ]
-    encoding = {"y2": {"field": "below"}, "x": encode_quantity("at", scaled)}
-    dashed = make_layer("rule", encoding, strokeDash=[3, 3], color=theme.context, strokeWidth=1)
-    return group_layers(guides, [dashed], y=_encode_height(height))
 
 
 def _encode_height(height: float) -> dict[str, Any]:

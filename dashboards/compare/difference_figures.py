@@ -72,12 +72,11 @@ def _explain_marks(page: View, groups: Sequence[DictRow], names: Sequence[str]) 
         else f"right: more of those who ask about {one} hear back within a week"
     )
     window = numbers.format_window(matched.compared_window(page))
-    dash = ", dashes the smallest difference that matters" if any(group["least"] for group in groups) else ""
     drawn = {line["look"] for group in groups for line in group["lines"]}
     looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)
-    return (
-        f"Differences in percentage points, {what}; {window}, {LIKE}. Lines are 95 % intervals{dash}. {looks}."
-    ).replace(". .", ".")
+    return (f"Differences in percentage points, {what}; {window}, {LIKE}. Lines are 95 % intervals. {looks}.").replace(
+        ". .", "."
+    )
 
 
 def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
@@ -97,7 +96,6 @@ def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
         "said": words,
         "short": f"{short}{GAP}points",
         "mark": short,
-        "least": row["least_effect"],
         "lines": [line],
     }
 

@@ -76,20 +76,7 @@ def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
         return []
     query = 'select * from metrics.matched_differences where "window" = ? and effect is not null'
     only = " and metric = ? and statistic = ?" if measure else ""
-    rows = snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)
-    least = _load_least(page)
-    return [row | {"least_effect": least.get((row["metric"], row["statistic"]))} for row in rows]
-
-
-def _load_least(page: View) -> dict[tuple[str, str], float]:
-    """Loads the smallest difference that matters, as fixed by the claims, for measures that a claim names."""
-    if not snapshot_reader.has_table(page.snapshot, "metrics.claim_tests"):
-        return {}
-    sql = (
-        "select metric, statistic, min(least_effect) as least from metrics.claim_tests where scale = 'difference' "
-        "group by all"
-    )
-    return {(row["metric"], row["statistic"]): row["least"] for row in snapshot_reader.load_rows(page.snapshot, sql)}
+    return snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)
 
 
 def read_from(row: Mapping[str, Any], first: str) -> DictRow:

@@ -68,14 +68,7 @@ def describe_chance(pair: Row, pairs: int) -> str:
     adjusted = f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
     if verdict == differences.ALONE:
         return f"On its own the interval excludes 0, but among {many}, some would do so by chance{adjusted}."
-    least = pair.get("least_effect")
-    nearest = min(abs(pair["effect_low"]), abs(pair["effect_high"]))
-    small = (
-        f", though it may be less than the {numbers.format_two_digits(least * 100)} points that matter"
-        if least and nearest < least
-        else ""
-    )
-    return f"That is more than chance among {many}{adjusted}{small}."
+    return f"That is more than chance among {many}{adjusted}."
 
 
 def _format_p(value: float) -> str:

@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards.charts import pairs
-from dashboards.compare import differences
-from dashboards.compare.ranking import choose_columns, load_shares, tell_cut
+from dashboards.compare import compare
+from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
 from dashboards.frame import drill_down, filters, layout, matched, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -63,18 +63,10 @@ def choose_families(page: View) -> list[str]:
 
 
 def answer_page(page: View) -> str:
-    """States who answers sooner, like with like: of the chosen families, or of the sides where none is chosen."""
-    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
-    if not page.chosen:
-        return _answer_sides(page, where)
-    if len(page.chosen) == 2:
-        day, week = (differences.find_pair(page, *page.chosen, measure) for measure in (MAIN[:2], differences.MAIN))
-        return sentences_overview.answer_pair(day, week, [page.titles[family] for family in page.chosen], where)
-    if len(page.chosen) == 1:
-        pairs = differences.load_pairs_among(page, [family["family_id"] for family in page.everyone], MAIN[:2])
-        return sentences_overview.answer_one(page.chosen[0], pairs, page.titles, where)
-    pairs = differences.load_pairs_among(page, page.chosen, MAIN[:2])
-    return sentences_overview.answer_few(page.chosen, pairs, page.titles, where)
+    """States who answers sooner, like with like: of chosen families what the comparison says, else of the sides."""
+    if page.chosen:
+        return compare.answer_page(page, load_ranks(page))
+    return _answer_sides(page, f"all public channels, {numbers.format_window(matched.compared_window(page))}")
 
 
 def _answer_sides(page: View, where: str) -> str:

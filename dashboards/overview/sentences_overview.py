@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.compare import differences, sentences_compare
 from dashboards.metric_row import Row
 from dashboards.overview.scoreboard import JUDGEMENTS, BoardColumn
 from dashboards.words import gaps, numbers, sentences
@@ -29,46 +28,6 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
         f"{numbers.format_count(row['n'])}; {where}."
     )
     return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
-
-
-def answer_pair(day: Row | None, week: Row | None, names: Sequence[str], where: str) -> str:
-    """Words in two steps which of two families' askers hear back within a day more often, in the words of the page that
-    compares."""
-    first, second = (numbers.escape_markdown(name) for name in names)
-    if day is None:
-        return f"**The data give no answer** to who answers sooner, {first} or {second}: too few like questions."
-    parts = [f"{first} minus {second}, like with like: {differences.format_difference(day)} within a day"]
-    if week is not None:
-        close = "" if differences.judge_pair(week) == differences.APART else f", {differences.CLOSE}"
-        parts.append(f"{differences.format_difference(week)} within a week{close}")
-    rests = f"{'; '.join(parts)}. n{GAP}={GAP}{numbers.format_count(day['n'])}, {where}."
-    return sentences.tell_in_steps(sentences_compare.judge_two(day, names), rests)
-
-
-def answer_one(family: str, pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
-    """Words in two steps where one family stands among all others."""
-    own = [row for row in pairs if family in (row["first_id"], row["second_id"])]
-    name = numbers.escape_markdown(titles[family])
-    if not own:
-        return f"**The data give no answer** to how soon {name} answers compared with others: too few like questions."
-    words = [differences.judge_for(row, family) for row in own]
-    ahead, behind = words.count(differences.AHEAD), words.count(differences.BEHIND)
-    level = len(own) - ahead - behind
-    rests = f"Like with like, the comparison with {level} of them is {differences.CLOSE}; {where}."
-    verdict = f"**{name} is ahead of {ahead} and behind {behind} of {len(own)} others** in answers within a day."
-    return sentences.tell_in_steps(verdict, rests)
-
-
-def answer_few(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
-    """Words in two steps which of a few families' askers hear back within a day most often."""
-    if not pairs:
-        return "**The data give no answer** to which of these families answers soonest: too few like questions."
-    apart = sum(differences.judge_pair(row) == differences.APART for row in pairs)
-    rests = f"Like with like, {apart} of {len(pairs)} pairs differ by more than chance; {where}."
-    compared = differences.select_compared(families, pairs)
-    verdict = sentences_compare.judge_chosen(compared, pairs, titles, "within a day")
-    lacking = sentences_compare.name_uncompared([name for name in families if name not in compared], titles)
-    return sentences.tell_in_steps(verdict, f"{rests}{lacking}")
 
 
 def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:

@@ -78,7 +78,7 @@ def test_two_families_are_compared_and_every_place_gives_the_same_answer(sample:
     reader = Reader(real.opened(fresh.page, sample, charts=0))
     reader.choose("Families", "Qwen", "Claude")
     fresh.page.keyboard.press("Escape")
-    expect(fresh.page.get_by_text("more in every 100 within a day")).to_be_visible(timeout=PATIENCE_MS)
+    expect(fresh.page.get_by_text("more in every 100 within a week").first).to_be_visible(timeout=PATIENCE_MS)
     first = reader.read_answer()
     reader.enter_door("Compare two")
     expect(fresh.page.get_by_text("more in every 100 within a week").first).to_be_visible(timeout=PATIENCE_MS)

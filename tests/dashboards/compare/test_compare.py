@@ -31,7 +31,6 @@ def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0,
         "segment": "anyone",
         "statistic": "within_7d",
         "window": "365d",
-        "least_effect": 0.05,
         "n": 325,
     }
     general = {"general_effect": None, "general_low": None, "general_high": None}
@@ -138,7 +137,6 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
             pair(0.2, 0.07, 0.33, 0.0001),
             "That is more than chance among the 171 pairs compared; adjusted p below 0.001.",
         ),
-        (pair(0.2, 0.03, 0.33, 0.01), "adjusted p = 0.01, though it may be less than the 5.0 points that matter."),
         (None, "The data give no answer: Claude and Qwen have too few matched questions"),
     ],
 )

@@ -72,18 +72,18 @@ def read_cells(page: View, number: int) -> str:
 
 
 def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of(pairs: list[View]) -> None:
-    """Within a day: the first page, its board, the comparison. Within a week: the comparison, its list, and the page of
-    waiting."""
+    """Within a day: the board and the comparison. Within a week: the first page, the comparison, its list, and the page
+    of support."""
     found: Counter[str] = Counter()
     for page in pairs:
         day = {
-            read_verdict(page, overview.answer_page(page)),
             read_cells(page, 0),
             read_strip(page, DAY),
             read_line(page, "answered_share", DAY),
         }
         week = {
             read_verdict(page, compare.answer_page(page, ranking.load_ranks(page))),
+            read_verdict(page, overview.answer_page(page)),
             read_strip(page, WEEK),
             read_line(page, "answered_share", WEEK),
             read_verdict(page, support.story(page).answer),

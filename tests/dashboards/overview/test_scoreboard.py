@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.compare import compare
 from dashboards.frame.story import Figure, Words
 from dashboards.overview import overview, scoreboard, sentences_overview
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
@@ -240,50 +241,18 @@ def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str)
     assert row is None or row["effect"] is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
 
 
-def test_of_two_chosen_families_the_answer_speaks_in_the_words_of_the_comparison() -> None:
-    """Both times are told, and which of the two is no verdict."""
-    day = pair(0.28, 0.17, 0.39, 0.001, statistic="within_24h")
-    said = sentences_overview.answer_pair(day, pair(0.1, -0.1, 0.3), ["Claude", "Qwen"], "all public channels")
-    verdict, _, rests = said.replace(GAP, " ").partition("\n\n")
-    assert verdict == "**Claude's users hear back more often**: 28 more in every 100 within a day."
-    assert rests == (
-        "Claude minus Qwen, like with like: +28 points (+17 to +39) within a day; +10 points (−10 to +30) within a "
-        "week, too close to call. n = 325, all public channels."
-    )
-    assert "give no answer" in sentences_overview.answer_pair(None, None, ["Claude", "Qwen"], "")
-
-
-def test_of_one_or_a_few_families_the_answer_counts_whom_they_are_ahead_of() -> None:
-    """One among all others; a few among themselves."""
-    pairs = [
-        pair(0.2, 0.1, 0.3, 0.01),
-        pair(-0.2, -0.3, -0.1, 0.01, second_id="gpt"),
-        pair(0.1, -0.1, 0.2, first_id="gpt", second_id="qwen"),
-    ]
-    assert sentences_overview.answer_one("claude", pairs, TITLES, "here").startswith(
-        "**Claude is ahead of 1 and behind 1 of 2 others** in answers within a day."
-    )
-    few = sentences_overview.answer_few(["claude", "gpt", "qwen"], pairs, TITLES, "here")
-    assert few.startswith("**Too close to call** which is first; Claude is ahead of 1 of 2 others within a day.")
-    assert few.endswith("2 of 3 pairs differ by more than chance; here.")
-    more = sentences_overview.answer_few(["nova", "claude", "gpt", "qwen"], pairs, TITLES | {"nova": "Nova"}, "here")
-    assert "Claude is ahead of 1 of 2 others" in more and more.endswith(
-        "Nova has too few like questions to be compared."
-    )
-    assert all(
-        "give no answer" in said
-        for said in (
-            sentences_overview.answer_one("claude", [], TITLES, ""),
-            sentences_overview.answer_few(["claude", "gpt", "qwen"], [], TITLES, ""),
-        )
-    )
+@pytest.mark.parametrize("chosen", [("qwen", "claude"), ("claude",), ("qwen", "claude", "grok")])
+def test_of_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Path, chosen: tuple[str, ...]) -> None:
+    """One question has one answer."""
+    page = seen(sample_home, *chosen)
+    assert overview.story(page).answer == compare.story(page).answer
 
 
 def test_the_verdict_is_of_all_chosen_families_and_says_where_fewer_are_shown(sample_home: Path) -> None:
     """Six stand side by side; the seventh and eighth were cut without a word, of the verdict, too."""
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     told = overview.story(seen(sample_home, *eight))
-    assert "of 7 others within a day" in told.answer and "of 28 pairs" in told.answer
+    assert "of 7 others within a week" in told.answer
     cut, board, _, waits, *_ = told.parts
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
     assert isinstance(board, Figure) and len(board.shown) == 6
