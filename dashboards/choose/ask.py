@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import axes, lines
-from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import SHAPES, STROKES
 from dashboards.charts.lines import PointStyle
 from dashboards.choose import sentences_ask
@@ -16,7 +15,6 @@ from dashboards.words import numbers, sentences
 from warehouse.wording import GAP, pluralize
 
 QUESTION = "Where should I ask?"
-USUAL_WINDOW = "365d"
 FAMILIES = 3
 """Number of families that get a chart of their own."""
 OVERVIEW = 6
@@ -32,19 +30,12 @@ def story(page: View) -> Story:
     asked-about ones."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
         return Story(QUESTION, sentences_ask.MISSING)
-    kind = page.type or "all"
-    rows, whole, fallen = load_channel_rows(page, kind), load_channel_rows(page, "all"), ""
-    if sentences_ask.best_channel(rows) is None and sentences_ask.best_channel(whole) is not None:
-        fallen = (
-            f"The data give no answer for {sentences_ask.name_topic(kind)}: no channel has enough threads. "
-            "Questions of any type are shown instead. "
-        )
-        kind, rows = "all", whole
+    rows = load_channel_rows(page, page.type or "all")
     channels = load_channels(page)
     parts = draw_families(page, rows, channels) if page.chosen else [draw_overview(page, rows, channels)]
     answer = sentences.tell_in_steps(
         sentences_ask.judge_page(rows, page.titles, channels, page.chosen),
-        fallen + sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
+        sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
     )
     return Story(QUESTION, answer, [*parts, *draw_list(page, rows, channels)])
 
@@ -61,12 +52,10 @@ def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) 
     )
 
 
-def load_channel_rows(page: View, kind: str) -> list[Row]:
-    """Loads help by channel for questions of a type, in every kind of channel; a snapshot of an older version has only
-    some windows."""
+def load_channel_rows(page: View, kind: str) -> Sequence[Row]:
+    """Loads help by channel for questions of a type, in every kind of channel."""
     sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
-    rows = page.load_rows("metrics.channel_help", sql, kind, page.window)
-    return [*(rows or page.load_rows("metrics.channel_help", sql, kind, USUAL_WINDOW))]
+    return page.load_rows("metrics.channel_help", sql, kind, page.window)
 
 
 def load_channels(page: View) -> dict[str, Row]:
@@ -131,7 +120,7 @@ def _draw_channels(
         title=title,
         subtitle="Share of askers helped within 24 hours (hollow mark) and within 7 days (filled mark, in words on the "
         f"right), with 95 % intervals; {sentences_ask.describe_scope(rows)}. {KEEP_IN_MIND}",
-        chart=lines.draw_intervals(groups, choose_styles(page, firsts), share_scale_of(rows), {}, page.theme)
+        chart=lines.draw_intervals(groups, choose_styles(page, firsts), axes.make_scale("share", rows), {}, page.theme)
         if groups
         else None,
         rows=rows,
@@ -191,17 +180,6 @@ def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
         f"{side} {name}": PointStyle(SHAPES[side], name == sentences_ask.ASKED, page.theme.side(side), STROKES[side])
         for side in sides
         for name in sentences_ask.WITHIN
-    }
-
-
-def share_scale_of(rows: Sequence[Row]) -> Scaled:
-    """Returns a scale from 0 to the next quarter or half that covers all intervals, since shares of help are small."""
-    top = max((row["high"] for row in rows if row["high"] is not None), default=1.0)
-    end = next(end for end in (0.25, 0.5, 1.0) if top <= end)
-    return {"domain": [0, end]}, {
-        "values": [end * part / 4 for part in range(5)],
-        "labelExpr": axes.PERCENT,
-        "title": None,
     }
 
 

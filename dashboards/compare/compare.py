@@ -4,7 +4,6 @@ whether that is more than chance."""
 from collections.abc import Sequence
 
 from dashboards.compare import (
-    charts_compare,
     difference_figures,
     differences,
     ranking,
@@ -87,23 +86,23 @@ def explain_judged(page: View) -> str:
 
 
 def draw_table(page: View, families: Sequence[str]) -> Figure:
-    """Draws a column per family and a row per measure; gaps show as their marks."""
+    """Draws a column per family and a row per measure, with who is ahead."""
     measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in HELP]
-    blocks = [side_by_side.make_block(page, measure, rows, families) for measure, rows in measured]
-    heads = [(page.titles[family], page.sides[family]) for family in families]
+    lines = [side_by_side.make_line(page, measure, rows, families) for measure, rows in measured]
     rows = [side_by_side.to_table_row(page, row, measure) for measure, rows in measured for row in rows]
     scope = page.describe_scope([row for _, rows in measured for row in rows])
     return Figure(
         name="support",
-        title=side_by_side.name_table(blocks),
-        subtitle=f"{scope[:1].upper()}{scope[1:]}; each family's own figures, unadjusted; on the right, if there is "
-        f"room, who is ahead{explain_judged(page)}; lines are 95 % intervals; ↓ less is better. "
-        f"{side_by_side.explain_marks(blocks)}".strip(),
-        chart=charts_compare.draw_cells(heads, blocks, page.theme) if rows else None,
+        title=side_by_side.name_table(lines),
+        subtitle=f"{scope[:1].upper()}{scope[1:]}; each family's own figures with 95 % intervals, unadjusted; who is "
+        f"ahead{explain_judged(page)}; ↓ less is better.",
+        chart=None,
         rows=rows,
         metric=HELP[0].metric,
         source=f"public {numbers.KINDS[page.kind]}",
-        alt=side_by_side.describe_cells(blocks, heads),
+        alt="; ".join(f"{name}: {said}" for line in lines for name, said in line.items()),
+        shown=lines,
+        counted="measures",
     )
 
 

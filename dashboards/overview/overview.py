@@ -25,10 +25,9 @@ DOORS = (
     ("reliability/changes", "Check my model ids", "Which are ending, and when?"),
     ("choose/fit", "Find my model", "Which one meets your needs?"),
 )
-ADJUSTED = (
-    "Where a family has few questions, its adjusted share is drawn towards the mean of all families. Intervals are at "
-    "95 %; for uptime they show the possible range. Ends of models are counted, not ranked. The figures behind the "
-    "board are each family's own, unadjusted; the ends are on their own page."
+READING = (
+    "Intervals are at 95 %; for uptime they show the possible range. Ends of models are counted, not ranked; they are "
+    "on their own page."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 WAYS = {"theirs": "of those answered", "ours": "of everybody"}
@@ -85,7 +84,7 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
     return Figure(
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
-        subtitle=f"{explain_words(page)} {ADJUSTED}",
+        subtitle=f"{explain_words(page)} {READING}",
         chart=None,
         rows=rows,
         metric="answered_share",
@@ -174,7 +173,7 @@ def draw_scoreboard(page: View) -> None:
         with place:
             st.markdown(f"## {board.title}", anchors=False)
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
-        st.caption(f"{explain_words(page)} Each cell leads to its page.", help=ADJUSTED)
+        st.caption(f"{explain_words(page)} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
         drill_down.draw_fold(page, board)
 

@@ -13,7 +13,6 @@ from dashboards.compare.side_by_side import HELP, ComparedMeasure
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.story import Story
 from dashboards.frame.view import View
-from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from warehouse.snapshot import read_current
 from warehouse.wording import GAP
@@ -238,49 +237,16 @@ def test_beside_a_measure_stands_who_is_ahead_in_like_cases() -> None:
     assert sentences_compare.describe_lead(list(TITLES), others, TITLES, 1) == "Claude ahead of all 3 others"
 
 
-@pytest.mark.parametrize("state", numbers.STATES)
-def test_each_state_is_its_own_mark_and_word_and_zero_is_a_number(state: str) -> None:
+def test_a_cell_has_its_number_its_state_or_nothing(sample_home: Path) -> None:
     """A hole is no zero."""
-    scale = {"domain": [0, 1]}
-    hole = side_by_side.make_cell(figure("qwen", None, None, None, state, note="why"), "share", scale, "open")
-    zero = side_by_side.make_cell(figure("qwen", 0.0, 0.0, 0.03), "share", scale, "open")
-    assert (hole["said"], hole["short"], hole["is_measured"], hole["value"], hole["why"]) == (
-        f"{numbers.STATES[state][0]} {state}", numbers.STATES[state][0], False, None, "why",
-    )  # fmt: skip
-    assert (zero["said"].replace(GAP, " "), zero["is_measured"], zero["value"], zero["high"]) == (
-        "0 % (0–3.0 %)",
-        True,
-        0.0,
-        0.03,
-    )
-    assert side_by_side.make_cell(None, "share", scale, "open")["said"] == "no such figure"
-
-
-def test_a_cell_shows_ends_that_were_not_reached_and_ranges_without_a_value() -> None:
-    """Up to the end of the strip; a count has no whisker."""
-    scale = {"type": "symlog", "constant": 1, "domain": [0, 720]}
-    open_end = side_by_side.make_cell(figure("qwen", 24.0, 6.0, None), "hours", scale, "open")
-    assert 0 < open_end["low"] < open_end["value"] < open_end["high"] == 1.0
-    ranged = side_by_side.make_cell(figure("qwen", None, 0.8, 0.99), "uptime", {"domain": [0.5, 1]}, "open")
-    assert (ranged["value"], ranged["short"], ranged["is_measured"]) == (None, "range", True)
-    assert (ranged["low"], ranged["high"]) == pytest.approx((0.6, 0.98))
-    count = side_by_side.make_cell(figure("qwen", 4, 4, 4), "count", {"domain": [0, 5]}, "open")
-    assert (count["said"], count["value"], count["low"]) == ("4", 0.8, None)
-    assert side_by_side.place_on_scale(2.0, {"domain": [0, 1]}) == 1.0
-
-
-def test_holes_are_counted_and_their_marks_explained() -> None:
-    """Only marks that are drawn."""
-    cells = [
-        side_by_side.make_cell(figure("qwen", None, None, None, state), "share", {"domain": [0, 1]}, "open")
-        for state in ("not applicable", "measured")
-    ]
-    blocks = [{"name": "Answered", "verdict": "", "cells": cells}]
-    assert side_by_side.name_table(blocks) == "What askers get: nothing to judge; 1 of 2 cells has no number"
-    assert side_by_side.explain_marks(blocks) == "— not applicable: there is no such thing for this family"
-    assert side_by_side.describe_cells(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith(
-        "Side by side. Answered: Qwen — not applicable"
-    )
+    page = seen(sample_home, "qwen", "claude", "nova")
+    figures = [figure("qwen", 0.0, 0.0, 0.03, unit="share"), figure("claude", None, None, None, "not observable")]
+    line = side_by_side.make_line(page, SHARE, figures, page.chosen)
+    cells = [line[page.titles[family]].replace(GAP, " ") for family in page.chosen]
+    assert cells == ["0 % (0–3.0 %)", "? not observable", "no such figure"] and line["who is ahead"] == ""
+    assert side_by_side.name_table([line]) == "What askers get: nothing to judge"
+    ahead = [line | {"who is ahead": words} for words in ("Qwen ahead", "too close to call", "a trial")]
+    assert side_by_side.name_table(ahead).endswith("some family is ahead in 1 of 2 judged measures")
 
 
 def test_two_families_are_answered_by_the_choice_in_the_filter(
@@ -317,7 +283,7 @@ def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path])
         (("qwen", "claude", "grok"), ["ranks", "support"]),
     ):
         figures = told(state_home("sample"), *chosen).figures()
-        assert [one.name for one in figures] == shown and all(one.chart for one in figures)
+        assert [one.name for one in figures] == shown and all(one.chart or one.shown for one in figures)
 
 
 def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: Callable[[str], Path]) -> None:

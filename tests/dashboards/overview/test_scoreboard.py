@@ -58,19 +58,15 @@ def test_counted_figures_are_told_apart_at_once_and_estimated_ones_by_an_interva
 
 
 def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path) -> None:
-    """Pooled shares where families are ranked by them, the page's own figure elsewhere, and a word in every cell."""
+    """Each family's published figure, and a word in every cell."""
     page = seen(sample_home)
     columns = scoreboard.make_columns(page, overview.choose_families(page))
     assert len(columns) == 6 and {len(column.cells) for column in columns} == {6}
     assert all(cell.word and cell.said for column in columns for cell in column.cells)
-    shares = {row["family_id"]: row for row in page.load_rows(
-        "metrics.family_ranks",
-        "select * from metrics.family_ranks where metric = 'answered_share' and statistic = 'within_24h' and "
-        "channel_kind = 'tracker' and \"window\" = '365d'",
-    )}  # fmt: skip
+    shares = {row["family_id"]: row for row in page.load_asked("answered_share", ("within_24h",), "anyone")}
     for cell in columns[0].cells:
         assert (cell.value, cell.low, cell.high) == tuple(
-            shares[cell.family_id][f"pooled_{end}"] for end in ("value", "low", "high")
+            shares[cell.family_id][end] for end in ("value", "low", "high")
         )
     prices = {row["family_id"]: row["value"] for row in page.load_metric("price_usd", "prices", "blended", ("median",))}
     assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
@@ -308,7 +304,6 @@ def test_the_title_names_no_leader_where_the_other_has_no_numbers(sample_home: P
     page = seen(sample_home, "qwen", "claude", window="30d")
     columns = scoreboard.make_columns(page, overview.choose_families(page))
     assert sentences_overview.name_board(columns, page.titles).startswith("No family leads: only 2 of 6 questions")
-    assert columns[0].unit == "of askers", "nothing is adjusted over 30 days"
 
 
 def test_a_family_is_judged_beside_those_that_have_numbers_only(sample_home: Path) -> None:
