@@ -8,41 +8,29 @@ MENU = {
         "reliability/reliability": "Does it stay up, and do they tell you?",
         "reliability/changes": "Which retirements are ahead, and what changes?",
     },
-    "Openness": {
-        "openness/use": "Is it used?",
-        "openness/freedom": "Can you make it yours?",
-        "openness/access": "Can you get in?",
-    },
+    "Openness": {"openness/openness": "Can you get in, and make it yours?"},
     "Choose": {"choose/fit": "Which model meets your needs?", "choose/ask": "Where should I ask?"},
     "Evidence": {
         "evidence/claims": "Does the essay hold?",
-        "evidence/data": "Is the data good?",
-        "evidence/method": "Method",
+        "evidence/data": "Is the data good, and how is it measured?",
     },
 }
 """Places, and the pages of each: its file in this folder, whose name is also its address, and its question."""
 TABS = {
     "reliability/reliability": "Outages",
     "reliability/changes": "Retirements and releases",
-    "openness/use": "Use",
-    "openness/freedom": "Tuning and licence",
-    "openness/access": "Cost and access",
     "choose/fit": "Find my model",
     "choose/ask": "Where to ask",
     "evidence/claims": "Seven claims, tested",
-    "evidence/data": "The data",
-    "evidence/method": "The method",
+    "evidence/data": "Data and method",
 }
 """The short name of each page of a place that has several."""
-MOVED = {
-    "news": "overview/overview",
-    "waiting": "support/support",
-    "helped": "support/support",
-    "carriers": "support/support",
-    "depth": "support/support",
-}
-"""Addresses of former pages, and the page that has their figures now."""
 
+OLD_ADDRESSES = {
+    "news": "overview", "waiting": "support", "helped": "support", "carriers": "support", "depth": "support",
+    "use": "openness", "freedom": "openness", "access": "openness", "method": "data",
+}  # fmt: skip
+"""Addresses of former pages, each with that of the page that has their figures now."""
 _ASKED = ("family", "window", "kind", "type", "role")
 FILTERS: dict[str, tuple[str, ...]] = {
     "overview/overview": ("family", "window", "kind"),
@@ -50,9 +38,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "support/support": (*_ASKED, "language", "bots"),
     "reliability/reliability": ("family", "window"),
     "reliability/changes": ("family", "window", "role"),
-    "openness/use": ("family", "kind", "role"),
-    "openness/freedom": ("family",),
-    "openness/access": ("family", "window", "kind", "role"),
+    "openness/openness": ("family",),
     "choose/fit": (*_ASKED, "language", "bots"),
     "choose/ask": ("family", "window", "type"),
     "evidence/data": ("family",),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.frame import filters, freshness, missing_tokens, navigation, snapshot_reader
 from dashboards.frame.view import VIEWED, make_view
-from dashboards.menu import MENU, MOVED, name_page, page_address
+from dashboards.menu import MENU, name_page, page_address
 from warehouse.database import WarehouseError
 from warehouse.snapshot import Snapshot
 
@@ -24,10 +24,9 @@ def build_menu() -> list[st.Page]:
         for files in MENU.values()
         for file in files
     ]
-    moved = [st.Page(f"{file}.py", title=name_page(file), url_path=address) for address, file in MOVED.items()]
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
     home = st.Page(f"{navigation.HOME}.py", title="Overview", url_path=navigation.START, default=True)
-    return [*pages, *moved, home]
+    return [*pages, home]
 
 
 @st.fragment(run_every=SECONDS)

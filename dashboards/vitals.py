@@ -1,4 +1,4 @@
-"""What programs that watch ask for: `/healthz` opens the published version and queries it, `/metrics` gives numbers."""
+"""Answers `/healthz` for programs that watch: it opens the published version and queries it."""
 
 from collections import Counter
 from datetime import timedelta
@@ -6,11 +6,9 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse
 
 from dashboards.frame import freshness, snapshot_reader
-from dashboards.vital_metrics import CONTENT_TYPE, write_metrics
 from warehouse.database import WarehouseError
 from warehouse.freshness import SNAPSHOT_HOURS
 from warehouse.settings import SettingsError
@@ -50,15 +48,6 @@ def _judge_snapshot(snapshot: Snapshot) -> tuple[bool, dict[str, Any]]:
     }
 
 
-async def _answer_health(_: Request) -> Response:
+async def answer_health(_: Request) -> JSONResponse:
     is_well, told = await run_in_threadpool(judge_vitals)
     return JSONResponse(told, 200 if is_well else 503, {"Cache-Control": "no-store"})
-
-
-async def _answer_metrics(_: Request) -> Response:
-    is_well, _told = await run_in_threadpool(judge_vitals)
-    return Response(await run_in_threadpool(write_metrics, is_well), media_type=CONTENT_TYPE)
-
-
-ROUTES = [Route("/healthz", _answer_health), Route("/metrics", _answer_metrics)]
-"""Answered on the dashboard's own port, to the hosts that it answers."""

@@ -1,4 +1,4 @@
-"""Charts of events: incidents as ticks, and the state of every collection."""
+"""The chart of incidents: a strip per status page, with a tick for each."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,34 +7,11 @@ from typing import Any
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, finish_chart, group_layers, make_layer
-from dashboards.metric_row import MetricRow, Row
+from dashboards.metric_row import Row
 
-NARROW = 640
-"""Narrower charts (pixels) have no room for the ages of collections; the tooltip still gives them."""
-MOST_AGED = 10
-"""With more columns than this the ages would touch."""
 SEVERITIES = {3: 22, 2: 17, 1: 12, 0: 7, None: 10}
 """Height of an incident's tick in pixels by severity; unknown severity has a height and look of its own."""
-CONDITIONS = {
-    "complete": ("circle", "good"),
-    "stale": ("diamond", "warn"),
-    "overdue": ("diamond", "bad"),
-    "partial": ("triangle-up", "warn"),
-    "failed": ("cross", "bad"),
-    "skipped": ("stroke", "muted"),
-    "never": ("stroke", "muted"),
-}
-"""Shape first, colour second, by condition of a collection."""
 PROVISIONAL = timedelta(days=30)
-TOOLTIP = {
-    "family": "family",
-    "target": "channel",
-    "thing": "what",
-    "condition": "condition",
-    "said": "last good",
-    "why": "reason",
-}
-"""Fields of a collection's tooltip with their labels."""
 
 
 def draw_timeline(
@@ -117,62 +94,3 @@ def _draw_ticks() -> Layer:
         filled=False,
         clip=True,
     )
-
-
-def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Draws families by source, with the condition as a shape and the age in words."""
-    cells = [{**row, "family": titles[row["family_id"]]} for row in rows]
-    sides = {row["family_id"]: row["side"] for row in cells}
-    names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
-    axis = {
-        "orient": "top",
-        "labelAngle": marks.SLANT, "labelAlign": "left", "labelFontSize": 13,
-        "labelColor": theme.ink, "grid": False, "title": None,
-    }  # fmt: skip
-    is_crowded = len({row["source"] for row in cells}) > MOST_AGED
-    is_narrow = "true" if is_crowded else f"{axes.ROOM_PX} < {NARROW}"
-    ages = make_layer(
-        "text", {"text": encode_text("said")}, f"!({is_narrow})", align="left", dx=-4, color=theme.muted, fontSize=11
-    )
-    x = {"field": "source", "type": "nominal", "sort": None, "axis": axis}
-    layers = [*_draw_conditions(is_narrow, theme), ages]
-    drawn = marks.finish_rows(cells, layers, names, theme, encode_tooltip(TOOLTIP), picks=(), step=30, x=x)
-    return marks.make_room(drawn)
-
-
-def _draw_conditions(is_narrow: str, theme: Palette) -> list[Layer]:
-    """Draws one mark per condition, told apart by shape first and colour second; centred in its cell where no age fits
-    beside it."""
-    offset = {"expr": f"{is_narrow} ? 0 : -14"}
-    return [
-        make_layer(
-            "point",
-            {},
-            f"datum.condition == '{condition}'",
-            shape=shape,
-            size=110,
-            filled=True,
-            color=getattr(theme, token),
-            opacity=1,
-            xOffset=offset,
-        )
-        for condition, (shape, token) in CONDITIONS.items()
-    ]
-
-
-def convert_to_hours(rows: Sequence[MetricRow], hours: float) -> list[MetricRow]:
-    """Converts rows in another unit of time to hours; nothing else changes."""
-
-    def convert(number: float | None) -> float | None:
-        return None if number is None else number * hours
-
-    return [
-        {
-            **row,
-            "value": convert(row["value"]),
-            "low": convert(row["low"]),
-            "high": convert(row["high"]),
-            "unit": "hours",
-        }
-        for row in rows
-    ]

@@ -7,9 +7,12 @@ from dashboards.charts.colours import Palette
 from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
 from dashboards.frame import snapshot_reader
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
+from warehouse.wording import is_are
 
 TABLE, GATES = "metrics.feature_accuracy", "metrics.reader_gates"
 WEAK, BELOW = "▲ weak", "▲ below its gate"
@@ -18,13 +21,15 @@ GATED = ("yes", "stated", "bot or agent")
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 SOUGHT = " of sought "
 """Features tested on cases searched for because their kind is rare: too few to draw."""
-PLACES = {
-    "all": "",
-    "tracker": "issue trackers",
-    "forum": "forums",
-    "subreddit": "subreddits",
-    "status": "status pages",
-}
+LABELLED = (
+    "Precision (●): how much of what a rule finds is right. Recall (□): how much of what is there it finds. Bars are "
+    "95 % intervals. ▲ below its gate: one of the two is lower than needed, or fewer than 10 cases were there to find; "
+    "a figure that rests on it is a trial."
+)
+LABELLERS = (
+    "AI readers, not people, labelled held-out texts one by one, with written definitions and without the rules' "
+    "output; `tests/labels/README.md` says which texts, and how often labellers agree."
+)
 
 
 def load_accuracy(snapshot: Snapshot) -> list[DictRow]:
@@ -130,19 +135,28 @@ def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:
     return draw_intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 
 
-def describe_row(row: DictRow) -> DictRow:
-    """Describes a table row: what was read, where, on how many cases, and how well."""
-    return {
-        "what is read": row["feature"],
-        "class": row["class"],
-        "part": {"all": "", "opener": "question", "reply": "answer"}.get(row["part"], row["part"]),
-        "kind of channel": PLACES.get(row["channel_kind"], row["channel_kind"]),
-        "language": {"all": "", "none": "too short to tell"}.get(row["language"], row["language"]),
-        "n": row["labelled_count"],
-        "weak": WEAK if row["is_weak"] else "no",
-        "precision (limits)": format_accuracy(row, "precision"),
-        "recall (limits)": format_accuracy(row, "recall"),
-        "κ": "" if row["kappa"] is None else f"{row['kappa']:.2f}",
-        "labelled twice": numbers.format_count(row["labelled_twice_count"] or 0),
-        "why weak": row["weakness"] or "",
-    }
+def draw_readers(page: View) -> Figure | None:
+    """Draws the overall accuracy of the rules; None if the snapshot has none."""
+    whole = judge_by_gates(select_whole(load_accuracy(page.snapshot)), load_gates(page.snapshot))
+    if not whole:
+        return None
+    gated = [row for row in whole if "gate" in row] or whole
+    weak = sum(row["is_weak"] for row in gated)
+    good = f"{len(gated) - weak} of {len(gated)}"
+    description = "; ".join(
+        f"{name_feature(row)} {format_accuracy(row, 'precision')} and {format_accuracy(row, 'recall')}" for row in whole
+    )
+    return Figure(
+        name="accuracy",
+        title=f"{good} readers pass their gate; {weak} {is_are(weak)} below it"
+        if "gate" in gated[0]
+        else f"{good} rules are accurate enough; {weak} {is_are(weak)} weak",
+        subtitle=LABELLED,
+        how=LABELLERS,
+        chart=draw_accuracy(make_groups(whole), page.theme),
+        rows=whole,
+        metric="feature_accuracy",
+        source=f"{sum(row['labelled_count'] or 0 for row in whole):,} labelled cases in these lines",
+        alt=f"Precision and recall: {description}",
+        counted="readers",
+    )

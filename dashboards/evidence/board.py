@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import PointStyle, draw_intervals
+from dashboards.charts.lines import PointStyle
 from dashboards.charts.marks import Spec
 from dashboards.evidence import charts_board
 from dashboards.frame import measures, snapshot_reader
@@ -17,8 +17,7 @@ from warehouse.snapshot import Snapshot
 from warehouse.wording import GAP, is_are, pluralize
 
 TABLES = (
-    "metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_versions", "metrics.registered_claims",
-    "meta.verdicts", "meta.metrics",
+    "metrics.claim_verdicts", "metrics.claim_tests", "meta.verdicts", "meta.metrics",
 )  # fmt: skip
 SHAPES = {
     "holds": "●", "supported": "●", "mixed": "○", "refuted": "▲", "ruled out": "▲", "too close to call": "◇",
@@ -26,6 +25,7 @@ SHAPES = {
 }  # fmt: skip
 """The mark of each verdict on a claim or a test; the last two are those of missing figures."""
 UNJUDGED = ("too few data", "not observable")
+COUNTED = ("mixed", "refuted", "too close to call")
 DECIDED = ("holds", "mixed", "refuted")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
@@ -50,9 +50,6 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     parts = {
         "tests": tests,
         "history": snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number"),
-        "versions": snapshot_reader.load_rows(
-            snapshot, "select * from metrics.claim_versions order by claim_id, claim_version"
-        ),
     }
     return [
         claim | {name: [row for row in rows if row["claim_id"] == claim["claim_id"]] for name, rows in parts.items()}
@@ -60,35 +57,17 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     ]
 
 
-def load_digest(snapshot: Snapshot) -> str:
-    """Loads the digest of the claims and of the rule by which they are judged."""
-    rows = snapshot_reader.load_rows(snapshot, "select digest from metrics.registered_claims")
-    return str(rows[0]["digest"]) if rows else ""
-
-
-def answer_page(board: Sequence[DictRow]) -> str:
-    """Counts the claims that hold, are mixed, are refuted, are too close to call, or cannot be judged."""
-    kinds = Counter(claim["verdict"] for claim in board)
-    holds, mixed, refuted, close = (kinds[word] for word in ("holds", "mixed", "refuted", "too close to call"))
-    unknown = sum(kinds[verdict] for verdict in UNJUDGED)
-    found = [f"{holds} {pluralize(holds, 'holds', 'hold')}"]
-    found += [f"{mixed} {is_are(mixed)} mixed"] if mixed else []
-    found += [f"{refuted} {is_are(refuted)} refuted"]
-    return (
-        f"Of {len(board)} claims **{numbers.join_words(found)}**; {close} {is_are(close)} too close to call, "
-        f"and {unknown} cannot be judged.{_describe_basis(board)}"
-    )
-
-
 def judge_page(board: Sequence[DictRow]) -> str:
-    """Words as a verdict how many claims hold and how many are refuted."""
+    """Counts as a verdict the claims that hold, are mixed, are refuted, are too close to call, or cannot be judged."""
     kinds = Counter(claim["verdict"] for claim in board)
+    unknown = sum(kinds[verdict] for verdict in UNJUDGED)
+    others = [f"{kinds[word]} {is_are(kinds[word])} {word}" for word in COUNTED if kinds[word]]
+    others += [f"{unknown} cannot be judged"] if unknown else []
     held = f"{kinds['holds']} of {len(board)} claims {pluralize(kinds['holds'], 'holds', 'hold')}"
-    refuted = f"{kinds['refuted']} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
-    return f"**{held}, {refuted} refuted.**"
+    return f"**{held}**{', ' if others else ''}{numbers.join_words(others)}."
 
 
-def _describe_basis(board: Sequence[DictRow]) -> str:
+def describe_basis(board: Sequence[DictRow]) -> str:
     """States how many families and cases the verdicts rest on, if any test was judged."""
     judged = [claim for claim in board if claim["effect"] is not None]
     if not judged:
@@ -96,7 +75,7 @@ def _describe_basis(board: Sequence[DictRow]) -> str:
     most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
     cases = sorted({claim["n"] for claim in judged})
     spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
-    return f" They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim."
+    return f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim."
 
 
 def format_verdict(word: str) -> str:
@@ -129,15 +108,6 @@ def format_general(test: Mapping[str, Any]) -> str:
 def _format_interval(test: Mapping[str, Any], *names: str) -> str:
     value, low, high = (_format_number(test, test[name]) for name in names)
     return f"{value}{_name_unit(test)} ({low} to {high})"
-
-
-def shorten_effect(test: Mapping[str, Any]) -> str:
-    """Formats the effect alone, for narrow places."""
-    return (
-        format_verdict(test["verdict"])
-        if test["effect"] is None
-        else f"{_format_number(test, test['effect'])}{_name_unit(test)}"
-    )
 
 
 def _format_number(test: Mapping[str, Any], value: float) -> str:
@@ -205,20 +175,6 @@ def axis_reach(groups: Sequence[DictRow]) -> float:
     return max([2.0, *ends]) * 1.05
 
 
-def draw_effects(groups: Sequence[DictRow], tone: Palette) -> Spec:
-    """Draws effects around the line of no effect, with dashes at the smallest one that matters in both directions."""
-    top = axis_reach(groups)
-    says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
-    axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
-    return draw_intervals(
-        groups,
-        verdict_styles(tone),
-        ({"domain": [-top, top], "nice": False}, axis),
-        {0: False, -1: True, 1: True},
-        tone,
-    )
-
-
 def draw_board(groups: Sequence[DictRow], tone: Palette) -> Spec:
     """Draws all claims with their verdicts and the tests that decide them."""
     return charts_board.draw_board(groups, verdict_styles(tone), axis_reach(groups), tone)
@@ -243,15 +199,3 @@ def tally_tests(claim: Mapping[str, Any]) -> str:
     """Counts how many of the deciding tests agree: `3 of 4 tests for it`."""
     against = f", {claim['ruled_out_count']} ruled out" if claim["ruled_out_count"] else ""
     return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
-
-
-def group_tests(claim: Mapping[str, Any]) -> list[DictRow]:
-    """Makes one group per test of a claim."""
-    return [
-        {
-            "name": name_test(test), "said": format_effect(test), "short": shorten_effect(test),
-            "mark": SHAPES.get(test["verdict"], "") if test["effect"] is None else _format_number(test, test["effect"]),
-            "lines": [make_line(test)],
-        }
-        for test in claim["tests"]
-    ]  # fmt: skip

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards.evidence import board, claim_cases
 from dashboards.frame import layout
 from dashboards.frame.figure import draw_figure
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.story import Figure, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
@@ -30,39 +30,22 @@ HOW = (
     "Each line is a deciding test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
     "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ? not observable."
 )
-UNITS = (
-    "Effects are open minus proprietary families, or minus a fixed level; × marks a ratio, a plain number an order of "
-    "pairs from −1 to +1. They describe these families, which are nearly all there are; beside each stands the effect "
-    "for families in general, as if these were drawn from many more. Tests in brackets are context. Neither decides a "
-    "verdict."
-)
 LIMITS = (
-    "Words, tests and thresholds were fixed before the data. Families are the units, and each claim has one p, "
-    "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
-    "families are tested, whatever the filters say."
-)
-DIGEST = (
-    "SHA-256 of the claims and of the rule, to register elsewhere: {digest}. `heartbeat claims --registered` prints "
-    "the text."
+    "Words, tests and thresholds were fixed before the data; `heartbeat claims --registered` prints them. Families are "
+    "the units, and each claim has one p, adjusted over the claims that can be judged. *Too close to call* does not "
+    "mean that there is no difference. All families are tested, whatever the filters say. Effects are open minus "
+    "proprietary, or minus a fixed level; × marks a ratio. Tests in brackets are context and decide nothing."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
 
 
 def story(page: View) -> Story:
-    """Tells the answer, the seven verdicts in one list, then a card for each claim, which the page opens one by one."""
+    """Tells the answer and the verdicts on one board; the page draws a card for each claim below."""
     claims = board.load_claims(page.snapshot)
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
-    parts: list[Part] = [
-        Words(ESSAY, is_small=True),
-        draw_overview(claims, page),
-        Words("## Each claim and its tests"),
-        Words(" ".join((LIMITS, UNITS)), is_small=True),
-        Words(DIGEST.format(digest=numbers.escape_markdown(board.load_digest(page.snapshot))), is_small=True),
-        *(draw_card(claim, page) for claim in claims),
-    ]
-    answer = sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims))
-    return Story(QUESTION, answer, parts, shown_count=1)
+    parts = [Words(ESSAY, is_small=True), draw_overview(claims, page), Words(LIMITS, is_small=True)]
+    return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.describe_basis(claims)), parts)
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
@@ -70,31 +53,19 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
         name="board",
-        title=describe_verdicts(claims),
+        title="Each claim's verdict and the tests that decide it",
         subtitle=HOW,
         chart=board.draw_board(board.group_claims(claims), page.theme),
-        rows=[_drop_lists(claim, "tests", "history", "versions") for claim in claims],
+        rows=[_drop_lists(claim, "tests", "history") for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
         alt=f"Verdicts on the claims. {verdicts}",
     )
 
 
-def describe_verdicts(claims: Sequence[DictRow]) -> str:
-    """Names the claims that hold, are mixed and are refuted."""
-    parts = []
-    for verdict, words in (("holds", "Holds"), ("mixed", "Mixed"), ("refuted", "Refuted")):
-        names = [numbers.escape_markdown(claim["title"]) for claim in claims if claim["verdict"] == verdict]
-        parts += [f"{words}: {numbers.join_words(names)}"] if names else []
-    return "; ".join(parts) or "No claim holds or is refuted by these data"
-
-
-def draw_card(claim: DictRow, page: View) -> Figure:
+def draw_card(claim: DictRow) -> Figure:
     """Draws one claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
-    tests_in_words = "; ".join(
-        f"{board.name_test(test)}: {board.format_effect(test)}, {test['verdict']}" for test in tests
-    )
     mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
     return Figure(
         name=f"claim-{claim['claim_id']}",
@@ -102,11 +73,13 @@ def draw_card(claim: DictRow, page: View) -> Figure:
         subtitle=f"{numbers.escape_markdown(claim['wording'])} {describe_rests(claim)}  \n"
         f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
         f"{numbers.escape_markdown(claim['would_refute'])}{describe_reach(claim)}",
-        chart=board.draw_effects(board.group_tests(claim), page.theme) if tests else None,
+        chart=None,
         rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,
-        alt=f"Tests of the claim {claim['title']}, {claim['verdict']}. {tests_in_words}",
+        alt=f"Tests of the claim {claim['title']}, {claim['verdict']}",
+        shown=[describe_test(test) for test in tests],
+        counted="tests",
     )
 
 
@@ -188,53 +161,24 @@ def format_day(entry: DictRow) -> str:
 
 
 def draw_page(page: View) -> None:
-    """Draws the verdicts in one list; each claim opens to its card, its tests and its reasons."""
-    told, claims = story(page), board.load_claims(page.snapshot)
-    if not claims:
-        layout.draw_story(page, told)
-        return
-    shown, folded = layout.split_parts(told.parts, told.shown_count)
-    layout.draw_answer(told.question, told.answer)
-    layout.draw_parts(page, Story(told.question, told.answer, shown))
-    st.markdown("## Each claim and its tests", anchors=False)
-    cards = [part for part in folded if isinstance(part, Figure)]
-    for claim, card in zip(claims, cards, strict=True):
-        draw_reasons(claim, card, page)
-    fold = st.expander("How the claims are judged, and their digest", key="judging", on_change="rerun")
-    if fold.open:
-        for part in folded:
-            if isinstance(part, Words) and part.is_small:
-                fold.caption(part.text)
+    """Draws the board; each claim below opens to its card, its tests and the cases behind them."""
+    layout.draw_story(page, story(page))
+    for claim in board.load_claims(page.snapshot):
+        draw_claim(claim, page)
 
 
 @st.fragment
-def draw_reasons(claim: DictRow, card: Figure, page: View) -> None:
-    """Draws the card of a claim, its tests as a table, the history of the verdict, and the cases behind it, all
-    folded."""
+def draw_claim(claim: DictRow, page: View) -> None:
+    """Draws the card of a claim and the cases behind it, folded."""
+    card = draw_card(claim)
     label = card.title.removesuffix(f": {claim['verdict']}")
     fold = st.expander(label, key=f"rows-{claim['claim_id']}", on_change="rerun")
     if not fold.open:
         return
     with fold:
         draw_figure(page, card)
-    fold.markdown(f"**{board.format_verdict(claim['verdict'])}** {describe_since(claim)}. {describe_leading(claim)}")
-    fold.markdown(f"**Why it matters:** {numbers.escape_markdown(claim['why_it_matters'])}")
-    fold.dataframe(
-        [describe_test(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}"
-    )
-    for test in claim["tests"]:
-        role = "" if test["is_deciding"] else "(context) "
-        said, why = (numbers.escape_markdown(test[name]) for name in ("explanation", "test_why"))
-        fold.caption(f"{board.SHAPES.get(test['verdict'], '')} {role}{said} *Why this test:* {why}")
-    if claim["history"]:
-        fold.dataframe(
-            [describe_verdict(entry) for entry in claim["history"]],
-            hide_index=True,
-            alt="How the verdict on this claim changed",
-        )
-    for text in describe_versions(claim):
-        fold.caption(text)
-    with fold:
+        st.markdown(f"**{board.format_verdict(claim['verdict'])}** {describe_since(claim)}. {describe_leading(claim)}")
+        st.markdown(f"**Why it matters:** {numbers.escape_markdown(claim['why_it_matters'])}")
         claim_cases.draw_evidence(claim, page)
 
 
@@ -250,32 +194,6 @@ def describe_test(test: DictRow) -> DictRow:
         "n": test["n"],
         "open": test["open_count"],
         "proprietary": test["proprietary_count"],
-    }
-
-
-def describe_versions(claim: DictRow) -> list[str]:
-    """Describes the version of a claim with its digest, and its earlier wordings."""
-    now = f"Version {claim['claim_version']}, SHA-256 {numbers.escape_markdown(claim['digest'])}."
-    return [now, *map(describe_version, claim["versions"][:-1])]
-
-
-def describe_version(version: DictRow) -> str:
-    """Describes an earlier wording of a claim, and why it was changed."""
-    day = f"{version['registered_on'].day} {version['registered_on']:%b %Y}"
-    said = {name: numbers.escape_markdown(version[name]) for name in ("title", "claim", "would_refute", "why_changed")}
-    return (
-        f"**Version {version['claim_version']}** ({day}): *{said['title']}.* {said['claim']} *Would have refuted it:* "
-        f"{said['would_refute']} *Why changed:* {said['why_changed']}"
-    )
-
-
-def describe_verdict(entry: DictRow) -> DictRow:
-    """Describes a past verdict as a table row."""
-    return {
-        "since": format_day(entry),
-        "verdict": board.format_verdict(entry["verdict"]),
-        "version of the claim": entry["claim_version"],
-        "n": entry["n"],
     }
 
 

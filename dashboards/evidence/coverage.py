@@ -1,141 +1,120 @@
-"""How often what is published is right in simulated worlds: intervals, verdicts, and what is said of ranks."""
+"""Coverage: how much of each source was collected per family, with a mark for each reason to have nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from dashboards.frame import snapshot_reader
+from dashboards.charts import marks
+from dashboards.charts.colours import Palette
+from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, make_layer
 from dashboards.frame.story import Figure
-from dashboards.metric_row import DictRow
+from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.snapshot import Snapshot
-from warehouse.wording import pluralize
+from warehouse.wording import is_are, pluralize
 
-LEAST, MOST = 0.93, 0.98
-WORTH, ENOUGH = 0.1, 0.6
-"""A true difference of ten points should be found in 60 of 100 worlds."""
-EXPLAINED = (
-    "Nominally 95 %. The estimates of these pages ran on worlds drawn from fixed seeds, in which the true value "
-    "is known: items that come in weeks and from few people, incidents in runs, models that one announcement ends, "
-    "missing replies. ± is the error of the simulation. How alike such items are is an assumption. Before: the "
-    "intervals for independent items that stood here until 26 November 2026."
-)
-EXPLAINED_POWER = (
-    "A claim of four tests on a board of six, 13 open and 8 proprietary families of 40 to 600 threads if nothing else "
-    "is said. The smallest difference that matters is 5 points. Before: the board of 25 November 2026, in similar "
-    "worlds."
-)
-EXPLAINED_RANKS = (
-    "Families are drawn question by question, with a mix of questions each; those of one week are answered alike. "
-    "Before: exchanged families, unweighted pairs and ranks by the bootstrap, in the same worlds."
-)
+LEAST = 0.9
+"""Below this share of a source, figures may be biased."""
+COLUMN_PX = 56
+"""Columns narrower than this many pixels have no room for shares in words; the tooltip still gives them."""
+SAID = {"family": "family", "kind": "of", "said": "coverage", "why": "note"}
+NAMES = {
+    "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "tag": "questions by tag",
+    "status": "status pages",
+    "changelog": "changelogs", "deprecations": "ends of models", "hub": "the Hub", "packages": "packages",
+    "prices": "prices",
+    "offers": "facts read by hand",
+}  # fmt: skip
+"""Kinds of data collected for a family, in column order."""
 
 
-def draw_simulations(snapshot: Snapshot) -> Iterator[Figure]:
-    """Draws the tables that the snapshot has."""
-    for name, draw, order in (
-        ("interval_coverage", draw_coverage, "interval, world"),
-        ("verdict_power", draw_power, "true_effect, holds_share, world"),
-        ("ranking_coverage", draw_ranking, "statement, world"),
-    ):
-        if snapshot_reader.has_table(snapshot, f"metrics.{name}"):
-            rows = snapshot_reader.load_rows(snapshot, f"select * from metrics.{name} order by {order}")
-            if rows:
-                yield draw(rows)
-
-
-def draw_coverage(rows: Sequence[DictRow]) -> Figure:
-    """Draws the table of intervals: those that contain the true value too seldom come first."""
-    shown = [row for row in rows if row["held_share"] is not None]
-    good = sum(LEAST <= row["held_share"] <= MOST for row in shown)
-    narrow = sum(row["held_share"] < LEAST for row in shown)
-    without = len(rows) - len(shown)
-    none = f"; {without} {pluralize(without, 'shows', 'show')} no interval" if without else ""
-    title = (
-        f"For {good} of {len(shown)} kinds of interval and world, intervals contain the true value in 93 to 98 of 100 "
-        f"worlds; for {narrow or 'none'} less often, for {len(shown) - good - narrow or 'none'} more often{none}"
+def draw_coverage(page: View) -> Figure | None:
+    """Draws the lowest share read, for each family and kind of source, or the reason why there is none."""
+    order = "family_id, channel_kind, coverage_share nulls last, subject"
+    sql = f"select * from metrics.channel_coverage where channel_role = 'all' order by {order}"
+    rows = page.load_rows("metrics.channel_coverage", sql)
+    # The query sorts by share, so the first row of each kind is the worst.
+    worst: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        worst.setdefault((row["family_id"], row["channel_kind"]), row)
+    if not worst:
+        return None
+    cells = [_make_cell(row) for row in worst.values()]
+    low = [row for row in cells if row["share"] is not None and row["share"] < LEAST]
+    measured_count = sum(row["share"] is not None for row in cells)
+    kinds = [name for kind, name in NAMES.items() if any(row["channel_kind"] == kind for row in worst.values())]
+    states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
+    least = numbers.format_share(LEAST)
+    all_read = pluralize(
+        measured_count, "The only one that could be read is", f"All {measured_count} that could be read are"
     )
-    ordered = sorted(rows, key=lambda row: (row["held_share"] is None, row["held_share"] or 0.0))
-    return _draw_table("coverage", title, EXPLAINED, rows, "interval_coverage", [describe_row(row) for row in ordered])
-
-
-def describe_row(row: DictRow) -> DictRow:
-    """Describes one interval in one world."""
-    held = row["held_share"]
-    return {
-        "interval": row["interval"],
-        "world": row["world"],
-        "contains the true value": "no interval is shown"
-        if held is None
-        else f"{100 * held:.1f} % ± {100 * row['simulation_error']:.1f}",
-        "before": f"{row['held_before']} %" if row["held_before"] else "not simulated",
-        "shown in": numbers.format_share(row["shown_share"]),
-        "why not 93 to 98 %": row.get("deviation_reason") or "",
-    }
-
-
-def draw_power(rows: Sequence[DictRow]) -> Figure:
-    """Draws the table of verdicts, and tells what the board finds of a true difference of ten points and of none."""
-    found = [row for row in rows if row["true_effect"] == WORTH]
-    nulls = [row["holds_share"] for row in rows if row["true_effect"] == 0 and row["is_realised"]]
-    enough = sum(row["holds_share"] >= ENOUGH for row in found)
-    most = max(nulls, default=None)
-    wrong = "none" if most == 0 else f"at most {numbers.format_share(most)}"
-    title = (
-        f"A true difference of ten points is found in 60 of 100 worlds or more in {enough} of {len(found)} kinds of "
-        f"worlds; where these families do not differ, a claim wrongly holds in {wrong} of the worlds"
-    )
-    return _draw_table("power", title, EXPLAINED_POWER, rows, "verdict_power", [describe_power(row) for row in rows])
-
-
-def describe_power(row: DictRow) -> DictRow:
-    """Describes the verdicts in one kind of world."""
-    return {
-        "world": row["world"],
-        "true difference": f"{100 * row['true_effect']:.0f} points",
-        "the claim holds": numbers.format_share(row["holds_share"]),
-        "mixed": numbers.format_share(row["mixed_share"]),
-        "refuted": numbers.format_share(row["refuted_share"]),
-        "too close to call": numbers.format_share(row["close_share"]),
-        "held before": "not simulated" if row["holds_before"] is None else f"{row['holds_before']:.0f} %",
-        "what ten points take": row.get("deviation_reason") or "" if row["true_effect"] == WORTH else "",
-    }
-
-
-def draw_ranking(rows: Sequence[DictRow]) -> Figure:
-    """Draws the table of sides and ranks: what misses its mark comes first."""
-    missed = sum(bool(row.get("deviation_reason")) for row in rows)
-    judged = sum(any(sign.isdigit() for sign in row["wanted_range"]) for row in rows)
-    good = judged - missed
-    title = f"Of {judged} statements on sides and ranks in simulated worlds {good} are as right as they should be"
-    ordered = sorted(rows, key=lambda row: not row.get("deviation_reason"))
-    return _draw_table(
-        "ranking", title, EXPLAINED_RANKS, rows, "ranking_coverage", [describe_ranking(row) for row in ordered]
-    )
-
-
-def describe_ranking(row: DictRow) -> DictRow:
-    """Describes how often one statement was right."""
-    return {
-        "statement": row["statement"],
-        "world": row["world"],
-        "found": f"{100 * row['found_value']:.1f} {row['unit']}",
-        "wanted": row["wanted_range"],
-        "before": row["found_before"] or "not simulated",
-        "why not": row.get("deviation_reason") or "",
-    }
-
-
-def _draw_table(
-    name: str, title: str, subtitle: str, rows: Sequence[DictRow], metric: str, shown: list[DictRow]
-) -> Figure:
     return Figure(
-        name=name,
-        title=title,
-        subtitle=subtitle,
-        chart=None,
+        name="coverage",
+        title=f"{len(low)} of {measured_count} {is_are(len(low))} less than {least} complete"
+        if low
+        else f"{all_read} at least {least} complete",
+        subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
+        f"lowest. ● {least} or more, ▲ less, so figures may be biased; {states}.",
+        chart=draw_chart(cells, page.titles, kinds, page.theme),
         rows=rows,
-        metric=metric,
-        source=f"{sum(row['worlds_count'] for row in rows):,} simulated worlds",
-        alt=title,
-        shown=shown,
-        counted="kinds" if name == "coverage" else "rows",
+        metric="channel_coverage",
+        source="the ledger of runs",
+        alt="Collections with a coverage below 90 %: "
+        + ("; ".join(f"{page.titles[row['family_id']]} {row['kind']} {row['said']}" for row in low[:20]) or "none"),
     )
+
+
+def _make_cell(row: Row) -> dict[str, Any]:
+    share = row["coverage_share"] if row["coverage_state"] == "measured" else None
+    mark = numbers.format_share(share) if share is not None else numbers.STATES.get(row["coverage_state"], ("·", ""))[0]
+    return {
+        "family_id": row["family_id"], "side": row["side"], "kind": NAMES.get(row["channel_kind"], row["channel_kind"]),
+        "share": share,
+        "mark": mark, "said": mark if share is not None else f"{mark} {row['coverage_state']}",
+        "why": row["coverage_note"] or "",
+    }  # fmt: skip
+
+
+def draw_chart(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str], theme: Palette) -> Spec:
+    """Draws families by kind of source. Rows have `family_id`, `side`, `kind`, `share` (or None), `mark`, `said` and
+    `why`."""
+    sides = {row["family_id"]: row["side"] for row in rows}
+    names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
+    axis = {
+        "orient": "top",
+        "labelAngle": marks.SLANT,
+        "labelAlign": "left", "labelFontSize": 13, "labelColor": theme.ink, "grid": False, "title": None,
+    }  # fmt: skip
+    x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}
+    cells = [{**row, "family": titles[row["family_id"]]} for row in rows]
+    layers = _draw_cells(len(kinds), theme)
+    return marks.make_room(marks.finish_rows(cells, layers, names, theme, encode_tooltip(SAID), picks=(), step=30, x=x))
+
+
+def _draw_cells(columns: int, theme: Palette) -> list[Layer]:
+    is_wide = f"width / {max(1, columns)} >= {COLUMN_PX}"
+    moved = {"expr": f"{is_wide} ? -16 : 0"}
+    good, low = (f"isValid(datum.share) && datum.share {sign} {LEAST}" for sign in (">=", "<"))
+    return [
+        make_layer("point", {}, good, shape="circle", size=90, filled=True, color=theme.good, opacity=1, xOffset=moved),
+        make_layer(
+            "point", {}, low, shape="triangle-up", size=120, filled=False, stroke=theme.warn, strokeWidth=2, opacity=1,
+            xOffset=moved,
+        ),
+        make_layer(
+            "text",
+            {"text": encode_text("mark")},
+            f"isValid(datum.share) && {is_wide}",
+            align="left",
+            dx=-4,
+            color=theme.muted,
+            fontSize=11,
+        ),
+        make_layer(
+            "text",
+            {"text": encode_text("mark")},
+            "!isValid(datum.share)",
+            color=theme.context,
+            fontSize=13,
+            xOffset=moved,
+        ),
+    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.evidence.data_figures import name_family, select_of_page
+from dashboards.evidence.attention import name_family, select_of_page
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row

@@ -198,7 +198,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"**{numbers.escape_markdown(row_receipt.metric['question'])}** {numbers.escape_markdown(row['note'] or '')}"
     )
     st.page_link(
-        "evidence/method.py", label="How it is measured and proved", query_params={"metric": row_receipt.metric["name"]}
+        "evidence/data.py", label="How it is measured and proved", query_params={"metric": row_receipt.metric["name"]}
     )
     snapshot = row_receipt.snapshot
     st.caption(

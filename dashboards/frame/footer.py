@@ -26,7 +26,7 @@ def explain_metric(page: View, metric: str) -> str:
     caveats = [text for text in re.split(r"(?<=\.)\s+", str(definition.get("caveats") or "")) if "`" not in text]
     plain = [str(definition.get("question") or ""), *caveats[:1]]
     lines = [numbers.escape_markdown(line) for line in plain if line and line != "none"]
-    return f"{' '.join(lines)} [How it is measured](method?{urlencode({'metric': metric})})"
+    return f"{' '.join(lines)} [How it is measured](data?{urlencode({'metric': metric})})"
 
 
 def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:

@@ -131,11 +131,10 @@ def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
 
 
 TROUBLES = {
-    "failed": "**Failed:** {who}{why}. {age}; the figures of all others are not affected.",
-    "overdue": "**Overdue:** {who}. {age}; no figure includes what happened since.",
-    "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares; coverage is shown below each "
-    "figure.",
-    "stale": "**Late:** {who}. {age}.",
+    "failed": "**Failed:** {who}{why}. The pages show the last data read there; other figures are not affected.",
+    "overdue": "**Overdue:** {who}. No figure includes what happened since.",
+    "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares.",
+    "stale": "**Late:** {who}. The pages show the last data read there.",
 }
 """Kinds of trouble and their effect on figures, the worst first."""
 MOST_NAMED = 5
@@ -148,7 +147,7 @@ def draw_notice(snapshot: Snapshot) -> None:
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     health = snapshot_reader.load_health(snapshot)
     lines = [] if _is_told_by_ribbon(snapshot, health) else describe_attempts(health)
-    lines += describe_troubles(snapshot_reader.load_collections(snapshot, now), titles, now)
+    lines += describe_troubles(snapshot_reader.load_collections(snapshot, now), titles)
     if lines:
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
@@ -177,24 +176,15 @@ def describe_attempts(health: Health) -> list[str]:
     return lines
 
 
-def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str], now: datetime) -> list[str]:
-    """Describes each kind of trouble present in one sentence."""
+def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str]) -> list[str]:
+    """Describes each kind of trouble present in one line, with its most frequent cause."""
     lines = []
-    for kind, words_of in TROUBLES.items():
+    for kind, words in TROUBLES.items():
         own = [row for row in rows if row["condition"] == kind]
         if own:
-            oldest = numbers.format_age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
-            age = f"The pages still show the last data read there, the oldest from {oldest}"
-            age = "Nothing was ever read there, so no figure includes it" if oldest == "never" else age
-            lines.append(words_of.format(who=_name_concerned(own, titles), why=_name_causes(own), age=age))
+            (fault, _), *_ = Counter(str(row["last_fault"]) for row in own).most_common(1)
+            lines.append(words.format(who=_name_concerned(own, titles), why=f": {describe_fault(fault, 'failed')}"))
     return lines
-
-
-def _name_causes(rows: Sequence[DictRow]) -> str:
-    """Names the most frequent cause in plain words, and how many collections had others."""
-    (fault, count), *_ = Counter(str(row["last_fault"]) for row in rows).most_common(1)
-    others = f" ({len(rows) - count:,} of {len(rows):,} for other reasons)" if count < len(rows) else ""
-    return f": {describe_fault(fault, 'failed')}{others}"
 
 
 def _name_concerned(rows: Sequence[DictRow], titles: Mapping[str, str]) -> str:

@@ -6,14 +6,11 @@ import streamlit as st
 
 from dashboards.frame import snapshot_reader
 from dashboards.metric_row import DictRow
-from dashboards.words import numbers
 from warehouse.faults import Fault
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things
 
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
-WORDS = {"pulls": "pull requests", "discussions": "discussions", "commits": "commits"}
-"""What is read with a token only, where a reader would miss it."""
 
 
 def draw_missing_token(snapshot: Snapshot) -> None:
@@ -28,21 +25,13 @@ def draw_missing_token(snapshot: Snapshot) -> None:
 
 
 def describe_missing(rows: Sequence[DictRow]) -> str:
-    """Describes what was not read of GitHub for want of a token; empty where all was."""
+    """Describes what was not read of GitHub for want of a token; empty if all was."""
     lacking = [row for row in rows if row["source"] == "github" and row["last_fault"] == Fault.CREDENTIALS]
     if not lacking:
         return ""
     trackers = [row for row in lacking if row["thing"] == "issues"]
     read = sum(row["as_of_at"] is not None for row in trackers)
-    things = [words for thing, words in WORDS.items() if any(row["thing"] == thing for row in lacking)]
-    later = sum(row["thing"] == "repositories" and row["as_of_at"] is None for row in lacking)
-    parts = []
-    if trackers:
-        newest = f"only the newest issues of {read}" if read else "the issues of none"
-        parts.append(f"{newest} of {len(trackers)} GitHub trackers were read")
-    if things:
-        parts.append(f"{numbers.join_words(things)} were not")
-    if later:
-        more = count_things(later, "more repository", "more repositories")
-        parts.append(f"stars and forks of {more} follow in the next hours")
-    return f"**No GitHub token is set:** {'; '.join(parts)}. One line brings the rest: `{COMMAND}`"
+    return (
+        f"**No GitHub token is set:** {count_things(len(lacking), 'collection')} of GitHub wait for one; only the "
+        f"newest issues of {read} of {len(trackers)} trackers were read. One line brings the rest: `{COMMAND}`"
+    )

@@ -6,13 +6,13 @@ import streamlit as st
 
 from dashboards.frame import freshness
 from dashboards.frame.filters import kept_choices
-from dashboards.menu import MENU, MOVED, TABS, find_place, page_address
+from dashboards.menu import MENU, TABS, find_place, page_address
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
 HOME = "overview/overview"
 """The page that opens by default, and behind the name."""
-FILES = {page_address(file): file for files in MENU.values() for file in files} | MOVED
+FILES = {page_address(file): file for files in MENU.values() for file in files}
 START = "start"
 """The address of the page that opens by default; Streamlit serves it at the root only."""
 

@@ -1,19 +1,21 @@
 """Reads the published snapshot; what is read is kept by its version, and no figure is computed here."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Condition
 from time import monotonic
 from typing import Any, cast
 
+from cachetools import LRUCache, cached
+
 from dashboards.metric_row import DictRow, MetricRow
-from dashboards.row_cache import RowCache, return_memory
+from dashboards.row_cache import measure_bytes, return_memory
 from warehouse import freshness
 from warehouse.attempts.health import Health
-from warehouse.attempts.outlook import SourceOutlook, read_outlooks
-from warehouse.attempts.reader import find_home, read_attempts, read_health
+from warehouse.attempts.reader import find_home, read_health
 from warehouse.freshness import find_present
 from warehouse.logs.log import open_log
 from warehouse.progress import CollectionProgress, read_progress
@@ -83,13 +85,6 @@ def load_health(snapshot: Snapshot | None) -> Health:
     return _read_health(snapshot, *_key_minute())
 
 
-def load_outlooks(snapshot: Snapshot) -> list[SourceOutlook]:
-    """Loads what is left of the budgets of the home of a snapshot; none for one that somebody else published."""
-    settings = read_environment()
-    is_own = not settings.snapshot and snapshot.origin is None
-    return read_outlooks(read_attempts(find_home(snapshot)), settings.clock()) if is_own else []
-
-
 def _key_minute() -> tuple[str, int]:
     """Returns what a cached read depends on: the settings, and the minute, since their clock may be frozen."""
     return read_environment().model_dump_json(include={"home", "landing", "snapshot", "now"}), int(monotonic() / 60)
@@ -117,20 +112,21 @@ def newest_snapshot() -> Snapshot | None:
 # The newest two that are read: who reads the version before the last one ends soon. A published snapshot never changes,
 # so what is kept never goes stale.
 @lru_cache(maxsize=2)
-def share_rows(_snapshot: Snapshot) -> RowCache:
-    """Returns what all readers of a version share."""
+def share_queries(snapshot: Snapshot) -> Callable[[str, tuple[Any, ...]], list[DictRow]]:
+    """Returns a query that all readers of a version share: one of them runs it, and the others wait for its rows."""
     return_memory()
-    return RowCache(MOST_BYTES)
 
+    @cached(LRUCache(MOST_BYTES, measure_bytes), condition=Condition())
+    def query_once(sql: str, params: tuple[Any, ...]) -> list[DictRow]:
+        return list(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
-def _query_rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> list[DictRow]:
-    return list(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
+    return cast("Callable[[str, tuple[Any, ...]], list[DictRow]]", query_once)
 
 
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
     """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
     change them in place."""
-    return list(share_rows(snapshot).load((sql, params), lambda: _query_rows(snapshot, sql, params)))
+    return list(share_queries(snapshot)(sql, params))
 
 
 def load_families(snapshot: Snapshot) -> list[DictRow]:
@@ -142,16 +138,15 @@ def load_families(snapshot: Snapshot) -> list[DictRow]:
     )
 
 
+@lru_cache(maxsize=512)
 def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
     """Loads the combinations of kind, statistic, window, role and segment that a metric has; empty where the snapshot
     lacks it."""
     if not has_table(snapshot, f"metrics.{name}"):
         return frozenset()
     columns = ", ".join(f'"{column}"' for column in CHOICES)
-    sql = f"select distinct {columns} from metrics.{name}"
-    return share_rows(snapshot).load(
-        ("choices", name), lambda: frozenset(tuple(row.values()) for row in _query_rows(snapshot, sql))
-    )
+    rows = load_rows(snapshot, f"select distinct {columns} from metrics.{name}")
+    return frozenset(tuple(row.values()) for row in rows)
 
 
 @lru_cache(maxsize=16)

@@ -11,8 +11,6 @@ from dashboards.metric_row import Row
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
-MOST_FIGURES = 4
-"""Most figures that a page shows by itself."""
 COUNTED = "families"
 """What the rows of most charts are."""
 
@@ -88,16 +86,11 @@ Part = Figure | Words | tuple[Figure, ...]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A page: its question, the answer in one sentence, the figure that shows exactly that, and the supporting
-    parts."""
+    """A page: its question, the answer, and the parts that support it."""
 
     question: str
     answer: str
     parts: Sequence[Part] = ()
-    shown_count: int = MOST_FIGURES
-    """Figures that the page shows by itself, at most four; it folds the others."""
-    more: str = "More figures"
-    """What is folded, as the label of the fold."""
 
     def figures(self) -> list[Figure]:
         """Returns all figures in order."""

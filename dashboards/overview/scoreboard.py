@@ -59,11 +59,11 @@ QUESTIONS = (
         measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime", is_posted=True,
     ),
     Question(
-        title="Yours to change", unit="weights, licence, tuning", address="freedom",
+        title="Yours to change", unit="weights, licence, tuning", address="openness",
         measure=WEIGHTS, form="count", after=" of 5",
     ),
     Question(
-        title="Price", unit="per million tokens, median", address="access",
+        title="Price", unit="per million tokens, median", address="openness",
         measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="usd",
     ),
 )  # fmt: skip

@@ -1,5 +1,4 @@
-"""The page of retirements and releases: whether your models end, what ends next and when, how promises are kept, and
-how releases come."""
+"""The page "Retirements": whether your models end, what ends next and when, and how vendors keep their promises."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +15,7 @@ from dashboards.reliability import (
     charts_ends,
     model_ends,
     pasted_ids,
-    promises,
+    record,
     releases,
     sentences_ends,
     sentences_unread,
@@ -38,7 +37,7 @@ WRITTEN = "models-written"
 
 
 def story(page: View) -> Story:
-    """Tells what ends next, everything in the next twelve months, then notice, promises, moved days and releases."""
+    """Tells what ends next, everything in the next twelve months, the vendors' record, and the pace of releases."""
     rows = model_ends.load_notices(page)
     today = page.now.date()
     ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
@@ -48,7 +47,7 @@ def story(page: View) -> Story:
     as_of = numbers.format_instant(min(seen)) if seen else "an unknown day"
     if pages:
         verdict = sentences_ends.judge_page(year, today)
-        rest = sentences_ends.answer_page(rows, year, pages, today, as_of)
+        rest = sentences_ends.answer_page(rows, year, pages, as_of)
     else:
         unread = sentences_unread.load_unread(page)
         verdict, rest = sentences_unread.judge_unread(unread), sentences_unread.answer_unread(unread)
@@ -56,8 +55,8 @@ def story(page: View) -> Story:
     # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
     parts += [draw_next_year(page, year)] if year else []
-    parts += [*promises.make_parts(page), *releases.make_parts(page)]
-    return Story(QUESTION, sentences.tell_in_steps(verdict, rest), parts, shown_count=2)
+    parts += [*record.make_parts(page), *releases.make_parts(page)]
+    return Story(QUESTION, sentences.tell_in_steps(verdict, rest), parts)
 
 
 def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:

@@ -1,5 +1,4 @@
-"""The page "Does it stay up, and do they tell you?": uptime beside disclosure, every incident, their frequency and
-length, and what other ways of counting show."""
+"""The page "Outages": every incident, uptime beside disclosure, their frequency and length, and what others count."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +9,7 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.reliability import disclosure, incident_strip, response_stages, sentences_uptime
+from dashboards.reliability import disclosure, incident_strip, sentences_uptime
 from dashboards.words import sentences
 
 QUESTION = "Does it stay up, and do they tell you?"
@@ -24,48 +23,36 @@ THEIRS = "statuspage_formula"
 
 
 def story(page: View) -> Story:
-    """Tells the strip of incidents, uptime beside disclosure, their frequency and length, other ways of counting, and
-    how pages report."""
+    """Tells the strip of incidents, uptime beside disclosure, their frequency and length, and what others show."""
     rates = page.load_metric("incident_rate", KIND, SEGMENT, ("per_30d",))
     weights = page.load_metric("uptime_share", KIND, SEGMENT, (*WEIGHTS, THEIRS))
     uptimes = sentences.as_range(weights, *WEIGHTS)
-    points = page.load_metric(disclosure.INDEX, KIND, SEGMENT)
+    shares = page.load_metric(disclosure.METRIC, KIND, SEGMENT, (disclosure.STATISTIC,))
     order = page.order_families(disclosure.select_read(uptimes))
     weighted = [row for row in weights if row["statistic"] == "weighted"]
     answer = sentences.tell_in_steps(
         sentences_uptime.judge_page(weighted, page.titles),
         sentences_uptime.answer_page(
-            weighted, points, page.titles, incident_strip.describe_hosts(page), page.describe_scope(weighted, PLACE)
+            weighted, shares, page.titles, incident_strip.describe_hosts(page), page.describe_scope(weighted, PLACE)
         ),
     )
-    pair = draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE)
+    pair = draw_uptime(page, weights, uptimes, order), disclosure.draw_causes(page, shares, order, SOURCE)
     parts: list[Part] = [
         incident_strip.draw_strip(page, rates, SOURCE),
-        pair if sentences.select_measured(points) else pair[0],
-    ]
-    parts += [
+        pair if sentences.select_measured(shares) else pair[0],
         *incident_strip.explain_absent(page, rates),
         Words(HONEST, is_small=True),
         (draw_rate(page, rates), draw_recovery(page)),
+        Words("## What would other dashboards show?"),
+        draw_naive(page, order),
     ]
-    parts += [Words("## What would other dashboards show?"), (draw_naive(page, order), draw_complaints(page))]
-    parts += [
-        Words("## How do they communicate?"),
-        *_as_parts(disclosure.draw_table(page, KIND, SEGMENT, order, SOURCE)),
-        *_as_parts(disclosure.draw_posted(page, KIND, SEGMENT, order, SOURCE)),
-    ]
-    # The strip, and what was posted beside what is told.
-    return Story(QUESTION, answer, [*parts, *response_stages.make_parts(page, KIND, SEGMENT, SOURCE)], shown_count=3)
+    return Story(QUESTION, answer, parts)
 
 
 HONEST = (
-    "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on points. "
-    "Read the two together; nobody outside can see an incident that was never posted."
+    "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on "
+    "disclosure. Read the two together; nobody outside can see an incident that was never posted."
 )
-
-
-def _as_parts(figure: Figure | None) -> list[Part]:
-    return [figure] if figure is not None else []
 
 
 def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any], order: Sequence[str]) -> Figure:
@@ -153,28 +140,6 @@ def draw_naive(page: View, order: Sequence[str]) -> Figure:
         lines="",
         note="Trackers count overlapping incidents twice, extend an incident without an end to the present, and treat "
         "notices as outages.",
-    )
-
-
-def draw_complaints(page: View) -> Figure:
-    """Draws whether many more people ask during incidents than in the same hours a week earlier."""
-    names = ("week_before", "burst")
-    rows = disclosure.select_read(page.load_metric("corroborated_share", KIND, SEGMENT, names))
-    bursts = [row for row in rows if row["statistic"] == "burst"]
-    return draw_dot_figure(
-        page,
-        rows,
-        name="complaints",
-        metric="corroborated_share",
-        title=sentences_uptime.describe_complaints(rows, page.titles),
-        measure="Share of incidents with unusually many new questions within two hours (large mark), and the share "
-        "for the same hours a week earlier, as the level of chance (small mark)",
-        alt="incidents with more questions than usual",
-        statistics=names,
-        headline=bursts,
-        source="status pages, and public questions of the same families",
-        where=PLACE,
-        note="No burst does not mean that nothing was wrong.",
     )
 
 

@@ -80,20 +80,15 @@ def judge_page(ahead: Sequence[Row], today: date) -> str:
     return f"**{many} a known day within 12 months**, the first {soonest}{more}."
 
 
-def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
-    """States how much ends within a year by the pages that are read, and what ends first."""
+def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, as_of: str) -> str:
+    """States what ends first, for how many ends no day is known, and what this rests on."""
     read = f"n{GAP}={GAP}{len(ends):,} entries on {pages} {pluralize(pages, 'page')}, as of {as_of}"
     if not ahead:
-        none = "**Nothing listed there has an announced end within 12 months**"
-        return f"{none} ({read}). This is what was announced, not a promise."
+        return f"This is what was announced ({read}), not a promise."
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
-    first = (sure or ahead)[0]
-    rest = len(ahead) - len(sure)
-    bounds = f"; for {rest:,} more, only a month or an earliest day is known" if rest else ""
-    have = pluralize(len(sure), "has", "have")
+    first, rest = (sure or ahead)[0], len(ahead) - len(sure)
+    bounds = f" For {rest:,} more, only a month or an earliest day is known." if sure and rest else ""
     return (
-        f"Of the ends that makers and hosts list, **{len(sure):,} {have} a known day within 12 months**{bounds} "
-        f"({read}). The first is **{name_model(first)}** "
-        f"({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}{describe_end(first)}, "
-        f"{describe_time_left(first, today)}."
+        f"The first is {name_model(first)} ({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}"
+        f"{describe_end(first)} ({read}).{bounds}"
     )

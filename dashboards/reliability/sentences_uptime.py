@@ -10,7 +10,7 @@ YEAR = 365
 
 
 def answer_page(
-    uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str], hosts: str = "", where: str = ""
+    uptimes: Sequence[Row], shares: Sequence[Row], titles: Mapping[str, str], hosts: str = "", where: str = ""
 ) -> str:
     """States how much trouble pages posted and how much they disclose: neither can be read without the other. Of
     weights alone it names the `hosts` that serve them; `where` is the place and window."""
@@ -22,12 +22,12 @@ def answer_page(
         return f"{hosts} To see what a host posts, choose it.".strip()
     if not measured_rows:
         return f"The data give no answer.{rest}"
-    return f"{_describe_uptime(measured_rows, titles, where)} {_describe_disclosure(points, titles)}{rest}"
+    return f"{_describe_cases(measured_rows, where)} {_describe_disclosure(shares, titles)}{rest}"
 
 
 def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict how far the posted uptimes lie apart; empty where none was observed, but for weights alone,
-    of which there can be none."""
+    """Words as a verdict how far the posted uptimes lie apart; empty if none was observed, but for weights alone, of
+    which there can be none."""
     if _are_weights(uptimes):
         return "**Open weights run on other people's machines**: no one page says whether they work."
     measured = [row for row in uptimes if row["state"] == "measured"]
@@ -38,11 +38,7 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
         name = numbers.escape_markdown(titles[sure[0]["family_id"]])
         return f"**{name} posted {numbers.format_uptime(sure[0]['value'])} uptime**; nobody outside can check that."
     low, high = (numbers.format_uptime(row["value"]) for row in (sure[0], sure[-1]))
-    if len(measured) > len(sure):
-        return (
-            f"**Of the {len(sure)} pages for which one figure can be given, posted uptime runs from {low} to {high}**."
-        )
-    return f"**Posted uptime runs from {low} to {high}**; pages that disclose more look worse."
+    return f"**{len(sure)} status pages post {low} to {high} uptime**; pages that disclose more look worse."
 
 
 def _are_weights(uptimes: Sequence[Row]) -> bool:
@@ -66,51 +62,34 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     )
 
 
-def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
-    """Describes the pages with a single figure, from lowest to highest; the others give a range that is no better than
-    its ends."""
-    sure = sorted((row for row in measured_rows if row["value"] is not None), key=lambda row: row["value"])
-    vague = len(measured_rows) - len(sure)
-    cases = (
-        f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in measured_rows))} incidents of the "
-        f"API on {len(measured_rows)} {_count_pages(len(measured_rows))}"
-    ) + (f"; {where}" if where else "")
-    if not sure:
-        why = "only ranges, because ends or severities are not stated"
-        return (
-            f"**None of {len(measured_rows)} {_count_pages(len(measured_rows))} gives a single uptime figure**, {why} "
-            f"({cases})."
-        )
-    shares = [
-        f"**{numbers.format_uptime(row['value'])}** ({numbers.escape_markdown(titles[row['family_id']])})"
-        for row in (sure[0], sure[-1])
-    ]
-    who = f"the {len(sure)} {pluralize(len(sure), 'page')} with a single figure" if vague else "status pages"
-    unsaid = f"; {vague} {pluralize(vague, 'page leaves', 'pages leave')} only a range" if vague else ""
-    return f"Posted uptime, by {who}: {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
+def _describe_cases(measured: Sequence[Row], where: str) -> str:
+    """States what the uptimes rest on, and how many pages leave only a range, which is no better than its ends."""
+    count = numbers.format_count(sum(row["n"] or 0 for row in measured))
+    pages = f"{len(measured)} {_count_pages(len(measured))}"
+    vague = sum(row["value"] is None for row in measured)
+    unsaid = f" {vague} {pluralize(vague, 'page leaves', 'pages leave')} only a range." if vague else ""
+    return f"n{GAP}={GAP}{count} incidents of the API on {pages}{'; ' if where else ''}{where}.{unsaid}"
 
 
 def _count_pages(count: int) -> str:
     return pluralize(count, "page")
 
 
-def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> str:
-    ranked = sorted(sentences.select_measured(points), key=lambda row: row["value"])
+def _describe_disclosure(shares: Sequence[Row], titles: Mapping[str, str]) -> str:
+    ranked = sorted(sentences.select_measured(shares), key=lambda row: row["value"])
     if not ranked:
-        return "Disclosure cannot be scored: no page has posted enough incidents in this window."
+        return "How much they disclose is not known: no page has posted enough incidents in this window."
     first, last = ranked[0], ranked[-1]
     if len(ranked) == 1:
-        return (
-            f"On disclosure, {numbers.escape_markdown(titles[last['family_id']])}'s page scores "
-            f"**{numbers.format_value(last, 'count')}** points out of 100."
-        )
+        name = numbers.escape_markdown(titles[last["family_id"]])
+        return f"{name}'s page states the cause of **{numbers.format_value(last, 'share')}** of its incidents."
     # The two were chosen for being the ends, so that all pairs of pages are compared at once.
     gap = gaps.measure_gap(last, first, len(ranked) * (len(ranked) - 1) // 2)
-    apart = f"they differ by {gaps.format_gap(gap, 'count')}" + ("" if gap.is_shown else ", **no difference shown**")
+    apart = f"they differ by {gaps.format_gap(gap, 'share')}" + ("" if gap.is_shown else ", **no difference shown**")
     return (
-        f"On disclosure they score **{numbers.format_value(first, 'count')}** "
-        f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'count')}** points "
-        f"out of 100 ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
+        f"They state the cause of **{numbers.format_value(first, 'share')}** "
+        f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'share')}** of "
+        f"their incidents ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
     )
 
 
@@ -163,23 +142,3 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def _least_value(row: Row) -> float:
     return float(row["low"] if row["low"] is not None else row["value"])
-
-
-def describe_complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States whether people complained when pages posted, beyond chance."""
-    chance = {row["family_id"]: row for row in sentences.select_measured(rows) if row["statistic"] == "week_before"}
-    pairs = [
-        (row, chance[row["family_id"]])
-        for row in sentences.select_measured(rows)
-        if row["statistic"] == "burst" and row["family_id"] in chance
-    ]
-    if not pairs:
-        return "Whether people complained at the same time is not known"
-    above = [row for row, other in pairs if gaps.measure_gap(row, other, len(pairs)).low > 0]
-    if not above:
-        return (
-            f"No more complaints during incidents than by chance, on {len(pairs)} {_count_pages(len(pairs))}: no "
-            "difference shown"
-        )
-    names = numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in above])
-    return f"More complaints during incidents than by chance: {names}"

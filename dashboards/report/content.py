@@ -11,7 +11,6 @@ from markupsafe import Markup
 from dashboards.charts.marks import Spec
 from dashboards.frame import freshness, receipts, snapshot_reader
 from dashboards.frame.footer import compose_footer
-from dashboards.frame.layout import split_parts
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.pictures import render_chart
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -130,8 +129,7 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
 
 def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
     """Makes a chapter from a story."""
-    shown, _ = split_parts(story.parts, story.shown_count)
-    parts = tuple(part for story_part in shown for part in _make_part(page, name, story_part))
+    parts = tuple(part for story_part in story.parts for part in _make_part(page, name, story_part))
     return Sheet(name, group, story.question, story.answer, parts)
 
 

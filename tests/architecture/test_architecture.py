@@ -36,7 +36,6 @@ ONLY_IN = {
     "prawcore": ("pipelines/sources/reddit/",),
     "httpx2": ("pipelines/",),
     "apprise": ("pipelines/notifying/",),
-    "prometheus_client": ("dashboards/",),
     "obstore": ("warehouse/objects/",),
 }
 

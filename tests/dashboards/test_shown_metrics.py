@@ -8,7 +8,10 @@ from analytics.engine.models import read_models
 from tests.paths import ROOT
 
 PUBLIC = {model.path.stem for model in read_models() if model.layer == "metrics" and model.is_public}
-EXPORT_ONLY: dict[str, str] = {}
+EXPORT_ONLY: dict[str, str] = {
+    "relative_adoption_ratio": "It needs ten models of a size that were observed at the same age, which takes months.",
+    "model_derivatives": "Counts of derived models; the page shows which share of them is changed.",
+}
 """Public metrics that no page shows, each with the reason why a reader misses nothing."""
 
 

@@ -117,18 +117,6 @@ def chosen(page: Page, name: str) -> Page:
     return page
 
 
-def unfold(page: Page) -> Page:
-    """Opens the fold of further figures, where a page has one."""
-    fold = page.locator("[class*='st-key-more-'] summary")
-    if fold.count():
-        fold.click()
-        settle(page)
-        # The run that draws them may begin a moment after the click.
-        page.locator("[class*='st-key-more-'] [class*='st-key-figure-']").first.wait_for(timeout=20_000)
-        settle(page)
-    return page
-
-
 SETTLED = """() => {
     const app = document.querySelector("[data-testid='stApp']");
     const waiting = "[data-testid='stStatusWidget'], [data-testid='stSkeleton'], [data-stale='true']";

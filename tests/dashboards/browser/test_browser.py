@@ -50,7 +50,7 @@ def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
                 viewport={"width": 1440, "height": 900}, color_scheme=scheme, accept_downloads=True
             )
             stack.callback(context.close)
-            return real.unfold(real.opened(context.new_page(), f"{sample}/support"))
+            return real.opened(context.new_page(), f"{sample}/support")
 
         yield page
 
@@ -60,7 +60,7 @@ def phone(sample: str, chromium: Browser, request: pytest.FixtureRequest) -> Ite
     """A reader on a phone, in a browser nobody has used, who loads the dashboard once and chooses from the menu."""
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844}, color_scheme=request.param)
     phone = real.Watched(context)
-    real.opened(phone.page, f"{sample}/method", charts=0)
+    real.opened(phone.page, f"{sample}/data", charts=0)
     yield phone
     context.close()
 
@@ -72,7 +72,7 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
     """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing
     new; nothing overflows."""
     phone.page.set_viewport_size({"width": WIDTHS[0], "height": 844})
-    page = real.unfold(real.chosen(phone.page, name))
+    page = real.chosen(phone.page, name)
     tight: dict[int, list[str]] = {}
     assert page.get_by_role("heading", level=1).evaluate(TOP) <= HIGHEST
     for width in WIDTHS:
@@ -170,7 +170,7 @@ def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watch
 @pytest.mark.slow
 def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: real.Watched) -> None:
     """From a number to the threads in one click."""
-    page = real.unfold(real.opened(fresh.page, f"{sample}/support"))
+    page = real.opened(fresh.page, f"{sample}/support")
     chart = page.locator(".st-key-figure-within [data-testid='stVegaLiteChart']")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()

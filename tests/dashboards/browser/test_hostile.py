@@ -21,7 +21,7 @@ def walker(hostile: str, chromium: Browser) -> Iterator[real.Watched]:
     """A reader of the hostile world who loads it once and chooses every page from the menu."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
     walker = real.Watched(context)
-    real.opened(walker.page, f"{hostile}/method", charts=0)
+    real.opened(walker.page, f"{hostile}/data", charts=0)
     yield walker
     context.close()
 
@@ -29,7 +29,7 @@ def walker(hostile: str, chromium: Browser) -> Iterator[real.Watched]:
 @pytest.mark.parametrize("name", real.PAGES)
 def test_hostile_text_is_shown_as_text(walker: real.Watched, name: str) -> None:
     """No dialog, no request to a foreign host, no link that is not http, no element made of data."""
-    page = real.unfold(real.chosen(walker.page, name))
+    page = real.chosen(walker.page, name)
     for fold in page.locator("[class*='st-key-figure-'] summary").all()[:6]:
         fold.click()
     real.settle(page)

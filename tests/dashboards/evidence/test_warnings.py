@@ -9,7 +9,7 @@ from rich.console import Console
 from streamlit.testing.v1 import AppTest
 
 from dashboards.evidence import data
-from dashboards.frame import layout, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
 from tests.paths import ROOT
@@ -146,7 +146,6 @@ def test_the_page_and_status_tell_of_a_field_that_fell_empty_with_its_meaning(
     make_state(sample_home, tmp_path, State(statements=[EMPTY, FIELD.replace("'qwen.github.x'", channel)]))
     snapshot, text = _view(tmp_path, monkeypatch).snapshot, io.StringIO()
     app = AppTest.from_file(str(ROOT / "dashboards" / "script.py"), default_timeout=60)
-    app.session_state[layout.name_fold(data.QUESTION)] = True
     app.switch_page("evidence/data.py").run()
     shown = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().ravel()]
     print_status(Console(file=text, width=500), read_status(snapshot, NOW), is_whole=True)

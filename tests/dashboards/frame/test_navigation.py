@@ -13,7 +13,7 @@ import streamlit
 from dashboards.frame import filters, navigation
 from dashboards.frame.story import Figure, Story
 from dashboards.frame.view import View
-from dashboards.menu import FILTERS, MENU, MOVED, TABS, find_place, list_filters, name_page, page_module
+from dashboards.menu import FILTERS, MENU, TABS, find_place, list_filters, name_page, page_module
 from tests.dashboards.test_pages import opened, seen, texts
 
 PAGES = [file for files in MENU.values() for file in files]
@@ -89,24 +89,11 @@ def test_a_choice_is_written_to_the_address_and_the_usual_one_leaves_it(
     assert app.multiselect[0].value == ["gpt"]
 
 
-def test_a_former_address_answers_with_the_page_that_has_its_figures_now(
-    sample_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Links in mails, feeds and bookmarks outlive a menu."""
-    app = opened(monkeypatch, sample_home)
-    addresses = {info["url_pathname"]: name for name, info in app._registered_pages.items()}
-    for address, file in MOVED.items():
-        app._page_hash = addresses[address]
-        app.run()
-        assert not app.exception
-        assert [title.value for title in app.title] == [MENU[find_place(file)][file]]
-
-
 def test_only_an_unknown_address_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader sees the first page, and why; an address is written by strangers."""
     said: list[str] = []
     monkeypatch.setattr(streamlit, "markdown", said.append)
-    for path in ("", "waiting", "start", "overview"):
+    for path in ("", "support", "start", "overview"):
         monkeypatch.setattr(streamlit, "context", dataclasses.make_dataclass("C", ["url"])(f"http://x/{path}"))
         navigation.draw_unknown_address()
     assert said == []

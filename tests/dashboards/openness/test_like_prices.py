@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.frame import snapshot_reader
-from dashboards.openness import access, like_prices
-from dashboards.openness.sentences import like_prices as sentences_like
+from dashboards.openness import like_prices, openness
 from dashboards.words import numbers
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
@@ -50,20 +49,20 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_verdict_is_that_of_the_published_test(change: dict[str, Any], said: str) -> None:
     """Its word and its ratio, from either side."""
-    assert sentences_like.judge_sides(TEST | change).replace(GAP, " ") == said
-    assert bool(sentences_like.describe_sides(TEST | change)) == bool(said)
+    assert like_prices.judge_sides(TEST | change).replace(GAP, " ") == said
+    assert bool(like_prices.describe_sides(TEST | change)) == bool(said)
 
 
 def test_the_evidence_has_the_cases_and_what_holds_in_general() -> None:
     """A count of all has no interval; families in general have one."""
-    said = sentences_like.describe_sides(TEST).replace(GAP, " ")
+    said = like_prices.describe_sides(TEST).replace(GAP, " ")
     assert (
         "is 11 % of that of proprietary ones (13 open and 8 proprietary families; n = 99 models, all counted)" in said
     )
     assert "; for families in general, 8.0 % to 15 %." in said
-    wide = sentences_like.describe_sides(TEST | {"effect_high": math.log(0.2), "general_low": None})
+    wide = like_prices.describe_sides(TEST | {"effect_high": math.log(0.2), "general_low": None})
     assert "95 % interval 11 % to 20 %)." in wide.replace(GAP, " ") and "in general" not in wide
-    assert sentences_like.judge_sides(None) == sentences_like.describe_sides(None) == ""
+    assert like_prices.judge_sides(None) == like_prices.describe_sides(None) == ""
 
 
 def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> None:
@@ -74,13 +73,13 @@ def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> No
     )
     (row,) = snapshot_reader.load_rows(page.snapshot, sql)
     assert like_prices.load_test(page) == row
-    told = access.story(page)
-    assert told.answer.startswith(sentences_like.judge_sides(row)) and "not matched." in told.answer
+    told = openness.story(page)
+    assert told.answer.startswith(like_prices.judge_sides(row)) and "not matched." in told.answer
     figure = told.figures()[0]
     assert (figure.name, figure.metric, figure.has_receipts) == ("like-price", "like_price_ratio", True)
     least = min((one for one in figure.rows if one["value"] is not None), key=lambda one: one["value"])
     assert numbers.escape_markdown(page.titles[least["family_id"]]) in figure.title
-    few = access.story(seen(state_home("sample"), chosen=("qwen", "gpt")))
+    few = openness.story(seen(state_home("sample"), chosen=("qwen", "gpt")))
     assert "like kind" not in few.answer and len(few.figures()[0].rows) == 2
 
 
@@ -88,4 +87,4 @@ def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> No
 def test_without_the_test_the_page_says_what_else_it_knows(state_home: Home, state: str) -> None:
     """An older snapshot has no board, an empty one no test."""
     page = seen(state_home(state))
-    assert like_prices.load_test(page) is None and "like kind" not in access.story(page).answer
+    assert like_prices.load_test(page) is None and "like kind" not in openness.story(page).answer

@@ -1,4 +1,4 @@
-"""What changes under you: what ends next, the reader's own ids, notice and promises, moved days, and releases."""
+"""What changes under you: what ends next, the reader's own ids, the vendors' record, and releases."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ import pytest
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
-from dashboards.reliability import changes, model_ends, promises, releases, sentences_ends, sentences_unread
+from dashboards.reliability import changes, model_ends, record, releases, sentences_ends, sentences_unread
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -70,10 +70,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end or may end within 12")
     sure = sum(row["shutdown_kind"] == "exact" for row in within)
     assert story.answer.startswith(f"**{sure} ends have a known day within 12 months**, the first in")
-    assert (
-        f"; for {len(within) - sure} more, only" in story.answer
-        and f"Of the ends that makers and hosts list, {sure} have a" in story.answer
-    )
+    assert f" For {len(within) - sure} more, only a month" in story.answer
     assert [row["shutdown_on"] for row in gantt.rows] == sorted(row["shutdown_on"] for row in gantt.rows)
 
 
@@ -94,31 +91,24 @@ def test_weights_have_no_page_of_ends_and_need_none(state_home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "dateless", "unknown", "said"),
+    ("kept", "unknown", "whys", "said"),
     [
-        ([], [], ["Sonar"], "The data give no answer: no deprecation page has been read for these families."),
+        ([], ["Sonar"], [], "The data give no answer: no deprecation page has been read for Sonar."),
         ([], [], [], "The data give no answer: no deprecation page has been read for these families."),
-        (["Qwen"], [], ["Sonar"], (
-            "The data give no answer: no deprecation page has been read for Sonar. Weights of Qwen that were "
-            "downloaded cannot be switched off."
+        (["Qwen"], ["Sonar"], [], (
+            "The data give no answer: no deprecation page has been read for Sonar. No page ends models of Qwen; hosts "
+            "end them, at dates of their own."
         )),
-        ([], ["OpenRouter"], ["Sonar"], (
-            "The data give no answer: no deprecation page has been read for Sonar. OpenRouter ends no model at a date "
-            "of its own."
-        )),
-        ([], ["OpenRouter"], [], (
-            "**OpenRouter ends no model at a date of its own.** It passes on. To see dates, choose a host or check "
-            "your model ids."
-        )),
+        ([], [], ["It passes on."], "It passes on. To see dates, choose a host or check your model ids."),
     ],
 )  # fmt: skip
 def test_only_a_page_that_could_be_read_is_missed(
-    kept: list[str], dateless: list[str], unknown: list[str], said: str
+    kept: list[str], unknown: list[str], whys: list[str], said: str
 ) -> None:
     """Of each family its own reason is given."""
-    unread = sentences_unread.Unread(kept, dateless, unknown, ["It passes on."])
-    verdict, rest = sentences_unread.judge_unread(unread), sentences_unread.answer_unread(unread)
-    assert f"{verdict} {rest}".strip() == said
+    unread = sentences_unread.Unread(kept, unknown, whys)
+    assert sentences_unread.answer_unread(unread) == said
+    assert sentences_unread.judge_unread(unread) == ""
 
 
 def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
@@ -182,109 +172,52 @@ def test_whatever_is_pasted_is_text(state_home: Home, monkeypatch: pytest.Monkey
         assert ("Nothing was looked up" in said) == (text in ("x" * 5_001, many))
 
 
-def test_a_world_without_notices_says_what_it_lacks(state_home: Home) -> None:
-    """An old snapshot, and one whose figures are gone."""
-    for state in ("no rows", "older version"):
-        parts = changes.story(sample(state_home, state)).parts
-        said = " ".join(part.text for part in parts if isinstance(part, Words))
-        assert ("is not known: no page has been watched" in said) == (state == "no rows")
-        assert ("This snapshot has no promises of notice." in said) == (state == "older version")
+def test_a_world_without_notices_opens_without_the_chart_of_ends(state_home: Home) -> None:
+    """And says that nothing is known."""
+    story = changes.story(sample(state_home, "no rows"))
+    assert "ends" not in [figure.name for figure in story.figures()] and "give no answer" in story.answer
 
 
-def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
-    """The words of the promise, the days that were given, and the share that kept it."""
-    page = sample(state_home)
-    given = promises.load_or_all_time(page, "notice_days", ("days",))
-    figure = promises.draw_promises(page, given)
-    assert isinstance(figure, Figure)
+def draw_record(page: View) -> Figure:
+    """The vendors' record of a page."""
+    return next(part for part in record.make_parts(page) if isinstance(part, Figure))
+
+
+def test_a_promise_stands_beside_what_was_given(state_home: Home) -> None:
+    """The words of the promise, the days that were given, and the share that kept it, each with its receipt."""
+    figure = draw_record(sample(state_home))
     lines = {row["of"]: row for row in figure.shown}
     assert lines["Claude"]["promised"] == "At least 60 days before a model is retired"
-    assert lines["Claude"]["kept as promised today"].startswith("88")
-    assert lines["Nova"]["read on"] == "20 Mar 2026 ◆"
-    assert (lines["GPT"]["promised"], lines["GPT"]["kept as promised then"]) == ("no promise known", "no promise")
-    assert figure.title.startswith("Kept the notice that is promised today: Claude, 88")
+    assert lines["Claude"]["promise kept"].startswith("88") and lines["Claude"]["days of notice given"][0].isdigit()
+    assert lines["Nova"]["promised"].endswith("(read 20 Mar 2026 ◆)")
+    assert lines["GPT"]["promised"] == "no promise known"
+    assert figure.title.startswith("Kept the notice that is promised today: Claude, 88") and figure.has_receipts
+    assert {row["metric"] for row in figure.rows} == {metric for metric, _, _ in record.COLUMNS.values()}
 
 
-def test_each_promise_has_a_line_with_the_models_that_it_is_for(
-    state_home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_promise_is_told_with_the_models_that_it_is_for(state_home: Home) -> None:
     """A preview ends sooner than a finished model: one number for both would be wrong for one of them."""
-    page = sample(state_home)
     told = {"family_id": "claude", "is_stale": False, "as_of_on": date(2026, 11, 20), "until_on": None}
-    facts = [
+    facts: list[dict[str, Any]] = [
         told | {"fact_words": "90 days", "applies_to": "", "url": "https://a.example/ends"},
-        told | {"fact_words": "2 weeks", "applies_to": "previews", "url": "https://a.example/previews",
-                "until_on": date(2027, 1, 31)},
-    ]  # fmt: skip
-    given = promises.load_or_all_time(page, "notice_days", ("days",))
-    monkeypatch.setattr(View, "load_rows", lambda self, table, sql, *params: facts)
-    figure = promises.draw_promises(page, given)
-    assert isinstance(figure, Figure)
-    general, preview = (line for line in figure.shown if line["of"].startswith("Claude"))
-    assert (general["of"], general["promised"], general["read on"]) == ("Claude", "90 days", "20 Nov 2026")
-    assert general["kept as promised today"].startswith("88") and preview["kept as promised today"] == "as above"
-    assert (preview["of"], preview["promised"]) == ("Claude, previews", "2 weeks (until 31 Jan 2027)")
-    assert [general["page"], preview["page"]] == [fact["url"] for fact in facts]
+        told | {"fact_words": "2 weeks", "applies_to": "previews", "url": "", "until_on": date(2027, 1, 31)},
+    ]
+    line = record.describe_record(sample(state_home), "claude", [], facts)
+    assert line["promised"] == "90 days; previews: 2 weeks (until 31 Jan 2027)"
+    assert (line["promise kept"], line["page"]) == ("not known", "https://a.example/ends")
 
 
-def test_a_window_without_numbers_takes_all_time_and_says_so(state_home: Home) -> None:
+def test_a_window_without_numbers_takes_all_time(state_home: Home) -> None:
     """Ends are rare: a year may hold too few."""
-    figure = promises.draw_notice(
-        sample(state_home), promises.load_or_all_time(sample(state_home), "notice_days", ("days",))
-    )
-    assert {row["window"] for row in figure.rows} == {"all"} and "all time" in figure.subtitle
-    assert "no difference shown from 3 others" in figure.title
-
-
-def row(family: str, value: float, low: float, high: float) -> Any:
-    """A figure of a family."""
-    return {"family_id": family, "state": "measured", "value": value, "low": low, "high": high}
-
-
-def test_more_notice_leads_and_who_may_give_as_much_is_said() -> None:
-    """Unlike waits, of notice more is better; intervals that overlap by a little still differ."""
-    titles = {"a": "A", "b": "B"}
-    assert promises.name_longest([row("a", 30, 20, 40), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
-    assert (
-        promises.name_longest([row("a", 30, 20, 95), row("b", 90, 80, 99)], titles, "Most")
-        == "Most: B, 90; no difference shown from A"
-    )
-    assert promises.name_longest([row("a", 30, 20, 81), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
-    assert promises.name_longest([], titles, "Most") == "Most: no family has a number"
-    unreached = row("a", 0, 95, 0) | {"value": None, "high": None}
-    assert promises.name_longest([unreached, row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90; not reached yet: A"
-
-
-def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was promised before, what is promised now, and where it stands."""
-    page = sample(state_home)
-    moved = {
-        "family_id": "gpt", "model": "m-1", "change": "earlier", "old_shutdown_on": date(2027, 1, 1),
-        "new_shutdown_on": date(2026, 12, 1),
-        "change_seen_at": NOW, "url": "https://a.example/x",
-    }  # fmt: skip
-    assert isinstance(promises.draw_moves(page), Words)
-    monkeypatch.setattr(
-        View, "load_rows", lambda self, table, sql, *params: [moved] if table == "metrics.date_moves" else []
-    )
-    figure = promises.draw_moves(page)
-    assert not isinstance(figure, (Words, tuple)) and figure.title == "1 announced last day moved while being watched"
-    assert dict(figure.shown[0]) | {"seen": ""} == {
-        "what": "m-1", "of": "GPT", "moved": "earlier", "from": "1 Jan 2027", "to": "1 Dec 2026", "seen": "",
-        "page": "https://a.example/x",
-    }  # fmt: skip
+    given = record.load_or_all_time(sample(state_home), "notice_days", ("days",))
+    assert {row["window"] for row in given} == {"all"}
 
 
 def test_releases_are_of_one_role(state_home: Home) -> None:
     """A library is released more often than a model."""
     for role, taken in (("all", "sdk"), ("model", "model")):
-        figures = [
-            part
-            for parts in releases.make_parts(sample(state_home, role=role))
-            if isinstance(parts, tuple)
-            for part in parts
-        ]
-        assert {row["channel_role"] for figure in figures for row in figure.rows} == {taken}
+        (figure,) = releases.make_parts(sample(state_home, role=role))
+        assert isinstance(figure, Figure) and {row["channel_role"] for row in figure.rows} == {taken}
 
 
 def test_names_of_shared_pages_are_readable(state_home: Home) -> None:

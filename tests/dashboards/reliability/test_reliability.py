@@ -12,8 +12,8 @@ import vl_convert
 from dashboards.charts import time
 from dashboards.charts.colours import LIGHT
 from dashboards.frame.pictures import freeze_chart
-from dashboards.frame.story import Figure, Words
-from dashboards.reliability import incident_strip, reliability, response_stages, sentences_uptime
+from dashboards.frame.story import Words
+from dashboards.reliability import incident_strip, reliability, sentences_uptime
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
@@ -47,20 +47,21 @@ def row(family: str, value: float | None, low: float | None = None, high: float 
 def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     """Uptime without what is told would punish who tells."""
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
-    points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
-    assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
-        f"Posted uptime, by status pages: **98.00{GAP}%** (\\*B\\*) to **99.90{GAP}%** (A) (n{GAP}={GAP}18 "
-        "incidents of the API on 2 pages). On disclosure they score **40 (30–50)** (A) to **70 (60–80)** points out of "
-        "100 (\\*B\\*): they differ by 30 (16 to 44). For 1 family no page can be read: not the same as no incidents."
+    shares = [row("a", 0.4, 0.3, 0.5), row("b", 0.7, 0.6, 0.8)]
+    assert sentences_uptime.answer_page(uptimes, shares, TITLES).replace(GAP, " ") == (
+        "n = 18 incidents of the API on 2 pages. They state the cause of **40 % (30–50 %)** (A) to **70 % (60–80 %)** "
+        "of their incidents (\\*B\\*): they differ by 30 points (16 to 44). For 1 family no page can be read: not the "
+        "same as no incidents."
     )  # fmt: skip
 
 
 def test_ranges_are_no_figures() -> None:
     """A page that states no ends leaves a range, and its upper end is no praise."""
     vague = row("a", None, 0.5, 1.0)
-    assert "None of 1 page gives a single uptime figure" in sentences_uptime.answer_page([vague], [], TITLES)
-    mixed = sentences_uptime.answer_page([vague, row("b", 0.98, 0.98, 0.98)], [], TITLES)
-    assert "by the 1 page with a single figure" in mixed and "1 page leaves only a range" in mixed
+    assert "post too little" in sentences_uptime.judge_page([vague], TITLES)
+    mixed = [vague, row("b", 0.98, 0.98, 0.98)]
+    assert "1 page leaves only a range" in sentences_uptime.answer_page(mixed, [], TITLES)
+    assert f"\\*B\\* posted 98.00{GAP}% uptime" in sentences_uptime.judge_page(mixed, TITLES)
     days = {"a": 365, "b": 365}
     only = sentences_uptime.name_highest([vague], TITLES, days)
     assert only == "Posted uptime: only ranges can be given, no single figure"
@@ -102,16 +103,14 @@ def test_weights_run_where_no_page_of_theirs_can_tell(state_home: Home) -> None:
     )
 
 
-def test_points_that_lie_near_each_other_show_no_difference() -> None:
+def test_shares_that_lie_near_each_other_show_no_difference() -> None:
     """And of too few incidents none can be given."""
-    uptimes = [row("a", 0.999, 0.999, 0.999)]
-    assert "**no difference shown**" in sentences_uptime.answer_page(
-        uptimes, [row("a", 40, 30, 50), row("b", 45, 35, 55)], TITLES
-    )
-    assert "A's page scores **40 (30–50)** points out of 100" in sentences_uptime.answer_page(
-        uptimes, [row("a", 40, 30, 50)], TITLES
-    )
-    assert "Disclosure cannot be scored" in sentences_uptime.answer_page(uptimes, [], TITLES)
+    uptimes, share = [row("a", 0.999, 0.999, 0.999)], row("a", 0.4, 0.3, 0.5)
+    both = sentences_uptime.answer_page(uptimes, [share, row("b", 0.45, 0.35, 0.55)], TITLES)
+    assert "**no difference shown**" in both
+    alone = sentences_uptime.answer_page(uptimes, [share], TITLES).replace(GAP, " ")
+    assert "A's page states the cause of **40 % (30–50 %)** of its incidents" in alone
+    assert "How much they disclose is not known" in sentences_uptime.answer_page(uptimes, [], TITLES)
 
 
 def test_the_page_that_others_wrong_most_is_named() -> None:
@@ -127,20 +126,11 @@ def test_the_page_that_others_wrong_most_is_named() -> None:
     assert sentences_uptime.compare_naive([], TITLES) == "What adding up all incidents would show"
 
 
-def test_complaints_count_only_above_chance() -> None:
-    """A week before, nobody complained of the incident to come."""
-    burst, before = row("a", 0.6, 0.5, 0.7, statistic="burst"), row("a", 0.1, 0.05, 0.2, statistic="week_before")
-    assert sentences_uptime.describe_complaints([burst, before], TITLES).endswith("than by chance: A")
-    level = sentences_uptime.describe_complaints([burst, before | {"high": 0.65}], TITLES)
-    assert level == "No more complaints during incidents than by chance, on 1 page: no difference shown"
-    assert "is not known" in sentences_uptime.describe_complaints([burst], TITLES)
-
-
-def test_uptime_and_points_stand_side_by_side_in_one_order(state_home: Home) -> None:
+def test_uptime_and_disclosure_stand_side_by_side_in_one_order(state_home: Home) -> None:
     """The same pages from top to bottom, so that a line can be read across."""
     story = reliability.story(seen(state_home("sample")))
     pair = next(part for part in story.parts if isinstance(part, tuple))
-    assert [figure.name for figure in pair] == ["uptime", "points"]
+    assert [figure.name for figure in pair] == ["uptime", "causes"]
     left, right = (figure.chart["layer"][0]["encoding"]["y"]["scale"]["domain"] for figure in pair if figure.chart)
     assert left == right and "Kimi" in left and "Qwen" not in left
     assert any("Qwen" in part.text and "not observable" in part.text for part in story.parts if isinstance(part, Words))
@@ -199,31 +189,3 @@ def test_no_two_ticks_of_the_strip_are_labelled_alike(days: int, width: int) -> 
     labels = re.findall(r">((?:\d+ )?[A-Z][a-z]{2}(?: \d{4})?)</text>", drawn)
     assert len(labels) == len(set(labels)) > 1
     assert all(label[0].isdigit() == (days < 90) for label in labels)
-
-
-def test_minutes_become_hours_and_nothing_else() -> None:
-    """An end that is not known stays unknown."""
-    assert time.convert_to_hours([row("a", 90, 30, None)], 1 / 60)[0] == row("a", 1.5, 0.5, None) | {"unit": "hours"}
-
-
-def test_no_page_is_praised_for_stating_no_beginnings(state_home: Home) -> None:
-    """Where half of the incidents state none, the least time is nothing."""
-    page = seen(state_home("sample"))
-    soon = response_stages.draw_acknowledgement(page, "status", "api", "x")
-    assert soon.title == "On all 10 pages at least half of the incidents state no start before the first post"
-    rows = [row("gpt", 0.5, 0.2, 0.9), row("claude", 0.1, 0.0, 0.3), row("kimi", 0.05, 0.0, 0.1)]
-    assert (
-        response_stages._name_soonest(rows, page)
-        == f"Slowest to post, at minimum: GPT, 30{GAP}min; no difference shown from 1 other"
-    )
-    assert response_stages._name_soonest([], page) == "Time to first post: no page has a number"
-
-
-def test_stages_are_told_by_pages_that_name_them(state_home: Home) -> None:
-    """One line a page, in natural units, and receipts of the rows as they were published."""
-    parts = response_stages.make_parts(seen(state_home("sample")), "status", "api", "x")
-    assert isinstance(parts[0], tuple)
-    stages: Figure = parts[0][1]
-    assert stages.title == f"{len(stages.shown)} pages show how long the stages of an incident last"
-    assert {row["unit"] for row in stages.rows} == {"minutes"}
-    assert all("min" in row["until the cause is identified"] for row in stages.shown)

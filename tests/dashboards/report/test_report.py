@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from dashboards.frame.story import MOST_FIGURES
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
 from dashboards.report import content, report
@@ -122,8 +121,8 @@ def test_a_chapter_has_the_answer_and_the_figures_of_its_page(told: ReportConten
     sheet = next(sheet for sheet in told.sheets if sheet.anchor == "support")
     shown = [part for part in sheet.parts if isinstance(part, Panel)]
 
-    assert sheet.answer == story.answer and 0 < len(shown) <= MOST_FIGURES
-    for panel, figure in zip(shown, story.figures(), strict=False):
+    assert sheet.answer == story.answer and len(shown) == len(story.figures()) > 0
+    for panel, figure in zip(shown, story.figures(), strict=True):
         assert (panel.chart, panel.title) == (figure.chart, render_line(figure.title))
         assert panel.numbers.count == len(figure.rows)
         assert "as of 1 Nov 2026" in panel.footer and "just now" not in panel.footer, "a file is read later"

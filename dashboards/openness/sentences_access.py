@@ -1,53 +1,20 @@
-"""Sentences about access: licences, gates, memory, prices, and the waits that doing it yourself costs."""
+"""Sentences about access: what weights may be used for, which card they run on, and what hosted models cost."""
 
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.openness.sentences.levels import count_families, join_names, name_first
+from dashboards.openness.sentences_levels import count_families, join_names
 from dashboards.words import numbers
 from dashboards.words.numbers import escape_dollars, format_usd
 from dashboards.words.sentences import SIDES, select_measured
 from warehouse.wording import GAP, is_are, pluralize
 
-CLASSES = {
-    1: "none or hosted only", 2: "not for commercial use", 3: "commercial use within bounds", 4: "open without a cap",
-    5: "approved by OSI",
-}  # fmt: skip
-CARDS: dict[float, str] = {24: "24 GiB", 80: "80 GiB"}
-"""Memory of one common card for a desk and one for a data centre, in GiB as rounded by their makers."""
 CLOSED_GATES = ("auto", "manual")
 """Gates before weights: a form, and an approval."""
-SMALL = 24
+SMALL, CARD = 24, f"24{GAP}GiB"
+"""Memory of a common card for a desk, in GiB as rounded by its maker."""
 FEWEST = 3
 """Fewer families than this say nothing about a side, as in all metrics."""
-
-
-def format_gib(value: float | None) -> str:
-    """Formats memory in GiB with two digits."""
-    return "no value" if value is None else f"{numbers.format_two_digits(value)}{GAP}GiB"
-
-
-def answer_page(
-    licences: Sequence[Row],
-    memory: Sequence[Row],
-    prices: Sequence[Row],
-    titles: Mapping[str, str],
-    gates: Sequence[Row] = (),
-) -> str:
-    """States whose weights are free to use, which card they run on, and what the others cost; unknown parts are left
-    out."""
-    parts = [
-        sentence
-        for sentence in (
-            describe_free(licences, titles, gates),
-            describe_small(memory, titles),
-            describe_cost(prices, titles),
-        )
-        if sentence
-    ]
-    if not parts:
-        return "The data give no answer: neither licences nor memory nor prices are known of these families."
-    return " ".join(parts)
 
 
 def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
@@ -91,7 +58,7 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Seq
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names the families whose median model fits one small card at four bits."""
-    rows = [row for row in select_measured(memory) if row["segment"] == "4-bit" and row["statistic"] == "median"]
+    rows = select_measured(memory)
     if not rows:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
@@ -100,7 +67,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
         if len(fit) == len(rows)
         else f"{len(fit)} of {count_families(len(rows))} with known sizes"
     )
-    return f"At 4 bits the median model of {of} fits one {CARDS[SMALL]} card, by estimate."
+    return f"At 4 bits the median model of {of} fits one {CARD} card, by estimate."
 
 
 def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -134,30 +101,28 @@ def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words the finding of the chart of licences."""
-    most = [row for row in select_measured(rows) if row["statistic"] == "highest"]
-    if not most:
-        return "Licences: no family has a number"
-    best = max(row["value"] for row in most)
-    freest = (
-        f"Freest licences: {CLASSES.get(int(best), str(best))} "
-        f"({join_names([row for row in most if row['value'] == best], titles)})"
+    """Names who allows everything with all models, and who allows it with none."""
+    measured_rows = select_measured(rows)
+    least = {row["family_id"]: row for row in measured_rows if row["statistic"] == "lowest"}
+    most = {row["family_id"]: row for row in measured_rows if row["statistic"] == "highest"}
+    if not least or not most:
+        return "Freedom of the weights: no family has a number"
+    free, none = (
+        [row for row in least.values() if row["value"] == 5],
+        [row for row in most.values() if row["value"] == 0],
     )
-    closed = [row for row in most if row["value"] == 1]
-    return freest + (f"; hosted only: {join_names(closed, titles)}" if closed and best > 1 else "")
+    if free:
+        finding = f"All five freedoms for every model: {join_names(free, titles)}"
+    else:
+        some = [row for row in most.values() if row["value"] == 5]
+        finding = f"All five freedoms: {f'only for some models of {join_names(some, titles)}' if some else 'no family'}"
+    return finding + (f"; none at all: {join_names(none, titles)}" if none else "")
 
 
-def name_smallest(rows: Sequence[Row]) -> str:
+def name_smallest(memory: Sequence[Row]) -> str:
     """Words the finding of the chart of memory."""
-    own = [row for row in select_measured(rows) if row["segment"] == "bf16"]
-    if not own:
+    rows = select_measured(memory)
+    if not rows:
         return "Memory: no family has a number"
-    fit = [row for row in own if row["value"] <= SMALL]
-    return f"Unquantized, the median model of {len(fit)} of {count_families(len(own))} fits a {CARDS[SMALL]} card"
-
-
-def name_cheapest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words the finding of the chart of prices."""
-    return name_first(
-        [row for row in rows if row["statistic"] == "cheapest"], titles, "Cheapest", format_usd, is_less=True
-    )
+    fit = sum(row["value"] <= SMALL for row in rows)
+    return f"At 4 bits, the median model of {fit} of {count_families(len(rows))} fits a {CARD} card"

@@ -1,22 +1,20 @@
-"""Can you get in: licences, cards and prices as they are said, and the facts with the day on which they were read."""
+"""Openness: what licences, cards and prices are said to be, and what the page shows in each state."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboards.openness import access as pages_access
-from dashboards.openness.sentences import access as sentences_access
-from dashboards.openness.sentences import levels
+from dashboards.openness import openness, sentences_access
+from dashboards.openness import sentences_levels as levels
 from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
-PAGE = "openness/access.py"
+PAGE = "openness/openness.py"
 TITLES = {"qwen": "Qwen", "phi": "Phi", "olmo": "OLMo", "gpt": "GPT*", "nova": "Nova", "grok": "Grok"}
 OPEN = ("qwen", "phi", "olmo")
 
@@ -79,28 +77,26 @@ def test_licences_are_told_for_some_and_for_all_models() -> None:
         sentences_access.describe_free(classes("gpt", 1, 1), TITLES)
         == "None of 1 family licenses weights for any use without a cap; 1 is hosted only."
     )
-    assert (
-        sentences_access.name_freest(rows, TITLES)
-        == "Freest licences: approved by OSI (Qwen and Phi); hosted only: GPT\\*"
-    )
-    assert (
-        sentences_access.name_freest([], TITLES) == "Licences: no family has a number"
-        and sentences_access.describe_free([], TITLES) == ""
-    )
+    assert sentences_access.describe_free([], TITLES) == ""
+
+
+def test_freedom_is_told_for_all_models_or_for_some() -> None:
+    """The lowest of a family says what holds for all of them."""
+    rows = [*classes("qwen", 3, 5), *classes("gpt", 0, 0)]
+    name = sentences_access.name_freest
+    assert name(rows, TITLES) == "All five freedoms: only for some models of Qwen; none at all: GPT\\*"
+    assert name(classes("qwen", 5, 5), TITLES) == "All five freedoms for every model: Qwen"
+    assert name(classes("qwen", 3, 4), TITLES) == "All five freedoms: no family"
+    assert name([], TITLES) == "Freedom of the weights: no family has a number"
 
 
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
     """Exactly as large fits."""
-    memory = [
-        row("qwen", "median", 24.0, "4-bit"),
-        row("phi", "median", 24.1, "4-bit"),
-        row("qwen", "median", 96.0, "bf16"),
-    ]
-    assert (
-        "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate"
-        in sentences_access.describe_small(memory, TITLES)
-    )
-    assert sentences_access.name_smallest(memory) == "Unquantized, the median model of 0 of 1 family fits a 24 GiB card"
+    memory = [row("qwen", "median", 24.0, "4-bit"), row("phi", "median", 24.1, "4-bit")]
+    said = sentences_access.describe_small(memory, TITLES).replace(GAP, " ")
+    assert "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate" in said
+    title = sentences_access.name_smallest(memory).replace(GAP, " ")
+    assert title == "At 4 bits, the median model of 1 of 2 families fits a 24 GiB card"
     assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 
@@ -119,75 +115,58 @@ def test_prices_are_told_by_side_with_their_ends() -> None:
     )
 
 
-def test_the_answer_says_what_is_known_and_only_that() -> None:
-    """Nothing known is no answer."""
-    text = sentences_access.answer_page(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(GAP, " ")
-    assert "24 GiB" not in text and text.endswith("per million tokens.")
-    assert "give no answer" in sentences_access.answer_page([], [], [], TITLES)
-
-
 def test_who_stands_first_together_is_named_together() -> None:
     """Counts tie often: one of four would be a wrong winner."""
     rows = [row("qwen", "most", 5), row("phi", "most", 5), row("gpt", "most", 3)]
-    assert levels.name_first(rows, TITLES, "Most", levels.format_level) == "Most: Qwen and Phi, 5"
+    assert levels.name_first(rows, TITLES, "Most", numbers.format_count) == "Most: Qwen and Phi, 5"
     assert levels.name_first(rows, TITLES, "Least", numbers.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
     many = [row(family, "most", 5) for family in ("qwen", "phi", "olmo", "nova")]
-    assert levels.name_first(many, TITLES, "Most", levels.format_level) == "Most: 4 families, 5"
+    assert levels.name_first(many, TITLES, "Most", numbers.format_count) == "Most: 4 families, 5"
     assert (
         levels.name_first([row("gpt", "most", None)], TITLES, "Most", numbers.format_usd)
         == "Most: no family has a number"
     )
 
 
-def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
-    """A mark where that is long ago; an offer without an end is not said to hold still."""
-    fact = {
-        "family_id": "qwen", "fact_kind": "fine-tuning", "tuning_method": "weights", "fact_words": "Anybody",
-        "from_on": date(2025, 4, 28),
-        "until_on": None, "as_of_on": date(2025, 6, 30), "is_stale": True, "url": "javascript:alert(1)",
-    }  # fmt: skip
-    page = seen(state_home("sample"))
-    shown = pages_access.describe_fact(fact, page)
-    assert (shown["about"], shown["until"], shown["read on"], shown["link"]) == (
-        "fine-tuning, weights",
-        "no known end",
-        "2025-06-30 ◆",
-        None,
-    )
-    assert (
-        pages_access.describe_fact(fact | {"is_stale": False, "from_on": None, "url": "https://a.example/"}, page)[
-            "until"
-        ]
-        == ""
-    )
-    read = {grade: pages_access.describe_fact(fact | {"evidence": grade}, page)["read on"] for grade in "ABC"}
-    assert read == {
-        "A": "2025-06-30 ◆", "B": "2025-06-30 ◆, in a recorded answer", "C": "2025-06-30 ◆, by another reader",
-    }  # fmt: skip
+@pytest.mark.parametrize(("values", "said"), [([5.0], ""), ([5.0, 9e6], ", on a logarithmic scale")])
+def test_the_caption_names_the_scale_that_is_drawn(values: list[float], said: str) -> None:
+    """Of one family, and of several alike, it is even."""
+    rows: Any = [row(str(number), "level", value) for number, value in enumerate(values)]
+    assert openness.name_scale(rows) == said
 
 
-def test_the_page_shows_prices_memory_and_licence_first_and_facts_last(state_home: Home) -> None:
+def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home) -> None:
     """Both sides in the prices; hosts of which nothing is known are not drawn, but stay in the rows."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
     assert list(found) == [
-        "like-price",
-        "price",
-        "memory",
-        "licence",
-        "setup",
-        "setup-wait",
-        "gates",
-        "hosts",
-        "prices",
-        "facts",
-    ]
+        "like-price", "price", "memory", "weights", "offers", "changed", "hosts", "downloads", "packages",
+    ]  # fmt: skip
+    assert [name for name, figure in found.items() if not figure.rows or not (figure.chart or figure.shown)] == []
     assert {row["side"] for row in found["price"].rows if row["state"] == "measured"} == {"open", "proprietary"}
     names = found["price"].chart["layer"][0]["encoding"]["y"]["scale"]["domain"] if found["price"].chart else []
     assert "Qwen" in names and "Together" not in names and any(row["side"] == "host" for row in found["price"].rows)
-    assert "estimate" in found["memory"].subtitle.lower() and "No legal advice" in found["licence"].subtitle
-    facts, stale = found["facts"].rows, sum(row["is_stale"] for row in found["facts"].rows)
-    assert len(found["facts"].shown) == len(facts) > 40 and stale
-    assert found["facts"].title == f"{len(facts)} facts were read by hand, {stale} of them long ago"
+    assert "estimate" in found["memory"].subtitle and "No legal advice" in found["weights"].how
+    assert ", as last seen" in found["changed"].subtitle
+    assert "Not checked: " in found["offers"].subtitle and "Grok" in found["offers"].subtitle
+    late = ["◆" in line["read on"] for line in found["offers"].shown]
+    assert sum(late) == sum(bool(one["is_stale"]) for one in found["offers"].rows) > 0
+
+
+def test_links_of_others_that_cannot_be_followed_are_none(state_home: Home) -> None:
+    """The hostile world has scripts for addresses."""
+    (offers,) = [figure for figure in figures(state_home("hostile"), PAGE) if figure.name == "offers"]
+    assert {line["link"] for line in offers.shown} <= {
+        None, *(row["url"] for row in offers.rows if row["url"].startswith("http")),
+    }  # fmt: skip
+
+
+def test_the_answer_tells_prices_licences_memory_and_tuning(state_home: Home) -> None:
+    """And of one chosen family nothing about the others."""
+    answer = openness.story(seen(state_home("sample"))).answer.replace(GAP, " ")
+    assert "for any use without a cap" in answer and "24 GiB" in answer and "offer tuning" in answer
+    story = openness.story(seen(state_home("sample"), chosen=("qwen",)))
+    assert {row["family_id"] for figure in story.figures() for row in figure.rows} == {"qwen"}
+    assert "Qwen" in story.answer and "proprietary" not in story.answer
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""What needs attention: collections that are not complete and fresh, and channels that never answered."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.evidence import faults
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.metric_row import Row
+from dashboards.words import numbers
+from warehouse.attempts.health import Health, SilentChannel
+from warehouse.faults import Fault
+from warehouse.wording import count_things, pluralize
+
+SHARED = "Shared by many"
+GOOD = ("complete",)
+URGENCY = ("failed", "overdue", "partial", "stale", "skipped", "never", "complete")
+SAID = {
+    "partial": "partial", "failed": "failed", "overdue": "overdue", "stale": "late", "skipped": "skipped",
+    "never": "never run",
+}  # fmt: skip
+SILENT = "never answered"
+COLUMNS = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link", "what")
+
+
+def name_family(page: View, family: str) -> str:
+    """Returns a family's title, or says that a channel is shared."""
+    return page.titles.get(family, SHARED)
+
+
+def select_of_page(page: View, rows: Sequence[Row]) -> list[Row]:
+    """Selects rows of the chosen families; with none chosen, those of shared channels too."""
+    wanted = {family["family_id"] for family in page.families}
+    return [
+        row for row in rows if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)
+    ]
+
+
+def select_bad(rows: Sequence[Row]) -> list[Row]:
+    """Selects the collections that are not complete and fresh, the worst first."""
+    bad = [row for row in rows if row["condition"] not in GOOD]
+    return sorted(bad, key=lambda row: URGENCY.index(row["condition"]))
+
+
+def select_silent(page: View, health: Health) -> list[SilentChannel]:
+    """Selects the silent channels of the chosen families; with none chosen, those of shared channels too."""
+    return [channel for channel in health.unanswered if not page.chosen or find_family(channel) in page.chosen]
+
+
+def find_family(channel: SilentChannel) -> str:
+    """Returns the family of a channel, the first word of its id."""
+    return channel.channel_id.partition(".")[0]
+
+
+def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | None:
+    """Draws the reason for each collection that is not complete, and for each channel that never answered."""
+    bad, silent = select_bad(rows), select_silent(page, health)
+    lines = [*_describe_bad(page, bad), *(_describe_silent(page, channel) for channel in silent)]
+    if not lines:
+        return None
+    channels = len({(row["family_id"], row["target"]) for row in bad})
+    told = [f"{count_things(len(bad), 'collection')} of {count_things(channels, 'channel')}"] if bad else []
+    told += [f"{count_things(len(silent), 'channel')} that never answered"] if silent else []
+    title = f"What needs attention: {' and '.join(told)}"
+    return Figure(
+        name="attention",
+        title=title,
+        subtitle="Every collection that is not complete and fresh, the worst first, then channels that never "
+        "delivered anything; no figure includes those.",
+        chart=None,
+        rows=lines,
+        metric="collections",
+        source="the ledgers of runs and of attempts",
+        alt=title,
+        shown=lines,
+        counted="rows",
+    )
+
+
+def _describe_bad(page: View, bad: Sequence[Row]) -> list[dict[str, Any]]:
+    """Describes bad collections; one fault often stops several things of a channel, which then share a line."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for row in bad:
+        cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
+        why = faults.describe_fault(row["last_fault"], row["last_state"] or "")
+        age = numbers.format_age(row["as_of_at"], page.now)
+        head = (name_family(page, row["family_id"]), row["target"], row["condition"], cover, age)
+        groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
+    return [dict(zip(COLUMNS, (*key, ", ".join(things)), strict=True)) for key, things in groups.items()]
+
+
+def _describe_silent(page: View, channel: SilentChannel) -> dict[str, Any]:
+    """Describes a channel that never answered, in the columns of the others."""
+    why = faults.describe_fault(channel.fault, "failed") if channel.error else "no recorded visit"
+    what = numbers.SOURCES.get(channel.source, channel.source)
+    name = channel.channel_id.split(".", 2)[-1]
+    family = name_family(page, find_family(channel))
+    return dict(zip(COLUMNS, (family, name, SILENT, "none yet", "never", why, channel.error, None, what), strict=True))
+
+
+def explain_failures(rows: Sequence[Row]) -> str:
+    """Says why most of the failed collections failed, and what readers see of all of them; empty if none failed."""
+    failed = [row for row in rows if row["condition"] == "failed"]
+    if not failed:
+        return ""
+    fault, number = Counter(row["last_fault"] for row in failed).most_common(1)[0]
+    share = f" for {number} of them" if number < len(failed) else ""
+    why = f"Reason{share}: {faults.MEANINGS[Fault(fault)]}. " if fault in faults.MEANINGS else ""
+    unread = sum(row["as_of_at"] is None for row in failed)
+    if unread == len(failed):
+        return f"{why}{pluralize(unread, 'It was', 'They were')} never read. "
+    what = "The failed collection shows its" if len(failed) == 1 else "Failed collections show their"
+    never = f"; {unread} {pluralize(unread, 'was', 'were')} never read" if unread else ""
+    return f"{why}{what} last good data{never}. "

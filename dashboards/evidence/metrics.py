@@ -1,0 +1,100 @@
+"""The list of published metrics, and what the header of one of them says."""
+
+import streamlit as st
+
+from dashboards.frame import receipts, snapshot_reader
+from dashboards.frame.story import Figure, Words
+from dashboards.frame.view import View
+from dashboards.metric_row import DictRow
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
+from warehouse.wording import count_things
+
+EXAMPLE = "answered_share"
+
+
+def load_metrics(snapshot: Snapshot) -> list[DictRow]:
+    """Loads every published metric with its header, by name; empty if the snapshot lacks them."""
+    if not snapshot_reader.has_table(snapshot, "meta.metrics"):
+        return []
+    return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
+
+
+def draw_metrics(page: View) -> Figure | None:
+    """Draws the list of all metrics with what each asks."""
+    lines = [
+        {
+            "metric": row["name"],
+            "question": row["question"],
+            "unit": row["unit"],
+            "standard": row["standard"] if row["standard"] != "none" else "",
+            "version": row["version"],
+        }
+        for row in load_metrics(page.snapshot)
+    ]
+    if not lines:
+        return None
+    title = f"{count_things(len(lines), 'metric')} and what each asks"
+    return Figure(
+        name="metrics",
+        title=title,
+        subtitle="Definitions hold for all families, whatever the filters say.",
+        chart=None,
+        rows=lines,
+        metric="",
+        source="the headers of the metrics",
+        alt=title,
+        shown=lines,
+        counted="metrics",
+    )
+
+
+def explain_receipt(page: View) -> Words:
+    """Explains how to see everything behind one figure."""
+    command = receipts.find_command(page.snapshot, EXAMPLE).replace("`", "")
+    return Words(
+        "## How do I get the receipt of a figure?\n\n"
+        "A receipt shows the query that gives a figure, the rows behind it with their links, what was excluded and "
+        "why, and when each channel was visited. Open it below any figure, or name the figure:\n\n"
+        f"`{command}`\n\n`heartbeat export restatements` lists what figures said before a definition changed, and why."
+    )
+
+
+def draw_look_up(page: View) -> None:
+    """Draws a look-up of one metric, chosen by name and kept in the address, with everything its own file says."""
+    named = {row["name"]: row for row in load_metrics(page.snapshot)}
+    if not named:
+        return
+    with st.container(key="figure-look-up"):
+        chosen = st.selectbox(
+            f"Look up one of {len(named)} metrics", list(named), index=None, key="metric", bind="query-params",
+            placeholder="Type a part of its name, for example answered",
+        )  # fmt: skip
+        if chosen:
+            row = named[chosen]
+            st.markdown(f"**{numbers.escape_markdown(row['name'])}**: {numbers.escape_markdown(row['question'])}")
+            st.markdown(describe_definition(row))
+
+
+def describe_definition(metric: DictRow) -> str:
+    """Formats what a metric counts, which standard it follows, its limits and its proof, in Markdown."""
+    parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
+    parts_in_words = [
+        f"*{label}:* {numbers.escape_markdown(value)}" for label, value in parts if value not in (None, "", "none")
+    ]
+    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(name_proofs(metric)))]
+    return "  \n".join(
+        [
+            " · ".join(parts_in_words),
+            *(f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value),
+        ]
+    ).strip()
+
+
+def name_proofs(metric: DictRow) -> list[str]:
+    """Names the tests that would fail if a metric were wrong, as sentences."""
+    names = [proof.strip() for proof in (metric.get("proof") or "").split(",") if proof.strip()]
+    return [
+        f"{test.removeprefix('test_').replace('_', ' ')} ({file})"
+        for file, _, test in (name.partition("::") for name in names)
+    ]

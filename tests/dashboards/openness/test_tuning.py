@@ -1,0 +1,63 @@
+"""Tuning: whose weights, through whom, what has ended, and how old the reading is."""
+
+from datetime import date
+from typing import Any
+
+from dashboards.openness import sentences_tuning as tuning
+
+TODAY = date(2026, 11, 1)
+FAMILIES: list[dict[str, Any]] = [
+    {"family_id": "llama", "title": "Llama", "side": "open"},
+    {"family_id": "gpt", "title": "GPT*", "side": "proprietary"},
+    {"family_id": "grok", "title": "Grok", "side": "proprietary"},
+]
+TITLES = {one["family_id"]: one["title"] for one in FAMILIES}
+
+
+def offer(family: str, channel: str = "maker", **more: Any) -> dict[str, Any]:
+    """An offer that was read not long ago and has no end."""
+    return {
+        "family_id": family, "tuning_method": "supervised", "offer_channel": channel, "from_on": date(2023, 8, 22),
+        "ended_on": None,
+        "fact_words": "Tuning", "url": "https://example.com/", "as_of_on": date(2026, 10, 1), "is_stale": False,
+    } | more  # fmt: skip
+
+
+def answer(*offers: dict[str, Any], families: list[dict[str, Any]] = FAMILIES) -> str:
+    """What is said of offers, if only Grok's were not read."""
+    counts = [one | {"state": "not collected" if one["family_id"] == "grok" else "measured"} for one in families]
+    return tuning.describe_tuning(offers, counts, families, TITLES, TODAY)
+
+
+def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:
+    """What was not read is not none; names of others are words."""
+    text = answer(offer("llama", "own weights"), offer("gpt"), offer("gpt", tuning_method="preference"))
+    assert text == (
+        "Anyone may tune the weights of Llama, some under conditions. 1 of 2 proprietary families offers tuning; 1 "
+        "has not been checked."
+    )
+    assert answer(offer("gpt"), families=FAMILIES[1:2]) == "1 of 1 proprietary family offers tuning."
+    assert answer() == ""
+
+
+def test_what_has_ended_offers_nothing_today() -> None:
+    """An end that is only announced has not come."""
+    text = answer(offer("gpt", ended_on=date(2026, 1, 7)), offer("llama", "own weights", ended_on=date(2027, 1, 7)))
+    assert "0 of 2 proprietary families offer tuning" in text and "Llama" in text
+
+
+def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
+    """All of it, or a part."""
+    old: dict[str, Any] = {"is_stale": True, "as_of_on": date(2025, 6, 30)}
+    both = answer(offer("gpt", **old), offer("llama", "own weights", **old))
+    assert "2 of 2 offers were last read long ago, the newest on 30 Jun 2025" in both
+    assert "1 of 2 offers was last read long ago" in answer(offer("gpt"), offer("llama", "own weights", **old))
+
+
+def test_the_title_counts_the_offers_that_have_ended() -> None:
+    """An end to come is none yet."""
+    ended, open_ended = offer("gpt", ended_on=date(2024, 1, 1)), offer("gpt", ended_on=date(2099, 1, 1))
+    assert tuning.name_offers([open_ended], TODAY) == "No offer to tune is known to have ended"
+    assert tuning.name_offers([ended, open_ended], TODAY) == "1 offer to tune has ended"
+    assert tuning.name_offers([ended, ended], TODAY) == "2 offers to tune have ended"
+    assert tuning.name_offers([], TODAY) == "Tuning offers: nothing has been read"
