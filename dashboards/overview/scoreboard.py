@@ -142,7 +142,7 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
     figures = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
     is_trial = question.measure.metric in trials.load_trials(page)
     is_judged = is_compared(page)
-    numbered = [family for family in families if figures.get(family, {}).get("state") == "measured"]
+    numbered = [family for family in families if family in figures and figures[family]["state"] == "measured"]
     pairs = differences.load_pairs_among(page, numbered, question.measure[:2]) if question.is_paired else []
     better = measures.read_direction(page.snapshot, question.measure.metric)
     cells = []

@@ -140,8 +140,8 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
     if not bounded:
         return "Newcomers against people who asked before: no family has enough of both"
-    worse = [row for row in bounded if row["high"] < 0]
-    better = [row for row in bounded if row["low"] > 0]
+    worse = [row for row in bounded if (row["high"] or 0) < 0]
+    better = [row for row in bounded if (row["low"] or 0) > 0]
     findings = [
         f"{name} at {numbers.join_words([numbers.escape_markdown(titles[row['family_id']]) for row in families])}"
         for name, families in (("worse off", worse), ("better off", better))

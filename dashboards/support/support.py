@@ -6,7 +6,7 @@ from dashboards.charts import pairs
 from dashboards.compare import differences, sentences_compare
 from dashboards.frame import layout, matched
 from dashboards.frame.dots import draw_dot_figure, name_finding
-from dashboards.frame.story import Figure, Story, Words
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
 from dashboards.support import curves, parts_chart, people, sentences_support
@@ -27,7 +27,7 @@ def story(page: View) -> Story:
     within = page.load_asked("answered_share", tuple(numbers.WITHIN), "anyone")
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
     gaps = page.load_asked("closure_gap_share", ("in_30d",))
-    parts = [
+    parts: list[Part] = [
         draw_curve_panels(page, medians),
         draw_within(page, within, order),
         draw_first(page, order),

@@ -361,7 +361,7 @@ def test_less_is_better_only_where_it_is(state_home: Callable[[str], Path]) -> N
     }
     loaded = {(row["metric"], row["statistic"]) for row in differences.load_pair(seen(home), "qwen", "claude")}
     assert loaded <= set(differences.ORDER)
-    names = {"metric": "closed_unhelped_share", "statistic": "bot_closed_unanswered", "segment": "all"}
+    names: Row = {"metric": "closed_unhelped_share", "statistic": "bot_closed_unanswered", "segment": "all"}
     row = differences.read_from(pair(-0.1, -0.2, 0.05, **names), "claude")
     shown = difference_figures.group_difference(row, seen(home), True)
     line = shown["lines"][0]

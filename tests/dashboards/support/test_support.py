@@ -46,7 +46,7 @@ def test_bars_are_the_published_shares_and_name_the_largest_part(state_home: Hom
         figure = figures(state_home("sample"))[name]
         assert figure.chart is not None and figure.has_receipts
         drawn = {(one["family_id"], one[key]): one["value"] for one in figure.chart["layer"][0]["data"]["values"]}
-        published = {(one["family_id"], one[key]): one["value"] for one in sentences.select_measured(figure.rows)}
+        published = {(one["family_id"], one[key]): one["value"] for one in figure.rows if one["value"] is not None}
         assert drawn == published and len(drawn) > 50
         assert ": mostly " in figure.title or figure.title.endswith("a trial, no order is drawn")
 
