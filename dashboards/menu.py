@@ -1,14 +1,9 @@
 """The seven places and their pages, each with its question and the file that answers it."""
 
 MENU = {
-    "Overview": {"overview/overview": "Who helps you when a model breaks?", "overview/news": "What changed?"},
+    "Overview": {"overview/overview": "Who helps you when a model breaks?"},
     "Compare": {"compare/compare": "Who supports you best?"},
-    "Support": {
-        "support/waiting": "How long do you wait, and who answers?",
-        "support/helped": "Are you helped or just closed?",
-        "support/carriers": "How few people answer?",
-        "support/depth": "How deep do answers go?",
-    },
+    "Support": {"support/support": "How soon are you helped, and by whom?"},
     "Reliability": {
         "reliability/reliability": "Does it stay up, and do they tell you?",
         "reliability/changes": "Which retirements are ahead, and what changes?",
@@ -22,12 +17,6 @@ MENU = {
 }
 """Places, and the pages of each: its file in this folder, whose name is also its address, and its question."""
 TABS = {
-    "overview/overview": "Overview",
-    "overview/news": "What changed",
-    "support/waiting": "Waiting",
-    "support/helped": "Helped",
-    "support/carriers": "Who answers",
-    "support/depth": "Depth (a trial)",
     "reliability/reliability": "Outages",
     "reliability/changes": "Retirements and releases",
     "choose/fit": "Find my model",
@@ -37,17 +26,16 @@ TABS = {
 }
 """The short name of each page of a place that has several."""
 
-OLD_ADDRESSES = {"use": "openness", "freedom": "openness", "access": "openness", "method": "data"}
+OLD_ADDRESSES = {
+    "news": "overview", "waiting": "support", "helped": "support", "carriers": "support", "depth": "support",
+    "use": "openness", "freedom": "openness", "access": "openness", "method": "data",
+}  # fmt: skip
 """Addresses of former pages, each with that of the page that has their figures now."""
 _ASKED = ("family", "window", "kind", "type", "role")
 FILTERS: dict[str, tuple[str, ...]] = {
     "overview/overview": ("family", "window", "kind"),
-    "overview/news": ("family",),
     "compare/compare": (*_ASKED, "language", "bots"),
-    "support/waiting": (*_ASKED, "language", "bots"),
-    "support/helped": (*_ASKED, "language"),
-    "support/carriers": _ASKED,
-    "support/depth": (*_ASKED, "language"),
+    "support/support": (*_ASKED, "language", "bots"),
     "reliability/reliability": ("family", "window"),
     "reliability/changes": ("family", "window", "role"),
     "openness/openness": ("family",),

@@ -1,27 +1,24 @@
-"""The page "Where should I ask?": for each family, its channels with the share of people helped there, and the newest
-helped threads."""
+"""The page "Where should I ask?": for each family, its channels with the share of people helped there, and links."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import axes, lines
-from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import SHAPES, STROKES
 from dashboards.charts.lines import PointStyle
-from dashboards.choose import channel_lists, sentences_ask
+from dashboards.choose import sentences_ask
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
-from warehouse.wording import GAP
+from warehouse.wording import GAP, pluralize
 
 QUESTION = "Where should I ask?"
-USUAL_WINDOW = "365d"
-SHOWN = 1
-"""Figures shown by themselves where no family is chosen."""
 FAMILIES = 3
 """Number of families that get a chart of their own."""
+OVERVIEW = 6
+"""Number of families in the overview when none is chosen."""
 KEEP_IN_MIND = (
     "A lower bound: people who never say that they were helped are not counted, and kinds of places differ in what "
     "they show."
@@ -32,26 +29,15 @@ def story(page: View) -> Story:
     """Tells about the channels of the chosen families or, with none chosen, the best channel of each of the most
     asked-about ones."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
-        return Story(
-            QUESTION,
-            sentences_ask.MISSING,
-            channel_lists.draw_examples(page, page.chosen, page.type or "all", load_channels(page)),
-        )
-    kind = page.type or "all"
-    rows, whole, fallen = load_channel_rows(page, kind), load_channel_rows(page, "all"), ""
-    if sentences_ask.best_channel(rows) is None and sentences_ask.best_channel(whole) is not None:
-        fallen = (
-            f"The data give no answer for {sentences_ask.name_topic(kind)}: no channel has enough threads. "
-            "Questions of any type are shown instead. "
-        )
-        kind, rows = "all", whole
+        return Story(QUESTION, sentences_ask.MISSING)
+    rows = load_channel_rows(page, page.type or "all")
     channels = load_channels(page)
     parts = draw_families(page, rows, channels) if page.chosen else [draw_overview(page, rows, channels)]
     answer = sentences.tell_in_steps(
         sentences_ask.judge_page(rows, page.titles, channels, page.chosen),
-        fallen + sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
+        sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
     )
-    return Story(QUESTION, answer, [*parts, *channel_lists.draw_lists(page, rows, kind, channels)])
+    return Story(QUESTION, answer, [*parts, *draw_list(page, rows, channels)])
 
 
 def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
@@ -62,16 +48,14 @@ def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) 
     figures: list[Part] = [draw_family(page, family, rows, channels) for family in families[:FAMILIES]]
     rest = [numbers.escape_markdown(page.titles[family]) for family in families[FAMILIES:]]
     return (
-        [*figures, Words(f"Only in the tables below: {numbers.join_words(rest)}.", is_small=True)] if rest else figures
+        [*figures, Words(f"Only in the table below: {numbers.join_words(rest)}.", is_small=True)] if rest else figures
     )
 
 
-def load_channel_rows(page: View, kind: str) -> list[Row]:
-    """Loads help by channel for questions of a type, in every kind of channel; a snapshot of an older version has only
-    some windows."""
+def load_channel_rows(page: View, kind: str) -> Sequence[Row]:
+    """Loads help by channel for questions of a type, in every kind of channel."""
     sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
-    rows = page.load_rows("metrics.channel_help", sql, kind, page.window)
-    return [*(rows or page.load_rows("metrics.channel_help", sql, kind, USUAL_WINDOW))]
+    return page.load_rows("metrics.channel_help", sql, kind, page.window)
 
 
 def load_channels(page: View) -> dict[str, Row]:
@@ -100,7 +84,7 @@ def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[
 
 def draw_overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
     """Draws the best channel of each of the most asked-about families."""
-    families = sentences_ask.busiest_families(rows, channel_lists.OVERVIEW)
+    families = sentences_ask.busiest_families(rows, OVERVIEW)
     firsts = [
         first
         for family in families
@@ -136,7 +120,7 @@ def _draw_channels(
         title=title,
         subtitle="Share of askers helped within 24 hours (hollow mark) and within 7 days (filled mark, in words on the "
         f"right), with 95 % intervals; {sentences_ask.describe_scope(rows)}. {KEEP_IN_MIND}",
-        chart=lines.draw_intervals(groups, choose_styles(page, firsts), share_scale_of(rows), {}, page.theme)
+        chart=lines.draw_intervals(groups, choose_styles(page, firsts), axes.make_scale("share", rows), {}, page.theme)
         if groups
         else None,
         rows=rows,
@@ -199,14 +183,40 @@ def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
     }
 
 
-def share_scale_of(rows: Sequence[Row]) -> Scaled:
-    """Returns a scale from 0 to the next quarter or half that covers all intervals, since shares of help are small."""
-    top = max((row["high"] for row in rows if row["high"] is not None), default=1.0)
-    end = next(end for end in (0.25, 0.5, 1.0) if top <= end)
-    return {"domain": [0, end]}, {
-        "values": [end * part / 4 for part in range(5)],
-        "labelExpr": axes.PERCENT,
-        "title": None,
+def draw_list(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
+    """Draws the channels with their links, one row each."""
+    families = list(page.chosen) or sentences_ask.busiest_families(rows, OVERVIEW)
+    own = [
+        row
+        for row in sentences_ask.rank_channels(rows)
+        if row["family_id"] in families and (page.chosen or row["state"] == "measured")
+    ]
+    own.sort(key=lambda row: families.index(row["family_id"]))
+    figure = Figure(
+        name="ask-channels",
+        title=f"{numbers.format_count(len(own))} {pluralize(len(own), 'place')} to ask, with links",
+        subtitle=f"Share helped within 7 days with its 95 % interval; {sentences_ask.describe_scope(own)}.",
+        chart=None,
+        rows=own,
+        metric="channel_help",
+        source="public channels",
+        alt="The channels with their links and the share helped within 7 days",
+        shown=[_describe_channel(page, row, channels) for row in own],
+        counted="channels",
+    )
+    return [figure] if own else []
+
+
+def _describe_channel(page: View, row: Row, channels: Mapping[str, Row]) -> dict[str, Any]:
+    channel = channels.get(row["channel_id"])
+    return {
+        "link": channel["url"] if channel else None,
+        "channel": sentences_ask.name_channel(row, channels),
+        **({"about": page.titles[row["family_id"]]} if len(page.chosen) != 1 else {}),
+        "run by": sentences_ask.name_runner(channel),
+        "for": numbers.ROLES.get(row["channel_role"], row["channel_role"]),
+        "helped within 7 days": numbers.format_value(row, "share"),
+        "n": row["n"],
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboards.choose.examples import draw_examples
-from dashboards.choose.fit_figures import Choice, draw_models, draw_positions, draw_ranks, draw_untold, make_choice
+from dashboards.choose.fit_figures import Choice, draw_models, draw_untold, make_choice
 from dashboards.choose.fit_measures import (
     HELP,
     MEASURES,
@@ -27,14 +27,6 @@ from dashboards.words import sentences
 
 QUESTION = "Which model meets your needs?"
 MOST_WEIGHT = 5
-SHOWN = 1
-"""Figures shown by themselves: the models; with needs also those of which it cannot be told."""
-HOW = (
-    "Each measure is scaled from the worst family (0) to the best (1); the weighted mean of what is known orders the "
-    "families. Ranges come from the differences between all pairs of families, which hold jointly in 95 % of cases; "
-    "the errors of a family's figures are added up, as they rest on the same threads. The 1,000 weightings are random, "
-    "each with a draw from the intervals of all figures. Everyone sees the same draws."
-)
 
 
 def story(page: View) -> Story:
@@ -43,14 +35,11 @@ def story(page: View) -> Story:
 
 
 def tell_story(page: View, choice: Choice) -> Story:
-    """Tells which models meet the needs, of which it cannot be told, and how their families rank by support."""
-    is_asked = bool(choice.needs.asked)
+    """Tells which models meet the needs, and which cannot be judged."""
     parts: list[Part] = [draw_models(page, choice)] if choice.select(YES) else []
-    parts += [draw_untold(page, choice)] if is_asked and choice.select(UNKNOWN) else []
-    parts += [draw_ranks(page, choice)] if choice.ranked else []
+    parts += [draw_untold(page, choice)] if choice.needs.asked and choice.select(UNKNOWN) else []
     left = explain_unranked(choice.places, page.titles)
     parts += [Words(left, is_small=True)] if left else []
-    parts += [draw_positions(page, choice), Words(HOW, is_small=True)] if choice.ranked else []
     asked = {name: rows for name, rows in choice.rows.items() if not MEASURES[name].kind}
     answer = sentences.tell_in_steps(
         judge_page(choice.judged, choice.places, page.titles),

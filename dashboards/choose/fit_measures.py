@@ -1,6 +1,6 @@
-"""The measures of support that can be weighed: where each is published, how it is written, and which end is better."""
+"""The measures of support that can be weighed: where each is published, and which end is better."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dashboards.choose.ranking import KnownValue
@@ -23,19 +23,9 @@ class FitMeasure(NamedTuple):
     """The default weight."""
 
 
-def _format_depth(value: float | None) -> str:
-    return f"{numbers.format_rate(value)} of 4"
-
-
-def _format_days(value: float | None) -> str:
-    return numbers.format_hours(None if value is None else value * 24)
-
-
 HELP = {
     "answered": "Share of askers answered by a person.",
     "helped": "Share of askers helped within 30 days; a lower bound.",
-    "never": "Share of askers who get no answer within 30 days.",
-    "depth": "Depth of the deepest answer, 0 to 4 points.",
     "carriers": "How few people made half of 100 merged changes, drawn at random from all.",
     "uptime": "As the maker's status page shows; most open weights have none of their own.",
     "notice": "Days from an announcement to a model's last day.",
@@ -43,8 +33,6 @@ HELP = {
 MEASURES = {
     "answered": FitMeasure("answered_share", "within_24h", "anyone", "", 3),
     "helped": FitMeasure("helped_share", "any", "all", "", 3),
-    "never": FitMeasure("never_answered_share", "in_30d", "all", "", 2),
-    "depth": FitMeasure("answer_depth_points", "deepest", "all", "", 2),
     "carriers": FitMeasure("contributor_absence_factor", "half_of_100", "people", "tracker", 1),
     "uptime": FitMeasure("uptime_share", "weighted", "api", "status", 1),
     "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
@@ -52,12 +40,6 @@ MEASURES = {
 PLACES = {"status": "status pages", "deprecations": "deprecation pages"}
 """Kinds of channel that the filters do not offer, in words."""
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
-WRITTEN: Mapping[str, Callable[[float | None], str]] = {
-    "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count,
-    "answer_depth_points": _format_depth,
-    "notice_days": _format_days,
-}  # fmt: skip
-"""Writers of single figures, with their unit, by metric; all other figures are shares."""
 
 
 def title_of(page: View, name: str) -> str:
@@ -126,19 +108,3 @@ def read_known_value(measure: FitMeasure, row: Row) -> KnownValue:
     """Reads a measured figure: a range alone where its ends are bounds, between which no value is likelier."""
     value = None if measure.metric in BOUNDED else row["value"]
     return KnownValue(value, row["low"], row["high"])
-
-
-def writer_of(measure: FitMeasure) -> Callable[[float | None], str]:
-    """Returns the function that writes a single figure of a measure."""
-    return WRITTEN.get(measure.metric, numbers.format_share)
-
-
-def format_figure(measure: FitMeasure, row: Row) -> str:
-    """Formats a figure: `49 % (40 % to 59 %)`, a range where there is no single value, or the state with its mark."""
-    if row["state"] != "measured":
-        return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
-    low, high, write = row["low"], row["high"], writer_of(measure)
-    spread = "" if low is None or high is None or low == high else f"{write(low)} to {write(high)}"
-    if row["value"] is None:
-        return spread or "no value"
-    return write(row["value"]) + (f" ({spread})" if spread else "")

@@ -1,10 +1,8 @@
-"""The ranking by fit: scores, ranks with their ranges, and the share of weightings that each family wins. It takes and
-returns numbers only.
+"""The ranking by fit: scores, and ranks with their ranges. It takes and returns numbers only.
 
 Two families are told apart by the interval of the difference of their scores, never by whether ranges overlap.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -15,8 +13,6 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-DRAWS = 1000
-"""Number of draws from the intervals; each comes with a weighting of its own."""
 LEAST = 0.5
 """Families with a smaller share of the weight known get no rank."""
 TO_LIMIT = 1.959964
@@ -36,8 +32,8 @@ class KnownValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A family's standing; it has no rank where too little of the weight is known. `wins` is a share of the weightings;
-    it `is_behind` where the first family is ahead of it by more than chance."""
+    """A family's standing; it has no rank if too little of the weight is known. It `is_behind` if the first family is
+    ahead of it by more than chance."""
 
     family: str
     known_share: float
@@ -45,7 +41,6 @@ class Standing:
     rank: int | None = None
     rank_low: int | None = None
     rank_high: int | None = None
-    wins: float = 0.0
     is_behind: bool = False
 
 
@@ -54,7 +49,7 @@ def rank_families(
 ) -> list[Standing]:
     """Ranks families best first, then lists those with too little known. `rising` says for which measures more is
     better."""
-    # Sorted, so that neither the seed nor the order of summation depends on the caller.
+    # Sorted, so that the order of summation does not depend on the caller.
     measures = sorted(name for name, weight in weights.items() if weight > 0)
     families = sorted(figures)
     if not families or not measures:
@@ -75,10 +70,7 @@ def rank_families(
     candidates = [family for family, is_in in zip(families, ranked, strict=True) if is_in]
     # Signs make the highest number the best for every measure.
     signs = np.array([1.0 if rising[name] else -1.0 for name in measures])
-    return (
-        _rank_candidates(candidates, shares[ranked], ends[:, ranked], own, signs, _make_seed(candidates, measures))
-        + unranked
-    )
+    return _rank_candidates(candidates, shares[ranked], ends[:, ranked], own, signs) + unranked
 
 
 def _collect_ends(
@@ -93,7 +85,7 @@ def _collect_ends(
             if value is None or (value.value is None and (value.low is None or value.high is None)):
                 continue
             if value.value is None:
-                # With only a range, its middle stands in for the value; draws use the whole range.
+                # With only a range, its middle stands in for the value.
                 ends[:, row, column] = (float(value.low or 0) + float(value.high or 0)) / 2, value.low, value.high, 1
             else:
                 low = -np.inf if value.low is None else value.low
@@ -102,29 +94,20 @@ def _collect_ends(
     return ends
 
 
-def _make_seed(families: Sequence[str], measures: Sequence[str]) -> int:
-    """Derives the seed from the names, so that the same question has the same answer for everybody."""
-    return int.from_bytes(hashlib.sha256("\n".join([*families, "", *measures]).encode()).digest()[:8])
-
-
 def _rank_candidates(
-    families: Sequence[str], shares: Numbers, ends: Numbers, own: Numbers, signs: Numbers, seed: int
+    families: Sequence[str], shares: Numbers, ends: Numbers, own: Numbers, signs: Numbers
 ) -> list[Standing]:
-    chance = np.random.default_rng(seed)
     is_known = ~np.isnan(ends[0])
     worst, span, tells = _scale_of(ends[0] * signs)
-    middle = _position_values(ends[0] * signs, worst, span)
-    scores = _score_families(middle, is_known, own * tells)
-    ranks = _rank_scores(scores[None, :])[0]
-    drawn = _position_values(_draw_values(ends, chance) * signs, worst, span)
-    wins = _count_wins(drawn, is_known, tells, chance)
+    scores = _score_families(_position_values(ends[0] * signs, worst, span), is_known, own * tells)
+    ranks = 1 + (scores[None, :] > scores[:, None]).sum(axis=1)
     is_ahead = _find_ahead(scores, ends, signs, own * tells, span)
-    first, *_ = order = sorted(range(len(families)), key=lambda at: (ranks[at], -wins[at], families[at]))
+    first, *_ = order = sorted(range(len(families)), key=lambda at: (ranks[at], families[at]))
     lows, highs = 1 + is_ahead.sum(axis=0), len(families) - is_ahead.sum(axis=1)
     return [
         Standing(
             families[at], float(shares[at]), float(scores[at]), int(ranks[at]), int(lows[at]), int(highs[at]),
-            float(wins[at]), bool(is_ahead[first, at]),
+            bool(is_ahead[first, at]),
         )
         for at in order
     ]  # fmt: skip
@@ -176,50 +159,3 @@ def _score_families(positions: Numbers, is_known: BoolArray, weights: Numbers) -
 
 def _round_scores(scores: Numbers) -> Numbers:
     return np.asarray(np.round(scores, DIGITS), dtype=np.float64)
-
-
-def _rank_scores(scores: Numbers) -> NDArray[np.int64]:
-    """Ranks each row's scores from 1, the best; equal scores share a rank."""
-    return np.asarray(1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2), dtype=np.int64)
-
-
-def _draw_values(ends: Numbers, chance: np.random.Generator) -> Numbers:
-    """Draws values within each interval: normal around the value and cut at the ends, or uniform over a range without a
-    value. Where an interval has no end, they reach as far as any figure of the measure."""
-    middle, low, high, is_range = ends
-    is_finite = np.isfinite(ends[:3])
-    low = np.where(np.isneginf(low), np.min(np.where(is_finite, ends[:3], np.inf), axis=(0, 1)), low)
-    high = np.where(np.isposinf(high), np.max(np.where(is_finite, ends[:3], -np.inf), axis=(0, 1)), high)
-    steps = chance.standard_normal((DRAWS, *middle.shape)) / TO_LIMIT
-    normal = middle + steps * np.where(steps > 0, high - middle, middle - low)
-    anywhere = low + (high - low) * chance.random((DRAWS, *middle.shape))
-    return np.asarray(np.clip(np.where(is_range > 0, anywhere, normal), low, high), dtype=np.float64)
-
-
-def _count_wins(drawn: Numbers, is_known: BoolArray, tells: Numbers, chance: np.random.Generator) -> Numbers:
-    """Returns the share of weightings, all equally likely and each with its own draw of the figures, under which each
-    family is first."""
-    weights = chance.dirichlet(np.ones(len(tells)), len(drawn))
-    weight_known = (weights * tells) @ is_known.T
-    summed = np.einsum("dm,dfm->df", weights * tells, drawn * is_known)
-    scores = np.where(weight_known > 0, summed / np.where(weight_known > 0, weight_known, 1.0), 0.5)
-    # As with the chosen weights, a family with too little known cannot win.
-    scores = _round_scores(np.where(weights @ is_known.T >= LEAST - 1e-9, scores, -np.inf))
-    best = scores.max(axis=1, keepdims=True)
-    first = (scores == best) & np.isfinite(scores)
-    # Families that tie share the win.
-    return np.asarray((first / np.maximum(first.sum(axis=1, keepdims=True), 1)).mean(axis=0), dtype=np.float64)
-
-
-def scale_figures(figures: Mapping[str, KnownValue], is_rising: bool) -> dict[str, float]:
-    """Scales each family's figure between the worst (0) and the best (1); 0.5 for all where they are equal."""
-    families = sorted(figures)
-    middle = _collect_ends({family: {"": figures[family]} for family in families}, families, [""])[0] * (
-        1.0 if is_rising else -1.0
-    )
-    values = middle[~np.isnan(middle[:, 0])] if families else middle
-    if not len(values):
-        return {}
-    worst, span, tells = _scale_of(values)
-    placed = _position_values(middle, worst, span) if tells[0] else np.full(middle.shape, 0.5)
-    return {family: float(placed[at, 0]) for at, family in enumerate(families) if not np.isnan(middle[at, 0])}

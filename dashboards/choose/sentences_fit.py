@@ -88,10 +88,7 @@ def _describe_order(ranked: Sequence[Standing], titles: Mapping[str, str]) -> st
     name = numbers.escape_markdown(titles[first.family])
     if not others:
         return f"{name} is the only family among them that can be ranked by support."
-    text = (
-        f"By support {name} ranks first of {len(ranked)} families (range {first.rank_low}–{first.rank_high}), and does "
-        f"so under {numbers.format_share(first.wins)} of weightings"
-    )
+    text = f"By support {name} ranks first of {len(ranked)} families (range {first.rank_low}–{first.rank_high})"
     level = _select_level(ranked)
     return (
         f"{text}; {_count_level(level, titles)} may be as good."
@@ -104,17 +101,6 @@ def _count_level(level: Sequence[Standing], titles: Mapping[str, str]) -> str:
     if len(level) > 2:
         return f"{len(level)} others"
     return numbers.join_words([numbers.escape_markdown(titles[standing.family]) for standing in level])
-
-
-def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Words the finding of the ranks."""
-    ranked = select_ranked(places)
-    name = numbers.escape_markdown(titles[ranked[0].family])
-    if len(ranked) == 1:
-        return f"Only {name} can be ranked by support"
-    if is_apart(ranked):
-        return f"{name} is supported best"
-    return f"By support {name} ranks first, but {_count_level(_select_level(ranked), titles)} may be as good"
 
 
 def count_met(judged: Sequence[Judged], shown: int) -> str:

@@ -4,15 +4,13 @@ whether that is more than chance."""
 from collections.abc import Sequence
 
 from dashboards.compare import (
-    channel_figures,
-    charts_compare,
     difference_figures,
     differences,
     ranking,
     sentences_compare,
     side_by_side,
 )
-from dashboards.compare.side_by_side import HELP, MORE_HELP, OTHER, ComparedMeasure
+from dashboards.compare.side_by_side import HELP
 from dashboards.frame import layout, matched, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -25,36 +23,16 @@ CHOOSE = (
 )
 TABLES = {"family_ranks": "ranks", "matched_differences": "differences between matched questions"}
 """Tables that an older snapshot may lack, in words."""
-TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
-OWN = "each family's own figures, unadjusted; on the right, if there is room, who is ahead"
 
 
 def story(page: View) -> Story:
-    """Tells the answer about the chosen families, the figure that shows it, then the shares in one list and the main
-    measures side by side; everything else is folded."""
+    """Tells the answer about the chosen families, then the figures that show it."""
     ranked = ranking.load_ranks(page)
     families = ranking.choose_columns(page, ranked)
-    gap, *trials = difference_figures.draw_differences(page, families)
-    places = ranking.draw_ranking(page, ranked)
-    where = f"public {numbers.KINDS[page.kind]}"
-    support = draw_table(page, "support", HELP, families, where)
-    more: list[Part] = [
-        draw_table(page, "more-support", MORE_HELP, families, f"{where}; fixes in issue trackers"),
-        draw_table(page, "rest", OTHER, families, "status pages, pages of models' ends, the hub and lists of prices"),
-        *trials,
-        *channel_figures.draw_channels(page, families),
-    ]
-    shown, folded = choose_first(page, gap, places, support)
-    parts = [*make_hint(page), *state_scope(page), *shown, *folded, *more]
+    gaps = [difference_figures.draw_differences(page)] if len(page.chosen) in (1, 2) else []
+    places = [ranking.draw_ranking(page, ranked)] if len(page.chosen) != 1 else []
+    parts = [*make_hint(page), *state_scope(page), *gaps, *places, draw_table(page, families)]
     return Story(QUESTION, answer_page(page, ranked), parts)
-
-
-def choose_first(page: View, gap: Figure, places: Figure, support: Figure) -> tuple[list[Figure], list[Figure]]:
-    """Chooses the figures that the page shows by itself: of two families their difference first, of one its differences
-    to all others, of more the list."""
-    if len(page.chosen) == 2:
-        return [gap, places, support], []
-    return ([gap, support], [places]) if len(page.chosen) == 1 else ([places, support], [gap])
 
 
 def make_hint(page: View) -> list[Part]:
@@ -83,12 +61,8 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
         )
     if len(page.chosen) == 2:
         names = [page.titles[family] for family in page.chosen]
-        own, waits = (
-            [row for family in page.chosen for row in rows if row["family_id"] == family]
-            for rows in (ranked, page.load_asked("first_response_hours", ("median",), "anyone"))
-        )
         pair = differences.find_pair(page, *page.chosen)
-        text = sentences_compare.compare_two(pair, waits, names, own, differences.count_pairs(page), where)
+        text = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
         return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), text)
     wanted = [family["family_id"] for family in (page.everyone if len(page.chosen) < 2 else page.families)]
     pairs = differences.load_pairs_among(page, wanted)
@@ -104,40 +78,31 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
 
 
 def explain_judged(page: View) -> str:
-    """Explains, after `OWN`, over what each measure is judged."""
+    """Explains over what each measure is judged."""
     compared = matched.describe_compared(page)
     if matched.is_compared(page):
         return f": where a measure is matched, in like questions of {compared}; else by what is shown"
     return f" by what is shown; matched measures are judged over {compared} only, so not here"
 
 
-def draw_table(
-    page: View, name: str, listed: Sequence[ComparedMeasure], families: Sequence[str], source: str
-) -> Figure:
-    """Draws a column per family and a row per measure; gaps show as their marks."""
-    measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in listed]
-    blocks = [side_by_side.make_block(page, measure, rows, families) for measure, rows in measured]
-    heads = [(page.titles[family], page.sides[family]) for family in families]
+def draw_table(page: View, families: Sequence[str]) -> Figure:
+    """Draws a column per family and a row per measure, with who is ahead."""
+    measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in HELP]
+    lines = [side_by_side.make_line(page, measure, rows, families) for measure, rows in measured]
     rows = [side_by_side.to_table_row(page, row, measure) for measure, rows in measured for row in rows]
-    asked = [row for measure, rows in measured for row in rows if not measure.kind]
-    scope = (
-        f"{page.describe_scope(asked)}; {OWN}{explain_judged(page)}"
-        if TITLES[name]
-        else f"status pages and announced ends, {numbers.format_window(page.window)}; everything else as last read"
-    )
-    is_uptime = any(measure.metric == "uptime_share" for measure in listed)
-    prices = [row for measure, rows in measured for row in rows if measure.metric == "price_usd"]
+    scope = page.describe_scope([row for _, rows in measured for row in rows])
     return Figure(
-        name=name,
-        title=side_by_side.name_table(blocks, prices, page.titles, TITLES[name]),
-        subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals"
-        f"{', of uptime the possible range' if is_uptime else ''}; ↓ less is better. "
-        f"{side_by_side.explain_marks(blocks)}".strip(),
-        chart=charts_compare.draw_cells(heads, blocks, page.theme) if rows else None,
+        name="support",
+        title=side_by_side.name_table(lines),
+        subtitle=f"{scope[:1].upper()}{scope[1:]}; each family's own figures with 95 % intervals, unadjusted; who is "
+        f"ahead{explain_judged(page)}; ↓ less is better.",
+        chart=None,
         rows=rows,
-        metric=listed[0].metric,
-        source=source,
-        alt=side_by_side.describe_cells(blocks, heads),
+        metric=HELP[0].metric,
+        source=f"public {numbers.KINDS[page.kind]}",
+        alt="; ".join(f"{name}: {said}" for line in lines for name, said in line.items()),
+        shown=lines,
+        counted="measures",
     )
 
 

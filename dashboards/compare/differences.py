@@ -15,19 +15,12 @@ MAIN = ("answered_share", "within_7d")
 ORDER = [
     MAIN,
     ("answered_share", "within_24h"),
-    ("never_answered_share", "in_30d"),
     ("helped_share", "any"),
     ("closed_unhelped_share", "bot_closed_unanswered"),
     ("code_answer_share", "any"),
-    ("deep_answer_share", "at_least_3"),
-    ("source_answer_share", "docs"),
-    ("source_answer_share", "any_source"),
-    ("source_answer_share", "sdk_source"),
-    ("deflection_share", "first"),
-    ("thread_fix_share", "confirmed"),
     ("stranger_fix_share", "others"),
 ]
-"""Display order of the measures of two families; others follow."""
+"""The measures in which two families are compared, in display order."""
 SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
 AHEAD, BEHIND, CLOSE, TRIAL = "ahead", "behind", "too close to call", "a trial"
@@ -37,18 +30,13 @@ SIGNED = ("effect", "raw_effect", "general_effect")
 
 
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
-    """Loads every measure of two families, or of two sides, read from the first; only measures with a better
-    direction."""
+    """Loads every measure of two families, read from the first; only measures with a better direction."""
     pairs = [
         read_from(row, first) for row in _load_pairs(page) if {row["first_id"], row["second_id"]} == {first, second}
     ]
-    judged = [row for row in pairs if measures.read_direction(page.snapshot, row["metric"])]
-    return sorted(
-        judged,
-        key=lambda row: (
-            ORDER.index((row["metric"], row["statistic"])) if (row["metric"], row["statistic"]) in ORDER else len(ORDER)
-        ),
-    )
+    listed = [row for row in pairs if (row["metric"], row["statistic"]) in ORDER]
+    judged = [row for row in listed if measures.read_direction(page.snapshot, row["metric"])]
+    return sorted(judged, key=lambda row: ORDER.index((row["metric"], row["statistic"])))
 
 
 def load_pairs_among(page: View, families: Sequence[str], measure: tuple[str, str] = MAIN) -> list[DictRow]:
@@ -66,11 +54,6 @@ def load_pairs_with(page: View, family: str) -> list[DictRow]:
     """Loads one family against each other in the main measure, read from that family."""
     pairs = [read_from(row, family) for row in _load_main(page) if family in (row["first_id"], row["second_id"])]
     return sorted(pairs, key=lambda row: -row["effect"])
-
-
-def has_measure(page: View, measure: tuple[str, str]) -> bool:
-    """Returns whether differences in a measure are published for any pair."""
-    return bool(_load_pairs(page, measure))
 
 
 def count_pairs(page: View) -> int:
@@ -93,20 +76,7 @@ def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
         return []
     query = 'select * from metrics.matched_differences where "window" = ? and effect is not null'
     only = " and metric = ? and statistic = ?" if measure else ""
-    rows = snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)
-    least = _load_least(page)
-    return [row | {"least_effect": least.get((row["metric"], row["statistic"]))} for row in rows]
-
-
-def _load_least(page: View) -> dict[tuple[str, str], float]:
-    """Loads the smallest difference that matters, as fixed by the claims, for measures that a claim names."""
-    if not snapshot_reader.has_table(page.snapshot, "metrics.claim_tests"):
-        return {}
-    sql = (
-        "select metric, statistic, min(least_effect) as least from metrics.claim_tests where scale = 'difference' "
-        "group by all"
-    )
-    return {(row["metric"], row["statistic"]): row["least"] for row in snapshot_reader.load_rows(page.snapshot, sql)}
+    return snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)
 
 
 def read_from(row: Mapping[str, Any], first: str) -> DictRow:

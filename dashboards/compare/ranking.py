@@ -12,19 +12,9 @@ from dashboards.words import numbers, sentences
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side, in all and per side; more columns would not be read."""
 RANKED = (
-    "rank",
-    "rank_low",
-    "rank_high",
-    "families_count",
-    "level_count",
-    "comparison",
-    "adjusted_value",
-    "pooled_value",
-    "pooled_low",
+    "rank", "rank_low", "rank_high", "families_count", "level_count", "comparison", "pooled_value", "pooled_low",
     "pooled_high",
-    "best_chance",
-    "first_five_chance",
-)
+)  # fmt: skip
 """Columns of ranks that stand beside a family's own figure."""
 
 
@@ -115,10 +105,8 @@ def to_rank_row(row: DictRow) -> DictRow:
     """Returns a ranked family's share and rank in words."""
     names = ("family_id", "segment", "statistic", "side", *RANKED)
     rank, share = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})", numbers.format_share(row["pooled_value"])
-    best = sentences_compare.format_chance(row["best_chance"])
     return {name: row[name] for name in names} | {
         "cases": numbers.format_count(row["n"] or 0),
-        "why": f"best of all: {best}",
         "said": f"{sentences_compare.format_pooled(row)} · {rank}",
         "short": share,
     }

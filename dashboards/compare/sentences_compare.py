@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.compare import differences
 from dashboards.metric_row import Row
-from dashboards.words import gaps, numbers, sentences
+from dashboards.words import numbers
 from warehouse.wording import GAP, is_are, pluralize
 
 NO_PAIR = "The data give no answer: "
@@ -13,25 +13,17 @@ SPANS = {"within_24h": "within a day", "within_7d": "within a week"}
 """The measures of answers in which a pair is judged in words."""
 
 
-def compare_two(
-    pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, where: str
-) -> str:
+def compare_two(pair: Row | None, names: Sequence[str], pairs: int) -> str:
     """States whether people who ask about the first family hear from a person within a week more often than those who
     ask about the second."""
     first, second = (numbers.escape_markdown(name) for name in names)
     if pair is None:
-        states = [
-            f"{numbers.escape_markdown(name)}: {numbers.format_value(row, 'share')}"
-            for name, row in zip(names, within, strict=False)
-        ]
-        return f"{NO_PAIR}{first} and {second} have too few matched questions to compare." + (
-            f" Answered within a week in {where}: {'; '.join(states)}." if len(states) > 1 else ""
-        )
-    how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
+        return f"{NO_PAIR}{first} and {second} have too few matched questions to compare."
+    how = "more often" if pair["effect"] > 0 else "less often"
     gap = f"{how} than {second}'s, by {_format_gap(pair)}" if pair["effect"] else f"as often as {second}'s"
     cases = f"all channels, {numbers.format_window(pair['window'])}; n{GAP}={GAP}{numbers.format_count(pair['n'])}"
-    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {describe_chance(pair, pairs)}"
-    return f"{text} {describe_unmatched(waits, names, where)}".strip()
+    text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}."
+    return f"{text} {describe_chance(pair, pairs)}"
 
 
 def judge_two(pair: Row | None, names: Sequence[str]) -> str:
@@ -76,32 +68,11 @@ def describe_chance(pair: Row, pairs: int) -> str:
     adjusted = f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
     if verdict == differences.ALONE:
         return f"On its own the interval excludes 0, but among {many}, some would do so by chance{adjusted}."
-    least = pair.get("least_effect")
-    nearest = min(abs(pair["effect_low"]), abs(pair["effect_high"]))
-    small = (
-        f", though it may be less than the {numbers.format_two_digits(least * 100)} points that matter"
-        if least and nearest < least
-        else ""
-    )
-    return f"That is more than chance among {many}{adjusted}{small}."
+    return f"That is more than chance among {many}{adjusted}."
 
 
 def _format_p(value: float) -> str:
     return "below 0.001" if value < 0.001 else f"={GAP}{value:.2g}"
-
-
-def describe_unmatched(rows: Sequence[Row], names: Sequence[str], where: str) -> str:
-    """States the median waits of both families, which are not matched, and whether they are told apart."""
-    known = [row for row in sentences.select_measured(rows) if row["low"] is not None]
-    if len(known) < 2:
-        return ""
-    medians = [
-        f"half of {numbers.escape_markdown(name)}'s users are answered within {numbers.format_value(row, 'hours')}"
-        for name, row in zip(names, known, strict=True)
-    ]
-    apart = "more than chance" if gaps.measure_gap(known[0], known[1]).is_shown else differences.CLOSE
-    window = numbers.format_window(known[0]["window"])
-    return f"Unmatched, in {where}, {window}, {' and '.join(medians)}; the difference is {apart}."
 
 
 def compare_many(
@@ -120,7 +91,7 @@ def compare_many(
     text = (
         f"{format_pooled(first)} of {name}'s users hear from a person within a week, adjusted to the same mix of "
         f"questions and drawn towards the mean; n{GAP}={GAP}{numbers.format_count(first['n'])}, {where}, "
-        f"{numbers.format_window(first['window'])}. {describe_first(first)}"
+        f"{numbers.format_window(first['window'])}. By that it has {format_rank(first)}."
     )
     alone = "The others have too few questions there to be ranked. " if len(ranks) > len(ranked) == 1 else ""
     return f"{text} {alone}{describe_standing(pairs, titles, first['family_id'])}".strip()
@@ -166,37 +137,16 @@ def name_uncompared(families: Sequence[str], titles: Mapping[str, str]) -> str:
     return f" {numbers.join_words(names)} {has} too few like questions to be compared." if names else ""
 
 
-def describe_first(row: Row) -> str:
-    """States how sure it is that this family is the best."""
-    return (
-        f"The probability that it is the best of the {row['families_count']} is {format_chance(row['best_chance'])}; "
-        f"{format_rank(row)}."
-    )
-
-
 def format_pooled(row: Row) -> str:
     """Formats a pooled figure with its interval: `74 % (66–82 %)`."""
     pooled = {"state": "measured", "value": row["pooled_value"], "low": row["pooled_low"], "high": row["pooled_high"]}
     return numbers.format_value(pooled, "share")
 
 
-def format_chance(chance: float) -> str:
-    """Formats a probability, which draws know to one hundredth: `47 %`, `below 1 %`."""
-    percent = round(chance * 100)
-    return f"below 1{GAP}%" if percent < 1 else f"over 99{GAP}%" if percent > 99 else f"{percent}{GAP}%"
-
-
 def format_rank(row: Row) -> str:
     """Formats a rank with its range: `rank 1 of 21 (range 1–5)`."""
     span = f" (range {row['rank_low']}–{row['rank_high']})" if row["rank_low"] != row["rank_high"] else ""
     return f"rank {row['rank']} of {row['families_count']}{span}"
-
-
-def explain_lack(is_there: bool, is_unlike: bool = False) -> str:
-    """Returns why nothing can be drawn: places are unlike, too little is known, or the snapshot lacks the table."""
-    if is_unlike:
-        return "no kind of channel has the same role on both sides"
-    return "too few matched questions to compare" if is_there else "not in this snapshot"
 
 
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
@@ -234,14 +184,6 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
     return f"Across all channels, {LIKE}, it is {numbers.join_words(told)}."
 
 
-def describe_gaps(rows: Sequence[Row]) -> str:
-    """Words as a title how many of the drawn differences hold."""
-    apart = sum(differences.judge_pair(row) == differences.APART for row in rows)
-    level = len(rows) - apart
-    parts = [f"{apart} of {len(rows)} {is_are(apart)} more than chance"] if apart else []
-    return ", ".join([*parts, *([f"{level} {is_are(level)} {differences.CLOSE}"] if level else [])])
-
-
 def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mapping[str, str]) -> str:
     """Words as a title in how many measures each of two is ahead; `betters` holds the better direction by metric."""
     parts = []
@@ -272,23 +214,3 @@ def describe_lead(families: Sequence[str], pairs: Sequence[Row], titles: Mapping
     others = sum(leader in (row["first_id"], row["second_id"]) for row in pairs)
     many = f"all {others} others" if len(beaten) == others else f"{len(beaten)} of {others} others"
     return f"{titles[leader]} ahead of {titles[beaten[0]] if len(beaten) == 1 else many}"
-
-
-def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:
-    """Words beside a measure that has no matched differences who is ahead of how many, or that it is too close to call;
-    empty where no direction is better."""
-    ranked = sorted(sentences.select_measured(rows), key=lambda row: -direction * row["value"])
-    if len(ranked) < 2 or not direction:
-        return ""
-    first, others = ranked[0], ranked[1:]
-    if all(row["low"] == row["high"] for row in ranked):
-        return "no interval"
-    level = gaps.select_level(first, others)
-    apart = [row for row in others if row not in level]
-    if not apart:
-        return differences.CLOSE
-    if len(ranked) == 2:
-        return f"{titles[first['family_id']]} ahead"
-    many = "all others" if len(apart) == len(others) else f"{len(apart)} of {len(others)} others"
-    names = titles[apart[0]["family_id"]] if len(apart) == 1 else many
-    return f"{titles[first['family_id']]} ahead of {names}"

@@ -40,7 +40,7 @@ def draw_dot_figure(
     families, shown = page.order_families(main) if order is None else order, _select_drawn(rows, is_folded)
     return Figure(
         name=name,
-        title=_name_no_leader(page, metric, title),
+        title=name_finding(page, metric, title),
         subtitle="; ".join(filter(None, (measure, page.describe_scope(rows, where), lines))) + ".",
         how=note,
         chart=_draw_chart(page, shown, unit, families, statistics, is_narrow, not is_folded) if shown else None,
@@ -52,7 +52,7 @@ def draw_dot_figure(
     )
 
 
-def _name_no_leader(page: View, metric: str, title: str) -> str:
+def name_finding(page: View, metric: str, title: str) -> str:
     """Returns the title, of a trial without the family that it names first."""
     is_trial = metric in trials.load_trials(page)
     return f"{title.partition(':')[0]}: a trial, no order is drawn" if is_trial else title

@@ -1,21 +1,21 @@
-"""The first page: what this is, three doors, a scoreboard of a few families, one story and what changed this week."""
+"""The first page: what this is, three doors, a scoreboard of a few families, one story and what changed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from dashboards.compare import differences
-from dashboards.compare.ranking import choose_columns, load_shares, tell_cut
+from dashboards.charts import pairs
+from dashboards.compare import compare
+from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
 from dashboards.frame import drill_down, filters, layout, matched, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
-from dashboards.overview import scoreboard_table, sentences_overview, week
+from dashboards.overview import news, scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import BoardColumn, make_columns
-from dashboards.support import waiting
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 from warehouse.ends import notices
 
 QUESTION = "Who helps you when a model breaks?"
@@ -25,24 +25,26 @@ DOORS = (
     ("reliability/changes", "Check my model ids", "Which are ending, and when?"),
     ("choose/fit", "Find my model", "Which one meets your needs?"),
 )
-ADJUSTED = (
-    "Where a family has few questions, its adjusted share is drawn towards the mean of all families. Intervals are at "
-    "95 %; for uptime they show the possible range. Ends of models are counted, not ranked. The figures behind the "
-    "board are each family's own, unadjusted; the ends are on their own page."
+READING = (
+    "Intervals are at 95 %; for uptime they show the possible range. Ends of models are counted, not ranked; they are "
+    "on their own page."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
+WAYS = {"theirs": "of those answered", "ours": "of everybody"}
+"""The two ways of counting, the hollow mark first."""
 
 
 def story(page: View) -> Story:
-    """Tells which side answers sooner, then the board, the story of waiting, and the week."""
+    """Tells which side answers sooner, then the board, the story of waiting, and what changed."""
     families = choose_families(page)
     board = draw_board(page, make_columns(page, families))
     return Story(QUESTION, answer_page(page), [*tell_cut(page), board, *tell_rest(page, families)])
 
 
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
-    """Tells the story of waiting for the families of the board, and the week."""
-    return [*tell_waiting(replace(page, chosen=choose_told(page, families))), *tell_week(page)]
+    """Tells the story of waiting for the families of the board, and what changed."""
+    told = replace(page, chosen=choose_told(page, families))
+    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(told), *news.tell_news(page)]
 
 
 def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
@@ -60,18 +62,10 @@ def choose_families(page: View) -> list[str]:
 
 
 def answer_page(page: View) -> str:
-    """States who answers sooner, like with like: of the chosen families, or of the sides where none is chosen."""
-    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
-    if not page.chosen:
-        return _answer_sides(page, where)
-    if len(page.chosen) == 2:
-        day, week = (differences.find_pair(page, *page.chosen, measure) for measure in (MAIN[:2], differences.MAIN))
-        return sentences_overview.answer_pair(day, week, [page.titles[family] for family in page.chosen], where)
-    if len(page.chosen) == 1:
-        pairs = differences.load_pairs_among(page, [family["family_id"] for family in page.everyone], MAIN[:2])
-        return sentences_overview.answer_one(page.chosen[0], pairs, page.titles, where)
-    pairs = differences.load_pairs_among(page, page.chosen, MAIN[:2])
-    return sentences_overview.answer_few(page.chosen, pairs, page.titles, where)
+    """States who answers sooner, like with like: of chosen families what the comparison says, else of the sides."""
+    if page.chosen:
+        return compare.answer_page(page, load_ranks(page))
+    return _answer_sides(page, f"all public channels, {numbers.format_window(matched.compared_window(page))}")
 
 
 def _answer_sides(page: View, where: str) -> str:
@@ -90,7 +84,7 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
     return Figure(
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
-        subtitle=f"{explain_words(page)} {ADJUSTED}",
+        subtitle=f"{explain_words(page)} {READING}",
         chart=None,
         rows=rows,
         metric="answered_share",
@@ -121,15 +115,28 @@ def _name_source(page: View, columns: Sequence[BoardColumn], rows: Sequence[Dict
     return f"{page.source} and what each page names{ends}"
 
 
-def tell_waiting(page: View) -> list[Part]:
-    """Tells waiting as other dashboards count it and as it is."""
-    return [Words("## Waiting, as other dashboards count it"), waiting.draw_other_ways(page)]
-
-
-def tell_week(page: View) -> list[Part]:
-    """Tells what changed in the last seven days."""
-    lines = week.list_changes(page) or ["Nothing tracked on this page has changed."]
-    return [Words("## What changed this week"), *(Words(f"- {line}") for line in lines)]
+def draw_other_ways(page: View) -> Figure:
+    """Draws the median of the answered only, as other dashboards show it, beside the one that counts those who still
+    wait."""
+    rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
+    ours = [row for row in rows if row["statistic"] == "ours"]
+    left_out = sentences_overview.count_dropped(rows)
+    return Figure(
+        name="answered-only",
+        title=sentences_overview.describe_left_out(rows, page.titles),
+        subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
+        f"who asked (filled mark); {page.describe_scope(rows)}.",
+        how="Lines are 95 % intervals. The unanswered count as still waiting; without a filled mark fewer than half "
+        "were answered. On the right: how many askers the other count leaves out.",
+        chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
+        if rows
+        else None,
+        rows=rows,
+        metric="naive_answer_hours",
+        source=page.source,
+        alt=sentences.describe_points(ours, "hours", page.titles, "median wait of everybody who asked")
+        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in left_out.items()),
+    )
 
 
 def draw_page(page: View) -> None:
@@ -166,7 +173,7 @@ def draw_scoreboard(page: View) -> None:
         with place:
             st.markdown(f"## {board.title}", anchors=False)
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
-        st.caption(f"{explain_words(page)} Each cell leads to its page.", help=ADJUSTED)
+        st.caption(f"{explain_words(page)} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
         drill_down.draw_fold(page, board)
 

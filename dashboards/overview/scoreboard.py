@@ -9,8 +9,8 @@ from dashboards.charts.axes import Unit
 from dashboards.compare import differences
 from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, TRIAL
 from dashboards.compare.side_by_side import ComparedMeasure, load_rows, read_heading_of
-from dashboards.frame import measures, snapshot_reader, trials
-from dashboards.frame.matched import compared_window, is_compared
+from dashboards.frame import measures, trials
+from dashboards.frame.matched import is_compared
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import model_ends, sentences_ends
@@ -43,17 +43,15 @@ class Question:
     """Set after each number."""
 
 
-ADJUSTED = ", adjusted"
-"""Follows the unit of shares where pooled figures stand."""
-TOLD = ComparedMeasure("disclosure_points", "points", "api", "status")
+TOLD = ComparedMeasure("disclosure_share", "with_cause", "api", "status")
 WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
-        title="", unit=f"of askers{ADJUSTED}", address="waiting",
+        title="", unit="of askers", address="support",
         measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(
-        title="", unit="of askers, a lower bound", address="helped",
+        title="", unit="of askers, a lower bound", address="support",
         measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
     ),
     Question(
@@ -136,19 +134,15 @@ def _name_rows(page: View, measure: ComparedMeasure, rows: Iterable[MetricRow]) 
 def _describe_disclosure(row: Row) -> str:
     if row["value"] is None:
         return f"disclosure: {row['state']}"
-    return f"discloses {row['value']:.0f} of 100"
+    return f"gives a cause for {numbers.format_share(row['value'])}"
 
 
 def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
-    """Makes the column of a measure; pooled figures replace a family's own where families are ranked by them."""
-    rows = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
-    # Pooled figures are of the window that is compared; beside a shorter one they would bear its n and its name.
-    is_pooled = question.is_paired and compared_window(page) == page.window
-    pooled = _load_pooled(page, question.measure) if is_pooled else {}
-    figures = {family: row | pooled.get(family, {}) for family, row in rows.items()}
+    """Makes the column of a measure."""
+    figures = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
     is_trial = question.measure.metric in trials.load_trials(page)
     is_judged = is_compared(page)
-    numbered = [family for family in families if figures.get(family, {}).get("state") == "measured"]
+    numbered = [family for family in families if family in figures and figures[family]["state"] == "measured"]
     pairs = differences.load_pairs_among(page, numbered, question.measure[:2]) if question.is_paired else []
     better = measures.read_direction(page.snapshot, question.measure.metric)
     cells = []
@@ -167,21 +161,8 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))
     title = question.title or measures.read_heading(page.snapshot, *question.measure[:3])
-    published = _name_rows(page, question.measure, rows.values())
-    unit = question.unit if pooled else question.unit.removesuffix(ADJUSTED)
-    return BoardColumn(title, unit, question.address, tuple(cells), question.form != "uptime", published)
-
-
-def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:
-    """Loads the pooled figures: each family's own, drawn towards the mean as far as its data are few."""
-    if not snapshot_reader.has_table(page.snapshot, "metrics.family_ranks"):
-        return {}
-    sql = (
-        "select family_id, pooled_value, pooled_low, pooled_high from metrics.family_ranks where metric = ? and "
-        'statistic = ? and segment = ? and channel_kind = ? and "window" = ? and pooled_value is not null'
-    )
-    rows = snapshot_reader.load_rows(page.snapshot, sql, *measure[:3], page.kind, compared_window(page))
-    return {row["family_id"]: {end: row[f"pooled_{end}"] for end in ("value", "low", "high")} for row in rows}
+    published = _name_rows(page, question.measure, figures.values())
+    return BoardColumn(title, question.unit, question.address, tuple(cells), question.form != "uptime", published)
 
 
 def _make_empty(family: str, row: Row | None) -> BoardCell:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.compare import differences, sentences_compare
 from dashboards.metric_row import Row
 from dashboards.overview.scoreboard import JUDGEMENTS, BoardColumn
 from dashboards.words import gaps, numbers, sentences
@@ -29,46 +28,6 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
         f"{numbers.format_count(row['n'])}; {where}."
     )
     return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
-
-
-def answer_pair(day: Row | None, week: Row | None, names: Sequence[str], where: str) -> str:
-    """Words in two steps which of two families' askers hear back within a day more often, in the words of the page that
-    compares."""
-    first, second = (numbers.escape_markdown(name) for name in names)
-    if day is None:
-        return f"**The data give no answer** to who answers sooner, {first} or {second}: too few like questions."
-    parts = [f"{first} minus {second}, like with like: {differences.format_difference(day)} within a day"]
-    if week is not None:
-        close = "" if differences.judge_pair(week) == differences.APART else f", {differences.CLOSE}"
-        parts.append(f"{differences.format_difference(week)} within a week{close}")
-    rests = f"{'; '.join(parts)}. n{GAP}={GAP}{numbers.format_count(day['n'])}, {where}."
-    return sentences.tell_in_steps(sentences_compare.judge_two(day, names), rests)
-
-
-def answer_one(family: str, pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
-    """Words in two steps where one family stands among all others."""
-    own = [row for row in pairs if family in (row["first_id"], row["second_id"])]
-    name = numbers.escape_markdown(titles[family])
-    if not own:
-        return f"**The data give no answer** to how soon {name} answers compared with others: too few like questions."
-    words = [differences.judge_for(row, family) for row in own]
-    ahead, behind = words.count(differences.AHEAD), words.count(differences.BEHIND)
-    level = len(own) - ahead - behind
-    rests = f"Like with like, the comparison with {level} of them is {differences.CLOSE}; {where}."
-    verdict = f"**{name} is ahead of {ahead} and behind {behind} of {len(own)} others** in answers within a day."
-    return sentences.tell_in_steps(verdict, rests)
-
-
-def answer_few(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
-    """Words in two steps which of a few families' askers hear back within a day most often."""
-    if not pairs:
-        return "**The data give no answer** to which of these families answers soonest: too few like questions."
-    apart = sum(differences.judge_pair(row) == differences.APART for row in pairs)
-    rests = f"Like with like, {apart} of {len(pairs)} pairs differ by more than chance; {where}."
-    compared = differences.select_compared(families, pairs)
-    verdict = sentences_compare.judge_chosen(compared, pairs, titles, "within a day")
-    lacking = sentences_compare.name_uncompared([name for name in families if name not in compared], titles)
-    return sentences.tell_in_steps(verdict, f"{rests}{lacking}")
 
 
 def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
@@ -108,3 +67,42 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     verb = pluralize(len(leaders), "is", "are each")
     of = "the other" if len(counts) == 2 else "most others"
     return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(judged)} judged questions"
+
+
+def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names the family that leaving out the unanswered flatters most, with both numbers and how many are left out."""
+    by_key = {(row["family_id"], row["statistic"]): row for row in sentences.select_measured(rows)}
+    both = [
+        (by_key[family, "theirs"], by_key[family, "ours"])
+        for family, name in by_key
+        if name == "theirs" and (family, "ours") in by_key
+    ]
+    if not both:
+        return "What leaving out the unanswered would show"
+    theirs, ours = max(both, key=lambda pair: pair[1]["value"] - pair[0]["value"])
+    seeming, true = (numbers.format_hours(row["value"]) for row in (theirs, ours))
+    if seeming == true:
+        return "Leaving out the unanswered changes little here"
+    waiting = f"{numbers.format_count(theirs['n_censored'])} of {numbers.format_count(ours['n'])}"
+    return (
+        f"Without the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])}'s median wait "
+        f"would look like {seeming} instead of {true}"
+    )
+
+
+def count_dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
+    """Counts, by family, the askers that the other way of counting leaves out, in a long and a short form."""
+    asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
+    out = {
+        row["family_id"]: row["n_censored"]
+        for row in rows
+        if row["statistic"] == "theirs" and row["n_censored"] is not None
+    }
+    return {
+        family: (
+            f"{numbers.format_count(out[family])} of {numbers.format_count(count)} left out",
+            f"{numbers.format_count(out[family])}{GAP}/{GAP}{numbers.format_count(count)}",
+        )
+        for family, count in asked.items()
+        if family in out
+    }

@@ -85,16 +85,6 @@ def _format_end(value: float, unit: str) -> str:
     return f"{MINUS}{said}" if value < 0 else said
 
 
-def describe_gap(first: Row, second: Row, unit: str) -> str:
-    """States by how much two unmatched figures differ, the larger one first, and whether that is more than chance."""
-    gap = measure_gap(first, second)
-    if gap.value is not None and gap.value < 0:
-        gap = measure_gap(second, first)
-    if gap.is_shown:
-        return f"They differ by **{format_gap(gap, unit)}**, more than chance explains; the questions are not matched."
-    return f"They differ by {format_gap(gap, unit)}: **no difference is shown**."
-
-
 def describe_sides(row: Mapping[str, Any] | None, what: str, window: str, is_unlike: bool = False) -> str:
     """States by how much the sides differ in like cases: these families, and families in general.
 

@@ -13,13 +13,6 @@ from warehouse.wording import GAP
 
 WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all time"}
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
-ANSWERERS = {
-    "anyone": "any person",
-    "staff": "staff of the vendor",
-    "maintainer": "maintainers",
-    "outsider": "other users",
-    "agent": "AI agents",
-}
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
 KINDS = {
     "tracker": "issue trackers",

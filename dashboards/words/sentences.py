@@ -115,34 +115,21 @@ def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = "") -> str:
-    """States the median wait of each side's family with most questions, or of the two that are shown, and whether the
-    two can be told apart; `where` is the place and window."""
-    bounded = [row for row in select_measured(rows) if row["low"] is not None]
-    largest = select_pair(bounded)
+    """States the median wait of each side's family with most questions, or of the two that are shown; `where` is the
+    place and window."""
+    largest = select_pair([row for row in select_measured(rows) if row["low"] is not None])
     if not largest:
         return (
             "The data give no answer: in this window no family has enough questions, or fewer than half of "
             "them were answered."
         )
-    waits_by_family = [
-        f"about {numbers.escape_markdown(titles[row['family_id']])} within **{numbers.format_value(row, 'hours')}**"
+    waits = [
+        f"about {numbers.escape_markdown(titles[row['family_id']])} within {numbers.format_value(row, 'hours')}"
         for row in largest
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in largest])
-    which = ""
-    if len(largest) > 1 and len(bounded) > 2:
-        which = ", the most among families with half answered" if select_unreached(rows) else ", the most on each side"
-    text = (
-        f"Half of those who ask hear from a person: {numbers.join_words(waits_by_family)}; n{GAP}={GAP}{cases}{which}"
-    )
-    text += f"; {where}." if where else "."
-    if len(largest) < 2:
-        # A reader who chose families of one side does not ask about the other.
-        has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
-        if any(row["side"] in SIDES and row["side"] != largest[0]["side"] for row in select_unreached(rows)):
-            return f"{text} On the other side, no family had half of its questions answered."
-        return f"{text} The other side has no family with enough questions to compare." if has_other else text
-    return f"{text} {gaps.describe_gap(largest[0], largest[1], 'hours')}"
+    scope = f"; {where}" if where else ""
+    return f"Half of those who ask hear from a person: {numbers.join_words(waits)}; n{GAP}={GAP}{cases}{scope}."
 
 
 def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -101,7 +101,7 @@ def test_every_figure_says_what_it_is_of_and_stands_alone(state_home: Home, page
     """A title that finds, a subtitle that measures, a source, words for those who do not see it, and a name of its
     own."""
     found = figures(state_home("sample"), page)
-    assert found or page == "overview/news.py", "a sample world makes no news"
+    assert found
     assert len({figure.name for figure in found}) == len(found)
     for figure in found:
         assert figure.title and figure.subtitle and figure.source, figure.name
@@ -183,7 +183,7 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
     said = {}
     for state in ("live", "partial", "stale", "failed"):
         monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
-        said[state] = texts(opened(monkeypatch, state_home(state), "support/depth.py")).replace(GAP, " ")
+        said[state] = texts(opened(monkeypatch, state_home(state), "support/support.py")).replace(GAP, " ")
     assert not any(word in said["live"] for word in ("**Failed:**", "**Read in part:**", "**Late:**"))
     assert (
         "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
@@ -197,7 +197,7 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
 
 def test_every_figure_says_source_as_of_n_and_coverage(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A number without these is a rumour."""
-    app = opened(monkeypatch, state_home("partial"), "support/waiting.py")
+    app = opened(monkeypatch, state_home("partial"), "support/support.py")
     footers = [caption.value for caption in app.caption if caption.value.startswith("Source:")]
     assert len(footers) >= 5
     assert all(re.search(r"as of 1 Nov 2026 06:00 UTC · n.=.[\d,]+", footer) for footer in footers)
@@ -207,7 +207,7 @@ def test_every_figure_says_source_as_of_n_and_coverage(state_home: Home, monkeyp
 def test_a_window_of_thirty_days_is_called_provisional(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Late answers come for a month."""
     for window, is_told in (("30d", True), ("365d", False)):
-        said = texts(opened(monkeypatch, state_home("live"), "support/waiting.py", window=window))
+        said = texts(opened(monkeypatch, state_home("live"), "support/support.py", window=window))
         assert ("provisional: the last 30 days may still change" in said) == is_told
 
 
@@ -215,7 +215,7 @@ def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(
     state_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Written once, in the metric's own file."""
-    app = opened(monkeypatch, state_home("live"), "support/waiting.py")
+    app = opened(monkeypatch, state_home("live"), "support/support.py")
     helps = " ".join(caption.help for caption in app.caption if caption.help).replace("\\", "")
     assert "What share of askers is answered by a person within a day, a week, a month?" in helps
     assert "One minus the share still waiting" in helps
@@ -252,7 +252,7 @@ def test_filters_come_from_the_address_and_reach_every_page(
     state_home: Home, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
 ) -> None:
     """A link shows the same to everybody, in the words of the filters or in the short names of the exports."""
-    app = opened(monkeypatch, state_home("live"), "support/waiting.py", **asked)
+    app = opened(monkeypatch, state_home("live"), "support/support.py", **asked)
     names = ("window", "role", "type", "language", "bots")
     assert app.multiselect[0].value == ["qwen"]
     assert [app.session_state[name] for name in names] == ["90d", "sdk", "getting it to run", "en", "strict"]
@@ -287,7 +287,7 @@ def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
 ) -> None:
     """Addresses are written by strangers."""
     asked = dict.fromkeys(("family", "window", "role", "kind", "type", "language", "bots"), value)
-    app = opened(monkeypatch, state_home("live"), "support/waiting.py", **asked)
+    app = opened(monkeypatch, state_home("live"), "support/support.py", **asked)
     assert not app.exception
     chosen = (app.multiselect[0].value, app.session_state["kind"], app.session_state["role"], app.session_state["type"])
     assert chosen == ([], "tracker", "all", "")
@@ -327,7 +327,7 @@ def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
 
 def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four sides: the cases with their links, the table, the receipt with its query, the downloads."""
-    app = opened(monkeypatch, state_home("live"), "support/waiting.py")
+    app = opened(monkeypatch, state_home("live"), "support/support.py")
     closed = len(app.dataframe)
     app.session_state["behind-within"] = True
     app.run()
@@ -359,7 +359,7 @@ def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, mon
 def test_every_figure_can_be_taken_along(state_home: Home, form: str) -> None:
     """Rows say whether they are made up; pictures carry title, measure and source."""
     home = state_home("sample")
-    figure = next(one for one in figures(home, "support/waiting.py") if one.name == "within")
+    figure = next(one for one in figures(home, "support/support.py") if one.name == "within")
     made = downloads.make_downloads(seen(home), figure)[form]()
     begins = {"csv": b"family_id", "parquet": b"PAR1", "json": b"[", "svg": b"<svg", "png": b"\x89PNG"}
     assert made.startswith(begins[form])

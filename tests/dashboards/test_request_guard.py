@@ -74,7 +74,7 @@ def test_the_name_of_a_proxy_is_answered_once_it_is_set(ask: Callable[..., httpx
     "host", ["attacker.example", "attacker.example:{port}", "127.0.0.1.attacker.example:{port}", "127.0.0.1:1",
              "127.0.0.1", "localhost", "[::1]:{port}", "0.0.0.0:{port}", "", "127.0.0.1:{port}@attacker.example"],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["/", "/waiting", "/_stcore/health", "/_stcore/host-config", "/static/x", "/media/x"])
+@pytest.mark.parametrize("path", ["/", "/support", "/_stcore/health", "/_stcore/host-config", "/static/x", "/media/x"])
 def test_a_foreign_host_name_is_refused(ask: Callable[..., httpx2.Response], port: int, host: str, path: str) -> None:
     """DNS rebinding: a page of another site reaches the port under its own name and would read everything."""
     refused = ask(path, host=host.format(port=port))
@@ -150,7 +150,7 @@ def test_a_server_sees_no_secret_of_the_environment() -> None:
     assert select_open_environment(kept | SECRETS | {"PREFECT_API_KEY": "pnu_1"}) == kept
 
 
-@pytest.mark.parametrize("address", ["/", "/waiting"])
+@pytest.mark.parametrize("address", ["/", "/support"])
 def test_a_page_says_that_it_opens_before_its_scripts_arrive(ask: Callable[..., httpx2.Response], address: str) -> None:
     """On a slow line a browser shows nothing else for half a minute."""
     page = ask(address, Accept="text/html,application/xhtml+xml")

@@ -10,6 +10,13 @@ from tests.paths import ROOT
 PUBLIC = {model.path.stem for model in read_models() if model.layer == "metrics" and model.is_public}
 EXPORT_ONLY: dict[str, str] = {
     "relative_adoption_ratio": "It needs ten models of a size that were observed at the same age, which takes months.",
+    "bot_share": "One of CHAOSS's core metrics; the page of support shows how often an AI agent answers first.",
+    "change_closure_ratio": "One of CHAOSS's core metrics; the page of support shows outsiders' changes merged.",
+    "new_people_rate": "One of CHAOSS's core metrics; the page of support shows whether newcomers are worse off.",
+    "open_age_days": "One of CHAOSS's core metrics; the page of support shows the waits of open questions as curves.",
+    "resolution_hours": "One of CHAOSS's core metrics; resolved is not helped, which the page of support shows.",
+    "resolved_share": "One of CHAOSS's core metrics; resolved is not helped, which the page of support shows.",
+    "staff_answer_share": "A share of all answers; the page of support shows how often staff answer first.",
     "model_derivatives": "Counts of derived models; the page shows which share of them is changed.",
 }
 """Public metrics that no page shows, each with the reason why a reader misses nothing."""

@@ -47,7 +47,7 @@ def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
                 viewport={"width": 1440, "height": 900}, color_scheme=scheme, accept_downloads=True
             )
             stack.callback(context.close)
-            return real.opened(context.new_page(), f"{sample}/waiting")
+            return real.opened(context.new_page(), f"{sample}/support")
 
         yield page
 
@@ -101,7 +101,7 @@ def _violations(page: Page) -> dict[str, list[str]]:
 @pytest.mark.slow
 def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fresh: real.Watched) -> None:
     """Tab reaches the menu, the filters and what is behind the first figure; a filter moves by its arrow keys."""
-    page = real.opened(fresh.page, f"{sample}/waiting")
+    page = real.opened(fresh.page, f"{sample}/support")
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
@@ -124,7 +124,7 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
 @pytest.mark.slow
 def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: real.Watched) -> None:
     """From a number to the threads in one click."""
-    page = real.opened(fresh.page, f"{sample}/waiting")
+    page = real.opened(fresh.page, f"{sample}/support")
     chart = page.locator(".st-key-figure-within [data-testid='stVegaLiteChart']")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()

@@ -91,7 +91,7 @@ def test_names_in_a_sentence_are_found_whole() -> None:
 
 def test_a_long_chart_of_the_sample_keeps_all_rows_in_what_leaves_the_page(sample_home: Path) -> None:
     """Downloads, pictures, alternative texts and tables are made of the figure, which is never cut."""
-    figure = next(found for found in figures(sample_home, "support/helped.py") if found.name == "gap")
+    figure = next(found for found in figures(sample_home, "support/support.py") if found.name == "gap")
     everyone = first_rows.list_rows(figure.chart or {})
     assert len(everyone) > first_rows.MOST
     assert all(title in figure.alt for title in everyone if title in _with_numbers(figure.rows, sample_home))
@@ -109,7 +109,7 @@ def _with_numbers(rows: Any, home: Path) -> set[str]:
 @pytest.mark.slow
 def test_a_button_shows_all_rows_and_the_first_ones_again(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each figure keeps its own state."""
-    app = opened(monkeypatch, sample_home, "support/helped.py")
+    app = opened(monkeypatch, sample_home, "support/support.py")
     first = _count_drawn(app)
     assert max(first) == first_rows.MOST
     assert re.fullmatch(r"Show all \d+ families", app.button(key="show-gap").label)
@@ -125,7 +125,7 @@ def test_a_button_shows_all_rows_and_the_first_ones_again(sample_home: Path, mon
 def test_chosen_families_are_all_shown(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever names nine wants nine."""
     nine = [family["family_id"] for family in seen(sample_home).everyone if family["side"] == "open"][:9]
-    app = opened(monkeypatch, sample_home, "support/helped.py", family=nine)
+    app = opened(monkeypatch, sample_home, "support/support.py", family=nine)
     assert not app.exception and not [button for button in app.button if str(button.key).startswith("show-")]
     assert max(_count_drawn(app)) == len(nine)
 

@@ -12,7 +12,7 @@ from dashboards.charts import marks as charts
 from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, STROKES, Palette
 from dashboards.charts.steps import draw_steps
 from dashboards.metric_row import Row
-from dashboards.support.charts import curves
+from dashboards.support import curves
 from tests.paths import ROOT
 from warehouse.wording import GAP
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.charts import colours
-from dashboards.choose import ask, channel_lists, sentences_ask
+from dashboards.choose import ask, sentences_ask
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from dashboards.words import numbers
@@ -162,7 +162,7 @@ def test_sides_differ_by_stroke_as_on_every_other_chart() -> None:
 def test_of_a_chosen_family_every_channel_stands_there_with_its_link(state_home: Home) -> None:
     """Those with too few threads say so instead of having a point."""
     found = figures(state_home("sample"), chosen=("qwen",))
-    assert list(found) == ["ask-qwen", "ask-channels", "ask-examples"]
+    assert list(found) == ["ask-qwen", "ask-channels"]
     chart = found["ask-qwen"].chart
     assert chart is not None
     channels = {(one["channel_id"], one["channel_kind"]) for one in found["ask-qwen"].rows}
@@ -180,18 +180,8 @@ def test_of_many_chosen_families_three_are_drawn_and_the_rest_named(state_home: 
     assert story.figures()[2].title == "Nova: no channel has enough threads"
     five = ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt", "claude", "llama"))).parts
     assert any(
-        isinstance(one, Words) and one.text.startswith("Only in the tables below: ") and "Nova" in one.text
+        isinstance(one, Words) and one.text.startswith("Only in the table below: ") and "Nova" in one.text
         for one in five
-    )
-
-
-def test_examples_are_threads_that_were_helped_at_most_three_a_channel(state_home: Home) -> None:
-    """Of the chosen family and the type that was asked for."""
-    rows = figures(state_home("sample"), chosen=("qwen",))["ask-examples"].rows
-    by_channel = [sentences_ask.key_of(one) for one in rows]
-    assert rows and max(by_channel.count(one) for one in by_channel) <= channel_lists.EACH
-    assert {one["family_id"] for one in rows} == {"qwen"} and all(
-        one["hours"] >= 0 and one["helped_by"] for one in rows
     )
 
 
@@ -200,18 +190,14 @@ def test_without_a_family_the_page_asks_for_one_and_shows_the_best_of_each(state
     story = ask.story(seen(state_home("sample")))
     assert story.answer.startswith("**Choose a family** to see")
     overview = story.figures()[0]
-    assert (
-        overview.name == "ask-overview" and len({one["family_id"] for one in overview.rows}) == channel_lists.OVERVIEW
-    )
-    assert len({sentences_ask.key_of(one) for one in overview.rows}) == channel_lists.OVERVIEW
+    assert overview.name == "ask-overview" and len({one["family_id"] for one in overview.rows}) == ask.OVERVIEW
+    assert len({sentences_ask.key_of(one) for one in overview.rows}) == ask.OVERVIEW
 
 
-def test_a_type_that_nobody_asked_enough_about_is_said_and_any_type_shown(state_home: Home) -> None:
-    """Three questions about licences carry no answer."""
+def test_a_type_that_nobody_asked_enough_about_gives_no_answer(state_home: Home) -> None:
+    """Three questions about licences carry none."""
     story = ask.story(seen(state_home("sample"), chosen=("qwen",), type="licence"))
-    assert "The data give no answer for questions about licence" in story.answer
-    assert "Questions of any type are shown instead." in story.answer
-    assert "last 12 months; questions of any type" in story.figures()[0].subtitle
+    assert "The data give no answer" in story.answer
 
 
 @pytest.mark.parametrize("window", numbers.WINDOWS)
@@ -221,17 +207,13 @@ def test_every_window_of_the_bar_is_that_of_the_rows(state_home: Home, window: s
     assert rows and {row["window"] for row in rows} == {window}
 
 
-def test_a_snapshot_without_the_measure_says_so_and_still_lists_threads(
+def test_a_snapshot_without_the_measure_says_so(
     sample_home: Path, state_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One published by an older version."""
     make_state(sample_home, tmp_path / "home", State(statements=("drop table metrics.channel_help",)))
     app = opened(monkeypatch, tmp_path / "home", PAGE)
-    assert (
-        not app.exception
-        and sentences_ask.MISSING in texts(app)
-        and "The newest threads that were helped" in texts(app)
-    )
+    assert not app.exception and sentences_ask.MISSING in texts(app)
     assert "give no answer" in texts(opened(monkeypatch, state_home("no rows"), PAGE))
 
 

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from dashboards.compare import channels, compare, difference_figures, differences, sentences_compare, side_by_side
-from dashboards.compare.side_by_side import HELP, MORE_HELP, OTHER, ComparedMeasure
+from dashboards.compare import compare, difference_figures, differences, sentences_compare, side_by_side
+from dashboards.compare.side_by_side import HELP, ComparedMeasure
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.story import Story
 from dashboards.frame.view import View
-from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from warehouse.snapshot import read_current
 from warehouse.wording import GAP
@@ -31,7 +30,6 @@ def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0,
         "segment": "anyone",
         "statistic": "within_7d",
         "window": "365d",
-        "least_effect": 0.05,
         "n": 325,
     }
     general = {"general_effect": None, "general_low": None, "general_high": None}
@@ -138,37 +136,20 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
             pair(0.2, 0.07, 0.33, 0.0001),
             "That is more than chance among the 171 pairs compared; adjusted p below 0.001.",
         ),
-        (pair(0.2, 0.03, 0.33, 0.01), "adjusted p = 0.01, though it may be less than the 5.0 points that matter."),
         (None, "The data give no answer: Claude and Qwen have too few matched questions"),
     ],
 )
 def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real(row: Row | None, said: str) -> None:
     """The direction, the interval, the cases and what chance does."""
-    found = sentences_compare.compare_two(row, [], ["Claude", "Qwen"], [], 171, "issue trackers")
+    found = sentences_compare.compare_two(row, ["Claude", "Qwen"], 171)
     assert said in found.replace(GAP, " ")
 
 
-def test_the_waits_of_two_are_said_with_what_the_page_of_waiting_says_of_them() -> None:
-    """Unmatched, and told to be so: intervals that overlap are no test; a family without enough cases has none."""
-    waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
-    said = sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers").replace(GAP, " ")
-    assert said.startswith(
-        "Unmatched, in issue trackers, last 12 months, half of Claude's users are answered within 26 h (7.4 h–7.4 d)"
-    )
-    assert said.endswith("the difference is too close to call.") and "overlap" not in said
-    quick = [figure("claude", 9.0, 8.0, 10.0), waits[1]]
-    assert sentences_compare.describe_unmatched(quick, ["Claude", "Qwen"], "forums").endswith(
-        "the difference is more than chance."
-    )
-    waits[1] |= {"state": "not enough data"}
-    assert sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers") == ""
-
-
-def ranked(family: str, rank: int | None, low: int = 1, high: int = 5, best: float = 0.47) -> Row:
+def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
     """A figure with its place."""
-    pooled = {"pooled_value": 0.74, "pooled_low": 0.66, "pooled_high": 0.82, "best_chance": best}
+    pooled = {"pooled_value": 0.74, "pooled_low": 0.66, "pooled_high": 0.82}
     place = {"rank": rank, "rank_low": low, "rank_high": high, "families_count": 21, "level_count": 8}
-    return figure(family, 0.8, 0.69, 0.89) | pooled | place | {"first_five_chance": 0.921, "comparison": None}
+    return figure(family, 0.8, 0.69, 0.89) | pooled | place | {"comparison": None}
 
 
 def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
@@ -180,7 +161,7 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
         "74 % (66–82 %) of Grok's users hear from a person within a week, adjusted to the same mix of questions and "
         "drawn towards the mean; n = 110, issue trackers, last 12 months."
     )
-    assert "The probability that it is the best of the 21 is 47 %; rank 1 of 21 (range 1–5)." in said
+    assert "By that it has rank 1 of 21 (range 1–5)." in said
     assert "it is ahead of Claude and too close to call against Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
     assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")
@@ -220,27 +201,15 @@ def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_o
     )
 
 
-@pytest.mark.parametrize(
-    ("chance", "said"), [(0.0, "below 1 %"), (0.004, "below 1 %"), (0.47, "47 %"), (1, "over 99 %")]
-)
-def test_no_probability_is_said_to_be_none_or_certain(chance: float, said: str) -> None:
-    """Draws know it to a hundredth."""
-    assert sentences_compare.format_chance(chance).replace(GAP, " ") == said
-
-
 def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None:
     """What is apart only if taken alone is too close to call, as on every other page."""
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
-    assert sentences_compare.describe_gaps(rows) == "1 of 3 is more than chance, 2 are too close to call"
-    assert sentences_compare.describe_gaps(rows[2:]) == "1 is too close to call"
     assert sentences_compare.describe_against([rows[0], pair(-0.2, -0.3, -0.1, 0.01), rows[1]]) == (
         "ahead of 1, behind 1, too close to call against 1"
     )
-    fewer = rows[0] | {"metric": "never_answered_share"}
-    said = sentences_compare.describe_pair([*rows, fewer], {"answered_share": 1, "never_answered_share": -1}, TITLES)
+    fewer = rows[0] | {"metric": "closed_unhelped_share"}
+    said = sentences_compare.describe_pair([*rows, fewer], {"answered_share": 1, "closed_unhelped_share": -1}, TITLES)
     assert said == "Claude is ahead in 1 of 4, Qwen is ahead in 1 of 4, 2 are too close to call"
-    assert sentences_compare.explain_lack(True, is_unlike=True).startswith("no kind of channel has the same role")
-    assert sentences_compare.explain_lack(True) == "too few matched questions to compare"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
     assert sentences_compare.name_first(first, TITLES).replace(GAP, " ") == (
         "Grok ranks 1 of 21; 8 of 20 others may be as good"
@@ -268,64 +237,16 @@ def test_beside_a_measure_stands_who_is_ahead_in_like_cases() -> None:
     assert sentences_compare.describe_lead(list(TITLES), others, TITLES, 1) == "Claude ahead of all 3 others"
 
 
-def test_beside_a_measure_without_like_cases_stands_who_is_ahead_by_its_own_interval() -> None:
-    """By intervals only, and less is better where it is."""
-    rows = [figure("qwen", 0.1, 0.05, 0.2), figure("claude", 0.5, 0.4, 0.6), figure("grok", 0.55, 0.3, 0.7)]
-    assert sentences_compare.describe_level(rows, TITLES, 1) == "Grok ahead of Qwen"
-    assert sentences_compare.describe_level(rows, TITLES, -1) == "Qwen ahead of all others"
-    assert sentences_compare.describe_level(rows[1:], TITLES, 1) == "too close to call"
-    assert sentences_compare.describe_level(rows[:2], TITLES, 1) == "Claude ahead"
-    assert (
-        sentences_compare.describe_level(rows[:1], TITLES, 1) == sentences_compare.describe_level(rows, TITLES, 0) == ""
-    )
-    assert (
-        sentences_compare.describe_level([figure("qwen", 1, 1, 1), figure("grok", 2, 2, 2)], TITLES, 1) == "no interval"
-    )
-
-
-@pytest.mark.parametrize("state", numbers.STATES)
-def test_each_state_is_its_own_mark_and_word_and_zero_is_a_number(state: str) -> None:
+def test_a_cell_has_its_number_its_state_or_nothing(sample_home: Path) -> None:
     """A hole is no zero."""
-    scale = {"domain": [0, 1]}
-    hole = side_by_side.make_cell(figure("qwen", None, None, None, state, note="why"), "share", scale, "open")
-    zero = side_by_side.make_cell(figure("qwen", 0.0, 0.0, 0.03), "share", scale, "open")
-    assert (hole["said"], hole["short"], hole["is_measured"], hole["value"], hole["why"]) == (
-        f"{numbers.STATES[state][0]} {state}", numbers.STATES[state][0], False, None, "why",
-    )  # fmt: skip
-    assert (zero["said"].replace(GAP, " "), zero["is_measured"], zero["value"], zero["high"]) == (
-        "0 % (0–3.0 %)",
-        True,
-        0.0,
-        0.03,
-    )
-    assert side_by_side.make_cell(None, "share", scale, "open")["said"] == "no such figure"
-
-
-def test_a_cell_shows_ends_that_were_not_reached_and_ranges_without_a_value() -> None:
-    """Up to the end of the strip; a count has no whisker."""
-    scale = {"type": "symlog", "constant": 1, "domain": [0, 720]}
-    open_end = side_by_side.make_cell(figure("qwen", 24.0, 6.0, None), "hours", scale, "open")
-    assert 0 < open_end["low"] < open_end["value"] < open_end["high"] == 1.0
-    ranged = side_by_side.make_cell(figure("qwen", None, 0.8, 0.99), "uptime", {"domain": [0.5, 1]}, "open")
-    assert (ranged["value"], ranged["short"], ranged["is_measured"]) == (None, "range", True)
-    assert (ranged["low"], ranged["high"]) == pytest.approx((0.6, 0.98))
-    count = side_by_side.make_cell(figure("qwen", 4, 4, 4), "count", {"domain": [0, 5]}, "open")
-    assert (count["said"], count["value"], count["low"]) == ("4", 0.8, None)
-    assert side_by_side.place_on_scale(2.0, {"domain": [0, 1]}) == 1.0
-
-
-def test_holes_are_counted_and_their_marks_explained() -> None:
-    """Only marks that are drawn."""
-    cells = [
-        side_by_side.make_cell(figure("qwen", None, None, None, state), "share", {"domain": [0, 1]}, "open")
-        for state in ("not applicable", "measured")
-    ]
-    blocks = [{"name": "Answered", "verdict": "", "cells": cells}]
-    assert side_by_side.describe_holes(blocks) == "1 of 2 cells has no number"
-    assert side_by_side.explain_marks(blocks) == "— not applicable: there is no such thing for this family"
-    assert side_by_side.describe_cells(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith(
-        "Side by side. Answered: Qwen — not applicable"
-    )
+    page = seen(sample_home, "qwen", "claude", "nova")
+    figures = [figure("qwen", 0.0, 0.0, 0.03, unit="share"), figure("claude", None, None, None, "not observable")]
+    line = side_by_side.make_line(page, SHARE, figures, page.chosen)
+    cells = [line[page.titles[family]].replace(GAP, " ") for family in page.chosen]
+    assert cells == ["0 % (0–3.0 %)", "? not observable", "no such figure"] and line["who is ahead"] == ""
+    assert side_by_side.name_table([line]) == "What askers get: nothing to judge"
+    ahead = [line | {"who is ahead": words} for words in ("Qwen ahead", "too close to call", "a trial")]
+    assert side_by_side.name_table(ahead).endswith("some family is ahead in 1 of 2 judged measures")
 
 
 def test_two_families_are_answered_by_the_choice_in_the_filter(
@@ -354,21 +275,15 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
 
 
 def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path]) -> None:
-    """Of two the differences, of all the places; then every measure side by side and every channel."""
-    home = state_home("sample")
-    more = ["more-support", "rest", "differences-trial", "channels", "holes", "channel-list"]
-    for chosen, shown, folded in (
-        (("qwen", "claude"), ["differences", "ranks", "support"], []),
-        (("qwen",), ["differences", "support"], ["ranks"]),
-        ((), ["ranks", "support"], ["differences"]),
-        (("qwen", "claude", "grok"), ["ranks", "support"], ["differences"]),
+    """Of one or two the differences, of more the places; then the measures side by side."""
+    for chosen, shown in (
+        (("qwen", "claude"), ["differences", "ranks", "support"]),
+        (("qwen",), ["differences", "support"]),
+        ((), ["ranks", "support"]),
+        (("qwen", "claude", "grok"), ["ranks", "support"]),
     ):
-        story = told(home, *chosen)
-        names = [one.name for one in story.figures()]
-        assert names[: len(shown) + len(folded)] == [*shown, *folded]
-        rest = [name for name in more if name != "differences-trial" or len(chosen) in (0, 2)]
-        assert set(rest) - set(names) <= {"holes"} and names.index("more-support") == len(shown + folded)
-        assert all(one.chart or one.shown for one in story.figures())
+        figures = told(state_home("sample"), *chosen).figures()
+        assert [one.name for one in figures] == shown and all(one.chart or one.shown for one in figures)
 
 
 def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: Callable[[str], Path]) -> None:
@@ -392,52 +307,19 @@ def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], 
         (("qwen", "claude", "grok", "gpt", "llama", "nova", "phi"), 6),
     ):
         story = told(home, *chosen)
-        rows = next(one.rows for one in story.figures() if one.name == "rest")
+        rows = next(one.rows for one in story.figures() if one.name == "support")
         assert len({row["family_id"] for row in rows}) == columns
-        pairs = next(one.rows for one in story.figures() if one.name == "differences")
-        assert len(chosen) != 3 or len(pairs) == 3
-        assert not chosen or "open" not in {row["first_id"] for row in pairs}
     assert "The first 6 of the 7 families" in story.parts[0].text  # type: ignore[union-attr]
 
 
 def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callable[[str], Path]) -> None:
     """Rows of several metrics stand together: each must say of which it is, and every measure is there."""
-    figures = {one.name: one for one in told(state_home("sample"), "qwen", "claude").figures()}
+    (support,) = [one for one in told(state_home("sample"), "qwen", "claude").figures() if one.name == "support"]
     page = seen(state_home("sample"))
-    for name, listed in (("support", HELP), ("more-support", MORE_HELP), ("rest", OTHER)):
-        assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {
-            (side_by_side.read_heading_of(page, one), one.metric) for one in listed
-        }
-        assert ("uptime" in figures[name].subtitle) == (name == "rest")
-        assert ("unadjusted" in figures[name].subtitle) == (name != "rest")
-        assert figures[name].has_receipts
-    assert {"Price of a million tokens ↓", "Smallest model's memory, GiB ↓"} <= {
-        row["measure"] for row in figures["rest"].rows
+    assert {(row["measure"], row["metric"]) for row in support.rows} == {
+        (side_by_side.read_heading_of(page, one), one.metric) for one in HELP
     }
-
-
-def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum(
-    state_home: Callable[[str], Path],
-) -> None:
-    """Channels are matched by their pair: discussions on the hub stand beside forums."""
-    snapshot = read_current(state_home("sample"))
-    assert snapshot is not None
-    page = View(snapshot, snapshot.published_at, snapshot_reader.load_families(snapshot), ("qwen", "claude"))
-    found = channels.load_channels(page, ["qwen", "claude"])
-    by_place = {(row["place"], row["family_id"]): row for row in found}
-    assert by_place["questions", "qwen"]["channel_kind"] == "hub" and by_place["questions", "qwen"]["state"] == "read"
-    hole = by_place["questions", "claude"]
-    assert (hole["state"], "Discord" in hole["why"]) == ("not observable", True)
-    (block,) = [
-        one
-        for one in channels.count_channels(found, ["qwen", "claude"], page.sides)
-        if one["name"] == channels.PLACES["questions"]
-    ]
-    assert [cell["said"] for cell in block["cells"]] == ["1 channel", "? not observable"] and block[
-        "verdict"
-    ] == "1 without"
-    listed = channels.describe_channels([row for row in found if row["state"] == "read"], page.titles)
-    assert all(row["link"].startswith("https://") for row in listed)
+    assert support.has_receipts and "unadjusted" in support.subtitle
 
 
 @pytest.mark.parametrize(
@@ -457,9 +339,9 @@ def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state:
     assert story.figures()[0].chart is None
     # Without differences in like cases no measure that has them may be judged by other figures.
     page = seen(state_home(state), "qwen", "claude")
-    assert side_by_side.judge_measure(page, SHARE, [], page.chosen) in (side_by_side.ABSENT, "")
+    assert side_by_side.judge_measure(page, SHARE, []) in (side_by_side.ABSENT, "")
     rows = side_by_side.load_rows(page, SHARE, page.chosen)
-    assert "ahead" not in side_by_side.judge_measure(page, SHARE, rows, page.chosen)
+    assert "ahead" not in side_by_side.judge_measure(page, SHARE, rows)
 
 
 def test_names_from_elsewhere_are_no_markdown(state_home: Callable[[str], Path]) -> None:
@@ -475,17 +357,13 @@ def test_less_is_better_only_where_it_is(state_home: Callable[[str], Path]) -> N
     snapshot = read_current(home)
     assert snapshot is not None
     assert {metric for metric, _ in differences.ORDER if measures.read_direction(snapshot, metric) < 0} == {
-        "never_answered_share",
         "closed_unhelped_share",
-        "deflection_share",
     }
-    assert {row["metric"] for row in differences.load_pair(seen(home), "qwen", "claude")}.isdisjoint(
-        {"setup_question_share"}
-    )
-    row = differences.read_from(
-        pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d", segment="all"), "claude"
-    )
+    loaded = {(row["metric"], row["statistic"]) for row in differences.load_pair(seen(home), "qwen", "claude")}
+    assert loaded <= set(differences.ORDER)
+    names: Row = {"metric": "closed_unhelped_share", "statistic": "bot_closed_unanswered", "segment": "all"}
+    row = differences.read_from(pair(-0.1, -0.2, 0.05, **names), "claude")
     shown = difference_figures.group_difference(row, seen(home), True)
     line = shown["lines"][0]
     assert (line["value"], line["low"], line["high"]) == (0.1, -0.05, 0.2)
-    assert shown["name"] == "Not answered within 30 days ↓"
+    assert shown["name"].endswith("↓")

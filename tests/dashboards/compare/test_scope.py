@@ -18,11 +18,11 @@ def test_no_verdict_stands_beside_other_figures_than_those_that_were_compared(
     """What was judged over all channels and 12 months is not about the last 30 days, or one kind of question."""
     few = [figure("claude", 0.6, 0.5, 0.7), figure("qwen", 0.3, 0.2, 0.4)]
     page = seen(sample_home, "qwen", "claude")
-    assert side_by_side.judge_measure(page, SHARE, few, page.chosen) == "Claude ahead"
-    assert side_by_side.judge_measure(page, SHARE, few[:1], page.chosen) == "", "the other has no number here"
+    assert side_by_side.judge_measure(page, SHARE, few) == "Claude ahead"
+    assert side_by_side.judge_measure(page, SHARE, few[:1]) == "", "the other has no number here"
     assert "in like questions of all channels, 12 months; else" in compare.explain_judged(page)
     other = seen(sample_home, "qwen", "claude", **filters)
-    assert side_by_side.judge_measure(other, SHARE, few, page.chosen) == ""
+    assert side_by_side.judge_measure(other, SHARE, few) == ""
     assert "over all channels, 12 months only, so not here" in compare.explain_judged(other)
 
 
@@ -38,13 +38,6 @@ def test_verdict_and_proof_are_about_one_family(sample_home: Path) -> None:
     assert told["forum"].startswith("Across all channels") and "it has no rank" in told["forum"]
     few = compare.story(seen(sample_home, "qwen", "claude", "nova")).answer
     assert "Nova has too few like questions to be compared." in few
-
-
-def test_the_title_of_pairs_says_of_how_many_families_they_are(sample_home: Path) -> None:
-    """Pairs of six are not pairs of the chosen eight."""
-    eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
-    titles = {one.name: one.title for one in compare.story(seen(sample_home, *eight)).figures()}
-    assert titles["differences"].startswith("Pairs of the first 6 of 8 families: 7 of 15 are")
 
 
 def test_filters_that_do_not_act_on_the_answer_are_told_not_to(sample_home: Path) -> None:

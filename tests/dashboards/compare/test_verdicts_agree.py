@@ -12,13 +12,12 @@ from dashboards.frame import trials
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
-from dashboards.support import waiting
-from dashboards.words import sentences
+from dashboards.support import support
 from tests.dashboards.compare.test_compare import seen
 
 pytestmark = pytest.mark.slow
 CLOSE, TRIAL, UNKNOWN = differences.CLOSE, differences.TRIAL, "unknown"
-WEEK, DAY, MEDIAN, HELPED = ("within_7d", "within_24h", "median", "any")
+WEEK, DAY, HELPED = ("within_7d", "within_24h", "any")
 MEASURES: dict[str, ComparedMeasure] = {measure.statistic: measure for measure in HELP}
 
 
@@ -49,7 +48,7 @@ def read_strip(page: View, statistic: str) -> str:
     """Reads the verdict beside a measure where the two stand side by side."""
     measure = MEASURES[statistic]
     rows = side_by_side.load_rows(page, measure, page.chosen)
-    return read_verdict(page, side_by_side.judge_measure(page, measure, rows, page.chosen))
+    return read_verdict(page, side_by_side.judge_measure(page, measure, rows))
 
 
 def read_line(page: View, metric: str, statistic: str) -> str:
@@ -73,64 +72,27 @@ def read_cells(page: View, number: int) -> str:
 
 
 def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of(pairs: list[View]) -> None:
-    """Within a day: the first page, its board, the comparison. Within a week: the comparison, its list, and the page of
-    waiting."""
+    """Within a day: the board and the comparison. Within a week: the first page, the comparison, its list, and the page
+    of support."""
     found: Counter[str] = Counter()
     for page in pairs:
         day = {
-            read_verdict(page, overview.answer_page(page)),
             read_cells(page, 0),
             read_strip(page, DAY),
             read_line(page, "answered_share", DAY),
         }
         week = {
             read_verdict(page, compare.answer_page(page, ranking.load_ranks(page))),
+            read_verdict(page, overview.answer_page(page)),
             read_strip(page, WEEK),
             read_line(page, "answered_share", WEEK),
-            read_verdict(page, waiting.story(page).answer),
+            read_verdict(page, support.story(page).answer),
         }
         assert len(day) == len(week) == 1, (page.chosen, day, week)
         # No place may answer one way what another answers the other way.
         assert len((day | week) - {CLOSE}) < 2, (page.chosen, day, week)
         found.update("close" if verdict == CLOSE else "ahead" for verdict in day | week)
     assert found["close"] and found["ahead"]
-
-
-def test_every_pair_waits_alike_on_the_page_of_waiting_and_in_the_comparison(pairs: list[View]) -> None:
-    """The same medians, and the same words for them; where like questions say otherwise, both are told as they are."""
-    found = set()
-    for page in pairs:
-        medians = page.load_asked("first_response_hours", ("median",), "anyone")
-        known = [row for row in sentences.select_measured(medians) if row["low"] is not None]
-        if len(known) < 2:
-            continue
-        evidence = waiting.story(page).answer.partition("\n\n")[2]
-        is_close = "no difference is shown" in evidence
-        assert is_close != ("more than chance explains" in evidence), evidence
-        sooner = min(known, key=lambda row: row["value"])["family_id"]
-        assert read_strip(page, MEDIAN) == (CLOSE if is_close else sooner), page.chosen
-        said = compare.answer_page(page, ranking.load_ranks(page)).rpartition("the difference is ")[2]
-        assert said == (f"{CLOSE}." if is_close else "more than chance."), (page.chosen, said)
-        found.add(is_close)
-    assert found == {True, False}
-
-
-def test_what_is_a_trial_is_one_wherever_it_is_compared(pairs: list[View]) -> None:
-    """No page draws an order from what another calls unproved: depth is read too badly, help well enough."""
-    for page in pairs:
-        cells = scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells
-        words = {cell.word for cell in cells if cell.value is not None} | {read_strip(page, HELPED)}
-        shown = {
-            metric: {
-                figure.name
-                for figure in difference_figures.draw_differences(page, page.chosen)
-                if any(row["metric"] == metric for row in figure.rows)
-            }
-            for metric in ("helped_share", "deep_answer_share")
-        }
-        assert TRIAL not in words and shown["helped_share"] <= {"differences"}, page.chosen
-        assert shown["deep_answer_share"] <= {"differences-trial"}, page.chosen
-        assert any(shown.values())
 
 
 def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View]) -> None:
@@ -140,20 +102,17 @@ def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View])
         numbered = [cell for cell in scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells if cell.value]
         cells = {cell.word for cell in numbered}
         is_trial = "helped_share" in trials.load_trials(page)
-        shown = [
-            figure.name
-            for figure in difference_figures.draw_differences(page, page.chosen)
-            if any((row["metric"], row["segment"]) == ("helped_share", "all") for row in figure.rows)
-        ]
+        rows = difference_figures.draw_differences(page).rows
+        is_drawn = any((row["metric"], row["segment"]) == ("helped_share", "all") for row in rows)
         strip = read_strip(page, HELPED)
         if is_trial:
-            assert cells | {strip} == {TRIAL} and shown in ([], ["differences-trial"]), page.chosen
-        elif shown and len(numbered) < 2:
+            assert cells | {strip} == {TRIAL} and not is_drawn, page.chosen
+        elif is_drawn and len(numbered) < 2:
             # Beside a family without a figure here, what all channels say of it is no verdict on this measure.
-            assert strip == UNKNOWN and shown == ["differences"], page.chosen
+            assert strip == UNKNOWN, page.chosen
             continue
-        elif shown:
-            assert strip == read_line(page, "helped_share", HELPED) and shown == ["differences"], page.chosen
+        elif is_drawn:
+            assert strip == read_line(page, "helped_share", HELPED), page.chosen
             assert len(cells) != 2 or {strip} == {read_cells(page, 1)} or strip == CLOSE, page.chosen
         found[TRIAL if is_trial else "close" if strip == CLOSE else "ahead"] += 1
     assert found[TRIAL] == len(pairs) or (found["close"] and found["ahead"])

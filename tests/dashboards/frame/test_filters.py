@@ -9,7 +9,7 @@ from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import State, make_state
 from warehouse.snapshot import read_current
 
-WAITING = "support/waiting.py"
+WAITING = "support/support.py"
 FIRST = "No questions from issue trackers have been read yet, so the pages show "
 
 

@@ -47,9 +47,9 @@ def _content(story: Story, *, is_worded: bool) -> object:
 @pytest.mark.slow
 @pytest.mark.parametrize("file", PAGES)
 def test_a_page_shows_the_filters_that_change_it_and_no_others(state_home: Callable[[str], Path], file: str) -> None:
-    """A control that does nothing looks as if it did. The sample world itself makes no news."""
+    """A control that does nothing looks as if it did."""
     tell = importlib.import_module(page_module(file)).story
-    usual = seen(state_home("live" if file == "overview/news" else "sample"))
+    usual = seen(state_home("sample"))
     before = _content(tell(usual), is_worded=False)
 
     def changes(name: str) -> bool:
@@ -75,7 +75,7 @@ def test_a_choice_is_written_to_the_address_and_the_usual_one_leaves_it(
     sample_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The address is the only truth: a widget that says something else is behind it."""
-    app = opened(monkeypatch, sample_home, "support/waiting.py", window="90 days")
+    app = opened(monkeypatch, sample_home, "support/support.py", window="90 days")
     app.selectbox(key="kind").set_value("forum").run()
     app.multiselect[0].set_value(["qwen", "claude"]).run()
     assert app.query_params["kind"] == "forum" and app.query_params["family"] == ["qwen", "claude"]
@@ -93,7 +93,7 @@ def test_only_an_unknown_address_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     """The reader sees the first page, and why; an address is written by strangers."""
     said: list[str] = []
     monkeypatch.setattr(streamlit, "markdown", said.append)
-    for path in ("", "waiting", "start", "overview"):
+    for path in ("", "support", "start", "overview"):
         monkeypatch.setattr(streamlit, "context", dataclasses.make_dataclass("C", ["url"])(f"http://x/{path}"))
         navigation.draw_unknown_address()
     assert said == []

@@ -74,7 +74,7 @@ def test_pages_pictures_and_the_brief_of_a_followed_snapshot_say_whose_it_is(
     assert "gone for good" in texts(opened(monkeypatch, home))
 
     view = replace(seen(sample_home), snapshot=replace(own, origin=ORIGIN))
-    figure = next(figure for figure in figures(sample_home, "support/waiting.py") if figure.chart)
+    figure = next(figure for figure in figures(sample_home, "support/support.py") if figure.chart)
     assert "Published by Jane's *Lab*" in " ".join(pictures.make_spec(view, figure)["title"]["subtitle"])
     assert "Published by Jane" in brief.render_brief(view, make_report(view))
     assert json.dumps(label_rows(view.snapshot)["published_by"])

@@ -24,7 +24,7 @@ def test_what_is_published_while_a_page_runs_waits_for_its_next_run(
     found = chain(repeat(before, LOOKS_OF_THE_FRAME), repeat(after))
     monkeypatch.setattr(snapshot_reader, "newest_snapshot", lambda: next(found))
 
-    app = opened(monkeypatch, sample_home, "support/waiting.py", family="qwen")
+    app = opened(monkeypatch, sample_home, "support/support.py", family="qwen")
     assert not app.exception and app.session_state["viewed"].snapshot == before != after
     assert "Qwen" in texts(app) and "Renamed" not in texts(app)
     app.run()

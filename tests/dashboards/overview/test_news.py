@@ -15,7 +15,7 @@ from dashboards.feed import send_feed
 from dashboards.frame.story import Words
 from dashboards.overview import news
 from dashboards.words.numbers import escape_markdown
-from tests.dashboards.test_pages import opened, seen, texts
+from tests.dashboards.test_pages import seen
 from tests.warehouse.news.test_feed import ADDRESS, check_feed
 from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.page_worlds import NOW
@@ -24,71 +24,45 @@ from tests.worlds.snapshots.rows import HOSTILE
 Home = Callable[[str], Path]
 
 
-def test_the_page_lists_what_changed_day_by_day_and_says_how_much_of_each_kind(state_home: Home) -> None:
-    """Each item leads to its page and its source, and what is ours is marked."""
-    story = news.story(seen(state_home("live")))
-    verdict, rest = story.answer.split("\n\n")
-    words = [part.text for part in story.parts if hasattr(part, "text")]
+def tell(home: Path, *chosen: str) -> list[str]:
+    """What the section says, without its heading."""
+    heading, *parts = news.tell_news(dataclasses.replace(seen(home), chosen=chosen))
+    assert heading == Words("## What changed")
+    return [part.text for part in parts if isinstance(part, Words)]
 
-    assert verdict == (
-        "**In the last four weeks, 7 ends were announced or moved, 9 verdicts flipped and 9 prices changed.**"
-    )
-    assert rest.startswith("News begins on 20 Oct 2026.")
-    assert words[0] == "## 29 Oct 2026" and len(words) == 20
-    last = (
-        f"- {escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} *Ours.* [more](changes?family=gpt){news.SEPARATOR}"
+
+def test_the_newest_items_are_listed_with_their_day_page_and_source(state_home: Home) -> None:
+    """What is ours is marked, and the feed has the rest."""
+    listed, follow = tell(state_home("live"))
+    lines = listed.splitlines()
+    assert len(lines) == news.MOST and all(line.startswith("- 29 Oct 2026: ") for line in lines[:2])
+    assert (
+        f"{escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} *Ours.* [more](changes?family=gpt){news.SEPARATOR}"
         "[source](https://made-up.example/ends#%2827%29)"
-    )
-    assert words[1].splitlines()[-1] == last
+    ) in listed
+    assert re.match(r"\d+ more: `heartbeat news` lists them\. Follow this as a \[feed\]\(news\.atom\)", follow)
 
 
-def test_of_chosen_families_the_page_tells_only_their_news(state_home: Home) -> None:
-    """The answer counts theirs alone, and the page says what else there is."""
-    page = dataclasses.replace(seen(state_home("live")), chosen=("qwen", "kimi"))
-    story = news.story(page)
-    words = [part.text for part in story.parts if isinstance(part, Words)]
-
-    assert story.answer.startswith("**In the last four weeks, 9 prices changed for these families.**")
-    numbers = [int(number) for number in re.findall(r"model\\-(\d+)", "\n".join(words))]
-    assert numbers == list(range(29, 0, -3)), "every third item is about Claude and Qwen"
-    assert words[-1] == "10 items about no single family, such as verdicts, are left out."
+def test_of_chosen_families_only_their_news_is_listed(state_home: Home) -> None:
+    """Every third item of the world is about Claude and Qwen; without any, that is said."""
+    listed, follow = tell(state_home("live"), "qwen", "kimi")
+    numbers = [int(number) for number in re.findall(r"model\\-(\d+)", listed)]
+    assert numbers == list(range(29, 0, -3))[: news.MOST] and "news.atom?family=qwen&family=kimi" in follow
+    assert tell(state_home("live"), "kimi")[0] == "Nothing changed in the last four weeks."
 
 
-def test_families_without_news_are_told_so(state_home: Home) -> None:
-    """Silence would look like a fault."""
-    story = news.story(dataclasses.replace(seen(state_home("live")), chosen=("kimi",)))
-
-    assert story.answer.startswith("**Nothing changed for these families in the last four weeks.**")
-    assert [part.text[:3] for part in story.parts if isinstance(part, Words)] == ["10 "]
-
-
-def test_the_choice_stands_in_the_address_and_goes_on_to_the_feed(
-    state_home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on every other page; a link to it shows the same."""
-    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
-    app = opened(monkeypatch, state_home("live"), "overview/news.py", family=["qwen", "gpt"])
-
-    assert not app.exception and app.multiselect[0].value == ["qwen", "gpt"]
-    assert "(news.atom?family=qwen&family=gpt)" in texts(app)
-    app.multiselect[0].set_value(["gpt"]).run()
-    assert app.query_params["family"] == "gpt" and "(news.atom?family=gpt)" in texts(app)
-
-
-@pytest.mark.parametrize(("state", "says"), [("sample", "The sample world makes no news"), ("stale", "give no answer")])
+@pytest.mark.parametrize(("state", "says"), [("sample", "The sample world is made up"), ("stale", "News begins with")])
 def test_a_world_without_news_says_why(state_home: Home, state: str, says: str) -> None:
-    """An empty page would look as if nothing ever changed."""
-    story = news.story(seen(state_home(state)))
-
-    assert says in story.answer and not story.parts
+    """An empty list would look as if nothing ever changed."""
+    (said,) = tell(state_home(state))
+    assert said.startswith(says)
 
 
 def test_nothing_of_strangers_is_markup_or_a_link(state_home: Home) -> None:
     """Names of models and addresses come from pages of others."""
-    words = "\n".join(part.text for part in news.story(seen(state_home("hostile"))).parts if hasattr(part, "text"))
-
-    assert "model" not in words and all(escape_markdown(text)[:20] in words for text in HOSTILE[:3] if text.strip())
-    assert not re.search(r"(?<!\\)<|\]\((?!https://made-up|changes)", words)
+    words = tell(state_home("hostile"))[0]
+    assert any(escape_markdown(text)[:20] in words for text in HOSTILE[:3])
+    assert "model" not in words and not re.search(r"(?<!\\)<|\]\((?!https://made-up|changes)", words)
 
 
 def _ask(tag: str = "", asked: str = "") -> Response:

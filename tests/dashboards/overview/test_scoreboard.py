@@ -1,15 +1,14 @@
 """The scoreboard: what each cell says, when a word may be said, and markup in which nothing from elsewhere acts."""
 
-from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboards.frame.snapshot_reader import load_rows
+from dashboards.compare import compare
 from dashboards.frame.story import Figure, Words
-from dashboards.overview import overview, scoreboard, sentences_overview, week
+from dashboards.overview import overview, scoreboard, sentences_overview
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table, to_rows
 from dashboards.reliability import model_ends
@@ -59,19 +58,15 @@ def test_counted_figures_are_told_apart_at_once_and_estimated_ones_by_an_interva
 
 
 def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path) -> None:
-    """Pooled shares where families are ranked by them, the page's own figure elsewhere, and a word in every cell."""
+    """Each family's published figure, and a word in every cell."""
     page = seen(sample_home)
     columns = scoreboard.make_columns(page, overview.choose_families(page))
     assert len(columns) == 6 and {len(column.cells) for column in columns} == {6}
     assert all(cell.word and cell.said for column in columns for cell in column.cells)
-    shares = {row["family_id"]: row for row in page.load_rows(
-        "metrics.family_ranks",
-        "select * from metrics.family_ranks where metric = 'answered_share' and statistic = 'within_24h' and "
-        "channel_kind = 'tracker' and \"window\" = '365d'",
-    )}  # fmt: skip
+    shares = {row["family_id"]: row for row in page.load_asked("answered_share", ("within_24h",), "anyone")}
     for cell in columns[0].cells:
         assert (cell.value, cell.low, cell.high) == tuple(
-            shares[cell.family_id][f"pooled_{end}"] for end in ("value", "low", "high")
+            shares[cell.family_id][end] for end in ("value", "low", "high")
         )
     prices = {row["family_id"]: row["value"] for row in page.load_metric("price_usd", "prices", "blended", ("median",))}
     assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
@@ -87,12 +82,14 @@ def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample
     page = seen(sample_home)
     families = [family["family_id"] for family in page.everyone]
     (up,) = [one for one in scoreboard.make_columns(page, families) if one.title == "Uptime and disclosure"]
-    told = {row["family_id"]: row for row in page.load_metric("disclosure_points", "status", "api", ("points",))}
+    told = {row["family_id"]: row for row in page.load_metric("disclosure_share", "status", "api", ("with_cause",))}
     cells = [cell for cell in up.cells if cell.value is not None and cell.family_id in told]
     assert any(told[cell.family_id]["value"] is None for cell in cells)
     for cell in cells:
-        points = told[cell.family_id]["value"]
-        assert cell.spread == ("disclosure: not enough data" if points is None else f"discloses {points:.0f} of 100")
+        share = told[cell.family_id]["value"]
+        assert cell.spread == (
+            "disclosure: not enough data" if share is None else f"gives a cause for {numbers.format_share(share)}"
+        )
 
 
 def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None:
@@ -114,7 +111,7 @@ def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None
 
 
 def test_a_month_is_not_told_as_its_first_day(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither in the week's changes nor as the first to end."""
+    """The first to end has a month only."""
     page = seen(sample_home)
     (row, *_) = [row for row in model_ends.load_notices(page) if row["family_id"] == "gpt"]
     today = page.now.date()
@@ -123,8 +120,32 @@ def test_a_month_is_not_told_as_its_first_day(sample_home: Path, monkeypatch: py
     monkeypatch.setattr(model_ends, "load_notices", lambda page: given)
     (cell,) = scoreboard.make_ends(page, ["gpt"]).cells
 
-    assert f"[1 end was announced](changes): g ({today:%b %Y}, no day given)." in week.list_changes(page)
     assert (cell.said, cell.why) == ("1", f"First: g, {today:%b %Y}.")
+
+
+def test_what_other_dashboards_leave_out_is_counted() -> None:
+    """The family whom it flatters most; one without both numbers is not named, but counted at its row."""
+    rows = [
+        waits("qwen", 60.0), waits("qwen", 4.0, statistic="theirs", n=60, n_censored=40),
+        waits("claude", 10.0), waits("claude", 9.0, statistic="theirs", n=95, n_censored=5),
+        waits("gpt", None, n=80), waits("gpt", 3.0, statistic="theirs", n=30, n_censored=50),
+    ]  # fmt: skip
+    assert sentences_overview.describe_left_out(rows, TITLES).replace(GAP, " ") == (
+        "Without the 40 of 100 who still wait, Qwen's median wait would look like 4.0 h instead of 2.5 d"
+    )
+    assert {family: long for family, (long, _) in sentences_overview.count_dropped(rows).items()} == {
+        "qwen": "40 of 100 left out", "claude": "5 of 100 left out", "gpt": "50 of 80 left out",
+    }  # fmt: skip
+    assert sentences_overview.describe_left_out(rows[4:], TITLES) == "What leaving out the unanswered would show"
+    same = [waits("gpt", 5.08, statistic="theirs", n_censored=2), waits("gpt", 5.12, n=22)]
+    assert sentences_overview.describe_left_out(same, TITLES) == "Leaving out the unanswered changes little here"
+
+
+def waits(family: str, value: float | None, **more: Any) -> dict[str, Any]:
+    """A published median."""
+    state = "measured" if value is not None else "not enough data"
+    found = {"family_id": family, "statistic": "ours", "n": 100, "n_censored": 0, "value": value, "state": state}
+    return found | more
 
 
 def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with_both(sample_home: Path) -> None:
@@ -216,50 +237,18 @@ def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str)
     assert row is None or row["effect"] is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
 
 
-def test_of_two_chosen_families_the_answer_speaks_in_the_words_of_the_comparison() -> None:
-    """Both times are told, and which of the two is no verdict."""
-    day = pair(0.28, 0.17, 0.39, 0.001, statistic="within_24h")
-    said = sentences_overview.answer_pair(day, pair(0.1, -0.1, 0.3), ["Claude", "Qwen"], "all public channels")
-    verdict, _, rests = said.replace(GAP, " ").partition("\n\n")
-    assert verdict == "**Claude's users hear back more often**: 28 more in every 100 within a day."
-    assert rests == (
-        "Claude minus Qwen, like with like: +28 points (+17 to +39) within a day; +10 points (−10 to +30) within a "
-        "week, too close to call. n = 325, all public channels."
-    )
-    assert "give no answer" in sentences_overview.answer_pair(None, None, ["Claude", "Qwen"], "")
-
-
-def test_of_one_or_a_few_families_the_answer_counts_whom_they_are_ahead_of() -> None:
-    """One among all others; a few among themselves."""
-    pairs = [
-        pair(0.2, 0.1, 0.3, 0.01),
-        pair(-0.2, -0.3, -0.1, 0.01, second_id="gpt"),
-        pair(0.1, -0.1, 0.2, first_id="gpt", second_id="qwen"),
-    ]
-    assert sentences_overview.answer_one("claude", pairs, TITLES, "here").startswith(
-        "**Claude is ahead of 1 and behind 1 of 2 others** in answers within a day."
-    )
-    few = sentences_overview.answer_few(["claude", "gpt", "qwen"], pairs, TITLES, "here")
-    assert few.startswith("**Too close to call** which is first; Claude is ahead of 1 of 2 others within a day.")
-    assert few.endswith("2 of 3 pairs differ by more than chance; here.")
-    more = sentences_overview.answer_few(["nova", "claude", "gpt", "qwen"], pairs, TITLES | {"nova": "Nova"}, "here")
-    assert "Claude is ahead of 1 of 2 others" in more and more.endswith(
-        "Nova has too few like questions to be compared."
-    )
-    assert all(
-        "give no answer" in said
-        for said in (
-            sentences_overview.answer_one("claude", [], TITLES, ""),
-            sentences_overview.answer_few(["claude", "gpt", "qwen"], [], TITLES, ""),
-        )
-    )
+@pytest.mark.parametrize("chosen", [("qwen", "claude"), ("claude",), ("qwen", "claude", "grok")])
+def test_of_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Path, chosen: tuple[str, ...]) -> None:
+    """One question has one answer."""
+    page = seen(sample_home, *chosen)
+    assert overview.story(page).answer == compare.story(page).answer
 
 
 def test_the_verdict_is_of_all_chosen_families_and_says_where_fewer_are_shown(sample_home: Path) -> None:
     """Six stand side by side; the seventh and eighth were cut without a word, of the verdict, too."""
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     told = overview.story(seen(sample_home, *eight))
-    assert "of 7 others within a day" in told.answer and "of 28 pairs" in told.answer
+    assert "of 7 others within a week" in told.answer
     cut, board, _, waits, *_ = told.parts
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
     assert isinstance(board, Figure) and len(board.shown) == 6
@@ -273,32 +262,6 @@ def test_a_family_alone_on_the_board_is_judged_beside_all_others(sample_home: Pa
     alone = {column.title: column.cells[0].said for column in columns}
     both = scoreboard.make_columns(seen(sample_home, "claude", "qwen"), ["claude", "qwen"])
     assert alone == {column.title: column.cells[0].said for column in both}
-
-
-def test_the_week_counts_the_incidents_that_the_rates_count(sample_home: Path) -> None:
-    """Those of an API, not notes and maintenance of everything on the page."""
-    page = seen(sample_home)
-    sql = (
-        "select distinct channel_id, incident_id from metrics.counted_incidents where segment = 'api' and \"window\" = "
-        "'30d' and age_days <= 7"
-    )
-    counted = len(load_rows(page.snapshot, sql))
-    (line,) = [line for line in week.list_changes(page) if "incident" in line]
-    assert counted and line.startswith(f"[{counted} API incidents were posted](reliability), ")
-
-
-def test_the_week_words_an_earliest_day_as_one(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was listed as the day of the end, as was the first day of a month."""
-    page = seen(sample_home)
-    kinds = {"a": "exact", "b": "not_before", "c": "month"}
-    rows = [
-        {"model": name, "announced_on": page.now.date(), "shutdown_on": date(2027, 5, 4), "shutdown_kind": kind}
-        for name, kind in kinds.items()
-    ]
-    monkeypatch.setattr(model_ends, "load_notices", lambda _: rows)
-    (line,) = [line for line in week.list_changes(page) if "announced" in line]
-    ends = "a (4 May 2027), b (not before 4 May 2027) and c (May 2027, no day given)"
-    assert line == f"[3 ends were announced](changes): {ends}."
 
 
 def test_no_family_leads_where_too_many_do() -> None:
@@ -341,7 +304,6 @@ def test_the_title_names_no_leader_where_the_other_has_no_numbers(sample_home: P
     page = seen(sample_home, "qwen", "claude", window="30d")
     columns = scoreboard.make_columns(page, overview.choose_families(page))
     assert sentences_overview.name_board(columns, page.titles).startswith("No family leads: only 2 of 6 questions")
-    assert columns[0].unit == "of askers", "nothing is adjusted over 30 days"
 
 
 def test_a_family_is_judged_beside_those_that_have_numbers_only(sample_home: Path) -> None:

@@ -45,7 +45,7 @@ def test_without_a_report_the_brief_leads_to_the_public_pages_or_nowhere(sample_
     chosen = replace(page, chosen=("qwen", "gpt"))
 
     assert "](<" not in brief.render_brief(page, content)
-    assert "](<https://h.example/x/waiting>)" in brief.render_brief(page, content, "", "https://h.example/x")
+    assert "](<https://h.example/x/support>)" in brief.render_brief(page, content, "", "https://h.example/x")
     assert "](<http://h/claims?family=qwen&family=gpt>)" in brief.render_brief(chosen, content, "", "http://h")
 
 

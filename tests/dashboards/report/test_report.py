@@ -117,8 +117,8 @@ def test_every_page_of_the_menu_is_a_chapter_in_its_order(told: ReportContent, w
 
 def test_a_chapter_has_the_answer_and_the_figures_of_its_page(told: ReportContent, sample_home: Path) -> None:
     """The same objects, so that no number differs: what the page shows by itself."""
-    story = importlib.import_module(page_module("support/waiting")).story(view(sample_home))
-    sheet = next(sheet for sheet in told.sheets if sheet.anchor == "waiting")
+    story = importlib.import_module(page_module("support/support")).story(view(sample_home))
+    sheet = next(sheet for sheet in told.sheets if sheet.anchor == "support")
     shown = [part for part in sheet.parts if isinstance(part, Panel)]
 
     assert sheet.answer == story.answer and len(shown) == len(story.figures()) > 0
@@ -198,9 +198,9 @@ def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatc
     def story(page: View) -> None:
         raise KeyError("/home/somebody/secret")
 
-    monkeypatch.setattr("dashboards.support.waiting.story", story)
+    monkeypatch.setattr("dashboards.support.support.story", story)
     monkeypatch.setattr(
-        content, "MENU", {"Support": {"support/waiting": "How long?", "support/depth": "How deep do answers go?"}}
+        content, "MENU", {"Support": {"support/support": "How long?", "choose/ask": "Where should I ask?"}}
     )
     told = content.make_report(view(sample_home))
     page = report.render_html(told)
@@ -236,7 +236,7 @@ def test_words_are_read_once_and_never_again_as_markup() -> None:
     line = render_line(r"**41 %** of \*\*this\*\* <b>x</b> [a](javascript:alert(1)) [b](https://example.org)")
     blocks = render_blocks("## Head\n\nwords\n\n- item")
 
-    assert 'href="#waiting"' in render_line("[a page](waiting?x=1)")
+    assert 'href="#support"' in render_line("[a page](support?x=1)")
     assert "<strong>41 %</strong> of **this** &lt;b&gt;x&lt;/b&gt; [a](javascript:alert(1))" in line
     assert re.findall(r'href="([^"]+)"', line) == ["https://example.org"]
     assert blocks.split("\n")[:2] == ["<h3>Head</h3>", "<p>words</p>"] and "<li>item</li>" in blocks

@@ -1,0 +1,91 @@
+"""Charts of support: shares as parts of a bar, and differences around zero."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards.charts import axes
+from dashboards.charts.colours import SHAPES, Palette
+from dashboards.charts.lines import PointStyle, draw_intervals
+from dashboards.charts.marks import (
+    PICKED,
+    Spec,
+    arrange_rows,
+    encode_own,
+    encode_quantity,
+    encode_text,
+    encode_tooltip,
+    finish_rows,
+    make_layer,
+)
+from dashboards.metric_row import Row
+from dashboards.words import numbers
+
+SHADES = (0.95, 0.66, 0.4, 0.22, 0.1)
+"""Opacities of the parts from the left; adjacent ones differ in grey too."""
+ENDS = ("value", "low", "high")
+
+
+def draw_parts(
+    rows: Sequence[Row], key: str, names: Mapping[str, str], order: Sequence[str], titles: Mapping[str, str],
+    theme: Palette,
+) -> Spec:  # fmt: skip
+    """Draws one bar per family; `names` gives its parts from the left, by the rows' `key`."""
+    sides = {row["family_id"]: row["side"] for row in rows}
+    families = arrange_rows([family for family in order if family in sides], sides, titles)
+    places = list(names)
+    points = [
+        {
+            **{name: row[name] for name in (*PICKED, "value")},
+            "family": titles[row["family_id"]],
+            "part": names[row[key]],
+            "place": places.index(row[key]),
+            "shade": SHADES[places.index(row[key])],
+            "colour": theme.side(row["side"]),
+            "said": numbers.format_value(row, "share"),
+            "n": numbers.format_count(row["n"]),
+        }
+        for row in rows
+    ]
+    bar = make_layer("bar", _encode_bar(), height=16, stroke=theme.panel, cursor="pointer")
+    tooltip = encode_tooltip({"family": "family", "part": "part", "said": "share", "n": "cases"})
+    return finish_rows(points, [bar | {"name": "marks"}], families, theme, tooltip)
+
+
+def _encode_bar() -> dict[str, Any]:
+    return {
+        "x": encode_quantity("value", axes.make_share_scale()) | {"stack": "zero"},
+        "order": {"field": "place", "type": "quantitative"},
+        "detail": encode_text("part"),
+        "fill": encode_own("colour"),
+        "fillOpacity": {"field": "shade", "type": "quantitative", "scale": None},
+    }
+
+
+def draw_differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
+    """Draws measured differences of shares around zero; left of it newcomers are worse off."""
+    by_family = {row["family_id"]: row for row in rows}
+    groups = [_make_group(by_family[family], titles) for family in order if family in by_family]
+    looks = {side: PointStyle(shape, side == "open", theme.side(side)) for side, shape in SHAPES.items()}
+    ends = [abs(line[name]) for group in groups for line in group["lines"] for name in ENDS if line[name] is not None]
+    edge = next((edge for edge in (0.1, 0.25, 0.5) if edge >= max(ends, default=0.1)), 1.0)
+    label = "(datum.value > 0 ? '+' : '') + format(datum.value * 100, '~r') + ' %'"
+    axis = {"values": [-edge, -edge / 2, 0, edge / 2, edge], "labelExpr": label, "title": None, "grid": False}
+    return draw_intervals(groups, looks, ({"domain": [-edge, edge]}, axis), {0: False}, theme)
+
+
+def _make_group(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+    long, short = format_difference(row), format_difference(row, has_limits=False)
+    line = {"look": row["side"], "note": long} | {name: row[name] for name in ENDS}
+    return {"name": titles[row["family_id"]], "said": long, "short": short, "mark": "", "lines": [line]}
+
+
+def format_difference(row: Row, has_limits: bool = True) -> str:
+    """Formats a difference in percentage points, `+20 (+1.3 to +36) points`; empty where there is no value."""
+    if row["state"] != "measured" or row["value"] is None:
+        return ""
+    value, low, high = ("" if row[name] is None else _format_signed(row[name] * 100) for name in ENDS)
+    return f"{value} ({low} to {high}) points" if has_limits and low and high else f"{value} points"
+
+
+def _format_signed(points: float) -> str:
+    return ("+" if points > 0 else "−" if points < 0 else "") + numbers.format_two_digits(abs(points))

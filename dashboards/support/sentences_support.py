@@ -1,0 +1,154 @@
+"""Sentences of the page of support: help and closing, who answers, and whether newcomers are worse off."""
+
+from collections.abc import Mapping, Sequence
+
+from dashboards.metric_row import Row
+from dashboards.words import gaps, numbers
+from dashboards.words.sentences import name_leader, select_measured, select_pair
+from warehouse.wording import GAP, pluralize
+
+MINUS = "\N{MINUS SIGN}"
+LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
+FIRST = {
+    "staff": "the vendor's staff", "maintainer": "maintainers", "outsider": "other users",
+    "unknown": "deleted accounts", "agent": "AI agents",
+}  # fmt: skip
+"""Who may answer first, in the order in which bars show them."""
+
+
+def judge_help(closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """States whether more threads are closed than helped; empty where nothing is known."""
+    pair = select_pair(select_measured(closure_gaps))
+    if not pair:
+        return ""
+    points = [f"{format_points(gap)} for {numbers.escape_markdown(titles[gap['family_id']])}" for gap in pair]
+    return f"Threads closed minus threads known to be helped: {numbers.join_words(points)}. {LOWER_END}"
+
+
+def format_points(row: Row, is_short: bool = False) -> str:
+    """Formats the difference of two measured shares: `51 points (39 to 60)`."""
+    words = f"{_format_signed(row['value'])}{GAP}points"
+    if is_short or row["low"] is None or row["high"] is None:
+        return words
+    return f"{words} ({_format_signed(row['low'])} to {_format_signed(row['high'])})"
+
+
+def _format_signed(share: float) -> str:
+    return f"{share * 100:.0f}".replace("-0", "0").replace("-", MINUS)
+
+
+def is_no_gap(row: Row) -> bool:
+    """Returns whether the interval of a difference includes zero."""
+    return row["low"] is not None and row["high"] is not None and row["low"] <= 0 <= row["high"]
+
+
+def _turn_up(gap: Row) -> Row:
+    """Turns a negative gap around, since the widest is sought on both sides of nought."""
+    if gap["value"] >= 0:
+        return gap
+    low, high = (None if gap[end] is None else -gap[end] for end in ("high", "low"))
+    return {**gap, "value": -gap["value"], "low": low, "high": high}
+
+
+def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names where closing and helping differ most, and whether the others can be told apart."""
+    ranked = sorted(select_measured(closure_gaps), key=lambda gap: -abs(gap["value"]))
+    if not ranked:
+        return "Closed beside helped: no family has enough threads"
+    gap = ranked[0]
+    shares = {
+        row["statistic"]: numbers.format_share(row["value"])
+        for row in select_measured(rows)
+        if row["family_id"] == gap["family_id"]
+    }
+    both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
+    level = gaps.select_level(_turn_up(gap), [_turn_up(row) for row in ranked[1:]])
+    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in level]
+    rest = numbers.join_words(names) if len(names) < 3 else f"{len(names)} others"
+    end = f"; no difference shown from {rest}" if names else ""
+    return f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{end}"
+
+
+def describe_gaps(closure_gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
+    """Describes each family's gap, with and without its interval, and says so where there may be none."""
+    return {
+        gap["family_id"]: (
+            format_points(gap) + (", may be none" if is_no_gap(gap) else ""),
+            format_points(gap, is_short=True),
+        )
+        for gap in select_measured(closure_gaps)
+    }
+
+
+def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
+    """Names the part that is the largest in most families: `mostly using it, in 12 of 16 families`."""
+    largest: dict[str, Row] = {}
+    for row in rows:
+        if row["value"] > largest.get(row["family_id"], {"value": 0})["value"]:
+            largest[row["family_id"]] = row
+    if not largest:
+        return "no family has a number"
+    found = [row[key] for row in largest.values()]
+    part = max(names, key=found.count)
+    count = f"{found.count(part)} of {len(found)} {pluralize(len(found), 'family', 'families')}"
+    return f"mostly {names[part]}, in {count}"
+
+
+def describe_parts(
+    rows: Sequence[Row], key: str, names: Mapping[str, str], lead: str, titles: Mapping[str, str]
+) -> str:
+    """Describes every bar for readers who do not see the chart."""
+    families: dict[str, list[str]] = {}
+    for row in rows:
+        said = f"{names[row[key]]} {numbers.format_share(row['value'])}"
+        families.setdefault(titles[row["family_id"]], []).append(said)
+    return f"{lead}: " + "; ".join(f"{title}: {', '.join(said)}" for title, said in families.items())
+
+
+def name_most(rows: Sequence[Row], titles: Mapping[str, str], best: str) -> str:
+    """Words a chart's finding for shares that may be 0 everywhere, in which case no one ranks first."""
+    known = select_measured(rows)
+    if known and not any(row["value"] for row in known):
+        return f"{best}: 0{GAP}% wherever there is a number"
+    return name_leader(rows, "share", titles, best)
+
+
+def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words the title of the counts: from the fewest people to the most."""
+    ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
+    if not ranked:
+        return "How few people give half of 100 answers: no family has a number"
+    ends = [f"{_count_people(row)} ({_name_level(ranked, row, titles)})" for row in (ranked[0], ranked[-1])]
+    is_range = round(ranked[0]["value"]) < round(ranked[-1]["value"])
+    return f"Half of 100 answers come from {' to '.join(ends) if is_range else ends[0]}"
+
+
+def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
+    """Names the family of a row, and how many others have the same whole number."""
+    others = sum(round(other["value"]) == round(row["value"]) for other in rows) - 1
+    rest = f" and {others} {pluralize(others, 'other')}" if others else ""
+    return f"{numbers.escape_markdown(titles[row['family_id']])}{rest}"
+
+
+def _count_people(row: Row) -> str:
+    people = round(row["value"])
+    return f"{numbers.format_count(people)} {pluralize(people, 'person', 'people')}"
+
+
+def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names who demonstrably answers newcomers less often, or more often, than returning askers."""
+    bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
+    if not bounded:
+        return "Newcomers against people who asked before: no family has enough of both"
+    worse = [row for row in bounded if (row["high"] or 0) < 0]
+    better = [row for row in bounded if (row["low"] or 0) > 0]
+    findings = [
+        f"{name} at {numbers.join_words([numbers.escape_markdown(titles[row['family_id']]) for row in families])}"
+        for name, families in (("worse off", worse), ("better off", better))
+        if families
+    ]
+    level = len(bounded) - len(worse) - len(better)
+    if not findings:
+        return f"Newcomers: no difference shown at any of {level} {pluralize(level, 'family', 'families')}"
+    rest = f"; no difference shown at {level} other {pluralize(level, 'family', 'families')}" if level else ""
+    return f"Newcomers are {numbers.join_words(findings)}{rest}"

@@ -1,0 +1,136 @@
+"""Sentences of support about rows that are known: gaps, counts of people, and newcomers."""
+
+from typing import Any
+
+import pytest
+
+from dashboards.support import parts_chart, sentences_support
+from dashboards.words import sentences
+from dashboards.words.numbers import escape_markdown
+from tests.worlds.snapshots.rows import HOSTILE
+
+TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "claude": "Claude_", "phi": "Phi", "evil": HOSTILE[0]}
+
+
+def row(family: str, value: float | None, spread: float = 0.05, **more: Any) -> dict[str, Any]:
+    """A published figure; its interval reaches `spread` to both sides."""
+    side = "proprietary" if family in ("gpt", "claude") else "open"
+    low, high = (None, None) if value is None else (value - spread, value + spread)
+    found = {"family_id": family, "side": side, "segment": "all", "statistic": "in_30d", "n": 100, "note": None}
+    state = "measured" if value is not None else "not enough data"
+    return found | {"value": value, "low": low, "high": high, "state": state} | more
+
+
+BOTH = [
+    row(family, value, statistic=name)
+    for family, closed, helped in (("qwen", 0.4, 0.1), ("gpt", 0.6, 0.2))
+    for name, value in (("closed", closed), ("helped", helped))
+]
+
+
+def plain(text: str) -> str:
+    """Without what keeps numbers and units together."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_families_that_leave_most_waiting_are_counted() -> None:
+    """Not reaching half is an answer; of the known medians those with most questions on each side are told."""
+    rows = [
+        row("qwen", 9.0, 1, n=800), row("phi", 26.0, 4, n=300), row("gpt", 40.0, 5, n=400),
+        row("llama", None, low=300.0, n=5000, state="measured"),
+    ]  # fmt: skip
+    said = plain(sentences.describe_waits(rows, TITLES, "forums"))
+    assert said == (
+        "Half of those who ask hear from a person: about Qwen within 9.0 h (8.0–10 h) and about GPT within 40 h "
+        "(35–45 h); n = 800 and 400; forums."
+    )
+    assert sentences.describe_halves(rows, TITLES).endswith("(GPT); fewer than half at 1 other")
+
+
+def test_a_gap_that_may_be_none_is_said_so_and_one_below_none_has_its_sign() -> None:
+    """Where more are helped than closed, that is no gap of closing."""
+    gaps = [row("qwen", 0.02), row("gpt", -0.2)]
+    told = {family: tuple(map(plain, words)) for family, words in sentences_support.describe_gaps(gaps).items()}
+    assert told == {
+        "qwen": ("2 points (−3 to 7), may be none", "2 points"),
+        "gpt": ("−20 points (−25 to −15)", "−20 points"),
+    }
+    assert plain(sentences_support.format_points(row("qwen", -0.001), is_short=True)) == "0 points"
+    said = plain(sentences_support.judge_help(gaps, TITLES))
+    assert said.startswith("Threads closed minus threads known to be helped: 2 points (−3 to 7) for Qwen and −20")
+    assert sentences_support.judge_help([row("qwen", None)], TITLES) == ""
+
+
+def test_the_title_names_the_widest_gap_and_whom_it_cannot_be_told_from() -> None:
+    """Names are made safe."""
+    gaps = [row("qwen", 0.32), row("gpt", 0.4), row("claude", 0.38)]
+    assert plain(sentences_support.name_widest(BOTH, gaps, TITLES)) == (
+        "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown from Claude\\_ "
+        "and Qwen"
+    )
+    assert sentences_support.name_widest(BOTH, gaps[:1], TITLES).count("no difference") == 0
+    assert "helped: GPT" in sentences_support.name_widest(BOTH, [gaps[0], row("gpt", -0.4)], TITLES)
+    assert sentences_support.name_widest([], [], TITLES) == "Closed beside helped: no family has enough threads"
+
+
+def test_the_largest_part_is_that_of_most_families() -> None:
+    """Ties within a family go to the first part; a family without any is not counted."""
+    rows = [
+        row("qwen", 0.5, segment="outsider"), row("qwen", 0.2, segment="staff"), row("gpt", 0.4, segment="outsider"),
+        row("phi", 0.1, segment="staff"), row("claude", 0.0, segment="staff"),
+    ]  # fmt: skip
+    names = sentences_support.FIRST
+    assert sentences_support.name_largest(rows, "segment", names) == "mostly other users, in 2 of 3 families"
+    assert sentences_support.name_largest([], "segment", names) == "no family has a number"
+
+
+def test_families_with_the_same_number_of_people_are_counted_and_names_are_no_markdown() -> None:
+    """A mean over draws is rounded."""
+    level = [row("qwen", 5.2, 1), row("phi", 4.9, 1)]
+    assert sentences_support.describe_fewest(level, TITLES) == (
+        "Half of 100 answers come from 5 people (Phi and 1 other)"
+    )
+    more = sentences_support.describe_fewest([*level, row("evil", 9.0, 1)], TITLES)
+    assert more.endswith(f"5 people (Phi and 1 other) to 9 people ({escape_markdown(TITLES['evil'])})")
+    assert sentences_support.describe_fewest([row("qwen", None)], TITLES).endswith("no family has a number")
+
+
+def test_nobody_ranks_first_where_every_share_is_nought() -> None:
+    """The first of many zeros is no leader."""
+    rows = [row("qwen", 0.0, 0), row("phi", 0.0, 0)]
+    assert plain(sentences_support.name_most(rows, TITLES, "Best")) == "Best: 0 % wherever there is a number"
+    assert sentences_support.name_most([*rows, row("gpt", 0.5)], TITLES, "Best").startswith("Best: GPT")
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ([(0.01, 0.3), (-0.1, 0.1)], "Newcomers are better off at Qwen; no difference shown at 1 other family"),
+        ([(-0.3, -0.01), (0.1, 0.2)], "Newcomers are worse off at Qwen and better off at Phi"),
+        ([(-0.1, 0.1), (0.0, 0.2)], "Newcomers: no difference shown at any of 2 families"),
+        ([], "Newcomers against people who asked before: no family has enough of both"),
+    ],
+)
+def test_only_intervals_beyond_nought_are_a_difference(ends: list[tuple[float, float]], said: str) -> None:
+    """An interval that touches nought shows none."""
+    rows = [
+        row(family, sum(pair) / 2, low=pair[0], high=pair[1])
+        for family, pair in zip(("qwen", "phi"), ends, strict=False)
+    ]
+    assert sentences_support.describe_penalty(rows, TITLES) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (0.204, 0.013, 0.355, "+20 (+1.3 to +36) points"),
+        (-0.05, -0.1, 0.0, "−5.0 (−10 to 0) points"),
+        (0.1, None, None, "+10 points"),
+        (None, None, None, ""),
+    ],
+)
+def test_a_difference_has_its_sign_and_its_limits(
+    value: float | None, low: float | None, high: float | None, said: str
+) -> None:
+    """Points of percent, not percent."""
+    assert parts_chart.format_difference(row("gpt", value, low=low, high=high)) == said

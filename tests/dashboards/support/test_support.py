@@ -1,0 +1,103 @@
+"""The page of support: what it answers, what it draws, and what it says of what is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.frame import pictures
+from dashboards.frame.story import Figure
+from dashboards.support import support
+from dashboards.words import sentences
+from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.page_worlds import NOW
+from tests.worlds.snapshots.rows import HOSTILE
+
+Home = Callable[[str], Path]
+PAGE = "support/support.py"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The instant at which the world was published."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+
+def figures(home: Path, **filters: Any) -> dict[str, Figure]:
+    """The figures by name."""
+    return {figure.name: figure for figure in support.story(seen(home, **filters)).figures()}
+
+
+def test_the_page_tells_waiting_help_and_people_in_this_order(state_home: Home) -> None:
+    """Changes and fixes are of repositories, wherever people ask."""
+    found, forum = figures(state_home("sample")), figures(state_home("sample"), kind="forum")
+    assert list(found) == [
+        "curve-open", "curve-proprietary", "within", "first", "gap", "hundred", "outsiders", "strangers", "newcomers",
+        "mix",
+    ]  # fmt: skip
+    assert all(figure.chart is not None for figure in found.values())
+    assert forum["outsiders"].rows == found["outsiders"].rows and forum["hundred"].rows != found["hundred"].rows
+
+
+def test_bars_are_the_published_shares_and_name_the_largest_part(state_home: Home) -> None:
+    """What is drawn and what the receipt says is one number."""
+    for name, key in (("first", "segment"), ("mix", "statistic")):
+        figure = figures(state_home("sample"))[name]
+        assert figure.chart is not None and figure.has_receipts
+        drawn = {(one["family_id"], one[key]): one["value"] for one in figure.chart["layer"][0]["data"]["values"]}
+        published = {(one["family_id"], one[key]): one["value"] for one in figure.rows if one["value"] is not None}
+        assert drawn == published and len(drawn) > 50
+        assert ": mostly " in figure.title or figure.title.endswith("a trial, no order is drawn")
+
+
+def test_the_verdict_is_of_what_the_page_shows(state_home: Home) -> None:
+    """The sides like with like; over other days, or of some questions only, the medians beside it."""
+    answer = support.story(seen(state_home("sample"))).answer
+    assert answer.startswith("**Proprietary families answer sooner**") and "Help is a lower bound" in answer
+    choices: list[dict[str, Any]] = [{"window": "90d"}, {"kind": "forum"}, {"type": "using"}]
+    for filters in choices:
+        page = seen(state_home("sample"), **filters)
+        medians = page.load_asked("first_response_hours", ("median",), "anyone")
+        verdict = support.story(page).answer.partition("\n\n")[0]
+        assert verdict in (sentences.judge_waits(medians, page.titles), "") or "give no answer" in verdict, filters
+        assert "families answer sooner" not in verdict
+
+
+def test_who_chose_families_of_one_side_is_not_told_of_the_other(state_home: Home) -> None:
+    """A side that was not asked for is not a side without data."""
+    story = support.story(seen(state_home("sample"), chosen=("qwen", "llama")))
+    assert "other side" not in story.answer and "curve-proprietary" not in {figure.name for figure in story.figures()}
+    assert all({row["family_id"] for row in figure.rows} <= {"qwen", "llama"} for figure in story.figures())
+
+
+def test_two_chosen_families_share_one_chart_with_their_names_at_the_lines(state_home: Home) -> None:
+    """Curves in two charts with two tops cannot be laid on each other."""
+    curves = figures(state_home("sample"), chosen=("qwen", "claude"))["curve-both"]
+    assert curves.chart is not None and curves.title.startswith("Qwen and Claude: half are answered within")
+    text = str(curves.chart)
+    assert "'shape': 'circle'" in text and "'shape': 'square'" in text and "grey lines" not in curves.subtitle
+
+
+def test_without_figures_no_chart_is_made_up(state_home: Home) -> None:
+    """And the answer says that there is none."""
+    story = support.story(seen(state_home("no rows")))
+    assert "give no answer" in story.answer
+    assert all(figure.chart is None for figure in story.figures())
+
+
+@pytest.mark.parametrize("state", ["no rows", "older version", "hostile"])
+def test_the_page_opens_and_says_what_it_lacks(state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+    """Nothing breaks; text of others stays text."""
+    app = opened(monkeypatch, state_home(state), PAGE)
+    assert not app.exception
+    assert ("give no answer" in texts(app)) == (state == "no rows")
+    assert [bad for bad in HOSTILE if len(bad) < 300 and bad in texts(app) and bad != HOSTILE[4]] == []
+
+
+def test_the_bars_can_be_drawn_without_a_browser(state_home: Home) -> None:
+    """As the report and the downloads draw them, with the parts named above."""
+    page = seen(state_home("sample"), chosen=("gpt", "qwen"))
+    (first,) = [figure for figure in support.story(page).figures() if figure.name == "first"]
+    assert "maintainers, other users, deleted accounts, AI agents;" in first.subtitle
+    assert pictures.render_svg(page, first).count("mark-rect") > 0
