@@ -19,7 +19,6 @@ from pipelines.contract import Page
 from pipelines.http.errors import Gone, SourceError
 from tests.pipelines.collecting.replays import Exchange, exchanges, met_by
 from tests.recordings import recorded, talks
-from tests.recordings.twins import FILES
 from tests.worlds.raw_server import RawServer, answer
 from tests.worlds.visits import make_visit
 
@@ -40,14 +39,6 @@ class Claim:
     read: Reader | None = None
     refusal: str = ""
     """What the source says when it refuses them, as a regular expression."""
-    twin: str = ""
-    """Which files of `tests/recordings/twins` are in the same form; empty: those that the pattern of the recordings
-    matches."""
-
-    @property
-    def twins(self) -> list[str]:
-        """Names of the answers of our own in the same form, which the same reader reads."""
-        return [name for name in FILES if fnmatchcase(name, self.twin or self.pattern)]
 
     @property
     def source(self) -> str:
@@ -173,13 +164,12 @@ def _refused(one: Exchange, server: RawServer, address: str, thing: str) -> int:
     return 1
 
 
-WHOLE_TOPIC, SOME_POSTS = "discourse/*topic.json", "discourse/posts.json"
-FORUM_TOPICS = {
-    "nutshell_topic_": WHOLE_TOPIC,
-    "t_2144_posts": SOME_POSTS,
-    **{f"sourcecred_{code}": WHOLE_TOPIC for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")},
-}
-"""Recordings of one topic, each with its twin."""
+FORUM_TOPICS = (
+    "nutshell_topic_",
+    "t_2144_posts",
+    *(f"sourcecred_{code}" for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")),
+)
+"""Recordings of one topic."""
 FORUM_CATEGORIES = ("1ee6ded7", "50aaf22f", "8af9719c", "bb9fa3c3")
 FORUM_PEOPLE = ("2a039ab9", "c3a9a039", "ecb3f49d")
 NO_UPSTREAM = "no upstream's answer: made by somebody from such answers, so no source may take it for one"
@@ -229,10 +219,8 @@ CLAIMS = (
     Claim("github/*_issues_sample.jsonl", "github/issues", read=threads),
     Claim("reddit/LocalLLaMA_*.json", "reddit/posts", read=talks.listing),
     Claim("reddit/praw_cassettes/*", "reddit/posts, and what is never asked", read=talks.cassette),
-    *(Claim(f"discourse/sourcecred_{code}*", "discourse/topics", read=talks.topics,
-    twin="discourse/list.json") for code in ("05965218", "955c3d98")),
-    *(Claim(f"discourse/{name}*", "discourse/topics", read=talks.topic, twin=twin) for name,
-    twin in FORUM_TOPICS.items()),
+    *(Claim(f"discourse/sourcecred_{code}*", "discourse/topics", read=talks.topics) for code in ("05965218", "955c3d98")),
+    *(Claim(f"discourse/{name}*", "discourse/topics", read=talks.topic) for name in FORUM_TOPICS),
     *(Claim(f"discourse/sourcecred_{code}*", "",
     "categories alone: which are read stands in the catalog") for code in FORUM_CATEGORIES),
     *(Claim(f"discourse/sourcecred_{code}*", "",
