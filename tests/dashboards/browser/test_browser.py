@@ -22,8 +22,6 @@ QUESTIONS = {page_address(file): title for group in MENU.values() for file, titl
 KNOWN_GAPS: dict[str, str] = {}
 """Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in
 CONTRIBUTING.md."""
-SHEETS = {"overview": 3, "compare": 3, "waiting": 3, "reliability": 4}
-"""Pages on paper, and the most sheets that each takes."""
 WIDTHS = (390, 1440)
 """A phone, and a usual window."""
 HIGHEST, BAR = 300, 48
@@ -94,14 +92,6 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
     assert _violations(page) == {}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", SHEETS)
-def test_a_page_prints_on_few_sheets(sample: str, fresh: real.Watched, name: str) -> None:
-    """Without menu and controls, its figures whole."""
-    paper = real.opened(fresh.page, f"{sample}/{name}", charts=0).pdf(format="A4")
-    assert 0 < len(re.findall(rb"/Type\s*/Page\b", paper)) <= SHEETS[name]
-
-
 def _violations(page: Page) -> dict[str, list[str]]:
     found = Axe().run(page).response["violations"]
     return {
@@ -157,14 +147,6 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
     expect(other.get_by_text("only questions about getting it to run").first).to_be_visible(timeout=15_000)
     assert other.locator("h1, h2").all_inner_texts() == page.locator("h1, h2").all_inner_texts()
     other.context.close()
-
-
-@pytest.mark.slow
-def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watched) -> None:
-    """One bar, the same on each page."""
-    page = real.opened(fresh.page, f"{sample}/waiting?window=90+days&family=Qwen&family=Claude")
-    real.chosen(page, "helped")
-    assert "window=90" in page.url and "family=Qwen" in page.url and "family=Claude" in page.url
 
 
 @pytest.mark.slow
