@@ -15,7 +15,7 @@ from analytics.statistics.effects import Effect
 from analytics.statistics.family_effects import fit_families
 from analytics.statistics.meta_analysis import Flags, Floats, compare_these
 from tests.coverage.draws import draw_chances
-from tests.tools.oracles import count_items
+from tests.tools.items import count_items
 
 SPREAD, MIDDLE, LEAST = 0.12, 0.6, 0.05
 THREADS = (40, 601)
