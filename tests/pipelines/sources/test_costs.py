@@ -1,6 +1,6 @@
 """What visits cost: the shipped catalog is collected twice from a small world, without a change in between."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ SINCE = NOW - timedelta(days=730)
 ENOUGH = 1_000_000
 """Requests and points of every allowance: no cost may wait for one."""
 COSTLIER = {
+    ("deprecations", "notices"): "one for each model card of Bedrock: its index does not say which one changed",
     ("huggingface", "discussions"): "one for each model: the Hub has no list of an organisation's discussions",
     ("reddit", "posts"): "a token, and one page of the list",
     ("status", "incidents"): "one for each list of AWS: what goes on changes while the list of the past stands still",
@@ -64,12 +65,12 @@ def test_every_stream_of_the_catalog_brings_rows_and_nothing_fails(visits: Visit
 def test_an_unchanged_visit_costs_at_most_one_request_and_no_points(visits: Visits) -> None:
     """Discussions are in GraphQL only, which knows no conditions, as Stack Exchange does not: there the one question
     costs its one point."""
-    outcomes = [
-        ((result.channel.source, stream), outcome)
-        for result in visits[1]
-        for stream, outcome in result.outcomes.items()
-    ]
-    assert {name for name, outcome in outcomes if outcome.requests > 1} == COSTLIER.keys()
-    assert {(name, outcome.points) for name, outcome in outcomes if outcome.points} == {
-        (("github", "discussions"), 1), (("stackexchange", "questions"), 1)
-    }  # fmt: skip
+    most, points = Counter[tuple[str, str]](), defaultdict[tuple[str, str], list[int]](list)
+    for result in visits[1]:
+        for stream, outcome in result.outcomes.items():
+            name = result.channel.source, stream
+            most[name] = max(most[name], outcome.requests)
+            points[name].append(outcome.points)
+    assert {name for name, requests in most.items() if requests > 1} == COSTLIER.keys()
+    costs = {name: sum(spent) / len(spent) for name, spent in points.items() if any(spent)}
+    assert costs == {("github", "discussions"): 1.0, ("stackexchange", "questions"): 1.0}
