@@ -82,7 +82,8 @@ def test_an_absence_factor_is_the_smallest_group_of_people(chance: random.Random
 
 def test_uptime_is_what_is_counted_hour_by_hour(chance: random.Random) -> None:
     """Of overlapping incidents, outages and lesser ones, in windows that cut some of them."""
-    world, told = Rows(), {}
+    world = Rows()
+    told: dict[str, list[tuple[int, int, int]]] = {}
     for family in FAMILIES[:20]:
         page = world.page(world.family(family))
         told[family] = []
