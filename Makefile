@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up fuzz audit bill test test-all setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
+.PHONY: up audit bill test test-all setup setup-test lock sample rebuilds accuracy screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -23,7 +23,7 @@ test: setup-test
 		$(BIN)/python -m pytest -n auto --maxprocesses 5 --dist loadfile -m "$(TESTS)" $(ARGS); code=$$?; \
 		wait $$types || { cat .cache/types; code=1; }; exit $$code
 
-# Also what takes long: documents as written, deployments, random sequences, a simulated year, fuzzing, coverage studies.
+# Also what takes long: documents as written, deployments, random sequences, fuzzing, coverage studies.
 test-all: TESTS := slow or not slow
 test-all: test
 
@@ -56,9 +56,6 @@ lock: $(VENV)/.uv
 	@echo duckdb-cli~=1.4.0 | $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 - -o tests/tools/duckdb-cli.lock
 	@! grep -l '://' requirements*.lock tests/tools/*.lock
 
-fuzz: setup-test
-	@$(BIN)/python -m tests.fuzzing $(ARGS)
-
 # A bill of the locked packages as CycloneDX, and the advisories that concern them.
 bill: setup-test
 	@mkdir -p .cache; $(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o .cache/heartbeat.cdx.json $(ARGS)
@@ -69,23 +66,12 @@ audit: setup-test
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
 
-sources: setup-test
-	@$(BIN)/python -m tests.tools.sources_table
-
 rebuilds: setup-test
 	@$(BIN)/python -m analytics.engine.rebuilds
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy
 
-# What building costs: `make bench ARGS='--threads 100000 --times 1'`.
-bench: setup-test
-	@$(BIN)/python -m tests.tools.building $(ARGS)
-
-# Random sequences of runs, faults, kills and power cuts: `make stress MINUTES=60`.
-MINUTES := 30
-stress: setup-test
-	@$(BIN)/python -m tests.faults.stress --minutes $(MINUTES) $(ARGS)
 
 screenshots: setup-test
 	@$(BIN)/python -m tests.tools.screenshots $(ARGS)

@@ -94,17 +94,6 @@ def test_only_the_warehouse_opens_duckdb() -> None:
     assert opening == ["warehouse/database.py"]
 
 
-def test_no_file_is_a_heap() -> None:
-    """A file is named after what it holds."""
-    heaps = [
-        _name(path)
-        for path in _code()
-        if path.stem in ("utils", "util", "helpers", "helper", "common", "misc", "shared")
-    ]
-
-    assert heaps == []
-
-
 def test_a_model_reads_only_what_its_layer_may() -> None:
     """Source staging reads one raw table; conformed reads source staging and the ledger; metrics read conformed tables
     or metrics."""

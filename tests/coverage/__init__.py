@@ -1,1 +1,1 @@
-"""Simulations of what the published figures promise; too long for the gate."""
+"""Simulations of what the published figures promise."""

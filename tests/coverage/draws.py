@@ -48,16 +48,6 @@ def draw_unseen(rng: Rng, items: int, share: float, unseen: float) -> list[Row]:
     return rows
 
 
-def draw_readings(
-    rng: Rng, items: int, labels: int, share: float, sensitivity: float, specificity: float
-) -> tuple[list[Row], tuple[float, float]]:
-    """Items as a rule reads them, and how far it is off on labelled ones: the mean of label minus rule, and its
-    variance."""
-
-    one_each = [{"is_yes": bool(yes)} for yes in rng.random(items) < share]
-    return read_by_rule(rng, one_each, labels, share, (sensitivity, specificity))
-
-
 def read_by_rule(
     rng: Rng, rows: list[Row], labels: int, share: float, rule: tuple[float, float]
 ) -> tuple[list[Row], tuple[float, float]]:

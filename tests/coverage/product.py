@@ -69,28 +69,20 @@ def read_endings(
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 
-def read_two_groups(
-    worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Sequence[str]], ...]],
-    segments: tuple[str, str],
-    metric: str,
-    *,
-    are_the_same: bool = False,
-) -> list[Interval]:
-    """The intervals of a metric that compares the waits of two groups, which have weeks in common, or two waits of the
-    same threads."""
+def read_newcomers(worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Sequence[str]], ...]]) -> list[Interval]:
+    """The intervals of newcomers minus others, who have weeks in common."""
     measure(_open_trackers(len(worlds)))
-    connection = _time([first for first, _ in worlds], "response", segments[0])
-    kept = connection.sql("from metrics.survival_durations").to_arrow_table()
-    clusters = connection.sql("from metrics.item_clusters").to_arrow_table()
-    _time([second for _, second in worlds], "response", segments[1])
-    groups = {"survival_durations": kept} | ({} if are_the_same else {"item_clusters": clusters})
-    for table, rows in groups.items():
-        if not are_the_same:
-            connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
+    connection = _time([first for first, _ in worlds], "response", "newcomer")
+    tables = ("survival_durations", "item_clusters")
+    kept = {table: connection.sql(f"from metrics.{table}").to_arrow_table() for table in tables}
+    _time([second for _, second in worlds], "response", "known")
+    for table, rows in kept.items():
+        connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
         connection.register("kept_rows", rows)
         connection.execute(f"insert into metrics.{table} from kept_rows")
         connection.unregister("kept_rows")
-    return _gather(found(connection, metric, **TRACKER), len(worlds), lambda row: row["state"] == "measured")
+    rows_ = found(connection, "newcomer_penalty_share", **TRACKER)
+    return _gather(rows_, len(worlds), lambda row: row["state"] == "measured")
 
 
 def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interval]:
@@ -130,24 +122,6 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequenc
         connection.unregister("given_rows")
 
 
-def read_backlogs(worlds: Sequence[tuple[int, Sequence[float]]]) -> list[Interval]:
-    """The intervals of the weeks that a backlog lasts, of so many open reports, and days since others were closed."""
-    compute(connection := measure(_open_trackers(len(worlds))), "thread_closings")
-    common = {"channel_kind": "tracker", "channel_role": "sdk", "is_own": True, "read_days": 1000.0}
-    insert_rows(
-        connection,
-        "thread_closings",
-        [
-            common | {"thread_id": f"w{number}#{place}", "family_id": f"w{number}", "is_open": days is None}
-            | {"closed_days": days}
-            for number, (pile, closings) in enumerate(worlds)
-            for place, days in enumerate([*[None] * pile, *closings])
-        ],
-    )  # fmt: skip
-    figures_ = found(connection, "backlog_weeks", **TRACKER | {"window": "90d"})
-    return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
-
-
 def read_closure_ratios(worlds: Sequence[Sequence[tuple[float, float | None]]]) -> list[Interval]:
     """The intervals of closed by proposed changes, which were proposed and closed so many days ago."""
     rows = Rows()
@@ -183,22 +157,6 @@ def read_halves(worlds: Sequence[Sequence[Sequence[int]]]) -> list[Interval]:
     return _gather(
         [row | {"low": row["people_low"], "high": row["people_high"]} for row in halves], len(worlds), lambda row: True
     )
-
-
-def read_points(worlds: Sequence[Sequence[Sequence[bool]]]) -> list[Interval]:
-    """The intervals of points of disclosure, from whether each incident has cause, report and parts, and was posted in
-    time; a day apart, so that none depends on another."""
-    rows = Rows()
-    for number, incidents in enumerate(worlds):
-        page = rows.page(rows.family(f"w{number}"), observed_from_at=NOW - timedelta(days=1000))
-        for day, (has_cause, has_postmortem, has_components, is_prompt) in enumerate(incidents, 20):
-            rows.incident(
-                page, NOW - timedelta(days=day), 1, has_cause=has_cause, has_postmortem=has_postmortem,
-                has_components=has_components, is_retro=not is_prompt,
-                posted_at=NOW - timedelta(days=day) + timedelta(minutes=5),
-            )  # fmt: skip
-    figures_ = found(measure(rows), "disclosure_points", segment="all", **EVERY)
-    return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 
 
 def read_rates(worlds: Sequence[Sequence[float]], days: float) -> list[Interval]:

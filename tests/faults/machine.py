@@ -20,7 +20,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from analytics.engine import build as engine
 from pipelines import publishing, sources, steps
 from pipelines.collecting.run import Plan, collect_channel, open_run
-from tests.faults.chances import ENDINGS, NUMBERS, any_fault
 from tests.faults.disk import Disk
 from tests.faults.injection import FAULTS, Ended, meet_fault
 from tests.faults.oracle import MODELS, Rows, fetch_published, read_rows
@@ -33,8 +32,7 @@ from tests.faults.places import (
     OF_SYSTEM,
     PUBLISHING,
 )
-from tests.faults.tally import Tally
-from tests.faults.toy import CHANNELS, DAYS, PACKAGES, POISON, START, Toy, make_catalog
+from tests.faults.toy import CHANNELS, DAYS, ENDS, PACKAGES, POISON, START, Toy, make_catalog
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.faults import LandingError
@@ -44,19 +42,23 @@ from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, Snapshot, list_versions, published_folder, read_current
 
 NOT_BUILT = "holds no build yet; run `heartbeat build` first"
+NUMBERS = st.integers(0, 200)
+ENDINGS = st.dictionaries(st.sampled_from(PACKAGES), st.tuples(st.integers(0, 3), st.sampled_from(sorted(ENDS))))
+"""Which visits end early: after how many pages, and how."""
+
+
+def any_fault(kinds: tuple[str, ...]) -> st.SearchStrategy[tuple[str, int, int] | None]:
+    """Draws which fault waits, at which step, and at which call of it; or none."""
+    return st.none() | st.tuples(st.sampled_from(kinds), st.integers(0, 99), st.integers(1, 4))
 
 
 class Home(RuleBasedStateMachine):
     """One installation, and the upstream that it watches."""
 
-    tally = Tally()
-    """What befell all homes of this process."""
-
     def __init__(self) -> None:
         super().__init__()
-        self.tally.sequences += 1
         self.root, self.count, self.seconds = Path(mkdtemp(prefix="heartbeat-faults-")), 0, 0
-        self.toy, self.catalog = Toy(self.tally.faults), make_catalog()
+        self.toy, self.catalog = Toy(), make_catalog()
         self.versions: list[Rows] = []
         self.calls: list[int] = []
         self.seen, self.is_published, self.damage = 0, False, ""
@@ -118,8 +120,6 @@ class Home(RuleBasedStateMachine):
         except (LandingError, WarehouseError, OSError) as error:
             if not (fault and kind in ERRORS) and NOT_BUILT not in str(error):
                 raise
-        finally:
-            self.tally.faults[kind] += len(self.calls) >= number
 
     def meet(self, places: tuple[str, ...], fault: tuple[str, int, int]) -> bool:
         """Collects, builds and publishes while a fault waits at a step; tells whether it befell the run."""
@@ -178,7 +178,6 @@ class Home(RuleBasedStateMachine):
             damaged = bytearray(whole)
             damaged[place % len(whole)] ^= 1 << bit
             path.write_bytes(damaged)
-            self.tally.faults["landed bit flipped"] += 1
             with self.disk.watch():
                 refused = steps.refresh_warehouse(self.settings, self.catalog, publishes=False).loaded.refused
             assert all(words.startswith(str(path.relative_to(zone.root))) for words in refused)
@@ -199,7 +198,6 @@ class Home(RuleBasedStateMachine):
             else:
                 path.write_bytes(path.read_bytes()[: int(path.stat().st_size * left)])
             self.damage = what
-            self.tally.faults[f"damaged {what}"] += 1
             # Versions begin anew with the folder; the names of their files tell their content.
             self.seen = 0 if what == "all gone" else self.seen
             self.disk = Disk(self.home)
@@ -208,17 +206,11 @@ class Home(RuleBasedStateMachine):
     def lose_the_warehouse(self, left: float) -> None:
         """It is made anew from what was landed; of its log, some of the end may be missing."""
         log = warehouse_path(self.home).with_suffix(".duckdb.wal")
-        self.tally.faults["log cut" if log.exists() else "warehouse lost"] += 1
         if log.exists():
             log.write_bytes(log.read_bytes()[: int(log.stat().st_size * left)])
         else:
             warehouse_path(self.home).unlink(missing_ok=True)
         self.disk = Disk(self.home)
-
-    @invariant()
-    def count_step(self) -> None:
-        """Counts, once more than there are steps in a sequence."""
-        self.tally.checks += 1
 
     @invariant()
     def no_attempt_seems_to_go_on(self) -> None:

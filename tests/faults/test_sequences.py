@@ -1,7 +1,4 @@
-"""Random sequences of everything that can happen to an installation, and each fault at each of its steps.
-
-`make stress MINUTES=60` draws other sequences, longer ones, and with real processes.
-"""
+"""Random sequences of everything that can happen to an installation, and each fault at each of its steps."""
 
 import os
 from pathlib import Path

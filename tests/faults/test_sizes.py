@@ -1,7 +1,6 @@
 """What an installation takes over the years: files and bytes of visits that bring nothing stay few."""
 
 import os
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
@@ -49,7 +48,7 @@ def test_hundreds_of_visits_that_bring_nothing_take_a_bounded_number_of_files_an
 ) -> None:
     """Landed files stay for thirty days; only the row that each visit leaves in the ledger stays for ever."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    toy = Toy(Counter())
+    toy = Toy()
     for day in range(5):
         toy.change("one", day, day)
     measured: dict[int, dict[str, tuple[int, int]]] = {}

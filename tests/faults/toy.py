@@ -1,6 +1,5 @@
 """A small upstream that moves and fails as it is told, behind the real collector: the downloads of three packages."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,8 +39,6 @@ ENDS: dict[str, type[Exception]] = {
 class Toy:
     """The upstream: what each package has for each day, and since which revision."""
 
-    met: Counter[str]
-    """Counts the visits that it ends early, and the poison that it gives, by kind."""
     revision: int = 0
     days: dict[str, dict[int, tuple[int, Any]]] = field(default_factory=lambda: {name: {} for name in PACKAGES})
     ends: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -50,7 +47,6 @@ class Toy:
     def change(self, package: str, day: int, value: int | str) -> None:
         """A day's figure appears or is put right, or is poison of this name."""
         self.revision += 1
-        self.met["poison"] += isinstance(value, str)
         self.days[package][day] = (self.revision, POISON.get(value, value) if isinstance(value, str) else value)
 
     def as_source(self) -> ModuleType:
@@ -77,7 +73,6 @@ class Toy:
             yield Page([], {"after": after}, is_unchanged=True)
 
     def _end(self, how: str) -> None:
-        self.met[f"visit ends: {how}"] += 1
         raise ENDS[how]("told to")
 
     def _list(self, package: str) -> list[tuple[int, tuple[int, Any]]]:

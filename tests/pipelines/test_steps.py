@@ -1,7 +1,6 @@
 """The load, build and publish of a new version of the code: what the last one said is logged before newer rows come."""
 
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ METRIC = "metrics/adoption/package_downloads.sql"
 @pytest.fixture
 def toy() -> Iterator[Toy]:
     """A package of which thirty days are known, ten downloads on each."""
-    upstream = Toy(Counter())
+    upstream = Toy()
     for day in range(30):
         upstream.change("one", day, 10)
     with mock.patch.object(sources, "load_source", return_value=upstream.as_source()):

@@ -35,7 +35,7 @@ def _make_settings(home: Path, **others: Any) -> Settings:
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home with the downloads of one package, built."""
-    home, toy = tmp_path_factory.mktemp("kept") / "home", Toy(Counter())
+    home, toy = tmp_path_factory.mktemp("kept") / "home", Toy()
     toy.change("one", 1, 10)
     with mock.patch.object(sources, "load_source", return_value=toy.as_source()):
         collect_plan(Plan(CHANNELS, START, 100), _make_settings(home))

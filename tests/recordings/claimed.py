@@ -1,12 +1,8 @@
-"""Which recording is met by which source, and how; or why no source meets it.
-`tests/pipelines/sources/test_recordings.py` keeps it complete and true."""
+"""Which recordings are read by which source, and how."""
 
 import base64
 import json
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -19,40 +15,12 @@ from pipelines.contract import Page
 from pipelines.http.errors import Gone, SourceError
 from tests.pipelines.collecting.replays import Exchange, exchanges, met_by
 from tests.recordings import recorded, talks
-from tests.recordings.twins import FILES
 from tests.worlds.raw_server import RawServer, answer
 from tests.worlds.visits import make_visit
 
 TOKENS = {"GITHUB_TOKEN": "t"}
 Reader = Callable[[Path, RawServer], int]
 """Serves the recording as its upstream would, has the source read it, and gives how many rows came."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What is made of the recordings that a pattern matches."""
-
-    pattern: str
-    by: str
-    """`source/thing (format)`; empty where no source meets them."""
-    why: str = ""
-    """Why no source meets them, or why the source refuses them."""
-    read: Reader | None = None
-    refusal: str = ""
-    """What the source says when it refuses them, as a regular expression."""
-    twin: str = ""
-    """Which files of `tests/recordings/twins` are in the same form; empty: those that the pattern of the recordings
-    matches."""
-
-    @property
-    def twins(self) -> list[str]:
-        """Names of the answers of our own in the same form, which the same reader reads."""
-        return [name for name in FILES if fnmatchcase(name, self.twin or self.pattern)]
-
-    @property
-    def source(self) -> str:
-        """Name of the source; empty where there is none."""
-        return re.split(r"[/ ]", self.by)[0]
 
 
 def visited(source: str, thing: str, channel: Mapping[str, Any]) -> int:
@@ -173,82 +141,42 @@ def _refused(one: Exchange, server: RawServer, address: str, thing: str) -> int:
     return 1
 
 
-WHOLE_TOPIC, SOME_POSTS = "discourse/*topic.json", "discourse/posts.json"
-FORUM_TOPICS = {
-    "nutshell_topic_": WHOLE_TOPIC,
-    "t_2144_posts": SOME_POSTS,
-    **{f"sourcecred_{code}": WHOLE_TOPIC for code in ("4062cefd", "7455bbe9", "8cf72a79", "dbebdce1")},
-}
-"""Recordings of one topic, each with its twin."""
-FORUM_CATEGORIES = ("1ee6ded7", "50aaf22f", "8af9719c", "bb9fa3c3")
-FORUM_PEOPLE = ("2a039ab9", "c3a9a039", "ecb3f49d")
-NO_UPSTREAM = "no upstream's answer: made by somebody from such answers, so no source may take it for one"
-CLAIMS = (
-    Claim("changelogs/*__CHANGELOG.md", (
-        "changelog/entries "
-        "(markdown)"
-    ), read=page("changelog", "entries", "markdown", "text/plain")),
-    Claim("changelogs/google_changelog.html", (
-        "changelog/entries "
-        "(gemini)"
-    ), read=page("changelog", "entries", "gemini", "text/html")),
-    Claim("changelogs/mistral-platform-docs/*.mdx", (
-        "changelog/entries "
-        "(mistral)"
-    ), read=folder("changelog", "entries", "mistral")),
-    *(
-        Claim(f"changelogs/{name}.html", (
-            f"deprecations/notices "
-            f"({form})"
-        ), read=page("deprecations", "notices", form, "text/html"))
-        for name, form in (("openai_deprecations", "openai"), ("aws_bedrock_lifecycle", "bedrock"),
-        ("azure_foundry_lifecycle", "azure"))
-    ),
-    Claim(
-        "changelogs/xai_models.html", "deprecations/notices (xai)",
-        "the page lists models and prices, and no end of any",
-        page("deprecations", "notices", "xai", "text/html"), "without any notice",
-    ),
-    Claim("status/status.openai.com__api_v2_summary.json", "status/incidents (incidentio)", read=summary("incidentio")),
-    Claim("status/status.claude.com__api_v2_summary.json", "status/incidents (statuspage)", read=summary("statuspage")),
-    Claim(
-        "status/www.githubstatus.com__history.atom", "status/incidents (atom)",
-        read=page("status", "incidents", "atom", "application/atom+xml", "/history.atom", ""),
-    ),
-    Claim(
-        "status/status.cloud.google.com__incidents.json", "status/incidents (google)",
-        read=page("status", "incidents", "google", "application/json", "/incidents.json", ""),
-    ),
-    Claim("status/leaderboard_2026-07-01/*", "", f"{NO_UPSTREAM}; golden cases 8 to 10 are drawn from it"),
-    Claim("huggingface/*_finetunes_*.json", "huggingface/models, details", read=models),
-    Claim("huggingface/pulse_*.json", "", NO_UPSTREAM),
-    Claim("huggingface/atom-tracked-models/*", "", (
-        "a list made by hand, no answer of the Hub; the catalog was checked "
-        "against it"
-    )),
-    Claim("github/*_issues_sample.jsonl", "github/issues", read=threads),
-    Claim("reddit/LocalLLaMA_*.json", "reddit/posts", read=talks.listing),
-    Claim("reddit/praw_cassettes/*", "reddit/posts, and what is never asked", read=talks.cassette),
-    *(Claim(f"discourse/sourcecred_{code}*", "discourse/topics", read=talks.topics,
-    twin="discourse/list.json") for code in ("05965218", "955c3d98")),
-    *(Claim(f"discourse/{name}*", "discourse/topics", read=talks.topic, twin=twin) for name,
-    twin in FORUM_TOPICS.items()),
-    *(Claim(f"discourse/sourcecred_{code}*", "",
-    "categories alone: which are read stands in the catalog") for code in FORUM_CATEGORIES),
-    *(Claim(f"discourse/sourcecred_{code}*", "",
-    "never asked: what one person did and was given") for code in FORUM_PEOPLE),
-    Claim("discourse/xertrov_posts.json", "", "never asked: the newest posts of a whole forum, without their topics"),
-    Claim("stackexchange/stackexchange_question", "stackexchange/questions", read=talks.questions),
-    Claim("stackexchange/stackexchange_question*page*", "stackexchange/questions", read=talks.questions),
-    Claim(
-        "stackexchange/stackexchange_question_parse", "stackexchange/questions",
-        "a bare list without the API's wrapper",
-        talks.questions, "unexpected shape",
-    ),
-    Claim("github/pygithub_replay/*", "github/repositories, releases, commits and refusals", read=replay),
+FORUM_LISTS = ("05965218", "955c3d98")
+FORUM_TOPICS = (
+    "nutshell_topic_", "t_2144_posts", "sourcecred_4062cefd", "sourcecred_7455bbe9", "sourcecred_8cf72a79",
+    "sourcecred_dbebdce1",
 )  # fmt: skip
-
-
-def claims_of(name: str) -> list[Claim]:
-    """All claims to a recording, by its path under the recordings."""
-    return [claim for claim in CLAIMS if fnmatchcase(name, claim.pattern)]
+READERS: dict[str, Reader] = {
+    "changelogs/*__CHANGELOG.md": page("changelog", "entries", "markdown", "text/plain"),
+    "changelogs/google_changelog.html": page("changelog", "entries", "gemini", "text/html"),
+    "changelogs/mistral-platform-docs/*.mdx": folder("changelog", "entries", "mistral"),
+    "changelogs/openai_deprecations.html": page("deprecations", "notices", "openai", "text/html"),
+    "changelogs/aws_bedrock_lifecycle.html": page("deprecations", "notices", "bedrock", "text/html"),
+    "changelogs/azure_foundry_lifecycle.html": page("deprecations", "notices", "azure", "text/html"),
+    "changelogs/xai_models.html": page("deprecations", "notices", "xai", "text/html"),
+    "status/status.openai.com__api_v2_summary.json": summary("incidentio"),
+    "status/status.claude.com__api_v2_summary.json": summary("statuspage"),
+    "status/www.githubstatus.com__history.atom": page(
+        "status", "incidents", "atom", "application/atom+xml", "/history.atom", ""
+    ),
+    "status/status.cloud.google.com__incidents.json": page(
+        "status", "incidents", "google", "application/json", "/incidents.json", ""
+    ),
+    "huggingface/*_finetunes_*.json": models,
+    "github/*_issues_sample.jsonl": threads,
+    "github/pygithub_replay/*": replay,
+    "reddit/LocalLLaMA_*.json": talks.listing,
+    "reddit/praw_cassettes/*": talks.cassette,
+    **{f"discourse/sourcecred_{code}*": talks.topics for code in FORUM_LISTS},
+    **{f"discourse/{name}*": talks.topic for name in FORUM_TOPICS},
+    "stackexchange/stackexchange_question": talks.questions,
+    "stackexchange/stackexchange_question*page*": talks.questions,
+    "stackexchange/stackexchange_question_parse": talks.questions,
+}
+"""What reads the recordings that a pattern matches; those of no upstream's answer, and those never asked for, have
+none."""
+REFUSALS = {
+    "changelogs/xai_models.html": "without any notice",  # it lists models and prices, and no end of any
+    "stackexchange/stackexchange_question_parse": "unexpected shape",  # a bare list without the API's wrapper
+}
+"""What the source says when it refuses a recording, as a regular expression."""

@@ -43,8 +43,7 @@ def status(name: str, root: Path = RECORDINGS) -> Any:
 
 
 def serve(github: HTTPServer, pages: HTTPServer, root: Path = RECORDINGS) -> None:
-    """Answers GitHub's, the Hub's, status pages' and changelogs' requests from the recordings, or from twins laid out
-    as they are."""
+    """Answers GitHub's, the Hub's, status pages' and changelogs' requests from the recordings."""
     github.expect_request("/graphql", method="POST").respond_with_handler(partial(_graphql, root))
     for repository in ISSUES:
         newest = json.dumps([{"number": 1, "updated_at": "2026-10-01T00:00:00Z"}])

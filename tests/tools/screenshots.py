@@ -1,5 +1,5 @@
 """Pictures of every page in every state: `python -m tests.tools.screenshots FOLDER [--pages waiting,…] [--states
-sample,…] [--home HOME]`. Those of each state stand together in one more, `contact-sample.png`."""
+sample,…] [--home HOME]`."""
 
 import argparse
 import tempfile
@@ -8,7 +8,6 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.dashboards.browser import browser as real
-from tests.tools.contact_sheet import draw_sheet
 from tests.worlds.page_worlds import LATER, NOW, STATES, make_sample, make_state
 
 LOOKS = [("light", 1440), ("dark", 1440), ("light", 1024), ("light", 390), ("dark", 390)]
@@ -20,8 +19,7 @@ EMPTY = "first run"
 def shoot(
     chromium: Browser, url: str, folder: Path, state: str, looks: list[tuple[str, int]], pages: list[str]
 ) -> None:
-    """One picture a page and look, as tall as the page is, and one of them all."""
-    pictures: dict[str, list[Path]] = {name: [] for name in pages}
+    """One picture a page and look, as tall as the page is."""
     for scheme, width in looks:
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
         page = context.new_page()
@@ -31,11 +29,9 @@ def shoot(
             height = int(page.locator("[data-testid='stMain']").evaluate("main => main.scrollHeight"))
             page.set_viewport_size({"width": width, "height": min(TALLEST, max(900, height))})
             page.wait_for_timeout(1000)
-            pictures[name].append(folder / f"{name}-{state.replace(' ', '-')}-{scheme}-{width}.png")
-            page.screenshot(path=pictures[name][-1])
+            page.screenshot(path=folder / f"{name}-{state.replace(' ', '-')}-{scheme}-{width}.png")
             page.set_viewport_size({"width": width, "height": 900})
         context.close()
-    draw_sheet([*pictures.values()], folder / f"contact-{state.replace(' ', '-')}.png")
 
 
 def main() -> None:

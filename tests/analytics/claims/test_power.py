@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.claims.reader import RULE
-from tests.coverage.power import SETTINGS, measure_detectable, simulate_verdicts
+from tests.coverage.power import measure_detectable, simulate_verdicts
 
 WORLDS = 300
 
@@ -12,16 +12,15 @@ WORLDS = 300
     ("effect", "least", "most"), [(0.0, 0.0, 0.0), (0.05, 0.0, 0.05), (0.1, 0.55, 0.8), (0.15, 0.95, 1.0)]
 )
 def test_the_board_finds_ten_points_and_no_null(effect: float, least: float, most: float) -> None:
-    """13 families against 8 with 40 to 600 threads each; of the table (`python -m tests.coverage --only power`) a part
-    with a fixed seed."""
-    verdicts = simulate_verdicts(SETTINGS[0], effect, WORLDS)
+    """13 families against 8 with 40 to 600 threads each."""
+    verdicts = simulate_verdicts(effect, WORLDS)
 
     assert least <= verdicts["holds"] / WORLDS <= most
 
 
 def test_a_null_is_refuted_as_written() -> None:
     """That a difference which matters is ruled out can be said, and is."""
-    assert simulate_verdicts(SETTINGS[0], 0.0, WORLDS)["refuted"] / WORLDS > 0.5
+    assert simulate_verdicts(0.0, WORLDS)["refuted"] / WORLDS > 0.5
 
 
 def test_the_difference_that_families_could_show_is_found() -> None:

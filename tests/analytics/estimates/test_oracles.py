@@ -1,40 +1,146 @@
-"""Our estimators agree with independent ones, and the table that says so would show where they did not."""
+"""Our estimators agree on random data with independent libraries, or with what is counted the long way.
 
-import math
+Waits, ways of ending, Poisson limits, strata and exchanged families have tests of the same kind beside their own.
+"""
+
 import random
-from collections.abc import Callable
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
 
+import numpy as np
 import pytest
+from scipy.stats import t, ttest_ind
+from statsmodels.stats.proportion import proportion_confint
 
-from tests.tools.oracles import COMPARISONS, SEED, Agreement, as_text
+from analytics.statistics.meta_analysis import (
+    average_families,
+    compare_sides,
+    estimate_tau_squared,
+    solve_paule_mandel,
+)
+from analytics.statistics.ranking import draw_reach
+from tests.analytics.engine.toy_shapes import figures
+from tests.tools import reckonings as others
+from tests.worlds.rows import NOW, Row, Rows, cut, found, measure
+from tests.worlds.thread_cells import OLD, SOLVED, closed
 
-Compare = Callable[[random.Random], list[Agreement]]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("compare", COMPARISONS, ids=lambda compare: compare.__name__)
-def test_our_estimators_are_those_of_independent_libraries(compare: Compare) -> None:
-    """The printed table, asserted: at least twenty random cases each, none further away than is allowed."""
-    rows = compare(random.Random(SEED))
-
-    assert [row.estimator for row in rows if not row.difference <= row.tolerance] == []
-    assert all(row.cases >= 20 for row in rows)
-
-
-def test_a_hole_on_one_side_is_as_far_away_as_can_be_and_one_on_both_is_none() -> None:
-    """Else an estimator that gives nothing would agree with everything."""
-    row = Agreement("ours", "theirs")
-    row.take([(None, None), (1.0, 1.0)])
-    near = row.difference
-    row.take([(None, 1.0)])
-
-    assert (near, row.difference, row.cases) == (0.0, math.inf, 2)
+pytestmark = pytest.mark.slow
+BANDS = ("value", "low", "high")
+FAMILIES = [f"f{number}" for number in range(40)]
 
 
-def test_the_largest_difference_is_kept_and_printed() -> None:
-    """One bad case among many good ones is what the table is for."""
-    row = Agreement("Middle", "numpy", "hours", 1e-9)
-    for ours in (1.0, 1.25, 1.0):
-        row.take([(ours, 1.0)])
+@pytest.fixture
+def chance() -> random.Random:
+    """The same draws in each run."""
+    return random.Random(20_261_124)
 
-    assert as_text([row]).splitlines()[-1] == "| Middle | numpy | 3 | 2.5e-01 hours | 1e-09 |"
+
+def _near(expected: Sequence[float | None], tolerance: float = 1e-9) -> object:
+    return pytest.approx(list(expected), abs=tolerance)
+
+
+def test_a_share_has_the_interval_of_wilson(chance: random.Random) -> None:
+    """As statsmodels computes it."""
+    shares: dict[str, list[Row]] = {}
+    for family in FAMILIES:
+        rate = chance.random()
+        shares[family] = [{"is_yes": chance.random() < rate} for _ in range(chance.randint(20, 90))]
+    for family, figure in figures("share", shares).items():
+        n, yes = len(shares[family]), sum(item["is_yes"] for item in shares[family])
+        assert cut(figure, *BANDS) == _near((yes / n, *proportion_confint(yes, n, method="wilson")))
+
+
+def test_a_median_has_the_interval_of_its_order(chance: random.Random) -> None:
+    """The middle is numpy's; the ends are as places in the order within a fifth of a place of scipy's."""
+    ranks = {family: chance.sample(range(1, 21 + n), 20 + n) for n, family in enumerate(FAMILIES)}
+    amounts: dict[str, list[Row]] = {family: [{"amount": float(rank)} for rank in its] for family, its in ranks.items()}
+    for family, figure in figures("median", amounts).items():
+        assert figure["value"] == float(np.median(ranks[family]))
+        assert cut(figure, "low", "high") == _near(others.median_places(len(ranks[family])), 0.2)
+
+
+def test_an_absence_factor_is_the_smallest_group_of_people(chance: random.Random) -> None:
+    """Every group of people is tried."""
+    works = {family: [chance.randint(1, 9) for _ in range(chance.randint(1, 9))] for family in FAMILIES}
+    world = Rows()
+    for family, its in works.items():
+        channel = world.channel(world.family(family))
+        for person, number in enumerate(its):
+            for piece in range(number):
+                world.add(
+                    "commits", commit_id=f"{family}-{person}-{piece}", channel_id=channel, channel_role="sdk",
+                    family_id=family, actor_id=f"{family}-{person}", author_role="outsider",
+                    committed_at=NOW - timedelta(days=3), is_merge=False, seen_at=NOW,
+                )  # fmt: skip
+    rows = found(measure(world), "absence_factors", work="commits", channel_role="all", window="all")
+    for row in rows:
+        share = {"half": Fraction(1, 2), "four_fifths": Fraction(4, 5)}[row["statistic"]]
+        assert row["people_count"] == others.fewest(works[row["family_id"]], share)
+    assert len(rows) >= len(FAMILIES)
+
+
+def test_uptime_is_what_is_counted_hour_by_hour(chance: random.Random) -> None:
+    """Of overlapping incidents, outages and lesser ones, in windows that cut some of them."""
+    world = Rows()
+    told: dict[str, list[tuple[int, int, int]]] = {}
+    for family in FAMILIES[:20]:
+        page = world.page(world.family(family))
+        told[family] = []
+        for _ in range(chance.randint(1, 30)):
+            ago, severity = chance.randint(1, 400 * 24), chance.choice((1, 3))
+            hours = min(chance.randint(1, 200), ago)
+            told[family].append((ago, hours, severity))
+            world.incident(page, NOW - timedelta(hours=ago), hours, severity)
+    key = {"channel_kind": "status", "channel_role": "all", "segment": "all", "statistic": "weighted"}
+    rows = found(measure(world), "uptime_share", **key)
+    for row in rows:
+        days = {"30d": 30, "90d": 90, "365d": 365, "all": 400}[row["window"]]
+        expected = others.uptime(told[row["family_id"]], 24 * days, {1: 0.3, 3: 1.0})
+        assert row["value"] == pytest.approx(expected, abs=1e-9)
+    assert len(rows) >= 20
+
+
+def test_a_closure_gap_is_the_paired_difference(chance: random.Random) -> None:
+    """With the interval of Agresti and Min: mean and variance of the weighted pairs."""
+    world, threads = Rows(), {}
+    for family in FAMILIES[:20]:
+        world.family(family)
+        rates = chance.random(), chance.random()
+        threads[family] = [
+            (chance.random() < rates[0], chance.random() < rates[1]) for _ in range(chance.randint(20, 40))
+        ]
+        for is_closed, is_helped in threads[family]:
+            replies = [(5.0, "staff"), (9.0, "asker", SOLVED)] if is_helped else []
+            # Each in a channel of its own, since threads of one channel and week are alike.
+            world.thread(world.channel(family), replies, age_hours=OLD, **(closed(9) if is_closed else {}))
+    key = {"channel_kind": "tracker", "channel_role": "all", "segment": "all", "window": "all"}
+    rows = found(measure(world), "closure_gap_share", **key)
+    for row in rows:
+        assert cut(row, *BANDS) == _near(others.paired_gap(threads[row["family_id"]]))
+    assert len(rows) == 20
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_models_over_families_are_those_of_statsmodels_and_scipy(number: int) -> None:
+    """Variance between families by Paule and Mandel and by REML, their mean and its error, and Welch's test with fewer
+    degrees of freedom."""
+    rng = np.random.default_rng(number)
+    variances = rng.uniform(0.0005, 0.01, 12)
+    values = rng.normal(0.5, 0.15 * (number % 4) / 3, 12) + rng.normal(0, np.sqrt(variances))
+    tau_squared, mean, error = others.random_effects(values, variances)
+    assert solve_paule_mandel(values, variances) == pytest.approx(tau_squared, abs=1e-6)
+    restricted = others.restricted_tau_squared(values, variances)
+    assert estimate_tau_squared(values, variances) == pytest.approx(restricted, abs=1e-6)
+    assert average_families(values, variances, tau_squared)[:2] == pytest.approx((mean, error), abs=1e-9)
+    sides = compare_sides(values, np.full(12, 1e-9), np.arange(12) < 7)
+    welch = ttest_ind(values[:7], values[7:], equal_var=False)
+    assert sides.general is not None
+    assert sides.general.p_value == pytest.approx(2 * t.sf(abs(welch.statistic), (welch.df + 4) / 2), abs=1e-3)
+
+
+@pytest.mark.parametrize("families", [2, 5, 21])
+def test_equal_families_differ_as_the_studentized_range_says(families: int) -> None:
+    """How far apart families must be for their ranks to differ, all pairs taken together."""
+    found_reach = draw_reach(np.full(families, 0.01), np.random.default_rng(families))
+    assert found_reach == pytest.approx(others.widest_gap(families), abs=0.08)

@@ -20,7 +20,7 @@ from analytics.statistics.family_effects import (
 from analytics.statistics.item_counts import Floats, ItemCounts
 from analytics.statistics.meta_analysis import compare_these
 from tests.tools import reckonings as others
-from tests.tools.oracles import count_items, draw_items, name_answerers
+from tests.tools.items import count_items, draw_items, name_answerers
 from tests.worlds.rows import Rows, cut, measure, one
 
 COUNTS = st.lists(

@@ -1,5 +1,5 @@
-"""Models over families: by hand, against scipy, and by simulation with fixed seeds; `tests/tools/oracles.py` holds them
-against statsmodels."""
+"""Models over families: by hand, against scipy, and by simulation with fixed seeds; statsmodels is asked in
+`tests/analytics/estimates/test_oracles.py`."""
 
 import math
 

@@ -1,5 +1,4 @@
-"""The whole path on recorded answers, and on their twins, from HTTP to the published snapshot, against figures counted
-apart."""
+"""The whole path on recorded answers, from HTTP to the published snapshot, against figures counted apart."""
 
 import csv
 import json
@@ -17,11 +16,13 @@ import pytest
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
 from tests.recordings.published import NOW, publish_recordings
-from tests.recordings.twins import write_twins
 from warehouse.export import export_metrics
 from warehouse.snapshot import Snapshot, query
 
-here = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the shared recordings are not here"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +39,19 @@ class Counted:
     """Of GitHub's feed."""
 
 
-COUNTED = {
-    "recorded": Counted(400, {"openai": 341, "anthropic": 202}, 157, 19, 3, 25),
-    "twins": Counted(4, {"openai": 22, "anthropic": 21}, 24, 2, 1, 2),
-}
-
-
-@pytest.fixture(scope="module", params=[pytest.param("recorded", marks=[here, pytest.mark.slow]), "twins"])
-def answers(request: pytest.FixtureRequest) -> str:
-    """Which answers are read."""
-    return str(request.param)
+COUNTED = Counted(400, {"openai": 341, "anthropic": 202}, 157, 19, 3, 25)
 
 
 @pytest.fixture(scope="module")
-def counted(answers: str) -> Counted:
-    """What was counted in them."""
-    return COUNTED[answers]
+def counted() -> Counted:
+    """What was counted in the recordings."""
+    return COUNTED
 
 
 @pytest.fixture(scope="module")
-def root(answers: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that they lie in."""
-    return RECORDINGS if answers == "recorded" else write_twins(tmp_path_factory.mktemp("twins"))
+def root() -> Path:
+    """The folder of the recordings."""
+    return RECORDINGS
 
 
 @pytest.fixture(scope="module")

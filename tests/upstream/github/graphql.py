@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +13,6 @@ from tests.upstream.github.cost import Cost, Refused, cost
 from tests.upstream.github.discussion_nodes import find as find_discussion
 from tests.upstream.github.ids import read_node_id
 from tests.upstream.github.nodes import CommentNode, RepositoryNode, Shape, ThreadNode, thread_node
-from tests.upstream.github.quick import Odd, Quick
 from tests.upstream.github.search import search
 from tests.upstream.messages import EXPIRED, Request, Response, json_answer
 from tests.upstream.quota import Quota
@@ -53,8 +51,6 @@ class GraphQL:
     quota: Quota
     heavy_nodes: int | None = None
     heavy_extra_points: int = 2
-    is_quick: bool = True
-    """False: graphql-core carries out every query; the answers are the same."""
 
     def answer(self, request: Request) -> Response:
         """Answers a POST."""
@@ -116,12 +112,6 @@ class GraphQL:
         self, token: str, document: DocumentNode, variables: dict[str, Any], spent: Cost, counter: "_Counter"
     ) -> ExecutionResult:
         root, schema = _Root(self.world, self.quota, token, spent), github_schema()
-        if self.is_quick:
-            with suppress(Odd, GraphQLError, AttributeError, KeyError, TypeError):
-                quick = Quick(schema, document, variables, snake)
-                data = quick.run(root)
-                counter.nodes = quick.nodes
-                return ExecutionResult(data, None)
         asked: dict[str, Any] = {
             "variable_values": variables,
             "field_resolver": counter.resolve,

@@ -24,8 +24,6 @@ ROUTES = Map(
         Rule("/api/models/<string:owner>/<string:name>", endpoint="single"),
         Rule("/api/models/<string:owner>/<string:name>/discussions", endpoint="talks"),
         Rule("/api/models/<string:owner>/<string:name>/discussions/<int:num>", endpoint="talk"),
-        Rule("/api/organizations/<string:owner>/overview", endpoint="overview"),
-        Rule("/api/whoami-v2", endpoint="whoami"),
     ]
 )
 ONLY_SINGLE = frozenset({"baseModels", "childrenModelCount", "usedStorage"})
@@ -213,28 +211,6 @@ class Hub:
             return json_answer({"error": f"Invalid expand parameter: {', '.join(wrong)}"}, 400)
         response = json_answer(shown(model, (*ALWAYS, *expand) if expand else SHOWN, is_listed=False))
         return conditional(request, response, f"{number(response.body):x}")
-
-    def _overview(self, request: Request, owner: str) -> Response:
-        models = [one for one in self.world.models() if one.is_visible and one.name.startswith(f"{owner}/")]
-        if not models:
-            return json_answer({"error": "Organization not found"}, 404)
-        body = {
-            "_id": f"{number(owner):024x}",
-            "name": owner,
-            "fullname": owner.title(),
-            "type": "org",
-            "isVerified": True,
-        }
-        return json_answer(
-            {**body, "numModels": len(models), "numDatasets": 0, "numSpaces": 0, "numUsers": 12, "numFollowers": 4000}
-        )
-
-    def _whoami(self, request: Request) -> Response:
-        return (
-            json_answer({"type": "user", "name": "tester"})
-            if request.token
-            else json_answer({"error": "Unauthorized"}, 401)
-        )
 
 
 def tags(model: Model) -> list[str]:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from dashboards.reliability.changes import EXAMPLE
 from pipelines.commands import sample
 from tests.upstream.planted import model_names
@@ -30,16 +28,3 @@ def test_every_real_name_is_told_by_now_and_so_is_the_example() -> None:
     }
     names = model_ids.index_names([{"model": name} for page in told.values() for name in page])
     assert all(model_ids.find_rows(model_id, names) for model_id in EXAMPLE.split(", "))
-
-
-@pytest.mark.parametrize(
-    ("name", "billions"),
-    [
-        ("Qwen/Qwen3-30B-A3B", 30), ("mistralai/Mixtral-8x7B-Instruct-v0.1", 47), ("microsoft/phi-4", 14),
-        ("meta-llama/Llama-4-Scout-17B-16E-Instruct", 109), ("zai-org/GLM-4-9B-0414", 9), ("zai-org/GLM-4.6", 355),
-        ("google/gemma-3-270m-it", 0.27), ("maker/nameless", None),
-    ],
-)  # fmt: skip
-def test_a_size_is_that_of_the_whole_model(name: str, billions: float | None) -> None:
-    """Neither that of an expert nor that of the active part, and none where the name tells none."""
-    assert model_names.read_size(name) == billions

@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 
 from analytics.engine.shapes import render_query
-from tests.coverage.kinds import BOUNDED as BOUNDS
-from tests.coverage.kinds import KINDS
 from tests.worlds.rows import NOW, Row, Rows, measure, one
 from tests.worlds.warehouse_rows import MODELS
-from warehouse.receipts.interval_parts import ALL_SEEN, BOUNDED, ENDS, assume_seen, describe_parts, split_interval
+from warehouse.receipts.interval_parts import ALL_SEEN, ENDS, assume_seen, describe_parts, split_interval
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 PART: dict[str, Any] = {"has_all_replies": False}
@@ -163,11 +161,6 @@ def test_every_pattern_is_found_in_a_statement() -> None:
     assert {"first_response_hours", "incident_rate", "closure_gap_share", "newcomer_penalty_share"} <= set(changed)
     for pattern, instead in ALL_SEEN.items():
         assert any(instead in sql for sql in changed.values()), pattern
-
-
-def test_bounds_are_those_of_the_table_of_coverage() -> None:
-    """There they have no line, because nothing is left to chance."""
-    assert set(BOUNDED) == {name for name, kind in KINDS.items() if kind == BOUNDS}
 
 
 def test_parts_are_worded_in_the_unit_of_the_figure() -> None:
