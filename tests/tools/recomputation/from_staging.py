@@ -21,7 +21,7 @@ from tests.tools.recomputation.estimators import (
 )
 from tests.tools.recomputation.staged import Staged, measure_hours
 
-RUN_HOURS, RULE_DAYS = 6.0, 7.0
+RUN_HOURS = 6.0
 
 
 def recompute(staged: Staged) -> Iterator[Line]:
@@ -39,7 +39,6 @@ def recompute(staged: Staged) -> Iterator[Line]:
             yield _compare(staged, "bot_share", statistic, items, share, f"{role}s")
     yield from _compare_waits(staged)
     yield from _compare_gaps(staged)
-    yield from _compare_counts(staged)
     yield _compare_rates(staged)
     yield _compare_ratios(staged)
 
@@ -95,34 +94,6 @@ def _compare_gaps(staged: Staged) -> Iterator[Line]:
                 hours = quantile(fit_curve(chosen), level)
                 line.take(row, tuple(None if end is None else end / 24 for end in hours))  # type: ignore[arg-type]
         yield line
-    line = Line("release_regularity_ratio variation")
-    for segment in ("stable", "pre-release"):
-        for row in _read_figures(staged, "release_regularity_ratio", "variation", segment):
-            chosen = select(groups[row.family_id, row.channel_kind, segment], row)
-            gaps = chosen.duration_hours[chosen.is_event].to_numpy(float)
-            line.take(row, (float(gaps.std() / gaps.mean()),) * 3)
-    yield line
-
-
-def _compare_counts(staged: Staged) -> Iterator[Line]:
-    """Stars and likes: the newest count of each repository and model."""
-    stars = staged.read("repositories_daily")
-    stars = stars[stars.family_id.notna() & stars.stars.notna()].sort_values("day_on").groupby("channel_id").tail(1)
-    line = Line("stars_count level")
-    for row in _read_figures(staged, "stars_count", "level"):
-        of_family = stars[stars.family_id.eq(row.family_id)]
-        of_role = of_family[of_family.channel_role.eq(row.channel_role) | (row.channel_role == "all")]
-        line.take(row, (float(of_role.stars.sum()),) * 3)
-    yield line
-    models = staged.read("models_daily")
-    models = models[models.family_id.notna()].sort_values("day_on")
-    newest = models.groupby("channel_id").day_on.transform("max")
-    models = models.assign(newest_on=newest).groupby(["channel_id", "model_id"]).tail(1)
-    models = models[(pd.to_datetime(models.newest_on) - pd.to_datetime(models.day_on)).dt.days <= RULE_DAYS]
-    line = Line("likes_count level")
-    for row in _read_figures(staged, "likes_count", "level"):
-        line.take(row, (float(models.likes[models.family_id.eq(row.family_id)].sum()),) * 3)
-    yield line
 
 
 def list_incidents(staged: Staged) -> pd.DataFrame:
