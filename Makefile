@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up fuzz audit bill test test-all setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test test-all setup setup-test lock sample sources accuracy bench stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -71,9 +71,6 @@ sample: setup-test
 
 sources: setup-test
 	@$(BIN)/python -m tests.tools.sources_table
-
-rebuilds: setup-test
-	@$(BIN)/python -m analytics.engine.rebuilds
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy

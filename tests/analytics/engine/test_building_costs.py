@@ -20,7 +20,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     with open_home(home) as connection:
         fill_world(connection, THREADS)
-    assert measure_step(home, FULL)["figures"]["metrics"] > 80
+    assert measure_step(home, FULL)["figures"]["metrics"] > 40
     with open_home(home) as connection:
         assert check_figures(connection, ["one issue", "one incident"]) == []
     return home
@@ -46,9 +46,9 @@ def test_most_threads_of_the_world_are_answered_by_others(home: Path) -> None:
 
 
 def test_each_step_makes_what_it_can_change(home: Path) -> None:
-    """A price is no wait; without news no table is made."""
+    """A price makes some tables anew; without news no table is made."""
     price = measure_step(home, "one price")
-    assert 0 < price["figures"]["metrics"] < 10 and price["slowest"]
+    assert price["figures"]["metrics"] > 0 and price["slowest"]
     nothing = measure_step(home, NOTHING)["figures"]
     assert (nothing["tables"], nothing["metrics"]) == (0, 0) and nothing["seconds"] > 0 and nothing["memory"] > 50
 
