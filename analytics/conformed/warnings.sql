@@ -6,7 +6,33 @@
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
 -- version: 1
-with runs as (
+with named_families as (
+    select family_id from staging.attributions
+    union
+    select unnest(mentioned_families) from staging.thread_rows
+),
+
+phrases as (
+    select
+        m.family_id, bool_or(f.family_id is not null) as is_named,
+        list_sort(list(distinct array_to_string(m.words, ' ')) filter (where h.phrase is null)) as seen_names
+    from raw.catalog__mentions as m
+    left join (select distinct family_id, phrase from staging.mention_hits) as h
+        on h.family_id = m.family_id and h.phrase = array_to_string(m.words, ' ')
+    left join named_families as f on f.family_id = m.family_id
+    where m.kind in ('sure', 'weak') and (select count(*) from staging.attributions) >= 1000
+    group by m.family_id
+),
+
+unmatched_mentions as (
+    select
+        family_id, case when is_named then 'mention unmatched' else 'family never named' end as warning_kind,
+        seen_names[:20] as seen_names, (select count(*) from staging.attributions) as warning_count
+    from phrases
+    where len(seen_names) > 0
+),
+
+runs as (
     select
         channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
         arg_max(state, part) as state
@@ -87,7 +113,7 @@ found as (
     select channel_id, thing, note_kind, about, seen_names, items_count, null from notes
     union all
     select '_shared', 'mentions', warning_kind, family_id, seen_names, warning_count, null
-    from staging.unmatched_mentions
+    from unmatched_mentions
 )
 
 select

@@ -1,7 +1,7 @@
-"""Build of all tables: staging adds only new rows; conformed tables and metrics follow if rows that they read changed.
+"""Builds all tables: staging types only new rows; other tables are rebuilt if rows that they read changed.
 
-A visit that brings no news changes the ledger of runs, which most tables rest on; what it leaves as it was ends there.
-Incremental and full builds give the same rows. Everything happens in one transaction.
+A visit without news changes the ledger of runs, which most tables rest on; a rebuild stops at tables that it leaves
+unchanged. Incremental and full builds give the same rows. Everything happens in one transaction.
 """
 
 import secrets
@@ -19,15 +19,13 @@ from analytics.engine.families import (
     EVERY_FAMILY,
     KEYS,
     NO_FAMILY,
-    Change,
     Families,
     Layout,
-    compare_parts,
     find_changed_families,
+    find_changed_parts,
     make_rows_of,
 )
-from analytics.engine.making import name_failing_table
-from analytics.engine.memory import build_within_memory
+from analytics.engine.making import make_table, name_failing_table, prepare_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
@@ -38,8 +36,6 @@ from analytics.engine.restating import (
     log_restatements,
     remove_abandoned_tables,
 )
-from analytics.engine.slices import RowCounts, make_table_in_slices
-from analytics.engine.splitting import Part, Step, split_models
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
 from warehouse.durable import roll_back
 from warehouse.publish import read_build
@@ -57,8 +53,6 @@ class BuildReport:
 
     built: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    renewed: list[str] = field(default_factory=list)
-    """Metrics whose figures were kept, and only shown anew: with another coverage, as-of time or note of a channel."""
     removed: list[str] = field(default_factory=list)
     """Tables that an earlier version of the code made and this one does not."""
     restated: int = 0
@@ -66,15 +60,6 @@ class BuildReport:
     coverage."""
     set_aside: int = 0
     """Landed rows that could not be typed and are in no table, now and from earlier builds."""
-    is_wide: bool = False
-    """Whether the memory of most builds did not suffice, and it was made again with all that the writer may take."""
-
-    def add(self, step: Step, was_built: bool) -> None:
-        """Adds what became of one step, by the table that readers know."""
-        if step.part is Part.SHOWN and was_built and step.name not in self.built:
-            self.renewed.append(step.name)
-        elif step.part in (Part.WHOLE, Part.FIGURES):
-            (self.built if was_built else self.unchanged).append(step.name)
 
     def count_tables(self) -> int:
         """Counts the tables that were made or kept."""
@@ -84,21 +69,12 @@ class BuildReport:
         """Adds what a build just before this one made or removed."""
         self.built += [table for table in earlier.built if table not in self.built]
         self.unchanged = [table for table in self.unchanged if table not in self.built]
-        self.renewed += [table for table in earlier.renewed if table not in (*self.renewed, *self.built)]
         self.removed += earlier.removed
         self.restated += earlier.restated
-        self.is_wide |= earlier.is_wide
 
 
 def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
     """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
-    report, is_wide = build_within_memory(connection, lambda: _build_at_once(connection, full, root))
-    report.is_wide = is_wide
-    return report
-
-
-def _build_at_once(connection: duckdb.DuckDBPyConnection, full: bool, root: Path) -> BuildReport:
-    """Builds in one transaction, which takes back everything where it fails."""
     report = BuildReport()
     connection.execute("begin")
     try:
@@ -110,7 +86,7 @@ def _build_at_once(connection: duckdb.DuckDBPyConnection, full: bool, root: Path
         report.restated = count_restatements(connection) - logged
         keep_verdicts(connection, report.built)
         is_redefined = write_definitions(connection, models)
-        if report.built or report.renewed or report.removed or is_redefined:
+        if report.built or report.removed or is_redefined:
             _count_build(connection)
         connection.execute("commit")
     except BaseException:
@@ -132,27 +108,24 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     definitions = _define_models(models)
     log_first_definitions(connection, definitions)
     old_versions = find_changed(connection, definitions)
-    steps = split_models(models)
-    layout = _read_layout(connection, steps)
-    counts = RowCounts(connection, layout)
+    layout = _read_layout(connection, models)
     changes = _find_changed_inputs(input_hashes, recorded, layout)
-    hashes = {step.model.table: step.model.hash_ for step in steps}
-    read_tables = frozenset[str]().union(*(step.model.reads for step in steps))
-    for step in steps:
-        model = step.model
+    hashes = {model.table: model.hash_ for model in models}
+    read_tables = frozenset[str]().union(*(model.reads for model in models))
+    for model in models:
         mark = recorded.get((model.table, hashes[model.table]))
         old = old_versions.get(model.table)
         log = nullcontext() if old is None else log_restatements(connection, definitions[model.table], old)
-        with name_failing_table(step.name), log:
+        with name_failing_table(model.table), log:
             if model.layer == "staging":
                 was_built = _build_staging(connection, model, mark, changes, layout)
             else:
                 stale = EVERY_FAMILY if mark is None else find_changed_families(model, changes)
                 was_built = stale != NO_FAMILY
                 is_compared = mark is not None and model.table in read_tables
-                change = _build_model(connection, model, is_compared, stale, counts) if was_built else Change()
-                changes[model.table] = change
-        report.add(step, was_built)
+                if was_built:
+                    changes[model.table] = _build_model(connection, model, is_compared, stale, layout)
+        (report.built if was_built else report.unchanged).append(model.table)
     _record_hashes(connection, input_hashes | hashes, [name for name, _ in recorded if name.startswith(VISITS)])
     ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
     return set(hashes)
@@ -167,26 +140,26 @@ def _define_models(models: Sequence[Model]) -> dict[str, Definition]:
 
 def _digest_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Digests what is replaced or added to outside the staging files; the visits of each channel on their own."""
-    digests = {table: digest_rows(connection, table).whole for table in INPUTS}
+    digests = {table: digest_rows(connection, table) for table in INPUTS}
     visits = digest_parts(connection, VISITS, "channel_id")
-    return digests | {f"{VISITS} {channel}": digest.whole for channel, digest in visits.items()}
+    return digests | {f"{VISITS} {channel}": digest for channel, digest in visits.items()}
 
 
 def _find_changed_inputs(
     hashes: Mapping[str, str], recorded: Mapping[tuple[str, str], int], layout: Layout
-) -> dict[str, Change]:
+) -> dict[str, Families]:
     """Finds which of these inputs changed, by table."""
-    changes = {table: Change(EVERY_FAMILY) for table in INPUTS if (table, hashes[table]) not in recorded}
+    changes: dict[str, Families] = {table: EVERY_FAMILY for table in INPUTS if (table, hashes[table]) not in recorded}
     told = {(name, hash_) for name, hash_ in hashes.items() if name.startswith(VISITS)}
     visited = told ^ {record for record in recorded if record[0].startswith(VISITS)}
     channels = [name.removeprefix(f"{VISITS} ") for name, _ in visited]
-    return changes | {VISITS: Change(layout.find_families("channel", channels))}
+    return changes | {VISITS: layout.find_families("channel", channels)}
 
 
-def _read_layout(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> Layout:
-    """Reads the families of channels from the loaded catalog, and how the rows of each table are told apart."""
+def _read_layout(connection: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> Layout:
+    """Reads the families of channels from the loaded catalog, and of which family the rows of each table are."""
     homes = connection.execute("select channel_id, family_id from raw.catalog__channels").fetchall()
-    return Layout(dict(homes), {step.model.table: step.model.by for step in steps})
+    return Layout(dict(homes), {model.table: model.by for model in models})
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:
@@ -217,26 +190,26 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
 
 
 def _build_staging(
-    connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, changes: dict[str, Change], layout: Layout
+    connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, changes: dict[str, Families], layout: Layout
 ) -> bool:
     """Brings a staging table up to date, notes what changed, and tells whether any row was typed."""
     typed = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
-    changes |= dict.fromkeys(typed.ledgers, Change(EVERY_FAMILY))
-    changes[model.table] = Change(layout.find_families("channel", typed.channels) if mark is not None else EVERY_FAMILY)
+    changes |= dict.fromkeys(typed.ledgers, EVERY_FAMILY)
+    changes[model.table] = EVERY_FAMILY if mark is None else layout.find_families("channel", typed.channels)
     return mark is None or bool(typed.channels)
 
 
 def _build_model(
-    connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool, stale: Families, counts: RowCounts
-) -> Change:
-    """Builds one table, or the rows of the families that are stale, and tells what may have changed."""
-    layout = counts.layout
-    if stale is not None and layout.is_apart(model) and layout.are_few(stale):
+    connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool, stale: Families, layout: Layout
+) -> Families:
+    """Builds one table, or the rows of the stale families; returns the families whose rows may have changed."""
+    if stale is not None and layout.can_rebuild(model, stale):
         return make_rows_of(connection, model, stale, layout)
     key = KEYS.get(model.by, "''")
     # Comparing takes two passes over the table, which pay only if another one need not be built.
     before = digest_parts(connection, model.table, key) if is_compared else None
-    make_table_in_slices(model, counts)
+    make_table(connection, model.table, prepare_table(connection, model))
     if before is None:
-        return Change(EVERY_FAMILY)
-    return compare_parts(before, digest_parts(connection, model.table, key), model.by, layout)
+        return EVERY_FAMILY
+    changed = find_changed_parts(before, digest_parts(connection, model.table, key))
+    return layout.find_families(model.by, changed)

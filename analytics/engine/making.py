@@ -24,30 +24,14 @@ def prepare_table(connection: duckdb.DuckDBPyConnection, model: Model, restrict:
     return compute_python_model(model.path, connection, *([restrict] if model.by else []))
 
 
-def make_table(connection: duckdb.DuckDBPyConnection, table: str, made: str | Any, where: str = "true") -> int:
-    """Makes a table of those rows of a statement, or of an Arrow table, that meet a condition; returns how many."""
+def make_table(connection: duckdb.DuckDBPyConnection, table: str, made: str | Any) -> None:
+    """Makes a table of the rows of a statement, or of an Arrow table."""
     kind = "temp table" if table.startswith("temp.") else "table"
     if isinstance(made, str):
-        text = made if where == "true" else f"select * from ({made}) as made where {where}"
-        return _count_made(connection, f"create or replace {kind} {table} as {text}")
-    connection.register("computed", made)
-    count = _count_made(connection, f"create or replace {kind} {table} as from computed where {where}")
-    connection.unregister("computed")
-    return count
-
-
-def _count_made(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
-    ((count,),) = connection.execute(statement).fetchall()
-    return int(count)
-
-
-def add_rows(connection: duckdb.DuckDBPyConnection, table: str, made: str | Any, where: str = "true") -> None:
-    """Adds to a table those rows of a statement, or of an Arrow table, that meet a condition."""
-    if isinstance(made, str):
-        connection.execute(f"insert into {table} by name select * from ({made}) as made where {where}")
+        connection.execute(f"create or replace {kind} {table} as {made}")
         return
     connection.register("computed", made)
-    connection.execute(f"insert into {table} by name from computed where {where}")
+    connection.execute(f"create or replace {kind} {table} as from computed")
     connection.unregister("computed")
 
 

@@ -12,9 +12,10 @@ from analytics.engine.headers import Header, read_header
 from analytics.engine.items import read_share_items
 from analytics.engine.shapes import render_query
 from analytics.engine.staging import LEDGERS
-from analytics.engine.visits import find_tables, find_visit_tables
 
 ROOT = Path(__file__).parents[1]
+TABLE = r"\b(?:raw|staging|metrics)\.[a-z]\w*"
+"""Pattern of a table's name in a statement."""
 ITEMS = "engine/items.py"
 PUBLIC = "metrics"
 """Folder of the metrics that are shown and exported; the other folders hold intermediate steps."""
@@ -42,15 +43,8 @@ class Model:
     """The statement that makes the table: the query within its shape."""
     is_public: bool
     """True for metrics that are shown and exported."""
-    code: str = ""
-    """The code and data that a Python metric names."""
     by: str = ""
     """By what its rows are told apart by family (KEYS of `families.py`); empty where one may rest on all others."""
-
-    @property
-    def visits(self) -> frozenset[str]:
-        """Returns those of the tables that it reads from which it takes what tells of visits."""
-        return find_visit_tables(f"{self.text}\n{self.code}", self.reads)
 
     @property
     def hash_(self) -> str:
@@ -102,13 +96,13 @@ def _read_model(path: Path, folder: str) -> Model:
     named = sorted(set(re.findall(r'^metric = "(\w+)"', code, re.MULTILINE)))
     if header.reads:
         body = "\n".join([body, *filter(None, map(_read_items_query, named))])
-    reads = find_tables(f"{body}\n{code}")
+    reads = frozenset(re.findall(TABLE, f"{body}\n{code}"))
     if not header.reads:
         reads |= {f"metrics.{name}" for name in named}
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"
     key = _find_key(header, layer)
-    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, code, key)
+    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, key)
 
 
 def _find_key(header: Header, layer: str) -> str:

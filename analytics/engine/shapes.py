@@ -64,25 +64,19 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
 SHOWING = "figure"
 """The template around all of them: what channels and visits say of the figures."""
+TEXTS = ("opener", "reply")
+"""Templates of the columns that staging files of texts share."""
 
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
-    figures = render_figures(query, header)
-    return _fill_template(_read_template(SHOWING), figures, header) if header.shape in CHAINS else figures
-
-
-def render_figures(query: str, header: Header) -> str:
-    """Renders the part of a statement that makes the figures: without what the channels and visits say of them."""
-    for name in ("share", "rectified") if header.readings else CHAINS.get(header.shape, ()):
+    if header.shape not in CHAINS:
+        for name in TEXTS:
+            query = query.replace("{{" + name + "}}", _read_template(name).strip())
+        return query
+    for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
         query = _fill_template(_read_template(name), query, header)
-    return query
-
-
-def render_showing(table: str, query: str, header: Header) -> str:
-    """Renders the part of a statement that shows figures kept in a table, which this query made."""
-    # Whether there are independent items is told by the query's own words.
-    return _fill_template(_read_template(SHOWING), query, header, f"from {table}")
+    return _fill_template(_read_template(SHOWING), query, header)
 
 
 @cache
@@ -92,7 +86,7 @@ def _read_template(name: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
 
 
-def _fill_template(template: str, query: str, header: Header, source: str = "") -> str:
+def _fill_template(template: str, query: str, header: Header) -> str:
     """Fills a template with values from our own headers, and with the query last, so that nothing in it is replaced."""
     is_clustered = "n_effective" in query
     for name, value in {
@@ -116,7 +110,7 @@ def _fill_template(template: str, query: str, header: Header, source: str = "") 
         "read": ", ".join(f"'{name}'" for name in header.readings),
         "unseen": "coalesce(i.is_unseen, false)" if re.search(r"\bis_unseen\b", query) else "false",
         "own_shortfall": "f.own_shortfall" if "own_shortfall" in query else "cast(null as varchar)",
-        "query": source or query.strip(),
+        "query": query.strip(),
     }.items():
         template = template.replace("{{" + name + "}}", value)
     return template

@@ -53,11 +53,6 @@ def print_build(console: Console, result: "RefreshResult") -> None:
             f"{figures} of the same data changed with their definitions; once published, "
             "`heartbeat export restatements` writes what they said before, and why"
         )
-    if result.report.is_wide:
-        console.print(
-            "1.5 GB of memory were not enough for the build, which began again with two fifths of the machine's; later"
-            " builds begin with that"
-        )
     _print_set_aside(console, result.report.set_aside)
     if result.snapshot:
         console.print(f"published version {result.snapshot.version}")

@@ -168,16 +168,11 @@ def built() -> duckdb.DuckDBPyConnection:
 def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_comment(
     built: duckdb.DuckDBPyConnection,
 ) -> None:
-    """A grain that is only said, and a column that nobody explains, mislead whoever reads the warehouse.
-
-    Parts of metrics (`x__figures`) are a build's own, and never published.
-    """
+    """A grain that is only said, and a column that nobody explains, mislead whoever reads the warehouse."""
     silent = built.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('staging', 'metrics')"
-        " and not (schema_name = 'metrics' and contains(table_name, '__'))"
         " and column_name not in (select name from ledger.comments) union all"
         " select schema_name, table_name, null from duckdb_tables() where schema_name in ('staging', 'metrics')"
-        " and not (schema_name = 'metrics' and contains(table_name, '__'))"
         " and schema_name || '.' || table_name not in (select name from ledger.comments) order by all"
     ).fetchall()
 

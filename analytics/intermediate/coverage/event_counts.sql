@@ -29,9 +29,6 @@ counted as (
         on u.family_id = n.family_id and u."window" = n."window" and u.segment = 'unattributed'
     where n.segment = 'api'
     union all
-    select 'entries', family_id, channel_kind, channel_role, 'all', 'all', "window", entries_count, null
-    from metrics.changelog_counts
-    union all
     select 'questions', family_id, channel_kind, channel_role, 'all', 'all', '30d', questions_count, null
     from metrics.question_counts
     union all

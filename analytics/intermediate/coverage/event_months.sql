@@ -15,8 +15,6 @@ with events as (
     left join metrics.incident_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
     where i."window" = 'all'
     union all
-    select 'entries', family_id, channel_kind, channel_role, 'all', age_days, null from metrics.release_gaps
-    union all
     select
         p.rate, p.family_id, p.channel_kind, case when s.pools_roles then 'all' else p.channel_role end, p.segment,
         p.age_days, null

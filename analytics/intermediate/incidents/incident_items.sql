@@ -20,15 +20,11 @@ bulks as (
 )
 
 select
-    i.channel_id || '#' || i.incident_id as item_id, i.channel_id, i.incident_id, i.title, i.url, i.family_id,
-    'status' as channel_kind,
-    c.role as channel_role, true as is_pooled, s.segment, i.age_days, i.kind, i.severity, i.posted_at, i.identified_at,
-    i.monitoring_at,
-    i.started_at, i.ended_at, i.incident_hours, i.updates_count, i.has_cause, i.has_postmortem, i.has_components,
-    p.can_name_parts, i.is_open, i.is_retro, i.is_start_known,
+    i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind,
+    c.role as channel_role, true as is_pooled, s.segment, i.age_days, i.has_cause, i.has_postmortem,
+    i.has_components, p.can_name_parts, i.is_open, i.is_retro,
     i.is_retro and b.posted_at is not null as is_brought_over,
-    i.is_start_known and abs(date_diff('second', i.started_at, i.posted_at)) >= 60 as is_start_stated,
-    date_diff('microsecond', i.started_at, i.posted_at) / 60e6 as posted_minutes
+    i.is_start_known and abs(date_diff('second', i.started_at, i.posted_at)) >= 60 as is_start_stated
 from metrics.incident_windows as i
 join staging.channels as c on c.channel_id = i.channel_id
 join pages as p on p.channel_id = i.channel_id

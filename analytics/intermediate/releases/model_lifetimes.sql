@@ -9,7 +9,13 @@
 --   missing. So are makers without such a page, and open weights.
 -- by: family
 -- version: 1
-with listed as (
+with listing_days as (
+    select channel_id, cast(as_of_at as date) as day_on
+    from staging.collections
+    where thing = 'models'
+),
+
+listed as (
     select
         n.family_id, n.plain_name, n.listed_id, cast(m.listed_at as date) as listed_on,
         coalesce(m.gone_on, k.day_on) as seen_until_on
@@ -17,7 +23,7 @@ with listed as (
     join (select distinct family_id from staging.channels where channel_kind = 'deprecations')
         as p on p.family_id = n.family_id
     join staging.listed_models as m on m.listed_id = n.listed_id
-    join metrics.listing_days as k on k.channel_id = m.channel_id
+    join listing_days as k on k.channel_id = m.channel_id
 ),
 
 noticed as (

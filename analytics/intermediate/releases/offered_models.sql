@@ -28,7 +28,7 @@ select
     m.family_id, m.channel_id, m.listed_id, 'https://openrouter.ai/' || m.listed_id as url, p.day_on as priced_on,
     m.gone_on is null as is_listed, p.input_usd, p.output_usd, p.cache_read_usd,
     (3 * p.input_usd + p.output_usd) / 4 as blended_usd,
-    m.context_tokens, m.input_kinds, m.supported_names, cardinality(m.supported_names) as controls_count, m.hub_id,
+    m.context_tokens, m.input_kinds, m.supported_names, m.hub_id,
     f.side is null or f.side <> 'open' or m.hub_id is not null as is_of_side
 from staging.listed_models as m
 left join staging.families as f on f.family_id = m.family_id

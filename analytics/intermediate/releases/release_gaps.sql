@@ -8,7 +8,8 @@
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-    from metrics.release_visits
+    from staging.collections
+    where thing in ('releases', 'entries')
     group by channel_id
 ),
 

@@ -23,11 +23,17 @@
 -- segments: all
 -- statistics: moved, earlier, later, withdrawn
 -- gate: none
-with watched as (
+with notice_channels as (
+    select family_id, channel_kind, channel_role, channel_id, thing, as_of_at
+    from metrics.covered_channels
+    where subject = 'notices'
+),
+
+watched as (
     select
         g.family_id, g.channel_kind, g.channel_role, count(distinct n.notice_id) as n,
         min(date_diff('microsecond', k.first_run_at, g.as_of_at) / 86400e6) as watched_days
-    from metrics.notice_channels as g
+    from notice_channels as g
     join metrics.notice_visits as k on k.channel_id = g.channel_id and k.thing = g.thing
     left join staging.notices as n on n.channel_id = g.channel_id and n.family_id = g.family_id
         and n.shutdown_on is not null and n.shutdown_kind = 'exact'
@@ -41,7 +47,7 @@ moves as (
         count(*) filter (where m.change = t.statistic or (t.statistic = 'moved' and m.change in ('earlier', 'later')))
             as moves_count
     from metrics.date_moves as m
-    join metrics.notice_channels as g on g.channel_id = m.channel_id
+    join notice_channels as g on g.channel_id = m.channel_id
         and g.family_id = m.family_id
     join metrics.scopes as s on not s.pools_roles
         and date_diff('microsecond', m.change_seen_at, g.as_of_at) / 86400e6 <= s.window_days

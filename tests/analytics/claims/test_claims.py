@@ -193,27 +193,6 @@ def test_a_verdict_that_hangs_on_who_only_joins_in_says_so() -> None:
 
 
 @pytest.mark.slow
-def test_closed_weights_are_not_observable_rather_than_missing() -> None:
-    """What is made of weights that nobody has cannot be seen: the catalog says so, and so does the test."""
-    rows = world((OPEN,), (CLOSED,), families=3, threads=1)
-    for family in ("proprietary-0", "proprietary-1", "proprietary-2"):
-        rows.add(
-            "absences",
-            family_id=family,
-            channel_kind="hub",
-            state="not applicable",
-            why="The weights are not given out.",
-        )
-    hubs = [
-        row for row in rows.tables["channels"] if row["role"] == "hub" and row["family_id"].startswith("proprietary")
-    ]
-    rows.tables["channels"] = [row for row in rows.tables["channels"] if row not in hubs]
-    (row,) = found(measure(rows), "claim_tests", left_out="none", metric="derivative_rate")
-
-    assert row["verdict"] == "not observable"
-
-
-@pytest.mark.slow
 def test_a_side_that_by_its_nature_lacks_what_a_figure_needs_is_not_observable() -> None:
     """No open family has a package of its own: no month will bring one, so that more data would not help."""
     rows = world((OPEN,), (CLOSED,), families=3, threads=1)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
 
@@ -20,7 +19,6 @@ from tests.upstream.world.incidents import Component
 from tests.upstream.world.incidents import Page as Shown
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
-from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 SEEN = datetime(2026, 11, 24, 12)
 CHANNEL = "x.status.s"
@@ -132,53 +130,3 @@ def test_formats_without_days_ask_nothing() -> None:
         for name in CHANNELS.keys() - {"betterstack"}:
             assert visit(up, name, thing="days").expected == 0
         assert up.requests == []
-
-
-def _conformed(
-    server: RawServer, days: Sequence[Mapping[str, Any]], components: list[str]
-) -> duckdb.DuckDBPyConnection:
-    connection = empty_warehouse()
-    connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, "
-        "components)"
-        " values (?, 'x', 'status', 's', 'status', 'status', 'betterstack', ?)",
-        [CHANNEL, components],
-    )
-    rows = _visit(server, days).rows
-    fill(connection, "status__days", [(CHANNEL, row.key, None, SEEN, row.body) for row in rows])
-    build_conformed(connection, "downtime_days")
-    return connection
-
-
-@pytest.mark.parametrize(
-    ("components", "is_api"),
-    [
-        ([], True),
-        (["API*"], True),
-        (["7"], True),
-        (["Website"], False),
-        (["!Website", "!Chat"], True),
-        (["!Chat", "!AP*"], False),
-    ],
-)
-def test_only_days_that_are_over_and_were_watched_count(server: RawServer, components: list[str], is_api: bool) -> None:
-    """A day that still runs is not a good day, and one that nobody watched is none."""
-    days = [
-        _day("2026-11-24", 5), _day("2026-11-23", 6), _day("2026-11-22", 7), _day("2026-11-21", 0),
-        _day("2026-11-20", 0, "not_monitored"),
-        _day("2026-11-19", -4),
-    ]  # fmt: skip
-    found = _conformed(server, days, components).execute(
-        "select day_on, downtime_seconds, maintenance_seconds, is_api, family_id from staging.downtime_days order by "
-        "day_on"
-    )
-    assert found.fetchall() == [(date(2026, 11, 21), 0, 60, is_api, "x"), (date(2026, 11, 22), 7, 60, is_api, "x")]
-
-
-def test_a_day_told_again_replaces_what_was_told_of_it(server: RawServer) -> None:
-    """Pages correct their last days."""
-    connection = _conformed(server, [_day("2026-11-20", 5)], [])
-    row = _visit(server, [_day("2026-11-20", 900)]).rows[0]
-    fill(connection, "status__days", [(CHANNEL, row.key, None, SEEN + timedelta(hours=1), row.body)])
-    build_conformed(connection, "downtime_days")
-    assert connection.execute("select downtime_seconds from staging.status__days").fetchall() == [(900,)]

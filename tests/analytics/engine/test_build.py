@@ -1,6 +1,5 @@
 """The build: order of arrival, replays, kills and time zones change nothing, and incremental equals full."""
 
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,14 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine import build as engine
-from analytics.engine import memory
 from analytics.engine.build import build_tables
 from analytics.engine.definitions import read_column_comments
 from analytics.engine.headers import HeaderError, read_header
-from analytics.engine.models import Model, read_models
+from analytics.engine.models import read_models
 from tests.worlds.warehouse_rows import empty_warehouse, fill
-from warehouse.database import WarehouseError, open_warehouse
+from warehouse.database import WarehouseError
 from warehouse.publish import publish_snapshot, read_build
 from warehouse.snapshot import query
 
@@ -262,48 +259,3 @@ def test_models_come_after_what_they_read(root: Path) -> None:
         "staging.toys",
         "metrics.toy_doubled",
     ]
-
-
-def test_a_build_that_needs_more_memory_than_most_is_made_again_with_more_and_says_so(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It ended for want of memory on a machine that had some to spare; the next build does not try with less."""
-    monkeypatch.setattr(memory, "BUILD_BYTES", 40_000_000)
-    limits: list[str] = []
-    with closing(open_warehouse(tmp_path / "home")) as connection:
-        connection.execute("set temp_directory = ''")
-        long = {"number": 1, "role": "staff", "title": "x" * 2000}
-        fill(connection, "toy__things", [("a", str(n), DAY, DAY, long | {"number": n}) for n in range(20_000)])
-        first = build_tables(connection, root=root)
-        _note_limits(monkeypatch, connection, limits)
-        again = build_tables(connection, root=root)
-
-        assert (first.is_wide, again.is_wide) == (True, False)
-        assert limits == [_read_limit(connection)] and limits[0].endswith("GiB")
-        assert "staging.toy__things" in first.built
-
-
-def test_a_build_keeps_to_a_fixed_amount_of_memory(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the engine holds beyond what it needs, the system keeps anyway."""
-    limits: list[str] = []
-    with closing(open_warehouse(tmp_path / "home")) as connection:
-        monkeypatch.setattr(memory, "BUILD_BYTES", 2**25)
-        usual = _read_limit(connection)
-        _note_limits(monkeypatch, connection, limits)
-        build_tables(connection, root=root)
-
-        assert limits == ["32.0 MiB"] and _read_limit(connection) == usual != "32.0 MiB"
-
-
-def _note_limits(monkeypatch: pytest.MonkeyPatch, connection: duckdb.DuckDBPyConnection, limits: list[str]) -> None:
-    """Notes the engine's limit at the beginning of each build."""
-
-    def read_noted(root: Path) -> list[Model]:
-        limits.append(_read_limit(connection))
-        return read_models(root)
-
-    monkeypatch.setattr(engine, "read_models", read_noted)
-
-
-def _read_limit(connection: duckdb.DuckDBPyConnection) -> str:
-    return str(connection.execute("select current_setting('memory_limit')").fetchall()[0][0])

@@ -2,11 +2,8 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import duckdb
 import pytest
@@ -14,20 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.engine import build as engine
-from analytics.engine import families, slices
 from analytics.engine.build import build_tables
 from analytics.engine.digests import digest_parts
-from analytics.engine.families import EVERY_FAMILY, KEYS, Change, Layout, make_rows_of
+from analytics.engine.families import EVERY_FAMILY, KEYS, Layout, make_rows_of
 from analytics.engine.making import make_table, prepare_table
-from analytics.engine.models import Model, read_models
-from analytics.engine.slices import RowCounts, divide_families, make_table_in_slices
-from analytics.engine.splitting import split_models
+from analytics.engine.models import Model
 from tests.worlds.sample_part import arrive, files, opened
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from tests.worlds.warehouse_rows import MODELS, empty_warehouse, fill
 
 pytestmark = pytest.mark.slow
 DAY = datetime(2026, 11, 1)
-STEPS = split_models(read_models())
 HEADER = "".join(
     f"-- {line}\n" for line in ("question: What?", "unit: none", "standard: none", "caveats: None.", "version: 1")
 )
@@ -61,7 +54,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
 @pytest.fixture(scope="module")
 def layout(warehouse: duckdb.DuckDBPyConnection) -> Layout:
     """How the rows of that warehouse are told apart."""
-    return engine._read_layout(warehouse, STEPS)
+    return engine._read_layout(warehouse, MODELS)
 
 
 def test_rows_of_some_families_are_the_same_without_those_of_others(
@@ -69,11 +62,11 @@ def test_rows_of_some_families_are_the_same_without_those_of_others(
 ) -> None:
     """Where a header says `by: family` or `by: channel`, no row rests on one of another family."""
     families = frozenset({"claude", "gpt-oss"})
-    apart = [step.model for step in STEPS if step.model.layer != "staging" and layout.is_apart(step.model)]
+    apart = [model for model in MODELS if model.layer != "staging" and layout.can_rebuild(model, families)]
     wrong = [model.table for model in apart if not _is_same_apart(warehouse, layout, model, families)]
 
     assert wrong == []
-    assert len(apart) > 200
+    assert len(apart) > 80
 
 
 def _is_same_apart(
@@ -81,31 +74,11 @@ def _is_same_apart(
 ) -> bool:
     own, key = layout.render_rows_of(model.by, families), KEYS[model.by]
     made = prepare_table(connection, model, lambda query: layout.render_query_for(query, families))
-    make_table(connection, "temp.apart", made, own)
-    held = digest_parts(connection, f"(from {model.table} where {own})", key)
-    return digest_parts(connection, "temp.apart", key) == held
-
-
-def test_a_table_made_in_slices_is_the_same_as_one_made_at_once(
-    warehouse: duckdb.DuckDBPyConnection, layout: Layout, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also its rows of no family, and of channels of many families."""
-    monkeypatch.setattr(slices, "SLICE_ROWS", 400)
-    monkeypatch.setattr(slices, "SHORT_ROWS", 0)
-    counts = RowCounts(warehouse, layout)
-    apart = [step.model for step in STEPS if step.model.layer != "staging" and layout.is_apart(step.model)]
-    sliced = [model for model in apart if len(divide_families(counts.count_longest(model))) > 1]
-    wrong = [model.table for model in sliced if not _is_same_in_slices(model, counts)]
-
-    assert wrong == []
-    assert len(sliced) > 100
-
-
-def _is_same_in_slices(model: Model, counts: RowCounts) -> bool:
-    key = KEYS[model.by]
-    at_once = digest_parts(counts.connection, model.table, key)
-    make_table_in_slices(model, counts)
-    return digest_parts(counts.connection, model.table, key) == at_once
+    make_table(connection, "temp.apart", made)
+    held, alone = (
+        digest_parts(connection, f"(from {table} where {own})", key) for table in (model.table, "temp.apart")
+    )
+    return alone == held
 
 
 def test_a_changed_row_makes_its_family_anew_and_leaves_all_tables_as_a_full_build_would(
@@ -119,8 +92,6 @@ def test_a_changed_row_makes_its_family_anew_and_leaves_all_tables_as_a_full_bui
         return make_rows_of(connection, model, families, layout)
 
     monkeypatch.setattr(engine, "make_rows_of", spy)
-    # So that many tables are written row by row, and the others whole families at a time.
-    monkeypatch.setattr(families, "LONG_ROWS", 100)
     _change_newest(warehouse, "github__issues", "claude.github.anthropics-claude-code")
     _change_newest(warehouse, "status__incidents", "claude.status.%")
     _change_newest(warehouse, "discourse__topics", "gemini.%")
@@ -163,8 +134,8 @@ def _change_newest(connection: duckdb.DuckDBPyConnection, stream: str, channels:
 def _keep_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Copies every table that a build makes."""
     connection.execute("create schema if not exists kept")
-    for step in STEPS:
-        connection.execute(f"create or replace table {_name_copy(step.model.table)} as from {step.model.table}")
+    for model in MODELS:
+        connection.execute(f"create or replace table {_name_copy(model.table)} as from {model.table}")
 
 
 def _name_copy(table: str) -> str:
@@ -173,7 +144,7 @@ def _name_copy(table: str) -> str:
 
 def _list_changed_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Lists the tables with other rows than their copies; sums may end otherwise, as they add up in any order."""
-    return [step.model.table for step in STEPS if not _is_unchanged(connection, step.model.table)]
+    return [model.table for model in MODELS if not _is_unchanged(connection, model.table)]
 
 
 def _is_unchanged(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
@@ -200,15 +171,13 @@ def _is_unchanged(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
         ),
         min_size=1,
         max_size=6,
-    ),
-    long_rows=st.sampled_from([1, 10**6]),
+    )
 )
 @settings(max_examples=20)
 def test_after_any_sequence_of_loads_rows_by_family_are_those_of_a_full_build(
-    tmp_path_factory: pytest.TempPathFactory, loads: list[list[tuple[str, int, str]]], long_rows: int
+    tmp_path_factory: pytest.TempPathFactory, loads: list[list[tuple[str, int, str]]]
 ) -> None:
-    """Families of their own channels, and threads of a shared one that move between families or to none; written row by
-    row, or whole families at a time."""
+    """Families of their own channels, and threads of a shared one that move between families or to none."""
     root = tmp_path_factory.mktemp("models")
     for name, query in TOYS.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -229,33 +198,12 @@ def test_after_any_sequence_of_loads_rows_by_family_are_those_of_a_full_build(
                 for (place, number), about in rows.items()
             ],
         )
-        with mock.patch.object(families, "LONG_ROWS", long_rows):
-            build_tables(by_step, root=root)
+        build_tables(by_step, root=root)
     tables = [f"metrics.toy_{name}" for name in ("places", "counts", "ranks")]
     stepped = [by_step.execute(f"from {table} order by all").fetchall() for table in tables]
     build_tables(by_step, full=True, root=root)
 
     assert [by_step.execute(f"from {table} order by all").fetchall() for table in tables] == stepped
-
-
-def test_of_many_rows_only_those_that_changed_are_written() -> None:
-    """The others stay, also one whose sum ends otherwise; of equal rows there are as many as are made."""
-    connection = empty_warehouse()
-    rows = "select unnest(?) as family_id, unnest(?) as place, unnest(?) as share"
-    held = [["f1"] * 5 + ["f2"], [1, 2, 2, 2, 4, 1], [0.1, 0.2, 0.2, 0.2, 0.3, 0.9]]
-    made = [["f1"] * 5, [1, 2, 2, 3, 4], [0.1, 0.2, 0.2, 0.3, 0.1 * 3]]
-    connection.execute(f"create table metrics.toys as {rows}", held)
-    connection.execute(f"create table made_toys as {rows}", made)
-    text = "select * from made_toys"
-    model = replace(STEPS[0].model, table="metrics.toys", path=Path("toys.sql"), text=text, by="family")
-    with mock.patch.object(families, "LONG_ROWS", 1):
-        change = make_rows_of(connection, model, frozenset({"f1"}), Layout({}, {}))
-
-    assert change == Change(frozenset({"f1"}), frozenset())
-    found = connection.execute("select rowid, place from metrics.toys where family_id = 'f1' order by all").fetchall()
-    assert [row for row in found if row[1] in (1, 4)] == [(0, 1), (4, 4)]
-    assert sorted(place for _, place in found) == made[1]
-    assert connection.execute("select count(*) from metrics.toys where family_id = 'f2'").fetchall() == [(1,)]
 
 
 def test_what_belongs_to_none_or_to_many_may_change_every_family() -> None:
@@ -266,4 +214,3 @@ def test_what_belongs_to_none_or_to_many_may_change_every_family() -> None:
     assert layout.find_families("family", ["f1"]) == {"f1"}
     for by, key in (("channel", "_shared.tracker"), ("channel", "new.tracker"), ("family", None), ("", "")):
         assert layout.find_families(by, ["f1", key]) is EVERY_FAMILY
-    assert layout.are_few(frozenset({"f1", "f2"})) and not layout.are_few(frozenset({"f1", "f2", "f3"}))

@@ -3,7 +3,9 @@
 import re
 
 import duckdb
+import pytest
 
+from analytics.engine.digests import digest_rows
 from analytics.engine.models import ROOT
 
 ONE_VALUE = re.compile(r"\bhash\((?!md5\()[^,()]*(?:\([^()]*\)[^,()]*)*\)")
@@ -29,3 +31,14 @@ def test_a_million_ids_that_are_alike_stay_apart() -> None:
         own = connection.execute("select count(distinct hash(md5(id))) from (select unnest(?) as id)", [list(ALIKE)])
 
         assert kinds == [(1000000,)] and own.fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize(("value", "is_same"), [(0.1 + 0.2, True), (0.3 + 1e-10, False), (None, False)])
+def test_the_last_digits_of_a_sum_are_no_change(value: float | None, is_same: bool) -> None:
+    """How a sum of fractions ends depends on where its rows are in memory."""
+    with duckdb.connect() as connection:
+        connection.execute("create table sums as select 1 as number, 0.3::double as share")
+        before = digest_rows(connection, "sums")
+        connection.execute("update sums set share = ?", [value])
+
+        assert (digest_rows(connection, "sums") == before) is is_same

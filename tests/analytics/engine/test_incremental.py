@@ -12,10 +12,9 @@ import pytest
 
 from analytics.engine import build as engine
 from analytics.engine.build import build_tables
-from analytics.engine.families import Change
-from tests.worlds.figures import KEYS, PUBLIC, differences, figures
+from analytics.engine.families import Families
+from tests.worlds.figures import PUBLIC, differences, figures
 from tests.worlds.sample_part import arrive, files, opened
-from tests.worlds.warehouse_rows import MODELS
 
 NEAR, FAR = ("America/New_York", "America/New_York"), ("Asia/Kolkata", "Pacific/Kiritimati")
 """Zones of the machine at its two builds, which may lie between two travels. The sample world spans nights on which
@@ -110,7 +109,7 @@ def _die(patched: pytest.MonkeyPatch, table: str) -> None:
     """At the moment at which this table would be made, when all that it is made of has been made anew."""
     real = engine._build_model
 
-    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> Change:
+    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> Families:
         if model.table == table:
             raise KeyboardInterrupt
         return real(connection, model, *rest)
@@ -125,17 +124,6 @@ def test_the_part_of_the_world_says_something_of_most_metrics(at_once: dict[str,
     assert len(measured) > 0.8 * len(PUBLIC)
 
 
-def test_what_is_shown_of_figures_is_what_the_whole_statement_gives(
-    warehouse: duckdb.DuckDBPyConnection, at_once: dict[str, list[dict[str, Any]]]
-) -> None:
-    """A receipt repeats the statement as one; a build makes figures and what is shown of them in two."""
-    for model in (model for model in MODELS if model.is_public):
-        query = f"select * from ({model.text}) order by {KEYS}"
-        whole = {model.path.stem: warehouse.sql(query).to_arrow_table().to_pylist()}
-
-        assert differences(at_once | whole, at_once) == []
-
-
 def _visit(connection: duckdb.DuckDBPyConnection, channels: str, hours: int) -> None:
     """The newest visits of these channels again, so many hours later, and without news."""
     connection.execute(
@@ -148,40 +136,12 @@ def _visit(connection: duckdb.DuckDBPyConnection, channels: str, hours: int) -> 
     )
 
 
-def test_a_visit_without_news_makes_no_figure_anew_that_its_clock_does_not_move(
-    warehouse: duckdb.DuckDBPyConnection,
-) -> None:
-    """As-of time and coverage are shown beside figures, and figures are made without them. What measures ages up to the
-    visit is the clock's: of prices and packages nothing does, and the clock of a status page moves incidents only."""
-    public = {f"metrics.{name}" for name in PUBLIC}
-    for channels, subjects in (("%.prices.%", {"prices"}), ("%.packages.%", {"packages"})):
-        _visit(warehouse, channels, 1)
-        report = build_tables(warehouse)
-
-        assert public & set(report.built) == set()
-        assert set(report.renewed) == {model.table for model in MODELS if model.header.covers in subjects}
-        assert len(report.built) < 30
-    folders = {model.table: model.path.parent.name for model in MODELS}
-    _visit(warehouse, "%.status.%", 2)
-    built = public & set(build_tables(warehouse).built)
-    assert built and {table: folders[table] for table in built if folders[table] != "reliability"} == {}
-    _visit(warehouse, "claude.github.%", 3)
-    build_tables(warehouse)
+def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """They move the clocks of their channels, and of no other."""
+    for hours, channels in enumerate(("%.prices.%", "%.status.%", "claude.github.%"), 1):
+        _visit(warehouse, channels, hours)
+        build_tables(warehouse)
     by_step = figures(warehouse)
     build_tables(warehouse, full=True)
 
     assert differences(by_step, figures(warehouse)) == []
-
-
-def test_after_a_visit_without_news_a_tenth_of_the_tables_is_built(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Nearly everything rests on the ledger of visits; what a visit leaves as it was ends at the first tables."""
-    before = figures(warehouse)
-    warehouse.execute(
-        "insert into raw.ledger__runs select * replace ('again' as run_id, 0 as rows) from raw.ledger__runs"
-        " where started_at = (select max(started_at) from raw.ledger__runs)"
-    )
-    report = build_tables(warehouse)
-
-    assert "staging.collections" in report.built
-    assert len(report.built) < len(report.unchanged) / 10
-    assert differences(figures(warehouse), before) == []

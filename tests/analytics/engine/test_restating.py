@@ -11,7 +11,6 @@ import duckdb
 from analytics.engine.build import BuildReport, build_models
 from analytics.engine.models import ROOT, read_models
 from analytics.engine.restating import remove_abandoned_tables
-from analytics.engine.splitting import split_models
 from tests.worlds.rows import NOW
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
@@ -229,7 +228,7 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
         "insert into ledger.methods select 'abandoned_share', 4, 'digest', as_of_at, number + 1 from ledger.methods"
     )
     con.execute("insert into ledger.builds values ('metrics.abandoned_share', 'hash', 1)")
-    kept = {step.model.table for step in split_models(read_models())}
+    kept = {model.table for model in read_models()}
 
     assert remove_abandoned_tables(con, kept) == ["metrics.abandoned_share", "staging.abandoned"]
     assert remove_abandoned_tables(con, kept) == []

@@ -13,16 +13,16 @@ from tests.worlds.thread_cells import closed
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
 COUNTED = {
-    "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
+    "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
     "asked_depth_share",
     "bot_first_share",
     "bot_masking_hours", "bot_sensitivity_share", "bot_share", "change_closure_ratio", "closed_unhelped_share",
     "closure_gap_share",
-    "code_answer_share", "contributor_absence_factor", "corroborated_share", "deep_answer_share",
+    "code_answer_share", "contributor_absence_factor", "deep_answer_share",
     "defect_resolution_hours",
     "deflection_share", "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours",
     "helped_share",
-    "incident_rate", "incident_severity_count", "language_mix_share", "naive_answer_hours",
+    "incident_rate", "language_mix_share", "naive_answer_hours",
     "naive_closed_share", "naive_uptime_share", "never_answered_share", "outsider_merge_share", "question_mix_share",
     "recovery_hours", "release_gap_days", "resolution_hours", "resolved_share", "self_merge_share",
     "setup_help_hours", "setup_question_share", "source_answer_share", "staff_answer_share", "thread_fix_share",
@@ -111,7 +111,6 @@ def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> Non
     said = {"window": "30d", "segment": "api", "channel_role": "all"}
     figures = [
         one(con, "incident_rate", statistic="per_30d", **said),
-        one(con, "incident_severity_count", statistic="any", **said),
         one(con, "naive_uptime_share", statistic="theirs", **said),
         one(con, "uptime_share", statistic="weighted", **said),
     ]  # fmt: skip

@@ -120,19 +120,6 @@ def test_what_was_not_read_back_for_thirty_days_has_no_volume() -> None:
     assert "Part of the 30 days was not read." in figure["note"]
 
 
-def test_derivatives_by_a_thousand_downloads() -> None:
-    """Thirty fine-tuned models by 10,000 downloads are 3.0; a model without a count of downloads is in neither
-    number."""
-    rows = Rows()
-    hub = rows.channel(rows.family("family"), "hub", "hub")
-    _model(rows, hub, "a", finetunes=10, adapters=2, quantized=3, merges=5, downloads_all_time=4000)
-    _model(rows, hub, "b", finetunes=20, adapters=0, quantized=0, merges=0, downloads_all_time=6000)
-    _model(rows, hub, "c", finetunes=99, adapters=9, quantized=9, merges=9)
-    figures = {row["segment"]: cut(row, "value", "n") for row in found(measure(rows), "derivative_rate")}
-
-    assert figures == {"finetune": (3, 2), "adapter": (0.2, 2), "quantized": (0.3, 2), "merge": (0.5, 2), "all": (4, 2)}
-
-
 def test_what_is_only_packed_smaller_is_not_changed() -> None:
     """Of forty derived models ten are only quantized; a model of which one count is unknown is left out, and ten are
     too few."""
@@ -200,37 +187,6 @@ def test_models_are_compared_at_the_same_age() -> None:
         one(con, "relative_adoption_ratio", family_id="family", segment="30 days old", statistic="best")["state"]
         == "not enough data"
     )
-
-
-def test_likes_and_stars_are_levels() -> None:
-    """The newest look of each is added, never the looks; a model that is gone from the Hub for long is not there any
-    more."""
-    rows = Rows()
-    family = rows.family("family")
-    hub, first, second = rows.channel(family, "hub", "hub"), rows.channel(family, "sdk"), rows.channel(family, "model")
-    for age, likes in ((1, 10), (0, 12)):
-        _model(rows, hub, "a", age, likes=likes)
-    _model(rows, hub, "b", 0, likes=30)
-    _model(rows, hub, "late", 7, likes=1)
-    _model(rows, hub, "gone", 8, likes=5000)
-    for channel, role, stars in ((first, "sdk", (5, 7)), (second, "model", (100, 90))):
-        for age, level in zip((1, 0), stars, strict=True):
-            rows.add(
-                "repositories_daily",
-                channel_id=channel,
-                family_id=family,
-                channel_role=role,
-                day_on=NOW.date() - age * DAY,
-                stars=level,
-            )
-    con = measure(rows)
-
-    assert cut(one(con, "likes_count"), "value", "n", "unit") == (43, 3, "likes")
-    assert {row["channel_role"]: row["value"] for row in found(con, "stars_count")} == {
-        "all": 97,
-        "sdk": 7,
-        "model": 90,
-    }
 
 
 def test_questions_in_channels_of_many_families_count_under_their_role_alone() -> None:

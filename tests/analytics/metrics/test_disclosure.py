@@ -1,7 +1,7 @@
 """What status pages tell, and how soon: counted by hand."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -26,32 +26,6 @@ def _page(count: int, **cells: Any) -> tuple[Rows, str]:
     return rows, page
 
 
-def test_the_first_post_comes_after_the_stated_beginning() -> None:
-    """21 posted after 1 to 21 minutes: 11; with 20 more that state no beginning, 21 of 41 took a minute at least: the
-    21st is 1."""
-    rows, page = _page(20)
-    for minutes in range(1, 22):
-        rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + minutes * MINUTE)
-    rows.incident(page, BEGAN, -1, 2, is_retro=True, posted_at=BEGAN + 30 * MINUTE)
-    con = measure(rows)
-    stated, least = (one(con, "acknowledgement_minutes", statistic=name, **WHOLE) for name in ("stated", "at_least"))
-
-    assert cut(stated, "value", "n", "unit") == (11, 21, "minutes")
-    assert left_out(stated) == "Left out: 1 posted when over, of unknown length, 20 without a stated beginning."
-    assert cut(least, "value", "n") == (0.5, 42)
-
-
-def test_a_post_before_the_beginning_is_no_negative_wait() -> None:
-    """Announced before it began: left out of what is stated, and 0 at least."""
-    rows, page = _page(0)
-    for _ in range(20):
-        rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN - 5 * MINUTE)
-    con = measure(rows)
-
-    assert one(con, "acknowledgement_minutes", statistic="stated", **WHOLE)["state"] == "not enough data"
-    assert one(con, "acknowledgement_minutes", statistic="at_least", **WHOLE)["value"] == 0
-
-
 def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
     """Twenty of half a year, all posted in one second when the page moved: the second tells nothing of any."""
     rows, page = _page(20, posted_at=BEGAN + 2 * MINUTE, is_retro=False)
@@ -62,32 +36,10 @@ def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
     for _ in range(2):
         rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + 2 * DAY, is_retro=True)
     con = measure(rows)
-    figures = [one(con, "acknowledgement_minutes", statistic=name, **WHOLE) for name in ("stated", "at_least")]
     late = one(con, "disclosure_share", statistic="retro_posted", **WHOLE)
 
-    assert [cut(row, "value", "n") for row in figures] == [(2, 22)] * 2
     assert cut(late, "n_events", "n") == (2, 22)
-    assert {left_out(row) for row in (*figures, late)} == {"Left out: 20 copied from another page."}
-    assert one(con, "incident_stage_minutes", statistic="to_identified", **WHOLE)["n"] == 0
-
-
-def test_each_stage_lasts_from_its_post_to_the_next() -> None:
-    """Identified after 10 minutes, watched after 25, over after 60; one skips a stage, one goes on, one is told
-    backwards."""
-    rows, page = _page(20, identified_at=BEGAN + 10 * MINUTE, monitoring_at=BEGAN + 25 * MINUTE)
-    rows.incident(page, BEGAN, 1, 2, monitoring_at=BEGAN + 25 * MINUTE)
-    rows.incident(page, NOW - DAY, None, 2, end_state="open")
-    rows.incident(page, BEGAN, 1, 2, identified_at=BEGAN + 30 * MINUTE, monitoring_at=BEGAN + 25 * MINUTE)
-    con = measure(rows)
-    figures = {row["statistic"]: row for row in found(con, "incident_stage_minutes", **WHOLE)}
-
-    assert {name: cut(row, "value", "n") for name, row in figures.items()} == {
-        "to_identified": (10, 21), "to_monitoring": (15, 20), "to_resolved": (35, 22), "to_first_remedy": (25, 22),
-    }  # fmt: skip
-    assert (
-        left_out(figures["to_monitoring"])
-        == "Left out: 1 posted in another order, 1 still ongoing, 1 without both posts."
-    )
+    assert left_out(late) == "Left out: 20 copied from another page."
 
 
 def _openness(rows: Rows) -> dict[str, dict[str, Any]]:
@@ -186,159 +138,3 @@ def test_points_that_rest_on_too_few_say_on_how_many() -> None:
         (None, "not enough data", 5, "Only 5 incidents."),
         (None, "not enough data", 0, "No incidents."),
     ]
-
-
-def test_posts_are_counted_by_the_hour() -> None:
-    """Three posts in two hours are 1.5 an hour; one of unknown length is left out."""
-    rows, page = _page(0)
-    for _ in range(20):
-        rows.incident(page, BEGAN, 2, 2, updates_count=3)
-    rows.incident(page, BEGAN, None, 2, updates_count=9)
-    row = one(measure(rows), "incident_updates_rate", **WHOLE)
-
-    assert cut(row, "value", "n", "unit") == (1.5, 20, "per hour")
-    assert left_out(row) == "Left out: 1 of unknown length."
-
-
-def _counts(titles: list[tuple[str, datetime]], **cells: Any) -> dict[str, float]:
-    rows, page = _page(0)
-    for title, posted_at in titles:
-        rows.incident(page, posted_at, 1, 2, title=title, **cells)
-    return {
-        row["statistic"]: row["value"]
-        for row in found(measure(rows), "incident_severity_count", window="30d", segment="api")
-    }
-
-
-def test_an_incident_told_for_each_model_is_one_of_a_group() -> None:
-    """Three models within minutes are one trouble; another title, or the same an hour later, is another."""
-    counts = _counts(
-        [
-            ("Elevated errors on Opus", BEGAN),
-            ("Elevated errors on Sonnet", BEGAN + 4 * MINUTE),
-            ("Elevated errors on Haiku.", BEGAN + 9 * MINUTE),
-            ("Logins fail", BEGAN + 9 * MINUTE),
-            ("Elevated errors on Opus", BEGAN + 70 * MINUTE),
-        ]
-    )
-
-    assert (counts["any"], counts["grouped"], counts["partial"]) == (5, 3, 5)
-
-
-def test_what_repeats_elsewhere_than_in_the_api_is_grouped_there() -> None:
-    """Two posts on the chat: one trouble of all parts, and none of the interface."""
-    rows, page = _page(0)
-    for minute in (0, 1):
-        rows.incident(page, BEGAN + minute * MINUTE, 1, 2, title="Chat is slow", is_api=False)
-    repeats = found(measure(rows), "incident_repeats")
-
-    assert [row["segment"] for row in repeats] == ["all"]
-
-
-def test_no_incident_is_dropped_as_a_repeat_of_one_that_does_not_count() -> None:
-    """The same trouble without named parts comes first: it does not count in the interface, so the other one does."""
-    rows, page = _page(0)
-    title = "Elevated errors on requests"
-    rows.incident(page, BEGAN, 1, 2, title=title, is_api=False, is_unattributed=True)
-    rows.incident(page, BEGAN + 5 * MINUTE, 1, 2, title=title)
-    figures = found(measure(rows), "incident_severity_count", window="30d")
-    counts = {cut(row, "segment", "statistic"): row["value"] for row in figures}
-
-    assert (counts["api", "any"], counts["api", "grouped"]) == (1, 1)
-    assert (counts["all", "any"], counts["all", "grouped"]) == (2, 1)
-
-
-def test_a_page_without_trouble_counts_none() -> None:
-    """What was watched and had no incident is a zero, and no hole."""
-    rows, _ = _page(0)
-    counts = found(measure(rows), "incident_severity_count", window="30d", segment="api")
-
-    assert {cut(row, "value", "state") for row in counts} == {(0, "measured")}
-
-
-def test_titles_in_any_script_are_compared() -> None:
-    """DeepSeek's page is in Chinese: its words are no blanks."""
-    counts = _counts(
-        [
-            ("API 服务异常", BEGAN),
-            ("API 服务异常。", BEGAN + MINUTE),
-            ("网页登录失败", BEGAN + MINUTE),
-            ("", BEGAN),
-            ("", BEGAN),
-        ]
-    )
-
-    assert (counts["any"], counts["grouped"]) == (5, 4)
-
-
-def test_each_severity_is_counted_and_none_is_lost() -> None:
-    """Two outages, one partial, three degraded, one whose word we do not know; a suspension is none of them."""
-    rows, page = _page(0)
-    for severity in (3, 3, 2, 1, 1, 0, None):
-        rows.incident(page, BEGAN, 1, severity, title=f"about {severity}")
-    rows.incident(page, BEGAN, 1, 3, kind="suspension")
-    counts = {
-        row["statistic"]: row["value"]
-        for row in found(measure(rows), "incident_severity_count", window="30d", segment="api")
-    }
-
-    assert counts | {"grouped": 0} == {"outage": 2, "partial": 1, "degraded": 3, "ungraded": 1, "any": 7, "grouped": 0}
-
-
-def _days(rows: Rows, page: str, part: str, seconds: list[int]) -> None:
-    for number, down in enumerate(seconds, 2):
-        day = (NOW - number * DAY).date()
-        rows.add(
-            "downtime_days", channel_id=page, family_id="family", component_id=part, day_on=day, downtime_seconds=down,
-            is_api=True,
-            seen_at=NOW,
-        )  # fmt: skip
-
-
-def test_the_monitors_of_a_page_are_shown_beside_its_posts() -> None:
-    """25 days, two parts: on one day both fail for 12 hours, and only one hour was posted."""
-    rows, page = _page(1)
-    for part in ("api", "web"):
-        _days(rows, page, part, [43_200] + [0] * 24)
-    figures = {row["statistic"]: row for row in found(measure(rows), "uptime_days_share", window="30d", segment="api")}
-
-    assert cut(figures["parts"], "value", "n", "note") == (pytest.approx(1 - 1 / 50), 50, "Counted on 25 days.")
-    assert cut(figures["no_part_down"], "value", "low", "high") == (
-        None,
-        pytest.approx(1 - 1 / 25),
-        pytest.approx(1 - 1 / 50),
-    )
-    assert figures["ours"]["value"] == pytest.approx(1 - 1 / 720)
-
-
-def test_a_day_on_which_all_parts_were_down_is_one_day_down() -> None:
-    """However many parts there are; of half a day each, no more than the day can have been down."""
-    rows, page = _page(0)
-    for part in ("api", "web", "chat"):
-        _days(rows, page, part, [86_400, 43_200] + [0] * 23)
-    figures = {row["statistic"]: row for row in found(measure(rows), "uptime_days_share", window="30d", segment="api")}
-
-    assert cut(figures["parts"], "value", "n") == (pytest.approx(1 - 1.5 / 25), 75)
-    assert cut(figures["no_part_down"], "low", "high") == (
-        pytest.approx(1 - 2 / 25, abs=1e-12),
-        pytest.approx(1 - 1.5 / 25, abs=1e-12),
-    )
-
-
-def test_days_that_no_page_counts_are_no_uptime() -> None:
-    """A page without monitors of its own, one whose days were not read yet, and one read for a week."""
-    rows, _ = _page(0)
-    rows.page(rows.family("unread"))
-    rows.tables["status_pages"][-1]["format"] = "betterstack"
-    _days(rows, rows.page("family"), "web", [0] * 7)
-    rows.page(rows.family("other"))
-    states = {
-        row["family_id"]: cut(row, "state", "value")
-        for row in found(measure(rows), "uptime_days_share", statistic="parts")
-    }
-
-    assert states == {
-        "family": ("not enough data", None),
-        "unread": ("not collected", None),
-        "other": ("not applicable", None),
-    }

@@ -95,39 +95,22 @@ def test_a_model_without_weights_does_not_stand_for_open_ones() -> None:
         rows.family(family, side)
         for number, price in enumerate(prices):
             is_open = side == "open" and price is not None
-            controls = {"supported_names": [f"control-{one}" for one in range(9 if price is None else 2)]}
-            cells = controls | {"context_tokens": 32_768, "hub_id": f"{family}/weights" if is_open else None}
+            cells = {"context_tokens": 32_768, "hub_id": f"{family}/weights" if is_open else None}
             _price(rows, _listed(rows, family, f"model-{number}", **cells), 0, *[price or 64.0] * 2)
     con = measure(rows)
-    ratio_rows, price_rows, control_rows = (
-        {row["family_id"]: row for row in found(con, name, segment=segment, statistic="median")}
-        for name, segment in zip(
-            ("like_price_ratio", "price_usd", "control_surface_count"), ("blended", "blended", "all"), strict=True
-        )
+    ratio_rows, price_rows = (
+        {row["family_id"]: row for row in found(con, name, segment="blended", statistic="median")}
+        for name in ("like_price_ratio", "price_usd")
     )
     told = "Left out: 1 without named weights."
 
     assert cut(ratio_rows["free"], "value", "n", "note") == (pytest.approx(0.5), 1, told)
     assert cut(ratio_rows["paid"], "value", "n", "note") == (pytest.approx(2.0), 1, None)
     assert cut(price_rows["free"], "value", "n", "note") == (1, 1, told)
-    assert cut(control_rows["free"], "value", "n", "note") == (2, 1, told)
-    assert [price_rows["paid"]["value"], control_rows["paid"]["value"]] == [4, 2]
-    for figure in (price_rows["kept"], control_rows["kept"]):
-        assert cut(figure, "value", "n", "state") == (None, 0, "not enough data") and told in figure["note"]
+    assert price_rows["paid"]["value"] == 4
+    figure = price_rows["kept"]
+    assert cut(figure, "value", "n", "state") == (None, 0, "not enough data") and told in figure["note"]
     assert ratio_rows["kept"]["value"] is None
-
-
-def test_controls_are_counted_by_model() -> None:
-    """Two, three and seven; a model of which the list tells nothing is not one without controls."""
-    rows = Rows()
-    family = rows.family("family")
-    _list(rows)
-    for name, controls in (("a", 2), ("b", 3), ("c", 7)):
-        _listed(rows, family, name, supported_names=[f"control-{number}" for number in range(controls)])
-    _listed(rows, family, "d", supported_names=None)
-    figures = {row["statistic"]: cut(row, "value", "n") for row in found(measure(rows), "control_surface_count")}
-
-    assert figures == {"fewest": (2, 3), "median": (3, 3), "most": (7, 3)}
 
 
 def test_a_method_is_open_between_its_days() -> None:

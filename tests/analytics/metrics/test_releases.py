@@ -3,10 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
-import pytest
-
-from tests.tools.reckonings import rate_limits
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 
@@ -76,102 +72,6 @@ def test_releases_are_told_by_role_and_never_pooled() -> None:
     assert roles == {("tracker", "sdk"), ("tracker", "model"), ("changelog", "changelog")}
 
 
-def test_how_unevenly_releases_are_spaced() -> None:
-    """Like clockwork is 0; gaps of 1 and 9 days in turn are spread by 4 around a mean of 5; the last, open gap is not
-    among them."""
-    rows = Rows()
-    even, jumpy = rows.channel(rows.family("even")), rows.channel(rows.family("jumpy"))
-    ages = [100.0]
-    for number in range(40):
-        _release(rows, even, 3 * number)
-        ages.append(ages[-1] + (1 if number % 2 else 9))
-    for age in ages:
-        _release(rows, jumpy, age)
-    con = measure(rows)
-    cells = {"channel_role": "sdk", "segment": "stable", "window": "all"}
-    figure = one(con, "release_regularity_ratio", family_id="jumpy", **cells)
-
-    assert cut(one(con, "release_regularity_ratio", family_id="even", **cells), "value", "low", "high", "n") == (
-        0,
-        0,
-        0,
-        39,
-    )
-    assert cut(figure, "value", "n", "unit") == (pytest.approx(4 / 5), 40, "ratio")
-    assert figure["low"] == figure["value"] == figure["high"]
-
-
-def test_entries_by_thirty_observed_days() -> None:
-    """Golden 7, as entries: six in ninety days are 2.0 in thirty; the entry with which the page begins only says how
-    far back it goes."""
-    rows = Rows()
-    family = rows.family("family")
-    page = rows.channel(family, "changelog", "changelog")
-    for age in (90, 80, 70, 60, 50, 40, 35):
-        _release(rows, page, age, role="changelog")
-    _entry(rows, page, None, channel_role="changelog")
-    con = measure(rows)
-    cells = {"family_id": "family", "channel_kind": "changelog"}
-    figure = one(con, "changelog_entries_rate", **cells, window="all")
-
-    assert cut(figure, "value", "n", "unit", "note") == (
-        pytest.approx(2),
-        6,
-        "per 30 days",
-        "Observed for 90.0 days. Left out: 1 without a date.",
-    )
-    limits = [pytest.approx(limit / 3, rel=1e-3) for limit in rate_limits(6, [0, 3, 3], 0.0, 90)]
-    assert list(cut(figure, "low", "high")) == limits
-    assert cut(one(con, "changelog_entries_rate", **cells, window="30d"), "value", "low", "n", "state") == (
-        0,
-        0,
-        0,
-        "measured",
-    )
-
-
-def test_what_is_told_in_the_instant_of_the_visit_is_an_entry() -> None:
-    """The first of three is the edge of what is told, the last came just now: two in thirty days."""
-    rows = Rows()
-    page = rows.channel(rows.family("family"), "changelog", "changelog")
-    for age in (30.26, 10, 0):
-        _release(rows, page, age, role="changelog")
-    figure = one(measure(rows), "changelog_entries_rate", channel_kind="changelog", window="all")
-
-    assert cut(figure, "n", "note") == (2, "Observed for 30.3 days.")
-
-
-def test_a_page_that_tells_of_a_few_days_has_no_rate() -> None:
-    """Three entries in three days are not thirty in thirty."""
-    rows = Rows()
-    page = rows.channel(rows.family("family"), "changelog", "changelog")
-    for age in (3, 2, 1):
-        _release(rows, page, age, role="changelog")
-
-    figure = one(measure(rows), "changelog_entries_rate", channel_kind="changelog", window="all")
-    assert cut(figure, "value", "state", "note") == (None, "not enough data", "Not known yet. Observed for 3.0 days.")
-
-
-def test_how_openly_changelogs_speak() -> None:
-    """Of thirty entries five mark a break and ten can mark none; three of them have no day."""
-    rows = Rows()
-    page = rows.channel(rows.family("family"), "changelog", "changelog")
-    for number in range(30):
-        day = None if number < 3 else NOW - timedelta(days=number)
-        _entry(rows, page, day, channel_role="changelog", is_breaking=None if number >= 20 else number < 5)
-    con = measure(rows)
-    figures = {
-        row["statistic"]: row for row in found(con, "changelog_openness_share", channel_kind="changelog", window="all")
-    }
-
-    assert cut(figures["break_marked"], "value", "n", "note") == (
-        0.25,
-        20,
-        "Left out: 10 from feeds without room for such a mark.",
-    )
-    assert cut(figures["dated"], "value", "n", "n_events") == (0.9, 30, 27)
-
-
 def test_a_median_that_is_not_reached_says_so() -> None:
     """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who
     knows how long."""
@@ -190,25 +90,3 @@ def test_a_median_that_is_not_reached_says_so() -> None:
 
     assert cut(figures["p25"], "value", "low", "n", "n_events", "state") == (None, 10, 25, 5, "measured")
     assert figures["median"]["note"] == "Not reached in the window: too few releases were followed by another."
-
-
-def test_the_interval_of_unevenness_is_that_of_its_moments() -> None:
-    """The same as the influence of each gap gives, for gaps that lean to one side; in a shorter window only the gaps
-    that begin there."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    gaps = [1.0, 2.0, 3.0, 5.0, 21.0, 2.5] * 10
-    for age in np.cumsum([50.0, *gaps]):
-        _release(rows, channel, float(age))
-    con = measure(rows)
-    cells = {"channel_role": "sdk", "segment": "stable"}
-    hours = one(con, "survival_summary", subject="release", statistic="median", window="all", **cells)
-    days = one(con, "release_gap_days", statistic="median", window="all", **cells)
-
-    assert cut(days, "value", "low", "high") == tuple(hours[end] / 24 for end in ("value", "low", "high"))
-    for window, told in (("all", np.array(gaps)), ("365d", np.array(gaps[: int((np.cumsum(gaps) + 50 <= 365).sum())]))):
-        mean, spread = told.mean(), told.std()
-        figure = one(con, "release_regularity_ratio", window=window, **cells)
-
-        assert figure["n"] == told.size
-        assert cut(figure, "value", "low", "high") == pytest.approx([spread / mean] * 3, rel=1e-9)

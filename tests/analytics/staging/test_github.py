@@ -20,7 +20,7 @@ CHANNELS = [
 FAMILIES = [one for one in read_catalog([SHIPPED]).families if one.id in ("llama", "qwen", "gpt-oss", "gemma")]
 
 
-MODELS = select_models("threads", "replies", "changes", "repositories_daily", "github__releases")
+MODELS = select_models("threads", "replies", "changes", "github__repositories", "github__releases")
 """Only the tables in question."""
 
 
@@ -235,8 +235,8 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
     assert rows(con, "select release_id, version, is_breaking, is_prerelease from staging.github__releases") == [
         (9, "v2.0", True, False)
     ]
-    assert rows(con, "select family_id, day_on::varchar, stars from staging.repositories_daily") == [
-        ("llama", "2026-11-01", 11)
+    assert rows(con, "select channel_id, day_on::varchar, stars from staging.github__repositories") == [
+        (OWN, "2026-11-01", 11)
     ]
 
 

@@ -19,16 +19,16 @@ POOLED = {"answerer_absence_factor"}
 """Those that count what people do in several kinds of channels."""
 
 COUNTED = {
-    "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
+    "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
     "backlog_weeks", "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share",
     "change_closure_ratio",
-    "changelog_entries_rate", "changelog_openness_share", "closed_unhelped_share", "closure_gap_share",
+    "closed_unhelped_share", "closure_gap_share",
     "code_answer_share",
-    "contributor_absence_factor", "control_surface_count", "corroborated_share", "deep_answer_share",
+    "contributor_absence_factor", "deep_answer_share",
     "deflection_share",
     "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours", "gated_share",
     "helped_share",
-    "hosts_count", "inactive_people_share", "incident_rate", "incident_severity_count", "language_mix_share",
+    "hosts_count", "inactive_people_share", "incident_rate", "language_mix_share",
     "licence_class",
     "model_downloads", "naive_answer_hours", "naive_closed_share", "naive_uptime_share", "never_answered_share",
     "outsider_merge_share",

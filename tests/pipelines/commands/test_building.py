@@ -16,16 +16,6 @@ def _print(report: BuildReport) -> str:
     return told.getvalue()
 
 
-def test_a_build_says_that_it_took_more_memory_than_most() -> None:
-    """It took twice as long for no reason that anybody could see."""
-    word = "1.5 GB of memory were not enough"
-
-    assert word in _print(BuildReport(built=["staging.threads"], is_wide=True))
-    assert (
-        _print(BuildReport(built=["staging.threads"])) == "loaded 0 rows from 0 new files\nbuilt 1 table, 0 unchanged\n"
-    )
-
-
 def test_a_build_counts_what_it_left_out_and_what_it_restated() -> None:
     """One row reads as one."""
     told = _print(BuildReport(set_aside=1, restated=2))
@@ -34,9 +24,9 @@ def test_a_build_counts_what_it_left_out_and_what_it_restated() -> None:
     assert "2 figures of the same data changed with their definitions" in told
 
 
-def test_an_earlier_build_with_more_memory_counts_for_both() -> None:
+def test_an_earlier_build_counts_for_both() -> None:
     """What was loaded before is built first where definitions changed."""
     report = BuildReport(built=["a"])
-    report.add_earlier(BuildReport(built=["b"], is_wide=True))
+    report.add_earlier(BuildReport(built=["b"]))
 
-    assert report.is_wide and set(report.built) == {"a", "b"}
+    assert set(report.built) == {"a", "b"}

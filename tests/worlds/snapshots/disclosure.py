@@ -13,11 +13,10 @@ TOLD = {"with_cause": 0.3, "with_postmortem": 0.1, "names_components": 0.9, "sta
 
 
 def tables(world: "World") -> dict[str, pa.Table]:
-    """The index, the shares that it is the mean of, and the posts an hour."""
+    """The index, the shares that it is the mean of."""
     found = {
         "disclosure_points": [*points(world)],
         "disclosure_share": [*shares(world)],
-        "incident_updates_rate": [*posts(world)],
     }
     return {
         f"metrics.{name}": pa.Table.from_pylist(told if world.has_rows else [], rows.METRIC_SCHEMA)
@@ -36,12 +35,6 @@ def shares(world: "World") -> Iterator[dict[str, Any]]:
     for statistic, share in TOLD.items():
         for family, _, rate, row in rows.status_pages(world, "share", statistic=statistic):
             yield _row(world, family, rate, share, row)
-
-
-def posts(world: "World") -> Iterator[dict[str, Any]]:
-    """A post every forty minutes."""
-    for family, _, rate, row in rows.status_pages(world, "per hour", statistic="per_hour"):
-        yield _row(world, family, rate, 1.5, row)
 
 
 def _row(world: "World", family: str, rate: float | None, value: float, row: dict[str, Any]) -> dict[str, Any]:
