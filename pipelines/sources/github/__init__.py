@@ -23,8 +23,8 @@ from pipelines.sources.github.keys import RELEASES
 from pipelines.sources.github.nodes import get_time, parse_time
 from pipelines.sources.github.pull_reader import read_pulls
 from pipelines.sources.github.rest import get_first_page, list_items, make_rows, read_with_passed
-from pipelines.sources.github.rows import make_release_row, make_repository_body
-from pipelines.sources.github.snapshots import PROFILE, is_read_today, make_community_body, read_snapshot
+from pipelines.sources.github.rows import make_release_row
+from pipelines.sources.github.snapshots import is_read_today, read_snapshot
 from pipelines.sources.github.transport.requester import LateRequester
 from warehouse.faults import Fault
 
@@ -47,7 +47,6 @@ STREAMS = {
     "commits": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Stream("newest-first", empty_is_normal=True),
     "repositories": Stream("whole"),
-    "communities": Stream("whole", needs=("GITHUB_TOKEN",)),
     "gaps": Stream(
         "oldest-first",
         resumable=True,
@@ -144,12 +143,7 @@ def repositories(visit: Visit) -> Iterator[Page]:
     """Yields today's snapshot of the repository; without a token it is requested once a day."""
     if "GITHUB_TOKEN" not in visit.tokens and is_read_today(visit):
         return iter([Page([], visit.cursor, is_unchanged=True)])
-    return read_snapshot(visit, _make_client(visit), "", make_repository_body, key="repository_id")
-
-
-def communities(visit: Visit) -> Iterator[Page]:
-    """Yields today's snapshot of the repository's community profile."""
-    return read_snapshot(visit, _make_client(visit), PROFILE, make_community_body)
+    return read_snapshot(visit, _make_client(visit))
 
 
 def _make_client(visit: Visit) -> Client:

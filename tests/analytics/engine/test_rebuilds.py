@@ -9,7 +9,7 @@ from analytics.engine.rebuilds import describe_rebuilds, list_rebuilds
 from tests.worlds.warehouse_rows import MODELS, empty_warehouse, fill
 
 REBUILDS = {
-    "github__communities github__gaps huggingface__boards prices__crosschecks status__components": "",
+    "github__gaps prices__crosschecks status__components": "",
     "github__repositories packages__downloads": "adoption",
     "status__days": "reliability",
     "github__commits": "contributions",

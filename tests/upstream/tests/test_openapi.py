@@ -54,7 +54,7 @@ def up() -> Iterator[Upstream]:
     "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues", "/repos/{owner}/{repo}/issues/comments",
     "/repos/{owner}/{repo}/releases",
     "/repos/{owner}/{repo}/issues/{issue_number}", "/repos/{owner}/{repo}/issues/{issue_number}/comments",
-    "/repos/{owner}/{repo}/community/profile", "/repos/{owner}/{repo}/commits",
+    "/repos/{owner}/{repo}/commits",
     "/repos/{owner}/{repo}/compare/{basehead}",
     "/rate_limit",
 ])  # fmt: skip
