@@ -27,7 +27,7 @@ KINDS = {
     "first_response_hours rmst_7d": "mean wait within a week",
     "setup_help_hours": WAIT,
     "setup_help_hours p80": "wait of the slowest fifth",
-    **dict.fromkeys(("uptime_share", "naive_uptime_share", "uptime_days_share"), BOUNDED),
+    **dict.fromkeys(("uptime_share", "naive_uptime_share"), BOUNDED),
     **dict.fromkeys(("changelog_entries_rate", "incident_rate", "new_people_rate", "question_volume_ratio"), RATE),
     **dict.fromkeys(("answered_share", "dialogue_share", "release_support_share", "retention_share"), SHARE),
     **dict.fromkeys(("naive_answer_hours", "recovery_hours", "release_gap_days", "supported_lifetime_days"), WAIT),

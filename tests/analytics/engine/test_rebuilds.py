@@ -11,7 +11,6 @@ from tests.worlds.warehouse_rows import MODELS, empty_warehouse, fill
 REBUILDS = {
     "github__gaps prices__crosschecks status__components": "",
     "github__repositories packages__downloads": "adoption",
-    "status__days": "reliability",
     "github__commits": "contributions",
     "huggingface__details huggingface__models huggingface__providers": "access adoption customizability",
 }

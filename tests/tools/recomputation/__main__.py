@@ -31,7 +31,6 @@ LEFT_OUT = {
     "retention_share": BY_ORACLE, "setup_help_hours": BY_ORACLE, "supported_lifetime_days": BY_ORACLE,
     "new_people_rate": BY_ORACLE, "changelog_entries_rate": BY_ORACLE, "question_volume_ratio": BY_ORACLE,
     "uptime_share": "hour by hour in tests/tools/oracles.py", "naive_uptime_share": "as uptime_share",
-    "uptime_days_share": "as uptime_share",
 }  # fmt: skip
 
 

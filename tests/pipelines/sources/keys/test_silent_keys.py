@@ -38,7 +38,6 @@ CASES = [
     *(Case(REPOSITORY, stream) for stream in ("releases", "commits", "repositories")),
     *(Case(page, "incidents") for page in PAGES.values()),
     *(Case(PAGES[form], "components") for form in ("statuspage", "incidentio", "betterstack", "datadog")),
-    Case(PAGES["betterstack"], "days"),
 ]  # fmt: skip
 EXCEPTIONS = {
     "discourse topics: /about.json/about/stats/topics_count, dropped": "old forums write topic_count; without a number"
