@@ -27,7 +27,7 @@ from pipelines.markup.page_blocks import is_html, read_html_blocks, read_markdow
 from pipelines.number_set import NumberSet
 from pipelines.passed_over import PassedOver
 from pipelines.snapshots.places import open_source, open_target
-from pipelines.sources.changelog.rows import make_entry_row
+from pipelines.sources.changelog.releases import make_entry_row
 from pipelines.sources.status.severities import list_unknown_words
 from pipelines.sources.status.stated_windows import Setting, read_stated_window
 from pipelines.text.features import count_features

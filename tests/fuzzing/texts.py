@@ -7,9 +7,9 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.ends.files import classify_file
 from pipelines.http.connections import is_public
 from pipelines.people import determine_role
-from pipelines.sources.changelog.releases import Release, count_line, is_prerelease, read_kind, split_lines
+from pipelines.sources.changelog.dated import read_versions
+from pipelines.sources.changelog.releases import is_prerelease
 from pipelines.sources.deprecations.cells import classify_subject, split_names, split_replacements
-from pipelines.sources.github.rows import has_breaking_note
 from pipelines.sources.status.severities import classify_incident
 from pipelines.sources.status.zones import read_offsets
 from pipelines.text.features import count_features
@@ -18,7 +18,6 @@ from pipelines.text.question_types import classify_question
 from pipelines.text.values import parse_instant
 from tests.fuzzing.inputs import Grammar
 from tests.fuzzing.running import Target
-from tests.worlds.visits import NOW
 
 SAID = (
     "I get ", "Error: ", "how do I ", "feature request", "thanks", "works now", "solved", "fixed in v1.2.3", "see #12", "duplicate of ",
@@ -67,10 +66,7 @@ def _split(text: str) -> None:
 
 
 def _read_notes(text: str) -> None:
-    release = Release("a", text, None, NOW)
-    for is_heading, line, depth in split_lines(text):
-        count_line(release, line, read_kind(release, line) if is_heading else "features", depth)
-    is_prerelease(text), has_breaking_note(text)
+    read_versions(text), is_prerelease(text)
 
 
 def _find_role(text: str) -> None:

@@ -104,7 +104,7 @@ BODIES = {
     "github__releases": """
         select channel_id, cast(i as varchar) as key, first_visit() - to_days(cast(30 * i as integer)) as source_time,
             {'release_id': i, 'version': '1.' || (40 - i), 'title': '1.' || (40 - i), 'url': url || '/releases/' || i,
-            'released_at': tell(source_time), 'is_prerelease': false, 'has_breaking_note': i % 5 = 0} as body
+            'released_at': tell(source_time), 'is_prerelease': false} as body
         from raw.catalog__channels cross join range(36) as r(i) where source = 'github'""",
     "status__incidents": """
         select channel_id, 'incident' || i as key,

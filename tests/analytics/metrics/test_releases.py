@@ -152,26 +152,6 @@ def test_a_page_that_tells_of_a_few_days_has_no_rate() -> None:
     assert cut(figure, "value", "state", "note") == (None, "not enough data", "Not known yet. Observed for 3.0 days.")
 
 
-def test_how_openly_changelogs_speak() -> None:
-    """Of thirty entries five mark a break and ten can mark none; three of them have no day."""
-    rows = Rows()
-    page = rows.channel(rows.family("family"), "changelog", "changelog")
-    for number in range(30):
-        day = None if number < 3 else NOW - timedelta(days=number)
-        _entry(rows, page, day, channel_role="changelog", is_breaking=None if number >= 20 else number < 5)
-    con = measure(rows)
-    figures = {
-        row["statistic"]: row for row in found(con, "changelog_openness_share", channel_kind="changelog", window="all")
-    }
-
-    assert cut(figures["break_marked"], "value", "n", "note") == (
-        0.25,
-        20,
-        "Left out: 10 from feeds without room for such a mark.",
-    )
-    assert cut(figures["dated"], "value", "n", "n_events") == (0.9, 30, 27)
-
-
 def test_a_median_that_is_not_reached_says_so() -> None:
     """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who
     knows how long."""
