@@ -25,7 +25,6 @@ COSTS = {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06, "depreca
 DOCUMENTS: dict[str, tuple[Any, ...]] = {
     "packages": (COUNTED,),
     "prices/openrouter": ({"data": [OFFER], "total_count": 1, "links": {"next": "/api/v1/models?offset=1"}},),
-    "prices/litellm": ({"kit-1": {"litellm_provider": "openai", "mode": "chat", **COSTS}},),
 }
 TWINS = {
     "discourse": "discourse/", "stackexchange": "stackexchange/", "reddit": "reddit/LocalLLaMA", "huggingface": "huggingface/",

@@ -9,7 +9,6 @@ Place = tuple[str, ...]
 MAPS = frozenset({"impacted_services", "inferenceProviderMapping"})
 """Objects whose keys are no words of the interface."""
 WRAPPED = "wrapped"
-MAP = "/BerriAI/litellm/main/model_prices_and_context_window.json"
 """An answer that is itself such an object."""
 
 
@@ -52,7 +51,7 @@ def step(place: Place, name: str) -> Place:
     """Gives the place of a key; names that an answer makes up are one place."""
     if place[-1:] == ("replies",):
         return (*place[:-5], name)  # what is below a comment is as what is below its post
-    is_made_up = bool(place) and place[-1] in (*MAPS, MAP)
+    is_made_up = bool(place) and place[-1] in MAPS
     return (*place, "*" if is_made_up else name)
 
 

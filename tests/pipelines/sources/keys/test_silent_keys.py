@@ -23,9 +23,6 @@ SUBREDDIT = Channel(
 )
 PACKAGE = Channel(source="packages", target="acme-kit", role="packages", family="acme")
 PRICES = Channel(source="prices", target="openrouter.ai", role="prices", family="acme", format="openrouter")
-MAP = Channel(
-    source="prices", target="litellm", role="prices", family="deepseek", format="litellm", things=("crosschecks",)
-)
 REPOSITORY = Channel(source="github", target="acme/kit", role="sdk", family="acme")
 PAGES = {
     form: Channel(source="status", target=f"{form}.example.com", role="status", format=form, family="acme")
@@ -34,7 +31,7 @@ PAGES = {
 CASES = [
     Case(FORUM, "topics"), Case(TAG, "questions"), Case(HUB, "discussions"), Case(HUB, "models"),
     Case(HUB, "details"), Case(SUBREDDIT, "posts"), Case(PACKAGE, "downloads"), Case(PRICES, "models"),
-    Case(MAP, "crosschecks"), Case(REPOSITORY, "issues", has_token=False),
+    Case(REPOSITORY, "issues", has_token=False),
     *(Case(REPOSITORY, stream) for stream in ("releases", "commits", "repositories")),
     *(Case(page, "incidents") for page in PAGES.values()),
     *(Case(PAGES[form], "components") for form in ("statuspage", "incidentio", "betterstack", "datadog")),
@@ -71,7 +68,7 @@ EXCEPTIONS = {
 @pytest.fixture(scope="module")
 def up() -> Iterator[Upstream]:
     """A few items of each source."""
-    channels = (FORUM, HUB, TAG, SUBREDDIT, PACKAGE, PRICES, MAP, REPOSITORY, *PAGES.values())
+    channels = (FORUM, HUB, TAG, SUBREDDIT, PACKAGE, PRICES, REPOSITORY, *PAGES.values())
     with Upstream(channels, seed=4, threads=12, now=NOW) as upstream:
         for _ in range(6):
             upstream.world.model("acme/Kit-7B").board.open(who=3)
