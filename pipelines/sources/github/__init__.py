@@ -17,7 +17,6 @@ from pipelines.sources.github.client import Client
 from pipelines.sources.github.commit_reader import read_commits
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.discussion_reader import read_discussions
-from pipelines.sources.github.gap_reader import READS, read_gaps
 from pipelines.sources.github.issue_reader import read_issues
 from pipelines.sources.github.keys import RELEASES
 from pipelines.sources.github.nodes import get_time, parse_time
@@ -47,14 +46,6 @@ STREAMS = {
     "commits": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Stream("newest-first", empty_is_normal=True),
     "repositories": Stream("whole"),
-    "gaps": Stream(
-        "oldest-first",
-        resumable=True,
-        also=("issues", "comments", "pulls"),
-        needs=("GITHUB_TOKEN",),
-        empty_is_normal=True,
-        reads=READS,
-    ),
 }
 
 
@@ -80,11 +71,6 @@ def discussions(visit: Visit) -> Iterator[Page]:
 def commits(visit: Visit) -> Iterator[Page]:
     """Yields the commits that the default branch has gained since the last visit."""
     return read_commits(visit, _make_client(visit))
-
-
-def gaps(visit: Visit) -> Iterator[Page]:
-    """Yields the kinds of the numbers that no other stream has read, and the issues and pull requests among them."""
-    return read_gaps(visit, _make_client(visit))
 
 
 def releases(visit: Visit) -> Iterator[Page]:

@@ -42,7 +42,6 @@ def read_backfill(
         with raises_on_unexpected_shape("a page of GitHub's list"):
             has_next = bool(page.connection["pageInfo"]["hasNextPage"])
         position.is_whole = is_end(page, fresh) or not has_next
-        position.is_all = not has_next and len(fresh) == len(page.nodes)
         position.pass_over(unreadable, page.error)
         rows = make_rows(fresh, position.passed, partial(_ask_next, client, reader, position, page))
         _advance_position(position, page, fresh, unreadable)
@@ -76,7 +75,6 @@ def make_unchanged_page(visit: Visit, client: Client, field: str, position: Posi
 
 
 def _advance_position(position: Position, page: NodePage, fresh: list[Any], unreadable: list[Node]) -> None:
-    position.add_numbers(fresh)
     # A thread that was passed over is reached too: were it the oldest, its gap would lie below all that is checked.
     numbers = [int(node["number"]) for node in [*fresh, *unreadable]]
     new = [number for number in numbers if not position.reach or number < position.reach]

@@ -9,7 +9,7 @@ from analytics.engine.rebuilds import describe_rebuilds, list_rebuilds
 from tests.worlds.warehouse_rows import MODELS, empty_warehouse, fill
 
 REBUILDS = {
-    "github__gaps prices__crosschecks status__components": "",
+    "status__components": "",
     "github__repositories packages__downloads": "adoption",
     "github__commits": "contributions",
     "huggingface__details huggingface__models huggingface__providers": "access adoption customizability",
