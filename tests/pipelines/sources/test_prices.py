@@ -18,7 +18,6 @@ from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.sources import prices
 from pipelines.steps import make_catalog_rows
 from tests.upstream.emulator import Upstream
-from tests.upstream.faults import html, status, throttled, truncated
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import NOW, make_visit
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
@@ -248,24 +247,6 @@ def test_an_unknown_kind_of_price_is_reported(server: RawServer) -> None:
     """What we do not know must be seen by somebody."""
     page = _told(server, [_model("m/x", pricing={"prompt": "0", "completion": "1e-6", "per_smile": "1"})])
     assert page.rows[0].body["drift"] == ["pricing=per_smile"] and page.rows[0].body["completion_usd"] == "0.000001"
-
-
-@pytest.mark.parametrize("ask", [_listed])
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (html(403), SourceError),
-        (truncated(is_length_told=False), Retriable),
-        (throttled("3600"), Retriable),
-        (status(503), Retriable),
-    ],
-)
-def test_faults_are_named_by_what_can_be_done(up: Upstream, ask: Any, fault: Any, error: type[SourceError]) -> None:
-    """A refusal, half an answer, a limit, a server that is down."""
-    rule = up.fail("prices", None, fault)
-    with pytest.raises(error):
-        ask(up)
-    rule.stop()
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
@@ -315,18 +313,6 @@ def test_minimax_names_the_day_of_most_models_and_the_month_of_some() -> None:
         "2026-07-31.1": ("2026-07-31", "exact"), "2026-04": ("2026-04-01", "month"),
         "2026-04.2": ("2026-04-01", "month"), "2025-09-11.1": ("2025-09-11", "exact"),
     }  # fmt: skip
-
-
-@given(st.text(max_size=300))
-def test_any_text_is_read_without_a_fall(text: str) -> None:
-    """And every entry has a name of its own."""
-    for found in (
-        read_updates(text),
-        read_headed_markdown(text, "either"),
-        read_headed_markdown(text, "day"),
-        read_headed_html(text, "month"),
-    ):
-        assert all(one.id for one in found) and len({one.id for one in found}) == len(found)
 
 
 @pytest.mark.parametrize(

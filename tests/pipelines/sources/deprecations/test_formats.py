@@ -452,18 +452,6 @@ def test_a_model_file_of_mistrals_is_read() -> None:
         mistral.read_model("export default { slug: 'a' };", "a.ts")
 
 
-@pytest.mark.slow
-@given(st.text(max_size=300))
-def test_any_text_is_read_without_a_fall(text: str) -> None:
-    """Pages are somebody else's text; a page may be refused, but by name."""
-    for blocks in (page_blocks.read_markdown_blocks(text), page_blocks.read_html_blocks(text)):
-        assert read_page(blocks, FORMATS["openai"]) == ([], ())
-    assert read_promise(text).kind in ("exact", "not_before", "month", "unknown")
-    assert cells.classify_subject(text) in ("model", "endpoint", "feature") and isinstance(
-        cells.split_replacements(text), list
-    )
-
-
 CELLS = st.sampled_from(
     ["`a-1`", "`a-2`", "Claude 3", "/v1/x", "2026-01-02", "TBD", "Not sooner than May 1, 2027", "Retired", "—", ""]
 )

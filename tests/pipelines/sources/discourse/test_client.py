@@ -261,21 +261,6 @@ def test_a_list_that_is_refused_or_of_another_shape_is_an_error_that_says_so(
         collect(up)
 
 
-@pytest.mark.parametrize(("header", "body"), [("7", {}), (None, {"extras": {"wait_seconds": 7}})])
-def test_a_slow_down_is_obeyed_by_header_or_by_text(
-    up: Upstream, forum: Forum, header: str | None, body: dict[str, Any]
-) -> None:
-    """Discourse tells the seconds in both places."""
-    told_header = {"retry_after": header} if header else {}
-    refusal = json_answer({"errors": ["slow"], "error_type": "rate_limit", **body}, 429, **told_header)
-    up.fail("discourse", faults.When("/t/", nth={2}), refusal)
-    waits: list[float] = []
-    held: dict[str, Held] = {}
-    keep(collect(up, waits=waits), held)
-    assert waits == [7.0]
-    assert told(held) == truth(forum)
-
-
 def test_what_was_read_before_a_fault_is_kept_and_not_read_again(up: Upstream, forum: Forum) -> None:
     """A forum that breaks in the middle costs only what was under way."""
     rule = up.fail("discourse", faults.When("/t/", nth=range(8, 10**6)), faults.html(403))

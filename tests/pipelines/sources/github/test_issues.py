@@ -93,40 +93,6 @@ def test_all_comments_of_a_long_thread_come(up: Upstream) -> None:
     assert len([one for one in up.requests if b"$id0" in one.body]) < 3 * len(pages)
 
 
-def test_a_visit_cut_short_after_any_page_goes_on_from_there(up: Upstream) -> None:
-    """Oldest first, and at the newest instant seen: whatever page was the last one kept, nothing is lost."""
-    pages = collect(up)
-    everything = truth(up.world.repository("acme/kit"))
-    for kept in range(1, len(pages)):
-        rest = collect(up, cursor=last(pages[:kept]))
-        assert held(pages[:kept], rest) == everything
-        assert not rest[0].is_unchanged
-
-
-def test_what_changes_while_it_is_read_is_not_lost(up: Upstream) -> None:
-    """Pages drift: issues are touched, opened and deleted between any two of them."""
-    repo = up.world.repository("acme/kit")
-    steps = iter(range(1000))
-
-    def drift() -> None:
-        up.world.advance(1 / 3600)
-        step = next(steps)
-        numbers = sorted(truth(repo))
-        for number in numbers[step * 7 : step * 7 + 7]:
-            repo.comment(number, body="Meanwhile")
-        repo.touch(numbers[-1 - step])
-        repo.open_thread("Meanwhile")
-        repo.delete_thread(numbers[step * 3 + 2])
-
-    rule = up.fail("github", GRAPHQL, faults.meanwhile(drift))
-    first = collect(up)
-    assert next(steps) > 2
-    rule.stop()
-    up.world.advance(1 / 3600)
-    found, there = held(first, collect(up, cursor=last(first))), truth(repo)
-    assert {number: found.get(number) for number in there} == there
-
-
 def test_a_pull_request_that_moves_ahead_of_the_reader_comes_next_time(up: Upstream) -> None:
     """Newest first: what is touched while its page is still to come jumps over the reader, and must be there in the
     next visit."""
