@@ -2,8 +2,9 @@
 -- grain: channel_id, version
 -- unit: none
 -- standard: CHAOSS Release Frequency
--- caveats: Drafts are left out. A release withdrawn later stays. A release read from a feed, without a token, has no number, and whether it is a pre-release
---   is unknown; the repository's own list replaces it. The feed may contain tags that are no releases.
+-- caveats: Drafts are left out. A release withdrawn later stays. A release read from a feed, without a token, has no
+--   number, and whether it is a pre-release is unknown; the repository's own list replaces it. The feed may contain
+--   tags that are no releases.
 -- version: 1
 select
     channel_id,
