@@ -28,8 +28,6 @@ class Stream:
     """Names of the settings that the stream requires, e.g. `GITHUB_TOKEN`."""
     samples_flagship: bool = False
     """True when the newest items of a family's flagship are read even without the settings in `needs`."""
-    reads: tuple[str, ...] = ()
-    """Streams of the source whose cursors it reads; it is visited after them."""
     empty_is_normal: bool = False
     """False: an answer without a single row is an error, never an empty success."""
 
@@ -104,8 +102,6 @@ class Visit:
     """The settings named in `needs`, and any optional tokens that are set, by name."""
     user_agent: str = "heartbeat"
     """The User-Agent for vendors' own client libraries."""
-    siblings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Current cursors of the streams named in `Stream.reads`; streams without one are absent."""
     mentions: Callable[[str], list[str]] = lambda _: []
     """Returns the families that a text mentions, sorted; empty where all threads of the channel belong to one
     family."""

@@ -1,7 +1,5 @@
-"""Discovers the formats of a source: a file each in its folder `formats/`, with its `FORMAT`."""
+"""Finds the form of a channel's pages."""
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -11,17 +9,6 @@ from pipelines.http.errors import Fatal
 from warehouse.faults import Fault
 
 Declared = TypeVar("Declared")
-
-
-def discover_formats(package: str, declared: type[Declared]) -> dict[str, Declared]:
-    """Finds the `FORMAT` of every file in a package, by file name. Raises TypeError for one of another type."""
-    formats: dict[str, Declared] = {}
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        declaration = getattr(importlib.import_module(f"{package}.{module.name}"), "FORMAT", None)
-        if not isinstance(declaration, declared):
-            raise TypeError(f"{package}.{module.name}: declare a FORMAT that is a {declared.__name__}")
-        formats[module.name] = declaration
-    return formats
 
 
 def find_format(formats: Mapping[str, Declared], channel: Channel) -> Declared:

@@ -49,20 +49,6 @@ class NumberSet:
         if number in self:
             self._bits[number >> 3] &= ~(1 << (number & 7))
 
-    def join(self, other: "NumberSet") -> None:
-        """Adds the numbers of another set."""
-        both = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")
-        self._bits = bytearray(both.to_bytes(max(len(self._bits), len(other._bits)), "little"))
-
-    def list_missing(self, lowest: int, highest: int) -> list[int]:
-        """Lists the numbers from `lowest` to `highest`, both included, that the set lacks."""
-        return [number for number in range(max(1, lowest), min(highest, HIGHEST) + 1) if number not in self]
-
-    @property
-    def highest(self) -> int:
-        """The largest number in the set; 0 if it is empty."""
-        return max(0, int.from_bytes(self._bits, "little").bit_length() - 1)
-
     def __contains__(self, number: int) -> bool:
         index = number >> 3
         return 0 <= index < len(self._bits) and bool(self._bits[index] >> (number & 7) & 1)

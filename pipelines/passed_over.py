@@ -1,8 +1,7 @@
 """Items that could not be read: passed over so that they block no other, named, and asked again with growing pauses.
 
-A stream carries them in its cursor: item → attempts, last attempt, fault, size if more than one. A fault of the whole
-channel (no connection, a rate limit, a refused token) passes nothing over: it ends the visit, as it would meet every
-item.
+A stream carries them in its cursor: item → attempts, last attempt, fault. A fault of the whole channel (no connection,
+a rate limit, a refused token) passes nothing over: it ends the visit, as it would meet every item.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -51,8 +50,6 @@ class PassedItem:
     attempts: int
     tried_at: datetime
     fault: Fault
-    size: int = 1
-    """Number of items that it stands for: a page of a list stands for all that it would list."""
 
     @property
     def next_at(self) -> datetime:
@@ -61,8 +58,7 @@ class PassedItem:
 
     def to_list(self) -> list[Any]:
         """Returns the item as a cursor carries it."""
-        sizes = [self.size] if self.size > 1 else []
-        return [self.attempts, int(self.tried_at.timestamp()), self.fault.value, *sizes]
+        return [self.attempts, int(self.tried_at.timestamp()), self.fault.value]
 
 
 @dataclass(slots=True)
@@ -109,7 +105,7 @@ class PassedOver:
         return self.at_once * 2 if self._asked and not left else self.at_once
 
     def __len__(self) -> int:
-        return sum(item.size for item in self.items.values()) + self.forgotten
+        return len(self.items) + self.forgotten
 
     def is_paused(self, key: str) -> bool:
         """True for an item whose pause is not over yet."""
@@ -140,16 +136,15 @@ class PassedOver:
             self._in_a_row = 0
             self.forget(key)
 
-    def add(self, key: str, error: Exception, size: int = 1) -> None:
-        """Remembers a failed attempt at an item, or at a page of so many."""
+    def add(self, key: str, error: Exception) -> None:
+        """Remembers a failed attempt at an item."""
         self.last_error = error
         known = self.items.pop(key, None)
         fault = error.fault if isinstance(error, SourceError) else classify_error(error)
         if known is None and len(self.items) >= MOST:
-            self.forgotten += max(1, size)
+            self.forgotten += 1
         else:
-            attempts, size = (known.attempts + 1, max(known.size, size)) if known else (1, max(1, size))
-            self.items[key] = PassedItem(attempts, self.now, fault, size)
+            self.items[key] = PassedItem(known.attempts + 1 if known else 1, self.now, fault)
         if known is None:
             self._in_a_row += 1
 
@@ -202,7 +197,7 @@ class PassedOver:
             return f"{self.forgotten} {self.noun}s could not be read and are missing" if self.forgotten else ""
         newest = sorted(self.items.items(), key=lambda entry: entry[1].tried_at, reverse=True)
         named = ", ".join(f"{values.clean_line(key, 80)} ({item.fault.value})" for key, item in newest[:NAMED])
-        unnamed = len(self) - sum(item.size for _, item in newest[:NAMED])
+        unnamed = len(self) - len(newest[:NAMED])
         more = f" and {unnamed} more" if unnamed else ""
         plural, them = ("s are", "them") if len(self) > 1 else (" is", "it")
         next_at = min(item.next_at for item in self.items.values()).astimezone(UTC)
@@ -229,9 +224,9 @@ def _is_count(entry: object) -> bool:
 
 def _load_item(entry: object, now: datetime) -> PassedItem | None:
     try:
-        attempts, seconds, word, *size = tuple[Any, ...](entry if isinstance(entry, list) else ())
+        attempts, seconds, word = tuple[Any, ...](entry if isinstance(entry, list) else ())
         # A time from the future, written under a wrong clock, must not silence an item for good.
         at = min(datetime.fromtimestamp(int(seconds), UTC), now)
-        return PassedItem(max(1, int(attempts)), at, Fault(word), max(1, int(size[0])) if size else 1)
+        return PassedItem(max(1, int(attempts)), at, Fault(word))
     except (TypeError, ValueError, OverflowError, OSError):
         return None

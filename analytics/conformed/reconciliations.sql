@@ -4,23 +4,22 @@
 -- standard: none
 -- caveats: difference_count is always before_window_count + waiting_count + unreadable_count + unexplained_count -
 --   gone_count. The source's total is from the latest visit that gave one. Items that we hold and the source no longer
---   counts were deleted or moved there (gone_count). Such losses would cancel out against rows that we miss, so
---   GitHub's numbers are also counted separately, as the thing `gaps`. Items that a visit passes over, since the
---   source does not return them, are unreadable.
+--   counts were deleted or moved there (gone_count). Such losses cancel out against rows that we miss. Items that a
+--   visit passes over, since the source does not return them, are unreadable.
 -- version: 1
 with held as (
-    select channel_id, 'issues' as thing, number, opened_at from staging.github__issues
-    union all select channel_id, 'pulls', number, opened_at from staging.github__pulls
-    union all select channel_id, 'discussions', number, opened_at from staging.github__discussions
-    union all select channel_id, 'discussions', null, opened_at from staging.huggingface__discussions
+    select channel_id, 'issues' as thing, opened_at from staging.github__issues
+    union all select channel_id, 'pulls', opened_at from staging.github__pulls
+    union all select channel_id, 'discussions', opened_at from staging.github__discussions
+    union all select channel_id, 'discussions', opened_at from staging.huggingface__discussions
     union all
-    select channel_id, 'releases', null, released_at from staging.github__releases where release_id is not null
+    select channel_id, 'releases', released_at from staging.github__releases where release_id is not null
     union all
-    select channel_id, 'entries' as thing, cast(null as bigint) as number, published_at from staging.changelog__entries
+    select channel_id, 'entries' as thing, published_at from staging.changelog__entries
     union all
-    select channel_id, 'topics' as thing, number, opened_at from staging.discourse__topics where state <> 'gone'
+    select channel_id, 'topics' as thing, opened_at from staging.discourse__topics where state <> 'gone'
     union all
-    select channel_id, 'questions', number, opened_at from staging.stackexchange__questions where state <> 'gone'
+    select channel_id, 'questions', opened_at from staging.stackexchange__questions where state <> 'gone'
 ),
 
 told as (
@@ -40,37 +39,10 @@ counted as (
     select
         t.channel_id, t.thing, t.total, t.waiting, t.older, t.passed_over, t.started_at,
         count(h.channel_id) as held_count,
-        count(case when h.opened_at < t.reach_at then 1 end) as early_count,
-        min(case when h.opened_at >= t.reach_at then h.number end) as lowest,
-        max(h.number) as highest
+        count(case when h.opened_at < t.reach_at then 1 end) as early_count
     from told as t
     left join held as h on h.channel_id = t.channel_id and h.thing = t.thing
     group by t.channel_id, t.thing, t.total, t.waiting, t.older, t.passed_over, t.started_at
-),
-
-spans as (
-    select
-        channel_id, max(started_at) as started_at, max(highest) as highest,
-        case when max(waiting) > 0 then max(lowest) else min(lowest) end as lowest
-    from counted
-    where thing in ('issues', 'pulls')
-    group by channel_id
-    having count(counted.lowest) > 0
-),
-
-numbers as (
-    select
-        s.channel_id, s.started_at, s.highest - s.lowest + 1 as total, count(distinct h.number) as held_count,
-        count(distinct case when h.number is null then g.number end) as unreadable
-    from spans as s
-    left join (
-        select channel_id, number from held where thing in ('issues', 'pulls', 'discussions')
-        union select channel_id, number from staging.github__gaps
-    ) as n on n.channel_id = s.channel_id and n.number between s.lowest and s.highest
-    left join held as h
-        on h.channel_id = n.channel_id and h.number = n.number and h.thing in ('issues', 'pulls', 'discussions')
-    left join staging.github__gaps as g on g.channel_id = n.channel_id and g.number = n.number
-    group by s.channel_id, s.started_at, s.highest, s.lowest
 ),
 
 explained as (
@@ -78,17 +50,8 @@ explained as (
         c.channel_id, c.thing, c.started_at, c.total, c.held_count,
         greatest(0, c.older - greatest(0, c.early_count - c.waiting)) as before_window,
         least(greatest(0, c.waiting - c.early_count), greatest(0, c.total - c.held_count)) as waiting,
-        greatest(coalesce(u.unreadable, 0), least(c.passed_over, greatest(0, c.total - c.held_count))) as unreadable
+        least(c.passed_over, greatest(0, c.total - c.held_count)) as unreadable
     from counted as c
-    left join (
-        select g.channel_id, g.gap_kind || 's' as thing, count(*) as unreadable
-        from staging.github__gaps as g
-        left join held as h on h.channel_id = g.channel_id and h.number = g.number and h.thing = g.gap_kind || 's'
-        where h.number is null and g.gap_kind in ('issue', 'pull')
-        group by g.channel_id, g.gap_kind
-    ) as u on u.channel_id = c.channel_id and u.thing = c.thing
-    union all
-    select channel_id, 'gaps', started_at, total, held_count, 0, 0, unreadable from numbers
 )
 
 select

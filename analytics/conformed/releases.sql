@@ -28,15 +28,14 @@ listed as (
         coalesce(
             g.is_prerelease,
             regexp_matches(lower(g.version), '[0-9](-[a-z]|[.-]?(a|b|c|rc|alpha|beta|dev|pre|preview)[.]?[0-9]*$)')
-        ) as is_prerelease,
-        g.is_breaking
+        ) as is_prerelease
     from staging.github__releases as g
     left join lists as r on r.channel_id = g.channel_id
     where g.release_id is not null or coalesce(g.released_at > r.read_at, true)
     union all
     select
         channel_id, entry_id as release_code, entry_id as version, title, url,
-        case when date_kind = 'exact' then published_at end as released_at, date_kind, is_prerelease, is_breaking
+        case when date_kind = 'exact' then published_at end as released_at, date_kind, is_prerelease
     from staging.changelog__entries
 )
 
@@ -46,6 +45,6 @@ select
     case when c.family_id = '_shared' then null else c.family_id end as family_id,
     c.source,
     c.role as channel_role,
-    l.version, l.title, l.url, l.released_at, l.date_kind, l.is_prerelease, l.is_breaking
+    l.version, l.title, l.url, l.released_at, l.date_kind, l.is_prerelease
 from listed as l
 join raw.catalog__channels as c on c.channel_id = l.channel_id

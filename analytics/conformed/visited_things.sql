@@ -8,7 +8,7 @@
 select source, thing, visited_thing
 from (values
     ('deprecations', 'notice_events', 'notices'), ('discourse', 'posts', 'topics'), ('github', 'comments', 'issues'),
-    ('github', 'discussion_comments', 'discussions'), ('huggingface', 'boards', 'discussions'),
-    ('huggingface', 'discussion_events', 'discussions'), ('huggingface', 'providers', 'details'),
+    ('github', 'discussion_comments', 'discussions'), ('huggingface', 'discussion_events', 'discussions'),
+    ('huggingface', 'providers', 'details'),
     ('reddit', 'comments', 'posts'), ('reddit', 'trees', 'posts'), ('stackexchange', 'answers', 'questions')
 ) as carried (source, thing, visited_thing)

@@ -3,9 +3,7 @@
 -- unit: none
 -- standard: CHAOSS Release Frequency
 -- caveats: Undated entries have no date here; an entry that a page dates by month has the first day of that month (see
---   `date_kind`). Features and fixes are counted under the headings that name them, and the counts are empty where a
---   feed has no such headings. `is_breaking` is a lower bound: breaking changes that the notes do not call so are
---   missed. A withdrawn entry stays.
+--   `date_kind`). A withdrawn entry stays.
 -- version: 1
 select
     channel_id,
@@ -16,9 +14,6 @@ select
     coalesce(body->>'$.date_kind', case when body->>'$.published_at' is null then 'unknown' else 'exact' end)
         as date_kind,
     cast(body->>'$.is_prerelease' as boolean) as is_prerelease,
-    cast(body->>'$.is_breaking' as boolean) as is_breaking,
-    cast(body->>'$.features_count' as integer) as features_count,
-    cast(body->>'$.fixes_count' as integer) as fixes_count,
     source_time,
     seen_at
 from raw.changelog__entries

@@ -2,9 +2,9 @@
 -- grain: channel_id, version
 -- unit: none
 -- standard: CHAOSS Release Frequency
--- caveats: Drafts are left out. `is_breaking` means that the notes mention a breaking change, a lower bound; a release
---   withdrawn later stays. A release read from a feed, without a token, has no number, and whether it is a pre-release
---   is unknown; the repository's own list replaces it. The feed may contain tags that are no releases.
+-- caveats: Drafts are left out. A release withdrawn later stays. A release read from a feed, without a token, has no
+--   number, and whether it is a pre-release is unknown; the repository's own list replaces it. The feed may contain
+--   tags that are no releases.
 -- version: 1
 select
     channel_id,
@@ -14,7 +14,6 @@ select
     body->>'$.url' as url,
     cast(body->>'$.released_at' as timestamp) as released_at,
     cast(body->>'$.is_prerelease' as boolean) as is_prerelease,
-    cast(body->>'$.has_breaking_note' as boolean) as is_breaking,
     source_time,
     seen_at
 from raw.github__releases

@@ -258,14 +258,13 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budg
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
-    """Returns a channel's streams in visiting order: short ones, resumable ones, then those that read others'
-    cursors."""
+    """Returns a channel's streams in visiting order: short ones, then resumable ones."""
     chosen = [
         (name, stream)
         for name, stream in sources.get_streams(channel.source).items()
         if not channel.things or name in channel.things
     ]
-    return sorted(chosen, key=lambda entry: (bool(entry[1].reads), entry[1].resumable))
+    return sorted(chosen, key=lambda entry: entry[1].resumable)
 
 
 def name_streams(channel: Channel) -> list[str]:

@@ -104,9 +104,8 @@ class Task:
 
     def load_cursor(self, now: datetime) -> None:
         """Loads the current cursors."""
-        cursors = self.writer.manifest.cursors
-        siblings = {name: cursors[name] for name in self.stream.reads if name in cursors}
-        self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now, keys=KeyWatch())
+        cursor = self.writer.manifest.cursors.get(self.name, {})
+        self.visit = replace(self.visit, cursor=cursor, now=now, keys=KeyWatch())
 
     def as_outcome(self, state: str = "") -> dict[str, Any]:
         """Returns the outcome to store in the next landed part, counting only that part's rows."""
@@ -117,20 +116,17 @@ class Task:
 
 def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str = "") -> None:
     """Visits the streams of one channel in turn, each with its share of the budget."""
-    # Streams cut short resume with the budget the others left; readers of cursors need the final ones, so they run
-    # last.
-    readers = [task for task in tasks if task.stream.reads]
-    unfinished = [task for task in tasks if not task.stream.reads]
+    # Streams cut short resume with the budget the others left.
+    unfinished = list(tasks)
     for _ in range(ROUNDS):
-        _run_round(unfinished, clock, refusal, len(readers))
+        _run_round(unfinished, clock, refusal)
         unfinished = [task for task in unfinished if task.is_cut]
-    _run_round(readers, clock, refusal, 0)
 
 
-def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str, reserved: int) -> None:
+def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str) -> None:
     for index, task in enumerate(tasks):
         # The first long stream must not use up the budget of the others.
-        task.visit.budget.limit_share(len(tasks) - index + reserved)
+        task.visit.budget.limit_share(len(tasks) - index)
         task.load_cursor(clock())
         run_task(task, refusal)
         task.writer.manifest.outcomes[task.name] = task.as_outcome()

@@ -1,5 +1,4 @@
-"""Prices and lifetimes of models: OpenRouter's public list, downloaded once for all families, and LiteLLM's map as a
-cross-check.
+"""Prices and lifetimes of models: OpenRouter's public list, downloaded once for all families.
 
 A model gets a row on each day on which it changed, and one when it leaves the list; each row holds until the next.
 """
@@ -7,10 +6,10 @@ A model gets a row on each day on which it changed, and one when it leaves the l
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.answers import Answer, redact_url
@@ -21,12 +20,11 @@ from pipelines.http.requests import is_address, join_address
 from pipelines.text.values import clean_line, format_instant
 
 BASE_URL = "https://openrouter.ai"
-FORMATS = ("openrouter", "litellm")
-STREAMS = {"models": Stream(order="whole"), "crosschecks": Stream(order="whole")}
+FORMATS = ("openrouter",)
+STREAMS = {"models": Stream(order="whole")}
 CURSOR = 1
 LIST = "/api/v1/models?limit=1000"
 JSON = ("application/json",)
-PLAIN = (*JSON, "text/plain")
 PRICES = {
     "prompt": "prompt_usd", "completion": "completion_usd", "request": "request_usd", "image": "image_usd",
     "input_cache_read": "cache_read_usd", "input_cache_write": "cache_write_usd", "internal_reasoning": "reasoning_usd",
@@ -36,34 +34,25 @@ OTHER_PRICES = frozenset((
     "discount", "overrides",
 ))  # fmt: skip
 """Known prices that are not stored, as they are not for text."""
-PROVIDERS = {
-    "openai": "openai", "anthropic": "anthropic", "gemini": "google", "xai": "x-ai", "mistral": "mistralai",
-    "cohere": "cohere",
-    "cohere_chat": "cohere", "deepseek": "deepseek", "perplexity": "perplexity",
-}  # fmt: skip
-"""Vendors with prices of their own in LiteLLM's map, and the authors under which OpenRouter lists their models."""
-MODES = frozenset(("chat", "completion", "responses"))
 MOST_DIGITS = 30
 """Digits of a price, and places by which its point is moved, at most; an honest one has fewer than twenty."""
 MODELS = ItemKeys("models", "data", {"pricing": dict, "top_provider": dict, "top_provider.is_moderated": bool})
-Item = TypeVar("Item")
 
 
 def models(visit: Visit) -> Iterator[Page]:
     """Yields every model of the list that is new, changed or gone since the last visit."""
-    _require_format(visit, "openrouter", "models")
     first = visit.http.get(
         (visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_load_cursor(visit).get("etag")
     )
     if first.status == 304:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    listing = _Listing("model_id")
+    listing = _Listing()
     answer, total, visited = first, None, {first.url}
     while True:
         items, onward, stated = _read_list(visit, answer)
         total = stated if stated is not None else total
-        listing.add(answer, [(_read_id(item), item) for item in items], _read_model)
+        listing.add(answer, items)
         if onward is None:
             break
         if onward in visited:
@@ -74,54 +63,20 @@ def models(visit: Visit) -> Iterator[Page]:
     yield _compare_models(visit, listing, first.etag if len(visited) == 1 else None, total)
 
 
-def crosschecks(visit: Visit) -> Iterator[Page]:
-    """Yields the vendors' own prices from LiteLLM's map: stored for comparison, never shown as prices."""
-    _require_format(visit, "litellm", "crosschecks")
-    answer = visit.http.get(visit.channel.base_url, accept=PLAIN, etag=_load_cursor(visit).get("etag"))
-    if answer.status == 304:
-        yield Page([], visit.cursor, is_unchanged=True)
-        return
-    entries = answer.json()
-    if not isinstance(entries, dict):
-        raise Fatal(f"{redact_url(answer.url)}: no map of models; its format has changed")
-    listing = _Listing("entry_id")
-    listing.add(answer, [(clean_line(name, 160), (name, entry)) for name, entry in entries.items()], _read_entry)
-    if not listing.bodies:
-        raise Fatal(f"{redact_url(answer.url)}: no model of a known vendor; its format has changed")
-    yield _compare_models(visit, listing, answer.etag, None)
-
-
-def _require_format(visit: Visit, form: str, stream: str) -> None:
-    if visit.channel.format != form:
-        raise Fatal(
-            f"{visit.channel.target}: {stream} need the format {form!r}; set the channel's `things` in the catalog"
-        )
-
-
 class _Listing:
     """The models of a list, and the names of those that could not be read."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self) -> None:
         self.bodies: dict[str, dict[str, Any]] = {}
         self.unread: set[str] = set()
         """Names of models that are listed in another shape; empty stands for a model without a name."""
         self.skipped: list[str] = []
 
-    def add(
-        self, answer: Answer, items: Sequence[tuple[str, Item]], read: Callable[[Item], dict[str, Any] | None]
-    ) -> None:
+    def add(self, answer: Answer, items: Sequence[Any]) -> None:
         """Adds the models of an answer. Raises Fatal if none of them can be read."""
-        unread = {name for name, _ in items}
-
-        def read_item(named: tuple[str, Item]) -> dict[str, Any] | None:
-            body = read(named[1])
-            unread.discard(named[0])
-            return body
-
-        bodies = ItemReader(redact_url(answer.url), self.skipped).read_each(items, read_item)
-        self.bodies.update((body[self.key], body) for body in bodies)
-        self.unread |= unread
+        bodies = ItemReader(redact_url(answer.url), self.skipped).read_each(items, _read_model)
+        self.bodies.update((body["model_id"], body) for body in bodies)
+        self.unread |= {_read_id(item) for item in items} - {body["model_id"] for body in bodies}
 
     def lacks(self, name: str) -> bool:
         """True if a model is in the list in no shape whatever; False while a nameless one may be it."""
@@ -143,7 +98,7 @@ def _compare_models(visit: Visit, listing: _Listing, etag: str | None, total: in
         for name, hash_ in hashes.items()
         if hashes_before.get(name) != hash_
     ]
-    rows += [_make_row(name, {listing.key: name, "is_listed": False}, day) for name, day in gone.items()]
+    rows += [_make_row(name, {"model_id": name, "is_listed": False}, day) for name, day in gone.items()]
     cursor = {
         "v": CURSOR,
         # A 304 would never look again for the missing models, nor read those that could not be read.
@@ -226,22 +181,6 @@ def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
         "supported": _read_words(item.get("supported_parameters")),
         "drift": [f"pricing={clean_line(name, 40)}" for name in sorted(pricing.keys() - PRICES.keys() - OTHER_PRICES)],
     }
-
-
-def _read_entry(named: tuple[str, Any]) -> dict[str, Any] | None:
-    """Reads a model that its vendor sells itself; None for the sample entry, resellers and models not for text."""
-    name, entry = named
-    if not isinstance(entry, dict):
-        raise Fatal(f"{clean_line(name, 80)}: no table of facts")
-    author = PROVIDERS.get(str(entry.get("litellm_provider")))
-    prompt, completion = _read_usd(entry.get("input_cost_per_token")), _read_usd(entry.get("output_cost_per_token"))
-    if author is None or entry.get("mode") not in MODES or prompt is None or completion is None:
-        return None
-    return {
-        "entry_id": clean_line(name, 160), "model_id": clean_line(f"{author}/{name.rpartition('/')[2]}", 160),
-        "provider": clean_line(entry["litellm_provider"], 40), "prompt_usd": prompt, "completion_usd": completion,
-        "retires_on": _read_day(entry.get("deprecation_date")),
-    }  # fmt: skip
 
 
 def _load_cursor(visit: Visit) -> Mapping[str, Any]:

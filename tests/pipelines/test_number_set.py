@@ -12,23 +12,11 @@ from pipelines.number_set import HIGHEST, NumberSet
 SETS = st.sets(st.integers(1, 3000))
 
 
-@given(SETS, SETS)
-def test_a_packed_set_comes_back_as_it_was(one: set[int], other: set[int]) -> None:
-    """Whatever the order of adding, packing and joining."""
-    kept = NumberSet.unpack(NumberSet(one).pack())
-    kept.join(NumberSet(other))
-    held = one | other
-    assert kept.list_missing(1, 3001) == [number for number in range(1, 3002) if number not in held]
-    assert (len(kept), kept.highest) == (len(held), max(held, default=0))
-    assert all(number in kept for number in held)
-
-
-@given(SETS, st.integers(-5, 3100), st.integers(-5, 3100))
-def test_missing_keeps_to_its_two_ends(held: set[int], lowest: int, highest: int) -> None:
-    """Both included, and nothing below one."""
-    assert NumberSet(held).list_missing(lowest, highest) == [
-        n for n in range(max(1, lowest), highest + 1) if n not in held
-    ]
+@given(SETS)
+def test_a_packed_set_comes_back_as_it_was(held: set[int]) -> None:
+    """Whatever the order of adding."""
+    kept = NumberSet.unpack(NumberSet(held).pack())
+    assert {number for number in range(3002) if number in kept} == held and len(kept) == len(held)
 
 
 @pytest.mark.parametrize("broken", [None, "", "no base64 ä", "AAAA", 7, ["x"], {"a": 1}, "eJw="])
@@ -40,7 +28,7 @@ def test_a_broken_one_is_empty(broken: Any) -> None:
 def test_numbers_out_of_range_cost_no_memory() -> None:
     """What comes from outside must not choose how much is kept."""
     kept = NumberSet([-3, 0, 1, HIGHEST, HIGHEST + 1, 10**15])
-    assert (len(kept), kept.highest) == (2, HIGHEST)
+    assert len(kept) == 2
     assert len(kept.pack()) < 3000
 
 

@@ -27,7 +27,7 @@ from tests.upstream.sites.deprecations import Page as EndsPage
 from tests.upstream.sites.discourse import Discourse
 from tests.upstream.sites.hub import Hub
 from tests.upstream.sites.packages import Packages
-from tests.upstream.sites.prices import MAP, Prices
+from tests.upstream.sites.prices import Prices
 from tests.upstream.sites.reddit import SECONDS, Reddit
 from tests.upstream.sites.stackexchange import StackExchange
 from tests.upstream.status.pages import Status
@@ -167,8 +167,6 @@ class Upstream:
         base = self.base(KINDS[channel.source])
         if channel.source in ("changelog", "deprecations"):
             return base + "/" + "".join(places.changelog(channel))
-        if channel.format == "litellm":
-            return base + MAP
         if channel.source == "stackexchange":
             return f"{base}/2.3"
         return f"{base}/{channel.target}" if channel.source in ("status", "discourse") else base

@@ -14,10 +14,7 @@ NOT_SEEN = "not seen"
 """Also the reason of an item that counts, but of which it was not seen whether it has the property."""
 NOT_ATTRIBUTED = "not attributed"
 """What stands for the unseen in a rate of incidents: those that name no component."""
-BOUNDED = (
-    "uptime_share",
-    "naive_uptime_share",
-)
+BOUNDED = ("uptime_share", "naive_uptime_share")
 """Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 VARIANCE = "coalesce(e.shift_variance, 0)"
 """Where the variance of the labels enters the statement of a share that they put right."""

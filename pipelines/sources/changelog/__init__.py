@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pipelines.contract import Page, Stream, Visit
 from pipelines.formats import find_format
 from pipelines.markup import github_folder
-from pipelines.sources.changelog import formats
 from pipelines.sources.changelog.document import read_document
 from pipelines.sources.changelog.folder import read_folder
+from pipelines.sources.changelog.formats import FORMATS
 
-FORMATS = formats.FORMATS
 SISTER_HOSTS = github_folder.SISTER_HOSTS
 STREAMS = {"entries": Stream(order="whole", resumable=True)}
 

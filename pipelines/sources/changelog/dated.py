@@ -1,34 +1,41 @@
-"""Changelogs with a heading per day or per month, in Markdown and in HTML."""
+"""Changelogs with a heading per version, day or month, in Markdown and in HTML."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from markdown_it import MarkdownIt
+
 from pipelines.markup.dates import strip_footnotes
 from pipelines.markup.feeds import MONTHS
-from pipelines.markup.page_blocks import PageBlock, make_anchor, read_html_blocks
-from pipelines.sources.changelog.releases import Release, count_line, read_kind, split_lines
+from pipelines.markup.page_blocks import make_anchor, read_html_blocks
+from pipelines.sources.changelog.releases import Release
 
 Precision = Literal["day", "month", "either"]
 _LINK = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,500}\)")
+_VERSION = re.compile(r"\[?v?(?P<version>\d+\.\d[0-9A-Za-z]*(?:[-.+][0-9A-Za-z]+)*)\]?(?:\((?P<link>\S*?)\))?(?:\s|$)")
+_ISO_DAY = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
 _DAY = re.compile(
     r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? "
     r"(20\d\d))?(?:: .*)?)$"
 )
 _CHINESE_DAY = re.compile(r"(20\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
 MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6}\.?,? (20\d\d)$")
+_blocks = MarkdownIt("commonmark")
+# Parsing inline text takes most of the time, and nothing here needs it.
+_blocks.core.ruler.enableOnly(["normalize", "block"])
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A heading (with its level and anchor) or an item or paragraph (level 1 within a list, else 0)."""
+    """A heading, with its level and anchor, or an item or paragraph."""
 
     is_heading: bool
     text: str
-    level: int
+    level: int = 0
     anchor: str = ""
 
 
@@ -42,63 +49,45 @@ class HeadedMonth:
     """Level of the month's heading."""
 
 
-def read_days_of_markdown(text: str) -> list[Release]:
-    """Reads a Markdown page that is headed by day."""
-    return read_dated(split_markdown(text), "day")
-
-
-def read_days_of_html(text: str) -> list[Release]:
-    """Reads a page of HTML that is headed by day."""
-    return read_dated(split_blocks(read_html_blocks(text)), "day")
-
-
-def read_months_of_markdown(text: str) -> list[Release]:
-    """Reads a Markdown page that is headed by month."""
-    return read_dated(split_markdown(text), "month")
-
-
-def read_months_of_html(text: str) -> list[Release]:
-    """Reads a page of HTML that is headed by month."""
-    return read_dated(split_blocks(read_html_blocks(text)), "month")
-
-
-def read_days_and_months_of_markdown(text: str) -> list[Release]:
-    """Reads a Markdown page whose headings name the day of an entry, or only its month."""
-    return read_dated(split_markdown(text), "either")
-
-
-def split_markdown(text: str) -> Iterator[Line]:
-    """Yields the lines of a Markdown page."""
-    for is_heading, line, level in split_lines(text):
-        yield Line(is_heading, _LINK.sub(r"\1", line) if is_heading else line, level)
-
-
-def split_blocks(blocks: Iterable[PageBlock]) -> Iterator[Line]:
-    """Yields the lines of a page of HTML."""
-    for block in blocks:
-        if block.kind != "table":
-            yield Line(block.kind == "heading", block.text, block.level, block.anchor)
-
-
-def read_dated(lines: Iterable[Line], precision: Precision) -> list[Release]:
-    """Reads one release per heading, in the page's order.
+def read_headed_markdown(text: str, precision: Precision) -> list[Release]:
+    """Reads a Markdown page with a heading per day or month.
 
     With `day`, headings that name a day count; with `month`, headings under a month; with `either`, headings that name
     a day or a month. The year may stand in a heading above.
     """
-    releases: list[Release] = []
-    headed, kind = HeadedMonth(), ""
-    for line in lines:
-        release = open_release(line, headed, precision) if line.is_heading else None
-        if release:
-            releases.append(release)
-            kind = ""
-        elif line.is_heading and releases:
-            kind = read_kind(releases[-1], line.text)
-        elif releases and not line.is_heading:
-            count_line(releases[-1], line.text, kind, line.level)
-    number_releases(releases)
+    lines = (Line(one.is_heading, _LINK.sub(r"\1", one.text), one.level) for one in split_lines(text))
+    return _read_headed(lines, precision)
+
+
+def read_headed_html(text: str, precision: Precision) -> list[Release]:
+    """Reads a page of HTML in the same way."""
+    blocks = (block for block in read_html_blocks(text) if block.kind != "table")
+    lines = (Line(block.kind == "heading", block.text, block.level, block.anchor) for block in blocks)
+    return _read_headed(lines, precision)
+
+
+def read_versions(text: str) -> list[Release]:
+    """Reads a Markdown page with a heading per version (release-please, Keep a Changelog) or per day."""
+    headed = HeadedMonth()
+
+    def open_either(line: Line) -> Release | None:
+        if version := _VERSION.match(line.text):
+            return Release(version["version"], f"v{version['version']}", version["link"], _read_iso_day(line.text))
+        return open_release(line, headed, "day")
+
+    releases = _split_releases(split_lines(text), open_either)
+    number_releases([release for release in releases if not release.id])
     return releases
+
+
+def split_lines(markdown: str) -> Iterator[Line]:
+    """Yields the headings, items and paragraphs of a Markdown text."""
+    level = 0
+    for token in _blocks.parse(markdown):
+        if token.type.startswith("heading_"):
+            level = int(token.tag[1:]) if token.nesting > 0 else 0
+        elif token.type == "inline":
+            yield Line(level > 0, token.content.strip(), level)
 
 
 def open_release(line: Line, headed: HeadedMonth, precision: Precision) -> Release | None:
@@ -150,3 +139,30 @@ def number_releases(releases: list[Release]) -> None:
         notes[base] += 1
         if not release.id or notes[base] > 1:
             release.id = f"{base}.{notes[base]}"
+
+
+def _read_headed(lines: Iterable[Line], precision: Precision) -> list[Release]:
+    headed = HeadedMonth()
+    releases = _split_releases(lines, lambda line: open_release(line, headed, precision))
+    number_releases(releases)
+    return releases
+
+
+def _split_releases(lines: Iterable[Line], open_one: Callable[[Line], Release | None]) -> list[Release]:
+    """Splits a page into releases, in its order; the first line below a release becomes its headline."""
+    releases: list[Release] = []
+    for line in lines:
+        release = open_one(line) if line.is_heading else None
+        if release:
+            releases.append(release)
+        elif releases:
+            releases[-1].headline = releases[-1].headline or line.text
+    return releases
+
+
+def _read_iso_day(text: str) -> datetime | None:
+    day = _ISO_DAY.search(text)
+    try:
+        return datetime.fromisoformat(day[1]).replace(tzinfo=UTC) if day else None
+    except ValueError:
+        return None

@@ -9,8 +9,7 @@ from pipelines.http.errors import Fatal
 from pipelines.http.items import ItemReader
 from pipelines.markup import page_blocks
 from pipelines.markup.feeds import XML, read_feed
-from pipelines.sources.changelog.releases import ChangelogFormat
-from pipelines.sources.changelog.rows import make_release_row
+from pipelines.sources.changelog.releases import ChangelogFormat, make_release_row
 
 MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 HTML = ("text/html",)

@@ -8,8 +8,7 @@ from pipelines.contract import Page, Row, Visit
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
 from pipelines.markup.github_folder import Folder, list_changed_files
-from pipelines.sources.changelog.releases import ChangelogFormat
-from pipelines.sources.changelog.rows import make_release_row
+from pipelines.sources.changelog.releases import ChangelogFormat, make_release_row
 
 FILES_AT_ONCE = 25
 """Files per batch. Each batch is landed at once, so that an interrupted visit loses little."""

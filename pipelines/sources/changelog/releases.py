@@ -1,32 +1,22 @@
-"""Common ground of the changelog formats: a release, the counts of its items, and the declaration of a format."""
+"""A release of a changelog, its row, and the declaration of a form."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from markdown_it import MarkdownIt
-
 from pipelines.contract import Row
+from pipelines.http.answers import to_web_link
+from pipelines.http.errors import Fatal
 from pipelines.markup.dates import PromiseKind
 from pipelines.markup.feeds import FeedEntry
+from pipelines.text.values import clean_line, format_instant
 
 _PRERELEASE = re.compile(
     r"(?<![\d.])\.*\d[\d.]*(?:-(?!\d+$)[0-9A-Za-z]|[.-]?(?:a|b|c|rc|alpha|beta|dev|pre|preview)\.?\d*$)"
 )
-BREAKING = re.compile(r"^\s*(?:⚠\S*\s*)?(?:the )?breaking(?: changes?)?\b", re.IGNORECASE)
-_BREAKING_MARK = re.compile(
-    r"\*\*(?=[^*]*\*\*)[^*]*\bbreaking!?\b|\(⚠\S{0,3} breaking\)|^\w+(?:\([^)]*\))?!:", re.IGNORECASE
-)
-KINDS = {
-    "features": "features", "feature": "features", "added": "features",
-    "bug fixes": "fixes", "bugfixes": "fixes", "fixed": "fixes", "fix": "fixes",
-}  # fmt: skip
-"""Headings and labels that announce items of a kind."""
-
-_blocks = MarkdownIt("commonmark")
-# Parsing inline text takes most of the time, and nothing here needs it.
-_blocks.core.ruler.enableOnly(["normalize", "block"])
+_MERE_DATE = re.compile(r"20\d\d-\d\d-\d\d|[A-Z][a-z]+\.?(?: \d{1,2})?,? 20\d\d")
+_MARKS = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,500}\)|[*_`#]+")
 
 
 @dataclass(slots=True)
@@ -37,20 +27,17 @@ class Release:
     title: str
     link: str | None
     published_at: datetime | None
-    is_breaking: bool = False
     date_kind: PromiseKind = "exact"
     """Precision of the date: `month` if only the month is known; the instant is then its first."""
     anchor: str = ""
     """Fragment of its address, if the page gives one."""
     headline: str = ""
     """The first heading or line below its own."""
-    counts: dict[str, int] = field(default_factory=lambda: {"features": 0, "fixes": 0})
 
 
 @dataclass(frozen=True, slots=True)
 class ChangelogFormat:
-    """One form of changelog: a page (`read_markdown`, `read_html`), a feed (`read_entry`) or a folder of files
-    (`read_file`)."""
+    """One form of changelog: a page (`read_markdown`, `read_html`), a feed (`read_entry`) or a folder (`read_file`)."""
 
     read_markdown: Callable[[str], list[Release]] | None = None
     """Reads the releases of a page, in its order."""
@@ -69,32 +56,42 @@ def is_prerelease(version: str) -> bool:
     return _PRERELEASE.search(version.lower().removeprefix("v")) is not None
 
 
-def split_lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
-    """Yields headings, items and paragraphs: (is it a heading, text, level of the heading or depth of the list)."""
-    depth, heading = 0, 0
-    for token in _blocks.parse(markdown):
-        if token.type in ("bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"):
-            depth += token.nesting
-        elif token.type.startswith("heading_"):
-            heading = int(token.tag[1:]) if token.nesting > 0 else 0
-        elif token.type == "inline":
-            yield heading > 0, token.content.strip(), heading or depth
+def make_release_row(release: Release, page: str) -> Row:
+    """Makes the row of a release; `page` is its page's address."""
+    address = f"{page}#{release.anchor}" if release.anchor else page
+    body = {
+        "entry_id": clean_line(release.id, 120),
+        "title": clean_line(_make_title(release), 160),
+        "url": to_web_link(release.link) or to_web_link(address),
+        "published_at": format_instant(release.published_at),
+        "date_kind": release.date_kind if release.published_at else "unknown",
+        "is_prerelease": is_prerelease(release.id) if release.title.startswith("v") else False,
+    }
+    return Row(clean_line(release.id, 120), None, body)
 
 
-def count_line(release: Release, text: str, kind: str, depth: int) -> None:
-    """Counts an item under its heading, or reads the label line of a dated note (`Feature · Model: x`)."""
-    release.headline = release.headline or text
-    release.is_breaking |= _BREAKING_MARK.search(text) is not None
-    if kind and depth == 1:
-        release.counts[kind] += 1
-        return
-    label = re.match(r"([A-Z][a-z]+)(?: · .*)?$", text.partition("\n")[0]) if depth == 0 else None
-    if label and (labelled := KINDS.get(label[1].lower())):
-        release.counts[labelled] += 1
+def _make_title(release: Release) -> str:
+    """Makes the title: a mere date is followed by the first words below it, which say what happened."""
+    if not release.headline or not _MERE_DATE.fullmatch(release.title):
+        return release.title
+    first = _MARKS.sub(lambda mark: mark[1] or "", release.headline.partition("\n")[0])
+    return f"{release.title} · {clean_line(first.partition('. ')[0], 100)}"
 
 
-def read_kind(release: Release, heading: str) -> str:
-    """Reads the kind of items that a heading announces (`features`, `fixes` or none), and marks a breaking change."""
-    release.headline = release.headline or heading
-    release.is_breaking |= BREAKING.match(heading) is not None
-    return KINDS.get(heading.strip().lower(), "")
+def make_entry_row(entry: FeedEntry) -> Row:
+    """Makes the row of a feed's entry."""
+    # GitHub's id ends in the tag, which the repository's own list of releases has too.
+    is_github = entry.id.startswith("tag:github.com,")
+    code = entry.id.rpartition("/")[2] if is_github else (entry.id or entry.link or "")
+    if not code:
+        raise Fatal("an entry without an id or a link; the feed has changed shape")
+    published = entry.published_at or entry.updated_at
+    body = {
+        "entry_id": clean_line(code, 300),
+        "title": entry.title,
+        "url": entry.link,
+        "published_at": format_instant(published),
+        "date_kind": "exact" if published else "unknown",
+        "is_prerelease": is_github and is_prerelease(code),
+    }
+    return Row(clean_line(code, 300), entry.updated_at or entry.published_at, body)

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pipelines.contract import Page, Stream, Visit
 from pipelines.formats import find_format
 from pipelines.markup import github_folder
-from pipelines.sources.deprecations import formats
 from pipelines.sources.deprecations.document import read_document
 from pipelines.sources.deprecations.folder import read_folder
+from pipelines.sources.deprecations.formats import FORMATS
 
-FORMATS = formats.FORMATS
 SISTER_HOSTS = github_folder.SISTER_HOSTS
 STREAMS = {"notices": Stream(order="whole", resumable=True, also=("notice_events",))}
 

@@ -10,7 +10,7 @@ from pipelines.contract import Page, Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
-from pipelines.sources.deprecations.holding import (
+from pipelines.sources.deprecations.changes import (
     Sighting,
     describe_hold,
     has_waited,
@@ -19,8 +19,7 @@ from pipelines.sources.deprecations.holding import (
     make_unchanged_page,
 )
 from pipelines.sources.deprecations.notice import DeprecationFormat, make_bodies
-from pipelines.sources.deprecations.page_reader import read_page
-from pipelines.sources.deprecations.unread_tables import note_unread_tables
+from pipelines.sources.deprecations.page_reader import note_unread_tables, read_page
 from warehouse.faults import Fault
 
 MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")

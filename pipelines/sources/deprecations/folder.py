@@ -7,8 +7,8 @@ from typing import Any
 from pipelines.contract import Page, Visit
 from pipelines.http.errors import Fatal
 from pipelines.markup.github_folder import Folder, list_changed_files
-from pipelines.sources.deprecations.cards import Cards
-from pipelines.sources.deprecations.holding import Sighting, keep_or_hold, load_memory, make_unchanged_page
+from pipelines.sources.deprecations.bedrock_cards import Cards
+from pipelines.sources.deprecations.changes import Sighting, keep_or_hold, load_memory, make_unchanged_page
 from pipelines.sources.deprecations.notice import Bodies, DeprecationFormat, make_bodies
 
 FILES_AT_ONCE = 25

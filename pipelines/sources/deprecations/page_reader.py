@@ -19,7 +19,10 @@ from pipelines.sources.deprecations.tables import (
     read_item,
     read_table,
     read_title,
+    speaks_of_ends,
 )
+from pipelines.text.values import clean_line
+from warehouse.notes import Note, NoteKind
 
 _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -47,6 +50,8 @@ _CLOSES: dict[Closing, re.Pattern[str]] = {
 """What pages say of when they refuse new customers."""
 _TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
 _CODE = re.compile(r"`([^`]+)`")
+LONGEST_TITLE = 80
+"""Maximum length of a column title in a note."""
 
 
 def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[list[EndNotice], tuple[str, ...]]:
@@ -157,6 +162,25 @@ def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationForm
     section, anchor = (path[-1].text, path[-1].anchor) if path else ("", "")
     headings = " / ".join(titles)
     return TableContext(section, anchor, headings, replace(announced, drift=""), replace(shutdown, drift=""))
+
+
+def note_unread_tables(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[Note, ...]:
+    """Notes each table with a heading about ends that the reader passes over, under the section that it stands in."""
+    notes = []
+    for block, context in locate_tables(list(blocks), form):
+        if block.kind != "table" or not speaks_of_ends(block):
+            continue
+        try:
+            if is_read(block, context, form):
+                continue
+        except Fatal:
+            # The visit names it, too, as a table that it skipped.
+            pass
+        headings = tuple(clean_line(title, LONGEST_TITLE) for title in block.header)
+        notes.append(
+            Note(NoteKind.TABLE_PASSED_OVER, clean_line(context.section, LONGEST_TITLE) or "(no heading)", headings)
+        )
+    return tuple(notes)
 
 
 def _is_day_of_effect(dated: Promise, prose: Iterable[str]) -> bool:

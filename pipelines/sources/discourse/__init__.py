@@ -53,6 +53,7 @@ class _ForumReader:
         self._forum.load_rules()
         for walk in self._walks.values():
             yield from walk.read_rows()
+        self._passed.settle_unnamed()
 
     def make_page(self, rows: list[Row], is_unchanged: bool = False) -> Page:
         """Makes a page with the position that has been reached."""

@@ -9,14 +9,8 @@ from pipelines.text import values
 
 OVERLAP = timedelta(minutes=10)
 """Overlap of each visit with the newest activity of the last one."""
-TOPICS = 30
-"""Number of topics on a page of the list."""
 FEW = 5
 """Length up to which a page's lowest time is believed."""
-STRETCH = "a page of topics last active before "
-"""Begins the key of a page of the list that could not be read."""
-CHECK = "the daily check of the newest pages"
-"""Begins the key of that check, if one of its pages could not be read; a section's name follows."""
 PINNED = "~"
 """Position of a pinned topic, which stands out of order; sorts after every instant."""
 
@@ -31,22 +25,11 @@ class UnreadStretch:
     part: dict[str, str] = field(default_factory=dict)
     """Stamps of the topics of its first page that have been read."""
 
-    @property
-    def key(self) -> str:
-        """Its name among what is passed over."""
-        return f"{STRETCH}{self.upper}"
-
 
 def find_end(listing: Listing) -> str:
     """Finds the activity at the end of a page: the lowest but one, since a single wrong time must not end a walk."""
     moved = sorted(topic.bumped_at for topic in listing.unpinned)
     return moved[1] if len(moved) > FEW else (moved or [PINNED])[0]
-
-
-def estimate_unread(pages: int, total: int | None, visited: int) -> int:
-    """Estimates the number of topics on some pages; at the list's end it is no more than the forum has."""
-    unread = pages * TOPICS
-    return unread if total is None else max(1, min(unread, total - visited))
 
 
 def subtract_overlap(instant: str) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 
 from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable, SourceError
-from pipelines.passed_over import PAUSES, PassedOver, is_fault_of_item
+from pipelines.passed_over import PassedOver
 from pipelines.sources.discourse import stretches
 from pipelines.sources.discourse.client import Forum, Listing, Topic
-from pipelines.sources.discourse.stretches import PINNED, STRETCH, UnreadStretch, find_end
+from pipelines.sources.discourse.stretches import PINNED, UnreadStretch, find_end
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -22,8 +22,6 @@ BATCH = 10
 """Topics landed together, which is the most that a kill can cost."""
 REMEMBERED = 200
 """Number of topics whose stamp is remembered: those with the latest activity."""
-PAGES_AT_ONCE = 3
-"""Pages of the list in a row that may fail before the forum is at fault."""
 LOOK_BACK_PAGES = 5
 """Pages checked once a day for changes that do not bump a topic: accepted answers, closings, deletions."""
 ReadTopic = Callable[[Topic], list[Row]]
@@ -76,7 +74,6 @@ class TopicWalk:
 
     def read_rows(self) -> Iterator[list[Row]]:
         """Yields rows of topics passed over before, of new activity, of older gaps, and of silent changes."""
-        self._forget_moved_stretches()
         yield from self._read_passed()
         head = self._get_listing(0)
         if not head.topics:
@@ -87,43 +84,20 @@ class TopicWalk:
         is_first = not self._high
         self._open_stretch(head)
         for gap in list(self._gaps):
-            if not self._passed.is_paused(gap.key):
-                yield from self._read_gap(gap, head)
+            yield from self._read_stretch(gap, head)
+            self._gaps.remove(gap)
         if is_first:
             self._checked_on = self._forum.day
-        check = f"{stretches.CHECK}{self._section}"
-        if self._checked_on != self._forum.day and not self._passed.is_paused(check):
-            with self._passed.attempt(check):
-                yield from self._look_back(head)
-                self._checked_on = self._forum.day
-
-    def _forget_moved_stretches(self) -> None:
-        """Forgets stretches of which a visit that broke off had read a part: the rest is a gap of another name."""
-        for key in {key for key in self._passed.items if key.startswith(STRETCH)} - {gap.key for gap in self._gaps}:
-            self._passed.forget(key)
-
-    def _read_gap(self, gap: UnreadStretch, head: Listing) -> Iterator[list[Row]]:
-        """Reads a stretch; one that was left by an earlier visit, and fails again, is left once more."""
-        key = gap.key
-        try:
-            yield from self._read_stretch(gap, head)
-        except SourceError as error:
-            if key not in self._passed.items or not is_fault_of_item(error):
-                raise
-            if gap.key != key:  # a part was read: the rest has another name
-                self._passed.forget(key)
-            self._passed.add(gap.key, error)
-            return
-        self._gaps.remove(gap)
-        if all(left.key != key for left in self._gaps):
-            self._passed.forget(key)
+        if self._checked_on != self._forum.day:
+            yield from self._look_back(head)
+            self._checked_on = self._forum.day
 
     def _read_passed(self) -> Iterator[list[Row]]:
         """Reads the topics whose pause is over, by number."""
         for key in self._passed.list_due():
             rows: list[Row] = []
             if not key.isdecimal():
-                continue  # a page of the list, which its stretch reads
+                continue
             with self._passed.attempt(key):
                 rows = self._read(Topic(int(key), "", False, ""))
             if rows:
@@ -138,25 +112,23 @@ class TopicWalk:
             if old.upper >= lower:
                 gap.lower, gap.part = min(gap.lower, old.lower), gap.part | old.part
                 self._gaps.remove(old)
-                self._passed.forget(old.key)
         self._gaps.insert(0, gap)
         self._high = max(newest, self._high)
 
     def _read_stretch(self, gap: UnreadStretch, head: Listing) -> Iterator[list[Row]]:
-        page, listing = (0, head) if gap.page == 0 else self._find_page_or_next(gap)
+        page, listing = (0, head) if gap.page == 0 else self._find_page(gap)
         above: list[Topic] = []
         while True:
             todo = [topic for topic in listing.topics if self._is_unread(topic, gap)]
             todo += [topic for topic in above if topic.id not in self._visited and topic.bumped_at >= gap.lower]
             yield from self._read_topics(todo, gap.part)
-            self._visited |= {
-                topic.id
-                for topic in [*listing.topics, *above]
-                if topic.bumped_at >= gap.lower and not self._is_left(topic, gap)
-            }
+            self._visited |= {topic.id for topic in [*listing.topics, *above] if topic.bumped_at >= gap.lower}
             moved, end = [topic.bumped_at for topic in listing.unpinned], find_end(listing)
             if listing.has_unnamed:
-                self._leave_unnamed(UnreadStretch(gap.upper, end, page), listing)
+                self._passed.add_unnamed(Fatal("an entry of Discourse's list of topics has no number"))
+                if self._passed.must_repeat():
+                    stamps = {str(topic.id): topic.stamp for topic in listing.topics}
+                    self._gaps.append(UnreadStretch(gap.upper, end, page, stamps))
             gap.upper, gap.page, gap.part = min(gap.upper, end), page, {}
             if not listing.has_more or end < gap.lower:
                 has_older = listing.has_more or any(at < self._since for at in moved)
@@ -164,43 +136,9 @@ class TopicWalk:
                 return
             page += 1
             before = listing
-            try:
-                listing, above = self._get_next(page, gap)
-            except SourceError as error:
-                if not is_fault_of_item(error):
-                    raise
-                (page, listing), above = self._step_over(page, gap, error), []
+            listing, above = self._get_next(page, gap)
             if listing.topics == before.topics:
                 raise Retriable(f"{self._forum.visit.channel.target} keeps returning the same page of topics")
-
-    def _step_over(self, page: int, gap: UnreadStretch, error: SourceError) -> tuple[int, Listing]:
-        """Gets the first page behind some that cannot be read, which are left for a later visit.
-
-        Raises their first error if too many fail, as that is the forum's fault.
-        """
-        for number in range(page + 1, page + PAGES_AT_ONCE):
-            try:
-                listing = self._get_listing(number)
-            except SourceError as further:
-                if not is_fault_of_item(further):
-                    raise
-                continue
-            newest = max((topic.bumped_at for topic in listing.unpinned), default=gap.lower)
-            left = UnreadStretch(gap.upper, newest, page)
-            self._gaps.append(left)
-            unread = stretches.estimate_unread(number - page, self._forum.total, len(self._visited))
-            self._passed.add(left.key, error, unread)
-            gap.upper = newest
-            return number, listing
-        raise error
-
-    def _leave_unnamed(self, left: UnreadStretch, listing: Listing) -> None:
-        """Leaves a page for later visits, since it has an entry without a number, which cannot be asked for."""
-        left.part = {str(topic.id): topic.stamp for topic in listing.topics}
-        item = self._passed.items.get(left.key)
-        if item is None or item.attempts < len(PAUSES):
-            self._gaps.append(left)
-            self._passed.add(left.key, Fatal("an entry of Discourse's list of topics has no number"))
 
     def _get_next(self, page: int, gap: UnreadStretch) -> tuple[Listing, list[Topic]]:
         """Gets the next page, and the topics that moved up to the page before it meanwhile."""
@@ -215,15 +153,6 @@ class TopicWalk:
         both = {topic.id: topic for topic in [*listing.topics, *again.topics]}
         has_unnamed = listing.has_unnamed and again.has_unnamed
         return Listing(list(both.values()), again.has_more, has_unnamed=has_unnamed), above.topics
-
-    def _find_page_or_next(self, gap: UnreadStretch) -> tuple[int, Listing]:
-        """Finds the page on which a gap begins; steps over it where it cannot be read and no visit has left it yet."""
-        try:
-            return self._find_page(gap)
-        except SourceError as error:
-            if gap.key in self._passed.items or not is_fault_of_item(error):
-                raise
-            return self._step_over(gap.page, gap, error)
 
     def _find_page(self, gap: UnreadStretch) -> tuple[int, Listing]:
         """Finds the page on which a gap begins, searching upwards from its last known page."""
@@ -241,12 +170,6 @@ class TopicWalk:
             if not self._passed.is_paused(key):
                 self._passed.add(key, Fatal("an entry of Discourse's list of topics has an unexpected shape"))
         return listing
-
-    def _is_left(self, topic: Topic, gap: UnreadStretch) -> bool:
-        """Tells whether a topic lies in a page that was left, and will be read with it."""
-        others = [other for other in self._gaps if other is not gap and other.key in self._passed.items]
-        is_here = topic.bumped_at <= gap.upper
-        return not is_here and any(other.lower <= topic.bumped_at <= other.upper for other in others)
 
     def _is_unread(self, topic: Topic, gap: UnreadStretch) -> bool:
         if topic.id in self._visited:

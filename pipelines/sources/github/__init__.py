@@ -17,14 +17,13 @@ from pipelines.sources.github.client import Client
 from pipelines.sources.github.commit_reader import read_commits
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.discussion_reader import read_discussions
-from pipelines.sources.github.gap_reader import READS, read_gaps
 from pipelines.sources.github.issue_reader import read_issues
 from pipelines.sources.github.keys import RELEASES
 from pipelines.sources.github.nodes import get_time, parse_time
 from pipelines.sources.github.pull_reader import read_pulls
 from pipelines.sources.github.rest import get_first_page, list_items, make_rows, read_with_passed
-from pipelines.sources.github.rows import make_release_row, make_repository_body
-from pipelines.sources.github.snapshots import PROFILE, is_read_today, make_community_body, read_snapshot
+from pipelines.sources.github.rows import make_release_row
+from pipelines.sources.github.snapshots import is_read_today, read_snapshot
 from pipelines.sources.github.transport.requester import LateRequester
 from warehouse.faults import Fault
 
@@ -47,15 +46,6 @@ STREAMS = {
     "commits": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Stream("newest-first", empty_is_normal=True),
     "repositories": Stream("whole"),
-    "communities": Stream("whole", needs=("GITHUB_TOKEN",)),
-    "gaps": Stream(
-        "oldest-first",
-        resumable=True,
-        also=("issues", "comments", "pulls"),
-        needs=("GITHUB_TOKEN",),
-        empty_is_normal=True,
-        reads=READS,
-    ),
 }
 
 
@@ -81,11 +71,6 @@ def discussions(visit: Visit) -> Iterator[Page]:
 def commits(visit: Visit) -> Iterator[Page]:
     """Yields the commits that the default branch has gained since the last visit."""
     return read_commits(visit, _make_client(visit))
-
-
-def gaps(visit: Visit) -> Iterator[Page]:
-    """Yields the kinds of the numbers that no other stream has read, and the issues and pull requests among them."""
-    return read_gaps(visit, _make_client(visit))
 
 
 def releases(visit: Visit) -> Iterator[Page]:
@@ -144,12 +129,7 @@ def repositories(visit: Visit) -> Iterator[Page]:
     """Yields today's snapshot of the repository; without a token it is requested once a day."""
     if "GITHUB_TOKEN" not in visit.tokens and is_read_today(visit):
         return iter([Page([], visit.cursor, is_unchanged=True)])
-    return read_snapshot(visit, _make_client(visit), "", make_repository_body, key="repository_id")
-
-
-def communities(visit: Visit) -> Iterator[Page]:
-    """Yields today's snapshot of the repository's community profile."""
-    return read_snapshot(visit, _make_client(visit), PROFILE, make_community_body)
+    return read_snapshot(visit, _make_client(visit))
 
 
 def _make_client(visit: Visit) -> Client:

@@ -1,13 +1,11 @@
 """Reads the threads that a repository held at the first visit, newest first, each complete."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.errors import AllowanceSpent, Fatal, Retriable
+from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import BadPosition, Client, load_queries
@@ -18,9 +16,8 @@ from pipelines.sources.github.position import Position
 from pipelines.text import values
 
 CREATED = {"field": "CREATED_AT", "direction": "DESC"}
-MakeRows = Callable[[list[Any], PassedOver, Callable[[], None]], list[Row]]
-"""Makes rows of nodes; those that are broken or incomplete are passed over. It calls the function once it has asked for
-all that they need."""
+MakeRows = Callable[[list[Any], PassedOver], list[Row]]
+"""Makes rows of nodes; those that are broken or incomplete are passed over."""
 
 
 def read_backfill(
@@ -31,7 +28,7 @@ def read_backfill(
         _estimate_size(client, reader.query.field, position)
     while not position.is_whole:
         try:
-            page = reader.read_page(_list_variables(position.after))
+            page = reader.read_page({"after": position.after, "since": None, "order": CREATED})
         except BadPosition:
             if position.after is None:
                 raise
@@ -42,27 +39,14 @@ def read_backfill(
         with raises_on_unexpected_shape("a page of GitHub's list"):
             has_next = bool(page.connection["pageInfo"]["hasNextPage"])
         position.is_whole = is_end(page, fresh) or not has_next
-        position.is_all = not has_next and len(fresh) == len(page.nodes)
         position.pass_over(unreadable, page.error)
-        rows = make_rows(fresh, position.passed, partial(_ask_next, client, reader, position, page))
+        rows = make_rows(fresh, position.passed)
         _advance_position(position, page, fresh, unreadable)
         if not position.is_whole:
             position.after = get_next_position(page.connection, position.after)
         yield position.make_page(visit, rows)
         if not position.is_whole:
             client.stop_when_spent(page.data)
-
-
-def _list_variables(after: str | None) -> dict[str, Any]:
-    return {"after": after, "since": None, "order": CREATED}
-
-
-def _ask_next(client: Client, reader: ListReader, position: Position, page: NodePage) -> None:
-    """Asks for the next page, if it will be read; what keeps it from that is said once this page is landed."""
-    if not position.is_whole:
-        with suppress(AllowanceSpent, Retriable):
-            client.stop_when_spent(page.data)
-            reader.ask_ahead(_list_variables(get_next_position(page.connection, position.after)))
 
 
 def make_unchanged_page(visit: Visit, client: Client, field: str, position: Position) -> Page:
@@ -76,7 +60,6 @@ def make_unchanged_page(visit: Visit, client: Client, field: str, position: Posi
 
 
 def _advance_position(position: Position, page: NodePage, fresh: list[Any], unreadable: list[Node]) -> None:
-    position.add_numbers(fresh)
     # A thread that was passed over is reached too: were it the oldest, its gap would lie below all that is checked.
     numbers = [int(node["number"]) for node in [*fresh, *unreadable]]
     new = [number for number in numbers if not position.reach or number < position.reach]

@@ -53,7 +53,6 @@ def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe
         is_last = not page.connection["pageInfo"]["hasNextPage"]
         position.pass_over(page.unreadable, page.error)
         rows = make_thread_rows(visit, client, nodes, position.passed)
-        position.add_numbers(nodes)
         position.updated_at = newest
         if is_last:
             position.left = 0

@@ -31,12 +31,3 @@ REPOSITORY = ItemKeys(
     {"id": int, "full_name": str, "archived": bool, "has_issues": bool, "created_at": str, "pushed_at": str | None},
     {"has_discussions": bool, "license": dict | None, "license.spdx_id": str | None},
 )  # fmt: skip
-PROFILE = ItemKeys(
-    "community profiles", "",
-    {
-        "description": str | None, "documentation": str | None, "files.code_of_conduct": dict | None,
-        "files.contributing": dict | None, "files.issue_template": dict | None,
-        "files.pull_request_template": dict | None, "files.license": dict | None, "files.readme": dict | None,
-    },
-    {"files.code_of_conduct_file": dict | None},
-)  # fmt: skip

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from pipelines.http.ahead import Errand
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
@@ -89,20 +88,11 @@ class ListReader:
     def __init__(self, client: Client, query: ListQuery, now: datetime) -> None:
         self._client, self.query, self._size = client, query, PageSize(query.most)
         self._latest = now + CLOCK_SKEW
-        self._ahead: Errand[dict[str, Any]] | None = None
-
-    def ask_ahead(self, variables: Mapping[str, Any]) -> None:
-        """Asks for the page that is read next, so that it is on its way while rows are made of the last one.
-
-        Until it is read, nothing else may be asked through the same client.
-        """
-        self._ahead = Errand(partial(self._query_page, variables))
 
     def read_page(self, variables: Mapping[str, Any]) -> NodePage:
         """Reads the page at a position. Raises Retriable if the service is at fault rather than an item."""
-        ahead, self._ahead = self._ahead, None
         try:
-            data = ahead.wait() if ahead else self._query_page(variables)
+            data = self._client.query_whole(self._size, partial(self._query_named, variables))
         except Retriable as error:
             return self._pass_over(variables, error)
         connection = self._get_connection(data)
@@ -113,9 +103,6 @@ class ListReader:
         broken = [node for node in nodes if not self._is_sound(node)]
         why = Fatal(f"a {self.query.word} of GitHub has an unexpected shape") if broken else None
         return NodePage(data, connection, sound, broken, why)
-
-    def _query_page(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        return self._client.query_whole(self._size, partial(self._query_named, variables))
 
     def _query_named(self, variables: Mapping[str, Any], first: int) -> dict[str, Any]:
         """Queries a page. Raises TooHeavy for an item without a number: of a smaller page, the next query names it."""

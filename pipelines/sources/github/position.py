@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Fatal
-from pipelines.number_set import NumberSet
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.cursors import to_github_time
 from pipelines.sources.github.nodes import Node
@@ -40,8 +39,6 @@ class Position:
     """Position of the backfill; None starts at the newest thread."""
     is_whole: bool = False
     """True once the backfill is complete."""
-    is_all: bool = False
-    """True if the backfill came to the repository's very first thread, rather than to `since`."""
     reach: int = 0
     """Lowest number that the backfill has reached; 0 if it has read none."""
     reach_at: str = ""
@@ -52,7 +49,6 @@ class Position:
     """Number of threads that the backfill will read, according to the source."""
     older: int | None = None
     """Number of threads that the source holds from before `since`."""
-    numbers: NumberSet = field(default_factory=NumberSet)
     passed: PassedOver = field(default_factory=lambda: PassedOver(datetime.min.replace(tzinfo=UTC)))
     """The threads that GitHub does not return in full."""
     total: int | None = None
@@ -81,8 +77,7 @@ class Position:
         if cursor.get("v") != VERSION or back_to is None:
             return cls(since)
         fields = {name: cursor[name] for name in _FIELD_TYPES if _is_of_type(cursor.get(name), _FIELD_TYPES[name])}
-        numbers = NumberSet.unpack(cursor.get("numbers"))
-        position = cls(to_github_time(back_to), updated_at, numbers=numbers, **fields)
+        position = cls(to_github_time(back_to), updated_at, **fields)
         # The operator may ask for a longer backfill than before.
         if since < position.since:
             position.since, position.is_whole, position.expected = since, False, None
@@ -95,7 +90,6 @@ class Position:
             "v": VERSION,
             "since": self.since,
             "updated_at": self.updated_at,
-            "numbers": self.numbers.pack(),
             **fields,
             **self.passed.to_cursor(),
         }
@@ -110,11 +104,6 @@ class Position:
         for node in nodes:
             if not self.passed.is_paused(str(node["number"])):
                 self.passed.add(str(node["number"]), error or Fatal("GitHub does not return it"))
-
-    def add_numbers(self, nodes: Iterable[Node]) -> None:
-        """Notes the numbers of the threads that were read in full."""
-        numbers = (int(node["number"]) for node in nodes)
-        self.numbers.add(number for number in numbers if str(number) not in self.passed.items)
 
     def make_page(self, visit: Visit, rows: list[Row]) -> Page:
         """Makes a page of rows with the cursor of this position."""
@@ -134,7 +123,7 @@ class Position:
 
 
 _FIELD_TYPES: Mapping[str, type] = {
-    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "is_all": bool, "reach": int,
+    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int,
     "reach_at": str, "read": int,
     "expected": int, "older": int,
 }  # fmt: skip

@@ -75,7 +75,6 @@ def _walk_down(visit: Visit, client: Client, position: Position, reader: ListRea
         position.total = page.total
         position.pass_over(unreadable, page.error)
         rows = make_pull_rows(visit, fresh, position.passed)
-        position.add_numbers(fresh)
         if is_last:
             position.updated_at, position.top, position.top_after = max(top, floor), "", None
         else:

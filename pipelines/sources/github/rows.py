@@ -1,6 +1,5 @@
 """Makes rows of GitHub's issues, comments, pull requests, releases and repositories."""
 
-import re
 from typing import Any
 
 from pipelines.contract import Row, Visit
@@ -13,7 +12,6 @@ from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
 LABELS = 10
-_BREAKING = re.compile(r"breaking[ -]change|^[^\w\n]*breaking\b", re.IGNORECASE | re.MULTILINE)
 
 
 @raises_on_unexpected_shape("an issue of GitHub")
@@ -95,14 +93,8 @@ def make_release_row(node: Node) -> Row:
         "url": values.clean_line(node.get("html_url"), 500),
         "released_at": values.format_instant(published),
         "is_prerelease": bool(node.get("prerelease")),
-        "has_breaking_note": has_breaking_note(str(node.get("body") or "")),
     }
     return Row(str(node["id"]), values.parse_instant(published), body)
-
-
-def has_breaking_note(notes: str) -> bool:
-    """Tells whether a release's notes speak of a breaking change."""
-    return _BREAKING.search(notes[: features.LONGEST]) is not None
 
 
 @raises_on_unexpected_shape("a repository of GitHub")

@@ -35,16 +35,10 @@ STREAMS = {"issue": "issues", "pull": "pulls", "discussion": "discussions"}
 IN_PART = "GitHub returns it without all its comments"
 
 
-def make_thread_rows(
-    visit: Visit, client: Client, nodes: Sequence[Any], passed: PassedOver, ask_next: Callable[[], None] = lambda: None
-) -> list[Row]:
-    """Makes rows of issues and all their comments; an issue that is broken or incomplete is passed over.
-
-    Once these are complete it calls `ask_next`, and sends no further request.
-    """
+def make_thread_rows(visit: Visit, client: Client, nodes: Sequence[Any], passed: PassedOver) -> list[Row]:
+    """Makes rows of issues and all their comments; an issue that is broken or incomplete is passed over."""
     whole = [node for node in nodes if has_comments(node)]
     unread = complete_issues(client, whole)
-    ask_next()
     # By the numbers, as reading the further pages has changed the nodes.
     sound = {node["number"] for node in whole}
 
@@ -58,11 +52,8 @@ def make_thread_rows(
     return _make_rows(nodes, make_rows, unread, passed)
 
 
-def make_pull_rows(
-    visit: Visit, nodes: Sequence[Any], passed: PassedOver, ask_next: Callable[[], None] = lambda: None
-) -> list[Row]:
-    """Makes rows of pull requests, after it has called `ask_next`; a broken one is passed over."""
-    ask_next()
+def make_pull_rows(visit: Visit, nodes: Sequence[Any], passed: PassedOver) -> list[Row]:
+    """Makes rows of pull requests; a broken one is passed over."""
     return _make_rows(nodes, lambda node: [make_pull_row(visit, node)], (), passed)
 
 

@@ -25,7 +25,7 @@ OPTIONAL_TOKENS = ("HF_TOKEN",)
 STREAMS = {
     "models": Stream("whole"),
     "details": Stream("whole", resumable=True, also=("providers",), empty_is_normal=True),
-    "discussions": Stream("newest-first", resumable=True, also=("discussion_events", "boards"), empty_is_normal=True),
+    "discussions": Stream("newest-first", resumable=True, also=("discussion_events",), empty_is_normal=True),
 }
 CURSOR = 1
 LISTED: list[Any] = [

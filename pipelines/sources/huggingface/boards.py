@@ -18,7 +18,6 @@ class Board:
     model: str
     state: str = ""
     count: int = 0
-    newest: int = 0
     etags: list[str] = field(default_factory=list)
     """One per page of the list, as far as the last visit read it."""
     seen: dict[str, str] = field(default_factory=dict)
@@ -27,10 +26,6 @@ class Board:
     todo: dict[str, Item] = field(default_factory=dict)
     pending: dict[str, Any] = field(default_factory=dict)
     """Fields of the cursor that become valid once all of `todo` is read."""
-
-    def summarize(self) -> tuple[str, int, int]:
-        """Returns what the board's own row tells."""
-        return self.state, self.count, self.newest
 
     def count_older(self) -> int:
         """Counts the threads from before the collected period: those that the list counts and this board lacks."""
@@ -45,7 +40,7 @@ class Board:
             else {"etags": [], "swept_on": self.swept_on}
         )
         seen = " ".join(f"{number}{stamp}" for number, stamp in self.seen.items())
-        return [self.state, self.count, self.newest, fields["etags"], seen, fields["swept_on"]]
+        return [self.state, self.count, fields["etags"], seen, fields["swept_on"]]
 
 
 def find_model(key: str) -> str:
@@ -69,11 +64,11 @@ def load_board(cursor: Mapping[str, Any], model: str, passed: PassedOver) -> Boa
     models = cursor.get("models") if cursor.get("v") == CURSOR else None
     fields = models.get(model) if isinstance(models, Mapping) else None
     try:
-        state, count, newest, etags, seen, swept_on = list(fields or [])
+        state, count, etags, seen, swept_on = list(fields or [])
         stamps = dict(re.findall(r"(\d+)(\D\S*?\d+)(?: |$)", seen))
         if any(key != model and find_model(key) == model for key in passed.list_due()):
             etags, swept_on = [], ""
-        return Board(model, state, count, newest, list(etags), stamps, swept_on)
+        return Board(model, state, count, list(etags), stamps, swept_on)
     except (TypeError, ValueError):
         return Board(model)
 

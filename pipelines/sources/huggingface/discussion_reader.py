@@ -20,7 +20,7 @@ from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.boards import Board, Item, find_model, forget_deleted, load_board, make_cursor
 from pipelines.sources.huggingface.keys import COMMENTS, EVENTS, LISTED, THREAD
 from pipelines.sources.huggingface.limits import explain_limit
-from pipelines.sources.huggingface.rows import STATES, make_board_row, make_listed_row, make_thread_rows
+from pipelines.sources.huggingface.rows import STATES, make_listed_row, make_thread_rows
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -89,7 +89,6 @@ def _read_threads(visit: Visit, base: str, boards: list[Board], passed: PassedOv
 
 def _read_list(visit: Visit, base: str, board: Board, passed: PassedOver) -> list[Row]:
     """Reads a model's list; returns the rows that are complete, and puts the threads to read into `todo`."""
-    before, today = board.summarize(), visit.now.date().isoformat()
     is_sweep = _is_due(board.swept_on, visit.now)
     floor = visit.since if is_sweep else max(visit.since, visit.now - timedelta(days=WATCHED_DAYS))
     try:
@@ -116,11 +115,7 @@ def _read_list(visit: Visit, base: str, board: Board, passed: PassedOver) -> lis
         else:
             board.todo[number] = item
     if board.state == "open":
-        board.pending = {"etags": etags, "swept_on": today if is_sweep else board.swept_on}
-    if board.summarize() != before:
-        count, newest = (board.count, board.newest) if board.state == "open" else (None, None)
-        opened = max(map(_get_created, items.values()), default=None)
-        rows.append(make_board_row(board.model, board.state, count, newest, opened))
+        board.pending = {"etags": etags, "swept_on": visit.now.date().isoformat() if is_sweep else board.swept_on}
     return rows
 
 
@@ -138,7 +133,6 @@ def _list_items(
     else:
         raise Retriable(f"{board.model}: the list of discussions loses threads faster than it can be read")
     board.count = counts[-1] if counts else board.count
-    board.newest = max([board.newest, *map(int, items)])
     return items, etags_now
 
 

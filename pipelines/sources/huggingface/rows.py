@@ -1,7 +1,6 @@
-"""Makes rows of the Hub's discussions: of a model's board, a thread, a comment and a change of status."""
+"""Makes rows of the Hub's discussions: of a thread, a comment and a change of status."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from pipelines.contract import Row, Visit
@@ -19,19 +18,6 @@ SILENT = {"commit", "title-change", "pinning-change", "locking-change", "report-
 """Events that neither reply nor end a thread, and so make no rows."""
 ROW_EVENTS = {"comment", "status-change"}
 Node = Mapping[str, Any]
-
-
-def make_board_row(model: str, state: str, count: int | None, newest: int | None, opened: datetime | None) -> Row:
-    """Makes the row of a model's discussions as a whole."""
-    # Numbers are assigned in order and never reused, so `newest` less `count` threads were deleted.
-    body = {
-        "model_id": model,
-        "state": state,
-        "count": count,
-        "newest": newest,
-        "last_opened_at": values.format_instant(opened),
-    }
-    return Row(model, None, body, "boards")
 
 
 def make_listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:

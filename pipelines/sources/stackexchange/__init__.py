@@ -6,16 +6,17 @@ activity. A first visit reads back to `since` by creation time, newest first; ea
 last item, so that no question is missed while others move.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.http.errors import Fatal, SourceError
-from pipelines.passed_over import PassedOver, is_fault_of_item
+from pipelines.http.errors import Fatal
+from pipelines.passed_over import PassedOver
 from pipelines.sources.stackexchange import client
 from pipelines.sources.stackexchange.client import IDS, PAGE, Site
 from pipelines.sources.stackexchange.items import (
     Item,
+    check_end,
     find_end,
     get_key,
     get_number,
@@ -25,7 +26,6 @@ from pipelines.sources.stackexchange.items import (
 )
 from pipelines.sources.stackexchange.question_reader import QuestionReader
 from pipelines.sources.stackexchange.rows import make_gone_row
-from pipelines.sources.stackexchange.search_pages import SearchReader
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -34,8 +34,6 @@ OPTIONAL_TOKENS = ("STACKEXCHANGE_KEY",)
 STREAMS = {"questions": Stream("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
 CURSOR = 1
 """Version of the cursors; a cursor of another version is ignored."""
-LATEST, NEWEST = "the questions with the latest activity", "the newest questions"
-"""Names of the first pages of two lists among what is passed over."""
 OVERLAP_SECONDS = 600
 """Overlap with the last visit: the search index lags behind the site."""
 
@@ -60,10 +58,7 @@ class _Reader:
     def __init__(self, visit: Visit, cursor: Mapping[str, Any]) -> None:
         self._visit, self._site = visit, Site(visit, cursor)
         self._passed = PassedOver.load(cursor, visit.now, "question")
-        self._failures: dict[str, SourceError] = {}
-        """Errors of guarded pages, by their names."""
         self._questions = QuestionReader(visit, self._site, self._passed)
-        self._pages = SearchReader(self._site, self._questions, cursor, self._passed)
         now = int(visit.now.timestamp())
         self._day = visit.now.date().isoformat()
         self._since = min(int(visit.since.timestamp()), int(cursor.get("since", now)))
@@ -105,7 +100,7 @@ class _Reader:
             "since": self._since, "active": self._active, "low": self._low, "looked": self._checked_on,
             "total": self.total, "waiting": self._waiting, "older": self._older,
         }  # fmt: skip
-        own = {"edge": edge, "recent": recent, **self._site.to_cursor(), **self._pages.to_cursor()}
+        own = {"edge": edge, "recent": recent, **self._site.to_cursor()}
         return {"v": CURSOR, **position, **own, **self._passed.to_cursor()}
 
     def make_page(self, rows: list[Row], is_unchanged: bool = False) -> Page:
@@ -128,50 +123,24 @@ class _Reader:
         """Yields batches of rows; a later visit may resume after each of them."""
         if self._passed.list_due():
             yield self._questions.read_passed()
-            yield from self._read_stretches()
         if not self._is_first:
-            yield from self._guard(LATEST, self._read_updates)
-        if self._is_first:
+            yield from self._read_updates()
+        if self._is_first or self._checked_on != self._day:
             yield from self._check_newest()
-        elif self._checked_on != self._day:
-            yield from self._guard(NEWEST, self._check_newest)
         if self._low is not None:
             yield from self._read_backfill()
-        self._settle_failures()
         self._passed.settle_unnamed()
 
-    def _guard(self, key: str, read: Callable[[], Iterator[list[Row]]]) -> Iterator[list[Row]]:
-        """Reads a page without which the others can be read; its failure waits until they have been asked for."""
-        if self._passed.is_paused(key):
-            return
-        try:
-            yield from read()
-        except SourceError as error:
-            if not is_fault_of_item(error):
-                raise
-            self._failures[key] = error
-        else:
-            self._passed.forget(key)
-
-    def _settle_failures(self) -> None:
-        """Passes over the pages that failed by themselves. Raises the first error if the site answered nothing."""
-        for key, error in self._failures.items():
-            if not self._pages.has_answered:
-                raise error
-            self._passed.add(key, error)
-
-    def _read_stretches(self) -> Iterator[list[Row]]:
-        """Reads the stretches of lists that earlier visits had to leave."""
-        for items in self._pages.read_due():
-            rows = self._questions.make_rows(items)
-            self._remember_stamps(items)
-            if rows:
-                yield rows
+    def _search(self, page: int, **params: object) -> tuple[dict[str, Any], list[Item]]:
+        """Searches for a page of questions; those that cannot be read are passed over."""
+        data = self._site.search(page=page, **params)
+        check_end(data, page)
+        return data, self._questions.select_sound(data["items"])
 
     def _read_updates(self) -> Iterator[list[Row]]:
         low, page = self._active - OVERLAP_SECONDS, 1
         while True:
-            data, items, page = self._pages.search_beyond(page, sort="activity", order="asc", min=low)
+            data, items = self._search(page, sort="activity", order="asc", min=low)
             changed = [item for item in items if self._edge.get(get_key(item), (0, ""))[1] != make_stamp(item)]
             rows = self._questions.make_rows(changed)
             # A question without a number cannot be asked for: the list must bring it again.
@@ -190,7 +159,7 @@ class _Reader:
 
     def _check_newest(self) -> Iterator[list[Row]]:
         """Checks the newest questions for late acceptances, closings and deletions, and reads the total."""
-        data, listed = self._pages.search(sort="creation", order="desc", page=1)
+        data, listed = self._search(1, sort="creation", order="desc")
         if self._recent and not data["items"]:
             where = f"{self._visit.channel.target}: no question, although the last visit knew {len(self._recent)}"
             raise Fatal(f"{where}; answer rejected", Fault.EMPTY)
@@ -237,11 +206,7 @@ class _Reader:
         page, is_started = 1, False
         while self._low is not None:
             high = self._low
-            asked = page
-            data, items, page = self._pages.search_beyond(
-                page, sort="creation", order="desc", max=high, min=self._since
-            )
-            self._waiting = max(0, self._waiting - (page - asked) * PAGE) if self._waiting else self._waiting
+            data, items = self._search(page, sort="creation", order="desc", max=high, min=self._since)
             if not is_started and (left := read_total(data)) is not None:
                 self.expected = len(self._read) + left - sum(get_key(item) in self._read for item in items)
                 self._waiting = left

@@ -1,8 +1,7 @@
-"""Status pages of vendors: incidents, the words for each component's state, and the downtime counted day by day."""
+"""Status pages of vendors: incidents, and the words for each component's state."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
@@ -11,7 +10,7 @@ from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.status import formats, severities
 from pipelines.sources.status.incident import TITLE_LIMIT, Incident, make_incident_row
-from pipelines.sources.status.pages import Component, Day, Pages, StatusFormat
+from pipelines.sources.status.pages import Component, Pages, StatusFormat
 from pipelines.text.values import clean_line, format_instant, parse_instant
 from warehouse.faults import Fault
 
@@ -19,10 +18,7 @@ FORMATS = formats.FORMATS
 STREAMS = {
     "incidents": Stream(order="whole", empty_is_normal=True),
     "components": Stream(order="whole", empty_is_normal=True),
-    "days": Stream(order="whole", empty_is_normal=True),
 }
-SETTLED = timedelta(days=7)
-"""A page may correct its counts for this long."""
 
 
 def incidents(visit: Visit) -> Iterator[Page]:
@@ -66,30 +62,6 @@ def components(visit: Visit) -> Iterator[Page]:
     rows = [_make_component_row(component, visit) for component in listed]
     expected = len(rows) + len(pages.skipped)
     yield Page(rows, {"pages": pages.seen}, expected=expected, skipped=(*pages.notes, *pages.skipped))
-
-
-def days(visit: Visit) -> Iterator[Page]:
-    """Yields the downtime per component and day: all of the page's days at first, then those that may still change."""
-    form, pages = _open_pages(visit)
-    if form.read_days is None:
-        yield Page([], expected=0)
-        return
-    with raises_on_unexpected_shape(pages.base):
-        counted = form.read_days(pages)
-    if counted is None:
-        yield Page([], visit.cursor, is_unchanged=True)
-        return
-    if not counted:
-        raise Fatal(f"{pages.base}: no day of any component, although the page counts about 90; it has changed shape")
-    until, last = parse_instant(visit.cursor.get("until")), max(day.on for day in counted)
-    unsettled = [day for day in counted if until is None or day.on >= (until - SETTLED).date()]
-    yield Page(
-        [_make_day_row(day) for day in unsettled],
-        {"pages": pages.seen, "until": last.isoformat()},
-        expected=len(unsettled),
-        total=len(counted),
-        skipped=tuple(pages.skipped),
-    )
 
 
 def _open_pages(visit: Visit) -> tuple[StatusFormat, Pages]:
@@ -151,21 +123,3 @@ def _make_component_row(component: Component, visit: Visit) -> Row:
         "drift": severities.list_unknown_words(status=component.word),
     }
     return Row(f"{code}@{day}", component.changed_at, body)
-
-
-def _make_day_row(day: Day) -> Row:
-    code, day_on = clean_line(day.component_id, 80), day.on.isoformat()
-    # A day that ended well after a failure is called by its end.
-    is_failed = day.word == "recovered" and bool(day.downtime_seconds)
-    body = {
-        "component_id": code,
-        "day_on": day_on,
-        "name": clean_line(day.name, 80),
-        "status_word": clean_line(day.word, 40) or None,
-        "severity": severities.grade_word("downtime" if is_failed else day.word),
-        "downtime_seconds": day.downtime_seconds,
-        "maintenance_seconds": day.maintenance_seconds,
-        "time_zone": day.time_zone,
-        "drift": severities.list_unknown_words(status=day.word),
-    }
-    return Row(f"{code}@{day_on}", None, body)

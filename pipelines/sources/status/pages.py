@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
@@ -31,20 +31,6 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A component's downtime on one day, as counted by the page's own monitors."""
-
-    component_id: str
-    name: str
-    on: date
-    word: str | None
-    downtime_seconds: int | None
-    maintenance_seconds: int | None
-    time_zone: str
-    """The zone in which the page's days begin and end, as the page writes it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Shape:
     """An answer as a recogniser sees it: its JSON, or else its text."""
 
@@ -64,7 +50,6 @@ class StatusFormat:
     recognise: Callable[[Shape], bool]
     """Tells whether a JSON or feed answer is certainly of this format."""
     read_components: Callable[["Pages"], list[Component] | None] | None = None
-    read_days: Callable[["Pages"], list[Day] | None] | None = None
     kin: tuple[str, ...] = ()
     """Other formats whose answers the same readers accept."""
     html_marks: tuple[str, ...] = ()

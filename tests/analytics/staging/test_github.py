@@ -220,7 +220,7 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
         "url": "https://x/9",
         "released_at": "2026-10-05T00:00:00Z",
     }
-    fill(con, "github__releases", [(OWN, "9", T, T, release | {"is_prerelease": False, "has_breaking_note": True})])
+    fill(con, "github__releases", [(OWN, "9", T, T, release | {"is_prerelease": False})])
     day = {"repository_id": 5, "stars": 10, "forks": 2, "open_issues": 4, "is_archived": False, "day_on": "2026-11-01"}
     fill(
         con,
@@ -232,9 +232,7 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
     assert rows(
         con, "select change_id, family_id, channel_role, merged_at, is_draft from staging.changes order by 1"
     ) == [(f"{SHARED}#3", None, "runtime", merged, False), (f"{OWN}#3", "llama", "sdk", merged, False)]
-    assert rows(con, "select release_id, version, is_breaking, is_prerelease from staging.github__releases") == [
-        (9, "v2.0", True, False)
-    ]
+    assert rows(con, "select release_id, version, is_prerelease from staging.github__releases") == [(9, "v2.0", False)]
     assert rows(con, "select channel_id, day_on::varchar, stars from staging.github__repositories") == [
         (OWN, "2026-11-01", 11)
     ]

@@ -1,5 +1,4 @@
-"""Discussions, commits, community profiles and first answers to changes: from the emulated GitHub to the tables that
-metrics read."""
+"""Discussions, commits and first answers to changes: from the emulated GitHub to the tables that metrics read."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,8 +14,8 @@ from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 OWN = "llama.github.acme-kit"
 T = datetime(2026, 11, 24, 16)
-TABLES = ("threads", "replies", "changes", "commits", "github__discussions", "github__communities")
-THINGS = {"discussions": ("", "discussion_comments"), "pulls": ("",), "commits": ("",), "communities": ("",)}
+TABLES = ("threads", "replies", "changes", "commits", "github__discussions")
+THINGS = {"discussions": ("", "discussion_comments"), "pulls": ("",), "commits": ("",)}
 
 
 @pytest.fixture(scope="module")
@@ -174,11 +173,3 @@ def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyC
     )
     build_conformed(con, "commits")
     assert len(rows(con, "from staging.commits")) == len(there) - 1
-
-
-def test_a_community_profile_is_typed(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
-    """A row a day with GitHub's score."""
-    repo = up.world.repository("acme/kit")
-    assert rows(
-        con, "select day_on::varchar, health_percentage, has_readme, has_licence from staging.github__communities"
-    ) == [(str(up.world.now.date()), 40 + repo.id % 60, True, False)]

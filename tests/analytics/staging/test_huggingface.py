@@ -19,7 +19,6 @@ MODELS = select_models(
     "models_daily",
     "thread_rows",
     "reply_rows",
-    "huggingface__boards",
     "huggingface__details",
     "huggingface__discussion_events",
     "huggingface__discussions",
@@ -252,25 +251,6 @@ def test_a_later_look_wins_but_a_role_stays_as_it_was_first_seen(con: duckdb.Duc
     assert con.execute(
         "select state, closed_at, author_role, association from staging.huggingface__discussions"
     ).fetchall() == [("closed", datetime(2026, 11, 2), "outsider", "NONE")]
-
-
-def test_a_board_is_as_last_seen(con: duckdb.DuckDBPyConnection) -> None:
-    """One row a model; what was deleted is told by the numbers."""
-    looks: list[dict[str, Any]] = [
-        {"state": "open", "count": 7, "newest": 9},
-        {"state": "refused", "count": None, "newest": None},
-    ]
-    for day, body in enumerate(looks):
-        fill(
-            con,
-            "huggingface__boards",
-            [(GOOGLE, "google/gemma-3", None, T + timedelta(day), {"model_id": "google/gemma-3", **body})],
-        )
-        build_tables(con, MODELS)
-        found = con.execute(
-            "select model_id, board_state, newest_number - discussions_count from staging.huggingface__boards"
-        ).fetchall()
-        assert found == [("google/gemma-3", body["state"], 2 if day == 0 else None)]
 
 
 def test_live_providers_are_counted_and_none_is_not_silence(con: duckdb.DuckDBPyConnection) -> None:

@@ -2,12 +2,11 @@
 
 import csv
 import json
-from datetime import date
 
 import pytest
 
 from pipelines import sources
-from pipelines.catalog.entries import Channel, Family
+from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.markup.page_blocks import read_markdown_blocks
@@ -63,16 +62,6 @@ def _status(family: str) -> Channel:
     return next(one for one in FAMILIES[family].channels if one.source == "status" and one.enabled)
 
 
-def _offers(family: Family, day: date) -> set[str]:
-    """Methods of tuning that are open on a day, as the figures count them."""
-    facts = [fact for fact in family.facts if fact.kind == "fine-tuning"]
-    return {
-        fact.method
-        for fact in facts
-        if (fact.from_on or day) <= day and (fact.until_on is None or fact.until_on >= day)
-    }
-
-
 @pytest.mark.parametrize(
     ("family", "counted", "beside"),
     [
@@ -121,44 +110,6 @@ def test_what_is_behind_a_challenge_is_not_asked_and_said_to_be_not_observable()
     assert absent["status"].state == "not observable" and "challenge" in absent["status"].why
     caution = _status("claude").caution
     assert "may not answer" in caution and "your decision" in caution and "challenge" in caution
-
-
-def test_a_family_that_ended_keeps_its_channels_and_names_its_successor() -> None:
-    """Sonar's history is worth what it was."""
-    sonar = FAMILIES["sonar"]
-    assert sonar.ended_on == date(2026, 9, 27) and "Agent API" in sonar.successor
-    assert {"tracker", "changelog", "packages"} <= {channel.kind for channel in sonar.channels if channel.enabled}
-    assert all(fact.until_on and fact.until_on < sonar.ended_on for fact in sonar.facts)
-
-
-@pytest.mark.parametrize(
-    ("family", "day", "methods"),
-    [
-        ("gpt", date(2027, 1, 6), {"supervised", "preference", "reinforcement"}),
-        ("gpt", date(2027, 1, 7), set()),
-        ("claude", date(2026, 9, 10), {"supervised"}),
-        ("claude", date(2026, 9, 11), set()),
-    ],
-)
-def test_an_offer_of_tuning_is_open_until_its_last_day(family: str, day: date, methods: set[str]) -> None:
-    """As their makers announced it."""
-    assert _offers(FAMILIES[family], day) == methods
-
-
-@pytest.mark.parametrize(
-    ("family", "words"),
-    [
-        ("gemma", ("Gemma Terms of Use", "Gemma 4: Apache-2.0")),
-        ("kimi", ("modified MIT", "Kimi K3 License")),
-        ("glm", ("MIT since GLM-4.5", "GLM-5.3 License")),
-        ("qwen", ("Apache-2.0 for most", "Qwen3.8-Flash-Next: licences of their own")),
-        ("command-r", ("CC-BY-NC-4.0", "Command A+: Apache-2.0")),
-    ],
-)
-def test_licences_differ_by_generation(family: str, words: tuple[str, ...]) -> None:
-    """One line for all models would be wrong for the newest."""
-    told = [fact.value for fact in FAMILIES[family].facts if fact.kind == "licence"]
-    assert len(told) == len(words) and all(any(word in value for value in told) for word in words)
 
 
 @pytest.mark.parametrize("source", ["status", "changelog", "deprecations"])

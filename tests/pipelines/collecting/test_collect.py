@@ -274,28 +274,6 @@ def test_what_was_cut_short_by_its_share_goes_on_with_what_the_others_left(toy: 
     assert read_landed(zone, list_landed(zone)[0])[0].outcomes["one"]["rows"] == 8
 
 
-def test_what_reads_other_things_cursors_comes_last_and_sees_them_as_they_are_now(
-    toy: ModuleType, home: Settings
-) -> None:
-    """So that a hole between the others is looked for once these have read what they could."""
-    seen = []
-
-    def reader(visit: Visit) -> Iterator[Page]:
-        seen.append(dict(visit.siblings))
-        yield _page(1)
-
-    _yields(toy, _page(1), _page(2))
-    toy.STREAMS = {  # type: ignore[attr-defined]
-        "reader": Stream("whole", reads=("things", "absent")), "things": Stream("oldest-first", resumable=True),
-        "soon": Stream("whole"),
-    }  # fmt: skip
-    toy.reader, toy.soon = reader, lambda visit: iter([_page(9)])  # type: ignore[attr-defined]
-    (result,) = _run(home)
-
-    assert list(result.outcomes) == ["soon", "things", "reader"]
-    assert seen == [{"things": {"after": 2}}]
-
-
 def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType, home: Settings) -> None:
     """Five by name, and how many more."""
     _yields(toy, Page([Row("1", NOW, {})], {"after": 1}, skipped=tuple(f"issue {n}" for n in range(7))))

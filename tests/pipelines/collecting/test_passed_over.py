@@ -78,9 +78,6 @@ class Case:
 CASES = {
     "discourse": Case(FORUM, "topics", "topics", "/t/7[.]json", "7", "7"),
     "hub model": Case(HUB, "details", "details", "/api/models/acme/Kit-70B[?]", "acme/Kit-70B:", "acme/Kit-70B"),
-    "hub board": Case(
-        HUB, "discussions", "boards", "/api/models/acme/Kit-70B/discussions[?]", "acme/Kit-70B", "acme/Kit-70B"
-    ),
     "hub thread": Case(
         HUB,
         "discussions",

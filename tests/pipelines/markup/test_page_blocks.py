@@ -2,11 +2,8 @@
 not read."""
 
 import time
-from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
@@ -118,14 +115,3 @@ def test_a_page_nested_deeper_than_any_is_refused_in_time(times: int) -> None:
     with pytest.raises(Fatal):
         page_blocks.read_html_blocks("<div>" * times)
     assert time.process_time() - began < 5
-
-
-@given(st.text(alphabet=st.sampled_from("<>/ =\"'`|-\n#*~[]()!&;tabledrhcosupn1"), max_size=300))
-@example("<![>")
-@example("a<![1<b>")
-def test_any_page_is_cut_without_a_fall(text: str) -> None:
-    """Broken mark-up gives fewer blocks, never an error, and no cell with a line break in it."""
-    found: list[Any] = [*page_blocks.read_html_blocks(text), *page_blocks.read_markdown_blocks(text)]
-    assert not any(
-        "\n" in cell for block in found for row in (block.header, *block.rows, (block.text,)) for cell in row
-    )

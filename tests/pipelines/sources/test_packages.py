@@ -9,10 +9,9 @@ import pytest
 
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
-from pipelines.http.errors import Fatal, Gone, Retriable, SourceError, Throttled
+from pipelines.http.errors import Fatal, Gone
 from pipelines.sources import packages
 from tests.upstream.emulator import Upstream
-from tests.upstream.faults import When, html, status, throttled, truncated
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import NOW, make_visit
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
@@ -180,28 +179,6 @@ def test_an_unknown_package_is_named(up: Upstream) -> None:
     channel = _at(up).model_copy(update={"target": "no-such-thing"})
     with pytest.raises(Gone, match=r"counts no package named 'no-such-thing'.*catalog"):
         list(packages.downloads(make_visit(channel)))
-
-
-def test_who_is_told_to_slow_down_waits_a_minute_once(up: Upstream) -> None:
-    """It names no time; the short waits of the client may not be enough."""
-    waits: list[float] = []
-    up.fail("packages", When(nth=range(1, 6)), throttled())
-    assert len(_page(up, waits=waits).rows) == 180 and packages.PAUSE_SECONDS in waits
-    up.world.advance(24)
-    up.packages_quota.exhaust("")
-    with pytest.raises(Throttled):
-        _page(up)
-
-
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [(html(), Fatal), (html(403), SourceError), (truncated(is_length_told=False), Retriable), (status(503), Retriable)],
-)
-def test_faults_are_named_by_what_can_be_done(up: Upstream, fault: Any, error: type[SourceError]) -> None:
-    """HTML where JSON is expected, a refusal, half an answer, a server that is down."""
-    up.fail("packages", None, fault)
-    with pytest.raises(error):
-        _page(up)
 
 
 def test_days_are_typed_and_belong_to_the_family_of_their_channel() -> None:

@@ -18,7 +18,6 @@ from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.sources import prices
 from pipelines.steps import make_catalog_rows
 from tests.upstream.emulator import Upstream
-from tests.upstream.faults import html, status, throttled, truncated
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import NOW, make_visit
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
@@ -27,11 +26,8 @@ from warehouse.load import replace_catalog
 LIST = Channel(
     source="prices", target="openrouter.ai", format="openrouter", role="prices", things=("models",), family="_shared"
 )
-MAP = Channel(
-    source="prices", target="litellm", format="litellm", role="prices", things=("crosschecks",), family="_shared"
-)
 DAY = timedelta(days=1)
-TABLES = ("listed_models", "prices_daily", "price_checks")
+TABLES = ("listed_models", "prices_daily")
 
 
 @pytest.fixture(scope="module")
@@ -76,11 +72,6 @@ def _listed(up: Upstream, cursor: Any = None) -> Page:
     return page
 
 
-def _checked(up: Upstream, cursor: Any = None) -> Page:
-    (page,) = prices.crosschecks(make_visit(MAP.model_copy(update={"base_url": up.url(MAP)}), cursor, now=up.world.now))
-    return page
-
-
 def test_the_first_visit_brings_every_model_in_one_request(up: Upstream) -> None:
     """Prices stay as exact as they were told; one that depends on a choice is none."""
     up.forget()
@@ -96,7 +87,7 @@ def test_the_first_visit_brings_every_model_in_one_request(up: Upstream) -> None
     assert not any(body["drift"] for body in rows.values())
 
 
-@pytest.mark.parametrize("ask", [_listed, _checked])
+@pytest.mark.parametrize("ask", [_listed])
 def test_an_unchanged_list_costs_one_request_and_no_row(up: Upstream, ask: Any) -> None:
     """By its ETag where there is one, by what is kept where there is none."""
     first = ask(up)
@@ -188,7 +179,7 @@ def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
         known = cursor.get("known") or {}
         if sum(name not in found for name in known) > len(known) / 2:
             return
-        listing = prices._Listing("model_id")
+        listing = prices._Listing()
         listing.bodies.update(found)
         page = prices._compare_models(visit, listing, None, None)
         told.update((row.body["model_id"], row.body["is_listed"]) for row in page.rows)
@@ -256,43 +247,6 @@ def test_an_unknown_kind_of_price_is_reported(server: RawServer) -> None:
     """What we do not know must be seen by somebody."""
     page = _told(server, [_model("m/x", pricing={"prompt": "0", "completion": "1e-6", "per_smile": "1"})])
     assert page.rows[0].body["drift"] == ["pricing=per_smile"] and page.rows[0].body["completion_usd"] == "0.000001"
-
-
-def test_a_channel_of_the_other_format_says_what_to_write() -> None:
-    """The two lists are two channels."""
-    for thing, channel in ((prices.models, MAP), (prices.crosschecks, LIST)):
-        with pytest.raises(Fatal, match="set the channel's `things` in the catalog"):
-            list(thing(make_visit(channel)))
-
-
-@pytest.mark.parametrize("ask", [_listed, _checked])
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (html(403), SourceError),
-        (truncated(is_length_told=False), Retriable),
-        (throttled("3600"), Retriable),
-        (status(503), Retriable),
-    ],
-)
-def test_faults_are_named_by_what_can_be_done(up: Upstream, ask: Any, fault: Any, error: type[SourceError]) -> None:
-    """A refusal, half an answer, a limit, a server that is down."""
-    rule = up.fail("prices", None, fault)
-    with pytest.raises(error):
-        ask(up)
-    rule.stop()
-
-
-def test_the_map_gives_vendors_own_prices_only(up: Upstream) -> None:
-    """Neither the sample entry nor resellers."""
-    page = _checked(up)
-    told = up.prices.map()
-    own = {name for name, entry in told.items() if entry["litellm_provider"] in prices.PROVIDERS}
-    assert {row.body["entry_id"] for row in page.rows} == own and own
-    assert all(row.body["model_id"].partition("/")[0] in prices.PROVIDERS.values() for row in page.rows)
-    up.fail("prices", 1, status(200))
-    with pytest.raises(Fatal, match="none of its 2 items could be read"):
-        _checked(up)
 
 
 @pytest.fixture
@@ -389,41 +343,6 @@ def test_a_price_holds_until_it_changes_on_each_day_on_which_we_looked(con: duck
     assert found == [(1, 2.0, 4.0), (2, 2.0, 4.0), (4, 1.5, 4.0), (5, 1.5, 4.0)]
     lives = con.execute("select first_listed_on, gone_on, listed_at from staging.listed_models").fetchall()
     assert lives == [(date(2026, 11, 1), date(2026, 11, 6), datetime(2025, 10, 9, 8, 53, 20))]
-
-
-def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConnection) -> None:
-    """Found by the lasting name too; a rounding is no difference, a free variant is not compared."""
-    _land(
-        con,
-        _model("openai/gpt-5", "0.000002"),
-        _model("openai/gpt-4o", canonical_slug="openai/gpt-4o-2024-08-06"),
-        _model("openai/gpt-5:free", "0"),
-    )
-    spec = {"litellm_provider": "openai", "mode": "chat", "output_cost_per_token": 4e-06}
-    entries = {
-        "gpt-5": {**spec, "input_cost_per_token": 2.01e-06},
-        "gpt-4o-2024-08-06": {**spec, "input_cost_per_token": 3e-06},
-    }
-    bodies = [prices._read_entry(named) for named in entries.items()]
-    seen = datetime(2026, 11, 1)
-    fill(
-        con,
-        "prices__crosschecks",
-        [
-            ("d", body["entry_id"], None, seen, body | {"day_on": "2026-11-01", "is_listed": True})
-            for body in bodies
-            if body
-        ],
-    )
-    _visited(con, 1)
-    build_conformed(con, *TABLES)
-    found = con.execute(
-        "select listed_id, check_id, check_input_usd, is_different from staging.price_checks order by 1"
-    ).fetchall()
-    assert found == [("openai/gpt-4o", "gpt-4o-2024-08-06", 3.0, True), ("openai/gpt-5", "gpt-5", 2.01, False)]
-    assert con.execute(
-        "select distinct input_usd from staging.prices_daily where listed_id = 'openai/gpt-4o'"
-    ).fetchall() == [(1.0,)]
 
 
 def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(

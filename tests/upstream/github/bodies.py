@@ -215,34 +215,6 @@ def release_body(base: str, repo: Repository, release: Release) -> Body:
     }  # fmt: skip
 
 
-def profile_body(base: str, repo: Repository) -> Body:
-    """The community profile."""
-    file = {"url": f"{base}/repos/{repo.name}/contents/README.md", "html_url": f"{WEB}/{repo.name}/blob/main/README.md"}
-    names = (
-        "code_of_conduct",
-        "code_of_conduct_file",
-        "contributing",
-        "issue_template",
-        "pull_request_template",
-        "license",
-        "readme",
-    )
-    files = (
-        dict.fromkeys(names)
-        | {name: file for place, name in enumerate(names[1:5]) if repo.id >> place & 1}
-        | {"readme": file}
-    )
-    health = 40 + repo.id % 60
-    return {
-        "health_percentage": health,
-        "description": None,
-        "documentation": None,
-        "files": files,
-        "updated_at": iso(repo.start),
-        "content_reports_enabled": False,
-    }
-
-
 def _label(base: str, repo: Repository, name: str) -> Body:
     url = f"{base}/repos/{repo.name}/labels/{name.replace(' ', '%20')}"
     return {

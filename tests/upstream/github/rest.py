@@ -37,7 +37,6 @@ ROUTES = Map(
         Rule(f"{_REPO}/issues/comments", endpoint="comments"),
         Rule(f"{_REPO}/releases", endpoint="releases"),
         Rule(f"{_REPO}/releases/<int:release>", endpoint="release"),
-        Rule(f"{_REPO}/community/profile", endpoint="profile"),
         Rule(f"{_REPO}/commits", endpoint="commits"),
         Rule(f"{_REPO}/commits/<string:sha>", endpoint="commit"),
         Rule(f"{_REPO}/compare/<string:between>", endpoint="compare"),
@@ -292,10 +291,6 @@ class Rest:
             if answer.status == 200:
                 return answer
         return self._missing()
-
-    def _profile(self, request: Request, owner: str, name: str) -> Response:
-        repo = self._found(request, owner, name)
-        return repo if isinstance(repo, Response) else json_answer(bodies.profile_body(request.base, repo))
 
 
 def _size(text: str | None) -> int:

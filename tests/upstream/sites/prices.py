@@ -6,18 +6,13 @@ from typing import Any
 
 from pipelines.catalog.entries import Family
 from pipelines.catalog.reader import Catalog
-from tests.upstream.messages import Request, Response, conditional, json_answer, text_answer
+from tests.upstream.messages import Request, Response, conditional, json_answer
 from tests.upstream.world.clock import Clock, iso
 from tests.upstream.world.draws import DAY, generator, mixed, number
 from tests.upstream.world.manner import NEUTRAL, Manner
 
-LIST, MAP = "/api/v1/models", "/BerriAI/litellm/main/model_prices_and_context_window.json"
+LIST = "/api/v1/models"
 MOST, USUAL = 1000, 500
-PROVIDERS = {
-    "openai": "openai", "anthropic": "anthropic", "google": "gemini", "x-ai": "xai", "mistralai": "mistral",
-    "cohere": "cohere_chat",
-    "deepseek": "deepseek", "perplexity": "perplexity",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +55,6 @@ class Prices:
         """Answers a GET."""
         if request.path == LIST:
             return self._list(request)
-        if request.path == MAP:
-            response = text_answer(json_answer(self.map()).body.decode(), "text/plain; charset=utf-8")
-            return conditional(request, response, f"{number(response.body):032x}")
         return json_answer({"error": {"message": "Not Found", "code": 404}}, 404)
 
     def listed(self) -> list[Offer]:
@@ -99,26 +91,6 @@ class Prices:
             "supported_parameters": self._manner.list_controls(offer.draw, offer.family),
             "expiration_date": iso(offer.gone)[:10] if offer.gone < now + 60 * DAY else None,
         }  # fmt: skip
-
-    def map(self) -> dict[str, Any]:
-        """LiteLLM's entries: a sample, vendors' own offers, some of them behind, and resellers."""
-        entries: dict[str, Any] = {
-            "sample_spec": {"mode": "one of: chat, embedding", "litellm_provider": "one of the providers"}
-        }
-        for offer in self.offers:
-            author, _, name = offer.id.partition("/")
-            if author in PROVIDERS and offer.listed <= self._clock.now:
-                behind = 3.0 if offer.draw % 9 == 0 else 1.0
-                prices = {"input_cost_per_token": float(offer.prompt(self._clock.now)) * behind,
-                          "output_cost_per_token": float(offer.completion(self._clock.now))}  # fmt: skip
-                entries[name] = {
-                    "litellm_provider": PROVIDERS[author],
-                    "mode": "chat",
-                    "max_input_tokens": 128000,
-                    **prices,
-                }
-                entries[f"azure/{name}"] = {"litellm_provider": "azure", "mode": "chat", **prices}
-        return entries
 
 
 def _router(now: int) -> dict[str, Any]:

@@ -1,13 +1,11 @@
-"""Better Stack: one JSON:API document with 90 days of each resource, and a feed in which monitors and people post."""
+"""Better Stack: one JSON:API document of reports and resources, and a feed in which monitors and people post."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
 
 from tests.upstream.messages import Response, json_answer, text_answer
 from tests.upstream.status.rss import item, rfc822, rss
 from tests.upstream.status.state import Body
 from tests.upstream.world.clock import iso_millis
-from tests.upstream.world.draws import DAY
 from tests.upstream.world.incidents import Component, Incident, Page, Update
 
 WORDS = {
@@ -17,14 +15,8 @@ WORDS = {
     "critical": "downtime",
     "maintenance": "maintenance",
 }
-DAYS, REPORTS, POSTS = 90, 10, 60
-UNWATCHED_DAYS = 30
-"""For so many days the last resource was not monitored yet."""
+REPORTS, POSTS = 10, 60
 ZONES = ("UTC", "Pacific Time (US & Canada)")
-DOWN, PLANNED = ("major", "critical"), ("maintenance",)
-"""Impacts that take a resource down, unplanned and planned."""
-Spans = list[tuple[int, int]]
-"""Begin and end of each, sorted."""
 
 
 def is_written(incident: Incident) -> bool:
@@ -60,45 +52,14 @@ def _index(page: Page) -> Response:
 
 
 def _resource(page: Page, component: Component) -> Body:
-    today = datetime.fromtimestamp(page.clock.now, UTC).date()
-    spans = _spans(page, component, DOWN), _spans(page, component, PLANNED)
-    history = [_day(page, component, today - timedelta(days=back), *spans) for back in range(DAYS - 1, -1, -1)]
-    lost = sum(one["downtime_duration"] for one in history)
     word = {"degraded_performance": "degraded", "operational": "operational", "under_maintenance": "maintenance"}.get(
         page.word(component)
     )
     attributes = {
         "public_name": component.name, "status": word or "downtime", "status_page_section_id": 1,
-        "availability": 1 - lost / DAYS / DAY, "status_history": history,
+        "availability": 1.0, "status_history": [],
     }  # fmt: skip
     return {"type": "status_page_resource", "id": component.id, "attributes": attributes}
-
-
-def _day(page: Page, component: Component, day: date, down_spans: Spans, planned_spans: Spans) -> Body:
-    """Downtime is what the resource lost to incidents that took it down, each second once."""
-    start = int(datetime.combine(day, datetime.min.time(), UTC).timestamp())
-    if component == page.components[-1] and start < page.start - UNWATCHED_DAYS * DAY:
-        return {"day": day.isoformat(), "status": "not_monitored", "downtime_duration": 0, "maintenance_duration": 0}
-    down, planned = _seconds(down_spans, start), _seconds(planned_spans, start)
-    word = "downtime" if down else "maintenance" if planned else "operational"
-    return {"day": day.isoformat(), "status": word, "downtime_duration": down, "maintenance_duration": planned}
-
-
-def _spans(page: Page, component: Component, impacts: tuple[str, ...]) -> Spans:
-    now = page.clock.now
-    return sorted(
-        (one.started, one.resolved(now) or now)
-        for one in page.until()
-        if component in one.components and one.impact in impacts
-    )
-
-
-def _seconds(spans: Spans, start: int) -> int:
-    reached, total = start, 0
-    for begin, end in spans:
-        first, last = max(begin, reached), min(end, start + DAY)
-        total, reached = total + max(0, last - first), max(reached, last)
-    return total
 
 
 def _report(page: Page, incident: Incident) -> Body:

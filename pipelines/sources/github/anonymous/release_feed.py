@@ -15,7 +15,6 @@ from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.github.cursors import to_github_time
-from pipelines.sources.github.rows import has_breaking_note
 from pipelines.text import values
 
 MOST_ENTRIES = 10
@@ -64,7 +63,6 @@ def _make_row(entry: FeedEntry, where: str) -> Row:
         "url": entry.link,
         "released_at": values.format_instant(entry.updated_at or entry.published_at),
         "is_prerelease": None,
-        "has_breaking_note": has_breaking_note(re.sub(r"<[^<>]*>", "\n", entry.html)),
     }
     # Without an instant of its own the row yields to the repository's own list, whichever comes first.
     return Row(f"feed:{tag}", None, body)

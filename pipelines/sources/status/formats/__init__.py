@@ -1,16 +1,36 @@
-"""The formats of status pages: one file per format, discovered by its name, each with a `FORMAT`."""
+"""The forms of status pages, by the name that a channel gives as its `format`: one file each."""
 
 from contextlib import suppress
 
-from pipelines.formats import discover_formats
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, SourceError
 from pipelines.http.items import SHAPE_ERRORS
+from pipelines.sources.status.formats import (
+    atom,
+    aws,
+    betterstack,
+    datadog,
+    flashduty,
+    google,
+    incidentio,
+    statuspage,
+    xai,
+)
 from pipelines.sources.status.pages import Shape, StatusFormat, get_content_type
 
 LOOKED_AT = 200_000
 """Characters of a page that are searched for signs of its platform."""
-FORMATS = discover_formats(__name__, StatusFormat)
+FORMATS: dict[str, StatusFormat] = {
+    "atom": atom.FORMAT,
+    "aws": aws.FORMAT,
+    "betterstack": betterstack.FORMAT,
+    "datadog": datadog.FORMAT,
+    "flashduty": flashduty.FORMAT,
+    "google": google.FORMAT,
+    "incidentio": incidentio.FORMAT,
+    "statuspage": statuspage.FORMAT,
+    "xai": xai.FORMAT,
+}
 
 
 def refuse_others(answer: Answer, expected: str) -> None:

@@ -1,7 +1,7 @@
-"""Better Stack: reports, resources and their days in one JSON:API document, and a feed of its monitors' posts."""
+"""Better Stack: reports and resources in one JSON:API document, and a feed of its monitors' posts."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,6 @@ from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
     JSON,
     Component,
-    Day,
     Pages,
     Shape,
     StatusFormat,
@@ -28,14 +27,10 @@ from pipelines.text.values import clean_line, parse_instant
 PATH, FEED = "/index.json", "/feed"
 WELL = ("resolved", "recovered")
 """What a report calls a resource that was ill: no severity, as it tells nothing of how ill it was."""
-PAGE = ItemKeys("pages", "", {"data.type": str, "data.attributes.timezone": str})
+PAGE = ItemKeys("pages", "", {"data.type": str})
 RESOURCES = ItemKeys(
     "resources", "included",
-    {
-        "id": str, "attributes.public_name": str, "attributes.status": str, "attributes.status_history": list,
-        "attributes.status_history.downtime_duration": int | float,
-        "attributes.status_history.maintenance_duration": int | float, "attributes.status_history.status": str,
-    },
+    {"id": str, "attributes.public_name": str, "attributes.status": str},
     only=("type", "status_page_resource"),
 )  # fmt: skip
 AFFECTED = {
@@ -97,20 +92,6 @@ def read_components(pages: Pages) -> list[Component] | None:
     ]
 
 
-def read_days(pages: Pages) -> list[Day] | None:
-    """Reads the downtime that each resource's monitor counted day by day, about 90 days back."""
-    answer = pages.get(PATH, JSON)
-    if answer is None:
-        return None
-    index = Index(answer)
-    items = [
-        (resource, item)
-        for resource in index.list_resources()
-        for item in list_objects(_get_attribute(resource, "status_history"))
-    ]
-    return pages.make_item_reader(answer).read_each(items, lambda pair: _read_day(*pair, index.time_zone))
-
-
 class Index:
     """The parts of the page's document. Raises Fatal if an answer is not one."""
 
@@ -122,7 +103,6 @@ class Index:
             raise Fatal(f"{redact_url(answer.url)}: no attributes or no included parts; the page has changed shape")
         self._where = redact_url(answer.url)
         self._included = list_objects(document["included"])
-        self.time_zone = clean_line(attributes.get("timezone"), 60) or "UTC"
 
     def list_parts(self, kind: str) -> list[Mapping[str, Any]]:
         """Lists all parts of a kind."""
@@ -190,23 +170,6 @@ def _make_update(at: datetime, item: Mapping[str, Any]) -> Update:
     return Update(at, word, str(_get_attribute(item, "message") or ""))
 
 
-def _read_day(resource: Mapping[str, Any], item: Mapping[str, Any], time_zone: str) -> Day | None:
-    """Reads one day of a resource's history; None if it names no day."""
-    try:
-        on = date.fromisoformat(str(item.get("day")))
-    except ValueError:
-        return None
-    seconds = (_read_seconds(item.get("downtime_duration")), _read_seconds(item.get("maintenance_duration")))
-    return Day(_get_id(resource), _get_name(resource), on, read_word(item.get("status")), *seconds, time_zone)
-
-
-def _read_seconds(value: Any) -> int | None:
-    """Reads a part of a day in seconds; None if it is no number or no such part."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    # A day has 25 hours where clocks are put back.
-    return round(value) if is_number and 0 <= value <= 25 * 3600 else None
-
-
 def _get_attribute(item: Mapping[str, Any], name: str) -> Any:
     return _get_object(item, "attributes").get(name)
 
@@ -237,7 +200,6 @@ FORMAT = StatusFormat(
     platform="Better Stack",
     read_incidents=read_incidents,
     read_components=read_components,
-    read_days=read_days,
     recognise=_is_better_stack,
     html_marks=("betterstack.com", "betteruptime.com"),
     keys=(PAGE, RESOURCES, REPORTS, UPDATES),

@@ -7,16 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.sources import changelog
-from pipelines.sources.changelog.formats.markdown import read_changelog
-from pipelines.sources.changelog.releases import is_prerelease
-from pipelines.sources.changelog.rows import make_release_row
+from pipelines.sources.changelog.dated import read_versions
+from pipelines.sources.changelog.releases import is_prerelease, make_release_row
 from tests.paths import RECORDINGS
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
@@ -75,13 +72,13 @@ Initial.
 
 
 def test_release_please_is_read_in_both_forms_of_heading(server: RawServer) -> None:
-    """With and without a link, of the second and the third level; breaks by heading and by mark."""
+    """With and without a link, of the second and the third level."""
     rows = {row["entry_id"]: row for row in _markdown(server, RELEASE_PLEASE)}
-    facts = ("published_at", "is_prerelease", "is_breaking", "features_count", "fixes_count")
+    facts = ("published_at", "is_prerelease")
     assert {code: tuple(row[fact] for fact in facts) for code, row in rows.items()} == {
-        "3.0.0": ("2026-08-14T00:00:00.000000Z", False, True, 2, 1),
-        "2.9.0": ("2026-08-01T00:00:00.000000Z", False, True, 0, 1),
-        "1.0.0-rc.1": ("2023-11-15T00:00:00.000000Z", True, False, 0, 0),
+        "3.0.0": ("2026-08-14T00:00:00.000000Z", False),
+        "2.9.0": ("2026-08-01T00:00:00.000000Z", False),
+        "1.0.0-rc.1": ("2023-11-15T00:00:00.000000Z", True),
     }
     assert rows["3.0.0"]["url"] == "https://h.example/compare/v2.9.0...v3.0.0"
     assert rows["2.9.0"]["url"] == server.url("/a/b.md"), "an address that is none is not kept"
@@ -94,8 +91,8 @@ def test_keep_a_changelog_and_bare_versions_are_read(server: RawServer) -> None:
         "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-01-02\n### Added\n- x\n### Fixed\n- y\n## 1.0.9\n- Fixed "
         "a\n",
     )
-    listed = {(row["entry_id"], row["published_at"], row["features_count"], row["fixes_count"]) for row in rows}
-    assert listed == {("1.1.0", "2026-01-02T00:00:00.000000Z", 1, 1), ("1.0.9", None, 0, 0)}
+    listed = {(row["entry_id"], row["published_at"]) for row in rows}
+    assert listed == {("1.1.0", "2026-01-02T00:00:00.000000Z"), ("1.0.9", None)}
 
 
 DATED = """> moved
@@ -119,10 +116,10 @@ Feature
 def test_a_page_with_a_heading_a_day_is_read(server: RawServer) -> None:
     """The year stands in the heading above; of two notes of a day the lower one is the first, so that its name
     stays."""
-    before = {row["entry_id"]: row["fixes_count"] for row in _markdown(server, DATED)}
-    assert before == {"2026-09-15.1": 0, "2026-09-10.2": 1, "2026-09-10.1": 0, "2025-12-30.1": 0}
-    after = read_changelog(DATED.replace("### Sep 10\nFix", "### Sep 10\nFeature\n### Sep 10\nFix"))
-    assert {one.id: one.counts["fixes"] for one in after}["2026-09-10.2"] == 1
+    before = [row["entry_id"] for row in _markdown(server, DATED)]
+    assert before == ["2025-12-30.1", "2026-09-10.1", "2026-09-10.2", "2026-09-15.1"]
+    after = read_versions(DATED.replace("### Sep 10\nFix", "### Sep 10\nFeature\n### Sep 10\nFix"))
+    assert {one.id: one.headline for one in after}["2026-09-10.2"] == "Fix"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +133,7 @@ def test_a_page_with_a_heading_a_day_is_read(server: RawServer) -> None:
 )
 def test_only_days_that_exist_are_days(text: str, days: list[str]) -> None:
     """A heading that looks like a day but is none is not made one."""
-    assert [one.title for one in read_changelog(text)] == days
+    assert [one.title for one in read_versions(text)] == days
 
 
 @pytest.mark.parametrize(
@@ -164,17 +161,12 @@ GITHUB = """<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:github.com,2008:x<
 
 
 def test_githubs_feed_of_releases_is_read(server: RawServer) -> None:
-    """Its id ends in the tag, its notes have the headings of release-please."""
+    """Its id ends in the tag."""
     (page,) = _visit(server, "atom", GITHUB, "application/atom+xml; charset=utf-8")
     rows = {row.key: row for row in page.rows}
     first = rows["v1.1.0"]
     assert first.source_time == datetime(2026, 8, 19, 10, tzinfo=UTC)
-    assert [first.body[name] for name in ("features_count", "fixes_count", "is_breaking", "is_prerelease")] == [
-        2,
-        1,
-        True,
-        False,
-    ]
+    assert not first.body["is_prerelease"]
     assert rows["v1.1.0-rc.1"].body["is_prerelease"] and page.expected == 2
 
 
@@ -191,11 +183,7 @@ def test_a_vendors_rss_is_read_and_its_text_is_not_kept(server: RawServer) -> No
     rows = {row.key: row.body for row in page.rows}
     assert list(rows) == ["https://h.example/notes#september-22-2026", "https://h.example/notes#september-28-2026"]
     newest = rows["https://h.example/notes#september-28-2026"]
-    assert (
-        newest["url"] is None
-        and newest["published_at"] == "2026-09-28T00:00:00.000000Z"
-        and newest["is_breaking"] is None
-    )
+    assert newest["url"] is None and newest["published_at"] == "2026-09-28T00:00:00.000000Z"
     assert rows["https://h.example/notes#september-22-2026"]["title"] == "Older" and "canary" not in json.dumps(rows)
 
 
@@ -239,36 +227,18 @@ def test_a_page_without_an_entry_is_never_an_empty_success(
         _visit(server, form, content, kind)
 
 
-@given(st.text(max_size=400))
-def test_any_text_is_read_without_a_fall(text: str) -> None:
-    """Changelogs are somebody else's text."""
-    releases = read_changelog(text)
-    assert all(one.id for one in releases)
-
-
 @recorded
 @pytest.mark.parametrize(
     ("name", "count", "first", "last"),
     [("openai-python", 341, "2023-11-08", "2026-08-19"), ("anthropic-sdk-python", 202, "2023-07-11", "2026-08-07")],
 )
 def test_recorded_changelogs_are_read_whole(name: str, count: int, first: str, last: str) -> None:
-    """341 and 202 releases, counted again by lines; breaks and items too."""
+    """341 and 202 releases, counted again by lines."""
     text = (ANSWERS / f"{name}__CHANGELOG.md").read_text()
-    releases = read_changelog(text)
+    releases = read_versions(text)
     heads = re.findall(r"^## \[?(\d[\w.-]*)\]?.*\((\d{4}-\d\d-\d\d)\)$", text, re.MULTILINE)
     assert [(one.id, f"{one.published_at:%Y-%m-%d}") for one in releases] == heads and len(heads) == count
     assert (min(day for _, day in heads), max(day for _, day in heads)) == (first, last)
-    items = {"features": 0, "fixes": 0}
-    heading = ""
-    for line in text.splitlines():
-        heading = line if line.startswith("#") else heading
-        kind = {"### Features": "features", "### Bug Fixes": "fixes"}.get(heading.strip())
-        if kind and line.startswith("* "):
-            items[kind] += 1
-    assert {kind: sum(one.counts[kind] for one in releases) for kind in items} == items
-    marked = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
-    breaking = [bool(re.search("⚠ BREAKING CHANGES|breaking!|⚠️ breaking", part)) for part in marked]
-    assert [one.is_breaking for one in releases] == breaking and sum(breaking) == 3
 
 
 def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
@@ -288,7 +258,7 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
         "released_at": "2026-08-19T10:00:00.000000Z",
         "is_prerelease": False,
     }
-    (note,) = read_changelog("## [1.0.0](https://h.example/1) (2026-08-19)\n")
+    (note,) = read_versions("## [1.0.0](https://h.example/1) (2026-08-19)\n")
     fill(connection, "github__releases", [("x.github.o-r", "7", seen, seen, own)])
     fill(
         connection,

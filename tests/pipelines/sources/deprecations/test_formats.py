@@ -13,8 +13,7 @@ from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.markup.dates import Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
-from pipelines.sources.deprecations import FORMATS, cells
-from pipelines.sources.deprecations.formats import mistral
+from pipelines.sources.deprecations import FORMATS, cells, mistral
 from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.page_reader import read_page
 from tests.paths import RECORDINGS
@@ -451,18 +450,6 @@ def test_a_model_file_of_mistrals_is_read() -> None:
     assert odd.drift == ("stage: Snoozing",) and odd.stage == ""
     with pytest.raises(Fatal, match=r"a\.ts: a model without a status"):
         mistral.read_model("export default { slug: 'a' };", "a.ts")
-
-
-@pytest.mark.slow
-@given(st.text(max_size=300))
-def test_any_text_is_read_without_a_fall(text: str) -> None:
-    """Pages are somebody else's text; a page may be refused, but by name."""
-    for blocks in (page_blocks.read_markdown_blocks(text), page_blocks.read_html_blocks(text)):
-        assert read_page(blocks, FORMATS["openai"]) == ([], ())
-    assert read_promise(text).kind in ("exact", "not_before", "month", "unknown")
-    assert cells.classify_subject(text) in ("model", "endpoint", "feature") and isinstance(
-        cells.split_replacements(text), list
-    )
 
 
 CELLS = st.sampled_from(

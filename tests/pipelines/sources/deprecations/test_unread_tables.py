@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.markup.page_blocks import read_markdown_blocks
 from pipelines.sources.deprecations.notice import DeprecationFormat
-from pipelines.sources.deprecations.unread_tables import note_unread_tables
+from pipelines.sources.deprecations.page_reader import note_unread_tables
 from warehouse.notes import Note, NoteKind
 
 PAGE = """

@@ -261,21 +261,6 @@ def test_a_list_that_is_refused_or_of_another_shape_is_an_error_that_says_so(
         collect(up)
 
 
-@pytest.mark.parametrize(("header", "body"), [("7", {}), (None, {"extras": {"wait_seconds": 7}})])
-def test_a_slow_down_is_obeyed_by_header_or_by_text(
-    up: Upstream, forum: Forum, header: str | None, body: dict[str, Any]
-) -> None:
-    """Discourse tells the seconds in both places."""
-    told_header = {"retry_after": header} if header else {}
-    refusal = json_answer({"errors": ["slow"], "error_type": "rate_limit", **body}, 429, **told_header)
-    up.fail("discourse", faults.When("/t/", nth={2}), refusal)
-    waits: list[float] = []
-    held: dict[str, Held] = {}
-    keep(collect(up, waits=waits), held)
-    assert waits == [7.0]
-    assert told(held) == truth(forum)
-
-
 def test_what_was_read_before_a_fault_is_kept_and_not_read_again(up: Upstream, forum: Forum) -> None:
     """A forum that breaks in the middle costs only what was under way."""
     rule = up.fail("discourse", faults.When("/t/", nth=range(8, 10**6)), faults.html(403))
@@ -308,74 +293,6 @@ def _listed(up: Upstream, cursor: Any, held: dict[str, Held]) -> tuple[Any, list
     pages = collect(up, cursor)
     assert pages[-1].passed_over is not None
     return keep(pages, held), list(pages[-1].passed_over.items)
-
-
-def test_a_page_of_the_list_that_fails_whole_costs_itself_only(up: Upstream, forum: Forum) -> None:
-    """The pages behind it are read; it is named, asked again with growing pauses, and comes once it answers."""
-    rule = up.fail("discourse", r"latest\.json\?.*page=1", faults.status(500))
-    held: dict[str, Held] = {}
-    cursor, missing = _listed(up, None, held)
-    assert len(missing) == 1 and missing[0].startswith("a page of topics last active before 20")
-    assert 0 < len(truth(forum)) - len(told(held)) <= 30
-    for _ in range(2):
-        fitted = rule.fitted
-        cursor, missing = _listed(up, cursor, held)
-        assert rule.fitted == fitted and len(missing) == 1  # its pause is not over
-    up.world.advance(2)
-    cursor, missing = _listed(up, cursor, held)
-    assert rule.fitted > fitted and len(missing) == 1
-    rule.stop()
-    up.world.advance(24)
-    cursor, missing = _listed(up, cursor, held)
-    assert missing == [] and told(held) == truth(forum)
-
-
-def test_some_pages_in_a_row_are_stepped_over_and_more_end_the_visit(up: Upstream, forum: Forum) -> None:
-    """More are the forum's fault: what was read is kept, and the next visit goes on there."""
-    rule = up.fail("discourse", r"latest\.json\?.*page=[12]$", faults.status(500))
-    held: dict[str, Held] = {}
-    pages = collect(up, None)
-    keep(pages, held)
-    assert pages[-1].passed_over is not None and len(pages[-1].passed_over.items) == 1
-    assert len(pages[-1].passed_over) == len(truth(forum)) - len(told(held)) > 10
-    rule.stop()
-    rule = up.fail("discourse", r"latest\.json\?.*page=[1-9]$", faults.status(500))
-    held.clear()
-    pages, is_whole = _visited(up, None, Budget(10_000))
-    assert not is_whole
-    cursor = keep(pages, held)
-    assert 20 <= len(told(held)) < len(truth(forum))
-    rule.stop()
-    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
-
-
-def test_a_page_at_which_a_visit_resumes_and_that_always_fails_is_stepped_over(up: Upstream, forum: Forum) -> None:
-    """Without that, whatever lies behind it would never come."""
-    held: dict[str, Held] = {}
-    pages, is_whole = _visited(up, None, Budget(36))
-    assert not is_whole
-    cursor = keep(pages, held)
-    (gap,) = cursor["sections"][""]["gaps"]
-    gap["page"] = 1  # as if the visit had ended a page further down
-    rule = up.fail("discourse", r"latest\.json\?.*page=1$", faults.status(500))
-    cursor, missing = _listed(up, cursor, held)
-    assert len(missing) == 1 and 0 < len(truth(forum)) - len(told(held)) <= 30
-    rule.stop()
-    up.world.advance(2)
-    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
-
-
-def test_a_page_that_fails_in_the_daily_check_costs_that_check_only(up: Upstream, forum: Forum) -> None:
-    """It is named and repeated after a pause; it ended the visit, and kept later sections from being read."""
-    held: dict[str, Held] = {}
-    cursor = keep(collect(up), held)
-    up.world.advance(24)
-    rule = up.fail("discourse", r"latest\.json\?.*page=1$", faults.status(500))
-    cursor, missing = _listed(up, cursor, held)
-    assert missing == ["the daily check of the newest pages"]
-    rule.stop()
-    up.world.advance(2)
-    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
 
 
 def test_a_page_with_an_entry_that_names_no_topic_is_read_again(up: Upstream, forum: Forum) -> None:

@@ -4,10 +4,8 @@ import pytest
 
 from pipelines.http.answers import Answer, find_refusal_word
 from pipelines.http.robots import LONGEST_DELAY_SECONDS, RobotsRules, read_robots
-from pipelines.http.waits import is_throttled, read_requested_wait
 from pipelines.markup.html_text import read_html
 from pipelines.text.features import count_features
-from tests.worlds.visits import NOW
 
 CODE = '<pre data-code-wrap="python"><code class="lang-python">import this\n\nprint(1 &lt; 2)\n</code></pre>'
 QUOTE = (
@@ -149,17 +147,3 @@ def _answer(body: bytes, kind: str = "application/json") -> Answer:
 def test_a_refusal_is_named_by_one_word_or_not_at_all(answer: Answer, word: str) -> None:
     """A sentence of theirs might repeat a secret of ours."""
     assert find_refusal_word(answer) == word
-
-
-def test_waits_are_read_from_the_text_of_a_refusal_too() -> None:
-    """Discourse and Stack Exchange say it there; a header goes before."""
-    told = b'{"extras":{"wait_seconds": 12}}'
-    assert read_requested_wait({}, NOW, told) == 12
-    assert read_requested_wait({"retry-after": "3"}, NOW, told) == 3
-    assert (
-        read_requested_wait({}, NOW, b"too many requests from this IP, more requests available in 69446 seconds")
-        == 69446
-    )
-    assert read_requested_wait({}, NOW, b"{}") is None
-    assert is_throttled(400, {}, b'{"error_id":502,"error_name":"throttle_violation"}')
-    assert not is_throttled(400, {}, b'{"error_name":"bad_parameter"}')

@@ -136,18 +136,6 @@ def test_a_comparison_told_in_part_is_done_without(up: Upstream) -> None:
     assert "since=" in up.requests[-1].path
 
 
-def test_a_visit_cut_short_after_any_page_goes_on_from_there(up: Upstream) -> None:
-    """Pages are asked for by hash: they do not move, whatever is pushed in between."""
-    history, pages = history_of(up), collect(up, "commits")
-    up.world.advance(1)
-    history.merge_old(days=100)
-    for kept in range(1, len(pages) + 1):
-        rest = collect(up, "commits", last(pages[:kept]))
-        assert held(pages[:kept], rest) == truth(history)
-        assert len(keys(pages[:kept] + rest)) == len(truth(history))
-        assert collect(up, "commits", last(rest))[-1].is_unchanged
-
-
 def test_a_kept_page_of_a_hash_that_is_gone_starts_again(up: Upstream) -> None:
     """Cut short, then rewritten and forgotten: all is read anew."""
     history, pages = history_of(up), collect(up, "commits")
@@ -326,16 +314,6 @@ def test_recorded_commits_are_read() -> None:
     for node, body in zip(nodes, bodies, strict=True):
         author, kept = node["commit"]["author"], json.dumps({**body, "url": ""})
         assert author["email"] not in kept and author["name"] not in kept
-
-
-def test_no_name_and_no_address_of_anybody_is_in_what_is_yielded(up: Upstream) -> None:
-    """Over a whole visit to a world whose addresses are known."""
-    history = history_of(up)
-    kept = json.dumps([row.body for page in collect(up, "commits") for row in page.rows])
-    commits = history.log(history.head or "")
-    logins = {person.login for one in commits if (person := history.person(one.code))}
-    assert len(logins) > 10
-    assert not [word for word in [*logins, *(one.email for one in commits), "friend@"] if word in kept]
 
 
 def test_an_empty_list_is_asked_again_and_its_tag_is_not_kept(up: Upstream) -> None:

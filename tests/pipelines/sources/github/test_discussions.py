@@ -1,8 +1,6 @@
 """What visits to GitHub's discussions bring, what they cost, and that nothing is lost between them."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -193,20 +191,6 @@ def test_long_discussions_come_whole_several_in_one_question(up: Upstream) -> No
     assert len([one for one in up.requests if b"$id0" in one.body]) < 3 * len(pages) + 6
 
 
-def test_a_visit_cut_short_after_any_page_goes_on_from_there(up: Upstream) -> None:
-    """The rest, and then what changed since the beginning: whatever page was the last one kept, nothing is lost."""
-    forum = forum_of(up)
-    pages = collect(up, "discussions")
-    assert len(pages) > 2
-    up.world.advance(1)
-    forum.say(forum.newest_first()[-1][1])
-    forum.say(forum.newest_first()[0][1])
-    for kept in range(1, len(pages) + 1):
-        rest = collect(up, "discussions", last(pages[:kept]))
-        assert held(pages[:kept], rest) == truth(forum)
-        assert collect(up, "discussions", last(rest))[-1].is_unchanged
-
-
 def test_a_row_of_small_budgets_comes_to_the_end(up: Upstream) -> None:
     """What a run reads it keeps; no page is read twice."""
     kept: list[Page] = []
@@ -333,13 +317,6 @@ def test_what_lies_before_since_is_left_alone(up: Upstream) -> None:
     assert found == wanted and 0 < len(wanted) < 40
 
 
-def test_a_heavy_page_comes_in_smaller_ones(up: Upstream) -> None:
-    """GitHub gives up on what takes too long; half of it may come."""
-    up.graphql.heavy_nodes = 90
-    assert held(collect(up, "discussions")) == truth(forum_of(up))
-    assert 502 in [record.status for record in up.requests]
-
-
 def test_a_list_that_github_cannot_give_is_passed_over_and_named(up: Upstream) -> None:
     """Two hundred replies that never come whole do not hold up the others, and the discussion says that some are
     missing."""
@@ -365,32 +342,6 @@ def test_an_answer_of_another_shape_is_an_error_in_words(up: Upstream) -> None:
     up.fail("github", spoil, lambda _, real: (told := real()).but(body=told.body.replace(b"category", b"group")))
     with pytest.raises(Fatal, match="category"):
         collect(up, "discussions")
-
-
-def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> None:
-    """No login of anybody in this world, no sentence of any body; but the families that the texts mention."""
-    forum = forum_of(up)
-    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
-    asked: list[str] = []
-    visit = make_visit(channel, tokens=TOKENS, now=up.world.now)
-
-    def mentions(words: str) -> list[str]:
-        asked.append(words)
-        return ["llama"]
-
-    rows = [
-        row
-        for page in sources.collect_stream("github", "discussions", replace(visit, mentions=mentions))
-        for row in page.rows
-    ]
-    talks = [talk for _, talk in forum.newest_first()]
-    bodies = [forum.body(talk) for talk in talks] + [forum.body(talk, one) for talk in talks for one in talk.all()]
-    logins = {person.login for talk in talks for one in talk.all() if (person := forum.person(one.code))}
-    kept = json.dumps([row.body for row in rows])
-    assert len(logins) > 20 and not [login for login in logins if login in kept]
-    assert not [body for body in bodies if len(body) > 60 and body[:60] in kept]
-    assert len(asked) == len(talks) and all("\n" in text for text in asked)
-    assert {tuple(row.body["mentions"]) for row in rows if not row.stream} == {("llama",)}
 
 
 def test_times_are_those_of_the_source(up: Upstream) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pipelines import sources
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
-from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Unreachable
+from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable
 from pipelines.sources.github.client import PageSize
 from tests.pipelines.sources.github.visits import (
     CHANNEL,
@@ -96,13 +96,6 @@ def test_a_short_wait_is_sat_out(up: Upstream) -> None:
     assert held(collect(up, waits=waited)) == truth(up.world.repository("acme/kit"))
     assert waited[0] == 7
     assert 15 <= waited[1] <= 22
-
-
-def test_a_long_wait_is_not(up: Upstream) -> None:
-    """An hour of sleep would hold a run and its connection; the next run goes on instead."""
-    up.fail("github", GRAPHQL, faults.secondary("3600"))
-    with pytest.raises(BudgetSpent, match="3600 s"):
-        collect(up)
 
 
 def test_a_page_too_heavy_for_github_is_asked_for_in_smaller_ones(up: Upstream) -> None:
@@ -204,13 +197,6 @@ def test_graphql_s_own_refusals_are_told_apart(up: Upstream, kind: str) -> None:
     assert TOKEN not in str(refusal.value)
 
 
-def test_a_host_that_is_not_there_is_unreachable() -> None:
-    """Nothing listens: no rows, and no long wait."""
-    channel = CHANNEL.model_copy(update={"base_url": "http://127.0.0.1:9"})
-    with pytest.raises(Unreachable):
-        list(sources.collect_stream("github", "issues", make_visit(channel, tokens=TOKENS)))
-
-
 @pytest.mark.parametrize(("thing", "field"), [("releases", "tag_name"), ("commits", "commit")])
 def test_a_broken_entry_of_a_list_costs_itself_until_it_is_whole(up: Upstream, thing: str, field: str) -> None:
     """Its neighbours come; it is asked for by its own name after an hour."""
@@ -231,15 +217,3 @@ def test_a_broken_entry_of_a_list_costs_itself_until_it_is_whole(up: Upstream, t
     up.world.advance(2)
     again = collect(up, thing, last(pages))
     assert broken in keys(again) and passed(again) == []
-
-
-@pytest.mark.parametrize(
-    "to", ["http://localhost:9/x", "https://evil.example/x", "http://169.254.169.254/x", "file:///etc/passwd"]
-)
-def test_a_redirect_leads_to_no_other_host_and_takes_no_token_there(up: Upstream, to: str) -> None:
-    """Wherever it points: refused or without an answer, never followed with the token."""
-    up.fail("github", None, faults.redirect(to, 301))
-    with pytest.raises((Fatal, Unreachable)) as refusal:
-        collect(up, "repositories")
-    assert TOKEN not in str(refusal.value)
-    assert len(up.requests) == 1

@@ -43,7 +43,7 @@ def test_a_first_visit_costs_a_request_and_a_point_for_each_49_issues(up: Upstre
     assert sorted(gaps)[len(gaps) // 2] < 0.9
 
 
-@pytest.mark.parametrize("thing", ["issues", "pulls", "commits", "releases", "repositories", "communities"])
+@pytest.mark.parametrize("thing", ["issues", "pulls", "commits", "releases", "repositories"])
 def test_nothing_changed_costs_one_request_and_no_point(up: Upstream, thing: str) -> None:
     """Trap 4: `since` is inclusive, so only the ETag can tell that nothing is new; a 304 is not charged."""
     first = collect(up, thing)
@@ -91,40 +91,6 @@ def test_all_comments_of_a_long_thread_come(up: Upstream) -> None:
     pages = collect(up)
     assert held(pages) == truth(repo)
     assert len([one for one in up.requests if b"$id0" in one.body]) < 3 * len(pages)
-
-
-def test_a_visit_cut_short_after_any_page_goes_on_from_there(up: Upstream) -> None:
-    """Oldest first, and at the newest instant seen: whatever page was the last one kept, nothing is lost."""
-    pages = collect(up)
-    everything = truth(up.world.repository("acme/kit"))
-    for kept in range(1, len(pages)):
-        rest = collect(up, cursor=last(pages[:kept]))
-        assert held(pages[:kept], rest) == everything
-        assert not rest[0].is_unchanged
-
-
-def test_what_changes_while_it_is_read_is_not_lost(up: Upstream) -> None:
-    """Pages drift: issues are touched, opened and deleted between any two of them."""
-    repo = up.world.repository("acme/kit")
-    steps = iter(range(1000))
-
-    def drift() -> None:
-        up.world.advance(1 / 3600)
-        step = next(steps)
-        numbers = sorted(truth(repo))
-        for number in numbers[step * 7 : step * 7 + 7]:
-            repo.comment(number, body="Meanwhile")
-        repo.touch(numbers[-1 - step])
-        repo.open_thread("Meanwhile")
-        repo.delete_thread(numbers[step * 3 + 2])
-
-    rule = up.fail("github", GRAPHQL, faults.meanwhile(drift))
-    first = collect(up)
-    assert next(steps) > 2
-    rule.stop()
-    up.world.advance(1 / 3600)
-    found, there = held(first, collect(up, cursor=last(first))), truth(repo)
-    assert {number: found.get(number) for number in there} == there
 
 
 def test_a_pull_request_that_moves_ahead_of_the_reader_comes_next_time(up: Upstream) -> None:

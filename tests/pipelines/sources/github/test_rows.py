@@ -190,35 +190,6 @@ def test_a_recorded_repository_of_the_old_interface_is_refused_by_the_field_it_l
         )
 
 
-@pytest.mark.parametrize(
-    ("notes", "is_breaking"),
-    [
-        ("## ⚠ BREAKING CHANGES\n* gone", True),
-        ("Breaking change: x", True),
-        ("This is a breaking-change release", True),
-        ("* feat!: breaking the record", False),
-        ("Fixes code that was breaking at dawn", False),
-        (None, False),
-    ],
-)
-def test_notes_that_announce_a_breaking_change_are_marked(notes: str | None, is_breaking: bool) -> None:
-    """The word alone is no announcement."""
-    node = {
-        "id": 1,
-        "tag_name": "v2",
-        "name": "",
-        "html_url": "https://x",
-        "created_at": "2026-01-01T00:00:00Z",
-        "body": notes,
-    }
-    body = make_release_row(node).body
-    assert (body["has_breaking_note"], body["title"], body["released_at"]) == (
-        is_breaking,
-        "v2",
-        "2026-01-01T00:00:00.000000Z",
-    )
-
-
 def test_a_pull_request_says_when_it_was_merged() -> None:
     """Merged and closed without merging are different ends."""
     node = pull(

@@ -12,7 +12,7 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
-from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Unreachable
+from pipelines.http.errors import BudgetSpent, Denied, Fatal, Retriable
 from tests.paths import RECORDINGS
 from tests.upstream import NOW, Upstream, faults
 from tests.worlds.raw_server import RawServer, answer, raw_server
@@ -191,16 +191,6 @@ def test_without_a_token_none_is_sent_whoever_is_logged_in_here(up: Upstream, mo
     assert {record.headers["user-agent"] for record in up.requests} == {"heartbeat/test"}
 
 
-def test_a_slow_down_is_obeyed_for_a_single_model_too(up: Upstream) -> None:
-    """The library itself does not: `RateLimit` says in how many seconds the window ends."""
-    waited: list[float] = []
-    limited = faults.status(429).plus(ratelimit='"api";r=0;t=41')
-    up.fail("hub", faults.When(path="Kit-70B", nth={1}), limited)
-    pages = collect(up.url(CHANNEL), "details", waits=waited)
-    assert len(pages) == len(TRACKED)
-    assert waited == [41]
-
-
 def test_a_long_slow_down_ends_the_visit_and_the_next_goes_on(up: Upstream) -> None:
     """What was read is kept; the rest comes another time, without asking for the first ones again."""
     rule = up.fail("hub", "Kit-70B", faults.status(429).plus(ratelimit='"api";r=0;t=299'))
@@ -229,24 +219,6 @@ def test_an_organisation_without_models_is_an_error(up: Upstream) -> None:
         collect(up.url(CHANNEL), "models", channel=CHANNEL.model_copy(update={"target": "nobody"}))
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        (faults.html(200), Retriable), (faults.status(500), Retriable),
-        (faults.edited(lambda models: {"models": models}), Fatal),
-        (faults.edited(lambda _: [{"id": "acme/x", "safetensors": {"all": 3}}]), Fatal),
-        (faults.edited(lambda _: [{}]), Fatal),
-        (faults.truncated(), Retriable), (faults.redirect("https://evil.example/x"), Fatal), (faults.status(404), Gone),
-    ],
-)  # fmt: skip
-def test_an_answer_that_cannot_be_used_is_an_error_by_name(up: Upstream, fault: Any, error: type[Exception]) -> None:
-    """Another shape, another host, half an answer: never rows of nulls, never a crash."""
-    up.fail("hub", None, fault)
-    with pytest.raises(error):
-        collect(up.url(CHANNEL), "models")
-    assert len(up.requests) <= 4
-
-
 def test_a_list_of_several_pages_is_followed_to_its_end() -> None:
     """Paging is by Link; each page is a request of the budget."""
     models = [{"_id": str(n), "id": f"acme/M{n}", "private": False, "downloads": n} for n in range(6)]
@@ -270,12 +242,6 @@ def test_two_visits_at_once_spend_their_own_budgets(up: Upstream) -> None:
     for thread in threads:
         thread.join()
     assert [budget.requests for budget in budgets] == [3, 3]
-
-
-def test_a_hub_that_is_not_there_is_unreachable() -> None:
-    """No rows and no long wait."""
-    with pytest.raises(Unreachable):
-        collect("http://127.0.0.1:9", "details")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b/c", "acme/--x", "x" * 300])

@@ -187,16 +187,3 @@ def test_what_goes_wrong_is_told_and_never_an_empty_page(still: Upstream, name: 
     finally:
         rule.stop()
     assert isinstance(raised.value, error), raised.value
-
-
-@pytest.mark.parametrize(("name", "feed"), [("incidentio", "history"), ("flashduty", "rss")])
-def test_what_only_adds_to_a_page_may_fail_and_is_asked_for_again(up: Upstream, name: str, feed: str) -> None:
-    """The incidents are kept without it; once it is back the page is read anew, although it has not changed."""
-    rule = up.fail(CHANNELS[name].target, feed, faults.status(503))
-    poor = visit(up, name)
-    rule.stop()
-    rich = visit(up, name, poor.cursor)
-    assert poor.rows and len(rich.rows) == len(poor.rows) and not rich.is_unchanged
-    gained = {"incidentio": "component_names", "flashduty": "posted_at"}[name]
-    assert [row.body[gained] for row in rich.rows] != [row.body[gained] for row in poor.rows]
-    assert visit(up, name, rich.cursor).is_unchanged

@@ -223,15 +223,6 @@ def test_an_incident_that_left_a_page_which_then_shows_nothing_has_an_unknown_en
     )
 
 
-def test_a_page_is_known_from_its_oldest_incident() -> None:
-    """Or from our first visit, if it shows none from before."""
-    old = told_row(posts=[("2026-05-01T00:00:00Z", "update", "")], is_listed_open=True)
-    later = SEEN + timedelta(days=1)
-    sql = "select observed_from_at, observed_until_at from staging.status_pages"
-    assert conformed({SEEN: [], later: []}, "xai").execute(sql).fetchall() == [(SEEN, later)]
-    assert conformed({SEEN: [old], later: []}, "xai").execute(sql).fetchall() == [(datetime(2026, 5, 1), later)]
-
-
 @pytest.mark.parametrize(
     ("minutes", "is_automatic", "is_brief"), [(4.99, True, True), (5, True, False), (4.99, False, False)]
 )

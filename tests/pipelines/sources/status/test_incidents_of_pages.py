@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
-from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
+from pipelines.http.errors import Fatal, Gone
 from pipelines.sources import status
 from tests.pipelines.sources.status.test_severities import post
 from tests.worlds.raw_server import RawServer, answer, raw_server
@@ -273,22 +273,6 @@ def test_google_lists_all_products_and_ours_are_picked(
         )
 
 
-@pytest.mark.parametrize("form", ["atom", "statuspage", "incidentio", "google"])
-def test_an_unchanged_page_is_a_success_without_rows(server: RawServer, form: str) -> None:
-    """The cursor carries the condition for each page, and stays."""
-    path = {"atom": FEED, "statuspage": INCIDENTS, "incidentio": INCIDENTS, "google": "/incidents.json"}[form]
-    first = {
-        FEED: _atom(_entry("abc", post("Aug 21", "00:37", "Resolved")), etag='"1"'),
-        INCIDENTS: _json({"incidents": [ITEM]}, etag='"1"'),
-        "/incidents.json": _json([GOOGLE], etag='"1"'),
-    }[path]
-    server.script |= {path: [first, answer(304, b"")], SUMMARY: [_json({"page": {}})]}
-    (page,) = _visit(server, form)
-    (again,) = _visit(server, form, cursor=page.cursor)
-    assert again.is_unchanged and again.rows == [] and again.cursor == page.cursor
-    assert server.requests[-1][1]["if-none-match"] == '"1"'
-
-
 def test_a_page_that_forgets_everything_is_not_believed(server: RawServer) -> None:
     """B10: nothing where there were fifty is a fault of the page; an empty page from the start is calm."""
     server.script |= {INCIDENTS: [_json({"incidents": []})], SUMMARY: [_json({"page": {}})]}
@@ -296,59 +280,6 @@ def test_a_page_that_forgets_everything_is_not_believed(server: RawServer) -> No
     assert page.rows == [] and not page.is_unchanged
     with pytest.raises(Fatal, match="no incidents, although the last visit read 50"):
         _visit(server, "statuspage", cursor={"count": 50})
-
-
-BOMB = (
-    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b '
-    b'"&a;&a;&a;&a;">]><feed><title>&b;</title></feed>'
-)
-XXE = b'<?xml version="1.0"?><!DOCTYPE f SYSTEM "file:///etc/passwd"><feed/>'
-
-
-@pytest.mark.parametrize(
-    ("content", "error", "reason"),
-    [
-        (BOMB, Fatal, "entities"),
-        (XXE, Fatal, "entities"),
-        (BOMB.decode().encode("utf-16"), Fatal, "entities"),
-        (b"<html><body>hello</body></html>", Fatal, "not an Atom or RSS"),
-        (b"\x00" * 50, Fatal, "not an Atom or RSS"),
-        (b"\xff\xfe", Fatal, "not an Atom or RSS"),
-        (b'<?xml version="1.0" encoding="UTF-\xdd"?><feed/>', Fatal, "unexpected shape"),
-        (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id></feed>', Fatal, "without entries"),
-        (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><entry><id>1</id>', Retriable, "cut off"),
-        (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>a & b</id></feed>', Fatal, "not well-formed"),
-        (
-            b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>t</title></entry></feed>',
-            Fatal,
-            "changed shape",
-        ),
-    ],
-)
-def test_a_feed_that_is_none_is_refused_by_name(
-    server: RawServer, content: bytes, error: type[SourceError], reason: str
-) -> None:
-    """S9 and drift: no entity is expanded, no shell of a page is an empty success."""
-    server.script[FEED] = [answer(200, content, {"content-type": "application/xml"})]
-    with pytest.raises(error, match=reason):
-        _visit(server, "atom")
-
-
-@pytest.mark.parametrize("form", ["atom", "google"])
-def test_html_where_a_feed_or_json_is_expected_is_refused(server: RawServer, form: str) -> None:
-    """Every page can turn into an HTML shell."""
-    page = answer(200, b"<!doctype html>", {"content-type": "text/html"})
-    server.script |= {FEED: [page], "/incidents.json": [page]}
-    with pytest.raises(Fatal, match="got text/html"):
-        _visit(server, form)
-
-
-@pytest.mark.parametrize("status_code", [404, 410, 451])
-def test_a_page_that_is_gone_is_gone(server: RawServer, status_code: int) -> None:
-    """Vendors move their pages; that is not a quiet month."""
-    server.script[FEED] = [answer(status_code)]
-    with pytest.raises(Gone):
-        _visit(server, "statuspage")
 
 
 def test_a_new_word_is_kept_raw_and_reported_and_has_no_severity(server: RawServer) -> None:

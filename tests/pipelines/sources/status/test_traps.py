@@ -3,7 +3,7 @@
 import codecs
 import json
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from pipelines.http.answers import Answer
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
-from pipelines.sources import status
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.formats import (
     aws,
@@ -27,7 +26,7 @@ from pipelines.sources.status.formats import (
 )
 from pipelines.sources.status.formats.betterstack import Index
 from pipelines.sources.status.incident import Incident, make_incident_row
-from pipelines.sources.status.pages import Day, convert_to_utf8, pick_worst_word
+from pipelines.sources.status.pages import convert_to_utf8, pick_worst_word
 from tests.pipelines.sources.status.visits import bodies, pages, shown, visit
 from tests.upstream import faults
 
@@ -329,17 +328,6 @@ def test_a_report_without_an_end_ends_with_the_update_that_says_so(word: str) ->
         False,
         False,
     )
-
-
-@pytest.mark.parametrize(
-    ("word", "seconds", "severity"),
-    [("recovered", 2309, 3), ("recovered", 0, 0), ("downtime", 1062, 3), ("operational", 0, 0)],
-)
-def test_a_day_that_ended_well_after_a_failure_was_a_day_of_downtime(word: str, seconds: int, severity: int) -> None:
-    """Better Stack calls today's by its end, `recovered`, and from tomorrow on by its failure."""
-    day = Day("7", "API", date(2026, 9, 4), word, seconds, 0, "UTC")
-    body = status._make_day_row(day).body
-    assert (body["severity"], body["status_word"], body["drift"]) == (severity, word, [])
 
 
 def test_posts_of_a_report_that_left_the_document_have_no_known_end() -> None:

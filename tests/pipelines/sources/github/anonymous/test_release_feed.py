@@ -103,7 +103,7 @@ def test_feed_and_list_in_any_order_leave_the_rows_of_the_list(steps: list[str])
 def test_a_tag_without_a_release_is_none_once_the_list_was_read() -> None:
     """The feed shows tags too; what is newer than the list stays until it is read again."""
     connection, seen = empty_warehouse(), NOW.replace(tzinfo=None)
-    told = {"release_id": None, "is_prerelease": None, "has_breaking_note": False, "title": "t", "url": "https://x"}
+    told = {"release_id": None, "is_prerelease": None, "title": "t", "url": "https://x"}
     entries = {"v1": seen - timedelta(days=9), "v2-rc.1": seen - timedelta(days=5), "v3": seen + timedelta(hours=1)}
     feed = [(CHANNEL.id, f"feed:{tag}", None, seen, told | {"version": tag, "released_at": f"{at.isoformat()}Z"})
             for tag, at in entries.items()]  # fmt: skip

@@ -9,7 +9,8 @@ import re
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.github_folder import strip_suffix
-from pipelines.sources.changelog.releases import ChangelogFormat, Release, count_line, split_lines
+from pipelines.sources.changelog.dated import split_lines
+from pipelines.sources.changelog.releases import Release
 from pipelines.text.values import clean_line, parse_instant
 
 _FRONT = re.compile(r"\A\s*---[^\S\n]*\n(?P<head>.*?)\n---[^\S\n]*(?:\n|\Z)", re.DOTALL)
@@ -29,8 +30,7 @@ def _read_mdx(name: str, text: str) -> Release:
         raise Fatal(f"{name}: no date in its front matter; the changelog has changed shape")
     code = clean_line(pairs.get("id") or strip_suffix(name), 120)
     release = Release(code, pairs.get("title") or code, None, published)
-    for is_heading, line, level in split_lines(text[front.end() :]):
-        count_line(release, "" if is_heading else line, "", level)
+    release.headline = next((line.text for line in split_lines(text[front.end() :]) if not line.is_heading), "")
     return release
 
 
@@ -43,10 +43,7 @@ def _read_json(name: str, text: str) -> Release | None:
         return None
     published = parse_instant(values.get("date"))
     title = clean_line(values["title"], 160)
-    release = Release(strip_suffix(name), title, None, published, date_kind="exact" if published else "unknown")
-    for part in ("summary", "whatsNew", "getStarted"):
-        count_line(release, str(values.get(part) or ""), "", 0)
-    return release
-
-
-FORMAT = ChangelogFormat(read_file=read_file, endings=(".mdx", ".json"))
+    words = [str(values[part]) for part in ("summary", "whatsNew", "getStarted") if values.get(part)]
+    return Release(
+        strip_suffix(name), title, None, published, "exact" if published else "unknown", headline=next(iter(words), "")
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import Promise, read_promise
 from pipelines.sources.deprecations.cells import REDIRECT, classify_subject, split_replacements
-from pipelines.sources.deprecations.notice import DeprecationFormat, EndNotice
+from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.tables import STAGES
 
 _TEXT = r"(?:'(?P<a>(?:[^'\\\n]|\\.)*)'|\"(?P<b>(?:[^\"\\\n]|\\.)*)\"|`(?P<c>[^`]*)`)"
@@ -66,6 +66,3 @@ def _list_drift(status: str, stage: str, deprecated: Promise, shutdown: Promise)
     for name, promise in (("deprecated", deprecated), ("shutdown", shutdown)):
         if promise.drift:
             yield f"{name}: {promise.drift}"
-
-
-FORMAT = DeprecationFormat(read_file=read_model, endings=(".ts",))

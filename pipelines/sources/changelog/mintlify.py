@@ -15,11 +15,14 @@ from pipelines.sources.changelog.dated import (
     number_releases,
     open_release,
     read_day,
+    read_headed_markdown,
+    split_lines,
 )
-from pipelines.sources.changelog.releases import ChangelogFormat, Release, count_line, read_kind, split_lines
+from pipelines.sources.changelog.releases import Release
 
 _UPDATE = re.compile(r"^[ \t]*<Update\b(?P<attributes>[^>]*)>[ \t]*$")
 _END = re.compile(r"^[ \t]*</Update>")
+_BOLD_DAY = re.compile(r"^[ \t]*\*\*(20\d\d-\d\d-\d\d)\*\*[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _ATTRIBUTE = re.compile(r"\b(label|description)=(?:\"([^\"]*)\"|'([^']*)'|\{[\"'`]([^\"'`]*)[\"'`]\})")
 
@@ -30,15 +33,15 @@ def read_updates(text: str) -> list[Release]:
     headed = HeadedMonth()
     for attributes, markdown in _split_updates(text, headed):
         release = _open_update(attributes, headed)
-        kind = ""
-        for is_heading, line, level in split_lines(markdown):
-            if is_heading:
-                kind = read_kind(release, line)
-            else:
-                count_line(release, line, kind, level)
+        release.headline = next((line.text for line in split_lines(markdown) if line.text), "")
         releases.append(release)
     number_releases(releases)
     return releases
+
+
+def read_bold_days(text: str) -> list[Release]:
+    """Reads a page with a day in bold letters above each entry."""
+    return read_headed_markdown(_BOLD_DAY.sub(r"# \1", text), "day")
 
 
 def _split_updates(text: str, headed: HeadedMonth) -> Iterator[tuple[dict[str, str], str]]:
@@ -72,6 +75,3 @@ def _open_update(attributes: dict[str, str], headed: HeadedMonth) -> Release:
         first = get_midnight(date(int(month[2]), MONTHS[month[1]], 1))
         return Release(f"{first:%Y-%m}", title, None, first, date_kind="month")
     return Release(make_anchor(label) or "update", title, None, None, date_kind="unknown")
-
-
-FORMAT = ChangelogFormat(read_markdown=read_updates)

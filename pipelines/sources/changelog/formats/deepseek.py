@@ -1,6 +1,0 @@
-"""DeepSeek's change log: a heading per day (`Date: 2026-08-21`)."""
-
-from pipelines.sources.changelog.dated import read_days_of_html, read_days_of_markdown
-from pipelines.sources.changelog.releases import ChangelogFormat
-
-FORMAT = ChangelogFormat(read_markdown=read_days_of_markdown, read_html=read_days_of_html)

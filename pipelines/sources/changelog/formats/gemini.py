@@ -1,6 +1,0 @@
-"""Gemini's release notes: a heading per day, with its year."""
-
-from pipelines.sources.changelog.dated import read_days_of_html, read_days_of_markdown
-from pipelines.sources.changelog.releases import ChangelogFormat
-
-FORMAT = ChangelogFormat(read_markdown=read_days_of_markdown, read_html=read_days_of_html)

@@ -1,5 +1,0 @@
-"""Amazon Bedrock: tables with all dates."""
-
-from pipelines.sources.deprecations.notice import DeprecationFormat
-
-FORMAT = DeprecationFormat()

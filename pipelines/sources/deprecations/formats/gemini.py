@@ -1,5 +1,0 @@
-"""Gemini's API: tables with all dates."""
-
-from pipelines.sources.deprecations.notice import DeprecationFormat
-
-FORMAT = DeprecationFormat()

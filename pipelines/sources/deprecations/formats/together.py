@@ -1,5 +1,0 @@
-"""Together: tables with all dates."""
-
-from pipelines.sources.deprecations.notice import DeprecationFormat
-
-FORMAT = DeprecationFormat()
