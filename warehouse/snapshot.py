@@ -230,13 +230,6 @@ def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
     return _open(path).cursor() if FILE.fullmatch(path.name) else open_snapshot(path)
 
 
-@lru_cache(maxsize=32)
-def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool:
-    """True if a table of the snapshot has a column, which a snapshot of another version may lack."""
-    sql = "select 1 from duckdb_columns() where schema_name = ? and table_name = ? and column_name = ?"
-    return bool(query(snapshot, sql, [schema, table, column]).num_rows)
-
-
 def has_table(snapshot: Snapshot, table: str) -> bool:
     """True if the snapshot has a table (`schema.name`), which one published by another version may lack."""
     return table in _list_tables(snapshot)

@@ -11,7 +11,7 @@ from dashboards.frame import matched, measures, snapshot_reader, trials
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
-from warehouse.receipts.interval_parts import BOUNDED
+from warehouse.receipts.receipt import BOUNDED
 from warehouse.wording import pluralize
 
 

@@ -349,7 +349,6 @@ def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, mon
     command, query = app.code[-2].value, app.code[-1].value
     assert command.startswith("heartbeat receipt answered_share family=")
     assert query.startswith("select value, low, high") and "statistic" in query
-    assert re.search(r"What the interval allows for: chance (alone, )?-[\d.]+ and \+[\d.]+ points[:;]", texts(app))
 
     app.session_state["side-within"] = "Downloads"
     app.run()

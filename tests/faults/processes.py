@@ -26,8 +26,8 @@ from warehouse.snapshot import published_folder, read_current
 
 STEPS: dict[str, tuple[tuple[str, int], ...]] = {
     "collect": (
-        ("warehouse.landing:Writer.add_rows", 3), ("warehouse.objects.parts:sync", 2),
-        ("warehouse.objects.parts:replace_file", 1),
+        ("warehouse.landing:Writer.add_rows", 3), ("warehouse.objects.folder:sync", 2),
+        ("warehouse.objects.folder:replace_file", 1),
         ("pipelines.collecting.visit:_land_page", 4), ("pipelines.collecting.run:open_writer", 3),
         ("pipelines.collecting.people_key:make_secret_file", 1), ("warehouse.durable:os.link", 1),
     ),
@@ -43,7 +43,7 @@ STEPS: dict[str, tuple[tuple[str, int], ...]] = {
     ),
     "copy": (
         ("pipelines.snapshots.publishing:write_public_copy", 1), ("pipelines.snapshots.publishing:hash_file", 1),
-        ("pipelines.snapshots.store:_replace_whole", 1), ("pipelines.snapshots.store:replace_file", 5),
+        ("pipelines.snapshots.store:StorePlace.put_set", 1), ("warehouse.objects.folder:replace_file", 5),
     ),
 }  # fmt: skip
 """Steps of each command, with the call of them that meets the fault."""

@@ -241,7 +241,7 @@ def _check_drift(text: str) -> None:
 def _open_published(text: str) -> None:
     """Opens what a word names, short of an object store, which is asked over the network."""
     label_source(text)
-    with patch("pipelines.snapshots.store.open_store"), patch("pipelines.snapshots.shared_store.open_shared"):
+    with patch("pipelines.snapshots.places.open_store"):
         open_source(Settings(_env_file=None), text), open_target(Settings(_env_file=None), text)
 
 

@@ -16,6 +16,7 @@ KINDS = "s3://bucket/folder, gs://bucket/folder or az://container/folder"
 CLIENT = {"connect_timeout": "10s", "timeout": "60s"}
 RETRIES: dict[str, Any] = {"max_retries": 4, "retry_timeout": timedelta(seconds=60)}
 """How often and how long a request is sent again that met no answer or an error of the server."""
+Config = dict[str, Any]
 OPTIONS = {
     "s3": frozenset({"endpoint_override", "region", "scheme"}),
     "gs": frozenset({"endpoint_override"}),
@@ -80,14 +81,17 @@ def parse_address(url: str) -> StoreAddress:
     return StoreAddress(scheme, bucket, parts.path.strip("/"), user, password, options)
 
 
-def open_store(address: StoreAddress) -> "ObjectStore":
-    """Opens the store that an address names, without asking it anything. Raises StoreError."""
+def open_store(address: StoreAddress, is_anonymous: bool = False) -> "ObjectStore":
+    """Opens the store that an address names, without asking it anything. Raises StoreError.
+
+    An anonymous reader does not look for the credentials of a cloud machine, which takes seconds.
+    """
     # Late: who lands in a folder needs none of it.
     from obstore.exceptions import BaseError
 
-    openers: dict[str, Callable[[StoreAddress], ObjectStore]] = {"s3": _open_s3, "gs": _open_gs, "az": _open_az}
+    openers: dict[str, Callable[[StoreAddress, Config], ObjectStore]] = {"s3": _open_s3, "gs": _open_gs, "az": _open_az}
     try:
-        return openers[address.scheme](address)
+        return openers[address.scheme](address, {"skip_signature": True} if is_anonymous else {})
     except (BaseError, ValueError) as error:
         # The library's own message may quote what it was given.
         raise StoreError(
@@ -95,30 +99,30 @@ def open_store(address: StoreAddress) -> "ObjectStore":
         ) from None
 
 
-def _open_s3(address: StoreAddress) -> "ObjectStore":
+def _open_s3(address: StoreAddress, config: Config) -> "ObjectStore":
     from obstore.store import S3Store
 
-    config: dict[str, Any] = {"region": address.options.get("region"), "endpoint": address.endpoint}
+    config |= {"region": address.options.get("region"), "endpoint": address.endpoint}
     config |= {"access_key_id": address.user, "secret_access_key": address.password}
     served_by = address.endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
     return S3Store(address.bucket, **_common(address, config, served_by))
 
 
-def _open_gs(address: StoreAddress) -> "ObjectStore":
+def _open_gs(address: StoreAddress, config: Config) -> "ObjectStore":
     from obstore.store import GCSStore
 
-    return GCSStore(address.bucket, **_common(address, {"base_url": address.endpoint}, address.endpoint))
+    return GCSStore(address.bucket, **_common(address, config | {"base_url": address.endpoint}, address.endpoint))
 
 
-def _open_az(address: StoreAddress) -> "ObjectStore":
+def _open_az(address: StoreAddress, config: Config) -> "ObjectStore":
     from obstore.store import AzureStore
 
     account = address.options.get("account") or address.user
-    config = {"account_name": account, "account_key": address.password, "endpoint": address.endpoint}
+    config |= {"account_name": account, "account_key": address.password, "endpoint": address.endpoint}
     return AzureStore(address.bucket, **_common(address, config, address.endpoint))
 
 
-def _common(address: StoreAddress, config: dict[str, Any], endpoint: str) -> dict[str, Any]:
+def _common(address: StoreAddress, config: Config, endpoint: str) -> dict[str, Any]:
     """Returns what every store is opened with; what the address leaves open comes from the environment."""
     return {
         "prefix": address.folder or None,

@@ -18,7 +18,7 @@ from tests.worlds.page_worlds import NOW, count_collections
 from warehouse.attempts.amounts import SourceLimits, SpendingLimits, Use
 from warehouse.attempts.entries import Attempt, AttemptKind, Beginning, StreamEnd
 from warehouse.faults import Fault
-from warehouse.freshness import FRESH_HOURS, load_collections
+from warehouse.freshness import FRESH_HOURS
 from warehouse.wording import GAP
 
 PAGE = "evidence/data.py"
@@ -273,19 +273,6 @@ def test_every_fault_has_words_and_none_says_what_another_says() -> None:
     assert faults.MEANINGS.keys() == set(Fault) - {Fault.NONE, Fault.UNKNOWN}
     assert len(set(faults.MEANINGS.values())) == len(faults.MEANINGS)
     assert faults.describe_fault(Fault.NONE, "complete") == faults.describe_fault(Fault.UNKNOWN, "unchanged") == ""
-
-
-def test_a_snapshot_of_a_former_version_names_no_cause(
-    state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It still opens, and each failure is told as it was written down."""
-    monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("failed")))
-    monkeypatch.setattr("warehouse.snapshot.has_column", lambda *_: False)
-    snapshot = snapshot_reader.newest_snapshot()
-    assert snapshot is not None
-    rows = load_collections(snapshot, snapshot_reader.current_time(snapshot))
-
-    assert {row["last_fault"] for row in rows} == {"unknown"}
 
 
 def test_totals_that_nobody_can_explain_are_said_in_bold() -> None:
