@@ -1,4 +1,4 @@
-"""What each source may still spend today, and when its backlog will be done."""
+"""What each source may still spend today, and what waits for later visits."""
 
 from dashboards.evidence.attempts import SOURCE
 from dashboards.frame import snapshot_reader
@@ -33,8 +33,7 @@ def draw_budgets(page: View) -> Figure | None:
     return Figure(
         name="budgets",
         title=title,
-        subtitle="What each source may spend per day (UTC), what it has spent today, and when its backlog will be "
-        "done, at the best and the worst pace of its latest visits.",
+        subtitle="What each source may spend per day (UTC), what it has spent today, and what waits for later visits.",
         chart=None,
         rows=lines,
         metric="",

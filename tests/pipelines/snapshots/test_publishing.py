@@ -324,7 +324,7 @@ def test_an_s3_bucket_is_published_to_and_followed_without_keys(
         assert read_figures(newest.snapshot)[0]["value"] == 2.0
         assert "test:test" not in newest.source
 
-    gone = refresh_followed(looker, f"s3://{place}", lambda _: None)
+    gone = refresh_followed(looker, f"s3://{place}")
     assert gone.path == newest.path and "cannot be read" in gone.trouble
 
 
@@ -343,7 +343,7 @@ def test_a_data_set_of_the_hub_is_published_to_in_one_commit_and_followed_withou
     target = "hf://datasets/jane/heartbeat"
     looker = settings_of(tmp_path / "looker", HF_TOKEN="hf_canary")
     with pytest.raises(WarehouseError, match="401: not open to everybody"):
-        open_published(looker, target, lambda _: None)
+        open_published(looker, target)
 
     files = [_publish(settings, target).file]
     assert read_figures(open_published(looker, target))[0]["value"] == 1.0
