@@ -37,7 +37,10 @@ def test_a_copied_folder_is_read_by_its_pointer(sample_home: Path, tmp_path: Pat
     assert resolve_snapshot(_settings(tmp_path), str(copy)).path.parent == copy
 
 
-DANGLING = '{"file": "snapshot-00000001-0123456789abcdef.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00Z", "is_sample": false}'
+DANGLING = (
+    '{"file": "snapshot-00000001-0123456789abcdef.duckdb", "version": 1,'
+    ' "published_at": "2026-11-01T06:00:00Z", "is_sample": false}'
+)
 
 
 @pytest.mark.parametrize(
