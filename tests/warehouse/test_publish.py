@@ -179,15 +179,6 @@ def test_a_snapshot_is_read_only_and_reaches_nothing(tmp_path: Path, statement: 
         open_snapshot(snapshot.path).execute(statement)
 
 
-def test_a_warehouse_of_a_newer_version_is_refused_in_words(tmp_path: Path) -> None:
-    """Writing on would spoil what this version does not know."""
-    connection = open_warehouse(tmp_path)
-    connection.execute("update ledger.version set version = 99")
-    connection.close()
-    with pytest.raises(WarehouseError, match="newer Heartbeat"):
-        open_warehouse(tmp_path)
-
-
 def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:
     """The operator must know which file, not meet a traceback."""
     warehouse_path(tmp_path).write_bytes(b"not a database, only long enough to be looked at" * 100)

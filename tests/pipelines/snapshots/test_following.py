@@ -10,9 +10,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as with_settings
-from hypothesis import strategies as st
 
 from pipelines.http.errors import Fatal
 from pipelines.snapshots.following import CHECK_SECONDS, Follower, open_published, refresh_followed
@@ -31,8 +28,6 @@ from warehouse.database import WarehouseError
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import KEEP, followed_folder, label_source, read_followed, read_shown
 from warehouse.sharing.manifest import MOST_MANIFEST_BYTES, NAME, SnapshotRefused
-from warehouse.sharing.public_copy import write_public_copy
-from warehouse.snapshot import query
 
 STEPS = (
     "pipelines.snapshots.following:inspect_snapshot", "pipelines.snapshots.following:keep_followed",
@@ -398,20 +393,6 @@ def test_the_follower_says_once_what_changed_and_lives_on(tmp_path: Path, small:
     ]
 
 
-def test_a_snapshot_of_an_older_version_is_followed_as_far_as_it_goes(
-    tmp_path: Path, small: Path, settings: Settings
-) -> None:
-    """Publishers update when they like; what their version did not know is missing, and nothing else."""
-    old = shutil.copyfile(small, tmp_path / "old.duckdb")
-    with duckdb.connect(str(old)) as connection:
-        connection.execute("drop table metrics.people_waits")
-        connection.execute("alter table meta.metrics drop column items_sql")
-    write_set(tmp_path / "set", old, code_version="0.0.9")
-
-    snapshot = open_published(settings, str(tmp_path / "set"))
-    assert read_figures(snapshot) and snapshot.origin and snapshot.origin.code_version == "0.0.9"
-
-
 def test_two_processes_that_follow_one_source_do_not_disturb_each_other(
     tmp_path: Path, small: Path, settings: Settings
 ) -> None:
@@ -420,22 +401,6 @@ def test_two_processes_that_follow_one_source_do_not_disturb_each_other(
     with ThreadPoolExecutor(6) as pool:
         snapshots = list(pool.map(lambda _: open_published(settings, str(tmp_path / "set")), range(6)))
     assert len(set(snapshots)) == 1
-
-
-@with_settings(max_examples=8, suppress_health_check=list(HealthCheck))
-@given(values=st.lists(st.floats(allow_nan=False, width=32), min_size=1, max_size=20))
-def test_publishing_and_following_keep_every_figure(
-    tmp_path_factory: pytest.TempPathFactory, values: list[float]
-) -> None:
-    """Whatever the figures are: a public copy has each of them, bit for bit."""
-    folder = tmp_path_factory.mktemp("round")
-    own = build_small(folder / "publisher", values)
-    write_public_copy(own, folder / "copy", ["reddit"])
-    write_set(folder / "set", folder / "copy")
-
-    followed = open_published(settings_of(folder / "looker"), str(folder / "set"))
-    assert read_figures(followed) == read_figures(own)
-    assert query(followed, "from meta.snapshot").to_pylist() == query(own, "from meta.snapshot").to_pylist()
 
 
 def test_no_error_of_http_escapes_as_another_kind() -> None:
