@@ -88,20 +88,21 @@ def open_store(address: StoreAddress, is_anonymous: bool = False) -> "ObjectStor
     from obstore.exceptions import BaseError
     from obstore.store import from_url
 
-    config: dict[str, Any] = {name: value for name, value in _list_config(address).items() if value}
+    config = {name: value for name, value in _list_config(address).items() if value}
     endpoint = address.endpoint or (os.environ.get("AWS_ENDPOINT_URL", "") if address.scheme == "s3" else "")
+    options: dict[str, Any] = {
+        "config": config | ({"skip_signature": True} if is_anonymous else {}),
+        "client_options": CLIENT | {"allow_http": endpoint.startswith("http://")},
+        "retry_config": RETRIES,
+    }
     try:
-        return from_url(
-            f"{address.scheme}://{address.bucket}/{quote(address.folder)}",
-            config=config | ({"skip_signature": True} if is_anonymous else {}),
-            client_options={**CLIENT, "allow_http": endpoint.startswith("http://")},
-            retry_config=RETRIES,
-        )
+        store: ObjectStore = from_url(f"{address.scheme}://{address.bucket}/{quote(address.folder)}", **options)
     except (BaseError, ValueError) as error:
         # The library's own message may quote what it was given.
         raise StoreError(
             f"{address.label}: the store cannot be opened with these settings ({type(error).__name__})"
         ) from None
+    return store
 
 
 def _list_config(address: StoreAddress) -> dict[str, str]:
