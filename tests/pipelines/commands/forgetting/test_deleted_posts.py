@@ -50,21 +50,20 @@ def refresh(world: Upstream, home: Path, heartbeat: Run, monkeypatch: pytest.Mon
 def test_no_byte_tells_of_deleted_posts_after_the_next_night_and_backup(
     world: Upstream, home: Path, heartbeat: Run, refresh: Callable[[float], None], tmp_path: Path
 ) -> None:
-    """A post and a comment on Reddit; each is there before, also in the backup."""
+    """A post on Reddit; it is there before, also in the backup."""
     sub, kept = world.reddit.subreddit("KitAI"), tmp_path / "kept"
-    post, other = sub.submit(AUTHOR), sub.submit(5)
-    reply, author = sub.reply(other, AUTHOR), world.world.people.person(AUTHOR)
+    post = sub.submit(AUTHOR)
+    author = world.world.people.person(AUTHOR)
     assert author is not None
     marks = make_marks(
         post=f"reddit.com/comments/{post.id}",
-        reply=f"comments/{other.id}/_/{reply.id}",
         reddit_author=PEOPLE.make_pseudonym("reddit", author.login) or "",
     )  # fmt: skip
     refresh(1)
     assert heartbeat("backup", str(kept))[0] == 0
     assert find_marks(marks, home).keys() == find_marks(marks, kept).keys() == marks.keys()
 
-    post.gone = reply.gone = "deleted"
+    post.gone = "deleted"
     refresh(25)
     held = {path for paths in find_marks(marks, home).values() for path in paths}
     assert held and all(path.endswith(".duckdb") for path in held), held
