@@ -113,9 +113,9 @@ def load_landed(connection: Connection, settings: Settings, catalog: Catalog) ->
 
 
 def _read_forgotten(zone: Zone, settings: Settings) -> Forgotten:
-    if read_digests(zone.files, zone.root):
+    if read_digests(zone):
         with suppress(SettingsError):  # without its key nothing is landed either
-            return read_forgotten(zone.files, zone.root, read_key(settings) or b"")
+            return read_forgotten(zone, read_key(settings) or b"")
     return Forgotten(b"")
 
 

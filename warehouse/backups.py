@@ -17,7 +17,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 import duckdb
-from pyarrow import fs
 
 from warehouse.attempts.writer import FOLDER as ATTEMPTS
 from warehouse.attempts.writer import is_locked, list_files
@@ -116,10 +115,9 @@ def _open_files(settings: Settings, loaded: set[str], key: bytes | None) -> Iter
     kept = [path for path in list_landed(zone) if path <= newest.get(path.partition("/")[0], "")]
     for path in kept:
         if path not in loaded or path.rpartition("-")[0] == newest[path.partition("/")[0]].rpartition("-")[0]:
-            yield f"{LANDING}/{path}", zone.files.open_input_stream(f"{zone.root}/{path}", compression=None)
-    for info in zone.files.get_file_info(fs.FileSelector(f"{zone.root}/{FORGOTTEN}", allow_not_found=True)):
-        name = f"{LANDING}/{FORGOTTEN}/{info.base_name}"
-        yield name, zone.files.open_input_stream(info.path, compression=None)
+            yield f"{LANDING}/{path}", io.BytesIO(zone.read(path))
+    for found in zone.list_all(FORGOTTEN):
+        yield f"{LANDING}/{found.key}", io.BytesIO(zone.read(found.key))
 
 
 def _copy(source: BinaryIO, target: Path) -> str:

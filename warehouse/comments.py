@@ -1,7 +1,6 @@
 """Comments on published tables and columns: the data dictionary within the file."""
 
 from collections.abc import Collection
-from pathlib import Path
 
 import duckdb
 
@@ -23,55 +22,6 @@ def write_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[Tab
         + " union all select schema_name, table_name, column_name, said.comment from duckdb_columns() "
         + described.format("column_name"),
     )
-
-
-def copy_layout(connection: duckdb.DuckDBPyConnection, former: Path, tables: Collection[Table]) -> set[Table]:
-    """Copies to the database attached as `snapshot` those of these tables, empty and commented, that a former snapshot
-    holds with the same columns and comments; returns them."""
-    # Each comment is a statement: thousands of them take as long as all rows.
-    connection.execute(f"attach {quote_literal(str(former))} as former (read_only)")
-    try:
-        ready = set(connection.execute(_ALIKE).fetchall()) & set(tables)
-        connection.execute("copy from database former to snapshot (schema)")
-        for schema, table in connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'snapshot'"
-        ).fetchall():
-            if (schema, table) not in ready:
-                connection.execute(f"drop table snapshot.{schema}.{table}")
-    finally:
-        connection.execute("detach former")
-    return ready
-
-
-_ALIKE = """
-with wanted as (
-    select schema_name, table_name, column_index, column_name, data_type, said.comment
-    from duckdb_columns() left join ledger.comments as said on said.name = column_name
-    where database_name = current_database()
-    union all
-    select schema_name, table_name, 0, '', '', said.comment
-    from duckdb_tables() left join ledger.comments as said on said.name = schema_name || '.' || table_name
-    where database_name = current_database()
-),
-
-held as (
-    select schema_name, table_name, column_index, column_name, data_type, comment
-    from duckdb_columns() where database_name = 'former'
-    union all
-    select schema_name, table_name, 0, '', '', comment from duckdb_tables() where database_name = 'former'
-),
-
-layouts as (
-    select schema_name, table_name, 'wanted' as side, list(wanted order by column_index) as layout
-    from wanted group by all
-    union all
-    select schema_name, table_name, 'held', list(held order by column_index) from held group by all
-)
-
-select schema_name, table_name from layouts group by all
-having count(*) = 2 and min(layout::varchar) = max(layout::varchar)
-"""
-"""Tables of the same columns, types and comments here and in the former snapshot."""
 
 
 def copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> None:

@@ -65,10 +65,6 @@ class StoreError(ZoneError):
     """An object store that cannot be used, or not now; the message names its address, without credentials."""
 
 
-class NewerFormat(ZoneError):
-    """A file of a newer Heartbeat: as its rows and cursors are unknown, nothing may be landed beside it or loaded."""
-
-
 class WarehouseError(Exception):
     """An unusable warehouse; the message names the file and what to do."""
 

@@ -99,18 +99,15 @@ def load_collections(snapshot: "Snapshot", now: datetime, limits: Limits = USUAL
     """Loads every collection with its channel, its condition (complete, partial, failed, stale, overdue, skipped or
     never) and its lateness (fresh, stale or overdue), whatever came of its last visit."""
     # Imported late, since it brings the engine, which a run that only collects never opens.
-    from warehouse.snapshot import has_column, has_table
+    from warehouse.snapshot import has_table
 
     if not (has_table(snapshot, "staging.collections") and has_table(snapshot, "staging.channels")):
         return []
-    # Snapshots of older versions lack columns.
-    fault = "c.last_fault" if has_column(snapshot, "staging", "collections", "last_fault") else "'unknown'"
-    passed = "c.passed_over_count" if has_column(snapshot, "staging", "collections", "passed_over_count") else "0"
     rows = _read_rows(
         snapshot,
         f"select ch.channel_id, ch.family_id, ch.source, ch.target, coalesce(c.thing, '{UNVISITED}') as thing, "
-        f"ch.cadence_hours, ch.url, c.as_of_at, c.last_run_at, c.last_state, c.last_error, {fault} as last_fault, "
-        f"c.expected, c.coverage_share, coalesce({passed}, 0) as passed_over_count from staging.channels ch "
+        f"ch.cadence_hours, ch.url, c.as_of_at, c.last_run_at, c.last_state, c.last_error, c.last_fault, "
+        f"c.expected, c.coverage_share, coalesce(c.passed_over_count, 0) as passed_over_count from staging.channels ch "
         # A channel that no run has reached is missing, however fresh the others are.
         "left join staging.collections c using (channel_id) where c.thing is not null or ch.is_enabled order by all",
     )

@@ -4,22 +4,20 @@ Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. A zo
 Once a file is loaded, the warehouse is the archive: it is removed 30 days later.
 """
 
-import contextlib
 import io
 import json
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import fs
 
-from warehouse.durable import make_private_folder, remove_stale_files, replace_file, sync
+from warehouse.durable import make_private_folder
 from warehouse.faults import LandingError, StoreError, ZoneError
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.forgetting.register import Forgotten
@@ -33,69 +31,47 @@ from warehouse.manifest import (
     parse_manifest,
     seal_manifest,
 )
-from warehouse.objects.addresses import hide_credentials, is_object_address
-from warehouse.objects.files import find_place, open_object_files
-from warehouse.objects.parts import STAGING_DIR, open_part
-from warehouse.objects.place import ObjectPlace
+from warehouse.objects.folder import STAGING_DIR, FolderPlace, Place, open_place
 
 STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file tells when its visit began
 ROWS_PER_GROUP = 2_000
 """Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """An open landing zone."""
-
-    files: fs.FileSystem
-    root: str
-
-    @property
-    def is_local(self) -> bool:
-        """True for a folder on this machine."""
-        return isinstance(self.files, fs.LocalFileSystem)
-
-    @property
-    def place(self) -> ObjectPlace | None:
-        """Its place in an object store; None for a folder."""
-        return find_place(self.files)
+Zone = Place
+"""An open landing zone."""
 
 
 def open_zone(url: str) -> Zone:
     """Opens a path or URL (`s3://bucket/folder`, `gs://…`, `az://…`, `file:///…`). Raises LandingError."""
     try:
-        if is_object_address(url):
-            files, root = open_object_files(url)
-            # What is wrong with the address or its credentials is said here.
-            files.get_file_info(fs.FileSelector(f"{root}/{FORGOTTEN}", allow_not_found=True))
+        zone = open_place(url)
+        if isinstance(zone, FolderPlace):
+            make_private_folder(Path(zone.label))
         else:
-            files, root = fs.FileSystem.from_uri(url if "://" in url else Path(url).absolute().as_uri())
-            make_private_folder(Path(root))
-        return Zone(files, root)
+            # What is wrong with the address or its credentials is said here.
+            zone.list_all(FORGOTTEN)
+        return zone
     except StoreError as error:
         raise StoreError(f"landing zone (HEARTBEAT_LANDING): {error}") from None
-    except (OSError, ValueError, pa.ArrowInvalid) as error:
-        # The library's own message repeats the URL, which may carry a key.
+    except (OSError, ValueError) as error:
         reason = "HEARTBEAT_LANDING must be a writable folder or an object-store URL"
-        raise LandingError(f"landing zone {hide_credentials(url)}: {type(error).__name__}: {reason}") from None
+        raise LandingError(f"landing zone {url}: {type(error).__name__}: {reason}") from None
 
 
 def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
     """Lists the landed files relative to the zone, oldest first within a channel."""
-    selector = fs.FileSelector(f"{zone.root}/{channel_id}".rstrip("/"), recursive=True, allow_not_found=True)
-    paths = (info.path for info in zone.files.get_file_info(selector) if info.type == fs.FileType.File)
-    relative = sorted(path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
-    return [path for path in relative if not path.startswith(STAGING_DIR)]
+    keys = sorted(found.key for found in zone.list_all(channel_id))
+    return [key for key in keys if key.endswith(".parquet") and not key.startswith(STAGING_DIR)]
 
 
 def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
     """Reads a landed file's manifest and rows (`SCHEMA`). Raises LandingError."""
     try:
-        with zone.files.open_input_file(f"{zone.root}/{path}") as file:
-            parquet = pq.ParquetFile(file)
-            manifest = parse_manifest(path, parquet.metadata.metadata)
-            table = parquet.read().select(SCHEMA.names).cast(SCHEMA)
-            digest = digest_rows(table)
+        parquet = pq.ParquetFile(pa.BufferReader(zone.read(path)))
+        manifest = parse_manifest(path, parquet.metadata.metadata)
+        table = parquet.read().select(SCHEMA.names).cast(SCHEMA)
+        digest = digest_rows(table)
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise LandingError(f"{path}: unreadable ({error}); {REMEDY}") from None
     if manifest.rows_digest != digest:
@@ -105,16 +81,12 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
 
 def read_manifest(zone: Zone, path: str) -> Manifest:
     """Reads the manifest of a landed file. Raises OSError, ArrowException, ValueError or LandingError."""
-    with zone.files.open_input_file(f"{zone.root}/{path}") as file:
-        return parse_manifest(path, pq.read_metadata(file).metadata)
+    return parse_manifest(path, pq.read_metadata(pa.BufferReader(zone.read(path))).metadata)
 
 
 def list_channels(zone: Zone) -> list[str]:
-    """Lists the channels that have a folder in the zone, by id."""
-    entries = zone.files.get_file_info(fs.FileSelector(zone.root, allow_not_found=True))
-    return sorted(
-        info.base_name for info in entries if info.type == fs.FileType.Directory and not info.base_name.startswith(".")
-    )
+    """Lists the channels of which something has landed, by id."""
+    return sorted({path.partition("/")[0] for path in list_landed(zone)})
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
@@ -143,14 +115,13 @@ def read_last_visit(zone: Zone, channel_id: str) -> datetime | None:
 
 def read_last_visits(zone: Zone) -> dict[str, datetime]:
     """Reads when the last visit to each channel began, by channel id."""
-    visits = {channel_id: read_last_visit(zone, channel_id) for channel_id in list_channels(zone)}
-    return {channel_id: started_at for channel_id, started_at in visits.items() if started_at}
+    return {path.partition("/")[0]: stamp for path in list_landed(zone) if (stamp := read_stamp(path))}
 
 
 class Writer:
     """Writes the pages of one channel's run, part by part.
 
-    A part is landed when it is full and at the end; until then it stays in the staging folder and is ignored.
+    A part is landed when it is full and at the end; until then it is in memory.
     """
 
     def __init__(
@@ -194,16 +165,10 @@ class Writer:
         self.manifest.is_last = True
         self._land_part(finished_at)
 
-    def discard(self) -> None:
-        """Closes and removes the part that cannot be landed, so that it takes no room."""
-        with contextlib.suppress(OSError, ValueError, pa.ArrowException):
-            self._parquet.close()
-        self._part.discard()
-
     def _open_part(self) -> None:
         self._rows, self._digest = 0, RowsDigest()
-        self._part = open_part(self.zone.files, self.zone.root, self._target)
-        self._parquet = pq.ParquetWriter(self._part.sink, SCHEMA, compression="zstd", compression_level=9)
+        self._sink = pa.BufferOutputStream()
+        self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd", compression_level=9)
 
     @property
     def _target(self) -> str:
@@ -216,8 +181,7 @@ class Writer:
         self.manifest.rows_digest = self._digest.compute()
         self._parquet.add_key_value_metadata(seal_manifest(self._render_manifest()))
         self._parquet.close()
-        self._part.finish()
-        self._part.place()
+        self.zone.put(self._target, self._sink.getvalue().to_pybytes())
 
     def _render_manifest(self) -> str:
         one, scrub = self.manifest, self._scrubber.scrub_value
@@ -240,12 +204,6 @@ def open_writer(
     return Writer(zone, manifest, Scrubber(forgotten or Forgotten(b""), read_place(channel_id)))
 
 
-def remove_stale(zone: Zone) -> None:
-    """Removes stale staging files left by killed runs."""
-    if zone.is_local:
-        remove_stale_files(Path(zone.root, STAGING_DIR), "*.parquet")
-
-
 def remove_landed(zone: Zone, paths: Iterable[str]) -> int:
     """Removes loaded files, and returns how many. Those of a channel's newest visit, with its cursors, stay."""
     listed = list_landed(zone)
@@ -253,7 +211,7 @@ def remove_landed(zone: Zone, paths: Iterable[str]) -> int:
     chosen = set(paths)
     gone = [path for path in listed if path in chosen and newest[path.partition("/")[0]] != _find_visit(path)]
     for path in gone:
-        zone.files.delete_file(f"{zone.root}/{path}")
+        zone.delete(path)
     return len(gone)
 
 
@@ -268,11 +226,4 @@ def rewrite_landed(zone: Zone, path: str, manifest: Manifest, table: pa.Table) -
         parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
         sealed = replace(manifest, rows_digest=digest_rows(table))
         parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(sealed))))
-    # An object store shows a file only once it is complete.
-    target = f"{STAGING_DIR}/rewritten-{secrets.token_hex(8)}.parquet" if zone.is_local else path
-    zone.files.create_dir(f"{zone.root}/{STAGING_DIR}", recursive=True)
-    with zone.files.open_output_stream(f"{zone.root}/{target}", compression=None) as file:
-        file.write(sink.getvalue())
-    if zone.is_local:
-        sync(Path(zone.root, target))
-        replace_file(Path(zone.root, target), Path(zone.root, path))
+    zone.put(path, sink.getvalue())

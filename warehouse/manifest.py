@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.faults import Fault, LandingError, NewerFormat
+from warehouse.faults import Fault, LandingError
 from warehouse.notes import Note
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -24,8 +24,6 @@ SCHEMA = pa.schema(
 )
 MANIFEST_KEY, DIGEST_KEY = b"heartbeat", b"heartbeat-digest"
 """Keys of a file's footer: its manifest, which holds the digest of the rows, and the digest of the manifest's text."""
-FORMAT_KEY, FORMAT = b"heartbeat-format", 1
-"""Key of a footer: the format of the file, 1 if it is missing."""
 REMEDY = "move it out of the landing zone and collect again"
 
 
@@ -124,21 +122,9 @@ def digest_text(text: bytes) -> str:
     return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
-def check_format(path: str, entries: Mapping[bytes, bytes]) -> None:
-    """Checks that a file is of a format that this Heartbeat knows. Raises NewerFormat."""
-    text = entries.get(FORMAT_KEY, b"")
-    number = int(text[:9]) if text.isdigit() else FORMAT
-    if number > FORMAT:
-        raise NewerFormat(
-            f"{path}: landed by a newer Heartbeat (format {number}; this one reads up to {FORMAT}); update"
-            " Heartbeat. Until then nothing is collected or loaded beside it"
-        )
-
-
 def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
     """Parses the manifest in a landed file's metadata. Raises LandingError where there is none that can be read."""
     entries = metadata or {}
-    check_format(path, entries)
     try:
         text = entries[MANIFEST_KEY]
         manifest = Manifest(**json.loads(text))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.comments import copy_layout, write_comments
+from warehouse.comments import write_comments
 from warehouse.database import WarehouseError, quote_literal
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
@@ -18,7 +18,6 @@ from warehouse.logs.log import log_event
 from warehouse.news.ledger import TABLES, keep_news
 from warehouse.snapshot import (
     POINTER,
-    NewerPointer,
     Pointer,
     Snapshot,
     digest_file,
@@ -62,7 +61,6 @@ def publish_snapshot(
     build, pointer = read_build(connection), _read_sound_pointer(target)
     if pointer and Build(pointer.build, pointer.build_id) == build:
         return None
-    former = target / pointer.file if pointer else None
     version = _choose_version(target)
     staging_path = target / f"snapshot-{version:08d}.tmp"
     snapshot = Snapshot(staging_path, version, now, is_sample(connection), build.number)
@@ -70,7 +68,7 @@ def publish_snapshot(
         try:
             keep_news(connection, target, code_version)
             _remove(staging_path)
-            _write_snapshot(connection, staging_path, snapshot, code_version, former)
+            _write_snapshot(connection, staging_path, snapshot, code_version)
             sync(staging_path)
             path = target / f"snapshot-{version:08d}-{digest_file(staging_path)}.duckdb"
             replace_file(staging_path, path)
@@ -97,15 +95,13 @@ def _choose_version(target: Path) -> int:
     return max(numbers, default=0) + 1
 
 
-def _write_snapshot(
-    connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str, former: Path | None
-) -> None:
+def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str) -> None:
     # One transaction, since otherwise each table and each comment would be a commit of its own.
     connection.execute(f"attach {quote_literal(str(path))} as snapshot ({STORAGE})")
     try:
         connection.execute("begin")
         try:
-            _fill_snapshot(connection, snapshot, code_version, former)
+            _fill_snapshot(connection, snapshot, code_version)
             connection.execute("commit")
         except BaseException:
             roll_back(connection)
@@ -117,20 +113,13 @@ def _write_snapshot(
             connection.execute("detach snapshot")
 
 
-def _fill_snapshot(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str, former: Path | None
-) -> None:
+def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str) -> None:
     tables = _list_published_tables(connection)
-    # Rows are all written anew: a copy of the former file would keep in it what was forgotten since.
-    ready = copy_layout(connection, former, tables) if former else set()
     for schema in ("staging", "metrics", "meta"):
         connection.execute(f"create schema if not exists snapshot.{schema}")
     for schema, table in tables:
-        target, rows = f"snapshot.{schema}.{table}", f"from {schema}.{table} order by all"
-        connection.execute(
-            f"insert into {target} {rows}" if (schema, table) in ready else f"create table {target} as {rows}"
-        )
-    write_comments(connection, set(tables) - ready)
+        connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
+    write_comments(connection, tables)
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.execute(
@@ -157,8 +146,6 @@ def _read_sound_pointer(target: Path) -> Pointer | None:
         pointer = read_pointer(target)
         if pointer is not None:
             verify_file(target / pointer.file)
-    except NewerPointer:
-        raise
     except WarehouseError:
         return None
     return pointer

@@ -18,14 +18,12 @@ import pyarrow as pa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from warehouse.database import WarehouseError, interrupting, open_snapshot
-from warehouse.schema.formats import read_format_number
 
 POINTER = "current.json"
 SAMPLE = "sample"
 """The folder in a home that holds the sample world's own home."""
-FILE = re.compile(r"snapshot-(?P<version>\d{8,})(-(?P<digest>[0-9a-f]{16}))?\.duckdb")
+FILE = re.compile(r"snapshot-(?P<version>\d{8,})-(?P<digest>[0-9a-f]{16})\.duckdb")
 """Name of a version: its number, and the digest of its content, by which it is verified without any other file."""
-POINTER_FORMAT = 1
 _until: ContextVar[float] = ContextVar("until", default=float("inf"))
 _opening = threading.Lock()
 _verifying = threading.Lock()
@@ -42,11 +40,6 @@ class Pointer(BaseModel):
     is_sample: bool
     build: int = 0
     build_id: str = ""
-    format: int = POINTER_FORMAT
-
-
-class NewerPointer(WarehouseError):
-    """A pointer of a newer Heartbeat: what it names may be of a kind that this one cannot read or must not replace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +100,6 @@ def read_published(folder: Path) -> Snapshot | None:
         if pointer is not None:
             return _open_pointed(folder, pointer)
         fault = f"{POINTER} is missing"
-    except NewerPointer:
-        raise
     except WarehouseError as error:
         fault = str(error)
     versions = list_versions(folder)
@@ -125,15 +116,9 @@ def read_published(folder: Path) -> Snapshot | None:
 
 
 def read_pointer(folder: Path) -> Pointer | None:
-    """Reads a folder's pointer; None if there is none. Raises WarehouseError if it is damaged, NewerPointer if a newer
-    Heartbeat wrote it."""
+    """Reads a folder's pointer; None if there is none. Raises WarehouseError if it is damaged."""
     try:
-        content = (folder / POINTER).read_bytes()
-        number = read_format_number(content)
-        if number > POINTER_FORMAT:
-            words = f"format {number}; this one reads up to {POINTER_FORMAT}"
-            raise NewerPointer(f"{folder / POINTER}: written by a newer Heartbeat ({words}); update Heartbeat")
-        return Pointer.model_validate_json(content)
+        return Pointer.model_validate_json((folder / POINTER).read_bytes())
     except FileNotFoundError:
         return None
     except ValidationError:
@@ -159,8 +144,7 @@ def _open_pointed(folder: Path, pointer: Pointer) -> Snapshot:
 
 
 def verify_file(path: Path) -> None:
-    """Raises WarehouseError if a published file is gone, or is not what its name says; the names of older versions of
-    Heartbeat say nothing, and their files must open."""
+    """Raises WarehouseError if a published file is gone, or is not what its name says."""
     try:
         state = path.stat()
     except FileNotFoundError:
@@ -176,13 +160,7 @@ def verify_file(path: Path) -> None:
 @lru_cache(maxsize=64)
 def _is_sound(path: Path, _size: int, _changed_at: int) -> bool:
     match = FILE.fullmatch(path.name)
-    if match and match["digest"]:
-        return match["digest"] == digest_file(path)
-    try:
-        _open(path)
-    except duckdb.Error:
-        return False
-    return True
+    return bool(match and match["digest"] == digest_file(path))
 
 
 def digest_file(path: Path) -> str:
@@ -228,13 +206,6 @@ def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
     """Opens any database file for reading; one of a published version may be open in this process already, and has its
     settings then."""
     return _open(path).cursor() if FILE.fullmatch(path.name) else open_snapshot(path)
-
-
-@lru_cache(maxsize=32)
-def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool:
-    """True if a table of the snapshot has a column, which a snapshot of another version may lack."""
-    sql = "select 1 from duckdb_columns() where schema_name = ? and table_name = ? and column_name = ?"
-    return bool(query(snapshot, sql, [schema, table, column]).num_rows)
 
 
 def has_table(snapshot: Snapshot, table: str) -> bool:

@@ -9,7 +9,7 @@ from dashboards.frame.trials import load_trials
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.receipts.interval_parts import BOUNDED
+from warehouse.receipts.receipt import BOUNDED
 
 
 class FitMeasure(NamedTuple):

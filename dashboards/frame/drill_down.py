@@ -13,7 +13,6 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.export import ExportError
-from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import KEYS as RECEIPT_KEYS
 from warehouse.receipts.receipt import WITHOUT_ITEMS, Receipt, ReceiptStopped, make_receipt
 from warehouse.wording import count_things, pluralize
@@ -179,11 +178,6 @@ def _describe_label(snapshot: Row) -> str:
     return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
 
 
-def _describe_interval(row_receipt: Receipt) -> str:
-    words = describe_parts(row_receipt.parts, row_receipt.figure["unit"])
-    return f"  \nWhat the interval allows for: {words}." if words else ""
-
-
 def _describe_past(entry: Row, age: str) -> str:
     """Describes what a figure said before or after its definition changed."""
     value, low, high = (numbers.format_rate(entry[f"{age}_{name}"]) for name in ("value", "low", "high"))
@@ -205,7 +199,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}"
-        + f"{_describe_label(snapshot)}{_describe_interval(row_receipt)}"
+        + f"{_describe_label(snapshot)}"
         + "".join(
             f"  \nRestated from the same data: version {entry['old_version']} said {_describe_past(entry, 'old')}, "
             f"version {entry['new_version']} {_describe_past(entry, 'new')}. {numbers.escape_markdown(entry['reason'])}"

@@ -1,7 +1,6 @@
 """What becomes of a channel that an error ended outside the visit of a stream: outcomes, and a file that holds them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -31,20 +30,7 @@ def fail_streams(names: Sequence[str], tasks: Sequence[Task], error: Exception) 
 
 def land_failure(writer: Writer, outcomes: Mapping[str, Outcome], now: datetime) -> None:
     """Lands a file without rows, so that the warehouse learns of these outcomes too."""
-    with discarding(writer):
-        writer.manifest.outcomes = {
-            name: asdict(outcome) | {"rows": 0, "notes": []}
-            for name, outcome in outcomes.items()
-            if name != WHOLE_CHANNEL
-        }
-        writer.finish(now)
-
-
-@contextmanager
-def discarding(writer: Writer) -> Iterator[None]:
-    """Removes the part that could not be landed."""
-    try:
-        yield
-    except BaseException:
-        writer.discard()
-        raise
+    writer.manifest.outcomes = {
+        name: asdict(outcome) | {"rows": 0, "notes": []} for name, outcome in outcomes.items() if name != WHOLE_CHANNEL
+    }
+    writer.finish(now)

@@ -15,7 +15,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import is_doubted, refuse_wrong_clock, take_left_out, void_outcomes
-from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
+from pipelines.collecting.failure import WHOLE_CHANNEL, fail_streams, land_failure
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
@@ -31,7 +31,7 @@ from pipelines.http.patience import Patience
 from pipelines.people import People
 from warehouse.faults import Fault
 from warehouse.forgetting.register import read_forgotten
-from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
+from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits
 from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
@@ -144,7 +144,7 @@ def open_run(
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     with contextlib.suppress(OSError):  # what was left behind stops no run
-        remove_stale(zone)
+        zone.remove_stale()
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
     run = CollectingRun(plan, settings, zone, people, on_channel, on_page, breaker or CircuitBreaker(), until)
     ids = [channel.id for channel in plan.channels]
@@ -220,7 +220,7 @@ def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManage
 
 def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     now = run.settings.clock()
-    forgotten = read_forgotten(run.zone.files, run.zone.root, run.people.key)
+    forgotten = read_forgotten(run.zone, run.people.key)
     return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, forgotten)
 
 
@@ -248,13 +248,11 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budg
         # Without a token the tracker comes first: its few requests are kept for it.
         streams.sort(key=lambda entry: not entry[1].is_sample(tokens, is_flagship))
         tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
-        with discarding(writer):
-            run_rounds(tasks, settings.clock, find_refusal(channel, settings))
-            if run.clock.is_wrong:
-                writer.discard()
-                void_outcomes([task.outcome for task in tasks], run.clock)
-            else:
-                writer.finish(settings.clock())
+        run_rounds(tasks, settings.clock, find_refusal(channel, settings))
+        if run.clock.is_wrong:
+            void_outcomes([task.outcome for task in tasks], run.clock)
+        else:
+            writer.finish(settings.clock())
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:

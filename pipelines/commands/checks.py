@@ -27,6 +27,7 @@ from warehouse.faults import Fault, LandingError
 from warehouse.freshness import SNAPSHOT_HOURS, find_present, format_instant, format_with_age
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
+from warehouse.objects.folder import FolderPlace
 from warehouse.schema.tables import VERSION
 from warehouse.settings import NOTIFY, TOKENS, Settings
 from warehouse.sharing.followed import read_shown
@@ -167,7 +168,7 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
         return [Check("landing", "wrong", str(error))]
     held = f"{count_things(len(paths), 'file')}; the newest of each channel is readable"
     words = held if paths else "empty: nothing collected yet"
-    where = f"; in {zone.place.label}" if zone.place else ""
+    where = "" if isinstance(zone, FolderPlace) else f"; in {zone.label}"
     checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
     words = f"{join_few(sorted(unnamed))}: landed, but no family file names them, so no figure counts them"

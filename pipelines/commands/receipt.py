@@ -10,7 +10,6 @@ from rich.console import Console
 from pipelines.commands.terminal import say
 from pipelines.text.values import remove_unseen
 from warehouse.export import ExportError
-from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import Receipt
 from warehouse.wording import count_things, format_coverage
 
@@ -50,8 +49,6 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
         f"    standard: {receipt.metric['standard']}; method version {receipt.figure['method_version']};"
         f" as of {receipt.figure['as_of_at']} UTC"
     )
-    if receipt.parts:
-        print_line(f"    the interval: {describe_parts(receipt.parts, receipt.figure['unit'])}")
     if is_whole:
         print_line(f"    {receipt.metric['caveats']}")
     _print_items(print_line, receipt, is_whole)

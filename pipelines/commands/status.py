@@ -291,7 +291,7 @@ def health_to_dict(health: Health) -> dict[str, Any]:
 
 
 def read_budgets(settings: Settings) -> list[dict[str, Any]]:
-    """Reads what is left of each source's budget today (UTC), and when its backlog is done; for JSON."""
+    """Reads what is left of each source's budget today (UTC), and what waits; for JSON."""
     outlooks = [] if settings.snapshot else read_outlooks(read_attempts(settings.home), settings.clock())
     return [
         {

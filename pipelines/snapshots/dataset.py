@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 import pipelines
-from pipelines.snapshots.card import CONTEXT, TITLE, TYPES, escape_markdown, select_figures
+from pipelines.snapshots.card import escape_markdown, select_figures
+from pipelines.snapshots.croissant import NAME as CROISSANT
+from pipelines.snapshots.croissant import TITLE, SetLabel, describe_parquet, make_croissant
 from warehouse.export import ExportError, public_metrics, to_parquet
 from warehouse.sharing.public_copy import read_data_as_of
 from warehouse.snapshot import Snapshot, has_table, query
@@ -104,8 +105,12 @@ def export_dataset(snapshot: Snapshot, out: Path, citation: Citation) -> list[Pa
     registered_text = _read_registered_text(snapshot)
     files[CLAIMS] = registered_text.encode()
     digest = hashlib.sha256(files[CLAIMS]).hexdigest()
-    croissant = _make_croissant(snapshot, tables, files, citation, data_as_of)
-    files["croissant.json"] = (json.dumps(croissant, indent=1, ensure_ascii=False) + "\n").encode()
+    parquet = [
+        describe_parquet(f"{name}.parquet", files[f"{name}.parquet"], words) for name, (_, words) in tables.items()
+    ]
+    schemas = {name: (table.schema, words) for name, (table, words) in tables.items()}
+    croissant = make_croissant(snapshot, _label_set(snapshot, citation, data_as_of), parquet, schemas)
+    files[CROISSANT] = (json.dumps(croissant, indent=1, ensure_ascii=False) + "\n").encode()
     files["CITATION.cff"] = _make_citation(snapshot, citation, data_as_of, digest).encode()
     files["README.md"] = _make_card(snapshot, tables, citation, data_as_of, digest).encode()
     files[DIGESTS] = "".join(
@@ -142,76 +147,12 @@ def _read_registered_text(snapshot: Snapshot) -> str:
     return str(row["registered_text"])
 
 
-def _make_croissant(
-    snapshot: Snapshot,
-    tables: Mapping[str, tuple[pa.Table, str]],
-    files: Mapping[str, bytes],
-    citation: Citation,
-    data_as_of: datetime,
-) -> dict[str, Any]:
-    """Makes the metadata as Croissant 1.0."""
-    comments = _read_comments(snapshot)
-    described = {f"{name}.parquet": words for name, (_, words) in tables.items()}
-    return {
-        "@context": CONTEXT,
-        "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": "heartbeat-sample" if snapshot.is_sample else "heartbeat",
-        "description": f"{TITLE}: {_describe_origin(snapshot)}, data up to {data_as_of:%Y-%m-%d}.",
-        "license": f"https://spdx.org/licenses/{citation.licence}.html",
-        "url": "./",
-        "version": f"{data_as_of:%Y.%-m.%-d}",
-        "datePublished": f"{data_as_of:%Y-%m-%d}",
-        "creator": {"@type": "sc:Organization", "name": citation.publisher},
-        "citeAs": f"{citation.publisher}: Heartbeat, data of {data_as_of:%Y-%m-%d}. {TITLE}.",
-        "distribution": [_describe_file(name, files[name], words) for name, words in described.items()],
-        "recordSet": [
-            {
-                "@type": "cr:RecordSet", "@id": name, "name": name, "description": words,
-                "field": [_describe_field(name, field, comments) for field in table.schema],
-            }
-            for name, (table, words) in tables.items()
-        ],
-    }  # fmt: skip
-
-
-def _describe_file(name: str, content: bytes, words: str) -> dict[str, Any]:
-    return {
-        "@type": "cr:FileObject", "@id": name, "name": name, "description": words, "contentUrl": name,
-        "encodingFormat": "application/x-parquet", "contentSize": f"{len(content)} B",
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }  # fmt: skip
-
-
-def _read_comments(snapshot: Snapshot) -> dict[str, str]:
-    """Reads what the columns of the snapshot's tables mean; the public metrics come last, so that their words win."""
-    rows = query(
-        snapshot,
-        "select column_name as name, max(comment) as comment from duckdb_columns() where comment is not null"
-        " group by column_name",
-    ).to_pylist()
-    comments = {row["name"]: row["comment"] for row in rows}
-    return comments | {"metric": "Name of the metric.", "is_sample": "Whether the figures are simulated, not measured."}
-
-
-def _describe_field(table: str, field: pa.Field, comments: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "@type": "cr:Field", "@id": f"{table}/{field.name}", "name": field.name,
-        "description": comments.get(field.name, ""), "dataType": _name_type(field.type),
-        "source": {"fileObject": {"@id": f"{table}.parquet"}, "extract": {"column": field.name}},
-    }  # fmt: skip
-
-
-def _name_type(kind: pa.DataType) -> str:
-    if pa.types.is_boolean(kind):
-        return TYPES["BOOLEAN"]
-    if pa.types.is_integer(kind):
-        return TYPES["BIGINT"]
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return TYPES["DOUBLE"]
-    if pa.types.is_timestamp(kind):
-        return TYPES["TIMESTAMP"]
-    return TYPES["DATE"] if pa.types.is_date(kind) else TYPES["VARCHAR"]
+def _label_set(snapshot: Snapshot, citation: Citation, data_as_of: datetime) -> SetLabel:
+    day = f"{data_as_of:%Y-%m-%d}"
+    return SetLabel(
+        citation.publisher, citation.licence, snapshot.is_sample, f"{data_as_of:%Y.%-m.%-d}", day,
+        f"{_describe_origin(snapshot)}, data up to {day}.", f"data of {day}",
+    )  # fmt: skip
 
 
 def _make_citation(snapshot: Snapshot, citation: Citation, data_as_of: datetime, digest: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipelines.http.connections import limit_time
-from pipelines.http.errors import Gone, Retriable, SourceError, Unreachable
+from pipelines.http.errors import Retriable, SourceError
 from pipelines.snapshots.places import PublishedSource, open_source
 from warehouse.database import WarehouseError
 from warehouse.inspection import inspect_snapshot
@@ -40,17 +40,13 @@ CHECK_SECONDS = 900.0
 """Time between two looks at a source; each is one small request while nothing changed."""
 JITTER = 0.2
 """Share by which that time varies, so that readers who started together do not ask together."""
-ATTEMPTS = 3
 MANIFEST_SECONDS = 20.0
 """Longest that the manifest may take, which is small; its file has half an hour."""
-AGAIN_SECONDS = 5.0
-"""How soon an attempt must have failed for another one, where something is kept that can be shown instead."""
 LOCK_SECONDS = {False: 600.0, True: 1.0}
 """How long to wait for another process that is fetching, by whether something is kept."""
-Sleep = Callable[[float], None]
 
 
-def open_published(settings: Settings, source: str, sleep: Sleep = time.sleep) -> Snapshot:
+def open_published(settings: Settings, source: str) -> Snapshot:
     """Opens a published snapshot: the source's newest, or the one kept if the source gives nothing usable.
 
     A source that was asked in the last quarter of an hour is not asked again, whatever it answered, nor one that
@@ -61,16 +57,14 @@ def open_published(settings: Settings, source: str, sleep: Sleep = time.sleep) -
     if kept and 0 <= age < CHECK_SECONDS:
         return kept.snapshot
     try:
-        return refresh_followed(settings, source, sleep, LOCK_SECONDS[bool(kept)]).snapshot
+        return refresh_followed(settings, source, LOCK_SECONDS[bool(kept)]).snapshot
     except Locked:
         if kept is None:
             raise
         return kept.snapshot
 
 
-def refresh_followed(
-    settings: Settings, source: str, sleep: Sleep = time.sleep, lock_seconds: float = LOCK_SECONDS[False]
-) -> Followed:
+def refresh_followed(settings: Settings, source: str, lock_seconds: float = LOCK_SECONDS[False]) -> Followed:
     """Asks the source and fetches what is new. Where that fails, the last good snapshot stays, with the reason.
 
     Raises WarehouseError if nothing is kept, Locked if another process is fetching for longer than `lock_seconds`.
@@ -80,8 +74,7 @@ def refresh_followed(
     with hold_lock(folder, "fetching a published snapshot", wait_seconds=lock_seconds, name="fetch"):
         remove_spills(settings.home, source)
         try:
-            patience = AGAIN_SECONDS if read_followed(settings.home, source) else float("inf")
-            manifest = _fetch_with_retries(place, label_source(source), folder, sleep, patience)
+            manifest = _fetch(place, label_source(source), folder)
             return keep_followed(settings.home, source, manifest, settings.clock())
         except (SourceError, SnapshotRefused, OSError) as error:
             followed = note_trouble(settings.home, source, str(error), settings.clock())
@@ -89,21 +82,6 @@ def refresh_followed(
                 kind = SnapshotRefused if isinstance(error, SnapshotRefused) else WarehouseError
                 raise kind(f"{label_source(source)}: {error}; nothing of it is kept here yet") from None
             return followed
-
-
-def _fetch_with_retries(
-    place: PublishedSource, label: str, folder: Path, sleep: Sleep, patience: float
-) -> PublishedManifest:
-    began = time.monotonic()
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return _fetch(place, label, folder)
-        # Gone: a newer set may have replaced the file between the manifest and it.
-        except (Gone, Retriable, Unreachable):
-            if attempt == ATTEMPTS or time.monotonic() - began > patience:
-                raise
-            sleep(2 ** (attempt - 1) * random.uniform(0.5, 1.0))  # noqa: S311 (no secret depends on it)
-    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def _fetch(place: PublishedSource, label: str, folder: Path) -> PublishedManifest:
@@ -175,8 +153,8 @@ class CheckedFile:
 class Follower:
     """Looks for a newer snapshot in the background; pages that are open pick it up by themselves."""
 
-    def __init__(self, settings: Settings, source: str, say: Callable[[str], None], sleep: Sleep = time.sleep) -> None:
-        self._settings, self._source, self._say, self._sleep = settings, source, say, sleep
+    def __init__(self, settings: Settings, source: str, say: Callable[[str], None]) -> None:
+        self._settings, self._source, self._say = settings, source, say
         self._shown = read_followed(settings.home, source)
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
@@ -192,7 +170,7 @@ class Follower:
     def check(self) -> None:
         """Looks once, and says what changed."""
         try:
-            followed = refresh_followed(self._settings, self._source, self._sleep)
+            followed = refresh_followed(self._settings, self._source)
         except Exception as error:  # the thread must live on: the next look may succeed
             self._say(f"{label_source(self._source)}: {error}")
             return

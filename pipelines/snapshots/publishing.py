@@ -2,8 +2,6 @@
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +10,7 @@ from pipelines import sources
 from pipelines.commands import sample
 from pipelines.http.errors import SourceError
 from pipelines.snapshots import card
-from pipelines.snapshots.following import CheckedFile
 from pipelines.snapshots.places import PublishTarget, open_target
-from pipelines.snapshots.superseding import Superseded
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
 from warehouse.freshness import format_instant
@@ -34,9 +30,6 @@ from warehouse.sharing.manifest import (
 from warehouse.sharing.public_copy import LEFT_OUT, read_data_as_of, write_public_copy
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
-TRIES = 5
-"""How often a publisher looks again where others were faster."""
-
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -46,8 +39,6 @@ class Publication:
     publisher: str
     licence: str
     is_sample: bool
-    keeps_former: bool = True
-    """False removes the former copy at once, in which somebody or something is that was forgotten."""
 
 
 def publish_set(settings: Settings, publication: Publication) -> PublishedManifest | None:
@@ -59,60 +50,29 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
         raise SettingsError("say whose snapshot it is: --as NAME, or HEARTBEAT_PUBLISHER")
     target = open_target(settings, publication.target)
     snapshot = _choose_snapshot(settings, publication.is_sample)
-    try:
-        _, former = _read_former(target, snapshot, publication)
-        if (
-            former
-            and publication.keeps_former
-            and _is_same(former, snapshot, publication)
-            and _is_whole(target, former)
-        ):
-            return None
-        with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
-            with explain_storage_faults("make a public copy", Path(folder)):
-                files, manifest = _write_set(Path(folder), snapshot, publication)
-            _put_set(target, snapshot, publication, files, manifest)
-    except SourceError as error:
-        raise WarehouseError(str(error)) from None
+    former = read_published_manifest(target, label_source(publication.target))
+    if former and _is_same(former, snapshot, publication):
+        return None
+    _refuse_newer(former, snapshot, publication)
+    with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
+        with explain_storage_faults("make a public copy", Path(folder)):
+            files, manifest = _write_set(Path(folder), snapshot, publication)
+        try:
+            # Whoever has just read the former manifest still finds its file.
+            target.put_set(files, frozenset({manifest.file} | ({former.file} if former else set())))
+        except SourceError as error:
+            raise WarehouseError(str(error)) from None
     return manifest
 
 
-def _put_set(
-    target: PublishTarget,
-    snapshot: Snapshot,
-    publication: Publication,
-    files: Sequence[Path],
-    manifest: PublishedManifest,
-) -> None:
-    """Puts the set, over whatever is older; where another publisher was faster, this one looks again."""
-    gone: frozenset[str] = frozenset()
-    for _ in range(TRIES):
-        seen, former = _read_former(target, snapshot, publication)
-        if former and not publication.keeps_former:
-            gone |= {former.file}
-        # Whoever has just read the former manifest still finds its file.
-        kept = frozenset({manifest.file} | ({former.file} if former and publication.keeps_former else set()))
-        with suppress(Superseded):
-            target.put_set(files, files[0].with_name(NAME), kept, seen, gone)
-            return
-    label = label_source(publication.target)
-    raise WarehouseError(f"{label}: others published there {TRIES} times meanwhile; try again when they have finished")
-
-
-def _read_former(
-    target: PublishTarget, snapshot: Snapshot, publication: Publication
-) -> tuple[str, PublishedManifest | None]:
-    """Reads the digest of the manifest that is there, and the manifest if it can be read. Raises WarehouseError where
-    it is newer than the snapshot."""
-    label = label_source(publication.target)
-    seen, former = read_published_manifest(target, label)
+def _refuse_newer(former: PublishedManifest | None, snapshot: Snapshot, publication: Publication) -> None:
+    """Raises WarehouseError where what is there is newer than the snapshot, as that of a restored home is older."""
     if former and former.is_sample == snapshot.is_sample and former.published_at > snapshot.published_at:
         raise WarehouseError(
-            f"{label}: holds a newer snapshot, which stays: that of {former.publisher} was made on"
-            f" {format_instant(former.published_at)}, this one on {format_instant(snapshot.published_at)}; collect,"
-            f" build and publish here first, or delete {NAME} there to go back to this one"
+            f"{label_source(publication.target)}: holds a newer snapshot, which stays: that of {former.publisher} was"
+            f" made on {format_instant(former.published_at)}, this one on {format_instant(snapshot.published_at)};"
+            f" collect, build and publish here first, or delete {NAME} there to go back to this one"
         )
-    return seen, former
 
 
 def _choose_snapshot(settings: Settings, is_sample: bool) -> Snapshot:
@@ -130,23 +90,15 @@ def _choose_snapshot(settings: Settings, is_sample: bool) -> Snapshot:
     return snapshot
 
 
-def read_published_manifest(target: PublishTarget, name: str) -> tuple[str, PublishedManifest | None]:
-    """Reads the manifest that is there now, and its digest; none if there is none, or none that can be read."""
-    content, digest = bytearray(), hashlib.sha256()
-
-    def keep(piece: bytes) -> None:
-        digest.update(piece)
-        content.extend(piece[: MOST_MANIFEST_BYTES + 1 - len(content)])
-
+def read_published_manifest(target: PublishTarget, name: str) -> PublishedManifest | None:
+    """Reads the manifest that is there now; None if there is none, or none that can be read."""
+    content = bytearray()
     try:
-        target.fetch(NAME, keep)
-    except SourceError:
+        target.fetch(NAME, lambda piece: content.extend(piece[: MOST_MANIFEST_BYTES + 1 - len(content)]))
+        return parse_manifest(bytes(content), name)
+    except (SourceError, SnapshotRefused):
         # Writing says what is wrong with the place; a first publication finds nothing.
-        return "", None
-    try:
-        return digest.hexdigest(), parse_manifest(bytes(content), name)
-    except SnapshotRefused:
-        return digest.hexdigest(), None
+        return None
 
 
 def _is_same(former: PublishedManifest, snapshot: Snapshot, publication: Publication) -> bool:
@@ -155,21 +107,9 @@ def _is_same(former: PublishedManifest, snapshot: Snapshot, publication: Publica
     return asked == there and former.code_version == pipelines.VERSION and former.left_out == LEFT_OUT
 
 
-def _is_whole(target: PublishTarget, manifest: PublishedManifest) -> bool:
-    """Tells whether the file that a manifest names is there as it was published, and the card, of which the README is
-    written last."""
-    checking, readme = CheckedFile(manifest), bytearray()
-    try:
-        target.fetch(card.README, readme.extend)
-        target.fetch(manifest.file, checking.keep)
-        checking.finish()
-    except (SourceError, SnapshotRefused):
-        return False
-    return manifest.file.encode() in readme
-
-
 def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tuple[list[Path], PublishedManifest]:
-    """Writes all files of the set into a folder; returns those other than the manifest, the snapshot first."""
+    """Writes all files of the set into a folder; returns them in the order in which they are put, the manifest last:
+    a set that has it is whole."""
     staging_path = folder / "copy.duckdb"
     write_public_copy(snapshot, staging_path, _list_consent_sources())
     digest = hash_file(staging_path)
@@ -182,7 +122,7 @@ def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tu
     )  # fmt: skip
     others = [*_write_feed(folder, snapshot), *card.write_card(folder, path, manifest)]
     (folder / NAME).write_bytes(render_manifest(manifest))
-    return [path, *others], manifest
+    return [path, *others, folder / NAME], manifest
 
 
 def _write_feed(folder: Path, snapshot: Snapshot) -> list[Path]:

@@ -1,5 +1,6 @@
-"""A published set at an https address: of any web server, or of a release's files."""
+"""A published set at an https address: of any web server, of a release's files, or of the Hugging Face Hub."""
 
+import os
 from urllib.parse import urlsplit
 
 from pipelines.http.answers import redact_url
@@ -7,6 +8,8 @@ from pipelines.http.connections import Resolve, resolve_host
 from pipelines.http.download import Keep, download, open_client
 from warehouse.settings import SettingsError
 from warehouse.sharing.followed import label_source
+
+HUB = "https://huggingface.co"
 
 
 class WebSource:
@@ -28,3 +31,8 @@ class WebSource:
         """Reads one file of the set. Raises SourceError."""
         with open_client(self._private_hosts, self._resolve) as client:
             download(client, f"{self._base}/{name}", keep, {"user-agent": self._user_agent})
+
+
+def locate_hub(repository: str) -> str:
+    """Returns the address of the files of a data set on the Hub, which anybody may read."""
+    return f"{os.environ.get('HF_ENDPOINT') or HUB}/datasets/{repository}/resolve/main"

@@ -173,14 +173,14 @@ class Home(RuleBasedStateMachine):
         """While a landed file is damaged it is refused by name or says what it said; then it is put back."""
         zone = open_zone(self.settings.landing_url)
         if paths := list_landed(zone):
-            path = Path(zone.root, paths[place % len(paths)])
+            path = Path(zone.label, paths[place % len(paths)])
             whole = path.read_bytes()
             damaged = bytearray(whole)
             damaged[place % len(whole)] ^= 1 << bit
             path.write_bytes(damaged)
             with self.disk.watch():
                 refused = steps.refresh_warehouse(self.settings, self.catalog, publishes=False).loaded.refused
-            assert all(words.startswith(str(path.relative_to(zone.root))) for words in refused)
+            assert all(words.startswith(str(path.relative_to(zone.label))) for words in refused)
             path.write_bytes(whole)
             self.disk = Disk(self.home)
 

@@ -56,13 +56,17 @@ def _rename(pointer: Path, file: str) -> None:
     pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"file": file}))
 
 
+NOWHERE = "snapshot-00000009-0123456789abcdef.duckdb"
 DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "pointer empty": ("current.json is damaged", lambda folder: (folder / POINTER).write_text("")),
     "pointer cut": ("current.json is damaged", lambda folder: os.truncate(folder / POINTER, 20)),
     "pointer a list": ("current.json is damaged", lambda folder: (folder / POINTER).write_text("[]")),
     "pointer leads out": ("current.json is damaged", lambda folder: _rename(folder / POINTER, "../x.duckdb")),
     "pointer gone": ("current.json is missing", lambda folder: (folder / POINTER).unlink()),
-    "pointer to nothing": ("is gone", lambda folder: _rename(folder / POINTER, "snapshot-00000009.duckdb")),
+    "pointer to nothing": (
+        "is gone",
+        lambda folder: _rename(folder / POINTER, NOWHERE),
+    ),
     "snapshot empty": ("is no longer what was", lambda folder: os.truncate(list_versions(folder)[0], 0)),
     "snapshot cut": ("is no longer what was", lambda folder: os.truncate(list_versions(folder)[0], 20_000)),
     "snapshot flipped": ("is no longer what was", lambda folder: _flip_bit(list_versions(folder)[0])),

@@ -17,7 +17,6 @@ from warehouse.landing import (
     open_writer,
     open_zone,
     read_newest_manifest,
-    remove_stale,
 )
 from warehouse.load import load_new_files
 from warehouse.manifest import Outcome
@@ -44,7 +43,7 @@ def _finish(writer: Writer, cursor: dict[str, str], rows: int) -> None:
 
 
 def test_a_run_that_did_not_finish_landed_nothing(tmp_path: Path) -> None:
-    """Until it is whole a file lies aside, so a killed collector leaves nothing half."""
+    """Nothing of a part is in the zone until it is whole, so a killed collector leaves nothing half."""
     zone = open_zone(str(tmp_path))
     _land(open_writer(zone, "a.b.c", "github", NOW), 3)
 
@@ -180,10 +179,11 @@ def test_an_outcome_says_failed_until_something_else_is_known() -> None:
 def test_what_a_killed_run_left_aside_is_swept_away_a_day_later(tmp_path: Path) -> None:
     """Half files must neither pile up nor be taken from a run that is still going on."""
     zone = open_zone(str(tmp_path))
-    for channel in ("a.old", "a.new"):
-        _land(open_writer(zone, channel, "github", NOW), 1)
-    old, new = sorted((tmp_path / ".aside").iterdir())
+    old, new = (tmp_path / ".aside" / name for name in ("old", "new"))
+    old.parent.mkdir()
+    for path in (old, new):
+        path.touch()
     os.utime(old, (1, 1))
-    remove_stale(zone)
+    zone.remove_stale()
 
     assert list((tmp_path / ".aside").iterdir()) == [new]

@@ -38,7 +38,8 @@ def test_a_copied_folder_is_read_by_its_pointer(sample_home: Path, tmp_path: Pat
 
 
 DANGLING = (
-    '{"file": "snapshot-00000001.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00Z", "is_sample": false}'
+    '{"file": "snapshot-00000001-0123456789abcdef.duckdb", "version": 1,'
+    ' "published_at": "2026-11-01T06:00:00Z", "is_sample": false}'
 )
 
 

@@ -30,7 +30,7 @@ for opened in (open_scratch(), prepare_connection(duckdb.connect(":memory:"))):
 
 def test_a_machine_in_another_zone_reads_the_days_of_utc(tmp_path: Path) -> None:
     """Cursors, of which each reader has its own, took the zone of the machine: half past eleven was of the next day."""
-    command = [sys.executable, "-c", CODE, str(tmp_path / "snapshot-00000001.duckdb")]
+    command = [sys.executable, "-c", CODE, str(tmp_path / "snapshot-00000001-0123456789abcdef.duckdb")]
     environment = os.environ | {"TZ": "Asia/Tokyo"}
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=True, timeout=60)
     assert done.stdout.split("\n")[:-1] == ["Asia/Tokyo", *["UTC 2026-11-01"] * 4]

@@ -14,8 +14,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from warehouse.attempts.amounts import SourceLimits, Use
 from warehouse.faults import Fault
 
-FORMAT = 1
-"""Format of an attempt's file, which its first line states."""
 BY_CHOICE = frozenset({Fault.CREDENTIALS, Fault.TERMS})
 """Why a stream was not asked for that its operator may choose."""
 INTERRUPTED_WORDS = "the run ended before this channel did"
@@ -57,7 +55,6 @@ class Beginning(_Line):
     """The first line: what is attempted, by which process."""
 
     event: Literal["begun"] = "begun"
-    format: int = FORMAT
     kind: AttemptKind
     about: str = ""
     """What sets it apart from others of its kind: the target of a public copy, or the folder of a backup."""

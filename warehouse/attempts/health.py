@@ -1,16 +1,16 @@
 """What the ledger of attempts says of a home's health: steps that failed last, and channels that never answered."""
 
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from warehouse.attempts.entries import (
     INTERRUPTED_WORDS,
     Attempt,
     AttemptKind,
     AttemptState,
-    StreamEnd,
     has_answered,
 )
 from warehouse.attempts.troubles import ENDS, STEP_ENDS, Trouble, describe_step, make_trouble
@@ -64,21 +64,26 @@ def judge_health(
 ) -> Health:
     """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
     its snapshot (as of `warehouse.freshness`)."""
-    last_ends = _find_last_ends(attempts)
-    bad = [*_list_bad_collects(attempts, last_ends), *_list_bad_steps(attempts)]
-    bad.sort(key=lambda attempt: _count_concerned(attempt, last_ends, len(channels)), reverse=True)
-    last = _find_last_of_kind(attempts, AttemptKind.COLLECT)
+    bad = [*_list_bad_collects(attempts), *((step, 0) for step in _list_bad_steps(attempts))]
+    bad.sort(key=lambda entry: _weigh(*entry), reverse=True)
+    newest = _find_last_of_kind(attempts, AttemptKind.COLLECT)
     troubles = [
-        _describe_collect(attempt, last_ends, now, is_last=attempt is last)
+        _describe_collect(attempt, open_count, now, attempt is newest)
         if attempt.beginning.kind == AttemptKind.COLLECT
         else describe_step(attempt, now)
-        for attempt in bad
+        for attempt, open_count in bad
     ]
     answered = {row["channel_id"] for row in rows if row["as_of_at"]}
     answered |= {channel for attempt in attempts for channel, ends in attempt.channels.items() if has_answered(ends)}
     skipped = {row["channel_id"] for row in rows if row["last_state"] == "skipped"}
+    collects = {
+        channel: attempt
+        for attempt in reversed(attempts)
+        if attempt.beginning.kind == AttemptKind.COLLECT
+        for channel in attempt.list_outcomes()
+    }
     silent = [
-        _describe_silent(channel, source, last_ends.get(channel), channel in skipped)
+        _describe_silent(channel, source, collects.get(channel), channel in skipped)
         for channel, source in sorted(channels.items())
         if channel not in answered
     ]
@@ -104,79 +109,48 @@ def _list_last_publishes(attempts: Sequence[Attempt]) -> list[Attempt | None]:
     return [_find_last_of_kind(attempts, AttemptKind.PUBLISH, place) for place in sorted(places)]
 
 
-class LastEnd(NamedTuple):
-    """What came of a channel in the last collect that planned it."""
-
-    number: int
-    streams: Mapping[str, StreamEnd]
-    is_visited: bool
-    """False where the collect ended, or left the channel, before its turn, or nothing of it is kept."""
-
-
-LastEnds = Mapping[str, LastEnd]
-"""By channel."""
-
-
-def _find_last_ends(attempts: Sequence[Attempt]) -> LastEnds:
-    ends: dict[str, LastEnd] = {}
-    for attempt in reversed(attempts):
-        if attempt.beginning.kind == AttemptKind.COLLECT:
-            for channel, streams in attempt.list_outcomes().items():
-                is_visited = channel in attempt.channels and any(end.state != "skipped" for end in streams.values())
-                is_kept = attempt.state not in (AttemptState.FAILED, AttemptState.REFUSED)
-                ends[channel] = LastEnd(attempt.number, streams, is_visited and is_kept)
-    return ends
-
-
-def _list_bad_collects(attempts: Sequence[Attempt], last_ends: LastEnds) -> list[Attempt]:
-    """Lists the collects that went wrong and whose channels no later one visited; without a plan, only the newest.
+def _list_bad_collects(attempts: Sequence[Attempt]) -> list[tuple[Attempt, int]]:
+    """Lists the collects that went wrong, each with how many of its channels no later one visited; of one without a
+    plan, only the newest.
 
     Where an error ended a collect as a whole, what it had visited need not count either.
     """
-    collects = [one for one in attempts if one.beginning.kind == AttemptKind.COLLECT]
-    current = {last.number for last in last_ends.values()}
-    newest = next((one.number for one in collects if one.state != AttemptState.RUNNING), None)
-    return [
-        attempt
-        for attempt in collects
-        if attempt.state in ENDS
-        and (attempt.number in current if attempt.beginning.planned else attempt.number == newest)
-        and (attempt.state in UNKEPT or not attempt.beginning.planned or _list_open(attempt, last_ends))
-    ]
+    covered, bad, is_newest = set[str](), [], True
+    for attempt in attempts:
+        if attempt.beginning.kind == AttemptKind.COLLECT:
+            planned = attempt.beginning.planned
+            concerned = planned.keys() if attempt.state in UNKEPT else attempt.list_unvisited()
+            open_count = len(set(concerned) - covered)
+            if attempt.state in ENDS and (open_count or (is_newest and not planned)):
+                bad.append((attempt, open_count))
+            covered |= attempt.list_outcomes().keys()
+            is_newest &= attempt.state == AttemptState.RUNNING
+    return bad
 
 
-def _list_open(attempt: Attempt, last_ends: LastEnds) -> list[str]:
-    """Lists the channels that a collect's end forestalled and that no later collect visited."""
-    return [channel for channel in attempt.list_unvisited() if last_ends[channel].number == attempt.number]
+def _weigh(attempt: Attempt, open_count: int) -> float:
+    """Weighs a trouble by the channels whose figures wait: all for a step whose figures readers get."""
+    beginning = attempt.beginning
+    if beginning.kind == AttemptKind.COLLECT:
+        return open_count if beginning.planned else math.inf
+    is_for_readers = beginning.kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH)
+    return math.inf if is_for_readers and not beginning.about else 0
 
 
-def _count_concerned(attempt: Attempt, last_ends: LastEnds, channel_count: int) -> int:
-    """Counts the channels whose figures wait for a step: all of them for one whose figures readers get."""
-    kind, about = attempt.beginning.kind, attempt.beginning.about
-    if kind != AttemptKind.COLLECT:
-        return channel_count if kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH) and not about else 0
-    if not attempt.beginning.planned:
-        return channel_count
-    if attempt.state in UNKEPT:
-        return sum(last.number == attempt.number for last in last_ends.values())
-    return len(_list_open(attempt, last_ends))
-
-
-def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime, is_last: bool) -> Trouble:
+def _describe_collect(attempt: Attempt, open_count: int, now: datetime, is_last: bool) -> Trouble:
     planned = len(attempt.beginning.planned)
     channels, ending = count_things(planned, "channel"), ENDS[attempt.state]
     which = f"a collect of {channels}" if planned else "the last collect"
     if planned and attempt.state == AttemptState.NOTHING:
         which, ending = "the last collect" if is_last else "an earlier collect", f"{ending} from {channels}"
-    open_count = len(_list_open(attempt, last_ends))
     were = count_things(open_count, "channel was", "channels were")
-    rest = f"; {were} not visited since" if open_count else ""
-    when = f"started {format_age(attempt.beginning.started_at, now)}{rest}"
+    is_told = open_count and attempt.state not in UNKEPT
+    when = f"started {format_age(attempt.beginning.started_at, now)}" + (f"; {were} not visited since" * bool(is_told))
     return make_trouble(attempt, which, ending, when, "heartbeat collect")
 
 
-def _describe_silent(channel_id: str, source: str, last: LastEnd | None, is_skipped: bool) -> SilentChannel:
-    ends: Collection[StreamEnd] = last.streams.values() if last else ()
+def _describe_silent(channel_id: str, source: str, last: Attempt | None, is_skipped: bool) -> SilentChannel:
+    ends = list(last.list_outcomes()[channel_id].values()) if last else []
     asked = [end for end in ends if end.was_asked]
     worst = next((end for end in asked if end.error), None)
     fault, error = (worst.fault, worst.error) if worst else (str(Fault.NONE), "")
@@ -184,10 +158,16 @@ def _describe_silent(channel_id: str, source: str, last: LastEnd | None, is_skip
     if worst and all(end.was_left for end in ends):
         # Its turn is to come: what is left of the budget is told with the budgets.
         return SilentChannel(channel_id, source, fault, error, was_asked=False)
-    if last and asked and not last.is_visited:
+    if last and asked and not _has_visited(last, channel_id):
         # Why the collect ended is told once, by its own trouble.
         fault, error, was_asked = str(Fault.INTERRUPTED), INTERRUPTED_WORDS, not is_skipped
     return SilentChannel(channel_id, source, fault, error, was_asked)
+
+
+def _has_visited(attempt: Attempt, channel_id: str) -> bool:
+    """Returns False where a collect ended, or left a channel, before its turn, or nothing of it is kept."""
+    is_kept = attempt.state not in (AttemptState.FAILED, AttemptState.REFUSED)
+    return is_kept and any(end.state != "skipped" for end in attempt.channels.get(channel_id, {}).values())
 
 
 def describe_silence(health: Health) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from warehouse.attempts.entries import (
-    FORMAT,
     Attempt,
     AttemptKind,
     AttemptState,
@@ -25,7 +24,6 @@ from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.faults import Fault
 from warehouse.freshness import load_collections
-from warehouse.schema.formats import read_format_number
 
 if TYPE_CHECKING:
     from warehouse.snapshot import Snapshot
@@ -37,35 +35,23 @@ MOST_READ = 8_192
 Line = Beginning | ChannelEnd | Ending | Spending
 
 
-class NewerAttempt(Exception):
-    """A file of a newer Heartbeat; the message names it and its format."""
-
-
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
 
 
 def read_attempts(home: Path, kind: AttemptKind | None = None) -> list[Attempt]:
     """Reads the attempts kept in a home, or those of a kind, the newest first; a file that cannot be read is left
     out."""
-    return _read_with_newer(home, kind)[0]
-
-
-def _read_with_newer(home: Path, kind: AttemptKind | None = None) -> tuple[list[Attempt], list[str]]:
-    """Reads the attempts, and what is to be said of files that a newer Heartbeat wrote."""
-    attempts, newer = [], []
+    attempts = []
     for number, path in list_files(home / FOLDER, kind):
         try:
             state = path.stat()
             # Asked before the lines are read: what ends in between has written how.
             attempt = _read_attempt(number, path, state.st_size, state.st_mtime_ns, is_locked(path))
-        except NewerAttempt as error:
-            newer.append(str(error))
-            continue
         except OSError:
             continue
         if attempt is not None:
             attempts.append(attempt)
-    return attempts, newer
+    return attempts
 
 
 def read_health(
@@ -77,7 +63,7 @@ def read_health(
     """
     if snapshot is not None and snapshot.origin is not None:
         return Health()
-    attempts, unread = _read_with_newer(home)
+    attempts = read_attempts(home)
     rows = load_collections(snapshot, now) if snapshot is not None and not snapshot.is_sample else []
     collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
     # Before a first collect nobody waits for an answer.
@@ -89,16 +75,7 @@ def read_health(
         channels = dict(_list_enabled(snapshot) if rows and snapshot is not None else ())
         channels |= {channel: channel.split(".")[1] for channel in planned}
     health = judge_health(attempts, channels, rows, now)
-    return replace(health, troubles=(*_find_full_disk(home, now), *_tell_newer(unread, now), *health.troubles))
-
-
-def _tell_newer(newer: Sequence[str], now: datetime) -> list[Trouble]:
-    """Tells that attempts of a newer Heartbeat cannot be judged."""
-    if not newer:
-        return []
-    what, when = "a newer Heartbeat ran here", f"so that {len(newer):,} of its attempts are not judged: {newer[0]}"
-    remedy = "Update Heartbeat. Nothing was changed."
-    return [Trouble("attempts", AttemptState.REFUSED, Fault.MISCONFIGURED, True, now, what, when, "", remedy)]
+    return replace(health, troubles=(*_find_full_disk(home, now), *health.troubles))
 
 
 def _find_full_disk(home: Path, now: datetime) -> list[Trouble]:
@@ -153,11 +130,7 @@ def _read_attempt(number: int, path: Path, _size: int, _changed_at: int, is_runn
 
 def _read_lines(path: Path) -> list[Line]:
     lines: list[Line] = []
-    texts = path.read_bytes().split(b"\n")
-    number = read_format_number(texts[0])
-    if number > FORMAT:
-        raise NewerAttempt(f"attempts/{path.name} is of format {number}, and this one reads up to {FORMAT}")
-    for text in texts:
+    for text in path.read_bytes().split(b"\n"):
         if text.strip():
             try:
                 lines.append(_LINE.validate_json(text))

@@ -1,4 +1,4 @@
-"""Deletes the rows of posts that their source says are deleted, or that it no longer lists below their thread."""
+"""Deletes the rows of posts that their source says are deleted."""
 
 from collections.abc import Iterator
 
@@ -19,56 +19,6 @@ GONE = {
 """By raw table: what a row says of a post that was deleted."""
 BELOW = {"discourse__topics": "discourse__posts", "stackexchange__questions": "stackexchange__answers"}
 """Tables whose rows are deleted with their thread, which they name by its number."""
-LISTED = {
-    "github__comments": ("github__issues", "number", "t.body->>'$.comments'"),
-    "github__discussion_comments": ("github__discussions", "number", "t.body->>'$.comments'"),
-    "reddit__comments": ("reddit__trees", "post_id", "if(t.body->>'$.is_complete' = 'true', t.body->>'$.read', null)"),
-}
-"""By table of replies: the table whose rows land with all replies to a thread, the field that names the thread, and how
-many replies there are. One that is not among them is deleted."""
-FEW_EMPTIED = 3
-"""Threads of one landed file that may lose all their replies. Where more do, and they are most of those that had any,
-the source forgot its replies for a while: theirs stay."""
-UNLISTED = """
-with threads as (
-    select channel_id, key as number, load_id, try_cast({count} as bigint) as count
-    from raw.{table} as t
-    where load_id > {mark}
-),
-replies as (
-    select channel_id, key, load_id, body->>'$.{field}' as number
-    from raw.{below}
-    where channel_id in (select channel_id from threads)
-),
-landed as (
-    select channel_id, number, load_id, count(distinct key) as count from replies group by all
-),
-whole as (
-    select t.channel_id, t.number, max(t.load_id) as load_id, max_by(l.count is null, t.load_id) as is_emptied
-    from threads as t
-    left join landed as l on l.channel_id = t.channel_id and l.number = t.number and l.load_id = t.load_id
-    where t.count = coalesce(l.count, 0)
-    group by all
-),
-former as (
-    select f.channel_id, f.key, f.load_id, w.number, w.load_id as seen_id, w.is_emptied
-    from replies as f
-    join whole as w on w.channel_id = f.channel_id and w.number = f.number and f.load_id < w.load_id
-),
-doubtful as (
-    select seen_id
-    from (select distinct channel_id, number, seen_id, is_emptied from former)
-    group by all
-    having count_if(is_emptied) > {few} and 2 * count_if(is_emptied) > count(*)
-)
-select f.channel_id, f.key, f.load_id
-from former as f
-where f.seen_id not in (select seen_id from doubtful) and not exists (
-    from replies as r where r.channel_id = f.channel_id and r.load_id = f.seen_id and r.key = f.key
-)
-"""
-"""Replies that came before their thread was last read whole, and that were not among its replies then; a thread counts
-as whole where as many of them landed with it as it has."""
 SETTING = "gone_until"
 """Name of the setting that holds the load up to which deletions were looked for."""
 
@@ -102,9 +52,6 @@ def _list_queries(tables: set[str], mark: int) -> Iterator[tuple[str, str]]:
         for below in sorted({table, BELOW.get(table, table)}):
             if {table, below} <= tables:
                 yield below, _render_former(table, below, is_gone, mark)
-    for below, (table, field, count) in LISTED.items():
-        if {table, below} <= tables:
-            yield below, UNLISTED.format(below=below, table=table, field=field, count=count, mark=mark, few=FEW_EMPTIED)
 
 
 def _read_mark(connection: duckdb.DuckDBPyConnection) -> int:

@@ -8,12 +8,9 @@ import hmac
 import json
 from collections.abc import Iterable
 from enum import StrEnum
-from pathlib import Path
 
-from pyarrow import fs
-
-from warehouse.durable import make_private_folder, write_file
 from warehouse.faults import LandingError
+from warehouse.objects.folder import Place
 
 FOLDER = ".forgotten"
 
@@ -57,34 +54,27 @@ class Forgotten:
         return self.make_digest(trace, value) in self.digests
 
 
-def read_digests(files: fs.FileSystem, root: str) -> set[str]:
+def read_digests(zone: Place) -> set[str]:
     """Reads the list of a zone. Raises LandingError if a part cannot be read: nobody would know what must not come
     back."""
     digests = set[str]()
-    for info in files.get_file_info(fs.FileSelector(f"{root}/{FOLDER}", allow_not_found=True)):
-        if info.path.endswith(".json"):
+    for found in zone.list_all(FOLDER):
+        if found.key.endswith(".json"):
             try:
-                with files.open_input_file(info.path) as file:
-                    digests |= set(map(str, json.loads(file.read())))
+                digests |= set(map(str, json.loads(zone.read(found.key))))
             except (OSError, TypeError, ValueError):
-                where = f"{FOLDER}/{info.base_name}"
-                raise LandingError(f"{where}: unreadable; restore it, or what was forgotten may come back") from None
+                raise LandingError(
+                    f"{found.key}: unreadable; restore it, or what was forgotten may come back"
+                ) from None
     return digests
 
 
-def read_forgotten(files: fs.FileSystem, root: str, key: bytes) -> Forgotten:
+def read_forgotten(zone: Place, key: bytes) -> Forgotten:
     """Reads the whole list. Raises LandingError."""
-    return Forgotten(key, read_digests(files, root))
+    return Forgotten(key, read_digests(zone))
 
 
-def keep_digests(files: fs.FileSystem, root: str, digests: Iterable[str]) -> None:
+def keep_digests(zone: Place, digests: Iterable[str]) -> None:
     """Adds digests to the list: from now on nothing of them is loaded. The same ones are kept once."""
-    text = json.dumps(sorted(digests), indent=1)
-    target = f"{root}/{FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
-    if isinstance(files, fs.LocalFileSystem):
-        make_private_folder(Path(target).parent)
-        write_file(Path(target), text)
-        return
-    # An object store shows a file only once it is complete.
-    with files.open_output_stream(target) as file:
-        file.write(text.encode())
+    text = json.dumps(sorted(digests), indent=1).encode()
+    zone.put(f"{FOLDER}/{hashlib.sha256(text).hexdigest()[:16]}.json", text)

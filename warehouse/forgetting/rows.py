@@ -62,7 +62,7 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Fo
     changes = find_forgotten(connection, forgotten)
     if fresh := forgotten.digests - asked:
         # Kept before the rows go: a run that is killed could not find these again.
-        keep_digests(zone.files, zone.root, fresh)
+        keep_digests(zone, fresh)
     troubles = _scrub_landed(zone, forgotten)
     connection.execute("begin")
     try:

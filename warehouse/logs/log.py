@@ -9,8 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.logs.files import RotatedFile
+from warehouse.durable import make_private_folder
+from warehouse.lock import hold_file_lock
 
+FOLDER, NAME = "logs", "heartbeat.jsonl"
+MOST_BYTES = 10_000_000
 LOGGER = logging.getLogger("heartbeat")
 LONGEST_TEXT = 4_000
 """Signs of a field, so that no line fills a file."""
@@ -26,7 +29,7 @@ class LogHandler(logging.Handler):
     def __init__(self, home: Path, secrets: Sequence[str]) -> None:
         super().__init__(logging.INFO)
         self.home, self.secrets = home, tuple(secrets)
-        self._file = RotatedFile(home / "logs")
+        self._path = home / FOLDER / NAME
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tells whether a record is one of ours, or a warning."""
@@ -35,12 +38,19 @@ class LogHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Writes a record."""
         with suppress(Exception):  # as on a full disk, or where a library's words do not fit its values
-            self._file.append(self.format(record).encode("utf-8", "replace") + b"\n")
+            self._append(self.format(record).encode("utf-8", "replace") + b"\n")
 
-    def close(self) -> None:
-        """Closes the file."""
-        self._file.close()
-        super().close()
+    def _append(self, line: bytes) -> None:
+        """Appends a line; a full file becomes the former one. Opened anew for each line, as other processes do so."""
+        make_private_folder(self._path.parent)
+        with hold_file_lock(self.home / "log.lock"):
+            if self._path.exists() and self._path.stat().st_size > MOST_BYTES:
+                self._path.replace(self._path.with_name(f"{NAME}.1"))
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(descriptor, line)
+            finally:
+                os.close(descriptor)
 
     def format(self, record: logging.LogRecord) -> str:
         """Renders a record as a line of JSON."""
@@ -103,4 +113,4 @@ def name_run(name: str) -> Iterator[None]:
 
 def describe_log(home: Path) -> str:
     """Names the file to look at."""
-    return os.fspath(RotatedFile(home / "logs").path)
+    return os.fspath(home / FOLDER / NAME)

@@ -1,11 +1,10 @@
 """Addresses of object stores: which store one names, and how it is opened, with timeouts that end."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from warehouse.faults import StoreError
 
@@ -80,49 +79,40 @@ def parse_address(url: str) -> StoreAddress:
     return StoreAddress(scheme, bucket, parts.path.strip("/"), user, password, options)
 
 
-def open_store(address: StoreAddress) -> "ObjectStore":
-    """Opens the store that an address names, without asking it anything. Raises StoreError."""
+def open_store(address: StoreAddress, is_anonymous: bool = False) -> "ObjectStore":
+    """Opens the store that an address names, without asking it anything. Raises StoreError.
+
+    An anonymous reader does not look for the credentials of a cloud machine, which takes seconds.
+    """
     # Late: who lands in a folder needs none of it.
     from obstore.exceptions import BaseError
+    from obstore.store import from_url
 
-    openers: dict[str, Callable[[StoreAddress], ObjectStore]] = {"s3": _open_s3, "gs": _open_gs, "az": _open_az}
+    config = {name: value for name, value in _list_config(address).items() if value}
+    endpoint = address.endpoint or (os.environ.get("AWS_ENDPOINT_URL", "") if address.scheme == "s3" else "")
+    options: dict[str, Any] = {
+        "config": config | ({"skip_signature": True} if is_anonymous else {}),
+        "client_options": CLIENT | {"allow_http": endpoint.startswith("http://")},
+        "retry_config": RETRIES,
+    }
     try:
-        return openers[address.scheme](address)
+        store: ObjectStore = from_url(f"{address.scheme}://{address.bucket}/{quote(address.folder)}", **options)
     except (BaseError, ValueError) as error:
         # The library's own message may quote what it was given.
         raise StoreError(
             f"{address.label}: the store cannot be opened with these settings ({type(error).__name__})"
         ) from None
+    return store
 
 
-def _open_s3(address: StoreAddress) -> "ObjectStore":
-    from obstore.store import S3Store
-
-    config: dict[str, Any] = {"region": address.options.get("region"), "endpoint": address.endpoint}
-    config |= {"access_key_id": address.user, "secret_access_key": address.password}
-    served_by = address.endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
-    return S3Store(address.bucket, **_common(address, config, served_by))
-
-
-def _open_gs(address: StoreAddress) -> "ObjectStore":
-    from obstore.store import GCSStore
-
-    return GCSStore(address.bucket, **_common(address, {"base_url": address.endpoint}, address.endpoint))
-
-
-def _open_az(address: StoreAddress) -> "ObjectStore":
-    from obstore.store import AzureStore
-
-    account = address.options.get("account") or address.user
-    config = {"account_name": account, "account_key": address.password, "endpoint": address.endpoint}
-    return AzureStore(address.bucket, **_common(address, config, address.endpoint))
-
-
-def _common(address: StoreAddress, config: dict[str, Any], endpoint: str) -> dict[str, Any]:
-    """Returns what every store is opened with; what the address leaves open comes from the environment."""
+def _list_config(address: StoreAddress) -> dict[str, str]:
+    """Lists the settings that an address has; what it leaves open comes from the environment."""
+    if address.scheme == "gs":
+        return {"base_url": address.endpoint}
+    if address.scheme == "az":
+        account = address.options.get("account") or address.user
+        return {"account_name": account, "account_key": address.password, "endpoint": address.endpoint}
     return {
-        "prefix": address.folder or None,
-        "config": {name: value for name, value in config.items() if value},
-        "client_options": CLIENT | {"allow_http": endpoint.startswith("http://")},
-        "retry_config": RETRIES,
-    }
+        "region": address.options.get("region", ""), "endpoint": address.endpoint,
+        "access_key_id": address.user, "secret_access_key": address.password,
+    }  # fmt: skip

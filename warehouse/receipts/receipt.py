@@ -10,9 +10,8 @@ import duckdb
 from warehouse.database import quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
-from warehouse.receipts.interval_parts import NOT_SEEN, split_interval
 from warehouse.restated.reader import read_restatements
-from warehouse.snapshot import Snapshot, has_column, limit_queries, query
+from warehouse.snapshot import Snapshot, limit_queries, query
 
 KEYS = {
     "family": "family_id",
@@ -39,6 +38,10 @@ SHOWN_COLUMNS = (
     "state",
     "note",
 )
+NOT_SEEN = "not seen"
+"""The reason of an item that counts, but of which it was not seen whether it has the property."""
+BOUNDED = ("uptime_share", "naive_uptime_share", "uptime_days_share")
+"""Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
 SEEN_TABLES = ("threads", "replies", "changes", "commits", "incidents")
 """Tables of `staging` whose rows have an address and the visit that last brought them."""
@@ -68,8 +71,6 @@ class Receipt:
     """The channels it was collected from, each with the outcome and coverage of its last visit."""
     restatements: list[Row]
     snapshot: Row
-    parts: list[Row]
-    """What the interval consists of: how far chance, reading and what was not seen move each of its ends."""
 
 
 class ReceiptStopped(ExportError):
@@ -102,13 +103,11 @@ def _make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows:
     columns = ", ".join(name for name in SHOWN_COLUMNS if name != "note")
     source = f"(\n{sql}\n) as figures" if sql else f"metrics.{name}"
     items, count, left_out = _read_items(snapshot, items_sql, key, rows) if items_sql else ([], 0, [])
-    unseen = sum(row["count"] or 0 for row in left_out if row["reason"] == NOT_SEEN)
     return Receipt(
         metric, key, figure, f"select {columns}\nfrom {source}\nwhere {where};", bool(sql), items, count, left_out,
         _read_channels(snapshot, covers, key),
         read_restatements(snapshot, name, {column: key[word] for word, column in KEYS.items()}),
         _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},
-        _split_figure(snapshot, name, sql, where, figure, unseen),
     )  # fmt: skip
 
 
@@ -130,17 +129,6 @@ def trace_items(receipt: Receipt, snapshot: Snapshot) -> None:
             item |= {"channel_id": row["channel_id"], "seen_at": row["seen_at"]}
 
 
-def _split_figure(snapshot: Snapshot, name: str, sql: str, where: str, figure: Row, unseen: int) -> list[Row]:
-    """Splits the interval of the figure; empty where a snapshot of another version does not keep its parts."""
-
-    def read_ends(statement: str) -> Row:
-        return _read_rows(snapshot, f"select low, high from ({statement}) as figures where {where}")[0]
-
-    if "survival_summary" in sql and not has_column(snapshot, "metrics", "survival_summary", "seen_low"):
-        return []
-    return split_interval(read_ends, name, sql, figure, unseen)
-
-
 def _name_origin(snapshot: Snapshot) -> Row:
     """Names the publisher and the source of a followed snapshot."""
     return {"publisher": snapshot.origin.publisher, "source": snapshot.origin.source} if snapshot.origin else {}
@@ -150,10 +138,6 @@ def _find_metric(snapshot: Snapshot, name: str) -> Row:
     definitions = {metric["name"]: metric for metric in public_metrics(snapshot)}
     if name not in definitions:
         raise ExportError(f"unknown metric {name!r}: {advise(name, definitions, METRICS)}")
-    if "sql" not in definitions[name]:
-        raise ExportError(
-            f"{snapshot.path}: published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
-        )
     return definitions[name]
 
 

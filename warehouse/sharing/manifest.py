@@ -8,6 +8,8 @@ from warehouse.database import WarehouseError
 
 NAME = "heartbeat.json"
 """Its name in the published folder; it is written last, so that whoever reads it finds the file that it names."""
+FILE = r"heartbeat-[0-9a-f]{16}\.duckdb"
+"""Name of a published snapshot: its digest, so that a file of this name never changes; never a path."""
 MOST_MANIFEST_BYTES = 64 * 1024
 MOST_SNAPSHOT_BYTES = 4 * 1024**3
 """No published snapshot may be larger, whatever its manifest says."""
@@ -30,8 +32,7 @@ class PublishedManifest(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     format: Literal[1] = 1
-    file: str = Field(pattern=r"^heartbeat-[0-9a-f]{16}\.duckdb$")
-    """Named by its digest, so that a file of this name never changes; never a path."""
+    file: str = Field(pattern=f"^{FILE}$")
     size: int = Field(gt=0, le=MOST_SNAPSHOT_BYTES)
     """Bytes of the file."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.landing import Zone, read_stamp, remove_landed
-from warehouse.logs.files import NAME
+from warehouse.logs.log import NAME
 
 DAY_SECONDS = 24 * 3600
 
@@ -27,8 +27,7 @@ def remove_aged(home: Path, days: int) -> list[Path]:
 
 def _list_candidates(home: Path) -> Iterator[Path]:
     yield from (home / "prefect").glob("prefect.damaged")
-    # Former versions wrote `.log` files.
-    yield from sorted([*(home / "logs").glob(f"{NAME}.*"), *(home / "logs").glob("*.log")])
+    yield from (home / "logs").glob(f"{NAME}.1")
 
 
 def remove_loaded(zone: Zone, loaded: Iterable[str], oldest: datetime) -> int:

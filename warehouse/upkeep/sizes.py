@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyarrow import fs
-
 from warehouse.landing import open_zone
+from warehouse.objects.folder import FolderPlace
 from warehouse.settings import WAREHOUSE_FILE, Settings
 
 LANDED, OTHERS = "landed", "other files"
@@ -40,11 +39,10 @@ def measure_sizes(settings: Settings) -> list[Size]:
 def _list_files(settings: Settings) -> Iterator[tuple[str, int]]:
     """Lists all files with their kinds; those that vanish meanwhile count as empty."""
     zone = open_zone(settings.landing_url)
-    landed = f"{LANDED} in {zone.place.label}" if zone.place else LANDED
-    for info in zone.files.get_file_info(fs.FileSelector(zone.root, recursive=True, allow_not_found=True)):
-        if info.type == fs.FileType.File:
-            yield landed, info.size or 0
-    home, landing = settings.home.absolute(), Path(zone.root) if zone.is_local else None
+    is_local = isinstance(zone, FolderPlace)
+    for found in zone.list_all():
+        yield LANDED if is_local else f"{LANDED} in {zone.label}", found.size
+    home, landing = settings.home.absolute(), Path(zone.label) if is_local else None
     for folder, folders, names in os.walk(home):
         folders[:] = [name for name in folders if Path(folder, name) != landing]
         for name in names:

@@ -42,11 +42,11 @@ def forget_subjects(settings: Settings, catalog: Catalog, people: People, subjec
     """Deletes persons and links from a home. Raises LandingError, Locked or WarehouseError."""
     zone = open_zone(settings.landing_url)
     with hold_lock(settings.home, "forget", 1, name="forget"), record_attempt(settings, AttemptKind.FORGET) as attempt:
-        keep_digests(zone.files, zone.root, list_digests(people, subjects))
+        keep_digests(zone, list_digests(people, subjects))
         result = steps.refresh_warehouse(settings, catalog)
         with hold_lock(settings.home, "forget"), explain_storage_faults("forget", settings.home):
             shed_withdrawn(settings.home)
-        scrubber = Scrubber(read_forgotten(zone.files, zone.root, people.key))
+        scrubber = Scrubber(read_forgotten(zone, people.key))
         needles = {needle for subject in subjects for needle in subject.needles}
         left = search_home(settings.home, needles)
         report = ForgetReport(

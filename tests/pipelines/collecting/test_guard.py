@@ -20,7 +20,7 @@ from warehouse import landing
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_newest_manifest
 from warehouse.notes import Note, NoteKind
-from warehouse.objects import parts
+from warehouse.objects import folder
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -77,7 +77,7 @@ PLACES = (
     (landing.Writer, "add_rows", FULL, Fault.DISK),
     (landing.Writer, "_write_group", UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"), Fault.INTERNAL),
     (landing.Writer, "finish", FULL, Fault.DISK),
-    (parts, "replace_file", OSError(errno.EROFS, "Read-only file system"), Fault.DISK),
+    (folder, "replace_file", OSError(errno.EROFS, "Read-only file system"), Fault.DISK),
 )
 
 

@@ -32,7 +32,7 @@ from warehouse.landing import open_writer, open_zone
 from warehouse.lock import hold_lock
 from warehouse.schema.tables import VERSION
 from warehouse.settings import TOKENS, Settings
-from warehouse.snapshot import POINTER, published_folder
+from warehouse.snapshot import POINTER, digest_file, published_folder
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CANARY = "canary-0000-secret"
@@ -285,7 +285,7 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     connection.close()
     published_folder(home.home).mkdir()
     pointer = {
-        "file": "snapshot-00000001.duckdb",
+        "file": "snapshot-00000001-0123456789abcdef.duckdb",
         "version": 1,
         "published_at": (NOW - timedelta(days=9)).isoformat(),
         "is_sample": False,
@@ -300,11 +300,16 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
         "disk",
     }
     assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
-    assert "snapshot-00000001.duckdb is gone" in checks["snapshot"][1] and "free some space" in checks["disk"][1]
+    assert (
+        "snapshot-00000001-0123456789abcdef.duckdb is gone" in checks["snapshot"][1]
+        and "free some space" in checks["disk"][1]
+    )
     (published_folder(home.home) / POINTER).write_text("{")
     assert "current.json is damaged" in _checks(home)["snapshot"][1]
-    (published_folder(home.home) / POINTER).write_text(json.dumps(pointer))
-    duckdb.connect(published_folder(home.home) / "snapshot-00000001.duckdb").close()
+    made = published_folder(home.home) / "made.duckdb"
+    duckdb.connect(made).close()
+    sound = made.rename(made.with_name(f"snapshot-00000001-{digest_file(made)}.duckdb"))
+    (published_folder(home.home) / POINTER).write_text(json.dumps(pointer | {"file": sound.name}))
     assert _checks(home)["snapshot"] == (
         "note",
         "version 1, published 23 Oct 2026 06:00 UTC (9\N{NO-BREAK SPACE}d ago); is the schedule running?",

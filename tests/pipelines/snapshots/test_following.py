@@ -10,12 +10,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as with_settings
-from hypothesis import strategies as st
 
 from pipelines.http.errors import Fatal
-from pipelines.snapshots import following
 from pipelines.snapshots.following import CHECK_SECONDS, Follower, open_published, refresh_followed
 from tests.faults.disk import Disk
 from tests.faults.injection import Ended, limit_files, meet_fault
@@ -32,8 +28,6 @@ from warehouse.database import WarehouseError
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import KEEP, followed_folder, label_source, read_followed, read_shown
 from warehouse.sharing.manifest import MOST_MANIFEST_BYTES, NAME, SnapshotRefused
-from warehouse.sharing.public_copy import write_public_copy
-from warehouse.snapshot import query
 
 STEPS = (
     "pipelines.snapshots.following:inspect_snapshot", "pipelines.snapshots.following:keep_followed",
@@ -41,10 +35,6 @@ STEPS = (
 )  # fmt: skip
 """Of a fetch, in their order."""
 pytestmark = pytest.mark.slow
-
-
-def _no_sleep(seconds: float) -> None:
-    """Tests do not wait."""
 
 
 def test_what_is_followed_is_what_was_published_and_says_whose_it_is(
@@ -87,25 +77,22 @@ def test_a_tampered_file_is_refused(tmp_path: Path, small: Path, settings: Setti
     (tmp_path / "set" / manifest.file).write_bytes(content)
 
     with pytest.raises(SnapshotRefused, match=r"is not what was published: its digest is [0-9a-f]{16}….*nothing of it"):
-        open_published(settings, str(tmp_path / "set"), _no_sleep)
+        open_published(settings, str(tmp_path / "set"))
     assert list(followed_folder(settings.home, str(tmp_path / "set")).glob("*.duckdb")) == []
     assert list(followed_folder(settings.home, str(tmp_path / "set")).glob("*.part")) == []
 
 
-def test_a_file_that_is_cut_off_is_asked_for_again_and_then_refused(
-    web: WebFolder, small: Path, settings: Settings
-) -> None:
-    """A connection that breaks may hold the next time; half a file is never shown."""
+def test_a_file_that_is_cut_off_is_refused(web: WebFolder, small: Path, settings: Settings) -> None:
+    """Half a file is never shown."""
     manifest = write_set(web.folder, small)
     web.lengths[f"/{manifest.file}"] = 10_000
     with pytest.raises(WarehouseError, match="the answer is cut off"):
-        open_published(settings, web.address, _no_sleep)
-    assert web.requests.count(f"/{manifest.file}") == following.ATTEMPTS
+        open_published(settings, web.address)
 
     (web.folder / manifest.file).write_bytes(small.read_bytes()[:-1])
     web.lengths.clear()
     with pytest.raises(WarehouseError, match=rf"is cut off: {manifest.size - 1:,} of {manifest.size:,} bytes arrived"):
-        open_published(settings, web.address, _no_sleep)
+        open_published(settings, web.address)
 
 
 def test_a_file_that_is_longer_than_its_manifest_says_is_stopped_at_once(
@@ -117,7 +104,7 @@ def test_a_file_that_is_longer_than_its_manifest_says_is_stopped_at_once(
         file.truncate(manifest.size + 200 * 1024**2)
 
     with pytest.raises(SnapshotRefused, match=r"larger than its manifest says"):
-        open_published(settings, web.address, _no_sleep)
+        open_published(settings, web.address)
     assert read_followed(settings.home, web.address) is None
 
 
@@ -149,7 +136,7 @@ def test_a_wrong_manifest_is_refused_by_field(
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
     with pytest.raises(SnapshotRefused, match=message) as caught:
-        open_published(settings, str(tmp_path / "set"), _no_sleep)
+        open_published(settings, str(tmp_path / "set"))
     assert str(tmp_path / "set") in str(caught.value) and str(caught.value).isprintable()
 
 
@@ -159,14 +146,14 @@ def test_what_is_no_manifest_at_all_is_refused(tmp_path: Path, settings: Setting
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / NAME).write_bytes(content)
     with pytest.raises(SnapshotRefused, match=f"{NAME} is (not usable|larger)"):
-        open_published(settings, str(tmp_path / "set"), _no_sleep)
+        open_published(settings, str(tmp_path / "set"))
 
 
 def test_a_manifest_without_end_is_not_read_to_its_end(web: WebFolder, settings: Settings) -> None:
     """It is a page of text."""
     (web.folder / NAME).write_bytes(b" " * (MOST_MANIFEST_BYTES + 1))
     with pytest.raises(SnapshotRefused, match="larger than 65,536 bytes"):
-        open_published(settings, web.address, _no_sleep)
+        open_published(settings, web.address)
 
 
 HOSTILE = {
@@ -201,7 +188,7 @@ def test_a_file_that_holds_more_than_tables_is_refused(
     write_set(tmp_path / "set", evil)
 
     with pytest.raises(SnapshotRefused, match="the published file"):
-        open_published(settings, str(tmp_path / "set"), _no_sleep)
+        open_published(settings, str(tmp_path / "set"))
     assert read_followed(settings.home, str(tmp_path / "set")) is None
 
 
@@ -210,7 +197,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path, settings: Setting
     (tmp_path / "note").write_bytes(b"hello" * 1000)
     write_set(tmp_path / "set", tmp_path / "note")
     with pytest.raises(SnapshotRefused, match="the published file cannot be opened"):
-        open_published(settings, str(tmp_path / "set"), _no_sleep)
+        open_published(settings, str(tmp_path / "set"))
 
 
 def test_when_the_source_is_gone_the_last_one_stays_and_says_so(
@@ -223,7 +210,7 @@ def test_when_the_source_is_gone_the_last_one_stays_and_says_so(
 
     def look(hours: int) -> Any:
         later = settings.model_copy(update={"now": NOW + timedelta(hours=hours)})
-        return open_published(later, web.address, _no_sleep)
+        return open_published(later, web.address)
 
     second, third = look(1), look(2)
     assert second.path == first.path and read_figures(second) == read_figures(first)
@@ -280,7 +267,7 @@ def test_a_full_disk_leaves_the_last_one_and_says_so(tmp_path: Path, small: Path
     write_set(tmp_path / "set", build_small(tmp_path / "publisher", [2.0]).path, version=2)
     later = settings.model_copy(update={"now": NOW + timedelta(hours=1)})
     with limit_files(0):
-        snapshot = open_published(later, str(tmp_path / "set"), _no_sleep)
+        snapshot = open_published(later, str(tmp_path / "set"))
 
     assert snapshot.path == first.path and read_figures(snapshot)[0]["value"] == 1.0
     assert snapshot.origin is not None and snapshot.origin.trouble.endswith("File too large")
@@ -297,7 +284,7 @@ def test_a_tampered_successor_leaves_the_last_good_one(
     manifest = write_set(web.folder, build_small(tmp_path / "publisher", [2.0]).path, version=2)
     (web.folder / manifest.file).write_bytes(b"x" * manifest.size)
 
-    followed = refresh_followed(settings, web.address, _no_sleep)
+    followed = refresh_followed(settings, web.address)
     assert "is not what was published" in followed.trouble
     assert followed.path == first.path
 
@@ -315,21 +302,6 @@ def test_a_newer_one_is_fetched_and_old_files_are_removed(
         assert read_figures(newest)[0]["value"] == version
 
     assert len(list(followed_folder(settings.home, web.address).glob("*.duckdb"))) == KEEP
-
-
-def test_a_set_that_is_replaced_between_manifest_and_file_is_read_anew(
-    tmp_path: Path, small: Path, web: WebFolder, settings: Settings
-) -> None:
-    """The publisher's old file may be gone when its turn comes."""
-    old = write_set(web.folder, small)
-    (web.folder / old.file).unlink()
-    path = build_small(tmp_path / "publisher", [2.0]).path
-
-    def publish_meanwhile(_: float) -> None:
-        write_set(web.folder, path, version=2)
-
-    snapshot = open_published(settings, web.address, publish_meanwhile)
-    assert read_figures(snapshot)[0]["value"] == 2.0
 
 
 def test_a_redirect_leads_anywhere_public_and_nowhere_private(
@@ -353,13 +325,13 @@ def test_a_redirect_leads_anywhere_public_and_nowhere_private(
         web.redirects[f"/{NAME}"] = target
         own = settings_of(tmp_path / "other", HEARTBEAT_ALLOW_PRIVATE_HOSTS=HOST)
         with pytest.raises(WarehouseError, match=message):
-            open_published(own, web.address, _no_sleep)
+            open_published(own, web.address)
 
 
 def test_a_private_host_must_be_allowed_by_name(tmp_path: Path, web: WebFolder) -> None:
     """The address of a source may come from a link in a chat."""
     with pytest.raises(WarehouseError, match=f"add {HOST} to HEARTBEAT_ALLOW_PRIVATE_HOSTS"):
-        open_published(settings_of(tmp_path / "own", HEARTBEAT_ALLOW_PRIVATE_HOSTS=""), web.address, _no_sleep)
+        open_published(settings_of(tmp_path / "own", HEARTBEAT_ALLOW_PRIVATE_HOSTS=""), web.address)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(
@@ -368,7 +340,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     """Over the network the digest is only as good as the connection that the manifest came by."""
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(WarehouseError, match="TLS failed"):
-        open_published(settings, web.address, _no_sleep)
+        open_published(settings, web.address)
 
 
 @pytest.mark.parametrize(
@@ -385,7 +357,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
 def test_a_word_that_names_no_source_is_refused_without_its_secret(settings: Settings, source: str) -> None:
     """It may stand in a shell's history already; it need not stand in a log, too."""
     with pytest.raises((SettingsError, WarehouseError)) as caught:
-        open_published(settings, source, _no_sleep)
+        open_published(settings, source)
     assert "secret" not in str(caught.value)
 
 
@@ -402,7 +374,7 @@ def test_the_follower_says_once_what_changed_and_lives_on(tmp_path: Path, small:
     write_set(tmp_path / "set", small)
     open_published(settings, source)
     said: list[str] = []
-    follower = Follower(settings, source, said.append, _no_sleep)
+    follower = Follower(settings, source, said.append)
     follower.check()
     assert said == []
 
@@ -421,20 +393,6 @@ def test_the_follower_says_once_what_changed_and_lives_on(tmp_path: Path, small:
     ]
 
 
-def test_a_snapshot_of_an_older_version_is_followed_as_far_as_it_goes(
-    tmp_path: Path, small: Path, settings: Settings
-) -> None:
-    """Publishers update when they like; what their version did not know is missing, and nothing else."""
-    old = shutil.copyfile(small, tmp_path / "old.duckdb")
-    with duckdb.connect(str(old)) as connection:
-        connection.execute("drop table metrics.people_waits")
-        connection.execute("alter table meta.metrics drop column items_sql")
-    write_set(tmp_path / "set", old, code_version="0.0.9")
-
-    snapshot = open_published(settings, str(tmp_path / "set"))
-    assert read_figures(snapshot) and snapshot.origin and snapshot.origin.code_version == "0.0.9"
-
-
 def test_two_processes_that_follow_one_source_do_not_disturb_each_other(
     tmp_path: Path, small: Path, settings: Settings
 ) -> None:
@@ -443,22 +401,6 @@ def test_two_processes_that_follow_one_source_do_not_disturb_each_other(
     with ThreadPoolExecutor(6) as pool:
         snapshots = list(pool.map(lambda _: open_published(settings, str(tmp_path / "set")), range(6)))
     assert len(set(snapshots)) == 1
-
-
-@with_settings(max_examples=8, suppress_health_check=list(HealthCheck))
-@given(values=st.lists(st.floats(allow_nan=False, width=32), min_size=1, max_size=20))
-def test_publishing_and_following_keep_every_figure(
-    tmp_path_factory: pytest.TempPathFactory, values: list[float]
-) -> None:
-    """Whatever the figures are: a public copy has each of them, bit for bit."""
-    folder = tmp_path_factory.mktemp("round")
-    own = build_small(folder / "publisher", values)
-    write_public_copy(own, folder / "copy", ["reddit"])
-    write_set(folder / "set", folder / "copy")
-
-    followed = open_published(settings_of(folder / "looker"), str(folder / "set"))
-    assert read_figures(followed) == read_figures(own)
-    assert query(followed, "from meta.snapshot").to_pylist() == query(own, "from meta.snapshot").to_pylist()
 
 
 def test_no_error_of_http_escapes_as_another_kind() -> None:

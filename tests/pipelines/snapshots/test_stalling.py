@@ -83,7 +83,6 @@ def test_a_manifest_that_drips_costs_a_reader_one_short_look_in_a_quarter_of_an_
     web.requests.clear()
     web.drips[f"/{NAME}"] = 0.1
     monkeypatch.setattr(following, "MANIFEST_SECONDS", 1.0)
-    monkeypatch.setattr(following, "AGAIN_SECONDS", 0.5)
 
     began = time.monotonic()
     for minutes in (60, 61, 74):

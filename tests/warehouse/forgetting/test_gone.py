@@ -126,64 +126,6 @@ def test_an_answer_that_its_author_withdrew_keeps_its_place_only(
     assert {actor for _, _, actor in _read(warehouse)} == {None} and len(_read(warehouse)) == 2
 
 
-@pytest.mark.parametrize(
-    ("comments", "landed", "left"),
-    [
-        (1, ("c2",), {"c2"}),  # read whole: c1 is gone
-        (0, (), set()),  # it has no comment any more
-        (2, ("c2",), {"c1", "c2"}),  # in part: the other may be c1
-        (None, ("c2",), {"c1", "c2"}),  # nobody said how many there are
-    ],
-)
-def test_a_comment_goes_once_its_thread_was_read_whole_without_it(
-    zone: Zone, warehouse: duckdb.DuckDBPyConnection, comments: int | None, landed: tuple[str, ...], left: set[str]
-) -> None:
-    """GitHub says of none that it was deleted; those of another thread stay."""
-    reply = {"number": 1, "actor": WHO}
-    _land(
-        zone, "github", 0, issues__1={"number": 1, "comments": 1}, comments__c1=reply, comments__d=reply | {"number": 2}
-    )
-    _land(
-        zone,
-        "github",
-        1,
-        issues__1={"number": 1, "comments": comments},
-        **{f"comments__{key}": reply for key in landed},
-    )
-    load_new_files(warehouse, zone, LATER)
-    remove_gone(warehouse, zone)
-    assert {key for thing, key, _ in _read(warehouse) if thing == "comments"} == left | {"d"}
-    kept = warehouse.sql("select key from raw.github__comments").fetchall()
-    assert {key for (key,) in kept} == left | {"d"}
-
-
-@pytest.mark.parametrize(("is_complete", "left"), [(True, {"c2"}), (False, {"c1", "c2"})])
-def test_a_comment_without_replies_goes_with_the_next_whole_tree(
-    zone: Zone, warehouse: duckdb.DuckDBPyConnection, is_complete: bool, left: set[str]
-) -> None:
-    """Reddit leaves such a one out when its author deletes it."""
-    reply = {"post_id": "a", "state": "open", "actor": WHO}
-    tree = {"post_id": "a", "said": 2, "read": 2, "is_complete": True}
-    _land(zone, "reddit", 0, trees__a=tree, comments__c1=reply, comments__c2=reply)
-    _land(zone, "reddit", 1, trees__a=tree | {"said": 1, "read": 1, "is_complete": is_complete}, comments__c2=reply)
-    load_new_files(warehouse, zone, LATER)
-    remove_gone(warehouse, zone)
-    assert {key for thing, key, _ in _read(warehouse) if thing == "comments"} == left
-
-
-@pytest.mark.parametrize(("emptied", "left"), [(3, 5), (4, 8)])
-def test_where_most_threads_lose_all_replies_at_once_the_source_is_not_believed(
-    zone: Zone, warehouse: duckdb.DuckDBPyConnection, emptied: int, left: int
-) -> None:
-    """A source that forgets to count its comments for an hour would else cost all that was ever landed of them."""
-    replies = {f"comments__c{number}": {"number": number, "actor": WHO} for number in range(8)}
-    _land(zone, "github", 0, **replies)
-    _land(zone, "github", 1, **{f"issues__{number}": {"number": number, "comments": 0} for number in range(emptied)})
-    load_new_files(warehouse, zone, LATER)
-    remove_gone(warehouse, zone)
-    assert sum(thing == "comments" for thing, _, _ in _read(warehouse)) == left
-
-
 def test_deletions_are_looked_for_in_what_is_new_only(zone: Zone, warehouse: duckdb.DuckDBPyConnection) -> None:
     """The cost grows with what was landed since; a warehouse made anew looks through all."""
     _land_reddit(zone)

@@ -127,8 +127,8 @@ def zone(tmp_path: Path) -> Zone:
 
 
 def _forget(zone: Zone, *traces: tuple[Trace, str]) -> Forgotten:
-    keep_digests(zone.files, zone.root, _know(*traces).digests)
-    return read_forgotten(zone.files, zone.root, KEY)
+    keep_digests(zone, _know(*traces).digests)
+    return read_forgotten(zone, KEY)
 
 
 def _land(zone: Zone, forgotten: Forgotten, *bodies: dict[str, Any]) -> None:
@@ -166,7 +166,7 @@ def test_a_thread_goes_with_the_answers_of_others_whichever_came_first(zone: Zon
         load_new_files(connection, zone, NOW)
         forgotten = _forget(zone, (Trace.PERSON, WHO))
         forget_rows(connection, zone, forgotten)
-        again = read_forgotten(zone.files, zone.root, KEY)
+        again = read_forgotten(zone, KEY)
         assert again.digests == forgotten.digests and again.knows(Trace.ITEM, "github.o-r#12")
         _land(zone, Forgotten(KEY), REPLY | {"comment_id": "c2", "actor": None})
         load_new_files(connection, zone, NOW, again)
@@ -177,11 +177,11 @@ def test_a_thread_goes_with_the_answers_of_others_whichever_came_first(zone: Zon
 def test_the_list_names_nobody_and_is_not_ignored_where_it_cannot_be_read(zone: Zone) -> None:
     """Without the key nobody can test a name; with a damaged list nothing is landed."""
     _forget(zone, (Trace.PERSON, WHO), (Trace.NAME, "octo-cat"))
-    (path,) = Path(zone.root, ".forgotten").iterdir()
+    (path,) = Path(zone.label, ".forgotten").iterdir()
     text = path.read_text()
     assert WHO not in text and "octo" not in text
-    assert read_forgotten(zone.files, zone.root, KEY).knows(Trace.NAME, "octo-cat")
-    assert not read_forgotten(zone.files, zone.root, b"another key of bytes").knows(Trace.NAME, "octo-cat")
+    assert read_forgotten(zone, KEY).knows(Trace.NAME, "octo-cat")
+    assert not read_forgotten(zone, b"another key of bytes").knows(Trace.NAME, "octo-cat")
     path.write_text(text[:-9])
     with pytest.raises(LandingError, match="what was forgotten may come back"):
-        read_digests(zone.files, zone.root)
+        read_digests(zone)

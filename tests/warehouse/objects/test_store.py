@@ -4,11 +4,9 @@ import contextlib
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +20,7 @@ from pipelines.commands.sample import read_sample_catalog
 from pipelines.commands.tidying.sizes import read_sizes
 from tests.worlds import sample_part
 from tests.worlds.stores.server import READER, READER_SECRET, SECRET, locate, serve_store
-from warehouse.faults import LandingError, StoreError
+from warehouse.faults import StoreError
 from warehouse.landing import (
     Zone,
     list_landed,
@@ -35,7 +33,7 @@ from warehouse.landing import (
 )
 from warehouse.load import load_new_files
 from warehouse.objects import addresses
-from warehouse.objects.place import Conflict, ObjectPlace, Stamp
+from warehouse.objects.place import ObjectPlace
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -62,11 +60,6 @@ def zone(url: str) -> Zone:
     return open_zone(url)
 
 
-def _place(zone: Zone) -> ObjectPlace:
-    assert zone.place
-    return zone.place
-
-
 def _land(zone: Zone, day: int, rows: int) -> list[str]:
     writer = open_writer(zone, CHANNEL, "github", NOW + timedelta(days=day))
     writer.add_rows([("issues", f"{day}-{row}", NOW, f'{{"row": {row}}}') for row in range(rows)], NOW)
@@ -81,7 +74,7 @@ def test_what_lands_in_a_store_is_read_and_resumed_from_there(url: str, zone: Zo
     manifest = read_newest_manifest(zone, CHANNEL)
     assert manifest and (manifest.number, manifest.cursors) == (3, {"issues": {"day": 3}})
     assert list_landed(zone) == names
-    assert _place(zone).list_all(CHANNEL)[0].size > 256 * 1024
+    assert zone.list_all(CHANNEL)[0].size > 256 * 1024
     assert [read_landed(open_zone(url), name)[1].num_rows for name in names] == [60_000, 0, 3, 1]
     assert remove_landed(zone, names[:2]) == 2 and list_landed(zone) == names[2:]
     manifest, table = read_landed(zone, names[2])
@@ -92,7 +85,7 @@ def test_what_lands_in_a_store_is_read_and_resumed_from_there(url: str, zone: Zo
 def test_a_warehouse_from_a_store_has_the_rows_of_one_from_a_folder(url: str, zone: Zone, tmp_path: Path) -> None:
     """A part of the sample world with every source in it, loaded."""
     for path in sample_part.files():
-        _place(zone).create(path, (sample_part.landed() / path).read_bytes())
+        zone.put(path, (sample_part.landed() / path).read_bytes())
     with closing(sample_part.opened()) as connection:
         sample_part.arrive(connection, tmp_path, sample_part.files())
         expected = _read_tables(connection)
@@ -108,35 +101,6 @@ def _read_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
         "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('raw', 'ledger') order by 1"
     ).fetchall()
     return {name: connection.sql(f"from {name} order by all").fetchall() for (name,) in names}
-
-
-def test_of_many_who_write_on_a_condition_one_wins(zone: Zone) -> None:
-    """A store that checks and then writes would let two of them through."""
-    place = _place(zone)
-
-    def create(worker: int) -> int:
-        return sum(_tries(partial(place.create, f"one/{number}", b"by %d" % worker)) for number in range(30))
-
-    def count(worker: int) -> int:
-        done = 0
-        while done < 10:
-            content, stamp = place.read("counter") or (b"", Stamp(None, None))
-            done += _tries(partial(place.change, "counter", b"%d %d" % (int(content.split()[0]) + 1, worker), stamp))
-        return done
-
-    place.create("counter", b"0")
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(create, range(8))) == 30
-        assert sum(pool.map(count, range(8))) == 80
-    assert (place.read("counter") or (b"",))[0].split()[0] == b"80"
-
-
-def _tries(write: Callable[[], object]) -> bool:
-    try:
-        write()
-    except Conflict:
-        return False
-    return True
 
 
 WRONG = {
@@ -213,8 +177,6 @@ class Wire:
         self.address = f"http://127.0.0.1:{self._server.getsockname()[1]}"
         self.bytes_left = 10**9
         """How much is sent until all connections are cut."""
-        self.answers_lost = 0
-        """How many answers are not carried back, and their connections cut."""
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -234,9 +196,6 @@ class Wire:
     def _answer(self, client: socket.socket, upstream: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := upstream.recv(65_536):
-                if self.answers_lost:
-                    self.answers_lost -= 1
-                    break
                 client.sendall(piece)
             client.shutdown(socket.SHUT_RDWR)
 
@@ -264,31 +223,21 @@ def test_a_network_that_is_cut_in_mid_write_leaves_nothing_half_landed(
     wire.bytes_left = 50_000
     with pytest.raises(StoreError, match="the store cannot be reached, or did not answer in time"):
         writer.finish(NOW)
-    writer.discard()
     assert wire.bytes_left <= 0, "it was cut while it was written"
-    assert len(_place(zone).list_all()) == len(list_landed(zone)) == 1
+    assert len(zone.list_all()) == len(list_landed(zone)) == 1
     wire.bytes_left = 10**9
     _land(wired, 1, 40_000)
     landed = [read_landed(zone, name) for name in list_landed(zone)]
     assert [(manifest.number, table.num_rows) for manifest, table in landed] == [(0, 2), (1, 40_000)]
 
 
-def test_a_part_whose_answer_is_lost_lands_once(store: str, url: str, zone: Zone, wire: Wire) -> None:
-    """It is sent again, and the store refuses the second one."""
-    writer = open_writer(open_zone(url.replace(store, wire.address)), CHANNEL, "github", NOW)
-    wire.answers_lost = 1
-    writer.finish(NOW)
-    assert wire.answers_lost == 0 and len(list_landed(zone)) == 1
-
-
 def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) -> None:
     """Without anything that is secret."""
     _land(zone, 0, 1)
     settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=url, _env_file=None)
-    place = _place(zone)
     checks = {check.name: check for check in run_checks(settings, read_sample_catalog())}
-    assert checks["landing"].words == f"1 file; the newest of each channel is readable; in {place.label}"
-    assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {place.label}"] == 1
+    assert checks["landing"].words == f"1 file; the newest of each channel is readable; in {zone.label}"
+    assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {zone.label}"] == 1
     wrong = settings.model_copy(update={"landing": url.replace(SECRET, "CANARY")})
     checks = {check.name: check for check in run_checks(wrong, read_sample_catalog())}
     assert checks["landing"].state == "wrong" and "permission denied: the secret is not" in checks["landing"].words
@@ -303,7 +252,7 @@ def test_an_outage_is_no_damaged_file(
         _land(zone, day, 1)
     wired, real = open_zone(url.replace(store, wire.address)), ObjectPlace.read
 
-    def cut(self: ObjectPlace, key: str) -> tuple[bytes, Stamp] | None:
+    def cut(self: ObjectPlace, key: str) -> bytes:
         wire.bytes_left = 0
         return real(self, key)
 
@@ -317,16 +266,3 @@ def test_an_outage_is_no_damaged_file(
             wire.bytes_left = 10**9
             with pytest.raises(StoreError, match="the store cannot be reached"):
                 work()
-
-
-def test_a_name_that_is_there_already_is_not_written_over(zone: Zone) -> None:
-    """Names are drawn: what has the same one is another's."""
-    first, second = (open_writer(zone, CHANNEL, "github", NOW) for _ in range(2))
-    second.discard()
-    second.manifest.run_id = first.manifest.run_id
-    second._open_part()
-    first.add_rows([("issues", "1", NOW, "{}")], NOW)
-    first.finish(NOW)
-    with pytest.raises(LandingError, match="another run has landed a file of this name"):
-        second.finish(NOW)
-    assert read_landed(zone, list_landed(zone)[0])[1].num_rows == 1

@@ -14,7 +14,6 @@ from rich.console import Console
 from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
 from tests.worlds.warehouse_rows import MODELS
 from warehouse.export import ExportError
-from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import KEYS, Receipt, make_receipt, trace_items
 from warehouse.snapshot import Snapshot, query, read_current
 
@@ -172,43 +171,6 @@ def test_a_receipt_is_json_for_programs(snapshot: Snapshot) -> None:
     assert '"query": "select value' in receipt_to_json(_receipt(snapshot, "never_answered_share", row))
 
 
-def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot, tmp_path: Path) -> None:
-    """It has no queries to show."""
-    path = tmp_path / "old.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema meta")
-        connection.execute("create table meta.metrics as select 'toy' as name, true as is_public")
-    old = Snapshot(path, 1, snapshot.published_at, False)
-
-    with pytest.raises(
-        ExportError, match="published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
-    ):
-        make_receipt(old, "toy", {})
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "never_answered_share", "answered_share", "setup_question_share", "first_response_hours", "recovery_hours",
-        "first_response_by_share", "closure_gap_share", "notice_days", "incident_rate",
-    ],
-)  # fmt: skip
-def test_the_parts_of_an_interval_add_up_to_it(snapshot: Snapshot, name: str) -> None:
-    """Chance, reading and what was not seen move each end from the value to where it stands."""
-    receipts = [_receipt(snapshot, name, row) for row in _some(snapshot, name)]
-    receipt = next(one for one in receipts if one.figure["state"] == "measured")
-    figure = receipt.figure
-
-    assert [part["part"] for part in receipt.parts[:2]] == ["chance", "reading"]
-    for end in (end for end in ("low", "high") if figure[end] is not None):
-        moved = sum(part[end] for part in receipt.parts)
-        assert moved == pytest.approx(figure[end] - figure["value"], abs=1e-8)
-    console = Console(width=200)
-    with console.capture() as captured:
-        print_receipt(console, receipt)
-    assert f"the interval: {describe_parts(receipt.parts, figure['unit'])}" in captured.get()
-
-
 def test_a_range_without_a_value_is_called_a_range(snapshot: Snapshot) -> None:
     """Incidents that name no component leave a rate between two ends: nothing that was waited for and not reached.
     Rows of which none is left out are not said to be left out."""
@@ -224,10 +186,3 @@ def test_a_range_without_a_value_is_called_a_range(snapshot: Snapshot) -> None:
 
     assert f"between {row['low']:.6g} and {row['high']:.6g} per 30 days; n = {row['n']}" in said
     assert "not reached" not in said and "None" not in said
-
-
-def test_what_is_counted_in_full_has_no_parts(snapshot: Snapshot) -> None:
-    """Its ends are its value."""
-    receipt = _receipt(snapshot, "commit_absence_factor", _some(snapshot, "commit_absence_factor")[0])
-
-    assert receipt.figure["low"] == receipt.figure["value"] and receipt.parts == []

@@ -52,7 +52,7 @@ def land(settings: Settings, number: int, **body: Any) -> None:
     zone, people = open_zone(settings.landing_url), open_people(settings)
     url = f"https://github.com/o/r/issues/{number}"
     own = {"number": number, "url": url, "created_at": NOW.isoformat(), "updated_at": NOW.isoformat(), "actor": None}
-    forgotten = read_forgotten(zone.files, zone.root, people.key)
+    forgotten = read_forgotten(zone, people.key)
     writer = open_writer(zone, "gpt.github.o-r", "github", NOW, key_id=people.key_id, forgotten=forgotten)
     writer.add_rows([("issues", str(number), NOW, json.dumps(own | body))], NOW)
     writer.finish(NOW)

@@ -25,7 +25,7 @@ def _end() -> None:
 
 STEPS = {
     "nothing is deleted": ("warehouse.forgetting.rows:_scrub_landed", 1),
-    "no landed file is rewritten": ("warehouse.landing:replace_file", 1),
+    "no landed file is rewritten": ("warehouse.objects.folder:replace_file", 2),
     "the warehouse still holds it": ("warehouse.forgetting.rows:note_withdrawn", 1),
     "nothing is built": ("pipelines.steps:fit_threads", 1),
     "nothing is published": ("pipelines.steps:publish_open", 1),

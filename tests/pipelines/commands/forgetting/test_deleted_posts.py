@@ -15,7 +15,6 @@ from tests.upstream.emulator import Upstream
 from warehouse.snapshot import list_versions
 
 CHANNELS = [
-    Channel(source="github", target="o/r", role="sdk", family="gpt"),
     Channel(source="reddit", target="KitAI", role="subreddit", official=False, family="gpt", terms=TERMS),
 ]
 PEOPLE, AUTHOR = People(b"the same for all runs"), 4_321
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[Upstream]:
-    """A small world of a repository and a subreddit."""
+    """A small world of a subreddit."""
     with Upstream(CHANNELS, seed=4, threads=40, now=NOW) as up:
         yield up
 
@@ -51,25 +50,20 @@ def refresh(world: Upstream, home: Path, heartbeat: Run, monkeypatch: pytest.Mon
 def test_no_byte_tells_of_deleted_posts_after_the_next_night_and_backup(
     world: Upstream, home: Path, heartbeat: Run, refresh: Callable[[float], None], tmp_path: Path
 ) -> None:
-    """A post and a comment on Reddit, and a comment on GitHub; each is there before, also in the backup."""
-    repo, sub, kept = world.world.repository("o/r"), world.reddit.subreddit("KitAI"), tmp_path / "kept"
-    world.world.ready(repo)
-    number = repo.open_thread("It fails", author=7)
-    comment, post, other = repo.comment(number, AUTHOR), sub.submit(AUTHOR), sub.submit(5)
-    reply, author = sub.reply(other, AUTHOR), world.world.people.person(AUTHOR)
+    """A post on Reddit; it is there before, also in the backup."""
+    sub, kept = world.reddit.subreddit("KitAI"), tmp_path / "kept"
+    post = sub.submit(AUTHOR)
+    author = world.world.people.person(AUTHOR)
     assert author is not None
     marks = make_marks(
-        github=f"issues/{number}#issuecomment-{comment}", post=f"reddit.com/comments/{post.id}",
-        reply=f"comments/{other.id}/_/{reply.id}", github_author=PEOPLE.make_pseudonym("github", author.login) or "",
+        post=f"reddit.com/comments/{post.id}",
         reddit_author=PEOPLE.make_pseudonym("reddit", author.login) or "",
     )  # fmt: skip
     refresh(1)
     assert heartbeat("backup", str(kept))[0] == 0
     assert find_marks(marks, home).keys() == find_marks(marks, kept).keys() == marks.keys()
 
-    post.gone = reply.gone = "deleted"
-    repo.delete_comment(comment)
-    repo.comment(number, 2)
+    post.gone = "deleted"
     refresh(25)
     held = {path for paths in find_marks(marks, home).values() for path in paths}
     assert held and all(path.endswith(".duckdb") for path in held), held
