@@ -55,7 +55,7 @@ EXAMPLES = {
     "serve": ("heartbeat serve",),
     "dashboard": ("heartbeat dashboard --no-browser",),
     "status": ("heartbeat status", "heartbeat status --all | grep gpt", "heartbeat status --json"),
-    "doctor": ("heartbeat doctor --offline", "heartbeat doctor --family gpt --all"),
+    "doctor": ("heartbeat doctor", "heartbeat doctor --all"),
     "metrics": ("heartbeat metrics", "heartbeat metrics answered_share"),
     "claims": ("heartbeat claims", "heartbeat claims --all", "heartbeat claims --registered | sha256sum"),
     "catalog check": ("heartbeat catalog check", "heartbeat catalog check my-families"),

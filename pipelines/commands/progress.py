@@ -98,7 +98,7 @@ def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
             console.print(f"    {escape(reason)} ({escape(_shorten_list(names))})")
         if more := len(reasons) - min(len(reasons), MOST_REASONS):
             noun = "reason" if more == 1 else "reasons"
-            console.print(f"    and {more} more {noun}; see `heartbeat doctor --source {source}`")
+            console.print(f"    and {more} more {noun}; `heartbeat status --json` lists them")
 
 
 def print_missing(console: Console, results: Iterable[ChannelResult]) -> None:

@@ -4,13 +4,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
+from pipelines.commands.terminal import All, Json, open_current_snapshot, out, print_error
 from pipelines.text.values import remove_unseen
 
 if TYPE_CHECKING:
@@ -66,28 +67,20 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     sys.exit(1 if is_ill else 0)
 
 
-def doctor(
-    source: Annotated[str, typer.Option(help="Only endpoints of this source.")] = "",
-    family: Annotated[str, typer.Option(help="Only endpoints of this family's channels.")] = "",
-    channel: Annotated[str, typer.Option(help="Only endpoints of this channel.")] = "",
-    offline: Annotated[bool, typer.Option("--offline", help="Skip all endpoint checks.")] = False,
-    as_json: Json = False,
-    is_whole: All = False,
-) -> None:
-    """Check settings, tokens, disk, locks, files and endpoints. Exits with 1 if anything is wrong."""
+def doctor(as_json: Json = False, is_whole: All = False) -> None:
+    """Check settings, tokens, disk, locks and files. Exits with 1 if anything is wrong."""
     from pipelines.collecting import planning
-    from pipelines.commands.doctor import examine, print_report
+    from pipelines.commands.checks import print_checks, run_checks
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    catalog = planning.open_catalog(settings)
-    check_names(catalog, source, family, channel)
-    report = examine(settings, catalog, source, family, channel, offline)
+    checks = run_checks(settings, planning.open_catalog(settings))
+    is_wrong = any(check.state == "wrong" for check in checks)
     if as_json:
-        print(json.dumps(report, indent=1))
+        print(json.dumps({"is_wrong": is_wrong, "checks": [asdict(check) for check in checks]}, indent=1))
     else:
-        print_report(out, report, is_whole)
-    sys.exit(1 if report["is_wrong"] else 0)
+        print_checks(out, checks, is_whole)
+    sys.exit(1 if is_wrong else 0)
 
 
 def metrics(

@@ -1,8 +1,7 @@
-"""`python -m tests.tools.sources_table`: each source and thing with its recordings, emulator, live check, cursor, and
-what it costs, as measured.
+"""`python -m tests.tools.sources_table`: each source and thing with its recordings, emulator, cursor, and what it
+costs, as measured.
 
-The shipped catalog is collected from the emulator twice without a change in between, and then asked as `heartbeat
-doctor` asks it.
+The shipped catalog is collected from the emulator twice without a change in between.
 """
 
 from collections.abc import Iterable
@@ -12,11 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import planning, run
 from pipelines.collecting.results import ChannelResult
-from pipelines.commands.doctor import Examination, Finding, probe_all
 from tests.paths import RECORDINGS
 from tests.recordings.claimed import CLAIMS
 from tests.upstream.emulator import KINDS, Upstream
@@ -36,7 +33,7 @@ COSTLIER = {
 }
 """Where a visit that finds nothing changed costs a channel more than one request, and why it must."""
 HEAD = (
-    "source", "thing", "channels", "recordings", "emulator", "live check", "cursor", "full: requests", "points", "rows",
+    "source", "thing", "channels", "recordings", "emulator", "cursor", "full: requests", "points", "rows",
     "unchanged: requests", "points", "most for one channel",
 )  # fmt: skip
 
@@ -54,8 +51,6 @@ class Line:
     unchanged: list[int] = field(default_factory=lambda: [0, 0, 0])
     """Requests and points of a second one, and the most requests that one channel took."""
     faults: set[str] = field(default_factory=set)
-    asked: list[int] = field(default_factory=list)
-    """Requests of a live check, by channel."""
 
     @property
     def recordings(self) -> str:
@@ -63,14 +58,6 @@ class Line:
         own = [claim for claim in CLAIMS if claim.read and claim.source == self.source and self.thing in claim.by]
         files = sum(len(list(RECORDINGS.glob(claim.pattern))) for claim in own)
         return f"{files} files" if own and RECORDINGS.is_dir() else f"{len(own)} kinds" if own else "none exists"
-
-    @property
-    def live_check(self) -> str:
-        """What `heartbeat doctor` asks for it."""
-        needs = sources.get_streams(self.source)[self.thing].needs
-        cost = sorted({min(self.asked, default=0), max(self.asked, default=0)})
-        said = f"first page: {' to '.join(map(str, cost))} requests" if any(self.asked) else "asks nothing of its own"
-        return said + (f" (needs {' and '.join(needs)})" if needs else "")
 
     def cells(self) -> list[str]:
         """The line of the table."""
@@ -82,14 +69,13 @@ class Line:
             str(self.channels),
             self.recordings,
             KINDS[self.source],
-            self.live_check,
             cursor,
             *numbers,
         ]
 
 
 def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
-    """Collects everything twice, asks everything once, and gives a line for each thing of each source."""
+    """Collects everything twice, and gives a line for each thing of each source."""
     with TemporaryDirectory() as aside, Upstream(catalog, SEED, threads, NOW) as up:
         for quota in (one for one in vars(up).values() if isinstance(one, Quota)):
             quota.limit = quota.nameless_limit = ENOUGH
@@ -101,8 +87,7 @@ def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
         )
         todo = planning.make_plan(settings, led, SINCE, ENOUGH)
         first, second = (run.collect_plan(todo, settings) for _ in range(2))
-        findings = probe_all(todo.channels, Examination(settings, ()))
-        return _lines(first, second, findings, settings)
+        return _lines(first, second, settings)
 
 
 def _settings(home: Path, catalog: Catalog, app: dict[str, str]) -> Settings:
@@ -114,9 +99,7 @@ def _settings(home: Path, catalog: Catalog, app: dict[str, str]) -> Settings:
     )  # fmt: skip
 
 
-def _lines(
-    first: Iterable[ChannelResult], second: Iterable[ChannelResult], findings: Iterable[Finding], settings: Settings
-) -> list[Line]:
+def _lines(first: Iterable[ChannelResult], second: Iterable[ChannelResult], settings: Settings) -> list[Line]:
     lines: dict[tuple[str, str], Line] = {}
     zone = open_zone(settings.landing_url)
     for result in first:
@@ -136,9 +119,6 @@ def _lines(
             requests, points, most = line.unchanged
             line.unchanged = [requests + outcome.requests, points + outcome.points, max(most, outcome.requests)]
             line.faults |= {outcome.error} - {""}
-    for finding in findings:
-        if finding.state == "ok":
-            lines[finding.source, finding.thing].asked.append(finding.requests)
     return [lines[key] for key in sorted(lines)]
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.commands.doctor import REQUESTS
 from tests.tools.sources_table import COSTLIER, HEAD, Line, measure, table
 
 pytestmark = pytest.mark.slow
@@ -49,8 +48,3 @@ def test_an_unchanged_run_costs_no_points_where_there_is_a_condition_to_ask_by(l
     costs its one point."""
     costs = {(line.source, line.thing): line.unchanged[1] / line.channels for line in lines if line.unchanged[1]}
     assert costs == {("github", "discussions"): 1.0, ("stackexchange", "questions"): 1.0}
-
-
-def test_the_live_check_of_each_thing_is_bounded(lines: list[Line]) -> None:
-    """A doctor asks little."""
-    assert all(line.asked and max(line.asked) <= REQUESTS for line in lines)
