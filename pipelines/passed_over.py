@@ -20,7 +20,7 @@ from pipelines.http.errors import (
     Unreachable,
     WrongClock,
     classify_error,
-    describe_bug,
+    describe_error,
 )
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -144,7 +144,7 @@ class PassedOver:
         """Remembers a failed attempt at an item, or at a page of so many."""
         self.last_error = error
         known = self.items.pop(key, None)
-        fault = error.fault if isinstance(error, SourceError) else classify_error(error)
+        fault = classify_error(error)
         if known is None and len(self.items) >= MOST:
             self.forgotten += max(1, size)
         else:
@@ -174,12 +174,11 @@ class PassedOver:
     def _check_row(self, error: Exception, most: int) -> None:
         if self._in_a_row < most:
             return
-        why = str(error) if isinstance(error, SourceError) else describe_bug(error)
         kind = type(error) if isinstance(error, SourceError) else Retriable
         raise kind(
             f"{self._in_a_row} {self.noun}s in a row could not be read, so the visit ended; rows already read are kept,"
-            f" and the next visit resumes behind them; the last: {why}",
-            error.fault if isinstance(error, SourceError) else classify_error(error),
+            f" and the next visit resumes behind them; the last: {describe_error(error)}",
+            classify_error(error),
         ) from None
 
     def forget(self, key: str) -> None:

@@ -18,6 +18,7 @@ from tests.paths import RECORDINGS
 from tests.recordings.claimed import CLAIMS
 from tests.upstream.emulator import KINDS, Upstream
 from tests.upstream.quota import Quota
+from tests.worlds.budgets import ENDLESS
 from warehouse.landing import open_zone, read_newest_manifest
 from warehouse.settings import TOKENS, Settings
 
@@ -86,7 +87,7 @@ def measure(catalog: Catalog, threads: int = THREADS) -> list[Line]:
             dict(zip(("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"), up.reddit.app, strict=True)),
         )
         todo = planning.make_plan(settings, led, SINCE, ENOUGH)
-        first, second = (run.collect_plan(todo, settings) for _ in range(2))
+        first, second = (run.collect_plan(todo, settings).results for _ in range(2))
         return _lines(first, second, settings)
 
 
@@ -95,7 +96,7 @@ def _settings(home: Path, catalog: Catalog, app: dict[str, str]) -> Settings:
     tokens: dict[str, Any] = dict.fromkeys(TOKENS, "sample") | app
     return Settings(
         HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1",
-        HEARTBEAT_TERMS=terms, **tokens, _env_file=None,
+        HEARTBEAT_TERMS=terms, HEARTBEAT_BUDGETS=ENDLESS, **tokens, _env_file=None,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def home(tmp_path: Path) -> Settings:
 
 def _collect(home: Settings, on_channel: Callable[[ChannelResult], None] = lambda _: None) -> dict[str, ChannelResult]:
     channels = tuple(Channel(source="toy", target=target, role="sdk", family="fam") for target in TARGETS)
-    return {one.channel.target: one for one in collect_plan(Plan(channels, NOW, 10), home, on_channel)}
+    return {one.channel.target: one for one in collect_plan(Plan(channels, NOW, 10), home, on_channel).results}
 
 
 def _fail_for_bad(real: Raise, error: Exception) -> Raise:
