@@ -60,7 +60,7 @@ EXAMPLES = {
     "claims": ("heartbeat claims", "heartbeat claims --all", "heartbeat claims --registered | sha256sum"),
     "catalog check": ("heartbeat catalog check", "heartbeat catalog check my-families"),
     "catalog facts": ("heartbeat catalog facts", "heartbeat catalog facts --renew KEY --seen 2026-11-01"),
-    "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --family gpt", "heartbeat news --kind end --json"),
+    "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --json"),
     "export": ("heartbeat export all --out export", "heartbeat export answered_share --family qwen --window 365d"),
     "receipt": (
         "heartbeat receipt answered_share family=qwen kind=tracker segment=anyone \\",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from warehouse.snapshot import query, read_current
 
-OF_PUBLISHES = ("meta.snapshot", "meta.news", "meta.news_states")
+OF_PUBLISHES = ("meta.snapshot", "meta.news")
 """Tables that depend on which publishes there were."""
 
 
