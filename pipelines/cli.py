@@ -13,9 +13,8 @@ from pipelines.commands.alerting.command import alerts, notify
 from pipelines.commands.backups import backup, restore
 from pipelines.commands.ends.command import ends
 from pipelines.commands.forgetting.command import forget
-from pipelines.commands.news.command import news
+from pipelines.commands.news import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
-from pipelines.commands.tidying.command import tidy
 from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -38,7 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "notify": notify,
     "backup": backup,
     "restore": restore,
-    "tidy": tidy,
+    "tidy": running.tidy,
     "forget": forget,
     "catalog check": reading.check_catalog,
     "catalog facts": reading.list_facts,

@@ -20,7 +20,7 @@ from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import collect_plan
 from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule
-from pipelines.commands.tidying.step import tidy_home
+from pipelines.commands.tidying import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.signals import find_signal

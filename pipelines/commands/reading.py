@@ -34,35 +34,36 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands import status as shown_status
     from pipelines.commands.checks import list_undelivered, read_home_health
-    from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
     from warehouse.freshness import find_present, read_limits
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    budgets = shown_status.read_budgets(settings)
     try:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also where nothing can be shown, the ledger of attempts says what was tried.
         unseen = read_home_health(settings, None)
-        shown_status.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
+        if as_json:
+            told = {"snapshot": None, "trouble": str(error), "health": shown_status.health_to_dict(unseen)}
+            print(json.dumps(told, indent=1))
+        else:
+            shown_status.print_health(out, unseen)
         raise
     health = read_home_health(settings, snapshot)
     shown = read_health(find_home(snapshot), snapshot, settings.clock())
     freshness = shown_status.read_status(
         snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings)
     )
-    freshness |= {"health": shown_status.health_to_dict(health), "budgets": budgets, "sizes": read_sizes(settings)}
+    freshness |= {"health": shown_status.health_to_dict(health), "sizes": shown_status.read_sizes(settings)}
     freshness["undelivered"] = list_undelivered(settings)
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
         shown_status.print_health(out, health, freshness["undelivered"])
         shown_status.print_status(out, freshness, is_whole)
-        print_sizes(out, freshness["sizes"])
-        shown_status.print_budgets(out, budgets, is_whole)
+        shown_status.print_sizes(out, freshness["sizes"])
     is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 

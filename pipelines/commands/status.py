@@ -1,6 +1,5 @@
 """`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -18,9 +17,7 @@ from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
-from warehouse.attempts.outlook import describe_outlook, read_outlooks
-from warehouse.attempts.reader import read_attempts
-from warehouse.faults import Fault
+from warehouse.faults import Fault, LandingError
 from warehouse.freshness import (
     FACT_DAYS,
     FRESH,
@@ -35,6 +32,7 @@ from warehouse.freshness import (
 )
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
+from warehouse.upkeep.sizes import measure_sizes
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 from warehouse.wording import count_things, format_coverage
 
@@ -290,43 +288,17 @@ def health_to_dict(health: Health) -> dict[str, Any]:
     return {"is_grave": health.is_grave, "troubles": troubles, "planned": health.planned_count, "unanswered": silent}
 
 
-def read_budgets(settings: Settings) -> list[dict[str, Any]]:
-    """Reads what is left of each source's budget today (UTC), and when its backlog is done; for JSON."""
-    outlooks = [] if settings.snapshot else read_outlooks(read_attempts(settings.home), settings.clock())
-    return [
-        {
-            "source": outlook.source,
-            "spent": {"requests": outlook.spent.requests, "points": outlook.spent.points,
-                      "minutes": round(outlook.spent.minutes, 1)},
-            "limits": outlook.limits.model_dump(exclude_none=True),
-            "left": outlook.left,
-            "backlog": asdict(outlook.backlog),
-            "sentence": describe_outlook(outlook),
-        }
-        for outlook in outlooks
-    ]  # fmt: skip
+def read_sizes(settings: Settings) -> list[dict[str, Any]]:
+    """Reads what is kept, by kind, the largest first; empty where the landing zone cannot be read, as others say."""
+    try:
+        return [asdict(size) for size in measure_sizes(settings)]
+    except (LandingError, OSError):
+        return []
 
 
-def print_budgets(console: Console, budgets: Sequence[Mapping[str, Any]], is_whole: bool) -> None:
-    """Prints what was spent today and what waits; of all sources, or of those that spent anything or have a backlog."""
-    shown = [row for row in budgets if is_whole or row["backlog"]["waiting"] or any(row["spent"].values())]
-    if shown:
-        say(console, "")
-        say(console, "spent today (UTC), and what waits for later visits:")
-    for row in shown:
-        say(console, row["sentence"], indent=2)
-
-
-def print_ledger(
-    console: Console, health: Health, budgets: Sequence[Mapping[str, Any]], trouble: str, is_whole: bool
-) -> None:
-    """Prints what the ledger says where no snapshot can be shown; as JSON with the trouble that says why, if given."""
-    if trouble:
-        print(
-            json.dumps(
-                {"snapshot": None, "trouble": trouble, "health": health_to_dict(health), "budgets": budgets}, indent=1
-            )
-        )
-    else:
-        print_health(console, health)
-        print_budgets(console, budgets, is_whole)
+def print_sizes(console: Console, sizes: Sequence[dict[str, Any]]) -> None:
+    """Prints the sizes in one line."""
+    if sizes:
+        words = [f"{one['kind']} {one['bytes'] / 1e6:,.1f} MB in {count_things(one['files'], 'file')}" for one in sizes]
+        total = sum(size["bytes"] for size in sizes)
+        say(console, f"on disk {total / 1e6:,.1f} MB: {', '.join(words)}")

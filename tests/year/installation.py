@@ -22,7 +22,7 @@ from pipelines.collecting import planning
 from pipelines.collecting.due import read_past_visits, select_due
 from pipelines.commands.alerting.watch import watch_home
 from pipelines.commands.progress import collect_with_progress
-from pipelines.commands.tidying.step import tidy_home
+from pipelines.commands.tidying import tidy_home
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
 from tests.worlds.receivers import Mailbox, Webhook
