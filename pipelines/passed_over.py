@@ -33,10 +33,8 @@ MOST = 500
 """Maximum number of remembered items; of others only the number is kept, and they are not asked again by themselves."""
 IN_A_ROW, BROKEN_IN_A_ROW = 5, 20
 """Newly failed items in a row after which the channel is the cause: items asked for singly, and parts of lists."""
-AT_ONCE = 10
-"""Maximum number of remembered items that one visit asks again; twice as many as before once all of them were read."""
-BATCH = "*"
-"""The key of a cursor's items that holds this number, if it has grown."""
+AT_ONCE = 25
+"""Maximum number of remembered items that one visit asks again."""
 UNNAMED = "an entry without a name"
 """The key of list entries that name no item, so that they cannot be asked for."""
 NAMED = 5
@@ -76,9 +74,6 @@ class PassedOver:
     """Number of further items, beyond `MOST`."""
     last_error: Exception | None = None
     """The newest failure of this visit."""
-    at_once: int = AT_ONCE
-    _asked: list[str] = field(default_factory=list)
-    """The items that this visit asks again."""
     _in_a_row: int = 0
 
     @classmethod
@@ -89,7 +84,6 @@ class PassedOver:
         if isinstance(kept, Mapping):
             entries = {str(key): _load_item(entry, now) for key, entry in kept.items()}
             loaded.forgotten = max(0, kept[""][0]) if _is_count(kept.get("")) else 0
-            loaded.at_once = min(max(AT_ONCE, kept[BATCH][0]), MOST) if _is_count(kept.get(BATCH)) else AT_ONCE
             loaded.items = {key: item for key, item in entries.items() if key and item}
         return loaded
 
@@ -97,16 +91,7 @@ class PassedOver:
         """Returns the part of the cursor that carries the items; empty without any."""
         kept: dict[str, Any] = {key: item.to_list() for key, item in self.items.items()}
         kept |= {"": [self.forgotten]} if self.forgotten else {}
-        at_once = self._count_next()
-        kept |= {BATCH: [at_once]} if self.items and at_once > AT_ONCE else {}
         return {KEY: kept} if kept else {}
-
-    def _count_next(self) -> int:
-        """Counts the items that the next visit asks again: twice as many if all were read, few again if one was not."""
-        left = [self.items[key] for key in self._asked if key in self.items]
-        if any(item.tried_at == self.now for item in left):
-            return AT_ONCE
-        return self.at_once * 2 if self._asked and not left else self.at_once
 
     def __len__(self) -> int:
         return sum(item.size for item in self.items.values()) + self.forgotten
@@ -118,9 +103,7 @@ class PassedOver:
     def list_due(self) -> list[str]:
         """Lists the items to ask again in this visit, the longest untried first."""
         due = [key for key in self.items if key != UNNAMED and not self.is_paused(key)]
-        due = sorted(due, key=lambda key: self.items[key].tried_at)[: self.at_once]
-        self._asked = self._asked or due
-        return due
+        return sorted(due, key=lambda key: self.items[key].tried_at)[:AT_ONCE]
 
     @contextmanager
     def attempt(self, key: str, is_asked: bool = True) -> Iterator[None]:
