@@ -14,10 +14,9 @@ from rich.table import Table
 
 from pipelines.commands.checks import describe_sources
 from pipelines.commands.terminal import say
-from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
-from warehouse.faults import Fault, LandingError
+from warehouse.faults import LandingError
 from warehouse.freshness import (
     FACT_DAYS,
     FRESH,
@@ -94,7 +93,6 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, lim
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "failures": [_describe_failure(failure, now) for failure in group_failures(collections)],
         "things": things,
-        "missing_tokens": _describe_missing_tokens(things),
         "reconciliations": counts,
         "unknown_words": unknown,
         "warnings": [
@@ -138,16 +136,6 @@ def _describe_thing(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _describe_missing_tokens(things: list[dict[str, Any]]) -> dict[str, str]:
-    """Describes what each missing token would add, by the token's name."""
-    missing = [
-        (thing["source"], thing["thing"], thing["state"] == "complete")
-        for thing in things
-        if thing["fault"] == Fault.CREDENTIALS
-    ]
-    return {token: describe_gain(token, own) for token, own in sorted(group_by_token(missing).items())}
-
-
 def print_status(console: Console, status: dict[str, Any], is_whole: bool = False) -> None:
     """Prints the result of `read_status`: a summary with what needs attention, or with every collection."""
     sample = " (sample world)" if status["is_sample"] else ""
@@ -161,8 +149,6 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
     _print_states(console, status)
     if is_whole:
         console.print(_make_table(status["things"]))
-    for token, gain in status["missing_tokens"].items():
-        say(console, f"{token} was not set: it {gain}")
     for word in status["unknown_words"][: None if is_whole else MOST_LISTED]:
         what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
         say(console, f"{what} in {count_things(word['rows_count'], 'row')}; counted as unknown")

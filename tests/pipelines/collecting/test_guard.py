@@ -15,7 +15,6 @@ from pipelines.collecting import run, visit
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
-from tests.paths import ROOT
 from warehouse import landing
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_newest_manifest
@@ -187,12 +186,3 @@ def test_a_source_that_cannot_be_loaded_costs_its_channels(
 
     assert {tuple(one.outcomes) for one in results.values()} == {("all",)}
     assert len(results) == 5
-
-
-def test_nobody_outside_the_guard_visits_a_channel() -> None:
-    """A second way to visit one would need a second guard."""
-    callers = [
-        path.name for path in (ROOT / "pipelines").rglob("*.py") if "run_rounds(" in path.read_text(encoding="utf-8")
-    ]
-
-    assert sorted(callers) == ["run.py", "visit.py"]
