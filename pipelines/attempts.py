@@ -49,7 +49,7 @@ class AttemptRecord:
         self.state, self.fault, self.cause, self.result = AttemptState.DONE, Fault.NONE, "", ""
 
     def note_use(self, channel_id: str, use: Use) -> None:
-        """Notes what a visit under way has spent, or is about to; called from any thread."""
+        """Notes what a visit under way has spent; called from any thread."""
         at, seconds = self._settings.clock(), use.time.total_seconds()
         self._writer.add_spending(
             Spending(channel=channel_id, at=at, requests=use.requests, points=use.points, seconds=seconds)

@@ -13,9 +13,8 @@ from pipelines.commands.alerting.command import alerts, notify
 from pipelines.commands.backups import backup, restore
 from pipelines.commands.ends.command import ends
 from pipelines.commands.forgetting.command import forget
-from pipelines.commands.news.command import news
+from pipelines.commands.news import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
-from pipelines.commands.tidying.command import tidy
 from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -38,7 +37,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "notify": notify,
     "backup": backup,
     "restore": restore,
-    "tidy": tidy,
+    "tidy": running.tidy,
     "forget": forget,
     "catalog check": reading.check_catalog,
     "catalog facts": reading.list_facts,
@@ -55,12 +54,12 @@ EXAMPLES = {
     "serve": ("heartbeat serve",),
     "dashboard": ("heartbeat dashboard --no-browser",),
     "status": ("heartbeat status", "heartbeat status --all | grep gpt", "heartbeat status --json"),
-    "doctor": ("heartbeat doctor --offline", "heartbeat doctor --family gpt --all"),
+    "doctor": ("heartbeat doctor", "heartbeat doctor --all"),
     "metrics": ("heartbeat metrics", "heartbeat metrics answered_share"),
     "claims": ("heartbeat claims", "heartbeat claims --all", "heartbeat claims --registered | sha256sum"),
     "catalog check": ("heartbeat catalog check", "heartbeat catalog check my-families"),
     "catalog facts": ("heartbeat catalog facts", "heartbeat catalog facts --renew KEY --seen 2026-11-01"),
-    "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --family gpt", "heartbeat news --kind end --json"),
+    "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --json"),
     "export": ("heartbeat export all --out export", "heartbeat export answered_share --family qwen --window 365d"),
     "receipt": (
         "heartbeat receipt answered_share family=qwen kind=tracker segment=anyone \\",

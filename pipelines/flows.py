@@ -16,11 +16,11 @@ from pipelines import steps
 from pipelines.attempts import AttemptRecord
 from pipelines.collecting import planning
 from pipelines.collecting.due import list_spent_sources, read_past_visits, select_due
-from pipelines.collecting.recorded import collect_recorded
 from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import collect_plan
 from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule
-from pipelines.commands.tidying.step import tidy_home
+from pipelines.commands.tidying import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.signals import find_signal
@@ -50,7 +50,7 @@ def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool =
         plan = replace(plan, channels=tuple(channel for channel in due if channel.source not in spent))
     if not plan.channels:
         return Completed(name=NOTHING_DUE)
-    report = collect_recorded(
+    report = collect_plan(
         plan, settings, run_task=run_as_task, most_tasks=MOST_TASKS, planned_at=planned_at if due_only else None
     )
     rows = [row for result in report.results for row in _make_report_rows(result)]

@@ -19,7 +19,7 @@ from pipelines.http.errors import (
     Unreachable,
     WrongClock,
     classify_error,
-    describe_bug,
+    describe_error,
 )
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -32,10 +32,8 @@ MOST = 500
 """Maximum number of remembered items; of others only the number is kept, and they are not asked again by themselves."""
 IN_A_ROW, BROKEN_IN_A_ROW = 5, 20
 """Newly failed items in a row after which the channel is the cause: items asked for singly, and parts of lists."""
-AT_ONCE = 10
-"""Maximum number of remembered items that one visit asks again; twice as many as before once all of them were read."""
-BATCH = "*"
-"""The key of a cursor's items that holds this number, if it has grown."""
+AT_ONCE = 25
+"""Maximum number of remembered items that one visit asks again."""
 UNNAMED = "an entry without a name"
 """The key of list entries that name no item, so that they cannot be asked for."""
 NAMED = 5
@@ -72,9 +70,6 @@ class PassedOver:
     """Number of further items, beyond `MOST`."""
     last_error: Exception | None = None
     """The newest failure of this visit."""
-    at_once: int = AT_ONCE
-    _asked: list[str] = field(default_factory=list)
-    """The items that this visit asks again."""
     _in_a_row: int = 0
 
     @classmethod
@@ -85,7 +80,6 @@ class PassedOver:
         if isinstance(kept, Mapping):
             entries = {str(key): _load_item(entry, now) for key, entry in kept.items()}
             loaded.forgotten = max(0, kept[""][0]) if _is_count(kept.get("")) else 0
-            loaded.at_once = min(max(AT_ONCE, kept[BATCH][0]), MOST) if _is_count(kept.get(BATCH)) else AT_ONCE
             loaded.items = {key: item for key, item in entries.items() if key and item}
         return loaded
 
@@ -93,16 +87,7 @@ class PassedOver:
         """Returns the part of the cursor that carries the items; empty without any."""
         kept: dict[str, Any] = {key: item.to_list() for key, item in self.items.items()}
         kept |= {"": [self.forgotten]} if self.forgotten else {}
-        at_once = self._count_next()
-        kept |= {BATCH: [at_once]} if self.items and at_once > AT_ONCE else {}
         return {KEY: kept} if kept else {}
-
-    def _count_next(self) -> int:
-        """Counts the items that the next visit asks again: twice as many if all were read, few again if one was not."""
-        left = [self.items[key] for key in self._asked if key in self.items]
-        if any(item.tried_at == self.now for item in left):
-            return AT_ONCE
-        return self.at_once * 2 if self._asked and not left else self.at_once
 
     def __len__(self) -> int:
         return len(self.items) + self.forgotten
@@ -114,9 +99,7 @@ class PassedOver:
     def list_due(self) -> list[str]:
         """Lists the items to ask again in this visit, the longest untried first."""
         due = [key for key in self.items if key != UNNAMED and not self.is_paused(key)]
-        due = sorted(due, key=lambda key: self.items[key].tried_at)[: self.at_once]
-        self._asked = self._asked or due
-        return due
+        return sorted(due, key=lambda key: self.items[key].tried_at)[:AT_ONCE]
 
     @contextmanager
     def attempt(self, key: str, is_asked: bool = True) -> Iterator[None]:
@@ -140,7 +123,7 @@ class PassedOver:
         """Remembers a failed attempt at an item."""
         self.last_error = error
         known = self.items.pop(key, None)
-        fault = error.fault if isinstance(error, SourceError) else classify_error(error)
+        fault = classify_error(error)
         if known is None and len(self.items) >= MOST:
             self.forgotten += 1
         else:
@@ -169,12 +152,11 @@ class PassedOver:
     def _check_row(self, error: Exception, most: int) -> None:
         if self._in_a_row < most:
             return
-        why = str(error) if isinstance(error, SourceError) else describe_bug(error)
         kind = type(error) if isinstance(error, SourceError) else Retriable
         raise kind(
             f"{self._in_a_row} {self.noun}s in a row could not be read, so the visit ended; rows already read are kept,"
-            f" and the next visit resumes behind them; the last: {why}",
-            error.fault if isinstance(error, SourceError) else classify_error(error),
+            f" and the next visit resumes behind them; the last: {describe_error(error)}",
+            classify_error(error),
         ) from None
 
     def forget(self, key: str) -> None:

@@ -66,7 +66,7 @@ def publish_snapshot(
     snapshot = Snapshot(staging_path, version, now, is_sample(connection), build.number)
     with explain_storage_faults("publish", target):
         try:
-            keep_news(connection, target, code_version)
+            keep_news(connection)
             _remove(staging_path)
             _write_snapshot(connection, staging_path, snapshot, code_version)
             sync(staging_path)

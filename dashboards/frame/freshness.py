@@ -54,7 +54,7 @@ def draw_ribbon(snapshot: Snapshot) -> None:
             if progress is not None and progress.has_failed:
                 st.markdown(
                     f"You see them because no source could be reached: none of {progress.total} channels was read. "
-                    "Check the network. `heartbeat doctor` names each host and its fault. The schedule retries, and "
+                    "Check the network. `heartbeat status` names the faults. The schedule retries, and "
                     "real figures replace these by themselves."
                 )
 
@@ -89,9 +89,7 @@ def draw_unreadable() -> None:
     st.title("No published version can be read", anchor=False)
     with st.container(key="answer-broken"):
         st.markdown("Its file is damaged or of another version of Heartbeat. Nothing that was collected is lost.")
-    st.markdown(
-        "`heartbeat publish` makes a new version from the last build. `heartbeat doctor --offline` names the file."
-    )
+    st.markdown("`heartbeat publish` makes a new version from the last build. `heartbeat doctor` names the file.")
 
 
 def draw_failure() -> None:

@@ -85,7 +85,7 @@ class Channel(_Witnessed):
     """Hub models whose details are read each day; for a deprecations page, patterns of the family's models."""
     note: str = ""
     caution: str = ""
-    """What may keep it from answering, or answer wrongly; `heartbeat doctor` says it beside what it found."""
+    """What may keep it from answering, or answer wrongly; `heartbeat catalog check` says so."""
     pairs_with: Pair | Literal[""] = ""
     """Set only to override the pair of its role."""
     family: str = ""

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.limits import read_budget_limits
@@ -23,10 +22,6 @@ from warehouse.settings import Settings
 
 RETRY = timedelta(hours=1)
 """Time after a run began until a channel that it did not visit is tried again, or its cadence if that is shorter."""
-AFTER_ANOTHER = timedelta(minutes=10)
-"""The same for a channel that another run was visiting, which a killed schedule leaves for some seconds."""
-RESUME = timedelta(minutes=1)
-"""The same for a run that was ended from outside."""
 NOT_REACHED = frozenset({Fault.UNREACHABLE, Fault.DISK})
 """Faults of this machine or its network, as just after it woke: what failed for them was no visit."""
 ENDED_FROM_OUTSIDE = frozenset({AttemptState.DIED, AttemptState.INTERRUPTED})
@@ -38,23 +33,16 @@ class PastVisits:
 
     landed: Mapping[str, datetime] = field(default_factory=dict)
     """When the last one began of which anything landed, and whose host could be reached."""
-    tried: Mapping[str, "Trial"] = field(default_factory=dict)
-    """The last run that planned it, whether or not it came to a visit."""
-
-
-class Trial(NamedTuple):
-    """A run that planned a channel, and how long that is left alone if nothing of it landed."""
-
-    begun_at: datetime
-    rest: timedelta
+    tried: Mapping[str, datetime] = field(default_factory=dict)
+    """When the last run began that planned it, unless that was ended from outside."""
 
 
 def find_due_time(channel: Channel, visits: PastVisits, now: datetime) -> datetime:
     """Finds when a channel is due; at once where it was never visited."""
     cadence, last = timedelta(hours=channel.cadence_hours), visits.landed.get(channel.id)
-    trial = visits.tried.get(channel.id)
+    tried = visits.tried.get(channel.id)
     # What began in the future began under a clock that was ahead; the run asks hosts for the time.
-    rested = trial.begun_at + min(trial.rest, cadence) if trial and trial.begun_at <= now else now
+    rested = tried + min(RETRY, cadence) if tried and tried <= now else now
     if last is None or last > now + TOLERANCE:
         return rested
     return max(last + cadence, rested)
@@ -81,13 +69,6 @@ def list_spent_sources(settings: Settings, now: datetime) -> set[str]:
     }
 
 
-def _choose_rest(attempt: Attempt, channel_id: str) -> timedelta:
-    ends = attempt.channels.get(channel_id, {}).values()
-    if ends and all(end.fault == Fault.LOCKED for end in ends):
-        return AFTER_ANOTHER
-    return RESUME if attempt.state in ENDED_FROM_OUTSIDE else RETRY
-
-
 def _was_not_reached(streams: Mapping[str, StreamEnd]) -> bool:
     asked = [end for end in streams.values() if end.was_asked]
     return bool(asked) and all(end.state == "failed" and end.fault in NOT_REACHED for end in asked)
@@ -98,11 +79,11 @@ def read_past_visits(settings: Settings) -> PastVisits:
     landed: dict[str, datetime] = {}
     with contextlib.suppress(OSError, LandingError):
         landed = read_last_visits(open_zone(settings.landing_url))
-    tried: dict[str, Trial] = {}
+    last: dict[str, Attempt] = {}
     for attempt in read_attempts(settings.home, AttemptKind.COLLECT):
-        for channel_id in attempt.beginning.planned:
-            if channel_id not in tried:
-                tried[channel_id] = Trial(attempt.beginning.started_at, _choose_rest(attempt, channel_id))
-                if _was_not_reached(attempt.channels.get(channel_id, {})):
-                    landed.pop(channel_id, None)
-    return PastVisits(landed, tried)
+        last |= dict.fromkeys(attempt.beginning.planned.keys() - last.keys(), attempt)
+    for channel_id, attempt in last.items():
+        if _was_not_reached(attempt.channels.get(channel_id, {})):
+            landed.pop(channel_id, None)
+    ended = {name: one.beginning.started_at for name, one in last.items() if one.state not in ENDED_FROM_OUTSIDE}
+    return PastVisits(landed, ended)

@@ -17,8 +17,7 @@ from warehouse.attempts.amounts import UNSPENT, Shortage, SourceLimits, Use, fin
 LEAST_VISIT = 20
 """Requests of a visit that gets anywhere, as seeing what is new takes some; fewer are left to the next run."""
 SLICE = 25
-"""Requests that are written down with their points before they are sent: what a killed run spent is known, and at most
-so many more."""
+"""Requests of a visit after which it is written down what it has spent: of a killed run at most so many are unknown."""
 
 
 @dataclass(slots=True)
@@ -26,16 +25,12 @@ class _ChannelMeter:
     """What the visit to one channel spends."""
 
     channel_id: str
-    source: "SourceMeter"
     began: float
     share: int
     """Requests that it may send at most."""
     use: Use = UNSPENT
-    noted: Use = UNSPENT
-    """What is written down so far."""
-
-    def take(self, requests: int, points: int) -> None:
-        self.source.take(self, requests, points)
+    noted: int = 0
+    """Requests that are written down so far."""
 
 
 @dataclass(slots=True)
@@ -49,7 +44,7 @@ class SourceMeter:
     read_others: Callable[[datetime], Use]
     """Reads what other runs have spent on the day of an instant."""
     note: Callable[[str, Use], None]
-    """Writes down what a channel's visit has spent, or is about to."""
+    """Writes down what a channel's visit has spent so far."""
     now: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
     run: Use = UNSPENT
@@ -74,17 +69,17 @@ class SourceMeter:
         with self._lock:
             self._turn_day()
             share, self.unvisited = min(requests, self._find_share()), max(0, self.unvisited - 1)
-            meter = _ChannelMeter(channel_id, self, self.monotonic(), share)
+            meter = _ChannelMeter(channel_id, self.monotonic(), share)
             self._open.append(meter)
         why = f"its share of what {self.source} has left, {share:,} requests," if share < requests else ""
         try:
-            yield Budget(share, meter.take, why)
+            yield Budget(share, partial(self._take, meter), why)
         finally:
             with self._lock:
                 self._open.remove(meter)
                 self._add(Use(time=timedelta(seconds=self.monotonic() - meter.began)))
 
-    def take(self, meter: _ChannelMeter, requests: int, points: int) -> None:
+    def _take(self, meter: _ChannelMeter, requests: int, points: int) -> None:
         """Counts requests that are about to be sent, or points that one has cost. Raises SourceSpent instead of a
         request beyond a limit."""
         with self._lock:
@@ -95,18 +90,10 @@ class SourceMeter:
             self.dearest = max(self.dearest, points)
             self._add(Use(requests, points))
             meter.use += Use(requests, points)
-            if meter.use.requests > meter.noted.requests or meter.use.points > meter.noted.points:
-                meter.noted = self._look_ahead(meter)
-                self.note(meter.channel_id, meter.noted + self._measure(meter))
+            if meter.use.requests >= meter.noted + SLICE:
+                meter.noted = meter.use.requests
+                self.note(meter.channel_id, meter.use + self._measure(meter))
                 self.others = self.read_others(self.now())
-
-    def _look_ahead(self, meter: _ChannelMeter) -> Use:
-        """Returns what a visit has spent with its next requests, each as dear as the dearest so far."""
-        spent, ahead = meter.use, meter.noted.requests
-        if spent.requests > ahead:
-            ahead = max(spent.requests, min(ahead + SLICE, meter.share))
-        price = self.dearest if spent.points else 0
-        return Use(ahead, spent.points + (ahead - spent.requests) * price)
 
     def _explain(self, requests: int) -> str:
         under_way = sum((self._measure(meter) for meter in self._open), UNSPENT)

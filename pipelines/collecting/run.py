@@ -1,4 +1,4 @@
-"""The collector: visits each channel stream by stream and lands its rows, without opening a database."""
+"""The collector: visits channels stream by stream, lands their rows and records the run, without a database."""
 
 import contextlib
 import time
@@ -11,17 +11,19 @@ from datetime import datetime
 from functools import partial
 
 from pipelines import sources
+from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
-from pipelines.collecting.clock import is_doubted, refuse_wrong_clock, take_left_out, void_outcomes
+from pipelines.collecting.due import was_visited_since
 from pipelines.collecting.failure import WHOLE_CHANNEL, fail_streams, land_failure
-from pipelines.collecting.meters import SourceMeter
+from pipelines.collecting.limits import select_limits
+from pipelines.collecting.meters import SourceMeter, open_meters
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, count_reserve, make_turns
-from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_rounds
+from pipelines.collecting.visit import CircuitBreaker, Task, run_rounds
 from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
@@ -29,13 +31,15 @@ from pipelines.http.clock import ClockWatch
 from pipelines.http.errors import WrongClock
 from pipelines.http.patience import Patience
 from pipelines.people import People
+from warehouse.attempts.entries import AttemptKind
 from warehouse.faults import Fault
 from warehouse.forgetting.register import read_forgotten
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits
 from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsError
 
+CLOCK_REMEDY = "set the clock, or unset HEARTBEAT_NOW, and run it again"
 VISITS = "visits"
 """Folder of the locks of channels under visit, in the home."""
 AT_ONCE = 8
@@ -44,6 +48,15 @@ AT_ONCE = 8
 
 RunTask = Callable[[str, Callable[[], list[ChannelResult]]], list[ChannelResult]]
 """Runs visits under a name, as a task of Prefect or at once."""
+OnChannel = Callable[[ChannelResult], None]
+OnPage = Callable[[Channel, int], None]
+"""Hears of the rows that a page brought."""
+
+
+class ClockError(SettingsError):
+    """A clock too wrong to collect by; the message names both times and what to do."""
+
+    fault = Fault.CLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectReport:
+    """What came of a collect."""
+
+    results: list[ChannelResult]
+    attempt: AttemptRecord
+
+
+@dataclass(frozen=True, slots=True)
 class CollectingRun:
     """State shared by all channels of one run."""
 
@@ -68,22 +89,15 @@ class CollectingRun:
     settings: Settings
     zone: Zone
     people: People
-    on_channel: Callable[[ChannelResult], None] = lambda _: None
-    on_page: Callable[[PageProgress], None] = lambda _: None
-    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
-    until: float = float("inf")
+    until: float
     """When no further channel is started and no further request made, by the monotonic clock."""
-    left_out: list[Channel] = field(default_factory=list)
-    """The channels not visited while the clock was in doubt."""
+    on_channel: OnChannel = lambda _: None
+    on_page: OnPage = lambda *_: None
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     meters: Mapping[str, SourceMeter] = field(default_factory=dict)
     """What each source spends; those without one have no limit."""
-    is_due: Callable[[Channel], bool] = lambda _: True
-    """Tells whether a channel is still to be visited when its turn comes."""
-
-    @property
-    def is_over(self) -> bool:
-        """Tells whether no further channel is started: the run's time is over, or its clock is settled to be wrong."""
-        return time.monotonic() >= self.until or self.clock.is_settled
+    planned_at: datetime | None = None
+    """When the channels were found to be due; those that another run has visited since are skipped."""
 
     @property
     def clock(self) -> ClockWatch:
@@ -94,21 +108,34 @@ class CollectingRun:
 def collect_plan(
     plan: Plan,
     settings: Settings,
-    on_channel: Callable[[ChannelResult], None] = lambda _: None,
-    on_page: Callable[[PageProgress], None] = lambda _: None,
-) -> list[ChannelResult]:
-    """Visits all channels of a plan, without a record and without budgets. Raises ClockError."""
-    return collect_channels(open_run(plan, settings, on_channel, on_page))
-
-
-def collect_channels(
-    run: CollectingRun, run_task: RunTask = lambda _, visit: visit(), most_tasks: int = 0
-) -> list[ChannelResult]:
-    """Visits all channels of a run, several hosts at a time, and again those left out while the clock was in doubt.
+    on_channel: OnChannel = lambda _: None,
+    on_page: OnPage = lambda *_: None,
+    run_task: RunTask = lambda _, visit: visit(),
+    most_tasks: int = 0,
+    planned_at: datetime | None = None,
+) -> CollectReport:
+    """Visits all channels of a plan and records it in the ledger of attempts: what the command and the schedule run.
 
     Calls back per channel and per page from any thread. `run_task` runs the visit of one channel, or of more so that
     there are about `most_tasks`. Raises ClockError if this machine's clock is wrong.
     """
+    planned = [(channel, name_streams(channel)) for channel in plan.channels]
+    limits = select_limits(settings, plan.channels)
+    with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
+
+        def finish_channel(result: ChannelResult) -> None:
+            attempt.add_channel(result.channel, result.outcomes, result.seconds)
+            on_channel(result)
+
+        meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
+        run = open_run(plan, settings, finish_channel, on_page, meters, planned_at)
+        results = _collect_channels(run, run_task, most_tasks)
+        attempt.conclude_collect()
+    return CollectReport(results, attempt)
+
+
+def _collect_channels(run: CollectingRun, run_task: RunTask, most_tasks: int) -> list[ChannelResult]:
+    """Visits all channels of a run, several hosts at a time. Raises ClockError."""
     plan, settings = run.plan, run.settings
     size = -(-len(plan.channels) // most_tasks) if most_tasks else 1
 
@@ -119,34 +146,34 @@ def collect_channels(
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
-        results: dict[str, ChannelResult] = {}
-        channels: Sequence[Channel] = plan.channels
-        while channels:
-            queues = make_queues(channels, find_turn, read_last_visits(run.zone), settings.clock())
-            # Prefect finds the flow of a task in the context.
-            work = [pool.submit(copy_context().run, visit_queue, queue) for queue in queues]
-            results |= {result.channel.id: result for future in as_completed(work) for result in future.result()}
-            channels = take_left_out(run.left_out, run.clock)
+        queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
+        # Prefect finds the flow of a task in the context.
+        work = [pool.submit(copy_context().run, visit_queue, queue) for queue in queues]
+        results = [result for future in as_completed(work) for result in future.result()]
     finally:
         # An interrupt must not wait for slow hosts: landed rows are kept, and the next run fetches the rest.
         pool.shutdown(wait=False, cancel_futures=True)
-    refuse_wrong_clock(run.breaker.hosts)
-    return sorted(results.values(), key=lambda result: result.channel.id)
+    if run.clock.is_wrong:
+        raise ClockError(f"{run.clock.trouble}: nothing was landed from then on; {CLOCK_REMEDY}")
+    return sorted(results, key=lambda result: result.channel.id)
 
 
 def open_run(
     plan: Plan,
     settings: Settings,
-    on_channel: Callable[[ChannelResult], None] = lambda _: None,
-    on_page: Callable[[PageProgress], None] = lambda _: None,
-    breaker: CircuitBreaker | None = None,
+    on_channel: OnChannel = lambda _: None,
+    on_page: OnPage = lambda *_: None,
+    meters: Mapping[str, SourceMeter] | None = None,
+    planned_at: datetime | None = None,
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     with contextlib.suppress(OSError):  # what was left behind stops no run
         zone.remove_stale()
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    run = CollectingRun(plan, settings, zone, people, on_channel, on_page, breaker or CircuitBreaker(), until)
+    run = CollectingRun(
+        plan, settings, zone, people, until, on_channel, on_page, meters=meters or {}, planned_at=planned_at
+    )
     ids = [channel.id for channel in plan.channels]
     run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
     return run
@@ -158,7 +185,6 @@ def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelR
     for channel in queue:
         why = _explain_leaving(channel, run)
         results.append(_skip_channel(channel, *why) if why else collect_channel(channel, run))
-        run.left_out.extend([channel] if why and why[1] is WrongClock.fault else [])
         with contextlib.suppress(Exception):  # whoever watches costs no channel
             run.on_channel(results[-1])
     return results
@@ -166,12 +192,12 @@ def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelR
 
 def _explain_leaving(channel: Channel, run: CollectingRun) -> tuple[str, Fault] | None:
     """Explains why a channel is left to the next run; None if its turn has come."""
-    meter = run.meters.get(channel.source)
-    if is_doubted(run.clock, channel):
-        return f"not visited, as nothing is kept under a wrong clock: {run.clock.trouble}", WrongClock.fault
-    if run.is_over:
+    if run.clock.is_settled:
+        return f"not visited, as nothing is kept under a wrong clock: {run.clock.trouble}", Fault.CLOCK
+    if time.monotonic() >= run.until:
         minutes = f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
         return f"not visited, as the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
+    meter = run.meters.get(channel.source)
     shortage = meter.explain_shortage() if meter else ""
     return (f"not visited, as {shortage}", Fault.BUDGET) if shortage else None
 
@@ -191,7 +217,7 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
         with _hold_channel(channel, run):
-            if not run.is_due(channel):
+            if run.planned_at and was_visited_since(channel, run.zone, run.planned_at):
                 return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
             with _open_budget(channel, run) as budget:
                 _visit_streams(channel, run, tasks, budget)
@@ -250,9 +276,8 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budg
         tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
         run_rounds(tasks, settings.clock, find_refusal(channel, settings))
         if run.clock.is_wrong:
-            void_outcomes([task.outcome for task in tasks], run.clock)
-        else:
-            writer.finish(settings.clock())
+            raise WrongClock(f"nothing is kept under a wrong clock: {run.clock.trouble}")
+        writer.finish(settings.clock())
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:

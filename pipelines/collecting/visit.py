@@ -10,14 +10,12 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting.cleaning import LARGEST, Cleaner
 from pipelines.contract import Page, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
-from pipelines.http.budget import Allowance
 from pipelines.http.clock import ClockWatch
 from pipelines.http.errors import (
     AllowanceSpent,
     BudgetSpent,
     Fatal,
     ShareSpent,
-    SourceError,
     TokenRefused,
     TokenWanted,
     Unreachable,
@@ -40,20 +38,6 @@ NAMED = 5
 """Maximum number of skipped items that an outcome names."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageProgress:
-    """The progress made by one page, for progress displays."""
-
-    channel: Channel
-    thing: str
-    rows: int
-    """Rows of the requested stream on this page."""
-    waiting: int | None
-    """Items still to read in this and later visits, if the source reports it."""
-    allowance: Allowance | None
-    """The source's remaining rate limit."""
-
-
 @dataclass(slots=True)
 class CircuitBreaker:
     """Hosts and rate limits to leave alone for the rest of the run, with the reason; shared by all channels."""
@@ -71,7 +55,7 @@ class CircuitBreaker:
         if why := self.allowances.get((host, stream.needs)):
             raise AllowanceSpent(why)
 
-    def trip(self, host: str, stream: Stream, error: SourceError) -> None:
+    def trip(self, host: str, stream: Stream, error: Exception) -> None:
         """Records an error that the host's other channels would meet as well."""
         if isinstance(error, Unreachable):
             self.hosts.close(host, str(error))
@@ -89,7 +73,7 @@ class Task:
     host: str
     writer: Writer
     breaker: CircuitBreaker
-    on_page: Callable[[PageProgress], None]
+    on_page: Callable[[Channel, int], None]
     outcome: Outcome = field(default_factory=Outcome)
     rows_landed: int = 0
     """Rows in parts landed before the visit ended."""
@@ -152,12 +136,10 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
         outcome.state, outcome.error, outcome.fault = "partial", str(stop), stop.fault
         task.is_cut = task.stream.resumable and isinstance(stop, ShareSpent)
         task.breaker.trip(task.host, task.stream, stop)
-    except SourceError as error:
-        outcome.state, outcome.error, outcome.fault = "failed", str(error), error.fault
-        task.breaker.trip(task.host, task.stream, error)
-    except Exception as bug:
+    except Exception as error:
         # A bug in one source must not stop the others.
-        outcome.state, outcome.error, outcome.fault = "failed", describe_error(bug), classify_error(bug)
+        outcome.state, outcome.error, outcome.fault = "failed", describe_error(error), classify_error(error)
+        task.breaker.trip(task.host, task.stream, error)
     # It may quote the upstream, and is printed to terminals.
     outcome.error = clean_line(outcome.error, LONGEST_ERROR)
     outcome.requests += visit.budget.requests - costs_before[0]
@@ -257,14 +239,4 @@ def _land_page(task: Task, page: Page) -> None:
         [*outcome.notes, *page.notes, *task.visit.keys.take_notes(), *task.cleaner.take_notes()]
     )
     outcome.rows += rows
-    left = None if page.expected is None else max(0, page.expected - outcome.rows)
-    task.on_page(
-        PageProgress(
-            task.visit.channel,
-            name,
-            rows,
-            # Without a number of expected items, what waits is only an upper limit.
-            page.waiting if page.waiting is not None and page.expected is not None else left,
-            task.visit.budget.allowance,
-        )
-    )
+    task.on_page(task.visit.channel, rows)

@@ -1,12 +1,16 @@
-"""Checks of this machine and this installation, which `heartbeat doctor` and `heartbeat status` print."""
+"""Checks of this machine and this installation, which `heartbeat doctor` and `heartbeat status` print. None needs a
+network."""
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+
+from rich.console import Console
 
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
@@ -14,7 +18,7 @@ from pipelines.collecting import planning
 from pipelines.collecting.access import find_refusal, find_terms
 from pipelines.collecting.limits import find_wrong_limit
 from pipelines.collecting.turns import TOKEN
-from pipelines.commands.permissions import find_exposed
+from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
 from pipelines.notifying.outbox import describe_undelivered, read_state
@@ -29,7 +33,7 @@ from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.objects.folder import FolderPlace
 from warehouse.schema.tables import VERSION
-from warehouse.settings import NOTIFY, TOKENS, Settings
+from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things, join_few
@@ -38,6 +42,10 @@ LITTLE_SPACE = 1024**3
 OLD_BACKUP = timedelta(days=7)
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
+OTHERS = 0o077
+"""The rights of everybody but the owner."""
+STATES = {"wrong": ("wrong", "WRONG", "red"), "note": ("to note", "note ", "yellow"), "ok": ("fine", "ok   ", "green")}
+"""The states of checks, the gravest first, with the words that count them, their marks and colours."""
 UNLOCKS = {
     TOKEN: f"without it GitHub answers {ASSUMED} requests an hour",
     "HF_TOKEN": "would raise the rate limit on the Hugging Face Hub and give access to gated models",
@@ -59,7 +67,7 @@ class Check:
 
 
 def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Runs every check that needs no network; how fresh the data are, and what went wrong last, is `status`."""
+    """Runs every check; how fresh the data are, and what went wrong last, is `status`."""
     return [
         *_check_settings(settings),
         *_check_tokens(settings, catalog),
@@ -73,6 +81,19 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_backup(settings),
         _check_alerts(settings),
     ]
+
+
+def print_checks(console: Console, checks: Sequence[Check], is_whole: bool = False) -> None:
+    """Prints a summary, what is wrong and what to note; with `is_whole` also what is fine."""
+    counts = Counter(check.state for check in checks)
+    words = [f"{counts[state]} {word}" for state, (word, *_) in STATES.items() if counts[state]]
+    say(console, f"{len(checks)} checks: {', '.join(words)}", "red" if counts["wrong"] else "green")
+    for check in sorted(checks, key=lambda check: list(STATES).index(check.state)):
+        _, mark, style = STATES[check.state]
+        if is_whole or check.state != "ok":
+            say(console, f" {check.name}: {check.words}", style, mark=mark)
+    if not is_whole:
+        say(console, "`heartbeat doctor --all` also lists what is fine")
 
 
 def _read_shown(settings: Settings) -> Snapshot | str | None:
@@ -122,6 +143,18 @@ def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
 def _check_permissions(settings: Settings) -> list[Check]:
     exposed = [Check("permissions", "note", words) for words in find_exposed(settings)]
     return exposed or [Check("permissions", "ok", "only you may read the home and .env")]
+
+
+def find_exposed(settings: Settings) -> list[str]:
+    """Finds folders and files that others may read, each with the command that closes it."""
+    folders = [settings.home, *([] if "://" in settings.landing_url else [Path(settings.landing_url)])]
+    # What lies within a closed folder is closed, whatever its own rights are.
+    outer = [folder for folder in folders if not any(other in folder.parents for other in folders)]
+    return [
+        f"{path}: other users of this machine may read it; run `chmod {mode} {path}`"
+        for path, mode in [*((folder, 700) for folder in outer), (Path(ENV_FILE), 600)]
+        if path.exists() and path.stat().st_mode & OTHERS
+    ]
 
 
 def _check_disk(home: Path) -> Check:

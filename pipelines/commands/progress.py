@@ -1,8 +1,7 @@
 """Progress output of a collecting run: progress bars and one summary line per source."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -11,11 +10,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
-from pipelines.collecting.recorded import CollectReport, OnChannel, OnPage, RunStart, collect_recorded
 from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import Plan
-from pipelines.collecting.visit import PageProgress
-from pipelines.commands.pace import ROWS_A_REQUEST, Pace
+from pipelines.collecting.run import CollectReport, OnChannel, OnPage, Plan, collect_plan
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
@@ -27,7 +23,6 @@ COLUMNS = (
     MofNCompleteColumn(),
     TextColumn("{task.fields[rows]:,} rows"),
     TimeElapsedColumn(),
-    TextColumn("{task.fields[left]}"),
 )
 MOST_REASONS = 4
 """Maximum number of reasons printed per source: without a network every host has its own."""
@@ -37,21 +32,16 @@ def collect_with_progress(
     console: Console,
     plan: Plan,
     settings: Settings,
-    on_finished: Callable[[ChannelResult], None] = lambda _: None,
+    on_finished: OnChannel = lambda _: None,
 ) -> CollectReport:
     """Collects the plan and prints the progress and the results; calls back per finished channel."""
+    with show_progress_bars(console, plan) as (on_channel, on_page):
 
-    @contextmanager
-    def watch(start: RunStart) -> Iterator[tuple[OnChannel, OnPage]]:
-        with show_progress_bars(console, plan) as (on_channel, on_page):
+        def finish_channel(result: ChannelResult) -> None:
+            on_finished(result)
+            on_channel(result)
 
-            def finish_channel(result: ChannelResult) -> None:
-                on_finished(result)
-                on_channel(result)
-
-            yield finish_channel, on_page
-
-    report = collect_recorded(plan, settings, watch)
+        report = collect_plan(plan, settings, finish_channel, on_page)
     print_results(console, report.results)
     print_missing(console, report.results)
     return report
@@ -60,28 +50,19 @@ def collect_with_progress(
 @contextmanager
 def show_progress_bars(console: Console, plan: Plan) -> Iterator[tuple[OnChannel, OnPage]]:
     """Shows one progress bar per source; yields the callbacks for a finished channel and for a page."""
-    totals = Counter(channel.source for channel in plan.channels)
-    paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
-    ended: set[str] = set()
+    totals, rows = Counter(channel.source for channel in plan.channels), Counter[str]()
     # The collector calls back from several threads.
     lock = Lock()
     with Progress(*COLUMNS, console=console, transient=True) as bars:
-        tasks = {name: bars.add_task(name, total=total, rows=0, left="") for name, total in sorted(totals.items())}
-
-        def advance_bar(source: str, ended: int) -> None:
-            pace = paces[source]
-            bars.update(tasks[source], advance=ended, rows=pace.rows, left=pace.describe_time_left(time.monotonic()))
+        tasks = {name: bars.add_task(name, total=total, rows=0) for name, total in sorted(totals.items())}
 
         def on_channel(result: ChannelResult) -> None:
-            with lock:
-                paces[result.channel.source].drop_channel(result.channel.id)
-                advance_bar(result.channel.source, result.channel.id not in ended)
-                ended.add(result.channel.id)
+            bars.advance(tasks[result.channel.source])
 
-        def on_page(page: PageProgress) -> None:
+        def on_page(channel: Channel, count: int) -> None:
             with lock:
-                paces[page.channel.source].add_page(page, time.monotonic())
-                advance_bar(page.channel.source, 0)
+                rows[channel.source] += count
+                bars.update(tasks[channel.source], rows=rows[channel.source])
 
         yield on_channel, on_page
 
@@ -98,7 +79,7 @@ def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
             console.print(f"    {escape(reason)} ({escape(_shorten_list(names))})")
         if more := len(reasons) - min(len(reasons), MOST_REASONS):
             noun = "reason" if more == 1 else "reasons"
-            console.print(f"    and {more} more {noun}; see `heartbeat doctor --source {source}`")
+            console.print(f"    and {more} more {noun}; `heartbeat status --json` lists them")
 
 
 def print_missing(console: Console, results: Iterable[ChannelResult]) -> None:

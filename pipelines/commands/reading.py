@@ -4,13 +4,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
+from pipelines.commands.terminal import All, Json, open_current_snapshot, out, print_error
 from pipelines.text.values import remove_unseen
 
 if TYPE_CHECKING:
@@ -33,61 +34,54 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands import status as shown_status
     from pipelines.commands.checks import list_undelivered, read_home_health
-    from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
     from warehouse.freshness import find_present, read_limits
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    budgets = shown_status.read_budgets(settings)
     try:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also where nothing can be shown, the ledger of attempts says what was tried.
         unseen = read_home_health(settings, None)
-        shown_status.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
+        if as_json:
+            told = {"snapshot": None, "trouble": str(error), "health": shown_status.health_to_dict(unseen)}
+            print(json.dumps(told, indent=1))
+        else:
+            shown_status.print_health(out, unseen)
         raise
     health = read_home_health(settings, snapshot)
     shown = read_health(find_home(snapshot), snapshot, settings.clock())
     freshness = shown_status.read_status(
         snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings)
     )
-    freshness |= {"health": shown_status.health_to_dict(health), "budgets": budgets, "sizes": read_sizes(settings)}
+    freshness |= {"health": shown_status.health_to_dict(health), "sizes": shown_status.read_sizes(settings)}
     freshness["undelivered"] = list_undelivered(settings)
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
         shown_status.print_health(out, health, freshness["undelivered"])
         shown_status.print_status(out, freshness, is_whole)
-        print_sizes(out, freshness["sizes"])
-        shown_status.print_budgets(out, budgets, is_whole)
+        shown_status.print_sizes(out, freshness["sizes"])
     is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 
 
-def doctor(
-    source: Annotated[str, typer.Option(help="Only endpoints of this source.")] = "",
-    family: Annotated[str, typer.Option(help="Only endpoints of this family's channels.")] = "",
-    channel: Annotated[str, typer.Option(help="Only endpoints of this channel.")] = "",
-    offline: Annotated[bool, typer.Option("--offline", help="Skip all endpoint checks.")] = False,
-    as_json: Json = False,
-    is_whole: All = False,
-) -> None:
-    """Check settings, tokens, disk, locks, files and endpoints. Exits with 1 if anything is wrong."""
+def doctor(as_json: Json = False, is_whole: All = False) -> None:
+    """Check settings, tokens, disk, locks and files. Exits with 1 if anything is wrong."""
     from pipelines.collecting import planning
-    from pipelines.commands.doctor import examine, print_report
+    from pipelines.commands.checks import print_checks, run_checks
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    catalog = planning.open_catalog(settings)
-    check_names(catalog, source, family, channel)
-    report = examine(settings, catalog, source, family, channel, offline)
+    checks = run_checks(settings, planning.open_catalog(settings))
+    is_wrong = any(check.state == "wrong" for check in checks)
     if as_json:
-        print(json.dumps(report, indent=1))
+        print(json.dumps({"is_wrong": is_wrong, "checks": [asdict(check) for check in checks]}, indent=1))
     else:
-        print_report(out, report, is_whole)
-    sys.exit(1 if report["is_wrong"] else 0)
+        print_checks(out, checks, is_whole)
+    sys.exit(1 if is_wrong else 0)
 
 
 def metrics(

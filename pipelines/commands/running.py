@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import check_names, handle_ending_signals, out, print_error
+from pipelines.commands.terminal import check_names, handle_ending_signals, out, print_error, say
 from pipelines.http.budget import DEFAULT_REQUESTS
 
 if TYPE_CHECKING:
@@ -136,6 +136,17 @@ def _publish_copy(settings: "Settings", target: str, publisher: str, licence: st
     size = f"{manifest.size / 1_000_000:.1f} MB"
     out.print(f"{place}: put version {manifest.version} there ({manifest.file}, {size})", markup=False)
     out.print(f"anybody can open it: heartbeat up --from {place}", markup=False)
+
+
+def tidy() -> None:
+    """Remove what is too old. The warehouse keeps all rows. What goes is older than HEARTBEAT_KEEP_DAYS (loaded files,
+    logs, databases set aside), or the bytes of what was deleted upstream. The schedule does so each night."""
+    from pipelines.commands.tidying import tidy_home
+    from warehouse.settings import read_settings
+
+    handle_ending_signals()
+    for line in tidy_home(read_settings()):
+        say(out, line)
 
 
 def serve() -> None:

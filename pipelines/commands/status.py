@@ -1,6 +1,5 @@
 """`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -15,12 +14,9 @@ from rich.table import Table
 
 from pipelines.commands.checks import describe_sources
 from pipelines.commands.terminal import say
-from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
-from warehouse.attempts.outlook import describe_outlook, read_outlooks
-from warehouse.attempts.reader import read_attempts
-from warehouse.faults import Fault
+from warehouse.faults import LandingError
 from warehouse.freshness import (
     FACT_DAYS,
     FRESH,
@@ -35,6 +31,7 @@ from warehouse.freshness import (
 )
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
+from warehouse.upkeep.sizes import measure_sizes
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 from warehouse.wording import count_things, format_coverage
 
@@ -96,7 +93,6 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, lim
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "failures": [_describe_failure(failure, now) for failure in group_failures(collections)],
         "things": things,
-        "missing_tokens": _describe_missing_tokens(things),
         "reconciliations": counts,
         "unknown_words": unknown,
         "warnings": [
@@ -140,16 +136,6 @@ def _describe_thing(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _describe_missing_tokens(things: list[dict[str, Any]]) -> dict[str, str]:
-    """Describes what each missing token would add, by the token's name."""
-    missing = [
-        (thing["source"], thing["thing"], thing["state"] == "complete")
-        for thing in things
-        if thing["fault"] == Fault.CREDENTIALS
-    ]
-    return {token: describe_gain(token, own) for token, own in sorted(group_by_token(missing).items())}
-
-
 def print_status(console: Console, status: dict[str, Any], is_whole: bool = False) -> None:
     """Prints the result of `read_status`: a summary with what needs attention, or with every collection."""
     sample = " (sample world)" if status["is_sample"] else ""
@@ -163,8 +149,6 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
     _print_states(console, status)
     if is_whole:
         console.print(_make_table(status["things"]))
-    for token, gain in status["missing_tokens"].items():
-        say(console, f"{token} was not set: it {gain}")
     for word in status["unknown_words"][: None if is_whole else MOST_LISTED]:
         what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
         say(console, f"{what} in {count_things(word['rows_count'], 'row')}; counted as unknown")
@@ -290,43 +274,17 @@ def health_to_dict(health: Health) -> dict[str, Any]:
     return {"is_grave": health.is_grave, "troubles": troubles, "planned": health.planned_count, "unanswered": silent}
 
 
-def read_budgets(settings: Settings) -> list[dict[str, Any]]:
-    """Reads what is left of each source's budget today (UTC), and what waits; for JSON."""
-    outlooks = [] if settings.snapshot else read_outlooks(read_attempts(settings.home), settings.clock())
-    return [
-        {
-            "source": outlook.source,
-            "spent": {"requests": outlook.spent.requests, "points": outlook.spent.points,
-                      "minutes": round(outlook.spent.minutes, 1)},
-            "limits": outlook.limits.model_dump(exclude_none=True),
-            "left": outlook.left,
-            "backlog": asdict(outlook.backlog),
-            "sentence": describe_outlook(outlook),
-        }
-        for outlook in outlooks
-    ]  # fmt: skip
+def read_sizes(settings: Settings) -> list[dict[str, Any]]:
+    """Reads what is kept, by kind, the largest first; empty where the landing zone cannot be read, as others say."""
+    try:
+        return [asdict(size) for size in measure_sizes(settings)]
+    except (LandingError, OSError):
+        return []
 
 
-def print_budgets(console: Console, budgets: Sequence[Mapping[str, Any]], is_whole: bool) -> None:
-    """Prints what was spent today and what waits; of all sources, or of those that spent anything or have a backlog."""
-    shown = [row for row in budgets if is_whole or row["backlog"]["waiting"] or any(row["spent"].values())]
-    if shown:
-        say(console, "")
-        say(console, "spent today (UTC), and what waits for later visits:")
-    for row in shown:
-        say(console, row["sentence"], indent=2)
-
-
-def print_ledger(
-    console: Console, health: Health, budgets: Sequence[Mapping[str, Any]], trouble: str, is_whole: bool
-) -> None:
-    """Prints what the ledger says where no snapshot can be shown; as JSON with the trouble that says why, if given."""
-    if trouble:
-        print(
-            json.dumps(
-                {"snapshot": None, "trouble": trouble, "health": health_to_dict(health), "budgets": budgets}, indent=1
-            )
-        )
-    else:
-        print_health(console, health)
-        print_budgets(console, budgets, is_whole)
+def print_sizes(console: Console, sizes: Sequence[dict[str, Any]]) -> None:
+    """Prints the sizes in one line."""
+    if sizes:
+        words = [f"{one['kind']} {one['bytes'] / 1e6:,.1f} MB in {count_things(one['files'], 'file')}" for one in sizes]
+        total = sum(size["bytes"] for size in sizes)
+        say(console, f"on disk {total / 1e6:,.1f} MB: {', '.join(words)}")

@@ -6,9 +6,8 @@ from pipelines import sources
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.run import list_streams
 from pipelines.collecting.turns import TOKEN
-from pipelines.commands.serving.github_token import HINT
 
-COMMANDS = {TOKEN: HINT}
+COMMANDS = {TOKEN: "GITHUB_TOKEN=$(gh auth token) make up"}
 """The one line that sets a token and collects with it."""
 Missing = tuple[str, str, bool]
 """The source and the stream that lacked a token, and whether its newest items were read all the same."""

@@ -1,9 +1,7 @@
-"""The cost limits of a run: its own request budget, and the source's remaining rate limit."""
+"""The request budget of a channel in a run."""
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 from pipelines.http.errors import BudgetSpent, ShareSpent
 
@@ -11,15 +9,6 @@ DEFAULT_REQUESTS = 400
 """Default request budget per channel and run; `--budget` overrides it."""
 LEAST = 4
 """Requests in the smallest share: with fewer, a visit that starts by counting would never reach a page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """A source's rate limit for its client until it resets."""
-
-    left: int
-    most: int
-    resets_at: datetime | None
 
 
 class Budget:
@@ -35,8 +24,6 @@ class Budget:
         """Requests made so far."""
         self.points = 0
         """Their cost in points as reported by the source (GitHub's GraphQL)."""
-        self.allowance: Allowance | None = None
-        """The rate limit that the source last reported; None if it reports none."""
         self._until = requests
         self._lock = threading.Lock()
 

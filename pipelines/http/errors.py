@@ -129,8 +129,8 @@ def describe_bug(bug: Exception) -> str:
 
 
 def describe_error(error: Exception) -> str:
-    """Describes an exception that no source raised: what the disk or the store said, or where a bug occurred."""
-    if _is_of_store(error):
+    """Describes an exception: what the source, the disk or the store said, or where a bug occurred."""
+    if isinstance(error, SourceError) or _is_of_store(error):
         return str(error)
     if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
         reason = os.strerror(error.errno or errno.EIO)
@@ -139,7 +139,9 @@ def describe_error(error: Exception) -> str:
 
 
 def classify_error(error: Exception) -> Fault:
-    """Classifies an exception that no source raised: of the disk, of the store of what is landed, or a bug."""
+    """Classifies an exception: of a source, of the disk, of the store of what is landed, or a bug."""
+    if isinstance(error, SourceError):
+        return error.fault
     if _is_of_store(error):
         return Fault.UNREACHABLE
     return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL

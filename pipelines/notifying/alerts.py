@@ -19,7 +19,7 @@ FORMAT = 1
 
 
 TYPES: dict[Severity, NoticeType] = {
-    Severity.NOTE: "success", Severity.WARNING: "warning", Severity.ERROR: "failure", Severity.URGENT: "failure",
+    Severity.WARNING: "warning", Severity.ERROR: "failure", Severity.URGENT: "failure",
 }  # fmt: skip
 
 
@@ -40,27 +40,6 @@ class Alert(_Remembered):
     """When it was told last; None while there is no place to tell."""
     severity: Severity = Severity.NOTE
     """As what it was told."""
-    is_news: bool = False
-
-
-class Outgoing(_Remembered):
-    """A message, and the places that have not taken it yet."""
-
-    title: str
-    body: str
-    made_at: AwareDatetime
-    places: tuple[int, ...]
-    """Numbers of the places in HEARTBEAT_NOTIFY: an address is written nowhere."""
-    trouble: str = ""
-    """Why a place did not take it at the last try."""
-    severity: Severity | None = None
-    """How much it matters; a note says that something is over, and news has none. What is urgent needs no note on the
-    disk."""
-
-    @property
-    def notice(self) -> Notice:
-        """The message as it is sent."""
-        return Notice(self.title, self.body, "info" if self.severity is None else TYPES[self.severity])
 
 
 class NewsSent(_Remembered):
@@ -75,7 +54,7 @@ class AlertState(_Remembered):
     """What outlives a run: alerts that are open, and messages on their way."""
 
     alerts: dict[str, Alert] = Field(default_factory=dict)
-    outbox: tuple[Outgoing, ...] = ()
+    outbox: tuple[Notice, ...] = ()
     news: NewsSent | None = None
     format: int = FORMAT
     deadman_trouble: str = ""
@@ -86,31 +65,25 @@ def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, p
     """Compares what is open with what is wrong now, and puts a message for each difference into the outbox."""
     conditions = list(conditions)
     present = {condition.id: condition for condition in list_sent(conditions)}
-    noted = {condition.id for condition in conditions}
-    alerts, messages, news = dict[str, Alert](), list[tuple[str, str, Severity]](), list[Condition]()
+    alerts, notices = dict[str, Alert](), list[Notice]()
     for name, condition in present.items():
-        alert = state.alerts.get(name) or Alert(opened_at=now, words="", is_news=condition.is_news)
+        alert = state.alerts.get(name) or Alert(opened_at=now, words="")
         alert = alert.change(words=condition.words)
-        verb = _choose_verb(alert, condition.severity, now) if place_count else ""
-        if verb:
+        if place_count and (verb := _choose_verb(alert, condition.severity, now)):
             alert = alert.change(told_at=now, severity=condition.severity)
-            news += [condition] if condition.is_news else []
-            messages += [] if condition.is_news else [_tell(verb, condition, alert)]
+            notices.append(_tell(verb, condition, alert))
         alerts[name] = alert
-    is_blind = UNREADABLE in present
+    # While no version can be read, nobody knows what is over; what another condition explains is not over either.
+    noted = state.alerts.keys() if UNREADABLE in present else {condition.id for condition in conditions}
     for name, alert in state.alerts.items():
-        if name not in present and (is_blind or (alert.told_at and not alert.is_news)):
-            if is_blind or not place_count or name in noted:
+        if name not in present and (alert.told_at or UNREADABLE in present):
+            if name in noted or not place_count:
                 alerts[name] = alert
             else:
-                messages.append(_tell_end(alert, now))
-    messages += [_tell_news(news)] if news else []
-    fresh = [one for one in state.outbox if now - one.made_at <= WAITS_AT_MOST]
+                notices.append(_tell_end(alert, now))
+    fresh = [one for one in state.outbox if one.made_at and now - one.made_at <= WAITS_AT_MOST]
     places = tuple(range(1, place_count + 1))
-    fresh += [
-        Outgoing(title=title, body=body, made_at=now, places=places, severity=severity)
-        for title, body, severity in messages
-    ]
+    fresh += [notice.model_copy(update={"made_at": now, "places": places}) for notice in notices]
     return state.change(alerts=alerts, outbox=tuple(fresh))
 
 
@@ -119,25 +92,19 @@ def _choose_verb(alert: Alert, severity: Severity, now: datetime) -> str:
     if alert.told_at is None or severity > alert.severity:
         return severity.name.lower() if alert.told_at is None else f"now {severity.name.lower()}"
     # A clock that was ahead told in the future.
-    if alert.is_news or timedelta() <= now - alert.told_at < REMINDED_AFTER:
-        return ""
-    return "still"
+    return "" if timedelta() <= now - alert.told_at < REMINDED_AFTER else "still"
 
 
-def _tell(verb: str, condition: Condition, alert: Alert) -> tuple[str, str, Severity]:
+def _tell(verb: str, condition: Condition, alert: Alert) -> Notice:
     # Of some, such as a full disk, nobody knows more than that it is so now.
     since = f"Since {format_instant(min(condition.since, alert.opened_at))}."
     body = f"{condition.words}.\n{since}\n\n{condition.remedy}"
-    return f"Heartbeat: {verb}: {condition.words}", body, condition.severity
+    is_urgent = condition.severity is Severity.URGENT
+    title = f"Heartbeat: {verb}: {condition.words}"
+    return Notice(title=title, body=body, type=TYPES[condition.severity], is_urgent=is_urgent)
 
 
-def _tell_end(alert: Alert, now: datetime) -> tuple[str, str, Severity]:
+def _tell_end(alert: Alert, now: datetime) -> Notice:
     told = f"First seen {format_instant(alert.opened_at)}; resolved {format_instant(now)}."
-    return f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{told}", Severity.NOTE
-
-
-def _tell_news(news: list[Condition]) -> tuple[str, str, Severity]:
-    lines = "\n".join(f"- {condition.words}. {condition.remedy}" for condition in news[:20])
-    more = f"\n- and {len(news) - 20:,} more: `heartbeat status --json` lists all" if len(news) > 20 else ""
-    subject = news[0].words if len(news) == 1 else f"{len(news):,} things changed at their sources"
-    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nEach change is reported once.", Severity.WARNING
+    body = f"No longer true: {alert.words}.\n{told}"
+    return Notice(title=f"Heartbeat: resolved: {alert.words}", body=body, type="success")

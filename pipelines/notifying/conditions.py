@@ -14,8 +14,7 @@ from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.faults import Fault
 from warehouse.freshness import SNAPSHOT_HOURS, format_age, format_with_age
 from warehouse.snapshot import Snapshot
-from warehouse.warnings import describe_warning
-from warehouse.wording import count_things, join_few
+from warehouse.wording import count_things
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -32,20 +31,10 @@ class Severity(IntEnum):
     """Data are lost, or readers see nothing, until somebody does something."""
 
 
-NETWORK_FAULTS = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
-FEWEST_SOURCES = 3
-"""Sources that fail alike from which on the network is the cause, if they are half of all."""
 FOR_HANDS = frozenset({Fault.DENIED, Fault.GONE, Fault.MISCONFIGURED, Fault.UNEXPECTED_SHAPE, Fault.CLOCK})
 """Faults that no later visit mends, however fresh the data still are."""
 SILENT_HOURS, SILENT_CADENCES = 6.0, 2
 """How long nothing may be tried: the larger of these hours and these cadences of the most frequent source."""
-CHANGES = frozenset(
-    {
-        "model not read", "posting stopped", "row set aside", "value left out", "key changed", "table passed over",
-        "pattern unmatched", "pattern lost", "volume fallen", "field emptied", "field filled anew",
-    }
-)  # fmt: skip
-"""Warnings about a source that changed its form, brings less, or to which nothing is added any more."""
 UNREADABLE = "unreadable"
 """Id of the condition while which nothing is known of the data, so that no other can be said to be over."""
 STEPS_BEFORE = frozenset({AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH, DISK})
@@ -63,8 +52,6 @@ class Condition:
     words: str
     """What is wrong, in one sentence without its full stop."""
     remedy: str
-    is_news: bool = False
-    """True for a change that is told once, without reminders or an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,6 @@ class Evidence:
     attempts: Sequence[Attempt]
     rows: Rows
     """Collections, as of `warehouse.freshness`; none of a sample world or of somebody else's snapshot."""
-    warnings: Rows
     snapshot: Snapshot | None
     unreadable: str
     """Why no published version can be read; empty if one can, or there is none."""
@@ -92,7 +78,7 @@ def judge_conditions(seen: Evidence) -> list[Condition]:
     if has_cause:
         published = [_note(one) if one.severity is Severity.WARNING else one for one in published]
     sources = _judge_sources(seen, is_late_told=has_cause or bool(published))
-    found = [*silence, *steps, *_judge_network(seen, sources), *_judge_changes(seen), *published]
+    found = [*silence, *steps, *sources, *published]
     return sorted(found, key=lambda condition: (-condition.severity, condition.since, condition.id))
 
 
@@ -135,15 +121,14 @@ def _make_step(kind: str, troubles: Sequence[Trouble]) -> Condition:
 
 
 def _judge_sources(seen: Evidence, is_late_told: bool) -> list[Condition]:
-    """Judges each source once: by what stopped its collections, else how late they are, else who never answered."""
+    """Judges each source once: by what stopped its collections, else by how late they are."""
     failures = {source: list(own) for source, own in groupby(_list_failures(seen.rows), lambda one: one.source)}
     late = {str(row["source"]) for row in seen.rows if row["condition"] in ("stale", "overdue")}
-    silent = {one.source for one in seen.health.unanswered if one.error} if seen.rows else set()
     found = [_make_failure(source, own, seen.now) for source, own in failures.items()]
     for source in sorted(late - failures.keys()):
         condition = _make_lateness(source, seen)
         found.append(_note(condition) if is_late_told else condition)
-    return found + [_make_silence(source, seen) for source in sorted(silent - failures.keys() - late)]
+    return found
 
 
 def _list_failures(rows: Rows) -> list[Failure]:
@@ -158,7 +143,7 @@ def _make_failure(source: str, failures: Sequence[Failure], now: datetime) -> Co
     first = max(failures, key=lambda failure: (failure.fault in FOR_HANDS, _weigh(failure.rows), len(failure.rows)))
     why = f": {first.why}" if first.why else ""
     more = f"; and {len(failures) - 1:,} more causes" if len(failures) > 1 else ""
-    remedy = f"`heartbeat doctor` names the fault; `heartbeat collect --source {source}` tries again at once."
+    remedy = f"`heartbeat status` names the fault; `heartbeat collect --source {source}` tries again at once."
     words = f"{first.who} failed{why}{more}"
     return Condition(f"source:{source}", severity, _find_oldest(rows, now), words, remedy)
 
@@ -173,32 +158,6 @@ def _make_lateness(source: str, seen: Evidence) -> Condition:
     return Condition(f"source:{source}", severity, since, words, remedy)
 
 
-def _make_silence(source: str, seen: Evidence) -> Condition:
-    """Words which channels of a source were asked and never answered."""
-    own = [one for one in seen.health.unanswered if one.source == source and one.error]
-    names = join_few([channel.channel_id for channel in own])
-    words = f"{source}: never answered: {names} ({own[0].fault}: {own[0].error})"
-    remedy = "`heartbeat status` names them; correct their entries in the family files, or remove them."
-    return Condition(f"source:{source}", Severity.WARNING, seen.now, words, remedy)
-
-
-def _judge_network(seen: Evidence, sources: list[Condition]) -> list[Condition]:
-    """Replaces sources that cannot be reached by one condition if they are so many that the network must be down."""
-    unreached = [failure for failure in _list_failures(seen.rows) if failure.fault in NETWORK_FAULTS]
-    reached = {failure.source for failure in unreached}
-    count = len({row["source"] for row in seen.rows if row["condition"] != "skipped"})
-    if len(reached) < FEWEST_SOURCES or 2 * len(reached) < count:
-        return sources
-    rows = [row for failure in unreached for row in failure.rows]
-    words = f"{len(reached)} of {count} sources cannot be reached, {unreached[0].source} for one: {unreached[0].why}"
-    remedy = "Check this machine's network, DNS and proxy; `heartbeat doctor` names each host and its fault."
-    severity = max(Severity.WARNING, _weigh(rows))
-    network = Condition("network", severity, _find_oldest(rows, seen.now), words, remedy)
-    others = {failure.source for failure in _list_failures(seen.rows) if failure.fault not in NETWORK_FAULTS}
-    told = {f"source:{source}" for source in reached - others}
-    return [network, *(_note(one) if one.id in told else one for one in sources)]
-
-
 def _weigh(rows: Rows) -> Severity:
     """Weighs collections by how late their last good data are."""
     latenesses = {row["lateness"] for row in rows}
@@ -209,23 +168,9 @@ def _find_oldest(rows: Rows, now: datetime) -> datetime:
     return min((row["as_of_at"].replace(tzinfo=UTC) for row in rows if row["as_of_at"]), default=now)
 
 
-def _judge_changes(seen: Evidence) -> list[Condition]:
-    """Judges what changed at a source though no visit failed; each change is reported once."""
-    changes = {}
-    for row in seen.warnings:
-        if row["warning_kind"] in CHANGES:
-            told = describe_warning(row)
-            # A fall in volume has another day at each visit; everything else is named by what it is about.
-            about = "" if row["warning_kind"] == "volume fallen" else row["about"]
-            name = ":".join(str(part or "") for part in (row["warning_kind"], row["channel_id"], row["thing"], about))
-            words = f"{told.where}: {told.finding}; {told.effect}"
-            changes[name] = Condition(f"drift:{name}", Severity.WARNING, seen.now, words, told.remedy, is_news=True)
-    return list(changes.values())
-
-
 def _judge_snapshot(seen: Evidence) -> list[Condition]:
     """Judges whether readers see a version, the newest one, and one of lately."""
-    remedy = "`heartbeat publish` makes a new version from the last build; `heartbeat doctor --offline` says more."
+    remedy = "`heartbeat publish` makes a new version from the last build; `heartbeat doctor` says more."
     shot = seen.snapshot
     if seen.unreadable:
         words = f"no published version can be read: {seen.unreadable}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pipelines.notifying.alerts import AlertState, NewsSent, Outgoing
+from pipelines.notifying.alerts import AlertState, NewsSent
 from pipelines.notifying.sending import Notice
 from warehouse.database import WarehouseError
 from warehouse.news.items import NewsItem
@@ -29,9 +29,9 @@ def add_news(state: AlertState, settings: Settings) -> AlertState:
     is_early = settings.news == "weekly" and timedelta() <= now - before.sent_at < WEEK
     if not fresh or is_early:
         return state
-    notice, places = compose_notice(fresh, settings), tuple(range(1, len(settings.notify_places) + 1))
-    message = Outgoing(title=notice.title, body=notice.body, made_at=now, places=places)
-    return state.change(news=newest, outbox=(*state.outbox, message))
+    places = tuple(range(1, len(settings.notify_places) + 1))
+    notice = compose_notice(fresh, settings).model_copy(update={"made_at": now, "places": places})
+    return state.change(news=newest, outbox=(*state.outbox, notice))
 
 
 def _load_items(settings: Settings) -> list[NewsItem]:
@@ -50,6 +50,5 @@ def compose_notice(items: Sequence[NewsItem], settings: Settings) -> Notice:
     names = ", ".join(dict.fromkeys(item.headline.partition(": ")[0] for item in items if item.family_ids))
     what = items[0].headline if len(items) == 1 else f"{len(items):,} changes: {names}".removesuffix(": ")
     title = f"Heartbeat: {what}" if settings.news == "at-once" else f"Heartbeat, this week: {what}"
-    return Notice(
-        title, "\n".join([*lines, "", f"All news: {address}/news" if address else "All news: `heartbeat news`"])
-    )
+    everything = f"All news: {address}/news" if address else "All news: `heartbeat news`"
+    return Notice(title=title, body="\n".join([*lines, "", everything]))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipelines.notifying.alerts import FORMAT, AlertState, Outgoing
-from pipelines.notifying.sending import deliver_notice
+from pipelines.notifying.alerts import FORMAT, AlertState
+from pipelines.notifying.sending import Notice, deliver_notice
 from warehouse.database import WarehouseError
 from warehouse.durable import make_private_folder, write_file
 from warehouse.freshness import format_instant
@@ -40,22 +40,22 @@ def send_outbox(settings: Settings, state: AlertState) -> AlertState:
     """Sends what waits, the oldest first, to each place that has not taken it, and writes after each message what is
     left: a run that dies in between repeats one message at most."""
     refused: dict[int, str] = {}
-    for number, outgoing in enumerate(state.outbox):
-        left, trouble = _send(settings, outgoing, refused)
+    for number, notice in enumerate(state.outbox):
+        left, trouble = _send(settings, notice, refused)
         outbox = list(state.outbox)
-        outbox[number] = outgoing.change(places=left, trouble=trouble)
+        outbox[number] = notice.model_copy(update={"places": left, "trouble": trouble})
         state = state.change(outbox=tuple(outbox))
         write_state(settings.home, state.change(outbox=tuple(one for one in outbox if one.places)))
     return state.change(outbox=tuple(one for one in state.outbox if one.places))
 
 
-def _send(settings: Settings, outgoing: Outgoing, refused: dict[int, str]) -> tuple[tuple[int, ...], str]:
+def _send(settings: Settings, notice: Notice, refused: dict[int, str]) -> tuple[tuple[int, ...], str]:
     """Sends a message; returns the places left and why. One that refused a message is asked again in the next run."""
-    known = [place for place in outgoing.places if place <= len(settings.notify_places)]
+    known = [place for place in notice.places if place <= len(settings.notify_places)]
     left: list[int] = []
     for place in known:
         if place not in refused:
-            ((label, fault),) = deliver_notice(settings, outgoing.notice, [place])
+            ((label, fault),) = deliver_notice(settings, notice, [place])
             if not fault:
                 continue
             refused[place] = f"{label}: {fault}"
@@ -68,7 +68,7 @@ def describe_undelivered(state: AlertState) -> list[str]:
     lines = [f"a service outside does not hear of runs: {state.deadman_trouble}"] if state.deadman_trouble else []
     waiting = [one for one in state.outbox if one.trouble]
     if waiting:
-        count, since = len(waiting), format_instant(min(one.made_at for one in waiting))
+        count, since = len(waiting), format_instant(min(one.made_at for one in waiting if one.made_at))
         messages = "1 message waits" if count == 1 else f"{count:,} messages wait"
         lines.append(f"{messages} since {since}, tried again after each run: {waiting[-1].trouble}")
     return lines

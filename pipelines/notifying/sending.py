@@ -3,9 +3,10 @@
 import logging
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from pipelines.text.values import clean_line, hide_secrets, remove_unseen
 from warehouse.settings import NOTIFY, Settings
@@ -26,20 +27,23 @@ for _name in ("urllib3", "requests_oauthlib", "oauthlib"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message in plain text; its title is shortened, so the body repeats it."""
+class Notice(BaseModel):
+    """A message in plain text, and the places that have not accepted it yet."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     title: str
+    """It is shortened, so the body repeats it."""
     body: str
     type: NoticeType = "info"
     """How a place marks it, by colour or icon."""
-
-
-def send_notice(settings: Settings, notice: Notice) -> list[str]:
-    """Sends a message to every place of HEARTBEAT_NOTIFY and returns a line for each that did not take it, with
-    nothing secret in it; empty where all did, or none is set."""
-    return [f"{label}: {fault}" for label, fault in deliver_notice(settings, notice) if fault]
+    is_urgent: bool = False
+    """True for one that is sent even where no disk takes a note of it."""
+    made_at: AwareDatetime | None = None
+    places: tuple[int, ...] = ()
+    """Numbers of the places in HEARTBEAT_NOTIFY: an address is written nowhere."""
+    trouble: str = ""
+    """Why a place did not accept it at the last try."""
 
 
 def deliver_notice(

@@ -12,7 +12,7 @@ from analytics.engine import build as engine
 from pipelines import sources, steps
 from pipelines.attempts import record_attempt
 from pipelines.collecting.run import Plan, collect_channel, name_streams, open_run
-from pipelines.commands.tidying.step import tidy_home
+from pipelines.commands.tidying import tidy_home
 from tests.faults.oracle import MODELS
 from tests.faults.toy import CHANNELS, START, Toy, make_catalog
 from tests.warehouse.logs.log_lines import read_log

@@ -34,7 +34,9 @@ def publish_recordings(home: Path, root: Path = RECORDINGS) -> Snapshot:
             _env_file=None,
         )  # fmt: skip
         catalog = planning.open_catalog(settings)
-        results = collect_plan(planning.make_plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
+        results = collect_plan(
+            planning.make_plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings
+        ).results
         assert {one.state for result in results for one in result.outcomes.values()} == {"complete"}
         published = steps.refresh_warehouse(settings, catalog).snapshot
     assert published is not None

@@ -11,8 +11,7 @@ import pytest
 
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people
-from pipelines.commands.checks import run_checks
-from pipelines.commands.permissions import find_exposed
+from pipelines.commands.checks import find_exposed, run_checks
 from pipelines.commands.serving.schedule import read_password
 from warehouse.database import open_warehouse
 from warehouse.landing import open_writer, open_zone

@@ -13,6 +13,7 @@ from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
 from tests.upstream.packing import pack
 from tests.upstream.planted.manner import Planted
+from tests.worlds.budgets import ENDLESS
 from warehouse.settings import Settings
 
 SEED, THREADS = 20261101, 3000
@@ -36,7 +37,7 @@ def make(folder: Path) -> list[ChannelResult]:
             source = "" if day % FULL_EVERY == 0 else "huggingface"
             settings, since = _settings(Path(aside), up), start - planning.FIRST_SINCE
             todo = planning.make_plan(settings, catalog, since, REQUESTS, source, is_sample=True)
-            results = run.collect_plan(todo, settings)
+            results = run.collect_plan(todo, settings).results
             up.world.advance(24) if day < DAYS else None
         pack(Path(aside) / "landing", folder)
     return results
@@ -49,7 +50,7 @@ def _settings(home: Path, up: Upstream) -> Settings:
         HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
         REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret",
         HEARTBEAT_PEOPLE_KEY="the key of the sample world, where nobody is real",
-        GITHUB_TOKEN="sample", HF_TOKEN="", _env_file=None,
+        GITHUB_TOKEN="sample", HF_TOKEN="", HEARTBEAT_BUDGETS=ENDLESS, _env_file=None,
     )  # fmt: skip
 
 

@@ -202,10 +202,8 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
         "facts": {"count": 0},
         "reconciliations": [],
         "failures": [],
-        "missing_tokens": {"GITHUB_TOKEN": "would add pulls of 2 channels"},
     }
     print_status(Console(width=300), {**found, "unknown_words": words, "warnings": []})
 
     said = capsys.readouterr().out
     assert "x.status.y incidents: unrecognized word 'wobbly' in 3 rows; counted as unknown" in said
-    assert "GITHUB_TOKEN was not set: it would add pulls of 2 channels" in said

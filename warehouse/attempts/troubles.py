@@ -28,7 +28,7 @@ STEP_ENDS = ENDS | {AttemptState.PARTIAL: "left out files"}
 REMEDIES = {
     Fault.DISK: "Free some space or memory, or make the folder writable; then run `{command}`.",
     Fault.LOCKED: "Run `{command}` again once that has ended.",
-    Fault.DAMAGED: "Run `heartbeat doctor --offline`: it names the file and what to do.",
+    Fault.DAMAGED: "Run `heartbeat doctor`: it names the file and what to do.",
     Fault.MISCONFIGURED: "Correct it, then run `{command}`.",
     Fault.CLOCK: "Set this machine's clock, then run `{command}` again.",
     Fault.INTERNAL: "Please report this error; `{command}` tries again.",
@@ -98,7 +98,7 @@ def make_trouble(attempt: Attempt, which: str, end: str, when: str, command: str
         memory = "the machine has too little memory: the README says how much it needs."
         again = f"Run `{command}` again. If it dies again, {memory}"
     if attempt.state == AttemptState.NOTHING:
-        again = "Run `heartbeat doctor`: it names each host and its fault."
+        again = "Check the network and the tokens; `heartbeat status` names the faults."
     remedy = REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again
     return Trouble(
         # A schedule that is refused for a setting is refused for ever, and nobody sees it.

@@ -85,14 +85,14 @@ def _list_changes(former: Ledger, now: Observation) -> Iterator[NewsItem]:
         for key in sorted(key for key in now.states if key[0] == kind):
             new, old = now.states[key], former.states.get(key)
             scope = former.scopes.get((kind, new.scope))
-            if scope and (item := _word_change(former, now, scope, old, new)):
+            if scope and (item := _word_change(former, scope, old, new)):
                 yield item
 
 
-def _word_change(former: Ledger, now: Observation, scope: State, old: State | None, new: State) -> NewsItem | None:
+def _word_change(former: Ledger, scope: State, old: State | None, new: State) -> NewsItem | None:
     if new.kind == END:
         is_known = old is not None or _is_repeated(former, new)
-        return None if is_known else word_end(new, scope.method != now.scopes[END, new.scope].method)
+        return None if is_known else word_end(new)
     if new.kind == VERDICT:
         return word_verdict(old, new) if old else None
     if old is None and new.value["first_seen_at"] <= scope.value["as_of_at"]:
@@ -119,7 +119,7 @@ def _word_item(
     return NewsItem(new.kind, new.subject, families, headline, make_page(page, *families), clean_link(url), is_ours)
 
 
-def word_end(new: State, is_new_code: bool) -> NewsItem | None:
+def word_end(new: State) -> NewsItem | None:
     """Words an end that was announced, or whose day moved."""
     value = new.value
     is_new = value["change"] == "appeared"
@@ -132,11 +132,7 @@ def word_end(new: State, is_new_code: bool) -> NewsItem | None:
     was, kind = value["old_shutdown_on"], value["old_shutdown_kind"] or ""
     before = format_day(was, kind) if was and kind != FLOOR else ""
     what = f"{title}: {clean_text(value['model'])}{region}"
-    # A page read by new code may have said it before.
-    is_ours = is_new_code and is_new and value["announced_on"] is None
-    return _word_item(
-        new, what, f"{now}; replacement: {instead}" if instead else now, before, "changes", value["url"], is_ours
-    )
+    return _word_item(new, what, f"{now}; replacement: {instead}" if instead else now, before, "changes", value["url"])
 
 
 def _word_day(value: Value) -> str:

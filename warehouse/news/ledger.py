@@ -3,19 +3,16 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from warehouse.database import WarehouseError
 from warehouse.durable import roll_back
 from warehouse.load import is_sample
 from warehouse.news.changes import SAID, Key, Ledger, report_news
 from warehouse.news.items import NewsItem
 from warehouse.news.states import END, PRICE, VERDICT, State, observe_states
-from warehouse.snapshot import has_table, query, read_published
 
 KEPT = {
     END: SAID,
@@ -23,20 +20,19 @@ KEPT = {
     PRICE: ("status", "input_usd", "output_usd"),
 }
 """What of a state the next comparison needs."""
-TABLES = ("news", "news_states")
-"""Tables of the ledger that a snapshot holds, so that a warehouse that is made anew goes on where it ended."""
+TABLES = ("news",)
+"""Tables of the ledger that a snapshot holds."""
 
 
-def keep_news(connection: duckdb.DuckDBPyConnection, published: Path, code_version: str) -> None:
+def keep_news(connection: duckdb.DuckDBPyConnection) -> None:
     """Adds to the ledger what changed since the last version; a sample world makes no news."""
     if is_sample(connection):
         return
-    now = observe_states(connection, code_version)
+    now = observe_states(connection)
     if now is None:
         return
     connection.execute("begin")
     try:
-        _adopt_published(connection, published)
         former = _read_ledger(connection)
         after = report_news(former, now)
         _insert_rows(connection, "news", [asdict(item) for item in after.items[len(former.items) :]])
@@ -47,21 +43,6 @@ def keep_news(connection: duckdb.DuckDBPyConnection, published: Path, code_versi
     except BaseException:
         roll_back(connection)
         raise
-
-
-def _adopt_published(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
-    """Takes the ledger of the last version over where the warehouse was made anew."""
-    if connection.execute("select 1 from ledger.news_states union all select 1 from ledger.news limit 1").fetchall():
-        return
-    try:
-        last = read_published(published)
-    except WarehouseError:
-        return
-    if last is None or last.is_sample:
-        return
-    for table in TABLES:
-        if has_table(last, f"meta.{table}"):
-            _insert_rows(connection, table, query(last, f"from meta.{table}").to_pylist())
 
 
 def _read_ledger(connection: duckdb.DuckDBPyConnection) -> Ledger:

@@ -107,7 +107,7 @@ class Observation:
     """Kinds that could be read."""
 
 
-def observe_states(connection: duckdb.DuckDBPyConnection, code_version: str) -> Observation | None:
+def observe_states(connection: duckdb.DuckDBPyConnection) -> Observation | None:
     """Reads all states from a warehouse; None before the first visit."""
     ((as_of_at,),) = connection.execute("select max(started_at) from raw.ledger__runs").fetchall()
     if as_of_at is None:
@@ -120,7 +120,7 @@ def observe_states(connection: duckdb.DuckDBPyConnection, code_version: str) -> 
     for kind in kinds:
         for row in _load_rows(connection, STATES[kind]):
             subject, scope = row.pop("subject"), row.pop("scope")
-            scopes[kind, scope] = State(kind, "", scope, {"as_of_at": as_of_at.isoformat()}, code_version)
+            scopes[kind, scope] = State(kind, "", scope, {"as_of_at": as_of_at.isoformat()})
             if subject is not None:
                 rests_on = row.pop("rests_on", None) or ()
                 method = _digest(*(methods.get(name, "") for name in rests_on)) if rests_on else ""

@@ -43,8 +43,8 @@ def _print_report(report: "Report", is_dry: bool) -> None:
         say(out, f" {condition.words}. {condition.remedy}", STYLES[word], mark=f"{word:7}")
     if not report.conditions:
         say(out, "nothing is wrong", "green")
-    for outgoing in report.made:
-        say(out, f"{'would send' if is_dry else 'message'}: {outgoing.title}")
+    for notice in report.made:
+        say(out, f"{'would send' if is_dry else 'message'}: {notice.title}")
     if report.place_count == 0:
         say(out, f"{NOTIFY} is not set, so no alerts are sent. OPERATIONS.md says what to write there.")
     elif not report.made:
@@ -69,7 +69,7 @@ def notify() -> None:
         sys.exit(1)
     body = f"Sent by `heartbeat notify` on {platform.node()}, Heartbeat {pipelines.VERSION}. Alerts will come here."
     faults = []
-    for label, fault in deliver_notice(settings, Notice("Heartbeat: a test message", body)):
+    for label, fault in deliver_notice(settings, Notice(title="Heartbeat: a test message", body=body)):
         say(out, f"{label}: {fault or 'sent'}", "red" if fault else "green")
         faults.append(fault)
     sys.exit(1 if any(faults) else 0)

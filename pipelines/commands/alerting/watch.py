@@ -7,12 +7,12 @@ from typing import Any
 
 from pipelines.attempts import describe_failure
 from pipelines.commands.checks import read_home_health
-from pipelines.notifying.alerts import AlertState, Outgoing, advance
-from pipelines.notifying.conditions import Condition, Evidence, Severity, judge_conditions
+from pipelines.notifying.alerts import AlertState, advance
+from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
 from pipelines.notifying.deadman import ping_deadman
 from pipelines.notifying.news import add_news
 from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
-from pipelines.notifying.sending import send_notice
+from pipelines.notifying.sending import Notice, deliver_notice
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
@@ -20,7 +20,6 @@ from warehouse.freshness import load_collections, read_limits
 from warehouse.lock import hold_lock
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
-from warehouse.warnings import read_warnings
 
 LOCK_SECONDS = 120.0
 
@@ -30,7 +29,7 @@ class Report:
     """What is wrong, what was made of it, and what was not delivered."""
 
     conditions: Sequence[Condition]
-    made: Sequence[Outgoing]
+    made: Sequence[Notice]
     state: AlertState
     place_count: int
 
@@ -49,7 +48,6 @@ def judge_home(settings: Settings) -> list[Condition]:
             health=read_home_health(settings, snapshot),
             attempts=[] if settings.snapshot else read_attempts(settings.home),
             rows=load_collections(snapshot, now, read_limits(settings)) if snapshot and is_own else [],
-            warnings=read_warnings(snapshot) if snapshot and is_own else [],
             snapshot=snapshot,
             unreadable=unreadable,
             silent_hours=settings.silent_hours,
@@ -71,9 +69,9 @@ def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) 
             write_state(settings.home, state := report.state)
         except OSError:
             # A full or read-only disk takes neither the lock nor a note, so each run repeats these.
-            for one in _compare(settings).made:
-                if one.severity is Severity.URGENT:
-                    send_notice(settings, one.notice)
+            for notice in _compare(settings).made:
+                if notice.is_urgent:
+                    list(deliver_notice(settings, notice))
             raise
         if has_run and _has_collected(settings):
             write_state(settings.home, state := state.change(deadman_trouble=ping_deadman(settings)))

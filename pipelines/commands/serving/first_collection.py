@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from pipelines.collecting.recorded import CollectReport
 from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import Plan
+from pipelines.collecting.run import CollectReport, Plan
 from pipelines.commands import progress
 from warehouse.progress import CollectionProgress, remove_progress, write_progress
 from warehouse.settings import Settings

@@ -18,8 +18,6 @@ from warehouse.upkeep.aging import DAY_SECONDS
 
 START_SECONDS = 300.0
 """Its first start makes a database; on a machine that is busy or slow that takes minutes."""
-LEAST_FREE_PAGES = 256
-"""Free pages of Prefect's database (4 KiB each) below which giving them back is not worth writing it anew."""
 
 
 def password_path(settings: Settings) -> Path:
@@ -90,33 +88,12 @@ def set_damaged_database_aside(settings: Settings) -> str:
     return f"{path}: damaged ({fault.splitlines()[0]}); the schedule begins a new one, and this is now {aside.name}"
 
 
-def shrink_database(settings: Settings) -> str:
-    """Gives back the room of removed runs in Prefect's database, where it is a third of the file or more, and returns
-    a sentence that says so. Only before the server starts: it keeps the file open."""
-    path = settings.home / "prefect" / "prefect.db"
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            pages, free = (
-                connection.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "freelist_count")
-            )
-            if free * 3 < pages or free < LEAST_FREE_PAGES:
-                return ""
-            before = path.stat().st_size
-            connection.execute("vacuum")
-            connection.execute("pragma wal_checkpoint(truncate)")
-    except sqlite3.Error:  # it is not there yet, or the disk has no room for a second one
-        return ""
-    return f"{path}: removed runs gave back {(before - path.stat().st_size) / 1e6:,.1f} MB"
-
-
 def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
     children.refuse_taken_port(settings.prefect_port, "HEARTBEAT_PREFECT_PORT")
     environment = prefect_environment(settings)
     if trouble := set_damaged_database_aside(settings):
         print(f"schedule: {trouble}", flush=True)
-    if shrunk := shrink_database(settings):
-        print(f"schedule: {shrunk}", flush=True)
     open_log(settings.home, settings.list_secrets())
     server = children.start_child(server_command(settings), server_environment(environment), "Prefect server")
     try:

@@ -10,12 +10,13 @@ from rich.console import Console
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
+from pipelines.collecting.turns import TOKEN
 from pipelines.commands import building, sample
 from pipelines.commands.serving import children, dashboard
 from pipelines.commands.serving.first_collection import FirstCollection
-from pipelines.commands.serving.github_token import offer_token
 from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
+from pipelines.commands.tokens import COMMANDS
 from pipelines.snapshots.following import Follower, describe_followed, open_published
 from pipelines.text.values import remove_unseen
 from warehouse.database import WarehouseError
@@ -99,7 +100,8 @@ class Up:
             remove_progress(own.home)
             self._open_sample()
             return self._watch_children() if self._open_page(opens_browser) else 1
-        self.settings = offer_token(self.settings, self.out)
+        if TOKEN not in own.get_tokens():
+            self._print(f"{TOKEN} is not set: most of what GitHub holds is left out. To include it: {COMMANDS[TOKEN]}")
         return self._collect_and_serve(opens_browser)
 
     def _collect_and_serve(self, opens_browser: bool) -> int:
@@ -172,10 +174,8 @@ class Up:
         return True
 
     def _start_schedule(self) -> None:
-        # A token given for this run only is in no file; the schedule belongs to the run.
-        environment = dict(os.environ) | self.settings.get_tokens()
         command = [sys.executable, "-m", "pipelines", "serve"]
-        self._children["schedule"] = children.start_child(command, environment, "schedule")
+        self._children["schedule"] = children.start_child(command, os.environ, "schedule")
         page = f"http://127.0.0.1:{self.settings.prefect_port}"
         login = f"log in with the line in {password_path(self.settings)}"
         self._print(f"the schedule is starting in the background: {page} ({login})")

@@ -10,7 +10,6 @@ from typing import Any
 
 from pipelines.contract import Visit
 from pipelines.http import waits
-from pipelines.http.budget import Allowance
 from pipelines.http.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
 from pipelines.http.swarms import refuse_swarm
 from pipelines.sources.github.transport.requester import CONDITION, Requester
@@ -162,9 +161,6 @@ class Client:
         cost = limit.get("cost")
         # One wrong answer must neither use up the day's budget nor give some back.
         self._visit.budget.spend(requests=0, points=min(max(cost, 0), MOST_POINTS) if isinstance(cost, int) else 0)
-        left, most = limit.get("remaining"), limit.get("limit")
-        if isinstance(left, int) and isinstance(most, int):
-            self._visit.budget.allowance = Allowance(left, most, values.parse_instant(limit.get("resetAt")))
 
     def _wait_or_stop(self, headers: Mapping[str, str]) -> None:
         seconds = waits.read_requested_wait(headers, self._visit.now)

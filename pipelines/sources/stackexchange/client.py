@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipelines.contract import Visit
-from pipelines.http.budget import Allowance
 from pipelines.http.errors import BudgetSpent, Fatal, TokenRefused
 from pipelines.http.keys import ItemKeys
 from pipelines.http.shapes import raises_on_unexpected_shape
@@ -141,7 +140,6 @@ class Site:
         left, most = data.get("quota_remaining"), data.get("quota_max")
         if not isinstance(left, int) or not isinstance(most, int):
             return
-        self._visit.budget.allowance = Allowance(left, most, None)
         if 0 <= left < most * LEAST_SHARE:
             key = "" if "STACKEXCHANGE_KEY" in self._visit.tokens else "; STACKEXCHANGE_KEY allows 10,000 a day"
             self._stop_reason = (

@@ -57,7 +57,7 @@ def test_the_sample_world_says_that_nothing_could_be_reached(home: Path, monkeyp
     """Who asked for real figures learns why there are none."""
     write_progress(home, RUNNING.model_copy(update={"has_failed": True}))
     page = texts(opened(monkeypatch, home, FIRST))
-    assert "no source could be reached: none of 154 channels was read" in page and "`heartbeat doctor`" in page
+    assert "no source could be reached: none of 154 channels was read" in page and "`heartbeat status`" in page
     assert "Still collecting" not in page
 
 

@@ -15,7 +15,6 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.run import Plan, collect_plan
-from pipelines.collecting.visit import PageProgress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError, Unreachable
 from warehouse.landing import list_landed, open_zone, read_landed, read_newest_manifest
@@ -45,7 +44,7 @@ def _page(number: int, rows: int = 1) -> Page:
 
 def _run(home: Settings, *targets: str, is_sample: bool = False) -> list[ChannelResult]:
     channels = tuple(Channel(source="toy", target=target, role="sdk", family="fam") for target in targets or ("one",))
-    return collect_plan(Plan(channels, NOW, 10, is_sample), home)
+    return collect_plan(Plan(channels, NOW, 10, is_sample), home).results
 
 
 def _cursor(home: Settings) -> object:
@@ -287,14 +286,16 @@ def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType
 
 
 def test_whoever_watches_hears_of_every_page(toy: ModuleType, home: Settings) -> None:
-    """What came, and what still waits as the source counts it."""
-    heard: list[PageProgress] = []
+    """With the rows that it brought."""
+    heard: list[int] = []
     _yields(toy, _page(1, 2), _page(2, 3))
     collect_plan(
-        Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10), home, on_page=heard.append
+        Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10),
+        home,
+        on_page=lambda _, rows: heard.append(rows),
     )
 
-    assert [(one.rows, one.waiting) for one in heard] == [(2, 7), (3, 4)]
+    assert heard == [2, 3]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["github", "status", "changelog"]), st.integers(0, 40)), max_size=300))

@@ -16,9 +16,8 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
-from pipelines.collecting.clock import ClockError
 from pipelines.collecting.queues import make_queues
-from pipelines.collecting.run import Plan, collect_plan
+from pipelines.collecting.run import ClockError, Plan, collect_plan
 from pipelines.commands.progress import collect_with_progress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.client import Http
@@ -46,11 +45,11 @@ def test_a_host_that_hangs_costs_a_run_two_time_outs_and_the_next_run_reads_it_a
         )  # fmt: skip
         plan = planning.make_plan(settings, planning.open_catalog(settings))
         rule, began = up.fail("github", None, hang()), time.monotonic()
-        first = collect_plan(plan, settings)
+        first = collect_plan(plan, settings).results
         seconds, requests = time.monotonic() - began, rule.fitted
         rule.stop()
         monkeypatch.setattr(collecting, "Http", Http)
-        second = collect_plan(plan, settings)
+        second = collect_plan(plan, settings).results
     hung = [outcome for result in first for outcome in result.outcomes.values() if result.channel.source == "github"]
 
     # Two time-outs, and the pause between them; with time-outs of 30 s that is a minute.
@@ -115,7 +114,7 @@ def test_a_visit_that_outlasts_its_run_ends_with_it_and_the_next_resumes(
     monkeypatch.setattr(sources.load_source("toy"), "things", things)
     plan = Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10)
     settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, HEARTBEAT_RUN_MINUTES=0.3 / 60, _env_file=None)
-    (first,), (second,) = collect_plan(plan, settings), collect_plan(plan, settings)
+    (first,), (second,) = collect_plan(plan, settings).results, collect_plan(plan, settings).results
     rows = [result.outcomes["things"].rows for result in (first, second)]
 
     assert {(end.state, end.fault) for result in (first, second) for end in result.outcomes.values()} == {
@@ -125,10 +124,10 @@ def test_a_visit_that_outlasts_its_run_ends_with_it_and_the_next_resumes(
     assert all(1 <= number <= 8 for number in rows) and asked == [str(number + 1) for number in range(sum(rows))]
 
 
-def test_a_run_whose_clock_proves_wrong_names_the_clock_for_whom_it_did_not_visit(
+def test_a_run_whose_clock_proves_wrong_names_the_clock_for_each_channel(
     asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its minutes were not over; the ledger has an outcome for each channel, and nothing of the run is landed."""
+    """The ledger has an outcome for each channel, and nothing of the run is landed."""
 
     def things(visit: Visit) -> Iterator[Page]:
         asked.append(visit.channel.target)
@@ -145,8 +144,8 @@ def test_a_run_whose_clock_proves_wrong_names_the_clock_for_whom_it_did_not_visi
     why = "nothing is kept under a wrong clock: this machine's clock says "
     (trouble,) = judge_health([attempt], {}, [], NOW).troubles
 
-    assert asked == ["t0"] and {end.fault for end in said.values()} == {Fault.CLOCK}
-    assert said["t0"].error.startswith(why) and said["t2"].error.startswith(f"not visited, as {why}")
+    assert {end.fault for end in said.values()} == {Fault.CLOCK}
+    assert all(end.error.startswith(why) for end in said.values())
     assert (attempt.state, trouble.fault) == ("refused", Fault.CLOCK)
     assert trouble.sentence.startswith(
         "a collect of 3 channels (started just now) was refused: this machine's clock says"

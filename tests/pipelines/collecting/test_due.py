@@ -13,11 +13,8 @@ from hypothesis import strategies as st
 from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.due import (
-    AFTER_ANOTHER,
-    RESUME,
     RETRY,
     PastVisits,
-    Trial,
     find_due_time,
     list_spent_sources,
     read_past_visits,
@@ -62,7 +59,7 @@ class Machine:
     ahead: timedelta = timedelta()
     """By how much its clock is ahead."""
     landed: dict[str, datetime] = field(default_factory=dict)
-    tried: dict[str, Trial] = field(default_factory=dict)
+    tried: dict[str, datetime] = field(default_factory=dict)
     excuses: dict[str, timedelta] = field(default_factory=dict)
     """Time since a channel's last visit in which it could not be visited, or the clock was moved."""
     visits: int = 0
@@ -97,14 +94,12 @@ class Machine:
         began, visited = self.now, due[:killed_after]
         # What landed under a clock that was ahead is taken back, once hosts have stated the time.
         self.landed = {name: at for name, at in self.landed.items() if at <= began + TOLERANCE}
-        rest = RETRY if visited == due else RESUME
-        self.tried |= {channel.id: Trial(began, rest) for channel in due}
+        if visited == due:
+            self.tried |= dict.fromkeys((channel.id for channel in due), began)
         for channel in visited:
             self.visit(channel)
             self.true_time += VISIT
             self.excuse(VISIT)
-        if visited != due:
-            self.excuse(RESUME)
 
     def visit(self, channel: Channel) -> None:
         cadence, last = timedelta(hours=channel.cadence_hours), self.landed.get(channel.id)
@@ -188,17 +183,6 @@ def test_what_this_machine_could_not_reach_is_tried_again_soon_and_what_was_refu
 
     wait = find_due_time(channel, read_past_visits(own), now) - now
     assert abs(wait / timedelta(hours=1) - hours) < 0.1
-
-
-def test_a_channel_that_another_run_was_visiting_is_looked_after_soon(tmp_path: Path) -> None:
-    """That run may have been killed meanwhile, with the schedule that it belonged to."""
-    own, channel = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None), CHANNELS[3]
-    with record_attempt(own, AttemptKind.COLLECT, [(channel, ["issues"])]) as attempt:
-        attempt.add_channel(channel, {"issues": Outcome("skipped", fault=Fault.LOCKED, error="another run")})
-        attempt.conclude_collect()
-    now = own.clock()
-
-    assert timedelta(minutes=9) < find_due_time(channel, read_past_visits(own), now) - now <= AFTER_ANOTHER
 
 
 def test_a_source_whose_day_is_spent_waits_for_midnight(tmp_path: Path) -> None:

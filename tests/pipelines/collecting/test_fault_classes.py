@@ -62,7 +62,7 @@ def _collect(monkeypatch: pytest.MonkeyPatch, home: Settings, *steps: Page | Exc
     module.things = things  # type: ignore[attr-defined]
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     channel = Channel(source="toy", target="one", role="sdk", family="fam")
-    (result,) = collect_plan(Plan((channel,), NOW, 10), home)
+    (result,) = collect_plan(Plan((channel,), NOW, 10), home).results
     zone = open_zone(home.landing_url)
     manifest, _ = read_landed(zone, list_landed(zone)[-1])
     assert manifest.outcomes["things"]["fault"] == result.outcomes["things"].fault.value

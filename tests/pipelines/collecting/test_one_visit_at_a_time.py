@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from types import ModuleType
@@ -43,11 +42,11 @@ def test_a_second_run_leaves_alone_what_another_is_visiting_or_has_just_visited(
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(collect_plan, plan, settings)
         assert begun.wait(20)
-        busy, free = collect_plan(plan, settings)
+        busy, free = collect_plan(plan, settings).results
         may_end.set()
         first.result(20)
-    run = open_run(plan, settings)
-    (planned_too_early,) = collect_queue(channels[:1], replace(run, is_due=lambda _: False))
+    run = open_run(plan, settings, planned_at=NOW)
+    (planned_too_early,) = collect_queue(channels[:1], run)
 
     said = busy.outcomes["things"]
     assert (said.state, said.fault) == ("skipped", Fault.LOCKED)

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,6 @@ import pytest
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import Plan, collect_channel, open_run
 from pipelines.http import waits
-from pipelines.http.errors import Fatal
-from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources import reddit
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.messages import Request, Response
@@ -272,25 +270,3 @@ def test_what_lies_before_the_collected_period_is_older_and_nothing_is_unexplain
     up.world.clock.now += 25 * 3600
     home.visit(case, since)
     assert home.read_row(case, "reconciliations")["unexplained_count"] == 0
-
-
-@pytest.mark.parametrize(
-    ("readable", "asked"),
-    [((True, True, True), [10, 20, 40]), ((True, False, True), [10, 20, 10]), ((False, True, True), [10, 10, 20])],
-)
-def test_twice_as_many_come_back_while_all_of_them_are_read(readable: tuple[bool, ...], asked: list[int]) -> None:
-    """Ten a visit took a fortnight for what one outage had spoilt; one that fails again slows it down."""
-    cursor: dict[str, Any] = {
-        KEY: {str(number): [1, int(SINCE.timestamp()), "unexpected shape"] for number in range(200)}
-    }
-    numbers = []
-    for day, is_readable in enumerate(readable, 1):
-        passed = PassedOver.load(cursor, SINCE + timedelta(days=day), "thread")
-        due = passed.list_due()
-        numbers.append(len(due))
-        for number, key in enumerate(due):
-            with passed.attempt(key):
-                if not number and not is_readable:
-                    raise Fatal("still spoilt")
-        cursor = json.loads(json.dumps(passed.to_cursor()))
-    assert numbers == asked

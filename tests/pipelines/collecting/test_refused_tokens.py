@@ -9,12 +9,11 @@ from rich.console import Console
 
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
-from pipelines.commands.doctor import examine, print_report
 from pipelines.commands.progress import collect_with_progress
 from pipelines.sources.reddit import TERMS
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.messages import EXPIRED, Record
-from warehouse.settings import TOKENS, Settings
+from warehouse.settings import Settings
 
 CHANNELS = (
     *(Channel(source="github", target=f"acme/kit{n}", role="sdk", family="kit") for n in range(7)),
@@ -86,26 +85,3 @@ def test_a_revoked_token_is_sent_once_in_a_run_however_many_channels_there_are(u
     assert "canary" not in said
     hub = [result for result in results if result.channel.source == "huggingface"]
     assert all(result.outcomes["models"].rows for result in hub) and "read without HF_TOKEN" in said
-
-
-def test_a_check_sends_a_revoked_token_once_and_names_each_variable_once(up: Upstream, tmp_path: Path) -> None:
-    """`doctor` skips the endpoints that it would be sent to, and none of them counts as failed."""
-    settings = _settings(up, tmp_path)
-    up.forget()
-    report = examine(settings, planning.open_catalog(settings))
-    console = Console(file=io.StringIO(), width=400)
-    print_report(console, report)
-    said = console.file.getvalue()  # type: ignore[attr-defined]
-    checks = {check["name"]: check for check in report["checks"]}
-    asked = report["endpoints"]
-    found = {(one["source"], one["state"], one["fault"].value) for one in asked}
-
-    assert sorted(record.host for record in up.requests if _has_token(record)) == SENT
-    for name in TOKENS:
-        assert checks[name]["state"] == "wrong" and "set, but refused by 127.0.0.1:" in checks[name]["words"]
-        assert said.count(name) == 1, said
-    assert report["is_wrong"] and "canary" not in said
-    assert {one["words"] for one in asked if one["source"] == "github"} == {
-        "not checked: its host refused GITHUB_TOKEN"
-    }
-    assert {(state, fault) for _, state, fault in found} == {("skipped", "denied")}

@@ -66,7 +66,7 @@ def home(up: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def first(up: Upstream, home: Settings) -> list[ChannelResult]:
     """The first run, with the whole shipped catalog."""
     catalog = planning.open_catalog(home)
-    return collect_plan(planning.make_plan(home, catalog), home)
+    return collect_plan(planning.make_plan(home, catalog), home).results
 
 
 def _states(results: list[ChannelResult], thing: str) -> Counter[str]:
@@ -114,7 +114,7 @@ def test_the_next_hours_bring_the_repositories_each_in_turn(
         up.world.advance(1)
         up.forget()
         later = home.model_copy(update={"now": up.world.clock.at()})
-        results = collect_plan(planning.make_plan(later, planning.open_catalog(later), source="github"), later)
+        results = collect_plan(planning.make_plan(later, planning.open_catalog(later), source="github"), later).results
         assert _count_api(up) <= 60
         read |= _list_read(results, "repositories")
         issues |= _list_read(results, "issues")

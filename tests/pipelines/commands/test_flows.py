@@ -21,7 +21,6 @@ import pytest
 
 from pipelines.attempts import record_attempt
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
-from pipelines.collecting.clock import ClockError
 from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
@@ -29,7 +28,6 @@ from tests.upstream.faults import status
 from tests.worlds.ports import free_port
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts
-from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_stamp
 from warehouse.settings import read_settings
 from warehouse.snapshot import query, read_current
@@ -156,42 +154,6 @@ def test_no_token_reaches_prefects_database_the_home_or_the_report(
     assert "GITHUB\\\\_TOKEN" in report
     asked = [channel.id for channel in catalog.channels if channel.source == "github" and channel.enabled]
     assert len(asked) > 10 and [channel_id for channel_id in asked if channel_id not in report] == []
-
-
-@pytest.mark.slow
-def test_a_wrong_clock_ends_a_run_of_the_schedule_and_is_named_for_every_channel(
-    prefect: None, flows: ModuleType, home: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As it ends a collect from the command line."""
-    monkeypatch.setenv("HEARTBEAT_NOW", "2031-01-01T00:00:00Z")
-    with pytest.raises(ClockError, match="nothing was landed"):
-        flows.collect("packages")
-    (attempt,) = read_attempts(home)
-    ends = [end for streams in attempt.list_outcomes().values() for end in streams.values()]
-
-    assert attempt.state == "refused" and not list(home.rglob("*.parquet"))
-    assert len(attempt.channels) == sum(channel.source == "packages" for channel in catalog.channels) > 1
-    assert {end.fault for end in ends} == {Fault.CLOCK} and {end.state for end in ends} == {"failed", "skipped"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("code", [200, 401, 403, 404, 500])
-def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: Upstream, code: int) -> None:
-    """Success, refusal and breakdown each have a message of their own, and each could repeat the request."""
-    rules = [world.fail(host, None, status(code)) for host in ("github", "hub")] if code != 200 else []
-    world.forgive()
-    command = [sys.executable, "-m", "tests.worlds.without_waits", "collect", "--family", "llama", "--budget", "30"]
-    try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=300, check=False
-        )
-    finally:
-        for rule in rules:
-            rule.stop()
-
-    assert done.returncode == (0 if code == 200 else 3), done.stdout + done.stderr
-    assert CANARY not in done.stdout + done.stderr
-    assert _traces(home) == []
 
 
 @pytest.mark.slow

@@ -208,7 +208,7 @@ def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
     told = "the disk of HEARTBEAT_HOME is full, with 0 bytes left, so that nothing can be written. Free some space"
     assert (code, said.splitlines()[0].startswith(told)) == (1, True), said
     assert "The disk of HEARTBEAT_HOME is full; " in said
-    code, said = heartbeat("doctor", "--offline", "--json")
+    code, said = heartbeat("doctor", "--json")
     disks = [check["state"] for check in json.loads(said)["checks"] if check["name"] == "disk"]
     assert (code, disks) == (1, ["wrong"])
     page = open_page()

@@ -89,7 +89,7 @@ def _read(terminal: int) -> bytes:
         (("metrics",), "metrics; ", 260),
         (("claims",), "sample world: simulated, not measured", 60),
         (("receipt", *FIGURE), "answered_share: What share of askers", 70),
-        (("doctor", "--offline"), "checks: ", 70),
+        (("doctor",), "checks: ", 70),
     ],
 )
 def test_a_terminal_shows_a_summary_in_its_own_width(
@@ -155,7 +155,7 @@ def test_the_summary_of_status_counts_states_and_names_what_needs_attention(run:
         (("receipt", "answered_share", "famly=qwen"), "unknown key 'famly': did you mean family?"),
         (("receipt", "answerd_share"), "unknown metric 'answerd_share': did you mean answered_share?"),
         (("collect", "--family", "lama"), "no such family in the catalog; did you mean llama?"),
-        (("doctor", "--source", "gihub"), "no such source in the catalog; did you mean github?"),
+        (("collect", "--source", "gihub"), "no such source in the catalog; did you mean github?"),
     ],
 )
 def test_a_slip_is_answered_with_what_was_meant(words: tuple[str, ...], said: str, run: Run, tmp_path: Path) -> None:

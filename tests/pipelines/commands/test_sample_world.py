@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 import pytest
 
 from analytics.claims import judging, like_items
@@ -71,13 +70,6 @@ def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:
     assert turned == []
 
 
-def test_families_differ_by_orders_of_magnitude(ask: Any) -> None:
-    """As they do in public figures."""
-    downloads = [row["n"] for row in ask("select max(value) as n from metrics.package_downloads group by family_id")]
-
-    assert max(value for value in downloads if value) > 50 * min(value for value in downloads if value)
-
-
 def test_a_fix_comes_after_its_question(ask: Any) -> None:
     """Otherwise nobody could tell what a repair is worth."""
     ((fixes, early),) = [
@@ -89,85 +81,6 @@ def test_a_fix_comes_after_its_question(ask: Any) -> None:
     ]
 
     assert fixes > 300 and early == 0
-
-
-def test_some_threads_are_only_partly_collected(ask: Any) -> None:
-    """As where the forge counts comments that it shows to nobody."""
-    ((share,),) = [
-        (row["share"],)
-        for row in ask(
-            "select avg(cast(not has_all_replies as integer)) as share from staging.threads where thing = 'issues'"
-        )
-    ]
-
-    assert 0.01 < share < 0.1
-
-
-WEEKS = """
-with weeks as (select unnest(range(timestamp '2026-02-02', timestamp '2026-10-26', interval 7 day)) as week_on),
-counted as (
-    select c.channel_id, w.week_on, count(t.thread_id) as n
-    from (select distinct channel_id from staging.threads where thing = 'issues') as c
-    cross join weeks as w
-    left join staging.threads as t
-        on t.channel_id = c.channel_id and t.thing = 'issues' and date_trunc('week', t.opened_at) = w.week_on
-    group by all
-)
-select sum(variance) / sum(mean) as dispersion
-from (select var_samp(n) as variance, avg(n) as mean from counted group by channel_id)
-"""
-ANSWERED = """
-select channel_id || date_trunc('week', opened_at) as week,
-    coalesce(first_anyone_at <= opened_at + interval 7 day, false) as is_answered
-from metrics.thread_responses
-where channel_id like '%.github.%' and age_days > 7 and author_role <> 'bot'
-"""
-
-
-def test_questions_come_in_bursts_and_weeks_differ_in_what_is_answered(ask: Any) -> None:
-    """Intervals that take threads for independent must be able to fail here."""
-    ((dispersion,),) = [(row["dispersion"],) for row in ask(WEEKS)]
-    weeks: dict[str, list[int]] = {}
-    for row in ask(ANSWERED):
-        weeks.setdefault(row["week"], []).append(int(row["is_answered"]))
-
-    assert dispersion > 1.3
-    assert _correlate_within([values for values in weeks.values() if len(values) > 1]) > 0.05
-
-
-def _correlate_within(groups: list[list[int]]) -> float:
-    """The intraclass correlation by analysis of variance."""
-    sizes, total = np.array([len(group) for group in groups]), sum(map(len, groups))
-    mean = sum(map(sum, groups)) / total
-    means = np.array([np.mean(group) for group in groups])
-    between = float((sizes * (means - mean) ** 2).sum()) / (len(groups) - 1)
-    within = sum(float(((np.array(group) - own) ** 2).sum()) for group, own in zip(groups, means, strict=True))
-    within /= total - len(groups)
-    usual = (total - float((sizes**2).sum()) / total) / (len(groups) - 1)
-    return (between - within) / (between + (usual - 1) * within)
-
-
-def test_the_day_has_hours(ask: Any) -> None:
-    """Nights are quiet."""
-    hours = [
-        row["n"]
-        for row in ask("select count(*) as n from staging.threads where thing = 'issues' group by hour(opened_at)")
-    ]
-
-    assert len(hours) == 24 and max(hours) > 2 * min(hours)
-
-
-def test_titles_are_hardly_ever_the_same(ask: Any) -> None:
-    """A table in which one question comes thirty times looks broken."""
-    ((titles, different, most),) = [
-        (row["titles"], row["different"], row["most"])
-        for row in ask(
-            "select cast(sum(n) as bigint) as titles, count(*) as different, max(n) as most from"
-            " (select title, count(*) as n from staging.threads where title is not null group by title)"
-        )
-    ]
-
-    assert different > 0.9 * titles and most <= 4
 
 
 def test_most_status_pages_give_ends_and_severities(ask: Any) -> None:

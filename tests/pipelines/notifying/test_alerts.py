@@ -14,8 +14,8 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def make(id: str = "network", severity: Severity = Severity.WARNING, is_news: bool = False) -> Condition:
-    return Condition(id, severity, NOW, f"{id} is wrong", "Mend it.", is_news)
+def make(id: str = "network", severity: Severity = Severity.WARNING) -> Condition:
+    return Condition(id, severity, NOW, f"{id} is wrong", "Mend it.")
 
 
 def run(state: AlertState, *conditions: Condition, hours: float = 0) -> tuple[AlertState, list[str]]:
@@ -45,7 +45,7 @@ def test_a_message_is_marked_by_its_level_and_an_end_as_good_news() -> None:
     for severity in (Severity.WARNING, Severity.ERROR, Severity.URGENT):
         begun = advance(AlertState(), [make(severity=severity)], NOW, 1)
         over = advance(begun.change(outbox=()), [], NOW + HOUR, 1)
-        types.append([one.notice.type for one in (*begun.outbox, *over.outbox)])
+        types.append([one.type for one in (*begun.outbox, *over.outbox)])
 
     assert types == [["warning", "success"], ["failure", "success"], ["failure", "success"]]
 
@@ -70,11 +70,11 @@ def test_what_grows_worse_is_told_at_once() -> None:
 
 
 def test_nothing_is_over_while_nothing_can_be_judged() -> None:
-    """Where no version can be read, nobody knows what is still wrong; nor is a change told again once one can."""
-    state, _ = run(AlertState(), make(), make("drift:1", is_news=True))
+    """Where no version can be read, nobody knows what is still wrong."""
+    state, _ = run(AlertState(), make())
     state, said = run(state, make(UNREADABLE, Severity.URGENT), hours=1)
     assert said == ["urgent: unreadable is wrong"]
-    state, said = run(state, make(), make("drift:1", is_news=True), hours=2)
+    state, said = run(state, make(), hours=2)
     assert said == ["resolved: unreadable is wrong"]
     assert run(state, hours=3)[1] == ["resolved: network is wrong"]
 
@@ -85,17 +85,6 @@ def test_a_clock_that_was_ahead_silences_no_reminder() -> None:
     state, said = run(state, make(), hours=1)
     assert said == ["still: network is wrong"]
     assert run(state, make(), hours=2)[1] == []
-
-
-def test_a_change_at_a_source_is_told_once_and_many_in_one_message() -> None:
-    """It has no end and no reminder; the same change that comes back is told again."""
-    news = [make(f"drift:{number}", is_news=True) for number in range(25)]
-    state, said = run(AlertState(), *news)
-    assert said == ["changed: 25 things changed at their sources"]
-    state, said = run(state, *news, make("drift:new", is_news=True), hours=100)
-    assert said == ["changed: drift:new is wrong"]
-    state, said = run(state, hours=101)
-    assert said == [] and run(state, news[0], hours=102)[1] == ["changed: drift:0 is wrong"]
 
 
 def test_without_a_place_nothing_counts_as_told() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.notifying.conditions import Condition, Evidence, Severity, judge_conditions
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning
-from warehouse.attempts.health import Health, SilentChannel
+from warehouse.attempts.health import Health
 from warehouse.attempts.troubles import Trouble
 from warehouse.faults import NOT_ASKED, Fault
 from warehouse.snapshot import Snapshot
@@ -36,7 +36,7 @@ def make_collect(hours_ago: float) -> Attempt:
 
 
 def judge(*rows: dict[str, Any], hours_ago: float = 1, **fields: Any) -> list[Condition]:
-    usual = Evidence(Health(), [make_collect(hours_ago)], rows, [], None, "", None, NOW)
+    usual = Evidence(Health(), [make_collect(hours_ago)], rows, None, "", None, NOW)
     return judge_conditions(replace(usual, **fields))
 
 
@@ -47,19 +47,6 @@ def name(conditions: list[Condition]) -> dict[str, str]:
 def test_a_home_in_which_all_is_well_has_no_condition() -> None:
     """Nor one in which nothing was ever tried."""
     assert judge(*map(make_row, SOURCES)) == judge(attempts=[]) == []
-
-
-def test_a_dead_network_is_one_condition_and_not_one_for_each_channel() -> None:
-    """Beside it stands only what has another cause."""
-    rows = [fail(source, number) for source in SOURCES[:3] for number in range(48)]
-    found = judge(*rows, fail("prices", fault=Fault.DENIED))
-
-    noted = {f"source:{source}": "note" for source in SOURCES[:3]}
-    assert name(found) == {"network": "warning", "source:prices": "warning"} | noted
-    (network,) = [one for one in found if one.id == "network"]
-    assert network.words.startswith("3 of 4 sources cannot be reached, ")
-    assert name(judge(*rows[:96], *map(make_row, SOURCES[2:]))) == {"source:github": "note", "source:status": "note"}
-    assert name(judge(*rows, fail("github", 99, Fault.DENIED)))["source:github"] == "warning", "another cause"
 
 
 def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
@@ -125,42 +112,3 @@ def test_a_version_that_cannot_be_read_is_urgent_and_one_that_is_not_the_newest_
     assert name(judge(unreadable="x: damaged")) == {"unreadable": "urgent"}
     damaged = Snapshot(Path("x"), 1, NOW, is_sample=False, trouble="version 2 is damaged")
     assert name(judge(snapshot=damaged)) == {"snapshot": "error"}
-
-
-def test_a_channel_that_never_answered_is_told_unless_its_source_is() -> None:
-    """What was never tried yet is no fault."""
-    silent = [SilentChannel(f"gpt.github.{number}", "github", "gone", "404", was_asked=True) for number in range(5)]
-    waiting = SilentChannel("gpt.github.9", "github", "none", "", was_asked=True)
-    health = Health((), (*silent, waiting), 9)
-    (one,) = judge(make_row("status"), health=health)
-
-    assert (one.id, one.severity) == ("source:github", Severity.WARNING) and "and 2 more (gone: 404)" in one.words
-    (other,) = judge(fail("github", lateness="stale"), health=health)
-    assert "failed: unreachable" in other.words
-
-
-def test_what_changed_at_a_source_is_reported_once_by_what_changed() -> None:
-    """The same finding has the same name at each visit, another one another."""
-    warning = {
-        "warning_kind": "pattern lost", "channel_id": "gpt.status.x", "thing": "incidents", "about": "^API$",
-        "warning_count": 3, "seen_names": ["Web"], "key": "", "landed_path": "", "excerpt": None, "wanted": "",
-    }  # fmt: skip
-    others = [warning | {"about": "^Chat$"}, warning | {"warning_kind": "nothing read"}]
-    found = judge(warnings=[warning, *others])
-
-    assert [(one.id, one.is_news) for one in found] == [
-        ("drift:pattern lost:gpt.status.x:incidents:^API$", True),
-        ("drift:pattern lost:gpt.status.x:incidents:^Chat$", True),
-    ]
-
-
-def test_a_list_that_brings_far_less_is_reported_once_however_many_visits_find_it() -> None:
-    """It stops no visit, and its former rows stay fresh and whole."""
-    fallen = {
-        "warning_kind": "volume fallen", "channel_id": "gpt.github.0", "thing": "issues", "about": "2026-11-19 12:00",
-        "warning_count": 2400, "seen_names": ["3"], "source": "github",
-    }  # fmt: skip
-    (one,), (again,) = judge(warnings=[fallen]), judge(warnings=[fallen | {"about": "2026-11-20 12:00"}])
-
-    assert one.is_news and one.id == again.id == "drift:volume fallen:gpt.github.0:issues:"
-    assert one.words.startswith("gpt.github.0 issues: the visit of 2026-11-19 12:00 UTC brought 3 rows where about")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.notifying import deadman, outbox
-from pipelines.notifying.alerts import AlertState, Outgoing
+from pipelines.notifying.alerts import AlertState
 from pipelines.notifying.deadman import ping_deadman
 from pipelines.notifying.outbox import FILE, describe_undelivered, read_state, send_outbox, write_state
-from pipelines.notifying.sending import deliver_notice
+from pipelines.notifying.sending import Notice, deliver_notice
 from tests.worlds.raw_server import raw_server
 from tests.worlds.receivers import Webhook, open_mailbox, open_webhook
 from warehouse.settings import Settings
@@ -24,7 +24,7 @@ def make_settings(home: Path, *places: str) -> Settings:
 
 def make_state(*titles: str, places: int = 1) -> AlertState:
     numbers = tuple(range(1, places + 1))
-    return AlertState(outbox=tuple(Outgoing(title=one, body=one, made_at=NOW, places=numbers) for one in titles))
+    return AlertState(outbox=tuple(Notice(title=one, body=one, made_at=NOW, places=numbers) for one in titles))
 
 
 def test_each_place_gets_each_message_once_however_long_the_others_are_down(tmp_path: Path) -> None:

@@ -8,16 +8,21 @@ import time
 import pytest
 
 from pipelines.notifying import sending
-from pipelines.notifying.sending import Notice, deliver_notice, send_notice
+from pipelines.notifying.sending import Notice, deliver_notice
 from pipelines.text.values import hide_secrets
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.settings import CLOSED_NAMES, Settings, select_open_environment
 
-NOTICE = Notice("GitHub has failed", "No visit since yesterday.\n\nRun `heartbeat doctor`.")
+NOTICE = Notice(title="GitHub has failed", body="No visit since yesterday.\n\nRun `heartbeat doctor`.")
 
 
 def make_settings(*places: str) -> Settings:
     return Settings(HEARTBEAT_NOTIFY=" ".join(places), GITHUB_TOKEN="ghp_canary", _env_file=None)
+
+
+def send(settings: Settings, notice: Notice) -> list[str]:
+    """Sends a message, and returns a line for each place that refused it."""
+    return [f"{label}: {fault}" for label, fault in deliver_notice(settings, notice) if fault]
 
 
 def test_a_message_reaches_a_webhook_and_a_mailbox_as_it_was_written() -> None:
@@ -25,7 +30,7 @@ def test_a_message_reaches_a_webhook_and_a_mailbox_as_it_was_written() -> None:
     with open_webhook() as hook, open_mailbox() as mailbox:
         settings = Settings(HEARTBEAT_NOTIFY=f" {hook.address()}\n {mailbox.address()} ", _env_file=None)
 
-        assert send_notice(settings, NOTICE) == []
+        assert send(settings, NOTICE) == []
 
     (message,), (mail,) = hook.messages, mailbox.mails
     assert (message["title"], message["message"]) == (NOTICE.title, NOTICE.body)
@@ -40,7 +45,7 @@ def test_a_title_is_short_and_an_address_in_it_is_its_host() -> None:
     """A phone shows no more, and 150 characters with raw addresses hid what was wrong; the body has it all."""
     words = "github failed: https://api.github.com/repos/acme/kit/issues?page=2 answered 401; set a new token"
     with open_webhook() as hook:
-        send_notice(make_settings(hook.address()), Notice(f"Heartbeat: error: {words}", words, "failure"))
+        send(make_settings(hook.address()), Notice(title=f"Heartbeat: error: {words}", body=words, type="failure"))
 
     (message,) = hook.messages
     assert message["title"] == "Heartbeat: error: github failed: api.github.com answered …"
@@ -52,7 +57,7 @@ def test_a_place_that_refuses_is_named_by_its_number_and_the_others_get_the_mess
     with open_webhook() as bad, open_webhook() as good:
         bad.code = 403
         secret = f"json://canary-user:canary-word@127.0.0.1:{bad.port}/canary-path?+X=canary-header"
-        troubles = send_notice(make_settings(secret, "canary-nonsense", "json://127.0.0.1:9/x", good.address()), NOTICE)
+        troubles = send(make_settings(secret, "canary-nonsense", "json://127.0.0.1:9/x", good.address()), NOTICE)
 
     assert troubles == [
         "place 1 of HEARTBEAT_NOTIFY (JSON): answered 403",
@@ -67,7 +72,7 @@ def test_a_redirect_is_not_followed() -> None:
     with open_webhook() as first, open_webhook() as second:
         first.code, first.location = 307, f"http://127.0.0.1:{second.port}/elsewhere"
 
-        assert send_notice(make_settings(first.address()), NOTICE) == [
+        assert send(make_settings(first.address()), NOTICE) == [
             "place 1 of HEARTBEAT_NOTIFY (JSON): answered 307; a redirect is not followed"
         ]
 
@@ -93,11 +98,11 @@ def test_no_log_line_holds_a_secret_whatever_is_logged(capfd: pytest.CaptureFixt
     handler, level = logging.StreamHandler(heard), root.level
     with open_webhook() as hook:
         settings = make_settings(hook.address("canary-path"), "json://canary-user:canary@127.0.0.1:9/", "canary://")
-        send_notice(settings, NOTICE)
+        send(settings, NOTICE)
         root.addHandler(handler)
         root.setLevel(1)
         try:
-            send_notice(settings, NOTICE)
+            send(settings, NOTICE)
         finally:
             root.removeHandler(handler)
             root.setLevel(level)
@@ -122,7 +127,7 @@ def test_no_log_line_holds_a_secret_whatever_is_logged(capfd: pytest.CaptureFixt
 def test_what_strangers_wrote_calls_nobody_and_tells_no_secret(written: str, arrived: str) -> None:
     """A message may quote an upstream; its title is one line, as it becomes a header."""
     with open_webhook() as hook:
-        send_notice(make_settings(hook.address()), Notice(f"{written}\nBcc: x", written))
+        send(make_settings(hook.address()), Notice(title=f"{written}\nBcc: x", body=written))
 
     title = arrived.replace("https://example.com/@jane", "example.com")
     assert hook.messages[0]["message"] == arrived and hook.titles == [f"{title} Bcc: x"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.worlds.news.states import SCOPES, end, observe, offer, verdict
 from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.database import open_warehouse, warehouse_path
+from warehouse.database import open_warehouse
 from warehouse.news import ledger
 from warehouse.news.changes import Ledger, report_news
 from warehouse.news.items import NewsItem
@@ -85,7 +85,7 @@ def test_the_tables_of_the_ledger_keep_all_that_the_next_version_is_compared_wit
         told = report_news(told, now)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ledger, "observe_states", lambda *_, now=now: now)
-            keep_news(connection, Path("nowhere"), "1")
+            keep_news(connection)
 
     assert _read(connection) == list(told.items)
     connection.close()
@@ -144,16 +144,6 @@ def test_a_publish_that_was_killed_after_its_news_was_kept_tells_it_once(
 
 def _die(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-@pytest.mark.usefixtures("versions")
-def test_a_warehouse_that_is_made_anew_goes_on_where_the_last_version_ended(tmp_path: Path) -> None:
-    """`heartbeat build` makes a damaged warehouse anew from what was landed; nothing begins or repeats with it."""
-    _publish(tmp_path, 1)
-    _publish(tmp_path, 2)
-    warehouse_path(tmp_path).unlink()
-
-    assert _publish(tmp_path, 3) == [ENDS, FLIPPED, BEGAN]
 
 
 @pytest.mark.usefixtures("versions")

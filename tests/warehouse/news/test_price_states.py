@@ -65,7 +65,7 @@ def _to_token(usd: float | None) -> str | None:
 def publish(con: duckdb.DuckDBPyConnection, told: Ledger) -> Ledger:
     """What is told of the lists that have landed so far."""
     build_conformed(con, "listed_models", "families")
-    now = observe_states(con, "1")
+    now = observe_states(con)
     assert now is not None
     return report_news(told, now)
 

@@ -17,7 +17,7 @@ import pytest
 from pipelines.commands.checks import run_checks
 from pipelines.commands.sample import NOW as SAMPLE_NOW
 from pipelines.commands.sample import read_sample_catalog
-from pipelines.commands.tidying.sizes import read_sizes
+from pipelines.commands.status import read_sizes
 from tests.worlds import sample_part
 from tests.worlds.stores.server import READER, READER_SECRET, SECRET, locate, serve_store
 from warehouse.faults import StoreError

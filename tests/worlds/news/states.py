@@ -11,11 +11,11 @@ PAGE = "gpt.deprecations.openai-api"
 SCOPES = ((END, PAGE), (VERDICT, "board"), (PRICE, "list gpt"))
 
 
-def observe(*states: State, days: int = 0, scopes: Iterable[tuple[str, str]] = SCOPES, code: str = "1") -> Observation:
+def observe(*states: State, days: int = 0, scopes: Iterable[tuple[str, str]] = SCOPES) -> Observation:
     """What a warehouse says a number of days after the first version."""
     at = BEGAN_AT + timedelta(days=days)
     until = {"as_of_at": at.isoformat()}
-    known = {(kind, scope): State(kind, "", scope, until, code) for kind, scope in scopes}
+    known = {(kind, scope): State(kind, "", scope, until) for kind, scope in scopes}
     return Observation(at, {(state.kind, state.subject): state for state in states}, known, frozenset(KINDS))
 
 

@@ -19,7 +19,6 @@ from pipelines.commands.serving.schedule import (
     read_password,
     server_command,
     set_damaged_database_aside,
-    shrink_database,
 )
 from tests.faults.injection import limit_files
 from tests.worlds.ports import free_port
@@ -82,24 +81,6 @@ def test_a_sound_database_of_prefect_stays_and_a_missing_one_is_not_made(setting
     database.unlink()
     assert set_damaged_database_aside(settings) == ""
     assert not database.exists()
-
-
-def test_the_room_of_removed_runs_is_given_back_before_the_server_starts(settings: Settings, database: Path) -> None:
-    """A database of SQLite keeps its size for ever otherwise."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.executemany("insert into flow_run (name) values (?)", [("refresh" * 200,)] * 2_000)
-        connection.commit()
-        assert shrink_database(settings) == ""
-        connection.execute("delete from flow_run where length(name) > 500")
-        connection.commit()
-    before = database.stat().st_size
-    said = shrink_database(settings)
-    assert said == f"{database}: removed runs gave back {(before - database.stat().st_size) / 1e6:,.1f} MB"
-    assert database.stat().st_size < before / 5 and shrink_database(settings) == ""
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("select count(*) from flow_run").fetchone() == (500,)
-    database.unlink()
-    assert shrink_database(settings) == "" and not database.exists()
 
 
 def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Settings) -> None:

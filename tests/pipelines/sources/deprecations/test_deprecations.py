@@ -262,7 +262,7 @@ def test_a_held_visit_is_failed_in_the_ledger_and_remembered_by_the_next(up: Ups
     def collected(hours: float) -> str:
         up.world.clock.now += round(hours * 3600)
         clocked = settings.model_copy(update={"now": up.world.clock.at()})
-        (result,) = collect_plan(Plan((there,), NOW, 100), clocked)
+        (result,) = collect_plan(Plan((there,), NOW, 100), clocked).results
         return result.outcomes["notices"].state
 
     assert collected(0) == "complete"

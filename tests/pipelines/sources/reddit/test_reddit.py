@@ -383,9 +383,9 @@ def test_the_collector_skips_it_until_both_settings_are_there(up: Upstream, tmp_
         "HEARTBEAT_NOW": up.world.now,
         "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
     }
-    (result,) = collecting.collect_plan(plan, Settings(**given, REDDIT_CLIENT_ID="", _env_file=None))  # type: ignore[arg-type]
+    (result,) = collecting.collect_plan(plan, Settings(**given, REDDIT_CLIENT_ID="", _env_file=None)).results  # type: ignore[arg-type]
     assert (result.outcomes["posts"].state, up.requests) == ("skipped", [])
-    (result,) = collecting.collect_plan(plan, Settings(**given, **TOKENS, _env_file=None))  # type: ignore[arg-type]
+    (result,) = collecting.collect_plan(plan, Settings(**given, **TOKENS, _env_file=None)).results  # type: ignore[arg-type]
     assert result.outcomes["posts"].state == "complete" and result.rows > 0
 
 

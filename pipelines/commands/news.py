@@ -6,41 +6,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import LISTED, Json, open_current_snapshot, out, say
-from warehouse.news.items import NewsKind
+from pipelines.commands.terminal import Json, open_current_snapshot, out, say
 
 if TYPE_CHECKING:
     from warehouse.news.items import NewsItem
 
-Kinds = Annotated[
-    list[NewsKind] | None,
-    typer.Option("--kind", metavar="KIND", help=f"Only this kind; repeatable: {', '.join(NewsKind)}."),
-]
 FEW = 30
 """Items that are printed unless a day or all are asked for."""
 
 
 def news(
     since: Annotated[str, typer.Option(metavar="DAY", help="Only changes in the data of this day and later.")] = "",
-    kind: Kinds = None,
-    family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
     as_json: Json = False,
 ) -> None:
     """Print what changed between published versions. The newest comes first: ends, verdicts, prices."""
-    from warehouse.guesses import advise
     from warehouse.news.reader import load_news, select_news
     from warehouse.settings import read_settings
-    from warehouse.snapshot import query
 
     first = _read_day(since)
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
-    known = query(snapshot, "select family_id from staging.families order by 1")["family_id"].to_pylist()
-    for name in family or ():
-        if name not in known:
-            raise typer.BadParameter(f"{name!r}: {advise(name, known, LISTED)}", param_hint="--family")
     items = load_news(snapshot) or []
-    chosen = select_news(items, [one.value for one in kind or ()], family or (), first)
+    chosen = select_news(items, since=first)
     if as_json:
         print(json.dumps([_to_record(item, settings.dashboard_address) for item in chosen], indent=1, default=str))
         return

@@ -1,1 +1,0 @@
-"""`heartbeat news`: what changed between the published versions."""

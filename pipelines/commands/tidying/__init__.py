@@ -1,1 +1,0 @@
-"""`heartbeat tidy`: removes what is old, and says so."""
