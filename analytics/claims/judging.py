@@ -179,7 +179,7 @@ def find_detectable(result: TestResult, judged_count: int) -> float | None:
     test, claim = result.material.test, result.material.claim
     tests_count = sum(test.decides for test in claim.tests)
     # The p of the test that tips the claim is multiplied by as many as could have tipped it.
-    chances = tests_count - count_needed(claim.rule, tests_count)[0] + 1
+    chances = max(1, tests_count - count_needed(claim.rule, tests_count)[0] + 1)
     tail = RULE.level / 2 / max(1, judged_count) / chances
     least = scale_least(test.least_effect, test.scale)
     return compute_detectable_effect(result.compared.these, least, tail, RULE.power)

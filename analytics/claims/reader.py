@@ -17,14 +17,8 @@ from warehouse.database import WarehouseError
 FOLDER = Path(__file__).parent
 HEADLINES = Path(__file__).parent / "headlines.toml"
 RULE_FILE = Path(__file__).parent / "rule.toml"
-BOT_RULES = {"lenient bots": "lenient", "strict bots": "strict"}
-"""The segment of `metrics.bot_sensitivity_share` by the name of the rule."""
-SEGMENTS = "segments"
-"""Says of a test that its own metric has segments of these rules, as `bots:strict`."""
-JOINING = "joining in"
-"""The rule by which a reply that only joins in ("+1") is an answer."""
-READINGS = (*BOT_RULES, JOINING)
-"""Rules by which the same replies are read otherwise, to see whether a verdict rests on how they are read."""
+READINGS = {"lenient bots": "bots:lenient", "strict bots": "bots:strict", "joining in": "with_me_too"}
+"""Other rules for reading the same replies, with the segment of `anyone` read by each: for bots, and for a mere +1."""
 VERDICTS = ("holds", "mixed", "refuted", "too close to call", "too few data", "not observable")
 RuleName = Literal["most", "all"]
 Says = Literal["open higher", "open lower", "above", "below"]
@@ -85,11 +79,6 @@ class Test(MetricStatistic):
     them cannot be observed."""
     decides: bool = True
     """True if the verdict rests on it; otherwise it is context."""
-    bots: str = ""
-    """The statistic of `metrics.bot_sensitivity_share` that is the same figure under other rules for bots; SEGMENTS
-    where its own segments are; empty for none."""
-    joined: str = ""
-    """The segment of the metric in which a reply that only joins in is an answer; empty for none."""
     why: str = Field(min_length=20)
 
     @property
@@ -98,13 +87,11 @@ class Test(MetricStatistic):
         return 1 if self.says in ("open higher", "above") else -1
 
     def read_by(self, rule: str) -> "Test | None":
-        """Returns the same test by another rule of READINGS; None where that is no other test."""
-        if rule == JOINING:
-            return self.model_copy(update={"segment": self.joined}) if self.joined else None
-        if self.bots == SEGMENTS:
-            return self.model_copy(update={"segment": f"bots:{BOT_RULES[rule]}"})
-        changes = {"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": BOT_RULES[rule]}
-        return self.model_copy(update=changes) if self.bots else None
+        """Returns the same test by another rule of READINGS; None if its metric has no figures by that rule."""
+        segment = READINGS[rule]
+        if self.segment != "anyone" or segment not in read_metric_header(self.metric).segments:
+            return None
+        return self.model_copy(update={"segment": segment})
 
 
 class EarlierWording(_ClaimModel):
@@ -218,11 +205,6 @@ def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> 
         if figure.metric in public:
             header = read_metric_header(figure.metric)
             valid |= {"statistic": list(header.statistics), "segment": list(header.segments)}
-        if getattr(figure, "bots", ""):
-            own = [SEGMENTS] if "bots:strict" in valid.get("segment", ()) else []
-            valid["bots"] = [*own, *read_metric_header("bot_sensitivity_share").statistics]
-        if getattr(figure, "joined", "") and "segment" in valid:
-            valid["joined"] = valid["segment"]
         for key, words in valid.items():
             word = getattr(figure, key)
             if words and word not in words and not word.startswith("type:"):

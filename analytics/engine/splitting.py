@@ -17,9 +17,7 @@ from analytics.engine.shapes import CHAINS, render_figures, render_showing
 from analytics.engine.visits import find_tables
 
 COVERAGE = "metrics.channel_coverage"
-SHARED = re.compile(
-    r"\bmetrics\.(?:survival_(?:durations|shares|summary|totals)|competing_shares|people_left_out|rate_limits)\b"
-)
+SHARED = re.compile(r"\bmetrics\.(?:survival_(?:durations|shares|summary|totals)|competing_shares|rate_limits)\b")
 """Tables of waits and rates, with the rows of all subjects."""
 KEYS = {"metrics.rate_limits": "rate"}
 """The column that names the subject of a row, where it is not called `subject`."""

@@ -3,11 +3,10 @@
 -- unit: hours
 -- standard: none
 -- caveats: Subjects are `response` (from a thread to its first reply by the segment, or by anyone for the segments of
---   askers, questions and weeks; for `bots:`, by anyone whom that rule of bot_rule_answers takes for a person),
---   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`),
---   `resolution` (until closed for good, by `cause`), `recovery` (until an incident is over), `release` (from a release
---   to the next), `lifetime` (until its maker ends a model), `help` (until the asker is known to be helped) and those
---   of people_waits. Items that have not ended are censored when they were last seen, incidents that nobody ended at
+--   askers and questions; for `bots:`, by anyone whom that rule of bot_rule_answers takes for a person), `first` (until
+--   anything comes first, by `cause`), `resolution` (until closed for good, by `cause`), `recovery` (until an incident
+--   is over), `release` (from a release to the next), `lifetime` (until its maker ends a model) and `change` (see
+--   change_waits). Items that have not ended are censored when they were last seen, incidents that nobody ended at
 --   their last post. A reply that is held ends a wait, whatever else is missing. If replies are missing, and none that
 --   ends the wait is held, or none that surely was the first, the item `is_unseen`: it began, and ended no later than
 --   its row says, if ever. Such items are kept out of the curves and widen their bounds. Also kept out, with an
@@ -22,16 +21,10 @@ with requests as (
 ),
 
 segments as (
-    select thread_id, true as is_apart, unnest(['anyone', 'staff', 'maintainer', 'outsider', 'agent', 'anything',
+    select thread_id, true as is_apart, unnest(['anyone', 'staff', 'maintainer', 'outsider', 'agent',
         'with_me_too']) as segment from requests
     union all
     select thread_id, is_apart, segment from metrics.survival_segments
-),
-
-reported as (
-    select distinct thread_id
-    from (select thread_id, lower(unnest(label_names)) as label from staging.threads) as l
-    where label like 'bug%' or label like '%: bug' or label like '%:bug' or label like '%/bug'
 ),
 
 waits as (
@@ -43,7 +36,6 @@ waits as (
             when 'outsider' then t.first_outsider_at
             when 'agent' then t.first_agent_at
             when 'with_me_too' then t.first_person_at
-            when 'anything' then least(t.first_anyone_at, t.first_agent_at, t.first_bot_at)
             when 'bots:strict' then b.strict_at
             when 'bots:lenient' then b.lenient_at else t.first_anyone_at end as until_at,
         cast(null as varchar) as cause, t.reason, t.known_until_at
@@ -52,32 +44,20 @@ waits as (
     left join metrics.bot_rule_answers as b on b.thread_id = t.thread_id
     union all
     select
-        'dialogue', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
-        d.follow_up_at, t.observed_until_at, d.followed_at, null, t.reason, t.known_until_at
-    from requests as t join metrics.thread_dialogues as d on d.thread_id = t.thread_id
-    union all
-    select
         'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
         t.opened_at, t.observed_until_at, e.first_at, e.first_cause, coalesce(t.reason, e.exclusion_reason),
         t.known_until_at
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     union all
     select
-        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
+        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
         t.opened_at, t.observed_until_at, e.ended_at, e.end_cause, coalesce(t.reason, e.exclusion_reason), null
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
-    left join reported as b on b.thread_id = t.thread_id
-    join (values ('all'), ('bug')) as s (segment) on s.segment = 'all' or b.thread_id is not null
     where t.channel_kind = 'tracker'
-    union all
-    select
-        'help', w.thread_id, w.family_id, w.channel_kind, w.channel_role, w.is_pooled, true, w.segment, w.age_days,
-        w.opened_at, w.observed_until_at, w.helped_at, null, w.exclusion_reason, w.help_known_until_at
-    from metrics.help_waits as w
     union all
     select *, null from metrics.event_waits
     union all
-    select *, null from metrics.people_waits
+    select *, null from metrics.change_waits
 ),
 
 timed as (

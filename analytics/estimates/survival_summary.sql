@@ -16,7 +16,6 @@ with wanted as (
     select *
     from (values
         ('response', 'median', 0.5), ('response', 'p80', 0.8), ('recovery', 'median', 0.5), ('recovery', 'p90', 0.9),
-        ('help', 'median', 0.5), ('help', 'p80', 0.8),
         ('release', 'p25', 0.25), ('release', 'median', 0.5), ('release', 'p75', 0.75),
         ('lifetime', 'p25', 0.25), ('lifetime', 'median', 0.5), ('lifetime', 'p75', 0.75)
     ) as w (subject, statistic, level)

@@ -87,9 +87,7 @@ def list_waits() -> Iterator[Case]:
     def run_ends(
         rng: Rng, count: int, sizes: tuple[int, int, float], share: float, statistic: str = "720"
     ) -> list[Interval]:
-        return product.read_endings(
-            [draws.draw_endings(rng, *sizes, share) for _ in range(count)], "resolved", statistic
-        )
+        return product.read_endings([draws.draw_endings(rng, *sizes, share) for _ in range(count)], statistic)
 
     alone = (("93.9 to 96.1", "168"), ("94.5 to 96.9", "median"), ("92.1 to 93.2", "rmst_7d"))
     titles = {"168": "share answered in a week", "median": "median wait", "rmst_7d": "mean wait within a week"}

@@ -1,4 +1,4 @@
-"""Figures of counts: how long a backlog lasts, changes closed by changes proposed, people behind half of answers, and
+"""Figures of counts: changes closed by changes proposed, people behind half of answers, and
 points of disclosure."""
 
 import math
@@ -15,7 +15,6 @@ from tests.coverage.case import Case
 from tests.coverage.draws import Rng, draw_incidents
 from tests.coverage.product import Interval
 
-PILE, A_MONTH = 60, 20.0
 ANSWERS, LIKENESS = 300, 0.05
 TOLD = (0.5, 0.25, 0.9, 0.8)
 """How often an incident has a cause, a report, named parts, and a post in time."""
@@ -25,11 +24,6 @@ SHARES = 1 / np.arange(3, 43) / np.sum(1 / np.arange(3, 43))
 
 def list_counts() -> Iterator[Case]:
     """Lists all figures of counts."""
-    weeks = PILE / (A_MONTH / 30 * 7)
-    for variation in (0.0, 0.3, 0.5):
-        words = f"{A_MONTH:g} closings a month" + (f", varies by {variation:.0%}" if variation else "")
-        runner = partial(run_backlogs, variation=variation)
-        yield Case("weeks to close the backlog", words, weeks, runner, "", 4)
     for variation in (0.0, 0.5):
         words = "20 changes a month, half closed in 10 days" + (f", varies by {variation:.0%}" if variation else "")
         runner = partial(run_closures, variation=variation)
@@ -41,13 +35,6 @@ def list_counts() -> Iterator[Case]:
     for alike, words in ((0.0, "60 incidents"), (0.4, "60 incidents, in all respects alike by 0.4")):
         runner = partial(run_points, alike=alike)
         yield Case("points of disclosure", words, 25 * sum(TOLD), runner, "", 8)
-
-
-def run_backlogs(rng: Rng, count: int, variation: float) -> list[Interval]:
-    """Runs a backlog of known size, whose closings come at a rate that varies by month."""
-    return product.read_backlogs(
-        [(PILE, [day for day in draw_incidents(rng, 12, A_MONTH, 1.0, variation) if day < 360]) for _ in range(count)]
-    )
 
 
 def run_closures(rng: Rng, count: int, variation: float) -> list[Interval]:

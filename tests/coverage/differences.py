@@ -1,10 +1,8 @@
-"""Differences of two figures of one family: closed minus helped, newcomers minus others, people minus bots, and any two
-that a page compares."""
+"""Differences of two figures of one family: closed minus helped, newcomers minus others, and any two that a page
+compares."""
 
 from collections.abc import Callable, Iterator
-from functools import cache, partial
-
-import numpy as np
+from functools import partial
 
 from dashboards.words.gaps import measure_gap
 from tests.analytics.engine.toy_shapes import figures
@@ -25,10 +23,6 @@ def list_differences() -> Iterator[Case]:
         words = f"{clusters} each, independent" if size == 1 else f"{clusters} weeks of {size} each, {likeness:g} alike"
         runner = partial(run_newcomers, sizes=(clusters, size, likeness))
         yield Case("newcomers answered minus others", words, find_newcomers(), runner, "", 8)
-    for clusters, size, likeness in ((100, 1, 0.0), (12, 20, 0.05)):
-        words = "100 independent" if size == 1 else f"{clusters} weeks of {size}"
-        runner = partial(run_bots, sizes=(clusters, size, likeness))
-        yield Case("wait hidden by bots", f"{words}, a bot is first for a third", find_masked(), runner, "", 8)
     for clusters, size, likeness in ((40, 1, 0.0), (12, 20, 0.05)):
         words = "40 and 40 independent" if size == 1 else f"{clusters} weeks of {size} each, likeness {likeness:g}"
         runner = partial(run_pages, sizes=(clusters, size, likeness))
@@ -64,28 +58,6 @@ def run_newcomers(rng: Rng, count: int, sizes: tuple[int, int, float]) -> list[I
     """Runs newcomers minus people who asked before, in weeks of their own."""
     worlds = [tuple(draws.draw_waits(rng, *sizes, never) for never in NEVER) for _ in range(count)]
     return product.read_two_groups(worlds, ("newcomer", "known"), "newcomer_penalty_share")
-
-
-def _draw_masked(rng: Rng, sizes: tuple[int, int, float]) -> tuple[tuple[list[tuple[float, bool]], list[str]], ...]:
-    waits, names = draws.draw_waits(rng, *sizes, 0.25)
-    anything = [(min(hours, 0.5), True) if rng.random() < 1 / 3 else (hours, is_end) for hours, is_end in waits]
-    return (waits, names), (anything, names)
-
-
-@cache
-def find_masked() -> float:
-    """Finds the true difference of the two medians from many waits."""
-    # With a third at half an hour the median of the rest is their lower quarter.
-    rng = np.random.default_rng(1)
-    waits = np.exp(rng.normal(np.log(draws.MEDIAN_HOURS), draws.SPREAD, 4_000_000))
-    quarter = float(np.quantile(waits, 0.25 / 0.75))
-    return draws.find_wait_truth(0.25, "median") - quarter
-
-
-def run_bots(rng: Rng, count: int, sizes: tuple[int, int, float]) -> list[Interval]:
-    """Runs the wait for a person minus that for anything."""
-    worlds = [_draw_masked(rng, sizes) for _ in range(count)]
-    return product.read_two_groups(worlds, ("anyone", "anything"), "bot_masking_hours", are_the_same=True)
 
 
 def run_pages(rng: Rng, count: int, sizes: tuple[int, int, float]) -> list[Interval]:

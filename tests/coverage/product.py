@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from tests.analytics.engine.toy_shapes import figures
-from tests.worlds.rows import NOW, Row, Rows, compute, cut, found, measure, time_durations
+from tests.worlds.rows import NOW, Row, Rows, compute, cut, found, found_resolutions, measure, time_durations
 
 Interval = tuple[float | None, float | None] | None
 """The ends that were published; an open end is None, and None alone is no interval."""
@@ -58,14 +58,14 @@ def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str
 
 
 def read_endings(
-    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], cause: str, statistic: str
+    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], statistic: str
 ) -> list[Interval]:
-    """The intervals of the share that has ended in one way by so many hours, or of the hours until a share has."""
+    """The intervals of the share that is resolved by so many hours, or of the hours until a share is."""
     connection = _time(worlds, "resolution", "all")
     if statistic.isdigit():
-        rows = found(connection, "competing_shares", cause=cause, hours=float(statistic), **EVERY)
+        rows = found(connection, "competing_shares", cause="resolved", hours=float(statistic), **EVERY)
     else:
-        rows = found(connection, "competing_summary", cause=cause, statistic=statistic, **EVERY)
+        rows = [row for row in found_resolutions(connection) if row["statistic"] == statistic]
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 
@@ -73,20 +73,15 @@ def read_two_groups(
     worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Sequence[str]], ...]],
     segments: tuple[str, str],
     metric: str,
-    *,
-    are_the_same: bool = False,
 ) -> list[Interval]:
-    """The intervals of a metric that compares the waits of two groups, which have weeks in common, or two waits of the
-    same threads."""
+    """The intervals of a metric that compares the waits of two groups, which have weeks in common."""
     measure(_open_trackers(len(worlds)))
     connection = _time([first for first, _ in worlds], "response", segments[0])
     kept = connection.sql("from metrics.survival_durations").to_arrow_table()
     clusters = connection.sql("from metrics.item_clusters").to_arrow_table()
     _time([second for _, second in worlds], "response", segments[1])
-    groups = {"survival_durations": kept} | ({} if are_the_same else {"item_clusters": clusters})
-    for table, rows in groups.items():
-        if not are_the_same:
-            connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
+    for table, rows in {"survival_durations": kept, "item_clusters": clusters}.items():
+        connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
         connection.register("kept_rows", rows)
         connection.execute(f"insert into metrics.{table} from kept_rows")
         connection.unregister("kept_rows")
@@ -128,24 +123,6 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequenc
         connection.register("given_rows", pa.Table.from_pylist(list(rows), schema))
         connection.execute(f"insert into metrics.{table} by name from given_rows")
         connection.unregister("given_rows")
-
-
-def read_backlogs(worlds: Sequence[tuple[int, Sequence[float]]]) -> list[Interval]:
-    """The intervals of the weeks that a backlog lasts, of so many open reports, and days since others were closed."""
-    compute(connection := measure(_open_trackers(len(worlds))), "thread_closings")
-    common = {"channel_kind": "tracker", "channel_role": "sdk", "is_own": True, "read_days": 1000.0}
-    insert_rows(
-        connection,
-        "thread_closings",
-        [
-            common | {"thread_id": f"w{number}#{place}", "family_id": f"w{number}", "is_open": days is None}
-            | {"closed_days": days}
-            for number, (pile, closings) in enumerate(worlds)
-            for place, days in enumerate([*[None] * pile, *closings])
-        ],
-    )  # fmt: skip
-    figures_ = found(connection, "backlog_weeks", **TRACKER | {"window": "90d"})
-    return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 
 
 def read_closure_ratios(worlds: Sequence[Sequence[tuple[float, float | None]]]) -> list[Interval]:

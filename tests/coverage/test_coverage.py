@@ -29,7 +29,6 @@ TRIED = (
     ("median wait", "12 weeks of 20, likeness 0.05, 25% never", 240),
     ("share ended in one way in a month", "12 weeks of 20, likeness 0.05", 240),
     ("rate of incidents", "12 months, 2 a month, in runs of 2.5", 240),
-    ("weeks to close the backlog", "20 closings a month, varies by 50%", 240),
 )
 """Worlds in which the intervals for independent items held the truth in 66 to 88 of 100."""
 NARROW = 0.9

@@ -29,21 +29,8 @@ counted as (
         on u.family_id = n.family_id and u."window" = n."window" and u.segment = 'unattributed'
     where n.segment = 'api'
     union all
-    select 'entries', family_id, channel_kind, channel_role, 'all', 'all', "window", entries_count, null
-    from metrics.changelog_counts
-    union all
-    select 'questions', family_id, channel_kind, channel_role, 'all', 'all', '30d', questions_count, null
-    from metrics.question_counts
-    union all
     select 'people', family_id, channel_kind, channel_role, activity, activity, "window", people_count, null
     from metrics.new_people_counts
-    union all
-    select
-        'closings', d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role end, 'all',
-        'all', s."window", count(*) filter (where d.closed_days <= s.window_days), null
-    from metrics.thread_closings as d
-    join metrics.scopes as s on s."window" <> 'all' and (d.is_own or not s.pools_roles)
-    group by all
 )
 
 select

@@ -15,24 +15,12 @@ with events as (
     left join metrics.incident_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
     where i."window" = 'all'
     union all
-    select 'entries', family_id, channel_kind, channel_role, 'all', age_days, null from metrics.release_gaps
-    union all
     select
-        p.rate, p.family_id, p.channel_kind, case when s.pools_roles then 'all' else p.channel_role end, p.segment,
+        'people', p.family_id, p.channel_kind, case when s.pools_roles then 'all' else p.channel_role end, p.activity,
         p.age_days, null
-    from (
-        select 'people' as rate, family_id, channel_kind, channel_role, activity as segment, age_days, is_pooled
-        from metrics.people_activity
-        where is_known_first
-        union all
-        select 'questions', family_id, channel_kind, channel_role, 'all', age_days, is_own
-        from metrics.thread_responses
-        where family_id is not null and author_role <> 'bot' and not is_before_reach
-        union all
-        select 'closings', family_id, channel_kind, channel_role, 'all', closed_days, is_own
-        from metrics.thread_closings where closed_days is not null
-    ) as p
+    from metrics.people_activity as p
     join metrics.scopes as s on s."window" = 'all' and (p.is_pooled or not s.pools_roles)
+    where p.is_known_first
 ),
 
 bursts as (

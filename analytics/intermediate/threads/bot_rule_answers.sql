@@ -11,7 +11,6 @@
 with turns as (
     select
         u.thread_id, u.family_id, u.replied_at,
-        case when u.turn_role = 'bot' then d.author_role else u.turn_role end as told_role,
         u.turn_role <> 'asker' and not u.is_me_too
             and (u.turn_role <> 'bot' or coalesce(d.author_role <> 'bot' and a.settled_role is null, false))
             as is_lenient,
@@ -24,11 +23,7 @@ with turns as (
 )
 
 select
-    thread_id, family_id,
-    min(replied_at) filter (where is_lenient) as lenient_at,
-    min(replied_at) filter (where is_strict) as strict_at,
-    min(replied_at) filter (where is_lenient and told_role = 'staff') as lenient_staff_at,
-    min(replied_at) filter (where is_strict and told_role = 'staff') as strict_staff_at,
-    min(replied_at) filter (where is_lenient and told_role = 'unknown') as lenient_unknown_at
+    thread_id, family_id, min(replied_at) filter (where is_lenient) as lenient_at,
+    min(replied_at) filter (where is_strict) as strict_at
 from turns
 group by thread_id, family_id

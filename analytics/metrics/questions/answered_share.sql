@@ -47,7 +47,7 @@ with waits as (
         as t (statistic, hours) on t.hours = a.hours
     left join metrics.asker_shares as w on w.family_id = a.family_id and w.channel_kind = a.channel_kind
         and w.channel_role = a.channel_role and w.segment = a.segment and w."window" = a."window" and w.hours = a.hours
-    where a.subject = 'response' and a.segment not in ('agent', 'anything') and a.segment not like 'week %'
+    where a.subject = 'response' and a.segment <> 'agent'
 ),
 
 -- Also where all threads were left out, and there is nothing to sum up.
@@ -55,7 +55,7 @@ left_out as (
     select e.*, t.statistic
     from metrics.thread_exclusions as e
     cross join (values ('within_24h'), ('within_7d'), ('within_30d')) as t (statistic)
-    where e.segment not in ('agent', 'anything') and e.segment not like 'week %'
+    where e.segment <> 'agent'
 )
 
 select

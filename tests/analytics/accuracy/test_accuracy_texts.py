@@ -278,18 +278,18 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
     made.thread(few, [(1, "staff")], age_hours=2000)
     con = measure(made)
     found(con, "feature_accuracy")
-    rule = "sending_elsewhere"
+    rule = "code_in_answers"
     for feature, channel_kind in ((rule, "all"), ("has_code", "all"), (rule, "forum")):
         words = f"{feature} of {channel_kind} is weak."
         columns = "feature, class, part, channel_kind, language, weakness"
         insertion = f"insert into {ACCURACY} ({columns}) values (?, 'yes', 'all', ?, 'all', ?)"
         alter(con, insertion, [feature, channel_kind, words])
-    asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "first"}
-    notes = {line["family_id"]: line["note"] for line in found(con, "deflection_share", **asked)}
+    asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "any"}
+    notes = {line["family_id"]: line["note"] for line in found(con, "code_answer_share", **asked)}
 
     unaided = "As the rule reads it: no labels of this kind of channel put it right."
     assert notes == {
-        "many": f"{unaided} sending_elsewhere of all is weak.",
+        "many": f"{unaided} code_in_answers of all is weak.",
         "few": f"Only 1 answered threads. {unaided}",
     }
 

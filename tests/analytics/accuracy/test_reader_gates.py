@@ -46,7 +46,7 @@ def test_every_feature_that_a_metric_names_has_a_gate() -> None:
     gates = {row["feature"]: row["is_passed"] for row in reader_gates(None).to_pylist()}  # type: ignore[arg-type]
     named = {feature for model in read_models() for feature in model.header.features}
     assert named <= set(gates) and not gates["has_cause"] and gates["has_thanks"]
-    assert gates["source_in_answers"] and not gates["code_in_answers"] and not gates["depth_of_answers"]
+    assert gates["helped"] and not gates["code_in_answers"]
     with FILE.open(encoding="utf-8", newline="") as file:
         assert len(gates) == len(set(gates)) < len(list(csv.DictReader(file)))
 
@@ -58,18 +58,15 @@ def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
         "create schema metrics; create table metrics.reader_gates (feature text, is_passed bool, reason text)"
     )
     connection.execute(
-        "insert into metrics.reader_gates values ('has_solved', false, 'too few'), ('has_code', true, null),"
-        " ('helped', true, null)"
+        "insert into metrics.reader_gates values ('code_in_answers', false, 'too few'), ('helped', true, null)"
     )
-    connection.execute("create table metrics.reading_errors as select 'source_paths' as feature, 'reply' as part")
+    connection.execute("create table metrics.reading_errors as select 'role' as feature, 'reply' as part")
     connection.execute("insert into metrics.reading_errors values ('question_type', 'opener')")
     rows = [tuple(row.values()) for row in trial_metrics(connection).to_pylist()]
-    assert ("dialogue_share", "has_solved", "too few", True) in rows
-    assert {row[1] for row in rows if row[3]} == {"has_solved"}
-    assert ("asked_depth_share", "source_paths", False) in {(row[0], row[1], row[3]) for row in rows}
-    assert {"answered_share", "setup_question_share", "helped_share", "source_answer_share"}.isdisjoint(
-        row[0] for row in rows
-    )
+    assert ("code_answer_share", "code_in_answers", "too few", True) in rows
+    assert {row[1] for row in rows if row[3]} == {"code_in_answers"}
+    assert ("bot_share", "role", False) in {(row[0], row[1], row[3]) for row in rows}
+    assert {"answered_share", "question_mix_share", "helped_share"}.isdisjoint(row[0] for row in rows)
 
 
 def test_what_rests_on_replies_is_put_right_or_a_trial() -> None:
@@ -84,7 +81,7 @@ def test_what_rests_on_replies_is_put_right_or_a_trial() -> None:
                   "is_deflection", "is_docs_pointer", "is_me_too"}  # fmt: skip
     resting = {model.path.stem: model.header for model in read_models() if of_replies & set(model.header.features)}
 
-    assert {"asked_depth_share", "answer_depth_points", "helped_share", "dialogue_share"} <= set(resting)
+    assert "helped_share" in resting
     assert {name for name, header in resting.items() if not header.readings} == trials
 
 

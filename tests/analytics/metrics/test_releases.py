@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.tools.reckonings import rate_limits
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 
@@ -99,57 +98,6 @@ def test_how_unevenly_releases_are_spaced() -> None:
     )
     assert cut(figure, "value", "n", "unit") == (pytest.approx(4 / 5), 40, "ratio")
     assert figure["low"] == figure["value"] == figure["high"]
-
-
-def test_entries_by_thirty_observed_days() -> None:
-    """Golden 7, as entries: six in ninety days are 2.0 in thirty; the entry with which the page begins only says how
-    far back it goes."""
-    rows = Rows()
-    family = rows.family("family")
-    page = rows.channel(family, "changelog", "changelog")
-    for age in (90, 80, 70, 60, 50, 40, 35):
-        _release(rows, page, age, role="changelog")
-    _entry(rows, page, None, channel_role="changelog")
-    con = measure(rows)
-    cells = {"family_id": "family", "channel_kind": "changelog"}
-    figure = one(con, "changelog_entries_rate", **cells, window="all")
-
-    assert cut(figure, "value", "n", "unit", "note") == (
-        pytest.approx(2),
-        6,
-        "per 30 days",
-        "Observed for 90.0 days. Left out: 1 without a date.",
-    )
-    limits = [pytest.approx(limit / 3, rel=1e-3) for limit in rate_limits(6, [0, 3, 3], 0.0, 90)]
-    assert list(cut(figure, "low", "high")) == limits
-    assert cut(one(con, "changelog_entries_rate", **cells, window="30d"), "value", "low", "n", "state") == (
-        0,
-        0,
-        0,
-        "measured",
-    )
-
-
-def test_what_is_told_in_the_instant_of_the_visit_is_an_entry() -> None:
-    """The first of three is the edge of what is told, the last came just now: two in thirty days."""
-    rows = Rows()
-    page = rows.channel(rows.family("family"), "changelog", "changelog")
-    for age in (30.26, 10, 0):
-        _release(rows, page, age, role="changelog")
-    figure = one(measure(rows), "changelog_entries_rate", channel_kind="changelog", window="all")
-
-    assert cut(figure, "n", "note") == (2, "Observed for 30.3 days.")
-
-
-def test_a_page_that_tells_of_a_few_days_has_no_rate() -> None:
-    """Three entries in three days are not thirty in thirty."""
-    rows = Rows()
-    page = rows.channel(rows.family("family"), "changelog", "changelog")
-    for age in (3, 2, 1):
-        _release(rows, page, age, role="changelog")
-
-    figure = one(measure(rows), "changelog_entries_rate", channel_kind="changelog", window="all")
-    assert cut(figure, "value", "state", "note") == (None, "not enough data", "Not known yet. Observed for 3.0 days.")
 
 
 def test_how_openly_changelogs_speak() -> None:

@@ -427,7 +427,7 @@ def test_a_snapshot_of_an_older_version_is_followed_as_far_as_it_goes(
     """Publishers update when they like; what their version did not know is missing, and nothing else."""
     old = shutil.copyfile(small, tmp_path / "old.duckdb")
     with duckdb.connect(str(old)) as connection:
-        connection.execute("drop table metrics.people_waits")
+        connection.execute("drop table metrics.channel_help")
         connection.execute("alter table meta.metrics drop column items_sql")
     write_set(tmp_path / "set", old, code_version="0.0.9")
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
-from tests.worlds.thread_cells import CODE, SOLVED
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(seconds=1)
@@ -88,28 +87,11 @@ def test_what_was_read_by_hand_was_read_whole() -> None:
         rows.add(
             "facts",
             family_id="family",
-            fact_kind="free support",
+            fact_kind="fine-tuning",
             as_of_on=date(2026, 11, day),
             fact_words=f"Words {day}",
         )
-    row = one(measure(rows), "channel_coverage", subject="support", family_id="family", channel_role="all")
+    row = one(measure(rows), "channel_coverage", subject="tuning", family_id="family", channel_role="all")
 
     assert cut(row, "coverage_share", "channels_count", "collected_count") == (1, 1, 1)
     assert f"{row['as_of_at']:%Y-%m-%d}" == "2026-11-03"
-
-
-@pytest.mark.parametrize(("hours", "counts"), [(720, (40, 20)), (721, (20, 0))])
-def test_code_of_the_last_hour_of_thirty_days_is_shared_and_confirmed(hours: int, counts: tuple[int, int]) -> None:
-    """Twenty share code then, and twenty earlier code is said to work then; more code later takes nothing away."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(20):
-        rows.thread(channel, [(hours, "outsider", CODE), (900, "outsider", CODE)], age_hours=1000)
-        rows.thread(channel, [(5, "outsider", CODE), (hours, "asker", SOLVED), (900, "outsider", CODE)], age_hours=1000)
-    con = measure(rows)
-    said = {"window": "all", "channel_role": "all", "channel_kind": "tracker", "segment": "all"}
-
-    assert (
-        tuple(one(con, "thread_fix_share", statistic=name, **said)["n_events"] for name in ("shared", "confirmed"))
-        == counts
-    )

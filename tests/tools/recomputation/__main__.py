@@ -21,15 +21,11 @@ NOTHING = "no figure has a value here"
 COUNTED = "a count or price read off one table, held by its golden case"
 BY_ORACLE = "its estimator is held against statsmodels in tests/tools/oracles.py"
 LEFT_OUT = {
-    "answerer_absence_factor": BY_ORACLE, "commit_absence_factor": BY_ORACLE, "contributor_absence_factor": BY_ORACLE,
-    "backlog_weeks": "its rate is that of the closings; held by tests/analytics/metrics/test_resolution.py",
-    "bot_masking_hours": "the difference of two medians that are compared above", "naive_answer_hours": BY_ORACLE,
-    "closure_gap_share": BY_ORACLE, "defect_resolution_hours": BY_ORACLE, "dialogue_share": BY_ORACLE,
-    "disclosure_points": "the mean of four shares that are compared above", "first_response_by_share": BY_ORACLE,
+    "answerer_absence_factor": BY_ORACLE, "contributor_absence_factor": BY_ORACLE, "naive_answer_hours": BY_ORACLE,
+    "closure_gap_share": BY_ORACLE, "disclosure_points": "the mean of four shares that are compared above", "first_response_by_share": BY_ORACLE,
     "newcomer_penalty_share": BY_ORACLE, "outsider_merge_share": BY_ORACLE, "recovery_hours": BY_ORACLE,
-    "release_support_share": BY_ORACLE, "resolution_hours": BY_ORACLE, "resolved_share": BY_ORACLE,
-    "retention_share": BY_ORACLE, "setup_help_hours": BY_ORACLE, "supported_lifetime_days": BY_ORACLE,
-    "new_people_rate": BY_ORACLE, "changelog_entries_rate": BY_ORACLE, "question_volume_ratio": BY_ORACLE,
+    "resolution_hours": BY_ORACLE, "resolved_share": BY_ORACLE, "supported_lifetime_days": BY_ORACLE,
+    "new_people_rate": BY_ORACLE,
     "uptime_share": "hour by hour in tests/tools/oracles.py", "naive_uptime_share": "as uptime_share",
     "uptime_days_share": "as uptime_share",
 }  # fmt: skip

@@ -26,11 +26,7 @@ RUN_HOURS, RULE_DAYS = 6.0, 7.0
 
 def recompute(staged: Staged) -> Iterator[Line]:
     """Recomputes all metrics that can be made from the conformed tables here."""
-    for statistic in ("in_30d", "with_me_too"):
-        yield _compare(staged, "never_answered_share", statistic, staged.list_unanswered(statistic), share)
-    yield _compare(staged, "reopened_share", "within_30d", staged.list_reopened().assign(is_unseen=False), share)
     yield _compare(staged, "open_age_days", "median", staged.list_open().assign(is_unseen=False), median)
-    yield _compare(staged, "open_old_share", "over_90d", staged.list_open(90).assign(is_unseen=False), share)
     yield _compare(staged, "staff_answer_share", "first", staged.list_staff(), share)
     yield _compare(staged, "staff_answer_share", "all", staged.list_answers_by_staff(), share)
     for statistic in ("threads", "replies", "first_responses"):

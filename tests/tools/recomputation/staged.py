@@ -94,26 +94,10 @@ class Staged:
         asked: pd.DataFrame = rows[rows.family_id.notna() & rows.author_role.ne("bot") & ~rows.is_before_reach]
         return asked
 
-    def list_unanswered(self, statistic: str) -> pd.DataFrame:
-        """Items of never_answered_share."""
-        rows = self.requests
-        hours = rows.anyone_hours if statistic == "in_30d" else rows.person_hours
-        rows = rows.assign(is_yes=~hours.le(MONTH_HOURS), is_unseen=rows.known_hours.lt(MONTH_HOURS) & ~hours.le(720))
-        return rows[rows.watched_hours.ge(MONTH_HOURS) & ~hours.lt(0)]
-
-    def list_reopened(self) -> pd.DataFrame:
-        """Items of reopened_share."""
-        rows = self.requests
-        hours = measure_hours(rows.first_closed_at, rows.reopened_at)
-        watched = measure_hours(rows.first_closed_at, rows.observed_until_at)
-        waits = measure_hours(rows.opened_at, rows.first_closed_at)
-        rows = rows.assign(is_yes=hours.le(MONTH_HOURS), age_days=rows.age_days - waits / 24)
-        return rows[rows.channel_kind.eq("tracker") & rows.has_all_fields.eq(True) & watched.ge(MONTH_HOURS)]
-
-    def list_open(self, older_than: float | None = None) -> pd.DataFrame:
-        """Items of open_age_days, and of open_old_share."""
+    def list_open(self) -> pd.DataFrame:
+        """Items of open_age_days."""
         rows = self.requests[self.requests.state.eq("open") & self.requests.channel_kind.eq("tracker")]
-        return rows.assign(amount=rows.age_days, is_yes=rows.age_days > (older_than or 0))
+        return rows.assign(amount=rows.age_days)
 
     def list_staff(self) -> pd.DataFrame:
         """Items of staff_answer_share: first answers within a week."""

@@ -46,7 +46,6 @@ WAITS: tuple[tuple[str, dict[str, str]], ...] = (
     ("first_response_hours", {"segment": "anyone", "statistic": "median"}),
     ("first_response_hours", {"segment": "anyone", "statistic": "rmst_7d"}),
     ("answered_share", {"segment": "anyone", "statistic": "within_24h"}),
-    ("bot_masking_hours", {}),
 )
 
 

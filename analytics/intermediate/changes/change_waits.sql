@@ -1,13 +1,12 @@
--- question: How long do people wait until their change is decided, and how long until they return?
--- grain: subject, item_id, segment
+-- question: How long do people outside wait until their change is decided?
+-- grain: item_id, segment
 -- unit: none
 -- standard: none
--- caveats: Rows for survival_durations. `change`: from an outsider's change to its merge or closing, for all of them;
---   as `first`, for each author's first in the family's own repositories; and as `since_visit`, for those from after
---   the first visit, whose authors' roles are of that time. `return`: from a person's first activity to the first one
---   at least 30 days later, for all of them and by what they did first. People first seen in the first 365 days of the
---   history may not be new and are left out; so are changes older than the completely read period, because of these
---   only the ones with later activity were read.
+-- caveats: Rows for survival_durations, from an outsider's change to its merge or closing: for all of them; as `first`,
+--   for each author's first in the family's own repositories; and as `since_visit`, for those from after the first
+--   visit, whose authors' roles are of that time. First changes of the first 365 days of the history may not be the
+--   first and are left out; so are changes older than the completely read period, because of these only the ones with
+--   later activity were read.
 -- by: family
 -- version: 1
 with visits as (
@@ -47,12 +46,3 @@ join (values ('all'), ('first'), ('since_visit')) as s (segment)
     on s.segment = 'all' or (s.segment = 'first' and c.place = 1 and c.actor_id is not null)
     or (s.segment = 'since_visit' and coalesce(c.opened_at >= c.roles_known_from_at, true))
 where c.author_role = 'outsider'
-union all
-select
-    'return', p.person_id, p.family_id, p.channel_kind, p.channel_role, p.is_pooled, true, s.segment, p.age_days,
-    p.first_at, p.as_of_at, p.returned_at,
-    null, case when not p.is_known_first then 'first seen in the first year that was read' end
-from metrics.people_activity as p
-join (values ('all'), ('askers'), ('answerers'), ('contributors'))
-    as s (segment) on s.segment in ('all', p.first_activity)
-where p.activity = 'all'
