@@ -63,20 +63,13 @@ class Test(MetricStatistic):
     """One test of a claim."""
 
     window: Literal["30d", "90d", "365d", "all"] = "365d"
-    kinds: tuple[str, ...] = ()
-    """Only channels of these kinds; empty means every kind."""
     says: Says
-    """The claimed direction: open families higher or lower than proprietary ones, or the families of `side` above or
-    below `level`."""
-    side: Literal["open", "proprietary"] = "open"
+    """The claimed direction: open families higher or lower than proprietary ones, or above or below `level`."""
     level: float = 0
     scale: Scale = "difference"
     """Comparison of two families: by their difference, by order, or by their ratio."""
     least_effect: float = Field(gt=0)
     """The smallest effect that matters to somebody who must choose."""
-    needs: tuple[str, ...] = ()
-    """Kinds of channel that a family must have of its own for the figure to exist; a side that by its nature lacks
-    them cannot be observed."""
     decides: bool = True
     """True if the verdict rests on it; otherwise it is context."""
     why: str = Field(min_length=20)

@@ -40,7 +40,7 @@ def make_text_targets() -> dict[str, Target]:
     find_mentions = Mentions(list_mention_rules(read_catalog([SHIPPED]).families))
     return {
         "question": Target(_classify, Grammar(SAID)),
-        "reply": Target(lambda text: count_features(text, "a/b"), Grammar(SAID)),
+        "reply": Target(count_features, Grammar(SAID)),
         "mentions": Target(find_mentions, Grammar(SAID, ("Qwen2.5-7B and llama_model_load with Command R on Gemini 2",))),
         "incident": Target(_grade, Grammar(GRADED)),
         "names": Target(_split, Grammar(NAMED)),

@@ -62,7 +62,7 @@ create temp table drawn_threads as
             'question_type': pick(
                 ['getting it to run', 'using it', 'something broke', 'account and money', 'other'], i, 11),
             'language': pick(['en', 'en', 'en', 'zh'], i, 12), 'has_code': hash(i, 13) % 3 = 0,
-            'has_command': hash(i, 14) % 6 = 0, 'has_patch': false, 'has_version': hash(i, 15) % 3 = 0,
+            'has_command': hash(i, 14) % 6 = 0, 'has_patch': false,
             'words': 10 + hash(i, 16) % 200, 'reader_version': 7, 'has_all_fields': true
         } as body
     from range($threads) as r(i);
@@ -76,11 +76,9 @@ create temp table drawn_replies as
             'created_at': tell(replied_at), 'actor': writer, 'role': role, 'is_hidden': false, 'is_withdrawn': false,
             'is_accepted': hash(j, 5) % 9 = 0, 'likes': hash(j, 6) % 3, 'words': 5 + hash(j, 7) % 200,
             'code_lines': hash(j, 8) % 4, 'has_code': hash(j, 8) % 4 > 0, 'has_patch': hash(j, 9) % 20 = 0,
-            'has_command': hash(j, 10) % 6 = 0, 'source_links': hash(j, 11) % 2, 'change_links': hash(j, 12) % 2,
-            'docs_links': hash(j, 13) % 2, 'has_version': hash(j, 14) % 3 = 0, 'has_cause': hash(j, 15) % 4 = 0,
+            'has_command': hash(j, 10) % 6 = 0,
             'has_thanks': role = 'asker' and hash(j, 16) % 3 = 0, 'has_solved': role = 'asker' and hash(j, 17) % 3 = 0,
-            'is_deflection': hash(j, 18) % 9 = 0, 'is_docs_pointer': hash(j, 19) % 9 = 0,
-            'is_me_too': hash(j, 20) % 9 = 0, 'source_paths': hash(j, 21) % 2,
+            'is_me_too': hash(j, 20) % 9 = 0,
             'language': pick(['en', 'en', 'en', 'zh'], j, 22), 'reader_version': 7, 'has_all_fields': true
         } as body
     from range($replies) as r(j)

@@ -17,7 +17,7 @@
 --   observed. Roles of people and comparisons are as for first_response_hours. A reply that only joins in ("+1") is no
 --   answer; `with_me_too` counts it as one, and what a misread one changes lies between the two. `newcomer` and
 --   `known` are askers (see thread_askers), `type:` and `language:` are what is asked, all answered by anyone;
---   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The
+--   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see survival_durations). The
 --   latter four exist only for a family's own channels of all roles together. Requests of one week are alike, and of
 --   newcomers and `known` askers also those of one person: what widens an interval more counts (see asker_shares).
 --   Empty if no thread was observed for so long.

@@ -28,8 +28,8 @@ def _judge(questions: dict[str, tuple[int, ...]], says: str = "open higher") -> 
 
 
 def _judge_one(con: Any, claim: reader.Claim, test: reader.Test) -> Any:
-    compared = compare_families(con, test, test.window, test.kinds, test.scale)
-    at_nothing = find_families_at_nothing(con, test, test.window, test.kinds, test.scale)
+    compared = compare_families(con, test, test.window, test.scale)
+    at_nothing = find_families_at_nothing(con, test, test.window, test.scale)
     material = Material(claim, 1, test, compared, {}, "too few data", 3, comparable=compared.keep_comparable(),
                         at_nothing=at_nothing)  # fmt: skip
     (result,) = judge_tests([material])

@@ -142,7 +142,6 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
 
     assert compare_families(con, UNHELPED, "365d").items.tolist() == [25, 25]
     assert compare_families(con, UNHELPED, "all").items.tolist() == [50, 50]
-    assert compare_families(con, UNHELPED, "all", ["forum"]).families == ()
 
 
 def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_nowhere_else() -> None:

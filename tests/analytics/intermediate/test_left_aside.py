@@ -38,7 +38,7 @@ def _cells(number: int) -> Row:
 
 
 def _replies(number: int) -> list[tuple[Any, ...]]:
-    answer = CODE | {"words_count": 9 + number, "has_cause": number % 3 == 0, "is_deflection": number % 4 == 0}
+    answer = CODE | {"words_count": 9 + number}
     return [(1 + number % 2, "bot"), (2, "outsider", answer), (3, "asker", SOLVED), (200, "staff", answer)][
         number % 3 :
     ]

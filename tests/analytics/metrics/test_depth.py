@@ -1,5 +1,4 @@
-"""What answers hold: code, source, a version, a cause, the asker's word; whom they send elsewhere; how long they
-are."""
+"""Whether answers hold code."""
 
 from typing import Any
 
@@ -9,7 +8,6 @@ from tests.worlds.rows import Rows, cut, found, left_out, measure, one
 from tests.worlds.thread_cells import CODE, OLD
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
-DEFLECTION, POINTER = {"is_deflection": True}, {"is_docs_pointer": True, "has_docs_link": True}
 
 
 def _world(*threads: list[Any], times: int = 5, role: str = "sdk", side: str = "open", **cells: Any) -> Any:

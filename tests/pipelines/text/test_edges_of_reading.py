@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 DAY = timedelta(days=1)
@@ -15,46 +13,6 @@ def _read(rows: Rows, channel: str, **days: timedelta) -> None:
     for visit in rows.tables["collections"]:
         if visit["channel_id"] == channel and visit["thing"] in days:
             visit["reach_at"] = visit["as_of_at"] - days[visit["thing"]]
-
-
-@pytest.mark.parametrize(
-    ("issues", "pulls", "is_whole"),
-    [(30 * DAY, DAY, True), (30 * DAY - MOMENT, 90 * DAY, False), (31 * DAY, 31 * DAY, True)],
-)
-def test_a_month_of_questions_is_whole_where_questions_were_read_back_for_thirty_days(
-    issues: timedelta, pulls: timedelta, is_whole: bool
-) -> None:
-    """How far back changes were read has no say in it."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    _read(rows, channel, issues=issues, pulls=pulls)
-    rows.thread(channel, age_hours=720)
-    rows.thread(channel, age_hours=721)
-    rows.thread(channel, age_hours=24, author_role="bot")
-    counts = found(measure(rows), "question_counts", channel_kind="tracker")
-
-    assert [cut(row, "channel_role", "is_whole", "questions_count") for row in counts] == [
-        ("all", is_whole, 1),
-        ("sdk", is_whole, 1),
-    ]
-
-
-def test_one_channel_that_was_not_read_back_leaves_the_month_of_all_unwhole() -> None:
-    """Each role knows its own; a channel that was never reached has no number at all."""
-    rows = Rows()
-    first, second = rows.channel(rows.family("family"), "sdk"), rows.channel("family", "model")
-    rows.channel("family", "forum", "forum", as_of_at=None, coverage=None)
-    _read(rows, first, issues=9 * DAY)
-    for channel in (first, second, second):
-        rows.thread(channel, age_hours=24)
-    counts = found(measure(rows), "question_counts")
-
-    columns = ("channel_kind", "channel_role", "is_whole", "questions_count")
-    assert [cut(row, *columns) for row in counts] == [
-        ("tracker", "all", False, 3),
-        ("tracker", "model", True, 2),
-        ("tracker", "sdk", False, 1),
-    ]
 
 
 def test_who_is_new_is_known_by_what_each_activity_leaves() -> None:

@@ -22,7 +22,8 @@ COUNTED = "a count or price read off one table, held by its golden case"
 BY_ORACLE = "its estimator is held against statsmodels in tests/tools/oracles.py"
 LEFT_OUT = {
     "answerer_absence_factor": BY_ORACLE, "contributor_absence_factor": BY_ORACLE, "naive_answer_hours": BY_ORACLE,
-    "closure_gap_share": BY_ORACLE, "disclosure_points": "the mean of four shares that are compared above", "first_response_by_share": BY_ORACLE,
+    "closure_gap_share": BY_ORACLE,
+    "disclosure_points": "the mean of four shares that are compared above", "first_response_by_share": BY_ORACLE,
     "newcomer_penalty_share": BY_ORACLE, "outsider_merge_share": BY_ORACLE, "recovery_hours": BY_ORACLE,
     "resolution_hours": BY_ORACLE, "resolved_share": BY_ORACLE, "supported_lifetime_days": BY_ORACLE,
     "new_people_rate": BY_ORACLE,
