@@ -87,19 +87,6 @@ class Test(MetricStatistic):
         return self.model_copy(update={"segment": segment})
 
 
-class EarlierWording(_ClaimModel):
-    """An earlier version of a claim, kept as it was, and why it was changed."""
-
-    version: int
-    registered_on: date
-    title: str
-    sentence: str
-    refuted_by: str
-    rule: RuleName
-    tests: tuple[str, ...]
-    why_changed: str = Field(min_length=20)
-
-
 class Claim(_ClaimModel):
     """One claim of the essay, in our words."""
 
@@ -114,7 +101,6 @@ class Claim(_ClaimModel):
     """How many deciding tests must support it, or be ruled out: see `rule.toml`."""
     wording: dict[str, str]
     tests: tuple[Test, ...] = Field(alias="test", min_length=1)
-    earlier: tuple[EarlierWording, ...] = ()
 
     @field_validator("wording")
     @classmethod

@@ -35,18 +35,8 @@ EXTRA_TABLES = {
     ),
     "claim_verdicts": ("metrics.claim_verdicts", "The verdict of each claim."),
     "claim_tests": ("metrics.claim_tests", "Each test of each claim, whole and with each family left out."),
-    "claim_versions": (
-        "metrics.claim_versions",
-        "The words of each claim as fixed beforehand, with former versions.",
-    ),
     "reading_accuracy": ("metrics.feature_accuracy", "How often what is read in texts is right."),
     "reader_gates": ("metrics.reader_gates", "Which readers are good enough to rank and judge by."),
-    "interval_coverage": (
-        "metrics.interval_coverage",
-        "How often intervals contain the true value in simulated worlds.",
-    ),
-    "verdict_power": ("metrics.verdict_power", "How often the board finds a true difference in simulated worlds."),
-    "ranking_coverage": ("metrics.ranking_coverage", "How often what is said of ranks and sides is right there."),
     "definition_changes": ("metrics.definition_changes", "What changed in the definitions of the metrics, and why."),
     "method": ("metrics.method_questions", "The questions of the method, and what is left out."),
 }

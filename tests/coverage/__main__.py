@@ -2,8 +2,8 @@
 
 How often the intervals hold the truth, what the board finds, and how often what is said of sides and ranks is right.
 The product's own shapes and estimates run on worlds drawn from fixed seeds, in which items come in weeks, incidents in
-runs, notices in announcements, and replies are missing. `--write` renews `analytics/coverage.csv`, `power.csv` and
-`ranks.csv`, which the method page prints.
+runs, notices in announcements, and replies are missing. `--write` renews `coverage.csv`, `power.csv` and `ranks.csv`
+beside this file.
 """
 
 import argparse
@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=2000)
     parser.add_argument("--only", default="", help="power, ranks, or intervals whose name or world has this in it")
-    parser.add_argument("--write", action="store_true", help="renew the tables in analytics/")
+    parser.add_argument("--write", action="store_true", help="renew the tables beside this file")
     options = parser.parse_args()
     if options.only not in (POWER, RANKS):
         cases = [case for case in list_cases() if options.only in f"{case.interval}, {case.world}"]

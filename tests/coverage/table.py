@@ -14,9 +14,8 @@ from tests.coverage.draws import Rng
 from tests.coverage.power import PowerLine
 from tests.coverage.product import Interval
 from tests.coverage.ranks import Line
-from tests.paths import ROOT
 
-FILE, POWER_FILE, RANKS_FILE = (ROOT / "analytics" / f"{name}.csv" for name in ("coverage", "power", "ranks"))
+FILE, POWER_FILE, RANKS_FILE = (Path(__file__).parent / f"{name}.csv" for name in ("coverage", "power", "ranks"))
 COLUMNS = (
     "interval", "world", "worlds_count", "shown_share", "held_share", "simulation_error", "mean_width",
     "held_before", "deviation_reason",

@@ -116,5 +116,4 @@ def test_the_tables_of_power_and_ranks_are_those_of_their_code() -> None:
         number, wanted = float(row["found_value"]), row["wanted_range"]
         line = Line(row["statement"], row["world"], int(row["worlds_count"]), number, row["unit"], wanted)
         assert line.is_met or row["deviation_reason"], row
-        # The page counts as judged, and so as right, whatever wants a number.
         assert wanted in WANTED_RANGES or not any(sign.isdigit() for sign in wanted), row

@@ -359,7 +359,6 @@ def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.Monk
         "metrics.claim_texts",
         "metrics.decided_claims",
         "metrics.registered_claims",
-        "metrics.claim_versions",
         "metrics.comparison_balance",
         "metrics.item_cells",
         "metrics.matched_differences",
