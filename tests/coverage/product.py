@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from tests.analytics.engine.toy_shapes import figures
-from tests.worlds.rows import NOW, Row, Rows, compute, cut, found, found_resolutions, measure, time_durations
+from tests.worlds.rows import NOW, Row, Rows, compute, cut, found, measure, time_durations
 
 Interval = tuple[float | None, float | None] | None
 """The ends that were published; an open end is None, and None alone is no interval."""
@@ -65,7 +65,7 @@ def read_endings(
     if statistic.isdigit():
         rows = found(connection, "competing_shares", cause="resolved", hours=float(statistic), **EVERY)
     else:
-        rows = [row for row in found_resolutions(connection) if row["statistic"] == statistic]
+        rows = found(connection, "resolved_quantiles", statistic=statistic, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from analytics.engine.build import BuildReport, build_models
 from analytics.engine.making import make_table, prepare_table
-from analytics.engine.models import ROOT
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
@@ -376,15 +375,6 @@ def found_curves(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any)
     """Rows of a table of curves, which names a curve by its `stratum_id` alone, of those with these cells."""
     strata = {row["stratum_id"] for row in found(connection, "survival_totals", **cells)}
     return [row for row in found(connection, name) if row["stratum_id"] in strata]
-
-
-def found_resolutions(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Figures of resolution_hours of all channels and times, before any gate."""
-    for table in ("competing_curves", "survival_totals", "rules"):
-        found(connection, table)
-    query = (ROOT / "metrics" / "resolution" / "resolution_hours.sql").read_text(encoding="utf-8")
-    rows: list[Row] = connection.sql(query).to_arrow_table().to_pylist()
-    return [row for row in rows if row["channel_role"] == "all" and row["window"] == "all"]
 
 
 def one(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> Row:

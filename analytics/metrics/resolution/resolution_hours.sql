@@ -23,40 +23,7 @@
 -- segments: resolved
 -- statistics: p25, median
 -- gate: events
-with tests as (
-    select
-        c.stratum_id, c.cause, c.at_hours, c.next_event_hours, c.n_events_so_far, c.incidence_share, c.design_effect,
-        w.statistic, w.level, c.incidence_high >= w.level as may_be_reached, c.incidence_low <= w.level as may_be_short
-    from metrics.competing_curves as c
-    cross join (values ('p25', 0.25), ('median', 0.5)) as w (statistic, level)
-    where c.n_events_here > 0 and c.cause in ('resolved', 'unknown')
-),
-
-quantiles as (
-    select
-        stratum_id, cause, statistic,
-        min(at_hours) filter (where incidence_share >= level - 1e-12) as value,
-        min(at_hours) filter (where may_be_reached) as low,
-        case when not bool_or(may_be_short and next_event_hours is null)
-            then coalesce(max(next_event_hours) filter (where may_be_short), min(at_hours)) end as high,
-        max(n_events_so_far) as n_events, max(design_effect) as design_effect
-    from tests
-    group by all
-),
-
-waits as (
-    select
-        t.family_id, t.channel_kind, t.channel_role, w.statistic, t."window", q.value, q.low, q.high, t.n, t.n_censored,
-        coalesce(t.n / q.design_effect, t.n_effective) as n_effective, coalesce(q.n_events, 0) as n_events,
-        coalesce(u.n_events, 0) as unknown_count
-    from metrics.survival_totals as t
-    cross join (values ('p25'), ('median')) as w (statistic)
-    left join quantiles as q on q.stratum_id = t.stratum_id and q.cause = 'resolved' and q.statistic = w.statistic
-    left join quantiles as u on u.stratum_id = t.stratum_id and u.cause = 'unknown' and u.statistic = w.statistic
-    where t.subject = 'resolution'
-),
-
-judged as (
+with judged as (
     select
         w.*, w.unknown_count > r.most_unseen_share * (w.n - w.n_censored) as is_hidden,
         w.value is null and w.n >= r.min_items_count and w.n_events >= r.min_events_count
@@ -64,7 +31,7 @@ judged as (
         case when w.unknown_count > 0 then 'How ' || cast(cast(w.unknown_count as bigint) as varchar) || ' of '
             || cast(cast(w.n - w.n_censored as bigint) as varchar) || ' closings came about is unknown.' end
             as unknown_note
-    from waits as w
+    from metrics.resolved_quantiles as w
     cross join metrics.rules as r
 )
 

@@ -1,5 +1,6 @@
 """Ratios of figures that may be nothing: whoever is left out of a test is named, and may not turn it unseen."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from analytics.claims import reader
 from analytics.claims.comparing import compare_families, find_families_at_nothing
 from analytics.claims.judging import Material, judge_tests
 from analytics.claims.wording import explain_result
-from tests.worlds.rows import Rows, found, measure
+from tests.worlds.rows import NOW, Rows, found, measure
 
 
 def _judge(questions: dict[str, tuple[int, ...]], says: str = "open higher") -> Any:
@@ -20,6 +21,10 @@ def _judge(questions: dict[str, tuple[int, ...]], says: str = "open higher") -> 
             channel = rows.channel(family)
             for place in range(count):
                 rows.thread(channel, age_hours=2 * place + 1, actor_id=f"{family}-{place}")
+            # Somebody of the first year, in which nobody is known to be new.
+            rows.thread(channel, age_hours=700 * 24, actor_id=f"{family}-old")
+    for collection in rows.tables["collections"]:
+        collection["reach_at"] = NOW - timedelta(days=800)
     con = measure(rows)
     found(con, "new_people_rate")
     (claim,) = (claim for claim in reader.read_claims() if claim.id == "h4")

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools.reckonings import share_at_none
-from tests.worlds.rows import Row, cut, found_curves, found_resolutions, time_durations
+from tests.worlds.rows import Row, cut, found, found_curves, time_durations
 
 CAUSES = ("resolved", "duplicate")
 ENDINGS = st.lists(
     st.tuples(st.integers(0, 12).map(float), st.sampled_from((*CAUSES, "resolved", None))), min_size=1, max_size=60
 )
+EVERY = {"channel_role": "all", "window": "all"}
 FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 NORMAL = 1.959963984540054
 
@@ -57,7 +58,7 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
         if row["n_events_here"] and row["cause"] == "resolved"
     ]
     curve.sort(key=lambda row: row["at_hours"])
-    for row in found_resolutions(connection):
+    for row in found(connection, "resolved_quantiles", **EVERY):
         quantile: tuple[Any, ...] = _quantile(curve, {"p25": 0.25, "median": 0.5}[row["statistic"]], sample)
         assert cut(row, "value", "low", "high") == quantile
         assert cut(row, "n", "n_events") == (len(sample), sum(end == "resolved" for _, end in sample))
@@ -84,15 +85,16 @@ def test_a_quarter_by_hand() -> None:
         (float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)
     ]
     connection = time_durations({"family": sample}, "resolution", "all")
+    rows = found(connection, "resolved_quantiles", **EVERY)
 
-    assert {row["statistic"]: row["value"] for row in found_resolutions(connection)} == {"p25": 1, "median": 2}
+    assert {row["statistic"]: row["value"] for row in rows} == {"p25": 1, "median": 2}
 
 
 def test_a_half_that_only_the_last_one_makes_has_no_upper_end() -> None:
     """Nine in twenty are resolved; that the last one of all is, is no proof that half are."""
     ends: list[tuple[float, str | None]] = [(1 + number, "resolved") for number in range(45)]
     sample = [*ends, *((100.0, None) for _ in range(54)), (3000.0, "resolved")]
-    rows = found_resolutions(time_durations({"family": sample}, "resolution", "all"))
+    rows = found(time_durations({"family": sample}, "resolution", "all"), "resolved_quantiles", **EVERY)
     (half,) = [row for row in rows if row["statistic"] == "median"]
 
     assert cut(half, "value", "high") == (3000, None)

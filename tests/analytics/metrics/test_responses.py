@@ -8,7 +8,7 @@ import pytest
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
-PEOPLE = {"anyone", "anything", "with_me_too", "bots:strict", "bots:lenient"}
+PEOPLE = {"anyone", "with_me_too", "bots:strict", "bots:lenient"}
 """The clocks that any person stops."""
 
 
@@ -16,8 +16,7 @@ PEOPLE = {"anyone", "anything", "with_me_too", "bots:strict", "bots:lenient"}
     ("role", "classes"),
     [
         ("staff", {*PEOPLE, "staff"}), ("maintainer", {*PEOPLE, "maintainer"}), ("outsider", {*PEOPLE, "outsider"}),
-        ("unknown", PEOPLE), ("agent", {"agent", "anything", "bots:lenient"}),
-        ("bot", {"anything"}), ("asker", set()),
+        ("unknown", PEOPLE), ("agent", {"agent", "bots:lenient"}), ("bot", set()), ("asker", set()),
     ],
 )  # fmt: skip
 def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[str]) -> None:

@@ -30,16 +30,19 @@ def test_a_mere_plus_one_answers_nobody() -> None:
 
 
 def test_who_joins_in_is_neither_answerer_nor_helper() -> None:
-    """The asker's thanks are for the last one who answered."""
+    """An asker who says that it works was helped by whoever answered, and not by company."""
     rows = Rows()
-    thread = rows.thread(
-        rows.channel(rows.family("family")),
-        [(1, "staff"), (2, "outsider", JOINS), (3, "asker", SOLVED), (4, "maintainer", JOINS)],
-        age_hours=OLD,
+    channel = rows.channel(rows.family("family"))
+    helped = rows.thread(
+        channel, [(1, "staff"), (2, "outsider", JOINS), (3, "asker", SOLVED), (4, "maintainer", JOINS)], age_hours=OLD
     )
+    alone = rows.thread(channel, [(2, "outsider", JOINS), (3, "asker", SOLVED)], age_hours=OLD)
     con = measure(rows)
-    confirmed = one(con, "thread_confirmations", thread_id=thread)
+    told = {row["thread_id"]: row["helped_by"] for row in found(con, "thread_help")}
 
-    assert confirmed["answerer_role"] == "staff"
+    assert told == {helped: "confirmed", alone: None}
     assert [row["activity"] for row in found(con, "people_events")].count("answerers") == 1
-    assert cut(one(con, "thread_responses"), "first_outsider_at", "first_maintainer_at") == (None, None)
+    assert cut(one(con, "thread_responses", thread_id=helped), "first_outsider_at", "first_maintainer_at") == (
+        None,
+        None,
+    )
