@@ -16,7 +16,8 @@ with firsts as (
 )
 
 select
-    f.person_id, f.activity, f.family_id, f.channel_kind, f.channel_role, f.is_pooled, f.done_at as first_at,
+    f.person_id, f.activity, f.family_id, f.channel_kind, f.channel_role, f.is_pooled, f.url,
+    f.done_at as first_at,
     date_diff('microsecond', f.done_at, f.last_visit_at) / 86400e6 as age_days,
     coalesce(date_diff('microsecond', f.read_from_at, f.done_at) / 86400e6 >= r.min_history_days, false)
         as is_known_first

@@ -18,7 +18,7 @@
 -- items: select person_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, activity as segment,
 --   first_at, age_days,
 --   case when not is_known_first then 'first seen in the first year that was read' end as exclusion_reason
---   from metrics.people_activity where activity <> 'all'
+--   from metrics.people_activity
 -- shape: figure
 -- covers: threads
 -- of: people
