@@ -1,7 +1,6 @@
 """Families compared like with like: one value and one variance each, read from the tables of a build."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 from statistics import NormalDist
 
@@ -19,13 +18,12 @@ from metrics.{metric}
 where segment = ? and statistic = ? and "window" = ? and (channel_role = 'all') = ?
     and side in ('open', 'proprietary') and state = 'measured'
     and family_id not in (select family_id from staging.families where ended_on is not null)
-    and (len(?) = 0 or list_contains(?, channel_kind))
 order by all
 """
 PLACES = """
 select channel_kind, channel_role from metrics.{metric}
 where segment = ? and statistic = ? and "window" = ? and channel_role <> 'all' and n > 0
-    and side in ('open', 'proprietary') and (len(?) = 0 or list_contains(?, channel_kind))
+    and side in ('open', 'proprietary')
 group by all having count(distinct side) = 2
 """
 FigureRow = tuple[str, str, str, float, float | None, float | None, int]
@@ -36,29 +34,25 @@ STRAYS = np.array([NormalDist().inv_cdf((place + 0.5) / 999) for place in range(
 
 
 def compare_families(
-    connection: duckdb.DuckDBPyConnection,
-    figure: MetricStatistic,
-    window: str,
-    kinds: Iterable[str] = (),
-    scale: Scale = "difference",
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, scale: Scale = "difference"
 ) -> Compared:
     """Compares like items for differences of a share of items, and figures of like channels for the rest."""
     if scale == "difference" and read_share_items(figure.metric):
-        return compare_items(read_items(connection, figure, window, kinds))
+        return compare_items(read_items(connection, figure, window))
     is_together = read_metric_header(figure.metric).roles == "together"
-    compared = _compare_figures(_read_figures(connection, figure, window, list(kinds), scale, is_together), scale)
+    compared = _compare_figures(_read_figures(connection, figure, window, scale, is_together), scale)
     # Places with too few items for figures are alike all the same.
-    is_unlike = compared.is_unlike and not (is_together or _has_common_place(connection, figure, window, list(kinds)))
+    is_unlike = compared.is_unlike and not (is_together or _has_common_place(connection, figure, window))
     return replace(compared, is_unlike=is_unlike)
 
 
 def read_family_figures(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: Iterable[str], side: str
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str
 ) -> dict[str, tuple[float, float, float]]:
-    """Reads each family's mean figure over its kinds of channels, its variance, and the number of items."""
+    """Reads each open family's mean figure over its kinds of channels, its variance, and the number of items."""
     rows: dict[str, list[tuple[float, float, float]]] = {}
-    for family, family_side, _, value, low, high, n in _read_figures(connection, figure, window, list(kinds)):
-        if family_side == side:
+    for family, side, _, value, low, high, n in _read_figures(connection, figure, window):
+        if side == "open":
             rows.setdefault(family, []).append((value, (_measure_width(low, high) / 2 / Z) ** 2, n))
     means = {family: np.array(figures).mean(0) for family, figures in rows.items()}
     return {
@@ -67,14 +61,14 @@ def read_family_figures(
 
 
 def find_families_at_nothing(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: Iterable[str], scale: Scale
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, scale: Scale
 ) -> dict[str, bool]:
     """Finds the families, and whether they are open, with a figure that a ratio cannot hold, because it or the lower
     end of its interval is 0, in a place where the other side has figures; none on other scales."""
     if scale != "ratio":
         return {}
     is_together = read_metric_header(figure.metric).roles == "together"
-    rows = _read_figures(connection, figure, window, list(kinds), "difference", is_together)
+    rows = _read_figures(connection, figure, window, "difference", is_together)
     sides = {(row[2], row[1]) for row in rows}
     lost = [row for row in rows if not _has_error(row, scale)]
     return {
@@ -165,13 +159,12 @@ def _read_figures(
     connection: duckdb.DuckDBPyConnection,
     figure: MetricStatistic,
     window: str,
-    kinds: list[str],
     scale: Scale = "difference",
     is_together: bool = True,
 ) -> list[FigureRow]:
     """Reads figures of all roles together, or of each role."""
     cursor = connection.execute(
-        FIGURES.format(metric=figure.metric), [figure.segment, figure.statistic, window, is_together, kinds, kinds]
+        FIGURES.format(metric=figure.metric), [figure.segment, figure.statistic, window, is_together]
     )
     rows: list[FigureRow] = cursor.fetchall()
     return [row for row in rows if _has_error(row, scale)]
@@ -188,9 +181,7 @@ def _has_error(row: FigureRow, scale: Scale) -> bool:
     return low is not None and high is not None and (scale != "ratio" or min(value, low) > 0)
 
 
-def _has_common_place(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: list[str]
-) -> bool:
+def _has_common_place(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str) -> bool:
     """Tells whether both sides have items in channels of one kind and role, however few."""
     query = PLACES.format(metric=figure.metric)
-    return bool(connection.execute(query, [figure.segment, figure.statistic, window, kinds, kinds]).fetchall())
+    return bool(connection.execute(query, [figure.segment, figure.statistic, window]).fetchall())

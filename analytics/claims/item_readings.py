@@ -18,7 +18,7 @@ from metrics.reading_errors as e
 left join metrics.reading_errors as o
     on o.feature = e.feature and o.part = e.part and o.channel_kind = e.channel_kind and o.side <> 'all'
         and o.labelled_count < e.labelled_count
-where e.feature = ? and e.part <> 'reply' and e.channel_kind <> 'all' and e.side = 'all'
+where e.feature = ? and e.channel_kind <> 'all' and e.side = 'all'
 order by all
 """
 """One row a kind of channel, or one a side where both have labels: those of one side alone serve both, and are one

@@ -11,29 +11,19 @@ from analytics.claims.comparing import Z, compare_families, find_families_at_not
 from analytics.claims.deciding import Decision, JudgedTest, count_needed, decide_claims
 from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
-from analytics.claims.readings import find_failed_readers, find_unmeasured_readers
 from analytics.claims.regions import RULED_OUT, SUPPORTED, Region, compute_detectable_effect, place_effect, scale_least
 from analytics.statistics.effects import Effect, SideComparison, allow_doubt
 from analytics.statistics.item_counts import Floats
 from analytics.statistics.matching import compute_exchange_p
 from analytics.statistics.meta_analysis import compare_sides, compare_these, compare_with_level
 
-ABSENT = """
-select count(*), count(*) filter (where not exists (
-    select 1 from staging.absences as a
-    where a.family_id = f.family_id and list_contains(?, a.channel_kind) and list_contains(?, a.state)
-))
-from staging.families as f
-where f.side = ? and f.ended_on is null
-"""
-"""Families of a side, and those that by their nature lack none of the channels."""
+FAILED_READERS = "select feature from metrics.trial_metrics where metric = ? order by feature"
 NOBODY = "none"
 """Value of `left_out` when no family is left out."""
 CLOSED = {"not applicable", "closed by policy", "not observable"}
 STATES = """
 select side, list(distinct state order by state) from metrics.{metric}
 where segment = ? and statistic = ? and "window" = ? and channel_role = 'all'
-    and (len(?) = 0 or list_contains(?, channel_kind))
 group by side
 """
 
@@ -50,20 +40,13 @@ class Material:
     lack: str
     least: int
     failed_readers: tuple[str, ...] = ()
-    unmeasured_readers: tuple[str, ...] = ()
-    """Readers of texts that fail their gate, and those whose errors are not known for whole threads: the test then
-    rests on nothing, however many families there are."""
+    """Readers of texts that fail their gate: the test then rests on nothing, however many families there are."""
     is_unlike: bool = False
     """True if the sides have no kind of channel with the same role in common."""
     comparable: Compared | None = None
     """Those of the sides that have like cases on the other one; None if a side has none."""
     at_nothing: Mapping[str, bool] = field(default_factory=dict)
     """Families, and whether they are open, that a ratio cannot hold, since their figure may be nothing."""
-
-    @property
-    def is_trial(self) -> bool:
-        """Tells whether nothing can be judged by how the texts are read."""
-        return bool(self.failed_readers or self.unmeasured_readers)
 
     def list_families(self) -> tuple[str, ...]:
         """Lists the families that it rests on."""
@@ -129,7 +112,6 @@ def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Materi
         replace(
             _gather_material(connection, material.claim, material.number, test, material.least),
             failed_readers=material.failed_readers,
-            unmeasured_readers=material.unmeasured_readers,
         )
         if (test := material.test.read_by(rule))
         else material
@@ -179,7 +161,7 @@ def find_detectable(result: TestResult, judged_count: int) -> float | None:
     test, claim = result.material.test, result.material.claim
     tests_count = sum(test.decides for test in claim.tests)
     # The p of the test that tips the claim is multiplied by as many as could have tipped it.
-    chances = tests_count - count_needed(claim.rule, tests_count)[0] + 1
+    chances = max(1, tests_count - count_needed(claim.rule, tests_count)[0] + 1)
     tail = RULE.level / 2 / max(1, judged_count) / chances
     least = scale_least(test.least_effect, test.scale)
     return compute_detectable_effect(result.compared.these, least, tail, RULE.power)
@@ -191,40 +173,31 @@ def _gather_material(
     lacking: set[str]
     comparable: Compared | None = None
     if test.says in ("above", "below"):
-        families = read_family_figures(connection, test, test.window, test.kinds, test.side)
-        compared, lacking = None, {test.side}
+        families = read_family_figures(connection, test, test.window)
+        compared, lacking = None, {"open"}
     else:
-        compared, families = compare_families(connection, test, test.window, test.kinds, test.scale), {}
+        compared, families = compare_families(connection, test, test.window, test.scale), {}
         comparable = compared.keep_comparable()
         facing = comparable or compared
         counts = {"open": int(facing.is_open.sum()), "proprietary": int((~facing.is_open).sum())}
         lacking = {side for side, count in counts.items() if count < least} or set(counts)
-    is_closed = _is_closed(connection, test, lacking) or _lacks_channels(connection, test, lacking, least)
-    lack = "not observable" if is_closed else "too few data"
-    readers = find_failed_readers(connection, test.metric), find_unmeasured_readers(connection, test.metric)
+    lack = "not observable" if _is_closed(connection, test, lacking) else "too few data"
+    readers = find_failed_readers(connection, test.metric)
     is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
-    at_nothing = find_families_at_nothing(connection, test, test.window, test.kinds, test.scale)
-    return Material(claim, number, test, compared, families, lack, least, *readers, is_unlike, comparable, at_nothing)
+    at_nothing = find_families_at_nothing(connection, test, test.window, test.scale)
+    return Material(claim, number, test, compared, families, lack, least, readers, is_unlike, comparable, at_nothing)
+
+
+def find_failed_readers(connection: duckdb.DuckDBPyConnection, metric: str) -> tuple[str, ...]:
+    """Finds the readers of texts that a metric rests on and that fail their gate."""
+    return tuple(feature for (feature,) in connection.execute(FAILED_READERS, [metric]).fetchall())
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:
     """Tells whether all figures of one of the sides are of kinds that nobody can see from outside."""
-    kinds = list(test.kinds)
-    query = connection.execute(
-        STATES.format(metric=test.metric), [test.segment, test.statistic, test.window, kinds, kinds]
-    )
+    query = connection.execute(STATES.format(metric=test.metric), [test.segment, test.statistic, test.window])
     states = {side: set(side_states) for side, side_states in query.fetchall()}
     return any(states.get(side) and states[side] <= CLOSED for side in sides)
-
-
-def _lacks_channels(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str], least: int) -> bool:
-    """Tells whether one of the sides has too few families that could ever have the channels that the figure needs."""
-    if not test.needs:
-        return False
-    counts = [
-        connection.execute(ABSENT, [list(test.needs), sorted(CLOSED), side]).fetchall()[0] for side in sorted(sides)
-    ]
-    return any(able < least <= known for known, able in counts)
 
 
 def _judge_test(material: Material, left_out: str) -> TestResult:
@@ -234,7 +207,7 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     comparable = remaining.keep_comparable(material.least)
     shown = comparable or remaining.keep_comparable() or material.sides.drop_family(left_out)
     counts = int(shown.items.sum()), int(shown.is_open.sum()), int((~shown.is_open).sum())
-    if comparable is None or material.is_trial:
+    if comparable is None or material.failed_readers:
         return TestResult(material, left_out, None, None, *counts)
     # Differences of shares cannot exceed 1; ratios and other figures have no such limit.
     limit = 1 if comparable.is_share else math.inf
@@ -283,8 +256,7 @@ def describe_turning_families(material: Material, effect: Effect, left_out: str)
 def _judge_against_level(material: Material, left_out: str) -> TestResult:
     rows: Floats = np.array([row for family, row in material.families.items() if family != left_out]).reshape(-1, 3)
     count = len(rows)
-    counts = (count, 0) if material.test.side == "open" else (0, count)
-    is_judged = count >= material.least and not material.is_trial
+    is_judged = count >= material.least and not material.failed_readers
     compared = compare_with_level(rows[:, 0], rows[:, 1], material.test.level) if is_judged else None
     plain = compared.these if compared else None
-    return TestResult(material, left_out, compared, plain, int(rows[:, 2].sum()), *counts)
+    return TestResult(material, left_out, compared, plain, int(rows[:, 2].sum()), count, 0)

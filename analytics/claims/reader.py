@@ -17,14 +17,8 @@ from warehouse.database import WarehouseError
 FOLDER = Path(__file__).parent
 HEADLINES = Path(__file__).parent / "headlines.toml"
 RULE_FILE = Path(__file__).parent / "rule.toml"
-BOT_RULES = {"lenient bots": "lenient", "strict bots": "strict"}
-"""The segment of `metrics.bot_sensitivity_share` by the name of the rule."""
-SEGMENTS = "segments"
-"""Says of a test that its own metric has segments of these rules, as `bots:strict`."""
-JOINING = "joining in"
-"""The rule by which a reply that only joins in ("+1") is an answer."""
-READINGS = (*BOT_RULES, JOINING)
-"""Rules by which the same replies are read otherwise, to see whether a verdict rests on how they are read."""
+READINGS = {"lenient bots": "bots:lenient", "strict bots": "bots:strict", "joining in": "with_me_too"}
+"""Other rules for reading the same replies, with the segment of `anyone` read by each: for bots, and for a mere +1."""
 VERDICTS = ("holds", "mixed", "refuted", "too close to call", "too few data", "not observable")
 RuleName = Literal["most", "all"]
 Says = Literal["open higher", "open lower", "above", "below"]
@@ -69,27 +63,15 @@ class Test(MetricStatistic):
     """One test of a claim."""
 
     window: Literal["30d", "90d", "365d", "all"] = "365d"
-    kinds: tuple[str, ...] = ()
-    """Only channels of these kinds; empty means every kind."""
     says: Says
-    """The claimed direction: open families higher or lower than proprietary ones, or the families of `side` above or
-    below `level`."""
-    side: Literal["open", "proprietary"] = "open"
+    """The claimed direction: open families higher or lower than proprietary ones, or above or below `level`."""
     level: float = 0
     scale: Scale = "difference"
     """Comparison of two families: by their difference, by order, or by their ratio."""
     least_effect: float = Field(gt=0)
     """The smallest effect that matters to somebody who must choose."""
-    needs: tuple[str, ...] = ()
-    """Kinds of channel that a family must have of its own for the figure to exist; a side that by its nature lacks
-    them cannot be observed."""
     decides: bool = True
     """True if the verdict rests on it; otherwise it is context."""
-    bots: str = ""
-    """The statistic of `metrics.bot_sensitivity_share` that is the same figure under other rules for bots; SEGMENTS
-    where its own segments are; empty for none."""
-    joined: str = ""
-    """The segment of the metric in which a reply that only joins in is an answer; empty for none."""
     why: str = Field(min_length=20)
 
     @property
@@ -98,26 +80,11 @@ class Test(MetricStatistic):
         return 1 if self.says in ("open higher", "above") else -1
 
     def read_by(self, rule: str) -> "Test | None":
-        """Returns the same test by another rule of READINGS; None where that is no other test."""
-        if rule == JOINING:
-            return self.model_copy(update={"segment": self.joined}) if self.joined else None
-        if self.bots == SEGMENTS:
-            return self.model_copy(update={"segment": f"bots:{BOT_RULES[rule]}"})
-        changes = {"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": BOT_RULES[rule]}
-        return self.model_copy(update=changes) if self.bots else None
-
-
-class EarlierWording(_ClaimModel):
-    """An earlier version of a claim, kept as it was, and why it was changed."""
-
-    version: int
-    registered_on: date
-    title: str
-    sentence: str
-    refuted_by: str
-    rule: RuleName
-    tests: tuple[str, ...]
-    why_changed: str = Field(min_length=20)
+        """Returns the same test by another rule of READINGS; None if its metric has no figures by that rule."""
+        segment = READINGS[rule]
+        if self.segment != "anyone" or segment not in read_metric_header(self.metric).segments:
+            return None
+        return self.model_copy(update={"segment": segment})
 
 
 class Claim(_ClaimModel):
@@ -134,7 +101,6 @@ class Claim(_ClaimModel):
     """How many deciding tests must support it, or be ruled out: see `rule.toml`."""
     wording: dict[str, str]
     tests: tuple[Test, ...] = Field(alias="test", min_length=1)
-    earlier: tuple[EarlierWording, ...] = ()
 
     @field_validator("wording")
     @classmethod
@@ -218,11 +184,6 @@ def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> 
         if figure.metric in public:
             header = read_metric_header(figure.metric)
             valid |= {"statistic": list(header.statistics), "segment": list(header.segments)}
-        if getattr(figure, "bots", ""):
-            own = [SEGMENTS] if "bots:strict" in valid.get("segment", ()) else []
-            valid["bots"] = [*own, *read_metric_header("bot_sensitivity_share").statistics]
-        if getattr(figure, "joined", "") and "segment" in valid:
-            valid["joined"] = valid["segment"]
         for key, words in valid.items():
             word = getattr(figure, key)
             if words and word not in words and not word.startswith("type:"):

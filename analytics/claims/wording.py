@@ -50,9 +50,6 @@ def _explain_lack(result: TestResult, families: str) -> str:
         return f"unlike places: {families or 'no'} families, whose sides share no kind of channel with the same role"
     if material.failed_readers:
         return f"it rests on readers of texts that fail their gate ({', '.join(material.failed_readers)})"
-    if material.unmeasured_readers:
-        names = " or ".join(material.unmeasured_readers)
-        return f"how often {names} is misread in the replies of a thread together is not known"
     if result.lack:
         return f"{result.lack} ({families})"
     needed = f"{material.least}{'' if material.sides is None else ' on each side'} are needed"

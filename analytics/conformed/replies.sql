@@ -2,8 +2,7 @@
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: Replies that moderators hid as spam or abuse are left out. Links are counted by target: the channel's own
---   source and changes, or documentation anywhere. A role assigned by hand overrides the one first seen, and an account
+-- caveats: Replies that moderators hid as spam or abuse are left out. A role assigned by hand overrides the one first seen, and an account
 --   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
 --   `reply_id` is never the id of a thread, though a forum numbers its topics and its posts apart.
@@ -19,12 +18,7 @@ select
         else coalesce(b.settled_role, r.author_role)
     end as author_role,
     r.url, r.replied_at, r.is_accepted, r.has_code, r.code_lines, r.has_patch, r.has_command, r.words_count,
-    r.source_links + r.change_links > 0 as has_source_link,
-    r.docs_links > 0 as has_docs_link,
-    r.source_links as source_links_count, r.change_links as change_links_count, r.docs_links as docs_links_count,
-    r.source_paths as source_paths_count,
-    r.has_version, r.has_cause, r.has_thanks, r.has_solved, r.is_deflection, r.is_docs_pointer, r.is_me_too,
-    r.language, r.reader_version, r.seen_at
+    r.has_thanks, r.has_solved, r.is_me_too, r.language, r.reader_version, r.seen_at
 from staging.reply_rows as r
 join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
 join raw.catalog__channels as c on c.channel_id = r.channel_id

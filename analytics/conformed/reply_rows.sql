@@ -14,18 +14,16 @@ select
     url, actor_id, author_role, association, replied_at,
     coalesce(is_hidden and hidden_reason in ('spam', 'abuse'), false) as is_removed,
     cast(null as boolean) as is_accepted,
-    has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at, coalesce(has_all_fields, false) as has_all_earlier
+    has_code, code_lines, has_patch, has_command, words_count, has_thanks, has_solved, is_me_too, language,
+    reader_version, seen_at, coalesce(has_all_fields, false) as has_all_earlier
 from staging.github__comments
 union all
 select
     channel_id, 'discussions' as thing, comment_id as reply_code, cast(number as varchar) as thread_code,
     url, actor_id, author_role, association, replied_at,
     coalesce(is_hidden and hidden_reason in ('spam', 'abuse', 'deleted'), false) as is_removed, is_accepted,
-    has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at, parent_id is null as has_all_earlier
+    has_code, code_lines, has_patch, has_command, words_count, has_thanks, has_solved, is_me_too, language,
+    reader_version, seen_at, parent_id is null as has_all_earlier
 from staging.github__discussion_comments
 union all
 select
@@ -33,9 +31,8 @@ select
     url, actor_id, author_role, association, replied_at,
     coalesce(is_hidden and hidden_reason in ('spam', 'abuse', 'graphic content'), false) as is_removed,
     cast(null as boolean) as is_accepted,
-    has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at, true as has_all_earlier
+    has_code, code_lines, has_patch, has_command, words_count, has_thanks, has_solved, is_me_too, language,
+    reader_version, seen_at, true as has_all_earlier
 from staging.huggingface__discussion_events
 where event_kind = 'comment'
 union all
@@ -43,18 +40,16 @@ select
     channel_id, 'topics' as thing, reply_code, cast(number as varchar) as thread_code,
     url, actor_id, author_role, association, replied_at,
     coalesce(is_hidden or is_withdrawn, false) as is_removed, is_accepted,
-    has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at, true as has_all_earlier
+    has_code, code_lines, has_patch, has_command, words_count, has_thanks, has_solved, is_me_too, language,
+    reader_version, seen_at, true as has_all_earlier
 from staging.discourse__posts
 union all
 select
     channel_id, 'questions' as thing, reply_code, cast(number as varchar) as thread_code,
     url, actor_id, author_role, association, replied_at,
     false as is_removed, is_accepted,
-    has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at, true as has_all_earlier
+    has_code, code_lines, has_patch, has_command, words_count, has_thanks, has_solved, is_me_too, language,
+    reader_version, seen_at, true as has_all_earlier
 from staging.stackexchange__answers
 union all
 -- A comment that the last complete reading of its post no longer showed was deleted.
@@ -62,9 +57,8 @@ select
     c.channel_id, 'posts' as thing, c.comment_id as reply_code, c.post_id as thread_code,
     c.url, c.actor_id, c.author_role, c.association, c.replied_at,
     c.post_state <> 'open' as is_removed, cast(null as boolean) as is_accepted,
-    c.has_code, c.code_lines, c.has_patch, c.has_command, c.words_count, c.source_links, c.change_links, c.docs_links,
-    c.has_version, c.has_cause, c.has_thanks, c.has_solved, c.is_deflection, c.is_docs_pointer, c.is_me_too,
-    c.source_paths, c.language, c.reader_version, c.seen_at, false as has_all_earlier
+    c.has_code, c.code_lines, c.has_patch, c.has_command, c.words_count, c.has_thanks, c.has_solved, c.is_me_too,
+    c.language, c.reader_version, c.seen_at, false as has_all_earlier
 from staging.reddit__comments as c
 left join staging.reddit__trees as t on t.channel_id = c.channel_id and t.post_id = c.post_id
 where not coalesce(t.is_whole, false) or c.seen_at >= t.read_at

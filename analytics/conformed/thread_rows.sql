@@ -12,7 +12,7 @@ select
     first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url, has_all_fields,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, label_names, mentioned_families,
-    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
+    question_type, language, has_code, has_patch, has_command, words_count, reader_version, source_time,
     seen_at
 from staging.github__issues
 union all
@@ -24,7 +24,7 @@ select
     null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role,
     null as fix_url, true as has_all_fields, has_accepted, accepted_at,
     comments_count as replies_count, [category] as label_names, mentioned_families,
-    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
+    question_type, language, has_code, has_patch, has_command, words_count, reader_version, source_time,
     seen_at
 from staging.github__discussions
 where lower(category) not in ('announcements', 'polls', 'show and tell')
@@ -38,7 +38,7 @@ select
     true as has_all_fields,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, cast(null as varchar[]) as label_names, mentioned_families,
-    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
+    question_type, language, has_code, has_patch, has_command, words_count, reader_version, source_time,
     seen_at
 from staging.huggingface__discussions
 where not is_pull_request and not is_report
@@ -52,7 +52,7 @@ select
     true as has_all_fields,
     has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
-    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
+    question_type, language, has_code, has_patch, has_command, words_count, reader_version, source_time,
     seen_at
 from staging.discourse__topics
 where state <> 'gone'
@@ -64,7 +64,7 @@ select
     null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role,
     null as fix_url, true as has_all_fields, has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
-    question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
+    question_type, language, has_code, has_patch, has_command, words_count, reader_version, source_time,
     seen_at
 from staging.stackexchange__questions
 where state <> 'gone'
@@ -81,7 +81,7 @@ select
     case when t.is_whole and t.comments_count = p.comments_count then t.read_count else p.comments_count
         end as replies_count,
     case when p.label_name is not null then [p.label_name] end as label_names, p.mentioned_families,
-    p.question_type, p.language, p.has_code, p.has_patch, p.has_command, p.has_version, p.words_count,
+    p.question_type, p.language, p.has_code, p.has_patch, p.has_command, p.words_count,
     p.reader_version, p.source_time, p.seen_at
 from staging.reddit__posts as p
 left join staging.reddit__trees as t on t.channel_id = p.channel_id and t.post_id = p.post_id

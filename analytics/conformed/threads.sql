@@ -6,7 +6,7 @@
 --   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
 --   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:
 --   missing replies are unknown, not silence, and came after replies_known_until_at. Roles assigned by hand, and bots
---   recognised by behaviour, are taken from accounts. Classes, languages and named versions are read since reader
+--   recognised by behaviour, are taken from accounts. Classes and languages are read since reader
 --   version 2: older rows have none, and each of the eleven topics of version 2 counts as the class that it belongs
 --   to. A fix is a change that, according to the forge, closed the thread: a lower bound, because people also close
 --   fixed threads by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was
@@ -66,7 +66,7 @@ select
     case when coalesce(k.replies_count, 0) < r.replies_count then coalesce(k.replies_known_until_at, r.opened_at)
         end as replies_known_until_at,
     r.label_names, coalesce(e.class, r.question_type) as question_type, r.language, r.has_code, r.has_patch,
-    r.has_command, r.has_version, r.words_count,
+    r.has_command, r.words_count,
     r.reader_version, greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
     r.source_time, r.seen_at
 from staging.thread_rows as r

@@ -3,11 +3,14 @@
 -- unit: hours
 -- standard: none
 -- caveats: Subjects are `response` (from a thread to its first reply by the segment, or by anyone for the segments of
---   askers, questions and weeks; for `bots:`, by anyone whom that rule of bot_rule_answers takes for a person),
---   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`),
---   `resolution` (until closed for good, by `cause`), `recovery` (until an incident is over), `release` (from a release
---   to the next), `lifetime` (until its maker ends a model), `help` (until the asker is known to be helped) and those
---   of people_waits. Items that have not ended are censored when they were last seen, incidents that nobody ended at
+--   askers and questions), `first` (until anything comes first, by `cause`), `resolution` (until closed for good, by
+--   `cause`), `recovery` (until an incident is over), `release` (from a release to the next), `lifetime` (until its
+--   maker ends a model) and `change` (from an outsider's change to its merge or closing: all of them, each author's
+--   `first` in the family's own repositories, and those from after the first visit, whose authors' roles are of that
+--   time). By the rule `bots:lenient` bots are only those marked by the platform, by name or list, or classified by
+--   hand; bots recognised by behaviour alone, and all AI agents, are people. By `bots:strict` agents are not people, nor
+--   is any account that answered at least ten threads, half of them within a minute of their opening, unless its role
+--   was assigned by hand. Items that have not ended are censored when they were last seen, incidents that nobody ended at
 --   their last post. A reply that is held ends a wait, whatever else is missing. If replies are missing, and none that
 --   ends the wait is held, or none that surely was the first, the item `is_unseen`: it began, and ended no later than
 --   its row says, if ever. Such items are kept out of the curves and widen their bounds. Also kept out, with an
@@ -22,16 +25,76 @@ with requests as (
 ),
 
 segments as (
-    select thread_id, true as is_apart, unnest(['anyone', 'staff', 'maintainer', 'outsider', 'agent', 'anything',
+    select thread_id, true as is_apart, unnest(['anyone', 'staff', 'maintainer', 'outsider', 'agent',
         'with_me_too']) as segment from requests
     union all
-    select thread_id, is_apart, segment from metrics.survival_segments
+    select thread_id, true, segment from metrics.thread_askers
+    union all
+    select thread_id, false, segment from metrics.thread_segments where segment <> 'all'
+    union all
+    select thread_id, false, unnest(['bots:strict', 'bots:lenient']) from requests
 ),
 
-reported as (
-    select distinct thread_id
-    from (select thread_id, lower(unnest(label_names)) as label from staging.threads) as l
-    where label like 'bug%' or label like '%: bug' or label like '%:bug' or label like '%/bug'
+visits as (
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at,
+        min(first_run_at) as roles_known_from_at
+    from metrics.change_visits
+    where thing = 'pulls'
+    group by channel_id
+),
+
+changes as (
+    select
+        c.change_id, c.family_id, c.channel_role, c.author_role, c.opened_at, c.closed_at, c.merged_at, v.reach_at,
+        coalesce(v.as_of_at, c.seen_at) as as_of_at, v.roles_known_from_at,
+        row_number() over (partition by c.family_id, c.actor_id order by c.opened_at nulls last, c.change_id) as place,
+        c.actor_id, coalesce(v.reach_at, min(c.opened_at) over (partition by c.channel_id)) as read_from_at
+    from staging.changes as c
+    left join visits as v on v.channel_id = c.channel_id
+    where c.family_id is not null
+),
+
+change_waits as (
+    select
+        'change' as subject, c.change_id as item_id, c.family_id, 'tracker' as channel_kind, c.channel_role,
+        true as is_pooled, true as is_apart,
+        s.segment, date_diff('microsecond', c.opened_at, c.as_of_at) / 86400e6 as age_days, c.opened_at as from_at,
+        c.as_of_at as observed_until_at, coalesce(c.merged_at, c.closed_at) as until_at,
+        case when c.merged_at is not null then 'merged' when c.closed_at is not null then 'closed' end as cause,
+        case
+            when c.opened_at < c.reach_at then 'older than the completely read period'
+            when s.segment = 'first'
+                and date_diff('microsecond', c.read_from_at, c.opened_at) / 86400e6 < r.min_history_days
+                then 'of authors first seen in the first year that was read'
+        end as reason
+    from changes as c
+    cross join metrics.rules as r
+    join (values ('all'), ('first'), ('since_visit')) as s (segment)
+        on s.segment = 'all' or (s.segment = 'first' and c.place = 1 and c.actor_id is not null)
+        or (s.segment = 'since_visit' and coalesce(c.opened_at >= c.roles_known_from_at, true))
+    where c.author_role = 'outsider'
+),
+
+turns as (
+    select
+        u.thread_id, u.replied_at,
+        u.turn_role <> 'asker' and not u.is_me_too
+            and (u.turn_role <> 'bot' or coalesce(d.author_role <> 'bot' and a.settled_role is null, false))
+            as is_lenient,
+        u.is_answer and not coalesce(a.settled_role is null and a.is_often_prompt, false) as is_strict
+    from metrics.thread_turns as u
+    join staging.replies as r on r.reply_id = u.reply_id
+    join staging.threads as t on t.thread_id = u.thread_id
+    left join staging.reply_rows as d on d.channel_id || '/' || d.reply_code = r.reply_id
+    left join staging.account_roles as a on a.source = t.source and a.actor_id = r.actor_id
+),
+
+bot_rule_answers as (
+    select
+        thread_id, min(replied_at) filter (where is_lenient) as lenient_at,
+        min(replied_at) filter (where is_strict) as strict_at
+    from turns
+    group by thread_id
 ),
 
 waits as (
@@ -43,18 +106,12 @@ waits as (
             when 'outsider' then t.first_outsider_at
             when 'agent' then t.first_agent_at
             when 'with_me_too' then t.first_person_at
-            when 'anything' then least(t.first_anyone_at, t.first_agent_at, t.first_bot_at)
             when 'bots:strict' then b.strict_at
             when 'bots:lenient' then b.lenient_at else t.first_anyone_at end as until_at,
         cast(null as varchar) as cause, t.reason, t.known_until_at
     from requests as t
     join segments as s on s.thread_id = t.thread_id and (s.is_apart or t.is_own)
-    left join metrics.bot_rule_answers as b on b.thread_id = t.thread_id
-    union all
-    select
-        'dialogue', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
-        d.follow_up_at, t.observed_until_at, d.followed_at, null, t.reason, t.known_until_at
-    from requests as t join metrics.thread_dialogues as d on d.thread_id = t.thread_id
+    left join bot_rule_answers as b on b.thread_id = t.thread_id
     union all
     select
         'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
@@ -63,21 +120,14 @@ waits as (
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     union all
     select
-        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
+        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
         t.opened_at, t.observed_until_at, e.ended_at, e.end_cause, coalesce(t.reason, e.exclusion_reason), null
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
-    left join reported as b on b.thread_id = t.thread_id
-    join (values ('all'), ('bug')) as s (segment) on s.segment = 'all' or b.thread_id is not null
     where t.channel_kind = 'tracker'
-    union all
-    select
-        'help', w.thread_id, w.family_id, w.channel_kind, w.channel_role, w.is_pooled, true, w.segment, w.age_days,
-        w.opened_at, w.observed_until_at, w.helped_at, null, w.exclusion_reason, w.help_known_until_at
-    from metrics.help_waits as w
     union all
     select *, null from metrics.event_waits
     union all
-    select *, null from metrics.people_waits
+    select *, null from change_waits
 ),
 
 timed as (

@@ -21,7 +21,7 @@ scoped as (
     select
         k.subject, k.family_id, k.channel_kind, k.member_role, k.segment, s."window", s.window_days, s.pools_roles,
         case when s.pools_roles then 'all' else k.member_role end as channel_role, k.n,
-        k.subject in ('first', 'help', 'recovery', 'resolution') and k.segment in ('all', 'api')
+        k.subject in ('first', 'recovery', 'resolution') and k.segment in ('all', 'api')
             or k.subject = 'response'
                 and (k.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or k.segment like '%:%')
                 as is_curve

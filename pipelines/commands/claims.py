@@ -23,7 +23,7 @@ order by v.claim_id
 """
 TESTS = """
 select
-    test_number, metric, segment, statistic, "window", channel_kinds, expects, scale, least_effect, is_deciding,
+    test_number, metric, segment, statistic, "window", expects, scale, least_effect, is_deciding,
     verdict, is_opposite, explanation, test_why, effect, effect_low, effect_high, general_effect, general_low,
     general_high, raw_effect, raw_low, raw_high, p_supported, p_ruled_out, detectable_effect, detectable_note, n,
     open_count, proprietary_count

@@ -32,9 +32,9 @@ class TextParts:
     plain: str = ""
     """The prose, with the addresses of links."""
 
-    def count_features(self, own: str = "") -> Features:
+    def count_features(self) -> Features:
         """Counts features as `count_features` does for Markdown."""
-        return count_features_of_parts(self.code, self.inline, self.plain, own)
+        return count_features_of_parts(self.code, self.inline, self.plain)
 
 
 def read_html(html: object) -> TextParts:

@@ -36,10 +36,6 @@ EXTRA_TABLES = {
     ),
     "claim_verdicts": ("metrics.claim_verdicts", "The verdict of each claim."),
     "claim_tests": ("metrics.claim_tests", "Each test of each claim, whole and with each family left out."),
-    "claim_versions": (
-        "metrics.claim_versions",
-        "The words of each claim as fixed beforehand, with former versions.",
-    ),
     "reading_accuracy": ("metrics.feature_accuracy", "How often what is read in texts is right."),
     "reader_gates": ("metrics.reader_gates", "Which readers are good enough to rank and judge by."),
     "definition_changes": ("metrics.definition_changes", "What changed in the definitions of the metrics, and why."),

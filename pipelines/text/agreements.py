@@ -102,7 +102,7 @@ _NAME = re.compile(r"@[\w-]+")
 def is_joining(prose: str, words: int) -> bool:
     """True if a reply only says that its writer has the same problem or wish, or asks how the matter stands.
 
-    The caller rules out code, causes, solutions and deflections. Emoji are not read: a reply of signs alone is none.
+    The caller rules out code and solutions. Emoji are not read: a reply of signs alone is none.
     """
     if not 0 < words <= LONGEST:
         return False

@@ -3,28 +3,27 @@
 What counts them is loaded with the first text: most visits bring none, and most commands read none.
 """
 
-READER_VERSION = 7
+READER_VERSION = 8
 """Version of the rules; raised whenever they would count the same text differently."""
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000
 """Maximum number of characters read of a text; GitHub itself allows 65,536."""
 
 
-def count_features(markdown: object, own: str = "") -> Features:
-    """Counts words, lines of code and links by kind in Markdown, and detects causes, thanks, solutions and the like.
+def count_features(markdown: object) -> Features:
+    """Counts words and lines of code in Markdown, and detects thanks, solutions and the like.
 
-    Quotations and HTML comments are left out. Detected features are None for an empty text. `own` is the repository
-    (`owner/name`) whose files count as source links; if empty, any repository's files do. Each character of Chinese or
-    Japanese counts as one word.
+    Quotations and HTML comments are left out. Detected features are None for an empty text. Each character of Chinese
+    or Japanese counts as one word.
     """
     from pipelines.text.counting import count_in_markdown
 
     text = markdown[:LONGEST] if isinstance(markdown, str) else ""
-    return {**count_in_markdown(text, own), "reader_version": READER_VERSION}
+    return {**count_in_markdown(text), "reader_version": READER_VERSION}
 
 
-def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
+def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plain: str) -> Features:
     """Counts features as `count_features` does, in blocks of code with their language, inline code and plain text."""
     from pipelines.text.counting import count_in_parts
 
-    return {**count_in_parts(code, inline, plain, own), "reader_version": READER_VERSION}
+    return {**count_in_parts(code, inline, plain), "reader_version": READER_VERSION}

@@ -4,7 +4,6 @@ The rules are a table of phrases, as those of `answer_words`; what doubts, wishe
 """
 
 import re
-from functools import lru_cache
 
 from pipelines.text.phrases import Phrases, is_asserted, split_sentence_at
 
@@ -229,19 +228,9 @@ UNSOLVED_AFTER = re.compile(
 """Words after a solution in its sentence that make it a question, or past."""
 
 
-@lru_cache(maxsize=2)  # a reply is asked for its solutions, and for what it holds beside them
-def find_solved_pieces(prose: str) -> tuple[list[str], list[str]]:
-    """Finds the pieces of phrases that a text contains: its sentences have no others."""
-    return SOLVED.find_pieces(prose), SURELY_SOLVED.find_pieces(prose)
-
-
-def has_solved(prose: str, pieces: tuple[list[str], list[str]] | None = None) -> bool:
-    """True if a text says that it works now, or that the problem is fixed, merged or published; `pieces` names those
-    that it may have."""
-    solved, surely = pieces or find_solved_pieces(prose)
-    return any(
-        is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose, solved)
-    ) or any(
+def has_solved(prose: str) -> bool:
+    """True if a text says that it works now, or that the problem is fixed, merged or published."""
+    return any(is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose)) or any(
         not UNSOLVED_AFTER.match(split_sentence_at(prose, phrase.start(), phrase.end())[1])
-        for phrase in SURELY_SOLVED.find_all(prose, surely)
+        for phrase in SURELY_SOLVED.find_all(prose)
     )

@@ -16,7 +16,7 @@ CHANGES = """
 [[change]]
 changed_on = 2027-01-31
 why = "An offer that has ended counts as open nowhere."
-versions = { free_support_count = 2 }
+versions = { helped_share = 2 }
 removed = ["naive_share"]
 """
 
@@ -47,6 +47,6 @@ def test_a_change_is_a_row_for_each_measure_and_one_for_a_removed_measure(tmp_pa
     told = {"change_number": 1, "changed_on": date(2027, 1, 31)}
     told["change_reason"] = "An offer that has ended counts as open nowhere."
     assert rows == [
-        {"metric_name": "free_support_count", "method_version": 2, **told},
+        {"metric_name": "helped_share", "method_version": 2, **told},
         {"metric_name": "naive_share", "method_version": None, **told},
     ]

@@ -58,14 +58,14 @@ def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str
 
 
 def read_endings(
-    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], cause: str, statistic: str
+    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], statistic: str
 ) -> list[Interval]:
-    """The intervals of the share that has ended in one way by so many hours, or of the hours until a share has."""
+    """The intervals of the share that is resolved by so many hours, or of the hours until a share is."""
     connection = _time(worlds, "resolution", "all")
     if statistic.isdigit():
-        rows = found(connection, "competing_shares", cause=cause, hours=float(statistic), **EVERY)
+        rows = found(connection, "competing_shares", cause="resolved", hours=float(statistic), **EVERY)
     else:
-        rows = found(connection, "competing_summary", cause=cause, statistic=statistic, **EVERY)
+        rows = found(connection, "resolved_quantiles", statistic=statistic, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 

@@ -11,15 +11,15 @@ from tests.tools.labelled import rows
 from tests.tools.labelled_threads import OPENER, Post, labelled_posts
 
 YES, NO, NONE = "yes", "no", "none"
-OF_BOTH = ("has_code", "has_patch", "has_command", "has_version", "source_paths", "has_thanks")
-OF_REPLIES = ("has_cause", "has_solved", "is_deflection", "is_docs_pointer", "is_me_too")
+OF_BOTH = ("has_code", "has_patch", "has_command", "has_thanks")
+OF_REPLIES = ("has_solved", "is_me_too")
 FLAGS = (*OF_BOTH, *OF_REPLIES)
 CLASS = "question_type"
 HELPED, THREAD = "helped", "thread"
 """Whether words of the asker's say that a thread helped: judged of whole threads."""
-OF_ANSWERS = ("code_in_answers", "source_in_answers", "depth_of_answers", "sending_elsewhere")
-"""What the answers of a thread hold together, and whether its first one only sends elsewhere."""
-FEATURES = (CLASS, "language", *FLAGS, HELPED, *OF_ANSWERS)
+CODE_IN_ANSWERS = "code_in_answers"
+"""Whether any answer of a thread holds code."""
+FEATURES = (CLASS, "language", *FLAGS, HELPED, CODE_IN_ANSWERS)
 SOUGHT = " of sought texts"
 """Texts drawn because two readers of rules disagreed about them stand apart: they are harder than the rest."""
 CLASSES_ONLY = "openers_classes"

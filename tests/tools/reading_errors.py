@@ -1,10 +1,9 @@
 """How far what is read in texts is off on average: label minus rule on the half that is held out, by kind of channel
 and side, for estimates that are put right by it.
 
-All held-out labels count, those drawn because readers disagreed too: `weight` says for how many texts of the pool each
-stands, so that the mean is that of the pool. The class of a question is labelled in all texts of the pool. Texts of one
-thread count as one draw in its variance. Whether an asker was helped, and what answers hold together, is judged for
-whole threads, drawn at random: by the label of each reply, and by the rule.
+The class of a question is labelled in all held-out texts. Texts of one thread count as one draw in its variance.
+Whether an asker was helped, and whether answers hold code, is judged for whole threads, drawn at random: by the label
+of each reply, and by the rule.
 """
 
 from collections import defaultdict
@@ -15,8 +14,8 @@ from itertools import product
 from pipelines.text.features import READER_VERSION
 from pipelines.text.question_types import CLASSES
 from tests.tools.accuracy_rows import ALL
-from tests.tools.accuracy_texts import CLASS, CLASSES_ONLY, HELPED, OF_BOTH, OF_REPLIES, THREAD, YES, read
-from tests.tools.labelled_threads import OPENER, labelled_posts
+from tests.tools.accuracy_texts import CLASS, CLASSES_ONLY, HELPED, read
+from tests.tools.labelled_threads import labelled_posts
 from tests.tools.whole.answers import judge_answers
 from tests.tools.whole.threads import judge_threads
 
@@ -24,8 +23,6 @@ COLUMNS = (
     "feature", "part", "channel_kind", "side", "n", "label_share", "rule_share", "shift", "shift_variance",
     "sensitivity", "specificity", "method_version",
 )  # fmt: skip
-HELPS = "helps"
-"""Whether a reply tries to answer at all, which no rule reads: taken for yes unless the reply only joins in."""
 LEAST = 20
 """Minimum number of labels of a row."""
 
@@ -45,22 +42,10 @@ class Reading:
 
 
 def read_held_out() -> list[Reading]:
-    """Reads all held-out texts, feature by feature; a class of questions is a feature of its own."""
-    found = []
-    for name in ("openers", "replies"):
-        for post, label in labelled_posts(name, "test"):
-            if label["sample"] == THREAD:
-                continue
-            said = read(post)
-            where = (post.kind, post.channel_kind, post.side, f"{post.source}/{post.thread}", float(label["weight"]))
-            facts = {one: (label[one] == "1", said[one] == YES) for one in OF_BOTH}
-            if post.kind != OPENER:
-                facts |= {one: (label[one] == "1", said[one] == YES) for one in OF_REPLIES}
-                facts[HELPS] = (label[HELPS] == "1", said["is_me_too"] != YES)
-            found += [Reading(feature, *where, *pair) for feature, pair in facts.items()]
+    """Reads all held-out openers, and whole threads; a class of questions is a feature of its own."""
     judged = [(one, f"{HELPED}={name}", pair) for one in judge_threads() for name, pair in one.facts.items()]
     judged += [(one, name, pair) for one in judge_answers(last_only=False) for name, pair in one.facts.items()]
-    return [*found, *_read_classes()] + [
+    return [*_read_classes()] + [
         Reading(name, "thread", one.channel_kind, one.side, one.key, one.weight, *pair) for one, name, pair in judged
     ]
 

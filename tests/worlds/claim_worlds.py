@@ -11,12 +11,8 @@ PRICES = "_shared.prices"
 FAMILIES = 4
 """A side: without any one of them three are left, which is just enough."""
 ROLES = ("sdk", "sdk")
-DEEP = {
-    "has_code": True, "code_lines": 6, "has_version": True, "has_cause": True, "source_links_count": 1,
-    "is_deflection": False,
-    "has_docs_link": False, "words_count": 90,
-}  # fmt: skip
-SHALLOW = {"has_code": False, "code_lines": 0, "is_deflection": True, "has_docs_link": True, "words_count": 9}
+DEEP = {"has_code": True, "code_lines": 6, "words_count": 90}
+SHALLOW = {"has_code": False, "code_lines": 0, "words_count": 9}
 SOLVED = {"has_solved": True, "has_thanks": True}
 
 
@@ -87,8 +83,7 @@ def add_thread(rows: Rows, tracker: str, kind: Kind, number: int, age_hours: flo
     opened_at = NOW - timedelta(hours=age_hours)
     if (7 * fate) % 10 >= kind.slow_of_ten:
         closed = _closed(opened_at, 6, "staff", "completed") | _fixed(opened_at, 5, "staff")
-        answer = SHALLOW if fate < 6 else SHALLOW | {"is_deflection": False}
-        rows.thread(tracker, [(2, "staff", answer | {"actor_id": "desk"})], age_hours=age_hours, **cells, **closed)
+        rows.thread(tracker, [(2, "staff", SHALLOW | {"actor_id": "desk"})], age_hours=age_hours, **cells, **closed)
         return
     wait = 100 if age_hours < 720 or fate < 5 else 300
     if fate < 3:

@@ -86,7 +86,7 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         f"create or replace table staging.commits as select 'c' as commit_id, {person} as actor_id,"
         f" [{person}, 'ffffffffffffffff'] as coauthor_ids",
         f"create or replace table metrics.people_activity as select 'qwen github ' || {person} as person_id",
-        f"create or replace table metrics.people_waits as select * from (values ('return', 'qwen github ' || {person}),"
+        f"create or replace table metrics.change_waits as select * from (values ('return', 'qwen github ' || {person}),"
         " ('change', 'qwen.github.a#7')) as listed(subject, item_id)",
         "create or replace table metrics.registered_claims as select 'd' as digest, '{}' as registered_text",
         "delete from ledger.definitions",

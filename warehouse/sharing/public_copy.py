@@ -23,7 +23,7 @@ PERSON_NUMBERS = {"answerer_key": "answerer_id"}
 PERSON_KEYS = frozenset(("person_id", "item_id"))
 """Columns that may name a person: a row is left out if the text is family, source and pseudonym."""
 LEFT_OUT = (
-    "Tables and rows of single people: how an account behaves, what each person did and when, and who came back"
+    "Tables and rows of single people: how an account behaves, what each person did and"
     " when. The figures made from them are here; receipts cannot list the people behind them.",
     "The installation's own pseudonyms: this copy has pseudonyms of its own, made with a key that was thrown away, and"
     " the same account has another one in the next copy.",

@@ -13,7 +13,7 @@ caveats: The effect is that of these families, each counted once; only chance wi
   the interval of the others, and so does how alike answers of one person are. Families that have ended are left out:
   they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
-  claims/item_readings.py, engine/items.py, claims/judging.py, claims/readings.py, claims/regions.py,
+  claims/item_readings.py, engine/items.py, claims/judging.py, claims/regions.py,
   claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/item_counts.py,
   statistics/meta_analysis.py, statistics/effects.py, statistics/student.py, claims/wording.py
 version: 1
@@ -49,7 +49,7 @@ COUNTS = ("test_number", "n", "open_count", "proprietary_count")
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in WORDS),
-        ("channel_kinds", pa.list_(pa.string())), *((name, pa.float64()) for name in NUMBERS),
+        *((name, pa.float64()) for name in NUMBERS),
         *((name, pa.int64()) for name in COUNTS), ("is_deciding", pa.bool_()), ("is_opposite", pa.bool_()),
     ]
 )  # fmt: skip
@@ -79,7 +79,7 @@ def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
     return {
         "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
         "metric": test.metric, "segment": test.segment, "statistic": test.statistic, "window": test.window,
-        "scale": test.scale, "channel_kinds": list(test.kinds), "expects": test.says, "is_deciding": test.decides,
+        "scale": test.scale, "expects": test.says, "is_deciding": test.decides,
         "least_effect": test.least_effect, "test_why": test.why, "verdict": result.outcome.verdict,
         "effect": these and these.value, "effect_low": these and these.low, "effect_high": these and these.high,
         "general_effect": general and general.value, "general_low": general and general.low,

@@ -15,9 +15,7 @@ with ruled as (
     select
         t.claim_id, t.left_out, max(w.words) as words,
         count(*) filter (where t.is_deciding) as deciding_count,
-        count(*) filter (where t.is_deciding and (
-            t.metric = 'bot_sensitivity_share' or t.segment like 'bots:%' or t.segment = 'with_me_too'
-        )) as read_count
+        count(*) filter (where t.is_deciding and (t.segment like 'bots:%' or t.segment = 'with_me_too')) as read_count
     from metrics.claim_tests as t
     join (values
         ('lenient bots', 'with lenient rules for bots'), ('strict bots', 'with strict rules for bots'),

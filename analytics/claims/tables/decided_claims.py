@@ -39,9 +39,13 @@ SCHEMA = pa.schema(
 def decided_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Decides each claim on the whole board, and on every board with something left out."""
     rules = {claim.id: claim.rule for claim in read_claims()}
-    boards: dict[str, dict[str, tuple[RuleName, list[JudgedTest]]]] = {}
-    for left_out, claim, *outcome in connection.execute(OUTCOMES).fetchall():
-        boards.setdefault(left_out, {}).setdefault(claim, (rules[claim], []))[1].append(JudgedTest(*outcome))
+    outcomes = connection.execute(OUTCOMES).fetchall()
+    # A claim without a test that decides is not observable.
+    boards: dict[str, dict[str, tuple[RuleName, list[JudgedTest]]]] = {
+        left_out: {claim: (rule, []) for claim, rule in rules.items()} for left_out, *_ in outcomes
+    }
+    for left_out, claim, *outcome in outcomes:
+        boards[left_out][claim][1].append(JudgedTest(*outcome))
     rows = [
         _make_row(claim, left_out, decision)
         for left_out, board in boards.items()

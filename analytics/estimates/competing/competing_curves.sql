@@ -6,7 +6,7 @@
 -- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that of
 --   survival_curves; together with the incidences of all causes it sums to 1 at any hour. One row for each hour at
 --   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0.
---   What began in one week is alike (see competing_designs).
+--   What began in one week is alike: the error is multiplied by the root of the design effect of weeks.
 -- published: no
 -- by: family
 -- version: 1
@@ -63,6 +63,69 @@ spread as (
     window upto as (partition by stratum_id, cause order by at_hours nulls last rows unbounded preceding)
 ),
 
+held as (
+    select m.stratum_id, m.cluster_key, m.cause, cast(count(*) as double) as n_events
+    from metrics.survival_members as m
+    join (select distinct stratum_id, subject, "window" from metrics.survival_strata) as s
+        on s.stratum_id = m.stratum_id
+    where m.cluster_key is not null and not m.is_unseen and (m.is_month_old or s."window" = '30d')
+        and s.subject in (select subject from metrics.competing_causes)
+    group by m.stratum_id, m.cluster_key, m.cause
+),
+
+clusters as (
+    select stratum_id, cluster_key, sum(n_events) as n
+    from held
+    group by stratum_id, cluster_key
+),
+
+sizes as (
+    select stratum_id, sum(n) as n, count(*) as groups, sum(n * n) as size_squares
+    from clusters
+    group by stratum_id
+    having sum(clusters.n) >= (select min_items_count from metrics.rules) and count(*) < sum(clusters.n)
+),
+
+ended as (
+    select h.stratum_id, c.n, h.cause, h.n_events
+    from held as h
+    join clusters as c on c.stratum_id = h.stratum_id and c.cluster_key = h.cluster_key
+    where h.cause is not null
+),
+
+spreads as (
+    select
+        e.stratum_id, e.cause, s.groups, s.n / (s.size_squares / s.n) - 1 as own_freedom,
+        1 + (s.size_squares / s.n - 1) * r.assumed_likeness as assumed_design,
+        sum(e.n_events) * (s.n - sum(e.n_events)) / s.n as independent,
+        sum(e.n_events * e.n_events) - 2 * sum(e.n_events) / s.n * sum(e.n * e.n_events)
+        + power(sum(e.n_events) / s.n, 2) * s.size_squares as clustered
+    from ended as e
+    join sizes as s on s.stratum_id = e.stratum_id
+    cross join metrics.rules as r
+    group by e.stratum_id, e.cause, s.groups, s.n, s.size_squares, r.assumed_likeness
+),
+
+mixed as (
+    select
+        *, own_freedom + r.assumed_clusters as freedom, case when groups > 1 and independent > 0
+            then clustered * groups / (groups - 1.0) / independent else assumed_design end as seen_design
+    from spreads
+    cross join metrics.rules as r
+),
+
+-- By how much weeks make the error larger, and Student's quantile for their number.
+competing_designs as (
+    select
+        m.stratum_id, k.family_id, cause,
+        greatest(1, (own_freedom * seen_design + assumed_clusters * assumed_design) / freedom) as design_effect,
+        normal_quantile + (
+            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+        ) / freedom as reach_quantile
+    from mixed as m
+    join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = m.stratum_id
+),
+
 -- Rounding in sums of many steps can miss a share of exactly 1, and its error of none.
 errors as (
     select
@@ -72,7 +135,7 @@ errors as (
         coalesce(d.reach_quantile, r.normal_quantile) as reach
     from spread as s
     cross join metrics.rules as r
-    left join metrics.competing_designs as d on d.stratum_id = s.stratum_id and d.cause = s.cause
+    left join competing_designs as d on d.stratum_id = s.stratum_id and d.cause = s.cause
 ),
 
 bands as (

@@ -13,12 +13,12 @@ from (values
     ('threads', 'subreddit', 'subreddit', 'posts'),
     ('threads', 'tag', 'tag', 'questions'), ('issues', 'tracker', 'tracker', 'issues'),
     ('changes', 'tracker', 'tracker', 'pulls'),
-    ('commits', 'tracker', 'tracker', 'commits'), ('releases', 'tracker', 'tracker', 'releases'),
+    ('releases', 'tracker', 'tracker', 'releases'),
     ('releases', 'changelog', 'changelog', 'entries'), ('incidents', 'status', 'status', 'incidents'),
     ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'),
     ('notices', 'deprecations', 'deprecations', 'notices'),
     ('packages', 'packages', 'packages', 'downloads'), ('prices', 'prices', 'prices', 'models'),
     ('stars', 'tracker', 'tracker', 'repositories'),
     ('licences', 'offers', 'hub', 'models'), ('licences', 'offers', 'facts', 'licence'),
-    ('tuning', 'offers', 'facts', 'fine-tuning'), ('support', 'offers', 'facts', 'free support')
+    ('tuning', 'offers', 'facts', 'fine-tuning')
 ) as s (subject, channel_kind, kept_kind, thing)

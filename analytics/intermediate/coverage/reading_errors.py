@@ -4,10 +4,9 @@ grain: feature, part, channel_kind, side
 unit: share
 standard: weighted mean of label minus rule on held-out labels, with the sandwich variance of threads as clusters
 caveats: To put a share right, add `shift` to it and `shift_variance` to its variance. Weights give the mean of the pool
-  that labels were drawn from, which is no sample of all channels. `question_type=…` is one class of questions; `helps`
-  is whether a reply tries to answer, which no rule reads (taken for yes unless it only joins in); `helped=…` is whether
-  a whole thread helped, by the statistics of helped_share; `code_in_answers=…`, `source_in_answers=…`,
-  `depth_of_answers=…` and `sending_elsewhere=…` are what its answers hold together, by those of the shares of answers.
+  that labels were drawn from, which is no sample of all channels. `question_type=…` is one class of questions;
+  `helped=…` is whether a whole thread helped, by the statistics of helped_share; `code_in_answers=…` is whether any
+  answer of a thread holds code.
   A kind or side with fewer than 20 labels has no row. Written by `python -m tests.tools.accuracy --write`.
 data: reading_errors.csv
 version: 1

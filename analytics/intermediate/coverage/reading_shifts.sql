@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: The mean of label minus rule and its variance (see reading_errors), of labels of the same kind of channel,
 --   and of the family's side where there are enough of those. A kind without labels has no row, and a share there stays
---   as the rule reads it. Labels of single replies put no item of several texts right.
+--   as the rule reads it.
 -- version: 1
 select
     e.feature, f.family_id, e.channel_kind, max_by(e.shift, e.side <> 'all') as shift,
@@ -12,5 +12,5 @@ select
     max_by(e.labelled_count, e.side <> 'all') as labelled_count
 from metrics.reading_errors as e
 join staging.families as f on e.side in ('all', f.side)
-where e.part <> 'reply' and e.channel_kind <> 'all'
+where e.channel_kind <> 'all'
 group by all

@@ -2,9 +2,8 @@
 -- grain: work, work_id
 -- unit: none
 -- standard: none
--- caveats: Merged changes, commits other than merges, and answers to other people's requests for help (see
---   thread_turns). Those of bots, agents and deleted accounts are left out. A commit counts for its author alone, by
---   its own date; a change by the date of its merge, an answer by that of its posting.
+-- caveats: Merged changes, and answers to other people's requests for help (see thread_turns). Those of bots, agents
+--   and deleted accounts are left out. A change counts by the date of its merge, an answer by that of its posting.
 -- by: family
 -- version: 1
 with visits as (
@@ -19,12 +18,6 @@ works as (
         'tracker' as channel_kind, channel_role, actor_id, author_role, merged_at as done_at, seen_at
     from staging.changes
     where merged_at is not null
-    union all
-    select
-        'commits', commit_id, url, 'commits', channel_id, family_id, 'tracker', channel_role, actor_id, author_role,
-        committed_at, seen_at
-    from staging.commits
-    where not is_merge
     union all
     select
         'answers', r.reply_id, r.url, t.thing, t.channel_id, t.family_id, t.channel_kind, t.channel_role, r.actor_id,

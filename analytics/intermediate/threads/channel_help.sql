@@ -3,7 +3,7 @@
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval on the number of independent threads that these are worth
 -- caveats: Help as in thread_help, by whatever came first, so a lower bound. Threads of one channel and week are alike
---   (see channel_clusters for which count); what they are worth is found as in the shape `share`. Trackers mark no
+--   (only threads observed for at least this long count); what they are worth is found as in the shape `share`. Trackers mark no
 --   answers and forums link no changes, so across kinds a larger share may only be more visible. Topics and
 --   confirmations of help are read by rules (see their accuracy). Channels without any thread read have no row. Askers
 --   choose their channel; a share is no promise. Threads of which it was not seen whether they were helped widen the
@@ -13,11 +13,44 @@
 -- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
 --   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself,
 --   analytics/intermediate/test_channel_help.py::test_threads_of_a_week_are_worth_fewer
-with reasons as (
+with items as (
+    select
+        h.family_id, t.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
+            else substr(g.segment, 6) end as question_type,
+        s.statistic, w."window", h.observed_until_at, c.cluster_key,
+        coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 <= s.hours, false) as is_yes,
+        coalesce(date_diff('microsecond', h.opened_at, h.help_known_until_at) / 3600e6 < s.hours, false)
+            and coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 > s.hours, true) as is_unseen,
+        case
+            when h.exclusion_reason is not null then h.exclusion_reason
+            when date_diff('microsecond', h.opened_at, h.observed_until_at) / 3600e6 < s.hours
+                then 'observed for less than ' || s.span
+        end as exclusion_reason
+    from metrics.thread_help as h
+    join staging.threads as t on t.thread_id = h.thread_id
+    join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
+    join metrics.thread_clusters as c on c.item_id = h.thread_id
+    join metrics.scopes as w on w.pools_roles and h.age_days <= w.window_days
+    cross join (values ('within_24h', 24.0, '24 hours'), ('within_7d', 168.0, '7 days')) as s (statistic, hours, span)
+    where h.family_id is not null and h.author_role <> 'bot'
+),
+
+channel_clusters as (
+    select
+        family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window", exclusion_reason,
+        cluster_key, max(observed_until_at) as as_of_at,
+        cast(count(*) filter (where not is_unseen) as double) as items_count,
+        cast(count(*) filter (where is_yes) as double) as yes_count,
+        cast(count(*) filter (where is_unseen) as double) as unseen_count
+    from items
+    group by all
+),
+
+reasons as (
     select
         family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window", exclusion_reason,
         max(as_of_at) as as_of_at, sum(items_count) as n, sum(yes_count) as n_events, sum(unseen_count) as n_unseen
-    from metrics.channel_clusters
+    from channel_clusters
     group by all
 ),
 
@@ -40,7 +73,7 @@ spreads as (
         sum(yes_count) * (sum(items_count) - sum(yes_count)) / sum(items_count) as independent,
         sum(yes_count * yes_count) - 2 * sum(yes_count) / sum(items_count) * sum(yes_count * items_count)
             + power(sum(yes_count) / sum(items_count), 2) * sum(items_count * items_count) as clustered
-    from metrics.channel_clusters
+    from channel_clusters
     where exclusion_reason is null and items_count > 0
     group by all
 ),

@@ -1,4 +1,4 @@
--- question: When was each request for help answered in a way that helped, by whom, and how is that known?
+-- question: When was each request for help answered in a way that helped, and how is that known?
 -- grain: thread_id
 -- unit: none
 -- standard: none
@@ -8,21 +8,36 @@
 --   when an answer was accepted, the time of the answer is used. Help that is held counts, whatever else is missing.
 --   Help in replies that are missing or were not read for their content (or may be the asker's own) cannot be seen
 --   after `replies_known_until_at`, nor a fix whose closing was not read (`is_closing_unread`): without other help such
---   a thread has no `is_helped_30d`, which is unknown, not false. Thanks alone are no help (see `thanked_at`).
+--   a thread has no `is_helped_30d`, which is unknown, not false. Thanks alone are no help (see `thanked_at`): of the
+--   replies labelled by hand that thank, one in fourteen says that it works. An asker who found the solution alone
+--   after somebody had replied is taken for one who was helped.
 -- by: family
 -- version: 1
 with accepted as (
-    select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
+    select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id
     from staging.replies as r where r.is_accepted group by r.thread_id
 ),
 
+-- Under a tag only answers are collected: a post by the asker there is an own answer, and confirms nothing.
+said as (
+    select r.thread_id, r.actor_id, r.replied_at, r.has_solved
+    from staging.replies as r
+    join metrics.thread_turns as u on u.reply_id = r.reply_id
+    join staging.threads as t on t.thread_id = r.thread_id
+    where u.turn_role = 'asker' and t.channel_kind <> 'tag' and (r.has_solved or r.has_thanks)
+),
+
+-- Bots and those who only join in help nobody, and a problem solved before anybody replied is no help.
 confirmed as (
     select
-        thread_id, min(confirmed_at) as thanked_at, min(confirmed_at) filter (where is_solved) as confirmed_at,
-        min_by(answer_id, confirmed_at) filter (where is_solved) as answer_id
-    from metrics.thread_confirmations
-    where confirmed_by = 'asker'
-    group by thread_id
+        s.thread_id, min(s.replied_at) as thanked_at, min(s.replied_at) filter (where s.has_solved) as confirmed_at
+    from said as s
+    where exists (
+        select 1 from staging.replies as a
+        where a.thread_id = s.thread_id and a.replied_at < s.replied_at and a.actor_id is distinct from s.actor_id
+            and a.author_role <> 'bot' and not coalesce(a.is_me_too, false)
+    )
+    group by s.thread_id
 ),
 
 unread as (
@@ -36,10 +51,9 @@ unread as (
 kinds as (
     select
         s.*, p.is_own, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
-        c.answer_id, coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
+        coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
         case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false)
             then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
-        a.actor_id as accepted_id, a.author_role as accepted_role,
         case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
         case when u.thread_id is not null then s.opened_at else p.known_until_at end
             as answers_known_until_at,
@@ -66,25 +80,13 @@ judged as (
             then 'helped before they were asked' end as exclusion_reason,
         case when is_closing_unread then opened_at else answers_known_until_at end as help_known_until_at
     from helped
-),
-
-named as (
-    select
-        j.*,
-        case j.helped_by when 'accepted' then j.accepted_role when 'confirmed' then r.author_role
-            when 'fix merged' then j.fixed_by_role end as helper_role,
-        case j.helped_by when 'accepted' then j.accepted_id when 'confirmed' then r.actor_id
-            when 'fix merged' then j.fixed_by_id end as helper_id
-    from judged as j
-    left join staging.replies as r on r.reply_id = j.answer_id
 )
 
 select
     j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at,
     j.observed_until_at, j.age_days, j.answer_accepted_at, j.confirmed_at, j.fix_known_at, j.thanked_at, j.helped_at,
-    j.helped_by, j.helper_role, j.helper_id, coalesce(j.helper_role = 'outsider', false) as is_by_outsider,
-    j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
-    coalesce(j.fixed_by_id = j.actor_id, false) as is_own_fix, j.is_watched_30d, j.exclusion_reason,
+    j.helped_by, j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
+    j.is_watched_30d, j.exclusion_reason,
     j.answers_known_until_at as replies_known_until_at, j.is_closing_unread, j.help_known_until_at,
     case
         when j.exclusion_reason is not null or not j.is_watched_30d then null
@@ -97,4 +99,4 @@ select
             false)
         and coalesce(date_diff('microsecond', j.opened_at, j.reopened_at) / 3600e6 > 720, true)
         or coalesce(date_diff('microsecond', j.opened_at, j.closed_at) / 3600e6 <= 720, false) end as is_closed_30d
-from named as j
+from judged as j

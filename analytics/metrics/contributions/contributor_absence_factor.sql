@@ -10,11 +10,11 @@
 --   accounts counts twice. The family's own repositories only. Both are counts of everything collected, so without an
 --   interval, and grow with the number of changes: compare families by `half_of_100`, the mean of the same over
 --   hundreds of changes drawn at random, with its interval (see rarefied_halves), where there are 170 that are worth
---   ten independent ones. For commits see commit_absence_factor; over organisations it is the Elephant Factor.
+--   ten independent ones. Over organisations it is the Elephant Factor.
 -- version: 1
 -- proof: analytics/metrics/test_golden.py::test_two_people_carry_half_of_the_standards_own_example,
 --   analytics/metrics/test_contributions.py::test_of_equals_the_half_is_half_of_them,
---   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_changes_and_commits_are_compared_too
+--   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_changes_are_compared_too
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,
 --   actor_id, author_role, age_days
 --   from metrics.people_works where work = 'changes'

@@ -26,12 +26,32 @@
 -- of: changes by outsiders
 -- segments: first, all, since_visit
 -- statistics: merged_30d, closed_30d, open_30d
-with groups as (
+with reasons as (
+    select
+        d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role end as channel_role,
+        d.segment, s."window", replace(d.exclusion_reason, 'negative', 'ended before they began') as reason,
+        count(*) as left_count
+    from metrics.survival_durations as d
+    join metrics.scopes as s on d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+    where d.is_excluded and d.subject = 'change'
+    group by all
+),
+
+left_out as (
+    select
+        family_id, channel_kind, channel_role, segment, "window",
+        'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || reason, ', ' order by reason)
+            || '.' as exclusion_note
+    from reasons
+    group by all
+),
+
+groups as (
     select family_id, channel_kind, channel_role, segment, "window"
-        from metrics.survival_totals where subject = 'change'
+    from metrics.survival_totals
+    where subject = 'change'
     union
-    select family_id, channel_kind, channel_role, segment, "window"
-        from metrics.people_left_out where subject = 'change'
+    select family_id, channel_kind, channel_role, segment, "window" from left_out
 )
 
 select
@@ -45,7 +65,6 @@ left join metrics.competing_shares as c
     on c.subject = 'change' and c.family_id = g.family_id and c.channel_kind = g.channel_kind
         and c.channel_role = g.channel_role
     and c.segment = g.segment and c."window" = g."window" and c.cause = t.cause and c.hours = 720
-left join metrics.people_left_out as l
-    on l.subject = 'change' and l.family_id = g.family_id and l.channel_kind = g.channel_kind
-        and l.channel_role = g.channel_role
-    and l.segment = g.segment and l."window" = g."window"
+left join left_out as l
+    on l.family_id = g.family_id and l.channel_kind = g.channel_kind and l.channel_role = g.channel_role
+        and l.segment = g.segment and l."window" = g."window"

@@ -10,8 +10,7 @@
 --   since people also close by hand. `outsider`: the author was neither staff, maintainer, bot nor agent when first
 --   seen: an upper bound, as private members of an organisation look like outsiders. Of these, `own` are the askers'
 --   own changes and `others` those of people other than the asker; `agent` are those of declared AI agents. The window
---   is that of the fix: of young issues only those fixed quickly are fixed. For vendors that accept no outside changes,
---   see thread_fix_share. The segment `since_visit` holds only fixes from after the first visit: of earlier ones the
+--   is that of the fix: of young issues only those fixed quickly are fixed. The segment `since_visit` holds only fixes from after the first visit: of earlier ones the
 --   role is that at the visit, and outsiders who were promoted by then are missing. Fixes by one person are alike, as
 --   they share the role: the interval allows for it.
 -- version: 1

@@ -17,9 +17,36 @@
 -- statistics: any
 -- features: code_in_answers
 -- readings: any = code_in_answers=any
+with answers as (
+    select
+        r.thread_id, date_diff('microsecond', t.opened_at, r.replied_at) / 3600e6 as wait_hours,
+        coalesce(r.has_code or r.has_patch or r.has_command, false) as has_code,
+        coalesce(r.reader_version, 0) >= 2 as is_read
+    from staging.replies as r
+    join staging.threads as t on t.thread_id = r.thread_id
+    join metrics.thread_turns as p on p.reply_id = r.reply_id and p.is_answer
+),
+
+answered as (
+    select
+        thread_id, min(wait_hours) as first_wait_hours, bool_or(has_code) as has_code, bool_and(is_read) as is_read
+    from answers
+    where wait_hours <= 720
+    group by thread_id
+)
+
 select
-    a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment,
-    'any' as statistic, a.age_days, a.has_code_point as is_yes,
-    a.is_part_seen and not a.has_code_point as is_unseen, a.exclusion_reason
-from metrics.thread_answers as a
-join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
+    'any' as statistic, h.age_days, coalesce(a.has_code, false) as is_yes,
+    (coalesce(p.known_hours < 720, false) or coalesce(not a.is_read, false)) and not coalesce(a.has_code, false)
+        as is_unseen,
+    case
+        when p.is_before_reach then 'older than the completely read period'
+        when a.first_wait_hours < 0 then 'answered before they were asked'
+        when not h.is_watched_30d then 'observed for less than 30 days'
+    end as exclusion_reason
+from metrics.thread_help as h
+join metrics.thread_responses as p on p.thread_id = h.thread_id
+join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
+left join answered as a on a.thread_id = h.thread_id
+where h.family_id is not null and h.author_role <> 'bot' and (a.thread_id is not null or p.known_hours < 720)

@@ -17,7 +17,7 @@
 --   observed. Roles of people and comparisons are as for first_response_hours. A reply that only joins in ("+1") is no
 --   answer; `with_me_too` counts it as one, and what a misread one changes lies between the two. `newcomer` and
 --   `known` are askers (see thread_askers), `type:` and `language:` are what is asked, all answered by anyone;
---   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The
+--   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see survival_durations). The
 --   latter four exist only for a family's own channels of all roles together. Requests of one week are alike, and of
 --   newcomers and `known` askers also those of one person: what widens an interval more counts (see asker_shares).
 --   Empty if no thread was observed for so long.
@@ -47,7 +47,7 @@ with waits as (
         as t (statistic, hours) on t.hours = a.hours
     left join metrics.asker_shares as w on w.family_id = a.family_id and w.channel_kind = a.channel_kind
         and w.channel_role = a.channel_role and w.segment = a.segment and w."window" = a."window" and w.hours = a.hours
-    where a.subject = 'response' and a.segment not in ('agent', 'anything') and a.segment not like 'week %'
+    where a.subject = 'response' and a.segment <> 'agent'
 ),
 
 -- Also where all threads were left out, and there is nothing to sum up.
@@ -55,7 +55,7 @@ left_out as (
     select e.*, t.statistic
     from metrics.thread_exclusions as e
     cross join (values ('within_24h'), ('within_7d'), ('within_30d')) as t (statistic)
-    where e.segment not in ('agent', 'anything') and e.segment not like 'week %'
+    where e.segment <> 'agent'
 )
 
 select

@@ -9,7 +9,7 @@
 --   leaves out changes proposed by bots and agents. The interval takes changes as random and independent of each
 --   other, each with its own part in both counts (linearised, on the log scale, with one change more), and adds
 --   that what lies across the edges of the window varies from month to month: as proposals did in the last year,
---   beyond chance, if half of it was read (proposal_variations), else by 30 %. Empty if nothing was proposed, or if
+--   beyond chance, if half of it was read, else by 30 %. Empty if nothing was proposed, or if
 --   part of the window was not read. The family's own repositories only.
 -- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
@@ -36,6 +36,51 @@ with counted as (
     group by all
 ),
 
+monthly as (
+    select
+        d.family_id, case when p.pools_roles then 'all' else d.channel_role end as channel_role, d.segment,
+        floor(d.opened_days / 30) as month_number, cast(count(*) as double) as month_count,
+        min(d.read_days) as read_days
+    from metrics.dated_changes as d
+    cross join (select distinct pools_roles from metrics.scopes) as p
+    group by all
+),
+
+spanned as (
+    select *, least(max(month_number) over s, floor((min(read_days) over s + 1) / 30), 12) as months_count
+    from monthly
+    window s as (partition by family_id, channel_role, segment)
+),
+
+varied as (
+    select
+        family_id, channel_role, segment, any_value(months_count) - 1 as freedom,
+        sum(month_count) / any_value(months_count) as mean,
+        (sum(power(month_count, 2)) - power(sum(month_count), 2) / any_value(months_count))
+            / (any_value(months_count) - 1) as variance
+    from spanned
+    where month_number < months_count and months_count >= 6
+    group by all
+),
+
+weighed as (
+    select
+        v.*, r.assumed_clusters, power(r.assumed_variation, 2) / (1 + exp(least(500, freedom / 2 * (
+            ln(1 + power(r.assumed_variation, 2) * mean)
+            - variance / mean * (1 - 1 / (1 + power(r.assumed_variation, 2) * mean))
+        ))) / r.assumed_odds) as likely
+    from varied as v
+    cross join metrics.rules as r
+),
+
+proposal_variations as (
+    select
+        family_id, channel_role, segment, greatest(0, (
+            freedom * (variance - mean) / power(mean, 2) + assumed_clusters * likely
+        ) / (freedom + assumed_clusters)) as variation
+    from weighed
+),
+
 -- A change that was proposed and closed in the window moves both counts: what moves their ratio is mostly the rest.
 bounded as (
     select
@@ -46,7 +91,7 @@ bounded as (
             / nullif(closed, 0) as reach
     from counted as c
     cross join metrics.rules as r
-    left join metrics.proposal_variations as v
+    left join proposal_variations as v
         on v.family_id = c.family_id and v.channel_role = c.channel_role and v.segment = c.segment
 )
 

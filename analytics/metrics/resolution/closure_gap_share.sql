@@ -7,7 +7,7 @@
 -- caveats: The share closed after thirty days minus the share helped by then, of the same threads (see
 --   closed_unhelped_share). Above 0, closing overstates the help; below 0, people were helped whose threads stay open.
 --   The interval is that of pairs: half a thread is added to each of the four cells, and only the two cells in which
---   closing and help differ move it; threads of one week are alike (gap_designs). Where it was not seen whether an
+--   closing and help differ move it; threads of one week are alike (see shapes/worth.sql). Where it was not seen whether an
 --   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value. Labels
 --   put the helped part right, as in helped_share (any).
 -- version: 1
@@ -55,6 +55,50 @@ pairs as (
     group by all
 ),
 
+clusters as (
+    select
+        h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
+        g.segment, s."window", c.cluster_key, cast(count(*) as double) as n,
+        cast(sum(cast(h.is_closed_30d as int) - cast(h.is_helped_30d as int)) as double) as gap,
+        cast(count(*) filter (where h.is_closed_30d <> h.is_helped_30d) as double) as n_apart
+    from metrics.thread_help as h
+    join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
+    join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
+    join metrics.thread_clusters as c on c.item_id = h.thread_id
+    where h.family_id is not null and h.author_role <> 'bot' and h.exclusion_reason is null
+        and h.is_helped_30d is not null and h.is_closed_30d is not null
+    group by all
+),
+
+spreads as (
+    select
+        family_id, channel_kind, channel_role, segment, "window", sum(n) as n, count(*) as groups,
+        sum(n * n) / sum(n) as group_size, sum(n_apart) - power(sum(gap), 2) / sum(n) as independent,
+        sum(gap * gap) - 2 * sum(gap) / sum(n) * sum(n * gap) + power(sum(gap) / sum(n), 2) * sum(n * n) as clustered
+    from clusters
+    group by all
+),
+
+mixed as (
+    select
+        *, n / group_size - 1 as own_freedom, n / group_size - 1 + r.assumed_clusters as freedom,
+        1 + (group_size - 1) * r.assumed_likeness as assumed_design, case when groups > 1 and independent > 0
+            then clustered * groups / (groups - 1.0) / independent end as seen_design
+    from spreads
+    cross join metrics.rules as r
+),
+
+gap_designs as (
+    select
+        family_id, channel_kind, channel_role, segment, "window", n, case when groups = n then 1 else greatest(1, (
+            own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design) / freedom) end
+            as design_effect,
+        case when groups = n then normal_quantile else normal_quantile + (
+            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+        ) / freedom end as reach_quantile
+    from mixed
+),
+
 moments as (
     select
         p.*, d.n / d.design_effect as n_effective,
@@ -63,7 +107,7 @@ moments as (
         closed_only - helped_only + most_closed as most_gap
     from pairs as p
     cross join metrics.rules as r
-    left join metrics.gap_designs as d using (family_id, channel_kind, channel_role, segment, "window")
+    left join gap_designs as d using (family_id, channel_kind, channel_role, segment, "window")
 ),
 
 ends as (

@@ -16,15 +16,33 @@
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
 --   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject =
---   'resolution' and d.segment = 'all'
+--   'resolution'
 -- shape: figure
 -- covers: issues
 -- of: threads
 -- segments: resolved
 -- statistics: p25, median
 -- gate: events
+with judged as (
+    select
+        w.*, w.unknown_count > r.most_unseen_share * (w.n - w.n_censored) as is_hidden,
+        w.value is null and w.n >= r.min_items_count and w.n_events >= r.min_events_count
+            and w.n_effective >= r.min_effective_count as is_unreached,
+        case when w.unknown_count > 0 then 'How ' || cast(cast(w.unknown_count as bigint) as varchar) || ' of '
+            || cast(cast(w.n - w.n_censored as bigint) as varchar) || ' closings came about is unknown.' end
+            as unknown_note
+    from metrics.resolved_quantiles as w
+    cross join metrics.rules as r
+)
+
 select
-    family_id, channel_kind, channel_role, 'resolved' as segment, statistic, "window", value, low, high, n, n_effective,
-    n_events, n_censored, own_state, own_shortfall, own_note
-from metrics.resolved_quantiles
-where segment = 'all'
+    family_id, channel_kind, channel_role, 'resolved' as segment, statistic, "window",
+    case when not is_hidden then value end as value, low, high, n, n_effective, n_events, n_censored,
+    case when is_unreached and not is_hidden then 'measured' end as own_state,
+    case when is_hidden then unknown_note end as own_shortfall,
+    nullif(concat_ws(
+        ' ',
+        case when not is_hidden then unknown_note end,
+        case when is_unreached and not is_hidden then 'Not reached in the window: too few are resolved.' end
+    ), '') as own_note
+from judged

@@ -15,7 +15,7 @@
 --   a role with the same role, since a library's tracker and a model's get different questions. Threads in channels
 --   that many families share count under their role only. `type:` and `language:` are what is asked, answered by
 --   anyone, and `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see
---   bot_rule_answers): these exist only for a family's own channels of all roles together. `answered_only_median`
+--   survival_durations): these exist only for a family's own channels of all roles together. `answered_only_median`
 --   leaves out askers who still wait, as most tools do: it is for comparison with those tools, not for judgement.
 -- version: 1
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,

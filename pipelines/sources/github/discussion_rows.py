@@ -57,7 +57,7 @@ def _make_discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
         "question_type": classify_question(title, node.get("body"), [category["name"]]),
         "mentions": visit.mentions(f"{title}\n{node.get('body') or ''}"),
         **describe_actor(visit, node),
-        **features.count_features(node.get("body"), visit.channel.target),
+        **features.count_features(node.get("body")),
     }
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
@@ -75,6 +75,6 @@ def _make_reply_row(visit: Visit, discussion: Node, node: Node, parent: str | No
         "is_hidden": bool(node.get("isMinimized") or deleted),
         "hidden_reason": deleted or values.clean_line(node.get("minimizedReason"), 40).lower() or None,
         **describe_actor(visit, {} if deleted else node, (discussion.get("author") or {}).get("login")),
-        **features.count_features("" if deleted else node.get("body"), visit.channel.target),
+        **features.count_features("" if deleted else node.get("body")),
     }
     return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "discussion_comments")

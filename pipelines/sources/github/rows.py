@@ -34,7 +34,7 @@ def make_issue_row(visit: Visit, node: Node) -> Row:
         **describe_issue_ending(visit, node),
         "mentions": visit.mentions(f"{node.get('title') or ''}\n{node.get('body') or ''}"),
         **describe_actor(visit, node),
-        **features.count_features(node.get("body"), visit.channel.target),
+        **features.count_features(node.get("body")),
     }
     return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
 
@@ -52,7 +52,7 @@ def make_comment_row(visit: Visit, issue: Node, node: Node) -> Row:
         "is_hidden": bool(node.get("isMinimized")),
         "hidden_reason": reason,
         **describe_actor(visit, node, (issue.get("author") or {}).get("login")),
-        **features.count_features(node.get("body"), visit.channel.target),
+        **features.count_features(node.get("body")),
     }
     return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "comments")
 

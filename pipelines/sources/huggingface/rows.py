@@ -67,7 +67,7 @@ def make_thread_rows(visit: Visit, model: str, base: str, item: Node, thread: No
             **listed.body,
             **_describe_ending(visit, listed.body["state"], rest, asker),
             **_describe_actor(visit, (first or thread).get("author")),
-            **features.count_features(source, model),
+            **features.count_features(source),
             "question_type": classify_question(listed.body["title"], source),
             "is_locked": bool(thread.get("locked")),
             "is_report": bool(thread.get("isReport")),
@@ -97,7 +97,7 @@ def _make_event_row(visit: Visit, thread: Node, event: Node, asker: str | None) 
         "is_edited": bool(data.get("edited")),
         "status": STATES.get(str(data["status"]), "unknown") if event["type"] == "status-change" else None,
         **_describe_actor(visit, event.get("author"), asker),
-        **features.count_features("" if is_hidden else latest.get("raw"), thread["model_id"]),
+        **features.count_features("" if is_hidden else latest.get("raw")),
     }
     return Row(f"{thread['model_id']}#{thread['number']}/{event['id']}", None, body, "discussion_events")
 

@@ -187,21 +187,18 @@ def is_pooled(line: Mapping[str, object]) -> bool:
 FLOORS = {
     ("has_code", YES): (0.82, 0.77),
     ("has_command", YES): (0.87, 0.81),
-    ("has_version", YES): (0.76, 0.83),
-    ("source_paths", YES): (0.80, 0.90),
     ("has_thanks", YES): (0.93, 0.96),
     ("has_solved", YES): (0.78, 0.58),
     ("is_me_too", YES): (0.74, 0.57),
     ("helped", YES): (0.80, 0.70),
     ("code_in_answers", YES): (0.87, 0.86),
-    ("source_in_answers", YES): (0.85, 0.95),
     ("language", "any language"): (0.99, 0.96),
     ("question_type", "any type"): (0.78, 0.78),
     ("question_type", "getting it to run"): (0.76, 0.66),
     ("question_type", "something broke"): (0.75, 0.85),
 }
-"""Precision and recall on the held-out half, below which nobody may fall unnoticed. Of patches, deflections, pointers
-to documentation too few are held out for a floor, and causes are hardly found at all: the table says so."""
+"""Precision and recall on the held-out half, below which nobody may fall unnoticed. Of patches too few are held
+out for a floor: the table says so."""
 
 
 @pytest.mark.slow
@@ -216,7 +213,7 @@ def test_nothing_that_is_read_got_worse(feature: str, name: str) -> None:
 
 
 def test_what_is_known_to_be_weak_is_called_weak() -> None:
-    """Causes are not found by their words, as things are: the published table must not hide it."""
+    """Solutions are missed by their words, as things are: the published table must not hide it."""
     connection = duckdb.connect()
     connection.execute("create schema metrics; create table metrics.rules as select 20 as min_items_count")
     weak = {
@@ -224,7 +221,7 @@ def test_what_is_known_to_be_weak_is_called_weak() -> None:
         for one in feature_accuracy(connection).to_pylist()
         if one["is_weak"] and is_pooled(one)
     }
-    assert {("has_cause", YES), ("question_type", "any type"), ("has_solved", YES), ("is_deflection", YES)} <= weak
+    assert {("question_type", "any type"), ("has_solved", YES), ("is_me_too", YES)} <= weak
     assert not {("has_thanks", YES), ("has_command", YES), ("language", "any language")} & weak
 
 
@@ -278,18 +275,18 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
     made.thread(few, [(1, "staff")], age_hours=2000)
     con = measure(made)
     found(con, "feature_accuracy")
-    rule = "sending_elsewhere"
+    rule = "code_in_answers"
     for feature, channel_kind in ((rule, "all"), ("has_code", "all"), (rule, "forum")):
         words = f"{feature} of {channel_kind} is weak."
         columns = "feature, class, part, channel_kind, language, weakness"
         insertion = f"insert into {ACCURACY} ({columns}) values (?, 'yes', 'all', ?, 'all', ?)"
         alter(con, insertion, [feature, channel_kind, words])
-    asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "first"}
-    notes = {line["family_id"]: line["note"] for line in found(con, "deflection_share", **asked)}
+    asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "any"}
+    notes = {line["family_id"]: line["note"] for line in found(con, "code_answer_share", **asked)}
 
     unaided = "As the rule reads it: no labels of this kind of channel put it right."
     assert notes == {
-        "many": f"{unaided} sending_elsewhere of all is weak.",
+        "many": f"{unaided} code_in_answers of all is weak.",
         "few": f"Only 1 answered threads. {unaided}",
     }
 

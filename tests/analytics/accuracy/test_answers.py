@@ -8,14 +8,12 @@ import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from tests.tools.accuracy import FILE as TABLE
-from tests.tools.accuracy_texts import NO, YES
+from tests.tools.accuracy_texts import CODE_IN_ANSWERS, NO, YES
 from tests.tools.labelled import rows
 from tests.tools.labelled_threads import Post, list_absent_sources, threads
 from tests.tools.whole.answers import (
-    GATED,
     LAST,
     SECOND,
-    Answer,
     answer_cases,
     judge_answers,
     list_answers_labelled,
@@ -25,16 +23,12 @@ from tests.tools.whole.answers import (
 ABSENT = list_absent_sources()
 ASKER_UNKNOWN = "gemini_cli"
 """Its export does not say who asked: replies that read like the asker's were left out by hand."""
-CODE, FILE, UPDATE = (
-    "Run this:\n```sh\npip install kit\n```",
-    "See `src/kit.py`, in 1.2.3.",
-    "Please update to the latest version.",
-)
+CODE, UPDATE = "Run this:\n```sh\npip install kit\n```", "Please update to the latest version."
 
 
-def _write(*said: tuple[str, bool], accepted: int = 0) -> list[Post]:
+def _write(*said: tuple[str, bool]) -> list[Post]:
     return [
-        Post("ramalama", "1", n, "tracker", "open", "", text, "", by_asker, is_accepted=n == accepted)
+        Post("ramalama", "1", n, "tracker", "open", "", text, "", by_asker)
         for n, (text, by_asker) in enumerate(said, 1)
     ]
 
@@ -83,32 +77,24 @@ def test_published_agreement_is_that_of_the_threads_read_twice() -> None:
             for one in csv.DictReader(file)
             if one["part"] == one["channel_kind"] == one["language"] == "all"
         }
-    for feature in GATED:
-        pairs = Counter((case.wanted, case.second) for case in answer_cases() if case.feature == feature)
-        square = numpy.array([[pairs[one, two] for two in (YES, NO)] for one in (YES, NO)])
-        agreed = float(cohens_kappa(square, return_results=False))
-        assert lines[feature] == (f"{agreed:.3f}", str(square.sum())) and 60 <= square.sum() <= 90, feature
+    pairs = Counter((case.wanted, case.second) for case in answer_cases())
+    square = numpy.array([[pairs[one, two] for two in (YES, NO)] for one in (YES, NO)])
+    agreed = float(cohens_kappa(square, return_results=False))
+    assert lines[CODE_IN_ANSWERS] == (f"{agreed:.3f}", str(square.sum())) and 60 <= square.sum() <= 90
 
 
-def test_what_answers_hold_is_read_in_all_of_them_but_those_that_join_in() -> None:
-    """The asker's own words are no answer, and confirm the last one before them."""
-    said = _write(
-        ("Same here.", False), (UPDATE, False), (CODE, True), (CODE, False), (FILE, False), ("It works now.", True)
-    )
-    assert list_answers_read(said) == [
-        Answer(False, False, False, False, True),
-        Answer(True, False, False, False, False),
-        Answer(False, True, True, True, False),
-    ]
-    assert list_answers_read(_write((CODE, False), (FILE, False), accepted=1))[0].points == 2
+def test_code_is_read_in_all_answers_but_those_that_join_in() -> None:
+    """The asker's own words are no answer."""
+    said = _write(("Same here.", False), (UPDATE, False), (CODE, True), (CODE, False), ("It works now.", True))
+
+    assert list_answers_read(said) == [False, True]
 
 
-def test_labels_say_who_joins_in_and_what_is_verified() -> None:
+def test_labels_say_who_joins_in() -> None:
     """A reply that was not read is no answer, here as for the rules."""
     posts = _write(("Hm.", False), ("Try it.", False), ("Ah!", True), ("Not read.", False))
-    names = ("gives_code", "shows_source", "has_version", "is_deflection", "is_me_too", "has_solved")
-    plain = dict.fromkeys(names, "0")
-    labels = {posts[0].key: plain | {"is_me_too": "1"}, posts[1].key: plain | {"gives_code": "1", "has_version": "1"}}
-    solved = {posts[2].key: plain | {"has_solved": "1"}}
-    assert list_answers_labelled(posts, labels, solved) == [Answer(True, False, True, True, False)]
-    assert list_answers_labelled(posts, labels, {})[0].points == 2
+    labels = {
+        posts[0].key: {"gives_code": "0", "is_me_too": "1"}, posts[1].key: {"gives_code": "1", "is_me_too": "0"},
+    }  # fmt: skip
+
+    assert list_answers_labelled(posts, labels) == [True]

@@ -8,7 +8,7 @@ import pytest
 from analytics.engine.models import read_models
 from analytics.intermediate.coverage.reader_gates import FILE, judge_feature, reader_gates
 from analytics.intermediate.coverage.reading_errors import FILE as ERRORS
-from analytics.intermediate.coverage.reading_errors import parse_line, reading_errors
+from analytics.intermediate.coverage.reading_errors import parse_line
 from analytics.intermediate.coverage.trial_metrics import trial_metrics
 from pipelines.text.question_types import CLASSES
 from tests.tools.reading_errors import Reading, error_table
@@ -42,11 +42,11 @@ def test_a_feature_passes_what_it_reaches(
 
 
 def test_every_feature_that_a_metric_names_has_a_gate() -> None:
-    """What has no row would be ranked and judged by in silence. A cause in words has not passed, thanks have."""
+    """What has no row would be ranked and judged by in silence. Solutions have not passed, thanks have."""
     gates = {row["feature"]: row["is_passed"] for row in reader_gates(None).to_pylist()}  # type: ignore[arg-type]
     named = {feature for model in read_models() for feature in model.header.features}
-    assert named <= set(gates) and not gates["has_cause"] and gates["has_thanks"]
-    assert gates["source_in_answers"] and not gates["code_in_answers"] and not gates["depth_of_answers"]
+    assert named <= set(gates) and not gates["has_solved"] and gates["has_thanks"]
+    assert gates["helped"] and not gates["code_in_answers"]
     with FILE.open(encoding="utf-8", newline="") as file:
         assert len(gates) == len(set(gates)) < len(list(csv.DictReader(file)))
 
@@ -58,34 +58,19 @@ def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
         "create schema metrics; create table metrics.reader_gates (feature text, is_passed bool, reason text)"
     )
     connection.execute(
-        "insert into metrics.reader_gates values ('has_solved', false, 'too few'), ('has_code', true, null),"
-        " ('helped', true, null)"
+        "insert into metrics.reader_gates values ('code_in_answers', false, 'too few'), ('helped', true, null)"
     )
-    connection.execute("create table metrics.reading_errors as select 'source_paths' as feature, 'reply' as part")
-    connection.execute("insert into metrics.reading_errors values ('question_type', 'opener')")
     rows = [tuple(row.values()) for row in trial_metrics(connection).to_pylist()]
-    assert ("dialogue_share", "has_solved", "too few", True) in rows
-    assert {row[1] for row in rows if row[3]} == {"has_solved"}
-    assert ("asked_depth_share", "source_paths", False) in {(row[0], row[1], row[3]) for row in rows}
-    assert {"answered_share", "setup_question_share", "helped_share", "source_answer_share"}.isdisjoint(
-        row[0] for row in rows
-    )
+
+    assert rows == [("code_answer_share", "code_in_answers", "too few")]
 
 
-def test_what_rests_on_replies_is_put_right_or_a_trial() -> None:
-    """Every published metric, by the labels as they are committed: were all gates passed, it would be one all the
-    same."""
-    connection = duckdb.connect()
-    connection.register("errors", reading_errors(connection))
-    connection.execute("create schema metrics; create table metrics.reading_errors as from errors")
-    connection.execute("create table metrics.reader_gates (feature text, is_passed bool, reason text)")
-    trials = {row["metric"] for row in trial_metrics(connection).to_pylist()}
-    of_replies = {"has_code", "has_patch", "has_command", "has_version", "source_paths", "has_thanks", "has_solved",
-                  "is_deflection", "is_docs_pointer", "is_me_too"}  # fmt: skip
+def test_what_rests_on_replies_is_put_right_by_whole_threads() -> None:
+    """Labels of single replies do not tell whether their errors fall in the same threads or in many."""
+    of_replies = {"has_code", "has_patch", "has_command", "has_thanks", "has_solved", "is_me_too"}
     resting = {model.path.stem: model.header for model in read_models() if of_replies & set(model.header.features)}
 
-    assert {"asked_depth_share", "answer_depth_points", "helped_share", "dialogue_share"} <= set(resting)
-    assert {name for name, header in resting.items() if not header.readings} == trials
+    assert "helped_share" in resting and all(header.readings for header in resting.values())
 
 
 def test_trials_rank_nobody() -> None:
@@ -131,7 +116,7 @@ def test_the_committed_errors_are_sound() -> None:
     with ERRORS.open(encoding="utf-8", newline="") as file:
         rows = [parse_line(line) for line in csv.DictReader(file)]
     whole = {row["feature"] for row in rows if row["channel_kind"] == row["side"] == "all"}
-    assert {f"question_type={name}" for name in CLASSES} | {"has_solved", "is_me_too", "helps", "has_code"} <= whole
+    assert {f"question_type={name}" for name in CLASSES} | {"helped=any", "code_in_answers=any"} <= whole
     for row in rows:
         assert row["shift"] == pytest.approx(float(row["label_share"] or 0) - float(row["rule_share"] or 0), abs=2e-6)
         assert float(row["shift_variance"] or 0) > 0 and int(row["labelled_count"] or 0) >= 20

@@ -13,7 +13,10 @@ from analytics.statistics.effects import allow_doubt
 from analytics.statistics.meta_analysis import compare_sides
 from tests.worlds.rows import Rows, alter, cut, found, measure, one
 
-SETUP = MetricStatistic(metric="setup_question_share", statistic="any", matched_by=("language", "age_group"))
+SETUP = MetricStatistic(
+    metric="question_mix_share", statistic="getting it to run", matched_by=("language", "age_group")
+)
+CLOSED: dict[str, Any] = {"state": "closed", "closed_by_role": "bot"}
 SHARES = {"a": 12, "b": 18, "c": 24, "p": 6, "q": 9, "r": 12}
 """Of thirty questions, those that are read as being about getting it to run; the last three are proprietary."""
 ERRORS = {("tracker", "open"): (0.1, 0.001), ("tracker", "proprietary"): (-0.02, 0.0004)}
@@ -26,9 +29,9 @@ def _ask(families: dict[str, int], unseen: int = 0, of: int = 30) -> duckdb.Duck
         channel = rows.channel(rows.family(family, side), role="sdk")
         for place in range(of):
             question = "getting it to run" if place < share and not unseen else "using it"
-            rows.thread(channel, [(1, "staff")], age_hours=1000, question_type=question)
+            rows.thread(channel, [(1, "staff")], age_hours=1000, question_type=question, **CLOSED)
         for _ in range(unseen):
-            rows.thread(channel, age_hours=1000, question_type="using it", has_all_replies=False)
+            rows.thread(channel, age_hours=1000, question_type="using it", has_all_replies=False, **CLOSED)
     return measure(rows)
 
 
@@ -90,7 +93,7 @@ def test_the_published_difference_has_both_errors() -> None:
     """As far from its value as the root of the squares of chance and reading."""
     con = _ask(SHARES)
     _label(con, ERRORS)
-    row = one(con, "matched_differences", metric="setup_question_share", window="all", first_id="open")
+    row = one(con, "matched_differences", metric="question_mix_share", window="all", first_id="open")
     compared = _compare(con)
     these = compare_sides(compared.values, compared.variances, compared.is_open, compared.freedoms).these
 
@@ -104,7 +107,7 @@ def test_what_was_not_seen_widens_the_interval_by_either() -> None:
     con = _ask(SHARES, unseen=1)
     found(con, "item_cells")
     found(con, "answerer_products")
-    figure = MetricStatistic(metric="never_answered_share", statistic="in_30d")
+    figure = MetricStatistic(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
     compared = compare_families(con, figure, "all")
     effect = allow_doubt(
         compare_sides(compared.values, compared.variances, compared.is_open, compared.freedoms).these, compared.doubt
@@ -113,14 +116,14 @@ def test_what_was_not_seen_widens_the_interval_by_either() -> None:
     assert not compared.doubt.is_hidden
     assert (compared.doubt.below, compared.doubt.above) == pytest.approx((1 / 31, 1 / 31))
     assert (effect.value, effect.low) == pytest.approx((0, -effect.high)) and effect.high > 1 / 31
-    balance = found(con, "comparison_balance", metric="never_answered_share", window="all", variable="language")
+    balance = found(con, "comparison_balance", metric="closed_unhelped_share", window="all", variable="language")
     assert cut(balance[0], "open_unseen_share", "proprietary_unseen_share") == pytest.approx((1 / 31, 1 / 31))
 
 
 def test_where_too_much_was_not_seen_there_are_bounds_and_no_value() -> None:
     """Three threads in 33 of each family: 9 % of a side."""
     con = _ask(SHARES, unseen=3)
-    rows: list[dict[str, Any]] = found(con, "matched_differences", metric="never_answered_share", window="all")
+    rows: list[dict[str, Any]] = found(con, "matched_differences", metric="closed_unhelped_share", window="all")
     (sides,) = [row for row in rows if row["first_id"] == "open"]
 
     assert len(rows) == 16 and all(row["effect"] is row["p_value"] is row["p_adjusted"] is None for row in rows)

@@ -13,39 +13,32 @@ from tests.worlds.rows import NOW, Rows, found, measure
 
 
 def _judge(questions: dict[str, tuple[int, ...]], says: str = "open higher") -> Any:
-    """Judges the test of questions by downloads, for families of either side with so many questions in 30 days, by as
-    many downloads."""
+    """Judges a ratio of new askers, for families of either side with so many in 30 days."""
     rows = Rows()
     for side, counts in questions.items():
         for number, count in enumerate(counts):
             family = rows.family(f"{side}-{number}", side)
             channel = rows.channel(family)
             for place in range(count):
-                rows.thread(channel, age_hours=2 * place + 1)
-            _add_downloads(rows, family)
+                rows.thread(channel, age_hours=2 * place + 1, actor_id=f"{family}-{place}")
+            # Somebody of the first year, in which nobody is known to be new.
+            rows.thread(channel, age_hours=700 * 24, actor_id=f"{family}-old")
+    for collection in rows.tables["collections"]:
+        collection["reach_at"] = NOW - timedelta(days=800)
     con = measure(rows)
-    found(con, "question_volume_ratio")
+    found(con, "new_people_rate")
     (claim,) = (claim for claim in reader.read_claims() if claim.id == "h4")
     test = claim.tests[0].model_copy(update={"says": says})
     return _judge_one(con, claim, test)
 
 
 def _judge_one(con: Any, claim: reader.Claim, test: reader.Test) -> Any:
-    compared = compare_families(con, test, test.window, test.kinds, test.scale)
-    at_nothing = find_families_at_nothing(con, test, test.window, test.kinds, test.scale)
+    compared = compare_families(con, test, test.window, test.scale)
+    at_nothing = find_families_at_nothing(con, test, test.window, test.scale)
     material = Material(claim, 1, test, compared, {}, "too few data", 3, comparable=compared.keep_comparable(),
                         at_nothing=at_nothing)  # fmt: skip
     (result,) = judge_tests([material])
     return result
-
-
-def _add_downloads(rows: Rows, family: str) -> None:
-    channel = rows.channel(family, "packages", "packages")
-    for age in range(1, 31):
-        rows.add(
-            "packages_daily", channel_id=channel, family_id=family, is_official=True, package_name=family,
-            downloaded_on=NOW.date() - age * timedelta(days=1), downloads_count=100, seen_at=NOW,
-        )  # fmt: skip
 
 
 MANY, FEW = (160, 160, 160), (10, 10, 10)

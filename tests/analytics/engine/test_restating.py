@@ -14,14 +14,14 @@ from analytics.engine.restating import remove_abandoned_tables
 from tests.worlds.rows import NOW
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
-NAME = "never_answered_share"
-METRIC = f"metrics/responsiveness/{NAME}.sql"
+NAME = "closed_unhelped_share"
+METRIC = f"metrics/resolution/{NAME}.sql"
 VERSION = int((ROOT / METRIC).read_text(encoding="utf-8").partition("-- version: ")[2].partition("\n")[0])
 COVERAGE = "sum(t.seen_count) filter"
 
 
 def _world() -> duckdb.DuckDBPyConnection:
-    """One tracker with 30 threads of which 10 were answered after 25 days, and the others never."""
+    """One tracker with 30 threads that were closed as not planned, 10 of them answered after 25 days."""
     con = empty_warehouse()
     con.execute(
         "insert into raw.catalog__families (family_id, title, side, vendor, mentions, checked_on)"
@@ -62,6 +62,8 @@ def _visit(con: duckdb.DuckDBPyConnection, number: int) -> None:
         "actor": "a",
         "role": "outsider",
         "comments": 0,
+        "closed_at": "2026-09-01T00:00:00Z",
+        "state_reason": "not_planned",
         "url": "https://x/1",
     }
     comment: dict[str, Any] = {"created_at": "2026-08-26T00:00:00Z", "actor": "b", "role": "staff"}
@@ -87,27 +89,29 @@ def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
 
 
 def _stricter(text: str) -> str:
-    return text.replace(f"-- version: {VERSION}", f"-- version: {VERSION + 1}").replace("> 720, true)", "> 480, true)")
+    return text.replace(f"-- version: {VERSION}", f"-- version: {VERSION + 1}").replace(
+        "t.first_anyone_at is null as", "true as"
+    )
 
 
 def _log(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     where = (
-        "name = 'never_answered_share' and family_id = 'qwen' and channel_role = 'all' and \"window\" = 'all' and "
-        "channel_kind = 'tracker'"
+        "name = 'closed_unhelped_share' and statistic = 'bot_closed_unanswered' and family_id = 'qwen'"
+        " and channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
     )
     columns = "old_version, new_version, round(old_value, 3), round(new_value, 3), old_n, new_n"
     return con.execute(f"select {columns} from ledger.restatements where {where}").fetchall()
 
 
 def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path) -> None:
-    """Answered within 20 days instead of 30: the old share stays on record beside the new one."""
+    """As if nobody had answered: the old share stays on record beside the new one."""
     con = _world()
     build(con)
     build(con, root=_changed(tmp_path, _stricter))
 
-    assert _log(con) == [(VERSION, VERSION + 1, 0.667, 1.0, 30, 30)] * 2
+    assert _log(con) == [(VERSION, VERSION + 1, 0.667, 1.0, 30, 30)]
     assert con.execute(
-        "select version from ledger.methods where name = 'never_answered_share' order by number"
+        "select version from ledger.methods where name = 'closed_unhelped_share' order by number"
     ).fetchall() == [(VERSION,), (VERSION + 1,)]
 
 
@@ -123,6 +127,7 @@ def test_a_coverage_that_another_definition_gives_is_logged_though_all_else_is_e
     build(con, root=root)
 
     where = "family_id = 'qwen' and channel_kind = 'tracker' and channel_role = 'all' and \"window\" = 'all'"
+    where += " and statistic = 'bot_closed_unanswered'"
     said = "round(old_value, 3), round(new_value, 3), old_n, new_n, old_coverage_share, new_coverage_share"
     assert con.execute(f"select distinct {said} from ledger.restatements where {where}").fetchall() == [
         (0.667, 0.667, 30, 30, 1.0, 0.5)
@@ -132,7 +137,7 @@ def test_a_coverage_that_another_definition_gives_is_logged_though_all_else_is_e
 def test_each_definition_is_logged_once_with_a_number_of_its_own() -> None:
     """However many are new at once; later ones go on from there."""
     con = _world()
-    metrics = ("never_answered_share", "answered_share", "bot_share")
+    metrics = ("closed_unhelped_share", "answered_share", "bot_share")
     for number in (2, 2, 3):
         build(con, metrics=metrics[:number])
     logged = con.execute("select name, number, as_of_at from ledger.methods order by number").fetchall()
@@ -175,7 +180,7 @@ def test_words_alone_restate_nothing(tmp_path: Path) -> None:
     build(con)
     build(con, root=_changed(tmp_path, lambda text: text.replace("-- caveats: ", "-- caveats: Mind this. ")))
 
-    assert con.execute("select count(*) from ledger.methods where name = 'never_answered_share'").fetchall() == [(1,)]
+    assert con.execute("select count(*) from ledger.methods where name = 'closed_unhelped_share'").fetchall() == [(1,)]
 
 
 def test_what_a_metric_rests_on_belongs_to_its_definition(tmp_path: Path) -> None:
@@ -194,16 +199,16 @@ def test_a_figure_that_a_new_definition_gives_no_more_is_logged(tmp_path: Path) 
     """A renamed statistic leaves no successor: its last words stay on record, and say that they are the last."""
     con = _world()
     build(con)
-    build(con, root=_changed(tmp_path, lambda text: text.replace("in_30d", "in_720h")))
+    build(con, root=_changed(tmp_path, lambda text: text.replace("bot_closed_unanswered", "dismissed")))
 
     rows = con.execute(
         "select statistic, old_version, new_version, round(old_value, 3), old_n, new_value, new_n, new_state"
         " from ledger.restatements where channel_kind = 'tracker' and channel_role = 'all' and \"window\" = 'all'"
         " and family_id = 'qwen'"
     ).fetchall()
-    assert ("in_30d", VERSION, VERSION, 0.667, 30, None, None, "no longer published") in rows
-    assert "in_720h" in {
-        statistic for (statistic,) in con.execute("select statistic from metrics.never_answered_share").fetchall()
+    assert ("bot_closed_unanswered", VERSION, VERSION, 0.667, 30, None, None, "no longer published") in rows
+    assert "dismissed" in {
+        statistic for (statistic,) in con.execute("select statistic from metrics.closed_unhelped_share").fetchall()
     }
 
 
@@ -222,7 +227,7 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
     """After an upgrade an abandoned metric would be published with every snapshot and never change again."""
     con = _world()
     build(con)
-    con.execute("create table metrics.abandoned_share as from metrics.never_answered_share")
+    con.execute("create table metrics.abandoned_share as from metrics.closed_unhelped_share")
     con.execute("create table staging.abandoned as select 1 as one")
     con.execute(
         "insert into ledger.methods select 'abandoned_share', 4, 'digest', as_of_at, number + 1 from ledger.methods"
@@ -235,5 +240,6 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
     assert con.execute("from ledger.builds where table_name = 'metrics.abandoned_share'").fetchall() == []
     assert con.execute(
         "select old_version, new_version, round(old_value, 3), new_state from ledger.restatements"
-        " where name = 'abandoned_share' and channel_role = 'all' and \"window\" = 'all' and statistic = 'in_30d'"
+        " where name = 'abandoned_share' and channel_role = 'all' and \"window\" = 'all'"
+        " and statistic = 'bot_closed_unanswered'"
     ).fetchall() == [(4, None, 0.667, "no longer published")]

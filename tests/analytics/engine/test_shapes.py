@@ -15,7 +15,7 @@ from analytics.engine.headers import Header
 from analytics.engine.models import ROOT, read_models
 from analytics.engine.shapes import render_query
 from tests.analytics.engine.toy_shapes import figures
-from tests.worlds.rows import Rows, cut, found, measure, one
+from tests.worlds.rows import Rows, cut, found, measure
 
 EVERY = {"channel_role": "all", "window": "all"}
 
@@ -172,42 +172,12 @@ def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
     )  # fmt: skip
 
 
-def test_who_is_not_answered_within_thirty_days() -> None:
-    """Golden 4 and 13: bots are no answer, an answer after the thirtieth day comes too late, and none left alone is 0,
-    not null."""
-    rows = Rows()
-    left, cared = rows.channel(rows.family("left")), rows.channel(rows.family("cared"))
-    for _ in range(10):
-        rows.thread(left, [(1, "bot")], age_hours=800, state="closed", closed_by_role="bot")
-        rows.thread(left, [(721, "staff")], age_hours=800)
-        rows.thread(left, [(2, "agent"), (719, "staff")], age_hours=800)
-        rows.thread(left, age_hours=700)
-        rows.thread(cared, [(1, "outsider")], age_hours=800)
-        rows.thread(cared, [(1, "staff")], age_hours=800)
-    con = measure(rows)
-
-    never_answered = one(
-        con, "never_answered_share", statistic="in_30d", family_id="left", channel_kind="tracker", **EVERY
-    )
-    assert cut(never_answered, "n", "n_events", "note") == (
-        30, 20, "Left out: 10 observed for less than 30 days.",
-    )  # fmt: skip
-    assert cut(
-        one(con, "never_answered_share", statistic="in_30d", family_id="cared", channel_kind="tracker", **EVERY),
-        "n",
-        "value",
-        "low",
-    ) == (20, 0, 0)
-
-
 def test_a_hole_is_a_row_with_its_reason() -> None:
     """A family without channels has a figure that says so, in every kind and window."""
     rows = Rows()
     rows.family("bare")
 
-    assert {(row["state"], row["value"]) for row in found(measure(rows), "never_answered_share")} == {
-        ("not collected", None)
-    }
+    assert {(row["state"], row["value"]) for row in found(measure(rows), "helped_share")} == {("not collected", None)}
 
 
 def test_a_metric_may_ask_for_roles_together_or_apart() -> None:

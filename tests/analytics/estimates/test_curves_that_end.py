@@ -2,7 +2,6 @@
 what is said of it then rests on those who were left."""
 
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 import pytest
@@ -163,17 +162,6 @@ def test_ways_of_ending_rest_on_those_who_were_left_too() -> None:
     assert cut(alone, *ENDS) == pytest.approx(cut(waits, *ENDS))
     assert both["resolved"]["value"] == pytest.approx(0.8) and both["resolved"]["low"] < 0.6
     assert both["duplicate"]["value"] == pytest.approx(0.2) and both["duplicate"]["high"] > 0.4
-
-
-def test_a_half_that_only_the_last_one_makes_has_no_upper_end() -> None:
-    """Nine in twenty are resolved; that the last one of all is, is no proof that half are."""
-    ends: list[tuple[float, str | None]] = [(1 + number, "resolved") for number in range(45)]
-    con = time_durations(
-        {"family": [*ends, *((100.0, None) for _ in range(54)), (LATE, "resolved")]}, "resolution", "all"
-    )
-    row: Any = one(con, "competing_summary", cause="resolved", statistic="median", **EVERY)
-
-    assert cut(row, "value", "high") == (LATE, None)
 
 
 @pytest.mark.slow

@@ -8,17 +8,23 @@ from analytics.claims.balance import measure_balances
 from analytics.claims.reader import MetricStatistic
 from tests.worlds.rows import Rows, cut, found, measure
 
-HOW = {"metric": "never_answered_share", "channel_kind": "tracker", "window": "365d"}
-NEVER = MetricStatistic(metric="never_answered_share", statistic="in_30d")
+HOW = {"metric": "closed_unhelped_share", "channel_kind": "tracker", "window": "365d"}
+UNHELPED = MetricStatistic(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
+CLOSED = {"state": "closed", "closed_by_role": "bot", "has_all_replies": True}
 
 
 def _add(rows: Rows, family: str, unanswered: int, role: str = "sdk", **cells: Any) -> str:
-    """A family of 100 threads over ten weeks, so many of which nobody answered."""
+    """A family of 100 threads over ten weeks that a bot closed, so many of which nobody answered."""
     channel = rows.channel(family, role)
     for number in range(100):
         replies = [] if number % 20 < unanswered / 5 else [(1, "staff")]
         rows.thread(
-            channel, replies, age_hours=1000 + 17 * number, question_type="getting it to run", language="en", **cells
+            channel,
+            replies,
+            age_hours=1000 + 17 * number,
+            question_type="getting it to run",
+            language="en",
+            **CLOSED | cells,
         )
     return channel
 
@@ -68,7 +74,7 @@ def test_balance_tells_what_the_sides_are_asked_and_how_much_of_it_is_compared()
     con = measure(rows)
     found(con, "item_cells")
     found(con, "answerer_products")
-    (measured,) = measure_balances(con, [(NEVER, "365d")])
+    (measured,) = measure_balances(con, [(UNHELPED, "365d")])
     (role,) = [row for row in measured if row["variable"] == "channel_role"]
 
     assert role["gap_before"] == pytest.approx(0.5 / (0.75 * 0.25) ** 0.5)
@@ -80,7 +86,7 @@ def test_sides_without_a_common_role_are_in_unlike_places() -> None:
     rows = Rows()
     _add(rows, rows.family("open"), 20, "model")
     _add(rows, rows.family("other", "proprietary"), 20, "sdk")
-    balance = found(measure(rows), "comparison_balance", metric="never_answered_share", window="365d")
+    balance = found(measure(rows), "comparison_balance", metric="closed_unhelped_share", window="365d")
 
     assert [cut(row, "variable", "gap_after", "open_used_share", "is_unlike") for row in balance] == [
         (variable, None, 0, True)

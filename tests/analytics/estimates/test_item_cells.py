@@ -20,11 +20,12 @@ select
 from staging.replies as r
 join metrics.thread_responses as t on t.thread_id = r.thread_id
 """
-NEVER = Headline(metric="never_answered_share", statistic="in_30d")
+UNHELPED = Headline(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
+CLOSED: Row = {"state": "closed", "closed_by_role": "bot", "has_all_replies": True}
 
 
 def _asked(rows: Rows, channel: str, count: int, unanswered: int, **cells: Any) -> None:
-    asked: Row = {"age_hours": 1000, "question_type": "getting it to run"} | cells
+    asked: Row = {"age_hours": 1000, "question_type": "getting it to run"} | CLOSED | cells
     for number in range(count):
         rows.thread(channel, [] if number < unanswered else [(1, "staff")], **asked)
 
@@ -56,7 +57,7 @@ def test_groups_know_the_role_the_question_and_the_language() -> None:
     channel = rows.channel(rows.family("family"), role="model")
     _asked(rows, channel, 5, 2, language="en")
     _asked(rows, channel, 3, 3, language=None, question_type=None)
-    cells = found(measure(rows), "item_cells", metric="never_answered_share")
+    cells = found(measure(rows), "item_cells", metric="closed_unhelped_share")
 
     columns = ("channel_role", "question_type", "language", "age_group", "items_count", "yes_count")
     assert sorted(cut(row, *columns) for row in cells) == [
@@ -117,8 +118,8 @@ def test_families_are_compared_on_like_questions_and_both_figures_are_shown() ->
     _asked(rows, calm, 10, 1)
     _asked(rows, calm, 100, 80, question_type="something broke")
     con = measure(rows)
-    (row,) = found(con, "matched_differences", metric="never_answered_share", window="all")
-    loose = NEVER.model_copy(update={"matched_by": ("language", "age_group")})
+    (row,) = found(con, "matched_differences", metric="closed_unhelped_share", window="all")
+    loose = UNHELPED.model_copy(update={"matched_by": ("language", "age_group")})
     unmatched = fit_pairs(read_items(con, loose, "all"))[0]
 
     assert cut(row, "first_id", "second_id", "n") == ("busy", "calm", 220)
@@ -139,9 +140,8 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
     found(con, "item_cells")
     found(con, "answerer_products")
 
-    assert compare_families(con, NEVER, "365d").items.tolist() == [25, 25]
-    assert compare_families(con, NEVER, "all").items.tolist() == [50, 50]
-    assert compare_families(con, NEVER, "all", ["forum"]).families == ()
+    assert compare_families(con, UNHELPED, "365d").items.tolist() == [25, 25]
+    assert compare_families(con, UNHELPED, "all").items.tolist() == [50, 50]
 
 
 def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_nowhere_else() -> None:
@@ -174,5 +174,7 @@ def test_a_metric_declares_whether_its_items_are_replies_or_waits(metric: str) -
     is_wait = "survival_durations" in header.items and "'response'" in header.items
     has_shares = any(name.startswith("within_") for name in header.statistics)
 
-    assert (header.cluster == "thread") == (header.shape == "share" and "reply_id" in (items.query if items else ""))
+    assert (header.cluster == "thread") == (
+        header.shape == "share" and "r.reply_id, " in (items.query if items else "")
+    )
     assert (header.waits == "response") == (is_wait and has_shares)

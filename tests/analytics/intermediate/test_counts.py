@@ -156,35 +156,3 @@ def test_bots_agents_and_deleted_accounts_carry_no_work() -> None:
     }
 
     assert figures == {"half": (1, 21), "four_fifths": (2, 21), "half_of_100": (None, 21)}
-
-
-def test_commits_carry_a_count_of_their_own_without_merges_and_programs() -> None:
-    """Who merges did not write, an agent is nobody, and where no change was merged that says nothing of the commits."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    authors = [("a", 12, "unknown", False), ("b", 6, "staff", False), ("c", 2, "unknown", False)]
-    for actor, count, role, is_merge in [
-        *authors,
-        ("d", 40, "maintainer", True),
-        ("e", 90, "agent", False),
-        (None, 30, "unknown", False),
-    ]:
-        for number in range(count):
-            rows.add(
-                "commits", commit_id=f"{actor}-{number}", channel_id=channel, family_id="family", channel_role="sdk",
-                actor_id=actor,
-                author_role=role, committed_at=NOW - (8 if number % 4 else 50) * DAY, is_merge=is_merge, seen_at=NOW,
-            )  # fmt: skip
-    con = measure(rows)
-    figures = {
-        (row["window"], row["statistic"]): cut(row, "value", "n", "state")
-        for row in found(con, "commit_absence_factor", segment="commits", channel_role="all")
-    }
-
-    assert figures["all", "half"] == (1, 20, "measured")
-    assert figures["all", "four_fifths"] == (2, 20, "measured")
-    assert figures["30d", "half"] == (None, 14, "not enough data")
-    people = found(
-        con, "contributor_absence_factor", segment="people", channel_role="all", window="all", statistic="half"
-    )
-    assert [cut(row, "value", "n", "state") for row in people] == [(None, 0, "not enough data")]

@@ -13,19 +13,11 @@ from tests.worlds.thread_cells import closed
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
 COUNTED = {
-    "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
-    "asked_depth_share",
-    "bot_first_share",
-    "bot_masking_hours", "bot_sensitivity_share", "bot_share", "change_closure_ratio", "closed_unhelped_share",
-    "closure_gap_share",
-    "code_answer_share", "contributor_absence_factor", "deep_answer_share",
-    "defect_resolution_hours",
-    "deflection_share", "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours",
-    "helped_share",
-    "incident_rate", "language_mix_share", "naive_answer_hours",
-    "naive_closed_share", "naive_uptime_share", "never_answered_share", "outsider_merge_share", "question_mix_share",
-    "recovery_hours", "release_gap_days", "resolution_hours", "resolved_share", "self_merge_share",
-    "setup_help_hours", "setup_question_share", "source_answer_share", "staff_answer_share", "thread_fix_share",
+    "answered_share", "answerer_absence_factor", "bot_share", "change_closure_ratio", "closed_unhelped_share",
+    "closure_gap_share", "code_answer_share", "contributor_absence_factor", "disclosure_share",
+    "first_response_by_share", "first_response_hours", "helped_share", "incident_rate", "naive_answer_hours",
+    "naive_uptime_share", "outsider_merge_share", "question_mix_share", "recovery_hours", "release_gap_days",
+    "resolution_hours", "resolved_share", "staff_answer_share",
     "uptime_share",
 }  # fmt: skip
 """Those that count anything of threads, changes, releases and incidents of one day alone."""
@@ -80,13 +72,11 @@ def test_what_happens_in_the_last_instant_that_counts_still_counts(month: Any) -
     alone."""
     said = {"window": "30d", "channel_role": "all", "channel_kind": "tracker"}
     expected = {
-        ("never_answered_share", "in_30d", "all"): (20, 0),
         ("helped_share", "any", "all"): (20, 20),
         ("closed_unhelped_share", "closed", "all"): (20, 20),
         ("closed_unhelped_share", "helped", "all"): (20, 20),
         ("answered_share", "within_30d", "anyone"): (20, 20),
         ("answered_share", "within_7d", "anyone"): (20, 20),
-        ("answer_words_count", "all", "all"): (20, 20),
         ("resolved_share", "within_30d", "resolved"): (20, 20),
     }
     figures = {
@@ -116,52 +106,6 @@ def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> Non
     ]  # fmt: skip
 
     assert {row["state"] for row in figures} == {"measured" if is_enough else "not enough data"}
-
-
-@pytest.mark.parametrize(
-    ("hours", "is_masked", "is_watched"), [(168, True, True), (169, False, True), (168, True, False)]
-)
-def test_a_bot_masks_what_nobody_answers_within_a_week(hours: float, is_masked: bool, is_watched: bool) -> None:
-    """A reply in the last hour of the week is within it, and a week of watching is one."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(20):
-        rows.thread(channel, [(hours, "bot")], age_hours=(hours if is_watched else hours - 1))
-    con = measure(rows)
-    masked, first = (
-        one(con, "bot_first_share", statistic=name, window="all", channel_role="all", channel_kind="tracker")
-        for name in ("masked", "bot_first")
-    )
-
-    assert cut(masked, "n", "n_events") == ((20, 20 * is_masked) if is_watched else (0, 0))
-    assert first["n"] == (20 if is_masked and is_watched else 0)
-
-
-def test_who_is_answered_in_the_last_instant_of_the_week_is_not_masked() -> None:
-    """A bot first, and a person exactly a week after the question."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(20):
-        rows.thread(channel, [(1, "bot"), (168, "staff")])
-    masked = one(
-        measure(rows), "bot_first_share", statistic="masked", window="all", channel_role="all", channel_kind="tracker"
-    )
-
-    assert cut(masked, "n", "n_events") == (20, 0)
-
-
-def test_what_is_ninety_days_old_to_the_hour_is_not_yet_old() -> None:
-    """Nor closed and opened again any later than thirty days after, where it is so to the instant."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(20):
-        rows.thread(channel, age_hours=90 * 24)
-        rows.thread(channel, age_hours=90 * 24, state="open", first_closed_at=NOW - MONTH, reopened_at=NOW)
-    con = measure(rows)
-    said = {"window": "90d", "channel_role": "all", "channel_kind": "tracker"}
-
-    assert cut(one(con, "open_old_share", **said), "n", "n_events") == (40, 0)
-    assert cut(one(con, "reopened_share", **said), "n", "n_events") == (20, 20)
 
 
 def test_who_asks_a_year_after_the_first_that_was_read_is_known_to_be_new() -> None:
@@ -234,8 +178,7 @@ def test_an_answer_in_the_very_instant_of_the_question_is_none_before_it() -> No
     counts = {
         (metric, statistic): one(con, metric, statistic=statistic, segment=segment, **said)["n"]
         for metric, statistic, segment in (
-            ("staff_answer_share", "first", "all"), ("bot_first_share", "bot_first", "all"),
-            ("never_answered_share", "in_30d", "all"),
+            ("staff_answer_share", "first", "all"),
             ("answered_share", "within_7d", "anyone"), ("first_response_hours", "median", "anyone"),
         )
     }  # fmt: skip

@@ -15,18 +15,14 @@ AGE = 800
 Figures = dict[tuple[Any, ...], tuple[Any, ...]]
 
 COUNTED = {
-    "answer_depth_points", "answer_turns_count", "answer_words_count", "answered_share", "answerer_absence_factor",
-    "asked_depth_share",
-    "backlog_weeks",
-    "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share", "closed_unhelped_share",
+    "answered_share", "answerer_absence_factor",
+    "bot_share", "closed_unhelped_share",
     "closure_gap_share",
-    "code_answer_share", "deep_answer_share", "deflection_share", "docs_only_share", "first_response_by_share",
+    "code_answer_share", "first_response_by_share",
     "first_response_hours",
-    "helped_share", "language_mix_share", "naive_answer_hours", "naive_closed_share",
-    "never_answered_share",
-    "question_mix_share", "resolution_hours", "resolved_share", "setup_help_hours", "setup_question_share",
-    "source_answer_share",
-    "staff_answer_share", "stranger_fix_hours", "thread_fix_share",
+    "helped_share", "naive_answer_hours",
+    "question_mix_share", "resolution_hours", "resolved_share",
+    "staff_answer_share",
 }  # fmt: skip
 """Those that have a figure here."""
 
@@ -42,7 +38,7 @@ def _cells(number: int) -> Row:
 
 
 def _replies(number: int) -> list[tuple[Any, ...]]:
-    answer = CODE | {"words_count": 9 + number, "has_cause": number % 3 == 0, "is_deflection": number % 4 == 0}
+    answer = CODE | {"words_count": 9 + number}
     return [(1 + number % 2, "bot"), (2, "outsider", answer), (3, "asker", SOLVED), (200, "staff", answer)][
         number % 3 :
     ]
@@ -87,7 +83,7 @@ def plain() -> Figures:
     [
         (
             {"author_role": "bot", "actor_id": "robot"},
-            {"answerer_absence_factor", "bot_share", "naive_closed_share"},
+            {"answerer_absence_factor", "bot_share"},
         ),
         ({"family_id": None, "actor_id": "stray"}, set()),
     ],

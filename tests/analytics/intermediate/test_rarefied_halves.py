@@ -49,7 +49,7 @@ def test_a_hundred_answers_of_each_family_are_compared() -> None:
     assert cut(again, "value", "low", "high") == cut(large, "value", "low", "high")
 
 
-def test_a_hundred_changes_and_commits_are_compared_too() -> None:
+def test_a_hundred_changes_are_compared_too() -> None:
     """Ten times as much work of one crowd comes from many more people, and so does half of it; of half of a hundred
     pieces that is not so. Of 169 pieces nothing is drawn."""
     rows, shares = Rows(), np.arange(1, 301) ** -0.5
@@ -63,21 +63,18 @@ def test_a_hundred_changes_and_commits_are_compared_too() -> None:
                 "author_role": "outsider", "seen_at": NOW,
             }  # fmt: skip
             rows.add("changes", change_id=f"{family}-{number}", opened_at=at, merged_at=at, closed_at=at, **common)
-            rows.add("commits", commit_id=f"{family}-{number}", committed_at=at, is_merge=False, **common)
     con = measure(rows)
-    for metric, noun in (("contributor_absence_factor", "changes"), ("commit_absence_factor", "commits")):
-        figures = {(row["family_id"], row["statistic"]): row for row in found(con, metric, **EVERY)}
-        half = {family: figures[family, "half"] for family in ("large", "small")}
-        large, small = (figures[family, "half_of_100"] for family in ("large", "small"))
+    figures = {(row["family_id"], row["statistic"]): row for row in found(con, "contributor_absence_factor", **EVERY)}
+    half = {family: figures[family, "half"] for family in ("large", "small")}
+    large, small = (figures[family, "half_of_100"] for family in ("large", "small"))
 
-        assert all(row["low"] == row["value"] == row["high"] for row in half.values())
-        assert half["large"]["value"] > 1.5 * half["small"]["value"]
-        assert large["low"] < large["value"] < large["high"] and large["low"] < small["high"]
-        assert large["value"] < 1.3 * small["value"]
-        assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
-            None, "not enough data", f"Only 169 {'merged changes' if noun == 'changes' else noun}. "
-            f"Of fewer than 170 {noun} none are drawn.",
-        )  # fmt: skip
+    assert all(row["low"] == row["value"] == row["high"] for row in half.values())
+    assert half["large"]["value"] > 1.5 * half["small"]["value"]
+    assert large["low"] < large["value"] < large["high"] and large["low"] < small["high"]
+    assert large["value"] < 1.3 * small["value"]
+    assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
+        None, "not enough data", "Only 169 merged changes. Of fewer than 170 changes none are drawn.",
+    )  # fmt: skip
 
 
 def test_intervals_hold_the_truth_with_the_fewest_pieces_that_are_drawn_from() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.tools.reckonings import rate_limits
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 DAY = timedelta(days=1)
@@ -72,52 +71,6 @@ def test_a_renamed_model_counts_under_its_new_name_only() -> None:
     assert cut(downloads, "value", "n") == (151, 2)
 
 
-def test_questions_by_a_thousand_downloads() -> None:
-    """Six threads of the last 30 days by 4,000 downloads are 1.5, with the interval of six in the one month that is
-    known; old ones and bots' are not asked."""
-    rows = Rows()
-    family = rows.family("family", "proprietary")
-    tracker = rows.channel(family)
-    for number in range(6):
-        rows.thread(tracker, age_hours=24 * (number + 1))
-    rows.thread(tracker, age_hours=24 * 31)
-    rows.thread(tracker, age_hours=24, author_role="bot")
-    rows.channel(family, "forum", "forum")
-    _package(rows, family, "client", range(1, 61), 100)
-    con = measure(rows)
-    figures = {
-        cut(row, "channel_kind", "segment"): row for row in found(con, "question_volume_ratio", channel_role="all")
-    }
-    asked = figures["tracker", "packages"]
-
-    assert cut(asked, "value", "n", "state") == (1.5, 6, "measured")
-    limits = [pytest.approx(limit / 4, rel=3e-3) for limit in rate_limits(6, [6], 0.0, 400)]
-    assert list(cut(asked, "low", "high")) == limits
-    assert cut(figures["forum", "packages"], "value", "low", "n", "state") == (0, 0, 0, "measured")
-    assert cut(figures["tracker", "models"], "value", "state") == (None, "not enough data")
-    assert figures["tracker", "models"]["note"] == "Not known yet. Its models have no download count."
-    assert figures["tracker", "packages"]["note"] is None
-
-
-def test_what_was_not_read_back_for_thirty_days_has_no_volume() -> None:
-    """A tracker that was read back for ten days would seem quiet."""
-    rows = Rows()
-    family = rows.family("family", "proprietary")
-    tracker = rows.channel(family)
-    rows.tables["collections"][0]["reach_at"] = NOW - 10 * DAY
-    rows.thread(tracker, age_hours=24)
-    _package(rows, family, "client", range(1, 61), 100)
-    figure = one(
-        measure(rows),
-        "question_volume_ratio",
-        family_id=family,
-        channel_kind="tracker",
-        channel_role="all",
-        segment="packages",
-    )
-
-    assert cut(figure, "value", "state") == (None, "not enough data")
-    assert "Part of the 30 days was not read." in figure["note"]
 
 
 def test_what_is_only_packed_smaller_is_not_changed() -> None:
@@ -188,29 +141,6 @@ def test_models_are_compared_at_the_same_age() -> None:
         == "not enough data"
     )
 
-
-def test_questions_in_channels_of_many_families_count_under_their_role_alone() -> None:
-    """Two at home, three in a runtime's tracker: 2 for the family's own channels by its 4,000 downloads, 3 for the
-    runtimes."""
-    rows = Rows()
-    family = rows.family("family")
-    hub, home = rows.channel(family, "hub", "hub"), rows.channel(family, "model")
-    rows.tables["collections"][2]["reach_at"] = NOW - 30 * DAY
-    shared = rows.channel("_shared", "runtime")
-    _model(rows, hub, "a", downloads_30d=4000, downloads_all_time=9)
-    for number in range(2):
-        rows.thread(home, age_hours=24 * (30 - number))
-    for _ in range(3):
-        rows.thread(shared, age_hours=24, family_id=family)
-    con = measure(rows)
-    figures = {
-        row["channel_role"]: row
-        for row in found(con, "question_volume_ratio", channel_kind="tracker", segment="models")
-    }
-
-    assert {role: cut(row, "value", "n", "state") for role, row in figures.items()} == {
-        "all": (0.5, 2, "measured"), "model": (0.5, 2, "measured"), "runtime": (0.75, 3, "measured"),
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("parameters", "size_class"), [(1.9e9, 2), (2e9, 9), (9e9, 40), (40e9, 150), (150e9, 1000)])

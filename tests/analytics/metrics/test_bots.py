@@ -78,46 +78,6 @@ def _answered(rows: Rows, channel: str, role: str, actor: str, told: str | None 
     rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("/")[1], author_role=told or role)
 
 
-def test_lenient_and_strict_rules_and_where_they_differ() -> None:
-    """Of 40: 20 by people, 12 of them staff; 5 by an agent, 4 by a staff account like a bot, 3 by one half as quick, 8
-    by a bot."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for number in range(20):
-        _answered(rows, channel, "staff" if number < 12 else "outsider", f"person-{number}")
-    for count, role, actor, told in [
-        (5, "agent", "helper", None),
-        (4, "bot", "quick", "staff"),
-        (3, "outsider", "prompt", None),
-    ]:
-        for _ in range(count):
-            _answered(rows, channel, role, actor, told)
-    for _ in range(8):
-        _answered(rows, channel, "bot", "marked")
-    known = {"source": "github", "answered_count": 10, "prompt_share": 0.95}
-    rows.add("accounts", actor_id="quick", is_bot_by_behaviour=True, **known)
-    rows.add("accounts", actor_id="prompt", is_bot_by_behaviour=False, **known | {"prompt_share": 0.5})
-    rows.add("accounts", actor_id="person-0", is_bot_by_behaviour=False, settled_role="staff", **known)
-    rows.add("accounts", actor_id="person-1", is_bot_by_behaviour=False, **known | {"answered_count": 9})
-    con = measure(rows)
-    figures = {
-        (row["statistic"], row["segment"]): cut(row, "n", "n_events")
-        for row in found(con, "bot_sensitivity_share", **EVERY)
-    }
-
-    assert figures == {
-        ("answered_7d", "lenient"): (40, 32),
-        ("answered_7d", "strict"): (40, 20),
-        ("answered_7d", "differs"): (40, 12),
-        ("staff_first", "lenient"): (32, 16),
-        ("staff_first", "strict"): (20, 12),
-        ("staff_first", "differs"): (32, 12),
-    }
-    assert one(con, "bot_sensitivity_share", segment="differs", statistic="answered_7d", **EVERY)[
-        "value"
-    ] == pytest.approx(32 / 40 - 20 / 40)
-
-
 def _two_answers(rows: Rows, channel: str, first: str, told: str | None = None) -> None:
     """A thread that `first` answers after an hour and a person of the staff after ten."""
     _answered(rows, channel, first, f"first-{first}", told)
@@ -227,46 +187,4 @@ def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_part
         assert {segment for family, _, segment in found_ if family == "bare"} == usual | {"bots:strict", "bots:lenient"}
     assert (
         one(con, "answered_share", segment="bots:strict", statistic="within_7d", family_id="family", **EVERY)["n"] == 1
-    )
-
-
-def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
-    """168 hours are in time, more are not; a thread younger than that is not judged, and the asker never answers."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for number in range(20):
-        _answered(rows, channel, "outsider", f"person-{number}", hours=168 if number < 15 else 168.01)
-    rows.thread(channel, [(1, "asker")], source="github", age_hours=167.99)
-    rows.thread(channel, source="github", age_hours=168)
-    row = one(measure(rows), "bot_sensitivity_share", segment="lenient", statistic="answered_7d", **EVERY)
-
-    assert cut(row, "n", "n_events") == (21, 15)
-    assert left_out(row) == "Left out: 1 observed for less than 7 days."
-
-
-def test_only_the_first_answer_counts_under_either_rule() -> None:
-    """Staff is first in 12 of 20, whatever staff says later; a bot of which no more is known stays one; deleted
-    accounts are left out."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for number in range(20):
-        rows.thread(
-            channel, [(0, "staff"), (200, "staff")] if number < 12 else [(1, "outsider"), (2, "staff"), (300, "staff")]
-        )
-    rows.thread(channel, [(1, "unknown"), (2, "staff"), (3, "unknown")])
-    rows.thread(channel, [(1, "bot")])
-    rows.thread(channel, [(-1, "outsider")])
-    rows.thread(channel, [(1, "outsider")], has_all_replies=False)
-    rows.thread(channel, [(1, "staff")], author_role="bot")
-    con = measure(rows)
-    figures = {
-        (row["statistic"], row["segment"]): cut(row, "n", "n_events")
-        for row in found(con, "bot_sensitivity_share", **EVERY)
-    }
-
-    for rule in ("lenient", "strict"):
-        assert (figures["answered_7d", rule], figures["staff_first", rule]) == ((23, 22), (21, 12))
-    assert (figures["answered_7d", "differs"], figures["staff_first", "differs"]) == ((23, 0), (21, 0))
-    assert left_out(one(con, "bot_sensitivity_share", segment="strict", statistic="staff_first", **EVERY)) == (
-        "Left out: 1 answered before they were asked, 1 by deleted accounts."
     )

@@ -69,45 +69,6 @@ def test_fixes_that_say_nothing_are_left_out() -> None:
     assert left_out(row) == "Left out: 3 fixed before they were asked, 3 fixed by an unknown account."
 
 
-def test_merged_by_oneself_without_a_review() -> None:
-    """Of 22 merged by people 10 by their authors: 3 after a review by others, 7 without. A review after the merging is
-    too late, and of two without any only comments are missing. One of whose reviews some are missing may have had one:
-    it widens the interval. So does one without their number."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    own: dict[str, Any] = {"is_self_merged": True, "has_all_answers": True}
-    makers: list[tuple[int, dict[str, Any]]] = [
-        (12, {"is_self_merged": False}),
-        (3, own | {"first_review_at": NOW - 7 * DAY}),
-        (4, own),
-        (1, own | {"first_review_at": NOW - 6 * DAY}),
-        (2, {"is_self_merged": None}),
-        (2, own | {"has_all_answers": False, "reviews_count": 0}),
-        (1, own | {"has_all_answers": False, "reviews_count": 11}),
-        (1, own | {"has_all_answers": False, "author_role": "agent"}),
-        (7, own | {"author_role": "bot"}),
-        (6, own | {"author_role": "agent"}),
-        (9, {"merged": None, "is_self_merged": None}),
-    ]
-    for count, cells in makers:
-        for number in range(count):
-            _change(rows, channel, f"maker-{number}", **cells)
-    con = measure(rows)
-    alone, own_merge = (
-        one(con, "self_merge_share", segment="people", statistic=name, **EVERY)
-        for name in ("unreviewed", "self_merged")
-    )
-
-    assert cut(alone, "n", "n_events", "value") == (22, 7, pytest.approx(7 / 22))
-    assert alone["note"] == (
-        "1 more was not seen: the interval allows for either. Left out: 2 merged by an unknown account."
-    )
-    assert cut(own_merge, "n", "n_events", "note") == (23, 11, "Left out: 2 merged by an unknown account.")
-    agents = one(con, "self_merge_share", segment="agents", statistic="unreviewed", **EVERY)
-    assert cut(agents, "n", "n_events") == (6, 6)
-    assert "1 of 7 was not seen: the share lies between 85.7 and 100.0 %." in agents["note"]
-
-
 def test_of_equals_the_half_is_half_of_them() -> None:
     """Eight who merge 3 changes each: four have half, seven four fifths (20 of 24 would be 83 %, 18 are 75 %)."""
     rows = Rows()

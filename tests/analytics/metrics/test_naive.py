@@ -2,7 +2,6 @@
 invents."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -80,33 +79,3 @@ def test_only_what_began_in_the_window_is_added_up() -> None:
     said = {"segment": "api", "statistic": "theirs", **EVERY, "window": "30d"}
 
     assert cut(one(measure(rows), "naive_uptime_share", **said), "value", "n") == (pytest.approx(0.9), 1)
-
-
-def test_closed_is_taken_for_solved() -> None:
-    """A bot that closes 20 of 40 makes half of them solved for others; ours knows of the ten whose fix was merged."""
-    rows = Rows()
-    tracker = rows.channel(rows.family("family"))
-    day = NOW - timedelta(hours=1500)
-    closed: dict[str, Any] = {
-        "state": "closed",
-        "age_hours": 2000,
-        "first_closed_at": day,
-        "closed_at": day,
-        "closed_by_role": "bot",
-    }
-    fixed: dict[str, Any] = {**closed, "fixed_at": day, "fixed_by_id": "x", "fixed_by_role": "outsider"}
-    for number in range(20):
-        rows.thread(tracker, **(fixed if number < 10 else closed))
-        rows.thread(tracker, age_hours=2000)
-    con = measure(rows)
-
-    def figure(statistic: str) -> tuple[object, ...]:
-        return cut(
-            one(con, "naive_closed_share", channel_kind="tracker", statistic=statistic, **EVERY),
-            "value",
-            "n",
-            "n_events",
-        )
-
-    assert figure("theirs") == (0.5, 40, 20)
-    assert figure("ours") == (0.25, 40, 10)

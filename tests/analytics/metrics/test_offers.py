@@ -148,35 +148,3 @@ def test_a_method_is_open_between_its_days() -> None:
     assert ("weights", "maker") not in figures
     assert cut(figures["unread", "all"], "value", "state") == (None, "not collected")
     assert one(con, "tuning_offers", tuning_method="preference")["ended_on"] == today + DAY
-
-
-def test_support_is_what_somebody_read() -> None:
-    """Two offers with their words; a family of which nothing was read is not one that gives none."""
-    rows = Rows()
-    fact(rows, rows.family("kind", "proprietary"), "free support", "A forum", url="https://a.example/")
-    fact(rows, "kind", "free support", "A chat", url="https://b.example/")
-    fact(rows, "kind", "paid support", "A manager")
-    rows.family("unread", "proprietary")
-    con = measure(rows)
-
-    figure = one(con, "free_support_count", family_id="kind")
-    assert cut(figure, "value", "note") == (2, "A chat (read on 2026-11-01); A forum (read on 2026-11-01).")
-    assert one(con, "free_support_count", family_id="unread")["state"] == "not collected"
-
-
-def test_support_that_ended_is_no_open_offer() -> None:
-    """A chat until yesterday, a forum until today, a desk from tomorrow: one is open. All ended is 0, not unread."""
-    rows = Rows()
-    closing, closed = rows.family("closing", "proprietary"), rows.family("closed", "proprietary")
-    rows.channel(closing)
-    today = NOW.date()
-    fact(rows, closing, "free support", "A chat", url="https://a.example/", until_on=today - DAY)
-    fact(rows, closing, "free support", "A forum", url="https://b.example/", until_on=today, evidence="C")
-    fact(rows, closing, "free support", "A desk", url="https://c.example/", from_on=today + DAY)
-    fact(rows, closed, "free support", "A list", until_on=date(2025, 1, 1))
-    con = measure(rows)
-
-    figure = one(con, "free_support_count", family_id="closing")
-    assert cut(figure, "value", "n") == (1, 3)
-    assert f"A forum (until {today}; read on 2026-11-01, by another reader)" in figure["note"]
-    assert cut(one(con, "free_support_count", family_id="closed"), "value", "state") == (0, "measured")

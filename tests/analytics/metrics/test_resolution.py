@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.tools.reckonings import rate_limits
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
@@ -78,24 +77,6 @@ def test_half_is_reached_only_where_half_is_resolved() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("label", "is_bug"),
-    [("bug", True), ("Bug report", True), ("type: bug", True), ("kind/bug", True), ("debug", False)],
-)
-def test_defects_are_what_is_labelled_so(label: str, is_bug: bool) -> None:
-    """Thirty that bear the label beside another, and thirty that bear another."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for number in range(30):
-        _report(rows, channel, "staff", number + 1, close_reason="completed", label_names=["help", label])
-        _report(rows, channel, "staff", 1, close_reason="completed", label_names=["feature"])
-    con = measure(rows)
-    row = one(con, "defect_resolution_hours", statistic="median", **ALL)
-
-    assert cut(row, "value", "n", "state") == ((15, 30, "measured") if is_bug else (None, 0, "not enough data"))
-    assert one(con, "resolution_hours", statistic="median", **ALL)["n"] == 60
-
-
 def test_the_pile_is_as_old_as_its_middle() -> None:
     """Of 21 open reports, one to 201 days old: what is closed is none, and neither is what a bot opened."""
     rows = Rows()
@@ -107,24 +88,6 @@ def test_the_pile_is_as_old_as_its_middle() -> None:
     con = measure(rows)
 
     assert cut(one(con, "open_age_days", **ALL), "value", "n") == (101, 21)
-    assert cut(one(con, "open_old_share", **ALL), "value", "n_events") == (pytest.approx(12 / 21), 12)
-
-
-def test_the_pile_lasts_as_long_as_the_pace_of_closing_says() -> None:
-    """Thirty open, and ten closed in 30 days: 3 times 30 days; what was closed earlier tells nothing of the pace."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(30):
-        _report(rows, channel)
-    for _ in range(10):
-        _report(rows, channel, "staff", 2400 - 24 * 29)
-        _report(rows, channel, "staff", 2400 - 24 * 31)
-    con = measure(rows)
-    month = one(con, "backlog_weeks", **ALL | {"window": "30d"})
-    low, high = rate_limits(10, [10], 1.0, 31.0)
-
-    assert cut(month, "value", "low", "high") == pytest.approx((90 / 7, 900 / 7 / high, 900 / 7 / low), rel=1e-3)
-    assert one(con, "backlog_weeks", **ALL | {"window": "90d"})["value"] == pytest.approx(30 / (20 / (90 / 7)))
 
 
 @pytest.mark.parametrize("days", [29, 88.9])
@@ -141,15 +104,11 @@ def test_a_pile_that_was_not_read_whole_is_not_measured(days: float) -> None:
         _change(rows, channel, 5, 3)
     con = measure(rows)
     states = {
-        (name, row["window"]): row["state"]
-        for name in ("backlog_weeks", "change_closure_ratio")
-        for row in found(con, name, channel_kind="tracker", channel_role="all")
+        row["window"]: row["state"]
+        for row in found(con, "change_closure_ratio", channel_kind="tracker", channel_role="all")
     }
 
-    assert {key for key, state in states.items() if state == "measured"} == {
-        ("backlog_weeks", "30d"),
-        ("change_closure_ratio", "30d"),
-    }
+    assert {window for window, state in states.items() if state == "measured"} == {"30d"}
 
 
 def _change(rows: Rows, channel: str, opened_days: float, closed_days: float | None, role: str = "outsider") -> None:
@@ -257,25 +216,6 @@ def test_where_nothing_was_closed_the_ratio_has_an_upper_end() -> None:
     assert cut(row, "value", "low", "high") == pytest.approx((0, 0, -math.log(0.025) / 30))
 
 
-def test_what_is_opened_again_after_a_month_was_closed_well() -> None:
-    """Of 22 five are opened again within 30 days, two later; one closed last week and one whose first closing nobody
-    told do not count."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    first = NOW - 60 * DAY
-    for number in range(22):
-        again = first + (29 * DAY if number < 5 else 31 * DAY) if number < 7 else None
-        _report(rows, channel, "staff", first_closed_at=first, reopened_at=again)
-    _report(rows, channel, "staff", first_closed_at=NOW - 7 * DAY, reopened_at=NOW)
-    _report(rows, channel, "staff")
-    _report(rows, channel)
-    _report(rows, channel, "staff", author_role="bot", first_closed_at=first)
-    row = one(measure(rows), "reopened_share", **ALL)
-
-    assert cut(row, "value", "n", "n_events") == (pytest.approx(5 / 22), 22, 5)
-    assert row["note"] == "Left out: 1 closed less than 30 days ago, 1 whose first closing is unknown."
-
-
 def test_closings_that_were_not_read_make_nothing_resolved_and_nothing_unresolved() -> None:
     """Threads read without a token: their waits for an answer count, their endings do not, closed or open."""
     rows = Rows()
@@ -290,7 +230,6 @@ def test_closings_that_were_not_read_make_nothing_resolved_and_nothing_unresolve
     }
     for metric, cells in (
         ("resolved_share", {"statistic": "within_30d"}),
-        ("reopened_share", {}),
         ("closed_unhelped_share", {}),
         ("first_response_by_share", {}),
     ):

@@ -8,7 +8,7 @@ import pytest
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
-PEOPLE = {"anyone", "anything", "with_me_too", "bots:strict", "bots:lenient"}
+PEOPLE = {"anyone", "with_me_too", "bots:strict", "bots:lenient"}
 """The clocks that any person stops."""
 
 
@@ -16,8 +16,7 @@ PEOPLE = {"anyone", "anything", "with_me_too", "bots:strict", "bots:lenient"}
     ("role", "classes"),
     [
         ("staff", {*PEOPLE, "staff"}), ("maintainer", {*PEOPLE, "maintainer"}), ("outsider", {*PEOPLE, "outsider"}),
-        ("unknown", PEOPLE), ("agent", {"agent", "anything", "bots:lenient"}),
-        ("bot", {"anything"}), ("asker", set()),
+        ("unknown", PEOPLE), ("agent", {"agent", "bots:lenient"}), ("bot", set()), ("asker", set()),
     ],
 )  # fmt: skip
 def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[str]) -> None:
@@ -318,98 +317,6 @@ def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
         first["first_closed_at"],
         "bot_closed",
     )
-
-
-def test_asking_on_starts_a_second_clock() -> None:
-    """From the asker's next post after an answer by a person to the next by another; what says that it works now asks
-    nothing."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for number in range(24):
-        rows.thread(
-            channel,
-            [
-                (1, "asker"),
-                (2, "staff"),
-                (10, "asker"),
-                (11, "asker"),
-                (12, "bot"),
-                (20 if number < 12 else 400, "outsider"),
-            ],
-        )
-    rows.thread(channel, [(2, "staff"), (10, "asker")])
-    solved = rows.tables["replies"][-1]
-    solved["has_solved"] = True
-    rows.thread(channel, [(1, "bot"), (5, "asker")])
-    con = measure(rows)
-    row = one(con, "dialogue_share", **ALL)
-
-    assert cut(row, "value", "n", "n_events") == (pytest.approx(0.5), 24, 24)
-    assert {duration["duration_hours"] for duration in found(con, "survival_durations", subject="dialogue")} == {
-        10,
-        390,
-    }
-
-
-def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
-    """A model that comes later, a variant of one, and one of another family do not count; before the first nothing is
-    known."""
-    rows = Rows()
-    family = rows.family("family")
-    channel = rows.channel(family)
-    for name, owner, days in (
-        ("family/old", family, 400), ("family/new", family, 100), ("family/new:free", family, 60),
-        ("other/new", "other", 95),
-    ):  # fmt: skip
-        rows.add(
-            "listed_models", listed_id=name, channel_id="prices", family_id=owner, listed_at=NOW - timedelta(days=days)
-        )
-    for days, answered in ((90, 20), (401, 20), (300, 10), (250, 10), (101, 0), (30, 20)):
-        for number in range(20):
-            rows.thread(channel, [(1, "staff")] if number < answered else [], age_hours=24 * days)
-    figures = {row["segment"]: cut(row, "value", "n") for row in found(measure(rows), "release_support_share", **ALL)}
-
-    # 300 days ago the older model was 14 weeks old, 250 days ago 21, and 101 days ago 42; 30 days ago the newer was 10.
-    assert figures == {
-        "week 00-03": (pytest.approx(1), 20), "week 04-12": (pytest.approx(1), 20),
-        "week 13-25": (pytest.approx(0.5), 40),
-        "week 26+": (None, 20),
-    }  # fmt: skip
-
-
-def test_bots_that_come_first_and_bots_that_come_alone() -> None:
-    """Forty: in ten only a bot, in ten a bot and a day later a person, in ten a person, in ten nobody."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(10):
-        rows.thread(channel, [(1, "bot"), (200, "agent")])
-        rows.thread(channel, [(1, "bot"), (25, "staff")])
-        rows.thread(channel, [(2, "outsider"), (3, "bot")])
-        rows.thread(channel, [(500, "bot")])
-    rows.thread(channel, [(1, "bot"), (25, "staff")], age_hours=100)
-    con = measure(rows)
-    first, masked = (one(con, "bot_first_share", statistic=name, **ALL) for name in ("bot_first", "masked"))
-
-    assert cut(first, "value", "n", "n_events") == (pytest.approx(20 / 30), 30, 20)
-    assert "10 without a reply within 7 days" in first["note"] and "1 observed for less than 7 days" in first["note"]
-    assert cut(masked, "value", "n") == (pytest.approx(10 / 40), 40)
-    # Half have an answer by a person after 25 hours, and half any reply after 1.
-    assert cut(one(con, "bot_masking_hours", **ALL), "value", "n_events") == (24, 21)
-
-
-@pytest.mark.parametrize(
-    ("answered", "asked", "state"), [(5, 20, "measured"), (4, 20, "not enough data"), (5, 19, "not enough data")]
-)
-def test_where_too_many_wait_for_a_person_the_look_of_it_has_no_number(answered: int, asked: int, state: str) -> None:
-    """Bots reply to all, people to few: no median of theirs, which is known from twenty threads and five answers on."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for number in range(asked):
-        rows.thread(channel, [(1, "bot"), (2, "staff")] if number < answered else [(1, "bot")])
-    row = one(measure(rows), "bot_masking_hours", **ALL)
-
-    assert cut(row, "value", "state") == (None, state)
-    assert ("too many are still waiting for a person" in row["note"]) == (state == "measured")
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:

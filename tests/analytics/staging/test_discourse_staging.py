@@ -15,9 +15,8 @@ T = datetime(2026, 11, 1, 12)
 HOUR = timedelta(hours=1)
 FORUM, SITE = "gemini.discourse.forum.example.org", "gpt.stackexchange.stackoverflow"
 FEATURES = {
-    "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True, "source_links": 1,
-    "change_links": 0,
-    "docs_links": 2, "other_links": 0, "reader_version": 1, "actor": "00aa", "role": "outsider", "association": None,
+    "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True,
+    "reader_version": 1, "actor": "00aa", "role": "outsider", "association": None,
 }  # fmt: skip
 MODELS = select_models("thread_rows", "reply_rows")
 NAMED = select_models("threads", "replies")
@@ -100,9 +99,8 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
     ]
     assert rows(
         con,
-        "select thread_code, reply_code, is_accepted, is_removed, docs_links from staging.reply_rows order by "
-        "reply_code",
-    ) == [("7", "p1", None, False, 2), ("8", "p2", True, True, 2)]
+        "select thread_code, reply_code, is_accepted, is_removed from staging.reply_rows order by reply_code",
+    ) == [("7", "p1", None, False), ("8", "p2", True, True)]
     assert rows(con, "select likes_count, post_number from staging.discourse__posts where reply_code = 'p1'") == [
         (3, 2)
     ]

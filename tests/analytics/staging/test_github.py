@@ -59,7 +59,7 @@ def issue(number: int, title: str = "It fails", **changes: Any) -> Mapping[str, 
         "labels": ["bug", "good first issue"], "comments": 2, "closed_by_role": None, "actor": "00aa",
         "role": "outsider",
         "association": "NONE", "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True,
-        "source_links": 0, "change_links": 1, "docs_links": 2, "other_links": 0, "reader_version": 1,
+        "reader_version": 1,
     }  # fmt: skip
     return body | changes
 
@@ -70,8 +70,7 @@ def comment(id_: str, number: int, **changes: Any) -> Mapping[str, Any]:
         "is_hidden": False,
         "hidden_reason": None, "actor": "00bb", "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0,
         "has_code": False,
-        "has_patch": False, "has_command": False, "source_links": 1, "change_links": 0, "docs_links": 0,
-        "reader_version": 1,
+        "has_patch": False, "has_command": False, "reader_version": 1,
     }  # fmt: skip
     return body | changes
 
@@ -90,7 +89,7 @@ def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) ->
     assert rows(
         con,
         "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code, "
-        "is_locked, docs_links"
+        "is_locked"
         " from staging.github__issues",
     ) == [
         (
@@ -104,7 +103,6 @@ def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) ->
             "outsider",
             True,
             False,
-            2,
         )
     ]
 
@@ -193,16 +191,15 @@ def test_a_reply_belongs_to_its_thread_and_spam_is_none(con: duckdb.DuckDBPyConn
         [
             (OWN, "a", T, T, comment("a", 7)),
             (OWN, "b", T, T, comment("b", 7, is_hidden=True, hidden_reason="spam")),
-            (OWN, "c", T, T, comment("c", 7, is_hidden=True, hidden_reason="outdated", source_links=0, docs_links=1)),
+            (OWN, "c", T, T, comment("c", 7, is_hidden=True, hidden_reason="outdated")),
             (OWN, "d", T, T, comment("d", 8)),
         ],
     )
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select reply_id, thread_id, author_role, has_source_link, has_docs_link from staging.replies order by "
-        "reply_id",
-    ) == [(f"{OWN}/a", f"{OWN}#7", "staff", True, False), (f"{OWN}/c", f"{OWN}#7", "staff", False, True)]
+        "select reply_id, thread_id, author_role from staging.replies order by reply_id",
+    ) == [(f"{OWN}/a", f"{OWN}#7", "staff"), (f"{OWN}/c", f"{OWN}#7", "staff")]
 
 
 def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConnection) -> None:

@@ -175,9 +175,7 @@ def said(number: int, event: str, **changes: Any) -> dict[str, Any]:
         "status": None,
         "created_at": "2026-10-01T12:00:00.000000Z", "is_hidden": False, "hidden_reason": None, "is_edited": False,
         "actor": "a2",
-        "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False, "source_links": 0,
-        "change_links": 0,
-        "docs_links": 1,
+        "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False,
     }  # fmt: skip
     return body | changes
 
@@ -228,10 +226,10 @@ def test_comments_are_replies_and_changes_of_status_are_none(con: duckdb.DuckDBP
     ]  # fmt: skip
     discuss(con, [opened(1)], events)
     build_tables(con, MODELS)
-    wanted = "reply_code, thread_code, is_removed, is_accepted, docs_links"
+    wanted = "reply_code, thread_code, is_removed, is_accepted"
     assert con.execute(f"select {wanted} from staging.reply_rows order by all").fetchall() == [
-        ("e1", "google/gemma-3#1", False, None, 1), ("e3", "google/gemma-3#1", True, None, 1),
-        ("e4", "google/gemma-3#1", False, None, 1),
+        ("e1", "google/gemma-3#1", False, None), ("e3", "google/gemma-3#1", True, None),
+        ("e4", "google/gemma-3#1", False, None),
     ]  # fmt: skip
     assert con.execute(
         "select new_state from staging.huggingface__discussion_events where event_kind <> 'comment'"

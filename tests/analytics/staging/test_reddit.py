@@ -42,7 +42,6 @@ def comment(name: str, post_id: str = "abc", **changes: Any) -> dict[str, Any]:
         "state": "open",
         "is_edited": False, "actor": "a2", "role": "outsider", "association": None, "words": 3, "has_code": False,
         "code_lines": 0,
-        "source_links": 0, "change_links": 0, "docs_links": 0,
     }  # fmt: skip
     return body | changes
 

@@ -39,10 +39,8 @@ def world() -> Any:
 @pytest.mark.parametrize(
     ("metric", "cells"),
     [
-        ("self_merge_share", {"statistic": "self_merged", "segment": "people"}),
         ("change_closure_ratio", {"segment": "all"}),
         ("release_gap_days", {"statistic": "median", "segment": "stable"}),
-        ("never_answered_share", {"statistic": "in_30d", "segment": "all", "channel_kind": "tracker"}),
         ("answered_share", {"statistic": "within_24h", "segment": "anyone", "channel_kind": "tracker"}),
     ],
 )

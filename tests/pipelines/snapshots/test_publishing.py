@@ -97,7 +97,7 @@ def test_a_public_copy_has_no_pseudonym_of_the_installation_and_no_table_of_sing
 
 def test_a_public_copy_has_no_row_of_a_single_person(copy: duckdb.DuckDBPyConnection) -> None:
     """A person's first day and return, to the microsecond, are found again among the threads of one account."""
-    assert copy.execute("from metrics.people_waits").fetchall() == [("change", "qwen.github.a#7")]
+    assert copy.execute("from metrics.change_waits").fetchall() == [("change", "qwen.github.a#7")]
 
 
 def _find_pseudonyms(connection: duckdb.DuckDBPyConnection, known: set[str]) -> list[str]:
@@ -392,13 +392,9 @@ def test_the_sample_world_goes_round_with_every_figure_and_without_a_pseudonym(
     }
     with open_snapshot(tmp_path / "set" / manifest.file) as connection:
         assert len(people) > 1000 and _find_pseudonyms(connection, people) == []
-    waits = query(followed, "select distinct subject from metrics.survival_durations").to_pylist()
-    subjects = {row["subject"] for row in waits}
-    assert {"response", "change"} < subjects and "return" not in subjects
-    words = {"family": "qwen", "kind": "tracker", "segment": "all"}
-    receipt = make_receipt(followed, "retention_share", words | {"statistic": "within_90d"})
+    words = {"family": "qwen", "kind": "tracker", "segment": "people", "statistic": "half"}
+    receipt = make_receipt(followed, "contributor_absence_factor", words)
     assert [row["reason"] for row in receipt.left_out] == [WITHOUT_ITEMS]
-    assert make_receipt(followed, "change_closure_ratio", words).items
     assert followed.published_at == sample.NOW
 
 

@@ -2,10 +2,7 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
-from tests.worlds.thread_cells import CODE, SOLVED
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(seconds=1)
@@ -16,46 +13,6 @@ def _read(rows: Rows, channel: str, **days: timedelta) -> None:
     for visit in rows.tables["collections"]:
         if visit["channel_id"] == channel and visit["thing"] in days:
             visit["reach_at"] = visit["as_of_at"] - days[visit["thing"]]
-
-
-@pytest.mark.parametrize(
-    ("issues", "pulls", "is_whole"),
-    [(30 * DAY, DAY, True), (30 * DAY - MOMENT, 90 * DAY, False), (31 * DAY, 31 * DAY, True)],
-)
-def test_a_month_of_questions_is_whole_where_questions_were_read_back_for_thirty_days(
-    issues: timedelta, pulls: timedelta, is_whole: bool
-) -> None:
-    """How far back changes were read has no say in it."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    _read(rows, channel, issues=issues, pulls=pulls)
-    rows.thread(channel, age_hours=720)
-    rows.thread(channel, age_hours=721)
-    rows.thread(channel, age_hours=24, author_role="bot")
-    counts = found(measure(rows), "question_counts", channel_kind="tracker")
-
-    assert [cut(row, "channel_role", "is_whole", "questions_count") for row in counts] == [
-        ("all", is_whole, 1),
-        ("sdk", is_whole, 1),
-    ]
-
-
-def test_one_channel_that_was_not_read_back_leaves_the_month_of_all_unwhole() -> None:
-    """Each role knows its own; a channel that was never reached has no number at all."""
-    rows = Rows()
-    first, second = rows.channel(rows.family("family"), "sdk"), rows.channel("family", "model")
-    rows.channel("family", "forum", "forum", as_of_at=None, coverage=None)
-    _read(rows, first, issues=9 * DAY)
-    for channel in (first, second, second):
-        rows.thread(channel, age_hours=24)
-    counts = found(measure(rows), "question_counts")
-
-    columns = ("channel_kind", "channel_role", "is_whole", "questions_count")
-    assert [cut(row, *columns) for row in counts] == [
-        ("tracker", "all", False, 3),
-        ("tracker", "model", True, 2),
-        ("tracker", "sdk", False, 1),
-    ]
 
 
 def test_who_is_new_is_known_by_what_each_activity_leaves() -> None:
@@ -88,28 +45,11 @@ def test_what_was_read_by_hand_was_read_whole() -> None:
         rows.add(
             "facts",
             family_id="family",
-            fact_kind="free support",
+            fact_kind="fine-tuning",
             as_of_on=date(2026, 11, day),
             fact_words=f"Words {day}",
         )
-    row = one(measure(rows), "channel_coverage", subject="support", family_id="family", channel_role="all")
+    row = one(measure(rows), "channel_coverage", subject="tuning", family_id="family", channel_role="all")
 
     assert cut(row, "coverage_share", "channels_count", "collected_count") == (1, 1, 1)
     assert f"{row['as_of_at']:%Y-%m-%d}" == "2026-11-03"
-
-
-@pytest.mark.parametrize(("hours", "counts"), [(720, (40, 20)), (721, (20, 0))])
-def test_code_of_the_last_hour_of_thirty_days_is_shared_and_confirmed(hours: int, counts: tuple[int, int]) -> None:
-    """Twenty share code then, and twenty earlier code is said to work then; more code later takes nothing away."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(20):
-        rows.thread(channel, [(hours, "outsider", CODE), (900, "outsider", CODE)], age_hours=1000)
-        rows.thread(channel, [(5, "outsider", CODE), (hours, "asker", SOLVED), (900, "outsider", CODE)], age_hours=1000)
-    con = measure(rows)
-    said = {"window": "all", "channel_role": "all", "channel_kind": "tracker", "segment": "all"}
-
-    assert (
-        tuple(one(con, "thread_fix_share", statistic=name, **said)["n_events"] for name in ("shared", "confirmed"))
-        == counts
-    )

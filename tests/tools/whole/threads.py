@@ -1,7 +1,7 @@
 """Whole threads, drawn at random from the half held out: whether their askers were helped, by labels and by the rules.
 
-A thread's verdict rests on each of the asker's replies that follows one by somebody else, as `thread_confirmations`
-and `thread_help` have it, and on the mark of an accepted answer, which no rule reads. What a merged change says is not
+A thread's verdict rests on each of the asker's replies that follows one by somebody else, as `thread_help`
+has it, and on the mark of an accepted answer, which no rule reads. What a merged change says is not
 in the texts.
 """
 

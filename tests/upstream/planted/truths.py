@@ -16,16 +16,14 @@ TRUTHS = (
     Truth("h1", "holds", "for models of like kind hosts of open families ask an eighth"),
     Truth("h2", "holds", "open families are asked more about getting it to run, and help with it takes longer"),
     Truth("h3", "holds", "of four derived models of the open families three are tuned, adapted or merged"),
-    Truth("h4", "not observable", "no open family has a client package of its own whose downloads could be counted"),
+    Truth("h4", "not observable", "questions for like use cannot be counted"),
     Truth(
         "h5",
         "mixed",
-        "many people answer, but strangers make half of the fixes, few in some open families and most in others, and"
-        " no more of their code is confirmed than around proprietary models, because there fewer answers hold code and"
-        " fewer askers say that it works (H6, H7); less of it is, but not surely, since some replies were not seen",
+        "many people answer, but strangers make half of the fixes, few in some open families and most in others",
     ),
     Truth("h6", "holds", "proprietary trackers answer and help more, and no robot closes there what nobody read"),
-    Truth("h7", "refuted", "answers in proprietary families hold more code and source, and brush off less"),
+    Truth("h7", "refuted", "answers in proprietary families hold more code"),
 )
 
 

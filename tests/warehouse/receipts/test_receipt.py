@@ -105,7 +105,7 @@ def test_every_metric_leads_to_rows(snapshot: Snapshot, name: str) -> None:
         assert found.channels or row["channel_kind"] == "offers"
 
 
-@pytest.mark.parametrize("name", ["answered_share", "code_answer_share", "incident_rate", "self_merge_share"])
+@pytest.mark.parametrize("name", ["answered_share", "code_answer_share", "incident_rate"])
 def test_a_row_leads_to_the_visit_that_brought_it(snapshot: Snapshot, name: str) -> None:
     """Threads, answers, changes and incidents."""
     receipt = _receipt(snapshot, name, next(row for row in _some(snapshot, name) if row["n"]))
@@ -122,7 +122,7 @@ def test_a_row_leads_to_the_visit_that_brought_it(snapshot: Snapshot, name: str)
 
 def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
     """The note beside the figure and the receipt say the same."""
-    name = "never_answered_share"
+    name = "helped_share"
     (row,) = query(
         snapshot,
         f"from metrics.{name} where note like '% more were not seen%Left out: %' order by n desc, family_id limit 1",
@@ -137,11 +137,11 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
 @pytest.mark.parametrize(
     ("name", "words", "error"),
     [
-        ("never_answered_shar", {}, "did you mean never_answered_share?"),
-        ("never_answered_share", {"familly": "qwen"}, "unknown key 'familly': did you mean family?"),
-        ("never_answered_share", {"family": "qwne"}, "did you mean qwen?"),
-        ("never_answered_share", {}, "add family=… with one of claude,"),
-        ("never_answered_share", {"family": "x' or '1'='1"}, "has no family"),
+        ("helped_shar", {}, "did you mean helped_share?"),
+        ("helped_share", {"familly": "qwen"}, "unknown key 'familly': did you mean family?"),
+        ("helped_share", {"family": "qwne"}, "did you mean qwen?"),
+        ("helped_share", {}, "add family=… with one of claude,"),
+        ("helped_share", {"family": "x' or '1'='1"}, "has no family"),
     ],
 )
 def test_words_that_name_no_single_figure_are_refused(
@@ -166,9 +166,9 @@ def test_words_are_key_and_value() -> None:
 
 def test_a_receipt_is_json_for_programs(snapshot: Snapshot) -> None:
     """Instants and all."""
-    (row,) = _some(snapshot, "never_answered_share")[:1]
+    (row,) = _some(snapshot, "helped_share")[:1]
 
-    assert '"query": "select value' in receipt_to_json(_receipt(snapshot, "never_answered_share", row))
+    assert '"query": "select value' in receipt_to_json(_receipt(snapshot, "helped_share", row))
 
 
 def test_a_range_without_a_value_is_called_a_range(snapshot: Snapshot) -> None:

@@ -38,7 +38,6 @@ def test_only_what_came_after_the_first_visit_has_roles_of_its_time() -> None:
         ]
         for metric, statistic in (
             ("staff_answer_share", "first"), ("staff_answer_share", "all"), ("stranger_fix_share", "outsider"),
-            ("thread_fix_share", "shared"),
         )
     }  # fmt: skip
 
@@ -46,7 +45,6 @@ def test_only_what_came_after_the_first_visit_has_roles_of_its_time() -> None:
         ("staff_answer_share", "first"): [(60, 30), (30, 0)],
         ("staff_answer_share", "all"): [(61, 31), (31, 1)],
         ("stranger_fix_share", "outsider"): [(60, 30), (30, 30)],
-        ("thread_fix_share", "shared"): [(60, 30), (30, 30)],
     }
 
 

@@ -63,16 +63,6 @@ def test_what_ends_slowly_has_its_share_in_every_window(
     assert row["value"] == pytest.approx(0.5, abs=0.02) and row["n"] == pytest.approx(2 * days, abs=2)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-def test_slow_fixes_keep_the_wait_long_in_every_window(figures: Any, window: str) -> None:
-    """Two of three fixes that arrive took sixty days."""
-    row = one(
-        figures, "stranger_fix_hours", family_id="waiting", statistic="any", segment="all", window=window, **EVERY
-    )
-
-    assert cut(row, "value", "n") == (SLOW, 3 * WINDOWS[window])
-
-
 def test_a_fix_is_of_the_time_of_roles_if_it_came_after_the_first_visit() -> None:
     """Whenever the question was asked: of thirty fixed after the visit and thirty before it thirty are of that part."""
     rows = Rows()
@@ -84,18 +74,3 @@ def test_a_fix_is_of_the_time_of_roles_if_it_came_after_the_first_visit() -> Non
     row = one(measure(rows), "stranger_fix_share", statistic="outsider", segment="since_visit", window="all", **EVERY)
 
     assert cut(row, "n", "n_events") == (30, 0)
-
-
-@pytest.mark.parametrize(("window", "days"), [("90d", 60), ("365d", 335)])
-def test_what_is_closed_slowly_is_among_what_may_be_reopened(window: str, days: int) -> None:
-    """Each day one thread is closed for good in a day, and one after sixty, only to be opened again: half of those
-    closed in the window, and watched for thirty days since, were. Of what was asked in 90 days a third was."""
-    rows = Rows()
-    channel = rows.channel(rows.family("reopening"))
-    for age_hours in range(23, 430 * 24, 24):
-        rows.thread(channel, age_hours=age_hours, **(closed(QUICK, age_hours) if age_hours >= QUICK else {}))
-        cells = closed(SLOW, age_hours) | {"reopened_at": NOW - timedelta(hours=age_hours - SLOW - 1), "state": "open"}
-        rows.thread(channel, age_hours=age_hours, **(cells if age_hours > SLOW else {}))
-    row = one(measure(rows), "reopened_share", window=window, **EVERY)
-
-    assert row["value"] == pytest.approx(0.5, abs=0.02) and row["n"] == pytest.approx(2 * days, abs=3)
