@@ -75,7 +75,7 @@ def run_young_waits(rng: Rng, count: int) -> list[Interval]:
 
 def run_endings(rng: Rng, count: int, statistic: str) -> list[Interval]:
     """Runs threads that end in one way or another."""
-    return product.read_endings([draws.draw_endings(rng, *WEEKS, 0.4) for _ in range(count)], "resolved", statistic)
+    return product.read_endings([draws.draw_endings(rng, *WEEKS, 0.4) for _ in range(count)], statistic)
 
 
 def run_rates(rng: Rng, count: int, a_month: float, size: float, variation: float) -> list[Interval]:

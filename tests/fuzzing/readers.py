@@ -45,10 +45,8 @@ from pipelines.markup.page_blocks import is_html, read_html_blocks, read_markdow
 from pipelines.people import determine_role
 from pipelines.snapshots.places import open_source
 from pipelines.sources import changelog, deprecations, status
-from pipelines.sources.changelog.releases import Release, count_line, is_prerelease, read_kind, split_lines
-from pipelines.sources.changelog.rows import make_entry_row
+from pipelines.sources.changelog.releases import make_entry_row
 from pipelines.sources.deprecations.cells import classify_subject, split_names, split_replacements
-from pipelines.sources.github.rows import has_breaking_note
 from pipelines.sources.status.severities import classify_incident, list_unknown_words
 from pipelines.sources.status.stated_windows import Setting, read_stated_window
 from pipelines.sources.status.zones import read_offsets
@@ -132,11 +130,10 @@ def _list_texts() -> dict[str, Reader]:
     mentions = Mentions(list_mention_rules(read_catalog([SHIPPED]).families))
     return {
         "question": Reader(lambda text: classify_question(text, text, [text[:40], text]), SAID),
-        "reply": Reader(lambda text: count_features(text, "a/b"), SAID),
+        "reply": Reader(lambda text: count_features(text), SAID),
         "mentions": Reader(mentions, SAID),
         "incident": Reader(_grade, SAID),
         "names": Reader(lambda text: (split_names(text), split_replacements(text), classify_subject(text, text)), SAID),
-        "version": Reader(_read_notes, (*SAID, *MARKS)),
         "role": Reader(lambda text: determine_role(text, text[-3:], text[:6], True, [text[:3]], text[1:]), ("[bot]", "ghost", "İ")),
         "number": Reader(parse_instant, DATES),
         "drawn": Reader(lambda text: (strip_markdown(text), render_blocks(text), render_line(text)), MARKS),
@@ -248,13 +245,6 @@ def _grade(text: str) -> None:
     read_offsets(text)
 
 
-def _read_notes(text: str) -> None:
-    release = Release("a", text, None, NOW)
-    for is_heading, line, depth in split_lines(text):
-        count_line(release, line, read_kind(release, line) if is_heading else "features", depth)
-    is_prerelease(text), has_breaking_note(text)
-
-
 def _check_drift(text: str) -> None:
     for word in list_unknown_words(status=text, impact=text):
         assert clean_line(word) == word.rstrip(), f"raw {word!r}"
@@ -267,7 +257,7 @@ def _check_link(text: str) -> None:
 
 def _open_source(text: str) -> None:
     """Opens what a word names, short of an object store."""
-    with patch("pipelines.snapshots.store.open_store"), patch("pipelines.snapshots.shared_store.open_shared"):
+    with patch("pipelines.snapshots.places.open_store"):
         open_source(Settings(_env_file=None), text)
 
 

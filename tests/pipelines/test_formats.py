@@ -6,7 +6,8 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
-from pipelines.sources import changelog, deprecations
+from pipelines.sources.changelog.formats import FORMATS as CHANGELOGS
+from pipelines.sources.deprecations.formats import FORMATS as DEPRECATIONS
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_an_unknown_format_is_refused_by_the_nearest_name(source: str, word: str
 
 def test_every_changelog_is_a_page_a_feed_or_a_folder() -> None:
     """A format that declares two would be read as only one of them."""
-    for name, form in changelog.FORMATS.items():
+    for name, form in CHANGELOGS.items():
         readers = [form.read_markdown or form.read_html, form.read_entry, form.read_file]
         assert sum(reader is not None for reader in readers) == 1, name
         assert bool(form.endings) == bool(form.read_file), name
@@ -34,5 +35,5 @@ def test_every_changelog_is_a_page_a_feed_or_a_folder() -> None:
 
 def test_every_folder_of_deprecations_says_which_files_are_read() -> None:
     """Without endings every file of the repository would be read as a model."""
-    for name, form in deprecations.FORMATS.items():
+    for name, form in DEPRECATIONS.items():
         assert bool(form.endings) == bool(form.read_file), name

@@ -10,7 +10,7 @@ from tests.worlds.rows import Rows, cut, found, measure
 
 HOW = {"metric": "closed_unhelped_share", "channel_kind": "tracker", "window": "365d"}
 UNHELPED = MetricStatistic(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
-CLOSED = {"state": "closed", "closed_by_role": "bot", "has_all_replies": True}
+CLOSED: dict[str, Any] = {"state": "closed", "closed_by_role": "bot", "has_all_replies": True}
 
 
 def _add(rows: Rows, family: str, unanswered: int, role: str = "sdk", **cells: Any) -> str:

@@ -71,8 +71,6 @@ def test_a_renamed_model_counts_under_its_new_name_only() -> None:
     assert cut(downloads, "value", "n") == (151, 2)
 
 
-
-
 def test_what_is_only_packed_smaller_is_not_changed() -> None:
     """Of forty derived models ten are only quantized; a model of which one count is unknown is left out, and ten are
     too few."""
@@ -140,7 +138,6 @@ def test_models_are_compared_at_the_same_age() -> None:
         one(con, "relative_adoption_ratio", family_id="family", segment="30 days old", statistic="best")["state"]
         == "not enough data"
     )
-
 
 
 @pytest.mark.parametrize(("parameters", "size_class"), [(1.9e9, 2), (2e9, 9), (9e9, 40), (40e9, 150), (150e9, 1000)])

@@ -16,8 +16,8 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Fatal
-from pipelines.sources import changelog
 from pipelines.sources.changelog.dated import read_headed_html, read_headed_markdown
+from pipelines.sources.changelog.formats import FORMATS
 from pipelines.sources.changelog.mintlify import read_updates
 from pipelines.sources.changelog.mistral import read_file
 from pipelines.sources.changelog.releases import Release, make_release_row
@@ -301,7 +301,7 @@ def test_fireworks_days_in_bold_letters_head_an_entry_and_its_older_blocks_are_r
     text: str, expected: dict[str, tuple[str | None, str]] | None
 ) -> None:
     """The page changed its form in autumn 2026; a day within a line heads nothing."""
-    read = changelog.FORMATS["fireworks"].read_markdown
+    read = FORMATS["fireworks"].read_markdown
     assert read is not None and _facts(read(text)) == (_facts(read_updates(text)) if expected is None else expected)
 
 

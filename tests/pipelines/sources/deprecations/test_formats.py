@@ -13,7 +13,8 @@ from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.markup.dates import Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
-from pipelines.sources.deprecations import FORMATS, cells, mistral
+from pipelines.sources.deprecations import cells, mistral
+from pipelines.sources.deprecations.formats import FORMATS
 from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.page_reader import read_page
 from tests.paths import RECORDINGS

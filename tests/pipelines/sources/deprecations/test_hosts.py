@@ -11,7 +11,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.markup import page_blocks
 from pipelines.sources import deprecations
-from pipelines.sources.deprecations import FORMATS
+from pipelines.sources.deprecations.formats import FORMATS
 from pipelines.sources.deprecations.notice import EndNotice, make_bodies
 from pipelines.sources.deprecations.page_reader import read_page
 from tests.worlds.raw_server import answer, raw_server

@@ -5,7 +5,8 @@ import pytest
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.markup.dates import Promise
-from pipelines.sources.deprecations import FORMATS, mistral
+from pipelines.sources.deprecations import mistral
+from pipelines.sources.deprecations.formats import FORMATS
 from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.page_reader import read_page
 

@@ -10,7 +10,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
-from pipelines.sources.deprecations import FORMATS
+from pipelines.sources.deprecations.formats import FORMATS
 from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.page_reader import read_page
 from tests.upstream.emulator import Upstream
