@@ -16,6 +16,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Fatal
+from pipelines.sources.changelog import entries
 from pipelines.sources.changelog.dated import read_headed_html, read_headed_markdown
 from pipelines.sources.changelog.formats import FORMATS
 from pipelines.sources.changelog.mintlify import read_updates
@@ -122,7 +123,7 @@ def test_of_a_folder_only_new_files_are_read(up: Upstream) -> None:
 def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> None:
     """What was read is kept, and the rest is read next time."""
     there = CHANNELS["mistral"].model_copy(update={"base_url": up.url(CHANNELS["mistral"])})
-    visit = changelog.entries(make_visit(there, now=up.world.clock.at(), budget=Budget(27)))
+    visit = entries(make_visit(there, now=up.world.clock.at(), budget=Budget(27)))
     begun = next(visit)
     with pytest.raises(BudgetSpent):
         next(visit)
