@@ -46,7 +46,7 @@ def compare_items(con: duckdb.DuckDBPyConnection, shape: str, only: str = "") ->
 def read_errors(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], tuple[float, float]]:
     """Reads how far each reading is off in a kind of channel and side, and the variance of that: by the labels of the
     side, and where it has none, by those of all."""
-    rows = con.sql("select * from metrics.reading_errors where part <> 'reply' and channel_kind <> 'all'").df()
+    rows = con.sql("select * from metrics.reading_errors where channel_kind <> 'all'").df()
     own = {(row.feature, row.channel_kind, row.side): (row.shift, row.shift_variance) for row in rows.itertuples()}
     pooled = {key[:2]: error for key, error in own.items() if key[2] == "all"}
     sides = {side for (side,) in con.sql("select distinct side from staging.families").fetchall()}
