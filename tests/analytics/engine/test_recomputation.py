@@ -74,7 +74,7 @@ def test_shares_that_labels_put_right_agree_with_other_code() -> None:
     for side, shift, variance in (("all", 0.04, 0.0004), ("open", -0.2, 0.002)):
         own = {"side": side, "labelled_count": 80, "shift": shift, "shift_variance": variance}
         tell_labels(con, "metrics.reading_errors", **labelled, **own)
-    for name in "item_clusters":
+    for name in ("question_mix_share", "item_clusters"):
         found(con, name)
     (line,) = compare_items(con, "share", "question_mix_share")
 
