@@ -18,22 +18,16 @@
 -- readings: getting it to run = question_type=getting it to run; using it = question_type=using it;
 --   something broke = question_type=something broke; account and money = question_type=account and money;
 --   other = question_type=other
-with thread_questions as (
-    select
-        t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, t.age_days,
-        s.question_type, s.language, case
-            when t.is_before_reach then 'older than the completely read period'
-            when s.question_type is null then 'of unread topic'
-        end as exclusion_reason
-    from metrics.thread_responses as t
-    join staging.threads as s on s.thread_id = t.thread_id
-    where t.family_id is not null and t.author_role <> 'bot'
-)
-
 select
-    q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, k.statistic,
-    q.age_days, q.question_type = k.statistic as is_yes, q.exclusion_reason
-from thread_questions as q
+    q.thread_id as item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_own as is_pooled,
+    'all' as segment, k.statistic, q.age_days, t.question_type = k.statistic as is_yes,
+    case
+        when q.is_before_reach then 'older than the completely read period'
+        when t.question_type is null then 'of unread topic'
+    end as exclusion_reason
+from metrics.thread_responses as q
+join staging.threads as t on t.thread_id = q.thread_id
 cross join (values
     ('getting it to run'), ('using it'), ('something broke'), ('account and money'), ('other')
 ) as k (statistic)
+where q.family_id is not null and q.author_role <> 'bot'
