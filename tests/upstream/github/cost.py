@@ -83,27 +83,7 @@ def _fields(
 
 
 CONNECTIONS = frozenset(
-    [
-        "issues",
-        "search",
-        "pullRequests",
-        "comments",
-        "labels",
-        "timelineItems",
-        "reviews",
-        "releases",
-        "closingIssuesReferences",
-        "stargazers",
-        "assignees",
-        "participants",
-        "discussions",
-        "replies",
-        "reactions",
-        "commits",
-        "reviewThreads",
-        "forks",
-        "watchers",
-    ]
+    ("issues", "search", "pullRequests", "comments", "labels", "timelineItems", "reviews", "discussions", "replies")
 )
 
 
@@ -111,8 +91,6 @@ def _size(field: FieldNode, variables: Mapping[str, Any]) -> int | None:
     """How many nodes a connection is asked for; None for what is no connection."""
     name = field.name.value
     given = {one.name.value: _value(one.value, variables) for one in field.arguments or ()}
-    if name == "nodes" and "ids" in given:
-        return len(given["ids"])
     if name not in CONNECTIONS:
         return None
     sizes = {word: given[word] for word in ("first", "last") if given.get(word) is not None}

@@ -167,21 +167,16 @@ class _Root:
     def __init__(self, world: World, quota: Quota, token: str, spent: Cost) -> None:
         self._world, self._quota, self._token, self._spent = world, quota, token, spent
 
-    def rate_limit(self, dry_run: bool = False) -> Shape:
+    def rate_limit(self, dry_run: bool) -> Shape:
         """What the query cost and what is left."""
         quota, token = self._quota, self._token
-        left = {
-            "limit": quota.of(token),
-            "remaining": quota.remaining(token),
-            "used": quota.used(token),
-            "reset_at": iso(quota.resets()),
-        }
-        return Shape("RateLimit", {**left, "cost": self._spent.points, "node_count": self._spent.nodes})
+        left = {"limit": quota.of(token), "remaining": quota.remaining(token), "reset_at": iso(quota.resets())}
+        return Shape("RateLimit", {**left, "cost": self._spent.points})
 
-    def repository(self, owner: str, name: str, follow_renames: bool = True) -> RepositoryNode:
+    def repository(self, owner: str, name: str, follow_renames: bool) -> RepositoryNode:
         """A repository, under a former name too."""
         found = self._world.find(f"{owner}/{name}")
-        if found is None or found.gone or (not follow_renames and found.name.lower() != f"{owner}/{name}".lower()):
+        if found is None or found.gone:
             message = f"Could not resolve to a Repository with the name '{owner}/{name}'."
             raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
         return RepositoryNode(found)
@@ -198,21 +193,6 @@ class _Root:
                 f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"}
             )
         return found
-
-    def nodes(self, ids: list[str]) -> list[Any]:
-        """Several at once; each that is missing is null with an error of its own."""
-        if len(ids) > 100:
-            raise GraphQLError(
-                f"You may not provide more than 100 node ids; you provided {len(ids)}.",
-                extensions={"type": "ARGUMENT_LIMIT"},
-            )
-        return [_or_error(_find(self._world, one), one) for one in ids]
-
-
-def _or_error(found: Any, id: str) -> Any:
-    return found or GraphQLError(
-        f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"}
-    )
 
 
 def _find(world: World, id: str) -> Any:

@@ -158,7 +158,7 @@ class Rest:
         if isinstance(repo, Response):
             return repo
         opened = repo.tracker.page("both", "created", descending=False, states=["open"], limit=0)[2]
-        return json_answer(bodies.repository_body(request.base, repo, opened))
+        return json_answer(bodies.repository_body(repo, opened))
 
     def _issues(self, request: Request, owner: str, name: str) -> Response:
         repo = self._found(request, owner, name)
@@ -232,13 +232,13 @@ class Rest:
         if isinstance(repo, Response):
             return repo
         found = repo.releases.until(self.world.clock.now)
-        return _numbered(request, found, lambda one: bodies.release_body(request.base, repo, one))
+        return _numbered(request, found, lambda one: bodies.release_body(repo, one))
 
     def _release(self, request: Request, owner: str, name: str, release: int) -> Response:
         repo = self._found(request, owner, name)
         if isinstance(repo, Response):
             return repo
-        made = (bodies.release_body(request.base, repo, one) for one in repo.releases.until(self.world.clock.now))
+        made = (bodies.release_body(repo, one) for one in repo.releases.until(self.world.clock.now))
         return next((json_answer(body) for body in made if body["id"] == release), self._missing())
 
     def _commit(self, request: Request, owner: str, name: str, sha: str) -> Response:
@@ -247,7 +247,7 @@ class Rest:
             return repo
         if sha not in repo.history.commits or sha in repo.history.gone:
             return self._missing()
-        return json_answer(commit_body(request.base, repo.history, repo.history.commits[sha]))
+        return json_answer(commit_body(repo.history, repo.history.commits[sha]))
 
     def _commits(self, request: Request, owner: str, name: str) -> Response:
         repo, query = self._found(request, owner, name), request.query
@@ -262,7 +262,7 @@ class Rest:
             found = repo.history.log(sha, seconds(query["since"]) if query.get("since") else 0)
         except ValueError:
             return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
-        return _numbered(request, found, lambda one: commit_body(request.base, repo.history, one))
+        return _numbered(request, found, lambda one: commit_body(repo.history, one))
 
     def _compare(self, request: Request, owner: str, name: str, between: str) -> Response:
         repo = self._found(request, owner, name)
@@ -276,7 +276,7 @@ class Rest:
         if page.status != 200:
             return page
         shown = [repo.history.commits[sha] for sha in orjson.loads(page.body)]
-        answer = json_answer(comparison_body(request.base, repo.history, old, new, shown))
+        answer = json_answer(comparison_body(repo.history, old, new, shown))
         return answer.plus(link=page.headers["link"]) if "link" in page.headers else answer
 
     def _contents(self, request: Request, owner: str, name: str, inside: str) -> Response:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.upstream.sites.hub_boards import Board
 from tests.upstream.world.clock import Clock
-from tests.upstream.world.draws import DAY, digest, generator, number
+from tests.upstream.world.draws import DAY, generator, number
 from tests.upstream.world.lives import Array
 from tests.upstream.world.manner import NEUTRAL, Manner
 
@@ -125,11 +125,6 @@ class Model:
         """When its files last changed."""
         steps = (self.clock.now - self.life.created) // (47 * DAY)
         return self.life.created + max(0, steps) * 40 * DAY + 3600
-
-    @property
-    def sha(self) -> str:
-        """The newest commit."""
-        return digest(self.born, self.modified)
 
     def correct(self, factor: float) -> None:
         """From now on the all-time count is corrected by a factor."""
