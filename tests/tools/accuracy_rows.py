@@ -43,7 +43,6 @@ class Case:
     wanted: str
     found: str
     trap: str = ""
-    rule: str = ""
     scope: Scope = EVERYTHING
     second: str | None = None
 

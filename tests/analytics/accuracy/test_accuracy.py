@@ -24,8 +24,6 @@ FLOORS = {
     ("attribution", "gpt-oss"): (0.85, 0.62),
     ("attribution", "gemma"): (0.99, 0.99),
     ("attribution", "mistral"): (0.99, 0.99),
-    ("attribution by title", "any family"): (0.95, 0.95),
-    ("attribution by text", "any family"): (0.80, 0.80),
     ("role", "human"): (0.99, 0.99),
     ("role", "staff"): (0.99, 0.80),
     ("role", "agent"): (0.99, 0.65),
@@ -95,7 +93,7 @@ def test_the_published_table_is_sound() -> None:
     labels."""
     with accuracy.FILE.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
-    assert {line["feature"] for line in lines} >= {"attribution", "attribution by title", "attribution by text", "role"}
+    assert {line["feature"] for line in lines} >= {"attribution", "role"}
     for line in lines:
         right, found, n = int(line["right"]), int(line["found"]), int(line["n"])
         assert right <= min(found, n)
