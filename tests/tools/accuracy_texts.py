@@ -44,7 +44,7 @@ def text_cases(split: str | None = "test") -> list[Case]:
                 # Texts drawn because two readers of rules disagreed about them are harder than the rest.
                 if label["sample"] == "disagreement" and not (feature == CLASS and label["split"] == "test"):
                     continue
-                found.append(Case(feature, pair[0], said[feature], post.kind, post.channel_kind, scope, pair[1]))
+                found.append(Case(feature, pair[0], said[feature], post.kind, scope, pair[1]))
     return found
 
 
@@ -55,7 +55,7 @@ def _read_classes() -> Iterator[Case]:
         said, second = read(post), seconds.get(post.key)
         scope = Scope(post.kind, post.channel_kind, said["language"])
         pair = (_wanted(CLASS, label), None if second is None else _wanted(CLASS, second))
-        yield Case(CLASS, pair[0], said[CLASS], post.kind, post.channel_kind, scope, pair[1])
+        yield Case(CLASS, pair[0], said[CLASS], post.kind, scope, pair[1])
 
 
 def _read_seconds(name: str) -> dict[tuple[str, str, str], dict[str, str]]:

@@ -167,7 +167,7 @@ def list_told(rows: list[Row]) -> list[Row]:
     """Lists what a page itself writes: no unknown id, no prefix of a client, no name that only resolves to others."""
     names = {_strip(row["id"]): row for row in rows if row["end"] != "unknown"}
     others = {match[1] for name in names if (match := DATED.fullmatch(name))} - OWN
-    return [row | {"id": name} for name, row in names.items()
+    return [{**row, "id": name} for name, row in names.items()
             if name not in others and not re.search(r"claude-3(?:.*-latest|\.5)", name)]  # fmt: skip
 
 
