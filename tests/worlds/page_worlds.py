@@ -187,7 +187,9 @@ def count_collections(home: Path) -> int:
     """How many collections the snapshot of a home knows: the streams of its channels."""
     snapshot = read_current(home)
     assert snapshot is not None
-    count: int = query(snapshot, "select count(*) as n from staging.collections").to_pylist()[0]["n"]
+    count: int = query(
+        snapshot, "select count(*) as n from staging.collections semi join staging.channels using (channel_id)"
+    ).to_pylist()[0]["n"]
     return count
 
 

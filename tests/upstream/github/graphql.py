@@ -1,7 +1,6 @@
 """GitHub's GraphQL: each query is checked against the published schema and carried out over the world as it is now."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLResolveInfo, execute, parse, validate
 
-from tests.upstream.github.cost import Cost, Refused, cost
+from tests.upstream.github.cost import Cost, cost
 from tests.upstream.github.discussion_nodes import find as find_discussion
 from tests.upstream.github.ids import read_node_id
-from tests.upstream.github.nodes import CommentNode, RepositoryNode, Shape, ThreadNode, thread_node
+from tests.upstream.github.nodes import RepositoryNode, Shape, ThreadNode, thread_node
 from tests.upstream.github.search import search
 from tests.upstream.messages import EXPIRED, Request, Response, json_answer
 from tests.upstream.quota import Quota
@@ -75,8 +74,8 @@ class GraphQL:
             return self._errors([one.formatted for one in faults])
         try:
             spent = cost(document, variables)
-        except Refused as refused:
-            return self._errors([{"type": refused.kind, "message": str(refused)}])
+        except GraphQLError as error:
+            return self._errors([_shown(error)])
         return self._within_quota(request, document, variables, spent)
 
     def _within_quota(
@@ -203,28 +202,9 @@ def _find(world: World, id: str) -> Any:
     repository = world.ready(world.repositories[place])
     if kind.startswith("Discussion"):
         return find_discussion(repository.forum, numbers[1:])
-    readers: dict[str, Callable[[Repository, int], Any]] = {
-        "Issue": _thread,
-        "PullRequest": _thread,
-        "IssueComment": _comment,
-    }
-    return (
-        RepositoryNode(repository)
-        if kind == "Repository"
-        else readers[kind](repository, numbers[1])
-        if kind in readers
-        else None
-    )
+    return _thread(repository, numbers[1]) if kind == "Issue" else None
 
 
 def _thread(repository: Repository, number: int) -> ThreadNode | None:
     is_there = 0 < number <= repository.tracker.size and number - 1 not in repository.tracker.deleted
     return thread_node(Thread(repository, number - 1)) if is_there else None
-
-
-def _comment(repository: Repository, comment_id: int) -> CommentNode | None:
-    index = repository.tracker.owner(comment_id)
-    if index is None:
-        return None
-    thread = Thread(repository, index)
-    return next(CommentNode(thread.reply(*one)) for one in thread.comments if one[1] == comment_id)
