@@ -7,7 +7,7 @@ import pytest
 
 from tests.paths import RECORDINGS
 from tests.tools import accuracy, labelled
-from tests.tools.accuracy_rows import as_csv, wilson
+from tests.tools.accuracy_rows import as_csv
 from tests.tools.labelled_threads import list_absent_sources
 from tests.tools.reading_errors import COLUMNS as ERROR_COLUMNS
 from tests.tools.reading_errors import error_table, read_held_out
@@ -109,18 +109,3 @@ def test_the_published_table_is_sound() -> None:
         assert counts == {sum(row["label"] == name for row in held_out)}
     bots = [int(line["n"]) for line in lines if line["feature"].startswith("role") and line["class"] == "bot"]
     assert sum(bots) == sum(row["label"] == "bot" for row in held_out)
-
-
-@pytest.mark.parametrize(
-    ("right", "n", "low", "high"),
-    [
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-        (0, 0, 0.0, 1.0),
-    ],
-)
-def test_intervals_are_wilsons(right: int, n: int, low: float, high: float) -> None:
-    """The worked examples of Newcombe (1998), and nothing known of nothing."""
-    assert wilson(right, n) == pytest.approx((low, high), abs=5e-5)

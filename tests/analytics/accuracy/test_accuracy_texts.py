@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-import numpy
 import pytest
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from analytics.engine import models
 from analytics.intermediate.coverage.feature_accuracy import FILE, describe_weakness, feature_accuracy
@@ -147,17 +145,6 @@ def test_rows_count_what_their_scope_covers(scope: Scope, counts: tuple[str, ...
     line = row("f", "yes", CASES, {"yes"}, 3, scope)
     assert (line["n"], line["found"], line["right"]) == counts
     assert (line["precision"], line["recall"]) == shares and line["method_version"] == "3"
-
-
-@pytest.mark.parametrize(
-    "table", [[[20, 5], [10, 15]], [[45, 15], [25, 15]], [[0, 3], [4, 0]], [[9, 0, 1], [2, 7, 0], [0, 1, 5]]]
-)
-def test_agreement_is_that_of_statsmodels(table: list[list[int]]) -> None:
-    """Also where readers agree less often than chance would."""
-    pairs = [
-        (str(one), str(two)) for one, line in enumerate(table) for two, count in enumerate(line) for _ in range(count)
-    ]
-    assert kappa(pairs) == pytest.approx(float(cohens_kappa(numpy.array(table), return_results=False)))
 
 
 def test_agreement_about_nothing_is_unknown() -> None:
