@@ -21,7 +21,7 @@ from tests.upstream.world.clock import seconds
 from tests.upstream.world.draws import number
 from tests.upstream.world.repositories import FIRST_REPOSITORY_ID, Repository
 from tests.upstream.world.threads import Thread
-from tests.upstream.world.tracker import Kind, Sort
+from tests.upstream.world.tracker import Kind
 from tests.upstream.world.world import World
 
 _REPO = "/repos/<string:owner>/<string:name>"
@@ -45,8 +45,6 @@ ROUTES = Map(
         Rule(f"{_REPO}/git/blobs/<string:sha>", endpoint="blob"),
     ]
 )
-_SORTS: dict[str, Sort] = {"created": "created", "updated": "updated", "comments": "comments"}
-_STATES: dict[str, tuple[str, ...]] = {"all": (), "open": ("open",), "closed": ("closed",)}
 DOCS = "https://docs.github.com/rest"
 
 
@@ -151,8 +149,7 @@ class Rest:
         return json_answer({"resources": resources, "rate": resources["core"]})
 
     def _repository(self, request: Request, repo: Repository) -> Response:
-        opened = repo.tracker.page("both", "created", descending=False, states=["open"], limit=0)[2]
-        return json_answer(bodies.repository_body(repo, opened))
+        return json_answer(bodies.repository_body(repo, repo.tracker.count_open()))
 
     def _issues(self, request: Request, repo: Repository) -> Response:
         return self._listed(request, repo, "both") if repo.has_issues else self._missing(410)
@@ -164,8 +161,8 @@ class Rest:
         query = request.query
         place = read_cursor(query["after"]) if query.get("after") else None
         found, more, _ = repo.tracker.page(
-            kind, _SORTS[query.get("sort", "created")], descending=query.get("direction", "desc") == "desc",
-            since=_since(request) or None, states=_STATES[query.get("state", "open")],
+            kind, "updated" if query.get("sort") == "updated" else "created", descending=query.get("direction", "desc") == "desc",
+            since=_since(request) or None,
             after=(place[0], place[1]) if place else None, limit=_size(query.get("per_page")),
         )  # fmt: skip
         response = json_answer([bodies.issue_body(request.base, Thread(repo, index)) for _, index in found])

@@ -1,7 +1,6 @@
 """All threads of one repository in arrays: what is visible now, in which order, and what was done to them by hand."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from tests.upstream.world.threads import Thread
 
 Kind = Literal["issue", "pull", "both"]
-Sort = Literal["created", "updated", "comments"]
+Sort = Literal["created", "updated"]
 _SHIFT = 24
 """An order is kept as value << 24 | index: a thread's place, ties included."""
 
@@ -138,16 +137,18 @@ class Tracker:
         """When each thread last changed, as far as is visible."""
         return self._kept("updated", self._updated)
 
-    def is_open(self) -> Array:
-        """Which threads are open."""
-        return self._kept("open", self._is_open)
+    def count_open(self) -> int:
+        """Counts the threads that are open."""
+        is_open = self._is_open()
+        is_open[[one for one in self.deleted if one < self.size]] = False
+        return int(is_open.sum())
 
     def page(
-        self, kind: Kind, sort: Sort, *, descending: bool, since: int | None = None, states: Collection[str] = (),
+        self, kind: Kind, sort: Sort, *, descending: bool, since: int | None = None,
         after: tuple[int, int] | None = None, limit: int = 100,
     ) -> tuple[list[tuple[int, int]], bool, int]:  # fmt: skip
         """Places (value, index) after a place in an order, whether more follow, and how many there are in all."""
-        keys = self._keys(kind, sort, tuple(sorted(states)))
+        keys = self._keys(kind, sort)
         if since is not None:
             keys = (
                 keys[self.updated()[keys & (1 << _SHIFT) - 1] >= since]
@@ -161,23 +162,17 @@ class Tracker:
         chosen = keys[::-1][:limit] if descending else keys[:limit]
         return [(key >> _SHIFT, key & (1 << _SHIFT) - 1) for key in chosen.tolist()], len(keys) > limit, total
 
-    def _keys(self, kind: Kind, sort: Sort, states: tuple[str, ...]) -> Array:
+    def _keys(self, kind: Kind, sort: Sort) -> Array:
         def make() -> Array:
             size = self.size
             index = np.arange(size)
             chosen = np.ones(size, bool) if kind == "both" else self.threads["is_pull"][:size] == (kind == "pull")
             chosen[[one for one in self.deleted if one < size]] = False
-            for state in states:
-                chosen &= self.is_open() == (state == "open")
-            value = {
-                "created": lambda: self.threads["created"][:size],
-                "updated": self.updated,
-                "comments": self._counts,
-            }[sort]()
+            value = self.updated() if sort == "updated" else self.threads["created"][:size]
             keys: Array = np.sort(value[chosen] << _SHIFT | index[chosen])
             return keys
 
-        return self._kept((kind, sort, states), make)
+        return self._kept((kind, sort), make)
 
     def _kept(self, name: object, make: object) -> Array:
         stamp = (self.clock.now, self.clock.revision)
@@ -211,9 +206,6 @@ class Tracker:
         for place in self.acts:
             is_open[place] = self.state(place)[0]
         return is_open
-
-    def _counts(self) -> Array:
-        return np.array([len(self.comments(index)) for index in range(self.size)], np.int64)
 
     def state(self, index: int) -> tuple[bool, Act | None]:
         """Whether a thread is open, and the last act that closed or reopened it."""
