@@ -1,20 +1,14 @@
 """Whole threads whose answers were read: which ones, and what answers come to by labels and by rules."""
 
-import csv
 from collections import Counter
 
-import numpy
 import pytest
-from statsmodels.stats.inter_rater import cohens_kappa
 
-from tests.tools.accuracy import FILE as TABLE
-from tests.tools.accuracy_texts import CODE_IN_ANSWERS, NO, YES
 from tests.tools.labelled import rows
 from tests.tools.labelled_threads import Post, list_absent_sources, threads
 from tests.tools.whole.answers import (
     LAST,
     SECOND,
-    answer_cases,
     judge_answers,
     list_answers_labelled,
     list_answers_read,
@@ -66,21 +60,6 @@ def test_some_threads_are_read_twice_with_all_their_answers() -> None:
     first = {(one["source"], one["thread"], one["n"]) for one in rows("answers") if one["by"] == "other"}
     assert len(read_twice) == 90 and read_twice <= last
     assert second == {key for key in first if key[:2] in read_twice}
-
-
-@pytest.mark.skipif(bool(ABSENT), reason=f"the texts of {', '.join(ABSENT)} are not here")
-def test_published_agreement_is_that_of_the_threads_read_twice() -> None:
-    """By each reader's labels of all answers of a thread, as statsmodels has it."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        lines = {
-            one["feature"]: (one["kappa"], one["n_twice"])
-            for one in csv.DictReader(file)
-            if one["part"] == one["channel_kind"] == one["language"] == "all"
-        }
-    pairs = Counter((case.wanted, case.second) for case in answer_cases())
-    square = numpy.array([[pairs[one, two] for two in (YES, NO)] for one in (YES, NO)])
-    agreed = float(cohens_kappa(square, return_results=False))
-    assert lines[CODE_IN_ANSWERS] == (f"{agreed:.3f}", str(square.sum())) and 60 <= square.sum() <= 90
 
 
 def test_code_is_read_in_all_answers_but_those_that_join_in() -> None:

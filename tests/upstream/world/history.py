@@ -88,6 +88,10 @@ class History:
         )
         return self.commits[sha]
 
+    def knows(self, sha: str) -> bool:
+        """Whether the forge has a commit."""
+        return sha in self.commits and sha not in self.gone
+
     def person(self, code: int | None) -> Person | None:
         """The account, where it is still there."""
         return None if code is None else self.repository.people.person(code)

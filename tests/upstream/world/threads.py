@@ -191,18 +191,6 @@ class Thread:
         return repo.manner.write_question(mixed(self._at("draw"), 10), repo.name, self.number, mentions, repo.family)
 
     @property
-    def fixes(self) -> list[int]:
-        """Numbers of the issues that the pull request closes when merged."""
-        draw = mixed(self._at("draw"), 11)
-        number = 1 + draw // 4 % self.number
-        is_issue = (
-            number < self.number
-            and not self._columns["is_pull"][number - 1]
-            and number - 1 not in self.repository.tracker.deleted
-        )
-        return [number] if self.is_pull and draw % 3 == 0 and is_issue else []
-
-    @property
     def comments_count(self) -> int:
         """How many comments the forge counts: some of them may be shown to nobody."""
         return len(self.comments) + self.repository.manner.count_hidden(self)

@@ -1,7 +1,6 @@
 """All threads of one repository in arrays: what is visible now, in which order, and what was done to them by hand."""
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from tests.upstream.world.threads import Thread
 
 Kind = Literal["issue", "pull", "both"]
-Sort = Literal["created", "updated", "comments"]
+Sort = Literal["created", "updated"]
 _SHIFT = 24
 """An order is kept as value << 24 | index: a thread's place, ties included."""
 
@@ -44,7 +43,6 @@ class Tracker:
         self.ranks, self.places, self.owners = (np.empty(0, np.int64) for _ in range(3))
         self.acts: dict[int, list[Act]] = defaultdict(list)
         self.deleted: set[int] = set()
-        self.deleted_comments: set[int] = set()
         self.titles: dict[int, str] = {}
         self.bodies: dict[int, str] = {}
         """Texts set by hand, by comment id, or by minus the thread's number."""
@@ -111,18 +109,7 @@ class Tracker:
                     *((act.at, act.comment_id) for act in acts if act.what == "comment" and act.at <= self.clock.now),
                 ]
             )
-        return [one for one in found if one[1] not in self.deleted_comments] if self.deleted_comments else found
-
-    def owner(self, comment_id: int) -> int | None:
-        """The index of the thread that a visible comment belongs to."""
-        for index, acts in self.acts.items():
-            if any(act.what == "comment" and act.comment_id == comment_id for act in acts):
-                return index
-        rank = comment_id - self.first_comment_id
-        if not 0 <= rank < len(self.places):
-            return None
-        index = int(self.owners[self.places[rank]])
-        return index if any(one == comment_id for _, one in self.comments(index)) else None
+        return found
 
     def all_comments(self, since: int, by_update: bool) -> list[tuple[int, int, int]]:
         """Thread's index, time and id of every visible comment changed since, oldest first."""
@@ -141,11 +128,8 @@ class Tracker:
                     if act.comment_id in written and act.at >= since:
                         rows[act.comment_id] = (written[act.comment_id], index)
                         changed[act.comment_id] = act.at
-        gone = self.deleted_comments
         order = sorted(
-            (changed[one] if by_update else at, one)
-            for one, (at, index) in rows.items()
-            if one not in gone and index not in self.deleted
+            (changed[one] if by_update else at, one) for one, (at, index) in rows.items() if index not in self.deleted
         )
         return [(rows[one][1], rows[one][0], one) for _, one in order]
 
@@ -153,16 +137,18 @@ class Tracker:
         """When each thread last changed, as far as is visible."""
         return self._kept("updated", self._updated)
 
-    def is_open(self) -> Array:
-        """Which threads are open."""
-        return self._kept("open", self._is_open)
+    def count_open(self) -> int:
+        """Counts the threads that are open."""
+        is_open = self._is_open()
+        is_open[[one for one in self.deleted if one < self.size]] = False
+        return int(is_open.sum())
 
     def page(
-        self, kind: Kind, sort: Sort, *, descending: bool, since: int | None = None, states: Collection[str] = (),
+        self, kind: Kind, sort: Sort, *, descending: bool, since: int | None = None,
         after: tuple[int, int] | None = None, limit: int = 100,
     ) -> tuple[list[tuple[int, int]], bool, int]:  # fmt: skip
         """Places (value, index) after a place in an order, whether more follow, and how many there are in all."""
-        keys = self._keys(kind, sort, tuple(sorted(states)))
+        keys = self._keys(kind, sort)
         if since is not None:
             keys = (
                 keys[self.updated()[keys & (1 << _SHIFT) - 1] >= since]
@@ -176,23 +162,17 @@ class Tracker:
         chosen = keys[::-1][:limit] if descending else keys[:limit]
         return [(key >> _SHIFT, key & (1 << _SHIFT) - 1) for key in chosen.tolist()], len(keys) > limit, total
 
-    def _keys(self, kind: Kind, sort: Sort, states: tuple[str, ...]) -> Array:
+    def _keys(self, kind: Kind, sort: Sort) -> Array:
         def make() -> Array:
             size = self.size
             index = np.arange(size)
             chosen = np.ones(size, bool) if kind == "both" else self.threads["is_pull"][:size] == (kind == "pull")
             chosen[[one for one in self.deleted if one < size]] = False
-            for state in states:
-                chosen &= self.is_open() == (state == "open")
-            value = {
-                "created": lambda: self.threads["created"][:size],
-                "updated": self.updated,
-                "comments": self._counts,
-            }[sort]()
+            value = self.updated() if sort == "updated" else self.threads["created"][:size]
             keys: Array = np.sort(value[chosen] << _SHIFT | index[chosen])
             return keys
 
-        return self._kept((kind, sort, states), make)
+        return self._kept((kind, sort), make)
 
     def _kept(self, name: object, make: object) -> Array:
         stamp = (self.clock.now, self.clock.revision)
@@ -226,9 +206,6 @@ class Tracker:
         for place in self.acts:
             is_open[place] = self.state(place)[0]
         return is_open
-
-    def _counts(self) -> Array:
-        return np.array([len(self.comments(index)) for index in range(self.size)], np.int64)
 
     def state(self, index: int) -> tuple[bool, Act | None]:
         """Whether a thread is open, and the last act that closed or reopened it."""
