@@ -1,0 +1,1 @@
+"""A yardstick kept by hand for the ends of models."""
