@@ -85,8 +85,7 @@ select
         else 'open'
     end as end_state,
     j.is_over, j.ended_before_at,
-    j.investigating_at, j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
-    j.postmortem_at,
+    j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
     t.incident_id is not null or (cardinality(c.components) = 0 and not j.is_beside) as is_api,
     cardinality(c.components) > 0 and t.incident_id is null and coalesce(cardinality(j.component_names), 0) = 0
         and not j.is_beside as is_unattributed,

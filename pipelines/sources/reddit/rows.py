@@ -86,9 +86,7 @@ def make_post_row(visit: Visit, fields: Fields) -> Row:
         "post_id": str(fields["id"]),
         "url": f"{WEB}/comments/{fields['id']}/",
         "created_at": _require_instant(read_created(visit, fields)),
-        "edited_at": values.format_instant(fields.get("edited") or None),
         "state": "closed" if is_closed else "open",
-        "is_locked": bool(fields.get("locked")),
         "comments": read_comment_count(fields),
         "label": label,
         "question_type": classify_question(title, body, [label] if label else []),
@@ -118,7 +116,6 @@ def make_comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
     if not gone:
         body |= {
             "url": f"{WEB}/comments/{post_id}/_/{fields['id']}/",
-            "is_edited": bool(fields.get("edited")),
             **_describe_actor(visit, fields, is_asker=bool(fields.get("is_submitter"))),
             **features.count_features(fields.get("body")),
         }

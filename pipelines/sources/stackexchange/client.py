@@ -35,9 +35,8 @@ WRAPPER = (
     "error_message",
 )
 QUESTION = (
-    "question_id", "title", "link", "tags", "creation_date", "last_activity_date", "is_answered", "answer_count",
-    "accepted_answer_id",
-    "closed_date", "closed_reason", "owner", "body_markdown", "answers",
+    "question_id", "title", "link", "tags", "creation_date", "last_activity_date", "answer_count",
+    "accepted_answer_id", "closed_date", "closed_reason", "owner", "body_markdown", "answers",
 )  # fmt: skip
 ANSWER = ("answer_id", "question_id", "creation_date", "last_activity_date", "is_accepted", "owner", "body_markdown")
 USER = ("user_id", "user_type")
