@@ -57,7 +57,7 @@ def read_present(event: dict[str, Any]) -> dict[str, Any]:
 def test_an_event_with_an_end_is_over_even_in_the_list_of_current_ones(changes: dict[str, Any]) -> None:
     """AWS leaves an event there for hours after its end: read as open, it would last until today."""
     body = read_present(present(**changes))
-    assert (body["is_over"], body["is_listed_open"], body["status_word"]) == (True, False, "resolved")
+    assert (body["is_over"], body["is_listed_open"]) == (True, False)
     assert (body["resolved_at"][11:16], body["title"], body["severity"]) == ("18:46", "Lamps flicker", 3)
 
 

@@ -195,7 +195,7 @@ def test_what_is_over_at_xai_is_available_and_its_severity_unknown() -> None:
         [],
     )
     body = found["INCa11"][1]
-    assert (body["severity"], body["status_word"], body["is_over"], body["resolved_at"]) == (3, "active", False, None)
+    assert (body["severity"], body["is_over"], body["resolved_at"]) == (3, False, None)
 
 
 def test_a_state_of_xai_that_we_do_not_know_is_reported() -> None:
