@@ -34,6 +34,7 @@ select
     has_code, code_lines, has_patch, has_command, words_count, has_thanks, has_solved, is_me_too, language,
     reader_version, seen_at, true as has_all_earlier
 from staging.huggingface__discussion_events
+where event_kind = 'comment'
 union all
 select
     channel_id, 'topics' as thing, reply_code, cast(number as varchar) as thread_code,

@@ -11,6 +11,7 @@ select
     body->>'$.event_id' as event_id,
     (body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
     cast(body->>'$.number' as bigint) as number,
+    body->>'$.kind' as event_kind,
     body->>'$.url' as url,
     cast(body->>'$.created_at' as timestamp) as replied_at,
     cast(body->>'$.is_hidden' as boolean) as is_hidden,

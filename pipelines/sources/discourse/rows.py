@@ -61,7 +61,7 @@ def _make_topic_fields(
     return {
         "number": int(topic["id"]),
         "title": title,
-        "created_at": _require_instant(topic["created_at"]),
+        "created_at": values.require_instant(topic["created_at"]),
         "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
         **_find_closing(visit, posts, asker, bool(topic.get("closed"))),
         **_find_first_turns(posts, topic["post_stream"]["stream"]),
@@ -88,7 +88,7 @@ def _make_post_row(
         "comment_id": str(post["id"]),
         "number": int(topic["id"]),
         "url": to_web_link(f"{url}/{int(post['post_number'])}"),
-        "created_at": _require_instant(post["created_at"]),
+        "created_at": values.require_instant(post["created_at"]),
         "is_hidden": bool(post.get("hidden")),
         "is_withdrawn": bool(post.get("user_deleted")),
         "is_accepted": None if accepted is None else post["post_number"] in accepted,
@@ -138,7 +138,9 @@ def _find_first_turns(posts: Sequence[ForumItem], stream: Sequence[int]) -> dict
     """Finds when a topic was first closed and then reopened; None unless all its posts were read."""
     is_whole = {post["id"] for post in posts} >= set(stream)
     turns = [
-        (_require_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", ""))) for post in posts if is_whole
+        (values.require_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", "")))
+        for post in posts
+        if is_whole
     ]
     closed = min((at for at, is_closing in turns if is_closing), default=None)
     opened = min((at for at, is_closing in turns if is_closing is False and closed and at >= closed), default=None)
@@ -187,10 +189,3 @@ def _list_tags(tags: object) -> list[str]:
     # Old versions of Discourse return strings, new ones objects.
     tag_list = tags if isinstance(tags, list) else []
     return [values.clean_line(tag.get("name") if isinstance(tag, Mapping) else tag, 50) for tag in tag_list][:TAGS]
-
-
-def _require_instant(value: object) -> str:
-    instant = values.format_instant(value)
-    if instant is None:
-        raise ValueError("not an instant")
-    return instant

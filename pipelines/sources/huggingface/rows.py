@@ -31,7 +31,7 @@ def make_listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
             "number": item["num"],
             "title": values.clean_line(item.get("title")),
             "url": _make_url(base, model, item),
-            "created_at": _require_instant(item["createdAt"]),
+            "created_at": values.require_instant(item["createdAt"]),
             "closed_at": None,
             "state": STATES.get(status, "unknown"),
             "is_pull_request": bool(item["isPullRequest"]),
@@ -85,7 +85,8 @@ def _make_reply_row(visit: Visit, thread: Node, event: Node, asker: str | None) 
         "model_id": thread["model_id"],
         "number": thread["number"],
         "url": f"{thread['url']}#{event['id']}",
-        "created_at": _require_instant(event["createdAt"]),
+        "kind": event["type"],
+        "created_at": values.require_instant(event["createdAt"]),
         "is_hidden": is_hidden,
         "hidden_reason": values.clean_line(data.get("hiddenReason"), 40).lower() or None,
         **_describe_actor(visit, event.get("author"), asker),
@@ -105,10 +106,10 @@ def _describe_ending(visit: Visit, state: str, events: list[Node], asker: str | 
     changes = [event for event in events if event["type"] == "status-change"]
     closings = [change for change in changes if change["data"]["status"] in ENDS]
     last = closings[-1:] if state in ENDS else []
-    first = min((_require_instant(closing["createdAt"]) for closing in closings), default=None)
-    openings = [_require_instant(change["createdAt"]) for change in changes if change["data"]["status"] == "open"]
+    first = min((values.require_instant(closing["createdAt"]) for closing in closings), default=None)
+    openings = [values.require_instant(change["createdAt"]) for change in changes if change["data"]["status"] == "open"]
     return {
-        "closed_at": _require_instant(last[0]["createdAt"]) if last else None,
+        "closed_at": values.require_instant(last[0]["createdAt"]) if last else None,
         "closed_by_role": _describe_actor(visit, last[0].get("author"), asker)["role"] if last else None,
         "first_closed_at": first,
         "reopened_at": min((at for at in openings if first and at >= first), default=None),
@@ -148,10 +149,3 @@ def _get_login(author: object) -> str | None:
 
 def _make_url(base: str, model: str, item: Node) -> str | None:
     return to_web_link(f"{base}/{(item.get('repo') or {}).get('name') or model}/discussions/{item['num']}")
-
-
-def _require_instant(value: object) -> str:
-    instant = values.format_instant(value)
-    if instant is None:
-        raise ValueError(f"{value!r} is not an instant")
-    return instant

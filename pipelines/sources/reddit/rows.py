@@ -85,7 +85,7 @@ def make_post_row(visit: Visit, fields: Fields) -> Row:
     row_body = {
         "post_id": str(fields["id"]),
         "url": f"{WEB}/comments/{fields['id']}/",
-        "created_at": _require_instant(read_created(visit, fields)),
+        "created_at": values.require_instant(read_created(visit, fields)),
         "state": "closed" if is_closed else "open",
         "comments": read_comment_count(fields),
         "label": label,
@@ -99,7 +99,7 @@ def make_post_row(visit: Visit, fields: Fields) -> Row:
 
 def make_gone_row(post_id: str, created: int, state: str) -> Row:
     """Makes the row of a deleted, removed or expired (no longer checked) post, which records only its creation time."""
-    return Row(post_id, None, {"post_id": post_id, "created_at": _require_instant(created), "state": state})
+    return Row(post_id, None, {"post_id": post_id, "created_at": values.require_instant(created), "state": state})
 
 
 def make_comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
@@ -110,7 +110,7 @@ def make_comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
     body: dict[str, Any] = {
         "comment_id": str(fields["id"]),
         "post_id": post_id,
-        "created_at": _require_instant(fields["created_utc"]),
+        "created_at": values.require_instant(fields["created_utc"]),
         "state": gone or "open",
     }
     if not gone:
@@ -154,10 +154,3 @@ def _describe_actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dic
         "role": role,
         "association": "MODERATOR" if is_marked else None,
     }
-
-
-def _require_instant(value: object) -> str:
-    instant = values.format_instant(value)
-    if instant is None:
-        raise ValueError(f"{value!r} is not an instant")
-    return instant

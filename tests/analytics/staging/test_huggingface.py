@@ -170,7 +170,7 @@ def opened(number: int, **changes: Any) -> dict[str, Any]:
 def said(number: int, event: str, **changes: Any) -> dict[str, Any]:
     """A reply in a discussion."""
     body = {
-        "event_id": event, "model_id": "google/gemma-3", "number": number, "url": None,
+        "event_id": event, "model_id": "google/gemma-3", "number": number, "url": None, "kind": "comment",
         "created_at": "2026-10-01T12:00:00.000000Z", "is_hidden": False, "hidden_reason": None,
         "actor": "a2", "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False,
     }  # fmt: skip
