@@ -152,14 +152,6 @@ def test_a_model_is_gone_when_two_days_missed_it(server: RawServer) -> None:
     assert [(row.key, row.body["is_listed"]) for row in back.rows] == [("maker/model-19@2026-11-27", True)]
 
 
-def test_a_model_that_slipped_between_two_pages_is_not_gone(server: RawServer) -> None:
-    """And brings no row when it is there again as it was."""
-    first = _told(server, _many())
-    slipped = _told(server, _many(19), first.cursor, NOW + DAY)
-    back = _told(server, _many(20), slipped.cursor, NOW + 2 * DAY)
-    assert back.is_unchanged and back.cursor["missing"] == {}
-
-
 def test_a_list_that_lost_half_of_its_models_is_not_believed(server: RawServer) -> None:
     """It is the list that broke, not the models."""
     first = _told(server, _many())

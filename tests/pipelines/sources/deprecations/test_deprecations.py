@@ -350,13 +350,6 @@ def test_a_table_that_was_passed_over_takes_nothing_off_the_list(up: Upstream) -
     assert page.cursor["memory"] == first[-1].cursor["memory"]
 
 
-def test_a_page_cut_in_half_is_held_back_where_nobody_else_can_see_it(up: Upstream) -> None:
-    """Markdown does not say where it ends: HTTP cannot see the loss, the burst can."""
-    cursor = _visit(up, OPENAI)[-1].cursor
-    up.fail("*", None, faults.truncated(0.4, is_length_told=False))
-    _held(up, OPENAI, {**cursor, "etag": None})
-
-
 def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -> None:
     """What it told before stays; where no file at all can be read, the folder has changed."""
     first = _visit(up, MISTRAL)

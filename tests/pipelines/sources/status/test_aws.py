@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from pipelines.catalog.entries import Channel
-from pipelines.http.errors import SourceError
 from pipelines.http.items import ItemReader
 from pipelines.sources import status
 from pipelines.sources.status.formats import aws
@@ -180,16 +179,3 @@ def test_a_visit_says_that_it_cannot_see_what_goes_on(server: RawServer, current
     (page,) = status.incidents(make_visit(channel))
     assert [row.key for row in page.rows] == [CODE]
     assert [words.startswith("events that go on (") for words in page.skipped] == [True] * is_told
-
-
-@pytest.mark.parametrize("refusal", [403, 404])
-def test_a_list_of_what_goes_on_that_is_gone_fails_the_visit(server: RawServer, refusal: int) -> None:
-    """What it listed before would stay open, though it may be over."""
-    server.script = {
-        aws.EVENTS: [listed(past("Amazon Bedrock"))],
-        aws.CURRENT: [listed(present()), answer(refusal)],
-    }
-    channel = CHANNEL.model_copy(update={"base_url": server.url("")})
-    (first,) = status.incidents(make_visit(channel))
-    with pytest.raises(SourceError, match=rf"{aws.CURRENT}: {refusal}"):
-        list(status.incidents(make_visit(channel, first.cursor)))

@@ -13,7 +13,7 @@ from pipelines.http.answers import Answer
 from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import read_feed
 from pipelines.sources.status import incident
-from pipelines.sources.status.formats import atom, google, statuspage
+from pipelines.sources.status.formats import atom, google
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import read_list
 from tests.paths import RECORDINGS
@@ -89,22 +89,6 @@ def test_a_page_never_reached_has_no_observed_time() -> None:
         .fetchall()
     )
     assert found == [(None, None, False)]
-
-
-@recorded
-@pytest.mark.parametrize(("name", "count"), [("status.openai.com", 2), ("status.claude.com", 1)])
-def test_recorded_summaries_are_read(name: str, count: int) -> None:
-    """OpenAI's lack instants, links and components; Anthropic's have all of them."""
-    answer = _read(f"{name}__api_v2_summary.json")
-    rows = [
-        incident.make_incident_row(one)
-        for one in statuspage.parse_incidents(
-            read_list(answer, "incidents"), ItemReader(name), f"https://{name}", statuspage.list_open_ids(answer)
-        )
-    ]
-    assert len(rows) == count == answer.content.count(b'"incident_updates"')
-    assert all(one.body["is_listed_open"] and one.body["posted_at"] and not one.body["drift"] for one in rows)
-    assert all(one.body["url"].startswith("https://") for one in rows)
 
 
 @recorded

@@ -173,15 +173,6 @@ def test_the_feed_never_overwrites_what_the_api_told(server: RawServer, form: st
         _visit(server, form, cursor=page.cursor)
 
 
-def test_a_feed_and_the_api_name_an_incident_alike(server: RawServer) -> None:
-    """A page that opens its API must not have everything counted twice."""
-    server.script |= {
-        INCIDENTS: [answer(404), _json({"incidents": [ITEM]})], SUMMARY: [_json({"page": {}})],
-        FEED: [_atom(_entry("abc", post("Aug 21", "00:37", "Resolved")))],
-    }  # fmt: skip
-    assert _bodies(_visit(server, "statuspage")).keys() == _bodies(_visit(server, "statuspage")).keys()
-
-
 def test_incidentio_may_leave_out_nearly_everything(server: RawServer) -> None:
     """Its API has no instants of resolution, links or components for some incidents: unknown is not zero."""
     bare = {
@@ -290,19 +281,3 @@ def test_a_new_word_is_kept_raw_and_reported_and_has_no_severity(server: RawServ
     body = _bodies(_visit(server, "statuspage"))["abc"]
     assert (body["severity"], body["severity_word"]) == (None, "catastrophic")
     assert body["drift"] == ["impact: catastrophic", "status: pondering"]
-
-
-def test_components_are_a_snapshot_of_the_day(server: RawServer) -> None:
-    """Groups are no components."""
-    listed = [{"id": "a", "name": "API"}, {"id": "b", "name": "Web"}, {"id": "c", "name": "Group", "group": True}]
-    server.script[COMPONENTS] = [_json({"components": listed})]
-    (page,) = _visit(server, "incidentio", thing=status.components)
-    assert [found.key for found in page.rows] == ["a@2026-11-24", "b@2026-11-24"]
-
-
-@pytest.mark.parametrize("form", ["statuspage", "incidentio"])
-def test_a_page_without_its_api_has_no_components_and_that_is_no_error(server: RawServer, form: str) -> None:
-    """They are asked for where all of them are: the summary serves only some of a large page's."""
-    (page,) = _visit(server, form, thing=status.components)
-    assert page.rows == [] and page.expected == 0 and server.paths() == [COMPONENTS]
-    assert page.skipped == (f"components ({server.url(COMPONENTS)}: 404)",)

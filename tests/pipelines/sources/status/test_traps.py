@@ -170,34 +170,6 @@ HTML = (
 )
 
 
-def test_what_is_over_at_xai_is_available_and_its_severity_unknown() -> None:
-    """`available` is the state by then: as a severity it would make a note of an outage."""
-    over = entry(
-        "INCc33",
-        "[Grok (Web)] Errors",
-        HTML.format("RESOLVED", "available", "<p>Resolved: Thu, 03 Sep 2026 17:08:11 GMT</p>"),
-        0,
-        0,
-    )
-    goes_on = entry("INCa11", "[API] Latency", HTML.format("ACTIVE", "outage", ""), 0, 0)
-    found = rows(xai.parse_incidents([over, goes_on], ItemReader("x")))
-    body = found["INCc33"][1]
-    assert (body["severity"], body["kind"], body["resolved_at"][11:19], body["posted_at"][11:16]) == (
-        None,
-        "degraded",
-        "17:08:11",
-        "13:30",
-    )
-    assert (body["component_names"], body["title"], body["updates_count"], body["drift"]) == (
-        ["Grok (Web)"],
-        "Errors",
-        2,
-        [],
-    )
-    body = found["INCa11"][1]
-    assert (body["severity"], body["is_over"], body["resolved_at"]) == (3, False, None)
-
-
 def test_a_state_of_xai_that_we_do_not_know_is_reported() -> None:
     """Neither over nor well."""
     ((_, body),) = rows(
@@ -229,27 +201,6 @@ def test_an_event_of_aws_has_its_instants_in_milliseconds_and_its_log_in_a_strin
         "3",
         ["us-east-1"],
         True,
-    )
-
-
-def test_both_lists_of_aws_name_an_event_alike() -> None:
-    """The present one writes seconds as strings, and Bedrock among many services."""
-    present = {
-        "date": "1781314018", "service": "multipleservices-us-east-1", "region_name": "N. Virginia", "summary": "s",
-        "status": "3",
-        "event_log": [{"summary": "Increased errors", "status": 2, "timestamp": 1781314018}],
-        "impacted_services": {"bedrock-us-east-1": {}},
-    }  # fmt: skip
-    other = present | {"impacted_services": {"ec2-us-east-1": {}}}
-    ((key, (_, body)),) = rows(aws.parse_current_events([present, other], ItemReader("x"))).items()
-    assert key in rows(aws.parse_past_events([EVENT], ItemReader("x"), {})) and (
-        body["severity"],
-        body["is_listed_open"],
-        body["resolved_at"],
-    ) == (
-        1,
-        True,
-        None,
     )
 
 
