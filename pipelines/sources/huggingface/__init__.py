@@ -192,6 +192,5 @@ def _format_day(visit: Visit) -> str:
 
 def _list_done(visit: Visit, day: str) -> list[str]:
     """Lists the models that today's earlier visits have read."""
-    cursor = visit.cursor
-    done = cursor.get("done") if cursor.get("v") == CURSOR and cursor.get("day") == day else []
-    return [model for model in done if isinstance(model, str)] if isinstance(done, list) else []
+    is_of_today = visit.cursor.get("v") == CURSOR and visit.cursor.get("day") == day
+    return list(visit.cursor["done"]) if is_of_today else []

@@ -55,7 +55,7 @@ class Site:
         self._visit = visit
         self._base = (visit.channel.base_url or BASE_URL).rstrip("/")
         self._filter = str(cursor.get("filter") or "")
-        self._waits = _load_waits(cursor, visit.now.timestamp())
+        self._waits: dict[str, float] = dict(cursor.get("waits") or {})
         """Earliest time of the next call of each method (epoch seconds), since an answer may state a pause."""
         self._stop_reason = ""
 
@@ -144,13 +144,6 @@ class Site:
             self._stop_reason = (
                 f"only {left} of Stack Exchange's {most} requests a day are left; a later run will resume{key}"
             )
-
-
-def _load_waits(cursor: Mapping[str, Any], now: float) -> dict[str, float]:
-    """Loads the pauses of earlier visits; one that ends later than any could is no pause."""
-    stored = cursor.get("waits")
-    waits = stored.items() if isinstance(stored, dict) else ()
-    return {str(method): float(until) for method, until in waits if 0 < _read_number(until) <= now + LONGEST_BACKOFF}
 
 
 def _read_number(value: object) -> float:

@@ -344,13 +344,7 @@ def test_a_page_that_comes_again_and_again_ends_the_reading_of_its_model(up: Ups
 
 def test_a_cursor_of_another_version_starts_again(up: Upstream) -> None:
     """Whatever it holds."""
-    for cursor in (
-        {"v": 99},
-        {"v": 1, "models": 3},
-        {"v": 1, "models": {MODELS[0]: "x"}},
-        {"v": 1, "models": {MODELS[0]: ["open", 1, 1, None, 3, "x"]}},
-    ):
-        assert bodies(collect(up, cursor))
+    assert bodies(collect(up, {"v": 99}))
 
 
 @pytest.mark.slow
