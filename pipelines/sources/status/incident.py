@@ -71,12 +71,9 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
         "title": clean_line(incident.title, TITLE_LIMIT),
         "url": incident.url,
         "started_at": format_instant(incident.started_at),
-        "identified_at": format_instant(_find_first_instant(updates, {"identified"})),
-        "monitoring_at": format_instant(_find_first_instant(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
         "is_beside": all(map(severities.is_beside_only, names or [clean_line(incident.title, TITLE_LIMIT)])),
-        "updates_count": len(updates),
         "last_update_at": format_instant(updates[-1].at if updates else None),
         "component_ids": [clean_line(code, 80) for code, _ in incident.components],
         "component_names": names,
@@ -92,7 +89,6 @@ def _grade_words(incident: Incident, updates: list[Update], page: str) -> dict[s
     reports, posts = [update.text for update in reported], [update.text for update in updates if update not in reported]
     words = " ".join((clean_line(incident.title, TITLE_LIMIT), *incident.notes))
     return {
-        "severity_word": clean_line(incident.severity_word, 40) or None,
         "severity": level,
         "kind": severities.classify_incident(words, level, incident.severity_word, posts, page, reports),
         "has_cause": causes.has_cause(texts),

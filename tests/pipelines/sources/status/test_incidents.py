@@ -95,10 +95,11 @@ def test_a_page_never_reached_has_no_observed_time() -> None:
 def test_the_recorded_feed_of_github_has_25_incidents_all_resolved() -> None:
     """Counted by another way; days are padded in some entries, and updates share minutes."""
     answer = _read("www.githubstatus.com__history.atom")
-    rows = [incident.make_incident_row(one) for one in atom.parse_incidents(read_feed(answer), ItemReader("x"))]
+    incidents = atom.parse_incidents(read_feed(answer), ItemReader("x"))
+    rows = [incident.make_incident_row(one) for one in incidents]
     text = answer.content.decode()
     assert len(rows) == len(re.findall("<entry>", text)) == 25
-    assert sum(one.body["updates_count"] for one in rows) == text.count("&lt;small&gt;")
+    assert sum(len(one.updates) for one in incidents) == text.count("&lt;small&gt;")
     warehouse = conformed({datetime(2026, 8, 22): rows})
     shortest, longest, ends = warehouse.execute(
         "select min(resolved_at - started_at), max(resolved_at - started_at), count(resolved_at) from staging.incidents"
