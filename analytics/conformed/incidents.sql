@@ -90,7 +90,6 @@ select
     cardinality(c.components) > 0 and t.incident_id is null and coalesce(cardinality(j.component_names), 0) = 0
         and not j.is_beside as is_unattributed,
     cardinality(j.component_names) > 0 as has_components,
-    j.is_automatic,
     j.is_automatic and not j.is_retro
         and coalesce(date_diff('microsecond', j.told_start_at, j.resolved_at) < 300e6, false) as is_brief,
     j.component_names, j.seen_at

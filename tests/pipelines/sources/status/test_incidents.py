@@ -54,14 +54,12 @@ def test_only_incidents_of_mapped_components_touch_the_api(
 
 
 def test_a_page_is_known_from_its_oldest_incident_to_the_last_visit() -> None:
-    """Rates need the time that was observed, and whether the page grades its incidents."""
+    """Rates need the time that was observed."""
     later = SEEN + timedelta(days=3)
     row = told_row("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [("2026-05-01T00:00:00Z", "resolved", "")])
     warehouse = conformed({SEEN: [row], later: []})
-    found = warehouse.execute(
-        "select observed_from_at, observed_until_at, has_severity from staging.status_pages"
-    ).fetchall()
-    assert found == [(datetime(2026, 5, 2), later, True)]
+    found = warehouse.execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
+    assert found == [(datetime(2026, 5, 2), later)]
 
 
 def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
@@ -83,12 +81,8 @@ def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
 
 def test_a_page_never_reached_has_no_observed_time() -> None:
     """Nothing known is not a calm page."""
-    found = (
-        conformed({})
-        .execute("select observed_from_at, observed_until_at, has_severity from staging.status_pages")
-        .fetchall()
-    )
-    assert found == [(None, None, False)]
+    found = conformed({}).execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
+    assert found == [(None, None)]
 
 
 @recorded
@@ -217,8 +211,7 @@ def test_what_a_monitor_takes_back_within_five_minutes_is_brief(
     """Kept as it was posted, and marked: checks that failed once are no outages."""
     end = (when("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
     told = told_row(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
-    assert only(conformed({SEEN: [told]}, "betterstack"), "is_automatic, is_brief, end_state") == (
-        is_automatic,
+    assert only(conformed({SEEN: [told]}, "betterstack"), "is_brief, end_state") == (
         is_brief,
         "resolved",
     )
