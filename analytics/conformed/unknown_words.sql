@@ -9,8 +9,6 @@
 with told as (
     select channel_id, 'incidents' as thing, drift_words, seen_at from staging.status__incidents
     union all
-    select channel_id, 'components' as thing, drift_words, seen_at from staging.status__components
-    union all
     select channel_id, 'notices' as thing, drift_words, seen_at from staging.deprecations__notices
     union all
     select channel_id, 'topics' as thing, drift_words, seen_at from staging.discourse__topics

@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: Dated by our visits: the event happened between the previous visit (`last_seen_at`) and this one. At a first
 --   visit everything appears at once. The event `held` (of the notice `(page)`) records that a burst of new and
---   vanished rows was not trusted, and how many rows it had.
+--   vanished rows was not trusted.
 -- version: 1
 select
     channel_id,
@@ -17,8 +17,6 @@ select
     body->>'$.old_shutdown_kind' as old_shutdown_kind,
     cast(body->>'$.new_shutdown_on' as date) as new_shutdown_on,
     body->>'$.new_shutdown_kind' as new_shutdown_kind,
-    cast(body->>'$.held_new_count' as bigint) as held_new_count,
-    cast(body->>'$.held_vanished_count' as bigint) as held_vanished_count,
     source_time,
     seen_at
 from raw.deprecations__notice_events

@@ -21,7 +21,6 @@ select
     cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
     cast(body->>'$.reopened_at' as timestamp) as reopened_at,
     cast(body->'$.labels' as varchar[]) as label_names,
-    cast(body->>'$.category_id' as bigint) as category_id,
     cast(body->>'$.replies' as bigint) as replies_count,
     cast(body->>'$.has_accepted' as boolean) as has_accepted,
     body->>'$.actor' as actor_id,

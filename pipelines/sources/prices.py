@@ -26,17 +26,17 @@ CURSOR = 1
 LIST = "/api/v1/models?limit=1000"
 JSON = ("application/json",)
 PRICES = {
-    "prompt": "prompt_usd", "completion": "completion_usd", "request": "request_usd", "image": "image_usd",
-    "input_cache_read": "cache_read_usd", "input_cache_write": "cache_write_usd", "internal_reasoning": "reasoning_usd",
+    "prompt": "prompt_usd", "completion": "completion_usd", "input_cache_read": "cache_read_usd",
 }  # fmt: skip
 OTHER_PRICES = frozenset((
+    "request", "image", "input_cache_write", "internal_reasoning",
     "image_token", "image_output", "audio", "audio_output", "input_audio_cache", "input_cache_write_1h", "web_search",
     "discount", "overrides",
 ))  # fmt: skip
-"""Known prices that are not stored, as they are not for text."""
+"""Known prices that are not stored."""
 MOST_DIGITS = 30
 """Digits of a price, and places by which its point is moved, at most; an honest one has fewer than twenty."""
-MODELS = ItemKeys("models", "data", {"pricing": dict, "top_provider": dict, "top_provider.is_moderated": bool})
+MODELS = ItemKeys("models", "data", {"pricing": dict})
 
 
 def models(visit: Visit) -> Iterator[Page]:
@@ -161,7 +161,7 @@ def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
     model_id = _read_id(item)
     if not model_id:
         raise Fatal("a model without an id")
-    pricing, top, kinds = (_as_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
+    pricing, kinds = (_as_table(item.get(name)) for name in ("pricing", "architecture"))
     if not {"prompt", "completion"} <= pricing.keys():
         raise Fatal(f"{model_id[:80]}: a model without prices of prompt and completion; the list's format has changed")
     usd = {ours: _read_usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
@@ -172,12 +172,9 @@ def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
         "created_at": format_instant(item.get("created")),
         "expires_on": _read_day(item.get("expiration_date")),
         "context_tokens": _read_count(item.get("context_length")),
-        "completion_tokens": _read_count(top.get("max_completion_tokens")),
-        "is_moderated": top["is_moderated"] if isinstance(top.get("is_moderated"), bool) else None,
         **usd,
         "is_price_variable": any(str(value).startswith("-") for value in pricing.values()),
         "input_kinds": _read_words(kinds.get("input_modalities")),
-        "output_kinds": _read_words(kinds.get("output_modalities")),
         "supported": _read_words(item.get("supported_parameters")),
         "drift": [f"pricing={clean_line(name, 40)}" for name in sorted(pricing.keys() - PRICES.keys() - OTHER_PRICES)],
     }

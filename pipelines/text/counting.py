@@ -2,7 +2,6 @@
 load; `features` loads them with the first text."""
 
 import re
-from functools import lru_cache
 
 from pipelines.text.agreements import is_joining
 from pipelines.text.answer_words import has_thanks
@@ -14,8 +13,6 @@ from pipelines.text.shell_commands import has_command, has_patch
 from pipelines.text.solutions import has_solved
 
 Counts = dict[str, int | bool | str | None]
-LONGEST_REPEATED = 1_000
-"""Maximum number of characters of a text whose features are remembered."""
 
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*"
@@ -43,12 +40,6 @@ def count_in_markdown(markdown: str) -> Counts:
     source = markdown.replace("\r\n", "\n").replace("\r", "\n")
     source = _COMMENT.sub("", source) if "<!--" in source else source
     source = _BACKTICKS.sub(_MOST_BACKTICKS, source) if _MOST_BACKTICKS in source else source
-    count = _count_repeated_source if len(source) <= LONGEST_REPEATED else _count_source
-    return count(source)
-
-
-def _count_source(source: str) -> Counts:
-    """Counts the features of Markdown without comments."""
     code, prose = split_code_from_prose(source)
     if "`" not in prose:
         return count_in_parts(code, [], _remove_tags(prose))
@@ -67,10 +58,6 @@ def _set_out(prose: str) -> list[str]:
     fenced = [text for ticks, text in lines if len(ticks) == len(FENCE)]
     single = [text for ticks, text in lines if ticks == FENCE[0] and len(text) > LONGEST_HINT]
     return [*fenced, *(["\n".join(single)] if len(single) > 1 else [])]
-
-
-# Bots and templates say the same thing thousands of times.
-_count_repeated_source = lru_cache(maxsize=4096)(_count_source)
 
 
 def count_in_parts(code: list[tuple[str, str]], inline: list[str], plain: str) -> Counts:

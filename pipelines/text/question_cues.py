@@ -118,21 +118,17 @@ OF_FORMS = "form"
 """Beginning of the names of cues that headings of issue forms give: sought in the whole text, headings included."""
 
 
-_IDEOGRAPHS = re.compile(r"(?:\|[\u3400-\u9fff]+)+\Z")
-"""The last words of many patterns, of which a text in ASCII signs has none."""
-
-
 @cache
-def _compile_cues(is_ascii: bool) -> Mapping[str, re.Pattern[str]]:
-    """Compiles the patterns with the first question, for texts in ASCII signs or for all: most visits read none."""
-    return {name: re.compile(_IDEOGRAPHS.sub("", pattern) if is_ascii else pattern) for name, pattern in CUES.items()}
+def _compile_cues() -> Mapping[str, re.Pattern[str]]:
+    """Compiles the patterns with the first question: most visits read none."""
+    return {name: re.compile(pattern) for name, pattern in CUES.items()}
 
 
 def find_cues(title: str, text: str, whole: str) -> dict[str, float]:
     """Finds the cues in title, prose and whole text: the name of each, with its place, and how strongly it is there."""
     found: dict[str, float] = {}
     title, start, later, whole = map(fold_case, (title, text[:START], text[START:], whole))
-    for name, pattern in _compile_cues(title.isascii() and text.isascii() and whole.isascii()).items():
+    for name, pattern in _compile_cues().items():
         if name.startswith(OF_FORMS):
             found[name] = float(pattern.search(whole) is not None)
             continue

@@ -6,16 +6,13 @@ Terms match whole words, ignoring case and punctuation; a final `*` stands for a
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 OTHER = "other"
 SURE, LIKELY = 3, 1
 """Points for a term."""
-INDEXED = 3
-"""Number of letters by which terms are found: texts are long, and hold few of some five hundred terms."""
 LEAST_IN_TITLE, LEAST_IN_LABELS, LEAST_IN_TEXT = 1, 3, 4
 """Minimum points that decide; more for labels, which mostly name a part of the product rather than the problem."""
 
@@ -186,14 +183,9 @@ def find_topic(title: str, body: str, labels: str) -> str:
 def count_points(text: str) -> Mapping[str, int]:
     """Counts the points of each topic in a text from `normalize_words`."""
     points = dict.fromkeys(TYPES, 0)
-    for start in _TERMS.keys() & {word[:INDEXED] for word in text.split()}:
-        for term, kind, worth in _TERMS[start]:
-            if term in text:
-                points[kind] += worth
-    if not text.isascii():
-        for term, kind, worth in _IDEOGRAPHIC_TERMS:
-            if term in text:
-                points[kind] += worth
+    for term, kind, worth in _WORTH:
+        if term in text:
+            points[kind] += worth
     return points
 
 
@@ -209,17 +201,6 @@ def _parse_terms(terms: str) -> tuple[str, ...]:
     return tuple(term.strip() if _IDEOGRAPH.search(term) else term[:-1] if is_stem else term for term, is_stem in stems)
 
 
-def _index_terms(terms: Iterable[tuple[str, str, int]]) -> Mapping[str, list[tuple[str, str, int]]]:
-    """Indexes terms by the beginning of their first word: a text that has the term has a word that begins so, too."""
-    index: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for entry in terms:
-        words, is_stem = entry[0].split(), entry[0][-1] != " "
-        if is_stem and len(words) == 1 and len(words[0]) < INDEXED:
-            raise ValueError(f"{words[0]}*: a stem needs at least {INDEXED} letters")
-        index[words[0][:INDEXED]].append(entry)
-    return dict(index)
-
-
 _SURE = {kind: _parse_terms(terms.sure) for kind, terms in TYPES.items()}
 _LIKELY = {kind: _parse_terms(terms.likely) for kind, terms in TYPES.items()}
 _OPENINGS, _ENDINGS, _FALLBACKS = (
@@ -232,8 +213,6 @@ _WORTH = [
     for term in terms
 ]
 """Every term, with its topic and its points."""
-_TERMS = _index_terms(entry for entry in _WORTH if entry[0][0] == " ")
-_IDEOGRAPHIC_TERMS = [entry for entry in _WORTH if entry[0][0] != " "]
 
 
 def _find_by_ends(title: str) -> str | None:

@@ -47,6 +47,14 @@ def format_instant(value: object) -> str | None:
     return None if instant is None else instant.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
+def require_instant(value: object) -> str:
+    """Formats an instant for rows. Raises ValueError for anything else."""
+    instant = format_instant(value)
+    if instant is None:
+        raise ValueError("not an instant")
+    return instant
+
+
 def read_number(value: object, least: int = 1, most: int = 2**53) -> int:
     """Reads a whole number. Raises ValueError for anything else, also for true and false, and beyond the bounds."""
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:

@@ -32,7 +32,6 @@ def read_card(text: str, name: str) -> list[EndNotice]:
     # Which regions an end is of stands in the list of ends only.
     if not shutdown.on or _SOME.search(lifecycle):
         return []
-    title = next((block.text for block in blocks if block.kind == "heading"), name)
     cells = [
         row[columns["model"]].strip("`")
         for block in blocks
@@ -42,7 +41,7 @@ def read_card(text: str, name: str) -> list[EndNotice]:
     ]
     stage = STAGES.get(lifecycle.lower(), "")
     return [
-        EndNotice(code, "model", title, "", shutdown=shutdown, behaviour="shutdown", stage=stage)
+        EndNotice(code, "model", "", shutdown=shutdown, stage=stage)
         for code in dict.fromkeys(cells)
         if "." in code and " " not in code
     ]

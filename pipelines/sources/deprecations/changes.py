@@ -50,7 +50,7 @@ class Changes:
 def hash_notice(body: Body) -> str:
     """Hashes a notice to sixteen digits that change with its content."""
     # Its place on the page is no content: a moved section must not look like an edit.
-    content = {name: value for name, value in body.items() if name not in ("url", "section")}
+    content = {name: value for name, value in body.items() if name != "url"}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -148,7 +148,7 @@ def keep_or_hold(visit: Visit, sighting: Sighting) -> Iterator[Page]:
         **sighting.conditions,
         "memory": after,
         "seen_at": format_instant(visit.now),
-        "holds": _count_holds(visit),
+        "holds": visit.cursor.get("holds", 0),
     }
     if not changes.events:
         yield make_unchanged_page(visit, cursor)
@@ -181,11 +181,6 @@ def _count_listed(memory: Mapping[str, Any]) -> int:
     return sum(1 for remembered in memory.values() if remembered[4])
 
 
-def _count_holds(visit: Visit) -> int:
-    holds: int = visit.cursor.get("holds", 0)
-    return holds
-
-
 def _is_confirmed(visit: Visit, hash_: str) -> bool:
     held = visit.cursor.get("held") or {}
     return bool(held) and held["hash"] == hash_ and has_waited(visit, held)
@@ -204,11 +199,9 @@ def _hold_back(visit: Visit, sighting: Sighting, changes: Changes) -> Iterator[P
         "vanished": changes.count("vanished"),
         "known": changes.listed_before,
     }
-    number = _count_holds(visit) + (not is_same)
-    body = {
-        "notice_code": "(page)", "event_number": number, "event": "held", "changed_at": held["since"],
-        "held_new_count": held["new"], "held_vanished_count": held["vanished"],
-    }  # fmt: skip
+    # A page is landed, and its cursor kept, only if it has a row.
+    number = visit.cursor.get("holds", 0) + (not is_same)
+    body = {"notice_code": "(page)", "event_number": number, "event": "held", "changed_at": held["since"]}
     cursor = {**visit.cursor, "held": held, "holds": number}
     yield Page([Row(f"(page)#{number}", visit.now, body, "notice_events")], cursor)
     raise Fatal(describe_hold(visit, held), Fault.HELD_BACK)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import Promise, read_promise
-from pipelines.sources.deprecations.cells import REDIRECT, classify_subject, split_replacements
+from pipelines.sources.deprecations.cells import classify_subject, split_replacements
 from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.tables import STAGES
 
@@ -30,14 +30,12 @@ def read_model(text: str, name: str) -> list[EndNotice]:
     deprecated = read_promise(_read_field(source, "deprecationDate"))
     shutdown = read_promise(_read_field(source, "retirementDate"))
     instead = _read_field(source, "replacement")
-    ending = "shutdown" if shutdown.on or stage == "retired" else "unknown"
-    behaviour = "redirect" if REDIRECT.search(instead) else ending
     drift = tuple(_list_drift(status, stage, deprecated, shutdown))
     return [
         EndNotice(
-            model, "alias" if model.endswith("-latest") else classify_subject(model), name, "",
+            model, "alias" if model.endswith("-latest") else classify_subject(model), "",
             deprecated=deprecated, shutdown=shutdown, replacements=tuple(split_replacements(instead)),
-            behaviour=behaviour, stage=stage, drift=drift,
+            stage=stage, drift=drift,
         )
         for model in _read_names(source) or [slug]
     ]  # fmt: skip

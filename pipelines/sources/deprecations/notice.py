@@ -20,7 +20,6 @@ class EndNotice:
 
     model: str
     subject_kind: cells.Subject
-    section: str
     anchor: str
     announced: Promise = UNKNOWN
     deprecated: Promise = UNKNOWN
@@ -28,7 +27,6 @@ class EndNotice:
     closed_to_new: Promise = UNKNOWN
     """The day from which new or idle accounts are refused."""
     replacements: tuple[str, ...] = ()
-    behaviour: str = "unknown"
     stage: str = ""
     region: str = ""
     """Set only if the page limits the notice to some regions: their codes, joined by commas."""
@@ -78,17 +76,13 @@ def make_bodies(notices: Iterable[EndNotice], page: str) -> Bodies:
     for notice in notices:
         address = f"{page}#{notice.anchor}" if notice.anchor else page
         key = clean_line(notice.key, 250)
-        identity = {"notice_code": key, "url": to_web_link(address), "section": clean_line(notice.section, 160)}
-        bodies[key] = {**make_body(notice), **identity}
+        bodies[key] = {**make_body(notice), "notice_code": key, "url": to_web_link(address)}
     return bodies
 
 
 def make_body(notice: EndNotice) -> dict[str, object]:
     """Makes the body of a notice, without its place on the page."""
-    # Only where it is stated: an empty field in every notice would look like an edit of all of them.
-    closed = {"closed_to_new_on": notice.closed_to_new.on} if notice.closed_to_new.on else {}
     return {
-        **closed,
         "notice_code": notice.key,
         "model": notice.model,
         "subject_kind": notice.subject_kind,
@@ -97,8 +91,8 @@ def make_body(notice: EndNotice) -> dict[str, object]:
         "deprecated_on": notice.deprecated.on,
         "shutdown_on": notice.shutdown.on,
         "shutdown_kind": notice.shutdown.kind,
+        "closed_to_new_on": notice.closed_to_new.on,
         "replacements": list(notice.replacements),
-        "behaviour": notice.behaviour,
         "stage": notice.stage or None,
         "region": notice.region or None,
         "drift": list(notice.drift),

@@ -98,7 +98,7 @@ def _read_model_section(section: list[PageBlock]) -> Iterator[EndNotice]:
     ids = [name for row in rows if row[0].strip("`").lower() == "model id" for name in _CODE.findall(" ".join(row[1:]))]
     for name in dict.fromkeys(ids or [heading.text]):
         yield EndNotice(
-            name, "model", heading.text, heading.anchor, deprecated=since, shutdown=last, behaviour="shutdown",
+            name, "model", heading.anchor, deprecated=since, shutdown=last,
             closed_to_new=since if any(_ONLY_EXISTING.search(text) for text in texts) else Promise(),
         )  # fmt: skip
 
@@ -112,7 +112,7 @@ def read_closures(blocks: list[PageBlock]) -> Iterator[EndNotice]:
         if closed and day.on:
             series = re.compile(rf"[\w.-]+-{re.escape(closed['series'])}-(?!.*(?:preview|exp\b))[\w.-]+")
             for name in filter(series.fullmatch, names):
-                yield EndNotice(name, "model", headings[-1].text, headings[-1].anchor, closed_to_new=day)
+                yield EndNotice(name, "model", headings[-1].anchor, closed_to_new=day)
 
 
 def _walk_headings(blocks: list[PageBlock]) -> Iterator[tuple[list[PageBlock], PageBlock]]:
@@ -148,9 +148,8 @@ def _name_all(
     phrase = re.sub(r"^\W*\w+\s+", "", words).strip(" .*")
     for name in _CODE.findall(words) if kind == "model" else [phrase.replace("`", "")]:
         yield EndNotice(
-            name, kind, heading.text, heading.anchor, announced or Promise(), shutdown=shutdown or Promise(),
+            name, kind, heading.anchor, announced or Promise(), shutdown=shutdown or Promise(),
             replacements=tuple(_read_replacements(told)) if kind == "model" else (),
-            behaviour="shutdown" if shutdown and shutdown.on else "unknown",
         )  # fmt: skip
 
 

@@ -51,7 +51,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "redirect": ("redirects to", "redirect target"),
     "stage": ("current state", "status", "lifecycle", "lifecycle status", "state"),
     "region": ("regions", "region"),
-    "notes": ("notes", "note", "details", "behavior", "behaviour"),
 }  # fmt: skip
 """Titles of each column, the best first: of a model's id and its name, the id is read."""
 STAGES = {
@@ -208,15 +207,12 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
         or cells.split_replacements(row.get("replacement", ""))
         or [target] * bool(target)
     )
-    says_redirect = any(cells.REDIRECT.search(row.get(role, "")) for role in ("replacement", "notes"))
-    ending = "unknown" if shutdown.kind == "unknown" else "shutdown"
-    behaviour = "redirect" if target or "redirect" in row or says_redirect else ending
     # A last day without a region is that of all regions, wherever the model became legacy first.
     regions = _REGION.findall(f"{row.get('region', '')} {row.get('shutdown', row.get('deprecated', ''))}")
     promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
     return EndNotice(
-        name, kind, context.section, context.anchor, announced, deprecated, shutdown,
-        _find_closing(context, deprecated, shutdown), tuple(instead), behaviour,
+        name, kind, context.anchor, announced, deprecated, shutdown,
+        _find_closing(context, deprecated, shutdown), tuple(instead),
         stage=stage, region=", ".join(dict.fromkeys(regions)), drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip
 

@@ -21,10 +21,9 @@ TOPIC = ItemKeys(
 POSTS = ItemKeys(
     "posts", "post_stream.posts",
     {
-        "cooked": str, "created_at": str, "updated_at": str, "reply_to_post_number": int | None, "hidden": bool,
+        "cooked": str, "created_at": str, "updated_at": str, "hidden": bool,
         "user_deleted": bool, "username": str, "user_id": int, "admin": bool, "moderator": bool, "staff": bool,
         "user_title": str | None, "primary_group_name": str | None, "flair_name": str | None,
-        "actions_summary": list,
     },
     {"accepted_answer": bool, "action_code": str | None},
 )  # fmt: skip

@@ -18,7 +18,6 @@ KNOWN_TYPES = {REGULAR, 2, SMALL_ACTION, 4}
 """Types of posts: a post, a moderator's action, a small action (closed, moved) and a whisper."""
 CLOSINGS = {"closed.enabled": True, "autoclosed.enabled": True, "closed.disabled": False, "autoclosed.disabled": False}
 BOTS = {"system", "discobot"}
-LIKE = 2
 TAGS = 10
 
 
@@ -62,13 +61,12 @@ def _make_topic_fields(
     return {
         "number": int(topic["id"]),
         "title": title,
-        "created_at": _require_instant(topic["created_at"]),
+        "created_at": values.require_instant(topic["created_at"]),
         "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
         **_find_closing(visit, posts, asker, bool(topic.get("closed"))),
         **_find_first_turns(posts, topic["post_stream"]["stream"]),
         "labels": tags,
         "question_type": classify_question(title, parts.plain, tags),
-        "category_id": topic.get("category_id"),
         **_describe_actor(visit, opening or {"username": asker}, None),
         **parts.count_features(),
         "mentions": visit.mentions(f"{title}\n{parts.plain}"),
@@ -86,20 +84,14 @@ def _count_replies(topic: ForumItem, posts: Sequence[ForumItem], replies: Sequen
 def _make_post_row(
     visit: Visit, url: str, topic: ForumItem, post: ForumItem, asker: str | None, accepted: set[int] | None
 ) -> Row:
-    answered = post.get("reply_to_post_number")
-    likes = next((act.get("count", 0) for act in post.get("actions_summary") or [] if act.get("id") == LIKE), 0)
     body = {
         "comment_id": str(post["id"]),
         "number": int(topic["id"]),
-        "post_number": int(post["post_number"]),
-        "reply_to_number": int(answered) if answered else None,
         "url": to_web_link(f"{url}/{int(post['post_number'])}"),
-        "created_at": _require_instant(post["created_at"]),
-        "updated_at": values.format_instant(post.get("updated_at")),
+        "created_at": values.require_instant(post["created_at"]),
         "is_hidden": bool(post.get("hidden")),
         "is_withdrawn": bool(post.get("user_deleted")),
         "is_accepted": None if accepted is None else post["post_number"] in accepted,
-        "likes": int(likes),
         **_describe_actor(visit, {} if post.get("user_deleted") else post, asker),
         **_read_text(post).count_features(),
     }
@@ -146,7 +138,9 @@ def _find_first_turns(posts: Sequence[ForumItem], stream: Sequence[int]) -> dict
     """Finds when a topic was first closed and then reopened; None unless all its posts were read."""
     is_whole = {post["id"] for post in posts} >= set(stream)
     turns = [
-        (_require_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", ""))) for post in posts if is_whole
+        (values.require_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", "")))
+        for post in posts
+        if is_whole
     ]
     closed = min((at for at, is_closing in turns if is_closing), default=None)
     opened = min((at for at, is_closing in turns if is_closing is False and closed and at >= closed), default=None)
@@ -195,10 +189,3 @@ def _list_tags(tags: object) -> list[str]:
     # Old versions of Discourse return strings, new ones objects.
     tag_list = tags if isinstance(tags, list) else []
     return [values.clean_line(tag.get("name") if isinstance(tag, Mapping) else tag, 50) for tag in tag_list][:TAGS]
-
-
-def _require_instant(value: object) -> str:
-    instant = values.format_instant(value)
-    if instant is None:
-        raise ValueError("not an instant")
-    return instant

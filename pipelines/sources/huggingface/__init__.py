@@ -9,7 +9,6 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.http.answers import to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
@@ -29,17 +28,10 @@ STREAMS = {
 }
 CURSOR = 1
 LISTED: list[Any] = [
-    "createdAt", "downloads", "downloadsAllTime", "gated", "lastModified", "likes", "pipeline_tag", "private",
-    "safetensors", "tags",
+    "createdAt", "downloads", "downloadsAllTime", "gated", "likes", "pipeline_tag", "private", "safetensors", "tags",
 ]  # fmt: skip
-DETAILED: list[Any] = [
-    *LISTED, "baseModels", "cardData", "childrenModelCount", "disabled", "gguf", "inferenceProviderMapping",
-    "library_name", "spaces",
-    "usedStorage",
-]  # fmt: skip
-"""Fields of a single model; the Hub never lists lineage and storage."""
-MOST_SPACES = 100
-"""Number of spaces after which the Hub cuts a model's list, so that the true number is unknown."""
+DETAILED: list[Any] = [*LISTED, "cardData", "childrenModelCount", "disabled", "inferenceProviderMapping"]
+"""Fields of a single model; the Hub never lists lineage."""
 PROVIDER_STATES = ("live", "staging", "error")
 RELATIONS = {"finetune": "finetunes", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 
@@ -138,7 +130,6 @@ def _make_model_body(model: "ModelInfo", day: str) -> dict[str, Any]:
         "model_id": values.clean_line(model.id, 120),
         "day_on": day,
         "created_at": values.format_instant(model.created_at),
-        "last_modified_at": values.format_instant(model.last_modified),
         "downloads": _to_count(model.downloads),
         "downloads_all_time": _to_count(model.downloads_all_time),
         "likes": _to_count(model.likes),
@@ -166,17 +157,9 @@ def _count_derivatives(model: "ModelInfo") -> dict[str, Any]:
 
 @raises_on_unexpected_shape("a model of the Hub")
 def _describe_offer(model: "ModelInfo") -> dict[str, Any]:
-    """Describes a model's custom licence, library, sizes, spaces and number of providers."""
-    card = model.card_data
-    spaces = len(model.spaces) if isinstance(model.spaces, list) else None
+    """Describes a model's custom licence and number of providers."""
     return {
-        "licence_name": values.clean_line(getattr(card, "license_name", None), 100) or None,
-        "licence_link": to_web_link(getattr(card, "license_link", None), f"{BASE_URL}/{model.id}/blob/main/"),
-        "library": values.clean_line(model.library_name, 60) or None,
-        "spaces": spaces,
-        "has_more_spaces": None if spaces is None else spaces >= MOST_SPACES,
-        "gguf_parameters": _to_count(model.gguf.get("total")) if isinstance(model.gguf, Mapping) else None,
-        "storage_bytes": _to_count(model.used_storage),
+        "licence_name": values.clean_line(getattr(model.card_data, "license_name", None), 100) or None,
         "providers": None if model.inference_provider_mapping is None else len(model.inference_provider_mapping),
     }
 
@@ -192,7 +175,6 @@ def _make_provider_rows(model: "ModelInfo", day: str) -> list[Row]:
             "model_id": values.clean_line(model.id, 120),
             "provider": name,
             "day_on": day,
-            "task": values.clean_line(provider.task, 60) or None,
             "state": status if is_known else "unknown",
             "drift": [] if is_known else [status],
         }
@@ -210,6 +192,5 @@ def _format_day(visit: Visit) -> str:
 
 def _list_done(visit: Visit, day: str) -> list[str]:
     """Lists the models that today's earlier visits have read."""
-    cursor = visit.cursor
-    done = cursor.get("done") if cursor.get("v") == CURSOR and cursor.get("day") == day else []
-    return [model for model in done if isinstance(model, str)] if isinstance(done, list) else []
+    is_of_today = visit.cursor.get("v") == CURSOR and visit.cursor.get("day") == day
+    return list(visit.cursor["done"]) if is_of_today else []

@@ -57,20 +57,18 @@ def forget_deleted(board: Board, numbers: Collection[str], passed: PassedOver) -
 
 
 def load_board(cursor: Mapping[str, Any], model: str, passed: PassedOver) -> Board:
-    """Loads a model's board from the cursor; a new one if the cursor is of another version or shape.
+    """Loads a model's board from the cursor; a new one if the cursor is of another version.
 
     A board with a thread to ask again is read as a whole: an unchanged list would not show it.
     """
-    models = cursor.get("models") if cursor.get("v") == CURSOR else None
-    fields = models.get(model) if isinstance(models, Mapping) else None
-    try:
-        state, count, etags, seen, swept_on = list(fields or [])
-        stamps = dict(re.findall(r"(\d+)(\D\S*?\d+)(?: |$)", seen))
-        if any(key != model and find_model(key) == model for key in passed.list_due()):
-            etags, swept_on = [], ""
-        return Board(model, state, count, list(etags), stamps, swept_on)
-    except (TypeError, ValueError):
+    fields = cursor["models"].get(model) if cursor.get("v") == CURSOR else None
+    if fields is None:
         return Board(model)
+    state, count, etags, seen, swept_on = fields
+    stamps = dict(re.findall(r"(\d+)(\D\S*?\d+)(?: |$)", seen))
+    if any(key != model and find_model(key) == model for key in passed.list_due()):
+        etags, swept_on = [], ""
+    return Board(model, state, count, list(etags), stamps, swept_on)
 
 
 def make_cursor(boards: list[Board], passed: PassedOver) -> dict[str, Any]:

@@ -8,15 +8,14 @@ ROLES = {"author.isHfAdmin": bool, "author.isOwner": bool, "author.isOrgMember":
 LISTED = ItemKeys(
     "listed discussions", "discussions",
     {
-        **AUTHOR, "title": str, "pinned": bool, "status": str, "repo": dict, "repo.name": str, "repoOwner": dict,
-        "repoOwner.isParticipating": bool,
+        **AUTHOR, "title": str, "pinned": bool, "status": str, "repo": dict, "repo.name": str,
     },
     ROLES,
 )  # fmt: skip
-THREAD = ItemKeys("discussions", "", {"title": str, "status": str, "locked": bool}, {"isReport": bool})
+THREAD = ItemKeys("discussions", "", {"title": str, "status": str}, {"isReport": bool})
 EVENTS = ItemKeys("events", "events", {**AUTHOR, **ROLES}, {"data.status": str})
 COMMENTS = ItemKeys(
-    "comments", "events", {"data.hidden": bool, "data.edited": bool, "data.latest": dict, "data.latest.raw": str},
+    "comments", "events", {"data.hidden": bool, "data.latest": dict, "data.latest.raw": str},
     only=("type", "comment"),
 )  # fmt: skip
 MODELS = ItemKeys("models", "", {"private": bool}, {"gated": bool | str})

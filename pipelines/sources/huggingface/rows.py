@@ -1,4 +1,4 @@
-"""Makes rows of the Hub's discussions: of a thread, a comment and a change of status."""
+"""Makes rows of the Hub's discussions: of a thread and a comment."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,29 +14,28 @@ STATES = {"open": "open", "closed": "closed", "merged": "merged", "draft": "draf
 ENDS = ("closed", "merged")
 PLATFORM = "PLATFORM"
 """Association of the Hub's own staff and moderators who do not belong to the model's organisation."""
-SILENT = {"commit", "title-change", "pinning-change", "locking-change", "report-status-change", "ref-deleted"}
-"""Events that neither reply nor end a thread, and so make no rows."""
-ROW_EVENTS = {"comment", "status-change"}
+SILENT = {
+    "status-change", "commit", "title-change", "pinning-change", "locking-change", "report-status-change",
+    "ref-deleted",
+}  # fmt: skip
+"""Events that are no reply, and so make no rows."""
 Node = Mapping[str, Any]
 
 
 def make_listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
     """Makes the row of a thread as listed, without its replies; of a pull request this is the only row."""
     with raises_on_unexpected_shape("the Hub's list of discussions"):
-        owner = item.get("repoOwner") or {}
         status = str(item["status"])
         body = {
             "model_id": model,
             "number": item["num"],
             "title": values.clean_line(item.get("title")),
             "url": _make_url(base, model, item),
-            "created_at": _require_instant(item["createdAt"]),
+            "created_at": values.require_instant(item["createdAt"]),
             "closed_at": None,
             "state": STATES.get(status, "unknown"),
             "is_pull_request": bool(item["isPullRequest"]),
-            "is_pinned": bool(item.get("pinned")),
             "comments": max(0, int(item["numComments"]) - 1),
-            "has_owner_reply": owner.get("isParticipating"),
             "mentions": visit.mentions(str(item.get("title") or "")),
             "drift": [] if status in STATES else [values.clean_line(status, 40)],
             **_describe_actor(visit, item.get("author")),
@@ -45,7 +44,7 @@ def make_listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
 
 
 def make_thread_rows(visit: Visit, model: str, base: str, item: Node, thread: Node) -> list[Row]:
-    """Makes the row of a thread, and one for each reply and each change of status.
+    """Makes the row of a thread, and one for each reply.
 
     `item` is the thread as listed, `thread` as its own address returns it.
     """
@@ -58,10 +57,7 @@ def make_thread_rows(visit: Visit, model: str, base: str, item: Node, thread: No
         first = _find_opening(events, thread.get("author"))
         asker = _get_login((first or thread).get("author"))
         rest = [event for event in events if event is not first]
-        event_rows = [
-            _make_event_row(visit, listed.body, event, asker) for event in rest if event["type"] in ROW_EVENTS
-        ]
-        replies = sum(event["type"] == "comment" for event in rest)
+        replies = [_make_reply_row(visit, listed.body, event, asker) for event in rest if event["type"] == "comment"]
         source = str(((first or {}).get("data") or {}).get("latest", {}).get("raw") or "")
         body = {
             **listed.body,
@@ -69,19 +65,18 @@ def make_thread_rows(visit: Visit, model: str, base: str, item: Node, thread: No
             **_describe_actor(visit, (first or thread).get("author")),
             **features.count_features(source),
             "question_type": classify_question(listed.body["title"], source),
-            "is_locked": bool(thread.get("locked")),
             "is_report": bool(thread.get("isReport")),
-            "comments": max(replies, listed.body["comments"]),
+            "comments": max(len(replies), listed.body["comments"]),
             "mentions": visit.mentions(f"{thread.get('title') or ''}\n{source}"),
             "drift": [
                 *listed.body["drift"],
-                *sorted({values.clean_line(event["type"], 40) for event in rest} - ROW_EVENTS - SILENT),
+                *sorted({values.clean_line(event["type"], 40) for event in rest} - {"comment"} - SILENT),
             ],
         }
-    return [Row(listed.key, None, body), *event_rows]
+    return [Row(listed.key, None, body), *replies]
 
 
-def _make_event_row(visit: Visit, thread: Node, event: Node, asker: str | None) -> Row:
+def _make_reply_row(visit: Visit, thread: Node, event: Node, asker: str | None) -> Row:
     data = event["data"]
     latest = data.get("latest") or {}
     is_hidden = bool(data.get("hidden"))
@@ -91,11 +86,9 @@ def _make_event_row(visit: Visit, thread: Node, event: Node, asker: str | None) 
         "number": thread["number"],
         "url": f"{thread['url']}#{event['id']}",
         "kind": event["type"],
-        "created_at": _require_instant(event["createdAt"]),
+        "created_at": values.require_instant(event["createdAt"]),
         "is_hidden": is_hidden,
         "hidden_reason": values.clean_line(data.get("hiddenReason"), 40).lower() or None,
-        "is_edited": bool(data.get("edited")),
-        "status": STATES.get(str(data["status"]), "unknown") if event["type"] == "status-change" else None,
         **_describe_actor(visit, event.get("author"), asker),
         **features.count_features("" if is_hidden else latest.get("raw")),
     }
@@ -113,10 +106,10 @@ def _describe_ending(visit: Visit, state: str, events: list[Node], asker: str | 
     changes = [event for event in events if event["type"] == "status-change"]
     closings = [change for change in changes if change["data"]["status"] in ENDS]
     last = closings[-1:] if state in ENDS else []
-    first = min((_require_instant(closing["createdAt"]) for closing in closings), default=None)
-    openings = [_require_instant(change["createdAt"]) for change in changes if change["data"]["status"] == "open"]
+    first = min((values.require_instant(closing["createdAt"]) for closing in closings), default=None)
+    openings = [values.require_instant(change["createdAt"]) for change in changes if change["data"]["status"] == "open"]
     return {
-        "closed_at": _require_instant(last[0]["createdAt"]) if last else None,
+        "closed_at": values.require_instant(last[0]["createdAt"]) if last else None,
         "closed_by_role": _describe_actor(visit, last[0].get("author"), asker)["role"] if last else None,
         "first_closed_at": first,
         "reopened_at": min((at for at in openings if first and at >= first), default=None),
@@ -156,10 +149,3 @@ def _get_login(author: object) -> str | None:
 
 def _make_url(base: str, model: str, item: Node) -> str | None:
     return to_web_link(f"{base}/{(item.get('repo') or {}).get('name') or model}/discussions/{item['num']}")
-
-
-def _require_instant(value: object) -> str:
-    instant = values.format_instant(value)
-    if instant is None:
-        raise ValueError(f"{value!r} is not an instant")
-    return instant

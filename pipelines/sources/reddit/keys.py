@@ -19,8 +19,7 @@ POSTS = ItemKeys(
 COMMENTS = ItemKeys(
     "comments", "",
     {
-        **BOTH, "data.body": str, "data.is_submitter": bool, "data.edited": bool | int | float,
-        "data.replies": str | dict,
+        **BOTH, "data.body": str, "data.is_submitter": bool, "data.replies": str | dict,
     },
     only=("kind", "t1"),
 )  # fmt: skip

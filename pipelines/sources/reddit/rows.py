@@ -85,10 +85,8 @@ def make_post_row(visit: Visit, fields: Fields) -> Row:
     row_body = {
         "post_id": str(fields["id"]),
         "url": f"{WEB}/comments/{fields['id']}/",
-        "created_at": _require_instant(read_created(visit, fields)),
-        "edited_at": values.format_instant(fields.get("edited") or None),
+        "created_at": values.require_instant(read_created(visit, fields)),
         "state": "closed" if is_closed else "open",
-        "is_locked": bool(fields.get("locked")),
         "comments": read_comment_count(fields),
         "label": label,
         "question_type": classify_question(title, body, [label] if label else []),
@@ -101,7 +99,7 @@ def make_post_row(visit: Visit, fields: Fields) -> Row:
 
 def make_gone_row(post_id: str, created: int, state: str) -> Row:
     """Makes the row of a deleted, removed or expired (no longer checked) post, which records only its creation time."""
-    return Row(post_id, None, {"post_id": post_id, "created_at": _require_instant(created), "state": state})
+    return Row(post_id, None, {"post_id": post_id, "created_at": values.require_instant(created), "state": state})
 
 
 def make_comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
@@ -112,13 +110,12 @@ def make_comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
     body: dict[str, Any] = {
         "comment_id": str(fields["id"]),
         "post_id": post_id,
-        "created_at": _require_instant(fields["created_utc"]),
+        "created_at": values.require_instant(fields["created_utc"]),
         "state": gone or "open",
     }
     if not gone:
         body |= {
             "url": f"{WEB}/comments/{post_id}/_/{fields['id']}/",
-            "is_edited": bool(fields.get("edited")),
             **_describe_actor(visit, fields, is_asker=bool(fields.get("is_submitter"))),
             **features.count_features(fields.get("body")),
         }
@@ -157,10 +154,3 @@ def _describe_actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dic
         "role": role,
         "association": "MODERATOR" if is_marked else None,
     }
-
-
-def _require_instant(value: object) -> str:
-    instant = values.format_instant(value)
-    if instant is None:
-        raise ValueError(f"{value!r} is not an instant")
-    return instant

@@ -35,9 +35,8 @@ WRAPPER = (
     "error_message",
 )
 QUESTION = (
-    "question_id", "title", "link", "tags", "creation_date", "last_activity_date", "is_answered", "answer_count",
-    "accepted_answer_id",
-    "closed_date", "closed_reason", "owner", "body_markdown", "answers",
+    "question_id", "title", "link", "tags", "creation_date", "last_activity_date", "answer_count",
+    "accepted_answer_id", "closed_date", "closed_reason", "owner", "body_markdown", "answers",
 )  # fmt: skip
 ANSWER = ("answer_id", "question_id", "creation_date", "last_activity_date", "is_accepted", "owner", "body_markdown")
 USER = ("user_id", "user_type")
@@ -56,7 +55,7 @@ class Site:
         self._visit = visit
         self._base = (visit.channel.base_url or BASE_URL).rstrip("/")
         self._filter = str(cursor.get("filter") or "")
-        self._waits = _load_waits(cursor, visit.now.timestamp())
+        self._waits: dict[str, float] = dict(cursor.get("waits") or {})
         """Earliest time of the next call of each method (epoch seconds), since an answer may state a pause."""
         self._stop_reason = ""
 
@@ -145,13 +144,6 @@ class Site:
             self._stop_reason = (
                 f"only {left} of Stack Exchange's {most} requests a day are left; a later run will resume{key}"
             )
-
-
-def _load_waits(cursor: Mapping[str, Any], now: float) -> dict[str, float]:
-    """Loads the pauses of earlier visits; one that ends later than any could is no pause."""
-    stored = cursor.get("waits")
-    waits = stored.items() if isinstance(stored, dict) else ()
-    return {str(method): float(until) for method, until in waits if 0 < _read_number(until) <= now + LONGEST_BACKOFF}
 
 
 def _read_number(value: object) -> float:

@@ -68,5 +68,5 @@ def get_key(item: Item) -> str:
 
 def make_stamp(item: Item) -> str:
     """Makes a stamp that changes with every field of a question that may change."""
-    names = ("last_activity_date", "accepted_answer_id", "closed_date", "answer_count", "is_answered", "title")
+    names = ("last_activity_date", "accepted_answer_id", "closed_date", "answer_count", "title")
     return blake2b(repr([item.get(name) for name in names]).encode(), digest_size=5).hexdigest()

@@ -7,7 +7,7 @@ PAGES = ItemKeys(
     "pages", "", {"has_more": bool}, {"total": int, "backoff": int | float, "quota_max": int, "quota_remaining": int}
 )
 QUESTIONS = ItemKeys(
-    "questions", "items", {"title": str, "link": str, "tags": list, "is_answered": bool, "body_markdown": str},
+    "questions", "items", {"title": str, "link": str, "tags": list, "body_markdown": str},
     {
         **ACCOUNT, "owner": dict, "accepted_answer_id": int, "closed_date": int, "closed_reason": str, "answers": list,
     },

@@ -38,8 +38,7 @@ def make_question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> lis
         "number": int(item["question_id"]),
         "title": title,
         "url": link,
-        "created_at": _require_instant(item["creation_date"]),
-        "active_at": _require_instant(item["last_activity_date"]),
+        "created_at": values.require_instant(item["creation_date"]),
         "closed_at": closed,
         "close_reason": values.clean_line(unescape(str(item.get("closed_reason") or "")), 60) or None,
         "state": "closed" if closed else "open",
@@ -47,7 +46,6 @@ def make_question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> lis
         "question_type": classify_question(title, words, tags),
         "answers": int(item["answer_count"]),
         "has_accepted": "accepted_answer_id" in item,
-        "is_answered": bool(item["is_answered"]),
         **_describe_actor(visit, owner, None),
         **features.count_features(words),
         "mentions": visit.mentions(f"{title}\n{words}"),
@@ -67,7 +65,7 @@ def _make_answer_row(visit: Visit, link: str | None, answer: Item, owner: Item) 
         "comment_id": str(values.read_number(answer["answer_id"])),
         "number": values.read_number(answer["question_id"]),
         "url": url,
-        "created_at": _require_instant(answer["creation_date"]),
+        "created_at": values.require_instant(answer["creation_date"]),
         "is_accepted": bool(answer["is_accepted"]),
         **_describe_actor(visit, answer.get("owner") or {}, owner.get("user_id")),
         **features.count_features(unescape(str(answer.get("body_markdown") or ""))),
@@ -98,10 +96,3 @@ def _describe_actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, A
         "role": role,
         "association": values.clean_line(owner.get("user_type"), 40).upper() or None,
     }
-
-
-def _require_instant(value: object) -> str:
-    instant = values.format_instant(value)
-    if instant is None:
-        raise ValueError("not an instant")
-    return instant

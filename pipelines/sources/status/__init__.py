@@ -1,4 +1,4 @@
-"""Status pages of vendors: incidents, and the words for each component's state."""
+"""Status pages of vendors: incidents, and the components that each page lists."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -8,13 +8,12 @@ from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
-from pipelines.sources.status import formats, severities
+from pipelines.sources.status.formats import FORMATS
 from pipelines.sources.status.incident import TITLE_LIMIT, Incident, make_incident_row
 from pipelines.sources.status.pages import Component, Pages, StatusFormat
 from pipelines.text.values import clean_line, format_instant, parse_instant
 from warehouse.faults import Fault
 
-FORMATS = formats.FORMATS
 STREAMS = {
     "incidents": Stream(order="whole", empty_is_normal=True),
     "components": Stream(order="whole", empty_is_normal=True),
@@ -49,7 +48,7 @@ def incidents(visit: Visit) -> Iterator[Page]:
 
 
 def components(visit: Visit) -> Iterator[Page]:
-    """Yields the components with today's words; none if the format shows none."""
+    """Yields the components that the page lists today; none if the format shows none."""
     form, pages = _open_pages(visit)
     if form.read_components is None:
         yield Page([], expected=0)
@@ -66,7 +65,7 @@ def components(visit: Visit) -> Iterator[Page]:
 
 def _open_pages(visit: Visit) -> tuple[StatusFormat, Pages]:
     form = find_format(FORMATS, visit.channel)
-    return form, Pages(visit, formats.refuse_others, form.keys)
+    return form, Pages(visit, form.keys)
 
 
 def _find_folded_ids(listed: list[Incident], folded_before: Mapping[str, str]) -> dict[str, str]:
@@ -117,9 +116,5 @@ def _make_component_row(component: Component, visit: Visit) -> Row:
         "component_id": code,
         "day_on": day,
         "name": clean_line(component.name, 80),
-        "status_word": clean_line(component.word, 40) or None,
-        "severity": severities.grade_word(component.word),
-        "changed_at": format_instant(component.changed_at),
-        "drift": severities.list_unknown_words(status=component.word),
     }
-    return Row(f"{code}@{day}", component.changed_at, body)
+    return Row(f"{code}@{day}", None, body)

@@ -18,7 +18,6 @@ ALL_DOWN, PARTLY_DOWN = "downtime", "partial_outage"
 a part."""
 _AUTOMATIC = re.compile(rf"^(.*\S)\s+({DOWN}|{UP})$", re.IGNORECASE)
 _HOST = re.compile(r"^https?://[^/]*")
-_TITLE = re.compile(rf"<title>\s*+(?:<!\[CDATA\[)?[^<]+ (?:{DOWN}|{UP})\s*+(?:\]\]>\s*+)?</title>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,6 @@ class _MonitorPost:
     resource: str
     update: Update
     id: str
-
-
-def is_monitor_feed(text: str) -> bool:
-    """Tells whether a feed's text has a title that only monitors write."""
-    return _TITLE.search(text) is not None
 
 
 def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader, grade: str = ALL_DOWN) -> Iterator[Incident]:

@@ -71,17 +71,12 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
         "title": clean_line(incident.title, TITLE_LIMIT),
         "url": incident.url,
         "started_at": format_instant(incident.started_at),
-        "investigating_at": format_instant(_find_first_instant(updates, {"investigating"})),
-        "identified_at": format_instant(_find_first_instant(updates, {"identified"})),
-        "monitoring_at": format_instant(_find_first_instant(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
         "is_beside": all(map(severities.is_beside_only, names or [clean_line(incident.title, TITLE_LIMIT)])),
-        "updates_count": len(updates),
         "last_update_at": format_instant(updates[-1].at if updates else None),
         "component_ids": [clean_line(code, 80) for code, _ in incident.components],
         "component_names": names,
-        "rules_version": severities.RULES_VERSION,
     }
     changed = incident.updated_at or (updates[-1].at if updates else incident.posted_at or incident.started_at)
     return Row(incident.id, changed, body | _grade_words(incident, updates, page) | _describe_course(incident, updates))
@@ -94,12 +89,10 @@ def _grade_words(incident: Incident, updates: list[Update], page: str) -> dict[s
     reports, posts = [update.text for update in reported], [update.text for update in updates if update not in reported]
     words = " ".join((clean_line(incident.title, TITLE_LIMIT), *incident.notes))
     return {
-        "severity_word": clean_line(incident.severity_word, 40) or None,
         "severity": level,
         "kind": severities.classify_incident(words, level, incident.severity_word, posts, page, reports),
         "has_cause": causes.has_cause(texts),
         "has_postmortem": causes.has_report((update.word for update in updates), texts),
-        "postmortem_at": format_instant(reported[0].at if reported else None),
     }
 
 
@@ -118,7 +111,6 @@ def _describe_course(incident: Incident, updates: list[Update]) -> dict[str, Any
     # What was told while it went on had not ended before, whatever a window in its posts may be of.
     window = find_stated_window(incident, None if is_retro else posted, resolved)
     return {
-        "status_word": clean_line(status, 40) or None,
         "posted_at": format_instant(posted),
         "resolved_at": format_instant(resolved),
         "window_start_at": format_instant(window[0]) if window else None,

@@ -3,7 +3,6 @@
 import codecs
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
@@ -16,44 +15,23 @@ from pipelines.sources.status import severities
 from pipelines.sources.status.incident import Incident
 
 JSON = ("application/json", "text/json")
-_HTML = "text/html"
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part of the product, with the page's word for its current state."""
+    """A part of the product."""
 
     id: str
     name: str
-    word: str | None
-    changed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """An answer as a recogniser sees it: its JSON, or else its text."""
-
-    data: Any
-    """None if the answer is not JSON."""
-    text: str
-    """The first 200,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusFormat:
     """One format of status pages. A reader returns None if the page has not changed since the last visit."""
 
-    platform: str
-    """The platform's name, for messages."""
     read_incidents: Callable[["Pages"], list[Incident] | None]
-    recognise: Callable[[Shape], bool]
-    """Tells whether a JSON or feed answer is certainly of this format."""
     read_components: Callable[["Pages"], list[Component] | None] | None = None
-    kin: tuple[str, ...] = ()
-    """Other formats whose answers the same readers accept."""
-    html_marks: tuple[str, ...] = ()
-    """Texts that occur only in this platform's HTML pages."""
     keeps_history: bool = True
     """False: an empty page is a calm day, even if it listed incidents before."""
     keys: tuple[ItemKeys, ...] = ()
@@ -68,8 +46,6 @@ class Pages:
     """Fetches pages of the channel's host, each conditionally on the answer to the last visit."""
 
     visit: Visit
-    check: Callable[[Answer, str], None]
-    """Raises Fatal if an answer comes from another platform."""
     keys: tuple[ItemKeys, ...] = ()
     """Keys that the items of its JSON answers carry."""
     seen: dict[str, Any] = field(init=False)
@@ -93,26 +69,19 @@ class Pages:
         return self.visit.cursor.get("pages") or {}
 
     def get(self, path: str, accept: tuple[str, ...], is_conditional: bool = True) -> Answer | None:
-        """Gets a page; None if it has not changed since the last visit. Raises Fatal for another platform's or HTML."""
+        """Gets a page; None if it has not changed since the last visit. Raises Fatal for HTML."""
         url = self.base + path
         conditions: Mapping[str, Any] = (self._before.get(url) or {}) if is_conditional else {}
-        # HTML is accepted only so that the error can name the platform that sent it.
         answer = self.visit.http.get(
-            url, accept=(*accept, _HTML), etag=conditions.get("etag"), last_modified=conditions.get("last_modified")
+            url, accept=accept, etag=conditions.get("etag"), last_modified=conditions.get("last_modified")
         )
         state = {"etag": answer.etag, "last_modified": answer.last_modified}
         if answer.status == 304:
             self.seen[url] = state
             return None
         answer = convert_to_utf8(answer)
-        answer = replace(answer, content=self.visit.keys.check_content(answer.content, *self.keys))
-        self.check(answer, self.visit.channel.format)
-        if get_content_type(answer) == _HTML:
-            raise Fatal(
-                f"{redact_url(answer.url)}: expected {' or '.join(accept)}, got text/html; the page has changed"
-            )
         self.seen[url] = state
-        return answer
+        return replace(answer, content=self.visit.keys.check_content(answer.content, *self.keys))
 
     def has_answered(self, path: str) -> bool:
         """Tells whether a page answered an earlier visit: if it is refused now, it was not always missing."""
@@ -151,11 +120,6 @@ class Pages:
     def make_item_reader(self, answer: Answer | None = None) -> ItemReader:
         """Makes the reader of an answer's items, which notes here what it passes over; of all the page's without."""
         return ItemReader(redact_url(answer.url) if answer else self.base, self.skipped)
-
-
-def get_content_type(answer: Answer) -> str:
-    """Returns the content type without its parameters."""
-    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def convert_to_utf8(answer: Answer) -> Answer:

@@ -186,10 +186,10 @@ def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
         for page in ("calm", "old")
         for at in (last, first)
     ]
-    columns = "channel_id, observed_from_at, observed_until_at, has_severity"
+    columns = "channel_id, observed_from_at, observed_until_at"
 
     assert _made(warehouse, "staging.status_pages", "raw.ledger__runs", columns, runs) == [
-        ("calm", first, last, False), ("new", None, None, False), ("old", old, last, True),
+        ("calm", first, last), ("new", None, None), ("old", old, last),
     ]  # fmt: skip
 
 

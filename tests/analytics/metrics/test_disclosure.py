@@ -24,9 +24,7 @@ def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
     """Twenty of half a year, all posted in one second when the page moved: the second tells nothing of any."""
     rows, page = _page(20, posted_at=BEGAN + 2 * MINUTE, is_retro=False)
     for day in range(20):
-        rows.incident(
-            page, BEGAN - day * DAY, 1, 2, posted_at=BEGAN + DAY, is_retro=True, identified_at=BEGAN + 2 * DAY
-        )
+        rows.incident(page, BEGAN - day * DAY, 1, 2, posted_at=BEGAN + DAY, is_retro=True)
     for _ in range(2):
         rows.incident(page, BEGAN, 1, 2, posted_at=BEGAN + 2 * DAY, is_retro=True)
     con = measure(rows)

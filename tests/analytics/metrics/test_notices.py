@@ -219,8 +219,8 @@ def _listed(rows: Rows, family: str, name: str, price: float | None, **cells: An
         **{
             "listed_id": f"{family}/{name}", "channel_id": "_shared.prices", "family_id": family,
             "canonical_id": f"{family}/{name}-1",
-            "listed_at": NOW - 500 * DAY, "context_tokens": 1000, "input_kinds": ["text"], "output_kinds": ["text"],
-            "supported_names": ["tools"], "first_listed_on": TODAY - 90 * DAY,
+            "listed_at": NOW - 500 * DAY, "context_tokens": 1000, "input_kinds": ["text"],
+            "supported_names": ["tools"],
         }
         | cells,
     )  # fmt: skip

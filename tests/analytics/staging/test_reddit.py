@@ -27,8 +27,7 @@ def post(name: str = "abc", **changes: Any) -> dict[str, Any]:
     """A post that stands."""
     body = {
         "post_id": name, "url": f"https://www.reddit.com/comments/{name}/", "created_at": "2026-10-30T00:00:00.000000Z",
-        "edited_at": None,
-        "state": "open", "is_locked": False, "comments": 2, "label": "Question | Help", "actor": "a1",
+        "state": "open", "comments": 2, "label": "Question | Help", "actor": "a1",
         "role": "outsider",
         "association": None, "words": 9, "has_code": True, "mentions": ["llama"],
     }  # fmt: skip
@@ -40,7 +39,7 @@ def comment(name: str, post_id: str = "abc", **changes: Any) -> dict[str, Any]:
     body = {
         "comment_id": name, "post_id": post_id, "url": None, "created_at": "2026-10-30T01:00:00.000000Z",
         "state": "open",
-        "is_edited": False, "actor": "a2", "role": "outsider", "association": None, "words": 3, "has_code": False,
+        "actor": "a2", "role": "outsider", "association": None, "words": 3, "has_code": False,
         "code_lines": 0,
     }  # fmt: skip
     return body | changes

@@ -12,7 +12,6 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.markup.page_blocks import read_markdown_blocks
 from pipelines.sources.deprecations import formats as deprecation_formats
 from pipelines.sources.deprecations.page_reader import read_page
-from pipelines.sources.status import formats as status_formats
 from pipelines.sources.status.pages import matches_any
 from pipelines.text.mentions import Mentions
 from tests.paths import RECORDINGS
@@ -117,8 +116,7 @@ def test_every_form_is_used_by_a_channel_or_by_another_form(source: str) -> None
     """What nothing uses is tried by nobody, and goes."""
     forms = dict(sources.load_source(source).FORMATS)
     used = {one.format for one in CATALOG.channels if one.source == source}
-    kin = {name for form in status_formats.FORMATS.values() for name in form.kin} if source == "status" else {"atom"}
-    assert forms.keys() - used <= kin
+    assert forms.keys() - used <= {"atom"}
 
 
 @pytest.mark.parametrize(

@@ -136,14 +136,6 @@ def test_a_day_that_is_still_to_come_costs_itself_alone(server: RawServer) -> No
     assert [row.key for row in clean.rows] == ["2026-11-24"] and clean.skipped == ()
 
 
-def test_a_cursor_that_holds_a_day_to_come_begins_anew(server: RawServer) -> None:
-    """One that an earlier version stored heals by itself."""
-    days = [_day("2026-11-22"), _day("2026-11-23")]
-    poisoned = {"v": 1, "day": "2026-11-23", "tail": {"2026-11-22": 10, "2199-01-01": 5}}
-    page = _scripted(server, days, poisoned)
-    assert [row.key for row in page.rows] == ["2026-11-22", "2026-11-23"] and max(page.cursor["tail"]) == "2026-11-23"
-
-
 @pytest.mark.parametrize(
     ("days", "changes", "reason"),
     [

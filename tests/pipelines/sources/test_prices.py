@@ -152,14 +152,6 @@ def test_a_model_is_gone_when_two_days_missed_it(server: RawServer) -> None:
     assert [(row.key, row.body["is_listed"]) for row in back.rows] == [("maker/model-19@2026-11-27", True)]
 
 
-def test_a_model_that_slipped_between_two_pages_is_not_gone(server: RawServer) -> None:
-    """And brings no row when it is there again as it was."""
-    first = _told(server, _many())
-    slipped = _told(server, _many(19), first.cursor, NOW + DAY)
-    back = _told(server, _many(20), slipped.cursor, NOW + 2 * DAY)
-    assert back.is_unchanged and back.cursor["missing"] == {}
-
-
 def test_a_list_that_lost_half_of_its_models_is_not_believed(server: RawServer) -> None:
     """It is the list that broke, not the models."""
     first = _told(server, _many())
@@ -341,8 +333,8 @@ def test_a_price_holds_until_it_changes_on_each_day_on_which_we_looked(con: duck
     build_conformed(con, *TABLES)
     found = con.execute("select day(day_on), input_usd, output_usd from staging.prices_daily order by 1").fetchall()
     assert found == [(1, 2.0, 4.0), (2, 2.0, 4.0), (4, 1.5, 4.0), (5, 1.5, 4.0)]
-    lives = con.execute("select first_listed_on, gone_on, listed_at from staging.listed_models").fetchall()
-    assert lives == [(date(2026, 11, 1), date(2026, 11, 6), datetime(2025, 10, 9, 8, 53, 20))]
+    lives = con.execute("select gone_on, listed_at from staging.listed_models").fetchall()
+    assert lives == [(date(2026, 11, 6), datetime(2025, 10, 9, 8, 53, 20))]
 
 
 def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(

@@ -10,29 +10,18 @@ SEEN = datetime(2026, 11, 24, 12)
 
 
 def test_unknown_words_of_a_page_are_counted_by_channel_thing_and_word() -> None:
-    """Two incidents with the same new word, one without, and a component with another."""
+    """Two incidents with the same new word, and one without."""
     connection = empty_warehouse()
     rows = [
         incident.make_incident_row(Incident(name, "t", None, word, (), status_word="resolved"))
         for name, word in (("a", "dire"), ("b", "dire"), ("c", "minor"))
     ]
     fill(connection, "status__incidents", [("x.status.s", row.key, None, SEEN, row.body) for row in rows])
-    component = {
-        "component_id": "1",
-        "day_on": "2026-11-24",
-        "name": "API",
-        "status_word": "sleepy",
-        "drift": ["status: sleepy"],
-    }
-    fill(connection, "status__components", [("x.status.s", "1@2026-11-24", None, SEEN, component)])
     build_conformed(connection, "unknown_words")
     found = connection.execute(
         "select channel_id, thing, unknown_word, rows_count, seen_at from staging.unknown_words order by thing"
     )
-    assert found.fetchall() == [
-        ("x.status.s", "components", "status: sleepy", 1, SEEN),
-        ("x.status.s", "incidents", "impact: dire", 2, SEEN),
-    ]
+    assert found.fetchall() == [("x.status.s", "incidents", "impact: dire", 2, SEEN)]
     severities = connection.execute("select severity from staging.status__incidents order by incident_id").fetchall()
     assert severities == [(None,), (None,), (1,)]
 

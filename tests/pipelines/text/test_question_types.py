@@ -1,21 +1,16 @@
 """What a question is about: the class that its asker mainly wants, by cues, terms, labels and headings."""
 
 import json
-import re
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.question_cues import CUES, find_cues
 from pipelines.text.question_terms import (
     FALLBACKS,
-    LIKELY,
     OPENINGS,
-    SURE,
     TYPES,
-    count_points,
     find_topic,
     normalize_words,
 )  # fmt: skip
@@ -158,33 +153,3 @@ def test_the_tables_name_topics_and_no_term_twice_within_one() -> None:
     for kind, terms in TYPES.items():
         listed = [term.strip() for term in f"{terms.sure},{terms.likely}".split(",") if term.strip()]
         assert sorted(listed) == sorted(set(listed)), kind
-
-
-TERMS = [(term.strip(), kind, worth) for kind in TYPES for terms, worth in zip(TYPES[kind], (SURE, LIKELY), strict=True)
-         for term in terms.split(",") if term.strip()]  # fmt: skip
-PARTS = st.sampled_from([term.rstrip("*") for term, _, _ in TERMS] + ["s", "ing", "a", "x86", "我", "the", ""])
-
-
-@given(st.lists(st.tuples(PARTS, st.sampled_from(["", " ", ", ", "-"])), max_size=12))
-@settings(max_examples=300)
-def test_terms_are_found_by_how_they_begin_as_by_looking_for_each(parts: list[tuple[str, str]]) -> None:
-    """Of five hundred terms a text can hold only those that begin as one of its words does."""
-    text = normalize_words("".join(f"{part}{between}" for part, between in parts))
-    expected = dict.fromkeys(TYPES, 0)
-    for term, kind, worth in TERMS:
-        is_ideographic = any("\u3400" <= sign <= "\u9fff" for sign in term)
-        needle = normalize_words(term).strip() if is_ideographic else normalize_words(term)
-        expected[kind] += worth * ((needle.rstrip() if term.endswith("*") else needle) in text)
-
-    assert count_points(text) == expected
-
-
-CUE_WORDS = st.sampled_from(re.findall("[a-z]{2,}", " ".join(CUES.values())))
-
-
-@given(st.lists(st.tuples(CUE_WORDS, st.sampled_from([" ", "s ", "\n", "? ", "-"])), max_size=90))
-@settings(max_examples=100)
-def test_a_text_in_ascii_signs_has_the_same_cues_by_shorter_patterns(parts: list[tuple[str, str]]) -> None:
-    """Such a text is searched for no ideograph; one sign of another script has all patterns tried."""
-    text = "".join(f"{word}{between}" for word, between in parts)
-    assert find_cues("", text, text) == find_cues("é", text, text)

@@ -17,7 +17,7 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Pages, Shape, StatusFormat
+from pipelines.sources.status.pages import Pages, StatusFormat
 from pipelines.text.values import clean_line
 
 FEED = "/history.atom"
@@ -69,14 +69,6 @@ def _read_latest_update(entry: FeedEntry) -> Iterator[Update]:
         yield Update(at, word, strip_html(entry.html))
 
 
-def _has_incident_number(shape: Shape) -> bool:
-    """Recognises Statuspage's numbered incidents."""
-    return shape.data is None and re.search(r"<id>tag:[^<,]+,2005:Incident/\d+</id>", shape.text) is not None
-
-
 FORMAT = StatusFormat(
-    platform="Statuspage (its feed)",
     read_incidents=read_incidents,
-    recognise=_has_incident_number,
-    kin=("statuspage", "incidentio"),
 )

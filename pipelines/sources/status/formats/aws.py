@@ -16,7 +16,6 @@ from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
     JSON,
     Pages,
-    Shape,
     StatusFormat,
     list_objects,
     pick_worst_word,
@@ -201,16 +200,8 @@ def _read_updates(log: list[Mapping[str, Any]]) -> Iterator[Update]:
             yield Update(at, word, str(entry.get("message") or ""))
 
 
-def _is_aws(shape: Shape) -> bool:
-    """Recognises a list of events with a service and the log of either list."""
-    first = next(iter(list_objects(shape.data)), {})
-    return {"service", "typeCode"} <= first.keys() or {"event_log", "region_name"} <= first.keys()
-
-
 FORMAT = StatusFormat(
-    platform="AWS Health",
     read_incidents=read_incidents,
-    recognise=_is_aws,
     keys=(EVENTS_KEYS, CURRENT_KEYS),
     keeps_history=False,
     is_forgetful=True,

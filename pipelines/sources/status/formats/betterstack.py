@@ -15,7 +15,6 @@ from pipelines.sources.status.pages import (
     JSON,
     Component,
     Pages,
-    Shape,
     StatusFormat,
     list_objects,
     matches_any,
@@ -30,7 +29,7 @@ WELL = ("resolved", "recovered")
 PAGE = ItemKeys("pages", "", {"data.type": str})
 RESOURCES = ItemKeys(
     "resources", "included",
-    {"id": str, "attributes.public_name": str, "attributes.status": str},
+    {"id": str, "attributes.public_name": str},
     only=("type", "status_page_resource"),
 )  # fmt: skip
 AFFECTED = {
@@ -49,7 +48,6 @@ UPDATES = ItemKeys(
     "updates", "included", {**AFFECTED, "id": str, "attributes.message": str, "attributes.published_at": str},
     only=("type", "status_update"),
 )  # fmt: skip
-STATES = ("operational", "degraded", "downtime", "maintenance")
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
@@ -82,14 +80,11 @@ def _choose_monitor_word(index: "Index", patterns: tuple[str, ...]) -> str:
 
 
 def read_components(pages: Pages) -> list[Component] | None:
-    """Reads the resources with today's words."""
+    """Reads the resources."""
     answer = pages.get(PATH, JSON)
     if answer is None:
         return None
-    return [
-        Component(_get_id(resource), _get_name(resource), read_word(_get_attribute(resource, "status")))
-        for resource in Index(answer).list_resources()
-    ]
+    return [Component(_get_id(resource), _get_name(resource)) for resource in Index(answer).list_resources()]
 
 
 class Index:
@@ -188,20 +183,9 @@ def _get_name(item: Mapping[str, Any]) -> str:
     return str(_get_attribute(item, "public_name") or "")
 
 
-def _is_better_stack(shape: Shape) -> bool:
-    """Recognises JSON:API's `status_page`, or a feed of failures and recoveries."""
-    data = shape.data.get("data") if isinstance(shape.data, dict) else None
-    if isinstance(data, dict):
-        return data.get("type") == "status_page" or _get_attribute(data, "aggregate_state") in STATES
-    return shape.data is None and betterstack_feed.is_monitor_feed(shape.text)
-
-
 FORMAT = StatusFormat(
-    platform="Better Stack",
     read_incidents=read_incidents,
     read_components=read_components,
-    recognise=_is_better_stack,
-    html_marks=("betterstack.com", "betteruptime.com"),
     keys=(PAGE, RESOURCES, REPORTS, UPDATES),
     keeps_history=False,
 )

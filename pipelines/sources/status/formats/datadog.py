@@ -13,7 +13,6 @@ from pipelines.sources.status.pages import (
     JSON,
     Component,
     Pages,
-    Shape,
     StatusFormat,
     list_objects,
     pick_worst_word,
@@ -33,7 +32,7 @@ INCIDENT = {
 INCIDENTS = ItemKeys("incidents", "incidents", INCIDENT)
 MAINTENANCES = ItemKeys("maintenances", "maintenances", INCIDENT)
 PAGE = ItemKeys("pages", "", {"components": list, "maintenances": list | None, "pageUrl": str})
-COMPONENTS = {"id": str, "name": str, "status": str}
+COMPONENTS = {"id": str, "name": str}
 LEAVES = ItemKeys("components", "components", COMPONENTS)
 GROUPED = ItemKeys("components", "components.components", COMPONENTS)
 
@@ -53,7 +52,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
 
 
 def read_components(pages: Pages) -> list[Component] | None:
-    """Reads the leaves of the page's tree with today's words."""
+    """Reads the leaves of the page's tree."""
     answer = pages.get(PATH, JSON)
     if answer is None:
         return None
@@ -75,7 +74,7 @@ def _list_leaves(items: list[Mapping[str, Any]]) -> Iterator[Component]:
         if isinstance(item.get("components"), list):
             yield from _list_leaves(list_objects(item["components"]))
         elif item.get("id"):
-            yield Component(str(item["id"]), str(item.get("name") or ""), read_word(item.get("status")))
+            yield Component(str(item["id"]), str(item.get("name") or ""))
 
 
 def _make_incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -> Incident:
@@ -119,21 +118,8 @@ def _read_updates(posts: Iterable[Mapping[str, Any]]) -> Iterator[Update]:
             yield Update(at, read_word(post.get("status")) or "update", str(post.get("description") or ""), written)
 
 
-def _is_datadog(shape: Shape) -> bool:
-    """Recognises a page that says where Datadog keeps it, or incidents in Datadog's words."""
-    if not isinstance(shape.data, dict):
-        return False
-    first = next(iter(list_objects(shape.data.get("incidents"))), {})
-    return (
-        "statuspage.datadoghq" in str(shape.data.get("pageUrl")) or {"currentStatus", "publishedDate"} <= first.keys()
-    )
-
-
 FORMAT = StatusFormat(
-    platform="Datadog",
     read_incidents=read_incidents,
     read_components=read_components,
-    recognise=_is_datadog,
-    html_marks=("statuspage.datadoghq.com",),
     keys=(PAGE, INCIDENTS, MAINTENANCES, LEAVES, GROUPED),
 )

@@ -17,7 +17,7 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Pages, Shape, StatusFormat
+from pipelines.sources.status.pages import Pages, StatusFormat
 from pipelines.sources.status.severities import ENDS
 from pipelines.text.values import clean_line
 
@@ -115,15 +115,7 @@ def _make_incident(group: _EntryGroup) -> Incident:
     )
 
 
-def _is_flashduty(shape: Shape) -> bool:
-    """Recognises Flashduty's ids of incidents."""
-    return shape.data is None and "urn:flashduty:change:" in shape.text
-
-
 FORMAT = StatusFormat(
-    platform="Flashduty",
     read_incidents=read_incidents,
-    recognise=_is_flashduty,
-    html_marks=("flashcat.cloud", "flashduty.com"),
     is_forgetful=True,
 )

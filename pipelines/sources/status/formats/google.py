@@ -12,7 +12,6 @@ from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
     JSON,
     Pages,
-    Shape,
     StatusFormat,
     list_objects,
     matches_any,
@@ -96,12 +95,4 @@ def _read_updates(items: list[Mapping[str, Any]]) -> Iterator[Update]:
             yield Update(at, read_word(item.get("status")) or "", str(item.get("text") or ""))
 
 
-def _is_google_cloud(shape: Shape) -> bool:
-    """Recognises a list of incidents with products and a public description."""
-    first = next(iter(list_objects(shape.data)), {})
-    return "external_desc" in first and "affected_products" in first
-
-
-FORMAT = StatusFormat(
-    platform="Google Cloud", read_incidents=read_incidents, recognise=_is_google_cloud, keys=(INCIDENTS,)
-)
+FORMAT = StatusFormat(read_incidents=read_incidents, keys=(INCIDENTS,))

@@ -1,6 +1,5 @@
 """incident.io: Statuspage's v2 API with fewer fields, and a feed with the rest."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,9 +9,8 @@ from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status.formats import atom, statuspage
 from pipelines.sources.status.incident import Incident
-from pipelines.sources.status.pages import Pages, Shape, StatusFormat
+from pipelines.sources.status.pages import Pages, StatusFormat
 
-_ULID = r"[0-9A-HJKMNP-TV-Z]{26}"
 SAME_POST = timedelta(minutes=1)
 """Largest difference between the feed's and the API's date of the same first post."""
 
@@ -53,22 +51,10 @@ def add_components(incidents: Iterable[Incident], feed_incidents: Iterable[Incid
         yield replace(incident, components=matches[0].components) if is_certain else incident
 
 
-def _is_incidentio(shape: Shape) -> bool:
-    """Recognises the v2 API, or a feed, by ids of 26 letters."""
-    if shape.data is None:
-        return "<feed" in shape.text[:2000] and re.search(rf"/incidents/{_ULID}\b", shape.text) is not None
-    page = shape.data.get("page") if isinstance(shape.data, dict) else None
-    return isinstance(page, dict) and re.fullmatch(_ULID, str(page.get("id"))) is not None
-
-
 FORMAT = StatusFormat(
-    platform="incident.io",
     read_incidents=read_incidents,
     read_components=statuspage.read_components,
-    recognise=_is_incidentio,
-    kin=("statuspage", "atom"),
     keys=(statuspage.PAGE, statuspage.INCIDENTS, statuspage.COMPONENTS),
-    html_marks=("statuspage-incident.io", "incident.io/status-pages"),
     # Components stand in the feed only, which is shorter than the API and may fail by itself.
     is_forgetful=True,
 )

@@ -1,6 +1,5 @@
 """Atlassian Statuspage: the v2 API that it documents for programs; its history feed where a page has no API."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +16,6 @@ from pipelines.sources.status.pages import (
     JSON,
     Component,
     Pages,
-    Shape,
     StatusFormat,
     list_objects,
     read_list,
@@ -49,7 +47,7 @@ FURTHER = ItemKeys(
 )  # fmt: skip
 DATED_BACK = timedelta(minutes=1)
 """An update shown earlier than this before the incident was written tells when it began."""
-COMPONENTS = ItemKeys("components", "components", {"id": str, "name": str, "status": str, "updated_at": str})
+COMPONENTS = ItemKeys("components", "components", {"id": str, "name": str})
 GROUPS = ItemKeys("components", "components", {"group": bool | None})
 
 
@@ -85,9 +83,9 @@ def _read_api_incidents(pages: Pages) -> list[Incident] | None:
 
 
 def read_components(pages: Pages) -> list[Component] | None:
-    """Reads the components with today's words, without groups; none without the API. Raises Fatal if it has none."""
+    """Reads the components, without groups; none without the API. Raises Fatal if it has none."""
     # The summary serves only some components of a large page, and not always the same ones.
-    answer = pages.get_optional("/api/v2/components.json", JSON, "states of components", is_conditional=True)
+    answer = pages.get_optional("/api/v2/components.json", JSON, "components", is_conditional=True)
     if answer is None:
         return [] if pages.notes else None
     components = pages.make_item_reader(answer).read_each(read_list(answer, "components"), _read_component)
@@ -100,8 +98,7 @@ def _read_component(item: Mapping[str, Any]) -> Component | None:
     """Reads a component; None for a group of them."""
     if not item.get("id") or item.get("group"):
         return None
-    name, word = str(item.get("name") or ""), read_word(item.get("status"))
-    return Component(str(item["id"]), name, word, parse_instant(item.get("updated_at")))
+    return Component(str(item["id"]), str(item.get("name") or ""))
 
 
 def list_open_ids(summary: Answer) -> frozenset[str]:
@@ -180,19 +177,8 @@ def _find_backdated_start(updates: Iterable[Update], posted: datetime | None) ->
     return begun if begun and posted and posted - begun > DATED_BACK else None
 
 
-def _is_statuspage(shape: Shape) -> bool:
-    """Recognises the v2 API by the id of its page."""
-    data = shape.data
-    page = data.get("page") if isinstance(data, dict) else None
-    return isinstance(page, dict) and re.fullmatch(r"[a-z0-9]{12}", str(page.get("id"))) is not None
-
-
 FORMAT = StatusFormat(
-    platform="Statuspage",
     read_incidents=read_incidents,
     read_components=read_components,
-    recognise=_is_statuspage,
-    kin=("atom", "incidentio"),
     keys=(PAGE, INCIDENTS, FURTHER, COMPONENTS, GROUPS),
-    html_marks=("statuspage.io", "stspg.io"),
 )

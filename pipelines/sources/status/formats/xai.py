@@ -18,7 +18,7 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import TITLE_LIMIT, Incident, Update
-from pipelines.sources.status.pages import Pages, Shape, StatusFormat, pick_worst_word
+from pipelines.sources.status.pages import Pages, StatusFormat, pick_worst_word
 from pipelines.sources.status.severities import ONGOING, RESOLVED
 from pipelines.text.values import clean_line, format_instant, parse_instant
 
@@ -119,20 +119,7 @@ def _read_updates(html: str) -> Iterator[Update]:
             yield Update(at, word if word in ONGOING | RESOLVED else "update", strip_html(block))
 
 
-def _is_xai(shape: Shape) -> bool:
-    """Recognises xAI's guids, or its own title."""
-    if shape.data is not None or "<rss" not in shape.text[:2000]:
-        return False
-    return (
-        "SpaceXAI System Status" in shape.text
-        or re.search(r"<guid[^<>]*>\s*INC[0-9A-Za-z]+\s*</guid>", shape.text) is not None
-    )
-
-
 FORMAT = StatusFormat(
-    platform="xAI",
     read_incidents=read_incidents,
-    recognise=_is_xai,
-    html_marks=("SpaceXAI System Status",),
     is_forgetful=True,
 )

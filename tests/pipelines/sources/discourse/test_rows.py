@@ -66,7 +66,7 @@ def test_a_topic_and_its_replies_become_rows_without_words_or_names() -> None:
         "outsider",
     )
     assert (reply.key, reply.stream, reply.body["url"]) == ("102", "posts", f"{BASE}/t/it-fails/7/2")
-    assert (reply.body["likes"], reply.body["reply_to_number"], reply.body["role"]) == (4, 1, "outsider")
+    assert reply.body["role"] == "outsider"
     kept = json.dumps([first.body, reply.body])
     assert "secret" not in kept and "ann" not in kept and "bob" not in kept
 

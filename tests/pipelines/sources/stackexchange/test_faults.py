@@ -67,14 +67,6 @@ def test_no_pause_silences_a_channel_for_longer_than_a_day(up: Upstream, said: s
     assert visited(up, cursor)[1] is None
 
 
-@pytest.mark.parametrize("until", [1e15, float("inf"), 10**400, True, None, "soon"])
-def test_a_cursor_that_holds_an_absurd_pause_heals(up: Upstream, until: Any) -> None:
-    """Also at once, as an earlier version may have stored it at any time."""
-    cursor = {**json.loads(json.dumps(collect(up)[-1].cursor)), "waits": {"searchsearch": until}}
-    pages, error = visited(up, json.loads(json.dumps(cursor)))
-    assert error is None and pages[-1].cursor["waits"] == {}
-
-
 def test_a_tenth_of_the_day_s_quota_is_left_for_others(up: Upstream) -> None:
     """A stop and not a failure; what was read is kept."""
     up.stackexchange.quota.spend("", 290)

@@ -11,8 +11,8 @@ from tests.upstream import Upstream, faults
 
 OPTIONAL = [
     ("betterstack", "incidents", "/feed", "incidents that monitors post"),
-    ("statuspage", "components", "/api/v2/components.json", "states of components"),
-    ("incidentio", "components", "/api/v2/components.json", "states of components"),
+    ("statuspage", "components", "/api/v2/components.json", "components"),
+    ("incidentio", "components", "/api/v2/components.json", "components"),
     ("aws", "incidents", "/public/currentevents", "events that go on"),
 ]
 REFUSALS: list[tuple[Any, type[SourceError]]] = [(faults.status(403), Denied), (faults.status(404), Gone)]

@@ -98,8 +98,9 @@ def test_entries_in_any_order_give_the_same_incidents(make: Any, read: Any, item
 @given(items=st.lists(st.tuples(GUIDS, WORDS, MINUTES), max_size=12))
 def test_every_sight_of_a_monitor_is_in_exactly_one_incident(items: Any) -> None:
     """No recovery closes two, and none is lost."""
-    found = rows(betterstack_feed.parse_incidents(_monitors(items), ItemReader("https://s")))
-    assert sum(body["updates_count"] for _, body in found.values()) == len(items)
+    incidents = list(betterstack_feed.parse_incidents(_monitors(items), ItemReader("https://s")))
+    found = rows(incidents)
+    assert sum(len(incident.updates) for incident in incidents) == len(items)
     assert all(body["posted_at"] <= (body["resolved_at"] or "9") and body["is_automatic"] for _, body in found.values())
 
 
@@ -170,34 +171,6 @@ HTML = (
 )
 
 
-def test_what_is_over_at_xai_is_available_and_its_severity_unknown() -> None:
-    """`available` is the state by then: as a severity it would make a note of an outage."""
-    over = entry(
-        "INCc33",
-        "[Grok (Web)] Errors",
-        HTML.format("RESOLVED", "available", "<p>Resolved: Thu, 03 Sep 2026 17:08:11 GMT</p>"),
-        0,
-        0,
-    )
-    goes_on = entry("INCa11", "[API] Latency", HTML.format("ACTIVE", "outage", ""), 0, 0)
-    found = rows(xai.parse_incidents([over, goes_on], ItemReader("x")))
-    body = found["INCc33"][1]
-    assert (body["severity"], body["kind"], body["resolved_at"][11:19], body["posted_at"][11:16]) == (
-        None,
-        "degraded",
-        "17:08:11",
-        "13:30",
-    )
-    assert (body["component_names"], body["title"], body["updates_count"], body["drift"]) == (
-        ["Grok (Web)"],
-        "Errors",
-        2,
-        [],
-    )
-    body = found["INCa11"][1]
-    assert (body["severity"], body["status_word"], body["is_over"], body["resolved_at"]) == (3, "active", False, None)
-
-
 def test_a_state_of_xai_that_we_do_not_know_is_reported() -> None:
     """Neither over nor well."""
     ((_, body),) = rows(
@@ -224,33 +197,7 @@ def test_an_event_of_aws_has_its_instants_in_milliseconds_and_its_log_in_a_strin
     ((key, (_, body)),) = rows(aws.parse_past_events([EVENT, EVENT | {"service": "EC2"}], ItemReader("x"), {})).items()
     assert key == "bedrock-us-east-1-1781314018" and body["title"] == "Increased errors"
     assert (body["started_at"], body["resolved_at"]) == ("2026-06-13T01:26:58.000000Z", "2026-06-15T18:13:23.000000Z")
-    assert (body["severity"], body["severity_word"], body["component_ids"], body["is_over"]) == (
-        3,
-        "3",
-        ["us-east-1"],
-        True,
-    )
-
-
-def test_both_lists_of_aws_name_an_event_alike() -> None:
-    """The present one writes seconds as strings, and Bedrock among many services."""
-    present = {
-        "date": "1781314018", "service": "multipleservices-us-east-1", "region_name": "N. Virginia", "summary": "s",
-        "status": "3",
-        "event_log": [{"summary": "Increased errors", "status": 2, "timestamp": 1781314018}],
-        "impacted_services": {"bedrock-us-east-1": {}},
-    }  # fmt: skip
-    other = present | {"impacted_services": {"ec2-us-east-1": {}}}
-    ((key, (_, body)),) = rows(aws.parse_current_events([present, other], ItemReader("x"))).items()
-    assert key in rows(aws.parse_past_events([EVENT], ItemReader("x"), {})) and (
-        body["severity"],
-        body["is_listed_open"],
-        body["resolved_at"],
-    ) == (
-        1,
-        True,
-        None,
-    )
+    assert (body["severity"], body["component_ids"], body["is_over"]) == (3, ["us-east-1"], True)
 
 
 def test_a_log_of_aws_that_is_no_json_has_changed_shape() -> None:
@@ -337,13 +284,7 @@ def test_posts_of_a_report_that_left_the_document_have_no_known_end() -> None:
         for minutes in (0, 50)
     ]
     ((key, (_, body)),) = rows(betterstack_feed.parse_incidents(posts, ItemReader("https://s"))).items()
-    assert (key, body["resolved_at"], body["is_over"], body["is_listed_open"], body["updates_count"]) == (
-        "9",
-        None,
-        False,
-        False,
-        2,
-    )
+    assert (key, body["resolved_at"], body["is_over"], body["is_listed_open"]) == ("9", None, False, False)
 
 
 # Datadog
