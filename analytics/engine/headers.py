@@ -12,12 +12,11 @@ SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles"
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (
     *REQUIRED, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published", "cluster",
-    "waits", "readings", "reads", "clusters", "by", *NAMING, *SHAPING,
+    "waits", "readings", "reads", "clusters", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
     "better": ("high", "low", "none"), "reads": ("items",), "clusters": ("all", "posts", "none"),
-    "by": ("family", "channel", "none"),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
@@ -51,10 +50,6 @@ class Header:
     """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
     reads: str = ""
     """`items`: a Python metric reads the items of the metrics that its data name, and not their figures."""
-    by: str = ""
-    """`family`: its rows have a family_id, and those of one family rest on no row of another in tables that say so too.
-    `channel`: the same of channel_id and the channels of a family. `none`: neither, though it has a shape; other tables
-    with one are by family. A build makes only those rows anew that changed."""
     is_published: bool = True
     """False (`published: no`) for large tables that are only a step on the way to others."""
     title: str = ""
@@ -124,7 +119,7 @@ def read_header(path: Path) -> Header:
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",
         title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],
         cluster=fields["cluster"], reads=fields["reads"], clusters=fields["clusters"], waits=fields["waits"],
-        by=fields["by"], readings=_parse_titles(path, fields["readings"]),
+        readings=_parse_titles(path, fields["readings"]),
         shape=fields["shape"], covers=fields["covers"], of=fields["of"], segments=_split_names(fields["segments"]),
         statistics=_split_names(fields["statistics"]), windows=_split_names(fields["windows"]), roles=fields["roles"],
         together=_split_names(fields["together"]), gate=fields["gate"], features=_split_names(fields["features"]),

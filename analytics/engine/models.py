@@ -43,8 +43,6 @@ class Model:
     """The statement that makes the table: the query within its shape."""
     is_public: bool
     """True for metrics that are shown and exported."""
-    by: str = ""
-    """By what its rows are told apart by family (KEYS of `families.py`); empty where one may rest on all others."""
 
     @property
     def hash_(self) -> str:
@@ -101,14 +99,7 @@ def _read_model(path: Path, folder: str) -> Model:
         reads |= {f"metrics.{name}" for name in named}
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"
-    key = _find_key(header, layer)
-    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, key)
-
-
-def _find_key(header: Header, layer: str) -> str:
-    """Finds by what the rows of a table are told apart, where its header leaves that to the shape or the layer."""
-    usual = "channel" if layer == "staging" else "family" if header.shape else ""
-    return "" if header.by == "none" else header.by or usual
+    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC)
 
 
 def find_models(folder: Path) -> list[Path]:

@@ -20,9 +20,8 @@ version: 1
 import duckdb
 
 from analytics.claims.counting import list_counted_items, render_cells
-from analytics.engine.making import Restrict
 
 
-def item_cells(_: duckdb.DuckDBPyConnection, restrict: Restrict) -> str:
+def item_cells(_: duckdb.DuckDBPyConnection) -> str:
     """Writes the statement that counts the items of each group, one row per channel and week."""
-    return restrict(render_cells(list_counted_items()))
+    return render_cells(list_counted_items())

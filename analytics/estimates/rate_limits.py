@@ -19,16 +19,14 @@ from functools import lru_cache
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.making import Restrict
-
 KEYS = ("rate", "family_id", "channel_kind", "channel_role", "segment", "window")
 PRECISION = 1e-16
 
 
-def rate_limits(connection: duckdb.DuckDBPyConnection, restrict: Restrict) -> pa.Table:
+def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Computes the lower and the upper limit of the mean number of events of each rate."""
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
-    counts = connection.sql(restrict("from metrics.event_counts")).to_arrow_table()
+    counts = connection.sql("from metrics.event_counts").to_arrow_table()
     events, scales = counts["events_count"].to_pylist(), counts["dispersion"].to_pylist()
     parts = [1.0 if in_runs else 0.5 for in_runs in counts["comes_in_runs"].to_pylist()]
     limits = [find_limits(count / scale, tail, part) for count, scale, part in zip(events, scales, parts, strict=True)]
