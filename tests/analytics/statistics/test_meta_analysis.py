@@ -5,9 +5,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
-from analytics.statistics.effects import Effect
+from analytics.statistics.effects import Effect, adjust_by_holm
 from analytics.statistics.meta_analysis import (
     Floats,
     compare_sides,
@@ -151,3 +154,10 @@ def test_a_difference_without_any_error_is_certain_and_none_is_none() -> None:
     """What is counted in full has no chance in it; a difference of shares ends at 1."""
     assert (Effect(0.4, 0.0).p_value, Effect(0.0, 0.0).p_value) == (0.0, 1.0)
     assert Effect(0.9, 0.2, limit=1).high == 1
+
+
+@given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=40))
+@settings(max_examples=15)
+def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
+    """Adjusted p in the order given."""
+    assert adjust_by_holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1])
