@@ -1,10 +1,8 @@
 """Models: the files that make a table each, what they read, and in which order they are built."""
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -55,23 +53,7 @@ class Model:
 
 
 def read_models(root: Path = ROOT) -> list[Model]:
-    """Reads all models, each after those that it reads; anew only where one of their files changed."""
-    return list(_read_models(root, _list_states(root) | _list_states(ROOT)))
-
-
-def _list_states(root: Path) -> frozenset[tuple[str, int, int]]:
-    """Lists when each file below a folder was last written, and its size. Compiled ones come and go."""
-    paths = [
-        os.path.join(folder, name)
-        for folder, _, names in os.walk(root)
-        if not folder.endswith("__pycache__")
-        for name in names
-    ]
-    return frozenset((path, (state := os.stat(path)).st_mtime_ns, state.st_size) for path in paths)
-
-
-@lru_cache(maxsize=1)
-def _read_models(root: Path, _: frozenset[tuple[str, int, int]]) -> tuple[Model, ...]:
+    """Reads all models, each after those that it reads."""
     models = {
         model.table: model
         for folder in LAYERS
@@ -83,7 +65,7 @@ def _read_models(root: Path, _: frozenset[tuple[str, int, int]]) -> tuple[Model,
     order = TopologicalSorter(
         {table: model.reads | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
     ).static_order()
-    return tuple(models[table] for table in order if table in models)
+    return [models[table] for table in order if table in models]
 
 
 def _read_model(path: Path, folder: str) -> Model:
