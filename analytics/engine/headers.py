@@ -9,7 +9,7 @@ from typing import Any
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
-    "better": ("high", "low", "none"), "reads": ("items",), "clusters": ("all", "posts", "none"),
+    "better": ("high", "low", "none"), "reads": ("items",), "clusters": ("all", "posts"),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
@@ -57,7 +57,7 @@ class Header:
     and the query says who that is (`person_id`, null where nobody did)."""
     clusters: str = ""
     """`all`: its items are of several kinds, and those alike are looked up among all. `posts`: they are threads and
-    replies. `none`: no item is like another one, as with people."""
+    replies."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""

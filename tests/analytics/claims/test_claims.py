@@ -249,22 +249,17 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
         ),
         ('statistic = "within_24h"', 'statistic = "within_1d"', "no statistic 'within_1d' (did you mean 'within_"),
         ('segment = "anyone"', 'segment = "anybody"', "no segment 'anybody' (did you mean 'anyone'?)"),
-        ('says = "open lower"', 'says = "open low"', "test.0.says: Input should be 'open higher'"),
-        ("least_effect = 0.05", "least_effect = 0", "test.0.least_effect: Input should be greater than 0"),
+        ('says = "open lower"', 'says = "open low"', "Input should be 'open higher'"),
+        ("least_effect = 0.05", "least_effect = 0", "Input should be greater than 0"),
         ('holds = "', 'proven = "', "word every verdict, and no other"),
     ],
 )
-def test_a_wrong_claim_is_refused_by_file_line_and_nearest_word(
-    tmp_path: Path, old: str, new: str, message: str
-) -> None:
+def test_a_wrong_claim_is_refused_by_file_and_nearest_word(tmp_path: Path, old: str, new: str, message: str) -> None:
     """A test of a metric that is not there would stay silent for ever."""
     refusal = _refused(tmp_path, old, new)
-    path, line, said = refusal.split(":", 2)
-    written = (tmp_path / "h6_fast.toml").read_text(encoding="utf-8").splitlines()
 
-    assert path == str(tmp_path / "h6_fast.toml")
-    assert message in said
-    assert new in written[int(line) - 1] or "wording" in written[int(line) - 1]
+    assert refusal.startswith(f"{tmp_path / 'h6_fast.toml'}: ")
+    assert message in refusal
 
 
 @pytest.mark.parametrize(("length", "is_enough"), [(19, False), (20, True)])
