@@ -6,7 +6,6 @@
 --   the end of incidents, with the end of that incident), and at the latest with the first good visit. Pages show
 --   some 25 to 50 incidents: after a long break in our visits some may have been missed. A page without severities is a
 --   feed that gives none.
--- by: family
 -- version: 1
 with shown as (
     select

@@ -13,7 +13,6 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   long. In Python: it is made of other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
-by: family
 version: 1
 """
 

@@ -7,7 +7,6 @@
 --   (item_clusters), and is empty where it depends on no other. Items that were not seen (`is_unseen`) are in no curve,
 --   and widen its bounds.
 -- published: no
--- by: family
 -- version: 1
 select
     s.stratum_id, hash(md5(d.item_id)) as item_key, d.age_days >= 30 as is_month_old, d.duration_hours,

@@ -10,7 +10,6 @@
 --   `week` for item_clusters, and `person` for the requests of one asker, of newcomers and people who asked before. No
 --   row: no clusters (nobody asks twice), or fewer items than any figure needs.
 -- published: no
--- by: family
 -- version: 1
 with clustered as (
     select stratum_id, duration_hours as hours, is_event, 'week' as clustering, cluster_key
