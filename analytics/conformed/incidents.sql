@@ -13,7 +13,6 @@
 --   documentation, in its components or, without any, its title. `is_unattributed` marks others that name no component
 --   on a page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing
 --   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks.
--- by: family
 -- version: 1
 with parts as (
     select channel_id, incident_id, false as is_id, unnest(component_names) as part from staging.status__incidents

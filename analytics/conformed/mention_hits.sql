@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: A phrase that stands in a title is not yet a mention: whether it counts is decided in `attributions`. Words
 --   are told apart as in pipelines/text/mentions.py.
--- by: channel
 -- version: 1
 -- published: no
 with titles as (

@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: One branch per source, with the same columns; a fact that a source does not give is empty, never false. The
 --   interpretation is in `threads`. If only a part of the fields was collected, has_all_fields is false.
--- by: channel
 -- version: 1
 select
     channel_id, 'issues' as thing, cast(number as varchar) as thread_code, number,

@@ -46,11 +46,6 @@ subject and where `clusters: all` says that items are of several kinds. `cluster
 and replies."""
 PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
 """Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
-NO_CLUSTERS = (
-    "(select cast(null as varchar) as item_id, case when false then hash('') end as cluster_key,"
-    " case when false then hash('') end as answerer_key)"
-)
-"""What stands for it where `clusters: none` says that no item is like another one."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
@@ -119,8 +114,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
 def _render_clusters(header: Header) -> str:
     """Renders the table that says which items are alike."""
     usual = CLUSTERS.get(header.covers, "item_clusters")
-    names = {"": f"metrics.{usual}", "all": "metrics.item_clusters", "posts": "metrics.post_clusters"}
-    return names.get(header.clusters, NO_CLUSTERS)
+    return {"": f"metrics.{usual}", "all": "metrics.item_clusters", "posts": "metrics.post_clusters"}[header.clusters]
 
 
 def _render_together(segments: tuple[str, ...]) -> str:

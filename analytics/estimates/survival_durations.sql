@@ -16,7 +16,6 @@
 --   its row says, if ever. Such items are kept out of the curves and widen their bounds. Also kept out, with an
 --   `exclusion_reason`, are negative durations, threads whose closing was not read (for `first` and `resolution`), and
 --   threads older than the completely read period. Threads opened by bots or that name no single family are absent.
--- by: family
 -- version: 1
 with requests as (
     select *, case when is_before_reach then 'before reach' end as reason

@@ -6,7 +6,6 @@
 --   channels shared by many families count under the role of these (`runtime`), because not every family has such
 --   channels (rule: compare like with like). `is_drawn`: the curve is shown and has enough items; all others need only
 --   a few hours.
--- by: family
 -- version: 1
 with kinds as (
     select

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.engine.build import BuildReport, build_models
-from analytics.engine.making import make_table, prepare_table
+from analytics.engine.making import make_table
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
@@ -224,7 +224,7 @@ def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
     for model in MODELS:
         given = rows.tables.get(model.path.stem, [])
         if model.table == ACCOUNT_ROLES and model.reads & changed:
-            make_table(connection, model.table, model.text)
+            make_table(connection, model)
             changed.add(model.table)
         elif model.layer == "conformed" and model.table != ACCOUNT_ROLES and _HELD.get(model.table) != given:
             _replace(connection, model.table, given)
@@ -297,7 +297,7 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
             wanted |= model.reads & BY_TABLE.keys()
     for model in MODELS:
         if model.table in wanted - _FRESH:
-            make_table(connection, model.table, prepare_table(connection, model))
+            make_table(connection, model)
             if model.table in (ACCURACY, READING_ERRORS, GATES):
                 connection.execute(f"delete from {model.table}")
             _FRESH.add(model.table)

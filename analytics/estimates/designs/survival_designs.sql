@@ -10,7 +10,6 @@
 --   `week` for item_clusters, and `person` for the requests of one asker, of newcomers and people who asked before. No
 --   row: no clusters (nobody asks twice), or fewer items than any figure needs.
 -- published: no
--- by: family
 -- version: 1
 with clustered as (
     select stratum_id, duration_hours as hours, is_event, 'week' as clustering, cluster_key
@@ -90,11 +89,10 @@ mixed as (
 )
 
 select
-    m.stratum_id, k.family_id, clustering, to_hours, freedom, greatest(1, (
+    stratum_id, clustering, to_hours, freedom, greatest(1, (
         own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
     ) / freedom) as design_effect,
     normal_quantile + (
         student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
     ) / freedom as reach_quantile
-from mixed as m
-join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = m.stratum_id
+from mixed

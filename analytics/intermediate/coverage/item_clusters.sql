@@ -7,7 +7,6 @@
 --   before; the page and day on which notices were announced. `answerer_id` is who wrote a reply, and for a thread the
 --   first person other than the asker who replied. `cluster_key` and `answerer_key` stand for them. An item that is not
 --   here depends on no other.
--- by: family
 -- version: 1
 select * from metrics.post_clusters
 union all

@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: Days are summed over the status pages of a family, within the window and as far back as each page goes. For
 --   the segments see counted_incidents.
--- by: family
 -- version: 1
 with pages as (
     select

@@ -7,7 +7,6 @@
 --   cannot name any (`can_name_parts` is then false). A start counts as stated if it is at least a minute from the
 --   first post: pages without a known start repeat the first post. If a page posted three or more past incidents in the
 --   same second, they were copied from another page (`is_brought_over`): when they were first posted is unknown.
--- by: family
 -- version: 1
 with pages as (
     select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts

@@ -4,7 +4,6 @@
 -- standard: CHAOSS New Contributors
 -- caveats: Only days more than 365 days after the start of the history count, in every channel of the group: before
 --   that nobody can be known to be new, and people first seen then are left out (`left_out_count`).
--- by: family
 -- version: 1
 with spans as (
     select

@@ -5,7 +5,6 @@
 -- caveats: Rows for survival_durations, of the subjects `recovery`, `release` and `lifetime`. An incident that nobody
 --   ended was observed until its last post. Incidents whose beginning is not known are absent, and so are those without
 --   an end of which no later post says that they went on.
--- by: family
 -- version: 1
 select
     'recovery' as subject, i.channel_id || '#' || i.incident_id as item_id, i.family_id, 'status' as channel_kind,

@@ -7,7 +7,6 @@
 --   everywhere (see people_activity), because earlier requests are unknown; nor are those of deleted accounts or bots,
 --   or those that concern no family. People who had only answered so far are newcomers when they first ask. Known
 --   askers are those who came back: they may ask other things, and were perhaps answered before.
--- by: family
 -- version: 1
 with beginnings as (
     select

@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: `all`, then `type:` with the topic and `language:` with the language, as read by rules (see their accuracy).
 --   A thread whose text was not read, or is too short to tell, belongs to `all` only.
--- by: family
 -- version: 1
 select thread_id, family_id, 'all' as segment from staging.threads
 union all

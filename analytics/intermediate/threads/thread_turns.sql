@@ -7,7 +7,6 @@
 --   then be the asker's own, and is nobody's turn. Agents and bots are not people. A person's reply that only joins in
 --   ("+1", "same here", "any update?") is no answer (`is_me_too`, read by a rule with a published accuracy; what an
 --   older reader read counts as an answer).
--- by: family
 -- version: 1
 with turns as (
     select

@@ -3,7 +3,6 @@
 -- unit: none
 -- standard: none
 -- caveats: Rows of `covered_channels` for threads only: see there.
--- by: family
 -- version: 1
 select family_id, channel_kind, channel_role, channel_id, thing, as_of_at
 from metrics.covered_channels

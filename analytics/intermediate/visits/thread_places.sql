@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: Of all threads of a channel, whichever family they concern.
 -- published: no
--- by: channel
 -- version: 1
 select channel_id, thing, min(opened_at) as first_at, max(observed_until_at) as last_seen_at
 from staging.threads

@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: Rows of `collections` for these things only, so that a visit to another source makes nothing anew that
 --   rests on them.
--- by: channel
 -- version: 1
 select channel_id, thing, as_of_at, last_run_at, reach_at, first_run_at, coverage_share
 from staging.collections

@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: `cluster_id` is the channel and ISO week in which a change was opened.
 --   `cluster_key` stands for it.
--- by: family
 -- version: 1
 with items as (
     select

@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: `cluster_id` is the page and its run of incidents, each of which began within six hours of the one before.
 --   `cluster_key` stands for it.
--- by: family
 -- version: 1
 with starts as (
     select

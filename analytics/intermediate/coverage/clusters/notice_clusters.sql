@@ -4,7 +4,6 @@
 -- standard: none
 -- caveats: `cluster_id` is the page and day on which notices were announced.
 --   `cluster_key` stands for it.
--- by: family
 -- version: 1
 with items as (
     select
