@@ -6,10 +6,19 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from warehouse.news.items import NewsItem, clean_link, clean_text
 from warehouse.snapshot import Snapshot, has_table, query
 
 NEWS = "meta.news"
+NEWS_SCHEMA = pa.schema(
+    [
+        ("number", pa.int64()), ("news_id", pa.string()), ("kind", pa.string()), ("subject", pa.string()),
+        ("family_ids", pa.list_(pa.string())), ("headline", pa.string()), ("page", pa.string()), ("url", pa.string()),
+        ("is_restated", pa.bool_()), ("as_of_at", pa.timestamp("us")),
+    ]
+)  # fmt: skip
 LONGEST_HEADLINE = 2_000
 PAGE = re.compile(r"[a-z]{1,20}(\?family=[\w.%-]{1,99}(&family=[\w.%-]{1,99})*)?")
 """The address of a page of the dashboard, relative to it."""

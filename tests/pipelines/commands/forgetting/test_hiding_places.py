@@ -10,7 +10,6 @@ import pytest
 from tests.pipelines.commands.forgetting.conftest import LOGIN, MARKS, NOW, Run, land
 from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
 from tests.worlds.published_sets import build_small
-from warehouse.database import open_warehouse
 from warehouse.settings import Settings
 
 LINK = "https://github.com/o/r/issues/7"
@@ -32,30 +31,6 @@ def test_messages_that_wait_logs_and_attempts_lose_the_name(settings: Settings, 
     assert kept["outbox"][0]["title"] == "Heartbeat: … broke it" and kept["outbox"][0]["places"] == [1]
     torn.unlink()
     assert run("forget", f"github:{LOGIN}", LINK)[0] == 0
-
-
-@pytest.mark.slow
-def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run: Run) -> None:
-    """In the new warehouse, the snapshot and the feed; the news itself stands."""
-    with open_warehouse(settings.home) as connection:
-        connection.execute(
-            "insert into ledger.news values (1, 'n1', 'end', 'gpt', ['gpt'], ?, 'ends', ?, false, ?)",
-            [f"gpt ends, says @{LOGIN}", LINK, NOW.replace(tzinfo=None)],
-        )
-        connection.execute(
-            "insert into ledger.news_states values ('end', 'gpt', 'x', ?, '1', ?)",
-            [json.dumps({"url": LINK, "on": "2026-12-01"}), NOW.replace(tzinfo=None)],
-        )
-    build_small(settings.home)
-    (settings.home / "published" / "news.atom").write_text(f"<feed><link href='{LINK}'/></feed>")
-    code, said = run("forget", f"github:{LOGIN}", LINK)
-    assert code == 0, said
-    with open_warehouse(settings.home) as connection:
-        assert connection.sql("select headline, url from ledger.news").fetchall() == [("gpt ends, says …", "")]
-        assert connection.sql("select value from ledger.news_states").fetchall() == [
-            ('{"url": "…", "on": "2026-12-01"}',)
-        ]
-    assert find_marks(MARKS, settings.home) == {}
 
 
 @pytest.mark.slow
