@@ -14,11 +14,8 @@ import pytest
 import yaml
 
 from pipelines.commands import sample
-from pipelines.snapshots import publishing
 from pipelines.snapshots.following import open_published, refresh_followed
 from pipelines.snapshots.publishing import Publication, hash_file, publish_set
-from tests.faults.disk import Disk
-from tests.faults.injection import limit_files
 from tests.upstream.sites.hub_datasets import Datasets
 from tests.worlds.published_sets import (
     NOW,
@@ -221,36 +218,6 @@ def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path: Path, settings: 
     assert f"or delete {NAME} there" in str(caught.value)
 
 
-def test_a_full_disk_is_told_with_its_path_and_leaves_the_former_copy(tmp_path: Path, settings: Settings) -> None:
-    """Where the copy is made, it was a traceback."""
-    target = str(tmp_path / "set")
-    _publish(settings, target)
-    before = {path.name: path.read_bytes() for path in (tmp_path / "set").iterdir()}
-    build_small(settings.home, [2.0])
-    with limit_files(0), pytest.raises(WarehouseError, match=r"make a public copy: /.*: IO.* free some space"):
-        _publish(settings, target)
-
-    assert {path.name: path.read_bytes() for path in (tmp_path / "set").iterdir()} == before
-
-
-def test_a_power_cut_leaves_every_file_of_a_copy_whole(tmp_path: Path, settings: Settings) -> None:
-    """None was synced, so that the manifest could name a file that was empty; what a killed publish left aside goes."""
-    disk = Disk(tmp_path / "set")
-    disk.root.mkdir()
-    stale = disk.root / ".aside" / "0123-heartbeat-0123456789abcdef.duckdb"
-    stale.parent.mkdir()
-    stale.touch()
-    os.utime(stale, (0, 0))
-    with disk.watch():
-        manifest = _publish(settings, str(disk.root))
-    assert not stale.parent.exists()
-    disk.leave(tmp_path / "left", keeps_names=True)
-
-    whole = {path.name: path.read_bytes() for path in disk.root.iterdir()}
-    assert {path.name: path.read_bytes() for path in (tmp_path / "left").iterdir()} == whole
-    assert manifest.file in whole and len(whole) == 6
-
-
 def test_the_manifest_is_written_last(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A publisher that is killed in the middle leaves the former set whole."""
     target = str(tmp_path / "set")
@@ -396,8 +363,3 @@ def test_the_sample_world_goes_round_with_every_figure_and_without_a_pseudonym(
     receipt = make_receipt(followed, "contributor_absence_factor", words)
     assert [row["reason"] for row in receipt.left_out] == [WITHOUT_ITEMS]
     assert followed.published_at == sample.NOW
-
-
-def test_sources_behind_terms_are_known() -> None:
-    """Their titles are what a copy leaves out."""
-    assert publishing._list_consent_sources() == ["reddit"]

@@ -18,7 +18,6 @@ from tests.paths import ROOT
 from warehouse.attempts import reader, writer
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
 from warehouse.attempts.reader import read_attempts
-from warehouse.attempts.signals import describe_signal
 from warehouse.attempts.writer import AttemptWriter, close_open_attempts, list_files
 from warehouse.faults import Fault
 
@@ -95,15 +94,6 @@ def test_a_killed_process_leaves_an_attempt_that_died(tmp_path: Path) -> None:
     assert {end.fault for end in attempt.list_outcomes()["fam.toy.two"].values()} == {Fault.INTERRUPTED}
 
 
-def test_a_process_that_ends_in_order_closes_what_its_threads_attempt(tmp_path: Path) -> None:
-    """`up` collects in a thread, which no exception reaches."""
-    _begin(tmp_path)
-    close_open_attempts(NOW, Fault.INTERRUPTED, describe_signal(signal.SIGTERM))
-    attempt = _only(tmp_path)
-
-    assert (attempt.state, attempt.ending and attempt.ending.cause) == ("interrupted", "ended by SIGTERM")
-
-
 def test_a_disk_that_fills_up_after_the_beginning_still_takes_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,21 +135,6 @@ def test_a_ledger_that_cannot_be_written_costs_the_record_and_not_the_work(
         [{"fam.toy.one": 0}.keys()] if fault == "line" else []
     )
     assert not list((tmp_path / "attempts").glob("*.tmp"))
-
-
-def test_an_end_that_cannot_be_written_at_all_leaves_no_attempt_that_seems_to_go_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its process may live on for days, as that of the schedule does."""
-    record = _begin(tmp_path)
-
-    def fail(*_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr(AttemptWriter, "_append", fail)
-    with pytest.raises(MemoryError):
-        record.close(AttemptState.DONE, NOW, Fault.NONE)
-    assert _only(tmp_path).state == "died"
 
 
 def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(

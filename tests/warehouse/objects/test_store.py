@@ -14,10 +14,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 
-from pipelines.commands.checks import run_checks
 from pipelines.commands.sample import NOW as SAMPLE_NOW
-from pipelines.commands.sample import read_sample_catalog
-from pipelines.commands.status import read_sizes
 from tests.worlds import sample_part
 from tests.worlds.stores.server import READER, READER_SECRET, SECRET, locate, serve_store
 from warehouse.faults import StoreError
@@ -229,19 +226,6 @@ def test_a_network_that_is_cut_in_mid_write_leaves_nothing_half_landed(
     _land(wired, 1, 40_000)
     landed = [read_landed(zone, name) for name in list_landed(zone)]
     assert [(manifest.number, table.num_rows) for manifest, table in landed] == [(0, 2), (1, 40_000)]
-
-
-def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) -> None:
-    """Without anything that is secret."""
-    _land(zone, 0, 1)
-    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=url, _env_file=None)
-    checks = {check.name: check for check in run_checks(settings, read_sample_catalog())}
-    assert checks["landing"].words == f"1 file; the newest of each channel is readable; in {zone.label}"
-    assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {zone.label}"] == 1
-    wrong = settings.model_copy(update={"landing": url.replace(SECRET, "CANARY")})
-    checks = {check.name: check for check in run_checks(wrong, read_sample_catalog())}
-    assert checks["landing"].state == "wrong" and "permission denied: the secret is not" in checks["landing"].words
-    assert "CANARY" not in checks["landing"].words and read_sizes(wrong) == []
 
 
 def test_an_outage_is_no_damaged_file(

@@ -10,7 +10,7 @@ import pytest
 from tests.worlds.snapshots.rows import World, publish_world
 from warehouse.export import ExportError
 from warehouse.restated import reader
-from warehouse.restated.reader import UNDERNEATH, export_restatements, read_restatements, select_reason
+from warehouse.restated.reader import export_restatements, read_restatements
 from warehouse.snapshot import query
 
 WHY = "A mere +1 is no answer. The interval is wider."
@@ -61,11 +61,3 @@ def test_a_receipt_says_why_its_figure_was_restated(tmp_path: Path) -> None:
 
     old = publish_world(tmp_path / "old", World(without=("metrics.definition_changes",)))
     assert [row["reason"] for row in read_restatements(old, "answered_share", cells)] == [""]
-
-
-def test_a_change_of_the_same_version_is_one_of_what_it_rests_on(tmp_path: Path) -> None:
-    """No reason of its own text is given for it."""
-    snapshot = publish_world(tmp_path)
-    change = "select 'answered_share' as name, 2 as old_version, 2 as new_version"
-    (row,) = query(snapshot, f"select {select_reason(snapshot, 'c')} as why from ({change}) as c").to_pylist()
-    assert row["why"] == UNDERNEATH
