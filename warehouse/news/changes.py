@@ -222,10 +222,10 @@ def word_price(before: Row, row: Row) -> NewsItem:
 
 def is_same_offer(before: Row, after: Row) -> bool:
     """Returns whether two offers are the same but for small differences of the price."""
-    if before["status"] != after["status"]:
-        return False
-    pairs = [(before.get(column), after.get(column)) for column in PARTS.values()]
-    return after["status"] != PRICED or all(a == b or abs(a - b) < SMALL * a for a, b in pairs)
+    if before["status"] != after["status"] or after["status"] != PRICED:
+        return bool(before["status"] == after["status"])
+    pairs = [(before[column], after[column]) for column in PARTS.values()]
+    return all(a == b or abs(a - b) < SMALL * a for a, b in pairs)
 
 
 def _word_offer(offer: Row) -> str:
