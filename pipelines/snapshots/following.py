@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pipelines.http.connections import limit_time
 from pipelines.http.errors import Retriable, SourceError
-from pipelines.snapshots.places import StorePlace, WebSource, open_source
+from pipelines.snapshots.places import StorePlace, open_source
+from pipelines.snapshots.web import WebSource
 from warehouse.database import WarehouseError
 from warehouse.inspection import inspect_snapshot
 from warehouse.lock import Locked, hold_lock

@@ -18,7 +18,7 @@ import pipelines
 from pipelines.http.connections import limit_time
 from pipelines.http.download import DOWNLOAD_SECONDS, open_client
 from pipelines.http.errors import Denied, Fatal, Retriable
-from pipelines.snapshots.places import WebSource, locate_hub
+from pipelines.snapshots.web import WebSource, locate_hub
 from warehouse.settings import Settings
 from warehouse.sharing.manifest import FILE
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pipelines
-from pipelines.http.answers import redact_url
-from pipelines.http.connections import Resolve, resolve_host
-from pipelines.http.download import Keep, download, open_client
+from pipelines.http.download import Keep
 from pipelines.http.errors import Gone, Retriable
+from pipelines.snapshots.web import WebSource, locate_hub
 from warehouse.faults import StoreError
 from warehouse.objects.addresses import is_object_address
 from warehouse.objects.folder import STAGING_DIR, FolderPlace, Place, open_place
@@ -26,35 +25,6 @@ if TYPE_CHECKING:
 
 KINDS = "a folder, an https address, s3://bucket/folder, gs://bucket/folder or hf://datasets/OWNER/NAME"
 _HUB = re.compile(r"hf://datasets/([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})/?")
-HUB = "https://huggingface.co"
-
-
-class WebSource:
-    """Reads the files beside a manifest."""
-
-    def __init__(
-        self, address: str, private_hosts: frozenset[str], user_agent: str, resolve: Resolve = resolve_host
-    ) -> None:
-        parts = urlsplit(address)
-        if parts.query or parts.fragment or "@" in parts.netloc or not parts.hostname:
-            raise SettingsError(
-                f"{redact_url(address)}: give the folder's address, or that of its heartbeat.json, without a password,"
-                " a query or a fragment"
-            )
-        self._base = label_source(address)
-        self._private_hosts, self._user_agent, self._resolve = private_hosts, user_agent, resolve
-
-    def fetch(self, name: str, keep: Keep) -> None:
-        """Reads one file of the set. Raises SourceError."""
-        with open_client(self._private_hosts, self._resolve) as client:
-            download(client, f"{self._base}/{name}", keep, {"user-agent": self._user_agent})
-
-
-def locate_hub(repository: str) -> str:
-    """Returns the address of the files of a data set on the Hub, which anybody may read."""
-    return f"{os.environ.get('HF_ENDPOINT') or HUB}/datasets/{repository}/resolve/main"
-
-
 _CREDENTIALS = {
     "s3": (
         "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",

@@ -10,7 +10,8 @@ from pipelines import sources
 from pipelines.commands import sample
 from pipelines.http.errors import SourceError
 from pipelines.snapshots import card
-from pipelines.snapshots.places import StorePlace, WebSource, open_target
+from pipelines.snapshots.places import StorePlace, open_target
+from pipelines.snapshots.web import WebSource
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
 from warehouse.freshness import format_instant
