@@ -103,7 +103,7 @@ def derive_news(connection: duckdb.DuckDBPyConnection) -> list[NewsItem]:
         return []
     tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
     known = {table for (table,) in tables}
-    items = [NewsItem(BEGAN, "", (), "News begins here.", "news", "", False, digest_facts(BEGAN, began_at), began_at)]
+    items = [NewsItem(BEGAN, (), "News begins here.", "news", "", False, digest_facts(BEGAN, began_at), began_at)]
     for kind, list_items in LISTERS.items():
         if known.issuperset(NEEDS[kind]):
             items += list_items(connection)
@@ -158,9 +158,7 @@ def _word_item(
     headline = f"{what} {now}{was}.{OURS if is_ours else ''}"
     families = (family,) if family else ()
     news_id = digest_facts(kind, *facts)
-    return NewsItem(
-        kind, str(facts[0]), families, headline, make_page(page, *families), clean_link(url), is_ours, news_id, at
-    )
+    return NewsItem(kind, families, headline, make_page(page, *families), clean_link(url), is_ours, news_id, at)
 
 
 def word_end(row: Row) -> NewsItem | None:

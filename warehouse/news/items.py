@@ -33,7 +33,6 @@ class NewsItem:
     """One thing that changed."""
 
     kind: str
-    subject: str
     family_ids: tuple[str, ...]
     headline: str
     page: str

@@ -17,7 +17,7 @@ def make_item(number: int, headline: str = "", **cells: object) -> NewsItem:
     """The item of a number, told a day after the one before; the first says that news begins."""
     values: dict[str, object] = {
         "number": number, "news_id": f"{number:016x}", "kind": "end" if number > 1 else "began",
-        "subject": f"subject {number}", "family_ids": ("gpt",) if number > 1 else (),
+        "family_ids": ("gpt",) if number > 1 else (),
         "headline": headline or (f"GPT: model {number} ends." if number > 1 else "News begins here."),
         "page": "changes?family=gpt" if number > 1 else "news",
         "url": f"https://example.com/ends#{number}" if number > 1 else "", "is_restated": False,
