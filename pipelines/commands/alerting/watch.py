@@ -57,7 +57,6 @@ def judge_home(settings: Settings) -> list[Condition]:
             rows=load_collections(snapshot, now, read_limits(settings)) if snapshot and is_own else [],
             snapshot=snapshot,
             unreadable=unreadable,
-            silent_hours=settings.silent_hours,
             now=now,
         )
     )
