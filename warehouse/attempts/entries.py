@@ -103,8 +103,7 @@ class ChannelEnd(_Line):
     event: Literal["channel"] = "channel"
     channel: str
     streams: dict[str, StreamEnd]
-    at: AwareDatetime | None = None
-    """When it ended; None in lines of older versions."""
+    at: AwareDatetime
     seconds: float = 0.0
 
     @property

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,7 @@ def test_what_has_ended_is_read_once_however_much_is_kept(tmp_path: Path, monkey
     monkeypatch.setattr(os, "fsync", lambda _: None)
     for kind in [AttemptKind.COLLECT, AttemptKind.BUILD] * 300:
         _begin(tmp_path, kind).close(AttemptState.DONE, NOW, Fault.NONE)
-    assert len(read_attempts(tmp_path)) == 600 and writer.MOST_KEPT * len(AttemptKind) <= reader.MOST_READ
+    assert len(read_attempts(tmp_path)) == 600 <= reader.MOST_READ
 
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read again"))
     assert len(read_attempts(tmp_path)) == 600
@@ -147,18 +147,15 @@ def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
         path.touch()
     os.utime(stale, (0, 0))
     monkeypatch.setattr(writer, "KEEP", {AttemptKind.COLLECT: 3})
-    monkeypatch.setattr(writer, "MOST_KEPT", 5)
     running = _begin(tmp_path)
     for _ in range(6):
         _begin(tmp_path).close(AttemptState.DONE, NOW, Fault.NONE)
     _begin(tmp_path, AttemptKind.BUILD).close(AttemptState.DONE, NOW, Fault.NONE)
-    young = [one.number for one in read_attempts(tmp_path)]
-    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT, NOW + timedelta(hours=47))
-    assert len(read_attempts(tmp_path)) == len(young)
-    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT, NOW + timedelta(hours=49))
+    assert len(read_attempts(tmp_path)) == 8, "what is left of a day's budgets is told from its attempts"
+    monkeypatch.setattr(writer, "KEEP_SECONDS", -1)
+    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT)
     kept = read_attempts(tmp_path)
 
-    assert young == [8, 7, 6, 5, 4, 3, 1], "what is left of a day's budgets is told from its attempts"
     assert [(one.number, one.beginning.kind) for one in kept] == [
         (8, "build"), (7, "collect"), (6, "collect"), (5, "collect"), (1, "collect"),
     ]  # fmt: skip
