@@ -12,7 +12,7 @@ import pipelines
 from pipelines.catalog.faults import CatalogError
 from pipelines.http.errors import classify_error, describe_error
 from pipelines.text.values import hide_secrets
-from warehouse.attempts.amounts import UNSPENT, SourceLimits, Use
+from warehouse.attempts.amounts import UNSPENT, Use
 from warehouse.attempts.entries import (
     INTERRUPTED_WORDS,
     AttemptKind,
@@ -22,9 +22,9 @@ from warehouse.attempts.entries import (
     StreamEnd,
     judge_collect,
 )
-from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
+from warehouse.attempts.spending import read_day_use
 from warehouse.attempts.troubles import read_boot_id
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, LandingError, StoreError, WarehouseError
@@ -69,7 +69,6 @@ class AttemptRecord:
                 rows=outcome.rows,
                 requests=outcome.requests,
                 points=outcome.points,
-                waiting=_count_waiting(outcome),
                 error=outcome.error,
             )
             for name, outcome in outcomes.items()
@@ -123,14 +122,6 @@ class AttemptRecord:
         log_event("run ended", level, kind=kind, state=self.state, fault=self.fault, why=cause, result=self.result)
 
 
-def _count_waiting(outcome: "Outcome") -> int | None:
-    """Counts what a visit left to later ones; None if its source does not say."""
-    if outcome.state in ("complete", "unchanged"):
-        return 0
-    left = None if outcome.expected is None else max(0, outcome.expected - outcome.rows)
-    return left if outcome.waiting is None else outcome.waiting
-
-
 @contextmanager
 def record_attempt(
     settings: Settings,
@@ -138,7 +129,6 @@ def record_attempt(
     channels: "Iterable[tuple[Channel, Sequence[str]]]" = (),
     about: str = "",
     is_full: bool = False,
-    limits: Mapping[str, SourceLimits] | None = None,
 ) -> Iterator[AttemptRecord]:
     """Records an attempt from its beginning to its end; `channels` are those planned, with their streams."""
     writer = AttemptWriter(
@@ -150,7 +140,6 @@ def record_attempt(
             pid=os.getpid(),
             boot_id=read_boot_id(),
             started_at=settings.clock(),
-            limits=dict(limits or {}),
             planned={channel.id: list(streams) for channel, streams in channels},
         )
     )

@@ -228,7 +228,7 @@ def _clean_text(text: object) -> str:
 
 
 def _read_notes(notes: object) -> list[dict[str, Any]]:
-    """Reads the notes of an outcome as rows; empty where a file of another version has none."""
+    """Reads the notes of an outcome as rows; empty where there are none."""
     listed = [note for note in notes if isinstance(note, dict)] if isinstance(notes, list) else []
     rows = []
     for note in listed[:MOST_NOTES]:

@@ -4,18 +4,20 @@ import contextlib
 import os
 import re
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from warehouse.comments import write_comments
 from warehouse.database import WarehouseError, quote_literal
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
 from warehouse.logs.log import log_event
-from warehouse.news.ledger import TABLES, keep_news
+from warehouse.news.changes import derive_news
+from warehouse.news.reader import NEWS_SCHEMA
 from warehouse.snapshot import (
     POINTER,
     Pointer,
@@ -28,10 +30,7 @@ from warehouse.snapshot import (
     verify_file,
 )
 
-META = {
-    "metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts",
-    **{table: table for table in TABLES},
-}  # fmt: skip
+META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts"}
 """Tables about the metrics themselves: name in the snapshot's schema `meta`, and in the ledger."""
 STORAGE = "block_size 16384, storage_version 'v1.4.0'"
 """How a snapshot is stored: with DuckDB's default blocks of 256 KiB its many small tables would triple its size, and
@@ -66,7 +65,6 @@ def publish_snapshot(
     snapshot = Snapshot(staging_path, version, now, is_sample(connection), build.number)
     with explain_storage_faults("publish", target):
         try:
-            keep_news(connection)
             _remove(staging_path)
             _write_snapshot(connection, staging_path, snapshot, code_version)
             sync(staging_path)
@@ -122,6 +120,9 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     write_comments(connection, tables)
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
+    connection.register("news", pa.Table.from_pylist(list(map(asdict, derive_news(connection))), NEWS_SCHEMA))
+    connection.execute("create table snapshot.meta.news as from news order by number")
+    connection.unregister("news")
     connection.execute(
         "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at,"
         " ? as is_sample, ? as code_version",

@@ -93,7 +93,6 @@ class Settings(BaseSettings):
     freshness: str = Field("", alias="HEARTBEAT_FRESHNESS")
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
     deadman: Token = Field(SecretStr(""), alias=DEADMAN)
-    silent_hours: float | None = Field(None, alias="HEARTBEAT_SILENT_HOURS", gt=0)
 
     @property
     def landing_url(self) -> str:

@@ -6,9 +6,8 @@ from dashboards.frame.story import Part, Words
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.news.feed import NAME
-from warehouse.news.items import NewsItem, format_day, make_page
+from warehouse.news.items import BEGAN, NewsItem, format_day, make_page
 from warehouse.news.reader import load_news, select_news
-from warehouse.news.states import BEGAN
 
 LATELY = timedelta(days=28)
 MOST = 8

@@ -11,9 +11,8 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.report.content import ReportContent, Sheet, describe_freshness
 from warehouse.ends import states
-from warehouse.news.items import format_day
+from warehouse.news.items import BEGAN, format_day
 from warehouse.news.reader import load_news, select_news
-from warehouse.news.states import BEGAN
 from warehouse.wording import pluralize
 
 DAYS_BACK, DAYS_AHEAD = 30, 90

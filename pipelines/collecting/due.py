@@ -14,8 +14,8 @@ from pipelines.collecting.meters import LEAST_VISIT
 from pipelines.http.clock import TOLERANCE
 from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
-from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
+from warehouse.attempts.spending import read_day_use
 from warehouse.faults import Fault, LandingError
 from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
 from warehouse.settings import Settings

@@ -121,7 +121,7 @@ def collect_plan(
     """
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     limits = select_limits(settings, plan.channels)
-    with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
+    with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
 
         def finish_channel(result: ChannelResult) -> None:
             attempt.add_channel(result.channel, result.outcomes, result.seconds)

@@ -21,7 +21,7 @@ from pipelines.collecting.turns import TOKEN
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
-from pipelines.notifying.outbox import describe_undelivered, read_state
+from pipelines.notifying.alerts import describe_undelivered, read_state
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.attempts.reader import read_attempts, read_health
@@ -260,11 +260,8 @@ def _check_alerts(settings: Settings) -> Check:
 
 
 def list_undelivered(settings: Settings) -> list[str]:
-    """Lists the messages that a place did not take."""
-    try:
-        return describe_undelivered(read_state(settings.home))
-    except WarehouseError as error:
-        return [str(error)]
+    """Lists the places that refused the last message."""
+    return describe_undelivered(read_state(settings.home))
 
 
 def read_home_health(settings: Settings, snapshot: Snapshot | None) -> Health:

@@ -19,7 +19,7 @@ def news(
     since: Annotated[str, typer.Option(metavar="DAY", help="Only changes in the data of this day and later.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Print what changed between published versions. The newest comes first: ends, verdicts, prices."""
+    """Print what changed. The newest comes first: ends, verdicts, prices."""
     from warehouse.news.reader import load_news, select_news
     from warehouse.settings import read_settings
 

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,8 +16,8 @@ from pipelines.text.values import remove_unseen
 if TYPE_CHECKING:
     from warehouse.settings import Settings
 
-DATASET, RESTATEMENTS = "dataset", "restatements"
-"""Word that exports all tables with their data card, instead of the name of a metric."""
+RESTATEMENTS = "restatements"
+"""Word that exports what figures said before their definition changed, instead of the name of a metric."""
 
 ReportFile = Annotated[
     str,
@@ -127,31 +126,20 @@ def export(
     metric: Annotated[
         str,
         typer.Argument(
-            help="Name of a metric, all (as Parquet: partitions of one table), restatements (what figures said before "
-            "a definition changed, and why), or dataset: all tables with a data card, to archive and cite."
+            help="Name of a metric, all (as Parquet: partitions of one table), or restatements: what figures said "
+            "before a definition changed, and why."
         ),
     ],
-    form: Annotated[str, typer.Option("--format", help="csv, parquet or json. Default: csv.")] = "",
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
     folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("export"),
     family: Annotated[str, typer.Option(help="Only this family.")] = "",
     window: Annotated[str, typer.Option(help="Only this window: 30d, 90d, 365d or all.")] = "",
-    publisher: Annotated[
-        str, typer.Option("--as", help="With dataset: whose data set it is. Default: HEARTBEAT_PUBLISHER.")
-    ] = "",
-    licence: Annotated[str, typer.Option(help="With dataset: licence of the figures, as an SPDX identifier.")] = "",
 ) -> None:
     """Export metrics of the published snapshot to files. Exits with 1 if a metric has nothing for these options."""
     from warehouse.settings import read_settings
 
-    settings, lacking = read_settings(), ""
-    if metric == DATASET:
-        _refuse_options(
-            f"a {DATASET} is always whole and in Parquet", {"--format": form, "--family": family, "--window": window}
-        )
-        paths = _export_dataset(settings, folder, publisher, licence)
-    else:
-        _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
-        paths, lacking = _export_figures(settings, metric, folder, form or "csv", family, window)
+    settings = read_settings()
+    paths, lacking = _export_figures(settings, metric, folder, form, family, window)
     _remember_exports(settings, *map(str, paths))
     for path in paths:
         out.print(str(path), markup=False)
@@ -180,20 +168,6 @@ def _remember_exports(settings: "Settings", *places: str) -> None:
     from warehouse.forgetting.places import CopyKind, remember_place
 
     remember_place(settings.home, CopyKind.EXPORT, *(str(Path(place).absolute()) for place in filter(None, places)))
-
-
-def _export_dataset(settings: "Settings", folder: Path, publisher: str, licence: str) -> list[Path]:
-    from pipelines.snapshots.dataset import Citation, export_dataset
-    from warehouse.sharing.manifest import LICENCE
-
-    citation = Citation(publisher or settings.publisher, licence or LICENCE)
-    return export_dataset(open_current_snapshot(settings), folder, citation)
-
-
-def _refuse_options(why: str, options: Mapping[str, str]) -> None:
-    for name, value in options.items():
-        if value:
-            raise typer.BadParameter(f"{value!r} cannot be used here: {why}", param_hint=name)
 
 
 def receipt(

@@ -1,23 +1,25 @@
-"""Which messages conditions make: one when a cause begins, one a day while it lasts, one when it is over."""
+"""Which messages conditions and news make: one when a cause begins, one a day while it lasts, one when it is over.
 
-from collections.abc import Iterable
+What was told is kept in a file of the home. What no place accepted counts as untold, so the next run sends it again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.notifying.conditions import UNREADABLE, Condition, Severity, list_sent
-from pipelines.notifying.sending import Notice, NoticeType
+from pipelines.notifying.sending import Notice, NoticeType, deliver_notice
+from warehouse.durable import make_private_folder, write_file
 from warehouse.freshness import format_instant
+from warehouse.settings import Settings
 
+FILE = "alerts.json"
+NEWS = "news"
 REMINDED_AFTER = timedelta(hours=24)
-WAITS_AT_MOST = timedelta(days=3)
-"""Age at which a message that no place took is dropped: its reminders say the same."""
-
-FORMAT = 1
-"""Format of the file that keeps what was told."""
-
-
 TYPES: dict[Severity, NoticeType] = {
     Severity.WARNING: "warning", Severity.ERROR: "failure", Severity.URGENT: "failure",
 }  # fmt: skip
@@ -32,79 +34,117 @@ class _Remembered(BaseModel):
 
 
 class Alert(_Remembered):
-    """A condition that was seen, and what was told of it."""
+    """A condition that was told and is not over."""
 
     opened_at: AwareDatetime
+    told_at: AwareDatetime
+    severity: Severity
     words: str
-    told_at: AwareDatetime | None = None
-    """When it was told last; None while there is no place to tell."""
-    severity: Severity = Severity.NOTE
-    """As what it was told."""
 
 
 class NewsSent(_Remembered):
-    """How far the news was sent."""
+    """Which news was sent."""
 
-    newest_id: str
-    """Id of the newest item sent; where no item has it, the news began anew."""
     sent_at: AwareDatetime
+    ids: tuple[str, ...]
+    """Ids of the lately published items."""
 
 
 class AlertState(_Remembered):
-    """What outlives a run: alerts that are open, and messages on their way."""
+    """What outlives a run."""
 
     alerts: dict[str, Alert] = Field(default_factory=dict)
-    outbox: tuple[Notice, ...] = ()
     news: NewsSent | None = None
-    format: int = FORMAT
+    trouble: str = ""
+    """Which places refused a message at the last try, and why."""
     deadman_trouble: str = ""
     """Why the service outside was not told of the last run."""
 
 
-def advance(state: AlertState, conditions: Iterable[Condition], now: datetime, place_count: int) -> AlertState:
-    """Compares what is open with what is wrong now, and puts a message for each difference into the outbox."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message, and what is remembered once a place accepted it."""
+
+    notice: Notice
+    key: str
+    """Id of the condition, or `news`."""
+    told: Alert | NewsSent | None
+    """None for a condition that is over."""
+
+    def note(self, state: AlertState) -> AlertState:
+        """Returns the state in which this message was told."""
+        if isinstance(self.told, NewsSent):
+            return state.change(news=self.told)
+        alerts = {name: alert for name, alert in state.alerts.items() if name != self.key}
+        return state.change(alerts=alerts | ({self.key: self.told} if self.told else {}))
+
+
+def read_state(home: Path) -> AlertState:
+    """Reads what was told; of a file that is missing or damaged nothing, so that what is wrong is told anew."""
+    try:
+        return AlertState.model_validate_json((home / FILE).read_bytes())
+    except (OSError, ValidationError):
+        return AlertState()
+
+
+def write_state(home: Path, state: AlertState) -> None:
+    """Replaces what was told; the caller holds the lock of the alerts."""
+    make_private_folder(home)
+    write_file(home / FILE, state.model_dump_json(indent=1))
+
+
+def list_messages(state: AlertState, conditions: Iterable[Condition], now: datetime) -> Iterator[Message]:
+    """Lists a message for each difference between what was told and what is wrong now."""
     conditions = list(conditions)
     present = {condition.id: condition for condition in list_sent(conditions)}
-    alerts, notices = dict[str, Alert](), list[Notice]()
     for name, condition in present.items():
-        alert = state.alerts.get(name) or Alert(opened_at=now, words="")
-        alert = alert.change(words=condition.words)
-        if place_count and (verb := _choose_verb(alert, condition.severity, now)):
-            alert = alert.change(told_at=now, severity=condition.severity)
-            notices.append(_tell(verb, condition, alert))
-        alerts[name] = alert
+        alert = state.alerts.get(name)
+        if verb := _choose_verb(alert, condition.severity, now):
+            opened_at = min(condition.since, alert.opened_at if alert else now)
+            told = Alert(opened_at=opened_at, told_at=now, severity=condition.severity, words=condition.words)
+            yield Message(_tell(verb, condition, opened_at), name, told)
     # While no version can be read, nobody knows what is over; what another condition explains is not over either.
-    noted = state.alerts.keys() if UNREADABLE in present else {condition.id for condition in conditions}
+    kept = state.alerts.keys() if UNREADABLE in present else {condition.id for condition in conditions}
     for name, alert in state.alerts.items():
-        if name not in present and (alert.told_at or UNREADABLE in present):
-            if name in noted or not place_count:
-                alerts[name] = alert
-            else:
-                notices.append(_tell_end(alert, now))
-    fresh = [one for one in state.outbox if one.made_at and now - one.made_at <= WAITS_AT_MOST]
-    places = tuple(range(1, place_count + 1))
-    fresh += [notice.model_copy(update={"made_at": now, "places": places}) for notice in notices]
-    return state.change(alerts=alerts, outbox=tuple(fresh))
+        if name not in kept:
+            yield Message(_tell_end(alert, now), name, None)
 
 
-def _choose_verb(alert: Alert, severity: Severity, now: datetime) -> str:
+def _choose_verb(alert: Alert | None, severity: Severity, now: datetime) -> str:
     """Returns the verb for an alert, or "" to stay silent."""
-    if alert.told_at is None or severity > alert.severity:
-        return severity.name.lower() if alert.told_at is None else f"now {severity.name.lower()}"
+    if alert is None:
+        return severity.name.lower()
+    if severity > alert.severity:
+        return f"now {severity.name.lower()}"
     # A clock that was ahead told in the future.
     return "" if timedelta() <= now - alert.told_at < REMINDED_AFTER else "still"
 
 
-def _tell(verb: str, condition: Condition, alert: Alert) -> Notice:
-    # Of some, such as a full disk, nobody knows more than that it is so now.
-    since = f"Since {format_instant(min(condition.since, alert.opened_at))}."
-    body = f"{condition.words}.\n{since}\n\n{condition.remedy}"
-    is_urgent = condition.severity is Severity.URGENT
+def _tell(verb: str, condition: Condition, opened_at: datetime) -> Notice:
+    body = f"{condition.words}.\nSince {format_instant(opened_at)}.\n\n{condition.remedy}"
     title = f"Heartbeat: {verb}: {condition.words}"
-    return Notice(title=title, body=body, type=TYPES[condition.severity], is_urgent=is_urgent)
+    return Notice(title, body, TYPES[condition.severity], is_urgent=condition.severity is Severity.URGENT)
 
 
 def _tell_end(alert: Alert, now: datetime) -> Notice:
     told = f"First seen {format_instant(alert.opened_at)}; resolved {format_instant(now)}."
-    body = f"No longer true: {alert.words}.\n{told}"
-    return Notice(title=f"Heartbeat: resolved: {alert.words}", body=body, type="success")
+    return Notice(f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{told}", "success")
+
+
+def send_messages(settings: Settings, state: AlertState, messages: Sequence[Message]) -> AlertState:
+    """Sends messages and writes after each what was told: a run that dies in between repeats one at most."""
+    for message in messages:
+        results = list(deliver_notice(settings, message.notice))
+        refused = [f"{label}: {fault}" for label, fault in results if fault]
+        is_told = len(refused) < len(results)
+        state = (message.note(state) if is_told else state).change(trouble="; ".join(refused))
+        write_state(settings.home, state)
+        if not is_told:
+            break  # the others would wait for the same places
+    return state
+
+
+def describe_undelivered(state: AlertState) -> list[str]:
+    """Describes what a place, or the service outside, was not told."""
+    lines = [f"a service outside does not hear of runs: {state.deadman_trouble}"] if state.deadman_trouble else []
+    return [*lines, f"the last message was refused: {state.trouble}"] if state.trouble else lines

@@ -65,8 +65,6 @@ class Evidence:
     snapshot: Snapshot | None
     unreadable: str
     """Why no published version can be read; empty if one can, or there is none."""
-    silent_hours: float | None
-    """How long nothing may be tried, if the operator says so."""
     now: datetime
 
 
@@ -93,7 +91,7 @@ def _judge_silence(seen: Evidence) -> list[Condition]:
     # What lies in the future began under a clock that was ahead.
     last = max((at for at in begun if at <= seen.now), default=None)
     cadence = min((row["cadence_hours"] or SILENT_HOURS for row in seen.rows), default=SILENT_HOURS)
-    allowed = seen.silent_hours or max(SILENT_HOURS, SILENT_CADENCES * cadence)
+    allowed = max(SILENT_HOURS, SILENT_CADENCES * cadence)
     if last is None or seen.now - last <= timedelta(hours=allowed):
         return []
     words = f"nothing was collected, or tried, since {format_with_age(last, seen.now)}; {allowed:g} hours are allowed"

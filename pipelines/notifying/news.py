@@ -1,9 +1,9 @@
-"""Adds the news that is due to the messages on their way: with each publish, or weekly."""
+"""Makes the message with the news that is due: after the run that published it, or weekly."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 
-from pipelines.notifying.alerts import AlertState, NewsSent
+from pipelines.notifying.alerts import NEWS, AlertState, Message, NewsSent
 from pipelines.notifying.sending import Notice
 from warehouse.database import WarehouseError
 from warehouse.news.items import NewsItem
@@ -12,26 +12,26 @@ from warehouse.settings import Settings
 from warehouse.snapshot import published_folder, read_published
 
 WEEK = timedelta(days=7)
+LATELY = timedelta(days=14)
+"""Age up to which an item counts as news: a visit may land days after the next one."""
 MOST = 20
 """Items that a message lists; it counts the others, which are on the page."""
 
 
-def add_news(state: AlertState, settings: Settings) -> AlertState:
-    """Adds a message with the news since the last one, if it is due; the first time it only notes where to begin."""
+def prepare_news(state: AlertState, settings: Settings) -> tuple[AlertState, list[Message]]:
+    """Returns the message with the news since the last one, if it is due; the first time only where to begin."""
+    now, sent = settings.clock(), state.news
     items = _load_items(settings)
     if settings.news == "off" or not settings.notify_places or not items:
-        return state
-    now, before = settings.clock(), state.news
-    newest, ids = NewsSent(newest_id=items[0].news_id, sent_at=now), [item.news_id for item in items]
-    if before is None or before.newest_id not in ids:
-        return state.change(news=newest)
-    fresh = items[: ids.index(before.newest_id)]
-    is_early = settings.news == "weekly" and timedelta() <= now - before.sent_at < WEEK
-    if not fresh or is_early:
-        return state
-    places = tuple(range(1, len(settings.notify_places) + 1))
-    notice = compose_notice(fresh, settings).model_copy(update={"made_at": now, "places": places})
-    return state.change(news=newest, outbox=(*state.outbox, notice))
+        return state, []
+    since = (sent.sent_at if sent else now) - LATELY
+    lately = [item for item in items if item.as_of_at.replace(tzinfo=UTC) >= since]
+    told = NewsSent(sent_at=now, ids=tuple(item.news_id for item in lately))
+    if sent is None:
+        return state.change(news=told), []
+    fresh = [item for item in lately if item.news_id not in sent.ids]
+    is_early = settings.news == "weekly" and timedelta() <= now - sent.sent_at < WEEK
+    return state, [] if is_early or not fresh else [Message(compose_notice(fresh, settings), NEWS, told)]
 
 
 def _load_items(settings: Settings) -> list[NewsItem]:
@@ -51,4 +51,4 @@ def compose_notice(items: Sequence[NewsItem], settings: Settings) -> Notice:
     what = items[0].headline if len(items) == 1 else f"{len(items):,} changes: {names}".removesuffix(": ")
     title = f"Heartbeat: {what}" if settings.news == "at-once" else f"Heartbeat, this week: {what}"
     everything = f"All news: {address}/news" if address else "All news: `heartbeat news`"
-    return Notice(title=title, body="\n".join([*lines, "", everything]))
+    return Notice(title, "\n".join([*lines, "", everything]))

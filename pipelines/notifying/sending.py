@@ -2,11 +2,10 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any, Literal
-
-from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from pipelines.text.values import clean_line, hide_secrets, remove_unseen
 from warehouse.settings import NOTIFY, Settings
@@ -27,10 +26,9 @@ for _name in ("urllib3", "requests_oauthlib", "oauthlib"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
 
-class Notice(BaseModel):
-    """A message in plain text, and the places that have not accepted it yet."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message in plain text."""
 
     title: str
     """It is shortened, so the body repeats it."""
@@ -39,18 +37,10 @@ class Notice(BaseModel):
     """How a place marks it, by colour or icon."""
     is_urgent: bool = False
     """True for one that is sent even where no disk takes a note of it."""
-    made_at: AwareDatetime | None = None
-    places: tuple[int, ...] = ()
-    """Numbers of the places in HEARTBEAT_NOTIFY: an address is written nowhere."""
-    trouble: str = ""
-    """Why a place did not accept it at the last try."""
 
 
-def deliver_notice(
-    settings: Settings, notice: Notice, places: Collection[int] | None = None
-) -> Iterator[tuple[str, str]]:
-    """Sends a message to one place after the other, all or those of these numbers; yields what each is called and why
-    it did not take it, if so."""
+def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, str]]:
+    """Sends a message to one place after the other; yields the name of each and why it refused, if it did."""
     # Imported late: it takes a third of a second, and most runs have nothing to send.
     from apprise import Apprise, AppriseAsset
 
@@ -63,8 +53,6 @@ def deliver_notice(
     title = shorten(title, MOST_TITLE, placeholder=" …")
     body = _disarm(remove_unseen(hide_secrets(notice.body, secrets)))[:MOST_BODY]
     for number, address in enumerate(settings.notify_places, 1):
-        if places is not None and number not in places:
-            continue
         place = Apprise.instantiate(address, asset=asset)
         if place is None:
             yield name_place(number), f"not an address that Apprise understands; correct it in {NOTIFY}"

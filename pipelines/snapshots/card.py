@@ -1,21 +1,18 @@
 """The data card of a published set: the figures as one Parquet file, a README for people, Croissant for programs."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
 from typing import Any
 
+from pipelines.snapshots.croissant import FIGURES, TITLE, make_croissant
 from pipelines.snapshots.croissant import NAME as CROISSANT
-from pipelines.snapshots.croissant import TITLE, SetFile, SetLabel, describe_parquet, make_croissant
 from warehouse.export import public_metrics, to_parquet
 from warehouse.sharing.manifest import PublishedManifest
-from warehouse.snapshot import Snapshot, query
+from warehouse.snapshot import Snapshot, has_table, query
 
-FIGURES = "figures.parquet"
-RECORDS = (
-    "One row per figure: a metric of a family in a kind of channel, a role, a segment, a statistic and a window, with"
-    " its interval, its counts and its state."
-)
+CITATION = "CITATION.cff"
 README = "README.md"
 HUB_LICENCES = frozenset({"apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc0-1.0", "mit", "odc-by"})
 """Licences that the Hub knows by their SPDX identifier in small letters; any other is `other` with a name."""
@@ -38,7 +35,8 @@ change oneself.
 
 `heartbeat up --from` and the address of this place opens all pages on this snapshot, without a token, and follows it
 when it changes. The file `{file}` is an ordinary DuckDB file; `figures.parquet` holds all figures in one
-table; `croissant.json` describes both. `heartbeat.json` names the current file with its digest and size.
+table; `croissant.json` describes both, and `CITATION.cff` says how to cite them.
+`heartbeat.json` names the current file with its digest and size.
 
 ## What is in it
 
@@ -58,31 +56,43 @@ quoted so that a figure can be traced to its public page.
 
 
 def write_card(folder: Path, path: Path, manifest: PublishedManifest) -> list[Path]:
-    """Writes the figures, the README and the Croissant metadata of a public copy; returns their paths."""
+    """Writes the figures, the README, the citation and the Croissant metadata of a public copy; returns their paths."""
     snapshot = Snapshot(path, manifest.version, manifest.published_at, manifest.is_sample)
     metrics = public_metrics(snapshot)
     table = query(snapshot, select_figures([metric["name"] for metric in metrics]))
     content = to_parquet(table)
-    (folder / FIGURES).write_bytes(content)
-    files = [
-        SetFile(manifest.file, "application/vnd.duckdb", manifest.size, manifest.sha256,
-                "The whole snapshot: figures, the tables behind them, a comment on every column."),
-        describe_parquet(FIGURES, content, "All public figures in one table."),
-    ]  # fmt: skip
-    croissant = make_croissant(snapshot, _label_set(manifest), files, {"figures": (table.schema, RECORDS)})
-    (folder / CROISSANT).write_text(json.dumps(croissant, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / README).write_text(make_readme(manifest, metrics), encoding="utf-8")
-    return [folder / FIGURES, folder / CROISSANT, folder / README]
+    croissant = make_croissant(snapshot, manifest, content, table.schema)
+    files = {
+        FIGURES: content,
+        CROISSANT: (json.dumps(croissant, indent=1, ensure_ascii=False) + "\n").encode(),
+        CITATION: make_citation(snapshot, manifest).encode(),
+        README: make_readme(manifest, metrics).encode(),
+    }
+    for name, text in files.items():
+        (folder / name).write_bytes(text)
+    return [folder / name for name in files]
 
 
-def _label_set(manifest: PublishedManifest) -> SetLabel:
-    day = f"{manifest.published_at:%Y-%m-%d}"
-    made_up = "a sample world, simulated by an emulator and not measured" if manifest.is_sample else "measured"
-    return SetLabel(
-        manifest.publisher, manifest.licence, manifest.is_sample, f"{manifest.version}.{manifest.build}.0",
-        manifest.published_at.isoformat(), f"{made_up}, published by {manifest.publisher} on {day}.",
-        f"snapshot of {day}",
-    )  # fmt: skip
+def make_citation(snapshot: Snapshot, manifest: PublishedManifest) -> str:
+    """Makes a citation file (Citation File Format 1.2.0). Strings are JSON, which YAML takes as they are."""
+    day = f"{manifest.data_as_of or manifest.published_at:%Y-%m-%d}"
+    made_up = " (sample world, simulated)" if manifest.is_sample else ""
+    fields = {
+        "cff-version": "1.2.0", "message": "Please cite this data set as below.", "type": "dataset",
+        "title": f"Heartbeat: {TITLE}{made_up}", "authors": [{"name": manifest.publisher}], "version": day,
+        "date-released": day, "license": manifest.licence,
+    }  # fmt: skip
+    if digest := read_claims_digest(snapshot):
+        fields["abstract"] = f"Claims registered under SHA-256 {digest}."
+    return "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields.items())
+
+
+def read_claims_digest(snapshot: Snapshot) -> str:
+    """Reads the digest of the claims as they were registered; empty where there are none."""
+    if not has_table(snapshot, "metrics.registered_claims"):
+        return ""
+    rows = query(snapshot, "select registered_text from metrics.registered_claims").to_pylist()
+    return hashlib.sha256(rows[0]["registered_text"].encode()).hexdigest() if rows else ""
 
 
 def select_figures(names: list[str]) -> str:

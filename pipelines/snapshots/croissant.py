@@ -1,16 +1,20 @@
-"""The metadata of a set of files as Croissant 1.0, for programs."""
+"""The metadata of a published set as Croissant 1.0, for programs."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
+from warehouse.sharing.manifest import PublishedManifest
 from warehouse.snapshot import Snapshot, query
 
-NAME = "croissant.json"
+NAME, FIGURES = "croissant.json", "figures.parquet"
 TITLE = "How well people are supported who build on large language models"
+RECORDS = (
+    "One row per figure: a metric of a family in a kind of channel, a role, a segment, a statistic and a window, with"
+    " its interval, its counts and its state."
+)
 _TERMS = (
     "citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty", "fileObject", "fileSet", "format",
     "includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex",
@@ -27,69 +31,43 @@ CONTEXT: dict[str, Any] = {
 """The context that Croissant 1.0 prescribes."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetLabel:
-    """What a set says of itself as a whole."""
-
-    publisher: str
-    licence: str
-    """SPDX identifier."""
-    is_sample: bool
-    version: str
-    published: str
-    """Day or instant."""
-    description: str
-    citation: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetFile:
-    """A file of a set."""
-
-    name: str
-    kind: str
-    size: int
-    sha256: str
-    description: str
-
-
-def describe_parquet(name: str, content: bytes, description: str) -> SetFile:
-    """Describes a Parquet file by its content."""
-    return SetFile(name, "application/x-parquet", len(content), hashlib.sha256(content).hexdigest(), description)
-
-
 def make_croissant(
-    snapshot: Snapshot, label: SetLabel, files: Sequence[SetFile], tables: Mapping[str, tuple[pa.Schema, str]]
+    snapshot: Snapshot, manifest: PublishedManifest, content: bytes, schema: pa.Schema
 ) -> dict[str, Any]:
-    """Makes the metadata; `tables` are the columns of each Parquet file by its stem, with what it holds."""
-    comments = _read_comments(snapshot)
+    """Makes the metadata of the snapshot's file and of the figures, whose Parquet content is given."""
+    day, comments = f"{manifest.published_at:%Y-%m-%d}", _read_comments(snapshot)
+    made_up = "a sample world, simulated by an emulator and not measured" if manifest.is_sample else "measured"
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": "heartbeat-sample" if label.is_sample else "heartbeat",
-        "description": f"{TITLE}: {label.description}",
-        "license": f"https://spdx.org/licenses/{label.licence}.html",
+        "name": "heartbeat-sample" if manifest.is_sample else "heartbeat",
+        "description": f"{TITLE}: {made_up}, published by {manifest.publisher} on {day}.",
+        "license": f"https://spdx.org/licenses/{manifest.licence}.html",
         "url": "./",
-        "version": label.version,
-        "datePublished": label.published,
-        "creator": {"@type": "sc:Organization", "name": label.publisher},
-        "citeAs": f"{label.publisher}: Heartbeat, {label.citation}. {TITLE}.",
+        "version": f"{manifest.version}.{manifest.build}.0",
+        "datePublished": manifest.published_at.isoformat(),
+        "creator": {"@type": "sc:Organization", "name": manifest.publisher},
+        "citeAs": f"{manifest.publisher}: Heartbeat, snapshot of {day}. {TITLE}.",
         "distribution": [
-            {
-                "@type": "cr:FileObject", "@id": file.name, "name": file.name, "description": file.description,
-                "contentUrl": file.name, "encodingFormat": file.kind, "contentSize": f"{file.size} B",
-                "sha256": file.sha256,
-            }
-            for file in files
+            _describe_file(manifest.file, "application/vnd.duckdb", manifest.size, manifest.sha256,
+                           "The whole snapshot: figures, the tables behind them, a comment on every column."),
+            _describe_file(FIGURES, "application/x-parquet", len(content), hashlib.sha256(content).hexdigest(),
+                           "All public figures in one table."),
         ],
         "recordSet": [
             {
-                "@type": "cr:RecordSet", "@id": name, "name": name, "description": words,
-                "field": [_describe_field(name, field, comments) for field in schema],
+                "@type": "cr:RecordSet", "@id": "figures", "name": "figures", "description": RECORDS,
+                "field": [_describe_field(field, comments) for field in schema],
             }
-            for name, (schema, words) in tables.items()
         ],
+    }  # fmt: skip
+
+
+def _describe_file(name: str, kind: str, size: int, sha256: str, description: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject", "@id": name, "name": name, "description": description, "contentUrl": name,
+        "encodingFormat": kind, "contentSize": f"{size} B", "sha256": sha256,
     }  # fmt: skip
 
 
@@ -101,14 +79,14 @@ def _read_comments(snapshot: Snapshot) -> dict[str, str]:
         " group by column_name",
     ).to_pylist()
     comments = {row["name"]: row["comment"] for row in rows}
-    return comments | {"metric": "Name of the metric.", "is_sample": "Whether the figures are simulated, not measured."}
+    return comments | {"metric": "Name of the metric."}
 
 
-def _describe_field(table: str, field: pa.Field, comments: Mapping[str, str]) -> dict[str, Any]:
+def _describe_field(field: pa.Field, comments: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "@type": "cr:Field", "@id": f"{table}/{field.name}", "name": field.name,
+        "@type": "cr:Field", "@id": f"figures/{field.name}", "name": field.name,
         "description": comments.get(field.name, ""), "dataType": _name_type(field.type),
-        "source": {"fileObject": {"@id": f"{table}.parquet"}, "extract": {"column": field.name}},
+        "source": {"fileObject": {"@id": FIGURES}, "extract": {"column": field.name}},
     }  # fmt: skip
 
 

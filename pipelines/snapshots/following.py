@@ -7,11 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from pipelines.http.connections import limit_time
 from pipelines.http.errors import Retriable, SourceError
-from pipelines.snapshots.places import PublishedSource, open_source
+from pipelines.snapshots.places import StorePlace, open_source
+from pipelines.snapshots.web import WebSource
 from warehouse.database import WarehouseError
 from warehouse.inspection import inspect_snapshot
 from warehouse.lock import Locked, hold_lock
@@ -84,7 +84,7 @@ def refresh_followed(settings: Settings, source: str, lock_seconds: float = LOCK
             return followed
 
 
-def _fetch(place: PublishedSource, label: str, folder: Path) -> PublishedManifest:
+def _fetch(place: WebSource | StorePlace, label: str, folder: Path) -> PublishedManifest:
     """Fetches the manifest, and its file unless that is kept already; returns the manifest once both are good."""
     content = bytearray()
 
@@ -102,52 +102,40 @@ def _fetch(place: PublishedSource, label: str, folder: Path) -> PublishedManifes
     return manifest
 
 
-def _fetch_file(place: PublishedSource, manifest: PublishedManifest, target: Path) -> None:
+def _fetch_file(place: WebSource | StorePlace, manifest: PublishedManifest, target: Path) -> None:
+    """Fetches the file of a manifest, and keeps it if it is what the manifest says and a snapshot.
+
+    Raises Retriable if some of it is missing, SnapshotRefused if it is another file.
+    """
     for stale in target.parent.glob("*.part"):  # of a process that was killed: the lock is ours
         stale.unlink()
     staging_path = target.with_suffix(".part")
+    size, digest = 0, hashlib.sha256()
     try:
         with staging_path.open("wb") as sink:
-            checking = CheckedFile(manifest, sink)
-            place.fetch(manifest.file, checking.keep)
-            checking.finish()
+
+            def keep(piece: bytes) -> None:
+                nonlocal size
+                size += len(piece)
+                if size > manifest.size:
+                    raise SnapshotRefused(f"{manifest.file} is larger than its manifest says ({manifest.size:,} bytes)")
+                digest.update(piece)
+                sink.write(piece)
+
+            place.fetch(manifest.file, keep)
             sink.flush()
             os.fsync(sink.fileno())
+        if size < manifest.size:
+            raise Retriable(f"{manifest.file} is cut off: {size:,} of {manifest.size:,} bytes arrived")
+        if digest.hexdigest() != manifest.sha256:
+            raise SnapshotRefused(
+                f"{manifest.file} is not what was published: its digest is {digest.hexdigest()[:16]}…,"
+                f" and its manifest says {manifest.sha256[:16]}…"
+            )
         inspect_snapshot(staging_path, manifest)
         staging_path.replace(target)
     finally:
         staging_path.unlink(missing_ok=True)
-
-
-class CheckedFile:
-    """Holds what arrives against its manifest, and writes it where it is to be kept."""
-
-    def __init__(self, manifest: PublishedManifest, sink: BinaryIO | None = None) -> None:
-        self._sink, self._manifest = sink, manifest
-        self._size, self._digest = 0, hashlib.sha256()
-
-    def keep(self, piece: bytes) -> None:
-        """Takes a piece, and stops at the first byte too many. Raises SnapshotRefused."""
-        self._size += len(piece)
-        if self._size > self._manifest.size:
-            raise SnapshotRefused(
-                f"{self._manifest.file} is larger than its manifest says ({self._manifest.size:,} bytes)"
-            )
-        self._digest.update(piece)
-        if self._sink is not None:
-            self._sink.write(piece)
-
-    def finish(self) -> None:
-        """Checks the whole. Raises Retriable if some of it is missing, SnapshotRefused if it is another file."""
-        if self._size < self._manifest.size:
-            raise Retriable(
-                f"{self._manifest.file} is cut off: {self._size:,} of {self._manifest.size:,} bytes arrived"
-            )
-        if self._digest.hexdigest() != self._manifest.sha256:
-            raise SnapshotRefused(
-                f"{self._manifest.file} is not what was published: its digest is {self._digest.hexdigest()[:16]}…,"
-                f" and its manifest says {self._manifest.sha256[:16]}…"
-            )
 
 
 class Follower:

@@ -1,38 +1,94 @@
-"""The places that hold published sets: what is read from one, what is put there, and which kind a word names."""
+"""The places that hold published sets: a folder, an object store, a web server, or a data set of the Hub."""
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pipelines
 from pipelines.http.download import Keep
-from pipelines.snapshots.store import open_store
+from pipelines.http.errors import Gone, Retriable
 from pipelines.snapshots.web import WebSource, locate_hub
+from warehouse.faults import StoreError
+from warehouse.objects.addresses import is_object_address
+from warehouse.objects.folder import STAGING_DIR, FolderPlace, Place, open_place
+from warehouse.objects.place import open_objects
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import label_source
-from warehouse.sharing.manifest import NAME
+from warehouse.sharing.manifest import FILE, NAME
+
+if TYPE_CHECKING:
+    from pipelines.snapshots.hub import HubPlace
 
 KINDS = "a folder, an https address, s3://bucket/folder, gs://bucket/folder or hf://datasets/OWNER/NAME"
 _HUB = re.compile(r"hf://datasets/([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})/?")
+_CREDENTIALS = {
+    "s3": (
+        "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ),
+    "gs": ("GOOGLE_APPLICATION_CREDENTIALS",),
+}  # fmt: skip
 
 
-class PublishedSource(Protocol):
-    """A place that a published set is read from."""
+class StorePlace:
+    """Reads and writes the files of one folder."""
+
+    def __init__(self, place: Place) -> None:
+        self._place, self._label = place, place.label
 
     def fetch(self, name: str, keep: Keep) -> None:
-        """Reads one file of the set and passes its bytes on. Raises SourceError."""
+        """Reads one file of the set. Raises SourceError."""
+        # What `keep` raises is not the place's fault.
+        for piece in self._read_pieces(name):
+            keep(piece)
 
-
-class PublishTarget(PublishedSource, Protocol):
-    """A place that a published set is put to."""
+    def _read_pieces(self, name: str) -> Iterator[bytes]:
+        try:
+            yield from self._place.read_pieces(name)
+        except FileNotFoundError:
+            raise Gone(f"{self._label}: there is no {name}") from None
+        except (OSError, StoreError) as error:
+            raise Retriable(f"{self._label}: {name} cannot be read: {error}") from None
 
     def put_set(self, files: Sequence[Path], kept: frozenset[str]) -> None:
         """Puts the files in their order and removes snapshots not named in `kept`. Raises SourceError."""
+        try:
+            if isinstance(self._place, FolderPlace):
+                Path(self._label).mkdir(parents=True, exist_ok=True)
+            for path in files:
+                self._place.put(path.name, path)
+            for found in self._place.list_all():
+                if re.fullmatch(FILE, found.key) and found.key not in kept:
+                    self._place.delete(found.key)
+            self._remove_staging()
+        except (OSError, StoreError) as error:
+            raise Retriable(f"{self._label}: cannot be written to: {error}") from None
+
+    def _remove_staging(self) -> None:
+        self._place.remove_stale()
+        with suppress(OSError):
+            os.rmdir(Path(self._label, STAGING_DIR))
 
 
-def open_source(settings: Settings, source: str) -> PublishedSource:
+def open_store(word: str, is_writing: bool) -> StorePlace:
+    """Opens a path or the URL of an object store. Raises SettingsError."""
+    try:
+        if is_object_address(word) and not is_writing and not _has_credentials(word):
+            return StorePlace(open_objects(word, is_anonymous=True))
+        return StorePlace(open_place(word))
+    except StoreError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _has_credentials(word: str) -> bool:
+    return any(os.environ.get(name) for name in _CREDENTIALS.get(urlsplit(word).scheme, ()))
+
+
+def open_source(settings: Settings, source: str) -> "WebSource | StorePlace":
     """Opens the place that a word names. Raises SettingsError for a word that names none."""
     address = source if _find_scheme(source) in ("http", "https") else ""
     if source.startswith("hf://"):
@@ -42,7 +98,7 @@ def open_source(settings: Settings, source: str) -> PublishedSource:
     return open_store(_check_store(source), is_writing=False)
 
 
-def open_target(settings: Settings, target: str) -> PublishTarget:
+def open_target(settings: Settings, target: str) -> "HubPlace | StorePlace":
     """Opens the place to publish to. Raises SettingsError for one that cannot be written to."""
     if _find_scheme(target) in ("http", "https"):
         raise SettingsError("--to: an https address can only be read; name a folder, s3://…, gs://… or hf://datasets/…")

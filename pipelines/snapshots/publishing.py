@@ -10,7 +10,8 @@ from pipelines import sources
 from pipelines.commands import sample
 from pipelines.http.errors import SourceError
 from pipelines.snapshots import card
-from pipelines.snapshots.places import PublishTarget, open_target
+from pipelines.snapshots.places import StorePlace, open_target
+from pipelines.snapshots.web import WebSource
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
 from warehouse.freshness import format_instant
@@ -90,7 +91,7 @@ def _choose_snapshot(settings: Settings, is_sample: bool) -> Snapshot:
     return snapshot
 
 
-def read_published_manifest(target: PublishTarget, name: str) -> PublishedManifest | None:
+def read_published_manifest(target: WebSource | StorePlace, name: str) -> PublishedManifest | None:
     """Reads the manifest that is there now; None if there is none, or none that can be read."""
     content = bytearray()
     try:

@@ -31,7 +31,6 @@ COMMANDS = (
     "build", "publish",
     "report --out {out}/report.html --brief {out}/brief.md",
     "export all --out {out}/export",
-    "export dataset --out {out}/dataset --as Lab",
     "publish --to {out}/public --as Lab",
     "status --json", "doctor --family llama --json", "claims", "metrics", "notify", "alerts", "status",
 )  # fmt: skip

@@ -68,24 +68,6 @@ def test_a_file_with_another_schema_or_a_strange_thing_is_refused_by_name(tmp_pa
         assert connection.execute("select channel_id from raw.github__issues").fetchall() == [("a.good.c",)]
 
 
-@pytest.mark.parametrize(
-    "manifest",
-    [
-        {"started_at": "yesterday"}, {"outcomes": []}, {"outcomes": {"issues": "fine"}}, {"cursors": {"issues": 7}},
-        {"number": 2**70}, {"channel_id": "a\x00b"}, {"source": ""}, {"source": 7}, {"source": "git hub"},
-    ],
-)  # fmt: skip
-def test_a_file_with_a_damaged_manifest_is_refused_by_name(tmp_path: Path, manifest: dict[str, Any]) -> None:
-    """A cursor that is no cursor would end the next visit, and an instant that is none the load."""
-    bad, _ = _land(tmp_path, "a.bad.c"), _land(tmp_path, "a.good.c")
-    _rewrite(bad, **manifest)
-    with empty_warehouse() as connection:
-        report = load_new_files(connection, open_zone(str(tmp_path)), NOW)
-
-    assert (report.files, len(report.refused)) == (1, 1)
-    assert report.refused[0].startswith(bad.relative_to(tmp_path).as_posix())
-
-
 def test_what_a_source_said_of_itself_may_be_any_number_or_text(tmp_path: Path) -> None:
     """A total of 2^63, or a message with half a character, is no reason to lose the visit."""
     impossible = {"expected": 2**63, "total": -1, "waiting": 1e400, "older": "many", "reach_at": "long ago"}

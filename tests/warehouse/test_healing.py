@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +10,7 @@ import duckdb
 import pytest
 
 from tests.faults.injection import limit_files
-from tests.paths import ROOT
 from warehouse.database import WarehouseError, open_warehouse
-from warehouse.durable import write_file
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import POINTER, list_versions, published_folder, query, read_current
 
@@ -112,19 +108,6 @@ def test_a_warehouse_made_anew_is_published_though_its_builds_count_from_one_aga
     assert published is not None and published.version == 2
 
 
-def test_a_folder_that_was_emptied_gives_no_file_a_name_that_was_used_before(tmp_path: Path) -> None:
-    """A process that keeps the old file open would show its figures under the new time."""
-    folder = _publish(tmp_path, 1)
-    (before,) = list_versions(folder)
-    assert _read(tmp_path) == (1, "")
-    for path in folder.iterdir():
-        path.unlink()
-    _publish(tmp_path, 2)
-    (after,) = list_versions(folder)
-    assert before.name != after.name
-    assert _read(tmp_path) == (2, "")
-
-
 def test_what_killed_readers_and_publishes_leave_does_not_stop_the_next_publish(tmp_path: Path) -> None:
     """A reader's spill folder ended every publish from then on, and kept all old versions."""
     folder = _publish(tmp_path, 1)
@@ -136,18 +119,6 @@ def test_what_killed_readers_and_publishes_leave_does_not_stop_the_next_publish(
     assert _read(tmp_path) == (5, "")
     assert [path.name for path in folder.iterdir() if path.suffix not in (".duckdb", ".json")] == []
     assert len(list_versions(folder)) == 3
-
-
-def test_a_killed_write_of_a_small_file_leaves_nothing_behind_the_next_one(tmp_path: Path) -> None:
-    """Each kill left another file, named by its process, for good."""
-    killed = "import os, sys; from pathlib import Path; from warehouse import durable"
-    killed += "; durable.replace_file = lambda *_: os._exit(9); durable.write_file(Path(sys.argv[1]), 'half')"
-    path = tmp_path / POINTER
-    done = subprocess.run([sys.executable, "-c", killed, str(path)], cwd=ROOT, check=False)
-    assert done.returncode == 9 and not path.exists()
-    write_file(path, "whole")
-
-    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {POINTER: "whole"}
 
 
 def test_a_full_disk_is_told_with_its_path_and_room_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -95,19 +95,6 @@ def test_what_lies_before_the_window_or_still_waits_is_told_apart(up: Upstream, 
     assert part["held_count"] + part["waiting_count"] == whole["held_count"]
 
 
-def test_what_is_deleted_later_is_held_and_gone(up: Upstream, tmp_path: Path) -> None:
-    """The row stays with what was seen; the source counts it no more."""
-    _collected(up, tmp_path)
-    repo = up.world.repository("acme/kit")
-    up.world.advance(1)
-    issues = [number for number in range(1, 40) if not _is_pull(up, number)][:3]
-    for number in issues:
-        repo.delete_thread(number)
-    repo.touch(issues[-1] + 10)
-
-    assert _why(_collected(up, tmp_path)["issues"]) == {"gone_count": 3}
-
-
 def _is_pull(up: Upstream, number: int) -> bool:
     return bool(up.world.repository("acme/kit").tracker.threads["is_pull"][number - 1])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from warehouse.wording import count_things, format_coverage, is_are, pluralize
+from warehouse.wording import format_coverage, is_are, pluralize
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,3 @@ def test_a_coverage_reads_as_on_the_pages_and_never_rounds_to_none_or_all(share:
 def test_a_word_takes_the_form_of_its_number(number: float, words: str) -> None:
     """One thing is; none, several and parts of things are."""
     assert f"{number:g} {pluralize(number, 'family', 'families')} {is_are(number)}" == words
-
-
-def test_a_plural_that_is_not_given_ends_in_s() -> None:
-    """Most do."""
-    assert [pluralize(count, "page") for count in (1, 2)] == ["page", "pages"]
-    assert [count_things(count, "row") for count in (0, 1, 1234)] == ["0 rows", "1 row", "1,234 rows"]

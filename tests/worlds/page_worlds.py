@@ -118,7 +118,7 @@ GRADED = (
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
 NEWS = (
     "insert into meta.news by name select range + 1 as number, 'id' || range as news_id,"
-    " if(range = 0, 'began', ['end', 'verdict', 'price'][range % 3 + 1]) as kind, '' as subject,"
+    " if(range = 0, 'began', ['end', 'verdict', 'price'][range % 3 + 1]) as kind,"
     " if(range = 0 or range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])) as family_ids,"
     " if(range = 0, 'News begins here.', 'GPT: model-' || range || ' ends on 3 Mar 2027.') as headline,"
     " 'changes?family=gpt' as page, 'https://made-up.example/ends#(' || range || ')' as url,"

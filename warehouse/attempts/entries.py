@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from warehouse.attempts.amounts import SourceLimits, Use
+from warehouse.attempts.amounts import Use
 from warehouse.faults import Fault
 
 BY_CHOICE = frozenset({Fault.CREDENTIALS, Fault.TERMS})
@@ -67,8 +67,6 @@ class Beginning(_Line):
     """For a build: whether everything is built anew."""
     planned: dict[str, list[str]] = Field(default_factory=dict)
     """For a collect: the streams of each planned channel."""
-    limits: dict[str, SourceLimits] = Field(default_factory=dict)
-    """For a collect: what each of its sources may spend."""
 
 
 class StreamEnd(_Line):
@@ -80,8 +78,6 @@ class StreamEnd(_Line):
     rows: int = 0
     requests: int = 0
     points: int = 0
-    waiting: int | None = None
-    """Items left to later visits; None if its source does not say."""
     error: str = ""
 
     @property
@@ -107,8 +103,7 @@ class ChannelEnd(_Line):
     event: Literal["channel"] = "channel"
     channel: str
     streams: dict[str, StreamEnd]
-    at: AwareDatetime | None = None
-    """When it ended; None in lines of older versions."""
+    at: AwareDatetime
     seconds: float = 0.0
 
     @property

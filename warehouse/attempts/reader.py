@@ -111,7 +111,7 @@ def _gather(number: int, beginning: Beginning, lines: Sequence[Line], is_running
     for line in lines:
         if isinstance(line, ChannelEnd):
             attempt.channels[line.channel] = line.streams
-            attempt.spent[line.channel] = line.at or beginning.started_at, line.use
+            attempt.spent[line.channel] = line.at, line.use
         elif isinstance(line, Spending):
             attempt.spent[line.channel] = line.at, line.use
         elif isinstance(line, Ending):

@@ -9,12 +9,11 @@ import fcntl
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
-
-from pydantic import ValidationError
 
 from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending, StreamEnd
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file
@@ -25,8 +24,8 @@ FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
 KEEP = {AttemptKind.COLLECT: 100}
 """Attempts kept of a kind: each source has a schedule of its own."""
 KEEP_OTHERS = 30
-KEEP_TIME, MOST_KEPT = timedelta(hours=48), 1_000
-"""Younger ones stay too, up to so many of a kind: the last day's tell what is left of its budgets."""
+KEEP_SECONDS = 48 * 3600
+"""Younger ones stay, too: the last day's say what is left of its budgets."""
 ROOM, ROOM_A_CHANNEL = 4096, 2048
 """Bytes set aside for the lines of an attempt, and for those of each planned channel."""
 LONGEST_ERROR = 300
@@ -66,7 +65,7 @@ class AttemptWriter:
                 replace_file(staging_path, path)
             finally:
                 staging_path.unlink(missing_ok=True)
-            remove_old(folder, self.beginning.kind, self.beginning.started_at)
+            remove_old(folder, self.beginning.kind)
             remove_stale_files(folder, "*.tmp")
         except OSError as error:
             self.trouble = f"{home / FOLDER}: {error.strerror or type(error).__name__}"
@@ -89,7 +88,9 @@ class AttemptWriter:
         with self._lock:
             if not self._is_closed:
                 self.channels[channel_id] = short
-                self._append(ChannelEnd(channel=channel_id, streams=short, at=at, seconds=seconds))
+                self._append(
+                    ChannelEnd(channel=channel_id, streams=short, at=at or self.beginning.started_at, seconds=seconds)
+                )
 
     def close(self, state: AttemptState, ended_at: datetime, fault: str, cause: str = "", result: str = "") -> None:
         """Writes how it ended; only the first end counts."""
@@ -146,24 +147,13 @@ def list_files(folder: Path, kind: AttemptKind | None = None) -> list[tuple[int,
     return sorted(((int(match["number"]), folder / match[0]) for match in matches), reverse=True)
 
 
-def remove_old(folder: Path, kind: AttemptKind, now: datetime) -> None:
+def remove_old(folder: Path, kind: AttemptKind) -> None:
     """Removes the oldest attempts of a kind beyond those that are kept."""
-    own = [path for _, path in list_files(folder, kind)]
-    for place, path in enumerate(own[KEEP.get(kind, KEEP_OTHERS) :], KEEP.get(kind, KEEP_OTHERS)):
+    for _, path in list_files(folder, kind)[KEEP.get(kind, KEEP_OTHERS) :]:
         with contextlib.suppress(FileNotFoundError):
-            is_young = place < MOST_KEPT and _read_start(path) > now - KEEP_TIME
-            if not is_young and not is_locked(path):
+            if time.time() - path.stat().st_mtime > KEEP_SECONDS and not is_locked(path):
                 path.unlink()
                 log_event("removed", what=f"{FOLDER}/{path.name}", why="newer ones of its kind are kept")
-
-
-def _read_start(path: Path) -> datetime:
-    """Reads when an attempt began; long ago if its file does not say so."""
-    try:
-        with path.open("rb") as file:
-            return Beginning.model_validate_json(file.readline()).started_at
-    except (ValidationError, IsADirectoryError, PermissionError):
-        return datetime.min.replace(tzinfo=UTC)
 
 
 def is_locked(path: Path) -> bool:

@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from warehouse.faults import LandingError
 from warehouse.objects.folder import Place
@@ -35,23 +36,23 @@ class Forgotten:
 
     def __init__(self, key: bytes, digests: Iterable[str] = ()) -> None:
         self._key, self.digests = key, set(digests)
-        self._known: dict[tuple[Trace, str], str] = {}
 
     def __bool__(self) -> bool:
         return bool(self.digests)
 
     def make_digest(self, trace: Trace, value: str) -> str:
         """Makes the digest by which a trace is kept."""
-        if (trace, value) not in self._known:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            text = f"forgotten\x00{trace}\x00{value}".encode("utf-8", "replace")
-            self._known[trace, value] = hmac.new(self._key, text, hashlib.sha256).hexdigest()[:32]
-        return self._known[trace, value]
+        return _make_digest(self._key, trace, value)
 
     def knows(self, trace: Trace, value: str) -> bool:
         """Returns True if a trace is on the list."""
         return self.make_digest(trace, value) in self.digests
+
+
+@lru_cache(maxsize=100_000)
+def _make_digest(key: bytes, trace: Trace, value: str) -> str:
+    text = f"forgotten\x00{trace}\x00{value}".encode("utf-8", "replace")
+    return hmac.new(key, text, hashlib.sha256).hexdigest()[:32]
 
 
 def read_digests(zone: Place) -> set[str]:

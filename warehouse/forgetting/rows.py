@@ -16,7 +16,6 @@ from warehouse.landing import Zone, list_landed, read_landed, rewrite_landed
 
 TEXTS = {
     "raw.ledger__runs": ("error",), "raw.ledger__notes": ("subject", "seen"), "raw.ledger__set_aside": ("key", "value"),
-    "ledger.news": ("subject", "headline", "url"), "ledger.news_states": ("subject", "value"),
 }  # fmt: skip
 """Columns beside the bodies of rows that quote sources."""
 SETTING = "forgotten"

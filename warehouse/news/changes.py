@@ -1,25 +1,34 @@
-"""Compares the states last reported with those of now, and words each change: pure functions.
+"""Derives the news from the history that the warehouse keeps: ends of models, verdicts of the board, prices.
 
-What was unknown before is a beginning, not a change: only a state in a scope that was known before is news.
+The same data give the same items. What a page or a list had at its first visit is a beginning, not a change.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
+
+import duckdb
 
 from warehouse.ends.notices import name_target
 from warehouse.ends.states import last_possible_day
-from warehouse.news.items import NewsItem, clean_link, clean_text, format_day, make_page, number_item
-from warehouse.news.states import BEGAN, END, KINDS, PRICE, VERDICT, Observation, State
+from warehouse.load import is_sample
+from warehouse.news.items import (
+    BEGAN,
+    NewsItem,
+    NewsKind,
+    clean_link,
+    clean_text,
+    digest_facts,
+    format_day,
+    make_page,
+    number_items,
+)
 from warehouse.wording import join_few
 
-Key = tuple[str, str]
-Value = Mapping[str, Any]
+Row = Mapping[str, Any]
 DECIDED = ("holds", "mixed", "refuted", "too close to call")
-"""Verdicts that judge; the others say that there is too little data, and leave the last one in force."""
-SAID = ("model", "region", "new_shutdown_on")
-"""What a page says of an end, in whichever of its notices."""
+"""Verdicts that judge; the others say that there is too little data."""
 LATE = timedelta(days=30)
 """An end that was this long past when it was first seen is history that a page added."""
 EARLIER = timedelta(days=7)
@@ -34,163 +43,190 @@ OFFERS = {"free": "free", "variable": "no fixed price", GONE: "not listed"}
 """How an offer without a fixed price reads."""
 PARTS = {"input": "input_usd", "output": "output_usd"}
 OURS = " This may come from a change in Heartbeat."
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What was reported so far, and the states that it rests on."""
-
-    states: Mapping[Key, State] = field(default_factory=dict)
-    scopes: Mapping[Key, State] = field(default_factory=dict)
-    items: Sequence[NewsItem] = ()
-
-
-def report_news(former: Ledger, now: Observation) -> Ledger:
-    """Adds what changed, and replaces the states; the first time it says only that news begins."""
-    # Everybody reads the newest first: of one version, ends are reported last.
-    changes = (
-        list(_list_changes(former, now))[::-1]
-        if former.items
-        else [NewsItem(BEGAN, "", (), "News begins here.", "news")]
+NEEDS = {
+    NewsKind.END: ("staging.notice_changes", "staging.notices", "staging.channels", "staging.families"),
+    NewsKind.VERDICT: ("metrics.claim_verdicts", "metrics.claim_tests"),
+    NewsKind.PRICE: ("staging.prices__models", "staging.listed_models", "staging.families"),
+}
+"""Tables without which a kind has no news."""
+ENDS = """
+    select
+        e.notice_id, e.channel_id, e.family_id, f.title, c.target, e.model, n.region, e.change, e.old_shutdown_on,
+        e.old_shutdown_kind, e.new_shutdown_on, e.new_shutdown_kind, n.stage, e.change_seen_at, e.last_seen_at,
+        case when n.announced_kind = 'exact' then n.announced_on end as announced_on, n.is_latest, n.replacement, n.url
+    from staging.notice_changes as e
+    join staging.channels as c on c.channel_id = e.channel_id
+    join staging.notices as n on n.notice_id = e.notice_id
+    left join staging.families as f on f.family_id = e.family_id
+    order by e.change_seen_at, e.notice_id, e.change"""
+VERDICTS = f"""
+    with decided as (
+        select
+            claim_id, number, verdict, claim_version, as_of_at,
+            lag(verdict) over (partition by claim_id order by number) as old_verdict,
+            lag(claim_version) over (partition by claim_id order by number) as old_version,
+            lag(as_of_at) over (partition by claim_id order by number) as old_at
+        from ledger.verdicts
+        where verdict in {DECIDED}
     )
-    items, seen = list(former.items), set[tuple[str, str]]()
-    for item in changes:
-        # A page lists a model once a region; what reads alike is one item.
-        if (item.headline, item.url) not in seen:
-            seen.add((item.headline, item.url))
-            earlier = sum((one.kind, one.subject) == (item.kind, item.subject) for one in items)
-            items.append(number_item(item, len(items) + 1, earlier, now.as_of_at))
-    kept = {key: scope for key, scope in former.scopes.items() if scope.kind not in now.kinds}
-    return Ledger(_replace_states(former, now), kept | dict(now.scopes), items)
+
+    select
+        d.claim_id, d.number, d.verdict, d.old_verdict, d.as_of_at, c.title,
+        d.claim_version <> d.old_version or exists (
+            select 1 from ledger.methods as m
+            join metrics.claim_tests as t on t.metric = m.name
+            where t.claim_id = d.claim_id and m.as_of_at > d.old_at and m.as_of_at <= d.as_of_at
+        ) as is_ours
+    from decided as d
+    join metrics.claim_verdicts as c on c.claim_id = d.claim_id
+    where d.verdict <> d.old_verdict
+    order by d.claim_id, d.number"""
+PRICES = """
+    select
+        p.channel_id, p.listed_id as model, p.day_on, p.seen_at, p.input_usd, p.output_usd, f.family_id, f.title,
+        case when not p.is_listed then 'gone'
+            when p.is_price_variable then 'variable'
+            when p.input_usd + p.output_usd = 0 then 'free' else 'priced' end as status,
+        (select min(day_on) from staging.prices__models as l where l.channel_id = p.channel_id) as list_began_on
+    from staging.prices__models as p
+    join staging.listed_models as m on m.channel_id = p.channel_id and m.listed_id = p.listed_id
+    join staging.families as f on f.family_id = m.family_id
+    where strpos(p.listed_id, ':') = 0
+        and (not p.is_listed or p.is_price_variable or p.input_usd + p.output_usd is not null)
+    order by p.channel_id, p.listed_id, p.day_on"""
 
 
-def _replace_states(former: Ledger, now: Observation) -> dict[Key, State]:
-    """Returns the states to compare the next version with; what is unknown now stays as it was last known."""
-    states = {
-        key: state
-        for key, state in former.states.items()
-        if state.kind not in now.kinds or state.kind == VERDICT or (state.kind, state.scope) not in now.scopes
-    }
-    for key, new in now.states.items():
-        old = former.states.get(key)
-        if new.kind == VERDICT and new.value["verdict"] not in DECIDED:
-            continue
-        is_same = new.kind == PRICE and old is not None and _is_same_offer(old.value, new.value)
-        states[key] = replace(new, value=old.value) if old and is_same else new
-    return states
+def derive_news(connection: duckdb.DuckDBPyConnection) -> list[NewsItem]:
+    """Lists all news of a warehouse in order of time; none of a sample world, and none before the first visit."""
+    ((began_at,),) = connection.execute("select min(started_at) from raw.ledger__runs").fetchall()
+    if began_at is None or is_sample(connection):
+        return []
+    tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    known = {table for (table,) in tables}
+    items = [NewsItem(BEGAN, (), "News begins here.", "news", "", False, digest_facts(BEGAN, began_at), began_at)]
+    for kind, list_items in LISTERS.items():
+        if known.issuperset(NEEDS[kind]):
+            items += list_items(connection)
+    return number_items(items)
 
 
-def _list_changes(former: Ledger, now: Observation) -> Iterator[NewsItem]:
-    for kind in KINDS:
-        for key in sorted(key for key in now.states if key[0] == kind):
-            new, old = now.states[key], former.states.get(key)
-            scope = former.scopes.get((kind, new.scope))
-            if scope and (item := _word_change(former, scope, old, new)):
-                yield item
+def _read_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = connection.sql(sql).to_arrow_table().to_pylist()
+    return rows
 
 
-def _word_change(former: Ledger, scope: State, old: State | None, new: State) -> NewsItem | None:
-    if new.kind == END:
-        is_known = old is not None or _is_repeated(former, new)
-        return None if is_known else word_end(new)
-    if new.kind == VERDICT:
-        return word_verdict(old, new) if old else None
-    if old is None and new.value["first_seen_at"] <= scope.value["as_of_at"]:
-        return None  # it was listed before, and is only new to us, as in a family that was just added
-    return word_price(old.value if old else {"status": GONE}, new)
+def _list_ends(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
+    said = set[tuple[Any, ...]]()
+    for row in _read_rows(connection, ENDS):
+        # A page may say in another place what it said of a model before.
+        words = (row["channel_id"], row["model"], row["region"], row["new_shutdown_on"])
+        is_repeated = row["change"] == "appeared" and words in said
+        said.add(words)
+        if row["last_seen_at"] and not is_repeated and (item := word_end(row)):
+            yield item
 
 
-def _is_repeated(former: Ledger, new: State) -> bool:
-    """Reports whether a page says in another place what it said of a model before."""
-    said = [new.value[name] for name in SAID]
-    return new.value["change"] == "appeared" and any(
-        state.kind == END and state.scope == new.scope and [state.value[name] for name in SAID] == said
-        for state in former.states.values()
-    )
+def _list_verdicts(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
+    return map(word_verdict, _read_rows(connection, VERDICTS))
+
+
+def _list_prices(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
+    for _, rows in groupby(_read_rows(connection, PRICES), lambda row: (row["channel_id"], row["model"])):
+        told: Row | None = None
+        for row in rows:
+            if told is None and row["day_on"] == row["list_began_on"]:
+                told = row
+                continue
+            before = told or {"status": GONE}
+            if not is_same_offer(before, row):
+                told = row
+                # Only an offer that has or had a price concerns people who pay.
+                if PRICED in (before["status"], row["status"]):
+                    yield word_price(before, row)
+
+
+LISTERS = {NewsKind.END: _list_ends, NewsKind.VERDICT: _list_verdicts, NewsKind.PRICE: _list_prices}
 
 
 def _word_item(
-    new: State, what: str, now: str, before: str, page: str, url: object = "", is_ours: bool = False
-) -> NewsItem:
+    kind: NewsKind, facts: tuple[object, ...], row: Row, words: tuple[str, str, str], page: str, url: object,
+    at: datetime, is_ours: bool = False,
+) -> NewsItem:  # fmt: skip
     """Words any change alike: what it is about, how it is now, and how it was."""
-    was, family = f" (before: {before})" if before else "", new.value.get("family_id")
+    what, now, before = words
+    was, family = f" (before: {before})" if before else "", row.get("family_id")
     headline = f"{what} {now}{was}.{OURS if is_ours else ''}"
     families = (family,) if family else ()
-    return NewsItem(new.kind, new.subject, families, headline, make_page(page, *families), clean_link(url), is_ours)
+    news_id = digest_facts(kind, *facts)
+    return NewsItem(kind, families, headline, make_page(page, *families), clean_link(url), is_ours, news_id, at)
 
 
-def word_end(new: State) -> NewsItem | None:
-    """Words an end that was announced, or whose day moved."""
-    value = new.value
-    is_new = value["change"] == "appeared"
-    now = _word_day(value)
-    if not now or (is_new and not _is_recent(value)):
+def word_end(row: Row) -> NewsItem | None:
+    """Words an end that was announced, or whose day moved; None for what is no news."""
+    now = _word_day(row)
+    if not now or (row["change"] == "appeared" and not _is_recent(row)):
         return None
-    title = clean_text(value["title"] or name_target(value["target"]))
-    region = f" in {clean_text(value['region'])}" if value["region"] else ""
-    instead = join_few([clean_text(name) for name in value["replacement"] or ()])
-    was, kind = value["old_shutdown_on"], value["old_shutdown_kind"] or ""
+    title = clean_text(row["title"] or name_target(row["target"]))
+    region = f" in {clean_text(row['region'])}" if row["region"] else ""
+    instead = join_few([clean_text(name) for name in row["replacement"] or ()])
+    was, kind = row["old_shutdown_on"], row["old_shutdown_kind"] or ""
     before = format_day(was, kind) if was and kind != FLOOR else ""
-    what = f"{title}: {clean_text(value['model'])}{region}"
-    return _word_item(new, what, f"{now}; replacement: {instead}" if instead else now, before, "changes", value["url"])
+    words = f"{title}: {clean_text(row['model'])}{region}", f"{now}; replacement: {instead}" if instead else now, before
+    facts = row["notice_id"], row["change_seen_at"], row["change"]
+    return _word_item(NewsKind.END, facts, row, words, "changes", row["url"], row["change_seen_at"])
 
 
-def _word_day(value: Value) -> str:
+def _word_day(row: Row) -> str:
     """Words when a model ends; empty for a floor, a model that is only listed, or an edit."""
-    kind = value["new_shutdown_kind"] or ""
-    if value["change"] not in REPORTED or not value["is_latest"] or kind == FLOOR:
+    kind = row["new_shutdown_kind"] or ""
+    if row["change"] not in REPORTED or not row["is_latest"] or kind == FLOOR:
         return ""
-    if value["new_shutdown_on"] is None:
-        if value["change"] == "date withdrawn":
-            return "" if value["old_shutdown_kind"] == FLOOR else "has no end date"
-        return "will end; no date is given" if value["stage"] == "deprecated" else ""
-    ends = "ended" if _find_last_day(value) < date.fromisoformat(value["seen_on"]) else "ends"
-    return f"{ends} {'in' if kind == 'month' else 'on'} {format_day(value['new_shutdown_on'], kind)}"
+    if row["new_shutdown_on"] is None:
+        if row["change"] == "date withdrawn":
+            return "" if row["old_shutdown_kind"] == FLOOR else "has no end date"
+        return "will end; no date is given" if row["stage"] == "deprecated" else ""
+    ends = "ended" if _find_last_day(row) < row["change_seen_at"].date() else "ends"
+    return f"{ends} {'in' if kind == 'month' else 'on'} {format_day(row['new_shutdown_on'], kind)}"
 
 
-def _find_last_day(value: Value) -> date:
-    on = date.fromisoformat(value["new_shutdown_on"])
-    return last_possible_day({"shutdown_on": on, "shutdown_kind": value["new_shutdown_kind"]}) or on
+def _find_last_day(row: Row) -> date:
+    on: date = row["new_shutdown_on"]
+    return last_possible_day({"shutdown_on": on, "shutdown_kind": row["new_shutdown_kind"]}) or on
 
 
-def _is_recent(value: Value) -> bool:
-    """Reports whether a notice that appeared is new at its source, and not only to us."""
-    if value["new_shutdown_on"] and _find_last_day(value) < date.fromisoformat(value["seen_on"]) - LATE:
+def _is_recent(row: Row) -> bool:
+    """Returns whether a notice that appeared is new at its source, and not only to us."""
+    if row["new_shutdown_on"] and _find_last_day(row) < row["change_seen_at"].date() - LATE:
         return False
-    before, announced = value["seen_before_on"], value["announced_on"]
-    return not (before and announced and date.fromisoformat(announced) < date.fromisoformat(before) - EARLIER)
+    before, announced = row["last_seen_at"], row["announced_on"]
+    return not (before and announced and announced < before.date() - EARLIER)
 
 
-def word_verdict(old: State, new: State) -> NewsItem | None:
+def word_verdict(row: Row) -> NewsItem:
     """Words a verdict that changed, and whether our definitions changed with it."""
-    before, after = old.value, new.value
-    if after["verdict"] not in DECIDED or before["verdict"] == after["verdict"]:
-        return None
-    is_ours = (old.method, before["claim_version"]) != (new.method, after["claim_version"])
-    claim = f"Claim {new.subject.upper()}, {clean_text(after['title'])}:"
-    return _word_item(new, claim, after["verdict"], before["verdict"], "claims", is_ours=is_ours)
+    words = f"Claim {row['claim_id'].upper()}, {clean_text(row['title'])}:", row["verdict"], row["old_verdict"]
+    facts = row["claim_id"], row["number"]
+    return _word_item(NewsKind.VERDICT, facts, row, words, "claims", "", row["as_of_at"], row["is_ours"])
 
 
-def word_price(before: Value, new: State) -> NewsItem | None:
-    """Words an offer that changed; only one that has or had a price concerns people who pay."""
-    value = new.value
-    if PRICED not in (before["status"], value["status"]) or _is_same_offer(before, value):
-        return None
-    what = (
-        f"{clean_text(value['title'])}: {clean_text(value['model'].partition('/')[2] or value['model'])} on OpenRouter:"
-    )
-    url = f"https://openrouter.ai/{value['model']}"
-    return _word_item(new, what, _word_offer(value), _word_offer(before), "access", url)
+def word_price(before: Row, row: Row) -> NewsItem:
+    """Words an offer that changed."""
+    name = clean_text(row["model"].partition("/")[2] or row["model"])
+    words = f"{clean_text(row['title'])}: {name} on OpenRouter:", _word_offer(row), _word_offer(before)
+    facts = row["model"], row["channel_id"], row["day_on"]
+    url = f"https://openrouter.ai/{row['model']}"
+    return _word_item(NewsKind.PRICE, facts, row, words, "access", url, row["seen_at"])
 
 
-def _is_same_offer(before: Value, after: Value) -> bool:
-    if before["status"] != after["status"]:
-        return False
+def is_same_offer(before: Row, after: Row) -> bool:
+    """Returns whether two offers are the same but for small differences of the price."""
+    if before["status"] != after["status"] or after["status"] != PRICED:
+        return bool(before["status"] == after["status"])
     pairs = [(before[column], after[column]) for column in PARTS.values()]
-    return after["status"] != PRICED or all(a == b or abs(a - b) < SMALL * a for a, b in pairs)
+    return all(a == b or abs(a - b) < SMALL * a for a, b in pairs)
 
 
-def _word_offer(offer: Value) -> str:
+def _word_offer(offer: Row) -> str:
     if offer["status"] != PRICED:
         return OFFERS[offer["status"]]
     amounts = ", ".join(f"{name} {format_usd(offer[column])} USD" for name, column in PARTS.items())

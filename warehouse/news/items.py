@@ -1,8 +1,8 @@
 """An item of news, and the words that all items share."""
 
 import hashlib
-import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,12 +24,15 @@ class NewsKind(StrEnum):
     PRICE = "price"
 
 
+BEGAN = "began"
+"""The kind of the first item of all."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """One thing that changed between two published versions."""
+    """One thing that changed."""
 
     kind: str
-    subject: str
     family_ids: tuple[str, ...]
     headline: str
     page: str
@@ -38,17 +41,28 @@ class NewsItem:
     """The source's own page; empty if there is none."""
     is_restated: bool = False
     """True if our definitions or readers changed, not what is measured."""
-    number: int = 0
     news_id: str = ""
     as_of_at: datetime = UNDATED
-    """Start of the newest visit that the version rests on, so that the same data give the same rows; UTC, naive."""
+    """When we saw the change, by the data and not by the clock; UTC, naive."""
+    number: int = 0
 
 
-def number_item(item: NewsItem, number: int, earlier: int, as_of_at: datetime) -> NewsItem:
-    """Gives an item its number and its id, a digest of what it says, of which data, and for which time."""
-    said = json.dumps([item.kind, item.subject, item.headline, earlier, as_of_at.isoformat()], ensure_ascii=False)
-    news_id = hashlib.sha256(said.encode()).hexdigest()[:16]
-    return replace(item, number=number, news_id=news_id, as_of_at=as_of_at)
+def digest_facts(*facts: object) -> str:
+    """Returns the id of an item: the same for the same change, however it is worded."""
+    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
+
+
+def number_items(items: Iterable[NewsItem]) -> list[NewsItem]:
+    """Sorts items by day and numbers them. Of one day ends come last, as everybody reads the newest first."""
+    kinds = [kind.value for kind in NewsKind]
+    ordered = sorted(
+        {(item.headline, item.url, item.as_of_at.date()): item for item in items}.values(),
+        key=lambda item: (
+            item.kind != BEGAN, item.as_of_at.date(), -kinds.index(item.kind) if item.kind in kinds else 0,
+            item.as_of_at, item.headline,
+        ),
+    )  # fmt: skip
+    return [replace(item, number=number) for number, item in enumerate(ordered, 1)]
 
 
 def clean_text(text: object, longest: int = LONGEST) -> str:

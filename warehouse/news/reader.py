@@ -6,10 +6,19 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+import pyarrow as pa
+
 from warehouse.news.items import NewsItem, clean_link, clean_text
 from warehouse.snapshot import Snapshot, has_table, query
 
 NEWS = "meta.news"
+NEWS_SCHEMA = pa.schema(
+    [
+        ("number", pa.int64()), ("news_id", pa.string()), ("kind", pa.string()),
+        ("family_ids", pa.list_(pa.string())), ("headline", pa.string()), ("page", pa.string()), ("url", pa.string()),
+        ("is_restated", pa.bool_()), ("as_of_at", pa.timestamp("us")),
+    ]
+)  # fmt: skip
 LONGEST_HEADLINE = 2_000
 PAGE = re.compile(r"[a-z]{1,20}(\?family=[\w.%-]{1,99}(&family=[\w.%-]{1,99})*)?")
 """The address of a page of the dashboard, relative to it."""
@@ -28,7 +37,7 @@ def _clean_row(row: dict[str, Any]) -> NewsItem:
     """Takes nothing on trust: strangers write the snapshots that are followed."""
     return NewsItem(
         number=int(row["number"]), news_id=clean_text(row["news_id"]), kind=clean_text(row["kind"]),
-        subject=clean_text(row["subject"]), family_ids=tuple(map(str, row["family_ids"] or ())),
+        family_ids=tuple(map(str, row["family_ids"] or ())),
         headline=clean_text(row["headline"], LONGEST_HEADLINE), url=clean_link(row["url"]),
         page=row["page"] if PAGE.fullmatch(row["page"]) else "", is_restated=bool(row["is_restated"]),
         as_of_at=row["as_of_at"],
@@ -36,17 +45,13 @@ def _clean_row(row: dict[str, Any]) -> NewsItem:
 
 
 def select_news(
-    items: Sequence[NewsItem],
-    kinds: Collection[str] = (),
-    families: Collection[str] = (),
-    since: datetime | None = None,
+    items: Sequence[NewsItem], families: Collection[str] = (), since: datetime | None = None
 ) -> list[NewsItem]:
-    """Selects items of these kinds and families, from an instant on; naming none selects all."""
+    """Selects items of these families, from an instant on; naming none selects all."""
     return [
         item
         for item in items
-        if (not kinds or item.kind in kinds)
-        and (not families or set(families) & set(item.family_ids))
+        if (not families or set(families) & set(item.family_ids))
         and (since is None or item.as_of_at.replace(tzinfo=UTC) >= since)
     ]
 

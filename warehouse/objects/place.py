@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.faults import StoreError
-from warehouse.objects.addresses import StoreAddress, open_store, parse_address
+from warehouse.objects.addresses import open_store, parse_address
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -100,8 +100,8 @@ class ObjectPlace:
 
 def open_objects(url: str, is_anonymous: bool = False) -> ObjectPlace:
     """Opens the place that an address names, without asking the store anything. Raises StoreError."""
-    address: StoreAddress = parse_address(url)
-    return ObjectPlace(open_store(address, is_anonymous), address.label)
+    address = parse_address(url)
+    return ObjectPlace(open_store(address, is_anonymous), address)
 
 
 def explain_refusal(error: Exception) -> str:

@@ -1,6 +1,5 @@
 """Receipts: the query behind a published figure, its underlying rows, the rows left out, and the visits."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +39,7 @@ SHOWN_COLUMNS = (
 )
 NOT_SEEN = "not seen"
 """The reason of an item that counts, but of which it was not seen whether it has the property."""
-BOUNDED = ("uptime_share", "naive_uptime_share", "uptime_days_share")
+BOUNDED = ("uptime_share", "naive_uptime_share")
 """Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
 SEEN_TABLES = ("threads", "replies", "changes", "commits", "incidents")
@@ -157,21 +156,14 @@ def _find_figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tup
         if wanted is None or (word not in words and not matching):
             continue
         if not matching:
-            raise ExportError(
-                f"{name} has no {word} {wanted!r} here; use one of {_join_values(figures, column)}"
-                f"{_suggest_word(wanted, figures, column)}"
-            )
+            values = sorted({str(row[column]) for row in figures})
+            raise ExportError(f"{name} has no {word} {wanted!r} here: {advise(wanted, values)}")
         figures = matching
     for word, column in KEYS.items():
         if len({row[column] for row in figures}) > 1:
             raise ExportError(f"{name}: add {word}=… with one of {_join_values(figures, column)}")
     (row,) = figures
     return {word: str(row[column]) for word, column in KEYS.items()}, row
-
-
-def _suggest_word(word: str, rows: Sequence[Row], column: str) -> str:
-    nearest = difflib.get_close_matches(word, {str(row[column]) for row in rows}, 1)
-    return f"; did you mean {nearest[0]}?" if nearest else ""
 
 
 def _join_values(rows: Sequence[Row], column: str) -> str:

@@ -44,8 +44,6 @@ def export_restatements(snapshot: Snapshot, out: Path, form: str, family: str = 
     ExportError."""
     if form not in FORMATS:
         raise ExportError(f"unknown format {form!r}: {advise(form, FORMATS)}")
-    if not has_table(snapshot, LOG):
-        raise ExportError(f"{snapshot.path}: published without the log of restatements; run `heartbeat publish`")
     labels = label_rows(snapshot)
     found = query(
         snapshot,

@@ -36,13 +36,6 @@ create table if not exists ledger.restatements (
 create table if not exists ledger.verdicts (
     claim_id varchar not null, number bigint not null, claim_version bigint not null, verdict varchar not null,
     effect double, effect_low double, effect_high double, n bigint, as_of_at timestamp not null);
-create table if not exists ledger.news (
-    number bigint not null, news_id varchar not null, kind varchar not null, subject varchar not null,
-    family_ids varchar[] not null, headline varchar not null, page varchar not null, url varchar not null,
-    is_restated boolean not null, as_of_at timestamp not null);
-create table if not exists ledger.news_states (
-    kind varchar not null, subject varchar not null, scope varchar not null, value varchar not null,
-    method varchar not null, as_of_at timestamp not null);
 create table if not exists ledger.settings (name varchar not null, value varchar not null);
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,

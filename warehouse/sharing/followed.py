@@ -5,13 +5,12 @@ import hashlib
 import os
 import shutil
 import time
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from warehouse.durable import write_file
 from warehouse.settings import Settings, SettingsError
@@ -25,27 +24,18 @@ KEEP = 2
 """Files kept per source, so that a reader in the middle of a page keeps the one it opened."""
 
 
-class _Pointer(BaseModel):
+class Followed(BaseModel):
+    """The last good snapshot of a source, and how the last look at the source went; kept beside the snapshot."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     source: str
     manifest: PublishedManifest
     checked_at: AwareDatetime
-    trouble: str = ""
-    troubled_at: AwareDatetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """The last good snapshot of a source, and how the last look at the source went."""
-
-    source: str
-    path: Path
-    manifest: PublishedManifest
-    checked_at: datetime
     """When the source was last asked, whatever it answered."""
     trouble: str = ""
-    troubled_at: datetime | None = None
+    troubled_at: AwareDatetime | None = None
+    path: Path = Field(Path(), exclude=True)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -87,13 +77,11 @@ def read_followed(home: Path, source: str) -> Followed | None:
     """Reads what is kept of a source; None if nothing is, or if it is no longer what was fetched."""
     folder = followed_folder(home, source)
     try:
-        pointer = _Pointer.model_validate_json((folder / POINTER).read_bytes())
+        followed = Followed.model_validate_json((folder / POINTER).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
-    path = kept_path(folder, pointer.manifest)
-    if not is_whole(path, pointer.manifest):
-        return None
-    return Followed(pointer.source, path, pointer.manifest, pointer.checked_at, pointer.trouble, pointer.troubled_at)
+    path = kept_path(folder, followed.manifest)
+    return followed.model_copy(update={"path": path}) if is_whole(path, followed.manifest) else None
 
 
 def is_whole(path: Path, manifest: PublishedManifest) -> bool:
@@ -115,8 +103,9 @@ def _digest_file(path: Path, _changed_at: int) -> str:
 def keep_followed(home: Path, source: str, manifest: PublishedManifest, now: datetime) -> Followed:
     """Points at a file that was fetched and checked; removes all but the newest files of the source."""
     folder = followed_folder(home, source)
-    followed = Followed(label_source(source), kept_path(folder, manifest), manifest, now)
-    _replace_pointer(folder, followed)
+    path = kept_path(folder, manifest)
+    followed = Followed(source=label_source(source), manifest=manifest, checked_at=now, path=path)
+    write_file(folder / POINTER, followed.model_dump_json())
     others = [path for path in folder.glob("*.duckdb") if path != followed.path]
     for path in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEEP]:
         path.unlink(missing_ok=True)
@@ -140,18 +129,10 @@ def note_trouble(home: Path, source: str, trouble: str, now: datetime) -> Follow
     if followed is None:
         return None
     since = followed.troubled_at if followed.trouble else now
-    followed = replace(followed, checked_at=now, trouble=trouble, troubled_at=since)
+    followed = followed.model_copy(update={"checked_at": now, "trouble": trouble, "troubled_at": since})
     with contextlib.suppress(OSError):
-        _replace_pointer(followed.path.parent, followed)
+        write_file(followed.path.parent / POINTER, followed.model_dump_json())
     return followed
-
-
-def _replace_pointer(folder: Path, followed: Followed) -> None:
-    pointer = _Pointer(
-        source=followed.source, manifest=followed.manifest, checked_at=followed.checked_at,
-        trouble=followed.trouble, troubled_at=followed.troubled_at,
-    )  # fmt: skip
-    write_file(folder / POINTER, pointer.model_dump_json())
 
 
 def read_shown(settings: Settings) -> Snapshot | None:

@@ -30,12 +30,12 @@ def alerts(
         print(json.dumps(report_to_json(report), indent=1))
     else:
         _print_report(report, is_dry)
-    is_undelivered = not is_dry and bool(report.state.outbox)
+    is_undelivered = not is_dry and bool(report.state.trouble)
     sys.exit(1 if list_sent(report.conditions) or is_undelivered else 0)
 
 
 def _print_report(report: "Report", is_dry: bool) -> None:
-    from pipelines.notifying.outbox import describe_undelivered
+    from pipelines.notifying.alerts import describe_undelivered
     from warehouse.settings import NOTIFY
 
     for condition in report.conditions:
@@ -43,11 +43,11 @@ def _print_report(report: "Report", is_dry: bool) -> None:
         say(out, f" {condition.words}. {condition.remedy}", STYLES[word], mark=f"{word:7}")
     if not report.conditions:
         say(out, "nothing is wrong", "green")
-    for notice in report.made:
-        say(out, f"{'would send' if is_dry else 'message'}: {notice.title}")
+    for message in report.messages:
+        say(out, f"{'would send' if is_dry else 'message'}: {message.notice.title}")
     if report.place_count == 0:
         say(out, f"{NOTIFY} is not set, so no alerts are sent. OPERATIONS.md says what to write there.")
-    elif not report.made:
+    elif not report.messages:
         say(out, "nothing new to send")
     for line in [] if is_dry else describe_undelivered(report.state):
         say(out, line, "red")
@@ -69,7 +69,7 @@ def notify() -> None:
         sys.exit(1)
     body = f"Sent by `heartbeat notify` on {platform.node()}, Heartbeat {pipelines.VERSION}. Alerts will come here."
     faults = []
-    for label, fault in deliver_notice(settings, Notice(title="Heartbeat: a test message", body=body)):
+    for label, fault in deliver_notice(settings, Notice("Heartbeat: a test message", body)):
         say(out, f"{label}: {fault or 'sent'}", "red" if fault else "green")
         faults.append(fault)
     sys.exit(1 if any(faults) else 0)

@@ -7,12 +7,19 @@ from typing import Any
 
 from pipelines.attempts import describe_failure
 from pipelines.commands.checks import read_home_health
-from pipelines.notifying.alerts import AlertState, advance
+from pipelines.notifying.alerts import (
+    AlertState,
+    Message,
+    describe_undelivered,
+    list_messages,
+    read_state,
+    send_messages,
+    write_state,
+)
 from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
 from pipelines.notifying.deadman import ping_deadman
-from pipelines.notifying.news import add_news
-from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
-from pipelines.notifying.sending import Notice, deliver_notice
+from pipelines.notifying.news import prepare_news
+from pipelines.notifying.sending import deliver_notice
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
@@ -26,10 +33,10 @@ LOCK_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is wrong, what was made of it, and what was not delivered."""
+    """What is wrong, the messages about it, and what was told."""
 
     conditions: Sequence[Condition]
-    made: Sequence[Notice]
+    messages: Sequence[Message]
     state: AlertState
     place_count: int
 
@@ -50,7 +57,6 @@ def judge_home(settings: Settings) -> list[Condition]:
             rows=load_collections(snapshot, now, read_limits(settings)) if snapshot and is_own else [],
             snapshot=snapshot,
             unreadable=unreadable,
-            silent_hours=settings.silent_hours,
             now=now,
         )
     )
@@ -65,17 +71,16 @@ def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) 
         try:
             held.enter_context(hold_lock(settings.home, "heartbeat alerts", LOCK_SECONDS, name="alerts"))
             report = _compare(settings)
-            # Written first: who is killed while sending repeats one message, and forgets none.
             write_state(settings.home, state := report.state)
         except OSError:
             # A full or read-only disk takes neither the lock nor a note, so each run repeats these.
-            for notice in _compare(settings).made:
-                if notice.is_urgent:
-                    list(deliver_notice(settings, notice))
+            for message in _compare(settings).messages:
+                if message.notice.is_urgent:
+                    list(deliver_notice(settings, message.notice))
             raise
         if has_run and _has_collected(settings):
             write_state(settings.home, state := state.change(deadman_trouble=ping_deadman(settings)))
-        return replace(report, state=send_outbox(settings, state))
+        return replace(report, state=send_messages(settings, state, report.messages))
 
 
 def _has_collected(settings: Settings) -> bool:
@@ -86,9 +91,10 @@ def _has_collected(settings: Settings) -> bool:
 
 
 def _compare(settings: Settings) -> Report:
-    before, conditions, count = read_state(settings.home), judge_home(settings), len(settings.notify_places)
-    after = add_news(advance(before, conditions, settings.clock(), count), settings)
-    return Report(conditions, [one for one in after.outbox if one not in before.outbox], after, count)
+    conditions, count = judge_home(settings), len(settings.notify_places)
+    state, news = prepare_news(read_state(settings.home), settings)
+    messages = [*list_messages(state, conditions, settings.clock()), *news] if count else []
+    return Report(conditions, messages, state, count)
 
 
 @contextmanager
@@ -115,5 +121,5 @@ def report_to_json(report: Report) -> dict[str, Any]:
         asdict(one) | {"severity": one.severity.name.lower(), "since": one.since.isoformat()}
         for one in report.conditions
     ]
-    messages = [{"title": one.title, "body": one.body} for one in report.made]
+    messages = [{"title": one.notice.title, "body": one.notice.body} for one in report.messages]
     return {"conditions": conditions, "messages": messages, "undelivered": describe_undelivered(report.state)}

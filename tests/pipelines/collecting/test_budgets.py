@@ -27,8 +27,8 @@ from pipelines.http.errors import BudgetSpent
 from tests.upstream.emulator import NOW
 from warehouse.attempts.amounts import UNSPENT, SourceLimits, SpendingLimits, Use
 from warehouse.attempts.entries import AttemptKind
-from warehouse.attempts.outlook import read_day_use, read_outlooks
 from warehouse.attempts.reader import read_attempts
+from warehouse.attempts.spending import read_day_use
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.settings import Settings, SettingsError
@@ -191,7 +191,7 @@ def test_a_spent_day_leaves_visits_partial_and_the_next_goes_on_where_they_stopp
     rows = sum(read_landed(zone, path)[1].num_rows for path in list_landed(zone))
 
     assert today == [f"kit{n}/{page}" for n in range(3) for page in range(1, 21)]
-    assert {(one.state, one.fault, one.waiting) for one in said.values()} == {("partial", Fault.BUDGET, 30)}
+    assert {(one.state, one.fault) for one in said.values()} == {("partial", Fault.BUDGET)}
     assert said["kit0"].error == (
         "its share of what packages has left, 20 requests, is used up; the next run resumes from here"
     )
@@ -201,8 +201,6 @@ def test_a_spent_day_leaves_visits_partial_and_the_next_goes_on_where_they_stopp
     )
     assert (first.attempt.state, again.attempt.state, last.attempt.state) == ("done", "partial", "done")
     assert sorted(asked) == sorted(f"kit{n}/{page}" for n in range(3) for page in range(1, 51)) and rows == 150
-    (outlook,) = read_outlooks(read_attempts(tmp_path), NOW + timedelta(days=2, hours=1))
-    assert (outlook.spent.requests, outlook.left["requests"], outlook.backlog.is_done) == (30, 30, True)
 
 
 def test_what_was_left_over_comes_first_and_a_run_has_a_limit_of_its_own(asked: list[str], tmp_path: Path) -> None:

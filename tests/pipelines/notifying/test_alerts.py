@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.notifying.alerts import REMINDED_AFTER, AlertState, advance
+from pipelines.notifying.alerts import REMINDED_AFTER, AlertState, Message, list_messages
 from pipelines.notifying.conditions import UNREADABLE, Condition, Severity
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -20,8 +20,14 @@ def make(id: str = "network", severity: Severity = Severity.WARNING) -> Conditio
 
 def run(state: AlertState, *conditions: Condition, hours: float = 0) -> tuple[AlertState, list[str]]:
     """One run; all that was made is delivered."""
-    after = advance(state, conditions, NOW + hours * HOUR, 1)
-    return after.change(outbox=()), [one.title.removeprefix("Heartbeat: ") for one in after.outbox]
+    messages = list(list_messages(state, conditions, NOW + hours * HOUR))
+    return accept(state, messages), [one.notice.title.removeprefix("Heartbeat: ") for one in messages]
+
+
+def accept(state: AlertState, messages: Iterable[Message]) -> AlertState:
+    for message in messages:
+        state = message.note(state)
+    return state
 
 
 def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
@@ -35,17 +41,17 @@ def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
 
     assert said == [["warning: network is wrong"], [], [], ["still: network is wrong"], [], ["still: network is wrong"]]
     assert over == ["resolved: network is wrong"] and state.alerts == {}
-    (message,) = advance(AlertState(), [make()], NOW, 2).outbox
-    assert message.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it." and message.places == (1, 2)
+    (message,) = list_messages(AlertState(), [make()], NOW)
+    assert message.notice.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it."
 
 
 def test_a_message_is_marked_by_its_level_and_an_end_as_good_news() -> None:
     """Each was of the type "info", so a phone could not filter by it."""
     types = []
     for severity in (Severity.WARNING, Severity.ERROR, Severity.URGENT):
-        begun = advance(AlertState(), [make(severity=severity)], NOW, 1)
-        over = advance(begun.change(outbox=()), [], NOW + HOUR, 1)
-        types.append([one.type for one in (*begun.outbox, *over.outbox)])
+        begun = list(list_messages(AlertState(), [make(severity=severity)], NOW))
+        over = list_messages(accept(AlertState(), begun), [], NOW + HOUR)
+        types.append([one.notice.type for one in (*begun, *over)])
 
     assert types == [["warning", "success"], ["failure", "success"], ["failure", "success"]]
 
@@ -54,8 +60,9 @@ def test_a_reminder_says_since_when_also_of_what_is_only_known_to_be_so_now() ->
     """A full disk leaves no trace of its beginning but the first message."""
     state, _ = run(AlertState(), make())
     later = NOW + 24 * HOUR
-    (message,) = advance(state, [replace(make(), since=later)], later, 1).outbox
-    assert message.title == "Heartbeat: still: network is wrong" and "Since 20 Nov 2026 12:00 UTC." in message.body
+    (message,) = list_messages(state, [replace(make(), since=later)], later)
+    assert message.notice.title == "Heartbeat: still: network is wrong"
+    assert "Since 20 Nov 2026 12:00 UTC." in message.notice.body
 
 
 def test_what_grows_worse_is_told_at_once() -> None:
@@ -87,24 +94,9 @@ def test_a_clock_that_was_ahead_silences_no_reminder() -> None:
     assert run(state, make(), hours=2)[1] == []
 
 
-def test_without_a_place_nothing_counts_as_told() -> None:
-    """Who sets one later hears of what is still wrong."""
-    state = advance(AlertState(), [make()], NOW, 0)
-    assert state.outbox == ()
-    assert run(state, make(), hours=30)[1] == ["warning: network is wrong"]
-
-
 def test_notes_are_sent_to_nobody() -> None:
     """They stand in `status`."""
-    assert advance(AlertState(), [make(severity=Severity.NOTE)], NOW, 1) == AlertState()
-
-
-def test_messages_that_no_place_takes_are_dropped_after_days() -> None:
-    """The reminders say the same."""
-    state = advance(AlertState(), [make()], NOW, 1)
-    assert len(advance(state, [], NOW + timedelta(days=2), 1).outbox) == 2
-    (message,) = advance(state, [], NOW + timedelta(days=4), 1).outbox
-    assert message.title.startswith("Heartbeat: resolved")
+    assert list(list_messages(AlertState(), [make(severity=Severity.NOTE)], NOW)) == []
 
 
 _names = st.sampled_from(["network", "disk", "silence", "source:github"])

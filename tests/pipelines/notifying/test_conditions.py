@@ -36,7 +36,7 @@ def make_collect(hours_ago: float) -> Attempt:
 
 
 def judge(*rows: dict[str, Any], hours_ago: float = 1, **fields: Any) -> list[Condition]:
-    usual = Evidence(Health(), [make_collect(hours_ago)], rows, None, "", None, NOW)
+    usual = Evidence(Health(), [make_collect(hours_ago)], rows, None, "", NOW)
     return judge_conditions(replace(usual, **fields))
 
 
@@ -73,8 +73,8 @@ def test_what_nobody_visits_is_counted() -> None:
 
 
 def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
-    """It is allowed for two cadences and at least six hours, or as long as the operator says; what began under a clock
-    that was ahead is no sign of life."""
+    """It is allowed for two cadences and at least six hours; what began under a clock that was ahead is no sign of
+    life."""
     late = [make_row(source, lateness="overdue", condition="overdue") for source in SOURCES]
     old = Snapshot(Path("x"), 1, NOW - timedelta(days=3), is_sample=False)
 
@@ -83,7 +83,6 @@ def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
     assert name(judge(*late, hours_ago=13, snapshot=old)) == {"silence": "urgent", "snapshot": "note"} | notes
     assert name(judge(*late, snapshot=old)) == {"snapshot": "warning"} | notes
     assert name(judge(make_row("github"), hours_ago=12)) == name(judge(make_row("github"), hours_ago=5)) == {}
-    assert name(judge(make_row("github"), hours_ago=5, silent_hours=4.5)) == {"silence": "urgent"}
     ahead = [make_collect(hours_ago) for hours_ago in (-9_000, 13)]
     assert name(judge(make_row("github"), attempts=ahead)) == {"silence": "urgent"}
     assert name(judge(make_row("github"), snapshot=old)) == {"snapshot": "warning"}

@@ -1,4 +1,4 @@
-"""News is a message like any other: at once or weekly, each item once, also to a place that refused it."""
+"""News is a message like any other: at once or weekly, each item once."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.commands.alerting.watch import watch_home
 from pipelines.notifying.alerts import AlertState
-from pipelines.notifying.news import MOST, add_news, compose_notice
+from pipelines.notifying.news import MOST, compose_notice, prepare_news
 from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.settings import Settings
@@ -31,7 +31,7 @@ def publish(home: Path, count: int) -> None:
 
 
 def test_news_reaches_a_webhook_and_a_mailbox_with_their_links_once(tmp_path: Path) -> None:
-    """One line an item, with the source's page and the dashboard's; a place that refused gets it with the next run."""
+    """One line an item, with the source's page and the dashboard's; what no place accepted is sent by the next run."""
     with open_webhook() as hook, open_mailbox() as mailbox:
         public = "https://heartbeat.example.com/"
         settings = make_settings(tmp_path, hook.address(), mailbox.address(), HEARTBEAT_PUBLIC_URL=public)
@@ -40,7 +40,7 @@ def test_news_reaches_a_webhook_and_a_mailbox_with_their_links_once(tmp_path: Pa
         assert hook.messages == [], "what was published before a place was named is on the page"
         publish(tmp_path, 3)
         hook.code = 503
-        watch_home(settings)
+        watch_home(make_settings(tmp_path, hook.address()))
         hook.code = 200
         for _ in range(2):
             watch_home(settings)
@@ -60,20 +60,13 @@ def test_weekly_news_comes_once_a_week_together(tmp_path: Path) -> None:
     state, titles = AlertState(), list[str]()
     for day, count in ((0, 1), (1, 3), (6, 4), (7, 4), (8, 5), (13, 6), (15, 6), (22, 6), (30, 6)):
         publish(tmp_path, count)
-        state = add_news(state, make_settings(tmp_path, PLACE, at=START + day * DAY, HEARTBEAT_NEWS="weekly"))
-        titles += [message.title for message in state.outbox]
-        state = state.change(outbox=())
+        at = START + day * DAY
+        state, messages = prepare_news(state, make_settings(tmp_path, PLACE, at=at, HEARTBEAT_NEWS="weekly"))
+        for message in messages:
+            titles.append(message.notice.title)
+            state = message.note(state)
 
     assert titles == ["Heartbeat, this week: 3 changes: GPT", "Heartbeat, this week: 2 changes: GPT"]
-
-
-def test_a_ledger_that_began_anew_sends_nothing_twice(tmp_path: Path) -> None:
-    """As that of a home that was made anew: its items have other ids."""
-    publish(tmp_path, 3)
-    begun = add_news(AlertState(), make_settings(tmp_path, PLACE))
-    publish_items(tmp_path, *(make_item(number, news_id=f"another {number}") for number in range(1, 5)))
-
-    assert add_news(begun, make_settings(tmp_path, PLACE)).outbox == ()
 
 
 @pytest.mark.parametrize("others", [{"HEARTBEAT_NEWS": "off"}, {"place": ""}, {"is_sample": True}, {"count": 0}])
@@ -82,7 +75,8 @@ def test_nothing_is_noted_where_nobody_asked_or_nothing_is_real(tmp_path: Path, 
     if others.pop("count", 2):
         publish_items(tmp_path, make_item(1), make_item(2), is_sample=others.pop("is_sample", False))
 
-    assert add_news(AlertState(), make_settings(tmp_path, others.pop("place", PLACE), **others)) == AlertState()
+    settings = make_settings(tmp_path, others.pop("place", PLACE), **others)
+    assert prepare_news(AlertState(), settings) == (AlertState(), [])
 
 
 def test_a_long_message_says_how_many_it_leaves_out(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.http.errors import Fatal
 from pipelines.snapshots.following import CHECK_SECONDS, Follower, open_published, refresh_followed
 from tests.faults.disk import Disk
-from tests.faults.injection import Ended, limit_files, meet_fault
+from tests.faults.injection import Ended, meet_fault
 from tests.worlds.published_sets import (
     HOST,
     NOW,
@@ -140,15 +138,6 @@ def test_a_wrong_manifest_is_refused_by_field(
     assert str(tmp_path / "set") in str(caught.value) and str(caught.value).isprintable()
 
 
-@pytest.mark.parametrize("content", [b"", b"not json", b"[1]", b"\xff\xfe", b"{" * 100_000])
-def test_what_is_no_manifest_at_all_is_refused(tmp_path: Path, settings: Settings, content: bytes) -> None:
-    """Such as the page of a login."""
-    (tmp_path / "set").mkdir()
-    (tmp_path / "set" / NAME).write_bytes(content)
-    with pytest.raises(SnapshotRefused, match=f"{NAME} is (not usable|larger)"):
-        open_published(settings, str(tmp_path / "set"))
-
-
 def test_a_manifest_without_end_is_not_read_to_its_end(web: WebFolder, settings: Settings) -> None:
     """It is a page of text."""
     (web.folder / NAME).write_bytes(b" " * (MOST_MANIFEST_BYTES + 1))
@@ -260,35 +249,6 @@ def test_a_power_cut_at_any_step_of_a_fetch_leaves_the_last_one_or_the_new_one(
         assert read_figures(open_published(ours, source))[0]["value"] == 2.0
 
 
-def test_a_full_disk_leaves_the_last_one_and_says_so(tmp_path: Path, small: Path, settings: Settings) -> None:
-    """The note that nothing newer came cannot be written either, and ended the command."""
-    write_set(tmp_path / "set", small)
-    first = open_published(settings, str(tmp_path / "set"))
-    write_set(tmp_path / "set", build_small(tmp_path / "publisher", [2.0]).path, version=2)
-    later = settings.model_copy(update={"now": NOW + timedelta(hours=1)})
-    with limit_files(0):
-        snapshot = open_published(later, str(tmp_path / "set"))
-
-    assert snapshot.path == first.path and read_figures(snapshot)[0]["value"] == 1.0
-    assert snapshot.origin is not None and snapshot.origin.trouble.endswith("File too large")
-    assert "cannot be read" not in snapshot.origin.trouble, "it is not the source that is wrong"
-    assert read_figures(open_published(later, str(tmp_path / "set")))[0]["value"] == 2.0
-
-
-def test_a_tampered_successor_leaves_the_last_good_one(
-    tmp_path: Path, web: WebFolder, small: Path, settings: Settings
-) -> None:
-    """Whoever breaks into the server can stop news, not change what is shown."""
-    write_set(web.folder, small)
-    first = open_published(settings, web.address)
-    manifest = write_set(web.folder, build_small(tmp_path / "publisher", [2.0]).path, version=2)
-    (web.folder / manifest.file).write_bytes(b"x" * manifest.size)
-
-    followed = refresh_followed(settings, web.address)
-    assert "is not what was published" in followed.trouble
-    assert followed.path == first.path
-
-
 def test_a_newer_one_is_fetched_and_old_files_are_removed(
     tmp_path: Path, small: Path, web: WebFolder, settings: Settings
 ) -> None:
@@ -326,21 +286,6 @@ def test_a_redirect_leads_anywhere_public_and_nowhere_private(
         own = settings_of(tmp_path / "other", HEARTBEAT_ALLOW_PRIVATE_HOSTS=HOST)
         with pytest.raises(WarehouseError, match=message):
             open_published(own, web.address)
-
-
-def test_a_private_host_must_be_allowed_by_name(tmp_path: Path, web: WebFolder) -> None:
-    """The address of a source may come from a link in a chat."""
-    with pytest.raises(WarehouseError, match=f"add {HOST} to HEARTBEAT_ALLOW_PRIVATE_HOSTS"):
-        open_published(settings_of(tmp_path / "own", HEARTBEAT_ALLOW_PRIVATE_HOSTS=""), web.address)
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused(
-    web: WebFolder, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Over the network the digest is only as good as the connection that the manifest came by."""
-    monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(WarehouseError, match="TLS failed"):
-        open_published(settings, web.address)
 
 
 @pytest.mark.parametrize(
@@ -391,18 +336,3 @@ def test_the_follower_says_once_what_changed_and_lives_on(tmp_path: Path, small:
         f"{source}: there is no {NAME}; still showing version 2",
         f"{source} answers again",
     ]
-
-
-def test_two_processes_that_follow_one_source_do_not_disturb_each_other(
-    tmp_path: Path, small: Path, settings: Settings
-) -> None:
-    """A page and a command may start at once."""
-    write_set(tmp_path / "set", small)
-    with ThreadPoolExecutor(6) as pool:
-        snapshots = list(pool.map(lambda _: open_published(settings, str(tmp_path / "set")), range(6)))
-    assert len(set(snapshots)) == 1
-
-
-def test_no_error_of_http_escapes_as_another_kind() -> None:
-    """`heartbeat` prints what it expects in one line, and a trace for all else."""
-    assert issubclass(SnapshotRefused, WarehouseError) and not issubclass(Fatal, WarehouseError)

@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.http import connections
 from pipelines.snapshots import following
 from pipelines.snapshots.following import open_published, refresh_followed
 from tests.worlds.published_sets import (
@@ -109,9 +108,3 @@ def test_a_process_that_is_fetching_holds_no_reader_up(
     first = open_published(settings, web.address)
     with hold_lock(followed_folder(settings.home, web.address), "fetching", name="fetch"):
         assert open_published(later, web.address) == first
-
-
-def test_an_inner_limit_of_time_does_not_lengthen_an_outer_one() -> None:
-    """What reads a file gives it half an hour, also within what has seconds."""
-    with connections.limit_time(0.5), connections.limit_time(1800):
-        assert connections.get_seconds_left() <= 0.5

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.commands.ends.command import _open_snapshot
 from pipelines.commands.serving.dashboard import dashboard_environment
 from pipelines.snapshots.publishing import Publication, publish_set
 from tests.paths import ROOT
@@ -69,15 +68,6 @@ def _read_until_open(process: subprocess.Popen[str]) -> str:
     return printed
 
 
-def test_a_source_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
-    """Nothing is kept yet, so there is nothing to show."""
-    process, port, _ = _start(tmp_path / "looker", "--from", str(tmp_path / "nowhere"))
-    printed, _ = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert "there is no heartbeat.json; nothing of it is kept here yet" in printed.splitlines()[-1]
-    assert "Traceback" not in printed and not listens(port, 0)
-
-
 def test_a_source_that_is_gone_opens_what_is_kept(tmp_path: Path) -> None:
     """With the reason, and the age of what is shown."""
     settings = settings_of(tmp_path / "publisher")
@@ -100,17 +90,6 @@ def test_a_source_that_is_gone_opens_what_is_kept(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_ends_are_looked_up_in_a_published_snapshot(tmp_path: Path) -> None:
-    """A check of a project needs neither a collection nor a token."""
-    settings = settings_of(tmp_path / "publisher")
-    build_small(settings.home)
-    publish_set(settings, Publication(str(tmp_path / "set"), "Jane's Lab", "CC-BY-4.0", False))
-    own = settings_of(tmp_path / "looker")
-    assert _open_snapshot(own, str(tmp_path / "set"), True)[0].origin is not None
-    followed = own.model_copy(update={"snapshot": str(tmp_path / "set" / "heartbeat.json")})
-    assert _open_snapshot(followed, "", True)[0] == _open_snapshot(own, str(tmp_path / "set"), True)[0]
-
-
 def test_the_dashboard_learns_the_name_of_a_source_and_not_its_credentials(tmp_path: Path) -> None:
     """It finds what was fetched by that name, and asks no landing zone elsewhere."""
     settings = settings_of(
@@ -119,10 +98,3 @@ def test_the_dashboard_learns_the_name_of_a_source_and_not_its_credentials(tmp_p
     assert dashboard_environment(settings)["HEARTBEAT_SNAPSHOT"] == "s3://bucket/set"
     assert dashboard_environment(settings)["HEARTBEAT_LANDING"] == "s3://bucket/landing"
     assert dashboard_environment(settings_of(tmp_path))["HEARTBEAT_SNAPSHOT"] == ""
-
-
-def test_a_sample_world_and_a_source_are_two_worlds(tmp_path: Path) -> None:
-    """Which one is meant is nobody's to guess."""
-    process, _, _ = _start(tmp_path / "looker", "--sample", "--from", "x")
-    printed, _ = process.communicate(timeout=60)
-    assert process.returncode == 2 and "choose one" in printed

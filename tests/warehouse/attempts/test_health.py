@@ -57,14 +57,6 @@ def test_a_step_that_failed_last_is_said_until_it_succeeds(kind: str, command: s
     assert _judge(good, failed).troubles == ()
 
 
-def test_copies_to_two_places_are_two_publishes() -> None:
-    """One that succeeds says nothing of the other."""
-    bad = _attempt(1, AttemptKind.PUBLISH, AttemptState.FAILED, about="hf://datasets/lab/set")
-    (trouble,) = _judge(_attempt(2, AttemptKind.PUBLISH, AttemptState.DONE), bad).troubles
-
-    assert "the last publish to hf://datasets/lab/set failed" in trouble.what
-
-
 def test_a_collect_that_died_is_said_until_its_channels_were_visited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other channels that came since do not excuse it."""
     died = _attempt(1, AttemptKind.COLLECT, AttemptState.DIED, {"a.github.one": CAME})
@@ -96,13 +88,6 @@ def test_the_widest_failure_is_named_first() -> None:
     build, backup = (_attempt(3, AttemptKind(kind), AttemptState.FAILED) for kind in ("build", "backup"))
     ordered = [trouble.kind for trouble in _judge(backup, build, narrow).troubles]
     assert ordered == ["build", "collect", "backup"], "all figures wait for a build, and none for a backup"
-
-
-def test_a_build_that_died_is_told_with_what_kills_builds() -> None:
-    """A system without memory left ends a process without a word, and the next one, too."""
-    (trouble,) = _judge(_attempt(1, AttemptKind.BUILD, AttemptState.DIED)).troubles
-
-    assert trouble.remedy.startswith("Run `heartbeat build` again. If it dies again, the machine has too little memory")
 
 
 @pytest.mark.parametrize("fault", [Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fault.MISCONFIGURED])

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,6 @@ from tests.paths import ROOT
 from warehouse.attempts import reader, writer
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
 from warehouse.attempts.reader import read_attempts
-from warehouse.attempts.signals import describe_signal
 from warehouse.attempts.writer import AttemptWriter, close_open_attempts, list_files
 from warehouse.faults import Fault
 
@@ -71,7 +70,7 @@ def test_what_has_ended_is_read_once_however_much_is_kept(tmp_path: Path, monkey
     monkeypatch.setattr(os, "fsync", lambda _: None)
     for kind in [AttemptKind.COLLECT, AttemptKind.BUILD] * 300:
         _begin(tmp_path, kind).close(AttemptState.DONE, NOW, Fault.NONE)
-    assert len(read_attempts(tmp_path)) == 600 and writer.MOST_KEPT * len(AttemptKind) <= reader.MOST_READ
+    assert len(read_attempts(tmp_path)) == 600 <= reader.MOST_READ
 
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read again"))
     assert len(read_attempts(tmp_path)) == 600
@@ -93,15 +92,6 @@ def test_a_killed_process_leaves_an_attempt_that_died(tmp_path: Path) -> None:
     assert (attempt.state, attempt.list_unvisited()) == ("died", ["fam.toy.two"])
     assert attempt.list_outcomes()["fam.toy.one"]["things"].rows == 3
     assert {end.fault for end in attempt.list_outcomes()["fam.toy.two"].values()} == {Fault.INTERRUPTED}
-
-
-def test_a_process_that_ends_in_order_closes_what_its_threads_attempt(tmp_path: Path) -> None:
-    """`up` collects in a thread, which no exception reaches."""
-    _begin(tmp_path)
-    close_open_attempts(NOW, Fault.INTERRUPTED, describe_signal(signal.SIGTERM))
-    attempt = _only(tmp_path)
-
-    assert (attempt.state, attempt.ending and attempt.ending.cause) == ("interrupted", "ended by SIGTERM")
 
 
 def test_a_disk_that_fills_up_after_the_beginning_still_takes_the_end(
@@ -147,21 +137,6 @@ def test_a_ledger_that_cannot_be_written_costs_the_record_and_not_the_work(
     assert not list((tmp_path / "attempts").glob("*.tmp"))
 
 
-def test_an_end_that_cannot_be_written_at_all_leaves_no_attempt_that_seems_to_go_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its process may live on for days, as that of the schedule does."""
-    record = _begin(tmp_path)
-
-    def fail(*_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr(AttemptWriter, "_append", fail)
-    with pytest.raises(MemoryError):
-        record.close(AttemptState.DONE, NOW, Fault.NONE)
-    assert _only(tmp_path).state == "died"
-
-
 def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,18 +147,15 @@ def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
         path.touch()
     os.utime(stale, (0, 0))
     monkeypatch.setattr(writer, "KEEP", {AttemptKind.COLLECT: 3})
-    monkeypatch.setattr(writer, "MOST_KEPT", 5)
     running = _begin(tmp_path)
     for _ in range(6):
         _begin(tmp_path).close(AttemptState.DONE, NOW, Fault.NONE)
     _begin(tmp_path, AttemptKind.BUILD).close(AttemptState.DONE, NOW, Fault.NONE)
-    young = [one.number for one in read_attempts(tmp_path)]
-    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT, NOW + timedelta(hours=47))
-    assert len(read_attempts(tmp_path)) == len(young)
-    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT, NOW + timedelta(hours=49))
+    assert len(read_attempts(tmp_path)) == 8, "what is left of a day's budgets is told from its attempts"
+    monkeypatch.setattr(writer, "KEEP_SECONDS", -1)
+    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT)
     kept = read_attempts(tmp_path)
 
-    assert young == [8, 7, 6, 5, 4, 3, 1], "what is left of a day's budgets is told from its attempts"
     assert [(one.number, one.beginning.kind) for one in kept] == [
         (8, "build"), (7, "collect"), (6, "collect"), (5, "collect"), (1, "collect"),
     ]  # fmt: skip

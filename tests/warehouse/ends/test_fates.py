@@ -116,17 +116,6 @@ def test_a_host_decides_for_ids_that_name_it_or_that_nobody_else_has(asked: str,
     assert urgency == "ended" or "not known to be safe" in describe_fate(fate, asked)
 
 
-def test_a_host_decides_for_its_own_way_of_writing_an_id() -> None:
-    """Bedrock's page names `anthropic.…`, Together's the Hub's names; the latter are used elsewhere, too."""
-    bedrock = host("anthropic.a-1-v1:0", PAST, "aws-bedrock")
-    assert judge("anthropic.a-1-v1:0", bedrock, listed("a-1")).word.urgency == "ended"
-    together = notice("org/a-1", PAST, family_id="together", title="Together", side="host", target="together-models")
-    hub = listed("org/a-1", place="the Hub", as_of_at=None, family_id="qwen", side="open")
-    assert judge("org/a-1", together).word.urgency == "ended"
-    assert judge("org/a-1", together, hub).word.urgency == "none"
-    assert judge("together_ai/org/a-1", together, hub).word.urgency == "ended"
-
-
 def test_an_undated_name_ends_with_the_earliest_snapshot_that_still_runs() -> None:
     """What it resolves to is not known, so the earliest end is shown, and the others beside it."""
     versions = [host("a-1 (2024-05-13)", PAST), host("a-1 (2024-08-06)", SOON), host("a-1 (2024-11-20)", LATER)]
@@ -270,14 +259,6 @@ def test_the_maker_decides_for_ids_that_name_no_host_unless_via_names_one() -> N
     assert judge("a-1", *rows, via="vertex").word.state == "host_unknown"
     assert judge("azure/a-1", *rows, via="vertex").word.ends_on == SOON
     assert judge("claude-a@20240229", *rows).word.place == "Vertex AI"
-
-
-def test_a_name_that_is_missing_where_it_stood_is_told() -> None:
-    """A page drops what is over, a list what nobody serves any more; neither is an announcement."""
-    gone = judge("a-1", listed("a-1", gone_on=date(2026, 10, 1)))
-    assert describe_fate(gone, "a-1").endswith("; missing from OpenRouter's list since 2026-10-01")
-    dropped = judge("a-1", notice("a-1", LATER, is_listed=False, last_seen_at=READ_AT))
-    assert "; no longer on the page, last seen 2026-11-24; use gpt-9 instead" in describe_fate(dropped, "a-1")
 
 
 def test_words_of_others_cannot_steer_a_terminal_or_a_browser() -> None:

@@ -1,6 +1,5 @@
 """The log: lines of JSON with time, level, event, run and channel, of bounded size, without secrets."""
 
-import io
 import json
 import logging
 import subprocess
@@ -36,36 +35,6 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
         for logger in (LOGGER, logging.getLogger()):
             logger.removeHandler(handler)
         handler.close()
-
-
-def test_what_a_library_puts_on_the_root_tells_no_event_of_ours(settings: Settings) -> None:
-    """Prefect's console would, in each process that runs a flow, and fail where the terminal is gone."""
-    heard = io.StringIO()
-    listener = logging.StreamHandler(heard)
-    logging.getLogger().addHandler(listener)
-    try:
-        open_log(settings.home, settings.list_secrets())
-        log_event("an event")
-        logging.getLogger("some.library").warning("a warning")
-    finally:
-        logging.getLogger().removeHandler(listener)
-    assert heard.getvalue() == "a warning\n"
-    assert [line["event"] for line in read_log(settings.home)] == ["an event", "message"]
-
-
-def test_a_home_named_by_a_relative_path_keeps_its_log_where_the_process_began(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A process that changes its folder would make a second home there with its next line."""
-    monkeypatch.chdir(settings.home.parent)
-    open_log(Path("home"), [])
-    log_event("before")
-    (elsewhere := settings.home.parent / "elsewhere").mkdir()
-    monkeypatch.chdir(elsewhere)
-    (settings.home / "logs" / NAME).rename(settings.home / "logs" / f"{NAME}.1")
-    log_event("after")
-    assert [line["event"] for line in read_log(settings.home)] == ["before", "after"]
-    assert not list(elsewhere.iterdir())
 
 
 def _fail_collect(settings: Settings) -> None:
@@ -153,22 +122,3 @@ def test_a_log_that_cannot_be_written_costs_no_work(settings: Settings, capfd: p
     with record_attempt(settings, AttemptKind.BUILD):
         log_event("work")
     assert read_attempts(settings.home)[0].state == "done" and capfd.readouterr() == ("", "")
-
-
-def test_a_line_that_cannot_be_written_out_costs_no_work(settings: Settings) -> None:
-    """A library's words may not fit its values: elsewhere, such a line goes to the error output at most."""
-    open_log(settings.home, [])
-    (handler,) = [handler for handler in LOGGER.handlers if isinstance(handler, LogHandler)]
-    handler.handle(logging.LogRecord("some.library", logging.WARNING, "", 0, "%d items", ("no number of",), None))
-    log_event("no JSON", what=object())
-    log_event("after")
-    assert [line["event"] for line in read_log(settings.home)] == ["after"]
-
-
-def test_a_log_that_its_owner_removed_is_begun_anew(settings: Settings) -> None:
-    """A process that runs for a year must not write to a file that nobody can open."""
-    open_log(settings.home, [])
-    log_event("before")
-    (settings.home / "logs" / NAME).unlink()
-    log_event("after")
-    assert [line["event"] for line in read_log(settings.home)] == ["after"]

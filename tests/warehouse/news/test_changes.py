@@ -1,193 +1,232 @@
 """What is news: a golden case for each kind of change, and what passes no gate."""
 
-from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 
-from tests.worlds.news.states import PAGE, end, observe, offer, verdict
-from warehouse.news.changes import Ledger, report_news
+from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.news.changes import derive_news
 from warehouse.news.items import NewsItem
-from warehouse.news.states import END, PRICE, State
+
+BEGAN_AT = datetime(2026, 11, 1, 6)
+LISTED_ON = date(2026, 10, 1)
+Rows = list[dict[str, Any]]
+NOTICE = {
+    "notice_id": "n1", "channel_id": "page", "region": None, "stage": "deprecated", "announced_kind": "exact",
+    "announced_on": None, "is_latest": True, "replacement": ["gpt-5"], "url": "https://example.com/ends#gpt-4",
+}  # fmt: skip
+LISTED = {"channel_id": "list", "family_id": "gpt"}
+TABLES = {
+    "staging.notices": "notice_id varchar, channel_id varchar, region varchar, stage varchar, announced_kind varchar,"
+    " announced_on date, is_latest boolean, replacement varchar[], url varchar",
+    "staging.notice_changes": "notice_id varchar, channel_id varchar, family_id varchar, model varchar, change varchar,"
+    " old_shutdown_on date, old_shutdown_kind varchar, new_shutdown_on date, new_shutdown_kind varchar,"
+    " change_seen_at timestamp, last_seen_at timestamp",
+    "staging.channels": "channel_id varchar, target varchar",
+    "staging.families": "family_id varchar, title varchar",
+    "staging.listed_models": "channel_id varchar, listed_id varchar, family_id varchar",
+    "staging.prices__models": "channel_id varchar, listed_id varchar, day_on date, seen_at timestamp,"
+    " is_listed boolean, is_price_variable boolean, input_usd double, output_usd double",
+    "metrics.claim_verdicts": "claim_id varchar, title varchar",
+    "metrics.claim_tests": "claim_id varchar, metric varchar",
+}
 
 
-def _report(*versions: tuple[State, ...]) -> list[NewsItem]:
-    """What is reported over some versions, a week apart, after the first has said that news begins."""
-    ledger = Ledger()
-    for number, states in enumerate(versions):
-        ledger = report_news(ledger, observe(*states, days=7 * number))
-    return list(ledger.items[1:])
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Rows) -> None:
+    if rows:
+        con.register("rows", pa.Table.from_pylist(rows, con.sql(f"from {table} limit 0").to_arrow_table().schema))
+        con.execute(f"insert into {table} by name from rows")
 
 
-def test_the_first_version_says_only_that_news_begins() -> None:
-    """All that a page or a list holds then was there before."""
-    ledger = report_news(Ledger(), observe(end(), verdict("holds"), offer()))
+def _report(changes: Rows, prices: Rows = [], verdicts: Rows = [], methods: Rows = []) -> list[NewsItem]:  # noqa: B006
+    """What is reported of a history, without the item that says that news begins."""
+    with empty_warehouse() as con:
+        con.execute("insert into raw.ledger__runs (channel_id, started_at) values ('page', ?)", [BEGAN_AT])
+        for name, columns in TABLES.items():
+            con.execute(f"create or replace table {name} ({columns})")
+        con.execute("insert into staging.channels values ('page', 'azure-foundry')")
+        con.execute("insert into staging.families values ('gpt', 'GPT')")
+        con.execute("insert into metrics.claim_verdicts values ('h1', 'Open costs less')")
+        con.execute("insert into metrics.claim_tests values ('h1', 'price_usd')")
+        _insert(con, "staging.notice_changes", changes)
+        _insert(con, "staging.notices", list({row["notice_id"]: NOTICE | row for row in changes}.values()))
+        _insert(con, "staging.prices__models", prices)
+        names = sorted({row["listed_id"] for row in prices})
+        _insert(con, "staging.listed_models", [{**LISTED, "listed_id": name} for name in names])
+        _insert(con, "ledger.verdicts", verdicts)
+        _insert(con, "ledger.methods", methods)
+        items = derive_news(con)
+    assert (items[0].number, items[0].kind, items[0].headline) == (1, "began", "News begins here.")
+    return items[1:]
 
-    assert [(item.number, item.kind, item.headline) for item in ledger.items] == [(1, "began", "News begins here.")]
+
+def _end(change: str = "appeared", new: date | None = date(2027, 5, 14), old: date | None = None, **cells: Any) -> Rows:
+    """An event on a page of ends, seen on 8 Nov 2026 after a visit on the 7th."""
+    row = {
+        "notice_id": "n1", "channel_id": "page", "family_id": "gpt", "model": "gpt-4-0613", "change": change,
+        "old_shutdown_on": old, "old_shutdown_kind": "exact" if old else None, "new_shutdown_on": new,
+        "new_shutdown_kind": "exact" if new else None, "change_seen_at": datetime(2026, 11, 8, 6),
+        "last_seen_at": datetime(2026, 11, 7, 6), **cells,
+    }  # fmt: skip
+    return [row]
 
 
-TOKENS = "per million tokens"
-OFFER = f"input 1.25 USD, output 10.00 USD {TOKENS}"
-GOLDEN = {
-    "an end was announced": ((), (end(),), "GPT: gpt-4-0613 ends on 14 May 2027; replacement: gpt-5."),
-    "an end without a day": ((), (end(new=None, replacement=[]),), "GPT: gpt-4-0613 will end; no date is given."),
+def _offers(*usd: tuple[float | None, float | None] | None, model: str = "openai/gpt-5", first: int = 0) -> Rows:
+    """What the list says of a model day by day: its prices, both empty for one that varies, or None for gone."""
+    return [
+        {
+            "channel_id": "list", "listed_id": model, "day_on": LISTED_ON + timedelta(days=day),
+            "seen_at": datetime(2026, 10, 1, 6) + timedelta(days=day), "is_listed": prices is not None,
+            "is_price_variable": prices == (None, None), "input_usd": prices and prices[0],
+            "output_usd": prices and prices[1],
+        }
+        for day, prices in enumerate(usd, first)
+    ]  # fmt: skip
+
+
+def _verdicts(*words: str, versions: tuple[int, ...] = (1, 1, 1, 1)) -> Rows:
+    """The history of a claim, a week apart."""
+    return [
+        {
+            "claim_id": "h1", "number": number, "claim_version": version, "verdict": word,
+            "as_of_at": BEGAN_AT + timedelta(weeks=number),
+        }
+        for number, (word, version) in enumerate(zip(words, versions, strict=False), 1)
+    ]  # fmt: skip
+
+
+OTHER = _offers((2.0, 2.0), model="openai/gpt-4o")
+PRICED = (1.25, 10.0)
+OFFER = "input 1.25 USD, output 10.00 USD per million tokens"
+ENDS = {
+    "an end was announced": (_end(), "GPT: gpt-4-0613 ends on 14 May 2027; replacement: gpt-5."),
+    "an end without a day": (_end(new=None, replacement=[]), "GPT: gpt-4-0613 will end; no date is given."),
     "an end in a month": (
-        (), (end(new="2027-05-01", new_shutdown_kind="month", replacement=None),),
-        "GPT: gpt-4-0613 ends in May 2027.",
+        _end(new=date(2027, 5, 1), new_shutdown_kind="month", replacement=None), "GPT: gpt-4-0613 ends in May 2027.",
     ),
     "an end of one region": (
-        (), (end(region="eu-west-1", replacement=None),), "GPT: gpt-4-0613 in eu-west-1 ends on 14 May 2027."
+        _end(region="eu-west-1", replacement=None), "GPT: gpt-4-0613 in eu-west-1 ends on 14 May 2027."
     ),
     "an end reported when it had come": (
-        (), (end(new="2026-11-01", replacement=None),), "GPT: gpt-4-0613 ended on 1 Nov 2026."
+        _end(new=date(2026, 11, 1), replacement=None), "GPT: gpt-4-0613 ended on 1 Nov 2026."
     ),
     "an end on a page of several families": (
-        (), (end(family_id=None, title=None, target="azure-foundry", replacement=None),),
-        "Azure Foundry: gpt-4-0613 ends on 14 May 2027.",
+        _end(family_id=None, replacement=None), "Azure Foundry: gpt-4-0613 ends on 14 May 2027."
     ),
     "an end moved later": (
-        (), (end("moved later", "2027-09-01", "2027-05-14", replacement=None),),
+        _end("moved later", date(2027, 9, 1), date(2027, 5, 14), replacement=None),
         "GPT: gpt-4-0613 ends on 1 Sep 2027 (before: 14 May 2027).",
     ),
-    "an end got a day": (
-        (), (end("date given", replacement=None),), "GPT: gpt-4-0613 ends on 14 May 2027."
-    ),
     "a floor became a day": (
-        (), (end("kind changed", old="2027-05-14", old_shutdown_kind="not_before", replacement=None),),
+        _end("kind changed", old=date(2027, 5, 14), old_shutdown_kind="not_before", replacement=None),
         "GPT: gpt-4-0613 ends on 14 May 2027.",
     ),
     "an end lost its day": (
-        (), (end("date withdrawn", None, "2027-05-14", replacement=None),),
+        _end("date withdrawn", None, date(2027, 5, 14), replacement=None),
         "GPT: gpt-4-0613 has no end date (before: 14 May 2027).",
     ),
-    "a verdict flipped": (
-        (verdict("too close to call"),), (verdict("holds"),),
-        "Claim H1, Open costs less: holds (before: too close to call).",
-    ),
+}  # fmt: skip
+NO_ENDS = {
+    "all that a page had at its first visit": _end(last_seen_at=None),
+    "a floor, which promises nothing": _end(new_shutdown_kind="not_before"),
+    "a model that is only listed": _end(new=None, stage="active"),
+    "a model that left the page": _end("vanished"),
+    "other words on the page": _end("edited", old=date(2027, 5, 14)),
+    "an older notice of the same model": _end(is_latest=False),
+    "a history that the page added": _end(new=date(2025, 1, 1)),
+    "an announcement that stood there before": _end(announced_on=date(2026, 9, 1)),
+    "the same end in another notice": _end(last_seen_at=None) + _end(notice_id="n2"),
+}
+PRICES = {
     "a price fell": (
-        (offer(),), (offer(1.0, 8.0),),
-        f"GPT: gpt-5 on OpenRouter: input 1.00 USD, output 8.00 USD {TOKENS} (before: {OFFER}).",
+        _offers(PRICED, (1.0, 8.0)),
+        f"input 1.00 USD, output 8.00 USD per million tokens (before: {OFFER}).",
     ),
-    "half of a price rose": (
-        (offer(),), (offer(1.375),),
-        f"GPT: gpt-5 on OpenRouter: input 1.375 USD, output 10.00 USD {TOKENS} (before: {OFFER}).",
+    "a price crept": (
+        _offers(PRICED, (1.32, 10.0), (1.40, 10.0), (1.45, 10.0)),
+        f"input 1.40 USD, output 10.00 USD per million tokens (before: {OFFER}).",
     ),
-    "a model was listed": (
-        (), (offer(first_seen_at="2026-11-07T06:00:00"),),
-        f"GPT: gpt-5 on OpenRouter: {OFFER} (before: not listed).",
-    ),
-    "a model left the list": (
-        (offer(),), (offer(None, None, status="gone"),),
-        f"GPT: gpt-5 on OpenRouter: not listed (before: {OFFER}).",
-    ),
-    "a trial ended": (
-        (offer(0.0, 0.0, status="free"),), (offer(),),
-        f"GPT: gpt-5 on OpenRouter: {OFFER} (before: free).",
-    ),
-    "a price depends on the request": (
-        (offer(),), (offer(None, None, status="variable"),),
-        f"GPT: gpt-5 on OpenRouter: no fixed price (before: {OFFER}).",
-    ),
-}  # fmt: skip
+    "a model was listed": (OTHER + _offers(PRICED, first=2), f"{OFFER} (before: not listed)."),
+    "a model left the list": (_offers(PRICED, None), f"not listed (before: {OFFER})."),
+    "a trial ended": (_offers((0.0, 0.0), PRICED), f"{OFFER} (before: free)."),
+    "a price depends on the request": (_offers(PRICED, (None, None)), f"no fixed price (before: {OFFER})."),
+}
+NO_PRICES = {
+    "a list read for the first time": _offers(PRICED),
+    "a price that moved by less than a tenth": _offers(PRICED, (1.3, 10.0)),
+    "a price that cannot be read": _offers(PRICED, (None, 10.0)),
+    "a free model that was listed": OTHER + _offers((0.0, 0.0), first=2),
+    "a trial that left": _offers((0.0, 0.0), None),
+    "a variant with other limits": OTHER + _offers(PRICED, model="openai/gpt-5:free", first=2),
+}
+FLIPPED = "Claim H1, Open costs less: holds (before: mixed)."
 
 
-@pytest.mark.parametrize("case", GOLDEN)
-def test_what_a_vendor_or_the_figures_changed_is_reported_once_in_plain_words(case: str) -> None:
-    """One line an item, whatever version follows."""
-    before, after, words = GOLDEN[case]
-
-    assert [(item.headline, item.is_restated) for item in _report(before, after, after)] == [(words, False)]
-
-
-OURS = {
-    "a verdict under other definitions": (
-        (verdict("mixed"),), (verdict("holds", method="n"),),
-        "Claim H1, Open costs less: holds (before: mixed). This may come from a change in Heartbeat.",
-    ),
-    "a verdict of another claim": (
-        (verdict("mixed"),), (verdict("holds", version=2),),
-        "Claim H1, Open costs less: holds (before: mixed). This may come from a change in Heartbeat.",
-    ),
-}  # fmt: skip
+@pytest.mark.parametrize("case", ENDS)
+def test_an_end_that_was_announced_or_moved_is_reported_in_plain_words(case: str) -> None:
+    """One line an item."""
+    changes, words = ENDS[case]
+    assert [(item.headline, item.is_restated) for item in _report(changes)] == [(words, False)]
 
 
-@pytest.mark.parametrize("case", OURS)
-def test_what_we_changed_ourselves_is_marked_as_ours(case: str) -> None:
-    """A change of method is never news about a vendor."""
-    before, after, words = OURS[case]
-
-    assert [(item.headline, item.is_restated) for item in _report(before, after, after)] == [(words, True)]
+@pytest.mark.parametrize("case", NO_ENDS)
+def test_coverage_backfill_and_other_words_of_a_page_are_no_news(case: str) -> None:
+    """Only a change at the source is news."""
+    assert _report(NO_ENDS[case]) == []
 
 
-SILENT = {
-    "a floor, which promises nothing": ((), (end(new_shutdown_kind="not_before"),)),
-    "a model that is only listed": ((), (end(new=None, stage="active"),)),
-    "a model that left the page": ((), (end("vanished"),)),
-    "other words on the page": ((), (end("edited", old="2027-05-14"),)),
-    "an older notice of the same model": ((), (end(is_latest=False),)),
-    "a history that the page added": ((), (end(new="2025-01-01"),)),
-    "an announcement that stood there before": ((), (end(announced_on="2026-09-01"),)),
-    "the same end in another notice": ((end(),), (end(), replace(end(), subject="another"))),
-    "too few data for a verdict": ((verdict("holds"),), (verdict("too few data"),)),
-    "a first verdict": ((verdict("too few data"),), (verdict("holds"),)),
-    "a price that moved by less than a tenth": ((offer(),), (offer(1.3),)),
-    "a list read for the first time, or a pattern that the catalog added": ((), (offer(),)),
-    "a free model that was listed": ((), (offer(0.0, 0.0, status="free", first_seen_at="2026-11-07T06:00:00"),)),
-    "a trial that left": ((offer(0.0, 0.0, status="free"),), (offer(None, None, status="gone"),)),
-    "a list that is not read any more": ((offer(),), ()),
-}  # fmt: skip
+@pytest.mark.parametrize("case", PRICES)
+def test_a_price_that_changed_is_reported_with_its_page_and_source(case: str) -> None:
+    """The family's page of prices, and the model's own page of the list."""
+    prices, words = PRICES[case]
+    (item,) = _report([], prices)
+    assert item.headline == f"GPT: gpt-5 on OpenRouter: {words}"
+    assert (item.family_ids, item.page) == (("gpt",), "access?family=gpt")
+    assert item.url == "https://openrouter.ai/openai/gpt-5"
 
 
-@pytest.mark.parametrize("case", SILENT)
-def test_what_passes_no_gate_is_not_reported(case: str) -> None:
-    """Coverage, backfill, noise and other words are no news."""
-    before, after = SILENT[case]
-
-    assert _report(before, after) == []
-
-
-def test_a_page_that_was_read_for_the_first_time_reports_nothing() -> None:
-    """What it holds is new to us only; what it adds later is news."""
-    first = report_news(Ledger(), observe(scopes=[]))
-    second = report_news(first, observe(end(), days=7))
-    third = report_news(second, observe(end(), end(model="o1"), days=14))
-
-    assert [item.headline for item in third.items[1:]] == ["GPT: o1 ends on 14 May 2027; replacement: gpt-5."]
+@pytest.mark.parametrize("case", NO_PRICES)
+def test_what_does_not_concern_people_who_pay_is_no_news(case: str) -> None:
+    """Neither is what was listed all along."""
+    assert _report([], NO_PRICES[case]) == []
 
 
 def test_a_verdict_flips_against_the_last_one_that_judged() -> None:
-    """Weeks with too few data between them do not hide it."""
-    items = _report((verdict("holds"),), (verdict("too few data"),), (verdict("refuted"),), (verdict("refuted"),))
-
-    assert [item.headline for item in items] == ["Claim H1, Open costs less: refuted (before: holds)."]
-
-
-def test_a_change_that_is_reported_twice_has_two_ids() -> None:
-    """A verdict may flip and flip back; each is an item of its own."""
-    items = _report(*[(verdict(word),) for word in ("holds", "mixed", "holds", "mixed")])
-
-    assert len({item.news_id for item in items}) == len(items) == 3
+    """Weeks with too few data between them do not hide it; each flip has an id of its own."""
+    items = _report([], verdicts=_verdicts("mixed", "too few data", "holds", "mixed"))
+    assert [item.headline for item in items] == [FLIPPED, "Claim H1, Open costs less: mixed (before: holds)."]
+    assert len({item.news_id for item in items}) == 2 and not any(item.is_restated for item in items)
+    assert _report([], verdicts=_verdicts("too few data", "holds")) == [], "a first verdict"
 
 
-def test_of_one_version_ends_are_reported_last_so_that_they_are_read_first() -> None:
-    """A long message is cut at its end."""
-    items = _report((offer(),), (end(), offer(1.0)))
-
-    assert [item.kind for item in reversed(items)] == [END, PRICE]
-
-
-def test_a_price_that_creeps_is_reported_once_it_has_moved_by_a_tenth() -> None:
-    """Each step alone would be noise."""
-    items = _report(*((offer(usd),) for usd in (1.25, 1.32, 1.40, 1.45)))
-
-    assert ["input 1.40" in item.headline for item in items] == [True]
+@pytest.mark.parametrize("is_claims", [True, False])
+def test_what_we_changed_ourselves_is_marked_as_ours(is_claims: bool) -> None:
+    """The claim, or the definition of a figure that it rests on."""
+    at = BEGAN_AT + timedelta(days=10)
+    methods = [] if is_claims else [{"name": "price_usd", "version": 2, "digest": "d", "as_of_at": at, "number": 2}]
+    verdicts = _verdicts("mixed", "holds", versions=(1, 2) if is_claims else (1, 1))
+    (item,) = _report([], verdicts=verdicts, methods=methods)
+    assert item.is_restated and item.headline == f"{FLIPPED} This may come from a change in Heartbeat."
 
 
-def test_a_page_that_is_read_no_longer_keeps_what_it_said() -> None:
-    """A channel that comes back reports nothing twice."""
-    first = report_news(Ledger(), observe())
-    second = report_news(first, observe(end(), days=7))
-    third = report_news(second, observe(days=14, scopes=[scope for scope in second.scopes if scope != (END, PAGE)]))
-    fourth = report_news(third, observe(end(), days=21))
-    fifth = report_news(fourth, observe(end(), days=28))
+def test_of_one_day_ends_are_read_first_and_a_new_title_changes_no_id() -> None:
+    """A long message is cut at its end, and whoever follows the feed goes by ids."""
+    at = (date(2026, 11, 8) - LISTED_ON).days
+    prices = _offers(PRICED) + _offers((1.0, 8.0), first=at)
+    items = _report(_end(), prices)
+    renamed = _report(_end(replacement=["gpt-6"]), prices)
+    assert [item.kind for item in reversed(items)] == ["end", "price"]
+    assert [item.number for item in items] == [2, 3]
+    assert [item.news_id for item in items] == [item.news_id for item in renamed]
 
-    assert len(second.items) == 2 and fifth.items == second.items
+
+def test_a_sample_world_makes_no_news() -> None:
+    """It is made up; and before the first visit nothing begins."""
+    with empty_warehouse() as con:
+        assert derive_news(con) == []
+        con.execute("insert into raw.ledger__runs (channel_id, started_at) values ('page', ?)", [BEGAN_AT])
+        con.execute("insert into ledger.settings values ('is_sample', 'true')")
+        assert derive_news(con) == []

@@ -62,14 +62,6 @@ def test_a_feed_has_an_entry_for_each_item_with_its_links_and_an_id_that_stays()
     assert root.findtext(f"{ATOM}id") == earlier.findtext(f"{ATOM}id")
 
 
-def test_without_a_public_address_a_feed_leads_to_the_sources_only() -> None:
-    """Nobody else can open an address of this machine."""
-    text = render_feed(SNAPSHOT, [make_item(2), make_item(1)])
-    check_feed(text)
-
-    assert re.findall(r'href="([^"]*)"', text) == ["https://example.com/ends#2"]
-
-
 def test_a_feed_is_bounded_and_valid_while_it_is_empty() -> None:
     """However long an installation runs; and before its first item."""
     items = [make_item(number) for number in range(MOST + 20, 0, -1)]
@@ -118,10 +110,3 @@ def test_the_feed_is_written_beside_the_snapshot_only_when_it_changed(tmp_path: 
     assert [entry.title for entry in feedparser.parse(path.read_bytes()).entries] == [
         "GPT: model 2 ends.", "News begins here."
     ]  # fmt: skip
-
-
-def test_a_sample_world_has_no_feed(tmp_path: Path) -> None:
-    """It is made up."""
-    publish_items(tmp_path, make_item(1), is_sample=True)
-
-    assert not write_feed(tmp_path, "") and not (published_folder(tmp_path) / NAME).exists()

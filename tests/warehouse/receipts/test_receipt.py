@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
+from pipelines.commands.receipt import print_receipt
 from tests.worlds.warehouse_rows import MODELS
 from warehouse.export import ExportError
 from warehouse.receipts.receipt import KEYS, Receipt, make_receipt, trace_items
@@ -152,23 +152,6 @@ def test_words_that_name_no_single_figure_are_refused(
         make_receipt(snapshot, name, words)
 
     assert error in str(found.value)
-
-
-def test_words_are_key_and_value() -> None:
-    """Anything else is named."""
-    assert parse_words(["family=qwen", "segment=type:getting it to run"]) == {
-        "family": "qwen",
-        "segment": "type:getting it to run",
-    }
-    with pytest.raises(ExportError, match="'qwen': write key=value"):
-        parse_words(["qwen"])
-
-
-def test_a_receipt_is_json_for_programs(snapshot: Snapshot) -> None:
-    """Instants and all."""
-    (row,) = _some(snapshot, "helped_share")[:1]
-
-    assert '"query": "select value' in receipt_to_json(_receipt(snapshot, "helped_share", row))
 
 
 def test_a_range_without_a_value_is_called_a_range(snapshot: Snapshot) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from warehouse.export import ExportError
 from warehouse.restated import reader
-from warehouse.restated.reader import UNDERNEATH, export_restatements, read_restatements, select_reason
+from warehouse.restated.reader import export_restatements, read_restatements
 from warehouse.snapshot import Snapshot, query, read_current
 
 Home = Callable[[str], Path]
@@ -56,9 +56,6 @@ def test_a_family_is_exported_alone_and_nothing_writes_no_file(
         export_restatements(snapshot, tmp_path / "none", "csv", family="llama")
     with pytest.raises(ExportError, match="unknown format 'xml'"):
         export_restatements(snapshot, tmp_path / "none", "xml")
-    monkeypatch.setattr(reader, "has_table", lambda *_: False)
-    with pytest.raises(ExportError, match="without the log of restatements"):
-        export_restatements(snapshot, tmp_path / "none", "csv")
     assert not (tmp_path / "none").exists()
 
 
@@ -70,10 +67,3 @@ def test_a_receipt_says_why_its_figure_was_restated(snapshot: Snapshot, monkeypa
 
     monkeypatch.setattr(reader, "has_table", lambda *_: False)
     assert [row["reason"] for row in read_restatements(snapshot, "answered_share", cells)] == [""]
-
-
-def test_a_change_of_the_same_version_is_one_of_what_it_rests_on(snapshot: Snapshot) -> None:
-    """No reason of its own text is given for it."""
-    change = "select 'answered_share' as name, 2 as old_version, 2 as new_version"
-    (row,) = query(snapshot, f"select {select_reason(snapshot, 'c')} as why from ({change}) as c").to_pylist()
-    assert row["why"] == UNDERNEATH

@@ -84,6 +84,8 @@ def _make_bucket(address: str, server: subprocess.Popen[bytes], seconds: float) 
     return False
 
 
-def locate(address: str, folder: str, user: str = USER, secret: str = SECRET, bucket: str = BUCKET) -> str:
-    """The URL of a landing zone in a folder of the bucket."""
-    return f"s3://{user}:{secret}@{bucket}/{folder}?endpoint_override={address}&region=us-east-1"
+def set_environment(monkeypatch: pytest.MonkeyPatch, address: str, user: str = USER, secret: str = SECRET) -> None:
+    """Sets the variables by which a store and its user are known."""
+    names = {"ENDPOINT_URL": address, "REGION": "us-east-1", "ACCESS_KEY_ID": user, "SECRET_ACCESS_KEY": secret}
+    for name, value in names.items():
+        monkeypatch.setenv(f"AWS_{name}", value)

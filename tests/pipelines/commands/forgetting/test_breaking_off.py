@@ -25,13 +25,9 @@ def _end() -> None:
 
 STEPS = {
     "nothing is deleted": ("warehouse.forgetting.rows:_scrub_landed", 1),
-    "no landed file is rewritten": ("warehouse.objects.folder:replace_file", 2),
     "the warehouse still holds it": ("warehouse.forgetting.rows:note_withdrawn", 1),
-    "nothing is built": ("pipelines.steps:fit_threads", 1),
     "nothing is published": ("pipelines.steps:publish_open", 1),
-    "the bytes are there": ("pipelines.commands.forgetting.forgetting:shed_withdrawn", 1),
     "the former warehouse is there": ("warehouse.forgetting.shedding:_replace_warehouse", 1),
-    "nothing was searched": ("pipelines.commands.forgetting.forgetting:search_home", 1),
 }
 
 

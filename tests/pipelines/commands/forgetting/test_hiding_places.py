@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.commands.forgetting.conftest import LOGIN, MARKS, NOW, Run, land
+from tests.pipelines.commands.forgetting.conftest import LOGIN, MARKS, Run, land
 from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
 from tests.worlds.published_sets import build_small
-from warehouse.database import open_warehouse
 from warehouse.settings import Settings
 
 LINK = "https://github.com/o/r/issues/7"
@@ -19,8 +18,7 @@ LINK = "https://github.com/o/r/issues/7"
 def test_messages_that_wait_logs_and_attempts_lose_the_name(settings: Settings, run: Run) -> None:
     """What else they say stays, and so does a landed file that nobody can read: it is named."""
     words = f"rows set aside: '{LOGIN}' in row 7 ({LINK}.)"
-    waiting = {"title": f"Heartbeat: {LOGIN} broke it", "body": words, "made_at": NOW.isoformat(), "places": [1]}
-    (settings.home / "alerts.json").write_text(json.dumps({"outbox": [waiting]}))
+    (settings.home / "alerts.json").write_text(json.dumps({"trouble": words}))
     (settings.home / "logs").mkdir(exist_ok=True)
     (settings.home / "logs" / "heartbeat.jsonl.1").write_text(json.dumps({"message": f"by @{LOGIN}"}) + "\n")
     torn = Path("home/landing/gpt.github.o-r/00000/00000003-20261101T060000Z-00000000-0000.parquet")
@@ -28,34 +26,9 @@ def test_messages_that_wait_logs_and_attempts_lose_the_name(settings: Settings, 
     code, said = run("forget", f"github:{LOGIN}", LINK)
     assert code == 1 and f"{torn.name}: unreadable" in said, said
     assert find_marks(MARKS, settings.home) == {}
-    kept = json.loads((settings.home / "alerts.json").read_text())
-    assert kept["outbox"][0]["title"] == "Heartbeat: … broke it" and kept["outbox"][0]["places"] == [1]
+    assert json.loads((settings.home / "alerts.json").read_text())["trouble"].startswith("rows set aside: '…' in row 7")
     torn.unlink()
     assert run("forget", f"github:{LOGIN}", LINK)[0] == 0
-
-
-@pytest.mark.slow
-def test_news_that_led_to_the_thread_leads_there_no_more(settings: Settings, run: Run) -> None:
-    """In the new warehouse, the snapshot and the feed; the news itself stands."""
-    with open_warehouse(settings.home) as connection:
-        connection.execute(
-            "insert into ledger.news values (1, 'n1', 'end', 'gpt', ['gpt'], ?, 'ends', ?, false, ?)",
-            [f"gpt ends, says @{LOGIN}", LINK, NOW.replace(tzinfo=None)],
-        )
-        connection.execute(
-            "insert into ledger.news_states values ('end', 'gpt', 'x', ?, '1', ?)",
-            [json.dumps({"url": LINK, "on": "2026-12-01"}), NOW.replace(tzinfo=None)],
-        )
-    build_small(settings.home)
-    (settings.home / "published" / "news.atom").write_text(f"<feed><link href='{LINK}'/></feed>")
-    code, said = run("forget", f"github:{LOGIN}", LINK)
-    assert code == 0, said
-    with open_warehouse(settings.home) as connection:
-        assert connection.sql("select headline, url from ledger.news").fetchall() == [("gpt ends, says …", "")]
-        assert connection.sql("select value from ledger.news_states").fetchall() == [
-            ('{"url": "…", "on": "2026-12-01"}',)
-        ]
-    assert find_marks(MARKS, settings.home) == {}
 
 
 @pytest.mark.slow

@@ -68,12 +68,3 @@ def test_a_link_is_a_page_in_its_one_form_and_an_account_s_address_is_refused() 
                  "stackoverflow.com/users/12/jane"):  # fmt: skip
         with pytest.raises(SettingsError, match="write SOURCE:ACCOUNT"):
             read_subject(f"https://{page}", CATALOG, PEOPLE, marked_only=False)
-
-
-def test_a_name_with_accents_is_one_whichever_way_it_is_typed() -> None:
-    """As one letter, or as a letter and its accent."""
-    made = {PEOPLE.make_pseudonym(FORUM, "jos\u00e9")}
-    for word in ("jos\u00e9", "Jose\u0301", "JOS\u00c9"):
-        subject = read_subject(f"discourse:forum.acme.example/{word}", CATALOG, PEOPLE, marked_only=False)
-        assert {value for trace, value in subject.traces if trace is Trace.PERSON} == made
-        assert (Trace.NAME, "jos\u00e9") in subject.traces

@@ -1,4 +1,4 @@
-"""What a place did not take waits for the next run, and no restart repeats what it took."""
+"""A message that no place accepted is sent again by the next run, and a restart repeats none that one did."""
 
 import time
 from datetime import UTC, datetime
@@ -6,11 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.notifying import deadman, outbox
-from pipelines.notifying.alerts import AlertState
+from pipelines.notifying import alerts, deadman
+from pipelines.notifying.alerts import (
+    FILE,
+    AlertState,
+    Message,
+    describe_undelivered,
+    list_messages,
+    read_state,
+    send_messages,
+)
+from pipelines.notifying.conditions import Condition, Severity
 from pipelines.notifying.deadman import ping_deadman
-from pipelines.notifying.outbox import FILE, describe_undelivered, read_state, send_outbox, write_state
-from pipelines.notifying.sending import Notice, deliver_notice
+from pipelines.notifying.sending import deliver_notice
 from tests.worlds.raw_server import raw_server
 from tests.worlds.receivers import Webhook, open_mailbox, open_webhook
 from warehouse.settings import Settings
@@ -22,38 +30,39 @@ def make_settings(home: Path, *places: str) -> Settings:
     return Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOTIFY=" ".join(places), _env_file=None)
 
 
-def make_state(*titles: str, places: int = 1) -> AlertState:
-    numbers = tuple(range(1, places + 1))
-    return AlertState(outbox=tuple(Notice(title=one, body=one, made_at=NOW, places=numbers) for one in titles))
+def list_due(home: Path, *names: str) -> list[Message]:
+    conditions = [Condition(name, Severity.ERROR, NOW, name, "Mend it.") for name in names]
+    return list(list_messages(read_state(home), conditions, NOW))
 
 
-def test_each_place_gets_each_message_once_however_long_the_others_are_down(tmp_path: Path) -> None:
-    """In order; a place that is down is asked once in each run, and told of without its address."""
+def test_what_every_place_refused_is_sent_again_and_what_one_accepted_is_not(tmp_path: Path) -> None:
+    """The place that refused is named, without its address."""
+    refused = "place 1 of HEARTBEAT_NOTIFY (JSON): answered 503"
     with open_webhook() as hook, open_mailbox() as mailbox:
-        settings = make_settings(tmp_path, hook.address("canary"), mailbox.address())
+        alone = make_settings(tmp_path, hook.address("canary"))
         hook.code = 503
-        state = send_outbox(settings, make_state("first", "second", places=2))
+        state = send_messages(alone, AlertState(), list_due(tmp_path, "first", "second"))
         assert state == read_state(tmp_path) and len(hook.asked) == 1
-        assert describe_undelivered(state) == [
-            "2 messages wait since 20 Nov 2026 12:00 UTC, tried again after each run:"
-            " place 1 of HEARTBEAT_NOTIFY (JSON): answered 503"
-        ]
+        assert describe_undelivered(state) == [f"the last message was refused: {refused}"]
+        both = make_settings(tmp_path, hook.address("canary"), mailbox.address())
+        state = send_messages(both, state, list_due(tmp_path, "first", "second"))
+        assert state.trouble == refused and list_due(tmp_path, "first", "second") == []
         hook.code = 200
-        state = send_outbox(settings, read_state(tmp_path))
-        again = send_outbox(settings, read_state(tmp_path))
+        state = send_messages(both, state, list_due(tmp_path, "third", "first", "second"))
 
-    assert state.outbox == again.outbox == () and describe_undelivered(again) == []
-    assert hook.titles == [mail["subject"] for mail in mailbox.mails] == ["first", "second"]
+    assert describe_undelivered(state) == [] and hook.titles == ["Heartbeat: error: third"]
+    assert [mail["subject"] for mail in mailbox.mails] == [
+        f"Heartbeat: error: {name}" for name in ("first", "second", "third")
+    ]
     assert "canary" not in (tmp_path / FILE).read_text()
 
 
 def test_a_run_that_is_killed_between_two_messages_repeats_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was taken is written down before the next one goes."""
+    """What was accepted is written down before the next one goes."""
     with open_webhook() as hook:
         settings = make_settings(tmp_path, hook.address())
-        write_state(tmp_path, make_state("first", "second"))
         with monkeypatch.context() as patched:
 
             def die_at_second(*words: object) -> object:
@@ -61,12 +70,12 @@ def test_a_run_that_is_killed_between_two_messages_repeats_none(
                     raise KeyboardInterrupt
                 return deliver_notice(*words)  # type: ignore[arg-type]
 
-            patched.setattr(outbox, "deliver_notice", die_at_second)
+            patched.setattr(alerts, "deliver_notice", die_at_second)
             with pytest.raises(KeyboardInterrupt):
-                send_outbox(settings, read_state(tmp_path))
-        send_outbox(settings, read_state(tmp_path))
+                send_messages(settings, AlertState(), list_due(tmp_path, "first", "second"))
+        send_messages(settings, read_state(tmp_path), list_due(tmp_path, "first", "second"))
 
-    assert hook.titles == ["first", "second"]
+    assert hook.titles == ["Heartbeat: error: first", "Heartbeat: error: second"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"alerts": {"a": {"severity": 9}}}', b"\xff"])
@@ -74,13 +83,6 @@ def test_a_damaged_file_of_what_was_told_says_nothing(tmp_path: Path, content: b
     """What is wrong is told once more."""
     (tmp_path / FILE).write_bytes(content)
     assert read_state(tmp_path) == AlertState()
-
-
-def test_a_place_that_is_no_longer_set_is_forgotten(tmp_path: Path) -> None:
-    """Else its messages would wait for days."""
-    with open_webhook() as hook:
-        state = send_outbox(make_settings(tmp_path, hook.address()), make_state("first", places=3))
-    assert state.outbox == () and hook.titles == ["first"]
 
 
 def _ping(hook: Webhook) -> str:
