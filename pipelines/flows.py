@@ -15,9 +15,8 @@ from prefect.states import Completed, Failed
 from pipelines import steps
 from pipelines.attempts import AttemptRecord
 from pipelines.collecting import planning
-from pipelines.collecting.due import list_spent_sources, read_past_visits, select_due
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import collect_plan
+from pipelines.collecting.due import read_past_visits, select_due
+from pipelines.collecting.run import ChannelResult, collect_plan
 from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule
 from pipelines.commands.tidying import tidy_home
@@ -45,9 +44,7 @@ def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool =
     plan = planning.make_plan(settings, catalog, requests=requests, source=source)
     planned_at = settings.clock()
     if due_only:
-        spent = list_spent_sources(settings, planned_at)
-        due = select_due(plan.channels, read_past_visits(settings), planned_at)
-        plan = replace(plan, channels=tuple(channel for channel in due if channel.source not in spent))
+        plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), planned_at))
     if not plan.channels:
         return Completed(name=NOTHING_DUE)
     report = collect_plan(

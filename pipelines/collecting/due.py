@@ -9,12 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.limits import read_budget_limits
-from pipelines.collecting.meters import LEAST_VISIT
 from pipelines.http.clock import TOLERANCE
-from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
-from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault, LandingError
 from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
@@ -57,16 +53,6 @@ def was_visited_since(channel: Channel, zone: Zone, planned_at: datetime) -> boo
     """Tells whether another run has visited a channel since one was planned; names of files hold whole seconds."""
     last = read_last_visit(zone, channel.id)
     return last is not None and last >= planned_at.replace(microsecond=0)
-
-
-def list_spent_sources(settings: Settings, now: datetime) -> set[str]:
-    """Lists the sources whose budget of the day leaves no room for a visit."""
-    spent = read_day_use(read_attempts(settings.home, AttemptKind.COLLECT), now)
-    return {
-        source
-        for source, limits in read_budget_limits(settings).items()
-        if find_shortage(limits.day, spent.get(source, UNSPENT), LEAST_VISIT)
-    }
 
 
 def _was_not_reached(streams: Mapping[str, StreamEnd]) -> bool:

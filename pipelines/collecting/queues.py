@@ -1,16 +1,53 @@
-"""The queues of a run: channels that share a host are visited one after another."""
+"""The queues of a run: channels that share a host are visited one after another.
 
-from collections.abc import Iterable, Mapping
+Without GITHUB_TOKEN, the channels that ask GitHub share 60 requests an hour and form one queue. Changelogs come first,
+as they need one request a folder; then each family's flagship tracker; then all others. Within each group whoever was
+read longest ago comes first, so that a run resumes where the last hour's requests ended.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.turns import FindTurn, Turn
+from pipelines.http.anonymous import ASSUMED, is_counted
+from warehouse.landing import Zone, read_newest_manifest
 
+TOKEN = "GITHUB_TOKEN"  # noqa: S105 (the name of a setting)
+TRACKER_REQUESTS = 2
+"""Requests that reading a flagship takes: its issues and their comments."""
+MOST_RESERVED = ASSUMED - 4
+"""Requests kept for flagships, at most: some are left for the changelogs, which are read before them."""
 PARALLEL = {"github": 3, "huggingface": 2}
 MISSED = 1.5
 """Cadences without a visit after which a channel counts as left over from a run that ended early."""
+Turn = tuple[int, str, str]
+FindTurn = Callable[[Channel], Turn | None]
+"""Returns the turn of a channel that shares the allowance without a token; None for any other channel."""
+
+
+def make_turns(tokens: Collection[str], flagships: Collection[str], zone: Zone) -> FindTurn:
+    """Makes the function that finds a channel's turn; with GITHUB_TOKEN no channel takes turns."""
+    if TOKEN in tokens:
+        return lambda _: None
+    places = {channel_id: f"{place:04}" for place, channel_id in enumerate(flagships)}
+
+    def find_turn(channel: Channel) -> Turn | None:
+        if channel.source != "github" and not is_counted(channel.base_url, {}):
+            return None
+        group = 0 if channel.source != "github" else 1 if channel.id in places else 2
+        manifest = read_newest_manifest(zone, channel.id)
+        return group, _find_last_turn(manifest.cursors if manifest else {}), places.get(channel.id, channel.id)
+
+    return find_turn
+
+
+def _find_last_turn(cursors: Mapping[str, Mapping[str, Any]]) -> str:
+    """Finds when a channel was last read without a token; empty for never."""
+    asked = [cursors.get("issues", {}).get("anonymous"), cursors.get("repositories")]
+    return max((str(cursor.get("updated_at") or "") for cursor in asked if isinstance(cursor, Mapping)), default="")
 
 
 def make_queues(
@@ -50,7 +87,7 @@ def make_queues(
 
 
 def _find_place(channel: Channel, find_turn: FindTurn) -> tuple[Turn | None, str]:
-    """Finds a channel's turn and host; one of which these cannot be told stands alone, and its visit says why."""
+    """Finds a channel's turn and host; one whose source cannot be loaded gets a queue of its own."""
     try:
         return find_turn(channel), find_host(channel)
     except Exception:

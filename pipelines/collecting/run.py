@@ -4,9 +4,9 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -16,19 +16,22 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.due import was_visited_since
-from pipelines.collecting.failure import WHOLE_CHANNEL, fail_streams, land_failure
-from pipelines.collecting.limits import select_limits
-from pipelines.collecting.meters import SourceMeter, open_meters
 from pipelines.collecting.people_key import open_people
-from pipelines.collecting.queues import PARALLEL, find_host, make_queues
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, count_reserve, make_turns
+from pipelines.collecting.queues import (
+    MOST_RESERVED,
+    PARALLEL,
+    TOKEN,
+    TRACKER_REQUESTS,
+    find_host,
+    make_queues,
+    make_turns,
+)
 from pipelines.collecting.visit import CircuitBreaker, Task, run_rounds
 from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.clock import ClockWatch
-from pipelines.http.errors import WrongClock
+from pipelines.http.errors import WrongClock, classify_error, describe_error
 from pipelines.http.patience import Patience
 from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind
@@ -39,11 +42,33 @@ from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings, SettingsError
 
+WHOLE_CHANNEL = "all"
+"""Stands for the streams of a channel whose source cannot be loaded."""
 CLOCK_REMEDY = "set the clock, or unset HEARTBEAT_NOW, and run it again"
 VISITS = "visits"
 """Folder of the locks of channels under visit, in the home."""
 AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
+
+
+@dataclass(slots=True)
+class ChannelResult:
+    """The outcomes of one channel, by stream."""
+
+    channel: Channel
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows landed by all its streams."""
+        return sum(outcome.rows for outcome in self.outcomes.values())
+
+    @property
+    def was_reached(self) -> bool:
+        """True when the upstream returned anything usable; an empty list beside one that failed is nothing."""
+        states = {outcome.state for outcome in self.outcomes.values()} - {"skipped"}
+        is_unchanged = any(outcome.state == "unchanged" and outcome.requests for outcome in self.outcomes.values())
+        return self.rows > 0 or is_unchanged or states == {"complete"}
 
 
 RunTask = Callable[[str, Callable[[], list[ChannelResult]]], list[ChannelResult]]
@@ -94,8 +119,6 @@ class CollectingRun:
     on_channel: OnChannel = lambda _: None
     on_page: OnPage = lambda *_: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
-    meters: Mapping[str, SourceMeter] = field(default_factory=dict)
-    """What each source spends; those without one have no limit."""
     planned_at: datetime | None = None
     """When the channels were found to be due; those that another run has visited since are skipped."""
 
@@ -120,15 +143,13 @@ def collect_plan(
     there are about `most_tasks`. Raises ClockError if this machine's clock is wrong.
     """
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
-    limits = select_limits(settings, plan.channels)
-    with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
+    with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
 
         def finish_channel(result: ChannelResult) -> None:
-            attempt.add_channel(result.channel, result.outcomes, result.seconds)
+            attempt.add_channel(result.channel, result.outcomes)
             on_channel(result)
 
-        meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
-        run = open_run(plan, settings, finish_channel, on_page, meters, planned_at)
+        run = open_run(plan, settings, finish_channel, on_page, planned_at)
         results = _collect_channels(run, run_task, most_tasks)
         attempt.conclude_collect()
     return CollectReport(results, attempt)
@@ -163,7 +184,6 @@ def open_run(
     settings: Settings,
     on_channel: OnChannel = lambda _: None,
     on_page: OnPage = lambda *_: None,
-    meters: Mapping[str, SourceMeter] | None = None,
     planned_at: datetime | None = None,
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
@@ -171,11 +191,10 @@ def open_run(
     with contextlib.suppress(OSError):  # what was left behind stops no run
         zone.remove_stale()
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    run = CollectingRun(
-        plan, settings, zone, people, until, on_channel, on_page, meters=meters or {}, planned_at=planned_at
-    )
-    ids = [channel.id for channel in plan.channels]
-    run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
+    run = CollectingRun(plan, settings, zone, people, until, on_channel, on_page, planned_at=planned_at)
+    if TOKEN not in settings.get_tokens():
+        flagships = {channel.id for channel in plan.channels} & set(plan.flagships)
+        run.breaker.anonymous.reserved = min(TRACKER_REQUESTS * len(flagships), MOST_RESERVED)
     return run
 
 
@@ -197,9 +216,7 @@ def _explain_leaving(channel: Channel, run: CollectingRun) -> tuple[str, Fault] 
     if time.monotonic() >= run.until:
         minutes = f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
         return f"not visited, as the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
-    meter = run.meters.get(channel.source)
-    shortage = meter.explain_shortage() if meter else ""
-    return (f"not visited, as {shortage}", Fault.BUDGET) if shortage else None
+    return None
 
 
 def _skip_channel(channel: Channel, why: str, fault: Fault) -> ChannelResult:
@@ -213,30 +230,48 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     Whatever raises costs this channel only: each of its streams gets an outcome.
     """
     tasks: list[Task] = []
-    began = time.monotonic()
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
         with _hold_channel(channel, run):
             if run.planned_at and was_visited_since(channel, run.zone, run.planned_at):
                 return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
-            with _open_budget(channel, run) as budget:
-                _visit_streams(channel, run, tasks, budget)
+            _visit_streams(channel, run, tasks)
         outcomes = {task.name: task.outcome for task in tasks}
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
     except Exception as error:
-        outcomes = fail_streams(name_streams(channel), tasks, error)
+        outcomes = _fail_streams(name_streams(channel), tasks, error)
         # If nothing can be landed, the ledger of attempts has them.
         with contextlib.suppress(Exception):
             if not run.clock.is_wrong:
                 _land_failure(channel, run, outcomes)
-    return ChannelResult(channel, outcomes, time.monotonic() - began)
+    return ChannelResult(channel, outcomes)
+
+
+def _fail_streams(names: Sequence[str], tasks: Sequence[Task], error: Exception) -> dict[str, Outcome]:
+    """Returns the outcomes of a channel that an error ended: what had not landed by then has failed."""
+    outcomes = {task.name: task.outcome for task in tasks} or {name: Outcome() for name in names}
+    landed = {task.name: task.rows_landed for task in tasks}
+    unlanded = set(tasks[0].writer.manifest.outcomes) if tasks else set()
+    for name, outcome in outcomes.items():
+        if name in unlanded:
+            outcome.rows = landed[name]
+        is_explained = outcome.state in ("failed", "skipped") and outcome.fault != Fault.NONE
+        if not is_explained and (name in unlanded or outcome.state == "failed"):
+            outcome.state, outcome.error, outcome.fault = "failed", describe_error(error), classify_error(error)
+    return outcomes
 
 
 def _land_failure(channel: Channel, run: CollectingRun, outcomes: Mapping[str, Outcome]) -> None:
+    """Lands a file without rows, so that the warehouse learns of these outcomes too."""
     with _hold_channel(channel, run):
         writer = _open_writer(channel, run)
-        land_failure(writer, outcomes, run.settings.clock())
+        writer.manifest.outcomes = {
+            name: asdict(outcome) | {"rows": 0, "notes": []}
+            for name, outcome in outcomes.items()
+            if name != WHOLE_CHANNEL
+        }
+        writer.finish(run.settings.clock())
 
 
 def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManager[None]:
@@ -250,13 +285,9 @@ def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, forgotten)
 
 
-def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:
-    meter, requests = run.meters.get(channel.source), run.plan.requests_per_channel
-    return meter.measure_visit(channel.id, requests) if meter else nullcontext(Budget(requests))
-
-
-def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget) -> None:
+def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
+    budget = Budget(run.plan.requests_per_channel)
     host, streams, settings = find_host(channel), list_streams(channel), run.settings
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships

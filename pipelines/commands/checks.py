@@ -16,8 +16,7 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
 from pipelines.collecting.access import find_refusal, find_terms
-from pipelines.collecting.limits import find_wrong_limit
-from pipelines.collecting.turns import TOKEN
+from pipelines.collecting.queues import TOKEN
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
@@ -69,7 +68,7 @@ class Check:
 def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
     """Runs every check; how fresh the data are, and what went wrong last, is `status`."""
     return [
-        *_check_settings(settings),
+        _check_settings(settings),
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
         *_check_permissions(settings),
@@ -104,13 +103,11 @@ def _read_shown(settings: Settings) -> Snapshot | str | None:
         return str(error)
 
 
-def _check_settings(settings: Settings) -> list[Check]:
+def _check_settings(settings: Settings) -> Check:
     # Names only: a value may be a secret, or lead to one.
     fields = type(settings).model_fields
     variables = sorted(fields[name].alias or name for name in settings.model_fields_set)
-    checks = [Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")]
-    trouble = find_wrong_limit(settings)
-    return [*checks, Check("budgets", "wrong", trouble)] if trouble else checks
+    return Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:

@@ -10,8 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import CollectReport, OnChannel, OnPage, Plan, collect_plan
+from pipelines.collecting.run import ChannelResult, CollectReport, OnChannel, OnPage, Plan, collect_plan
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings

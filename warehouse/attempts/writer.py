@@ -10,23 +10,19 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from pydantic import ValidationError
-
-from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending, StreamEnd
+from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, StreamEnd
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file
 from warehouse.logs.log import log_event
 
 FOLDER = "attempts"
 FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
-KEEP = {AttemptKind.COLLECT: 100}
+KEEP = {AttemptKind.COLLECT: 500}
 """Attempts kept of a kind: each source has a schedule of its own."""
 KEEP_OTHERS = 30
-KEEP_TIME, MOST_KEPT = timedelta(hours=48), 1_000
-"""Younger ones stay too, up to so many of a kind: the last day's tell what is left of its budgets."""
 ROOM, ROOM_A_CHANNEL = 4096, 2048
 """Bytes set aside for the lines of an attempt, and for those of each planned channel."""
 LONGEST_ERROR = 300
@@ -66,21 +62,13 @@ class AttemptWriter:
                 replace_file(staging_path, path)
             finally:
                 staging_path.unlink(missing_ok=True)
-            remove_old(folder, self.beginning.kind, self.beginning.started_at)
+            remove_old(folder, self.beginning.kind)
             remove_stale_files(folder, "*.tmp")
         except OSError as error:
             self.trouble = f"{home / FOLDER}: {error.strerror or type(error).__name__}"
         _open.add(self)
 
-    def add_spending(self, line: Spending) -> None:
-        """Adds what a visit under way has spent, or is about to; called from any thread."""
-        with self._lock:
-            if not self._is_closed:
-                self._append(line)
-
-    def add_channel(
-        self, channel_id: str, streams: Mapping[str, StreamEnd], at: datetime | None = None, seconds: float = 0.0
-    ) -> None:
+    def add_channel(self, channel_id: str, streams: Mapping[str, StreamEnd]) -> None:
         """Adds what came of a channel; called from any thread."""
         short = {
             name: end.model_copy(update={"error": _clean_text(end.error, LONGEST_ERROR)})
@@ -89,7 +77,7 @@ class AttemptWriter:
         with self._lock:
             if not self._is_closed:
                 self.channels[channel_id] = short
-                self._append(ChannelEnd(channel=channel_id, streams=short, at=at, seconds=seconds))
+                self._append(ChannelEnd(channel=channel_id, streams=short))
 
     def close(self, state: AttemptState, ended_at: datetime, fault: str, cause: str = "", result: str = "") -> None:
         """Writes how it ended; only the first end counts."""
@@ -112,7 +100,7 @@ class AttemptWriter:
                     os.ftruncate(self._descriptor, self._position)
             os.close(self._descriptor)
 
-    def _append(self, line: ChannelEnd | Ending | Spending) -> None:
+    def _append(self, line: ChannelEnd | Ending) -> None:
         self._unwritten += line.model_dump_json().encode() + b"\n"
         try:
             if self._descriptor >= 0:
@@ -146,24 +134,13 @@ def list_files(folder: Path, kind: AttemptKind | None = None) -> list[tuple[int,
     return sorted(((int(match["number"]), folder / match[0]) for match in matches), reverse=True)
 
 
-def remove_old(folder: Path, kind: AttemptKind, now: datetime) -> None:
+def remove_old(folder: Path, kind: AttemptKind) -> None:
     """Removes the oldest attempts of a kind beyond those that are kept."""
-    own = [path for _, path in list_files(folder, kind)]
-    for place, path in enumerate(own[KEEP.get(kind, KEEP_OTHERS) :], KEEP.get(kind, KEEP_OTHERS)):
+    for _, path in list_files(folder, kind)[KEEP.get(kind, KEEP_OTHERS) :]:
         with contextlib.suppress(FileNotFoundError):
-            is_young = place < MOST_KEPT and _read_start(path) > now - KEEP_TIME
-            if not is_young and not is_locked(path):
+            if not is_locked(path):
                 path.unlink()
                 log_event("removed", what=f"{FOLDER}/{path.name}", why="newer ones of its kind are kept")
-
-
-def _read_start(path: Path) -> datetime:
-    """Reads when an attempt began; long ago if its file does not say so."""
-    try:
-        with path.open("rb") as file:
-            return Beginning.model_validate_json(file.readline()).started_at
-    except (ValidationError, IsADirectoryError, PermissionError):
-        return datetime.min.replace(tzinfo=UTC)
 
 
 def is_locked(path: Path) -> bool:

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import CollectReport, Plan
+from pipelines.collecting.run import ChannelResult, CollectReport, Plan
 from pipelines.commands import progress
 from warehouse.progress import CollectionProgress, remove_progress, write_progress
 from warehouse.settings import Settings

@@ -10,7 +10,7 @@ from rich.console import Console
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
-from pipelines.collecting.turns import TOKEN
+from pipelines.collecting.queues import TOKEN
 from pipelines.commands import building, sample
 from pipelines.commands.serving import children, dashboard
 from pipelines.commands.serving.first_collection import FirstCollection

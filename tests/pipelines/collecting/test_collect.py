@@ -13,8 +13,7 @@ from pydantic import SecretStr
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.queues import PARALLEL, make_queues
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import Plan, collect_plan
+from pipelines.collecting.run import ChannelResult, Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError, Unreachable
 from warehouse.landing import list_landed, open_zone, read_landed, read_newest_manifest

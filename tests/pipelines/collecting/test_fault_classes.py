@@ -35,7 +35,6 @@ CAUSES: dict[type[SourceError], Fault] = {
     errors.TimeSpent: Fault.TIMED_OUT,
     errors.AllowanceSpent: Fault.THROTTLED,
     errors.ShareSpent: Fault.BUDGET,
-    errors.SourceSpent: Fault.BUDGET,
     errors.TokenWanted: Fault.CREDENTIALS,
 }
 MESSAGES = ("401 Forbidden", "the budget ended; a later run goes on from here", "cut off again and again", "")

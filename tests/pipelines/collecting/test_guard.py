@@ -12,8 +12,7 @@ import pytest
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import run, visit
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import Plan, collect_plan
+from pipelines.collecting.run import ChannelResult, Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
 from warehouse import landing
 from warehouse.faults import Fault

@@ -12,10 +12,8 @@ from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import planning
-from pipelines.collecting.queues import make_queues
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import collect_plan
-from pipelines.collecting.turns import MOST_RESERVED, TRACKER_REQUESTS, make_turns
+from pipelines.collecting.queues import MOST_RESERVED, TRACKER_REQUESTS, make_queues, make_turns
+from pipelines.collecting.run import ChannelResult, collect_plan
 from tests.paths import ROOT
 from tests.upstream import NOW, Upstream
 from tests.upstream.catalogs import families_of

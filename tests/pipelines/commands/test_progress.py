@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from pipelines.collecting import planning
-from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import ChannelResult
 from pipelines.commands import progress
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream, faults

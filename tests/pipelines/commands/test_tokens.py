@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import ChannelResult
 from pipelines.commands.progress import print_missing
 from pipelines.commands.tokens import describe_gain, group_by_token, list_gains
 from tests.upstream.catalogs import families_of
