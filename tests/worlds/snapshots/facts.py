@@ -73,15 +73,6 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "requests": COUNT,
         "first_run_at": INSTANT,
     },
-    "staging.reconciliations": {
-        "channel_id": TEXT,
-        "thing": TEXT,
-        **dict.fromkeys(
-            ("source_total", "held_count", "difference_count", "before_window_count", "waiting_count"), COUNT
-        ),
-        **dict.fromkeys(("unreadable_count", "gone_count", "unexplained_count"), COUNT),
-        "counted_at": INSTANT,
-    },
     "staging.status_pages": {
         "channel_id": TEXT,
         "family_id": TEXT,
@@ -161,7 +152,6 @@ def tables(world: "World") -> dict[str, pa.Table]:
         "staging.family_hosts": hosts,
         "staging.facts": dated_facts,
         "staging.collections": collections,
-        "staging.reconciliations": reconciliations,
         "staging.status_pages": status_pages,
         "staging.models_daily": models.models_daily,
         "metrics.model_changes": models.model_changes,
@@ -286,31 +276,6 @@ def collections(world: "World") -> Iterator[Row]:
                     "requests": 40,
                     "first_run_at": world.as_of_at,
                 }
-
-
-def reconciliations(world: "World") -> Iterator[Row]:
-    """What the trackers count and what is held; a partial one still waits, and one family lacks two for no known
-    reason."""
-    for row in collections(world):
-        if row["thing"] not in ("issues", "pulls"):
-            continue
-        waiting = 380 if row["last_state"] == "partial" else 0
-        lost = 2 if row["channel_id"].startswith("qwen") else 0
-        told = {
-            "before_window_count": 200,
-            "waiting_count": waiting,
-            "unreadable_count": 1,
-            "gone_count": 3,
-            "unexplained_count": lost,
-        }
-        held = 1000 - 200 - waiting - 1 - lost + 3
-        counted = {
-            "source_total": 1000,
-            "held_count": held,
-            "difference_count": 1000 - held,
-            "counted_at": world.as_of_at,
-        }
-        yield {"channel_id": row["channel_id"], "thing": row["thing"], **counted, **told}
 
 
 def status_pages(world: "World") -> Iterator[Row]:
