@@ -13,7 +13,7 @@ from pipelines.http.clock import TOLERANCE
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault, LandingError
-from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
+from warehouse.landing import open_zone, read_last_visits
 from warehouse.settings import Settings
 
 RETRY = timedelta(hours=1)
@@ -47,12 +47,6 @@ def find_due_time(channel: Channel, visits: PastVisits, now: datetime) -> dateti
 def select_due(channels: Iterable[Channel], visits: PastVisits, now: datetime) -> tuple[Channel, ...]:
     """Selects the channels that may be visited now."""
     return tuple(channel for channel in channels if find_due_time(channel, visits, now) <= now)
-
-
-def was_visited_since(channel: Channel, zone: Zone, planned_at: datetime) -> bool:
-    """Tells whether another run has visited a channel since one was planned; names of files hold whole seconds."""
-    last = read_last_visit(zone, channel.id)
-    return last is not None and last >= planned_at.replace(microsecond=0)
 
 
 def _was_not_reached(streams: Mapping[str, StreamEnd]) -> bool:

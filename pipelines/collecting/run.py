@@ -15,7 +15,6 @@ from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
-from pipelines.collecting.due import was_visited_since
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import (
     MOST_RESERVED,
@@ -119,8 +118,6 @@ class CollectingRun:
     on_channel: OnChannel = lambda _: None
     on_page: OnPage = lambda *_: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
-    planned_at: datetime | None = None
-    """When the channels were found to be due; those that another run has visited since are skipped."""
 
     @property
     def clock(self) -> ClockWatch:
@@ -135,7 +132,6 @@ def collect_plan(
     on_page: OnPage = lambda *_: None,
     run_task: RunTask = lambda _, visit: visit(),
     most_tasks: int = 0,
-    planned_at: datetime | None = None,
 ) -> CollectReport:
     """Visits all channels of a plan and records it in the ledger of attempts: what the command and the schedule run.
 
@@ -149,7 +145,7 @@ def collect_plan(
             attempt.add_channel(result.channel, result.outcomes)
             on_channel(result)
 
-        run = open_run(plan, settings, finish_channel, on_page, planned_at)
+        run = open_run(plan, settings, finish_channel, on_page)
         results = _collect_channels(run, run_task, most_tasks)
         attempt.conclude_collect()
     return CollectReport(results, attempt)
@@ -184,14 +180,13 @@ def open_run(
     settings: Settings,
     on_channel: OnChannel = lambda _: None,
     on_page: OnPage = lambda *_: None,
-    planned_at: datetime | None = None,
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     with contextlib.suppress(OSError):  # what was left behind stops no run
         zone.remove_stale()
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    run = CollectingRun(plan, settings, zone, people, until, on_channel, on_page, planned_at=planned_at)
+    run = CollectingRun(plan, settings, zone, people, until, on_channel, on_page)
     if TOKEN not in settings.get_tokens():
         flagships = {channel.id for channel in plan.channels} & set(plan.flagships)
         run.breaker.anonymous.reserved = min(TRACKER_REQUESTS * len(flagships), MOST_RESERVED)
@@ -233,8 +228,6 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
         with _hold_channel(channel, run):
-            if run.planned_at and was_visited_since(channel, run.zone, run.planned_at):
-                return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
             _visit_streams(channel, run, tasks)
         outcomes = {task.name: task.outcome for task in tasks}
     except Locked as error:

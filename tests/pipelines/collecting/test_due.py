@@ -18,7 +18,6 @@ from pipelines.collecting.due import (
     find_due_time,
     read_past_visits,
     select_due,
-    was_visited_since,
 )
 from pipelines.http.clock import TOLERANCE
 from warehouse.attempts.entries import AttemptKind
@@ -162,7 +161,6 @@ def test_a_restart_reads_what_is_due_from_what_was_landed_and_tried(tmp_path: Pa
     assert select_due([seen, refused, new], past, now) == (new,)
     assert select_due([seen, refused, new], past, now + timedelta(hours=2)) == (seen, refused, new)
     assert find_due_time(refused, past, now - timedelta(days=9)) == now - timedelta(days=9), "a clock set back"
-    assert not was_visited_since(seen, zone, now) and was_visited_since(seen, zone, past.landed[seen.id])
 
 
 @pytest.mark.parametrize(
