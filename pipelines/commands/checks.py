@@ -4,7 +4,7 @@ network."""
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -71,7 +71,7 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_settings(settings),
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
-        *_check_permissions(settings),
+        *(find_exposed(settings) or [Check("permissions", "ok", "only you may read the home and .env")]),
         _check_disk(settings.home),
         _check_lock(settings.home),
         _check_warehouse(settings.home),
@@ -114,14 +114,12 @@ def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
     """Lists the tokens that are set, and what each missing one would add."""
     set_tokens = settings.get_tokens()
     gains = {name: describe_gain(name, missing) for name, missing in list_gains(catalog, set_tokens).items()}
-    return [
-        Check(name, "ok", "set") if name in set_tokens else Check(name, "note", _describe_missing_token(name, gains))
+    missing = {
+        name: "; ".join(filter(None, ("not set", gains.get(name), UNLOCKS[name])))
         for name in TOKENS
-    ]
-
-
-def _describe_missing_token(name: str, gains: Mapping[str, str]) -> str:
-    return "; ".join(["not set", *filter(None, (gains.get(name, ""), UNLOCKS.get(name, "")))])
+        if name not in set_tokens
+    }
+    return [Check(name, "note" if name in missing else "ok", missing.get(name, "set")) for name in TOKENS]
 
 
 def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
@@ -137,18 +135,13 @@ def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
     ]
 
 
-def _check_permissions(settings: Settings) -> list[Check]:
-    exposed = [Check("permissions", "note", words) for words in find_exposed(settings)]
-    return exposed or [Check("permissions", "ok", "only you may read the home and .env")]
-
-
-def find_exposed(settings: Settings) -> list[str]:
+def find_exposed(settings: Settings) -> list[Check]:
     """Finds folders and files that others may read, each with the command that closes it."""
     folders = [settings.home, *([] if "://" in settings.landing_url else [Path(settings.landing_url)])]
     # What lies within a closed folder is closed, whatever its own rights are.
     outer = [folder for folder in folders if not any(other in folder.parents for other in folders)]
     return [
-        f"{path}: other users of this machine may read it; run `chmod {mode} {path}`"
+        Check("permissions", "note", f"{path}: other users of this machine may read it; run `chmod {mode} {path}`")
         for path, mode in [*((folder, 700) for folder in outer), (Path(ENV_FILE), 600)]
         if path.exists() and path.stat().st_mode & OTHERS
     ]
@@ -181,12 +174,10 @@ def _check_warehouse(home: Path) -> Check:
     except WarehouseError as error:
         remedy = "retry when a run in progress has finished; else move it away and restore a backup"
         return Check("warehouse", "wrong", f"{error}; {remedy}")
-    if version is None:
-        return Check("warehouse", "note", "none yet; `heartbeat up` creates it")
-    if version > VERSION:
+    if version is not None and version > VERSION:
         words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat"
         return Check("warehouse", "wrong", words)
-    return Check("warehouse", "ok", f"format {version}")
+    return Check("warehouse", "ok", "none yet" if version is None else f"format {version}")
 
 
 def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
