@@ -17,7 +17,6 @@ from pipelines.contract import Page, Row, Stream, Visit
 from warehouse import landing
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_newest_manifest
-from warehouse.notes import Note, NoteKind
 from warehouse.objects import folder
 from warehouse.settings import Settings
 
@@ -152,19 +151,6 @@ def test_parts_that_landed_before_the_disk_was_full_still_count(
 
     assert (outcome.state, outcome.fault, outcome.rows) == ("failed", Fault.DISK, 40_000)
     assert len(landed) == 3, "two parts with rows, and one that says how it ended"
-
-
-def test_a_note_with_half_a_character_lands(toy: ModuleType, home: Settings) -> None:
-    """A word of a status page had one, and four channels never landed."""
-
-    def things(visit: Visit) -> Iterator[Page]:
-        yield Page(
-            [Row("\ud800", NOW, {"impact": "\udfff"})], notes=(Note(NoteKind.VALUE_LEFT_OUT, "impact", ("\ud800",)),)
-        )
-
-    toy.things = things  # type: ignore[attr-defined]
-
-    assert {outcome.state for one in _collect(home).values() for outcome in one.outcomes.values()} == {"complete"}
 
 
 def test_whoever_watches_costs_no_channel(toy: ModuleType, home: Settings) -> None:

@@ -29,13 +29,6 @@ def test_a_gain_is_counted_by_stream() -> None:
     assert describe_gain("REDDIT_CLIENT_ID", gains["REDDIT_CLIENT_ID"]) == "would add posts of 1 channel"
 
 
-def test_what_is_set_or_switched_off_adds_nothing() -> None:
-    """Nor does a stream that the catalog leaves out."""
-    off = TRACKERS[0].model_copy(update={"enabled": False})
-    few = TRACKERS[1].model_copy(update={"things": ("releases",)})
-    assert list_gains(families_of((off, few)), {}) == {} == list_gains(families_of(TRACKERS), {"GITHUB_TOKEN"})
-
-
 def test_a_stream_that_needs_no_token_lacked_githubs_free_requests() -> None:
     """A stream that a later version has no more is no reason to fail."""
     assert group_by_token([("github", "repositories", False), ("github", "gone", False)]) == {

@@ -38,12 +38,3 @@ def test_an_interrupt_that_a_finalizer_swallows_comes_again(number: signal.Signa
     with pytest.raises(KeyboardInterrupt):
         work()
     assert signals.find_signal() == number, "the alarm that repeats it is not what ended the process"
-
-
-def test_nothing_is_interrupted_after_the_block() -> None:
-    """What ends the children must not be cut off."""
-    with contextlib.suppress(KeyboardInterrupt), interrupts.handle_interrupts():
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(5)
-
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
