@@ -51,7 +51,6 @@ class AttemptRecord:
                 fault=outcome.fault,
                 rows=outcome.rows,
                 requests=outcome.requests,
-                points=outcome.points,
                 error=outcome.error,
             )
             for name, outcome in outcomes.items()

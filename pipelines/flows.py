@@ -19,7 +19,6 @@ from pipelines.collecting.run import ChannelResult, collect_plan
 from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule
 from pipelines.commands.tidying import tidy_home
-from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.signals import find_signal
 from warehouse.database import WarehouseError
@@ -34,12 +33,12 @@ NOTHING_DUE = "Nothing due"
 
 
 @flow(name="collect")
-def collect(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
+def collect(source: str = "") -> "State[Any]":
     """Collects every enabled channel that is due, or those of one source. The run has failed if nothing came."""
     end_with_schedule()
     settings = read_settings()
     catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
-    plan = planning.make_plan(settings, catalog, requests=requests, source=source)
+    plan = planning.make_plan(settings, catalog, source=source)
     plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), settings.clock()))
     if not plan.channels:
         return Completed(name=NOTHING_DUE)
@@ -101,11 +100,11 @@ def build(full: bool = False) -> None:
 
 
 @flow(name="refresh")
-def refresh(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
+def refresh(source: str = "") -> "State[Any]":
     """Collects what is due (of one source or all), builds and publishes; ends as the collect did."""
     end_with_schedule()
     with tell_afterwards(read_settings()):
-        state = collect.fn(source, requests)
+        state = collect.fn(source)
         if state.name != NOTHING_DUE:
             bring_up_to_date(False)
     return state

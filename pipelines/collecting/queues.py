@@ -6,7 +6,7 @@ read longest ago comes first, so that a run resumes where the last hour's reques
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +21,6 @@ TRACKER_REQUESTS = 2
 MOST_RESERVED = ASSUMED - 4
 """Requests kept for flagships, at most: some are left for the changelogs, which are read before them."""
 PARALLEL = {"github": 3, "huggingface": 2}
-MISSED = 1.5
-"""Cadences without a visit after which a channel counts as left over from a run that ended early."""
 Turn = tuple[int, str, str]
 FindTurn = Callable[[Channel], Turn | None]
 """Returns the turn of a channel that shares the allowance without a token; None for any other channel."""
@@ -54,12 +52,11 @@ def make_queues(
     channels: Iterable[Channel],
     find_turn: FindTurn = lambda _: None,
     last_visits: Mapping[str, datetime] | None = None,
-    now: datetime | None = None,
 ) -> list[list[Channel]]:
-    """Groups channels that share a host into queues to visit one after another.
+    """Groups channels that share a host into queues to visit one after another, the longest first.
 
-    Those visited longest ago come first. Queues with some left over from an earlier run start first, then the longest.
-    Channels that share an allowance without a token form one queue per host, the last to start, in their turns.
+    In each, those visited longest ago come first. Channels that share an allowance without a token form one queue per
+    host, the last to start, in their turns.
     """
     by_host: dict[tuple[str, str], list[Channel]] = {}
     in_turns: dict[str, list[tuple[Turn, Channel]]] = {}
@@ -75,15 +72,8 @@ def make_queues(
         for (source, _), same in by_host.items()
         for lane in range(PARALLEL.get(source, 1))
     ]
-
-    def find_rank(lane: list[Channel]) -> tuple[bool, int]:
-        last = visited.get(lane[0].id)
-        is_left_over = not (last and now) or now - last > MISSED * timedelta(hours=lane[0].cadence_hours)
-        # The longest queue sets the run's duration, so it starts first.
-        return not is_left_over, -len(lane)
-
     by_turn = [[channel for _, channel in sorted(same, key=lambda pair: pair[0])] for same in in_turns.values()]
-    return sorted(filter(None, lanes), key=find_rank) + sorted(by_turn, key=len, reverse=True)
+    return sorted(filter(None, lanes), key=len, reverse=True) + sorted(by_turn, key=len, reverse=True)
 
 
 def _find_place(channel: Channel, find_turn: FindTurn) -> tuple[Turn | None, str]:

@@ -73,8 +73,6 @@ class ChannelResult:
 RunTask = Callable[[str, Callable[[], list[ChannelResult]]], list[ChannelResult]]
 """Runs visits under a name, as a task of Prefect or at once."""
 OnChannel = Callable[[ChannelResult], None]
-OnPage = Callable[[Channel, int], None]
-"""Hears of the rows that a page brought."""
 
 
 class ClockError(SettingsError):
@@ -116,7 +114,6 @@ class CollectingRun:
     until: float
     """When no further channel is started and no further request made, by the monotonic clock."""
     on_channel: OnChannel = lambda _: None
-    on_page: OnPage = lambda *_: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
 
     @property
@@ -129,13 +126,12 @@ def collect_plan(
     plan: Plan,
     settings: Settings,
     on_channel: OnChannel = lambda _: None,
-    on_page: OnPage = lambda *_: None,
     run_task: RunTask = lambda _, visit: visit(),
     most_tasks: int = 0,
 ) -> CollectReport:
     """Visits all channels of a plan and records it in the ledger of attempts: what the command and the schedule run.
 
-    Calls back per channel and per page from any thread. `run_task` runs the visit of one channel, or of more so that
+    Calls back per channel from any thread. `run_task` runs the visit of one channel, or of more so that
     there are about `most_tasks`. Raises ClockError if this machine's clock is wrong.
     """
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
@@ -145,7 +141,7 @@ def collect_plan(
             attempt.add_channel(result.channel, result.outcomes)
             on_channel(result)
 
-        run = open_run(plan, settings, finish_channel, on_page)
+        run = open_run(plan, settings, finish_channel)
         results = _collect_channels(run, run_task, most_tasks)
         attempt.conclude_collect()
     return CollectReport(results, attempt)
@@ -163,7 +159,7 @@ def _collect_channels(run: CollectingRun, run_task: RunTask, most_tasks: int) ->
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
-        queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
+        queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone))
         # Prefect finds the flow of a task in the context.
         work = [pool.submit(copy_context().run, visit_queue, queue) for queue in queues]
         results = [result for future in as_completed(work) for result in future.result()]
@@ -179,14 +175,13 @@ def open_run(
     plan: Plan,
     settings: Settings,
     on_channel: OnChannel = lambda _: None,
-    on_page: OnPage = lambda *_: None,
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     with contextlib.suppress(OSError):  # what was left behind stops no run
         zone.remove_stale()
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    run = CollectingRun(plan, settings, zone, people, until, on_channel, on_page)
+    run = CollectingRun(plan, settings, zone, people, until, on_channel)
     if TOKEN not in settings.get_tokens():
         flagships = {channel.id for channel in plan.channels} & set(plan.flagships)
         run.breaker.anonymous.reserved = min(TRACKER_REQUESTS * len(flagships), MOST_RESERVED)
@@ -297,7 +292,7 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> N
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit
         # Without a token the tracker comes first: its few requests are kept for it.
         streams.sort(key=lambda entry: not entry[1].is_sample(tokens, is_flagship))
-        tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
+        tasks += [Task(name, stream, visit, host, writer, run.breaker) for name, stream in streams]
         run_rounds(tasks, settings.clock, find_refusal(channel, settings))
         if run.clock.is_wrong:
             raise WrongClock(f"nothing is kept under a wrong clock: {run.clock.trouble}")

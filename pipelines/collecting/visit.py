@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from pipelines import sources
-from pipelines.catalog.entries import Channel
 from pipelines.collecting.cleaning import LARGEST, Cleaner
 from pipelines.contract import Page, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
@@ -73,7 +72,6 @@ class Task:
     host: str
     writer: Writer
     breaker: CircuitBreaker
-    on_page: Callable[[Channel, int], None]
     outcome: Outcome = field(default_factory=Outcome)
     rows_landed: int = 0
     """Rows in parts landed before the visit ended."""
@@ -239,4 +237,3 @@ def _land_page(task: Task, page: Page) -> None:
         [*outcome.notes, *page.notes, *task.visit.keys.take_notes(), *task.cleaner.take_notes()]
     )
     outcome.rows += rows
-    task.on_page(task.visit.channel, rows)

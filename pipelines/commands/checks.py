@@ -6,7 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -16,10 +16,8 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
 from pipelines.collecting.access import find_refusal, find_terms
-from pipelines.collecting.queues import TOKEN
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, list_gains
-from pipelines.http.anonymous import ASSUMED
 from pipelines.notifying.outbox import describe_undelivered, read_state
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.health import Health, SilentChannel
@@ -27,13 +25,12 @@ from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import Fault, LandingError
-from warehouse.freshness import SNAPSHOT_HOURS, find_present, format_instant, format_with_age
+from warehouse.freshness import format_with_age
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.objects.folder import FolderPlace
 from warehouse.schema.tables import VERSION
 from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings
-from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things, join_few
 
@@ -45,14 +42,6 @@ OTHERS = 0o077
 """The rights of everybody but the owner."""
 STATES = {"wrong": ("wrong", "WRONG", "red"), "note": ("to note", "note ", "yellow"), "ok": ("fine", "ok   ", "green")}
 """The states of checks, the gravest first, with the words that count them, their marks and colours."""
-UNLOCKS = {
-    TOKEN: f"without it GitHub answers {ASSUMED} requests an hour",
-    "HF_TOKEN": "would raise the rate limit on the Hugging Face Hub and give access to gated models",
-    "REDDIT_CLIENT_ID": "used together with REDDIT_CLIENT_SECRET, once Reddit's terms are accepted",
-    "REDDIT_CLIENT_SECRET": "used together with REDDIT_CLIENT_ID, once Reddit's terms are accepted",
-    "STACKEXCHANGE_KEY": "would raise the daily limit on Stack Exchange requests",
-}
-"""What a token is good for besides the streams that need it; token values are never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +64,7 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_disk(settings.home),
         _check_lock(settings.home),
         _check_warehouse(settings.home),
-        *_check_landing(settings, catalog),
-        _check_snapshot(settings, _read_shown(settings)),
+        *_check_landing(settings),
         _check_backup(settings),
         _check_alerts(settings),
     ]
@@ -95,14 +83,6 @@ def print_checks(console: Console, checks: Sequence[Check], is_whole: bool = Fal
         say(console, "`heartbeat doctor --all` also lists what is fine")
 
 
-def _read_shown(settings: Settings) -> Snapshot | str | None:
-    """Reads the snapshot that pages show; a text says why it cannot be read."""
-    try:
-        return read_shown(settings)
-    except (OSError, WarehouseError) as error:
-        return str(error)
-
-
 def _check_settings(settings: Settings) -> Check:
     # Names only: a value may be a secret, or lead to one.
     fields = type(settings).model_fields
@@ -114,11 +94,7 @@ def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
     """Lists the tokens that are set, and what each missing one would add."""
     set_tokens = settings.get_tokens()
     gains = {name: describe_gain(name, missing) for name, missing in list_gains(catalog, set_tokens).items()}
-    missing = {
-        name: "; ".join(filter(None, ("not set", gains.get(name), UNLOCKS[name])))
-        for name in TOKENS
-        if name not in set_tokens
-    }
+    missing = {name: "; ".join(filter(None, ("not set", gains.get(name)))) for name in TOKENS if name not in set_tokens}
     return [Check(name, "note" if name in missing else "ok", missing.get(name, "set")) for name in TOKENS]
 
 
@@ -180,7 +156,7 @@ def _check_warehouse(home: Path) -> Check:
     return Check("warehouse", "ok", "none yet" if version is None else f"format {version}")
 
 
-def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
+def _check_landing(settings: Settings) -> list[Check]:
     try:
         zone = open_zone(settings.landing_url)
         paths = list_landed(zone)
@@ -190,10 +166,7 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
     held = f"{count_things(len(paths), 'file')}; the newest of each channel is readable"
     words = held if paths else "empty: nothing collected yet"
     where = "" if isinstance(zone, FolderPlace) else f"; in {zone.label}"
-    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
-    unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
-    words = f"{join_few(sorted(unnamed))}: landed, but no family file names them, so no figure counts them"
-    return checks + ([Check("unnamed", "note", f"{words}; was a family's file renamed?")] if unnamed else [])
+    return [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
@@ -206,27 +179,6 @@ def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
         except LandingError as error:
             faults.append(str(error))
     return faults
-
-
-def _check_snapshot(settings: Settings, snapshot: Snapshot | str | None) -> Check:
-    if isinstance(snapshot, str):
-        return Check("snapshot", "wrong", snapshot)
-    if snapshot is None:
-        nothing = "nothing fetched yet from HEARTBEAT_SNAPSHOT" if settings.snapshot else "nothing published yet"
-        return Check("snapshot", "note", f"{nothing}; run `heartbeat up`")
-    now = find_present(snapshot, settings.clock())
-    words = f"version {snapshot.version}, published {format_with_age(snapshot.published_at, now)}"
-    if snapshot.is_sample:
-        words = f"version {snapshot.version} of the sample world, which stands still at {format_instant(now)}"
-    if snapshot.origin:
-        words += f" by {snapshot.origin.publisher}, followed from {snapshot.origin.source}"
-        if snapshot.origin.trouble:
-            return Check("snapshot", "wrong", f"{words}; its source gave nothing newer: {snapshot.origin.trouble}")
-    if snapshot.trouble:
-        return Check("snapshot", "wrong", f"{words}: {snapshot.trouble}")
-    if now - snapshot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
-        return Check("snapshot", "ok", words)
-    return Check("snapshot", "note", words if snapshot.origin else f"{words}; is the schedule running?")
 
 
 def _check_backup(settings: Settings) -> Check:
@@ -288,9 +240,3 @@ def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
         why = f" ({met.fault}: {met.error})" if met else " (no recorded visit)"
         lines.append(f"{source} ({len(own):,}): {join_few([one.channel_id for one in own])}{why}")
     return lines
-
-
-def find_shown_present(settings: Settings) -> datetime:
-    """Returns the instant against which the pages tell ages: a sample world's own, else the clock's."""
-    snapshot = _read_shown(settings)
-    return find_present(snapshot, settings.clock()) if isinstance(snapshot, Snapshot) else settings.clock()

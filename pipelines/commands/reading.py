@@ -5,13 +5,13 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import All, Json, open_current_snapshot, out, print_error
+from pipelines.commands.terminal import DAY, All, Json, open_current_snapshot, out, print_error
 from pipelines.text.values import remove_unseen
 
 if TYPE_CHECKING:
@@ -87,17 +87,16 @@ def doctor(as_json: Json = False, is_whole: All = False) -> None:
 def metrics(
     name: Annotated[str, typer.Argument(help="Show only this metric, with its unit, standard and tests.")] = "",
     as_json: Json = False,
-    is_whole: All = False,
 ) -> None:
-    """List every metric with its question. With --all also grain, unit, standard and tests, and what is left out."""
-    from pipelines.commands.metrics import print_method, read_method
+    """List every metric with its question."""
+    from pipelines.commands.metrics import print_metrics, read_metrics
     from warehouse.settings import read_settings
 
-    method = read_method(open_current_snapshot(read_settings()), name)
+    rows = read_metrics(open_current_snapshot(read_settings()), name)
     if as_json:
-        print(json.dumps(method, indent=1))
+        print(json.dumps(rows, indent=1))
     else:
-        print_method(out, method, is_whole or bool(name))
+        print_metrics(out, rows, is_whole=bool(name))
 
 
 def claims(
@@ -105,9 +104,8 @@ def claims(
     is_registered: Annotated[
         bool, typer.Option("--registered", help="Print the text whose SHA-256 is the digest, to register it elsewhere.")
     ] = False,
-    is_whole: All = False,
 ) -> None:
-    """Show each claim with its verdict and since when. With --all also effects with intervals, each test, and what
+    """Show each claim with its verdict and since when. With --json also effects with intervals, each test, and what
     would refute a claim."""
     from pipelines.commands.claims import print_board, read_board, read_registration
     from warehouse.settings import read_settings
@@ -120,7 +118,7 @@ def claims(
     if as_json:
         print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))
     else:
-        print_board(out, snapshot, board, is_whole)
+        print_board(out, snapshot, board)
 
 
 def export(
@@ -138,7 +136,6 @@ def export(
     publisher: Annotated[
         str, typer.Option("--as", help="With dataset: whose data set it is. Default: HEARTBEAT_PUBLISHER.")
     ] = "",
-    licence: Annotated[str, typer.Option(help="With dataset: licence of the figures, as an SPDX identifier.")] = "",
 ) -> None:
     """Export metrics of the published snapshot to files. Exits with 1 if a metric has nothing for these options."""
     from warehouse.settings import read_settings
@@ -148,9 +145,9 @@ def export(
         _refuse_options(
             f"a {DATASET} is always whole and in Parquet", {"--format": form, "--family": family, "--window": window}
         )
-        paths = _export_dataset(settings, folder, publisher, licence)
+        paths = _export_dataset(settings, folder, publisher)
     else:
-        _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
+        _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher})
         paths, lacking = _export_figures(settings, metric, folder, form or "csv", family, window)
     _remember_exports(settings, *map(str, paths))
     for path in paths:
@@ -182,11 +179,11 @@ def _remember_exports(settings: "Settings", *places: str) -> None:
     remember_place(settings.home, CopyKind.EXPORT, *(str(Path(place).absolute()) for place in filter(None, places)))
 
 
-def _export_dataset(settings: "Settings", folder: Path, publisher: str, licence: str) -> list[Path]:
+def _export_dataset(settings: "Settings", folder: Path, publisher: str) -> list[Path]:
     from pipelines.snapshots.dataset import Citation, export_dataset
     from warehouse.sharing.manifest import LICENCE
 
-    citation = Citation(publisher or settings.publisher, licence or LICENCE)
+    citation = Citation(publisher or settings.publisher, LICENCE)
     return export_dataset(open_current_snapshot(settings), folder, citation)
 
 
@@ -202,9 +199,6 @@ def receipt(
         list[str] | None,
         typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="KEY=VALUE"),
     ] = None,
-    rows: Annotated[
-        int | None, typer.Option(min=0, help="Maximum number of underlying rows to list. Default: 5, with --all 20.")
-    ] = None,
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:
@@ -214,7 +208,7 @@ def receipt(
     from warehouse.receipts.receipt import make_receipt, trace_items
     from warehouse.settings import read_settings
 
-    most = (20 if is_whole or as_json else FEW) if rows is None else rows
+    most = 20 if is_whole or as_json else FEW
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
     figure_receipt = make_receipt(snapshot, metric, parse_words(words or []), most)
@@ -265,24 +259,20 @@ def list_facts(
     renew: Annotated[
         str, typer.Option(metavar="KEY", help="Write that this fact was read again and still holds, into its file.")
     ] = "",
-    seen: Annotated[str, typer.Option(metavar="DAY", help="Day of that reading. Default: today.")] = "",
+    seen: Annotated[
+        datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Day of that reading. Default: today.")
+    ] = None,
 ) -> None:
     """List the facts read by hand with their pages. Those read longest ago come first; --renew renews one."""
     from pipelines.collecting import planning
-    from pipelines.commands.catalog.facts import print_facts, print_renewal, read_frozen_catalog
-    from pipelines.commands.checks import find_shown_present
+    from pipelines.commands.catalog.facts import print_facts, print_renewal
     from warehouse.settings import read_settings
 
     settings = read_settings()
     catalog, today = planning.open_catalog(settings), settings.clock().date()
-    try:
-        seen_on = date.fromisoformat(seen) if seen else today
-    except ValueError:
-        raise typer.BadParameter(f"{seen!r} is not a day; write YYYY-MM-DD", param_hint="--seen") from None
     if renew:
-        print_renewal(out, catalog, renew, seen_on, today)
+        print_renewal(out, catalog, renew, seen.date() if seen else today, today)
     elif seen:
         raise typer.BadParameter("says when a fact was read, so it needs --renew KEY", param_hint="--seen")
     else:
-        frozen = read_frozen_catalog(settings)
-        print_facts(out, frozen or catalog, find_shown_present(settings), is_frozen=frozen is not None)
+        print_facts(out, catalog, settings.clock())

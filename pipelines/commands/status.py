@@ -18,7 +18,6 @@ from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
 from warehouse.faults import LandingError
 from warehouse.freshness import (
-    FACT_DAYS,
     FRESH,
     NOW,
     UNVISITED,
@@ -145,8 +144,6 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
     say(console, f"{count_things(len(things), 'collection')}: {', '.join(words) or 'none'}")
     for source, own in groupby(sorted(things, key=lambda thing: str(thing["source"])), key=lambda one: one["source"]):
         say(console, _describe_source(str(source), list(own)), indent=2)
-    if status["facts"]["count"]:
-        say(console, _describe_facts(status["facts"]), indent=2)
     worst = [(failure["count"], _tell_failure(failure)) for failure in status["failures"]]
     worst += [
         (1, f"{STATES[state]}: {thing['channel']} {thing['thing']}, {thing['age']}")
@@ -163,13 +160,6 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
 def _tell_failure(failure: Mapping[str, Any]) -> str:
     why = f": {shorten(failure['why'], LONGEST_WHY, placeholder=' …')}" if failure["why"] else ""
     return f"failed: {failure['who']}, {failure['age']}{why}"
-
-
-def _describe_facts(facts: Mapping[str, Any]) -> str:
-    """Describes how many of the facts read by hand can be relied on."""
-    fresh = facts["count"] - facts["old_count"]
-    how = "`heartbeat catalog facts` lists them" if facts["old_count"] else f"read within {FACT_DAYS} days"
-    return f"facts read by hand: {fresh} of {facts['count']} fresh, the oldest read on {facts['oldest_on']}; {how}"
 
 
 def _describe_source(source: str, own: list[dict[str, Any]]) -> str:

@@ -75,7 +75,6 @@ class StreamEnd(_Line):
     fault: str = Fault.NONE
     rows: int = 0
     requests: int = 0
-    points: int = 0
     error: str = ""
 
     @property

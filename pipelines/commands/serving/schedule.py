@@ -3,12 +3,11 @@
 import os
 import secrets
 import sys
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.commands.serving import children
-from pipelines.commands.serving.interrupts import handle_interrupts
+from pipelines.commands.serving.children import handle_interrupts
 from pipelines.commands.terminal import print_error
 from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.logs.log import describe_log, open_log
@@ -73,7 +72,7 @@ def serve_schedule(settings: Settings) -> int:
     server = children.start_child(server_command(settings), server_environment(environment), "Prefect server")
     try:
         with handle_interrupts():
-            if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not is_healthy(settings):
+            if not children.wait_for_answer(settings.prefect_port, "/api/health", server, START_SECONDS):
                 database, log = settings.home / "prefect" / "prefect.db", describe_log(settings.home)
                 print_error(f"the Prefect server did not start; see {log}. If {database} is damaged, delete it")
                 return 1
@@ -111,13 +110,3 @@ def _run_deployments(settings: Settings) -> None:
         flush=True,
     )
     serve_deployments()
-
-
-def is_healthy(settings: Settings) -> bool:
-    """Says whether Prefect's server answers."""
-    address = f"http://127.0.0.1:{settings.prefect_port}/api/health"
-    try:
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False

@@ -13,8 +13,8 @@ from pipelines.collecting import planning
 from pipelines.collecting.queues import TOKEN
 from pipelines.commands import building, sample
 from pipelines.commands.serving import children, dashboard
+from pipelines.commands.serving.children import handle_interrupts
 from pipelines.commands.serving.first_collection import FirstCollection
-from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
 from pipelines.commands.tokens import COMMANDS
 from pipelines.snapshots.following import Follower, describe_followed, open_published

@@ -3,7 +3,6 @@
 import io
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +14,6 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
-from pipelines.collecting.queues import make_queues
 from pipelines.collecting.run import Plan, collect_plan
 from pipelines.commands.progress import collect_with_progress
 from pipelines.contract import Page, Row, Stream, Visit
@@ -119,20 +117,3 @@ def test_a_visit_that_outlasts_its_run_ends_with_it_and_the_next_resumes(
     }
     assert "the run's 0.005 minutes (HEARTBEAT_RUN_MINUTES) are over" in first.outcomes["things"].error
     assert all(1 <= number <= 8 for number in rows) and asked == [str(number + 1) for number in range(sum(rows))]
-
-
-def test_a_queue_with_channels_left_over_starts_before_longer_ones(asked: list[str]) -> None:
-    """Else a run that always ends early would never reach the short queues."""
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    channels = [
-        Channel(source="toy", target=f"{host}{n}", role="sdk", family="fam", base_url=f"https://{host}.test")
-        for host, length in (("long", 3), ("short", 1), ("other", 2))
-        for n in range(length)
-    ]
-    visits = {channel.id: now - timedelta(hours=channel.cadence_hours) for channel in channels}
-    visits["fam.toy.short0"] = now - timedelta(days=30)
-    queues = make_queues(channels, last_visits=visits, now=now)
-
-    assert [[channel.target for channel in queue] for queue in queues] == [
-        ["short0"], ["long0", "long1", "long2"], ["other0", "other1"],
-    ]  # fmt: skip

@@ -86,7 +86,6 @@ def _read(terminal: int) -> bytes:
     ("words", "first", "most_lines"),
     [
         (("status",), "snapshot version 1 (sample world), published 2026-11-01 06:00 UTC", 40),
-        (("metrics",), "metrics; ", 260),
         (("claims",), "sample world: simulated, not measured", 60),
         (("receipt", *FIGURE), "answered_share: What share of askers", 70),
         (("doctor",), "checks: ", 70),
@@ -102,7 +101,7 @@ def test_a_terminal_shows_a_summary_in_its_own_width(
     assert first in lines[0], shown
     assert len(lines) <= most_lines
     assert [line for line in lines if len(line) > 80 and "://" not in line and " " in line] == []
-    assert any("--all" in line for line in lines[-3:])
+    assert any("--all" in line or "--json" in line for line in lines[-3:])
 
 
 @pytest.mark.slow
@@ -189,7 +188,6 @@ def test_the_query_of_a_receipt_is_printed_on_request_and_never_wrapped(run: Run
 
     assert "query:" not in short and short.count("item_id=") == 5 and "5 shown" in short
     assert "query:" in whole and whole.count("item_id=") == 20
-    assert run("receipt", *FIGURE, "--rows", "7").out.count("item_id=") == 7
 
 
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))

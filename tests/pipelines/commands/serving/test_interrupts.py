@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.commands.serving import interrupts
+from pipelines.commands.serving import children
 from warehouse.attempts import signals
 
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Puts back the handlers of the tests' own process."""
-    monkeypatch.setattr(interrupts, "AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(children, "AGAIN_SECONDS", 0.1)
     monkeypatch.setattr(signals, "_received", [])
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
     former = [signal.getsignal(number) for number in numbers]
@@ -29,7 +29,7 @@ def test_an_interrupt_that_a_finalizer_swallows_comes_again(number: signal.Signa
     """Python prints what a finalizer or a hook of a fork raises, and goes on: `up` once ran on after Ctrl-C."""
 
     def work() -> None:
-        with interrupts.handle_interrupts():
+        with children.handle_interrupts():
             with contextlib.suppress(KeyboardInterrupt):
                 os.kill(os.getpid(), number)
                 time.sleep(0.05)
