@@ -26,15 +26,13 @@ from warehouse.faults import Fault, LandingError
 from warehouse.lock import Locked
 from warehouse.settings import read_settings
 
-MOST_TASKS = 90
-"""About how many tasks a flow run has at most: beyond a hundred, Prefect's bookkeeping outweighs the work."""
 NOTHING_DUE = "Nothing due"
 """Name of the state of a run that found nothing to visit."""
 
 
 @flow(name="collect")
-def collect(source: str = "") -> "State[Any]":
-    """Collects every enabled channel that is due, or those of one source. The run has failed if nothing came."""
+def collect(source: str) -> "State[Any]":
+    """Collects the channels of a source that are due. The run has failed if nothing came."""
     end_with_schedule()
     settings = read_settings()
     catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
@@ -42,12 +40,12 @@ def collect(source: str = "") -> "State[Any]":
     plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), settings.clock()))
     if not plan.channels:
         return Completed(name=NOTHING_DUE)
-    return make_state(collect_plan(plan, settings, run_task=run_as_task, most_tasks=MOST_TASKS).attempt)
+    return make_state(collect_plan(plan, settings, run_task=run_as_task).attempt)
 
 
-def run_as_task(name: str, visit: Callable[[], list[ChannelResult]]) -> list[ChannelResult]:
-    """Runs visits as a task, of which Prefect keeps no parameter and no result."""
-    kept = task(name="collect-channels", task_run_name=name, cache_policy=NO_CACHE, persist_result=False)
+def run_as_task(name: str, visit: Callable[[], ChannelResult]) -> ChannelResult:
+    """Runs a visit as a task, of which Prefect keeps no parameter and no result."""
+    kept = task(name="collect-channel", task_run_name=name, cache_policy=NO_CACHE, persist_result=False)
     return kept(visit)()
 
 
@@ -100,8 +98,8 @@ def build(full: bool = False) -> None:
 
 
 @flow(name="refresh")
-def refresh(source: str = "") -> "State[Any]":
-    """Collects what is due (of one source or all), builds and publishes; ends as the collect did."""
+def refresh(source: str) -> "State[Any]":
+    """Collects what is due of a source, builds and publishes; ends as the collect did."""
     end_with_schedule()
     with tell_afterwards(read_settings()):
         state = collect.fn(source)

@@ -2,11 +2,11 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager
 from contextvars import copy_context
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -70,8 +70,8 @@ class ChannelResult:
         return self.rows > 0 or is_unchanged or states == {"complete"}
 
 
-RunTask = Callable[[str, Callable[[], list[ChannelResult]]], list[ChannelResult]]
-"""Runs visits under a name, as a task of Prefect or at once."""
+RunTask = Callable[[str, Callable[[], ChannelResult]], ChannelResult]
+"""Runs a visit under a name, as a task of Prefect or at once."""
 OnChannel = Callable[[ChannelResult], None]
 
 
@@ -127,12 +127,11 @@ def collect_plan(
     settings: Settings,
     on_channel: OnChannel = lambda _: None,
     run_task: RunTask = lambda _, visit: visit(),
-    most_tasks: int = 0,
 ) -> CollectReport:
     """Visits all channels of a plan and records it in the ledger of attempts: what the command and the schedule run.
 
-    Calls back per channel from any thread. `run_task` runs the visit of one channel, or of more so that
-    there are about `most_tasks`. Raises ClockError if this machine's clock is wrong.
+    Calls back per channel from any thread. `run_task` runs the visit of one channel. Raises ClockError if this
+    machine's clock is wrong.
     """
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
@@ -142,19 +141,17 @@ def collect_plan(
             on_channel(result)
 
         run = open_run(plan, settings, finish_channel)
-        results = _collect_channels(run, run_task, most_tasks)
+        results = _collect_channels(run, run_task)
         attempt.conclude_collect()
     return CollectReport(results, attempt)
 
 
-def _collect_channels(run: CollectingRun, run_task: RunTask, most_tasks: int) -> list[ChannelResult]:
+def _collect_channels(run: CollectingRun, run_task: RunTask) -> list[ChannelResult]:
     """Visits all channels of a run, several hosts at a time. Raises ClockError."""
     plan, settings = run.plan, run.settings
-    size = -(-len(plan.channels) // most_tasks) if most_tasks else 1
 
     def visit_queue(queue: Sequence[Channel]) -> list[ChannelResult]:
-        groups = [queue[start : start + size] for start in range(0, len(queue), size)]
-        return [result for group in groups for result in run_task(group[0].id, partial(collect_queue, group, run))]
+        return [run_task(channel.id, partial(_take_turn, channel, run)) for channel in queue]
 
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
@@ -188,19 +185,17 @@ def open_run(
     return run
 
 
-def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelResult]:
-    """Visits channels in turn; once the run is over, those that are left get outcomes that say why."""
-    results = []
-    for channel in queue:
-        why = _explain_leaving(channel, run)
-        results.append(_skip_channel(channel, *why) if why else collect_channel(channel, run))
-        with contextlib.suppress(Exception):  # whoever watches costs no channel
-            run.on_channel(results[-1])
-    return results
+def _take_turn(channel: Channel, run: CollectingRun) -> ChannelResult:
+    """Visits a channel, or once the run is over returns outcomes that say why it did not."""
+    why = _explain_leaving(run)
+    result = _skip_channel(channel, *why) if why else collect_channel(channel, run)
+    with contextlib.suppress(Exception):  # whoever watches costs no channel
+        run.on_channel(result)
+    return result
 
 
-def _explain_leaving(channel: Channel, run: CollectingRun) -> tuple[str, Fault] | None:
-    """Explains why a channel is left to the next run; None if its turn has come."""
+def _explain_leaving(run: CollectingRun) -> tuple[str, Fault] | None:
+    """Explains why the channels that are left wait for the next run; None while it goes on."""
     if run.clock.is_settled:
         return f"not visited, as nothing is kept under a wrong clock: {run.clock.trouble}", Fault.CLOCK
     if time.monotonic() >= run.until:
@@ -228,11 +223,8 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
     except Exception as error:
+        # Nothing more is landed; the ledger of attempts has them.
         outcomes = _fail_streams(name_streams(channel), tasks, error)
-        # If nothing can be landed, the ledger of attempts has them.
-        with contextlib.suppress(Exception):
-            if not run.clock.is_wrong:
-                _land_failure(channel, run, outcomes)
     return ChannelResult(channel, outcomes)
 
 
@@ -248,18 +240,6 @@ def _fail_streams(names: Sequence[str], tasks: Sequence[Task], error: Exception)
         if not is_explained and (name in unlanded or outcome.state == "failed"):
             outcome.state, outcome.error, outcome.fault = "failed", describe_error(error), classify_error(error)
     return outcomes
-
-
-def _land_failure(channel: Channel, run: CollectingRun, outcomes: Mapping[str, Outcome]) -> None:
-    """Lands a file without rows, so that the warehouse learns of these outcomes too."""
-    with _hold_channel(channel, run):
-        writer = _open_writer(channel, run)
-        writer.manifest.outcomes = {
-            name: asdict(outcome) | {"rows": 0, "notes": []}
-            for name, outcome in outcomes.items()
-            if name != WHOLE_CHANNEL
-        }
-        writer.finish(run.settings.clock())
 
 
 def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManager[None]:

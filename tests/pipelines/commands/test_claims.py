@@ -42,7 +42,7 @@ def test_the_board_shows_verdicts_and_since_when(tmp_path: Path) -> None:
     assert [claim["claim_id"] for claim in claims] == ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
     assert [entry["verdict"] for entry in fast["history"]] == ["holds"]
     assert fast["since_at"] == NOW
-    assert said.startswith("7 claims: 7 hold\n")
+    assert said.startswith("7 claims: 6 hold, 1 not observable\n")
     assert "H6 Official channels answer fast: HOLDS since 2026-11-24" in said
     assert "    4 of 4 tests support it, 0 rule it out, 0 cannot be judged\n" in said
     assert f"sha256 {_digest(snapshot)} (`heartbeat claims --registered`)" in said
@@ -76,5 +76,5 @@ def test_the_command_prints_what_it_reads(
     reading.claims(as_json=True)
     board = json.loads(capsys.readouterr().out)
 
-    assert [claim["verdict"] for claim in board] == ["holds"] * 7
+    assert [claim["verdict"] for claim in board].count("holds") == 6
     assert {test["metric"] for test in board[5]["tests"]} >= {"answered_share", "helped_share"}

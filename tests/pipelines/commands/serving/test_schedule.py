@@ -15,7 +15,6 @@ from pipelines.commands.serving.schedule import (
     password_path,
     prefect_environment,
     read_password,
-    server_command,
 )
 from tests.faults.injection import limit_files
 from tests.worlds.ports import free_port
@@ -50,13 +49,6 @@ def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Set
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "['events', 'flow_runs', 'orphans'] 7 7\n"
-
-
-def test_prefects_server_listens_on_this_machine_only(settings: Settings) -> None:
-    """Anybody could start runs elsewhere."""
-    command, environment = server_command(settings), prefect_environment(settings)
-    assert command[command.index("--host") + 1] == "127.0.0.1"
-    assert environment["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
 
 
 def test_a_second_schedule_of_a_home_is_refused_on_any_port(
