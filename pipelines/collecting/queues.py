@@ -5,7 +5,7 @@ as they need one request a folder; then each family's flagship tracker; then all
 read longest ago comes first, so that a run resumes where the last hour's requests ended.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,24 +22,19 @@ MOST_RESERVED = ASSUMED - 4
 """Requests kept for flagships, at most: some are left for the changelogs, which are read before them."""
 PARALLEL = {"github": 3, "huggingface": 2}
 Turn = tuple[int, str, str]
+"""The group of a channel that shares the allowance without a token, when it was last read, and its place."""
 FindTurn = Callable[[Channel], Turn | None]
-"""Returns the turn of a channel that shares the allowance without a token; None for any other channel."""
 
 
-def make_turns(tokens: Collection[str], flagships: Collection[str], zone: Zone) -> FindTurn:
-    """Makes the function that finds a channel's turn; with GITHUB_TOKEN no channel takes turns."""
-    if TOKEN in tokens:
-        return lambda _: None
-    places = {channel_id: f"{place:04}" for place, channel_id in enumerate(flagships)}
-
-    def find_turn(channel: Channel) -> Turn | None:
-        if channel.source != "github" and not is_counted(channel.base_url, {}):
-            return None
-        group = 0 if channel.source != "github" else 1 if channel.id in places else 2
-        manifest = read_newest_manifest(zone, channel.id)
-        return group, _find_last_turn(manifest.cursors if manifest else {}), places.get(channel.id, channel.id)
-
-    return find_turn
+def find_turn(channel: Channel, flagships: Sequence[str], zone: Zone) -> Turn | None:
+    """Finds the turn of a channel that shares the allowance without a token; None for any other channel."""
+    if channel.source != "github" and not is_counted(channel.base_url, {}):
+        return None
+    is_flagship = channel.id in flagships
+    group = 0 if channel.source != "github" else 1 if is_flagship else 2
+    manifest = read_newest_manifest(zone, channel.id)
+    place = f"{flagships.index(channel.id):04}" if is_flagship else channel.id
+    return group, _find_last_turn(manifest.cursors if manifest else {}), place
 
 
 def _find_last_turn(cursors: Mapping[str, Mapping[str, Any]]) -> str:
@@ -50,7 +45,7 @@ def _find_last_turn(cursors: Mapping[str, Mapping[str, Any]]) -> str:
 
 def make_queues(
     channels: Iterable[Channel],
-    find_turn: FindTurn = lambda _: None,
+    find_own_turn: FindTurn = lambda _: None,
     last_visits: Mapping[str, datetime] | None = None,
 ) -> list[list[Channel]]:
     """Groups channels that share a host into queues to visit one after another, the longest first.
@@ -62,7 +57,7 @@ def make_queues(
     in_turns: dict[str, list[tuple[Turn, Channel]]] = {}
     visited, never = last_visits or {}, datetime.min.replace(tzinfo=UTC)
     for channel in sorted(channels, key=lambda channel: visited.get(channel.id, never)):
-        turn, host = _find_place(channel, find_turn)
+        turn, host = _find_place(channel, find_own_turn)
         if turn:
             in_turns.setdefault(host, []).append((turn, channel))
         else:
@@ -76,10 +71,10 @@ def make_queues(
     return sorted(filter(None, lanes), key=len, reverse=True) + sorted(by_turn, key=len, reverse=True)
 
 
-def _find_place(channel: Channel, find_turn: FindTurn) -> tuple[Turn | None, str]:
+def _find_place(channel: Channel, find_own_turn: FindTurn) -> tuple[Turn | None, str]:
     """Finds a channel's turn and host; one whose source cannot be loaded gets a queue of its own."""
     try:
-        return find_turn(channel), find_host(channel)
+        return find_own_turn(channel), find_host(channel)
     except Exception:
         return None, channel.id
 

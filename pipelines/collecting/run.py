@@ -22,8 +22,8 @@ from pipelines.collecting.queues import (
     TOKEN,
     TRACKER_REQUESTS,
     find_host,
+    find_turn,
     make_queues,
-    make_turns,
 )
 from pipelines.collecting.visit import CircuitBreaker, Task, run_rounds
 from pipelines.contract import Stream, Visit
@@ -155,8 +155,9 @@ def _collect_channels(run: CollectingRun, run_task: RunTask) -> list[ChannelResu
 
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
-        find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
-        queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone))
+        in_turns = partial(find_turn, flagships=plan.flagships, zone=run.zone)
+        has_token = TOKEN in settings.get_tokens()
+        queues = make_queues(plan.channels, (lambda _: None) if has_token else in_turns, read_last_visits(run.zone))
         # Prefect finds the flow of a task in the context.
         work = [pool.submit(copy_context().run, visit_queue, queue) for queue in queues]
         results = [result for future in as_completed(work) for result in future.result()]

@@ -106,21 +106,16 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
-    """Groups what went wrong by its cause. Unreachable hosts are one group, named by the error that says most."""
+    """Groups what went wrong by its cause. Unreachable hosts are one group, named by its first error."""
     reasons: dict[str, list[str]] = {}
-    unreachable: dict[str, list[str]] = {}
+    unreachable = ""
     for channel in channels:
         for thing, outcome in channel.outcomes.items():
             if outcome.error:
-                group = unreachable if outcome.fault is Fault.UNREACHABLE else reasons
                 cause = f"{outcome.state}: {find_cause(outcome.error)}"
-                group.setdefault(cause, []).append(f"{thing} of {_name_place(channel.channel)}")
-    for cause in reasons.keys() & unreachable.keys():  # hosts that hang are closed like those that do not answer
-        reasons[cause] += unreachable.pop(cause)
-    if unreachable:
-        more = len(unreachable) - 1
-        others = f"; {more} more {'host' if more == 1 else 'hosts'} like it" if more else ""
-        reasons[max(unreachable, key=len) + others] = [name for names in unreachable.values() for name in names]
+                if outcome.fault is Fault.UNREACHABLE:
+                    cause = unreachable = unreachable or cause
+                reasons.setdefault(cause, []).append(f"{thing} of {_name_place(channel.channel)}")
     return reasons
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import planning
-from pipelines.collecting.queues import MOST_RESERVED, TRACKER_REQUESTS, make_queues, make_turns
+from pipelines.collecting.queues import MOST_RESERVED, TRACKER_REQUESTS, find_turn, make_queues
 from pipelines.collecting.run import ChannelResult, collect_plan
 from tests.upstream import NOW, Upstream
 from tests.upstream.catalogs import families_of
@@ -122,7 +123,6 @@ def test_what_answers_without_a_token_starts_first(home: Settings, tmp_path: Pat
     tag = Channel(source="stackexchange", target="stackoverflow", role="tag", family="gpt", sections=("openai",))
     catalog = families_of((*trackers, tag))
     zone = open_zone(str(tmp_path / "landing"))
-    find_turn = make_turns(home.get_tokens(), {"gpt.github.o-r4"}, zone)
-    *others, last = make_queues(catalog.channels, find_turn)
+    *others, last = make_queues(catalog.channels, partial(find_turn, flagships=["gpt.github.o-r4"], zone=zone))
     assert [queue[0].source for queue in others] == ["stackexchange"] and last[0].target == "o/r4" and len(last) == 9
-    assert len(make_queues(catalog.channels, make_turns({"GITHUB_TOKEN"}, set(), zone))) == 4
+    assert len(make_queues(catalog.channels)) == 4
