@@ -5,26 +5,21 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pipelines
 from pipelines.catalog.faults import CatalogError
 from pipelines.http.errors import classify_error, describe_error
 from pipelines.text.values import hide_secrets
-from warehouse.attempts.amounts import UNSPENT, Use
 from warehouse.attempts.entries import (
     INTERRUPTED_WORDS,
     AttemptKind,
     AttemptState,
     Beginning,
-    Spending,
     StreamEnd,
     judge_collect,
 )
-from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
-from warehouse.attempts.spending import read_day_use
 from warehouse.attempts.troubles import read_boot_id
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, LandingError, StoreError, WarehouseError
@@ -48,19 +43,7 @@ class AttemptRecord:
         self._settings, self._writer = settings, writer
         self.state, self.fault, self.cause, self.result = AttemptState.DONE, Fault.NONE, "", ""
 
-    def note_use(self, channel_id: str, use: Use) -> None:
-        """Notes what a visit under way has spent; called from any thread."""
-        at, seconds = self._settings.clock(), use.time.total_seconds()
-        self._writer.add_spending(
-            Spending(channel=channel_id, at=at, requests=use.requests, points=use.points, seconds=seconds)
-        )
-
-    def read_others_use(self, source: str, at: datetime) -> Use:
-        """Reads what this home's other runs spent on a source on the day (UTC) of an instant."""
-        attempts = read_attempts(self._settings.home, AttemptKind.COLLECT)
-        return read_day_use(attempts, at, self._writer.beginning).get(source, UNSPENT)
-
-    def add_channel(self, channel: "Channel", outcomes: "Mapping[str, Outcome]", seconds: float = 0.0) -> None:
+    def add_channel(self, channel: "Channel", outcomes: "Mapping[str, Outcome]") -> None:
         """Adds what came of a channel; called from any thread."""
         ends = {
             name: StreamEnd(
@@ -68,12 +51,11 @@ class AttemptRecord:
                 fault=outcome.fault,
                 rows=outcome.rows,
                 requests=outcome.requests,
-                points=outcome.points,
                 error=outcome.error,
             )
             for name, outcome in outcomes.items()
         }
-        self._writer.add_channel(channel.id, ends, self._settings.clock(), round(seconds, 3))
+        self._writer.add_channel(channel.id, ends)
         for name, end in ends.items():
             level = logging.INFO if end.has_come or not end.was_asked else logging.WARNING
             log_event(

@@ -4,7 +4,6 @@ from contextlib import closing
 
 import pipelines
 from pipelines.attempts import record_attempt
-from pipelines.unchanged import keep_mark
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import Connection, WarehouseError, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
@@ -23,11 +22,7 @@ def publish_build(settings: Settings) -> str:
     one.
     """
     with record_attempt(settings, AttemptKind.PUBLISH) as attempt, explain_storage_faults("publish", settings.home):
-        with (
-            hold_lock(settings.home, "publish"),
-            keep_mark(settings),
-            closing(open_warehouse(settings.home)) as connection,
-        ):
+        with hold_lock(settings.home, "publish"), closing(open_warehouse(settings.home)) as connection:
             is_known = has_rows(connection) or published_folder(settings.home).exists()
             if is_known and not read_build(connection).id:
                 raise WarehouseError(

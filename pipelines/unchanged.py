@@ -1,7 +1,7 @@
 """Whether a build would find nothing to do, by files alone: the engine and the sources need not be loaded for it.
 
-A refresh leaves a mark in the home: the state of all that it rested on, and of the warehouse as it, or a publish since,
-left it. What files do not show, such as an object store, has no mark, and the build itself looks.
+A refresh leaves a mark in the home: the state of all that it rested on, and of the warehouse as it left it. What files
+do not show, such as an object store, has no mark, and the build itself looks.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class BuildMark(BaseModel):
     grounds: str = ""
     """Digest of the code, the settings, the catalog and the landing zone, as they were before; empty if unknown."""
     warehouse: str = ""
-    """State of the warehouse's file as the refresh, or a publish since, left it."""
+    """State of the warehouse's file as the refresh left it."""
     tables: int = 0
     """Number of tables that the build made or kept; 0 if it left out a file, which the next one tries again."""
     set_aside: int = 0
@@ -46,23 +46,21 @@ def mark_build(settings: Settings) -> Iterator[BuildMark]:
     mark = BuildMark(grounds=digest_grounds(settings))
     yield mark
     if mark.tables and mark.grounds:
-        _write_mark(settings.home, mark)
-
-
-@contextmanager
-def keep_mark(settings: Settings) -> Iterator[None]:
-    """Keeps a mark valid while its caller, who holds the writer's lock, writes to the warehouse what no build rests
-    on."""
-    mark = _read_mark(settings.home)
-    yield
-    if mark is not None:
-        _write_mark(settings.home, mark)
+        mark.warehouse = _describe_warehouse(settings.home)
+        with suppress(OSError):  # a full disk costs the next build a look, no more
+            write_file(path, mark.model_dump_json())
 
 
 def read_valid_mark(settings: Settings) -> BuildMark | None:
     """Reads the mark of the last refresh if a build would find nothing to do; None if it has to look."""
-    mark = _read_mark(settings.home)
-    return mark if mark is not None and mark.grounds == digest_grounds(settings) else None
+    try:
+        mark = BuildMark.model_validate_json((settings.home / FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    if not os.access(settings.home, os.W_OK):  # the build says so
+        return None
+    is_same = mark.warehouse != "" and mark.warehouse == _describe_warehouse(settings.home)
+    return mark if is_same and mark.grounds == digest_grounds(settings) != "" else None
 
 
 def digest_grounds(settings: Settings) -> str:
@@ -80,25 +78,6 @@ def digest_grounds(settings: Settings) -> str:
             total.update(f"{line}\0".encode(errors="surrogateescape"))
         total.update(b"\0")
     return total.hexdigest()
-
-
-def _read_mark(home: Path) -> BuildMark | None:
-    """Reads the mark if the warehouse is as it was left; None where the home cannot be written to, so that the build
-    runs and says so."""
-    if not os.access(home, os.W_OK):
-        return None
-    try:
-        mark = BuildMark.model_validate_json((home / FILE).read_bytes())
-    except (OSError, ValidationError):
-        return None
-    is_known = mark.grounds != "" and mark.warehouse != ""
-    return mark if is_known and mark.warehouse == _describe_warehouse(home) else None
-
-
-def _write_mark(home: Path, mark: BuildMark) -> None:
-    mark.warehouse = _describe_warehouse(home)
-    with suppress(OSError):  # a full disk costs the next build a look, no more
-        write_file(home / FILE, mark.model_dump_json())
 
 
 def _describe_settings(settings: Settings) -> str:

@@ -108,11 +108,6 @@ def read_stamp(path: str) -> datetime | None:
     return datetime.strptime(stamp[1], STAMP).replace(tzinfo=UTC) if stamp else None
 
 
-def read_last_visit(zone: Zone, channel_id: str) -> datetime | None:
-    """Reads when the last visit to a channel began; None where nothing of it has landed."""
-    return next(filter(None, map(read_stamp, reversed(list_landed(zone, channel_id)))), None)
-
-
 def read_last_visits(zone: Zone) -> dict[str, datetime]:
     """Reads when the last visit to each channel began, by channel id."""
     return {path.partition("/")[0]: stamp for path in list_landed(zone) if (stamp := read_stamp(path))}

@@ -74,7 +74,6 @@ class Settings(BaseSettings):
     channel_minutes: float = Field(15, alias="HEARTBEAT_CHANNEL_MINUTES", gt=0)
     run_minutes: float = Field(360, alias="HEARTBEAT_RUN_MINUTES", gt=0)
     keep_days: int = Field(30, alias="HEARTBEAT_KEEP_DAYS", ge=1, le=3650)
-    budgets: str = Field("", alias="HEARTBEAT_BUDGETS")
     address: str = Field("127.0.0.1", alias="HEARTBEAT_ADDRESS", pattern=r"^[0-9a-fA-F.:]+$")
     port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)
     hosts: str = Field("", alias="HEARTBEAT_HOSTS")

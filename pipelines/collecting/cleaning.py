@@ -53,18 +53,7 @@ class Cleaner:
         return notes
 
     def _clean_fields(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        cleaned = {}
-        for name, value in body.items():
-            # Most fields hold nothing, a flag, a small number or a plain line.
-            is_plain = (
-                value is None
-                or value is True
-                or value is False
-                or (type(value) is int and -LARGEST <= value <= LARGEST)
-                or (type(value) is str and value.isprintable() and _can_hold(name, value))
-            )
-            cleaned[str(name)] = value if is_plain else self._clean_value(str(name), value, 1)
-        return cleaned
+        return {str(name): self._clean_value(str(name), value, 1) for name, value in body.items()}
 
     def _clean_value(self, name: str, value: Any, depth: int) -> Any:
         if value is None or isinstance(value, bool):
@@ -101,8 +90,3 @@ class Cleaner:
         is_endless = isinstance(value, int) and value.bit_length() > 200
         excerpt = "a number of hundreds of digits" if is_endless else clean_line(value, EXCERPT)
         self.notes = merge_notes([*self.notes, Note(NoteKind.VALUE_LEFT_OUT, clean_line(name, EXCERPT), (excerpt,))])
-
-
-def _can_hold(name: object, value: str) -> bool:
-    """Tells whether a field holds a printable text as it is: one that is short, and no instant."""
-    return len(value) <= LONGEST_TEXT and not str(name).endswith(OF_INSTANTS)

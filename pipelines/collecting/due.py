@@ -9,15 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.limits import read_budget_limits
-from pipelines.collecting.meters import LEAST_VISIT
 from pipelines.http.clock import TOLERANCE
-from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
 from warehouse.attempts.reader import read_attempts
-from warehouse.attempts.spending import read_day_use
 from warehouse.faults import Fault, LandingError
-from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
+from warehouse.landing import open_zone, read_last_visits
 from warehouse.settings import Settings
 
 RETRY = timedelta(hours=1)
@@ -51,22 +47,6 @@ def find_due_time(channel: Channel, visits: PastVisits, now: datetime) -> dateti
 def select_due(channels: Iterable[Channel], visits: PastVisits, now: datetime) -> tuple[Channel, ...]:
     """Selects the channels that may be visited now."""
     return tuple(channel for channel in channels if find_due_time(channel, visits, now) <= now)
-
-
-def was_visited_since(channel: Channel, zone: Zone, planned_at: datetime) -> bool:
-    """Tells whether another run has visited a channel since one was planned; names of files hold whole seconds."""
-    last = read_last_visit(zone, channel.id)
-    return last is not None and last >= planned_at.replace(microsecond=0)
-
-
-def list_spent_sources(settings: Settings, now: datetime) -> set[str]:
-    """Lists the sources whose budget of the day leaves no room for a visit."""
-    spent = read_day_use(read_attempts(settings.home, AttemptKind.COLLECT), now)
-    return {
-        source
-        for source, limits in read_budget_limits(settings).items()
-        if find_shortage(limits.day, spent.get(source, UNSPENT), LEAST_VISIT)
-    }
 
 
 def _was_not_reached(streams: Mapping[str, StreamEnd]) -> bool:

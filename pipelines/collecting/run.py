@@ -2,9 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,20 +15,22 @@ from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHARED
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
-from pipelines.collecting.due import was_visited_since
-from pipelines.collecting.failure import WHOLE_CHANNEL, fail_streams, land_failure
-from pipelines.collecting.limits import select_limits
-from pipelines.collecting.meters import SourceMeter, open_meters
 from pipelines.collecting.people_key import open_people
-from pipelines.collecting.queues import PARALLEL, find_host, make_queues
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, count_reserve, make_turns
+from pipelines.collecting.queues import (
+    MOST_RESERVED,
+    PARALLEL,
+    TOKEN,
+    TRACKER_REQUESTS,
+    find_host,
+    find_turn,
+    make_queues,
+)
 from pipelines.collecting.visit import CircuitBreaker, Task, run_rounds
 from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.clock import ClockWatch
-from pipelines.http.errors import WrongClock
+from pipelines.http.errors import WrongClock, classify_error, describe_error
 from pipelines.http.patience import Patience
 from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind
@@ -39,6 +41,8 @@ from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings, SettingsError
 
+WHOLE_CHANNEL = "all"
+"""Stands for the streams of a channel whose source cannot be loaded."""
 CLOCK_REMEDY = "set the clock, or unset HEARTBEAT_NOW, and run it again"
 VISITS = "visits"
 """Folder of the locks of channels under visit, in the home."""
@@ -46,11 +50,29 @@ AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
 
 
-RunTask = Callable[[str, Callable[[], list[ChannelResult]]], list[ChannelResult]]
-"""Runs visits under a name, as a task of Prefect or at once."""
+@dataclass(slots=True)
+class ChannelResult:
+    """The outcomes of one channel, by stream."""
+
+    channel: Channel
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows landed by all its streams."""
+        return sum(outcome.rows for outcome in self.outcomes.values())
+
+    @property
+    def was_reached(self) -> bool:
+        """True when the upstream returned anything usable; an empty list beside one that failed is nothing."""
+        states = {outcome.state for outcome in self.outcomes.values()} - {"skipped"}
+        is_unchanged = any(outcome.state == "unchanged" and outcome.requests for outcome in self.outcomes.values())
+        return self.rows > 0 or is_unchanged or states == {"complete"}
+
+
+RunTask = Callable[[str, Callable[[], ChannelResult]], ChannelResult]
+"""Runs a visit under a name, as a task of Prefect or at once."""
 OnChannel = Callable[[ChannelResult], None]
-OnPage = Callable[[Channel, int], None]
-"""Hears of the rows that a page brought."""
 
 
 class ClockError(SettingsError):
@@ -92,12 +114,7 @@ class CollectingRun:
     until: float
     """When no further channel is started and no further request made, by the monotonic clock."""
     on_channel: OnChannel = lambda _: None
-    on_page: OnPage = lambda *_: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
-    meters: Mapping[str, SourceMeter] = field(default_factory=dict)
-    """What each source spends; those without one have no limit."""
-    planned_at: datetime | None = None
-    """When the channels were found to be due; those that another run has visited since are skipped."""
 
     @property
     def clock(self) -> ClockWatch:
@@ -109,44 +126,38 @@ def collect_plan(
     plan: Plan,
     settings: Settings,
     on_channel: OnChannel = lambda _: None,
-    on_page: OnPage = lambda *_: None,
     run_task: RunTask = lambda _, visit: visit(),
-    most_tasks: int = 0,
-    planned_at: datetime | None = None,
 ) -> CollectReport:
     """Visits all channels of a plan and records it in the ledger of attempts: what the command and the schedule run.
 
-    Calls back per channel and per page from any thread. `run_task` runs the visit of one channel, or of more so that
-    there are about `most_tasks`. Raises ClockError if this machine's clock is wrong.
+    Calls back per channel from any thread. `run_task` runs the visit of one channel. Raises ClockError if this
+    machine's clock is wrong.
     """
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
-    limits = select_limits(settings, plan.channels)
     with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
 
         def finish_channel(result: ChannelResult) -> None:
-            attempt.add_channel(result.channel, result.outcomes, result.seconds)
+            attempt.add_channel(result.channel, result.outcomes)
             on_channel(result)
 
-        meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
-        run = open_run(plan, settings, finish_channel, on_page, meters, planned_at)
-        results = _collect_channels(run, run_task, most_tasks)
+        run = open_run(plan, settings, finish_channel)
+        results = _collect_channels(run, run_task)
         attempt.conclude_collect()
     return CollectReport(results, attempt)
 
 
-def _collect_channels(run: CollectingRun, run_task: RunTask, most_tasks: int) -> list[ChannelResult]:
+def _collect_channels(run: CollectingRun, run_task: RunTask) -> list[ChannelResult]:
     """Visits all channels of a run, several hosts at a time. Raises ClockError."""
     plan, settings = run.plan, run.settings
-    size = -(-len(plan.channels) // most_tasks) if most_tasks else 1
 
     def visit_queue(queue: Sequence[Channel]) -> list[ChannelResult]:
-        groups = [queue[start : start + size] for start in range(0, len(queue), size)]
-        return [result for group in groups for result in run_task(group[0].id, partial(collect_queue, group, run))]
+        return [run_task(channel.id, partial(_take_turn, channel, run)) for channel in queue]
 
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
-        find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
-        queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
+        in_turns = partial(find_turn, flagships=plan.flagships, zone=run.zone)
+        has_token = TOKEN in settings.get_tokens()
+        queues = make_queues(plan.channels, (lambda _: None) if has_token else in_turns, read_last_visits(run.zone))
         # Prefect finds the flow of a task in the context.
         work = [pool.submit(copy_context().run, visit_queue, queue) for queue in queues]
         results = [result for future in as_completed(work) for result in future.result()]
@@ -162,44 +173,36 @@ def open_run(
     plan: Plan,
     settings: Settings,
     on_channel: OnChannel = lambda _: None,
-    on_page: OnPage = lambda *_: None,
-    meters: Mapping[str, SourceMeter] | None = None,
-    planned_at: datetime | None = None,
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     with contextlib.suppress(OSError):  # what was left behind stops no run
         zone.remove_stale()
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    run = CollectingRun(
-        plan, settings, zone, people, until, on_channel, on_page, meters=meters or {}, planned_at=planned_at
-    )
-    ids = [channel.id for channel in plan.channels]
-    run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
+    run = CollectingRun(plan, settings, zone, people, until, on_channel)
+    if TOKEN not in settings.get_tokens():
+        flagships = {channel.id for channel in plan.channels} & set(plan.flagships)
+        run.breaker.anonymous.reserved = min(TRACKER_REQUESTS * len(flagships), MOST_RESERVED)
     return run
 
 
-def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelResult]:
-    """Visits channels in turn; once the run is over, those that are left get outcomes that say why."""
-    results = []
-    for channel in queue:
-        why = _explain_leaving(channel, run)
-        results.append(_skip_channel(channel, *why) if why else collect_channel(channel, run))
-        with contextlib.suppress(Exception):  # whoever watches costs no channel
-            run.on_channel(results[-1])
-    return results
+def _take_turn(channel: Channel, run: CollectingRun) -> ChannelResult:
+    """Visits a channel, or once the run is over returns outcomes that say why it did not."""
+    why = _explain_leaving(run)
+    result = _skip_channel(channel, *why) if why else collect_channel(channel, run)
+    with contextlib.suppress(Exception):  # whoever watches costs no channel
+        run.on_channel(result)
+    return result
 
 
-def _explain_leaving(channel: Channel, run: CollectingRun) -> tuple[str, Fault] | None:
-    """Explains why a channel is left to the next run; None if its turn has come."""
+def _explain_leaving(run: CollectingRun) -> tuple[str, Fault] | None:
+    """Explains why the channels that are left wait for the next run; None while it goes on."""
     if run.clock.is_settled:
         return f"not visited, as nothing is kept under a wrong clock: {run.clock.trouble}", Fault.CLOCK
     if time.monotonic() >= run.until:
         minutes = f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
         return f"not visited, as the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
-    meter = run.meters.get(channel.source)
-    shortage = meter.explain_shortage() if meter else ""
-    return (f"not visited, as {shortage}", Fault.BUDGET) if shortage else None
+    return None
 
 
 def _skip_channel(channel: Channel, why: str, fault: Fault) -> ChannelResult:
@@ -213,30 +216,31 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     Whatever raises costs this channel only: each of its streams gets an outcome.
     """
     tasks: list[Task] = []
-    began = time.monotonic()
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
         with _hold_channel(channel, run):
-            if run.planned_at and was_visited_since(channel, run.zone, run.planned_at):
-                return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
-            with _open_budget(channel, run) as budget:
-                _visit_streams(channel, run, tasks, budget)
+            _visit_streams(channel, run, tasks)
         outcomes = {task.name: task.outcome for task in tasks}
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
     except Exception as error:
-        outcomes = fail_streams(name_streams(channel), tasks, error)
-        # If nothing can be landed, the ledger of attempts has them.
-        with contextlib.suppress(Exception):
-            if not run.clock.is_wrong:
-                _land_failure(channel, run, outcomes)
-    return ChannelResult(channel, outcomes, time.monotonic() - began)
+        # Nothing more is landed; the ledger of attempts has them.
+        outcomes = _fail_streams(name_streams(channel), tasks, error)
+    return ChannelResult(channel, outcomes)
 
 
-def _land_failure(channel: Channel, run: CollectingRun, outcomes: Mapping[str, Outcome]) -> None:
-    with _hold_channel(channel, run):
-        writer = _open_writer(channel, run)
-        land_failure(writer, outcomes, run.settings.clock())
+def _fail_streams(names: Sequence[str], tasks: Sequence[Task], error: Exception) -> dict[str, Outcome]:
+    """Returns the outcomes of a channel that an error ended: what had not landed by then has failed."""
+    outcomes = {task.name: task.outcome for task in tasks} or {name: Outcome() for name in names}
+    landed = {task.name: task.rows_landed for task in tasks}
+    unlanded = set(tasks[0].writer.manifest.outcomes) if tasks else set()
+    for name, outcome in outcomes.items():
+        if name in unlanded:
+            outcome.rows = landed[name]
+        is_explained = outcome.state in ("failed", "skipped") and outcome.fault != Fault.NONE
+        if not is_explained and (name in unlanded or outcome.state == "failed"):
+            outcome.state, outcome.error, outcome.fault = "failed", describe_error(error), classify_error(error)
+    return outcomes
 
 
 def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManager[None]:
@@ -250,13 +254,9 @@ def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, forgotten)
 
 
-def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:
-    meter, requests = run.meters.get(channel.source), run.plan.requests_per_channel
-    return meter.measure_visit(channel.id, requests) if meter else nullcontext(Budget(requests))
-
-
-def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget) -> None:
+def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
+    budget = Budget(run.plan.requests_per_channel)
     host, streams, settings = find_host(channel), list_streams(channel), run.settings
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
@@ -273,7 +273,7 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budg
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit
         # Without a token the tracker comes first: its few requests are kept for it.
         streams.sort(key=lambda entry: not entry[1].is_sample(tokens, is_flagship))
-        tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
+        tasks += [Task(name, stream, visit, host, writer, run.breaker) for name, stream in streams]
         run_rounds(tasks, settings.clock, find_refusal(channel, settings))
         if run.clock.is_wrong:
             raise WrongClock(f"nothing is kept under a wrong clock: {run.clock.trouble}")

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from pipelines import sources
-from pipelines.catalog.entries import Channel
 from pipelines.collecting.cleaning import LARGEST, Cleaner
 from pipelines.contract import Page, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
@@ -73,7 +72,6 @@ class Task:
     host: str
     writer: Writer
     breaker: CircuitBreaker
-    on_page: Callable[[Channel, int], None]
     outcome: Outcome = field(default_factory=Outcome)
     rows_landed: int = 0
     """Rows in parts landed before the visit ended."""
@@ -98,7 +96,7 @@ class Task:
         return fields | {"state": state, "fault": Fault.INTERRUPTED} if state else fields
 
 
-def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str = "") -> None:
+def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str) -> None:
     """Visits the streams of one channel in turn, each with its share of the budget."""
     # Streams cut short resume with the budget the others left.
     unfinished = list(tasks)
@@ -116,14 +114,14 @@ def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: st
         task.writer.manifest.outcomes[task.name] = task.as_outcome()
 
 
-def run_task(task: Task, refusal: str = "") -> Outcome:
+def run_task(task: Task, refusal: str) -> None:
     """Visits the stream unless `refusal` forbids it; raises only what must end the process."""
     outcome, visit = task.outcome, task.visit
     missing, is_sample = task.stream.list_missing(visit.tokens), task.stream.is_sample(visit.tokens, visit.is_flagship)
     if refusal or (missing and not is_sample):
         outcome.state, outcome.error = "skipped", refusal or f"needs {' and '.join(missing)}"
         outcome.fault = Fault.TERMS if refusal else Fault.CREDENTIALS
-        return outcome
+        return
     costs_before = (visit.budget.requests, visit.budget.points)
     task.is_cut, outcome.error, outcome.fault = False, "", Fault.NONE
     try:
@@ -144,13 +142,14 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
     outcome.error = clean_line(outcome.error, LONGEST_ERROR)
     outcome.requests += visit.budget.requests - costs_before[0]
     outcome.points += visit.budget.points - costs_before[1]
-    return outcome
 
 
 def _describe_end(task: Task, missing: Sequence[str]) -> None:
     """Describes what a visit that came to its end left out, and for want of which tokens."""
-    left_out = describe_left_out(task)
-    task.outcome.error = "; ".join(filter(None, (left_out, describe_sample(missing) if missing else "", task.refused)))
+    passed_over = task.passed_over.describe() if task.passed_over else ""
+    left_out = "; ".join(filter(None, (describe_skipped(task.skipped), passed_over)))
+    sample = f"only the newest of the family's flagship: the rest needs {' and '.join(missing)}" if missing else ""
+    task.outcome.error = "; ".join(filter(None, (left_out, sample, task.refused)))
     faults = (
         (bool(missing), Fault.CREDENTIALS),
         (bool(left_out), Fault.ITEMS_SKIPPED),
@@ -159,23 +158,12 @@ def _describe_end(task: Task, missing: Sequence[str]) -> None:
     task.outcome.fault = next((fault for holds, fault in faults if holds), Fault.NONE)
 
 
-def describe_left_out(task: Task) -> str:
-    """Describes the items that a visit left out so that it could read the others."""
-    passed = task.passed_over.describe() if task.passed_over else ""
-    return "; ".join(filter(None, (describe_skipped(task.skipped), passed)))
-
-
 def describe_skipped(skipped: list[str]) -> str:
     """Describes the items skipped so that the rest could be read."""
     if not skipped:
         return ""
     more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
     return f"could not be read, so missing from the figures: {', '.join(skipped[:NAMED])}{more}; the rest was read"
-
-
-def describe_sample(missing: Sequence[str]) -> str:
-    """Describes what a stream that was read without its tokens leaves out."""
-    return f"only the newest of the family's flagship: the rest needs {' and '.join(missing)}"
 
 
 def _land_pages_without_refused_token(task: Task) -> None:
@@ -239,4 +227,3 @@ def _land_page(task: Task, page: Page) -> None:
         [*outcome.notes, *page.notes, *task.visit.keys.take_notes(), *task.cleaner.take_notes()]
     )
     outcome.rows += rows
-    task.on_page(task.visit.channel, rows)

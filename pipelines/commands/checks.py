@@ -4,9 +4,9 @@ network."""
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -16,11 +16,8 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
 from pipelines.collecting.access import find_refusal, find_terms
-from pipelines.collecting.limits import find_wrong_limit
-from pipelines.collecting.turns import TOKEN
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, list_gains
-from pipelines.http.anonymous import ASSUMED
 from pipelines.notifying.alerts import describe_undelivered, read_state
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.health import Health, SilentChannel
@@ -28,13 +25,12 @@ from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import Fault, LandingError
-from warehouse.freshness import SNAPSHOT_HOURS, find_present, format_instant, format_with_age
+from warehouse.freshness import format_with_age
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.objects.folder import FolderPlace
 from warehouse.schema.tables import VERSION
 from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings
-from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things, join_few
 
@@ -46,14 +42,6 @@ OTHERS = 0o077
 """The rights of everybody but the owner."""
 STATES = {"wrong": ("wrong", "WRONG", "red"), "note": ("to note", "note ", "yellow"), "ok": ("fine", "ok   ", "green")}
 """The states of checks, the gravest first, with the words that count them, their marks and colours."""
-UNLOCKS = {
-    TOKEN: f"without it GitHub answers {ASSUMED} requests an hour",
-    "HF_TOKEN": "would raise the rate limit on the Hugging Face Hub and give access to gated models",
-    "REDDIT_CLIENT_ID": "used together with REDDIT_CLIENT_SECRET, once Reddit's terms are accepted",
-    "REDDIT_CLIENT_SECRET": "used together with REDDIT_CLIENT_ID, once Reddit's terms are accepted",
-    "STACKEXCHANGE_KEY": "would raise the daily limit on Stack Exchange requests",
-}
-"""What a token is good for besides the streams that need it; token values are never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +57,14 @@ class Check:
 def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
     """Runs every check; how fresh the data are, and what went wrong last, is `status`."""
     return [
-        *_check_settings(settings),
+        _check_settings(settings),
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
-        *_check_permissions(settings),
+        *(find_exposed(settings) or [Check("permissions", "ok", "only you may read the home and .env")]),
         _check_disk(settings.home),
         _check_lock(settings.home),
         _check_warehouse(settings.home),
-        *_check_landing(settings, catalog),
-        _check_snapshot(settings, _read_shown(settings)),
+        *_check_landing(settings),
         _check_backup(settings),
         _check_alerts(settings),
     ]
@@ -96,35 +83,19 @@ def print_checks(console: Console, checks: Sequence[Check], is_whole: bool = Fal
         say(console, "`heartbeat doctor --all` also lists what is fine")
 
 
-def _read_shown(settings: Settings) -> Snapshot | str | None:
-    """Reads the snapshot that pages show; a text says why it cannot be read."""
-    try:
-        return read_shown(settings)
-    except (OSError, WarehouseError) as error:
-        return str(error)
-
-
-def _check_settings(settings: Settings) -> list[Check]:
+def _check_settings(settings: Settings) -> Check:
     # Names only: a value may be a secret, or lead to one.
     fields = type(settings).model_fields
     variables = sorted(fields[name].alias or name for name in settings.model_fields_set)
-    checks = [Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")]
-    trouble = find_wrong_limit(settings)
-    return [*checks, Check("budgets", "wrong", trouble)] if trouble else checks
+    return Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
     """Lists the tokens that are set, and what each missing one would add."""
     set_tokens = settings.get_tokens()
     gains = {name: describe_gain(name, missing) for name, missing in list_gains(catalog, set_tokens).items()}
-    return [
-        Check(name, "ok", "set") if name in set_tokens else Check(name, "note", _describe_missing_token(name, gains))
-        for name in TOKENS
-    ]
-
-
-def _describe_missing_token(name: str, gains: Mapping[str, str]) -> str:
-    return "; ".join(["not set", *filter(None, (gains.get(name, ""), UNLOCKS.get(name, "")))])
+    missing = {name: "; ".join(filter(None, ("not set", gains.get(name)))) for name in TOKENS if name not in set_tokens}
+    return [Check(name, "note" if name in missing else "ok", missing.get(name, "set")) for name in TOKENS]
 
 
 def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
@@ -140,18 +111,13 @@ def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
     ]
 
 
-def _check_permissions(settings: Settings) -> list[Check]:
-    exposed = [Check("permissions", "note", words) for words in find_exposed(settings)]
-    return exposed or [Check("permissions", "ok", "only you may read the home and .env")]
-
-
-def find_exposed(settings: Settings) -> list[str]:
+def find_exposed(settings: Settings) -> list[Check]:
     """Finds folders and files that others may read, each with the command that closes it."""
     folders = [settings.home, *([] if "://" in settings.landing_url else [Path(settings.landing_url)])]
     # What lies within a closed folder is closed, whatever its own rights are.
     outer = [folder for folder in folders if not any(other in folder.parents for other in folders)]
     return [
-        f"{path}: other users of this machine may read it; run `chmod {mode} {path}`"
+        Check("permissions", "note", f"{path}: other users of this machine may read it; run `chmod {mode} {path}`")
         for path, mode in [*((folder, 700) for folder in outer), (Path(ENV_FILE), 600)]
         if path.exists() and path.stat().st_mode & OTHERS
     ]
@@ -184,15 +150,13 @@ def _check_warehouse(home: Path) -> Check:
     except WarehouseError as error:
         remedy = "retry when a run in progress has finished; else move it away and restore a backup"
         return Check("warehouse", "wrong", f"{error}; {remedy}")
-    if version is None:
-        return Check("warehouse", "note", "none yet; `heartbeat up` creates it")
-    if version > VERSION:
+    if version is not None and version > VERSION:
         words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat"
         return Check("warehouse", "wrong", words)
-    return Check("warehouse", "ok", f"format {version}")
+    return Check("warehouse", "ok", "none yet" if version is None else f"format {version}")
 
 
-def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
+def _check_landing(settings: Settings) -> list[Check]:
     try:
         zone = open_zone(settings.landing_url)
         paths = list_landed(zone)
@@ -202,10 +166,7 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
     held = f"{count_things(len(paths), 'file')}; the newest of each channel is readable"
     words = held if paths else "empty: nothing collected yet"
     where = "" if isinstance(zone, FolderPlace) else f"; in {zone.label}"
-    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
-    unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
-    words = f"{join_few(sorted(unnamed))}: landed, but no family file names them, so no figure counts them"
-    return checks + ([Check("unnamed", "note", f"{words}; was a family's file renamed?")] if unnamed else [])
+    return [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
@@ -218,27 +179,6 @@ def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
         except LandingError as error:
             faults.append(str(error))
     return faults
-
-
-def _check_snapshot(settings: Settings, snapshot: Snapshot | str | None) -> Check:
-    if isinstance(snapshot, str):
-        return Check("snapshot", "wrong", snapshot)
-    if snapshot is None:
-        nothing = "nothing fetched yet from HEARTBEAT_SNAPSHOT" if settings.snapshot else "nothing published yet"
-        return Check("snapshot", "note", f"{nothing}; run `heartbeat up`")
-    now = find_present(snapshot, settings.clock())
-    words = f"version {snapshot.version}, published {format_with_age(snapshot.published_at, now)}"
-    if snapshot.is_sample:
-        words = f"version {snapshot.version} of the sample world, which stands still at {format_instant(now)}"
-    if snapshot.origin:
-        words += f" by {snapshot.origin.publisher}, followed from {snapshot.origin.source}"
-        if snapshot.origin.trouble:
-            return Check("snapshot", "wrong", f"{words}; its source gave nothing newer: {snapshot.origin.trouble}")
-    if snapshot.trouble:
-        return Check("snapshot", "wrong", f"{words}: {snapshot.trouble}")
-    if now - snapshot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
-        return Check("snapshot", "ok", words)
-    return Check("snapshot", "note", words if snapshot.origin else f"{words}; is the schedule running?")
 
 
 def _check_backup(settings: Settings) -> Check:
@@ -297,9 +237,3 @@ def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
         why = f" ({met.fault}: {met.error})" if met else " (no recorded visit)"
         lines.append(f"{source} ({len(own):,}): {join_few([one.channel_id for one in own])}{why}")
     return lines
-
-
-def find_shown_present(settings: Settings) -> datetime:
-    """Returns the instant against which the pages tell ages: a sample world's own, else the clock's."""
-    snapshot = _read_shown(settings)
-    return find_present(snapshot, settings.clock()) if isinstance(snapshot, Snapshot) else settings.clock()

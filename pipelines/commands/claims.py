@@ -1,6 +1,5 @@
 """`heartbeat claims`: prints each claim's verdict, effect, evidence and date."""
 
-import math
 from collections import Counter
 from typing import Any
 
@@ -55,8 +54,8 @@ def read_registration(snapshot: Snapshot) -> dict[str, Any]:
     return registration
 
 
-def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]], is_whole: bool = False) -> None:
-    """Prints each claim with its verdict and wording; whole also the effects, the reasons and what would refute it."""
+def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]]) -> None:
+    """Prints each claim with its verdict and wording."""
     if snapshot.is_sample:
         say(console, "sample world: simulated, not measured", "yellow")
     if snapshot.origin:
@@ -71,12 +70,9 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
         )
         say(console, claim["wording"], indent=4)
         say(console, _format_counts(claim), indent=4)
-        if is_whole:
-            _print_reasons(console, claim)
     registration = read_registration(snapshot)
     say(console, f"all claims and the rule: sha256 {registration['digest']} (`heartbeat claims --registered`)")
-    if not is_whole:
-        say(console, "`heartbeat claims --all` adds effects with intervals, each test, and what would refute a claim")
+    say(console, "`heartbeat claims --json` adds effects with intervals, each test, and what would refute a claim")
 
 
 def _count_verdicts(claims: list[dict[str, Any]]) -> str:
@@ -87,44 +83,8 @@ def _count_verdicts(claims: list[dict[str, Any]]) -> str:
     return f"{len(claims)} claims: {', '.join(told)}"
 
 
-def _print_reasons(console: Console, claim: dict[str, Any]) -> None:
-    said = [f"claim: {claim['claim']}", _format_effect(claim)]
-    said += [f"{'-' if test['is_deciding'] else '(context)'} {test['explanation']}" for test in claim["tests"]]
-    said += [
-        claim["detectable_note"],
-        claim["sensitivity_note"],
-        f"would refute it: {claim['would_refute']}",
-        f"rule: {claim['rule_words']}",
-        f"version {claim['claim_version']} of {claim['registered_on']}, sha256 {claim['digest']}",
-    ]
-    for line in filter(None, said):
-        say(console, line, indent=4)
-
-
 def _format_since(claim: dict[str, Any]) -> str:
     return f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
-
-
-def _format_effect(claim: dict[str, Any]) -> str:
-    """Describes the leading effect: its intervals, item count and families."""
-    if claim["effect"] is None:
-        return "effect unknown"
-    families = " and ".join(
-        f"{claim[f'{side}_count']} {side}" for side in ("open", "proprietary") if claim[f"{side}_count"]
-    )
-    effect = _format_interval(claim, "effect", "effect_low", "effect_high")
-    general = "" if claim["general_effect"] is None else ", families in general "
-    general += general and _format_interval(claim, "general_effect", "general_low", "general_high")
-    return f"{claim['metric']} {claim['statistic']}: {effect}{general}, {claim['n']} items of {families} families"
-
-
-def _format_interval(claim: dict[str, Any], *names: str) -> str:
-    # Bounded, since an open interval would overflow `exp`.
-    value, low, high = (
-        f"× {math.exp(min(claim[name], 50)):.2f}" if claim["scale"] == "ratio" else f"{claim[name]:+.3f}"
-        for name in names
-    )
-    return f"{value} ({low} to {high})"
 
 
 def _format_counts(claim: dict[str, Any]) -> str:

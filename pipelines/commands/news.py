@@ -1,12 +1,12 @@
 """`heartbeat news`: the command with its options."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import Json, open_current_snapshot, out, say
+from pipelines.commands.terminal import DAY, Json, open_current_snapshot, out, say
 
 if TYPE_CHECKING:
     from warehouse.news.items import NewsItem
@@ -16,18 +16,20 @@ FEW = 30
 
 
 def news(
-    since: Annotated[str, typer.Option(metavar="DAY", help="Only changes in the data of this day and later.")] = "",
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=DAY, metavar="DAY", help="Only changes in the data of this day and later."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Print what changed. The newest comes first: ends, verdicts, prices."""
     from warehouse.news.reader import load_news, select_news
     from warehouse.settings import read_settings
 
-    first = _read_day(since)
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
     items = load_news(snapshot) or []
-    chosen = select_news(items, since=first)
+    chosen = select_news(items, since=since.replace(tzinfo=UTC) if since else None)
     if as_json:
         print(json.dumps([_to_record(item, settings.dashboard_address) for item in chosen], indent=1, default=str))
         return
@@ -41,13 +43,6 @@ def news(
     _print_items(shown, settings.dashboard_address)
     if len(chosen) > len(shown):
         say(out, f"{len(chosen) - len(shown):,} earlier: --since DAY lists them, and --json all")
-
-
-def _read_day(day: str) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) if day else None
-    except ValueError:
-        raise typer.BadParameter(f"{day!r} is not a day; write YYYY-MM-DD", param_hint="--since") from None
 
 
 def _print_items(shown: "list[NewsItem]", address: str) -> None:

@@ -10,8 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import CollectReport, OnChannel, OnPage, Plan, collect_plan
+from pipelines.collecting.run import ChannelResult, CollectReport, OnChannel, Plan, collect_plan
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
@@ -35,36 +34,33 @@ def collect_with_progress(
     on_finished: OnChannel = lambda _: None,
 ) -> CollectReport:
     """Collects the plan and prints the progress and the results; calls back per finished channel."""
-    with show_progress_bars(console, plan) as (on_channel, on_page):
+    with show_progress_bars(console, plan) as on_channel:
 
         def finish_channel(result: ChannelResult) -> None:
             on_finished(result)
             on_channel(result)
 
-        report = collect_plan(plan, settings, finish_channel, on_page)
+        report = collect_plan(plan, settings, finish_channel)
     print_results(console, report.results)
     print_missing(console, report.results)
     return report
 
 
 @contextmanager
-def show_progress_bars(console: Console, plan: Plan) -> Iterator[tuple[OnChannel, OnPage]]:
-    """Shows one progress bar per source; yields the callbacks for a finished channel and for a page."""
-    totals, rows = Counter(channel.source for channel in plan.channels), Counter[str]()
-    # The collector calls back from several threads.
-    lock = Lock()
+def show_progress_bars(console: Console, plan: Plan) -> Iterator[OnChannel]:
+    """Shows one progress bar per source; yields the callback for a finished channel."""
+    totals, rows, lock = Counter(channel.source for channel in plan.channels), Counter[str](), Lock()
     with Progress(*COLUMNS, console=console, transient=True) as bars:
         tasks = {name: bars.add_task(name, total=total, rows=0) for name, total in sorted(totals.items())}
 
         def on_channel(result: ChannelResult) -> None:
-            bars.advance(tasks[result.channel.source])
-
-        def on_page(channel: Channel, count: int) -> None:
+            source = result.channel.source
+            # The collector calls back from several threads.
             with lock:
-                rows[channel.source] += count
-                bars.update(tasks[channel.source], rows=rows[channel.source])
+                rows[source] += result.rows
+                bars.update(tasks[source], advance=1, rows=rows[source])
 
-        yield on_channel, on_page
+        yield on_channel
 
 
 def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
@@ -110,21 +106,16 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
-    """Groups what went wrong by its cause. Unreachable hosts are one group, named by the error that says most."""
+    """Groups what went wrong by its cause. Unreachable hosts are one group, named by its first error."""
     reasons: dict[str, list[str]] = {}
-    unreachable: dict[str, list[str]] = {}
+    unreachable = ""
     for channel in channels:
         for thing, outcome in channel.outcomes.items():
             if outcome.error:
-                group = unreachable if outcome.fault is Fault.UNREACHABLE else reasons
                 cause = f"{outcome.state}: {find_cause(outcome.error)}"
-                group.setdefault(cause, []).append(f"{thing} of {_name_place(channel.channel)}")
-    for cause in reasons.keys() & unreachable.keys():  # hosts that hang are closed like those that do not answer
-        reasons[cause] += unreachable.pop(cause)
-    if unreachable:
-        more = len(unreachable) - 1
-        others = f"; {more} more {'host' if more == 1 else 'hosts'} like it" if more else ""
-        reasons[max(unreachable, key=len) + others] = [name for names in unreachable.values() for name in names]
+                if outcome.fault is Fault.UNREACHABLE:
+                    cause = unreachable = unreachable or cause
+                reasons.setdefault(cause, []).append(f"{thing} of {_name_place(channel.channel)}")
     return reasons
 
 

@@ -4,13 +4,13 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import All, Json, open_current_snapshot, out, print_error
+from pipelines.commands.terminal import DAY, All, Json, open_current_snapshot, out, print_error
 from pipelines.text.values import remove_unseen
 
 if TYPE_CHECKING:
@@ -86,17 +86,16 @@ def doctor(as_json: Json = False, is_whole: All = False) -> None:
 def metrics(
     name: Annotated[str, typer.Argument(help="Show only this metric, with its unit, standard and tests.")] = "",
     as_json: Json = False,
-    is_whole: All = False,
 ) -> None:
-    """List every metric with its question. With --all also grain, unit, standard and tests, and what is left out."""
-    from pipelines.commands.metrics import print_method, read_method
+    """List every metric with its question."""
+    from pipelines.commands.metrics import print_metrics, read_metrics
     from warehouse.settings import read_settings
 
-    method = read_method(open_current_snapshot(read_settings()), name)
+    rows = read_metrics(open_current_snapshot(read_settings()), name)
     if as_json:
-        print(json.dumps(method, indent=1))
+        print(json.dumps(rows, indent=1))
     else:
-        print_method(out, method, is_whole or bool(name))
+        print_metrics(out, rows, is_whole=bool(name))
 
 
 def claims(
@@ -104,9 +103,8 @@ def claims(
     is_registered: Annotated[
         bool, typer.Option("--registered", help="Print the text whose SHA-256 is the digest, to register it elsewhere.")
     ] = False,
-    is_whole: All = False,
 ) -> None:
-    """Show each claim with its verdict and since when. With --all also effects with intervals, each test, and what
+    """Show each claim with its verdict and since when. With --json also effects with intervals, each test, and what
     would refute a claim."""
     from pipelines.commands.claims import print_board, read_board, read_registration
     from warehouse.settings import read_settings
@@ -119,7 +117,7 @@ def claims(
     if as_json:
         print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))
     else:
-        print_board(out, snapshot, board, is_whole)
+        print_board(out, snapshot, board)
 
 
 def export(
@@ -176,9 +174,6 @@ def receipt(
         list[str] | None,
         typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="KEY=VALUE"),
     ] = None,
-    rows: Annotated[
-        int | None, typer.Option(min=0, help="Maximum number of underlying rows to list. Default: 5, with --all 20.")
-    ] = None,
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:
@@ -188,7 +183,7 @@ def receipt(
     from warehouse.receipts.receipt import make_receipt, trace_items
     from warehouse.settings import read_settings
 
-    most = (20 if is_whole or as_json else FEW) if rows is None else rows
+    most = 20 if is_whole or as_json else FEW
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
     figure_receipt = make_receipt(snapshot, metric, parse_words(words or []), most)
@@ -239,24 +234,20 @@ def list_facts(
     renew: Annotated[
         str, typer.Option(metavar="KEY", help="Write that this fact was read again and still holds, into its file.")
     ] = "",
-    seen: Annotated[str, typer.Option(metavar="DAY", help="Day of that reading. Default: today.")] = "",
+    seen: Annotated[
+        datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Day of that reading. Default: today.")
+    ] = None,
 ) -> None:
     """List the facts read by hand with their pages. Those read longest ago come first; --renew renews one."""
     from pipelines.collecting import planning
-    from pipelines.commands.catalog.facts import print_facts, print_renewal, read_frozen_catalog
-    from pipelines.commands.checks import find_shown_present
+    from pipelines.commands.catalog.facts import print_facts, print_renewal
     from warehouse.settings import read_settings
 
     settings = read_settings()
     catalog, today = planning.open_catalog(settings), settings.clock().date()
-    try:
-        seen_on = date.fromisoformat(seen) if seen else today
-    except ValueError:
-        raise typer.BadParameter(f"{seen!r} is not a day; write YYYY-MM-DD", param_hint="--seen") from None
     if renew:
-        print_renewal(out, catalog, renew, seen_on, today)
+        print_renewal(out, catalog, renew, seen.date() if seen else today, today)
     elif seen:
         raise typer.BadParameter("says when a fact was read, so it needs --renew KEY", param_hint="--seen")
     else:
-        frozen = read_frozen_catalog(settings)
-        print_facts(out, frozen or catalog, find_shown_present(settings), is_frozen=frozen is not None)
+        print_facts(out, catalog, settings.clock())

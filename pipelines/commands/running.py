@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import check_names, handle_ending_signals, out, print_error, say
+from pipelines.commands.terminal import DAY, check_names, handle_ending_signals, out, print_error, say
 from pipelines.http.budget import DEFAULT_REQUESTS
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from warehouse.settings import Settings
 
 Since = Annotated[
-    str, typer.Option(help="Start of the backfill on a first visit, as YYYY-MM-DD. Default: two years ago.")
+    datetime | None,
+    typer.Option(formats=DAY, metavar="DAY", help="Start of the backfill on a first visit. Default: two years ago."),
 ]
 Requests = Annotated[int, typer.Option("--budget", min=1, help="Maximum number of requests per channel in this run.")]
 
@@ -55,7 +56,7 @@ def collect(
     source: Annotated[str, typer.Option(help="Only this source.")] = "",
     family: Annotated[str, typer.Option(help="Only this family's channels.")] = "",
     channel: Annotated[str, typer.Option(help="Only this channel.")] = "",
-    since: Since = "",
+    since: Since = None,
     budget: Requests = DEFAULT_REQUESTS,
 ) -> None:
     """Collect from the channels into the landing zone. Exits with 3 if something is incomplete, with 4 if
@@ -70,9 +71,9 @@ def collect(
     settings = read_settings()
     catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
     check_names(catalog, source, family, channel)
-    report = collect_with_progress(
-        out, planning.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
-    )
+    first = since.replace(tzinfo=UTC) if since else None
+    plan = planning.make_plan(settings, catalog, first, budget, source, family, channel)
+    report = collect_with_progress(out, plan, settings)
     if report.attempt.state is not AttemptState.NOTHING and (trouble := ping_deadman(settings)):
         print_error(trouble)
     sys.exit(_choose_code(report.attempt.state))
@@ -101,9 +102,6 @@ def publish(
     publisher: Annotated[
         str, typer.Option("--as", help="With --to: whose snapshot it is. Default: HEARTBEAT_PUBLISHER.")
     ] = "",
-    licence: Annotated[
-        str, typer.Option(help="With --to: licence of the figures, as an SPDX identifier. Default: CC-BY-4.0.")
-    ] = "",
     sample: Annotated[bool, typer.Option("--sample", help="With --to: publish the sample world.")] = False,
 ) -> None:
     """Publish the last build to readers. With --to also put a public copy of it there, for everybody."""
@@ -115,10 +113,10 @@ def publish(
     if not sample:
         out.print(publish_build(settings), markup=False)
     if target:
-        _publish_copy(settings, target, publisher or settings.publisher, licence, sample)
+        _publish_copy(settings, target, publisher or settings.publisher, sample)
 
 
-def _publish_copy(settings: "Settings", target: str, publisher: str, licence: str, is_sample: bool) -> None:
+def _publish_copy(settings: "Settings", target: str, publisher: str, is_sample: bool) -> None:
     from pipelines.attempts import record_attempt
     from pipelines.snapshots.publishing import Publication, publish_set
     from warehouse.attempts.entries import AttemptKind
@@ -128,7 +126,7 @@ def _publish_copy(settings: "Settings", target: str, publisher: str, licence: st
 
     place = label_source(target)
     with record_attempt(settings, AttemptKind.PUBLISH, about=place):
-        manifest = publish_set(settings, Publication(target, publisher, licence or LICENCE, is_sample))
+        manifest = publish_set(settings, Publication(target, publisher, LICENCE, is_sample))
     remember_place(settings.home, CopyKind.PUBLIC, place)
     if manifest is None:
         out.print(f"{place}: holds this version already", markup=False)
@@ -181,12 +179,3 @@ def _choose_code(state: "AttemptState") -> int:
     from warehouse.attempts.entries import AttemptState
 
     return {AttemptState.DONE: 0, AttemptState.PARTIAL: 3, AttemptState.NOTHING: 4}[state]
-
-
-def _parse_day(word: str) -> datetime | None:
-    from warehouse.settings import SettingsError
-
-    try:
-        return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC) if word else None
-    except ValueError:
-        raise SettingsError(f"--since {word!r}: not a date; use YYYY-MM-DD") from None

@@ -1,4 +1,4 @@
-"""`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
+"""`heartbeat status`: how fresh and complete each collection is, and what went wrong last."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,6 @@ from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
 from warehouse.faults import LandingError
 from warehouse.freshness import (
-    FACT_DAYS,
     FRESH,
     NOW,
     UNVISITED,
@@ -35,13 +34,6 @@ from warehouse.upkeep.sizes import measure_sizes
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 from warehouse.wording import count_things, format_coverage
 
-_COUNTS = """
-select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.difference_count,
-    r.before_window_count, r.waiting_count, r.unreadable_count, r.gone_count, r.unexplained_count,
-    cast(r.counted_at as varchar) as counted_at
-from staging.reconciliations r join staging.channels c using (channel_id)
-where c.is_enabled order by r.unexplained_count desc, c.channel_id, r.thing
-"""
 _WORDS = """
 select channel_id as channel, thing, unknown_word, rows_count
 from staging.unknown_words
@@ -50,21 +42,15 @@ order by channel_id, thing, unknown_word
 _WARNING_FIELDS = ("channel_id", "thing", "warning_kind", "about", "seen_names", "warning_count", "landed_path", "key")
 LONGEST_WHY = 200
 MOST_LISTED = 5
-"""Collections, words, warnings and totals of each kind that a summary names."""
+"""Collections, words and warnings of each kind that a summary names."""
 STATES = {
     "complete": "fresh", "partial": "partial", "stale": "late", "overdue": "overdue",
     "failed": "failed", "never": "never visited",
     "skipped": "skipped",
 }  # fmt: skip
 """Conditions of collections, in the words of the pages."""
-TOTALS = {
-    "source_total": "at source", "held_count": "held", "before_window_count": "before window",
-    "waiting_count": "waiting", "unreadable_count": "unreadable", "gone_count": "deleted",
-    "unexplained_count": "unexplained",
-}  # fmt: skip
 MOST_WARNINGS = 20
 """Maximum number of warnings printed; `--json` gives all."""
-_HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
 
 
 def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, limits: Limits = USUAL) -> dict[str, Any]:
@@ -72,9 +58,6 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, lim
 
     `health`: what the mark of freshness says first, as on the pages, of the channels that the snapshot knows.
     """
-    counts, unknown = (
-        _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
-    )
     collections, facts = load_collections(snapshot, now, limits), load_fact_ages(snapshot, now)
     label, colour = describe_mark(health, *describe_freshness(collections, facts, now, snapshot.is_sample))
     things = [_describe_thing(row, now) for row in collections]
@@ -93,8 +76,7 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, lim
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "failures": [_describe_failure(failure, now) for failure in group_failures(collections)],
         "things": things,
-        "reconciliations": counts,
-        "unknown_words": unknown,
+        "unknown_words": query(snapshot, _WORDS).to_pylist(),
         "warnings": [
             {**{name: row[name] for name in _WARNING_FIELDS}, **asdict(describe_warning(row))}
             for row in read_warnings(snapshot)
@@ -113,12 +95,6 @@ def _describe_origin(snapshot: Snapshot) -> dict[str, Any] | None:
         return None
     origin = asdict(snapshot.origin)
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in origin.items()}
-
-
-def _read_rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]:
-    """Reads a table that snapshots of older versions may lack."""
-    rows: list[dict[str, Any]] = query(snapshot, sql).to_pylist() if query(snapshot, _HAS, [table]).num_rows else []
-    return rows
 
 
 def _describe_thing(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -153,10 +129,9 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
         what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
         say(console, f"{what} in {count_things(word['rows_count'], 'row')}; counted as unknown")
     _print_warnings(console, status["warnings"], MOST_WARNINGS if is_whole else MOST_LISTED)
-    _print_counts(console, status["reconciliations"], is_whole)
     if not is_whole:
         say(console, "")
-        say(console, "`heartbeat status --all` lists every collection and every total that differs")
+        say(console, "`heartbeat status --all` lists every collection")
 
 
 def _print_states(console: Console, status: Mapping[str, Any]) -> None:
@@ -169,8 +144,6 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
     say(console, f"{count_things(len(things), 'collection')}: {', '.join(words) or 'none'}")
     for source, own in groupby(sorted(things, key=lambda thing: str(thing["source"])), key=lambda one: one["source"]):
         say(console, _describe_source(str(source), list(own)), indent=2)
-    if status["facts"]["count"]:
-        say(console, _describe_facts(status["facts"]), indent=2)
     worst = [(failure["count"], _tell_failure(failure)) for failure in status["failures"]]
     worst += [
         (1, f"{STATES[state]}: {thing['channel']} {thing['thing']}, {thing['age']}")
@@ -187,13 +160,6 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
 def _tell_failure(failure: Mapping[str, Any]) -> str:
     why = f": {shorten(failure['why'], LONGEST_WHY, placeholder=' …')}" if failure["why"] else ""
     return f"failed: {failure['who']}, {failure['age']}{why}"
-
-
-def _describe_facts(facts: Mapping[str, Any]) -> str:
-    """Describes how many of the facts read by hand can be relied on."""
-    fresh = facts["count"] - facts["old_count"]
-    how = "`heartbeat catalog facts` lists them" if facts["old_count"] else f"read within {FACT_DAYS} days"
-    return f"facts read by hand: {fresh} of {facts['count']} fresh, the oldest read on {facts['oldest_on']}; {how}"
 
 
 def _describe_source(source: str, own: list[dict[str, Any]]) -> str:
@@ -233,23 +199,6 @@ def _print_warnings(console: Console, warnings: list[dict[str, Any]], most: int)
         say(console, f"- {Warning(row['where'], row['finding'], row['effect'], row['remedy']).sentence}")
     if len(warnings) > most:
         say(console, f"and {len(warnings) - most:,} more: `heartbeat status --json` lists all")
-
-
-def _print_counts(console: Console, counts: list[dict[str, Any]], is_whole: bool) -> None:
-    """Prints the totals of the sources that differ from the rows held."""
-    different = [row for row in counts if row["difference_count"]]
-    unexplained = sum(bool(row["unexplained_count"]) for row in different)
-    if counts:
-        why = f", {unexplained:,} of them without a known reason" if different else ""
-        say(console, "")
-        totals, differ = count_things(len(counts), "source total"), "differs" if len(different) == 1 else "differ"
-        say(console, f"compared {totals} with the rows held: {len(different)} {differ}{why}")
-    shown = different if is_whole else [row for row in different if row["unexplained_count"]][:MOST_LISTED]
-    table = Table("channel", "thing", *TOTALS.values(), box=None, pad_edge=False)
-    for row in shown:
-        table.add_row(escape(row["channel"]), escape(row["thing"]), *(f"{row[name]:,}" for name in TOTALS))
-    if shown:
-        console.print(table)
 
 
 def print_health(console: Console, health: Health, undelivered: Iterable[str] = ()) -> None:

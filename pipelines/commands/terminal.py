@@ -37,6 +37,8 @@ out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty()
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 All = Annotated[bool, typer.Option("--all", help="Print everything, not only the summary.")]
+DAY = ["%Y-%m-%d"]
+"""The form of days in options."""
 LISTED = "`heartbeat catalog check`"
 """What lists the families and their channels."""
 

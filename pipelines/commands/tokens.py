@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pipelines import sources
 from pipelines.catalog.reader import Catalog
+from pipelines.collecting.queues import TOKEN
 from pipelines.collecting.run import list_streams
-from pipelines.collecting.turns import TOKEN
 
 COMMANDS = {TOKEN: "GITHUB_TOKEN=$(gh auth token) make up"}
 """The one line that sets a token and collects with it."""

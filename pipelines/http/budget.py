@@ -1,7 +1,6 @@
 """The request budget of a channel in a run."""
 
 import threading
-from collections.abc import Callable
 
 from pipelines.http.errors import BudgetSpent, ShareSpent
 
@@ -12,14 +11,10 @@ LEAST = 4
 
 
 class Budget:
-    """The request budget of a channel in a run, shared by its threads.
+    """The request budget of a channel in a run, shared by its threads."""
 
-    `take` is told of requests before they are sent, and of points; it may raise BudgetSpent. `why` names the budget.
-    """
-
-    def __init__(self, requests: int, take: Callable[[int, int], None] = lambda *_: None, why: str = "") -> None:
+    def __init__(self, requests: int) -> None:
         self.limit = requests
-        self._take, self._why = take, why or f"the budget of {requests} requests"
         self.requests = 0
         """Requests made so far."""
         self.points = 0
@@ -36,7 +31,6 @@ class Budget:
         with self._lock:
             if self.requests + requests > min(self.limit, self._until):
                 kind = BudgetSpent if self._until >= self.limit else ShareSpent
-                raise kind(f"{self._why} is used up; the next run resumes from here")
-            self._take(requests, points)
+                raise kind(f"the budget of {self.limit} requests is used up; the next run resumes from here")
             self.requests += requests
             self.points += points

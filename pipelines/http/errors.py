@@ -11,7 +11,6 @@ SourceError
 ├── Unreachable    no connection at all (DNS, refused, no route)
 └── BudgetSpent    the run's request budget or the source's rate limit is used up: a stop, not a failure
     ├── TimeSpent      the time that a channel may take without a page is over
-    ├── SourceSpent    a limit of the source for a run or a day is reached
     ├── AllowanceSpent the source's rate limit is used up, for all of its channels
     ├── TokenWanted    what may be asked without a token is used up: a token, or time, lets it go on
     └── ShareSpent     only this stream's share is used up; it resumes with what the others leave
@@ -99,10 +98,6 @@ class TimeSpent(BudgetSpent):
     """The end of the time that a channel may take without bringing a page; what was collected so far is kept."""
 
     fault = Fault.TIMED_OUT
-
-
-class SourceSpent(BudgetSpent):
-    """A limit that the operator set on a source, for a run or a day, is reached."""
 
 
 class AllowanceSpent(BudgetSpent):

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands import sample
-from tests.deploying.documents import COMMANDS, MANUALS, SCRIPTS
+from tests.deploying.documents import COMMANDS, MANUALS
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
 from tests.worlds.page_worlds import NOW, make_sample
@@ -68,14 +68,6 @@ def test_the_manuals_show_every_command() -> None:
     known = set(re.findall(r"^  ([a-z]+)  ", helped.split("Commands:")[1], re.MULTILINE))
 
     assert {command.split()[0] for command in COMMANDS} == known
-
-
-def test_every_other_block_of_commands_is_run_by_a_test() -> None:
-    """As a whole. `make up` is run below, `make test` by `.ci/run`."""
-    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "deploying").glob("test_*.py"))
-    starts = (*re.findall(r'_block\((?:checkout, )?"([^"]+)"\)', sources), "make up\n", "make test\n")
-
-    assert [block for block in SCRIPTS if not block.startswith(starts)] == []
 
 
 @pytest.mark.parametrize(

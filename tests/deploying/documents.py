@@ -18,9 +18,3 @@ COMMANDS = [
     for command in re.findall(r"^heartbeat (.*?)(?: +#.*)?$", block, re.MULTILINE)
 ]
 """Commands that run by themselves, in any order, without the name of the program."""
-
-
-def find_block(start: str) -> str:
-    """Returns the one block of commands that begins so."""
-    [block] = [block for block in BLOCKS if block.startswith(start)]
-    return block

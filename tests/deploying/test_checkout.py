@@ -1,34 +1,11 @@
-"""What OPERATIONS.md says of removing a checkout, as written: nothing of it stays but what git tracks."""
+"""What commands write into a checkout, and which files the documents name there."""
 
 import re
 import subprocess
-from pathlib import Path
 
-import pytest
-
-from tests.deploying.documents import find_block
+from pipelines.cli import COMMANDS
+from tests.deploying.documents import SCRIPTS
 from tests.paths import ROOT
-
-pytestmark = pytest.mark.slow
-
-LEFT = (
-    ".venv/bin/heartbeat", ".cache/worlds/one", ".mypy_cache/one", ".hypothesis/one", ".env",
-    ".heartbeat/landing/one", ".heartbeat/people.key", "tests/worlds/__pycache__/rows.pyc",
-)  # fmt: skip
-
-
-def test_a_checkout_that_is_cleaned_holds_what_git_tracks_and_nothing_else(tmp_path: Path) -> None:
-    """Whatever commands, tests and linters left in it."""
-    checkout = tmp_path / "checkout"
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", f"file://{ROOT}", str(checkout)], check=True)
-    for name in LEFT:
-        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
-        (checkout / name).write_text("ours")
-    list_rest = ["git", "status", "--porcelain", "--ignored"]
-    assert subprocess.check_output(list_rest, cwd=checkout)
-
-    subprocess.run(["sh", "-e"], input=find_block("make clean"), text=True, cwd=checkout, check=True)
-    assert subprocess.check_output(list_rest, cwd=checkout) == b""
 
 
 def test_git_ignores_what_the_commands_of_the_manuals_write_into_a_checkout() -> None:
@@ -40,3 +17,12 @@ def test_git_ignores_what_the_commands_of_the_manuals_write_into_a_checkout() ->
     places = [name if "." in name else f"{name}/x" for name in sorted(written)]
     done = subprocess.run(["git", "check-ignore", *places], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == places
+
+
+def test_the_blocks_that_install_something_name_our_files_and_commands() -> None:
+    """They need root, Docker or a cluster, so no test runs them."""
+    text = "\n".join(SCRIPTS)
+    files = set(re.findall(r"(?:/opt/heartbeat/|\s)(\.deploy/[\w.-]+|Containerfile|pipelines/[\w.]+)", text))
+    assert len(files) >= 6 and [name for name in sorted(files) if not (ROOT / name).is_file()] == []
+    commands = re.findall(r"(?:^|bin/|new |before |(?:schedule|--) )heartbeat ([a-z]+)", text, re.MULTILINE)
+    assert {"backup", "restore", "status"} <= set(commands) <= COMMANDS.keys()

@@ -39,18 +39,6 @@ def limit_files(largest: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-def fill_disk() -> None:
-    """From now on no file of this process grows."""
-    limit_files(0).__enter__()
-
-
-def take_memory() -> None:
-    """From now on this process gets no more memory than it has, and a little."""
-    pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115 (read once)
-    limit = pages * resource.getpagesize() + 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
 def _signal(number: signal.Signals) -> Act:
     return lambda: os.kill(os.getpid(), number)
 
@@ -60,8 +48,6 @@ FAULTS: dict[str, Act] = {
     "terminate": _signal(signal.SIGTERM),
     "interrupt": _signal(signal.SIGINT),
     "hang up": _signal(signal.SIGHUP),
-    "full": fill_disk,
-    "memory": take_memory,
     "ENOSPC": _raise(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))),
     "EIO": _raise(OSError(errno.EIO, os.strerror(errno.EIO))),
     "EROFS": _raise(OSError(errno.EROFS, os.strerror(errno.EROFS))),

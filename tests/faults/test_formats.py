@@ -1,6 +1,5 @@
 """Kept files of a newer Heartbeat, and warehouse files of other versions of DuckDB."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -8,11 +7,9 @@ import pytest
 
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.database import OFFLINE, WarehouseError, open_warehouse, read_format, warehouse_path
-from warehouse.schema.tables import TABLES, VERSION
+from warehouse.schema.tables import VERSION
 
 pytestmark = pytest.mark.slow
-
-NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 
 def test_a_new_warehouse_whose_first_opening_was_killed_is_made_whole(tmp_path: Path) -> None:
@@ -32,18 +29,6 @@ def test_a_warehouse_of_a_newer_heartbeat_is_refused_in_a_sentence(tmp_path: Pat
     words = rf"written by a newer Heartbeat \(format 99; this one reads up to {VERSION}\); update Heartbeat"
     with pytest.raises(WarehouseError, match=words):
         open_warehouse(tmp_path)
-
-
-@pytest.mark.parametrize("engine", ["v0.10.2", "v1.2.0", "latest"])
-def test_a_file_as_other_versions_of_the_engine_write_it_is_read_and_written_on(tmp_path: Path, engine: str) -> None:
-    """An update of DuckDB must not cost the warehouse, and a file of 1.4.2 was read and written on by 2.0.1."""
-    config = OFFLINE | {"storage_compatibility_version": engine}
-    with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(config)) as connection:
-        connection.execute(TABLES)
-        connection.execute("insert into ledger.settings values ('kept', 'kept')")
-    for _ in range(2):
-        with open_warehouse(tmp_path) as connection:
-            assert connection.execute("select * from ledger.settings").fetchall() == [("kept", "kept")]
 
 
 def test_a_file_that_this_engine_cannot_read_is_told_with_the_way_out(tmp_path: Path) -> None:

@@ -52,12 +52,3 @@ def test_memory_that_ends_in_the_middle_is_told_and_costs_nothing(tmp_path: Path
     connection.execute("set memory_limit = '1GB'")
     build_tables(connection, models, full=True)
     assert connection.execute("select count(*) from staging.packages__downloads").fetchall() == [(1,)]
-
-
-def test_python_that_has_no_memory_left_is_told_like_the_engine(tmp_path: Path) -> None:
-    """It was a traceback."""
-    with (
-        pytest.raises(WarehouseError, match=f"load: .*: MemoryError. .* {WORDS}"),
-        explain_storage_faults("load", tmp_path),
-    ):
-        raise MemoryError

@@ -1,14 +1,10 @@
 """Random sequences of everything that can happen to an installation, and each fault at each of its steps."""
 
-import os
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pipelines import publishing
-from tests.faults.disk import Disk
 from tests.faults.machine import NOT_BUILT, Home
 from tests.faults.places import (
     BUILDING,
@@ -18,7 +14,7 @@ from tests.faults.places import (
     OF_FILES,
     PUBLISHING,
 )
-from warehouse.database import WarehouseError, open_warehouse, warehouse_path
+from warehouse.database import WarehouseError, warehouse_path
 
 pytestmark = pytest.mark.slow
 SEQUENCES, STEPS = 8, 10
@@ -48,25 +44,6 @@ def test_each_step_of_collecting_building_and_publishing_may_meet_a_fault(kind: 
             home.readers_see_one_whole_version()
     finally:
         home.teardown()
-
-
-def test_a_log_of_the_engine_that_comes_back_after_a_power_cut_changes_nothing(tmp_path: Path) -> None:
-    """So the disk of the sequences need not bring it back; it did so as it was before, which no engine opens."""
-    home, left = tmp_path / "home", tmp_path / "left"
-    connection = open_warehouse(home)
-    connection.execute("checkpoint; insert into ledger.settings values ('kept', 'kept')")
-    log = warehouse_path(home).with_suffix(".duckdb.wal")
-    disk = Disk(home)
-    os.link(log, tmp_path / "log")
-    connection.close()
-    disk.leave(left, keeps_names=False)
-    assert [path.name for path in left.iterdir()] == [warehouse_path(home).name] and not log.exists()
-
-    (tmp_path / "log").rename(log)
-    for folder in (home, left):
-        connection = open_warehouse(folder)
-        assert connection.execute("from ledger.settings").fetchall() == [("kept", "kept")]
-        connection.close()
 
 
 def test_a_warehouse_that_was_loaded_anew_and_not_built_hides_no_good_snapshot() -> None:

@@ -16,6 +16,7 @@ from pipelines.commands.tidying import tidy_home
 from tests.faults.oracle import MODELS
 from tests.faults.toy import CHANNELS, START, Toy, make_catalog
 from tests.warehouse.logs.log_lines import read_log
+from warehouse.attempts import writer
 from warehouse.attempts.entries import AttemptKind
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
@@ -48,6 +49,7 @@ def test_hundreds_of_visits_that_bring_nothing_take_a_bounded_number_of_files_an
 ) -> None:
     """Landed files stay for thirty days; only the row that each visit leaves in the ledger stays for ever."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(writer, "KEEP", {AttemptKind.COLLECT: 100})
     toy = Toy()
     for day in range(5):
         toy.change("one", day, day)

@@ -15,13 +15,11 @@ import pytest
 
 from pipelines import sources, steps, unchanged
 from pipelines.collecting.run import Plan, collect_plan
-from pipelines.publishing import publish_build
 from tests.faults.toy import CHANNELS, START, Toy, make_catalog
 from tests.paths import ROOT
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import open_warehouse, warehouse_path
-from warehouse.faults import LandingError
 from warehouse.settings import Settings
 
 KEY = "a key of thirty-two bytes for tests"
@@ -49,33 +47,6 @@ def home(kept: Path, tmp_path: Path) -> Path:
     return shutil.copytree(kept, tmp_path / "home")
 
 
-def test_what_a_build_would_keep_is_counted(home: Path) -> None:
-    """As many tables as the build itself would name."""
-    mark = unchanged.read_valid_mark(_make_settings(home))
-    report = steps.refresh_warehouse(_make_settings(home), make_catalog(), publishes=False).report
-
-    assert mark is not None and mark.tables == len(report.unchanged) > 200
-
-
-def test_a_publish_changes_nothing_for_the_next_build(home: Path) -> None:
-    """It writes the news into the warehouse; a build that had to look before has to look after it."""
-    settings = _make_settings(home)
-    before = unchanged._describe_warehouse(home)
-
-    assert "published version 1" in publish_build(settings)
-
-    assert unchanged._describe_warehouse(home) != before
-    assert unchanged.read_valid_mark(settings)
-    _renumber_build(home)
-    assert "published version 2" in publish_build(settings)
-    assert unchanged.read_valid_mark(settings) is None
-
-
-def _renumber_build(home: Path) -> None:
-    with closing(open_warehouse(home)) as connection:
-        connection.execute("update ledger.settings set value = (value::bigint + 1)::varchar where name = 'build'")
-
-
 def _land_another(home: Path) -> None:
     landed = next((home / "landing").rglob("*.parquet"))
     shutil.copy(landed, landed.with_name(f"9{landed.name}"))
@@ -100,8 +71,6 @@ def _leave_log(home: Path) -> None:
         lambda home: shutil.rmtree(home / "landing"),
         lambda home: (home / "people.key").write_text("another key"),
         lambda home: (home / unchanged.FILE).write_text("{damaged"),
-        lambda home: (home / unchanged.FILE).write_text("{}"),
-        lambda home: (home / unchanged.FILE).unlink(),
     ],
 )
 def test_whatever_changed_in_the_home_makes_a_build_look(home: Path, change: Callable[[Path], object]) -> None:
@@ -138,15 +107,6 @@ def test_new_code_makes_a_build_look(home: Path, tmp_path: Path, monkeypatch: py
     metric.write_text("select 22")
 
     assert compiled == before != unchanged.digest_grounds(_make_settings(home))
-
-
-@pytest.mark.parametrize("fault", [LandingError("damaged"), KeyboardInterrupt()])
-def test_a_build_that_fails_leaves_no_mark(home: Path, fault: BaseException) -> None:
-    """The next one looks at everything again."""
-    with mock.patch.object(steps, "load_landed", side_effect=fault), pytest.raises(type(fault)):
-        steps.refresh_warehouse(_make_settings(home), make_catalog(), publishes=False)
-
-    assert not (home / unchanged.FILE).exists()
 
 
 def test_a_build_that_leaves_out_a_file_leaves_no_mark(home: Path) -> None:

@@ -1,7 +1,6 @@
 """Other users of the machine: what may they read, and what does the doctor say of an older, open home?"""
 
 import os
-import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -45,16 +44,6 @@ def _with_the_usual_mask() -> object:
     before = os.umask(0o022)
     yield
     os.umask(before)
-
-
-@pytest.mark.parametrize("landing", ["", "elsewhere/landing"])
-def test_nobody_else_may_enter_a_home_or_a_landing_zone(tmp_path: Path, landing: str) -> None:
-    """Whatever writes the first file into it."""
-    settings = _settings(tmp_path / "new" / "home", str(tmp_path / landing) if landing else "")
-    _fill_home(settings)
-
-    for folder in (settings.home, Path(settings.landing_url)):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -8,12 +8,11 @@ from tempfile import TemporaryDirectory
 
 from pipelines.catalog.reader import read_catalog
 from pipelines.collecting import planning, run
-from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import ChannelResult
 from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
 from tests.upstream.packing import pack
 from tests.upstream.planted.manner import Planted
-from tests.worlds.budgets import ENDLESS
 from warehouse.settings import Settings
 
 SEED, THREADS = 20261101, 3000
@@ -50,7 +49,7 @@ def _settings(home: Path, up: Upstream) -> Settings:
         HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
         REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret",
         HEARTBEAT_PEOPLE_KEY="the key of the sample world, where nobody is real",
-        GITHUB_TOKEN="sample", HF_TOKEN="", HEARTBEAT_BUDGETS=ENDLESS, _env_file=None,
+        GITHUB_TOKEN="sample", HF_TOKEN="", _env_file=None,
     )  # fmt: skip
 
 

@@ -5,13 +5,11 @@ One file per attempt, a line of JSON for each of these; a process that dies leav
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from warehouse.attempts.amounts import Use
 from warehouse.faults import Fault
 
 BY_CHOICE = frozenset({Fault.CREDENTIALS, Fault.TERMS})
@@ -77,18 +75,12 @@ class StreamEnd(_Line):
     fault: str = Fault.NONE
     rows: int = 0
     requests: int = 0
-    points: int = 0
     error: str = ""
 
     @property
     def has_come(self) -> bool:
         """True when the source gave what this visit asked for; a spent budget resumes by itself."""
         return self.state in ("complete", "unchanged") or (self.state == "partial" and self.fault == Fault.BUDGET)
-
-    @property
-    def was_left(self) -> bool:
-        """True for a stream that was not visited, as its source's budget was spent."""
-        return self.state == "skipped" and self.fault == Fault.BUDGET
 
     @property
     def was_asked(self) -> bool:
@@ -103,30 +95,6 @@ class ChannelEnd(_Line):
     event: Literal["channel"] = "channel"
     channel: str
     streams: dict[str, StreamEnd]
-    at: AwareDatetime
-    seconds: float = 0.0
-
-    @property
-    def use(self) -> Use:
-        """What its visit spent."""
-        ends = self.streams.values()
-        return Use(sum(end.requests for end in ends), sum(end.points for end in ends), timedelta(seconds=self.seconds))
-
-
-class Spending(_Line):
-    """A line for what a visit under way has spent; its requests are those it may send before the next such line."""
-
-    event: Literal["spending"] = "spending"
-    channel: str
-    at: AwareDatetime
-    requests: int
-    points: int = 0
-    seconds: float = 0.0
-
-    @property
-    def use(self) -> Use:
-        """What it has spent, or is about to."""
-        return Use(self.requests, self.points, timedelta(seconds=self.seconds))
 
 
 class Ending(_Line):
@@ -151,8 +119,6 @@ class Attempt:
     channels: dict[str, dict[str, StreamEnd]] = field(default_factory=dict)
     ending: Ending | None = None
     is_running: bool = False
-    spent: dict[str, tuple[datetime, Use]] = field(default_factory=dict)
-    """When the last word on what a channel's visit spent was written, and what."""
 
     @property
     def state(self) -> AttemptState:
@@ -189,8 +155,6 @@ def has_answered(streams: Mapping[str, StreamEnd]) -> bool:
 def judge_collect(channels: Iterable[Mapping[str, StreamEnd]]) -> AttemptState:
     """Judges a collect by what came of its channels; what the operator chose not to ask does not count."""
     ends = list(channels)
-    # A channel that a spent budget left to the next run says nothing of its source.
-    visited = [streams for streams in ends if not streams or not all(end.was_left for end in streams.values())]
-    if all(end.has_come for streams in visited for end in streams.values() if end.was_asked):
-        return AttemptState.DONE if len(visited) == len(ends) else AttemptState.PARTIAL
-    return AttemptState.PARTIAL if any(has_answered(streams) for streams in visited) else AttemptState.NOTHING
+    if all(end.has_come for streams in ends for end in streams.values() if end.was_asked):
+        return AttemptState.DONE
+    return AttemptState.PARTIAL if any(has_answered(streams) for streams in ends) else AttemptState.NOTHING

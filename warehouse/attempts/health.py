@@ -155,9 +155,6 @@ def _describe_silent(channel_id: str, source: str, last: Attempt | None, is_skip
     worst = next((end for end in asked if end.error), None)
     fault, error = (worst.fault, worst.error) if worst else (str(Fault.NONE), "")
     was_asked = bool(asked) if ends else not is_skipped
-    if worst and all(end.was_left for end in ends):
-        # Its turn is to come: what is left of the budget is told with the budgets.
-        return SilentChannel(channel_id, source, fault, error, was_asked=False)
     if last and asked and not _has_visited(last, channel_id):
         # Why the collect ended is told once, by its own trouble.
         fault, error, was_asked = str(Fault.INTERRUPTED), INTERRUPTED_WORDS, not is_skipped

@@ -17,7 +17,6 @@ from warehouse.attempts.entries import (
     Beginning,
     ChannelEnd,
     Ending,
-    Spending,
 )
 from warehouse.attempts.health import Health, judge_health
 from warehouse.attempts.troubles import DISK, Trouble
@@ -32,7 +31,7 @@ LEAST_ROOM = 2**20
 """Bytes below which a disk may take no line of an attempt."""
 MOST_READ = 8_192
 """Attempts remembered: more than are kept of all kinds, or each of them would be read again each time."""
-Line = Beginning | ChannelEnd | Ending | Spending
+Line = Beginning | ChannelEnd | Ending
 
 
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
@@ -111,16 +110,13 @@ def _gather(number: int, beginning: Beginning, lines: Sequence[Line], is_running
     for line in lines:
         if isinstance(line, ChannelEnd):
             attempt.channels[line.channel] = line.streams
-            attempt.spent[line.channel] = line.at, line.use
-        elif isinstance(line, Spending):
-            attempt.spent[line.channel] = line.at, line.use
         elif isinstance(line, Ending):
             attempt.ending = line
     attempt.is_running = is_running and attempt.ending is None
     return attempt
 
 
-# An ended attempt never changes, and every page asks, as does each slice of requests of a visit.
+# An ended attempt never changes, and every page asks.
 @lru_cache(maxsize=MOST_READ)
 def _read_attempt(number: int, path: Path, _size: int, _changed_at: int, is_running: bool) -> Attempt | None:
     """Reads one attempt; None where its first line is not how it began."""

@@ -9,23 +9,20 @@ import fcntl
 import os
 import re
 import secrets
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending, StreamEnd
+from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, StreamEnd
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file
 from warehouse.logs.log import log_event
 
 FOLDER = "attempts"
 FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
-KEEP = {AttemptKind.COLLECT: 100}
+KEEP = {AttemptKind.COLLECT: 500}
 """Attempts kept of a kind: each source has a schedule of its own."""
 KEEP_OTHERS = 30
-KEEP_SECONDS = 48 * 3600
-"""Younger ones stay, too: the last day's say what is left of its budgets."""
 ROOM, ROOM_A_CHANNEL = 4096, 2048
 """Bytes set aside for the lines of an attempt, and for those of each planned channel."""
 LONGEST_ERROR = 300
@@ -71,15 +68,7 @@ class AttemptWriter:
             self.trouble = f"{home / FOLDER}: {error.strerror or type(error).__name__}"
         _open.add(self)
 
-    def add_spending(self, line: Spending) -> None:
-        """Adds what a visit under way has spent, or is about to; called from any thread."""
-        with self._lock:
-            if not self._is_closed:
-                self._append(line)
-
-    def add_channel(
-        self, channel_id: str, streams: Mapping[str, StreamEnd], at: datetime | None = None, seconds: float = 0.0
-    ) -> None:
+    def add_channel(self, channel_id: str, streams: Mapping[str, StreamEnd]) -> None:
         """Adds what came of a channel; called from any thread."""
         short = {
             name: end.model_copy(update={"error": _clean_text(end.error, LONGEST_ERROR)})
@@ -88,9 +77,7 @@ class AttemptWriter:
         with self._lock:
             if not self._is_closed:
                 self.channels[channel_id] = short
-                self._append(
-                    ChannelEnd(channel=channel_id, streams=short, at=at or self.beginning.started_at, seconds=seconds)
-                )
+                self._append(ChannelEnd(channel=channel_id, streams=short))
 
     def close(self, state: AttemptState, ended_at: datetime, fault: str, cause: str = "", result: str = "") -> None:
         """Writes how it ended; only the first end counts."""
@@ -113,7 +100,7 @@ class AttemptWriter:
                     os.ftruncate(self._descriptor, self._position)
             os.close(self._descriptor)
 
-    def _append(self, line: ChannelEnd | Ending | Spending) -> None:
+    def _append(self, line: ChannelEnd | Ending) -> None:
         self._unwritten += line.model_dump_json().encode() + b"\n"
         try:
             if self._descriptor >= 0:
@@ -151,7 +138,7 @@ def remove_old(folder: Path, kind: AttemptKind) -> None:
     """Removes the oldest attempts of a kind beyond those that are kept."""
     for _, path in list_files(folder, kind)[KEEP.get(kind, KEEP_OTHERS) :]:
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > KEEP_SECONDS and not is_locked(path):
+            if not is_locked(path):
                 path.unlink()
                 log_event("removed", what=f"{FOLDER}/{path.name}", why="newer ones of its kind are kept")
 

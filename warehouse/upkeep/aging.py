@@ -1,7 +1,7 @@
-"""Removes what nobody reads any more once it is old: loaded files, databases of Prefect set aside, and rotated logs."""
+"""Removes what nobody reads any more once it is old: loaded files and the rotated log."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,22 +12,15 @@ DAY_SECONDS = 24 * 3600
 
 
 def remove_aged(home: Path, days: int) -> list[Path]:
-    """Removes files of these kinds that did not change for so many days, and returns which."""
-    oldest = time.time() - days * DAY_SECONDS
-    removed = []
-    for path in _list_candidates(home):
-        try:
-            if path.stat().st_mtime < oldest:
-                path.unlink()
-                removed.append(path)
-        except FileNotFoundError:
-            continue
-    return removed
-
-
-def _list_candidates(home: Path) -> Iterator[Path]:
-    yield from (home / "prefect").glob("prefect.damaged")
-    yield from (home / "logs").glob(f"{NAME}.1")
+    """Removes the rotated log if it did not change for so many days, and returns what was removed."""
+    path = home / "logs" / f"{NAME}.1"
+    try:
+        if path.stat().st_mtime >= time.time() - days * DAY_SECONDS:
+            return []
+        path.unlink()
+    except FileNotFoundError:
+        return []
+    return [path]
 
 
 def remove_loaded(zone: Zone, loaded: Iterable[str], oldest: datetime) -> int:

@@ -1,11 +1,9 @@
 """`heartbeat catalog check`: lists each family's channels, what it can be compared on, and what is missing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.catalog.entries import Family, describe_evidence
 from pipelines.catalog.gaps import find_gaps
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting.planning import open_catalog
@@ -29,8 +27,6 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
         counted = count_things(len(family.channels), "channel")
         for line in (f"{family.id}: {title}, {counted}: {kinds}", f"    {describe_pairs(family)}"):
             out.print(remove_unseen(line), markup=False)
-        for line in _list_notes(family):
-            out.print(f"    {remove_unseen(line)}", markup=False, soft_wrap=True)
     gaps = find_gaps(catalog, [folder] if folder else ())
     for gap in gaps:
         out.print(remove_unseen(gap), markup=False, soft_wrap=True)
@@ -40,21 +36,6 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
     verdict = f"{count_things(len(gaps), 'gap')} (collected anyway)" if gaps else "no gaps"
     out.print(f"{count_things(len(families), 'family', 'families')}, {counted}: {verdict}")
     return not gaps
-
-
-def _list_notes(family: Family) -> Iterator[str]:
-    """Yields what a reader of the family's figures must know: its end, and what it has from others only."""
-    if family.ended_on:
-        yield f"ended on {family.ended_on}; in its place: {family.successor or 'not known'}"
-    for channel in family.channels:
-        if basis := describe_evidence(channel.evidence, channel.seen_on):
-            yield f"{channel.role} {channel.target}: {basis}"
-        if channel.caution:
-            yield f"{channel.role} {channel.target}: {channel.caution}"
-    for absence in family.absences:
-        basis = describe_evidence(absence.evidence, absence.seen_on)
-        if basis or (absence.state == "not observable" and absence.kind == "status" and family.side != "open"):
-            yield f"{absence.kind}: {absence.state}: {absence.why}{f' ({basis})' if basis else ''}"
 
 
 def _read_beside_shipped(settings: Settings, folder: Path) -> Catalog:

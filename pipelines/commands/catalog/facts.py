@@ -6,29 +6,16 @@ from rich.console import Console
 
 from pipelines.catalog.fact_days import DatedFact, list_dated_facts, renew_fact
 from pipelines.catalog.reader import Catalog
-from pipelines.commands.sample import read_sample_catalog
 from pipelines.text.values import clean_line
 from warehouse.freshness import FACT_DAYS, format_instant, is_fact_old
-from warehouse.settings import Settings
-from warehouse.sharing.followed import read_shown
 from warehouse.wording import count_things
 
 GRADES = {"A": "maker's page", "B": "recorded answer", "C": "another reader"}
 """What a fact rests on, in two words."""
 
 
-def read_frozen_catalog(settings: Settings) -> Catalog | None:
-    """Reads the families of the sample world where the pages of a home show it; None where they show figures."""
-    try:
-        snapshot = read_shown(settings)
-    except (OSError, ValueError, KeyError):
-        return None
-    return read_sample_catalog() if snapshot is not None and snapshot.is_sample else None
-
-
-def print_facts(out: Console, catalog: Catalog, now: datetime, *, is_frozen: bool = False) -> None:
-    """Prints every fact with its day, age, grade, key and page, the oldest first; those of the sample world are frozen
-    with it."""
+def print_facts(out: Console, catalog: Catalog, now: datetime) -> None:
+    """Prints every fact with its day, age, grade, key and page, the oldest first."""
     facts = list_dated_facts(catalog)
     for dated in facts:
         out.print(_describe_fact(dated, now), markup=False, soft_wrap=True)
@@ -37,9 +24,7 @@ def print_facts(out: Console, catalog: Catalog, now: datetime, *, is_frozen: boo
     ended = f"{over} {'has' if over == 1 else 'have'} ended"
     counted = f"{count_things(len(facts), 'fact')}; {old} read more than {FACT_DAYS} days ago (marked !); {ended}"
     out.print(f"{counted}; ages as of {format_instant(now)}", soft_wrap=True)
-    if is_frozen:
-        out.print("They are those of the sample world, which the pages of this home show, and stand still with it.")
-    elif old:
+    if old:
         out.print("Read the page of a marked fact. If it still says so, run: heartbeat catalog facts --renew KEY")
         out.print("If it says something else, edit the fact in the file of its family.")
 

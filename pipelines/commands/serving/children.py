@@ -1,4 +1,5 @@
-"""Child processes that stop with their parent: on Ctrl-C, on SIGTERM and, on Linux, when the parent is killed."""
+"""Child processes that stop with their parent: on Ctrl-C, on SIGTERM and, on Linux, when the parent is killed; and the
+interrupt that no library can swallow."""
 
 import contextlib
 import ctypes
@@ -10,13 +11,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
+from warehouse.attempts.signals import note_signal
 from warehouse.logs.log import log_event
 from warehouse.settings import SettingsError
 
 GRACE_SECONDS = 10.0
 WATCH_SECONDS = 1.0
+AGAIN_SECONDS = 5.0
+"""Delay before a block that ignored an interrupt is interrupted again."""
 SCHEDULE = "HEARTBEAT_SCHEDULE_PID"
 """Variable with the process of a schedule, in the environment of the runs that it starts."""
 _PR_SET_PDEATHSIG = 1
@@ -105,23 +112,45 @@ def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> Non
         return
 
 
-def is_port_free(port: int) -> bool:
-    """True when nothing listens on this loopback port."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
 def refuse_taken_port(port: int, name: str) -> None:
     """Raises SettingsError, with the setting that names another one, for a port on which somebody listens."""
-    if not is_port_free(port):
-        raise SettingsError(f"port {port} is in use; free it or set {name}")
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise SettingsError(f"port {port} is in use; free it or set {name}")
 
 
-def wait_for_port(port: int, child: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Waits until the child listens on the port; False if it exits or times out."""
+def wait_for_answer(port: int, path: str, child: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Waits until the child answers a request; False if it exits or times out."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and child.poll() is None:
-        if not is_port_free(port):
-            return True
-        time.sleep(0.1)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.1)
     return False
+
+
+@contextmanager
+def handle_interrupts() -> Iterator[None]:
+    """Raises KeyboardInterrupt within the block on Ctrl-C and on SIGTERM, and again until the block has ended."""
+    # A shell that starts this process in the background makes it ignore SIGINT.
+    for number in (signal.SIGINT, signal.SIGTERM, *_list_alarms()):
+        signal.signal(number, _raise_interrupt)
+    try:
+        yield
+    finally:
+        if _list_alarms():
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _list_alarms() -> list[signal.Signals]:
+    return [signal.SIGALRM] if hasattr(signal, "SIGALRM") else []
+
+
+def _raise_interrupt(number: int, frame: FrameType | None) -> None:
+    note_signal(number)
+    # Hooks of a fork, finalizers and libraries that clean up swallow the exception; the timer raises it again.
+    if _list_alarms():
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+    raise KeyboardInterrupt

@@ -5,12 +5,10 @@ import os
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
 import webbrowser
 
 from pipelines.commands.serving import children
-from pipelines.commands.serving.interrupts import handle_interrupts
+from pipelines.commands.serving.children import handle_interrupts
 from pipelines.snapshots.following import Follower, open_published
 from pipelines.text.values import remove_unseen
 from warehouse.freshness import read_limits
@@ -31,14 +29,8 @@ def dashboard_command(settings: Settings) -> list[str]:
     folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
     # Always headless: before Streamlit opens a browser for the first time, it asks for an e-mail address.
     options = {"server.port": str(settings.port), "server.address": settings.address, "server.headless": "true"}
-    return [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        f"{folder}/app.py",
-        *(f"--{name}={value}" for name, value in options.items()),
-    ]
+    words = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "streamlit", "run", f"{folder}/app.py", *words]
 
 
 def dashboard_environment(settings: Settings) -> dict[str, str]:
@@ -58,14 +50,7 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
 
 def wait_for_page(settings: Settings, process: subprocess.Popen[bytes]) -> bool:
     """Waits until the dashboard answers a request; False if it exits or times out."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_stcore/health", timeout=5):
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False
+    return children.wait_for_answer(settings.port, "/_stcore/health", process, START_SECONDS)
 
 
 def open_browser(address: str) -> None:

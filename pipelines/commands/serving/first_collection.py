@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import CollectReport, Plan
+from pipelines.collecting.run import ChannelResult, CollectReport, Plan
 from pipelines.commands import progress
 from warehouse.progress import CollectionProgress, remove_progress, write_progress
 from warehouse.settings import Settings
@@ -17,36 +16,15 @@ PROGRESS_SECONDS = 2.0
 
 
 class FirstCollection:
-    """A collecting run in a thread of its own."""
+    """A collecting run in a thread of its own, which ends with the process: what has landed is kept."""
 
     def __init__(self, console: Console, plan: Plan, settings: Settings) -> None:
         self.plan = plan
         self._console, self._settings = console, settings
         self._report: Future[CollectReport] = Future()
         self._finished: list[ChannelResult] = []
-
-    def start(self) -> None:
-        """Begins to collect. The threads end with the process: what has landed is kept."""
-        threading.Thread(target=self._collect, daemon=True).start()
-        threading.Thread(target=self._report_progress, daemon=True).start()
-
-    def _report_progress(self) -> None:
-        while not wait([self._report], PROGRESS_SECONDS).done:
-            write_progress(self._settings.home, self._describe_progress())
-        if self.has_data:
-            remove_progress(self._settings.home)
-        else:
-            write_progress(self._settings.home, self._describe_progress().model_copy(update={"has_failed": True}))
-
-    def _describe_progress(self) -> CollectionProgress:
-        finished = list(self._finished)
-        return CollectionProgress(
-            # The wall clock, not the settings': the pages ask whether this process still lives.
-            written_at=datetime.now(UTC),
-            finished=len({result.channel.id for result in finished}),
-            total=len(self.plan.channels),
-            rows=sum(result.rows for result in finished),
-        )
+        for work in (self._collect, self._report_progress):
+            threading.Thread(target=work, daemon=True).start()
 
     def _collect(self) -> None:
         try:
@@ -55,6 +33,21 @@ class FirstCollection:
             self._report.set_exception(error)
         else:
             self._report.set_result(report)
+
+    def _report_progress(self) -> None:
+        while not wait([self._report], PROGRESS_SECONDS).done:
+            write_progress(self._settings.home, self._describe_progress())
+        if self.has_data:
+            remove_progress(self._settings.home)
+        else:
+            write_progress(self._settings.home, self._describe_progress(has_failed=True))
+
+    def _describe_progress(self, has_failed: bool = False) -> CollectionProgress:
+        return CollectionProgress(
+            # The wall clock, not the settings': the pages ask whether this process still lives.
+            written_at=datetime.now(UTC), finished=self.finished, total=len(self.plan.channels),
+            rows=sum(result.rows for result in list(self._finished)), has_failed=has_failed,
+        )  # fmt: skip
 
     def wait(self, seconds: float) -> bool:
         """Waits until the run has ended, at most so long; True if it has. Raises the error that ended it."""

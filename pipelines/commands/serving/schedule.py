@@ -2,15 +2,13 @@
 
 import os
 import secrets
-import sqlite3
 import sys
-import urllib.request
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
 from pipelines.commands.serving import children
-from pipelines.commands.serving.interrupts import handle_interrupts
+from pipelines.commands.serving.children import handle_interrupts
+from pipelines.commands.terminal import print_error
 from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.logs.log import describe_log, open_log
 from warehouse.settings import Settings, SettingsError, select_open_environment
@@ -66,40 +64,18 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def set_damaged_database_aside(settings: Settings) -> str:
-    """Sets Prefect's database aside if it is damaged, and returns a sentence that says so; empty if it is sound.
-
-    No server starts on a damaged one. What it holds, which runs there were, is in the ledger of attempts, too.
-    """
-    path = settings.home / "prefect" / "prefect.db"
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
-            fault = str(connection.execute("pragma quick_check(1)").fetchone()[0])
-    except sqlite3.OperationalError:  # it is not there yet, or the disk is full, which the server tells
-        return ""
-    except sqlite3.DatabaseError as error:
-        fault = str(error)
-    if fault == "ok":
-        return ""
-    aside = path.with_suffix(".damaged")
-    path.replace(aside)
-    for rest in ("-wal", "-shm"):
-        path.with_name(path.name + rest).unlink(missing_ok=True)
-    return f"{path}: damaged ({fault.splitlines()[0]}); the schedule begins a new one, and this is now {aside.name}"
-
-
 def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
     children.refuse_taken_port(settings.prefect_port, "HEARTBEAT_PREFECT_PORT")
     environment = prefect_environment(settings)
-    if trouble := set_damaged_database_aside(settings):
-        print(f"schedule: {trouble}", flush=True)
     open_log(settings.home, settings.list_secrets())
     server = children.start_child(server_command(settings), server_environment(environment), "Prefect server")
     try:
         with handle_interrupts():
-            if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not is_healthy(settings):
-                return _print_error(f"the Prefect server did not start; see {describe_log(settings.home)}")
+            if not children.wait_for_answer(settings.prefect_port, "/api/health", server, START_SECONDS):
+                database, log = settings.home / "prefect" / "prefect.db", describe_log(settings.home)
+                print_error(f"the Prefect server did not start; see {log}. If {database} is damaged, delete it")
+                return 1
             os.environ.update(environment | {children.SCHEDULE: str(os.getpid())})
             _run_deployments(settings)
             return 0
@@ -107,11 +83,6 @@ def serve_schedule(settings: Settings) -> int:
         return 0
     finally:
         children.stop_children([server])
-
-
-def _print_error(reason: str) -> int:
-    print(f"heartbeat: {reason}", file=sys.stderr)
-    return 1
 
 
 def server_command(settings: Settings) -> list[str]:
@@ -139,13 +110,3 @@ def _run_deployments(settings: Settings) -> None:
         flush=True,
     )
     serve_deployments()
-
-
-def is_healthy(settings: Settings) -> bool:
-    """Says whether Prefect's server answers."""
-    address = f"http://127.0.0.1:{settings.prefect_port}/api/health"
-    try:
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False

@@ -10,11 +10,11 @@ from rich.console import Console
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
-from pipelines.collecting.turns import TOKEN
+from pipelines.collecting.queues import TOKEN
 from pipelines.commands import building, sample
 from pipelines.commands.serving import children, dashboard
+from pipelines.commands.serving.children import handle_interrupts
 from pipelines.commands.serving.first_collection import FirstCollection
-from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
 from pipelines.commands.tokens import COMMANDS
 from pipelines.snapshots.following import Follower, describe_followed, open_published
@@ -59,14 +59,25 @@ class Up:
         address = dashboard.make_dashboard_address(self.settings)
         try:
             with handle_interrupts(), hold_lock(self.settings.home, address, wait_seconds=1, name="up"):
-                return self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
+                self._check_ports(source)
+                if source:
+                    self._follow(source, opens_browser)
+                elif is_sample:
+                    remove_progress(self.settings.home)
+                    self._open_sample()
+                    self._open_page(opens_browser)
+                else:
+                    self._collect_and_serve(opens_browser)
+                while True:
+                    self._check_children()
+                    time.sleep(TICK_SECONDS)
         except Locked as error:
             self._print(
                 f"heartbeat up is already running: {error.holder}; open that page, or stop it there with Ctrl-C"
             )
             return 2
         except ChildStopped as stopped:
-            self._print(f"the {stopped} stopped unexpectedly; see {describe_log(self.settings.home)}")
+            self._print(f"the {stopped}; see {describe_log(self.settings.home)}")
             return 1
         except KeyboardInterrupt:
             self._print("stopped")
@@ -77,9 +88,13 @@ class Up:
     def _print(self, line: str) -> None:
         self.out.print(remove_unseen(line), markup=False)
 
-    def _follow(self, source: str, opens_browser: bool) -> int:
-        """Opens a published snapshot, serves the page, and looks for a newer one until the end."""
+    def _check_ports(self, source: str) -> None:
         children.refuse_taken_port(self.settings.port, "HEARTBEAT_PORT")
+        if not source:
+            children.refuse_taken_port(self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT")
+
+    def _follow(self, source: str, opens_browser: bool) -> None:
+        """Opens a published snapshot, serves the page, and looks for a newer one until the end."""
         self._print(f"opening the snapshot published at {label_source(source)} …")
         origin = open_published(self.settings, source).origin
         followed = read_followed(self.settings.home, source)
@@ -90,27 +105,15 @@ class Up:
         self._print(describe_followed(followed))
         Follower(self.settings, source, self._print).start()
         self.settings = self.settings.model_copy(update={"snapshot": source})
-        return self._watch_children() if self._open_page(opens_browser) else 1
+        self._open_page(opens_browser)
 
-    def _start_services(self, is_sample: bool, opens_browser: bool) -> int:
-        own = self.settings
-        children.refuse_taken_port(own.port, "HEARTBEAT_PORT")
-        children.refuse_taken_port(own.prefect_port, "HEARTBEAT_PREFECT_PORT")
-        if is_sample:
-            remove_progress(own.home)
-            self._open_sample()
-            return self._watch_children() if self._open_page(opens_browser) else 1
-        if TOKEN not in own.get_tokens():
+    def _collect_and_serve(self, opens_browser: bool) -> None:
+        if TOKEN not in self.settings.get_tokens():
             self._print(f"{TOKEN} is not set: most of what GitHub holds is left out. To include it: {COMMANDS[TOKEN]}")
-        return self._collect_and_serve(opens_browser)
-
-    def _collect_and_serve(self, opens_browser: bool) -> int:
         catalog = planning.open_catalog(self.settings)
         plan = planning.make_plan(self.settings, catalog, requests=FIRST_REQUESTS)
         self._print(f"collecting from {count_things(len(plan.channels), 'channel')} …")
-        collection = FirstCollection(self.out, plan, self.settings)
-        collection.start()
-        is_done = False
+        collection, is_done = FirstCollection(self.out, plan, self.settings), False
         if self._has_snapshot():
             self._print("the page opens on the last published figures and updates itself as new ones arrive")
         else:
@@ -120,12 +123,10 @@ class Up:
             )
             is_done = collection.wait(FIRST_PAGE_SECONDS)
             self._publish(collection, catalog, is_done)
-        if not self._open_page(opens_browser):
-            return 1
+        self._open_page(opens_browser)
         if not is_done:
             self._publish_while_collecting(collection, catalog)
         self._start_schedule()
-        return self._watch_children()
 
     def _publish_while_collecting(self, collection: FirstCollection, catalog: Catalog) -> None:
         if not collection.wait(0):
@@ -158,20 +159,17 @@ class Up:
         self._print("opening the sample world: simulated by an emulator, not measured; every page and export says so")
         sample.open_sample(self.settings)
 
-    def _open_page(self, opens_browser: bool) -> bool:
+    def _open_page(self, opens_browser: bool) -> None:
+        """Starts the dashboard and waits until it answers. Raises ChildStopped if it does not."""
         address = dashboard.make_dashboard_address(self.settings)
-        command, environment = (
-            dashboard.dashboard_command(self.settings),
-            dashboard.dashboard_environment(self.settings),
-        )
-        page = self._children["dashboard"] = children.start_child(command, environment, "dashboard")
+        command = dashboard.dashboard_command(self.settings)
+        page = children.start_child(command, dashboard.dashboard_environment(self.settings), "dashboard")
+        self._children["dashboard"] = page
         if not dashboard.wait_for_page(self.settings, page):
-            self._print(f"the dashboard did not start; see {describe_log(self.settings.home)}")
-            return False
+            raise ChildStopped("dashboard did not start")
         self._print(f"open {address} (Ctrl-C stops everything)")
         if opens_browser:
             dashboard.open_browser(address)
-        return True
 
     def _start_schedule(self) -> None:
         command = [sys.executable, "-m", "pipelines", "serve"]
@@ -180,12 +178,7 @@ class Up:
         login = f"log in with the line in {password_path(self.settings)}"
         self._print(f"the schedule is starting in the background: {page} ({login})")
 
-    def _watch_children(self) -> int:
-        while True:
-            self._check_children()
-            time.sleep(TICK_SECONDS)
-
     def _check_children(self) -> None:
         for name, child in self._children.items():
             if child.poll() is not None:
-                raise ChildStopped(name)
+                raise ChildStopped(f"{name} stopped unexpectedly")

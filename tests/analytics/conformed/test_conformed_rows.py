@@ -133,36 +133,6 @@ def test_an_entry_that_is_dated_by_the_month_has_no_day(warehouse: duckdb.DuckDB
     ]  # fmt: skip
 
 
-RUN = {
-    "channel_id": OWN,
-    "source": "github",
-    "thing": "issues",
-    "part": 0,
-    "started_at": datetime(2026, 3, 1),
-    "load_id": 1,
-    "total": 9,
-}
-
-
-@pytest.mark.parametrize(
-    "newer", [{"started_at": datetime(2026, 3, 2), "load_id": 0, "part": 0}, {"load_id": 2, "part": 0}, {"part": 2}]
-)
-def test_what_the_source_counts_is_what_its_newest_visit_was_told(
-    warehouse: duckdb.DuckDBPyConnection, newer: dict[str, Any]
-) -> None:
-    """Later begun, else later loaded, else a later part; whatever comes first in the ledger, and though a later one was
-    told nothing."""
-    old, new = RUN | {"part": 1, "total": 9}, RUN | {"part": 1, "total": 20, "waiting": 3, "older": 4} | newer
-    silent = RUN | {"started_at": datetime(2026, 3, 3), "total": None}
-    warehouse.execute("delete from staging.github__issues; delete from staging.github__pulls")
-    for number in range(1, 6):
-        warehouse.execute("insert into staging.github__issues (channel_id, number) values (?, ?)", [OWN, number])
-    columns = "thing, source_total, held_count, before_window_count, waiting_count, gone_count, unexplained_count"
-    for runs in ([old, new, silent], [silent, new, old]):
-        found = _made(warehouse, "staging.reconciliations", "raw.ledger__runs", columns, runs)
-        assert [row for row in found if row[0] == "issues"] == [("issues", 20, 5, 4, 3, 0, 8)]
-
-
 def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -97,7 +97,7 @@ REFUSED = [
     (("--renew", "yi.license"), "no fact 'yi.license' (did you mean 'yi.licence'?)"),
     (("--renew", "yi.licence", "--seen", "2099-01-01"), "2099-01-01 is not between 2026-11-24, when it was last read"),
     (("--renew", "yi.licence", "--seen", "2026-01-01"), "2026-01-01 is not between 2026-11-24, when it was last read"),
-    (("--renew", "yi.licence", "--seen", "today"), "'today' is not a day; write YYYY-MM-DD"),
+    (("--renew", "yi.licence", "--seen", "today"), "'today' does not match the formats"),
     (("--seen", "2026-12-01"), "it needs --renew KEY"),
 ]
 

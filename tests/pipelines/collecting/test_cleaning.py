@@ -78,14 +78,6 @@ def test_long_texts_long_lists_and_deep_nests_are_bounded() -> None:
     assert {(note.subject, note.seen) for note in notes} == {("b", ("5000 items",)), ("c", ("list",))}
 
 
-def test_an_impossible_time_of_change_is_unknown() -> None:
-    """A row that changed in the year 9999 would win over every later one."""
-    (_, changed, _), notes = _clean({}, datetime(9999, 12, 31, tzinfo=UTC))
-
-    assert changed is None
-    assert [note.subject for note in notes] == ["source_time"]
-
-
 def test_notes_of_one_field_are_counted_together_and_bounded() -> None:
     """A thousand bad rows are one note, and a thousand bad fields are fifty."""
     cleaner = Cleaner()

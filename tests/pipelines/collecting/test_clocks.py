@@ -1,10 +1,8 @@
 """Wrong clocks: a run under one lands nothing, what one has landed is not loaded, and no zone changes anything."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 
 import duckdb
 import pytest
@@ -12,20 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import http_date
 
-from pipelines import sources, steps
+from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
 from pipelines.collecting.due import PastVisits, find_due_time
-from pipelines.collecting.run import ClockError, Plan, collect_plan
-from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.collecting.run import ClockError, collect_plan
 from pipelines.http.clock import TOLERANCE, ClockWatch
 from pipelines.http.errors import WrongClock
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.faults import Real
 from tests.upstream.messages import Request, Response
 from warehouse.faults import Fault
-from warehouse.landing import list_landed, open_zone, read_last_visits, read_newest_manifest
+from warehouse.landing import list_landed, open_zone, read_last_visits
 from warehouse.settings import Settings
 
 CHANNELS = (
@@ -151,42 +148,3 @@ def test_a_clock_is_wrong_by_an_hour_or_not_at_all(off: int, age: int, is_late: 
     else:
         assert not is_refused
     assert clock.is_wrong == is_refused
-
-
-@pytest.mark.parametrize("headers", [{}, {"date": ""}, {"date": "yesterday"}, {"age": "5"}])
-def test_a_host_that_states_no_time_says_nothing_about_the_clock(headers: dict[str, str]) -> None:
-    """Nothing is refused on a guess."""
-    clock = ClockWatch()
-    clock.judge("plain.example", headers, AHEAD)
-    assert (clock.is_wrong, clock.is_vouched) == (False, False)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia", "Asia/Kolkata", "America/New_York"])
-def test_neither_the_zone_of_the_process_nor_a_step_of_the_clock_changes_what_is_landed(
-    zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The clock is set back by ten minutes in the middle of a run, in the hour that New York has twice."""
-    moments = iter(datetime(2026, 11, 1, 6, 5, tzinfo=UTC) - timedelta(minutes=10 * step) for step in range(100))
-    monkeypatch.setattr(Settings, "clock", lambda self: next(moments))
-
-    def things(visit: Visit) -> Iterator[Page]:
-        yield Page([Row("1", visit.now, {})], {"after": 1})
-
-    module = ModuleType("toy")
-    module.STREAMS = {"things": Stream("oldest-first", resumable=True)}  # type: ignore[attr-defined]
-    module.things, module.BASE_URL = things, "https://toy.test"  # type: ignore[attr-defined]
-    monkeypatch.setattr(sources, "load_source", lambda name: module)
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    try:
-        channel = Channel(source="toy", target="one", role="sdk", family="fam")
-        settings = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
-        (result,) = collect_plan(Plan((channel,), NOW, 10), settings).results
-        manifest = read_newest_manifest(open_zone(settings.landing_url), channel.id)
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-
-    assert result.outcomes["things"].state == "complete" and manifest is not None
-    assert (manifest.started_at, manifest.run_id[:16]) == ("2026-11-01T05:45:00+00:00", "20261101T054500Z")

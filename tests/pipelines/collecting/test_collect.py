@@ -13,8 +13,7 @@ from pydantic import SecretStr
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.queues import PARALLEL, make_queues
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import Plan, collect_plan
+from pipelines.collecting.run import ChannelResult, Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError, Unreachable
 from warehouse.landing import list_landed, open_zone, read_landed, read_newest_manifest
@@ -178,15 +177,6 @@ def test_rows_of_a_second_thing_land_beside_those_asked_for(toy: ModuleType, hom
     assert read_landed(zone, list_landed(zone)[0])[1].column("thing").to_pylist() == ["things", "comments"]
 
 
-def test_a_sample_run_marks_its_files(toy: ModuleType, home: Settings) -> None:
-    """The mark travels with the rows, not with a setting that somebody may forget."""
-    _yields(toy, _page(1))
-    _run(home, is_sample=True)
-    zone = open_zone(home.landing_url)
-
-    assert read_landed(zone, list_landed(zone)[0])[0].is_sample
-
-
 def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(
     toy: ModuleType, home: Settings
 ) -> None:
@@ -283,19 +273,6 @@ def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType
         "could not be read, so missing from the figures: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more; "
         "the rest was read"
     )
-
-
-def test_whoever_watches_hears_of_every_page(toy: ModuleType, home: Settings) -> None:
-    """With the rows that it brought."""
-    heard: list[int] = []
-    _yields(toy, _page(1, 2), _page(2, 3))
-    collect_plan(
-        Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10),
-        home,
-        on_page=lambda _, rows: heard.append(rows),
-    )
-
-    assert heard == [2, 3]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["github", "status", "changelog"]), st.integers(0, 40)), max_size=300))

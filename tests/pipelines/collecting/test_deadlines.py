@@ -3,28 +3,23 @@
 import io
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from rich.console import Console
-from werkzeug.http import http_date
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
-from pipelines.collecting.queues import make_queues
-from pipelines.collecting.run import ClockError, Plan, collect_plan
+from pipelines.collecting.run import Plan, collect_plan
 from pipelines.commands.progress import collect_with_progress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.client import Http
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.faults import hang
-from warehouse.attempts.health import judge_health
-from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone
 from warehouse.settings import Settings
@@ -122,49 +117,3 @@ def test_a_visit_that_outlasts_its_run_ends_with_it_and_the_next_resumes(
     }
     assert "the run's 0.005 minutes (HEARTBEAT_RUN_MINUTES) are over" in first.outcomes["things"].error
     assert all(1 <= number <= 8 for number in rows) and asked == [str(number + 1) for number in range(sum(rows))]
-
-
-def test_a_run_whose_clock_proves_wrong_names_the_clock_for_each_channel(
-    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The ledger has an outcome for each channel, and nothing of the run is landed."""
-
-    def things(visit: Visit) -> Iterator[Page]:
-        asked.append(visit.channel.target)
-        visit.http.hosts.judge_clock("toy.test", {"date": http_date(NOW + timedelta(days=9))}, NOW)
-        yield Page([Row("1", NOW, {})])
-
-    monkeypatch.setattr(sources.load_source("toy"), "things", things)
-    channels = tuple(Channel(source="toy", target=f"t{n}", role="sdk", family="fam") for n in range(3))
-    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, _env_file=None)
-    with pytest.raises(ClockError, match="nothing was landed"):
-        collect_with_progress(Console(file=io.StringIO()), Plan(channels, NOW, 10), settings)
-    (attempt,) = read_attempts(tmp_path)
-    said = {name.split(".")[-1]: ends["things"] for name, ends in attempt.list_outcomes().items()}
-    why = "nothing is kept under a wrong clock: this machine's clock says "
-    (trouble,) = judge_health([attempt], {}, [], NOW).troubles
-
-    assert {end.fault for end in said.values()} == {Fault.CLOCK}
-    assert all(end.error.startswith(why) for end in said.values())
-    assert (attempt.state, trouble.fault) == ("refused", Fault.CLOCK)
-    assert trouble.sentence.startswith(
-        "a collect of 3 channels (started just now) was refused: this machine's clock says"
-    )
-    assert trouble.remedy == "Set this machine's clock, then run `heartbeat collect` again."
-
-
-def test_a_queue_with_channels_left_over_starts_before_longer_ones(asked: list[str]) -> None:
-    """Else a run that always ends early would never reach the short queues."""
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    channels = [
-        Channel(source="toy", target=f"{host}{n}", role="sdk", family="fam", base_url=f"https://{host}.test")
-        for host, length in (("long", 3), ("short", 1), ("other", 2))
-        for n in range(length)
-    ]
-    visits = {channel.id: now - timedelta(hours=channel.cadence_hours) for channel in channels}
-    visits["fam.toy.short0"] = now - timedelta(days=30)
-    queues = make_queues(channels, last_visits=visits, now=now)
-
-    assert [[channel.target for channel in queue] for queue in queues] == [
-        ["short0"], ["long0", "long1", "long2"], ["other0", "other1"],
-    ]  # fmt: skip

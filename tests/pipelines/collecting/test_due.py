@@ -16,13 +16,10 @@ from pipelines.collecting.due import (
     RETRY,
     PastVisits,
     find_due_time,
-    list_spent_sources,
     read_past_visits,
     select_due,
-    was_visited_since,
 )
 from pipelines.http.clock import TOLERANCE
-from warehouse.attempts.amounts import Use
 from warehouse.attempts.entries import AttemptKind
 from warehouse.faults import Fault
 from warehouse.landing import open_writer, open_zone
@@ -164,7 +161,6 @@ def test_a_restart_reads_what_is_due_from_what_was_landed_and_tried(tmp_path: Pa
     assert select_due([seen, refused, new], past, now) == (new,)
     assert select_due([seen, refused, new], past, now + timedelta(hours=2)) == (seen, refused, new)
     assert find_due_time(refused, past, now - timedelta(days=9)) == now - timedelta(days=9), "a clock set back"
-    assert not was_visited_since(seen, zone, now) and was_visited_since(seen, zone, past.landed[seen.id])
 
 
 @pytest.mark.parametrize(
@@ -183,14 +179,3 @@ def test_what_this_machine_could_not_reach_is_tried_again_soon_and_what_was_refu
 
     wait = find_due_time(channel, read_past_visits(own), now) - now
     assert abs(wait / timedelta(hours=1) - hours) < 0.1
-
-
-def test_a_source_whose_day_is_spent_waits_for_midnight(tmp_path: Path) -> None:
-    """Each hour's run would be an attempt in which nothing came."""
-    own = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_BUDGETS="status.day.requests=25", _env_file=None)
-    now = own.clock()
-    assert list_spent_sources(own, now) == set()
-    with record_attempt(own, AttemptKind.COLLECT) as attempt:
-        attempt.note_use("fam.status.page", Use(6))
-    assert list_spent_sources(own, now) == {"status"}
-    assert list_spent_sources(own, now + timedelta(days=1)) == set()

@@ -1,7 +1,6 @@
 """The cause of every end of a visit travels as data, from the exception to the landed file, whatever its message
 says."""
 
-import errno
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +34,6 @@ CAUSES: dict[type[SourceError], Fault] = {
     errors.TimeSpent: Fault.TIMED_OUT,
     errors.AllowanceSpent: Fault.THROTTLED,
     errors.ShareSpent: Fault.BUDGET,
-    errors.SourceSpent: Fault.BUDGET,
     errors.TokenWanted: Fault.CREDENTIALS,
 }
 MESSAGES = ("401 Forbidden", "the budget ended; a later run goes on from here", "cut off again and again", "")
@@ -87,25 +85,6 @@ def test_the_cause_follows_the_class_and_no_wording(
     """Rewording a message changes no classification."""
     outcome = _collect(monkeypatch, home, kind(message))
     assert (outcome["fault"], outcome["error"]) == (CAUSES[kind].value, message)
-
-
-def test_who_raises_may_name_a_finer_cause(monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
-    """The remedy is that of the class; the cause is its own."""
-    outcome = _collect(monkeypatch, home, errors.Retriable("503", Fault.SERVER_ERROR))
-    assert (outcome["state"], outcome["fault"]) == ("failed", "server error")
-
-
-@pytest.mark.parametrize(
-    ("error", "fault"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device"), Fault.DISK),
-        (OSError(errno.ENOENT, "No such file"), Fault.INTERNAL),
-        (KeyError("401"), Fault.INTERNAL),
-    ],
-)
-def test_a_full_disk_is_no_bug(error: Exception, fault: Fault, monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
-    """What only the operator can mend is told apart from what only we can."""
-    assert _collect(monkeypatch, home, error)["fault"] == fault.value
 
 
 def test_ends_without_an_exception_have_their_causes_too(monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:

@@ -175,56 +175,6 @@ def _interrupt_collect(world: Upstream, home: Path, catalog: Path) -> None:
     assert "landed data is kept, and the next run resumes from there" in said
 
 
-@pytest.mark.slow
-def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: Path, tmp_path: Path) -> None:
-    """Somebody who wants it to end must not sit out time-outs; what came before is kept."""
-    rule = world.fail("github", None, hang())
-    environment = _environment(tmp_path, upstream)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.PIPE
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-    finally:
-        rule.stop()
-        process.kill()
-
-    assert process.returncode == 0
-    assert list(tmp_path.glob("landing/*.status.*/*/*.parquet"))
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed"
-)
-def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, finished_home: Path) -> None:
-    """A second `make up` must find its ports free."""
-    environment = _environment(copy_schedule(finished_home), upstream)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
-    page, schedule = (int(environment[name]) for name in ("HEARTBEAT_PORT", "HEARTBEAT_PREFECT_PORT"))
-    try:
-        assert _answers(f"http://127.0.0.1:{page}/_stcore/health", 90)
-        assert _answers(f"http://127.0.0.1:{schedule}/api/health", 90)
-    finally:
-        process.kill()
-        process.wait()
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and (
-        _answers(f"http://127.0.0.1:{page}/", 0.1) or _answers(f"http://127.0.0.1:{schedule}/", 0.1)
-    ):
-        time.sleep(0.5)
-
-    assert not _answers(f"http://127.0.0.1:{page}/", 0.1) and not _answers(
-        f"http://127.0.0.1:{schedule}/api/health", 0.1
-    )
-
-
 def _answers(url: str, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while True:

@@ -189,22 +189,12 @@ class Home:
             found |= {row["key"] for row in table.to_pylist() if row["thing"] == thing}
         return found
 
-    def bodies(self, thing: str) -> list[dict[str, Any]]:
-        """The bodies of all rows of a thing that were landed."""
-        zone = open_zone(str(self.folder / "landing"))
-        rows = [row for path in list_landed(zone) for row in read_landed(zone, path)[1].to_pylist()]
-        return [json.loads(row["body"]) for row in rows if row["thing"] == thing]
-
     def collection(self, case: Case) -> dict[str, Any]:
         """The row of the case's stream in the table that every page reads."""
-        return self.read_row(case, "collections")
-
-    def read_row(self, case: Case, table: str) -> dict[str, Any]:
-        """The row of the case's stream in a conformed table."""
         connection = empty_warehouse()
         load_new_files(connection, open_zone(str(self.folder / "landing")), self.up.world.now)
-        build_conformed(connection, table)
-        rows = connection.sql(f"from staging.{table}").to_arrow_table().to_pylist()
+        build_conformed(connection, "collections")
+        rows = connection.sql("from staging.collections").to_arrow_table().to_pylist()
         return next(dict(row) for row in rows if row["thing"] == case.stream)
 
 
@@ -251,22 +241,3 @@ def test_three_visits_pass_one_item_over_and_the_fourth_reads_it(
     assert any(case.fits(key) for key in home.keys(case.rows))
     assert home.collection(case)["coverage_share"] == 1
     print(f"recovered; {time.process_time() - began:.2f} s of CPU")
-
-
-@pytest.mark.parametrize("name", ["discourse", "hub thread", "question"])
-def test_what_lies_before_the_collected_period_is_older_and_nothing_is_unexplained(
-    up: Upstream, name: str, tmp_path: Path
-) -> None:
-    """The source counts all that it has ever had; what is passed over is unreadable beside it."""
-    case, everything, home = CASES[name], Home(up, tmp_path / "all"), Home(up, tmp_path / "home")
-    whole, _ = everything.visit(case)
-    days = sorted(row["created_at"] for row in everything.bodies(case.rows) if row.get("created_at"))
-    since = datetime.fromisoformat(days[len(days) // 2])
-    home.visit(case, since)
-    row = home.read_row(case, "reconciliations")
-    assert (row["unexplained_count"], row["gone_count"], row["waiting_count"]) == (0, 0, 0)
-    assert row["before_window_count"] == row["source_total"] - row["held_count"] > 0
-    assert row["source_total"] == whole.total
-    up.world.clock.now += 25 * 3600
-    home.visit(case, since)
-    assert home.read_row(case, "reconciliations")["unexplained_count"] == 0

@@ -2,27 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import planning
-from pipelines.collecting.queues import make_queues
-from pipelines.collecting.results import ChannelResult
-from pipelines.collecting.run import collect_plan
-from pipelines.collecting.turns import MOST_RESERVED, TRACKER_REQUESTS, make_turns
-from tests.paths import ROOT
+from pipelines.collecting.queues import MOST_RESERVED, TRACKER_REQUESTS, find_turn, make_queues
+from pipelines.collecting.run import ChannelResult, collect_plan
 from tests.upstream import NOW, Upstream
 from tests.upstream.catalogs import families_of
 from warehouse.faults import Fault
 from warehouse.landing import open_zone
 from warehouse.settings import Settings
-from warehouse.snapshot import query
 
 SOURCES = ("github", "changelog", "deprecations")
 
@@ -122,44 +117,12 @@ def test_the_next_hours_bring_the_repositories_each_in_turn(
     assert read == {result.channel.id for result in first if result.channel.source == "github"}
 
 
-@pytest.mark.slow
-def test_the_figures_are_measured_of_threads_read_whole_and_the_page_says_what_is_missing(
-    home: Settings, first: list[ChannelResult], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Small n is said; coverage too."""
-    refreshed = steps.refresh_warehouse(home, planning.open_catalog(home))
-    assert refreshed.snapshot
-    rows = query(
-        refreshed.snapshot,
-        "select family_id, value, n, coverage_share, state, note from metrics.answered_share where channel_kind = "
-        "'tracker' and channel_role = 'all' and segment = 'anyone' and statistic = 'within_7d' and \"window\" = 'all'",
-    ).to_pylist()
-    flagships = {one.split(".")[0] for one in planning.open_catalog(home).flagships}
-    measured = {row["family_id"] for row in rows if row["state"] == "measured"}
-    assert len(measured) >= 5 and all(row["n"] for row in rows if row["family_id"] in flagships)
-    assert {row["state"] for row in rows if row["family_id"] in flagships} == {"measured", "not enough data"}
-    assert all(0 < row["coverage_share"] <= 1 for row in rows if row["family_id"] in measured)
-    shown = query(
-        refreshed.snapshot,
-        "select count(*) as n from metrics.resolved_share where channel_kind = 'tracker' and value is not null",
-    ).to_pylist()
-    assert shown == [{"n": 0}], "how a thread was closed is not known: neither resolved nor unresolved"
-    monkeypatch.setenv("HEARTBEAT_HOME", str(home.home))
-    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
-    app = AppTest.from_file(str(ROOT / "dashboards" / "script.py"), default_timeout=60).run()
-    (words,) = [text.value for text in app.markdown if "No GitHub token is set" in text.value]
-    assert (
-        f"only the newest issues of {len(flagships)} of" in words and "`GITHUB_TOKEN=$(gh auth token) make up`" in words
-    )
-
-
 def test_what_answers_without_a_token_starts_first(home: Settings, tmp_path: Path) -> None:
     """GitHub's requests are spent by one queue, the last; with a token they are spread over three."""
     trackers = [Channel(source="github", target=f"o/r{number}", role="sdk", family="gpt") for number in range(9)]
     tag = Channel(source="stackexchange", target="stackoverflow", role="tag", family="gpt", sections=("openai",))
     catalog = families_of((*trackers, tag))
     zone = open_zone(str(tmp_path / "landing"))
-    find_turn = make_turns(home.get_tokens(), {"gpt.github.o-r4"}, zone)
-    *others, last = make_queues(catalog.channels, find_turn)
+    *others, last = make_queues(catalog.channels, partial(find_turn, flagships=["gpt.github.o-r4"], zone=zone))
     assert [queue[0].source for queue in others] == ["stackexchange"] and last[0].target == "o/r4" and len(last) == 9
-    assert len(make_queues(catalog.channels, make_turns({"GITHUB_TOKEN"}, set(), zone))) == 4
+    assert len(make_queues(catalog.channels)) == 4

@@ -24,11 +24,10 @@ from pipelines.collecting.people_key import open_people
 from pipelines.commands.checks import OLD_BACKUP, read_home_health, run_checks
 from tests.faults.injection import FAULTS, meet_fault
 from tests.paths import ROOT
-from tests.worlds.published_sets import build_small, s3_server, settings_of
-from warehouse import backups
+from tests.worlds.published_sets import build_small, settings_of
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse
-from warehouse.landing import list_landed, open_writer, open_zone
+from warehouse.landing import open_writer, open_zone
 from warehouse.load import load_new_files
 from warehouse.lock import hold_lock
 from warehouse.settings import Settings, SettingsError, read_settings
@@ -169,19 +168,6 @@ def test_a_damaged_backup_is_refused_by_name_and_nothing_is_restored(settings: S
     assert {path.name for path in Path("new").glob("*")} <= {".restoring", "writer.lock"}
 
 
-def test_a_damaged_warehouse_does_not_replace_a_good_backup(settings: Settings, run: Run) -> None:
-    """The copy is read whole before the former one goes."""
-    run("backup", "kept")
-    former = _find_backup()
-    path = settings.home / "warehouse.duckdb"
-    content = path.read_bytes()
-    word = content.index(b"a pseudonym")
-    path.write_bytes(content[:word] + b"A" + content[word + 1 :])
-    code, said = run("backup", "kept")
-    assert code == 2 and "damaged" in said, said
-    assert (former / "backup.json").exists() and run("restore", "kept", home="new")[0] == 0
-
-
 def test_places_that_would_lose_or_mix_something_are_refused(settings: Settings, run: Run) -> None:
     """Each in a sentence; a home that was lost does not replace its backup."""
     Path("desk").mkdir()
@@ -257,38 +243,3 @@ def test_a_restore_that_is_killed_can_be_repeated(settings: Settings, run: Run, 
     assert not Path("new/warehouse.duckdb").exists()
     assert run("restore", "kept", home="new")[0] == 0
     assert not Path("new/.restoring").exists() and _read_tables(Path("new")) == _read_tables(Path("home"))
-
-
-def test_no_landed_file_is_kept_without_those_before_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A listing may miss a file and show the next, whose cursor says that the rows of the first were had."""
-    names = list_landed(open_zone(settings.landing_url), CHANNELS[0])
-    listings = [[names[0], names[1]], names]
-    monkeypatch.setattr(backups, "list_landed", lambda zone: listings.pop(0))
-    found = dict(backups._open_files(settings, set(), None))
-    assert [name for name in found if name.endswith(".parquet")] == [f"landing/{name}" for name in names[:2]]
-
-
-def test_an_attempt_that_goes_on_is_left_out(settings: Settings, run: Run) -> None:
-    """In another home it would be told as died."""
-    with record_attempt(settings, AttemptKind.COLLECT):
-        assert run("backup", "kept")[0] == 0
-    assert {path.name.split("-")[1] for path in (_find_backup() / "attempts").iterdir()} == {"build"}
-
-
-def test_what_was_landed_in_a_bucket_is_backed_up_from_there(
-    settings: Settings, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The restored home holds it in its own folder."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with s3_server("bucket") as address:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", address)
-        monkeypatch.setenv("AWS_REGION", "us-east-1")
-        url = "s3://bucket/zone"
-        _land(settings, CHANNELS[0], url)
-        landed = list_landed(open_zone(url))
-        monkeypatch.setenv("HEARTBEAT_LANDING", url)
-        assert run("backup", "kept")[0] == 0
-    monkeypatch.delenv("HEARTBEAT_LANDING")
-    assert run("restore", "kept", home="new")[0] == 0
-    assert list_landed(open_zone("new/landing")) == landed

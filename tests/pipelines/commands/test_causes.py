@@ -53,11 +53,3 @@ def test_one_cause_is_told_once_however_many_collections_it_stopped(
     assert (code, said.count(why), said.count("failed: ")) == (1, 1, 1), said
     assert re.search(r"failed: \d+ collections of \d github channels?, [^:]+: denied: ", said), said
     assert "access was refused: the token is missing, wrong or may not read this" in open_page()
-
-
-def test_a_damaged_pointer_is_said_with_exit_code_1(published: Path, heartbeat: Run) -> None:
-    """What readers get is right, and yet somebody must publish."""
-    (published / "published" / "current.json").write_text("{")
-    code, said = heartbeat("status")
-
-    assert (code, "current.json is damaged" in said, "run `heartbeat publish`" in said) == (1, True, True), said

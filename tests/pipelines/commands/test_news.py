@@ -32,7 +32,7 @@ def test_the_command_lists_the_newest_first_with_links(home: Path, heartbeat: Ru
     [
         (0, False, (), "no news yet"), (1, True, (), "is made up and makes no news"),
         (2, False, ("--since", "2030-01-01"), "nothing like that has changed"),
-        (2, False, ("--since", "x"), "is not a day"),
+        (2, False, ("--since", "x"), "does not match the formats"),
         (40, False, (), "10 earlier: --since DAY lists them"),
     ],
 )  # fmt: skip

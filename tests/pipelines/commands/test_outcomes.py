@@ -66,7 +66,7 @@ def test_one_channel_that_raises_costs_itself_and_is_named(
         assert (code, "1 of 4 channels has never answered" in said) == (1, True), said
         assert f"packages (1): {BAD} (disk: this machine could not write: No space left on device" in said
         page = open_page()
-        assert "1 of 4 channels has never answered" in page and "no figure includes them" in page
+        assert "1 of 4 channels has never answered" in page and "No figure includes it; " in page
 
 
 def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
@@ -90,25 +90,6 @@ def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
     page = open_page()
     assert "The last collect got nothing from 4 channels" in undated(page) and "Nothing has been published yet" in page
     assert "canary-secret" not in said + told + page + "".join(path.read_text() for path in home.glob("attempts/*"))
-
-
-def test_a_collect_under_a_wrong_clock_is_said_to_have_been_refused_and_why(
-    home: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Though each of its channels has an outcome, nothing of it is kept."""
-    with monkeypatch.context() as patched:
-        patched.setenv("HEARTBEAT_NOW", "2031-01-01T00:00:00Z")
-        assert heartbeat("collect")[0] == 2
-    _, said = heartbeat("status")
-    clock = "this machine's clock says 2031-01-01 00:00 UTC and 127.0.0.1:"
-    assert "a collect of 4 channels was refused" in undated(said) and "set the clock, or unset HEARTBEAT_NOW" in said, (
-        said
-    )
-    assert (said.count(clock), said.count("(interrupted: the run ended before this channel did)")) == (1, 4), said
-    page = open_page()
-    assert "A collect of 4 channels was refused" in undated(page) and "clock disagrees with the hosts" in page
-    assert heartbeat("collect")[0] == 0
-    assert "clock" not in heartbeat("status")[1]
 
 
 def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbeat: Run) -> None:
@@ -193,7 +174,7 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     assert (code, first.startswith(f"the last {step} (started just now) failed: ")) == (1, True), said
     assert str(published) not in first and f"The last {step} failed; " in said
     page = open_page()
-    assert f"The last {step} failed" in page and "What failed last: " in page
+    assert f"The last {step} failed" in page
     assert heartbeat("build")[0] == 0 and heartbeat("publish")[0] == 0
     assert f"the last {step} failed" not in heartbeat("status")[1]
 
@@ -215,11 +196,6 @@ def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
     assert "The disk of HEARTBEAT_HOME is full" in page and "Free some space" in page
 
 
-def test_before_the_first_collect_there_is_nothing_to_publish_and_the_way_there_is_said(heartbeat: Run) -> None:
-    """Readers of an empty home have no last build."""
-    assert heartbeat("publish") == (0, "nothing to publish: nothing was collected yet; run `heartbeat collect` first\n")
-
-
 def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_speaks(
     published: Path, heartbeat: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,11 +208,3 @@ def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_spea
     assert heartbeat("collect")[0] == 2
     code, said = heartbeat("status")
     assert (code, "the last collect was refused" in undated(said), "gpt.toml" in said) == (1, True, True), said
-
-
-def test_a_word_mistyped_is_no_attempt(published: Path, heartbeat: Run) -> None:
-    """It was never begun, and whoever typed it was told."""
-    before = len(read_attempts(published))
-
-    assert heartbeat("collect", "--family", "gtp")[0] == 2
-    assert len(read_attempts(published)) == before

@@ -8,7 +8,6 @@ from pipelines import steps
 from pipelines.commands import sample
 from tests.upstream.sample import make
 from tests.worlds.sample_part import landed
-from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.settings import Settings
 from warehouse.snapshot import SAMPLE, read_current
 
@@ -26,15 +25,6 @@ def test_the_committed_sample_is_what_the_real_collectors_bring_from_the_emulato
     )
     # Names only: a difference of megabytes would be printed for half an hour.
     assert [name for name in drawn.keys() | committed.keys() if drawn.get(name) != committed.get(name)] == []
-
-
-def test_every_file_of_the_sample_is_marked_as_made() -> None:
-    """The mark is in the file itself, so no setting can lose it."""
-    zone = open_zone(str(landed()))
-    slips = [read_landed(zone, path)[0] for path in list_landed(zone)]
-
-    assert len(slips) > 100
-    assert all(slip.is_sample for slip in slips)
 
 
 def test_the_sample_is_small_and_has_one_archive_for_each_source() -> None:

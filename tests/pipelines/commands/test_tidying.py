@@ -83,17 +83,15 @@ def test_loaded_files_go_after_thirty_days_and_the_cursors_and_rows_stay(setting
 
 def test_old_files_are_removed_and_said(settings: Settings, run: Run) -> None:
     """Also in the ledger of attempts, whence others learn it."""
-    damaged = settings.home / "prefect" / "prefect.damaged"
-    damaged.parent.mkdir()
-    damaged.touch()
-    assert run()[0] == 0 and damaged.exists()
-
-    os.utime(damaged, times=(time.time() - 31 * 24 * 3600,) * 2)
+    assert run()[0] == 0
+    rotated = settings.home / "logs" / "heartbeat.jsonl.1"
+    rotated.touch()
+    os.utime(rotated, times=(time.time() - 31 * 24 * 3600,) * 2)
     code, said = run()
-    assert code == 0 and "removed because older than 30 days (HEARTBEAT_KEEP_DAYS): prefect/prefect.damaged" in said
-    assert not damaged.exists()
+    assert code == 0 and "removed because older than 30 days (HEARTBEAT_KEEP_DAYS): logs/heartbeat.jsonl.1" in said
+    assert not rotated.exists()
     last = read_attempts(settings.home)[0]
-    assert last.beginning.kind == "tidy" and last.ending is not None and "prefect.damaged" in last.ending.result
+    assert last.beginning.kind == "tidy" and last.ending is not None and "heartbeat.jsonl.1" in last.ending.result
 
 
 def test_sizes_are_told_by_kind_also_where_the_landing_zone_lies_in_the_home(

@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import ChannelResult
 from pipelines.commands.progress import print_missing
 from pipelines.commands.tokens import describe_gain, group_by_token, list_gains
 from tests.upstream.catalogs import families_of
@@ -27,13 +27,6 @@ def test_a_gain_is_counted_by_stream() -> None:
     assert words.startswith("would add issues of 6 channels (instead of the newest of 2), commits of 6, ")
     assert words.endswith("; set it with `GITHUB_TOKEN=$(gh auth token) make up`")
     assert describe_gain("REDDIT_CLIENT_ID", gains["REDDIT_CLIENT_ID"]) == "would add posts of 1 channel"
-
-
-def test_what_is_set_or_switched_off_adds_nothing() -> None:
-    """Nor does a stream that the catalog leaves out."""
-    off = TRACKERS[0].model_copy(update={"enabled": False})
-    few = TRACKERS[1].model_copy(update={"things": ("releases",)})
-    assert list_gains(families_of((off, few)), {}) == {} == list_gains(families_of(TRACKERS), {"GITHUB_TOKEN"})
 
 
 def test_a_stream_that_needs_no_token_lacked_githubs_free_requests() -> None:

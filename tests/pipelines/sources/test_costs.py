@@ -10,7 +10,7 @@ import pytest
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting import planning, run
-from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import ChannelResult
 from tests.upstream.emulator import Upstream
 from tests.upstream.quota import Quota
 from warehouse.settings import TOKENS, Settings

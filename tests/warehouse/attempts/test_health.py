@@ -110,16 +110,6 @@ def test_what_an_error_ended_as_a_whole_is_said_though_channels_were_visited() -
     assert [(one.channel_id, one.fault) for one in judged.unanswered] == [("a.github.two", Fault.INTERRUPTED)]
 
 
-def test_a_channel_whose_turn_is_to_come_is_not_silent() -> None:
-    """Of a large catalog a day's budget may reach some channels only on the second day."""
-    left = {"things": StreamEnd(state="skipped", fault=Fault.BUDGET, error="too few are left of the 60 requests")}
-    ends = {"a.github.one": CAME, "a.github.two": left, "b.status.page": DENIED}
-    judged = _judge(_attempt(1, AttemptKind.COLLECT, AttemptState.PARTIAL, ends))
-
-    assert [one.channel_id for one in judged.unanswered] == ["b.status.page"]
-    assert (judged.silent[0].fault, judged.silent[0].error) == (Fault.BUDGET, "too few are left of the 60 requests")
-
-
 def test_a_collect_that_brought_nothing_or_met_a_wrong_setting_is_grave_and_one_interrupted_is_not() -> None:
     """Somebody stepped in there, and knows."""
     nothing = _attempt(1, AttemptKind.COLLECT, AttemptState.NOTHING, dict.fromkeys(CHANNELS, DENIED))

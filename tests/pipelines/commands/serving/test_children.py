@@ -61,33 +61,3 @@ def _is_alive(process_id: int) -> bool:
         return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-
-ORPHAN = """
-import os, signal, sys, time
-from pipelines.commands.serving import children
-
-told = os.dup(1)
-
-def die(*_):
-    os.write(told, b"%d\\n" % os.getpid())
-    os.kill(os.getppid(), signal.SIGKILL)
-    time.sleep(0.2)
-
-children._prctl = die
-children.open_child(["sleep", "60"], os.environ)
-"""
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent died")
-def test_a_child_whose_parent_died_before_it_began_does_not_begin() -> None:
-    """The system tells of a death only from then on when it was asked to; such a server ran on for ever."""
-    with subprocess.Popen([sys.executable, "-c", ORPHAN], cwd=ROOT, text=True, stdout=subprocess.PIPE) as parent:
-        assert parent.stdout
-        child = int(parent.stdout.readline())
-    assert parent.returncode == -signal.SIGKILL
-    until = time.monotonic() + 20
-    while _is_alive(child) and time.monotonic() < until:
-        time.sleep(0.05)
-
-    assert not _is_alive(child)

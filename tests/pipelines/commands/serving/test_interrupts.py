@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.commands.serving import interrupts
+from pipelines.commands.serving import children
 from warehouse.attempts import signals
 
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Puts back the handlers of the tests' own process."""
-    monkeypatch.setattr(interrupts, "AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(children, "AGAIN_SECONDS", 0.1)
     monkeypatch.setattr(signals, "_received", [])
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
     former = [signal.getsignal(number) for number in numbers]
@@ -29,7 +29,7 @@ def test_an_interrupt_that_a_finalizer_swallows_comes_again(number: signal.Signa
     """Python prints what a finalizer or a hook of a fork raises, and goes on: `up` once ran on after Ctrl-C."""
 
     def work() -> None:
-        with interrupts.handle_interrupts():
+        with children.handle_interrupts():
             with contextlib.suppress(KeyboardInterrupt):
                 os.kill(os.getpid(), number)
                 time.sleep(0.05)
@@ -38,12 +38,3 @@ def test_an_interrupt_that_a_finalizer_swallows_comes_again(number: signal.Signa
     with pytest.raises(KeyboardInterrupt):
         work()
     assert signals.find_signal() == number, "the alarm that repeats it is not what ended the process"
-
-
-def test_nothing_is_interrupted_after_the_block() -> None:
-    """What ends the children must not be cut off."""
-    with contextlib.suppress(KeyboardInterrupt), interrupts.handle_interrupts():
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(5)
-
-    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

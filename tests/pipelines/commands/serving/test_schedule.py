@@ -1,10 +1,8 @@
-"""What the schedule keeps in the home, its login and Prefect's database, outlives a full disk and damage."""
+"""Prefect's server: its login, what it keeps, where it listens, and that a home has one."""
 
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -17,8 +15,6 @@ from pipelines.commands.serving.schedule import (
     password_path,
     prefect_environment,
     read_password,
-    server_command,
-    set_damaged_database_aside,
 )
 from tests.faults.injection import limit_files
 from tests.worlds.ports import free_port
@@ -33,18 +29,6 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
 
 
-@pytest.fixture
-def database(settings: Settings) -> Path:
-    """A database of Prefect, of some pages."""
-    path = settings.home / "prefect" / "prefect.db"
-    path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("create table flow_run (id integer primary key, name text)")
-        connection.executemany("insert into flow_run (name) values (?)", [("refresh" * 20,)] * 500)
-        connection.commit()
-    return path
-
-
 def test_a_login_that_could_not_be_written_leaves_none_behind(settings: Settings) -> None:
     """An empty file was left, and no schedule started any more until somebody deleted it."""
     with limit_files(0), pytest.raises(WarehouseError, match=r"make password: .* free some space"):
@@ -53,34 +37,6 @@ def test_a_login_that_could_not_be_written_leaves_none_behind(settings: Settings
 
     login = read_password(settings)
     assert login.startswith("heartbeat:") and read_password(settings) == login
-
-
-@pytest.mark.parametrize("damage", [(0, b"?"), (4_096, bytes(4_096)), (8_192, b"?" * 64)])
-def test_a_damaged_database_of_prefect_is_set_aside_and_said(
-    settings: Settings, database: Path, damage: tuple[int, bytes]
-) -> None:
-    """No server started on it, and `up` ended with its page each time."""
-    place, content = damage
-    data = bytearray(database.read_bytes())
-    data[place : place + len(content)] = content
-    database.write_bytes(data)
-    database.with_name("prefect.db-wal").touch()
-
-    said = set_damaged_database_aside(settings)
-    assert said.startswith(f"{database}: damaged (") and "begins a new one" in said
-    assert [path.name for path in database.parent.iterdir()] == ["prefect.damaged"]
-    assert database.with_name("prefect.damaged").read_bytes() == data
-    assert set_damaged_database_aside(settings) == ""
-
-
-def test_a_sound_database_of_prefect_stays_and_a_missing_one_is_not_made(settings: Settings, database: Path) -> None:
-    """Its runs are worth keeping."""
-    before = database.read_bytes()
-    assert set_damaged_database_aside(settings) == ""
-    assert database.read_bytes() == before
-    database.unlink()
-    assert set_damaged_database_aside(settings) == ""
-    assert not database.exists()
 
 
 def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Settings) -> None:
@@ -93,13 +49,6 @@ def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Set
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "['events', 'flow_runs', 'orphans'] 7 7\n"
-
-
-def test_prefects_server_listens_on_this_machine_only(settings: Settings) -> None:
-    """Anybody could start runs elsewhere."""
-    command, environment = server_command(settings), prefect_environment(settings)
-    assert command[command.index("--host") + 1] == "127.0.0.1"
-    assert environment["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
 
 
 def test_a_second_schedule_of_a_home_is_refused_on_any_port(
