@@ -1,12 +1,9 @@
 -- question: How often does each account ask and answer in each channel?
 -- grain: channel_id, actor_id
--- unit: none
--- standard: none
 -- caveats: Answers are replies to threads of others. `prompt_count` counts the threads to which the first of them came
 --   within a minute of their opening. Only the channels that changed are counted again; accounts sums them.
 -- published: no
 -- by: channel
--- version: 1
 with questions as (
     select channel_id, actor_id, count(*) as asked_count
     from staging.thread_rows

@@ -1,11 +1,8 @@
 -- question: Which accounts are not what their source says they are?
 -- grain: source, actor_id
--- unit: none
--- standard: none
 -- caveats: Of `accounts` only those whose role was assigned by hand, that are bots by behaviour, or that mostly answer
 --   within a minute (`is_often_prompt`: half of at least ten threads): few, so that a new reply changes no role.
 -- published: no
--- version: 1
 select *
 from (
     select

@@ -1,12 +1,9 @@
 -- question: How does each account behave, and which role has been assigned to it by hand?
 -- grain: source, actor_id
--- unit: none
--- standard: none
 -- caveats: A bot by behaviour answered at least 30 threads of others, nine in ten of them within a minute of their
 --   opening, and at least half of the time with texts of one and the same length. No person does; most bots do not
 --   either and are recognised by other rules. How alike the texts are is known only of accounts that are so prompt.
 --   Assignments by hand override everything and survive a rebuild. Doubtful accounts count as people.
--- version: 1
 with posts as (
     select
         c.source, a.actor_id, cast(sum(a.asked_count) as bigint) as asked_count,

@@ -1,13 +1,10 @@
 -- question: Which family does a request for help in a channel of many families concern?
 -- grain: channel_id, thread_code
--- unit: none
--- standard: none
 -- caveats: The only family mentioned in the title; if the title mentions none, the only one mentioned in title and text
 --   together. A thread that mentions several families is assigned to none. Titles are read with the catalog's current
 --   words, texts with those of the day on which they were collected. The matching rules are in
 --   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv.
 -- by: channel
--- version: 1
 with shared_threads as (
     select t.channel_id, t.thread_code, t.mentioned_families
     from staging.thread_rows as t

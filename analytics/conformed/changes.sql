@@ -1,12 +1,10 @@
 -- question: Which changes were proposed, by whom, and what became of them?
 -- grain: change_id
--- unit: none
 -- standard: CHAOSS Change Requests
 -- caveats: Channels shared by many families belong to none of them, so their changes have no family. A first review or
 --   reply is one by a person other than the author; where `has_all_answers` is false, empty means unknown. Roles
 --   assigned by hand, and bots recognised by behaviour, are taken from accounts.
 -- by: family
--- version: 1
 select
     p.channel_id || '#' || p.number as change_id,
     p.channel_id,

@@ -1,12 +1,10 @@
 -- question: Which commits do the default branches have, and who wrote them?
 -- grain: commit_id
--- unit: none
 -- standard: CHAOSS Code Changes Commits
 -- caveats: Commits dropped by a rewritten branch are left out. Channels shared by many families belong to none of them,
 --   so their commits have no family. Where changes are squashed, one commit is one change, and its other authors are
 --   known from its trailers only. Roles assigned by hand, and bots recognised by behaviour, are taken from accounts.
 -- by: family
--- version: 1
 select
     m.channel_id || '@' || m.sha as commit_id,
     m.channel_id,

@@ -1,14 +1,12 @@
 -- question: Which fields does a source fill far less than it used to, or fill though they were always empty?
 -- grain: channel_id, thing, filled_field
 -- unit: share
--- standard: none
 -- caveats: A field is filled where it holds more than nothing, false, zero or an empty text or list. The newest two
 --   samples of a channel (`filled_samples`) are compared with the 8 to 60 before them. On the scale of 2 · arcsin
 --   √share, both samples must lie 5 median absolute deviations and 5 standard errors (1 / √rows) from the median, and
 --   0.8 below it or under a tenth of the median share; or 0.8 above a median share of at most one in a hundred. What no
 --   channel of the source filled before is new and has no history. Fields that few rows fill, and all of channels that
 --   bring fewer than 30 rows a week, are never named.
--- version: 1
 with entries as (
     select source, channel_id, thing, visited_at, rows_count, unnest(entries) as entry
     from staging.filled_samples

@@ -1,12 +1,10 @@
 -- question: In how many rows did each field hold something, in the latest samples of each channel?
 -- grain: channel_id, thing, visited_at
 -- unit: rows
--- standard: none
 -- caveats: A field is filled where it holds more than nothing, false, zero or an empty text or list. A sample is a
 --   complete visit, or all of a week where visits bring fewer than 30 rows in the median. Samples with fewer than 30
 --   rows are left out, and so are first, partial and untokened visits and those that end a backlog. The newest 62
 --   samples of half a year are kept.
--- version: 1
 -- published: no
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number

@@ -1,13 +1,10 @@
 -- question: Which models does OpenRouter list, which family do they belong to, and when did they appear and disappear?
 -- grain: channel_id, listed_id
--- unit: none
--- standard: none
 -- caveats: A model belongs to the family whose pattern in the catalog matches its name; the longest matching pattern
 --   wins, and among equals the open family if weights are named, else the proprietary one. Models that others built on
 --   a family's weights belong to none here. A model listed at our first visit appeared earlier: see `listed_at`. It is
 --   gone once two visits on different days missed it. OpenRouter's list is not the vendor's: a model may still be
 --   served elsewhere.
--- version: 1
 with told as (
     select *, row_number() over (partition by channel_id, listed_id order by day_on desc) as from_last
     from staging.prices__models

@@ -1,10 +1,7 @@
 -- question: Which places does the catalog name twice, or by a name that is not answered?
 -- grain: channel_id, thing, warning_kind, about
--- unit: none
--- standard: none
 -- caveats: A place that was renamed and is in the catalog under both names is known by its own id, or by the name that
 --   it answers with. Two families may name the same repository: it supports both.
--- version: 1
 with repositories as (
     select
         c.family_id, r.channel_id, arg_max(r.repository_id, r.day_on) as repository_id,

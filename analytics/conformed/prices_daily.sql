@@ -1,11 +1,9 @@
 -- question: What did each model of a family cost on each day of a visit?
 -- grain: channel_id, listed_id, day_on
 -- unit: USD for a million tokens, unless a column says otherwise
--- standard: none
 -- caveats: OpenRouter's price at its default provider: for open models the cheapest of many hosts, for proprietary ones
 --   usually the vendor's own. A day without a good visit is missing. Empty where the list says that the price depends
 --   on the request. Free variants (`:free`) cost 0 and have other limits.
--- version: 1
 with looks as (
     select distinct channel_id, cast(started_at as date) as day_on
     from raw.ledger__runs

@@ -1,6 +1,5 @@
 -- question: What was released, and when?
 -- grain: release_id
--- unit: none
 -- standard: CHAOSS Release Frequency
 -- caveats: A repository's own list of releases and its changelog are both here if both are collected, each under its
 --   channel, and a changelog's role is `changelog`: count within one channel, never over both. A changelog entry has a
@@ -8,7 +7,6 @@
 --   months would be invented. Channels shared by many families belong to none of them. Entries that only a repository's
 --   feed contains, read without a token, count if they are newer than the last reading of the list itself: older ones
 --   that the list lacks are tags, not releases. Pre-releases in a feed are recognised by their names.
--- version: 1
 with lists as (
     select channel_id, max(read_at) as read_at
     from (

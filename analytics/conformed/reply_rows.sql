@@ -1,14 +1,11 @@
 -- question: Which replies does each source have, as the source reports them?
 -- grain: channel_id, reply_code
--- unit: none
--- standard: none
 -- caveats: One branch per source, with the same columns; a fact that a source does not give is empty, never false. The
 --   interpretation is in `replies`. `has_all_earlier` says where a source gives the oldest replies first: GitHub's
 --   issues read with a token, the comments of its discussions (but below one with more than twenty replies an earlier
 --   one may be missing), the Hub, forums and tags. Without a token GitHub gives the newest comments first, and Reddit
 --   those voted up.
 -- by: channel
--- version: 1
 select
     channel_id, 'issues' as thing, comment_id as reply_code, cast(number as varchar) as thread_code,
     url, actor_id, author_role, association, replied_at,

@@ -1,12 +1,9 @@
 -- question: Which status pages and changelogs posted for a time and then stopped?
 -- grain: channel_id, thing
--- unit: none
--- standard: none
 -- caveats: Named is a list of at least 5 dated items whose newest is older than 120 days and than six times the median
 --   gap between its items, as of the newest visit that read it whole or found it unchanged. Whether the vendor posts
 --   nothing any more, posts elsewhere or in a form that the reader misses cannot be told from here. Incidents count
 --   from their first post; an entry that is dated by month counts from the end of that month.
--- version: 1
 with items as (
     select channel_id, 'incidents' as thing, posted_at as dated_at from staging.status__incidents
     union all

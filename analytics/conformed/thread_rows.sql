@@ -1,11 +1,8 @@
 -- question: Which requests for help does each source have, as the source reports them?
 -- grain: channel_id, thread_code
--- unit: none
--- standard: none
 -- caveats: One branch per source, with the same columns; a fact that a source does not give is empty, never false. The
 --   interpretation is in `threads`. If only a part of the fields was collected, has_all_fields is false.
 -- by: channel
--- version: 1
 select
     channel_id, 'issues' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, closed_by_role,

@@ -1,7 +1,5 @@
 -- question: Which requests for help exist, and which family do they concern?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: A thread of a family's own channel concerns that family; a thread of a channel shared by many families
 --   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
 --   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:
@@ -14,7 +12,6 @@
 --   last visit that read all changes, also where it left older threads unread; only those read later are observed for
 --   longer. Were each observed until it last changed, those that are answered would be watched longest.
 -- by: family
--- version: 1
 with visits as (
     select
         channel_id, thing,

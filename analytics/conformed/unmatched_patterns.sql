@@ -1,13 +1,10 @@
 -- question: Which patterns of a status page's components match nothing that the page shows?
 -- grain: channel_id, pattern
--- unit: none
--- standard: none
 -- caveats: Judged after three good visits, as a page may list its components in parts. Where the page lists components,
 --   a pattern is named that never matched one, there or in an incident; where none of a page's patterns matches any of
 --   those listed now, all are. Feeds show only the components of their incidents: there all patterns are named if none
 --   ever matched and three incidents named components. Old names kept for old incidents do match, and are not named.
 --   Patterns of parts that do not count are not judged.
--- version: 1
 with patterns as (
     select channel_id, pattern, replace(lower(pattern), '*', '%') as form
     from (

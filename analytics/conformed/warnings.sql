@@ -1,11 +1,8 @@
 -- question: What was set aside, left out, passed over, unmatched, emptied, scarce or stopped, though no visit failed?
 -- grain: channel_id, thing, warning_kind, about
--- unit: none
--- standard: none
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 1
 with named_families as (
     select family_id from staging.attributions
     union

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
+REQUIRED = ("question", "grain", "caveats")
+USUAL = {"unit": "none", "standard": "none", "version": "1"}
+"""What a header means that leaves such a field out."""
 NAMING = ("title", "titles", "better")
 """Further fields of a public metric, so that every page names it alike."""
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (
-    *REQUIRED, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published", "cluster",
-    "waits", "readings", "reads", "clusters", "by", *NAMING, *SHAPING,
+    *REQUIRED, *USUAL, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published",
+    "cluster", "waits", "readings", "reads", "clusters", "by", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
@@ -100,7 +102,7 @@ class Header:
 
 def read_header(path: Path) -> Header:
     """Reads the header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
-    values: dict[str, str] = {}
+    values = dict(USUAL)
     last = ""
     for line in _read_lines(path):
         match = re.match(r"(\w[\w ]*?): (.*)", line)

@@ -1,10 +1,7 @@
 -- question: Which replies does each forum have, as last seen?
 -- grain: channel_id, reply_code
--- unit: none
--- standard: none
 -- caveats: Regular posts only, without notes by moderators or the forum itself. A post that others deleted after it was
 --   seen stays. Hidden or withdrawn posts are not read, and words quoted from another post are not counted.
--- version: 1
 -- first seen: author_role, association
 select
     channel_id,

@@ -1,12 +1,9 @@
 -- question: Which commits does the default branch have, and who wrote them?
 -- grain: channel_id, sha
--- unit: none
--- standard: none
 -- caveats: An author without an account is identified by a keyed hash of the address, so one person may count as two.
 --   Roles are known for programs and for staff named in the catalog only, otherwise unknown. Agents that do not
 --   identify themselves are invisible. If a branch was rewritten, its old commits are marked as dropped where GitHub
 --   still has them. A first visit reaches back to its `since` by date.
--- version: 1
 select
     channel_id,
     body->>'$.sha' as sha,

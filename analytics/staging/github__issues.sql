@@ -1,7 +1,5 @@
 -- question: Which issues does each repository have, as last seen?
 -- grain: channel_id, number
--- unit: none
--- standard: none
 -- caveats: GitHub gives strangers the present association, and private members look like outsiders: shares of staff and
 --   maintainers are lower bounds. Anyone who closed somebody else's thread, and has no other role in it, counts as a
 --   maintainer, because only maintainers may close it. The first value seen is kept, because a person who joins later
@@ -11,7 +9,6 @@
 --   role of an author who fixed it in another repository may not be known here (`unknown`). If an issue was read
 --   without a token (has_all_fields is false), who or what closed it and whether it was reopened is unknown; such a row
 --   yields to a whole one of the same instant.
--- version: 1
 -- first seen: author_role, association
 -- whole first: has_all_fields
 select

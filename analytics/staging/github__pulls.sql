@@ -1,14 +1,11 @@
 -- question: Which pull requests does each repository have, as last seen?
 -- grain: channel_id, number
--- unit: none
--- standard: none
 -- caveats: The author's association is as first seen. A first visit reaches back to its `since` by opening.
 --   First answers are sought among ten reviews and ten comments; if there are more and none of these is by another
 --   person, `has_all_answers` is false and an empty first answer means unknown. Anyone who merged counts as a
 --   maintainer unless seen in another role. Whether it is the author's first is taken from GitHub when first seen, and
 --   known only if the pull request was still open then: a merge makes its author a contributor, so among older ones
 --   only the failures would still be called first.
--- version: 1
 -- first seen: author_role, association, is_first_time
 select
     channel_id,

@@ -1,10 +1,7 @@
 -- question: Which comments does each discussion have, and who opened or closed it when?
 -- grain: channel_id, event_id
--- unit: none
--- standard: none
 -- caveats: Comments (without the opening one) and changes of status, of discussions only, not of pull requests. A
 --   hidden comment has no features: the Hub shows a note in place of its text.
--- version: 1
 -- first seen: author_role, association
 select
     channel_id,

@@ -1,11 +1,8 @@
 -- question: Which answers do the questions of each channel have, as last seen?
 -- grain: channel_id, reply_code
--- unit: none
--- standard: none
 -- caveats: Comments below questions and answers are not read, so help given there is not seen. An answer deleted after
 --   it was seen stays. Accounts are numbers of the site; none is marked as a vendor's staff, so staff are a lower
 --   bound.
--- version: 1
 -- first seen: author_role, association
 select
     channel_id,

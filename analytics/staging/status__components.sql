@@ -1,10 +1,7 @@
 -- question: Which state did each status page show for each of its components on each day?
 -- grain: channel_id, component_id, day_on
--- unit: none
--- standard: none
 -- caveats: The state at the last visit of the day; changes between visits are not seen. Feeds, Google's list and AWS's
 --   show no components.
--- version: 1
 select
     channel_id,
     body->>'$.component_id' as component_id,

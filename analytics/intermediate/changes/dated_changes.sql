@@ -1,10 +1,8 @@
 -- question: How many days before the last good visit was each change proposed and closed?
 -- grain: change_id, segment
 -- unit: days
--- standard: none
 -- caveats: `people` leaves out changes proposed by bots and agents. `read_days` says how far back the channel was read.
 -- by: family
--- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
     from metrics.change_visits

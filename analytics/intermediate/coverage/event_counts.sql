@@ -11,7 +11,6 @@
 --   ever happened it is 1.25. `api or unattributed` counts what may belong to the API beside what does. `bursts_count`
 --   is the number of runs of incidents (incident_clusters) in the window.
 -- by: family
--- version: 1
 with bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
     from metrics.counted_incidents as i

@@ -1,10 +1,8 @@
 -- question: What was read by hand about each family, in words?
 -- grain: family_id, fact_kind
 -- unit: facts
--- standard: none
 -- caveats: A fact read more than 180 days before the last visit to any source says that it is old, and one that others
 --   read says so. `open_count`: those that hold on the day of that visit; an end that is not known has not come.
--- version: 1
 select
     f.family_id, f.fact_kind, count(*) as facts_count,
     count(*) filter (

@@ -1,14 +1,11 @@
 -- question: Which disturbances are examined for how openly and how quickly they were reported?
 -- grain: item_id, segment
--- unit: none
--- standard: none
 -- caveats: Segment `api`: all but those that name only other components or a part beside the product, because how a
 --   page reports also shows in incidents that name none. A page whose incidents never named a component is a feed that
 --   cannot name any (`can_name_parts` is then false). A start counts as stated if it is at least a minute from the
 --   first post: pages without a known start repeat the first post. If a page posted three or more past incidents in the
 --   same second, they were copied from another page (`is_brought_over`): when they were first posted is unknown.
 -- by: family
--- version: 1
 with pages as (
     select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts
         from metrics.incident_windows group by channel_id

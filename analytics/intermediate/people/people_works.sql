@@ -1,11 +1,8 @@
 -- question: Which finished pieces of work exist, and whose are they?
 -- grain: work, work_id
--- unit: none
--- standard: none
 -- caveats: Merged changes, and answers to other people's requests for help (see thread_turns). Those of bots, agents
 --   and deleted accounts are left out. A change counts by the date of its merge, an answer by that of its posting.
 -- by: family
--- version: 1
 with visits as (
     select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at from metrics.thread_visits
     union all

@@ -1,12 +1,9 @@
 -- question: How long do incidents and models last, and how long is it from one release to the next?
 -- grain: subject, item_id, segment
--- unit: none
--- standard: none
 -- caveats: Rows for survival_durations, of the subjects `recovery`, `release` and `lifetime`. An incident that nobody
 --   ended was observed until its last post. Incidents whose beginning is not known are absent, and so are those without
 --   an end of which no later post says that they went on.
 -- by: family
--- version: 1
 select
     'recovery' as subject, i.channel_id || '#' || i.incident_id as item_id, i.family_id, 'status' as channel_kind,
     'status' as channel_role, true as is_pooled, true as is_apart, s.segment, i.age_days, i.started_at as from_at,

@@ -1,12 +1,10 @@
 -- question: How many days of notice were promised for each model when its end was announced?
 -- grain: notice_id, statistic
 -- unit: days
--- standard: none
 -- caveats: `that_day`: the promise known to apply on the day of announcement, from its first day or, if its start is
 --   not stated, from the day on which it was read. `last_read`: the promise read last, whenever it began. A promise for
 --   a class of models takes the place of the general one where the model's name shows that it belongs to the class; of
 --   several at once, the shortest. A class that names do not show holds for no model here.
--- version: 1
 with promises as (
     select
         family_id, promised_days, as_of_on, model_patterns, applies_to <> '' as is_of_class,

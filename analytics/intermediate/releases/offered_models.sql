@@ -1,12 +1,10 @@
 -- question: What does each model of a family offer, and for how much, as it was last listed?
 -- grain: listed_id
 -- unit: USD for a million tokens
--- standard: none
 -- caveats: From OpenRouter's list; variants (`:free`) are left out. `blended_usd` is three parts input to one part
 --   output. Conditional prices, and prices of zero (trials), are empty. A model gone from the list stays as last seen.
 --   Makers of open families also list models whose weights they keep. `is_of_side` is false for those of an open family
 --   whose weights the list does not name: what they offer says nothing of open models.
--- version: 1
 with ranked as (
     select *, row_number() over (partition by channel_id, listed_id order by day_on desc nulls last) as from_newest
     from staging.prices_daily

@@ -3,7 +3,6 @@
 -- unit: downloads
 -- standard: CHAOSS Number of Downloads
 -- caveats: Counted back from the latest reported day. A day that was not reported is missing, not zero.
--- version: 1
 with newest as (
     select channel_id, max(downloaded_on) as newest_on from staging.packages_daily group by channel_id
 )

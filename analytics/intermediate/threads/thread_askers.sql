@@ -1,14 +1,11 @@
 -- question: Which askers had asked before?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: `newcomer`: this is the asker's first request in the channels of that source that concern the family;
 --   `known`: the asker had asked there before. Threads of the first 365 days read from a channel are neither, as
 --   everywhere (see people_activity), because earlier requests are unknown; nor are those of deleted accounts or bots,
 --   or those that concern no family. People who had only answered so far are newcomers when they first ask. Known
 --   askers are those who came back: they may ask other things, and were perhaps answered before.
 -- by: family
--- version: 1
 with beginnings as (
     select
         t.thread_id, coalesce(v.reach_at, p.first_at) as read_from_at,

@@ -1,7 +1,5 @@
 -- question: When was each request for help answered in a way that helped, and how is that known?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: Help is the earliest of an accepted answer by somebody else, the asker's confirmation that it works after a
 --   reply by somebody else, and the merge of the change that closed the thread, whoever wrote it; a change merged
 --   before the question helps from the closing that pointed to it. Closing alone is no help. If the source does not say
@@ -12,7 +10,6 @@
 --   replies labelled by hand that thank, one in fourteen says that it works. An asker who found the solution alone
 --   after somebody had replied is taken for one who was helped.
 -- by: family
--- version: 1
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id
     from staging.replies as r where r.is_accepted group by r.thread_id

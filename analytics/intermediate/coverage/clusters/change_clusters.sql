@@ -1,11 +1,8 @@
 -- question: Which proposed changes depend on each other because they came in one channel and week?
 -- grain: item_id
--- unit: none
--- standard: none
 -- caveats: `cluster_id` is the channel and ISO week in which a change was opened.
 --   `cluster_key` stands for it.
 -- by: family
--- version: 1
 with items as (
     select
         change_id as item_id, family_id, channel_id || '/' || strftime(opened_at, '%G-W%V') as cluster_id,

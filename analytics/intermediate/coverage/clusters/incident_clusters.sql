@@ -1,11 +1,8 @@
 -- question: Which incidents depend on each other because they came in one run?
 -- grain: item_id
--- unit: none
--- standard: none
 -- caveats: `cluster_id` is the page and its run of incidents, each of which began within six hours of the one before.
 --   `cluster_key` stands for it.
 -- by: family
--- version: 1
 with starts as (
     select
         channel_id, family_id, incident_id, started_at, coalesce(

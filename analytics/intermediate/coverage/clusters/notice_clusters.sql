@@ -1,11 +1,8 @@
 -- question: Which notices depend on each other because they were announced together?
 -- grain: item_id
--- unit: none
--- standard: none
 -- caveats: `cluster_id` is the page and day on which notices were announced.
 --   `cluster_key` stands for it.
 -- by: family
--- version: 1
 with items as (
     select
         notice_id as item_id, family_id,

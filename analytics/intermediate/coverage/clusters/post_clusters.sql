@@ -1,11 +1,8 @@
 -- question: Which requests for help, and which replies, are alike because they came in one channel and week?
 -- grain: item_id
--- unit: none
--- standard: none
 -- caveats: Threads as in thread_clusters, and replies: `cluster_id` is the channel and ISO week in which the thread of
 --   a reply was opened, `answerer_id` is who wrote it. `cluster_key` and `answerer_key` stand for them.
 -- by: family
--- version: 1
 with items as (
     select item_id, family_id, cluster_id, answerer_id, cluster_key from metrics.thread_clusters
     union all
