@@ -54,13 +54,7 @@ select
     case
         when a.families_count = 1 then a.family_id
         when a.families_count is null and b.families_count = 1 then b.family_id
-    end as family_id,
-    case
-        when a.families_count = 1 then 'title'
-        when a.families_count > 1 or b.families_count > 1 then 'several'
-        when b.families_count = 1 then 'text'
-        else 'none'
-    end as attribution_rule
+    end as family_id
 from shared_threads as s
 left join by_title as a on a.channel_id = s.channel_id and a.thread_code = s.thread_code
 left join by_text as b on b.channel_id = s.channel_id and b.thread_code = s.thread_code

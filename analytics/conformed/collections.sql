@@ -87,8 +87,7 @@ select
     cast(max(passed_over) filter (where from_newest = 1) as bigint) as passed_over_count,
     min(reach_at) as reach_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,
-    min(started_at) as first_run_at,
-    cast(coalesce(max(aside_count), 0) as bigint) as set_aside_count
+    min(started_at) as first_run_at
 from ranked
 left join (
     select channel_id, visited_thing as thing, sum(landed_count) as aside_count from staging.set_aside group by all

@@ -14,7 +14,6 @@ with told as (
 lives as (
     select
         channel_id, listed_id,
-        min(day_on) filter (where is_listed) as first_listed_on,
         max(day_on) filter (where is_listed) as last_listed_on,
         max(day_on) filter (where not is_listed) as last_missed_on
     from staging.prices__models
@@ -47,10 +46,9 @@ owners as (
 )
 
 select
-    t.listed_id, t.channel_id, o.family_id, t.canonical_id, t.hub_id, t.listed_at, l.first_listed_on, t.expires_on,
+    t.listed_id, t.channel_id, o.family_id, t.canonical_id, t.hub_id, t.listed_at, t.expires_on,
     case when l.last_missed_on >= l.last_listed_on then l.last_missed_on end as gone_on,
-    t.context_tokens, t.completion_tokens, t.is_moderated, t.input_kinds, t.output_kinds, t.supported_names,
-    t.drift_words, t.seen_at
+    t.context_tokens, t.input_kinds, t.supported_names, t.seen_at
 from told as t
 join lives as l on l.channel_id = t.channel_id and l.listed_id = t.listed_id
 left join owners as o on o.channel_id = t.channel_id and o.listed_id = t.listed_id

@@ -9,7 +9,7 @@
 select
     e.channel_id || '#' || e.notice_code as notice_id,
     case when c.family_id = '_shared' then null else c.family_id end as family_id,
-    e.channel_id, n.model, n.subject_kind, e.change_seen_at, e.last_seen_at,
+    e.channel_id, n.model, e.change_seen_at, e.last_seen_at,
     case
         when e.event = 'first_seen' then 'appeared'
         when e.event in ('vanished', 'returned') then e.event

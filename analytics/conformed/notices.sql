@@ -46,7 +46,7 @@ select
     case when c.family_id <> '_shared' and f.model is null then c.family_id end as family_id,
     n.channel_id, n.model, n.subject_kind, n.region,
     n.announced_on, n.announced_kind, n.deprecated_on, n.shutdown_on, n.shutdown_kind, n.closed_to_new_on,
-    n.replacement, n.behaviour, n.stage, n.section, n.url,
+    n.replacement, n.stage, n.url,
     t.first_seen_at,
     case
         when t.last_event = 'vanished' then t.seen_before_at
@@ -57,8 +57,7 @@ select
         partition by n.channel_id, n.model, n.subject_kind, n.region
         order by t.last_event <> 'vanished' desc, n.announced_on desc nulls last, n.shutdown_on desc nulls last,
             n.notice_code desc
-    ) = 1 as is_latest,
-    n.drift_words
+    ) = 1 as is_latest
 from staging.deprecations__notices as n
 join told as t on t.channel_id = n.channel_id and t.notice_code = n.notice_code
 join raw.catalog__channels as c on c.channel_id = n.channel_id

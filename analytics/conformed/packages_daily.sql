@@ -8,7 +8,6 @@
 select
     d.channel_id,
     case when c.family_id = '_shared' then null else c.family_id end as family_id,
-    c.is_official,
     d.package_name, d.downloaded_on, d.downloads_count, d.seen_at
 from staging.packages__downloads as d
 join raw.catalog__channels as c on c.channel_id = d.channel_id

@@ -17,8 +17,7 @@ spans as (
 
 select
     s.listed_id, s.channel_id, m.family_id, l.day_on,
-    s.input_usd, s.output_usd, s.cache_read_usd, s.cache_write_usd, s.reasoning_usd, s.request_usd, s.image_usd,
-    s.is_price_variable, s.seen_at
+    s.input_usd, s.output_usd, s.cache_read_usd, s.is_price_variable, s.seen_at
 from spans as s
 join looks as l on l.channel_id = s.channel_id and l.day_on >= s.day_on
     and (s.until_on is null or l.day_on < s.until_on)

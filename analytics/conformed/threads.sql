@@ -62,7 +62,7 @@ select
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
     case when coalesce(k.replies_count, 0) < r.replies_count then coalesce(k.replies_known_until_at, r.opened_at)
         end as replies_known_until_at,
-    r.label_names, coalesce(e.class, r.question_type) as question_type, r.language, r.has_code, r.has_patch,
+    coalesce(e.class, r.question_type) as question_type, r.language, r.has_code, r.has_patch,
     r.has_command, r.words_count,
     r.reader_version, greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
     r.source_time, r.seen_at

@@ -14,8 +14,6 @@ select
     body->>'$.old_shutdown_kind' as old_shutdown_kind,
     cast(body->>'$.new_shutdown_on' as date) as new_shutdown_on,
     body->>'$.new_shutdown_kind' as new_shutdown_kind,
-    cast(body->>'$.held_new_count' as bigint) as held_new_count,
-    cast(body->>'$.held_vanished_count' as bigint) as held_vanished_count,
     source_time,
     seen_at
 from raw.deprecations__notice_events

@@ -4,7 +4,7 @@
 --   outdated answers are not. Associations are as first seen, and lower bounds for staff and maintainers.
 --   Whether a comment is hidden is unknown if it was read without a token (has_all_fields is false); such a row yields
 --   to a whole one of the same instant.
--- first seen: author_role, association
+-- first seen: author_role
 -- whole first: has_all_fields
 select
     channel_id,

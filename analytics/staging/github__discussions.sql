@@ -4,7 +4,7 @@
 --   `has_accepted` is empty. Associations are as first seen, and lower bounds for staff and maintainers. GitHub decides
 --   whether a later choice of an answer or an edit counts as an update; if not, it is seen with the next update. A
 --   discussion deleted after it was seen stays.
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     cast(body->>'$.number' as bigint) as number,
@@ -14,9 +14,7 @@ select
     cast(body->>'$.closed_at' as timestamp) as closed_at,
     body->>'$.state' as state,
     body->>'$.state_reason' as close_reason,
-    cast(body->>'$.locked' as boolean) as is_locked,
     body->>'$.category' as category,
-    cast(body->>'$.is_answerable' as boolean) as is_answerable,
     cast(body->>'$.is_answered' as boolean) as has_accepted,
     cast(body->>'$.answer_chosen_at' as timestamp) as accepted_at,
     cast(body->>'$.comments' as bigint) as comments_count,

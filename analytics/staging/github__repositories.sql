@@ -7,12 +7,6 @@ select
     cast(body->>'$.day_on' as date) as day_on,
     cast(body->>'$.repository_id' as bigint) as repository_id,
     body->>'$.full_name' as full_name,
-    cast(body->>'$.stars' as bigint) as stars,
-    cast(body->>'$.forks' as bigint) as forks,
-    cast(body->>'$.open_issues' as bigint) as open_issues,
-    cast(body->>'$.is_archived' as boolean) as is_archived,
-    body->>'$.licence' as licence,
-    cast(body->>'$.pushed_at' as timestamp) as pushed_at,
     source_time,
     seen_at
 from raw.github__repositories

@@ -25,12 +25,6 @@ select
     cast(body->>'$.quantized' as bigint) as quantized,
     cast(body->>'$.merges' as bigint) as merges,
     body->>'$.licence_name' as licence_name,
-    body->>'$.licence_link' as licence_url,
-    body->>'$.library' as library_name,
-    cast(body->>'$.gguf_parameters' as bigint) as gguf_parameters,
-    cast(body->>'$.storage_bytes' as bigint) as storage_bytes,
-    cast(body->>'$.spaces' as bigint) as spaces_count,
-    cast(body->>'$.has_more_spaces' as boolean) as has_more_spaces,
     cast(body->>'$.providers' as bigint) as providers_count,
     source_time,
     seen_at

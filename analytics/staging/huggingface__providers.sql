@@ -9,7 +9,6 @@ select
     body->>'$.provider' as provider,
     cast(body->>'$.day_on' as date) as day_on,
     body->>'$.state' as provider_state,
-    body->>'$.task' as task,
     cast(body->'$.drift' as varchar[]) as drift_words,
     source_time,
     seen_at

@@ -10,10 +10,8 @@ select
     body->>'$.url' as url,
     cast(body->>'$.created_at' as timestamp) as replied_at,
     body->>'$.state' as post_state,
-    cast(body->>'$.is_edited' as boolean) as is_edited,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{reply}},
     source_time,
     seen_at

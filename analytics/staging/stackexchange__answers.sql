@@ -3,7 +3,7 @@
 -- caveats: Comments below questions and answers are not read, so help given there is not seen. An answer deleted after
 --   it was seen stays. Accounts are numbers of the site; none is marked as a vendor's staff, so staff are a lower
 --   bound.
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     body->>'$.comment_id' as reply_code,
@@ -13,7 +13,6 @@ select
     cast(body->>'$.is_accepted' as boolean) as is_accepted,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{reply}},
     source_time,
     seen_at

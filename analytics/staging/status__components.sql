@@ -7,9 +7,6 @@ select
     body->>'$.component_id' as component_id,
     cast(body->>'$.day_on' as date) as day_on,
     body->>'$.name' as component_name,
-    body->>'$.status_word' as status_word,
-    cast(body->>'$.severity' as integer) as severity,
-    cast(body->>'$.changed_at' as timestamp) as changed_at,
     cast(body->'$.drift' as varchar[]) as drift_words,
     source_time,
     seen_at

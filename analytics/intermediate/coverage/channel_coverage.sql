@@ -36,7 +36,6 @@ wanted as (
 select
     w.subject, w.family_id, w.side, w.channel_kind, w.channel_role,
     count(g.channel_id) as channels_count,
-    count(g.as_of_at) as collected_count,
     coalesce(
         sum(t.seen_count) filter (where g.coverage_share > 0) / sum(t.held_count / g.coverage_share)
             filter (where g.coverage_share > 0) * count(g.as_of_at) / count(g.channel_id),

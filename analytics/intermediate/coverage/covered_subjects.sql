@@ -15,7 +15,6 @@ from (values
     ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'),
     ('notices', 'deprecations', 'deprecations', 'notices'),
     ('packages', 'packages', 'packages', 'downloads'), ('prices', 'prices', 'prices', 'models'),
-    ('stars', 'tracker', 'tracker', 'repositories'),
     ('licences', 'offers', 'hub', 'models'), ('licences', 'offers', 'facts', 'licence'),
     ('tuning', 'offers', 'facts', 'fine-tuning')
 ) as s (subject, channel_kind, kept_kind, thing)

@@ -26,10 +26,10 @@ with judged as (
 )
 
 select
-    incident_id, channel_id, family_id, title, url, kind, severity, severity_word, posted_at,
+    incident_id, channel_id, family_id, title, url, kind, severity, posted_at,
     coalesce(started_at, posted_at) as started_at,
     case when is_told then resolved_at end as ended_at,
-    identified_at, monitoring_at, updates_count, has_cause, has_postmortem, has_components, is_open, is_retro, is_api,
+    has_cause, has_postmortem, has_components, is_open, is_retro, is_api,
     is_unattributed,
     kind in ('outage', 'degraded', 'third-party') and not coalesce(is_brief, false) as is_disturbance,
     not is_lost as is_start_known,

@@ -25,12 +25,6 @@ with events as (
     from staging.changes
 ),
 
-visits as (
-    select * from metrics.thread_visits
-    union all
-    select * from metrics.change_visits
-),
-
 dated as (
     select
         e.*, n.source,
@@ -42,7 +36,7 @@ dated as (
         ) as as_of_at
     from events as e
     left join staging.channels as n on n.channel_id = e.channel_id
-    left join visits as v on v.channel_id = e.channel_id and v.thing = e.thing
+    left join metrics.visits as v on v.channel_id = e.channel_id and v.thing = e.thing
     left join metrics.thread_places as p on p.channel_id = e.channel_id and p.thing = e.thing
 )
 

@@ -7,7 +7,9 @@
 --   and features are not included.
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-        from metrics.notice_visits group by channel_id
+    from metrics.visits
+    where thing = 'notices'
+    group by channel_id
 ),
 
 first_told as (

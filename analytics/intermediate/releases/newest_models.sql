@@ -16,7 +16,7 @@ with looks as (
 select
     family_id, channel_id, model_id, 'https://huggingface.co/' || model_id as url, day_on, created_at, gated,
     lower(case when licence = 'other' then licence_name else licence end) as licence_code,
-    parameters, likes, live_providers_count, host_names,
+    parameters, live_providers_count, host_names,
     downloads_30d, downloads_all_time, finetunes, adapters, quantized, merges, base_models,
     regexp_matches(lower(model_id), 'awq|gptq|gguf|fp8|fp4|int4|int8|[48]-?bit|bnb|mlx') as is_packed
 from looks

@@ -14,7 +14,7 @@ with beginnings as (
         ) as place,
         t.opened_at, t.actor_id, t.family_id, t.author_role
     from staging.threads as t
-    left join metrics.thread_visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+    left join metrics.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
     left join metrics.thread_places as p on p.channel_id = t.channel_id and p.thing = t.thing
 )
 

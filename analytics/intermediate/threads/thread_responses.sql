@@ -26,7 +26,7 @@ with answers as (
 
 visits as (
     select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at, first_run_at
-    from metrics.thread_visits
+    from metrics.visits
 )
 
 select

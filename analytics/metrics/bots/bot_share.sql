@@ -79,7 +79,7 @@ done as (
         date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, v.last_run_at, c.seen_at)) / 86400e6, c.author_role,
         case when c.opened_at < v.reach_at then 'older than the completely read period' end, false
     from staging.changes as c
-    left join metrics.change_visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
+    left join metrics.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
 )
 
 select

@@ -8,7 +8,7 @@
 -- better: high
 -- standard: none (weights of Statuspage, at which degradations count like partial outages; the union of incidents)
 -- caveats: Uptime as the vendor reports it, not as probes measure it: a vendor who posts less looks better;
---   disclosure_points measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
+--   disclosure_share measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
 --   one counts. `weighted`: an incident graded as an outage counts fully, any other for 0.3, also one that its page
 --   grades as a note although its title tells of trouble. `any_severity`: all count fully. Status pages count no
 --   degradation: `statuspage_formula` counts a major outage fully and a partial one for 0.3, as Statuspage and Instatus

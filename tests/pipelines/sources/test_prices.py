@@ -341,8 +341,8 @@ def test_a_price_holds_until_it_changes_on_each_day_on_which_we_looked(con: duck
     build_conformed(con, *TABLES)
     found = con.execute("select day(day_on), input_usd, output_usd from staging.prices_daily order by 1").fetchall()
     assert found == [(1, 2.0, 4.0), (2, 2.0, 4.0), (4, 1.5, 4.0), (5, 1.5, 4.0)]
-    lives = con.execute("select first_listed_on, gone_on, listed_at from staging.listed_models").fetchall()
-    assert lives == [(date(2026, 11, 1), date(2026, 11, 6), datetime(2025, 10, 9, 8, 53, 20))]
+    lives = con.execute("select gone_on, listed_at from staging.listed_models").fetchall()
+    assert lives == [(date(2026, 11, 6), datetime(2025, 10, 9, 8, 53, 20))]
 
 
 def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(
