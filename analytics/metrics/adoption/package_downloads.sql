@@ -1,5 +1,4 @@
 -- question: How often are the client packages of each family downloaded?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: downloads of packages in 30 days
 -- titles: daily_median = downloads of packages on a median day
 -- unit: downloads
@@ -11,7 +10,6 @@
 --   the thirty days up to the last that all of them have reported, and takes the sum and the median of these days;
 --   `package:` is one of them. Runtimes that load models of many families belong to none and are not included. A count
 --   of all, so without an interval.
--- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_packages_are_added_over_thirty_told_days,
 --   analytics/metrics/adoption/test_package_days.py::test_the_median_day_of_a_family_is_one_of_its_days
 -- items: select channel_id || '#' || cast(downloaded_on as varchar) as item_id, family_id, 'packages' as

@@ -1,9 +1,7 @@
 -- question: What share of models was shut down with as much notice as the maker promises?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: models shut down with the promised notice
 -- unit: share
 -- better: high
--- standard: none
 -- caveats: Days of notice (as in notice_days), compared with the promise known to apply on the day of announcement
 --   (`that_day`), and with the one read last, whenever it was made (`last_read`). Promises are read by hand; if the
 --   start date of a promise is not stated, it counts from the day on which it was read. Future shutdowns count as
@@ -11,7 +9,6 @@
 --   that they belong to it, and the general one against the others; of several at
 --   once the shortest counts, and a class that names do not show holds for no model. A model whose page gives a day for each of several
 --   regions counts once for each of them.
--- version: 1
 -- proof: analytics/metrics/test_notices.py::test_a_promise_is_held_against_the_notices_of_its_time
 -- shape: share
 -- covers: notices

@@ -77,7 +77,8 @@ def test_an_accepted_answer_is_known_or_not_asked_for(con: duckdb.DuckDBPyConnec
     assert rows(
         con,
         "select distinct cast(d.body->>'is_answerable' as boolean), t.has_accepted is null from staging.threads t"
-        " join raw.github__discussions d on cast(d.body->>'number' as int) = t.number where t.thing = 'discussions' order by all",
+        " join raw.github__discussions d on cast(d.body->>'number' as int) = t.number"
+        " where t.thing = 'discussions' order by all",
     ) == [(False, True), (True, False)]
     assert rows(
         con,
