@@ -221,16 +221,10 @@ def _listed(rows: Rows, family: str, name: str, price: float | None, **cells: An
             "listed_id": f"{family}/{name}", "channel_id": "_shared.prices", "family_id": family,
             "canonical_id": f"{family}/{name}-1",
             "listed_at": NOW - 500 * DAY, "context_tokens": 1000, "input_kinds": ["text"],
-            "supported_names": ["tools"],
+            "supported_names": ["tools"], "priced_on": TODAY, "input_usd": price, "output_usd": price,
         }
         | cells,
     )  # fmt: skip
-    if price is not None:
-        rows.add(
-            "prices_daily", listed_id=f"{family}/{name}", channel_id="_shared.prices", family_id=family, day_on=TODAY,
-            input_usd=price,
-            output_usd=price, is_price_variable=False,
-        )  # fmt: skip
 
 
 def test_a_replacement_is_held_against_what_it_replaces() -> None:
