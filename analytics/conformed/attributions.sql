@@ -4,7 +4,6 @@
 --   together. A thread that mentions several families is assigned to none. Titles are read with the catalog's current
 --   words, texts with those of the day on which they were collected. The matching rules are in
 --   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv.
--- by: channel
 with shared_threads as (
     select t.channel_id, t.thread_code, t.mentioned_families
     from staging.thread_rows as t

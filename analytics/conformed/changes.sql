@@ -3,7 +3,6 @@
 -- standard: CHAOSS Change Requests
 -- caveats: Channels shared by many families belong to none of them, so their changes have no family. Roles
 --   assigned by hand, and bots recognised by behaviour, are taken from account_roles.
--- by: family
 select
     p.channel_id || '#' || p.number as change_id,
     p.channel_id,

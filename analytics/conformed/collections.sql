@@ -7,7 +7,6 @@
 --   not collected. A file that was landed twice counts once. Visits of versions that did not record faults have the
 --   fault none if they succeeded, otherwise unknown. What was read without the token that it needs covers the newest
 --   items only, however the visit ended.
--- by: channel
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
         from raw.ledger__runs

@@ -11,7 +11,6 @@
 --   documentation, in its components or, without any, its title. `is_unattributed` marks others that name no component
 --   on a page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing
 --   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks.
--- by: family
 with parts as (
     select channel_id, incident_id, false as is_id, unnest(component_names) as part from staging.status__incidents
     union all select channel_id, incident_id, true, unnest(component_ids) from staging.status__incidents

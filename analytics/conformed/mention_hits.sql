@@ -2,7 +2,6 @@
 -- grain: channel_id, thread_code, family_id, phrase_kind, phrase, first_word
 -- caveats: A phrase that stands in a title is not yet a mention: whether it counts is decided in `attributions`. Words
 --   are told apart as in pipelines/text/mentions.py.
--- by: channel
 -- published: no
 with titles as (
     select

@@ -4,7 +4,6 @@
 --   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
 --   `reply_id` is never the id of a thread, though a forum numbers its topics and its posts apart.
--- by: channel
 select
     r.channel_id || '/' || r.reply_code as reply_id,
     r.channel_id || '#' || r.thread_code as thread_id,

@@ -4,7 +4,6 @@
 --   `replies`. `has_all_earlier` says where a source gives the oldest replies first: GitHub's issues read with a token,
 --   the comments of its discussions (but below one with more than twenty replies an earlier one may be missing), the
 --   Hub, forums and tags. Without a token GitHub gives the newest comments first, and Reddit those voted up.
--- by: channel
 with posts as (
     select
         *, 'issues' as thing, comment_id as reply_code, cast(number as varchar) as thread_code,

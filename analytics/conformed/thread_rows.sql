@@ -2,7 +2,6 @@
 -- grain: channel_id, thread_code
 -- caveats: One branch per source; a fact that a source does not give is empty, never false. The interpretation is in
 --   `threads`. If only a part of the fields was collected, has_all_fields is false.
--- by: channel
 with requests as (
     select *, 'issues' as thing, cast(number as varchar) as thread_code, comments_count as replies_count
     from staging.github__issues

@@ -11,7 +11,6 @@
 --   closed, by whom, and whether it was reopened is unknown. All threads of a channel are observed until the
 --   last visit that read all changes, also where it left older threads unread; only those read later are observed for
 --   longer. Were each observed until it last changed, those that are answered would be watched longest.
--- by: family
 with visits as (
     select
         channel_id, thing,

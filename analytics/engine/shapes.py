@@ -55,15 +55,15 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
 SHOWING = "figure"
 """The template around all of them: what channels and visits say of the figures."""
-TEXTS = ("opener", "reply")
-"""Templates of the columns that staging files of texts share."""
+PARTS = ("opener", "reply", "worth")
+"""Templates of what queries share: the columns of texts, and what items that are alike are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
+    for name in PARTS:
+        query = query.replace("{{" + name + "}}", _read_template(name).strip())
     if header.shape not in CHAINS:
-        for name in TEXTS:
-            query = query.replace("{{" + name + "}}", _read_template(name).strip())
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
         query = _fill_template(_read_template(name), query, header)

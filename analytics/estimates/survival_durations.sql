@@ -1,7 +1,6 @@
 -- question: How long did each item take, or how long has it been waiting so far?
 -- grain: subject, item_id, segment
 -- unit: hours
--- standard: none
 -- caveats: Subjects are `response` (from a thread to its first reply by the segment, or by anyone for the segments of
 --   askers and questions), `first` (until anything comes first, by `cause`), `resolution` (until closed for good, by
 --   `cause`), `recovery` (until an incident is over), `release` (from a release to the next), `lifetime` (until its
@@ -16,8 +15,6 @@
 --   its row says, if ever. Such items are kept out of the curves and widen their bounds. Also kept out, with an
 --   `exclusion_reason`, are negative durations, threads whose closing was not read (for `first` and `resolution`), and
 --   threads older than the completely read period. Threads opened by bots or that name no single family are absent.
--- by: family
--- version: 1
 with event_waits as (
     select
         'recovery' as subject, i.channel_id || '#' || i.incident_id as item_id, i.family_id, 'status' as channel_kind,

@@ -2,7 +2,7 @@
 -- grain: channel_id, notice_code, event_number
 -- caveats: Dated by our visits: the event happened between the previous visit (`last_seen_at`) and this one. At a first
 --   visit everything appears at once. The event `held` (of the notice `(page)`) records that a burst of new and
---   vanished rows was not trusted, and how many rows it had.
+--   vanished rows was not trusted.
 select
     channel_id,
     body->>'$.notice_code' as notice_code,

@@ -1,7 +1,6 @@
--- question: How large was each repository on each day of a visit?
+-- question: Under which name did each repository answer on each day of a visit?
 -- grain: channel_id, day_on
--- caveats: One snapshot a day, the last of the day; days without a visit are missing, not zero. Open issues include
---   pull requests, as GitHub counts them.
+-- caveats: One snapshot a day, the last of the day; days without a visit are missing, not zero.
 select
     channel_id,
     cast(body->>'$.day_on' as date) as day_on,

@@ -2,9 +2,8 @@
 -- grain: channel_id, model_id, day_on
 -- standard: CHAOSS Number of Downloads
 -- caveats: Only models that the catalog names. Derivatives are models whose authors declared this one as their base;
---   some relations are inferred and wrong. A model that could not be read has its `model_state` and no figures. The Hub
---   names at most about a hundred spaces of a model, so with `has_more_spaces` the number is a lower bound. A
---   non-standard licence is called `other` and has a name and an address.
+--   some relations are inferred and wrong. A model that could not be read has its `model_state` and no figures. A
+--   non-standard licence is called `other` and has a name.
 select
     channel_id,
     body->>'$.model_id' as model_id,

@@ -6,7 +6,6 @@
 --   answered, divided by those that the sources know, over all channels that were read, times the share of the channels
 --   that were: a thread whose replies are missing is known and not seen. Threads older than the completely read period
 --   count in neither. The note says the kind of a fault, never the words of an error, because figures are passed on.
--- by: family
 with seen as (
     select
         channel_id, family_id, channel_kind, cast(count(*) as double) as held_count,

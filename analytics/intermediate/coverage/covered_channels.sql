@@ -4,7 +4,6 @@
 --   threads name. The role `all` contains a family's own channels only. `as_of_at` is empty where no visit ever brought
 --   anything. The shared list of prices counts for each family on it. Facts are read by hand, and are as old as the
 --   oldest reading.
--- by: family
 with users as (
     select channel_id, family_id, true as is_own from staging.channels
     union

@@ -10,7 +10,6 @@
 --   as far as such a variation is likelier than chance alone; before any month it is five times as likely. Where nothing
 --   ever happened it is 1.25. `api or unattributed` counts what may belong to the API beside what does. `bursts_count`
 --   is the number of runs of incidents (item_clusters) in the window.
--- by: family
 with bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
     from metrics.counted_incidents as i

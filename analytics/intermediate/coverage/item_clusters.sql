@@ -5,7 +5,6 @@
 --   before; the page and day on which notices were announced. `answerer_id` is who wrote a reply, and for a thread the
 --   first person other than the asker who replied. `cluster_key` and `answerer_key` stand for them. An item that is not
 --   here depends on no other.
--- by: family
 with starts as (
     select
         channel_id, family_id, incident_id, started_at, coalesce(

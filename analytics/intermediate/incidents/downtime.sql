@@ -7,7 +7,6 @@
 --   `ungraded_count` are otherwise certain. Incidents posted when over, without stated times, cannot be bounded and
 --   are only counted. Where the observed part begins with an incident, hours count from its end: a clock that starts
 --   at an event must not count it.
--- by: family
 with clocks as (
     select channel_id, max(ended_at) as clock_from_at
     from metrics.incident_windows

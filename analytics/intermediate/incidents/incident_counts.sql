@@ -3,7 +3,6 @@
 -- unit: incidents
 -- caveats: Days are summed over the status pages of a family, within the window and as far back as each page goes. For
 --   the segments see counted_incidents.
--- by: family
 with pages as (
     select
         p.family_id, s.segment, w."window",

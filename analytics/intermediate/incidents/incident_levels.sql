@@ -6,7 +6,6 @@
 --   one without a stated end lasts until the first visit that no longer found it ongoing, else until the last visit,
 --   and is uncertain. One that names no component may affect the API: it is an uncertain one of segment `api`.
 --   Incidents without a known start are missing, and so is one that is over and with which the observed period begins.
--- by: family
 with levels as (
     select *
     from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))

@@ -8,7 +8,6 @@
 --   the same. Suspensions of access, maintenance and notes are separate, and so is a disturbance that a monitor posted
 --   and withdrew within five minutes: it shows how the page is run, not how the service works. An unknown end lies
 --   before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is one.
--- by: family
 with judged as (
     select
         i.*,

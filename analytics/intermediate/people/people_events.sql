@@ -4,7 +4,6 @@
 --   Bots, agents and deleted accounts are left out. A person is an account of one source, with respect to one family:
 --   nobody is tracked from one source to another. Activity before `read_from_at` is unknown; if everything was read, it
 --   is the time of the first activity.
--- by: family
 with events as (
     select
         'askers' as activity, thread_id as event_id, family_id, channel_id, thing, channel_kind, channel_role,

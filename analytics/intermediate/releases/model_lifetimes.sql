@@ -6,7 +6,6 @@
 --   gives. A model that has not ended is alive when last seen, and one that left the list without notice is only known
 --   to have lived until then. Models that a page no longer shows, and that began and ended before our first visit, are
 --   missing. So are makers without such a page, and open weights.
--- by: family
 with listing_days as (
     select channel_id, cast(as_of_at as date) as day_on
     from staging.collections

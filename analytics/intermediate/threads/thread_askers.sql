@@ -5,7 +5,6 @@
 --   everywhere (see people_activity), because earlier requests are unknown; nor are those of deleted accounts or bots,
 --   or those that concern no family. People who had only answered so far are newcomers when they first ask. Known
 --   askers are those who came back: they may ask other things, and were perhaps answered before.
--- by: family
 with beginnings as (
     select
         t.thread_id, coalesce(v.reach_at, p.first_at) as read_from_at,

@@ -9,7 +9,6 @@
 --   because it is unknown whether the problem was solved. Where the closer is not known and the reason does not settle
 --   it, the outcome is `unknown`, which is no way of ending. Threads that were deleted or moved away are not included.
 --   If has_all_fields is false, the closing is unknown.
--- by: family
 with starts as (
     select
         r.thread_id, r.family_id, t.has_all_fields,

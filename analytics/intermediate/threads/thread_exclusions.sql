@@ -5,7 +5,6 @@
 --   channels that name no family, or several, belong to none: their number is that of all of them in the channels of
 --   that role. Groups that lost nothing have no row. `role_note` says in how many threads roles are those at the first
 --   visit.
--- by: family
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
     from metrics.survival_durations

@@ -9,7 +9,6 @@
 --   a thread has no `is_helped_30d`, which is unknown, not false. Thanks alone are no help (see `thanked_at`): of the
 --   replies labelled by hand that thank, one in fourteen says that it works. An asker who found the solution alone
 --   after somebody had replied is taken for one who was helped.
--- by: family
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id
     from staging.replies as r where r.is_accepted group by r.thread_id

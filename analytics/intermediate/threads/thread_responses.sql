@@ -9,7 +9,6 @@
 --   that (outcome `not seen`). Where replies are not read oldest first (see reply_rows) a thread was answered at the
 --   latest when the first reply held says. Sources tell the roles that people have now: in a thread from before the
 --   first visit (`is_before_visits`) they are those at that visit.
--- by: family
 with answers as (
     select
         thread_id,

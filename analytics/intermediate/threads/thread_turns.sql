@@ -5,7 +5,6 @@
 --   then be the asker's own, and is nobody's turn. Agents and bots are not people. A person's reply that only joins in
 --   ("+1", "same here", "any update?") is no answer (`is_me_too`, read by a rule with a published accuracy; what an
 --   older reader read counts as an answer).
--- by: family
 with turns as (
     select
         r.reply_id, r.thread_id, t.family_id, r.replied_at, r.has_solved,

@@ -2,7 +2,6 @@
 -- grain: channel_id, thing
 -- caveats: Of all threads of a channel, whichever family they concern.
 -- published: no
--- by: channel
 select channel_id, thing, min(opened_at) as first_at, max(observed_until_at) as last_seen_at
 from staging.threads
 group by channel_id, thing

@@ -10,7 +10,6 @@
 --   are left out. The family's middle price in each kind is divided by the middle of the two sides there, and the
 --   geometric mean over the kinds is taken. What the kind does not hold is not matched: how good the answers are is not
 --   collected. Hosted prices only: a model on one's own machine has none. A count of all, so without an interval.
--- by: none
 -- proof: analytics/metrics/test_offers.py::test_prices_are_compared_between_models_of_like_kind,
 --   analytics/metrics/test_offers.py::test_a_model_without_weights_does_not_stand_for_open_ones
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, blended_usd, context_tokens

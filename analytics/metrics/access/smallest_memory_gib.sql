@@ -19,24 +19,14 @@
 -- statistics: smallest, median
 -- windows: all
 -- gate: none
-with sizes as (
-    select family_id, cast(min(parameters) as double) as smallest, cast(median(parameters) as double) as median,
-    count(*) as n
-    from metrics.newest_models
-    where parameters > 0 and not is_packed
-    group by family_id
-),
-
-figures as (
+with figures as (
     select
-        s.family_id, p.segment, t.statistic, s.n,
-        case when t.statistic = 'smallest' then s.smallest else s.median end * p.parameter_bytes * p.overhead_ratio
-            / power(2, 30) as value
-    from sizes as s
-    cross join (
-        select memory_use as segment, parameter_bytes, overhead_ratio from metrics.memory_uses where not is_tuning
-    ) as p
+        m.family_id, m.memory_use as segment, t.statistic, count(*) as n,
+        case when t.statistic = 'smallest' then min(m.memory_gib) else median(m.memory_gib) end as value
+    from metrics.model_memory as m
     cross join (values ('smallest'), ('median')) as t (statistic)
+    where m.memory_use in ('bf16', '8-bit', '4-bit')
+    group by m.family_id, m.memory_use, t.statistic
 )
 
 select
