@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.claims.reader import RULE, RuleName
-from analytics.statistics.matching import adjust_by_holm
+from analytics.statistics.effects import adjust_by_holm
 
 UNOBSERVABLE = "not observable"
 TOO_FEW = "too few data"

@@ -14,7 +14,6 @@ from analytics.claims.reader import RULE, Claim, RuleName, Test
 from analytics.claims.regions import RULED_OUT, SUPPORTED, Region, compute_detectable_effect, place_effect, scale_least
 from analytics.statistics.effects import Effect, SideComparison, allow_doubt
 from analytics.statistics.item_counts import Floats
-from analytics.statistics.matching import compute_exchange_p
 from analytics.statistics.meta_analysis import compare_sides, compare_these, compare_with_level
 
 FAILED_READERS = "select feature from metrics.trial_metrics where metric = ? order by feature"
@@ -69,8 +68,6 @@ class TestResult:
     n: int
     open_count: int
     proprietary_count: int
-    exchange_p: float | None = None
-    """Chance of so large a difference if families changed sides: a check that rests on no model."""
     lack: str = ""
     """What it lacks to be judged, beside families and readers that pass their gate."""
 
@@ -227,7 +224,6 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
         compared.allow_doubt(comparable.doubt, limit),
         allow_doubt(plain, comparable.plain_doubt, limit),
         *counts,
-        compute_exchange_p(comparable.values, is_open),
     )
 
 

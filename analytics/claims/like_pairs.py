@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from analytics.claims.like_items import FamilyItems, FittedItems, fit_pairs
-from analytics.statistics.effects import Doubt, Effect, allow_doubt, join_freedoms
+from analytics.statistics.effects import Doubt, Effect, adjust_by_holm, allow_doubt, join_freedoms
 from analytics.statistics.item_counts import Whole
-from analytics.statistics.matching import adjust_by_holm
 
 
 def make_pair_rows(items: FamilyItems) -> Iterator[dict[str, Any]]:

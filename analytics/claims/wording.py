@@ -39,8 +39,7 @@ def explain_result(result: TestResult) -> str:
     raw = ""
     if result.plain is not None and result.plain is not result.compared.these:
         raw = f"; unmatched {_format_number(test.scale, result.plain.value)}"
-    check = "" if result.exchange_p is None else f"; p by exchange of families {_format_p(result.exchange_p)}"
-    return f"{expected}; {found}; {rest}{raw}{check}. {_describe_region(region)}{COUNTED if result.is_counted else ''}."
+    return f"{expected}; {found}; {rest}{raw}. {_describe_region(region)}{COUNTED if result.is_counted else ''}."
 
 
 def _explain_lack(result: TestResult, families: str) -> str:
@@ -91,10 +90,6 @@ def _format_amount(scale: str, unit: str, value: float) -> str:
 def _format_effect(scale: str, effect: Effect) -> str:
     value, low, high = (_format_number(scale, number) for number in (effect.value, effect.low, effect.high))
     return f"{value} ({low} to {high})"
-
-
-def _format_p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _format_number(scale: str, value: float) -> str:

@@ -2,26 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 REQUIRED = ("question", "grain", "caveats")
 USUAL = {"unit": "none", "standard": "none", "version": "1"}
 """What a header means that leaves such a field out."""
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
-NAMING = ("title", "titles", "better")
-"""Further fields of a public metric, so that every page names it alike."""
-SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
-"""Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
-FIELDS = (
-    *REQUIRED, *USUAL, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published",
-    "cluster", "waits", "readings", "reads", "by", *NAMING, *SHAPING,
-)  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
     "better": ("high", "low", "none"), "reads": ("items",),
-    "by": ("family", "channel", "none"),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
@@ -32,7 +24,7 @@ class HeaderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Header of a SQL file or Python metric."""
+    """Header of a SQL file or Python metric: `whole first: …` is its field `whole_first`, and so on."""
 
     question: str
     grain: tuple[str, ...]
@@ -55,10 +47,6 @@ class Header:
     """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
     reads: str = ""
     """`items`: a Python metric reads the items of the metrics that its data name, and not their figures."""
-    by: str = ""
-    """`family`: its rows have a family_id, and those of one family rest on no row of another in tables that say so too.
-    `channel`: the same of channel_id and the channels of a family. `none`: neither, though it has a shape; other tables
-    with one are by family. A build makes only those rows anew that changed."""
     is_published: bool = True
     """False (`published: no`) for large tables that are only a step on the way to others."""
     title: str = ""
@@ -99,13 +87,17 @@ class Header:
         return f"{self.question} {facts} {self.caveats} Version {self.version}."
 
 
+KINDS = {item.name.removeprefix("is_").replace("_", " "): item for item in fields(Header)}
+"""Fields of a header by the word that opens their line."""
+
+
 def read_header(path: Path) -> Header:
     """Reads the header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
     values = dict(USUAL)
     last = ""
     for line in _read_lines(path):
         match = re.match(r"(\w[\w ]*?): (.*)", line)
-        if match and match[1] in FIELDS:
+        if match and match[1] in KINDS:
             last = match[1]
             values[last] = match[2].strip()
         elif last and line.startswith("  "):
@@ -116,22 +108,19 @@ def read_header(path: Path) -> Header:
         if not values.get(name):
             raise HeaderError(f"{path}: the header lacks `{name}:`")
     _check_words(path, values)
-    fields = {name: values.get(name, "") for name in FIELDS}
-    return Header(
-        question=fields["question"], grain=_split_names(fields["grain"]), unit=fields["unit"],
-        standard=fields["standard"], caveats=fields["caveats"],
-        version=int(fields["version"]), first_seen=_split_names(fields["first seen"]),
-        earliest=_split_names(fields["earliest"]), latest=_split_names(fields["latest"]),
-        whole_first=_split_names(fields["whole first"]), proof=fields["proof"],
-        items=fields["items"],
-        data=_split_names(fields["data"]), is_published=fields["published"] != "no",
-        title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],
-        cluster=fields["cluster"], reads=fields["reads"], waits=fields["waits"],
-        by=fields["by"], readings=_parse_titles(path, fields["readings"]),
-        shape=fields["shape"], covers=fields["covers"], of=fields["of"], segments=_split_names(fields["segments"]),
-        statistics=_split_names(fields["statistics"]), windows=_split_names(fields["windows"]), roles=fields["roles"],
-        together=_split_names(fields["together"]), gate=fields["gate"], features=_split_names(fields["features"]),
-    )  # fmt: skip
+    return Header(**{KINDS[name].name: _parse(path, name, text) for name, text in values.items()})
+
+
+def _parse(path: Path, name: str, text: str) -> Any:
+    """Parses the text of a field as the type that the header gives it. Raises HeaderError."""
+    if name == "published":
+        return text != "no"
+    kind = KINDS[name].type
+    if kind is int:
+        return int(text)
+    if kind == tuple[str, ...]:
+        return _split_names(text)
+    return text if kind is str else _parse_titles(path, text)
 
 
 def _check_words(path: Path, values: Mapping[str, str]) -> None:

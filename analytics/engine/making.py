@@ -1,7 +1,7 @@
 """Making one table: from a statement, or from the rows that Python computes."""
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,38 +12,26 @@ from analytics.engine.models import Model
 from warehouse.durable import list_engine_faults
 from warehouse.faults import Fault, WarehouseError
 
-Restrict = Callable[[str], str]
-"""Renders a query so that it reads the rows of some families."""
 
-
-def prepare_table(connection: duckdb.DuckDBPyConnection, model: Model, restrict: Restrict = str) -> str | Any:
-    """Prepares what a table is made of, or its rows of some families: the statement, which a Python metric may write,
-    or the rows that it computes (an Arrow table)."""
-    if model.path.suffix == ".sql":
-        return restrict(model.text)
-    return compute_python_model(model.path, connection, *([restrict] if model.by else []))
-
-
-def make_table(connection: duckdb.DuckDBPyConnection, table: str, made: str | Any) -> None:
-    """Makes a table of the rows of a statement, or of an Arrow table."""
-    kind = "temp table" if table.startswith("temp.") else "table"
+def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Makes the table of a model."""
+    made = model.text if model.path.suffix == ".sql" else compute_python_model(model.path, connection)
     if isinstance(made, str):
-        connection.execute(f"create or replace {kind} {table} as {made}")
+        connection.execute(f"create or replace table {model.table} as {made}")
         return
     connection.register("computed", made)
-    connection.execute(f"create or replace {kind} {table} as from computed")
+    connection.execute(f"create or replace table {model.table} as from computed")
     connection.unregister("computed")
 
 
-def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection, *restrict: Restrict) -> Any:
-    """Computes the rows (an Arrow table) of a Python metric, or its statement, with the function named like its
-    file; one whose header says `by` is given how to read the rows of some families."""
+def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> Any:
+    """Computes the rows (an Arrow table) or the statement of a Python metric, with the function named like its file."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path}: cannot be imported")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return getattr(module, path.stem)(connection, *restrict)
+    return getattr(module, path.stem)(connection)
 
 
 @contextmanager

@@ -1,10 +1,8 @@
 """Models: the files that make a table each, what they read, and in which order they are built."""
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -43,8 +41,6 @@ class Model:
     """The statement that makes the table: the query within its shape."""
     is_public: bool
     """True for metrics that are shown and exported."""
-    by: str = ""
-    """By what its rows are told apart by family (KEYS of `families.py`); empty where one may rest on all others."""
 
     @property
     def hash_(self) -> str:
@@ -57,23 +53,7 @@ class Model:
 
 
 def read_models(root: Path = ROOT) -> list[Model]:
-    """Reads all models, each after those that it reads; anew only where one of their files changed."""
-    return list(_read_models(root, _list_states(root) | _list_states(ROOT)))
-
-
-def _list_states(root: Path) -> frozenset[tuple[str, int, int]]:
-    """Lists when each file below a folder was last written, and its size. Compiled ones come and go."""
-    paths = [
-        os.path.join(folder, name)
-        for folder, _, names in os.walk(root)
-        if not folder.endswith("__pycache__")
-        for name in names
-    ]
-    return frozenset((path, (state := os.stat(path)).st_mtime_ns, state.st_size) for path in paths)
-
-
-@lru_cache(maxsize=1)
-def _read_models(root: Path, _: frozenset[tuple[str, int, int]]) -> tuple[Model, ...]:
+    """Reads all models, each after those that it reads."""
     models = {
         model.table: model
         for folder in LAYERS
@@ -85,7 +65,7 @@ def _read_models(root: Path, _: frozenset[tuple[str, int, int]]) -> tuple[Model,
     order = TopologicalSorter(
         {table: model.reads | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
     ).static_order()
-    return tuple(models[table] for table in order if table in models)
+    return [models[table] for table in order if table in models]
 
 
 def _read_model(path: Path, folder: str) -> Model:
@@ -101,14 +81,7 @@ def _read_model(path: Path, folder: str) -> Model:
         reads |= {f"metrics.{name}" for name in named}
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"
-    key = _find_key(header, layer)
-    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, key)
-
-
-def _find_key(header: Header, layer: str) -> str:
-    """Finds by what the rows of a table are told apart, where its header leaves that to the shape or the layer."""
-    usual = "channel" if layer == "staging" else "family" if header.shape else ""
-    return "" if header.by == "none" else header.by or usual
+    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC)
 
 
 def find_models(folder: Path) -> list[Path]:

@@ -81,8 +81,7 @@ class StagingTable:
 class TypedRows:
     """What typing changed."""
 
-    channels: frozenset[str]
-    """Channels that new rows are of."""
+    has_rows: bool
     ledgers: frozenset[str]
     """Those of LEDGERS that changed."""
 
@@ -93,9 +92,9 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
     create_raw_table(connection, staging.raw.removeprefix("raw."))
     news = connection.execute(f"select 1 from {staging.raw} where load_id > {mark or 0} limit 1").fetchall()
     if mark is not None and not news:
-        return TypedRows(frozenset(), frozenset())
+        return TypedRows(False, frozenset())
     if not news:
-        return TypedRows(frozenset(), _create_empty(connection, staging))
+        return TypedRows(False, _create_empty(connection, staging))
     connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, mark or 0)}")
     first_seen = ", seen_at as first_seen_at" if staging.header.first_seen else ""
     connection.execute(f"create or replace temp view delta as select *{first_seen} from ({_FITTING}) as fitting")
@@ -103,8 +102,8 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
         connection.execute(f"create or replace table {staging.table} as from delta limit 0")
     has_moved = _set_aside_misfits(connection, staging, is_anew=mark is None)
     count_filled_fields(connection, staging.raw.removeprefix("raw."), is_anew=mark is None)
-    channels = frozenset(name for (name,) in connection.execute("select distinct channel_id from delta").fetchall())
-    if channels:
+    has_rows = bool(connection.execute("select 1 from delta limit 1").fetchall())
+    if has_rows:
         connection.execute(f"create or replace temp table winners as {render_winners(staging)}")
         # The winners include the old row of each key, so nothing is lost by deleting it first.
         keys = " and ".join(f"t.{key} = w.{key}" for key in staging.header.grain)
@@ -112,7 +111,7 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
         connection.execute(f"insert into {staging.table} by name from winners")
         connection.execute("drop table winners")
     connection.execute("drop view delta; drop table typed_rows")
-    return TypedRows(channels, LEDGERS if has_moved else LEDGERS - {SET_ASIDE})
+    return TypedRows(has_rows, LEDGERS if has_moved else LEDGERS - {SET_ASIDE})
 
 
 def _create_empty(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> frozenset[str]:

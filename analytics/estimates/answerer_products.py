@@ -10,16 +10,14 @@ caveats: Of item_cells, for shares of answers and of fixes, since those of one p
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
 published: no
-by: family
 version: 1
 """
 
 import duckdb
 
 from analytics.claims.counting import list_counted_items, render_products
-from analytics.engine.making import Restrict
 
 
-def answerer_products(_: duckdb.DuckDBPyConnection, restrict: Restrict) -> str:
+def answerer_products(_: duckdb.DuckDBPyConnection) -> str:
     """Writes the statement that sums the products, one row for each two groups of a family."""
-    return restrict(render_products(list_counted_items()))
+    return render_products(list_counted_items())

@@ -13,16 +13,14 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   long. In Python: it is made of other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
-by: family
 version: 1
 """
 
 import duckdb
 
 from analytics.claims.counting import list_counted_items, render_cells
-from analytics.engine.making import Restrict
 
 
-def item_cells(_: duckdb.DuckDBPyConnection, restrict: Restrict) -> str:
+def item_cells(_: duckdb.DuckDBPyConnection) -> str:
     """Writes the statement that counts the items of each group, one row per channel and week."""
-    return restrict(render_cells(list_counted_items()))
+    return render_cells(list_counted_items())

@@ -8,7 +8,6 @@ caveats: For the counts in `metrics.event_counts`. Of the probability of just th
   either end: the exact limits, which count all of it for both, hold a mean of a few single events in 97 to 99 of 100
   cases. How much more events in runs vary is known too badly for that. In Python, because SQL has no quantiles of the
   gamma distribution.
-by: family
 version: 1
 """
 
@@ -18,17 +17,15 @@ from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
-
-from analytics.engine.making import Restrict
+from scipy import special
 
 KEYS = ("rate", "family_id", "channel_kind", "channel_role", "segment", "window")
-PRECISION = 1e-16
 
 
-def rate_limits(connection: duckdb.DuckDBPyConnection, restrict: Restrict) -> pa.Table:
+def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Computes the lower and the upper limit of the mean number of events of each rate."""
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
-    counts = connection.sql(restrict("from metrics.event_counts")).to_arrow_table()
+    counts = connection.sql("from metrics.event_counts").to_arrow_table()
     events, scales = counts["events_count"].to_pylist(), counts["dispersion"].to_pylist()
     parts = [1.0 if in_runs else 0.5 for in_runs in counts["comes_in_runs"].to_pylist()]
     limits = [find_limits(count / scale, tail, part) for count, scale, part in zip(events, scales, parts, strict=True)]
@@ -49,45 +46,12 @@ def find_limits(count: float, tail: float, part: float = 1.0) -> tuple[float, fl
     this many, this part counts."""
 
     def measure_fewer(mean: float, own_part: float) -> float:
-        fewer = compute_cumulative(count - 1, mean) if count else 0.0
-        return own_part * compute_cumulative(count, mean) + (1 - own_part) * fewer
+        # The incomplete gamma function is the probability of so many or fewer, also for a broken number.
+        fewer = special.gammaincc(count, mean) if count else 0.0
+        return float(own_part * special.gammaincc(count + 1, mean) + (1 - own_part) * fewer)
 
     low = _bisect_mean(count, lambda mean: 1 - measure_fewer(mean, 1 - part) < tail) if count else 0.0
     return low, _bisect_mean(count, lambda mean: measure_fewer(mean, part) > tail)
-
-
-def compute_cumulative(count: float, mean: float) -> float:
-    """Computes the probability of `count` or fewer under a Poisson mean above 0; for a broken number the incomplete
-    gamma function that it is for whole ones."""
-    shape = count + 1
-    scale = math.exp(shape * math.log(mean) - mean - math.lgamma(shape))
-    return 1 - scale * _sum_series(shape, mean) if mean < shape + 1 else scale * _expand_fraction(shape, mean)
-
-
-def _sum_series(shape: float, mean: float) -> float:
-    """Sums the series of the lower incomplete gamma function, which converges fast below the shape."""
-    term = total = 1 / shape
-    while term > total * PRECISION:
-        shape += 1
-        term *= mean / shape
-        total += term
-    return total
-
-
-def _expand_fraction(shape: float, mean: float) -> float:
-    """Expands the continued fraction of the upper incomplete gamma function (Lentz), which converges fast above it."""
-    bottom = mean + 1 - shape
-    upper, lower = 1e300, 1 / bottom
-    value, number = lower, 0
-    while True:
-        number += 1
-        step = -number * (number - shape)
-        bottom += 2
-        lower = 1 / (step * lower + bottom)
-        upper = bottom + step / upper
-        value *= (change := lower * upper)
-        if abs(change - 1) < 1e-15:
-            return value
 
 
 def _bisect_mean(count: float, is_too_low: Callable[[float], bool]) -> float:

@@ -68,7 +68,7 @@ shares as (
 )
 
 select
-    c.stratum_id, k.family_id, c.at_hours, c.next_event_hours, cast(c.n as bigint) as n_at_risk,
+    c.stratum_id, c.at_hours, c.next_event_hours, cast(c.n as bigint) as n_at_risk,
     cast(c.d as bigint) as n_events_here, cast(c.n_events_so_far as bigint) as n_events_so_far, c.is_grid,
     c.survival_share, case when c.survival_share > 0 then c.survival_share * c.log_error end as survival_error,
     c.greenwood, c.design_effect, c.freedom, c.reach_quantile,
@@ -77,4 +77,3 @@ select
     case when c.survival_share > 0 and c.survival_share < 1
         then power(c.survival_share, exp(c.reach_quantile * c.log_error / c.log_share)) end as survival_high
 from shares as c
-join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = c.stratum_id

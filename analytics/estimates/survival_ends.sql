@@ -11,7 +11,7 @@
 --   for all others.
 -- published: no
 with ended as (
-    select stratum_id, family_id, at_hours as ended_hours, design_effect, reach_quantile
+    select stratum_id, at_hours as ended_hours, design_effect, reach_quantile
     from metrics.survival_curves
     where survival_share = 0 and n_events_here > 0
 ),
@@ -47,7 +47,7 @@ watches as (
 
 limits as (
     select
-        s.stratum_id, s.family_id, s.ended_hours, l.is_cut_short, w.longest_watch_hours,
+        s.stratum_id, s.ended_hours, l.is_cut_short, w.longest_watch_hours,
         case when s.share_before < 1 then power(
             s.share_before, exp(s.reach_quantile * sqrt(s.design_effect * s.greenwood_before) / ln(s.share_before))
         ) else 1 end * (1 - power(r.tail_share, s.design_effect / s.n_at_risk)) as most_waiting_share,
@@ -59,6 +59,6 @@ limits as (
 )
 
 select
-    stratum_id, family_id, ended_hours, is_cut_short, longest_watch_hours, most_waiting_share,
+    stratum_id, ended_hours, is_cut_short, longest_watch_hours, most_waiting_share,
     greatest(0, most_waiting_share - uncut_share) as lost_sight_share
 from limits

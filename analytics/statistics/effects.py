@@ -83,6 +83,15 @@ def allow_doubt(effect: Effect, doubt: Doubt, limit: float = math.inf) -> Effect
     return Effect(effect.value, math.sqrt(variance), freedom, limit, doubt.below, doubt.above)
 
 
+def adjust_by_holm(p_values: Floats) -> Floats:
+    """Adjusts p values by Holm: the chance of even one false finding stays below it, however the tests are related."""
+    order = np.argsort(p_values, kind="stable")
+    steps = (len(p_values) - np.arange(len(p_values))) * p_values[order]
+    adjusted = np.empty_like(p_values)
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(steps))
+    return adjusted
+
+
 def join_freedoms(variances: Floats, freedoms: Floats) -> float:
     """Computes the freedom of a sum of estimated variances by Satterthwaite's rule."""
     doubt = float((variances**2 / freedoms).sum())

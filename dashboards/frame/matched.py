@@ -33,8 +33,7 @@ def describe_sides(page: View, metric: str, statistic: str, segment: str, what: 
     families are chosen."""
     if not _has_sides(page):
         return ""
-    row = _find_sides(page, metric, statistic, segment)
-    return gaps.describe_sides(row, what, compared_window(page), is_unlike(page, metric, statistic, segment))
+    return gaps.describe_sides(_find_sides(page, metric, statistic, segment), what, compared_window(page))
 
 
 def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str, what: str) -> str:
@@ -45,8 +44,7 @@ def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str
 
 def _has_sides(page: View) -> bool:
     # Whoever chose families does not ask about the sides.
-    tables = ("metrics.matched_differences", "metrics.comparison_balance")
-    return not page.chosen and all(snapshot_reader.has_table(page.snapshot, table) for table in tables)
+    return not page.chosen and snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
 
 
 def _find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow | None:
@@ -56,19 +54,3 @@ def _find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRo
         page.snapshot, f"select * from metrics.matched_differences where first_id = 'open' and {where}", *key
     )
     return found[0] if found else None
-
-
-def is_unlike(page: View, metric: str, statistic: str, segment: str) -> bool:
-    """Returns whether the sides share no kind of channel with the same role."""
-    if not snapshot_reader.has_table(page.snapshot, "metrics.comparison_balance"):
-        return False
-    balance = snapshot_reader.load_rows(
-        page.snapshot,
-        "select bool_or(is_unlike) as is_unlike from metrics.comparison_balance where metric = ? and statistic = ? and "
-        'segment = ? and "window" = ?',
-        metric,
-        statistic,
-        segment,
-        compared_window(page),
-    )
-    return bool(balance[0]["is_unlike"])

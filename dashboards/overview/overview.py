@@ -75,7 +75,7 @@ def _answer_sides(page: View, where: str) -> str:
         'and metric = ? and statistic = ? and segment = ? and "window" = ?'
     )
     rows = snapshot_reader.load_rows(page.snapshot, sql, *MAIN, matched.compared_window(page)) if is_there else []
-    return sentences_overview.answer_page(rows[0] if rows else None, where, matched.is_unlike(page, *MAIN))
+    return sentences_overview.answer_page(rows[0] if rows else None, where)
 
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:

@@ -30,10 +30,6 @@ EXTRA_TABLES = {
     "coverage": ("metrics.channel_coverage", "What could be measured for each family, how fully and when."),
     "ranks": ("metrics.family_ranks", "The families in order, by pooled figures, with the chance to be the best."),
     "differences": ("metrics.matched_differences", "Two families, and the two sides, compared in like cases."),
-    "balance": (
-        "metrics.comparison_balance",
-        "How alike the cases of a comparison are, and how many it uses.",
-    ),
     "claim_verdicts": ("metrics.claim_verdicts", "The verdict of each claim."),
     "claim_tests": ("metrics.claim_tests", "Each test of each claim, whole and with each family left out."),
     "reading_accuracy": ("metrics.feature_accuracy", "How often what is read in texts is right."),

@@ -215,20 +215,6 @@ def risk_difference(tables: Sequence[Table]) -> float:
     return float(np.average(differences, weights=n * m / (n + m)))
 
 
-def exchange_p(first: Floats, second: Floats) -> float:
-    """scipy's exact permutation test of Welch's distance of two means."""
-
-    def distance(x: Floats, y: Floats, axis: int) -> Floats:
-        apart: Floats = np.abs(stats.ttest_ind(x, y, axis=axis, equal_var=False).statistic)
-        return apart
-
-    found = stats.permutation_test(
-        (first, second), distance, permutation_type="independent", n_resamples=np.inf, alternative="greater",
-        vectorized=True,
-    )  # fmt: skip
-    return float(found.pvalue)
-
-
 def random_effects(values: Floats, variances: Floats) -> tuple[float, float, float]:
     """statsmodels' variance between studies by Paule and Mandel, their mean, and its error by Knapp and Hartung, or the
     usual one where that is larger."""

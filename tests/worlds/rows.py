@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.engine.build import BuildReport, build_models
-from analytics.engine.making import make_table, prepare_table
+from analytics.engine.making import make_table
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
@@ -292,7 +292,7 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
             wanted |= model.reads & BY_TABLE.keys()
     for model in MODELS:
         if model.table in wanted - _FRESH:
-            make_table(connection, model.table, prepare_table(connection, model))
+            make_table(connection, model)
             if model.table in (ACCURACY, READING_ERRORS, GATES):
                 connection.execute(f"delete from {model.table}")
             _FRESH.add(model.table)

@@ -14,7 +14,7 @@ caveats: The effect is that of these families, each counted once; only chance wi
   they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/regions.py,
-  claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/item_counts.py,
+  claims/deciding.py, statistics/family_effects.py, statistics/item_counts.py,
   statistics/meta_analysis.py, statistics/effects.py, statistics/student.py, claims/wording.py
 version: 1
 """
@@ -43,7 +43,7 @@ WORDS = (
 )  # fmt: skip
 NUMBERS = (
     "least_effect", "effect", "effect_low", "effect_high", "general_effect", "general_low", "general_high",
-    "raw_effect", "raw_low", "raw_high", "p_supported", "p_ruled_out", "exchange_p", "detectable_effect",
+    "raw_effect", "raw_low", "raw_high", "p_supported", "p_ruled_out", "detectable_effect",
 )  # fmt: skip
 COUNTS = ("test_number", "n", "open_count", "proprietary_count")
 SCHEMA = pa.schema(
@@ -86,7 +86,7 @@ def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
         "general_high": general and general.high,
         "raw_effect": plain and plain.value, "raw_low": plain and plain.low, "raw_high": plain and plain.high,
         "p_supported": region and region.p_supported, "p_ruled_out": region and region.p_ruled_out,
-        "exchange_p": result.exchange_p, "is_opposite": result.outcome.is_opposite, "detectable_effect": detectable,
+        "is_opposite": result.outcome.is_opposite, "detectable_effect": detectable,
         "detectable_note": explain_detectable(result, detectable) or None,
         "n": result.n, "open_count": result.open_count, "proprietary_count": result.proprietary_count,
         "explanation": explain_result(result),

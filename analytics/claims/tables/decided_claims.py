@@ -8,7 +8,7 @@ caveats: One p a claim, of the deciding tests only, and none where all that coul
   that cannot be judged counts as 1, so that fewer data never make support easier. `p_some_adjusted` is that of the
   null that none of the tests is true: on it `mixed` rests. Holm's adjustment is over the claims that have a p, and
   valid however they are related.
-data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/matching.py
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/effects.py
 version: 1
 """
 

@@ -10,10 +10,10 @@
 -- published: no
 with hours as (
     select
-        c.stratum_id, s.subject, s.family_id, c.at_hours, c.is_grid, cast(c.n_at_risk as double) as n,
+        c.stratum_id, s.subject, c.at_hours, c.is_grid, cast(c.n_at_risk as double) as n,
         lag(c.survival_share, 1, 1) over before as share_before, lag(c.greenwood, 1, 0) over before as greenwood_before
     from metrics.survival_curves as c
-    join (select distinct stratum_id, subject, family_id from metrics.survival_strata) as s
+    join (select distinct stratum_id, subject from metrics.survival_strata) as s
         on s.stratum_id = c.stratum_id and s.subject in (select subject from metrics.competing_causes)
     window before as (partition by c.stratum_id order by c.at_hours nulls last)
 ),
@@ -115,13 +115,12 @@ mixed as (
 -- By how much weeks make the error larger, and Student's quantile for their number.
 competing_designs as (
     select
-        m.stratum_id, k.family_id, cause,
+        stratum_id, cause,
         greatest(1, (own_freedom * seen_design + assumed_clusters * assumed_design) / freedom) as design_effect,
         normal_quantile + (
             student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
         ) / freedom as reach_quantile
-    from mixed as m
-    join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = m.stratum_id
+    from mixed
 ),
 
 -- Rounding in sums of many steps can miss a share of exactly 1, and its error of none.
@@ -147,7 +146,7 @@ bands as (
 
 -- Where all have ended, what was lost sight of before may have ended in any way (Zou and Donner's MOVER).
 select
-    b.stratum_id, b.family_id, b.cause, b.at_hours, b.next_event_hours, cast(b.n as bigint) as n_at_risk,
+    b.stratum_id, b.cause, b.at_hours, b.next_event_hours, cast(b.n as bigint) as n_at_risk,
     cast(b.d as bigint) as n_events_here, cast(b.n_events_so_far as bigint) as n_events_so_far, b.is_grid,
     b.reached as incidence_share, b.error as incidence_error, b.design as design_effect,
     case when b.reached = 1 then 1 - e.most_waiting_share when e.lost_sight_share > 0

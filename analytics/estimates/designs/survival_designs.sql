@@ -87,11 +87,10 @@ mixed as (
 )
 
 select
-    m.stratum_id, k.family_id, clustering, to_hours, freedom, greatest(1, (
+    stratum_id, clustering, to_hours, freedom, greatest(1, (
         own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
     ) / freedom) as design_effect,
     normal_quantile + (
         student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
     ) / freedom as reach_quantile
-from mixed as m
-join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = m.stratum_id
+from mixed

@@ -12,7 +12,6 @@ caveats: The number of people behind half of the work grows with the amount of w
   170 have no row: their draws are too alike to show how much chance there is. The seed is made from the names, so the
   same data give the same rows. In Python, because it draws.
 data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
-by: family
 """
 
 import math
@@ -23,7 +22,6 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from analytics.engine.making import Restrict
 from analytics.statistics.rarefaction import LEAST, count_halves, draw_people, measure_loads, measure_weeks
 from analytics.statistics.resampling import DRAWS, make_generator
 from analytics.statistics.student import compute_student_quantile
@@ -57,16 +55,16 @@ order by all
 """
 
 
-def rarefied_halves(connection: duckdb.DuckDBPyConnection, restrict: Restrict) -> pa.Table:
+def rarefied_halves(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Draws a hundred pieces of work of each group, and counts the people behind half of them."""
-    return pa.Table.from_pylist(list(_make_rows(connection, restrict(MADE))), SCHEMA)
+    return pa.Table.from_pylist(list(_make_rows(connection)), SCHEMA)
 
 
-def _make_rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
+def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
     ((likeness, assumed),) = connection.execute(
         "select assumed_likeness, assumed_clusters from metrics.rules"
     ).fetchall()
-    for *names, people, weeks, listed in connection.execute(query, [LEAST]).fetchall():
+    for *names, people, weeks, listed in connection.execute(MADE, [LEAST]).fetchall():
         (_, person), (_, week) = (np.unique(keys, return_inverse=True) for keys in (people, weeks))
         pieces, rng = np.array(listed, dtype=np.int64), make_generator(*names)
         counts = np.bincount(person, pieces).astype(np.int64)

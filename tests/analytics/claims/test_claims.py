@@ -114,7 +114,7 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
         "answered_share (within_24h, anyone, 365d): expected open families lower than proprietary ones by more than"
         " 0.050; these families -1.000 (-1.000 to"
     )
-    assert "items of 4 open and 4 proprietary families; unmatched -1.000; p by exchange" in row["explanation"]
+    assert "items of 4 open and 4 proprietary families; unmatched -1.000" in row["explanation"]
     assert row["explanation"].endswith("Supported.")
     assert row["detectable_note"].startswith("With these families a difference below ")
 
@@ -247,22 +247,17 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
         ),
         ('statistic = "within_24h"', 'statistic = "within_1d"', "no statistic 'within_1d' (did you mean 'within_"),
         ('segment = "anyone"', 'segment = "anybody"', "no segment 'anybody' (did you mean 'anyone'?)"),
-        ('says = "open lower"', 'says = "open low"', "test.0.says: Input should be 'open higher'"),
-        ("least_effect = 0.05", "least_effect = 0", "test.0.least_effect: Input should be greater than 0"),
+        ('says = "open lower"', 'says = "open low"', "Input should be 'open higher'"),
+        ("least_effect = 0.05", "least_effect = 0", "Input should be greater than 0"),
         ('holds = "', 'proven = "', "word every verdict, and no other"),
     ],
 )
-def test_a_wrong_claim_is_refused_by_file_line_and_nearest_word(
-    tmp_path: Path, old: str, new: str, message: str
-) -> None:
+def test_a_wrong_claim_is_refused_by_file_and_nearest_word(tmp_path: Path, old: str, new: str, message: str) -> None:
     """A test of a metric that is not there would stay silent for ever."""
     refusal = _refused(tmp_path, old, new)
-    path, line, said = refusal.split(":", 2)
-    written = (tmp_path / "h6_fast.toml").read_text(encoding="utf-8").splitlines()
 
-    assert path == str(tmp_path / "h6_fast.toml")
-    assert message in said
-    assert new in written[int(line) - 1] or "wording" in written[int(line) - 1]
+    assert refusal.startswith(f"{tmp_path / 'h6_fast.toml'}: ")
+    assert message in refusal
 
 
 @pytest.mark.parametrize(("length", "is_enough"), [(19, False), (20, True)])
@@ -359,7 +354,6 @@ def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.Monk
         "metrics.claim_texts",
         "metrics.decided_claims",
         "metrics.registered_claims",
-        "metrics.comparison_balance",
         "metrics.item_cells",
         "metrics.matched_differences",
     }

@@ -12,7 +12,6 @@ import pytest
 
 from analytics.engine import build as engine
 from analytics.engine.build import build_tables
-from analytics.engine.families import Families
 from tests.worlds.figures import PUBLIC, differences, figures
 from tests.worlds.sample_part import arrive, files, opened
 
@@ -109,7 +108,7 @@ def _die(patched: pytest.MonkeyPatch, table: str) -> None:
     """At the moment at which this table would be made, when all that it is made of has been made anew."""
     real = engine._build_model
 
-    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> Families:
+    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> bool:
         if model.table == table:
             raise KeyboardInterrupt
         return real(connection, model, *rest)

@@ -1,15 +1,12 @@
-"""Ranks and balance as tables of a build, of worlds made by hand."""
+"""Ranks and differences as tables of a build, of worlds made by hand."""
 
 from typing import Any
 
 import pytest
 
-from analytics.claims.balance import measure_balances
-from analytics.claims.reader import MetricStatistic
 from tests.worlds.rows import Rows, cut, found, measure
 
 HOW = {"metric": "closed_unhelped_share", "channel_kind": "tracker", "window": "365d"}
-UNHELPED = MetricStatistic(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
 CLOSED: dict[str, Any] = {"state": "closed", "closed_by_role": "bot", "has_all_replies": True}
 
 
@@ -64,32 +61,12 @@ def test_a_family_is_ranked_as_if_it_were_asked_what_the_others_are() -> None:
     assert libraries["adjusted_value"] == pytest.approx(models["adjusted_value"]) == pytest.approx(0.35)
 
 
-def test_balance_tells_what_the_sides_are_asked_and_how_much_of_it_is_compared() -> None:
-    """The open side has as many questions about models as about libraries, the other only the latter: half of the
-    open items are used, and in those the roles are alike."""
-    rows = Rows()
-    _add(rows, rows.family("open"), 20, "sdk")
-    _add(rows, "open", 20, "model")
-    _add(rows, rows.family("other", "proprietary"), 20, "sdk")
-    con = measure(rows)
-    found(con, "item_cells")
-    found(con, "answerer_products")
-    (measured,) = measure_balances(con, [(UNHELPED, "365d")])
-    (role,) = [row for row in measured if row["variable"] == "channel_role"]
-
-    assert role["gap_before"] == pytest.approx(0.5 / (0.75 * 0.25) ** 0.5)
-    assert cut(role, "gap_after", "open_used_share", "proprietary_used_share", "is_unlike") == (0, 0.5, 1, False)
-
-
 def test_sides_without_a_common_role_are_in_unlike_places() -> None:
-    """Nothing is used, and no balance can be reached; the table of a build says so for each variable."""
+    """They are not compared, and the row of the sides says why."""
     rows = Rows()
     _add(rows, rows.family("open"), 20, "model")
     _add(rows, rows.family("other", "proprietary"), 20, "sdk")
-    balance = found(measure(rows), "comparison_balance", metric="closed_unhelped_share", window="365d")
+    how = {"metric": "closed_unhelped_share", "window": "365d", "first_id": "open", "second_id": "proprietary"}
+    (sides,) = found(measure(rows), "matched_differences", **how)
 
-    assert [cut(row, "variable", "gap_after", "open_used_share", "is_unlike") for row in balance] == [
-        (variable, None, 0, True)
-        for variable in ("age_group", "channel_kind", "channel_role", "language", "question_type")
-    ]
-    assert {row["variable"]: row["gap_before"] for row in balance}["channel_role"] == pytest.approx(2)
+    assert cut(sides, "effect", "note") == (None, "no kind of channel has the same role on both sides")

@@ -1,6 +1,6 @@
 """Our estimators agree on random data with independent libraries, or with what is counted the long way.
 
-Waits, ways of ending, Poisson limits, strata and exchanged families have tests of the same kind beside their own.
+Waits, ways of ending, Poisson limits and strata have tests of the same kind beside their own.
 """
 
 import random

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2, gamma
+from scipy.stats import gamma
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from analytics.estimates.rate_limits import compute_cumulative, find_limits
+from analytics.estimates.rate_limits import find_limits
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
 from tests.worlds.rows import AGE_DAYS, Rows, cut, found, found_curves, measure, one, time_durations
@@ -216,19 +216,13 @@ def test_incidences_by_hand() -> None:
 @settings(max_examples=200)
 @given(st.integers(0, 5_000))
 def test_poisson_limits_are_those_of_scipy(count: int) -> None:
-    """scipy is no dependency of the project, so they are found by bisection; mid-p limits lie within the exact ones."""
+    """Mid-p limits lie within the exact ones."""
     for number in (count, count / 1.7):
         low, high = find_limits(number, 0.025, 0.5)
         exact = (gamma.ppf(0.025, number) if count else 0.0, gamma.ppf(0.975, number + 1))
         assert (low, high) == pytest.approx(others.poisson_limits(number), rel=1e-9)
         assert find_limits(number, 0.025) == pytest.approx(exact, rel=1e-9)
         assert exact[0] <= low <= number <= high < exact[1]
-
-
-def test_the_probability_of_a_few_is_that_of_the_chi_square() -> None:
-    """The one sum on which the limits rest, also where the mean is far below or above the number."""
-    for count, mean in ((0, 0.1), (3, 50.0), (50, 3.0), (1000, 1100.0), (7000, 60.0)):
-        assert compute_cumulative(count, mean) == pytest.approx(chi2.sf(2 * mean, 2 * (count + 1)), rel=1e-9)
 
 
 def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:

@@ -5,9 +5,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
-from analytics.statistics.effects import Effect
+from analytics.statistics.effects import Effect, adjust_by_holm
 from analytics.statistics.meta_analysis import (
     Floats,
     compare_sides,
@@ -29,9 +32,10 @@ def _draw(seed: int, count: int = 13, spread: float = 0.12) -> tuple[Floats, Flo
 
 @pytest.mark.parametrize("freedom", [0.7, 1, 2, 3.3, 4, 7, 12.4, 300, 10_001, math.inf])
 def test_students_distribution_is_that_of_scipy(freedom: float) -> None:
-    """The p to the twelfth digit, near the middle and in the tail, and the quantile likewise."""
+    """The p to the twelfth digit, near the middle and in the tail; the quantile is its reverse."""
     for tail in (1e-6, 0.025, 0.4):
-        assert compute_student_quantile(freedom, tail) == pytest.approx(stats.t.isf(tail, freedom), rel=1e-11)
+        quantile = compute_student_quantile(freedom, tail)
+        assert compute_student_p(quantile, freedom) == pytest.approx(2 * tail, rel=1e-11)
     for statistic in (0.0, 0.3, 2.3, 9.0):
         assert compute_student_p(statistic, freedom) == pytest.approx(2 * stats.t.sf(statistic, freedom), rel=1e-11)
 
@@ -151,3 +155,10 @@ def test_a_difference_without_any_error_is_certain_and_none_is_none() -> None:
     """What is counted in full has no chance in it; a difference of shares ends at 1."""
     assert (Effect(0.4, 0.0).p_value, Effect(0.0, 0.0).p_value) == (0.0, 1.0)
     assert Effect(0.9, 0.2, limit=1).high == 1
+
+
+@given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=40))
+@settings(max_examples=15)
+def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
+    """Adjusted p in the order given."""
+    assert adjust_by_holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1])
