@@ -1,7 +1,5 @@
 -- question: Which incidents did the vendors post, and from when to when?
 -- grain: channel_id, incident_id
--- unit: none
--- standard: none
 -- caveats: The start is the one that the page states apart from its first post, else the one that its text states, else
 --   the first post. A finished incident has the times that its text states (`end_state` is then `extracted`), unless
 --   the page states its own. An incident posted when it was over, or that ends before it starts, has no end unless its
@@ -13,7 +11,6 @@
 --   documentation, in its components or, without any, its title. `is_unattributed` marks others that name no component
 --   on a page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing
 --   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks.
--- version: 1
 with parts as (
     select channel_id, incident_id, false as is_id, unnest(component_names) as part from staging.status__incidents
     union all select channel_id, incident_id, true, unnest(component_ids) from staging.status__incidents

@@ -1,14 +1,11 @@
 -- question: How much is each model of a family downloaded, liked and built on, day by day?
 -- grain: channel_id, model_id, day_on
--- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Models of the family only: those that the catalog names, and those of the organisation whose name holds a
 --   name of the family as words of its own, a weak one too, and no name of another thing: `Qwen2.5` is Qwen, `olmOCR`
 --   no OLMo. The latter must answer in text, by the pipeline that the Hub last gave; without one they stay. The details
 --   of a model take precedence over the list of the same day. Figures of thirty days must never be summed over days.
---   Whether a provider is live is the Hub's word. A renamed model keeps its days under the former name, until
---   `renamed_on`; `renamed_to` is its name since.
--- version: 1
+--   Whether a provider is live is the Hub's word. A renamed model keeps its days under the former name, until `renamed_on`; `renamed_to` is its name since.
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
 ),

@@ -1,8 +1,6 @@
 -- question: Which models, endpoints and features have vendors announced the end of, when did they announce it, and what
 --   should be used instead?
 -- grain: notice_id
--- unit: none
--- standard: none
 -- caveats: One row per model and announcement, as the page last stated it; a model that was announced twice has two,
 --   and `is_latest` marks the latest: of notices still on the page where there are any, so that a page that drops its
 --   days of announcement does not speak by a notice that it took off. Only dates of the kind `exact` are days: an
@@ -10,7 +8,6 @@
 --   announcements, the day of announcement is empty and `first_seen_at` is only a bound. Notices that vanished from the
 --   page stay, unlisted. Channels shared by many families belong to none of them; on a host's page, only the models
 --   that the catalog names belong to the family.
--- version: 1
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern
     from (select channel_id, unnest(models) as pattern from raw.catalog__channels where source = 'deprecations')

@@ -1,11 +1,8 @@
 -- question: Which period of each status page do we know?
 -- grain: channel_id
--- unit: none
--- standard: none
 -- caveats: It begins with the oldest incident that the page has shown us (for Statuspage's feed, which is ordered by
 --   the end of incidents, with the end of that incident), and at the latest with the first good visit. Pages show
 --   some 25 to 50 incidents: after a long break in our visits some may have been missed.
--- version: 1
 with shown as (
     select
         i.channel_id,
@@ -29,8 +26,7 @@ select
     c.channel_id,
     c.family_id,
     case when s.oldest_at < v.first_visit_at then s.oldest_at else v.first_visit_at end as observed_from_at,
-    v.last_visit_at as observed_until_at,
-    c.format
+    v.last_visit_at as observed_until_at
 from raw.catalog__channels as c
 left join visits as v on v.channel_id = c.channel_id
 left join shown as s on s.channel_id = c.channel_id

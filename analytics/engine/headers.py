@@ -6,10 +6,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
+REQUIRED = ("question", "grain", "caveats")
+USUAL = {"unit": "none", "standard": "none", "version": "1"}
+"""What a header means that leaves such a field out."""
+FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
+"""The grain of a metric with a shape."""
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
-    "better": ("high", "low", "none"), "reads": ("items",), "clusters": ("all", "posts"),
+    "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
@@ -55,9 +59,6 @@ class Header:
     """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
     answers, and those of one person are alike. `person`: the items of a share that one person brought about are alike,
     and the query says who that is (`person_id`, null where nobody did)."""
-    clusters: str = ""
-    """`all`: its items are of several kinds, and those alike are looked up among all. `posts`: they are threads and
-    replies."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""
@@ -92,7 +93,7 @@ KINDS = {item.name.removeprefix("is_").replace("_", " "): item for item in field
 
 def read_header(path: Path) -> Header:
     """Reads the header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
-    values: dict[str, str] = {}
+    values = dict(USUAL)
     last = ""
     for line in _read_lines(path):
         match = re.match(r"(\w[\w ]*?): (.*)", line)
@@ -101,6 +102,8 @@ def read_header(path: Path) -> Header:
             values[last] = match[2].strip()
         elif last and line.startswith("  "):
             values[last] += " " + line.strip()
+    if "shape" in values:
+        values.setdefault("grain", FIGURES)
     for name in REQUIRED:
         if not values.get(name):
             raise HeaderError(f"{path}: the header lacks `{name}:`")

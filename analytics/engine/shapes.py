@@ -37,13 +37,9 @@ ROLES = {
     "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)",
 }
 """Filters of the groups of channels; a family without channels has one row all the same."""
-CLUSTERS = {
-    "threads": "thread_clusters", "issues": "thread_clusters", "changes": "change_clusters",
-    "incidents": "incident_clusters", "notices": "notice_clusters",
-}  # fmt: skip
-"""The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
-subject and where `clusters: all` says that items are of several kinds. `clusters: posts` says that they are threads
-and replies."""
+OF_THREADS = ("threads", "issues")
+"""Subjects whose items are threads, unless `cluster: thread` says that they are replies: those alike are looked up in
+thread_clusters, and of all others in item_clusters."""
 PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
 """Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
 WEAKNESS = """case when verdict = 'measured' then (
@@ -59,15 +55,15 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
 SHOWING = "figure"
 """The template around all of them: what channels and visits say of the figures."""
-TEXTS = ("opener", "reply")
-"""Templates of the columns that staging files of texts share."""
+PARTS = ("opener", "reply", "worth")
+"""Templates of what queries share: the columns of texts, and what items that are alike are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
+    for name in PARTS:
+        query = query.replace("{{" + name + "}}", _read_template(name).strip())
     if header.shape not in CHAINS:
-        for name in TEXTS:
-            query = query.replace("{{" + name + "}}", _read_template(name).strip())
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
         query = _fill_template(_read_template(name), query, header)
@@ -88,7 +84,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "worth": _read_template("worth").strip(),
         "clusterings": _render_values(("cluster", "person") if header.cluster in PERSONS else ("cluster",)),
         "person": PERSONS.get(header.cluster, "c.answerer_key"),
-        "clusters": _render_clusters(header),
+        "clusters": find_clusters(header),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
@@ -111,10 +107,10 @@ def _fill_template(template: str, query: str, header: Header) -> str:
     return template
 
 
-def _render_clusters(header: Header) -> str:
-    """Renders the table that says which items are alike."""
-    usual = CLUSTERS.get(header.covers, "item_clusters")
-    return {"": f"metrics.{usual}", "all": "metrics.item_clusters", "posts": "metrics.post_clusters"}[header.clusters]
+def find_clusters(header: Header) -> str:
+    """Finds the table that says which items are alike."""
+    is_of_threads = header.covers in OF_THREADS and header.cluster != "thread"
+    return "metrics.thread_clusters" if is_of_threads else "metrics.item_clusters"
 
 
 def _render_together(segments: tuple[str, ...]) -> str:

@@ -4,7 +4,6 @@
 -- standard: CHAOSS Contributor Absence Factor
 -- caveats: `half` is the smallest number of people who together did at least half, `four_fifths` at least 80 %. A
 --   person with two accounts counts twice. No gate is applied yet.
--- version: 1
 with made as (
     select
         w.work, w.family_id, w.channel_kind, case when s.pools_roles then 'all' else w.channel_role

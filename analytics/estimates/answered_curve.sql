@@ -6,7 +6,6 @@
 --   the threads that were still waiting and still observed just before that hour; where it is small, the curve is a
 --   guess, and the band shows it. Segments of first_response_hours with 20 threads or more have all hours of a chart,
 --   all others a few.
--- version: 1
 select
     c.family_id, f.side, c.channel_kind, c.channel_role, c.segment, c."window", c.hours, c.value, c.low, c.high,
     c.n_at_risk, c.n_events_so_far

@@ -7,7 +7,6 @@
 --   make most of the requests of people who asked before. `swell_factor` is by how much that, with Student's quantile
 --   for the number of askers, makes the interval wider than weeks do, never below 1; only what chance leaves open is
 --   widened, not what was not seen. `n_effective` is the fewer of the two numbers that the requests are worth.
--- version: 1
 with designs as (
     select
         d.stratum_id, d.to_hours as hours, d.design_effect,

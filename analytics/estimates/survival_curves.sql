@@ -9,7 +9,6 @@
 --   (see survival_designs); `greenwood` is the sum for independent items, up to the hour when all have ended.
 --   survival_totals says whose each `stratum_id` is.
 -- published: no
--- version: 1
 with grid as (
     select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120,
         144, 168, 192, 240,

@@ -10,7 +10,6 @@
 --   `longest_watch_hours` nobody was watched, ended or not, and a curve that was cut short tells nothing; it is empty
 --   for all others.
 -- published: no
--- version: 1
 with ended as (
     select stratum_id, at_hours as ended_hours, design_effect, reach_quantile
     from metrics.survival_curves

@@ -1,13 +1,10 @@
 -- question: Which items is each curve made of?
 -- grain: stratum_id, item_key
--- unit: none
--- standard: none
 -- caveats: One row for each item of survival_durations and curve that it belongs to (survival_strata): by far the
 --   longest table, so it holds numbers instead of names. `cluster_key` stands for what the item is alike with
 --   (item_clusters), and is empty where it depends on no other. Items that were not seen (`is_unseen`) are in no curve,
 --   and widen its bounds.
 -- published: no
--- version: 1
 select
     s.stratum_id, hash(md5(d.item_id)) as item_key, d.age_days >= 30 as is_month_old, d.duration_hours,
     d.is_event, d.cause, coalesce(d.is_unseen, false) as is_unseen, c.cluster_key

@@ -8,7 +8,6 @@
 --   waiting and still observed just before that hour; where it is small, the curve is a guess, and the band shows it.
 --   Items of which it was not seen whether they ended widen the band to where none and
 --   where all of them had; where they are too many there is no value, and `bounds_note` tells the bounds.
--- version: 1
 with known as (
     select
         c.*, e.most_waiting_share,

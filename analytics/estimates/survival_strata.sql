@@ -1,12 +1,9 @@
 -- question: Which durations are estimated together?
 -- grain: subject, family_id, channel_kind, member_role, segment, window, pools_roles
--- unit: none
--- standard: none
 -- caveats: Rows of one `stratum_id` form one curve. The role `all` pools a family's own channels only: requests in
 --   channels shared by many families count under the role of these (`runtime`), because not every family has such
 --   channels (rule: compare like with like). `is_drawn`: the curve is shown and has enough items; all others need only
 --   a few hours.
--- version: 1
 with kinds as (
     select
         subject, family_id, channel_kind, channel_role as member_role, segment, bool_or(is_pooled) as is_pooled,

@@ -10,7 +10,6 @@
 --   where all of them had ended at once to where none ever does; where these are too many there is neither value nor
 --   interval; `seen_low` and `seen_high` are its ends by chance alone. `is_unreached`: there is enough to say that the
 --   quantile lies beyond what was observed.
--- version: 1
 with wanted as (
     select *
     from (values

@@ -1,11 +1,8 @@
 -- question: When did each notice appear, change, disappear and come back?
 -- grain: channel_id, notice_code, event_number
--- unit: none
--- standard: none
 -- caveats: Dated by our visits: the event happened between the previous visit (`last_seen_at`) and this one. At a first
 --   visit everything appears at once. The event `held` (of the notice `(page)`) records that a burst of new and
 --   vanished rows was not trusted.
--- version: 1
 select
     channel_id,
     body->>'$.notice_code' as notice_code,

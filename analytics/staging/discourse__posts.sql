@@ -1,11 +1,8 @@
 -- question: Which replies does each forum have, as last seen?
 -- grain: channel_id, reply_code
--- unit: none
--- standard: none
 -- caveats: Regular posts only, without notes by moderators or the forum itself. A post that others deleted after it was
 --   seen stays. Hidden or withdrawn posts are not read, and words quoted from another post are not counted.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     body->>'$.comment_id' as reply_code,
@@ -17,7 +14,6 @@ select
     cast(body->>'$.is_accepted' as boolean) as is_accepted,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{reply}},
     source_time,
     seen_at

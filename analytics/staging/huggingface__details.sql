@@ -1,11 +1,9 @@
 -- question: What did the Hub report about each tracked model and its derivatives on each day?
 -- grain: channel_id, model_id, day_on
--- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Only models that the catalog names. Derivatives are models whose authors declared this one as their base;
 --   some relations are inferred and wrong. A model that could not be read has its `model_state` and no figures. A
 --   non-standard licence is called `other` and has a name.
--- version: 1
 select
     channel_id,
     body->>'$.model_id' as model_id,

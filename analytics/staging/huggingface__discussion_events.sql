@@ -1,16 +1,12 @@
 -- question: Which comments does each discussion have?
 -- grain: channel_id, event_id
--- unit: none
--- standard: none
 -- caveats: Comments without the opening one, of discussions only, not of pull requests. A hidden comment has no features:
 --   the Hub shows a note in place of its text.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     body->>'$.event_id' as event_id,
     (body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
-    cast(body->>'$.number' as bigint) as number,
     body->>'$.kind' as event_kind,
     body->>'$.url' as url,
     cast(body->>'$.created_at' as timestamp) as replied_at,

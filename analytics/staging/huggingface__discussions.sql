@@ -1,14 +1,11 @@
 -- question: Which discussions and pull requests do tracked models have, as last seen?
 -- grain: channel_id, thread_code
--- unit: none
--- standard: none
 -- caveats: Pull requests are known from the list alone, without their text and without whether their author belongs to
 --   the organisation. An owner of the organisation counts as staff only if the channel is official; people of Hugging
 --   Face and moderators of the Hub (`PLATFORM`) are outsiders, unless they belong to the organisation: they keep the
 --   Hub running and answer for no model. A deleted discussion stays as last seen; one that was hidden or edited without
 --   a new comment is noticed with its next activity.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     (body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,

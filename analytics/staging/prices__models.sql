@@ -1,11 +1,9 @@
 -- question: What did OpenRouter's list state about each model, from the day of each change?
 -- grain: channel_id, listed_id, day_on
 -- unit: USD for a million tokens, unless a column says otherwise
--- standard: none
 -- caveats: A row exists only for days on which something changed, including the day on which the model left the list
 --   (`is_listed` is then false and everything else empty). A price is empty where the list says that it depends on the
 --   request. It is OpenRouter's price at its default provider, which may differ from the vendor's own.
--- version: 1
 select
     channel_id,
     body->>'$.model_id' as listed_id,

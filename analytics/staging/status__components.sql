@@ -1,9 +1,6 @@
 -- question: Which components did each status page list on each day?
 -- grain: channel_id, component_id, day_on
--- unit: none
--- standard: none
 -- caveats: Feeds, Google's list and AWS's show no components.
--- version: 1
 select
     channel_id,
     body->>'$.component_id' as component_id,

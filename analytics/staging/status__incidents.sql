@@ -1,7 +1,5 @@
 -- question: What does each status page state about each incident?
 -- grain: channel_id, incident_id
--- unit: none
--- standard: none
 -- caveats: A word that is not recognised has no severity and is listed in `drift_words`.
 --   `kind` follows rules on the title, the severity and the party at fault, in pipelines/sources/status/severities.py;
 --   its accuracy and that of the stated times are published (`analytics/accuracy.csv`). Texts of updates are not kept,
@@ -10,7 +8,6 @@
 --   found it ongoing; it is empty where none did.
 -- earliest: first_listed_at
 -- latest: open_seen_at
--- version: 1
 select
     channel_id,
     body->>'$.incident_id' as incident_id,

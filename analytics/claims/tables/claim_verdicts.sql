@@ -1,7 +1,6 @@
 -- question: What do the figures say about each of the essay's claims?
 -- grain: claim_id
 -- unit: that of the leading test
--- standard: none
 -- caveats: `holds` and `refuted` as the claim's rule says (`rule_words`), beyond chance over the board, or by a full
 --   count, in which no chance is involved and which has no p. `mixed`: some tests support it likewise, too few for the
 --   rule, and none opposes it. `too close to call`: neither, because intervals reach across the smallest effect that
@@ -10,7 +9,6 @@
 --   the leading test: the first deciding one that could be judged. A verdict that changes when a single family is left
 --   out, or where replies are read by other rules (for bots, for a mere +1), says so; one that stays says how many of
 --   its tests could be read so.
--- version: 1
 with ruled as (
     select
         t.claim_id, t.left_out, max(w.words) as words,

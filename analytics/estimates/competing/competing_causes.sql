@@ -1,10 +1,7 @@
 -- question: In which ways can a wait end?
 -- grain: subject, cause
--- unit: none
--- standard: none
 -- caveats: For each subject of survival_durations that can end in more than one way: the ways are mutually exclusive,
 --   and everything that ends does so in one of them. For `first` see thread_ends, for `resolution` too.
--- version: 1
 select *
 from (values
     ('first', 'staff'), ('first', 'maintainer'), ('first', 'outsider'), ('first', 'unknown'), ('first', 'agent'),

@@ -8,7 +8,6 @@
 --   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0.
 --   What began in one week is alike: the error is multiplied by the root of the design effect of weeks.
 -- published: no
--- version: 1
 with hours as (
     select
         c.stratum_id, s.subject, c.at_hours, c.is_grid, cast(c.n_at_risk as double) as n,

@@ -4,7 +4,6 @@
 -- standard: Aalen-Johansen estimate with log-log bands; at 0 the exact binomial limit, at 1 that of survival_ends
 -- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, and where too many
 --   were not seen. `waiting` is the share that has not ended, with the Kaplan-Meier band.
--- version: 1
 with given as (
     select
         c.stratum_id, c.cause, c.at_hours as hours,

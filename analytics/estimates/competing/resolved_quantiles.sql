@@ -5,7 +5,6 @@
 -- caveats: Of all reports, also those that end otherwise: if more than half do, half is never reached, and the figure is
 --   empty. Intervals are as in survival_summary. `unknown_count` counts the closings of which nobody knows how they came
 --   about.
--- version: 1
 with tests as (
     select
         c.stratum_id, c.cause, c.at_hours, c.next_event_hours, c.n_events_so_far, c.incidence_share, c.design_effect,

@@ -1,7 +1,6 @@
 -- question: How much wider are the intervals of survival curves, because what began in one week, or was asked by one
 --   person, is alike?
 -- grain: stratum_id, clustering, to_hours
--- unit: none
 -- standard: none (variance of the Kaplan-Meier estimate by influence functions, summed by cluster)
 -- caveats: An item moves the log of the share by 1 over those at risk if it ends, minus the hazard that it was exposed
 --   to. `design_effect` is the sum over clusters (item_clusters) of the squared sum of these moves up to `to_hours`,
@@ -10,7 +9,6 @@
 --   `week` for item_clusters, and `person` for the requests of one asker, of newcomers and people who asked before. No
 --   row: no clusters (nobody asks twice), or fewer items than any figure needs.
 -- published: no
--- version: 1
 with clustered as (
     select stratum_id, duration_hours as hours, is_event, 'week' as clustering, cluster_key
     from metrics.survival_members where cluster_key is not null and not is_unseen

@@ -1,7 +1,6 @@
 -- question: From when to when did each incident last, as far as stated?
 -- grain: channel_id, incident_id
 -- unit: hours
--- standard: none
 -- caveats: A length is known only if a start and a later end are stated. An incident posted when it was over, without
 --   stated times, has neither a known length nor a length of 0. An open incident without a post for 7 days has an
 --   unknown end; unless the page says that it is over, it lasted at least until its last post (`ongoing_until_at`).
@@ -9,7 +8,6 @@
 --   the same. Suspensions of access, maintenance and notes are separate, and so is a disturbance that a monitor posted
 --   and withdrew within five minutes: it shows how the page is run, not how the service works. An unknown end lies
 --   before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is one.
--- version: 1
 with judged as (
     select
         i.*,

@@ -12,7 +12,6 @@ caveats: The number of people behind half of the work grows with the amount of w
   170 have no row: their draws are too alike to show how much chance there is. The seed is made from the names, so the
   same data give the same rows. In Python, because it draws.
 data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
-version: 1
 """
 
 import math

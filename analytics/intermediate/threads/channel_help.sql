@@ -8,7 +8,6 @@
 --   confirmations of help are read by rules (see their accuracy). Channels without any thread read have no row. Askers
 --   choose their channel; a share is no promise. Threads of which it was not seen whether they were helped widen the
 --   interval; above a twentieth there is no value.
--- version: 1
 -- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
 --   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself,
 --   analytics/intermediate/test_channel_help.py::test_threads_of_a_week_are_worth_fewer
@@ -67,8 +66,8 @@ counted as (
 
 spreads as (
     select
-        family_id, channel_id, channel_kind, question_type, statistic, "window", sum(items_count) as items_count,
-        count(*) as groups, sum(items_count * items_count) / sum(items_count) as group_size,
+        concat_ws('/', family_id, channel_id, channel_kind, question_type, statistic, "window") as figure_id,
+        sum(items_count) as n, count(*) as groups, sum(items_count * items_count) / sum(items_count) as group_size,
         sum(yes_count) * (sum(items_count) - sum(yes_count)) / sum(items_count) as independent,
         sum(yes_count * yes_count) - 2 * sum(yes_count) / sum(items_count) * sum(yes_count * items_count)
             + power(sum(yes_count) / sum(items_count), 2) * sum(items_count * items_count) as clustered
@@ -77,39 +76,22 @@ spreads as (
     group by all
 ),
 
-mixed as (
-    select
-        s.*, r.*, items_count / group_size - 1 as own_freedom,
-        items_count / group_size - 1 + assumed_clusters as freedom,
-        1 + (group_size - 1) * assumed_likeness as assumed_design, case when groups > 1 and independent > 0
-            then clustered * groups / (groups - 1.0) / independent end as seen_design
-    from spreads as s
-    cross join metrics.rules as r
-),
-
-designs as (
-    select
-        *, case when groups = items_count then 1 else greatest(1, (own_freedom * coalesce(seen_design, assumed_design)
-            + assumed_clusters * assumed_design) / freedom) end as design_effect,
-        case when groups = items_count then 1 else power(1 + (student_first + (student_second + (
-            student_third + student_fourth / freedom) / freedom) / freedom) / freedom / normal_quantile, 2)
-            end as quantile_effect
-    from mixed
-),
+{{worth}},
 
 widths as (
     select
         c.*, c.n + c.n_unseen as n_all, c.n_events / nullif(c.n, 0) as share,
         c.n_events / nullif(c.n + c.n_unseen, 0) as least_share,
         (c.n_events + c.n_unseen) / nullif(c.n + c.n_unseen, 0) as most_share,
-        c.n >= r.min_items_count and c.n / d.design_effect >= r.min_effective_count
+        c.n >= r.min_items_count and c.n / d.design >= r.min_effective_count
             and c.n_unseen <= r.most_unseen_share * (c.n + c.n_unseen) as is_enough,
         c.n_unseen > r.most_unseen_share * (c.n + c.n_unseen) as is_hidden, r.min_items_count,
-        c.n / d.design_effect as n_effective,
-        power(r.normal_quantile, 2) * d.design_effect * d.quantile_effect / nullif(c.n + c.n_unseen, 0) as z
+        c.n / d.design as n_effective,
+        power(r.normal_quantile, 2) * c.n / d.n_worth / nullif(c.n + c.n_unseen, 0) as z
     from counted as c
     cross join metrics.rules as r
-    left join designs as d using (family_id, channel_id, channel_kind, question_type, statistic, "window")
+    left join worth as d on d.figure_id
+        = concat_ws('/', c.family_id, c.channel_id, c.channel_kind, c.question_type, c.statistic, c."window")
 )
 
 select

@@ -1,16 +1,13 @@
 -- question: How much memory does it take to load a model?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: model's memory
 -- titles: smallest = smallest model's memory; median = median model's memory
 -- unit: GiB
 -- better: low
--- standard: none
 -- caveats: An estimate: all parameters × bytes of each (2 at bf16, 1 at 8 bits, 0.5 at 4 bits) × 1.2 for overhead,
 --   divided by 2^30. It includes neither the memory for a long context nor the loss of quality at fewer bits. Covers
 --   models whose parameter count the Hub gives and whose name does not say that they are already quantized: the
 --   smallest and the median of the family. All experts count, because all must be loaded. A count of all models, so
 --   without an interval.
--- version: 1
 -- proof: analytics/metrics/test_access.py::test_memory_is_parameters_times_bytes_and_a_fifth
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, parameters as amount from
 --   metrics.newest_models where not is_packed
@@ -22,24 +19,14 @@
 -- statistics: smallest, median
 -- windows: all
 -- gate: none
-with sizes as (
-    select family_id, cast(min(parameters) as double) as smallest, cast(median(parameters) as double) as median,
-    count(*) as n
-    from metrics.newest_models
-    where parameters > 0 and not is_packed
-    group by family_id
-),
-
-figures as (
+with figures as (
     select
-        s.family_id, p.segment, t.statistic, s.n,
-        case when t.statistic = 'smallest' then s.smallest else s.median end * p.parameter_bytes * p.overhead_ratio
-            / power(2, 30) as value
-    from sizes as s
-    cross join (
-        select memory_use as segment, parameter_bytes, overhead_ratio from metrics.memory_uses where not is_tuning
-    ) as p
+        m.family_id, m.memory_use as segment, t.statistic, count(*) as n,
+        case when t.statistic = 'smallest' then min(m.memory_gib) else median(m.memory_gib) end as value
+    from metrics.model_memory as m
     cross join (values ('smallest'), ('median')) as t (statistic)
+    where m.memory_use in ('bf16', '8-bit', '4-bit')
+    group by m.family_id, m.memory_use, t.statistic
 )
 
 select

@@ -1,5 +1,4 @@
 -- question: For what share of the observed time was no incident posted?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime
 -- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage;
 --   statuspage_formula = uptime by Statuspage's formula; suspension = time without a suspension; any_or_suspension =
@@ -22,7 +21,6 @@
 --   single value, and if they differ by more than 0.1 the uptime cannot be told from the page. Where the observed
 --   period begins with an incident, time counts from its end. For several status pages it is the mean, weighted by
 --   observed time. Compare the segment `api`; `all` is everything on the page.
--- version: 1
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_an_hour_of_each_level_costs_what_a_status_page_counts,

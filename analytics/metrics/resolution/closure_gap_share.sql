@@ -1,5 +1,4 @@
 -- question: How many more threads are closed after thirty days than were helped?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: closed minus helped, after 30 days
 -- unit: share
 -- better: low
@@ -10,7 +9,6 @@
 --   closing and help differ move it; threads of one week are alike (see shapes/worth.sql). Where it was not seen whether an
 --   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value. Labels
 --   put the helped part right, as in helped_share (any).
--- version: 1
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_labels_put_the_helped_part_of_the_gap_right
@@ -72,42 +70,26 @@ clusters as (
 
 spreads as (
     select
-        family_id, channel_kind, channel_role, segment, "window", sum(n) as n, count(*) as groups,
-        sum(n * n) / sum(n) as group_size, sum(n_apart) - power(sum(gap), 2) / sum(n) as independent,
+        concat_ws('/', family_id, channel_kind, channel_role, segment, "window") as figure_id, sum(n) as n,
+        count(*) as groups, sum(n * n) / sum(n) as group_size,
+        sum(n_apart) - power(sum(gap), 2) / sum(n) as independent,
         sum(gap * gap) - 2 * sum(gap) / sum(n) * sum(n * gap) + power(sum(gap) / sum(n), 2) * sum(n * n) as clustered
     from clusters
-    group by all
+    group by family_id, channel_kind, channel_role, segment, "window"
 ),
 
-mixed as (
-    select
-        *, n / group_size - 1 as own_freedom, n / group_size - 1 + r.assumed_clusters as freedom,
-        1 + (group_size - 1) * r.assumed_likeness as assumed_design, case when groups > 1 and independent > 0
-            then clustered * groups / (groups - 1.0) / independent end as seen_design
-    from spreads
-    cross join metrics.rules as r
-),
-
-gap_designs as (
-    select
-        family_id, channel_kind, channel_role, segment, "window", n, case when groups = n then 1 else greatest(1, (
-            own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design) / freedom) end
-            as design_effect,
-        case when groups = n then normal_quantile else normal_quantile + (
-            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
-        ) / freedom end as reach_quantile
-    from mixed
-),
+{{worth}},
 
 moments as (
     select
-        p.*, d.n / d.design_effect as n_effective,
-        coalesce(d.reach_quantile * sqrt(d.design_effect), r.normal_quantile) as reach, n_all - p.n as n_unseen,
+        p.*, p.n / d.design as n_effective,
+        r.normal_quantile * coalesce(sqrt(p.n / d.n_worth), 1) as reach, n_all - p.n as n_unseen,
         closed_only - helped_only - least_helped as least_gap,
         closed_only - helped_only + most_closed as most_gap
     from pairs as p
     cross join metrics.rules as r
-    left join gap_designs as d using (family_id, channel_kind, channel_role, segment, "window")
+    left join worth as d on d.figure_id
+        = concat_ws('/', p.family_id, p.channel_kind, p.channel_role, p.segment, p."window")
 ),
 
 ends as (

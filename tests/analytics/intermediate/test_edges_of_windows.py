@@ -32,7 +32,6 @@ def month() -> Any:
     channel, page = rows.channel(family), rows.page(family)
     common: Row = {"channel_id": channel, "family_id": family, "channel_role": "sdk"}
     cells = {
-        "label_names": ["bug"],
         "question_type": "getting it to run",
         "language": "en",
         "has_accepted": True,
@@ -45,7 +44,7 @@ def month() -> Any:
         rows.add(
             "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider",
             opened_at=NOW - MONTH,
-            merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW, is_self_merged=True, has_all_answers=True,
+            merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW,
             **common,
         )  # fmt: skip
         rows.add("releases", release_id=f"release-{number}", released_at=NOW - MONTH, is_prerelease=False, **common)

@@ -68,11 +68,7 @@ def test_the_text_tells_the_true_stretch_unless_the_page_does(started: str | Non
     posts = [("2026-06-01T10:00:00Z", "investigating", "Errors."), ("2026-06-01T11:00:00Z", "resolved", STATED)]
     warehouse = conformed({SEEN: [told_row(started, "2026-06-01T11:00:00Z" if started else None, posts)]})
     assert only(warehouse, "strftime(started_at, '%H:%M'), strftime(resolved_at, '%H:%M'), end_state") == found
-    assert only(warehouse, "has_cause, has_postmortem, strftime(posted_at, '%H:%M')") == (
-        True,
-        False,
-        "10:00",
-    )
+    assert only(warehouse, "has_cause, has_postmortem, strftime(posted_at, '%H:%M')") == (True, False, "10:00")
 
 
 def test_a_stretch_stated_while_it_goes_on_is_no_end() -> None:

@@ -85,12 +85,12 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select thing, thread_code, number, opened_at, state, has_accepted, replies_count, label_names, "
+        "select thing, thread_code, number, opened_at, state, has_accepted, replies_count, "
         "mentioned_families"
         " from staging.thread_rows order by number",
     ) == [
-        ("topics", "7", 7, datetime(2026, 10, 1, 10, 0, 0, 250000), "open", None, 2, ["api"], ["gemini"]),
-        ("topics", "8", 8, datetime(2026, 10, 1, 10, 0, 0, 250000), "open", True, 2, ["api"], ["gemini"]),
+        ("topics", "7", 7, datetime(2026, 10, 1, 10, 0, 0, 250000), "open", None, 2, ["gemini"]),
+        ("topics", "8", 8, datetime(2026, 10, 1, 10, 0, 0, 250000), "open", True, 2, ["gemini"]),
     ]
     assert rows(
         con,

@@ -240,9 +240,9 @@ def test_a_later_look_wins_but_a_role_stays_as_it_was_first_seen(con: duckdb.Duc
         T + timedelta(1),
     )
     build_tables(con, MODELS)
-    assert con.execute(
-        "select state, closed_at, author_role, association from staging.huggingface__discussions"
-    ).fetchall() == [("closed", datetime(2026, 11, 2), "outsider", "NONE")]
+    assert con.execute("select state, closed_at, author_role from staging.huggingface__discussions").fetchall() == [
+        ("closed", datetime(2026, 11, 2), "outsider")
+    ]
 
 
 def test_live_providers_are_counted_and_none_is_not_silence(con: duckdb.DuckDBPyConnection) -> None:

@@ -20,7 +20,7 @@ def con() -> Any:
     rows = Rows()
     for family, askers in (("few", 2), ("crowd", KNOWN)):
         channel = rows.channel(rows.family(family))
-        rows.tables["collections"][-5]["reach_at"] = NOW - READ_DAYS * timedelta(days=1)
+        rows.tables["collections"][-4]["reach_at"] = NOW - READ_DAYS * timedelta(days=1)
         for number in range(askers):
             _ask(rows, channel, 1520 - number / 24, f"{family}-{number}", number % 2 == 0)
         for number in range(KNOWN):

@@ -1,9 +1,0 @@
--- question: Through which channels do requests for help about each family come, and as of when?
--- grain: family_id, channel_kind, channel_role, channel_id, thing
--- unit: none
--- standard: none
--- caveats: Rows of `covered_channels` for threads only: see there.
--- version: 1
-select family_id, channel_kind, channel_role, channel_id, thing, as_of_at
-from metrics.covered_channels
-where subject = 'threads'
