@@ -113,7 +113,6 @@ def _exchange(one: Exchange, server: RawServer) -> int:
     addresses = {
         "repositories": "/repos/o/r",
         "releases": "/repos/o/r/releases",
-        "commits": "/repos/o/r/commits",
         "the probe of issues and changes": "/repos/o/r/releases",
     }
     if says == "an answer to another question than ours":
@@ -122,7 +121,7 @@ def _exchange(one: Exchange, server: RawServer) -> int:
         return 0
     if one.status >= 400 and one.method == "GET":
         return _refused(one, server, "/repos/o/r", "repositories")
-    if says not in ("repositories", "releases", "commits"):
+    if says not in ("repositories", "releases"):
         return 0
     if says == "repositories" and "stargazers_count" not in one.content:
         return _refused(one, server, "/repos/o/r", "repositories")  # as repositories were told in 2012

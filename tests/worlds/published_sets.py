@@ -83,8 +83,6 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         " from staging.threads union all select 'qwen.github.gone', 'words of one', url, url from staging.threads",
         "create or replace table metrics.thread_questions as select thread_id as item_id, url from staging.threads",
         f"create or replace table staging.accounts as select 'github' as source, {person} as actor_id",
-        f"create or replace table staging.commits as select 'c' as commit_id, {person} as actor_id,"
-        f" [{person}, 'ffffffffffffffff'] as coauthor_ids",
         f"create or replace table metrics.people_activity as select 'qwen github ' || {person} as person_id",
         f"create or replace table metrics.change_waits as select * from (values ('return', 'qwen github ' || {person}),"
         " ('change', 'qwen.github.a#7')) as listed(subject, item_id)",

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 NOW = datetime(2026, 11, 24, 12)
 """When every channel was last visited (naive UTC), unless a test says otherwise."""
 THINGS = {
-    "tracker": ("issues", "pulls", "commits", "releases", "repositories"),
+    "tracker": ("issues", "pulls", "releases", "repositories"),
     "changelog": ("entries",),
     "status": ("incidents",),
     "hub": ("models", "details"),

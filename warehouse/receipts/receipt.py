@@ -43,7 +43,7 @@ NOT_SEEN = "not seen"
 BOUNDED = ("uptime_share", "naive_uptime_share", "uptime_days_share")
 """Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
-SEEN_TABLES = ("threads", "replies", "changes", "commits", "incidents")
+SEEN_TABLES = ("threads", "replies", "changes", "incidents")
 """Tables of `staging` whose rows have an address and the visit that last brought them."""
 STORED_SECONDS = 30.0
 """Longest that the queries of one receipt of a followed snapshot may run: strangers wrote them."""

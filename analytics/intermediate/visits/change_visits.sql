@@ -1,4 +1,4 @@
--- question: When was each channel visited for proposed changes and commits, and from when on was it read?
+-- question: When was each channel visited for proposed changes, and from when on was it read?
 -- grain: channel_id, thing
 -- unit: none
 -- standard: none
@@ -8,4 +8,4 @@
 -- version: 1
 select channel_id, thing, as_of_at, last_run_at, reach_at, first_run_at, coverage_share
 from staging.collections
-where thing in ('pulls', 'commits')
+where thing = 'pulls'

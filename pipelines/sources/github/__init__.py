@@ -1,4 +1,4 @@
-"""GitHub: issues and discussions with all comments, pull requests, commits, releases, and daily repository snapshots.
+"""GitHub: issues and discussions with all comments, pull requests, releases, and daily repository snapshots.
 
 Each visit to issues and pull requests first reads the changes since the last one and then resumes the backfill, newest
 first, down to `since`; both may stop anywhere. Releases are read newest first, and the cursor moves only once all are
@@ -14,7 +14,6 @@ from pipelines.passed_over import PassedOver
 from pipelines.sources.github.anonymous.release_feed import read_release_feed
 from pipelines.sources.github.anonymous.tracker import read_newest_issues
 from pipelines.sources.github.client import Client
-from pipelines.sources.github.commit_reader import read_commits
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.discussion_reader import read_discussions
 from pipelines.sources.github.issue_reader import read_issues
@@ -43,7 +42,6 @@ STREAMS = {
     "discussions": Stream(
         "newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True
     ),
-    "commits": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Stream("newest-first", empty_is_normal=True),
     "repositories": Stream("whole"),
 }
@@ -66,11 +64,6 @@ def pulls(visit: Visit) -> Iterator[Page]:
 def discussions(visit: Visit) -> Iterator[Page]:
     """Yields discussions with all comments and replies, latest change first, back to the cursor."""
     return read_discussions(visit, _make_client(visit))
-
-
-def commits(visit: Visit) -> Iterator[Page]:
-    """Yields the commits that the default branch has gained since the last visit."""
-    return read_commits(visit, _make_client(visit))
 
 
 def releases(visit: Visit) -> Iterator[Page]:

@@ -18,14 +18,6 @@ RELEASES = ItemKeys(
         "published_at": str | None,
     },
 )  # fmt: skip
-COMMITS = ItemKeys(
-    "commits", "",
-    {
-        "html_url": str, "parents": list, "author": dict | None, "commit.author": dict | None,
-        "commit.author.date": str, "commit.author.email": str, "commit.committer": dict | None,
-        "commit.committer.date": str, "commit.message": str, "author.login": str, "author.type": str,
-    },
-)  # fmt: skip
 REPOSITORY = ItemKeys(
     "repositories", "",
     {"id": int, "full_name": str, "archived": bool, "has_issues": bool, "created_at": str, "pushed_at": str | None},

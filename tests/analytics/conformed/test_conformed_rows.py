@@ -58,25 +58,18 @@ def _made(
     return connection.sql(f"select {columns} from ({model.text}) order by all").fetchall()
 
 
-TABLES = [
-    ("staging.commits", "staging.github__commits", "sha", {"is_dropped": False}),
-    ("staging.changes", "staging.github__pulls", "number", {}),
-]
-
-
-@pytest.mark.parametrize(("table", "source", "key", "cells"), TABLES)
 def test_work_in_a_channel_of_many_families_belongs_to_none(
-    warehouse: duckdb.DuckDBPyConnection, table: str, source: str, key: str, cells: dict[str, Any]
+    warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     """And each row to its own channel."""
-    rows = [{"channel_id": channel, key: number, **cells} for number, channel in enumerate((OWN, SHARED))]
+    rows = [{"channel_id": channel, "number": number} for number, channel in enumerate((OWN, SHARED))]
 
-    assert _made(warehouse, table, source, "channel_id, family_id, channel_role", rows) == [
+    columns = "channel_id, family_id, channel_role"
+    assert _made(warehouse, "staging.changes", "staging.github__pulls", columns, rows) == [
         (OWN, "family", "sdk"), (SHARED, None, "sdk"),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "source", "key", "cells"), TABLES)
 @pytest.mark.parametrize(
     ("channel", "actor", "told", "role"),
     [
@@ -92,26 +85,15 @@ def test_work_in_a_channel_of_many_families_belongs_to_none(
 )
 def test_a_part_is_what_a_hand_settled_or_behaviour_shows_or_the_platform_told(
     warehouse: duckdb.DuckDBPyConnection,
-    table: str,
-    source: str,
-    key: str,
-    cells: dict[str, Any],
     channel: str,
     actor: str,
     told: str,
     role: str,
 ) -> None:
     """In this order; agents stay agents however they behave, and an account is one of its source."""
-    row = {"channel_id": channel, key: 1, "actor_id": actor, "author_role": told, **cells}
+    row = {"channel_id": channel, "number": 1, "actor_id": actor, "author_role": told}
 
-    assert _made(warehouse, table, source, "author_role", [row]) == [(role,)]
-
-
-def test_commits_that_a_branch_lost_are_left_out(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """A branch that was rewritten has them no more."""
-    rows = [{"channel_id": OWN, "sha": str(number), "is_dropped": number == 1} for number in (1, 2)]
-
-    assert _made(warehouse, "staging.commits", "staging.github__commits", "commit_id", rows) == [(f"{OWN}@2",)]
+    assert _made(warehouse, "staging.changes", "staging.github__pulls", "author_role", [row]) == [(role,)]
 
 
 def test_an_entry_that_is_dated_by_the_month_has_no_day(warehouse: duckdb.DuckDBPyConnection) -> None:

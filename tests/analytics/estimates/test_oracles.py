@@ -69,11 +69,11 @@ def test_an_absence_factor_is_the_smallest_group_of_people(chance: random.Random
         for person, number in enumerate(its):
             for piece in range(number):
                 world.add(
-                    "commits", commit_id=f"{family}-{person}-{piece}", channel_id=channel, channel_role="sdk",
+                    "changes", change_id=f"{family}-{person}-{piece}", channel_id=channel, channel_role="sdk",
                     family_id=family, actor_id=f"{family}-{person}", author_role="outsider",
-                    committed_at=NOW - timedelta(days=3), is_merge=False, seen_at=NOW,
+                    opened_at=NOW - timedelta(days=4), merged_at=NOW - timedelta(days=3), seen_at=NOW,
                 )  # fmt: skip
-    rows = found(measure(world), "absence_factors", work="commits", channel_role="all", window="all")
+    rows = found(measure(world), "absence_factors", work="changes", channel_role="all", window="all")
     for row in rows:
         share = {"half": Fraction(1, 2), "four_fifths": Fraction(4, 5)}[row["statistic"]]
         assert row["people_count"] == others.fewest(works[row["family_id"]], share)

@@ -1,4 +1,4 @@
-"""Discussions, commits and first answers to changes: from the emulated GitHub to the tables that metrics read."""
+"""Discussions: from the emulated GitHub to the tables that metrics read."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,13 +9,11 @@ import pytest
 
 from tests.pipelines.sources.github.visits import CHANNEL, collect
 from tests.upstream import NOW, Upstream
-from tests.upstream.world.threads import Thread
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 OWN = "llama.github.acme-kit"
 T = datetime(2026, 11, 24, 16)
-TABLES = ("threads", "replies", "changes", "commits", "github__discussions")
-THINGS = {"discussions": ("", "discussion_comments"), "pulls": ("",), "commits": ("",)}
+TABLES = ("threads", "replies", "github__discussions")
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +37,14 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
         " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true)",
         [OWN],
     )
-    for thing, kinds in THINGS.items():
-        rows = [row for page in collect(up, thing) for row in page.rows]
-        for kind in kinds:
-            naive = [
-                (OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body)
-                for row in rows
-                if row.stream == kind
-            ]
-            fill(connection, f"github__{kind or thing}", naive)
+    rows = [row for page in collect(up, "discussions") for row in page.rows]
+    for kind in ("", "discussion_comments"):
+        naive = [
+            (OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body)
+            for row in rows
+            if row.stream == kind
+        ]
+        fill(connection, f"github__{kind or 'discussions'}", naive)
     build_conformed(connection, *TABLES)
     yield connection
     connection.close()
@@ -133,43 +130,3 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
     fill(connection, "github__discussions", [(OWN, "1", T + timedelta(hours=1), T + timedelta(hours=1), later)])
     build_conformed(connection, "threads", "replies")
     assert rows(connection, "select author_role, has_accepted from staging.threads") == [("outsider", True)]
-
-
-def test_changes_carry_their_first_answers(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
-    """As the rows told them, typed; and who merged."""
-    repo = up.world.repository("acme/kit")
-    merged = sum(
-        Thread(repo, index).is_pull and Thread(repo, index).merged is not None for index in range(repo.tracker.size)
-    )
-    assert rows(
-        con, "select count(*) filter (where merged_by_role is not null), count(merged_at) from staging.changes"
-    ) == [(merged, merged)]
-    assert rows(
-        con,
-        "select count(*) from staging.changes where first_review_at < opened_at or first_reply_at > first_review_at"
-        " or (first_reply_at is null) <> (first_reply_role is null)",
-    ) == [(0,)]
-    assert rows(
-        con, "select count(*) > 50 from staging.changes where first_reply_at is not null and has_all_answers"
-    ) == [(True,)]
-
-
-def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
-    """One row a hash; the later word on a hash wins, whichever its date."""
-    history = up.world.repository("acme/kit").history
-    there = {one.sha for one in history.log(history.head or "")}
-    assert {sha for (sha,) in rows(con, "select split_part(commit_id, '@', 2) from staging.commits")} == there
-    assert rows(con, "select distinct family_id, channel_role from staging.commits") == [("llama", "sdk")]
-    assert rows(
-        con, "select bool_or(is_merge), bool_or(has_agent), bool_or(len(coauthor_ids) > 0) from staging.commits"
-    ) == [(True,) * 3]
-    ((sha, body),) = rows(con, "select key, body from raw.github__commits order by key limit 1")
-    dropped = body.replace('"is_dropped": false', '"is_dropped": true')
-    con.execute(
-        "insert into raw.github__commits select channel_id, key, source_time, seen_at + interval 1 hour, ?, load_id + "
-        "100"
-        " from raw.github__commits where key = ?",
-        [dropped, sha],
-    )
-    build_conformed(con, "commits")
-    assert len(rows(con, "from staging.commits")) == len(there) - 1

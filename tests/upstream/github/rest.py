@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 
 from tests.upstream.github import bodies
-from tests.upstream.github.commit_bodies import commit_body, comparison_body
 from tests.upstream.github.ids import cursor, read_cursor
 from tests.upstream.github.web import Folders
 from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
@@ -37,9 +35,6 @@ ROUTES = Map(
         Rule(f"{_REPO}/issues/comments", endpoint="comments"),
         Rule(f"{_REPO}/releases", endpoint="releases"),
         Rule(f"{_REPO}/releases/<int:release>", endpoint="release"),
-        Rule(f"{_REPO}/commits", endpoint="commits"),
-        Rule(f"{_REPO}/commits/<string:sha>", endpoint="commit"),
-        Rule(f"{_REPO}/compare/<string:between>", endpoint="compare"),
         Rule(f"{_REPO}/contents/<path:inside>", endpoint="contents"),
         Rule(f"{_REPO}/git/blobs/<string:sha>", endpoint="blob"),
     ]
@@ -240,44 +235,6 @@ class Rest:
             return repo
         made = (bodies.release_body(request.base, repo, one) for one in repo.releases.until(self.world.clock.now))
         return next((json_answer(body) for body in made if body["id"] == release), self._missing())
-
-    def _commit(self, request: Request, owner: str, name: str, sha: str) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
-        if sha not in repo.history.commits or sha in repo.history.gone:
-            return self._missing()
-        return json_answer(commit_body(request.base, repo.history, repo.history.commits[sha]))
-
-    def _commits(self, request: Request, owner: str, name: str) -> Response:
-        repo, query = self._found(request, owner, name), request.query
-        if isinstance(repo, Response):
-            return repo
-        sha = query.get("sha") or repo.history.head
-        if sha is None:
-            return json_answer({"message": "Git Repository is empty.", "documentation_url": DOCS, "status": "409"}, 409)
-        if sha not in repo.history.commits or sha in repo.history.gone:
-            return self._missing()
-        try:
-            found = repo.history.log(sha, seconds(query["since"]) if query.get("since") else 0)
-        except ValueError:
-            return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
-        return _numbered(request, found, lambda one: commit_body(request.base, repo.history, one))
-
-    def _compare(self, request: Request, owner: str, name: str, between: str) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
-        old, _, new = between.partition("...")
-        if not all(one in repo.history.commits and one not in repo.history.gone for one in (old, new)):
-            return self._missing()
-        ahead = repo.history.log(new, without=old)[::-1]
-        page = _numbered(request, ahead, lambda one: one.sha)
-        if page.status != 200:
-            return page
-        shown = [repo.history.commits[sha] for sha in orjson.loads(page.body)]
-        answer = json_answer(comparison_body(request.base, repo.history, old, new, shown))
-        return answer.plus(link=page.headers["link"]) if "link" in page.headers else answer
 
     def _contents(self, request: Request, owner: str, name: str, inside: str) -> Response:
         files = self.folders.get(f"{owner}/{name}/{inside}")

@@ -20,7 +20,7 @@ PAGES = {
     "status.openai.com__api_v2_summary.json": "incidentio", "status.claude.com__api_v2_summary.json": "statuspage",
     "status.cloud.google.com__incidents.json": "google",
 }  # fmt: skip
-OF_GITHUB = {"repositories": github.REPOSITORY, "releases": github.RELEASES, "commits": github.COMMITS}
+OF_GITHUB = {"repositories": github.REPOSITORY, "releases": github.RELEASES}
 
 
 def _list_parts(content: Any) -> Iterator[dict[str, Any]]:
