@@ -2,9 +2,8 @@
 -- grain: change_id
 -- unit: none
 -- standard: CHAOSS Change Requests
--- caveats: Channels shared by many families belong to none of them, so their changes have no family. A first review or
---   reply is one by a person other than the author; where `has_all_answers` is false, empty means unknown. Roles
---   assigned by hand, and bots recognised by behaviour, are taken from accounts.
+-- caveats: Channels shared by many families belong to none of them, so their changes have no family. Roles assigned by
+--   hand, and bots recognised by behaviour, are taken from accounts.
 -- by: family
 -- version: 1
 select
@@ -17,9 +16,7 @@ select
         when b.settled_role is null and b.is_bot_by_behaviour and p.author_role <> 'agent' then 'bot'
         else coalesce(b.settled_role, p.author_role)
     end as author_role,
-    p.opened_at, p.closed_at, p.merged_at, p.is_draft,
-    p.merged_by_role, p.is_self_merged, p.is_first_time, p.first_review_at, p.first_review_role, p.first_reply_at,
-    p.first_reply_role, p.has_all_answers, p.comments_count, p.reviews_count, p.seen_at
+    p.opened_at, p.closed_at, p.merged_at, p.seen_at
 from staging.github__pulls as p
 join raw.catalog__channels as c on c.channel_id = p.channel_id
 left join staging.account_roles as b on b.source = c.source and b.actor_id = p.actor_id

@@ -30,7 +30,6 @@ select
     body->>'$.fixed_by' as fixed_by_id,
     body->>'$.fixed_by_role' as fixed_by_role,
     body->>'$.fix_url' as fix_url,
-    cast(body->>'$.locked' as boolean) as is_locked,
     cast(body->'$.labels' as varchar[]) as label_names,
     cast(body->>'$.comments' as bigint) as comments_count,
     body->>'$.actor' as actor_id,

@@ -1,21 +1,14 @@
--- question: How large was each repository on each day of a visit?
+-- question: What was each repository called on each day of a visit?
 -- grain: channel_id, day_on
 -- unit: none
 -- standard: none
--- caveats: One snapshot a day, the last of the day; days without a visit are missing, not zero. Open issues include
---   pull requests, as GitHub counts them.
+-- caveats: One snapshot a day, the last of the day; days without a visit are missing.
 -- version: 1
 select
     channel_id,
     cast(body->>'$.day_on' as date) as day_on,
     cast(body->>'$.repository_id' as bigint) as repository_id,
     body->>'$.full_name' as full_name,
-    cast(body->>'$.stars' as bigint) as stars,
-    cast(body->>'$.forks' as bigint) as forks,
-    cast(body->>'$.open_issues' as bigint) as open_issues,
-    cast(body->>'$.is_archived' as boolean) as is_archived,
-    body->>'$.licence' as licence,
-    cast(body->>'$.pushed_at' as timestamp) as pushed_at,
     source_time,
     seen_at
 from raw.github__repositories

@@ -13,8 +13,7 @@ from typing import Any, Self
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Fatal
 from pipelines.passed_over import PassedOver
-from pipelines.sources.github.cursors import to_github_time
-from pipelines.sources.github.nodes import Node
+from pipelines.sources.github.nodes import Node, to_github_time
 from pipelines.text import values
 
 VERSION = 2
@@ -32,9 +31,6 @@ class Position:
     etag: str | None = None
     """The probe's ETag, set only once all changes that it covers are read."""
     url: str = ""
-    top: str = ""
-    """The newest change when an unfinished incremental walk began; `top_after` is the walk's position."""
-    top_after: str | None = None
     after: str | None = None
     """Position of the backfill; None starts at the newest thread."""
     is_whole: bool = False
@@ -94,11 +90,6 @@ class Position:
             **self.passed.to_cursor(),
         }
 
-    def catch_up(self, newest: str, etag: str | None, url: str, now: str) -> None:
-        """Marks all changes that a probe covers as read."""
-        # GitHub's times have whole seconds, so another change may follow within the second of the newest one.
-        self.etag, self.url, self.known_until = etag if newest < now else None, url, now
-
     def pass_over(self, nodes: Iterable[Node], error: Exception | None) -> None:
         """Passes over nodes that a list cannot return."""
         for node in nodes:
@@ -123,8 +114,7 @@ class Position:
 
 
 _FIELD_TYPES: Mapping[str, type] = {
-    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int,
-    "reach_at": str, "read": int,
+    "etag": str, "url": str, "after": str, "is_whole": bool, "reach": int, "reach_at": str, "read": int,
     "expected": int, "older": int,
 }  # fmt: skip
 

@@ -45,7 +45,7 @@ def month() -> Any:
         rows.add(
             "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider",
             opened_at=NOW - MONTH,
-            merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW, is_self_merged=True, has_all_answers=True,
+            merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW,
             **common,
         )  # fmt: skip
         rows.add("releases", release_id=f"release-{number}", released_at=NOW - MONTH, is_prerelease=False, **common)

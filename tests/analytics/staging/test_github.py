@@ -54,8 +54,7 @@ def _open() -> duckdb.DuckDBPyConnection:
 def issue(number: int, title: str = "It fails", **changes: Any) -> Mapping[str, Any]:
     body = {
         "number": number, "title": title, "url": f"https://github.com/acme/kit/issues/{number}",
-        "created_at": "2026-10-01T10:00:00.250000Z", "closed_at": None, "state": "open", "state_reason": None,
-        "locked": False,
+        "created_at": "2026-10-01T10:00:00.250000Z", "closed_at": None, "state_reason": None,
         "labels": ["bug", "good first issue"], "comments": 2, "closed_by_role": None, "actor": "00aa",
         "role": "outsider",
         "association": "NONE", "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True,
@@ -88,8 +87,7 @@ def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) ->
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code, "
-        "is_locked"
+        "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code"
         " from staging.github__issues",
     ) == [
         (
@@ -102,7 +100,6 @@ def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) ->
             "00aa",
             "outsider",
             True,
-            False,
         )
     ]
 
@@ -206,7 +203,7 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
     """One row of each, whole, and those of a shared channel are no family's."""
     pull = {
         "number": 3, "title": "Fix", "url": "https://x/3", "created_at": "2026-10-01T10:00:00Z",
-        "closed_at": "2026-10-03T10:00:00Z", "merged_at": "2026-10-03T10:00:00Z", "state": "merged", "is_draft": False,
+        "closed_at": "2026-10-03T10:00:00Z", "merged_at": "2026-10-03T10:00:00Z",
         "actor": "00cc", "role": "outsider", "association": "NONE",
     }  # fmt: skip
     fill(con, "github__pulls", [(OWN, "3", T, T, pull), (SHARED, "3", T, T, pull)])
@@ -218,20 +215,21 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
         "released_at": "2026-10-05T00:00:00Z",
     }
     fill(con, "github__releases", [(OWN, "9", T, T, release | {"is_prerelease": False})])
-    day = {"repository_id": 5, "stars": 10, "forks": 2, "open_issues": 4, "is_archived": False, "day_on": "2026-11-01"}
+    day = {"repository_id": 5, "full_name": "acme/old", "day_on": "2026-11-01"}
     fill(
         con,
         "github__repositories",
-        [(OWN, "5:2026-11-01", None, T, day), (OWN, "5:2026-11-01", None, T + HOUR, day | {"stars": 11})],
+        [(OWN, "5:2026-11-01", None, T, day), (OWN, "5:2026-11-01", None, T + HOUR, day | {"full_name": "acme/kit"})],
     )
     build_tables(con, MODELS)
     merged = datetime(2026, 10, 3, 10)
-    assert rows(
-        con, "select change_id, family_id, channel_role, merged_at, is_draft from staging.changes order by 1"
-    ) == [(f"{SHARED}#3", None, "runtime", merged, False), (f"{OWN}#3", "llama", "sdk", merged, False)]
+    assert rows(con, "select change_id, family_id, channel_role, merged_at from staging.changes order by 1") == [
+        (f"{SHARED}#3", None, "runtime", merged),
+        (f"{OWN}#3", "llama", "sdk", merged),
+    ]
     assert rows(con, "select release_id, version, is_prerelease from staging.github__releases") == [(9, "v2.0", False)]
-    assert rows(con, "select channel_id, day_on::varchar, stars from staging.github__repositories") == [
-        (OWN, "2026-11-01", 11)
+    assert rows(con, "select channel_id, day_on::varchar, full_name from staging.github__repositories") == [
+        (OWN, "2026-11-01", "acme/kit")
     ]
 
 
@@ -308,37 +306,6 @@ def test_silent_threads_are_watched_as_long_as_those_that_are_answered(
     build_tables(con, MODELS)
     watched = dict(con.execute("select number, observed_until_at from staging.threads").fetchall())
     assert watched == {1: silent, 2: T + 9 * HOUR}
-
-
-def test_whether_a_change_was_its_author_s_first_stays_as_it_was_first_seen(con: duckdb.DuckDBPyConnection) -> None:
-    """Seen open it was the first; merged, its author is a contributor and the word says nothing any more."""
-    pull = {
-        "number": 3,
-        "title": "Fix",
-        "created_at": "2026-10-01T10:00:00Z",
-        "state": "open",
-        "role": "outsider",
-        "is_self_merged": None,
-    }
-    ended = pull | {
-        "state": "merged",
-        "merged_at": "2026-10-03T10:00:00Z",
-        "is_self_merged": False,
-        "is_first_time": None,
-    }
-    fill(
-        con,
-        "github__pulls",
-        [(OWN, "3", T + HOUR, T + HOUR, ended), (OWN, "4", T, T, ended | {"number": 4, "is_self_merged": True})],
-    )
-    build_tables(con, MODELS)
-    fill(
-        con, "github__pulls", [(OWN, "3", T, T, pull | {"is_first_time": True}), (OWN, "5", T, T, pull | {"number": 5})]
-    )
-    build_tables(con, MODELS)
-    assert rows(con, "select number, is_first_time, is_self_merged from staging.changes order by number") == [
-        (3, True, False), (4, None, True), (5, None, None),
-    ]  # fmt: skip
 
 
 def test_building_in_steps_and_at_once_gives_the_same_rows(con: duckdb.DuckDBPyConnection) -> None:

@@ -36,7 +36,7 @@ COUNTED = {
 
 
 def _world(*families: tuple[str, Kind, int]) -> Rows:
-    """Families of two kinds with threads, models, prices, packages, incidents, releases, changes and commits; each its
+    """Families of two kinds with threads, models, prices, packages, incidents, releases and changes; each its
     own number."""
     rows = Rows()
     rows.channel("_shared", "prices", "prices")
@@ -67,8 +67,7 @@ def _add_upkeep(rows: Rows, family: str, number: int) -> None:
         rows.add(
             "changes", change_id=f"{family}-{place}", actor_id=f"{family}-maker-{place % (3 + number)}",
             author_role="outsider",
-            opened_at=at, merged_at=at + DAY, closed_at=at + DAY, seen_at=NOW, is_self_merged=place % 3 == 0,
-            has_all_answers=True,
+            opened_at=at, merged_at=at + DAY, closed_at=at + DAY, seen_at=NOW,
             **common,
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ def world() -> Any:
         rows.add(
             "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider",
             opened_at=NOW - 9 * DAY,
-            merged_at=NOW - 8 * DAY, closed_at=NOW - 8 * DAY, seen_at=NOW, is_self_merged=True, has_all_answers=True,
+            merged_at=NOW - 8 * DAY, closed_at=NOW - 8 * DAY, seen_at=NOW,
             **common,
         )  # fmt: skip
         rows.add(

@@ -107,13 +107,7 @@ class RepositoryNode:
         self.name_with_owner = repository.name
         self.name = repository.name.partition("/")[2]
         self.url = f"{WEB}/{repository.name}"
-        self.stargazer_count = repository.stars
-        self.fork_count = repository.forks
-        self.is_archived = repository.is_archived
-        self.has_issues_enabled = repository.has_issues
         self.has_discussions_enabled = repository.has_discussions
-        self.created_at = iso(repository.created)
-        self.is_fork = self.is_private = False
 
     def issues(self, **asked: Any) -> Shape:
         """Issues without pull requests."""
@@ -162,25 +156,6 @@ class RepositoryNode:
             raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
         return found
 
-    def releases(
-        self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None
-    ) -> Shape:
-        """Releases, newest first."""
-        if order_by and order_by != {"field": "CREATED_AT", "direction": "DESC"}:
-            raise GraphQLError("the emulator gives releases newest first only")
-        found = self._repository.releases.until(self._repository.clock.now)
-        return listed("Release", found, self._release, first, last, after)
-
-    def _release(self, release: Any) -> Shape:
-        fields = {
-            "tag_name": release.tag,
-            "name": release.tag,
-            "published_at": iso(release.at),
-            "created_at": iso(release.at),
-        }
-        url = f"{self.url}/releases/tag/{release.tag}"
-        return Shape("Release", {**fields, "is_prerelease": release.is_prerelease, "is_draft": False, "url": url})
-
     def _page(self, kind: Kind, asked: dict[str, Any], states: list[str], since: int | None) -> Shape:
         order = asked.pop("order_by", None) or {"field": "CREATED_AT", "direction": "ASC"}
         place, first = after(asked.pop("after", None)), asked.pop("first", None)
@@ -224,7 +199,6 @@ class ThreadNode:
     updated_at = property(lambda self: iso(self.thread.updated))
     closed_at = property(lambda self: iso_or_none(self.thread.closed))
     closed = property(lambda self: not self.thread.is_open)
-    locked = property(lambda self: self.thread.is_locked)
     author = property(lambda self: actor(self.thread.author))
     state = property(lambda self: "OPEN" if self.thread.is_open else "CLOSED")
 
@@ -265,39 +239,8 @@ class PullNode(ThreadNode):
     """A pull request."""
 
     typename = "PullRequest"
-    is_draft = property(lambda self: self.thread.is_draft)
     merged_at = property(lambda self: iso_or_none(self.thread.merged))
-    merged = property(lambda self: self.thread.merged is not None)
     state = property(lambda self: "OPEN" if self.thread.is_open else "MERGED" if self.thread.merged else "CLOSED")
-
-    @property
-    def merged_by(self) -> Shape | None:
-        """Who merged it."""
-        return actor(self.thread.merger) if self.thread.merged is not None else None
-
-    def reviews(
-        self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any
-    ) -> Shape:
-        """Reviews, oldest first."""
-        if any(value is not None for value in other.values()):
-            raise GraphQLError("the emulator gives all reviews, oldest first")
-        return listed("PullRequestReview", self.thread.reviews, self._review, first, last, after)
-
-    def _review(self, given: tuple[int, int, str]) -> Shape:
-        at, code, state = given
-        repo = self.thread.repository
-        association = repo.people.association(code, repo.is_official, repo.id, False)
-        facts = {"submitted_at": iso(at), "created_at": iso(at), "state": state, "author_association": association}
-        return Shape("PullRequestReview", {**facts, "author": actor(repo.people.person(code))})
-
-    def closing_issues_references(
-        self, first: int | None = None, last: int | None = None, after: str | None = None, **other: Any
-    ) -> Shape:
-        """The issues that it closes."""
-        repo = self.thread.repository
-        return listed(
-            "Issue", self.thread.fixes, lambda number: IssueNode(Thread(repo, number - 1)), first, last, after
-        )
 
 
 class CommentNode:

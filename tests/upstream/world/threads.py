@@ -6,7 +6,7 @@ from functools import cached_property
 from tests.upstream.world.draws import mixed
 from tests.upstream.world.history import Commit
 from tests.upstream.world.lives import REASONS
-from tests.upstream.world.people import BOTS, STAFF, STALE, Association, Person
+from tests.upstream.world.people import STALE, Association, Person
 from tests.upstream.world.repositories import Repository
 from tests.upstream.world.tracker import TURNS, Act
 
@@ -150,21 +150,6 @@ class Thread:
         return self._at("closed") if bool(self._columns["merged"][self.index]) and not self.is_open else None
 
     @property
-    def merger(self) -> Person | None:
-        """Who merged it; None for an account that is gone."""
-        return self.repository.people.person(self._at("closer"))
-
-    @property
-    def reviews(self) -> list[tuple[int, int, str]]:
-        """When, by whom and how it was reviewed: at times together with an insider's first comment, and before a merge
-        by who merges."""
-        draw = mixed(self._at("draw"), 12)
-        replies = [(reply.created, reply.author) for reply in self.replies()]
-        inside = [(at, who.code) for at, who in replies if who and STAFF <= who.code < BOTS]
-        found = [(at, code, "COMMENTED") for at, code in inside[:1] if draw % 2]
-        return sorted(found + ([(self.merged, self._at("closer"), "APPROVED")] if self.merged is not None else []))
-
-    @property
     def is_locked(self) -> bool:
         """Whether the conversation is locked."""
         return self.index in self.repository.tracker.locked or mixed(self._at("draw"), 8) % 200 == 0
@@ -189,18 +174,6 @@ class Thread:
         repo = self.repository
         mentions = repo.mentions if repo.mention_share > 0.2 else ()
         return repo.manner.write_question(mixed(self._at("draw"), 10), repo.name, self.number, mentions, repo.family)
-
-    @property
-    def fixes(self) -> list[int]:
-        """Numbers of the issues that the pull request closes when merged."""
-        draw = mixed(self._at("draw"), 11)
-        number = 1 + draw // 4 % self.number
-        is_issue = (
-            number < self.number
-            and not self._columns["is_pull"][number - 1]
-            and number - 1 not in self.repository.tracker.deleted
-        )
-        return [number] if self.is_pull and draw % 3 == 0 and is_issue else []
 
     @property
     def comments_count(self) -> int:
