@@ -17,7 +17,6 @@ PERSON_TABLES = frozenset(
 )
 """One row per person or per deed of a person, with links: whoever follows one would know whose they all are."""
 PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
-PSEUDONYM_LISTS = frozenset(("coauthor_ids",))
 PERSON_NUMBERS = {"answerer_key": "answerer_id"}
 """Columns of numbers that stand for a pseudonym beside them, each with the column that holds it."""
 PERSON_KEYS = frozenset(("person_id", "item_id"))
@@ -96,7 +95,6 @@ def _replace_columns(types: dict[str, str], key: str) -> dict[str, str]:
     """Returns the expressions that replace columns of a table, by column."""
     own = quote_literal(key)
     replaced = {name: f"left(sha256({own} || {name}), 16)" for name in PSEUDONYMS & types.keys()}
-    replaced |= {name: f"[left(sha256({own} || one), 16) for one in {name}]" for name in PSEUDONYM_LISTS & types.keys()}
     replaced |= {
         name: f"case when {stood_for} is not null then hash(md5({replaced[stood_for]})) end"
         for name, stood_for in PERSON_NUMBERS.items() if name in types

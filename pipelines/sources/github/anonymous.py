@@ -11,7 +11,7 @@ its pause is over. An entry that names no issue cannot be asked for: the next vi
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
@@ -158,7 +158,7 @@ def read_newest_issues(visit: Visit, client: Client) -> Iterator[Page]:
     if not since:
         yield _read_newest(visit, reader)
         return
-    pages = _read_pages(reader, CHANGED.format(since=since), since, "asc")
+    pages = _read_comments(reader, *reader.read_items(CHANGED.format(since=since)), since, "asc")
     until = _find_end(pages, since)
     reached = since if reader.passed.must_repeat() else until
     reader.passed.settle_unnamed()
@@ -187,7 +187,7 @@ def _read_newest(visit: Visit, reader: PageReader) -> Page:
     opened = sorted(get_time(item, "created_at") for item in items)
     # A single wrong time must not claim a longer reach than the page has.
     oldest = max(since, opened[1 if len(opened) > FEW else 0]) if has_more and opened else since
-    pages = _read_pages(reader, "", oldest, "desc", items, has_more)
+    pages = _read_comments(reader, items, has_more, oldest, "desc")
     commented = [get_time(comment, "updated_at") for comment in pages.comments]
     reach_at = max(oldest, min(commented)) if pages.has_more_comments and commented else oldest
     return _make_page(
@@ -195,17 +195,8 @@ def _read_newest(visit: Visit, reader: PageReader) -> Page:
     )
 
 
-def _read_pages(
-    reader: PageReader,
-    path: str,
-    since: str,
-    direction: str,
-    items: list[Item] | None = None,
-    has_more: bool = False,
-) -> _NewestPages:
-    """Reads a page of issues, unless it is given, and a page of the comments that changed since."""
-    if items is None:
-        items, has_more = reader.read_items(path)
+def _read_comments(reader: PageReader, items: list[Item], has_more: bool, since: str, direction: str) -> _NewestPages:
+    """Reads the page of the comments that changed since, beside a page of issues."""
     comments, has_more_comments = reader.read_comments(COMMENTS.format(direction=direction, since=since))
     if reader.passed.last_error is None:
         _check_agreement(items, comments, since)
@@ -231,12 +222,8 @@ def _find_end(pages: _NewestPages, since: str) -> str:
     if not ends:
         return max(since, pages.find_newest())
     # A second that fills a whole page is passed over: the counts of comments tell which threads are not whole.
-    return max(min(ends), _add_second(since))
-
-
-def _add_second(instant: str) -> str:
-    at = values.parse_instant(instant)
-    return to_github_time(at + timedelta(seconds=1) if isinstance(at, datetime) else None)
+    at = values.parse_instant(since)
+    return max(min(ends), to_github_time(at and at + timedelta(seconds=1)))
 
 
 def _make_page(visit: Visit, reader: PageReader, pages: _NewestPages, until: str, reach_at: str) -> Page:

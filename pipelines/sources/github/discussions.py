@@ -13,12 +13,11 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from pipelines.contract import Page, Visit
-from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import NumberSet
 from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources.github.client import BadPosition, Client, load_queries
-from pipelines.sources.github.lists import DISCUSSIONS, ListReader, is_end, is_since
+from pipelines.sources.github.lists import DISCUSSIONS, ListReader, is_end, is_since, skip_unreadable
 from pipelines.sources.github.nodes import (
     get_next_position,
     get_time,
@@ -110,9 +109,7 @@ def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[
         unreadable = [node for node in page.unreadable if is_since(node, "updatedAt", walk.floor)]
         walk.newest = walk.newest or max((get_time(node, "updatedAt") for node in page.nodes), default=walk.floor)
         is_last = is_end(page, fresh) or len(unreadable) < len(page.unreadable) or not page.has_next
-        for node in unreadable:
-            if not walk.passed.is_paused(str(node["number"])):
-                walk.passed.add(str(node["number"]), page.error or Fatal("GitHub does not return it"))
+        skip_unreadable(walk.passed, unreadable, page.error)
         rows = make_rows(visit, client, DISCUSSIONS, fresh, walk.passed)
         walk.numbers.add(int(node["number"]) for node in fresh if str(node["number"]) not in walk.passed.items)
         if not is_last:

@@ -14,7 +14,16 @@ from pipelines.sources.github.client import (
     load_queries,
     probe_changes,
 )
-from pipelines.sources.github.lists import ISSUES, PULLS, ListReader, NodePage, ThreadKind, is_end, is_since
+from pipelines.sources.github.lists import (
+    ISSUES,
+    PULLS,
+    ListReader,
+    NodePage,
+    ThreadKind,
+    is_end,
+    is_since,
+    skip_unreadable,
+)
 from pipelines.sources.github.nodes import Node, get_next_position, get_time, to_github_time
 from pipelines.sources.github.position import Position
 from pipelines.sources.github.threads import make_rows, read_again
@@ -83,7 +92,7 @@ def _read_issue_changes(
         seen.update((node["number"], node["updatedAt"]) for node in nodes)
         position.left = max(0, position.changed - len(seen))
         newest = max((get_time(node, "updatedAt") for node in nodes), default=since)
-        position.pass_over(page.unreadable, page.error)
+        skip_unreadable(position.passed, page.unreadable, page.error)
         rows = make_rows(visit, client, ISSUES, nodes, position.passed)
         position.updated_at = newest
         if not page.has_next:
@@ -113,7 +122,8 @@ def _read_pull_changes(
         is_last = is_end(page, fresh) or not page.has_next
         top = top or max((get_time(node, "updatedAt") for node in page.nodes), default=floor)
         position.total = page.total
-        position.pass_over([node for node in page.unreadable if is_since(node, "updatedAt", floor)], page.error)
+        unreadable = [node for node in page.unreadable if is_since(node, "updatedAt", floor)]
+        skip_unreadable(position.passed, unreadable, page.error)
         rows = make_rows(visit, client, PULLS, fresh, position.passed)
         if is_last:
             position.updated_at = max(top, floor)
@@ -142,7 +152,7 @@ def _read_backfill(
         fresh = [node for node in page.nodes if get_time(node, "createdAt") >= position.since]
         unreadable = [node for node in page.unreadable if is_since(node, "createdAt", position.since)]
         position.is_whole = is_end(page, fresh) or not page.has_next
-        position.pass_over(unreadable, page.error)
+        skip_unreadable(position.passed, unreadable, page.error)
         rows = make_rows(visit, client, kind, fresh, position.passed)
         _advance_position(position, page, fresh, unreadable)
         if not position.is_whole:

@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
+from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
 from pipelines.sources.github.nodes import Node, parse_time, to_github_time
 from pipelines.text import values
@@ -102,6 +103,13 @@ def is_since(node: Node, name: str, floor: str) -> bool:
 def is_end(page: NodePage, fresh: Sequence[Node]) -> bool:
     """Tells whether a page reaches below the floor above which `fresh` lies; one wrong time does not."""
     return len(page.nodes) - len(fresh) > (1 if len(page.nodes) > FEW else 0)
+
+
+def skip_unreadable(passed: PassedOver, nodes: Sequence[Node], error: Exception | None) -> None:
+    """Skips nodes that a list cannot return, until they are asked for by number."""
+    for node in nodes:
+        if not passed.is_paused(str(node["number"])):
+            passed.add(str(node["number"]), error or Fatal("GitHub does not return it"))
 
 
 class ListReader:

@@ -5,15 +5,14 @@ first visit are read newest first, from `after` down to `since`; those that chan
 incremental read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.errors import Fatal
 from pipelines.passed_over import PassedOver
-from pipelines.sources.github.nodes import Node, to_github_time
+from pipelines.sources.github.nodes import to_github_time
 from pipelines.text import values
 
 VERSION = 2
@@ -89,12 +88,6 @@ class Position:
             **fields,
             **self.passed.to_cursor(),
         }
-
-    def pass_over(self, nodes: Iterable[Node], error: Exception | None) -> None:
-        """Passes over nodes that a list cannot return."""
-        for node in nodes:
-            if not self.passed.is_paused(str(node["number"])):
-                self.passed.add(str(node["number"]), error or Fatal("GitHub does not return it"))
 
     def make_page(self, visit: Visit, rows: list[Row]) -> Page:
         """Makes a page of rows with the cursor of this position."""
