@@ -41,7 +41,7 @@ COUNTS = """
 """
 CLUSTERS = {"threads": "metrics.thread_clusters", "issues": "metrics.thread_clusters"}
 """Which items are alike, by what a metric covers; replies have those of their threads."""
-REPLIES = "metrics.post_clusters"
+REPLIES = "metrics.item_clusters"
 CELLS = """
 with thread_groups as materialized ({groups}),
 

@@ -1,7 +1,4 @@
 -- question: Which kinds of channel does a family lack, and why?
 -- grain: family_id, channel_kind
--- unit: none
--- standard: none
 -- caveats: Judged by the author of the catalog entry; an absence is never drawn as zero.
--- version: 1
 select family_id, channel_kind, state, why, evidence, seen_on from raw.catalog__absences

@@ -1,16 +1,61 @@
 -- question: Which accounts are not what their source says they are?
 -- grain: source, actor_id
--- unit: none
--- standard: none
--- caveats: Of `accounts` only those whose role was assigned by hand, that are bots by behaviour, or that mostly answer
---   within a minute (`is_often_prompt`: half of at least ten threads): few, so that a new reply changes no role.
+-- caveats: Only accounts whose role was assigned by hand, that are bots by behaviour, or that mostly answer within a
+--   minute (`is_often_prompt`: half of at least ten threads of others): few, so that a new reply changes no role. A bot
+--   by behaviour answered at least 30 threads of others, nine in ten of them within a minute of their opening, and at
+--   least half of the time with texts of one and the same length. No person does; most bots do not either and are
+--   recognised by other rules. Assignments by hand override everything and survive a rebuild. Doubtful accounts count
+--   as people.
 -- published: no
--- version: 1
-select *
-from (
+with threads as (
+    select c.source, t.channel_id, t.thread_code, t.actor_id, t.opened_at
+    from staging.thread_rows as t
+    join raw.catalog__channels as c on c.channel_id = t.channel_id
+),
+
+answered as (
     select
-        source, actor_id, is_bot_by_behaviour, settled_role,
-        coalesce(answered_count >= 10 and prompt_share >= 0.5, false) as is_often_prompt
-    from staging.accounts
+        t.source, r.actor_id, count(*) as posts_count,
+        min(date_diff('millisecond', t.opened_at, r.replied_at)) as first_ms
+    from staging.reply_rows as r
+    join threads as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
+    where r.actor_id is not null and t.actor_id is distinct from r.actor_id
+    group by t.source, r.actor_id, r.channel_id, r.thread_code
+),
+
+prompt as (
+    select
+        source, actor_id, sum(posts_count) as posts_count, count(*) as answered_count,
+        count(*) filter (where first_ms between 0 and 60000) as prompt_count
+    from answered
+    group by source, actor_id
+    having answered_count >= 10 and prompt_count >= 0.5 * answered_count
+),
+
+sizes as (
+    select source, actor_id, max(same_count) as same_count
+    from (
+        select t.source, r.actor_id, count(*) as same_count
+        from prompt as p
+        join staging.reply_rows as r on r.actor_id = p.actor_id
+        join threads as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code and t.source = p.source
+        where p.answered_count >= 30 and p.prompt_count >= 0.9 * p.answered_count
+            and t.actor_id is distinct from r.actor_id
+        group by t.source, r.actor_id, r.words_count, r.code_lines
+    )
+    group by source, actor_id
+),
+
+settled as (
+    select split_part(source, '/', 1) as source, actor_id, max(role) as settled_role
+    from raw.catalog__accounts
+    where actor_id is not null
+    group by all
 )
-where settled_role is not null or is_bot_by_behaviour or is_often_prompt
+
+select
+    source, actor_id, s.settled_role, coalesce(z.same_count >= 0.5 * p.posts_count, false) as is_bot_by_behaviour,
+    p.answered_count is not null as is_often_prompt
+from prompt as p
+full join settled as s using (source, actor_id)
+left join sizes as z using (source, actor_id)

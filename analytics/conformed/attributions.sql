@@ -1,13 +1,10 @@
 -- question: Which family does a request for help in a channel of many families concern?
 -- grain: channel_id, thread_code
--- unit: none
--- standard: none
 -- caveats: The only family mentioned in the title; if the title mentions none, the only one mentioned in title and text
 --   together. A thread that mentions several families is assigned to none. Titles are read with the catalog's current
 --   words, texts with those of the day on which they were collected. The matching rules are in
 --   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv.
 -- by: channel
--- version: 1
 with shared_threads as (
     select t.channel_id, t.thread_code, t.mentioned_families
     from staging.thread_rows as t
@@ -57,13 +54,7 @@ select
     case
         when a.families_count = 1 then a.family_id
         when a.families_count is null and b.families_count = 1 then b.family_id
-    end as family_id,
-    case
-        when a.families_count = 1 then 'title'
-        when a.families_count > 1 or b.families_count > 1 then 'several'
-        when b.families_count = 1 then 'text'
-        else 'none'
-    end as attribution_rule
+    end as family_id
 from shared_threads as s
 left join by_title as a on a.channel_id = s.channel_id and a.thread_code = s.thread_code
 left join by_text as b on b.channel_id = s.channel_id and b.thread_code = s.thread_code

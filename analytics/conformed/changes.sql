@@ -1,11 +1,9 @@
 -- question: Which changes were proposed, by whom, and what became of them?
 -- grain: change_id
--- unit: none
 -- standard: CHAOSS Change Requests
--- caveats: Channels shared by many families belong to none of them, so their changes have no family. Roles assigned by
---   hand, and bots recognised by behaviour, are taken from accounts.
+-- caveats: Channels shared by many families belong to none of them, so their changes have no family. Roles
+--   assigned by hand, and bots recognised by behaviour, are taken from account_roles.
 -- by: family
--- version: 1
 select
     p.channel_id || '#' || p.number as change_id,
     p.channel_id,

@@ -1,7 +1,6 @@
 -- question: How fresh and how complete is what was collected from each channel?
 -- grain: channel_id, thing
 -- unit: share
--- standard: none
 -- caveats: The coverage of a visit that ended early is what it brought, divided by the source's total; where the source
 --   gives no total, coverage is empty. A failed visit removes nothing: the last good one still counts, with its age. If
 --   several visits read backwards, everything that they read counts: all since reach_at was read, and older data are
@@ -9,7 +8,6 @@
 --   fault none if they succeeded, otherwise unknown. What was read without the token that it needs covers the newest
 --   items only, however the visit ended.
 -- by: channel
--- version: 1
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
         from raw.ledger__runs
@@ -89,8 +87,7 @@ select
     cast(max(passed_over) filter (where from_newest = 1) as bigint) as passed_over_count,
     min(reach_at) as reach_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,
-    min(started_at) as first_run_at,
-    cast(coalesce(max(aside_count), 0) as bigint) as set_aside_count
+    min(started_at) as first_run_at
 from ranked
 left join (
     select channel_id, visited_thing as thing, sum(landed_count) as aside_count from staging.set_aside group by all

@@ -1,7 +1,5 @@
 -- question: Which collections brought next to nothing where many rows are usual?
 -- grain: channel_id, thing
--- unit: none
--- standard: none
 -- caveats: The newest complete visit is compared, by rows an hour, with at least 8 visits of the 8 weeks before it,
 --   those of weekends with weekends. Named is what brought less than a tenth of the median and lies more than 5 median
 --   absolute deviations below it, or brought less than a tenth of the least of at least 16, where at least 20 rows are
@@ -10,7 +8,6 @@
 --   silence of more than four weeks is usual. What comes monthly or in a few rows is never named, nor is what comes so
 --   unevenly that the median absolute deviation is a fifth of the median and a visit now and then brings next to
 --   nothing.
--- version: 1
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
     from raw.ledger__runs

@@ -1,10 +1,7 @@
 -- question: Which families of models are compared?
 -- grain: family_id
--- unit: none
--- standard: none
 -- caveats: As stated in the catalog on the day of its last check. A family that has ended, or whose end is set, keeps
 --   its history; its title says so wherever it is shown, and the claims leave it out.
--- version: 1
 select
     family_id,
     case when ended_on is null then title else title || ' (ended)' end as title,

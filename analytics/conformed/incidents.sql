@@ -1,7 +1,5 @@
 -- question: Which incidents did the vendors post, and from when to when?
 -- grain: channel_id, incident_id
--- unit: none
--- standard: none
 -- caveats: The start is the one that the page states apart from its first post, else the one that its text states, else
 --   the first post. A finished incident has the times that its text states (`end_state` is then `extracted`), unless
 --   the page states its own. An incident posted when it was over, or that ends before it starts, has no end unless its
@@ -14,7 +12,6 @@
 --   on a page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing
 --   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks.
 -- by: family
--- version: 1
 with parts as (
     select channel_id, incident_id, false as is_id, unnest(component_names) as part from staging.status__incidents
     union all select channel_id, incident_id, true, unnest(component_ids) from staging.status__incidents
@@ -73,7 +70,7 @@ judged as (
 )
 
 select
-    j.incident_id, j.channel_id, c.family_id, j.title, j.url, j.kind, j.severity, j.severity_word, j.posted_at,
+    j.incident_id, j.channel_id, c.family_id, j.title, j.url, j.kind, j.severity, j.posted_at,
     case
         when j.is_extracted then j.window_start_at
         when j.is_told or j.resolved_at is null then j.told_start_at
@@ -85,16 +82,14 @@ select
         else 'open'
     end as end_state,
     j.is_over, j.ended_before_at,
-    j.investigating_at, j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
-    j.postmortem_at,
+    j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
     t.incident_id is not null or (cardinality(c.components) = 0 and not j.is_beside) as is_api,
     cardinality(c.components) > 0 and t.incident_id is null and coalesce(cardinality(j.component_names), 0) = 0
         and not j.is_beside as is_unattributed,
     cardinality(j.component_names) > 0 as has_components,
-    j.is_automatic,
     j.is_automatic and not j.is_retro
         and coalesce(date_diff('microsecond', j.told_start_at, j.resolved_at) < 300e6, false) as is_brief,
-    j.component_names, j.updates_count, j.seen_at
+    j.component_names, j.seen_at
 from judged as j
 join raw.catalog__channels as c on c.channel_id = j.channel_id
 left join touching as t on t.channel_id = j.channel_id and t.incident_id = j.incident_id

@@ -1,11 +1,8 @@
 -- question: Which phrases of the family files stand in the titles of shared channels, and where?
 -- grain: channel_id, thread_code, family_id, phrase_kind, phrase, first_word
--- unit: none
--- standard: none
 -- caveats: A phrase that stands in a title is not yet a mention: whether it counts is decided in `attributions`. Words
 --   are told apart as in pipelines/text/mentions.py.
 -- by: channel
--- version: 1
 -- published: no
 with titles as (
     select

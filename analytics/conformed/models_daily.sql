@@ -1,14 +1,11 @@
 -- question: How much is each model of a family downloaded, liked and built on, day by day?
 -- grain: channel_id, model_id, day_on
--- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Models of the family only: those that the catalog names, and those of the organisation whose name holds a
 --   name of the family as words of its own, a weak one too, and no name of another thing: `Qwen2.5` is Qwen, `olmOCR`
 --   no OLMo. The latter must answer in text, by the pipeline that the Hub last gave; without one they stay. The details
 --   of a model take precedence over the list of the same day. Figures of thirty days must never be summed over days.
---   Spaces are a lower bound where the Hub names a hundred of them; whether a provider is live is the Hub's word. A
---   renamed model keeps its days under the former name, until `renamed_on`; `renamed_to` is its name since.
--- version: 1
+--   Whether a provider is live is the Hub's word. A renamed model keeps its days under the former name, until `renamed_on`; `renamed_to` is its name since.
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
 ),
@@ -45,7 +42,7 @@ both_views as (
         coalesce(d.base_models, l.base_models) as base_models,
         coalesce(d.pipeline, l.pipeline) as pipeline,
         d.finetunes, d.adapters, d.quantized, d.merges,
-        d.licence_name, d.licence_url, d.library_name, d.spaces_count,
+        d.licence_name,
         case when d.providers_count is not null then coalesce(v.live_count, 0) end as live_providers_count,
         v.host_names,
         greatest(coalesce(d.seen_at, l.seen_at), coalesce(l.seen_at, d.seen_at)) as seen_at
@@ -87,7 +84,7 @@ named as (
 select
     b.model_id, b.channel_id, c.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
     b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
-    b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count,
+    b.licence_name, b.live_providers_count,
     b.host_names, b.base_models, r.renamed_on,
     case when b.day_on <= r.renamed_on then r.renamed_to end as renamed_to, b.seen_at
 from both_views as b

@@ -1,18 +1,15 @@
 -- question: How did vendors change their statements about the end of a model?
 -- grain: notice_id, change_seen_at
--- unit: none
--- standard: none
 -- caveats: Seen at our visits, so the change happened between `last_seen_at` and `change_seen_at`. Everything that a
 --   page already had at the first visit appears then. A disappearance is an event, not a withdrawal: some pages drop
 --   what is over. A burst that was held back is not here until it was trusted. Only an exact day or a
 --   month is promised and can be moved, to another of its kind; a floor ("not before") or a month made exact is
 --   `kind changed`, whatever the dates. `edited` means that what is promised stayed and something else in the notice
 --   changed, as a floor may.
--- version: 1
 select
     e.channel_id || '#' || e.notice_code as notice_id,
     case when c.family_id = '_shared' then null else c.family_id end as family_id,
-    e.channel_id, n.model, n.subject_kind, e.change_seen_at, e.last_seen_at,
+    e.channel_id, n.model, e.change_seen_at, e.last_seen_at,
     case
         when e.event = 'first_seen' then 'appeared'
         when e.event in ('vanished', 'returned') then e.event

@@ -1,8 +1,6 @@
 -- question: Which models, endpoints and features have vendors announced the end of, when did they announce it, and what
 --   should be used instead?
 -- grain: notice_id
--- unit: none
--- standard: none
 -- caveats: One row per model and announcement, as the page last stated it; a model that was announced twice has two,
 --   and `is_latest` marks the latest: of notices still on the page where there are any, so that a page that drops its
 --   days of announcement does not speak by a notice that it took off. Only dates of the kind `exact` are days: an
@@ -10,7 +8,6 @@
 --   announcements, the day of announcement is empty and `first_seen_at` is only a bound. Notices that vanished from the
 --   page stay, unlisted. Channels shared by many families belong to none of them; on a host's page, only the models
 --   that the catalog names belong to the family.
--- version: 1
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern
     from (select channel_id, unnest(models) as pattern from raw.catalog__channels where source = 'deprecations')
@@ -49,7 +46,7 @@ select
     case when c.family_id <> '_shared' and f.model is null then c.family_id end as family_id,
     n.channel_id, n.model, n.subject_kind, n.region,
     n.announced_on, n.announced_kind, n.deprecated_on, n.shutdown_on, n.shutdown_kind, n.closed_to_new_on,
-    n.replacement, n.behaviour, n.stage, n.section, n.url,
+    n.replacement, n.stage, n.url,
     t.first_seen_at,
     case
         when t.last_event = 'vanished' then t.seen_before_at
@@ -60,8 +57,7 @@ select
         partition by n.channel_id, n.model, n.subject_kind, n.region
         order by t.last_event <> 'vanished' desc, n.announced_on desc nulls last, n.shutdown_on desc nulls last,
             n.notice_code desc
-    ) = 1 as is_latest,
-    n.drift_words
+    ) = 1 as is_latest
 from staging.deprecations__notices as n
 join told as t on t.channel_id = n.channel_id and t.notice_code = n.notice_code
 join raw.catalog__channels as c on c.channel_id = n.channel_id

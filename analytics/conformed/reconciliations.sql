@@ -1,12 +1,10 @@
 -- question: Do we hold as much as each source says it has, and if not, what explains the difference?
 -- grain: channel_id, thing
 -- unit: items
--- standard: none
 -- caveats: difference_count is always before_window_count + waiting_count + unreadable_count + unexplained_count -
 --   gone_count. The source's total is from the latest visit that gave one. Items that we hold and the source no longer
 --   counts were deleted or moved there (gone_count). Such losses cancel out against rows that we miss. Items that a
 --   visit passes over, since the source does not return them, are unreadable.
--- version: 1
 with held as (
     select channel_id, 'issues' as thing, opened_at from staging.github__issues
     union all select channel_id, 'pulls', opened_at from staging.github__pulls

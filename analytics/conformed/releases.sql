@@ -1,14 +1,12 @@
 -- question: What was released, and when?
 -- grain: release_id
--- unit: none
 -- standard: CHAOSS Release Frequency
 -- caveats: A repository's own list of releases and its changelog are both here if both are collected, each under its
 --   channel, and a changelog's role is `changelog`: count within one channel, never over both. A changelog entry has a
---   date here only if its day is known; one dated by month (`date_kind`) has none, because gaps between first days of
+--   date here only if its day is known; one dated by month has none, because gaps between first days of
 --   months would be invented. Channels shared by many families belong to none of them. Entries that only a repository's
 --   feed contains, read without a token, count if they are newer than the last reading of the list itself: older ones
 --   that the list lacks are tags, not releases. Pre-releases in a feed are recognised by their names.
--- version: 1
 with lists as (
     select channel_id, max(read_at) as read_at
     from (
@@ -24,7 +22,6 @@ with lists as (
 listed as (
     select
         g.channel_id, g.version as release_code, g.version, g.title, g.url, g.released_at,
-        'exact' as date_kind,
         coalesce(
             g.is_prerelease,
             regexp_matches(lower(g.version), '[0-9](-[a-z]|[.-]?(a|b|c|rc|alpha|beta|dev|pre|preview)[.]?[0-9]*$)')
@@ -35,7 +32,7 @@ listed as (
     union all
     select
         channel_id, entry_id as release_code, entry_id as version, title, url,
-        case when date_kind = 'exact' then published_at end as released_at, date_kind, is_prerelease
+        case when date_kind = 'exact' then published_at end as released_at, is_prerelease
     from staging.changelog__entries
 )
 
@@ -45,6 +42,6 @@ select
     case when c.family_id = '_shared' then null else c.family_id end as family_id,
     c.source,
     c.role as channel_role,
-    l.version, l.title, l.url, l.released_at, l.date_kind, l.is_prerelease
+    l.version, l.title, l.url, l.released_at, l.is_prerelease
 from listed as l
 join raw.catalog__channels as c on c.channel_id = l.channel_id

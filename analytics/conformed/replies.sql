@@ -1,13 +1,10 @@
 -- question: Who replied to which request for help, and with what?
 -- grain: reply_id
--- unit: none
--- standard: none
 -- caveats: Replies that moderators hid as spam or abuse are left out. A role assigned by hand overrides the one first seen, and an account
 --   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
 --   `reply_id` is never the id of a thread, though a forum numbers its topics and its posts apart.
 -- by: channel
--- version: 1
 select
     r.channel_id || '/' || r.reply_code as reply_id,
     r.channel_id || '#' || r.thread_code as thread_id,

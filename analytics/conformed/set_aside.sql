@@ -1,11 +1,9 @@
 -- question: Which landed rows could not be typed, and so count in no figure?
 -- grain: channel_id, thing, key
 -- unit: rows
--- standard: none
 -- caveats: The newest such row of each key, with the first of its fields that is at fault and the beginning of its
 --   value; landed_count is how many rows of the key were landed since the last good one. A row that can be typed,
 --   landed later under the same key, takes its place and removes it here.
--- version: 1
 select
     s.channel_id, split_part(s.table_name, '__', 2) as thing,
     -- Replies come with the visits to their threads, and have no visits of their own.

@@ -1,21 +1,16 @@
 -- question: Which period of each status page do we know?
 -- grain: channel_id
--- unit: none
--- standard: none
 -- caveats: It begins with the oldest incident that the page has shown us (for Statuspage's feed, which is ordered by
 --   the end of incidents, with the end of that incident), and at the latest with the first good visit. Pages show
---   some 25 to 50 incidents: after a long break in our visits some may have been missed. A page without severities is a
---   feed that gives none.
+--   some 25 to 50 incidents: after a long break in our visits some may have been missed.
 -- by: family
--- version: 1
 with shown as (
     select
         i.channel_id,
         min(case
             when c.format in ('statuspage', 'atom', 'flashduty') then coalesce(i.resolved_at, i.posted_at)
             else i.posted_at
-        end) as oldest_at,
-        max(case when i.severity is not null then 1 else 0 end) = 1 as has_severity
+        end) as oldest_at
     from staging.status__incidents as i
     join raw.catalog__channels as c on c.channel_id = i.channel_id
     group by i.channel_id
@@ -32,9 +27,7 @@ select
     c.channel_id,
     c.family_id,
     case when s.oldest_at < v.first_visit_at then s.oldest_at else v.first_visit_at end as observed_from_at,
-    v.last_visit_at as observed_until_at,
-    c.format,
-    coalesce(s.has_severity, false) as has_severity
+    v.last_visit_at as observed_until_at
 from raw.catalog__channels as c
 left join visits as v on v.channel_id = c.channel_id
 left join shown as s on s.channel_id = c.channel_id

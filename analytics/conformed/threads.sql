@@ -1,7 +1,5 @@
 -- question: Which requests for help exist, and which family do they concern?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: A thread of a family's own channel concerns that family; a thread of a channel shared by many families
 --   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
 --   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:
@@ -14,7 +12,6 @@
 --   last visit that read all changes, also where it left older threads unread; only those read later are observed for
 --   longer. Were each observed until it last changed, those that are answered would be watched longest.
 -- by: family
--- version: 1
 with visits as (
     select
         channel_id, thing,
@@ -65,7 +62,7 @@ select
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
     case when coalesce(k.replies_count, 0) < r.replies_count then coalesce(k.replies_known_until_at, r.opened_at)
         end as replies_known_until_at,
-    r.label_names, coalesce(e.class, r.question_type) as question_type, r.language, r.has_code, r.has_patch,
+    coalesce(e.class, r.question_type) as question_type, r.language, r.has_code, r.has_patch,
     r.has_command, r.words_count,
     r.reader_version, greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
     r.source_time, r.seen_at

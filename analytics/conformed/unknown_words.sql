@@ -1,11 +1,9 @@
 -- question: Which upstream words are not recognised yet?
 -- grain: channel_id, thing, unknown_word
 -- unit: rows
--- standard: none
 -- caveats: An unrecognised word is kept raw and given no meaning, least of all a good one: its row has no severity,
 --   kind or state where that depends on it. Rows that the upstream has since dropped keep the words that were unknown
 --   when they were read.
--- version: 1
 with told as (
     select channel_id, 'incidents' as thing, drift_words, seen_at from staging.status__incidents
     union all

@@ -1,9 +1,6 @@
 -- question: With the visits to which thing do rows come that have no visits of their own?
 -- grain: source, thing
--- unit: none
--- standard: none
 -- caveats: Replies come with the visits to their threads. A thing that is not listed has visits of its own.
--- version: 1
 -- published: no
 select source, thing, visited_thing
 from (values

@@ -1,12 +1,169 @@
 -- question: What was set aside, left out, passed over, unmatched, emptied, scarce or stopped, though no visit failed?
 -- grain: channel_id, thing, warning_kind, about
--- unit: none
--- standard: none
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 1
-with named_families as (
+--   A pattern of components is judged after three good visits, as a page may list them in parts. Where it lists
+--   components, a pattern is named that never matched one, there or in an incident; where none of a page's patterns
+--   matches any of those listed now, all are. Feeds show only the components of their incidents: there all patterns are
+--   named if none ever matched and three incidents named components. Patterns of parts that do not count are not judged.
+--   A place that was renamed and is in the catalog under both names is known by its own id, or by the name that it
+--   answers with; two families may name the same repository. A list has stopped if its newest of at least 5 dated items
+--   is older than 120 days and than six times the median gap, as of the newest good visit; incidents count from their
+--   first post, an entry dated by month from the end of that month. Whether the vendor posts elsewhere cannot be told.
+with good_visits as (
+    select channel_id, thing, count(distinct run_id) as visits_count, max(started_at) as visited_at
+    from raw.ledger__runs
+    where state in ('complete', 'unchanged')
+    group by channel_id, thing
+),
+
+patterns as (
+    select channel_id, pattern, replace(lower(pattern), '*', '%') as form
+    from (
+        select channel_id, unnest(components) as pattern
+        from raw.catalog__channels
+        where source = 'status' and is_enabled
+    ) as enabled
+    where pattern not like '!%'
+),
+
+listed as (
+    select channel_id, component_id, component_name, day_on = max(day_on) over (partition by channel_id) as is_current
+    from staging.status__components
+),
+
+parts as (
+    select channel_id, component_id as part, component_name as name, is_current from listed
+    union all
+    select channel_id, component_name, component_name, is_current from listed
+    union all
+    select channel_id, unnest(component_names), unnest(component_names), false from staging.status__incidents
+    union all
+    select channel_id, unnest(component_ids), cast(null as varchar), false from staging.status__incidents
+),
+
+matches as (
+    select p.channel_id, p.pattern, bool_or(t.is_current) as is_current
+    from patterns as p
+    join parts as t on t.channel_id = p.channel_id and lower(t.part) like p.form
+    group by p.channel_id, p.pattern
+),
+
+pages as (
+    select
+        t.channel_id, bool_or(t.is_current) as has_list,
+        coalesce(
+            list_sort(list(distinct t.name) filter (where t.is_current and t.name is not null)),
+            list_sort(list(distinct t.name) filter (where t.name is not null))
+        ) as names
+    from parts as t
+    group by t.channel_id
+),
+
+matched as (
+    select channel_id, bool_or(is_current) as is_current from matches group by channel_id
+),
+
+named as (
+    select channel_id, count(*) as incidents_count
+    from staging.status__incidents
+    where cardinality(component_names) > 0
+    group by channel_id
+),
+
+unmatched_patterns as (
+    select p.channel_id, p.pattern, m.pattern is not null as has_matched_before, g.names[:20] as seen_names, v.visits_count
+    from patterns as p
+    join pages as g on g.channel_id = p.channel_id
+    join good_visits as v on v.channel_id = p.channel_id and v.thing = 'incidents' and v.visits_count >= 3
+    left join matches as m on m.channel_id = p.channel_id and m.pattern = p.pattern
+    left join matched as a on a.channel_id = p.channel_id
+    left join named as n on n.channel_id = p.channel_id
+    where
+        (g.has_list and (m.pattern is null or not a.is_current))
+        or (not g.has_list and a.channel_id is null and n.incidents_count >= 3)
+),
+
+repositories as (
+    select
+        c.family_id, r.channel_id, arg_max(r.repository_id, r.day_on) as repository_id,
+        arg_max(r.full_name, r.day_on) as full_name
+    from staging.github__repositories as r
+    join raw.catalog__channels as c on c.channel_id = r.channel_id
+    group by c.family_id, r.channel_id
+),
+
+same_places as (
+    select
+        min(channel_id) as channel_id, 'repositories' as thing, max(full_name) as about,
+        list_sort(list(channel_id)) as seen_names
+    from repositories
+    group by family_id, repository_id
+    having count(*) > 1
+    union all
+    select
+        d.channel_id, 'details', d.model_id, list_sort(list(distinct d.asked_id) || [d.model_id])
+    from staging.huggingface__details as d
+    join raw.catalog__channels as c on c.channel_id = d.channel_id
+    where d.asked_id <> d.model_id and list_contains(c.models, d.asked_id) and list_contains(c.models, d.model_id)
+    group by d.channel_id, d.model_id
+),
+
+models as (
+    select d.channel_id, d.asked_id, arg_max(d.model_state, d.day_on) as model_state
+    from staging.huggingface__details as d
+    join raw.catalog__channels as c on c.channel_id = d.channel_id
+    where list_contains(c.models, d.asked_id)
+    group by d.channel_id, d.asked_id
+),
+
+misnamed_places as (
+    select
+        channel_id, thing, 'same place' as warning_kind, about, seen_names, cast(len(seen_names) as bigint) as warning_count
+    from same_places
+    union all
+    select channel_id, 'details', 'model not read', model_state, list_sort(list(asked_id)), count(*)
+    from models
+    where model_state in ('gone', 'denied')
+    group by channel_id, model_state
+),
+
+items as (
+    select channel_id, 'incidents' as thing, posted_at as dated_at from staging.status__incidents
+    union all
+    select
+        channel_id, 'entries',
+        case when date_kind = 'month' then published_at + interval 1 month else published_at end
+    from staging.changelog__entries
+),
+
+gaps as (
+    select
+        channel_id, thing, dated_at,
+        date_diff('second', lag(dated_at) over (partition by channel_id, thing order by dated_at), dated_at) / 86400.0
+            as gap_in_days
+    from items
+    where dated_at is not null
+),
+
+paces as (
+    select
+        channel_id, thing, max(dated_at) as newest_dated_at, count(*) as dated_count,
+        median(gap_in_days) as usual_gap_days
+    from gaps
+    group by channel_id, thing
+    having count(*) >= 5
+),
+
+stopped_lists as (
+    select p.channel_id, p.thing, p.newest_dated_at, p.usual_gap_days, p.dated_count
+    from paces as p
+    join good_visits as v on v.channel_id = p.channel_id and v.thing = p.thing
+    where date_diff('second', p.newest_dated_at, v.visited_at) / 86400.0 > greatest(120, 6 * p.usual_gap_days)
+),
+
+named_families as (
     select family_id from staging.attributions
     union
     select unnest(mentioned_families) from staging.thread_rows
@@ -73,7 +230,7 @@ found as (
     select
         channel_id, 'components', case when has_matched_before then 'pattern lost' else 'pattern unmatched' end,
         string_agg(pattern, ', ' order by pattern), max(seen_names), max(visits_count), null
-    from staging.unmatched_patterns group by channel_id, has_matched_before
+    from unmatched_patterns group by channel_id, has_matched_before
     union all
     select
         channel_id, thing, 'items passed over', case when last_fault = 'items skipped' then last_error else '' end,
@@ -86,7 +243,7 @@ found as (
     where c.is_enabled and v.channel_id is null
     group by c.source
     union all
-    select channel_id, thing, warning_kind, about, seen_names, warning_count, null from staging.misnamed_places
+    select channel_id, thing, warning_kind, about, seen_names, warning_count, null from misnamed_places
     union all
     select
         channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [cast(brought_count as varchar)],
@@ -96,7 +253,7 @@ found as (
     select
         channel_id, thing, 'posting stopped', strftime(newest_dated_at, '%x'),
         [cast(cast(round(usual_gap_days) as bigint) as varchar)], dated_count, null
-    from staging.stopped_lists
+    from stopped_lists
     union all
     select
         channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled anew' end,

@@ -5,18 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
+REQUIRED = ("question", "grain", "caveats")
+USUAL = {"unit": "none", "standard": "none", "version": "1"}
+"""What a header means that leaves such a field out."""
+FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
+"""The grain of a metric with a shape."""
 NAMING = ("title", "titles", "better")
 """Further fields of a public metric, so that every page names it alike."""
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (
-    *REQUIRED, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published", "cluster",
-    "waits", "readings", "reads", "clusters", "by", *NAMING, *SHAPING,
+    *REQUIRED, *USUAL, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published",
+    "cluster", "waits", "readings", "reads", "by", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
-    "better": ("high", "low", "none"), "reads": ("items",), "clusters": ("all", "posts", "none"),
+    "better": ("high", "low", "none"), "reads": ("items",),
     "by": ("family", "channel", "none"),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
@@ -67,9 +71,6 @@ class Header:
     """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
     answers, and those of one person are alike. `person`: the items of a share that one person brought about are alike,
     and the query says who that is (`person_id`, null where nobody did)."""
-    clusters: str = ""
-    """`all`: its items are of several kinds, and those alike are looked up among all. `posts`: they are threads and
-    replies. `none`: no item is like another one, as with people."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""
@@ -100,7 +101,7 @@ class Header:
 
 def read_header(path: Path) -> Header:
     """Reads the header of a `.sql` file (comment lines) or of a `.py` metric (its docstring). Raises HeaderError."""
-    values: dict[str, str] = {}
+    values = dict(USUAL)
     last = ""
     for line in _read_lines(path):
         match = re.match(r"(\w[\w ]*?): (.*)", line)
@@ -109,6 +110,8 @@ def read_header(path: Path) -> Header:
             values[last] = match[2].strip()
         elif last and line.startswith("  "):
             values[last] += " " + line.strip()
+    if "shape" in values:
+        values.setdefault("grain", FIGURES)
     for name in REQUIRED:
         if not values.get(name):
             raise HeaderError(f"{path}: the header lacks `{name}:`")
@@ -123,7 +126,7 @@ def read_header(path: Path) -> Header:
         items=fields["items"],
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",
         title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],
-        cluster=fields["cluster"], reads=fields["reads"], clusters=fields["clusters"], waits=fields["waits"],
+        cluster=fields["cluster"], reads=fields["reads"], waits=fields["waits"],
         by=fields["by"], readings=_parse_titles(path, fields["readings"]),
         shape=fields["shape"], covers=fields["covers"], of=fields["of"], segments=_split_names(fields["segments"]),
         statistics=_split_names(fields["statistics"]), windows=_split_names(fields["windows"]), roles=fields["roles"],

@@ -37,20 +37,11 @@ ROLES = {
     "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)",
 }
 """Filters of the groups of channels; a family without channels has one row all the same."""
-CLUSTERS = {
-    "threads": "thread_clusters", "issues": "thread_clusters", "changes": "change_clusters",
-    "incidents": "incident_clusters", "notices": "notice_clusters",
-}  # fmt: skip
-"""The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
-subject and where `clusters: all` says that items are of several kinds. `clusters: posts` says that they are threads
-and replies."""
+OF_THREADS = ("threads", "issues")
+"""Subjects whose items are threads, unless `cluster: thread` says that they are replies: those alike are looked up in
+thread_clusters, and of all others in item_clusters."""
 PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
 """Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
-NO_CLUSTERS = (
-    "(select cast(null as varchar) as item_id, case when false then hash('') end as cluster_key,"
-    " case when false then hash('') end as answerer_key)"
-)
-"""What stands for it where `clusters: none` says that no item is like another one."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
@@ -93,7 +84,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "worth": _read_template("worth").strip(),
         "clusterings": _render_values(("cluster", "person") if header.cluster in PERSONS else ("cluster",)),
         "person": PERSONS.get(header.cluster, "c.answerer_key"),
-        "clusters": _render_clusters(header),
+        "clusters": find_clusters(header),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
@@ -116,11 +107,10 @@ def _fill_template(template: str, query: str, header: Header) -> str:
     return template
 
 
-def _render_clusters(header: Header) -> str:
-    """Renders the table that says which items are alike."""
-    usual = CLUSTERS.get(header.covers, "item_clusters")
-    names = {"": f"metrics.{usual}", "all": "metrics.item_clusters", "posts": "metrics.post_clusters"}
-    return names.get(header.clusters, NO_CLUSTERS)
+def find_clusters(header: Header) -> str:
+    """Finds the table that says which items are alike."""
+    is_of_threads = header.covers in OF_THREADS and header.cluster != "thread"
+    return "metrics.thread_clusters" if is_of_threads else "metrics.item_clusters"
 
 
 def _render_together(segments: tuple[str, ...]) -> str:

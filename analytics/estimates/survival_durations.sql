@@ -18,7 +18,29 @@
 --   threads older than the completely read period. Threads opened by bots or that name no single family are absent.
 -- by: family
 -- version: 1
-with requests as (
+with event_waits as (
+    select
+        'recovery' as subject, i.channel_id || '#' || i.incident_id as item_id, i.family_id, 'status' as channel_kind,
+        'status' as channel_role, true as is_pooled, true as is_apart, s.segment, i.age_days, i.started_at as from_at,
+        coalesce(i.ongoing_until_at, i.observed_until_at) as observed_until_at, i.ended_at as until_at,
+        cast(null as varchar) as cause, cast(null as varchar) as reason
+    from metrics.incident_windows as i
+    join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
+    where i.is_disturbance and i.is_start_known and (i.ended_at is not null or i.ongoing_until_at is not null)
+    union all
+    select
+        'release', g.release_id, g.family_id, g.channel_kind, g.channel_role, false, true, g.segment, g.age_days,
+        g.released_at, g.observed_until_at, g.next_released_at, null, null
+    from metrics.release_gaps as g
+    union all
+    select
+        'lifetime', l.item_id, l.family_id, l.channel_kind, l.channel_role, true, true, 'all', l.age_days,
+        cast(l.launched_on as timestamp), cast(l.observed_until_on as timestamp), cast(l.ended_on as timestamp), null,
+        l.exclusion_reason
+    from metrics.model_lifetimes as l
+),
+
+requests as (
     select *, case when is_before_reach then 'before reach' end as reason
     from metrics.thread_responses
     where family_id is not null and author_role <> 'bot'
@@ -38,7 +60,7 @@ segments as (
 visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at,
         min(first_run_at) as roles_known_from_at
-    from metrics.change_visits
+    from metrics.visits
     where thing = 'pulls'
     group by channel_id
 ),
@@ -125,7 +147,7 @@ waits as (
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     where t.channel_kind = 'tracker'
     union all
-    select *, null from metrics.event_waits
+    select *, null from event_waits
     union all
     select *, null from change_waits
 ),

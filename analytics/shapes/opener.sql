@@ -1,6 +1,5 @@
 -- Columns of the text that opens a thread, which staging files of threads share.
     cast(body->>'$.words' as bigint) as words_count,
-    cast(body->>'$.code_lines' as bigint) as code_lines,
     cast(body->>'$.has_code' as boolean) as has_code,
     cast(body->>'$.has_patch' as boolean) as has_patch,
     cast(body->>'$.has_command' as boolean) as has_command,

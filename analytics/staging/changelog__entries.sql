@@ -1,10 +1,8 @@
 -- question: Which releases and dated notes does each changelog list?
 -- grain: channel_id, entry_id
--- unit: none
 -- standard: CHAOSS Release Frequency
 -- caveats: Undated entries have no date here; an entry that a page dates by month has the first day of that month (see
 --   `date_kind`). A withdrawn entry stays.
--- version: 1
 select
     channel_id,
     body->>'$.entry_id' as entry_id,

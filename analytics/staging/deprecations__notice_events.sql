@@ -1,11 +1,8 @@
 -- question: When did each notice appear, change, disappear and come back?
 -- grain: channel_id, notice_code, event_number
--- unit: none
--- standard: none
 -- caveats: Dated by our visits: the event happened between the previous visit (`last_seen_at`) and this one. At a first
 --   visit everything appears at once. The event `held` (of the notice `(page)`) records that a burst of new and
 --   vanished rows was not trusted, and how many rows it had.
--- version: 1
 select
     channel_id,
     body->>'$.notice_code' as notice_code,
@@ -17,8 +14,6 @@ select
     body->>'$.old_shutdown_kind' as old_shutdown_kind,
     cast(body->>'$.new_shutdown_on' as date) as new_shutdown_on,
     body->>'$.new_shutdown_kind' as new_shutdown_kind,
-    cast(body->>'$.held_new_count' as bigint) as held_new_count,
-    cast(body->>'$.held_vanished_count' as bigint) as held_vanished_count,
     source_time,
     seen_at
 from raw.deprecations__notice_events

@@ -1,11 +1,8 @@
 -- question: What does each vendor's page currently state about the end of each model?
 -- grain: channel_id, notice_code
--- unit: none
--- standard: none
 -- caveats: A row is landed only if it is new or changed. A notice that vanished from the page stays as last seen:
 --   `deprecations__notice_events` records whether it is still listed. If one announcement has two rows, the one with
 --   the later end is kept.
--- version: 1
 select
     channel_id,
     body->>'$.notice_code' as notice_code,
@@ -18,10 +15,8 @@ select
     body->>'$.shutdown_kind' as shutdown_kind,
     cast(body->>'$.closed_to_new_on' as date) as closed_to_new_on,
     cast(body->'$.replacements' as varchar[]) as replacement,
-    body->>'$.behaviour' as behaviour,
     body->>'$.stage' as stage,
     body->>'$.region' as region,
-    body->>'$.section' as section,
     body->>'$.url' as url,
     cast(body->'$.drift' as varchar[]) as drift_words,
     source_time,

@@ -1,26 +1,19 @@
 -- question: Which replies does each forum have, as last seen?
 -- grain: channel_id, reply_code
--- unit: none
--- standard: none
 -- caveats: Regular posts only, without notes by moderators or the forum itself. A post that others deleted after it was
 --   seen stays. Hidden or withdrawn posts are not read, and words quoted from another post are not counted.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     body->>'$.comment_id' as reply_code,
     cast(body->>'$.number' as bigint) as number,
-    cast(body->>'$.post_number' as bigint) as post_number,
-    cast(body->>'$.reply_to_number' as bigint) as reply_to_number,
     body->>'$.url' as url,
     cast(body->>'$.created_at' as timestamp) as replied_at,
     cast(body->>'$.is_hidden' as boolean) as is_hidden,
     cast(body->>'$.is_withdrawn' as boolean) as is_withdrawn,
     cast(body->>'$.is_accepted' as boolean) as is_accepted,
-    cast(body->>'$.likes' as bigint) as likes_count,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{reply}},
     source_time,
     seen_at

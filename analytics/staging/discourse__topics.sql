@@ -1,14 +1,11 @@
 -- question: Which topics does each forum have, as last seen?
 -- grain: channel_id, number
--- unit: none
--- standard: none
 -- caveats: Forums do not state when a topic last changed, so the latest visit wins. A topic that was deleted, unlisted
 --   or made private has the state `gone` and no other data. Whether an answer was accepted is empty where answers
 --   cannot be accepted: without the plugin, and in categories where it is off. The forum does not state when an answer
 --   was accepted. Only the first 200 posts of a topic are read; for longer topics, the times of the first closing and
 --   reopening are empty.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     cast(body->>'$.number' as bigint) as number,
@@ -20,13 +17,10 @@ select
     body->>'$.closed_by_role' as closed_by_role,
     cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
     cast(body->>'$.reopened_at' as timestamp) as reopened_at,
-    cast(body->'$.labels' as varchar[]) as label_names,
-    cast(body->>'$.category_id' as bigint) as category_id,
     cast(body->>'$.replies' as bigint) as replies_count,
     cast(body->>'$.has_accepted' as boolean) as has_accepted,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{opener}},
     cast(body->'$.drift' as varchar[]) as drift_words,
     source_time,

@@ -1,11 +1,8 @@
 -- question: Which comments do discussions have, as last seen?
 -- grain: channel_id, comment_id
--- unit: none
--- standard: none
 -- caveats: Both comments and replies to them; a reply names its comment as `parent_id`. A deleted comment with replies
 --   is still listed, hidden as deleted; one that vanished after it was seen stays. Associations are as first seen.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     body->>'$.comment_id' as comment_id,

@@ -1,13 +1,10 @@
 -- question: Which discussions does each repository have, as last seen?
 -- grain: channel_id, number
--- unit: none
--- standard: none
 -- caveats: Whether a discussion is answered is known only in categories that allow choosing an answer; elsewhere
 --   `has_accepted` is empty. Associations are as first seen, and lower bounds for staff and maintainers. GitHub decides
 --   whether a later choice of an answer or an edit counts as an update; if not, it is seen with the next update. A
 --   discussion deleted after it was seen stays.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     cast(body->>'$.number' as bigint) as number,

@@ -1,7 +1,5 @@
 -- question: Which issues does each repository have, as last seen?
 -- grain: channel_id, number
--- unit: none
--- standard: none
 -- caveats: GitHub gives strangers the present association, and private members look like outsiders: shares of staff and
 --   maintainers are lower bounds. Anyone who closed somebody else's thread, and has no other role in it, counts as a
 --   maintainer, because only maintainers may close it. The first value seen is kept, because a person who joins later
@@ -11,8 +9,7 @@
 --   role of an author who fixed it in another repository may not be known here (`unknown`). If an issue was read
 --   without a token (has_all_fields is false), who or what closed it and whether it was reopened is unknown; such a row
 --   yields to a whole one of the same instant.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 -- whole first: has_all_fields
 select
     channel_id,
@@ -30,7 +27,6 @@ select
     body->>'$.fixed_by' as fixed_by_id,
     body->>'$.fixed_by_role' as fixed_by_role,
     body->>'$.fix_url' as fix_url,
-    cast(body->'$.labels' as varchar[]) as label_names,
     cast(body->>'$.comments' as bigint) as comments_count,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,

@@ -1,9 +1,6 @@
 -- question: Which pull requests does each repository have, as last seen?
 -- grain: channel_id, number
--- unit: none
--- standard: none
--- caveats: The author's association is as first seen. A first visit reaches back to its `since` by opening.
--- version: 1
+-- caveats: The author's role is as first seen. A first visit reaches back to its `since` by opening.
 -- first seen: author_role
 select
     channel_id,
@@ -15,6 +12,7 @@ select
     cast(body->>'$.merged_at' as timestamp) as merged_at,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
+    body->>'$.association' as association,
     source_time,
     seen_at
 from raw.github__pulls

@@ -1,11 +1,9 @@
 -- question: Which releases were published?
 -- grain: channel_id, version
--- unit: none
 -- standard: CHAOSS Release Frequency
 -- caveats: Drafts are left out. A release withdrawn later stays. A release read from a feed, without a token, has no
 --   number, and whether it is a pre-release is unknown; the repository's own list replaces it. The feed may contain
 --   tags that are no releases.
--- version: 1
 select
     channel_id,
     cast(body->>'$.release_id' as bigint) as release_id,

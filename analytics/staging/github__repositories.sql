@@ -1,9 +1,7 @@
--- question: What was each repository called on each day of a visit?
+-- question: How large was each repository on each day of a visit?
 -- grain: channel_id, day_on
--- unit: none
--- standard: none
--- caveats: One snapshot a day, the last of the day; days without a visit are missing.
--- version: 1
+-- caveats: One snapshot a day, the last of the day; days without a visit are missing, not zero. Open issues include
+--   pull requests, as GitHub counts them.
 select
     channel_id,
     cast(body->>'$.day_on' as date) as day_on,

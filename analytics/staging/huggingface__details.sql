@@ -1,12 +1,10 @@
 -- question: What did the Hub report about each tracked model and its derivatives on each day?
 -- grain: channel_id, model_id, day_on
--- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Only models that the catalog names. Derivatives are models whose authors declared this one as their base;
 --   some relations are inferred and wrong. A model that could not be read has its `model_state` and no figures. The Hub
 --   names at most about a hundred spaces of a model, so with `has_more_spaces` the number is a lower bound. A
 --   non-standard licence is called `other` and has a name and an address.
--- version: 1
 select
     channel_id,
     body->>'$.model_id' as model_id,
@@ -27,12 +25,6 @@ select
     cast(body->>'$.quantized' as bigint) as quantized,
     cast(body->>'$.merges' as bigint) as merges,
     body->>'$.licence_name' as licence_name,
-    body->>'$.licence_link' as licence_url,
-    body->>'$.library' as library_name,
-    cast(body->>'$.gguf_parameters' as bigint) as gguf_parameters,
-    cast(body->>'$.storage_bytes' as bigint) as storage_bytes,
-    cast(body->>'$.spaces' as bigint) as spaces_count,
-    cast(body->>'$.has_more_spaces' as boolean) as has_more_spaces,
     cast(body->>'$.providers' as bigint) as providers_count,
     source_time,
     seen_at

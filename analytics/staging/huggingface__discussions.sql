@@ -1,18 +1,14 @@
 -- question: Which discussions and pull requests do tracked models have, as last seen?
 -- grain: channel_id, thread_code
--- unit: none
--- standard: none
 -- caveats: Pull requests are known from the list alone, without their text and without whether their author belongs to
 --   the organisation. An owner of the organisation counts as staff only if the channel is official; people of Hugging
 --   Face and moderators of the Hub (`PLATFORM`) are outsiders, unless they belong to the organisation: they keep the
 --   Hub running and answer for no model. A deleted discussion stays as last seen; one that was hidden or edited without
 --   a new comment is noticed with its next activity.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     (body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
-    body->>'$.model_id' as model_id,
     cast(body->>'$.number' as bigint) as number,
     body->>'$.title' as title,
     body->>'$.url' as url,
@@ -24,10 +20,7 @@ select
     cast(body->>'$.reopened_at' as timestamp) as reopened_at,
     cast(body->>'$.is_pull_request' as boolean) as is_pull_request,
     coalesce(cast(body->>'$.is_report' as boolean), false) as is_report,
-    cast(body->>'$.is_pinned' as boolean) as is_pinned,
-    cast(body->>'$.is_locked' as boolean) as is_locked,
     cast(body->>'$.comments' as bigint) as comments_count,
-    cast(body->>'$.has_owner_reply' as boolean) as has_owner_reply,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
     body->>'$.association' as association,

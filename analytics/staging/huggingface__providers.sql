@@ -1,18 +1,14 @@
 -- question: Which providers served each tracked model through the Hub on each day, and in which state?
 -- grain: channel_id, model_id, provider, day_on
--- unit: none
--- standard: none
 -- caveats: As listed by the Hub, not as measured: `live` is the Hub's word. An unrecognised word becomes `unknown` and
 --   is listed in `drift_words`. `providers_count` in the model's details tells a day without providers from a day
 --   without a visit.
--- version: 1
 select
     channel_id,
     body->>'$.model_id' as model_id,
     body->>'$.provider' as provider,
     cast(body->>'$.day_on' as date) as day_on,
     body->>'$.state' as provider_state,
-    body->>'$.task' as task,
     cast(body->'$.drift' as varchar[]) as drift_words,
     source_time,
     seen_at

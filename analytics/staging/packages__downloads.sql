@@ -1,11 +1,9 @@
 -- question: How often was each package downloaded on each day?
 -- grain: channel_id, downloaded_on
--- unit: none
 -- standard: CHAOSS Number of Downloads
 -- caveats: Mirrors are left out, machines are not: most downloads are builds and tests that install from scratch (CI),
 --   so the count shows how much software is built on the package, not how many people use it. The latest days may be
 --   corrected later; corrections more than seven days back are not seen.
--- version: 1
 select
     channel_id,
     body->>'$.package' as package_name,

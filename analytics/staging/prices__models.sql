@@ -1,11 +1,9 @@
 -- question: What did OpenRouter's list state about each model, from the day of each change?
 -- grain: channel_id, listed_id, day_on
 -- unit: USD for a million tokens, unless a column says otherwise
--- standard: none
 -- caveats: A row exists only for days on which something changed, including the day on which the model left the list
 --   (`is_listed` is then false and everything else empty). A price is empty where the list says that it depends on the
 --   request. It is OpenRouter's price at its default provider, which may differ from the vendor's own.
--- version: 1
 select
     channel_id,
     body->>'$.model_id' as listed_id,
@@ -16,18 +14,11 @@ select
     cast(body->>'$.created_at' as timestamp) as listed_at,
     cast(body->>'$.expires_on' as date) as expires_on,
     cast(body->>'$.context_tokens' as bigint) as context_tokens,
-    cast(body->>'$.completion_tokens' as bigint) as completion_tokens,
-    cast(body->>'$.is_moderated' as boolean) as is_moderated,
     cast(body->>'$.is_price_variable' as boolean) as is_price_variable,
     round(cast(body->>'$.prompt_usd' as double) * 1e6, 6) as input_usd,
     round(cast(body->>'$.completion_usd' as double) * 1e6, 6) as output_usd,
     round(cast(body->>'$.cache_read_usd' as double) * 1e6, 6) as cache_read_usd,
-    round(cast(body->>'$.cache_write_usd' as double) * 1e6, 6) as cache_write_usd,
-    round(cast(body->>'$.reasoning_usd' as double) * 1e6, 6) as reasoning_usd,
-    cast(body->>'$.request_usd' as double) as request_usd,
-    cast(body->>'$.image_usd' as double) as image_usd,
     cast(body->'$.input_kinds' as varchar[]) as input_kinds,
-    cast(body->'$.output_kinds' as varchar[]) as output_kinds,
     cast(body->'$.supported' as varchar[]) as supported_names,
     cast(body->'$.drift' as varchar[]) as drift_words,
     source_time,

@@ -1,11 +1,8 @@
 -- question: Which comments do posts have, as last seen?
 -- grain: channel_id, comment_id
--- unit: none
--- standard: none
 -- caveats: Without texts and names; a deleted or removed comment leaves only its position. A comment that vanished from
 --   its post's tree stays here: it counts only while the last complete reading of the tree (`reddit__trees`) still
 --   showed it.
--- version: 1
 select
     channel_id,
     body->>'$.comment_id' as comment_id,
@@ -13,10 +10,8 @@ select
     body->>'$.url' as url,
     cast(body->>'$.created_at' as timestamp) as replied_at,
     body->>'$.state' as post_state,
-    cast(body->>'$.is_edited' as boolean) as is_edited,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{reply}},
     source_time,
     seen_at

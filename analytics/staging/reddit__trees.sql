@@ -1,10 +1,7 @@
 -- question: When were the comments of each post last read, and were they complete?
 -- grain: channel_id, post_id
--- unit: none
--- standard: none
 -- caveats: Reddit also counts comments that it shows to nobody. A reading is complete if nothing was left folded and,
 --   where anything had been folded, the number of comments equals Reddit's count.
--- version: 1
 select
     channel_id,
     body->>'$.post_id' as post_id,

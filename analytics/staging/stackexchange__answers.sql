@@ -1,12 +1,9 @@
 -- question: Which answers do the questions of each channel have, as last seen?
 -- grain: channel_id, reply_code
--- unit: none
--- standard: none
 -- caveats: Comments below questions and answers are not read, so help given there is not seen. An answer deleted after
 --   it was seen stays. Accounts are numbers of the site; none is marked as a vendor's staff, so staff are a lower
 --   bound.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     body->>'$.comment_id' as reply_code,
@@ -16,7 +13,6 @@ select
     cast(body->>'$.is_accepted' as boolean) as is_accepted,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{reply}},
     source_time,
     seen_at

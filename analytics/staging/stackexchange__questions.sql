@@ -1,30 +1,23 @@
 -- question: Which questions have the tags of each channel, as last seen?
 -- grain: channel_id, number
--- unit: none
--- standard: none
 -- caveats: Accepting an answer or closing a question does not count as activity there, so the latest visit wins; beyond
 --   the newest hundred questions both are seen only after other activity. A deleted question has the state `gone` and
 --   no other data; one that lost its tag stays as last seen. Titles are under CC BY-SA: show them with their link. Few
 --   people have asked there since 2023: a weak signal.
--- version: 1
--- first seen: author_role, association
+-- first seen: author_role
 select
     channel_id,
     cast(body->>'$.number' as bigint) as number,
     body->>'$.title' as title,
     body->>'$.url' as url,
     cast(body->>'$.created_at' as timestamp) as opened_at,
-    cast(body->>'$.active_at' as timestamp) as active_at,
     cast(body->>'$.closed_at' as timestamp) as closed_at,
     body->>'$.state' as state,
     body->>'$.close_reason' as close_reason,
-    cast(body->'$.labels' as varchar[]) as label_names,
     cast(body->>'$.answers' as bigint) as replies_count,
     cast(body->>'$.has_accepted' as boolean) as has_accepted,
-    cast(body->>'$.is_answered' as boolean) as is_answered,
     body->>'$.actor' as actor_id,
     body->>'$.role' as author_role,
-    body->>'$.association' as association,
     {{opener}},
     cast(body->'$.drift' as varchar[]) as drift_words,
     source_time,

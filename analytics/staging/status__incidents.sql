@@ -1,7 +1,5 @@
 -- question: What does each status page state about each incident?
 -- grain: channel_id, incident_id
--- unit: none
--- standard: none
 -- caveats: Words are kept as the page wrote them; an unrecognised word has no severity and is listed in `drift_words`.
 --   `kind` follows rules on the title, the severity and the party at fault, in pipelines/sources/status/severities.py;
 --   its accuracy and that of the stated times are published (`analytics/accuracy.csv`). Texts of updates are not kept,
@@ -10,21 +8,15 @@
 --   found it ongoing; it is empty where none did.
 -- earliest: first_listed_at
 -- latest: open_seen_at
--- version: 1
 select
     channel_id,
     body->>'$.incident_id' as incident_id,
     body->>'$.title' as title,
     body->>'$.url' as url,
     body->>'$.kind' as kind,
-    body->>'$.status_word' as status_word,
-    body->>'$.severity_word' as severity_word,
     cast(body->>'$.severity' as integer) as severity,
     cast(body->>'$.posted_at' as timestamp) as posted_at,
     cast(body->>'$.started_at' as timestamp) as started_at,
-    cast(body->>'$.investigating_at' as timestamp) as investigating_at,
-    cast(body->>'$.identified_at' as timestamp) as identified_at,
-    cast(body->>'$.monitoring_at' as timestamp) as monitoring_at,
     cast(body->>'$.resolved_at' as timestamp) as resolved_at,
     cast(body->>'$.window_start_at' as timestamp) as window_start_at,
     cast(body->>'$.window_end_at' as timestamp) as window_end_at,
@@ -36,12 +28,9 @@ select
     coalesce(cast(body->>'$.is_beside' as boolean), false) as is_beside,
     cast(body->>'$.has_cause' as boolean) as has_cause,
     cast(body->>'$.has_postmortem' as boolean) as has_postmortem,
-    cast(body->>'$.postmortem_at' as timestamp) as postmortem_at,
-    cast(body->>'$.updates_count' as integer) as updates_count,
     cast(body->'$.component_ids' as varchar[]) as component_ids,
     cast(body->'$.component_names' as varchar[]) as component_names,
     cast(body->'$.drift' as varchar[]) as drift_words,
-    cast(body->>'$.rules_version' as integer) as rules_version,
     seen_at as first_listed_at,
     case when coalesce(cast(body->>'$.is_listed_open' as boolean), not cast(body->>'$.is_over' as boolean), true)
         then seen_at end as open_seen_at,

@@ -111,6 +111,7 @@ def _reads_what_it_may(model: Model) -> bool:
 def test_a_model_asks_a_question() -> None:
     """Its header is the comment on the table, the words beside the chart and the method page."""
     assert [model.table for model in MODELS if not model.header.question.endswith("?")] == []
+    assert [model.table for model in MODELS if model.is_public and model.header.unit == "none"] == []
 
 
 def test_what_readers_read_is_published() -> None:

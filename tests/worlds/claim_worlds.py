@@ -128,13 +128,12 @@ def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
             "packages_daily", channel_id=packages, family_id=family, package_name=family,
             downloads_count=kind.downloads, downloaded_on=NOW.date() - timedelta(days=day),
         )  # fmt: skip
-    listed = {"listed_id": f"{family}/one", "channel_id": PRICES, "family_id": family}
     names = [f"parameter-{number}" for number in range(kind.controls)]
     rows.add(
-        "listed_models", **listed, canonical_id=f"{family}/one", supported_names=names, context_tokens=131_072,
-        input_kinds=["text"], hub_id=f"{family}/one",
+        "listed_models", listed_id=f"{family}/one", channel_id=PRICES, family_id=family, canonical_id=f"{family}/one",
+        supported_names=names, context_tokens=131_072, input_kinds=["text"], hub_id=f"{family}/one",
+        priced_on=NOW.date(), input_usd=kind.usd, output_usd=3 * kind.usd,
     )  # fmt: skip
-    rows.add("prices_daily", **listed, day_on=NOW.date(), input_usd=kind.usd, output_usd=3 * kind.usd)
     for method in kind.methods:
         rows.add(
             "facts", family_id=family, fact_kind="fine-tuning", fact_words="Offered", tuning_method=method,

@@ -30,7 +30,7 @@ OLDER = (
     "metrics.model_notices",
     "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models",
     "metrics.model_choices", "metrics.model_memory", "metrics.model_ends",
-    "staging.facts", "staging.set_aside", "staging.unmatched_patterns", "staging.warnings",
+    "staging.facts", "staging.set_aside", "staging.warnings",
 )  # fmt: skip
 EVIL = "update {table} set {column} = case hash({column}) % {count} {cases} end where {column} is not null"
 TEXTS = {

@@ -82,7 +82,7 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         "create or replace table staging.thread_rows as select channel_id, title, url, url as fix_url"
         " from staging.threads union all select 'qwen.github.gone', 'words of one', url, url from staging.threads",
         "create or replace table metrics.thread_questions as select thread_id as item_id, url from staging.threads",
-        f"create or replace table staging.accounts as select 'github' as source, {person} as actor_id",
+        f"create or replace table staging.changes as select 'c' as change_id, {person} as actor_id",
         f"create or replace table metrics.people_activity as select 'qwen github ' || {person} as person_id",
         f"create or replace table metrics.change_waits as select * from (values ('return', 'qwen github ' || {person}),"
         " ('change', 'qwen.github.a#7')) as listed(subject, item_id)",

@@ -46,8 +46,6 @@ READING_ERRORS, GATES = "metrics.reading_errors", "metrics.reader_gates"
 DURATIONS = "metrics.survival_durations"
 AGE_DAYS = 40.0
 CLUSTERS = "metrics.item_clusters"
-ACCOUNT_ROLES = "staging.account_roles"
-"""The one conformed table that is made of the rows of another one, and not given."""
 
 
 @dataclass
@@ -223,10 +221,7 @@ def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
     changed = set[str]()
     for model in MODELS:
         given = rows.tables.get(model.path.stem, [])
-        if model.table == ACCOUNT_ROLES and model.reads & changed:
-            make_table(connection, model.table, model.text)
-            changed.add(model.table)
-        elif model.layer == "conformed" and model.table != ACCOUNT_ROLES and _HELD.get(model.table) != given:
+        if model.layer == "conformed" and _HELD.get(model.table) != given:
             _replace(connection, model.table, given)
             _HELD[model.table] = [dict(row) for row in given]
             changed.add(model.table)

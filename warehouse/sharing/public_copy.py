@@ -12,9 +12,7 @@ from warehouse.database import open_scratch, quote_literal
 from warehouse.publish import STORAGE
 from warehouse.snapshot import Snapshot, query
 
-PERSON_TABLES = frozenset(
-    ("staging.accounts", "metrics.people_activity", "metrics.people_events", "metrics.people_works")
-)
+PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_events", "metrics.people_works"))
 """One row per person or per deed of a person, with links: whoever follows one would know whose they all are."""
 PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
 PERSON_NUMBERS = {"answerer_key": "answerer_id"}

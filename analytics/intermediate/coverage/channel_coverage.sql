@@ -1,14 +1,12 @@
 -- question: What could be measured for each family: is there a channel, was it collected, how fully and when?
 -- grain: subject, family_id, channel_kind, channel_role
 -- unit: share
--- standard: none
 -- caveats: Coverage is the mean over the channels of the group, in which a channel never collected counts 0; the age is
 --   that of the channel not visited for longest. Of `threads` it is those of which it was seen whether a person
 --   answered, divided by those that the sources know, over all channels that were read, times the share of the channels
 --   that were: a thread whose replies are missing is known and not seen. Threads older than the completely read period
 --   count in neither. The note says the kind of a fault, never the words of an error, because figures are passed on.
 -- by: family
--- version: 1
 with seen as (
     select
         channel_id, family_id, channel_kind, cast(count(*) as double) as held_count,
@@ -38,7 +36,6 @@ wanted as (
 select
     w.subject, w.family_id, w.side, w.channel_kind, w.channel_role,
     count(g.channel_id) as channels_count,
-    count(g.as_of_at) as collected_count,
     coalesce(
         sum(t.seen_count) filter (where g.coverage_share > 0) / sum(t.held_count / g.coverage_share)
             filter (where g.coverage_share > 0) * count(g.as_of_at) / count(g.channel_id),

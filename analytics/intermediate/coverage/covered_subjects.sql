@@ -1,11 +1,8 @@
 -- question: What can be measured, in which kind of channel, and from which collected thing?
 -- grain: subject, channel_kind, kept_kind, thing
--- unit: none
--- standard: none
 -- caveats: `channel_kind` is the kind under which figures are compared, `kept_kind` that of the channel in the catalog:
 --   discussions count as forum, wherever they are held. `offers` are what makers offer: facts read by hand (kept under
 --   `facts`), and the licences of open models, as the Hub gives them.
--- version: 1
 select *
 from (values
     ('threads', 'tracker', 'tracker', 'issues'), ('threads', 'forum', 'tracker', 'discussions'),
@@ -18,7 +15,6 @@ from (values
     ('models', 'hub', 'hub', 'models'), ('lineage', 'hub', 'hub', 'details'),
     ('notices', 'deprecations', 'deprecations', 'notices'),
     ('packages', 'packages', 'packages', 'downloads'), ('prices', 'prices', 'prices', 'models'),
-    ('stars', 'tracker', 'tracker', 'repositories'),
     ('licences', 'offers', 'hub', 'models'), ('licences', 'offers', 'facts', 'licence'),
     ('tuning', 'offers', 'facts', 'fine-tuning')
 ) as s (subject, channel_kind, kept_kind, thing)

@@ -9,13 +9,12 @@
 --   Unless events come in runs (a tenth larger than chance has them: `comes_in_runs`), all that is above chance counts
 --   as far as such a variation is likelier than chance alone; before any month it is five times as likely. Where nothing
 --   ever happened it is 1.25. `api or unattributed` counts what may belong to the API beside what does. `bursts_count`
---   is the number of runs of incidents (incident_clusters) in the window.
+--   is the number of runs of incidents (item_clusters) in the window.
 -- by: family
--- version: 1
 with bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
     from metrics.counted_incidents as i
-    join metrics.incident_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
+    join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
     group by all
 ),
 
@@ -43,7 +42,7 @@ events as (
         'incidents' as rate, i.family_id, 'status' as channel_kind, 'all' as channel_role, i.segment, i.age_days,
         c.cluster_id
     from metrics.counted_incidents as i
-    left join metrics.incident_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
+    left join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
     where i."window" = 'all'
     union all
     select

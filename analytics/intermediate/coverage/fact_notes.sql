@@ -1,15 +1,9 @@
 -- question: What was read by hand about each family, in words?
 -- grain: family_id, fact_kind
--- unit: facts
--- standard: none
 -- caveats: A fact read more than 180 days before the last visit to any source says that it is old, and one that others
---   read says so. `open_count`: those that hold on the day of that visit; an end that is not known has not come.
--- version: 1
+--   read says so.
 select
-    f.family_id, f.fact_kind, count(*) as facts_count,
-    count(*) filter (
-        where coalesce(f.from_on <= t.day_on, true) and coalesce(f.until_on >= t.day_on, true)
-    ) as open_count,
+    f.family_id, f.fact_kind,
     string_agg(
         f.fact_words || ' (' || coalesce('until ' || cast(f.until_on as varchar) || '; ', '') || 'read on '
         || cast(f.as_of_on as varchar) || case
@@ -19,5 +13,4 @@ select
         '; ' order by f.fact_words
     ) || '.' as fact_note
 from staging.facts as f
-cross join metrics.visit_day as t
 group by f.family_id, f.fact_kind

@@ -9,7 +9,6 @@ caveats: `all` pools parts of a thread, kinds of channel or languages. A rule is
   Labels of texts come from two AI readers with the same instructions: people may agree less; labels of incidents
   come from one. Written by `python -m tests.tools.accuracy --write`.
 data: accuracy.csv
-version: 1
 """
 
 import csv

@@ -1,10 +1,8 @@
 """
 question: Which metrics answer each question of the method, and why are some questions left open?
 grain: question_code, metric_name
-unit: none
 standard: the codes of the project's own catalog of metrics
 caveats: A question that is left out says why. A question that several metrics answer has a row for each.
-version: 1
 data: method.toml
 """
 

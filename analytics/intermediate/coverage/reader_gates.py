@@ -1,13 +1,11 @@
 """
 question: Which readers of texts, accounts and incidents are good enough to rank, to weigh and to judge by?
 grain: feature
-unit: none
 standard: precision and recall on held-out labels, against gates that were fixed before
 caveats: A feature without labels enough has not passed. What has not passed is shown as a trial: it ranks nobody,
   weighs in no index and decides no claim. The gates are in reader_gates.toml, the figures those of feature_accuracy
   over all parts, kinds of channel and languages.
 data: accuracy.csv, reader_gates.toml
-version: 1
 """
 
 import csv

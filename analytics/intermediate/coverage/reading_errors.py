@@ -9,7 +9,6 @@ caveats: To put a share right, add `shift` to it and `shift_variance` to its var
   answer of a thread holds code.
   A kind or side with fewer than 20 labels has no row. Written by `python -m tests.tools.accuracy --write`.
 data: reading_errors.csv
-version: 1
 """
 
 import csv

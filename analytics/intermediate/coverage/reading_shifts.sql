@@ -1,11 +1,9 @@
 -- question: By how much do labels put right what a rule reads in the items of each family?
 -- grain: feature, family_id, channel_kind
 -- unit: share
--- standard: none
 -- caveats: The mean of label minus rule and its variance (see reading_errors), of labels of the same kind of channel,
 --   and of the family's side where there are enough of those. A kind without labels has no row, and a share there stays
 --   as the rule reads it.
--- version: 1
 select
     e.feature, f.family_id, e.channel_kind, max_by(e.shift, e.side <> 'all') as shift,
     max_by(e.shift_variance, e.side <> 'all') as shift_variance,

@@ -1,7 +1,5 @@
 -- question: Which constants do all metrics share?
 -- grain: normal_quantile
--- unit: none
--- standard: none
 -- caveats: Below 20 items or 5 events a figure is "not enough data", and so it is where its items are worth fewer than
 --   10 independent ones; rates and shares of time need 20 observed days instead, and counts of a whole population
 --   (downloads, derivatives) need none of these. Intervals are 95 %, two-sided. How alike the items of a cluster are is
@@ -14,7 +12,6 @@
 --   told from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new before
 --   365 days of history were read. Where more than a twentieth of what is known could not be seen, there are bounds and
 --   no value.
--- version: 1
 select
     20 as min_items_count,
     5 as min_events_count,

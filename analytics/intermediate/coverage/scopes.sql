@@ -1,9 +1,7 @@
 -- question: Over which windows and which combinations of roles is each figure computed?
 -- grain: window, pools_roles
 -- unit: days
--- standard: none
 -- caveats: Windows are counted back from the last good visit to the channel, by the day on which an item began.
--- version: 1
 select
     w.name as "window",
     cast(w.days as double) as window_days,

@@ -1,12 +1,10 @@
 """
 question: Which metrics rest on what is read too badly, and are shown as trials?
 grain: metric, feature
-unit: none
 standard: the gates of reader_gates
 caveats: One row per metric and feature of its header that has not passed its gate. A trial ranks nobody, weighs in no
   index and decides no claim; its figures are shown all the same.
 data: accuracy.csv, reader_gates.toml, metrics/*/*.sql, metrics/*/*.py
-version: 1
 """
 
 import duckdb

@@ -1,11 +1,9 @@
 """
 question: What changed in the definitions of the public measures, and why?
 grain: metric_name, change_number
-unit: none
 standard: project
 caveats: A version may have several reasons. Versions that only rest on a step that changed are raised where figures
   changed. What the figures said before is in the log of restatements of each installation.
-version: 1
 data: definition_changes.toml
 """
 

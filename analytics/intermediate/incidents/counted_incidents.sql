@@ -1,13 +1,11 @@
 -- question: Which disturbances began within the observed part of each window?
 -- grain: channel_id, incident_id, segment, window
 -- unit: incidents
--- standard: none
 -- caveats: Segment `api`: names a component that is compared. `unattributed`: names no component, on a page of which
 --   only some are compared. Where the observed part begins with an incident, that one is not counted: a clock that
 --   starts at an event must not count it. `third-party`: those of `api` that the page attributes to another firm; `own
 --   fault`: the others of `api`.
 -- by: family
--- version: 1
 select i.channel_id, i.family_id, i.incident_id, i.url, i.kind, i.severity, s.segment, w."window", i.age_days
 from metrics.incident_windows as i
 join (values ('all'), ('api'), ('unattributed'), ('own fault'), ('third-party')) as s (segment)

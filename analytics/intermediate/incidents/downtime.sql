@@ -1,7 +1,6 @@
 -- question: For how many hours did each status page report trouble?
 -- grain: channel_id, segment, window, level
 -- unit: hours
--- standard: none
 -- caveats: Overlapping incidents count once (union). `certain_hours` includes what is stated or still listed as
 --   ongoing; `possible_hours` adds incidents without an end, as long as they may have lasted, and in segment `api`
 --   those that name no component; of levels worse than a degradation also those of unknown severity, of which
@@ -9,7 +8,6 @@
 --   are only counted. Where the observed part begins with an incident, hours count from its end: a clock that starts
 --   at an event must not count it.
 -- by: family
--- version: 1
 with clocks as (
     select channel_id, max(ended_at) as clock_from_at
     from metrics.incident_windows

@@ -1,11 +1,9 @@
 -- question: How many disturbances began, and over how many observed days?
 -- grain: family_id, segment, window
 -- unit: incidents
--- standard: none
 -- caveats: Days are summed over the status pages of a family, within the window and as far back as each page goes. For
 --   the segments see counted_incidents.
 -- by: family
--- version: 1
 with pages as (
     select
         p.family_id, s.segment, w."window",

@@ -1,14 +1,12 @@
 -- question: Under which levels of severity does each incident count against the uptime, from when to when?
 -- grain: channel_id, incident_id, segment, level
 -- unit: hours
--- standard: none
 -- caveats: Hours since the page's oldest observed instant. A disturbance that its page grades as a note counts as a
 --   degradation. An incident of unknown severity (`is_ungraded`) is a degradation for sure, and an uncertain outage;
 --   one without a stated end lasts until the first visit that no longer found it ongoing, else until the last visit,
 --   and is uncertain. One that names no component may affect the API: it is an uncertain one of segment `api`.
 --   Incidents without a known start are missing, and so is one that is over and with which the observed period begins.
 -- by: family
--- version: 1
 with levels as (
     select *
     from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))

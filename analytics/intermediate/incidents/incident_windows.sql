@@ -1,7 +1,6 @@
 -- question: From when to when did each incident last, as far as stated?
 -- grain: channel_id, incident_id
 -- unit: hours
--- standard: none
 -- caveats: A length is known only if a start and a later end are stated. An incident posted when it was over, without
 --   stated times, has neither a known length nor a length of 0. An open incident without a post for 7 days has an
 --   unknown end; unless the page says that it is over, it lasted at least until its last post (`ongoing_until_at`).
@@ -10,7 +9,6 @@
 --   and withdrew within five minutes: it shows how the page is run, not how the service works. An unknown end lies
 --   before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is one.
 -- by: family
--- version: 1
 with judged as (
     select
         i.*,
@@ -28,10 +26,10 @@ with judged as (
 )
 
 select
-    incident_id, channel_id, family_id, title, url, kind, severity, severity_word, posted_at,
+    incident_id, channel_id, family_id, title, url, kind, severity, posted_at,
     coalesce(started_at, posted_at) as started_at,
     case when is_told then resolved_at end as ended_at,
-    identified_at, monitoring_at, updates_count, has_cause, has_postmortem, has_components, is_open, is_retro, is_api,
+    has_cause, has_postmortem, has_components, is_open, is_retro, is_api,
     is_unattributed,
     kind in ('outage', 'degraded', 'third-party') and not coalesce(is_brief, false) as is_disturbance,
     not is_lost as is_start_known,

@@ -1,10 +1,7 @@
 -- question: Which incidents does each variant of the uptime count, and does it give less weight to the less severe
 --   ones?
 -- grain: statistic
--- unit: none
--- standard: none
 -- caveats: The weights themselves are in `rules`.
--- version: 1
 select *
 from (values
     ('weighted', 'any', true), ('any_severity', 'any', false), ('partial_or_worse', 'partial', false),

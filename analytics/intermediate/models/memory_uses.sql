@@ -7,7 +7,6 @@
 --   `LoRA` keeps the weights at bf16 and trains adapters of a hundredth of their number; `QLoRA` does so over weights
 --   of 4.127 bits (normal float with double quantization). `overhead_ratio` adds a fifth for what is not counted by
 --   parameter: buffers and, in tuning, the activations of one short example with gradient checkpointing.
--- version: 1
 select
     memory_use, is_tuning, frozen_bytes, trained_share, overhead_ratio,
     frozen_bytes + 16 * trained_share as parameter_bytes

@@ -1,14 +1,11 @@
 """
 question: Which announced end, if any, is that of each model that can be chosen?
 grain: family_id, model
-unit: none
-standard: none
 caveats: The maker's own deprecation page decides, searched for the names under which the model is listed, in the way
   that `heartbeat ends` finds ids; of several notices on one name the last to end counts, since an alias lives on with
   its last version. A model whose maker's page was read and does not name it has no day and `is_page_read`; where no
   page was read nothing is known. Weights that were fetched do not end, whatever becomes of the maker's interface. In
   Python, because names are matched by more than SQL can say.
-version: 1
 proof: analytics/intermediate/test_model_choices.py::test_an_end_is_found_by_the_names_of_the_model
 """
 
@@ -33,9 +30,9 @@ NOTICES = """
     where is_latest and subject_kind = 'model' and family_id is not null order by all
 """
 READ = """
-    select distinct c.family_id from metrics.notice_visits as r
+    select distinct c.family_id from metrics.visits as r
     join staging.channels as c on c.channel_id = r.channel_id
-    where r.as_of_at is not null and c.family_id is not null order by all
+    where r.thing = 'notices' and r.as_of_at is not null and c.family_id is not null order by all
 """
 
 

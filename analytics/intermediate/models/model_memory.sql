@@ -5,7 +5,6 @@
 -- caveats: An estimate: all parameters × the bytes of each (see memory_uses) × 1.2, divided by 2^30. It includes no
 --   long context and no second copy. All experts count, because all must be loaded. Models whose parameters the Hub
 --   does not give have no row, nor have those whose name says that they are already quantized.
--- version: 1
 -- proof: analytics/intermediate/test_model_choices.py::test_memory_is_that_of_what_is_loaded_and_what_is_trained
 select
     m.family_id, m.channel_id, m.model_id, u.memory_use, u.is_tuning,

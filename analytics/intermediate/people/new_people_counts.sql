@@ -5,7 +5,6 @@
 -- caveats: Only days more than 365 days after the start of the history count, in every channel of the group: before
 --   that nobody can be known to be new, and people first seen then are left out (`left_out_count`).
 -- by: family
--- version: 1
 with spans as (
     select
         e.family_id, e.channel_kind, case when s.pools_roles then 'all' else e.channel_role end as channel_role,

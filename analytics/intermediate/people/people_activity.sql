@@ -1,12 +1,9 @@
 -- question: When was each person first active in each way?
 -- grain: person_id, activity
--- unit: none
--- standard: none
 -- caveats: In the channels of one source that concern one family. People count where they were first seen. Activity
 --   first seen in the first 365 days of the history may not be the person's first (`is_known_first` is false), because
 --   earlier activity is unknown.
 -- by: family
--- version: 1
 with firsts as (
     select
         *, row_number() over (partition by person_id, activity order by done_at nulls last, event_id nulls last)

@@ -1,13 +1,10 @@
 -- question: Who did what in the channels that concern each family, and when?
 -- grain: activity, event_id
--- unit: none
--- standard: none
 -- caveats: People ask (open a thread), answer (reply to somebody else's thread) and contribute (propose a change).
 --   Bots, agents and deleted accounts are left out. A person is an account of one source, with respect to one family:
 --   nobody is tracked from one source to another. Activity before `read_from_at` is unknown; if everything was read, it
 --   is the time of the first activity.
 -- by: family
--- version: 1
 with events as (
     select
         'askers' as activity, thread_id as event_id, family_id, channel_id, thing, channel_kind, channel_role,
@@ -28,12 +25,6 @@ with events as (
     from staging.changes
 ),
 
-visits as (
-    select * from metrics.thread_visits
-    union all
-    select * from metrics.change_visits
-),
-
 dated as (
     select
         e.*, n.source,
@@ -45,7 +36,7 @@ dated as (
         ) as as_of_at
     from events as e
     left join staging.channels as n on n.channel_id = e.channel_id
-    left join visits as v on v.channel_id = e.channel_id and v.thing = e.thing
+    left join metrics.visits as v on v.channel_id = e.channel_id and v.thing = e.thing
     left join metrics.thread_places as p on p.channel_id = e.channel_id and p.thing = e.thing
 )
 

@@ -1,18 +1,9 @@
 -- question: Which finished pieces of work exist, and whose are they?
 -- grain: work, work_id
--- unit: none
--- standard: none
 -- caveats: Merged changes, and answers to other people's requests for help (see thread_turns). Those of bots, agents
 --   and deleted accounts are left out. A change counts by the date of its merge, an answer by that of its posting.
 -- by: family
--- version: 1
-with visits as (
-    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at from metrics.thread_visits
-    union all
-    select channel_id, thing, coalesce(as_of_at, last_run_at) from metrics.change_visits
-),
-
-works as (
+with works as (
     select
         'changes' as work, change_id as work_id, url, 'pulls' as thing, channel_id, family_id,
         'tracker' as channel_kind, channel_role, actor_id, author_role, merged_at as done_at, seen_at
@@ -32,8 +23,8 @@ select
     w.work, w.work_id, w.url, w.family_id, w.channel_kind, w.channel_role,
     w.work <> 'answers' or coalesce(c.family_id = w.family_id, false) as is_pooled,
     w.actor_id, w.author_role, w.done_at,
-    date_diff('microsecond', w.done_at, coalesce(v.as_of_at, w.seen_at)) / 86400e6 as age_days
+    date_diff('microsecond', w.done_at, coalesce(v.as_of_at, v.last_run_at, w.seen_at)) / 86400e6 as age_days
 from works as w
-left join visits as v on v.channel_id = w.channel_id and v.thing = w.thing
+left join metrics.visits as v on v.channel_id = w.channel_id and v.thing = w.thing
 left join staging.channels as c on c.channel_id = w.channel_id
 where w.family_id is not null and w.actor_id is not null and w.author_role not in ('bot', 'agent')

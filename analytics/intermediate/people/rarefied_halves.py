@@ -13,7 +13,6 @@ caveats: The number of people behind half of the work grows with the amount of w
   same data give the same rows. In Python, because it draws.
 data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
 by: family
-version: 1
 """
 
 import math

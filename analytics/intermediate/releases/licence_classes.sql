@@ -6,7 +6,6 @@
 --   non-commercial use only; 1 none, or hosted only. Names as the Hub or the author writes them, in lower case. A
 --   licence missing from this table has no class: it is never guessed. Lists of forbidden uses and duties to name the
 --   model are not limits here. Not legal advice.
--- version: 1
 select *
 from (values
     ('apache-2.0', 5, true, true), ('mit', 5, true, true), ('bsd-2-clause', 5, true, true),

@@ -1,12 +1,10 @@
 -- question: What may be done with each model of a family?
 -- grain: family_id, item_id
 -- unit: points
--- standard: none
 -- caveats: One point each: the weights can be downloaded; without asking anybody first; they may be changed; passed on;
 --   used commercially without a cap. A proprietary family has one row, the family itself: its weights are not available
 --   (class 1, no points). Class and points are empty if the licence is not in the table of licences, points also if the
 --   Hub does not say whether access must be requested. Terms read by hand count until the day on which they end.
--- version: 1
 select
     m.family_id, 'hub' as kept_kind, m.model_id as item_id, m.url, m.licence_code, l.class_points,
     1 + case when m.gated = 'no' then 1 when m.gated is not null then 0 end

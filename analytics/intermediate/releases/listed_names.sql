@@ -1,11 +1,8 @@
 -- question: Which entry of the list of prices does a model's name refer to?
 -- grain: family_id, plain_name
--- unit: none
--- standard: none
 -- caveats: Names without their author, comparing letters and digits only; of several entries with one name the first
 --   listed. Variants (`:free`) are left out. Makers and the list name some models so differently that no match is
 --   found.
--- version: 1
 with names as (
     select
         m.family_id, m.listed_id, m.listed_at,

@@ -1,12 +1,10 @@
 -- question: How did the counters of each model move since their previous reading?
 -- grain: channel_id, model_id, day_on
 -- unit: downloads
--- standard: none
 -- caveats: The all-time counter can only grow; if it fell, the source withdrew downloads (spam), so that day has an
 --   anomaly and no difference. After days without a visit the difference is spread evenly over them. The first day of a
 --   model has none. A renamed model is here under its present name alone, with the days of its former one: the day on
 --   which it was renamed is a day like any other.
--- version: 1
 with named as (
     select
         channel_id, coalesce(renamed_to, model_id) as model_id, family_id, day_on, downloads_all_time

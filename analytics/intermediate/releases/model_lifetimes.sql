@@ -1,14 +1,12 @@
 -- question: From when to when did makers serve each model?
 -- grain: item_id
 -- unit: days
--- standard: none
 -- caveats: Models on the makers' deprecation pages and in the list of prices. A model begins on the date in its own
 --   name or on the day on which the list added it, whichever is earlier; it ends on the exact day that its maker's page
 --   gives. A model that has not ended is alive when last seen, and one that left the list without notice is only known
 --   to have lived until then. Models that a page no longer shows, and that began and ended before our first visit, are
 --   missing. So are makers without such a page, and open weights.
 -- by: family
--- version: 1
 with listing_days as (
     select channel_id, cast(as_of_at as date) as day_on
     from staging.collections

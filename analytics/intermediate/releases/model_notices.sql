@@ -1,15 +1,15 @@
 -- question: When did a maker first announce the end of a model, and when is its last day?
 -- grain: notice_id
 -- unit: days
--- standard: none
 -- caveats: One row per model (and region), with the maker's latest statement on its end and the day of the first
 --   announcement that the page dates. Only exact days count: an earliest date ("not before") and a month are no
 --   promise. If the announcement has no day, our first sight of it is only a bound, so the length is unknown. Endpoints
 --   and features are not included.
--- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-        from metrics.notice_visits group by channel_id
+    from metrics.visits
+    where thing = 'notices'
+    group by channel_id
 ),
 
 first_told as (

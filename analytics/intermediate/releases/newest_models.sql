@@ -1,12 +1,9 @@
 -- question: What is each model of a family like today, by the Hub's latest data?
 -- grain: channel_id, model_id
--- unit: none
--- standard: none
 -- caveats: As last seen; a model not seen within the week before its channel's latest visit is left out, because it may
 --   be gone, and so is one that the Hub has since led on to another name, under which it is here. A non-standard
 --   licence has the name that its author gave it. `is_packed`: the name says that the weights are quantized, so its
 --   number of parameters may count packed words.
--- version: 1
 with looks as (
     select
         *,
@@ -19,7 +16,7 @@ with looks as (
 select
     family_id, channel_id, model_id, 'https://huggingface.co/' || model_id as url, day_on, created_at, gated,
     lower(case when licence = 'other' then licence_name else licence end) as licence_code,
-    parameters, likes, live_providers_count, host_names,
+    parameters, live_providers_count, host_names,
     downloads_30d, downloads_all_time, finetunes, adapters, quantized, merges, base_models,
     regexp_matches(lower(model_id), 'awq|gptq|gguf|fp8|fp4|int4|int8|[48]-?bit|bnb|mlx') as is_packed
 from looks

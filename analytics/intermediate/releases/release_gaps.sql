@@ -1,11 +1,9 @@
 -- question: How long after each release did the next one of its line appear?
 -- grain: release_id
 -- unit: days
--- standard: none
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
 --   has no next one yet. Entries without a date are left out, and so are channels shared by many families.
 -- by: family
--- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
     from staging.collections

@@ -9,7 +9,6 @@
 --   choose their channel; a share is no promise. Threads of which it was not seen whether they were helped widen the
 --   interval; above a twentieth there is no value.
 -- by: family
--- version: 1
 -- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
 --   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself,
 --   analytics/intermediate/test_channel_help.py::test_threads_of_a_week_are_worth_fewer

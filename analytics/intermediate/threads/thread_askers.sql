@@ -1,14 +1,11 @@
 -- question: Which askers had asked before?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: `newcomer`: this is the asker's first request in the channels of that source that concern the family;
 --   `known`: the asker had asked there before. Threads of the first 365 days read from a channel are neither, as
 --   everywhere (see people_activity), because earlier requests are unknown; nor are those of deleted accounts or bots,
 --   or those that concern no family. People who had only answered so far are newcomers when they first ask. Known
 --   askers are those who came back: they may ask other things, and were perhaps answered before.
 -- by: family
--- version: 1
 with beginnings as (
     select
         t.thread_id, coalesce(v.reach_at, p.first_at) as read_from_at,
@@ -17,7 +14,7 @@ with beginnings as (
         ) as place,
         t.opened_at, t.actor_id, t.family_id, t.author_role
     from staging.threads as t
-    left join metrics.thread_visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+    left join metrics.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
     left join metrics.thread_places as p on p.channel_id = t.channel_id and p.thing = t.thing
 )
 

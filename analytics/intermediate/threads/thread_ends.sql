@@ -1,7 +1,5 @@
 -- question: What came first for each request for help, and how did it end?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: What came first is the first reply by a person or an agent, or else a closing without a reply: by a merged
 --   change (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), by somebody else (`closed`), or
 --   by nobody knows whom (`closed_unknown`: neither who closed it nor why is given, or it was reopened, because only
@@ -12,7 +10,6 @@
 --   it, the outcome is `unknown`, which is no way of ending. Threads that were deleted or moved away are not included.
 --   If has_all_fields is false, the closing is unknown.
 -- by: family
--- version: 1
 with starts as (
     select
         r.thread_id, r.family_id, t.has_all_fields,

@@ -1,13 +1,11 @@
 -- question: How many requests for help were left out of a figure or not seen in full, and why?
 -- grain: family_id, channel_kind, channel_role, segment, window
 -- unit: threads
--- standard: none
 -- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared
 --   channels that name no family, or several, belong to none: their number is that of all of them in the channels of
 --   that role. Groups that lost nothing have no row. `role_note` says in how many threads roles are those at the first
 --   visit.
 -- by: family
--- version: 1
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
     from metrics.survival_durations

@@ -1,7 +1,5 @@
 -- question: When was each request for help answered in a way that helped, and how is that known?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: Help is the earliest of an accepted answer by somebody else, the asker's confirmation that it works after a
 --   reply by somebody else, and the merge of the change that closed the thread, whoever wrote it; a change merged
 --   before the question helps from the closing that pointed to it. Closing alone is no help. If the source does not say
@@ -12,7 +10,6 @@
 --   replies labelled by hand that thank, one in fourteen says that it works. An asker who found the solution alone
 --   after somebody had replied is taken for one who was helped.
 -- by: family
--- version: 1
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id
     from staging.replies as r where r.is_accepted group by r.thread_id
@@ -74,8 +71,6 @@ helped as (
 judged as (
     select
         *,
-        case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed'
-            when fix_known_at then 'fix merged' end as helped_by,
         case when is_before_reach then 'older than the completely read period' when helped_at < opened_at
             then 'helped before they were asked' end as exclusion_reason,
         case when is_closing_unread then opened_at else answers_known_until_at end as help_known_until_at
@@ -85,7 +80,7 @@ judged as (
 select
     j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at,
     j.observed_until_at, j.age_days, j.answer_accepted_at, j.confirmed_at, j.fix_known_at, j.thanked_at, j.helped_at,
-    j.helped_by, j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
+    j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
     j.is_watched_30d, j.exclusion_reason,
     j.answers_known_until_at as replies_known_until_at, j.is_closing_unread, j.help_known_until_at,
     case

@@ -1,7 +1,5 @@
 -- question: When did each role first answer each request for help?
 -- grain: thread_id
--- unit: none
--- standard: none
 -- caveats: The asker's own comments, those of bots and those that only join in are not answers (see thread_turns);
 --   `first_person_at` is the first reply by another person whatever it says. Agents are separate. Threads opened by
 --   bots are not requests for help. `is_own` is false for threads of channels shared by many families, which are
@@ -12,7 +10,6 @@
 --   latest when the first reply held says. Sources tell the roles that people have now: in a thread from before the
 --   first visit (`is_before_visits`) they are those at that visit.
 -- by: family
--- version: 1
 with answers as (
     select
         thread_id,
@@ -29,7 +26,7 @@ with answers as (
 
 visits as (
     select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at, first_run_at
-    from metrics.thread_visits
+    from metrics.visits
 )
 
 select

@@ -1,14 +1,11 @@
 -- question: Whose turn was each reply to a request for help?
 -- grain: reply_id
--- unit: none
--- standard: none
 -- caveats: `asker` is the person who opened the thread, recognised by pseudonym whatever role they have elsewhere. A
 --   reply by a deleted account counts as one by a person (`unknown`), unless the asker's account is deleted too: it may
 --   then be the asker's own, and is nobody's turn. Agents and bots are not people. A person's reply that only joins in
 --   ("+1", "same here", "any update?") is no answer (`is_me_too`, read by a rule with a published accuracy; what an
 --   older reader read counts as an answer).
 -- by: family
--- version: 1
 with turns as (
     select
         r.reply_id, r.thread_id, t.family_id, r.replied_at, r.has_solved,

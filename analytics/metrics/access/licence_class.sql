@@ -1,5 +1,4 @@
 -- question: How much freedom do the licences give the users of the models?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: freedom of the licence
 -- titles: lowest = freedom of the strictest licence; highest = freedom of the freest licence
 -- unit: class, 1 to 5
@@ -9,7 +8,6 @@
 --   or hosted only: see the table of licences. Over all models of the family on the Hub; a licence missing from the
 --   table is left out, never guessed. A family whose weights are not published gets the lowest class, because its
 --   terms were read by hand. A count of all models, so without an interval. Not legal advice.
--- version: 1
 -- proof: analytics/metrics/test_access.py::test_licences_have_classes_and_unknown_ones_none
 -- items: select *, 'offers' as channel_kind from metrics.licensed_models
 -- shape: figure

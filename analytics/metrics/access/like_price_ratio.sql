@@ -1,9 +1,7 @@
 -- question: What does a model cost, against models of like kind of open and proprietary families?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: price against models of like kind
 -- unit: times the middle price
 -- better: low
--- standard: none
 -- caveats: OpenRouter's price, at its default provider, of the blend of three parts input to one part output: for open
 --   models the cheapest of many hosts, for proprietary ones usually the maker's own price. Of an open family only
 --   models whose weights the list names count: makers also list models that they keep to themselves. Models are of like
@@ -13,7 +11,6 @@
 --   geometric mean over the kinds is taken. What the kind does not hold is not matched: how good the answers are is not
 --   collected. Hosted prices only: a model on one's own machine has none. A count of all, so without an interval.
 -- by: none
--- version: 1
 -- proof: analytics/metrics/test_offers.py::test_prices_are_compared_between_models_of_like_kind,
 --   analytics/metrics/test_offers.py::test_a_model_without_weights_does_not_stand_for_open_ones
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, blended_usd, context_tokens

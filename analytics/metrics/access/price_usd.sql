@@ -1,18 +1,15 @@
 -- question: What do a million tokens cost?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: price of a million tokens
 -- titles: cheapest = price of a million tokens of the cheapest model
 -- unit: USD for a million tokens
 -- better: low
--- standard: none
 -- caveats: OpenRouter's price at its default provider on the latest day: for open models the cheapest of many hosts,
 --   for proprietary ones usually the maker's own price. `input` is tokens read, `output` tokens written, `blended`
 --   three parts input to one part output, `cached` tokens read from a cache. The cheapest and the median of the
 --   family's listed models, each taken separately; free variants, trials without a price and conditional prices are
 --   left out, and so are models of an open family whose weights the list does not name, since their maker keeps them.
 --   A model on one's own machine has no such price. A count of all, so without an interval.
--- version: 1
--- proof: analytics/metrics/test_offers.py::test_prices_are_those_of_the_newest_day,
+-- proof: analytics/metrics/test_offers.py::test_prices_are_those_of_what_is_listed_and_sold,
 --   analytics/metrics/test_offers.py::test_a_model_without_weights_does_not_stand_for_open_ones
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, input_usd, output_usd,
 --   cache_read_usd, blended_usd

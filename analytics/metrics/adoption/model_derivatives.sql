@@ -1,9 +1,7 @@
 -- question: How many models are built on those of each family?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: models built on it
 -- unit: models
 -- better: none
--- standard: none
 -- caveats: Models on the Hub that name one of the family's as their base, by relation, for the models whose details
 --   were read and that are still there. `total` is the latest level; `new` is its rise over the last 30 days, net of
 --   models taken down, measured from the last visit at least 30 days earlier (spread evenly if that was longer ago); of
@@ -11,7 +9,6 @@
 --   no rise; a renamed one was, if it was under its former name. The maker's own models count, too, and a merge of
 --   several models counts for each of them. The Hub infers part of the relations. A census, so without an interval.
 --   Nothing visible can be built on closed weights.
--- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days,
 --   analytics/intermediate/test_counts.py::test_a_young_model_rose_from_nothing_and_one_that_is_gone_counts_no_more,
 --   analytics/metrics/adoption/test_renamed_models.py::test_a_renamed_model_rose_from_what_it_had_under_its_former_name

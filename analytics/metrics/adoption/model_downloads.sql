@@ -1,5 +1,4 @@
 -- question: How often are the models of each family downloaded?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: downloads of models in 30 days
 -- titles: daily_difference = downloads of models a day
 -- unit: downloads
@@ -11,7 +10,6 @@
 --   one. If one of them fell, there is an anomaly and no value: downloads were taken back, which does not mean that
 --   there were fewer. Counts include automatic requests for files; a census, so without an interval. Closed weights
 --   cannot be downloaded.
--- version: 1
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
 --   analytics/intermediate/test_counts.py::test_a_model_that_the_newest_day_lacks_counts_as_last_seen,
 --   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits,

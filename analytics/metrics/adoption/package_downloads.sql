@@ -1,5 +1,4 @@
 -- question: How often are the client packages of each family downloaded?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: downloads of packages in 30 days
 -- titles: daily_median = downloads of packages on a median day
 -- unit: downloads
@@ -11,12 +10,12 @@
 --   the thirty days up to the last that all of them have reported, and takes the sum and the median of these days;
 --   `package:` is one of them. Runtimes that load models of many families belong to none and are not included. A count
 --   of all, so without an interval.
--- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_packages_are_added_over_thirty_told_days,
 --   analytics/metrics/adoption/test_package_days.py::test_the_median_day_of_a_family_is_one_of_its_days
 -- items: select channel_id || '#' || cast(downloaded_on as varchar) as item_id, family_id, 'packages' as
---   channel_kind, package_name, downloaded_on,
---   downloads_count as amount from metrics.package_days
+--   channel_kind, package_name, downloaded_on, downloads_count as amount from staging.packages_daily
+--   where family_id is not null
+--   qualify date_diff('day', downloaded_on, max(downloaded_on) over (partition by channel_id)) < 30
 -- shape: figure
 -- covers: packages
 -- roles: together
@@ -25,9 +24,16 @@
 -- statistics: rolling_30d, daily_median
 -- windows: 30d
 -- gate: none
-with newest as (
+with package_days as (
+    select family_id, channel_id, package_name, downloaded_on, downloads_count
+    from staging.packages_daily
+    where family_id is not null
+    qualify date_diff('day', downloaded_on, max(downloaded_on) over (partition by channel_id)) < 30
+),
+
+newest as (
     select family_id, channel_id, max(downloaded_on) as newest_on
-    from metrics.package_days
+    from package_days
     group by family_id, channel_id
 ),
 
@@ -48,7 +54,7 @@ added as (
 ),
 
 days as (
-    select family_id, channel_id, 'package:' || package_name as segment, downloads_count from metrics.package_days
+    select family_id, channel_id, 'package:' || package_name as segment, downloads_count from package_days
     union all
     select s.family_id, '', 'all', a.downloads_count
     from shared as s

@@ -1,5 +1,4 @@
 -- question: How often are the models downloaded, compared with models of similar size at the same age?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: downloads relative to models of similar size
 -- titles: best = best model's downloads relative to models of similar size
 -- unit: ratio
@@ -11,7 +10,6 @@
 --   observed models of its size: years of visits provide them, a first visit does not. Collected families only. Age
 --   counts from the creation date on the Hub, which may precede the release. A count of all, so without an interval.
 -- by: none
--- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_models_are_compared_at_the_same_age
 -- items: select model_id as item_id, family_id, 'hub' as channel_kind, * from metrics.adoption_ages
 -- shape: figure

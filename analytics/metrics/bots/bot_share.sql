@@ -1,5 +1,4 @@
 -- question: What share of the activity comes from bots and AI agents?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: activity of bots and agents
 -- titles: threads = threads by agents; threads/bots = threads by bots; replies = replies by agents; replies/bots =
 --   replies by bots;
@@ -16,14 +15,12 @@
 --   people, so both are lower bounds. Replies and closes belong to the window in which they were made (a close of which
 --   the source does not tell when, to that of the opening). Replies are those held; where some of the first week are
 --   missing, it may be unseen whose the first was. `changes` has rows only where changes were proposed and collected.
--- version: 1
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
 -- cluster: thread
 -- covers: threads
--- clusters: all
 -- of: actions
 -- segments: bots, agents
 -- statistics: threads, replies, first_responses, closes
@@ -79,7 +76,7 @@ done as (
         date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, v.last_run_at, c.seen_at)) / 86400e6, c.author_role,
         case when c.opened_at < v.reach_at then 'older than the completely read period' end, false
     from staging.changes as c
-    left join metrics.change_visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
+    left join metrics.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
 )
 
 select

@@ -1,5 +1,4 @@
 -- question: How few people give half of the answers?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: people who give half of the answers
 -- titles: four_fifths = people who give four fifths of the answers; half_of_100 = people who give half of 100 answers
 -- unit: people
@@ -12,7 +11,6 @@
 --   without an interval, and grow with the number of answers: compare families by `half_of_100`, the mean of the
 --   same over hundreds of answers drawn at random, with its interval (see rarefied_halves), where there are
 --   170 that are worth ten independent ones. Who gave answers is counted; what would happen without them is not known.
--- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers,
 --   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_answers_of_each_family_are_compared
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,

@@ -1,5 +1,4 @@
 -- question: How few people do half of the work?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: people behind half of changes
 -- titles: four_fifths = people behind four fifths of changes; half_of_100 = people behind half of 100 changes
 -- unit: people
@@ -11,7 +10,6 @@
 --   interval, and grow with the number of changes: compare families by `half_of_100`, the mean of the same over
 --   hundreds of changes drawn at random, with its interval (see rarefied_halves), where there are 170 that are worth
 --   ten independent ones. Over organisations it is the Elephant Factor.
--- version: 1
 -- proof: analytics/metrics/test_golden.py::test_two_people_carry_half_of_the_standards_own_example,
 --   analytics/metrics/test_contributions.py::test_of_equals_the_half_is_half_of_them,
 --   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_changes_are_compared_too

@@ -1,5 +1,4 @@
 -- question: What happens within thirty days to a change proposed by an outsider?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: changes from outside merged within 30 days
 -- titles: closed_30d = changes from outside closed unmerged within 30 days; open_30d = changes from outside open
 --   after 30 days
@@ -13,7 +12,6 @@
 --   opening. The family's own repositories only. Outsiders are an upper bound: private members of an organisation look
 --   like outsiders. Of changes from before the first visit the role is that at the visit, so outsiders who were
 --   promoted by then are missing; the segment `since_visit` holds only changes from after it.
--- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
 --   analytics/metrics/contributions/test_roles_at_the_visit.py::test_outsiders_promoted_since_are_missing,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

@@ -1,11 +1,9 @@
 -- question: Of the requests for help closed by a merged change, what share did an outsider fix?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: fixes by strangers
 -- titles: outsider = fixes by outsiders; others = fixes by outsiders other than the asker; own = fixes by the askers
 --   themselves; agent = fixes by agents
 -- unit: share
 -- better: high
--- standard: none
 -- caveats: Issues that, according to the forge, were closed by a merged change or commit: a lower bound of the fixes,
 --   since people also close by hand. `outsider`: the author was neither staff, maintainer, bot nor agent when first
 --   seen: an upper bound, as private members of an organisation look like outsiders. Of these, `own` are the askers'
@@ -13,7 +11,6 @@
 --   is that of the fix: of young issues only those fixed quickly are fixed. The segment `since_visit` holds only fixes from after the first visit: of earlier ones the
 --   role is that at the visit, and outsiders who were promoted by then are missing. Fixes by one person are alike, as
 --   they share the role: the interval allows for it.
--- version: 1
 -- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are,
 --   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window

@@ -1,9 +1,7 @@
 -- question: Of what others publish on top of a family's models, how much is changed and not only packed smaller?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: derived models that are changed
 -- unit: share
 -- better: none
--- standard: none
 -- caveats: Models on the Hub that name one of the family's as their base. Tuned, adapted and merged models are changed,
 --   quantized ones only packed smaller. The family's own models that the Hub lists, such as a tuned model beside its
 --   base, are taken off; what the maker published under another name stays in. A merge of several of the family's
@@ -11,7 +9,6 @@
 --   may be too high where there are many. Part of the relations is inferred by the Hub, and one person may publish
 --   many. Only models of the family with all four counts. A count of all, so without an interval. What is built on
 --   closed weights is not visible.
--- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_what_is_only_packed_smaller_is_not_changed,
 --   analytics/metrics/test_adoption.py::test_what_the_maker_built_on_its_own_models_is_not_others
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges

@@ -1,5 +1,4 @@
 -- question: What may users do with the weights?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: freedom to use the weights
 -- titles: lowest = freedom to use the most restricted weights; highest = freedom to use the freest weights
 -- unit: points, 0 to 5
@@ -10,7 +9,6 @@
 --   collected. Over all models of the family on the Hub; a licence missing from the table is left out, never guessed.
 --   A family whose weights are not published gets the lowest value, because its terms were read by hand. A count of
 --   all models, so without an interval. Not legal advice.
--- version: 1
 -- proof: analytics/metrics/test_access.py::test_freedom_counts_what_one_may_do
 -- items: select *, 'offers' as channel_kind from metrics.licensed_models
 -- shape: figure

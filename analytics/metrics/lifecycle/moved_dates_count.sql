@@ -1,21 +1,19 @@
 -- question: How often was an announced shutdown date moved?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: shutdown dates that were moved
 -- titles: earlier = shutdown dates moved earlier; later = shutdown dates moved later; withdrawn = shutdowns withdrawn
 -- unit: changes
 -- better: none
--- standard: none
 -- caveats: Found by comparing our visits: only moves since the first visit are visible, and two moves between two
 --   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was taken back without a new one.
 --   Only exact days are dates: a month, or an earliest date ("not before"), that is made exact was not moved. n counts
 --   the notices with an exact day. A page that we have observed for less than 20 days has no number. A count of all, so
 --   without an interval.
--- version: 1
 -- proof: analytics/metrics/test_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
 -- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change,
 --   c.change_seen_at,
---   c.old_shutdown_on, c.new_shutdown_on from staging.notices as n left join metrics.date_moves as c on c.notice_id =
---   n.notice_id
+--   c.old_shutdown_on, c.new_shutdown_on from staging.notices as n left join staging.notice_changes as c
+--   on c.notice_id = n.notice_id and c.old_shutdown_kind = 'exact'
+--   and c.change in ('moved earlier', 'moved later', 'date withdrawn')
 --   where n.shutdown_on is not null and n.shutdown_kind = 'exact'
 -- shape: figure
 -- covers: notices
@@ -23,7 +21,16 @@
 -- segments: all
 -- statistics: moved, earlier, later, withdrawn
 -- gate: none
-with notice_channels as (
+with date_moves as (
+    select
+        channel_id, family_id, change_seen_at,
+        case change when 'moved earlier' then 'earlier' when 'moved later' then 'later' else 'withdrawn' end as change
+    from staging.notice_changes
+    where change in ('moved earlier', 'moved later', 'date withdrawn') and old_shutdown_kind = 'exact'
+        and family_id is not null
+),
+
+notice_channels as (
     select family_id, channel_kind, channel_role, channel_id, thing, as_of_at
     from metrics.covered_channels
     where subject = 'notices'
@@ -34,7 +41,7 @@ watched as (
         g.family_id, g.channel_kind, g.channel_role, count(distinct n.notice_id) as n,
         min(date_diff('microsecond', k.first_run_at, g.as_of_at) / 86400e6) as watched_days
     from notice_channels as g
-    join metrics.notice_visits as k on k.channel_id = g.channel_id and k.thing = g.thing
+    join metrics.visits as k on k.channel_id = g.channel_id and k.thing = g.thing
     left join staging.notices as n on n.channel_id = g.channel_id and n.family_id = g.family_id
         and n.shutdown_on is not null and n.shutdown_kind = 'exact'
     where g.as_of_at is not null
@@ -46,7 +53,7 @@ moves as (
         g.family_id, g.channel_kind, g.channel_role, s."window", t.statistic,
         count(*) filter (where m.change = t.statistic or (t.statistic = 'moved' and m.change in ('earlier', 'later')))
             as moves_count
-    from metrics.date_moves as m
+    from date_moves as m
     join notice_channels as g on g.channel_id = m.channel_id
         and g.family_id = m.family_id
     join metrics.scopes as s on not s.pools_roles

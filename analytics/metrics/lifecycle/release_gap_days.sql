@@ -1,5 +1,4 @@
 -- question: How many days pass from one release to the next?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: days between releases
 -- titles: p25 = shorter days between releases; p75 = longer days between releases
 -- unit: days
@@ -9,7 +8,6 @@
 --   ones. The current open gap is censored at the last good visit, so that a line that has gone quiet does not look
 --   fast. Compare a role with the same role: libraries are released more often than models. A repository that releases
 --   several packages has shorter gaps than each of them.
--- version: 1
 -- proof: analytics/metrics/test_releases.py::test_a_line_gone_quiet_does_not_look_quick
 -- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on
 --   r.release_id = g.release_id

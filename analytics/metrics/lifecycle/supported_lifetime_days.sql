@@ -1,5 +1,4 @@
 -- question: How long does a maker serve a model?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: days that a model is served
 -- titles: p25 = days that the shorter-lived models are served; p75 = days that the longer-lived models are served
 -- unit: days
@@ -10,7 +9,6 @@
 --   the origin of the dates). Where too few have ended for a value, the lower end of the interval is what is known.
 --   Models without either start date are left out, and so are those that ended before our first visit and appear in no
 --   record: the figure is too high rather than too low. Downloaded weights cannot be switched off.
--- version: 1
 -- proof: analytics/metrics/test_notices.py::test_models_that_still_live_count_for_as_long_as_they_did
 -- items: select * from metrics.model_lifetimes
 -- shape: figure

@@ -1,5 +1,4 @@
 -- question: How many new people arrive in thirty days?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: new people in 30 days
 -- titles: per_30d/askers = new people who ask in 30 days; per_30d/answerers = new people who answer in 30 days;
 --   per_30d/contributors = new people who propose changes in 30 days
@@ -12,7 +11,6 @@
 --   first seen. Nobody can be known to be new in the first 365 days that were read, so neither those days nor the
 --   people first seen in them count. A person who writes rarely enough may count as new again, and a person with two
 --   accounts counts twice.
--- version: 1
 -- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days,
 --   analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read
 -- items: select person_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, activity as segment,

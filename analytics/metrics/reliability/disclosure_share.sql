@@ -1,19 +1,19 @@
 -- question: How openly does a status page report its incidents?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: incidents reported openly
 -- titles: with_cause = incidents with a cause; with_postmortem = incidents with a post-mortem; names_components =
 --   incidents that name components;
 --   states_start = incidents that state their start; retro_posted = incidents posted afterwards
 -- unit: share
 -- better: high
--- standard: none
 -- caveats: Read it together with the uptime: a page that discloses more has a worse uptime. Shares of all posted
 --   disturbances: `with_cause` (the text gives a cause), `with_postmortem` (a report was published; incidents of the
 --   last 14 days are too recent to know), `names_components` (says which components are affected), `states_start`
 --   (states a start other than the first post), `retro_posted` (first posted when it was over: the only share of which
---   less is better). Incidents that were never posted are not visible. A rule reads the causes; its accuracy is
+--   less is better). Incidents that were never posted are not visible. Segment `api`: all but those
+--   that name only other components or a part beside the product. A page whose incidents never named a component is a
+--   feed that cannot name any. A start counts as stated if it is at least a minute from the first post. If a page
+--   posted three or more past incidents in the same second, they were copied from another page. A rule reads the causes; its accuracy is
 --   published.
--- version: 1
 -- proof: analytics/metrics/test_disclosure.py::test_openness_is_counted_over_what_could_be_told
 -- shape: share
 -- covers: incidents
@@ -21,7 +21,32 @@
 -- segments: all, api
 -- statistics: with_cause, with_postmortem, names_components, states_start, retro_posted
 -- features: incident cause
-with told as (
+with pages as (
+    select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts
+        from metrics.incident_windows group by channel_id
+),
+
+bulks as (
+    select channel_id, posted_at from metrics.incident_windows where is_retro group by channel_id,
+    posted_at having count(*) >= 3
+),
+
+incident_items as (
+    select
+        i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind,
+        c.role as channel_role, true as is_pooled, s.segment, i.age_days, i.has_cause, i.has_postmortem,
+        i.has_components, p.can_name_parts, i.is_open, i.is_retro,
+        i.is_retro and b.posted_at is not null as is_brought_over,
+        i.is_start_known and abs(date_diff('second', i.started_at, i.posted_at)) >= 60 as is_start_stated
+    from metrics.incident_windows as i
+    join staging.channels as c on c.channel_id = i.channel_id
+    join pages as p on p.channel_id = i.channel_id
+    left join bulks as b on b.channel_id = i.channel_id and b.posted_at = i.posted_at
+    join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api or i.is_unattributed
+    where i.is_disturbance
+),
+
+told as (
     select i.*, t.statistic,
         case t.statistic
             when 'with_cause' then i.has_cause
@@ -30,7 +55,7 @@ with told as (
             when 'states_start' then i.is_start_stated
             else i.is_retro
         end as is_yes
-    from metrics.incident_items as i
+    from incident_items as i
     cross join (values ('with_cause'), ('with_postmortem'), ('names_components'), ('states_start'), ('retro_posted'))
         as t (statistic)
 )

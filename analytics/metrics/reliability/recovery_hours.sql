@@ -1,5 +1,4 @@
 -- question: How long does it take to resolve an incident?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: hours until an incident is resolved
 -- titles: p90 = hours until nine in ten incidents are resolved
 -- unit: hours
@@ -11,7 +10,6 @@
 --   left out and counted in the note: they are neither 0 nor endless. Compare the segment `api`, the incidents that
 --   name a component of the API; `all` is everything on the page. Of fewer than 36 incidents `p90` has no upper end:
 --   all of them may be among the shorter nine in ten.
--- version: 1
 -- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored,
 --   analytics/metrics/test_incidents.py::test_what_nobody_closed_lasted_at_least_until_its_last_post
 -- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id ||

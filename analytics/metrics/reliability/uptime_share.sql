@@ -1,5 +1,4 @@
 -- question: For what share of the observed time was no incident posted?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime
 -- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage;
 --   statuspage_formula = uptime by Statuspage's formula; suspension = time without a suspension; any_or_suspension =
@@ -8,7 +7,7 @@
 -- better: high
 -- standard: none (weights of Statuspage, at which degradations count like partial outages; the union of incidents)
 -- caveats: Uptime as the vendor reports it, not as probes measure it: a vendor who posts less looks better;
---   disclosure_points measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
+--   disclosure_share measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
 --   one counts. `weighted`: an incident graded as an outage counts fully, any other for 0.3, also one that its page
 --   grades as a note although its title tells of trouble. `any_severity`: all count fully. Status pages count no
 --   degradation: `statuspage_formula` counts a major outage fully and a partial one for 0.3, as Statuspage and Instatus
@@ -22,7 +21,6 @@
 --   single value, and if they differ by more than 0.1 the uptime cannot be told from the page. Where the observed
 --   period begins with an incident, time counts from its end. For several status pages it is the mean, weighted by
 --   observed time. Compare the segment `api`; `all` is everything on the page.
--- version: 1
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_an_hour_of_each_level_costs_what_a_status_page_counts,

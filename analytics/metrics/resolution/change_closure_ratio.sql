@@ -1,5 +1,4 @@
 -- question: Are as many changes closed as are proposed?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: changes closed by changes proposed
 -- unit: ratio
 -- better: high
@@ -11,7 +10,6 @@
 --   that what lies across the edges of the window varies from month to month: as proposals did in the last year,
 --   beyond chance, if half of it was read, else by 30 %. Empty if nothing was proposed, or if
 --   part of the window was not read. The family's own repositories only.
--- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
 --   author_role from staging.changes
@@ -21,7 +19,26 @@
 -- statistics: closed_by_opened
 -- windows: 30d, 90d, 365d
 -- gate: items
-with counted as (
+with visits as (
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
+    from metrics.visits
+    where thing = 'pulls'
+    group by channel_id
+),
+
+dated_changes as (
+    select
+        c.change_id, g.segment, c.family_id, c.channel_role,
+        date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, c.seen_at)) / 86400e6 as opened_days,
+        date_diff('microsecond', c.closed_at, coalesce(v.as_of_at, c.seen_at)) / 86400e6 as closed_days,
+        coalesce(date_diff('microsecond', v.reach_at, v.as_of_at) / 86400e6, 1000000) as read_days
+    from staging.changes as c
+    join (values ('all'), ('people')) as g (segment) on g.segment = 'all' or c.author_role not in ('bot', 'agent')
+    left join visits as v on v.channel_id = c.channel_id
+    where c.family_id is not null
+),
+
+counted as (
     select
         d.family_id, case when s.pools_roles then 'all' else d.channel_role end as channel_role, d.segment, s."window",
         cast(count(*) filter (where d.opened_days <= s.window_days) as double) as opened,
@@ -30,7 +47,7 @@ with counted as (
             as both_counts,
         -- A day less is no hole: the first visit reads from a midnight on.
         bool_or(d.read_days < s.window_days - 1) as is_part_read
-    from metrics.dated_changes as d
+    from dated_changes as d
     cross join metrics.scopes as s
     where s."window" <> 'all'
     group by all
@@ -41,7 +58,7 @@ monthly as (
         d.family_id, case when p.pools_roles then 'all' else d.channel_role end as channel_role, d.segment,
         floor(d.opened_days / 30) as month_number, cast(count(*) as double) as month_count,
         min(d.read_days) as read_days
-    from metrics.dated_changes as d
+    from dated_changes as d
     cross join (select distinct pools_roles from metrics.scopes) as p
     group by all
 ),

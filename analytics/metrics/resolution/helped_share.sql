@@ -1,5 +1,4 @@
 -- question: What share of askers is helped within thirty days?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: helped within 30 days
 -- titles: accepted = helped by an accepted answer; confirmed = helped by the asker's confirmation; fix_merged = helped
 --   by a merged fix; any_or_thanked = helped or thanked within 30 days
@@ -16,9 +15,8 @@
 --   not seen when one was, if the source gives no time for it and the answer is missing. What words confirm is put
 --   right by labels of whole threads of the same kind of channel; those of trackers do not tell which threads a merged
 --   fix helped in any case, so that there the correction of `any` is somewhat too large.
--- version: 1
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
---   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
+--   analytics/metrics/test_help.py::test_when_somebody_helped,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,
 --   analytics/metrics/test_help.py::test_bare_thanks_are_an_upper_end_and_each_way_stands_alone,
 --   analytics/metrics/resolution/test_accepted_answers.py::test_what_the_source_says_of_acceptance_needs_no_replies

@@ -1,5 +1,4 @@
 -- question: How old are the reports that are still open?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: age of open reports
 -- unit: days
 -- better: low
@@ -7,7 +6,6 @@
 -- caveats: Age at the last good visit, whether or not anybody replied. Trackers only: elsewhere threads are seldom
 --   closed. The window is that of the opening, so only `all` describes the whole backlog. Reports older than the
 --   completely read period are left out: the oldest are missing if a tracker was not read back to its beginning.
--- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_is_as_old_as_its_middle
 -- shape: median
 -- covers: issues

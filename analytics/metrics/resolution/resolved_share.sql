@@ -1,5 +1,4 @@
 -- question: How are reports closed within a month, and within three?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: reports closed
 -- titles: within_30d = reports closed within 30 days; within_90d = reports closed within 90 days;
 --   within_30d/resolved = reports resolved within 30 days; within_90d/resolved = reports resolved within 90 days
@@ -13,7 +12,6 @@
 --   of them, and where more than a twentieth of the closings are unknown, they have no value. Only a close that still
 --   held when last seen counts. Trackers only: other channels give no reason for a close. GitHub calls completed
 --   whatever is closed without another reason, so `resolved` is an upper bound: closed is not helped.
--- version: 1
 -- proof: analytics/metrics/test_resolution.py::test_only_what_was_completed_by_others_is_resolved,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_an_unknown_closing_is_no_way_of_ending,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

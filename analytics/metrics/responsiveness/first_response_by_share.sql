@@ -1,5 +1,4 @@
 -- question: Who or what is first to respond within a week?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: first to respond within a week
 -- titles: within_7d/staff = staff come first within a week; within_7d/maintainer = maintainers come first within a
 --   week;
@@ -17,7 +16,6 @@
 --   the three: their intervals allow for it, and where more than a twentieth of these closings are unknown, they have
 --   no value. Nor has any segment where of more than a twentieth of the threads it was not seen whether they were
 --   answered.
--- version: 1
 -- proof: analytics/metrics/test_responses.py::test_what_came_first_shuts_out_all_the_rest,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_who_closes_first_without_a_word_may_be_unknown,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

@@ -1,5 +1,4 @@
 -- question: What wait for an answer would other dashboards show, compared with ours for the same threads?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: wait for an answer as other dashboards show it
 -- titles: ours = wait for an answer of the same threads
 -- unit: hours
@@ -8,7 +7,6 @@
 -- caveats: `theirs` is the median of answered threads: askers who still wait are dropped (n_censored counts them), so
 --   a community that ignores most people looks fast. `ours` is the median of all threads, including those still
 --   waiting; it is empty if fewer than half were answered.
--- version: 1
 -- proof: analytics/metrics/test_naive.py::test_dropping_those_who_wait_makes_the_slow_look_fast
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response'

@@ -165,9 +165,7 @@ def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
     rows = world((OPEN,), (CLOSED,), threads=30)
     for thread in rows.tables["threads"]:
         thread["source"] = "github"
-    rows.add(
-        "accounts", source="github", actor_id="desk", answered_count=900, prompt_share=0.9, is_bot_by_behaviour=False
-    )
+    rows.add("account_roles", source="github", actor_id="desk", is_often_prompt=True, is_bot_by_behaviour=False)
     con = measure(rows)
     fast = found(con, "claim_verdicts", claim_id="h6")[0]
 

@@ -20,7 +20,7 @@ AGES: dict[str, list[float]] = {
 }
 """Days between each item and the newest visit, by channel."""
 STOPPED = [
-    ("many a day", 121, 0.125, 20), ("stopped", 130, 7.0, 10), ("two a year, then none for three", 1100, 180.0, 6),
+    ("many a day", 121, 0, 20), ("stopped", 130, 7, 10), ("two a year, then none for three", 1100, 180, 6),
 ]  # fmt: skip
 """Channel, days since the newest item, usual gap and items."""
 
@@ -42,10 +42,11 @@ def _find_stopped(rows: dict[str, list[Any]], thing: str = "incidents", state: s
                     " load_id) values (?, 'status', ?, ?, 0, ?, ?, 0, 0)",
                     [name, thing, f"{name} {how}", seen, how],
                 )
-        build_conformed(connection, "stopped_lists")
+        build_conformed(connection, "warnings")
         return connection.execute(
-            "select channel_id, date_diff('day', newest_dated_at, visited_at), usual_gap_days, dated_count"
-            " from staging.stopped_lists order by all"
+            "select channel_id, date_diff('day', about::date, ?), seen_names[1]::int, warning_count"
+            " from staging.warnings where warning_kind = 'posting stopped' order by all",
+            [VISIT],
         ).fetchall()
 
 
@@ -73,4 +74,4 @@ def test_a_changelog_that_stopped_is_named_and_one_dated_by_month_a_month_later(
         "by month, long ago": list_entries("month", 155),
     }  # fmt: skip
     # The newest is of 6 June, so that its month is believed to end on 6 July.
-    assert _find_stopped(rows, "entries") == [("by day", 130, 7.0, 10), ("by month, long ago", 125, 7.0, 10)]
+    assert _find_stopped(rows, "entries") == [("by day", 130, 7, 10), ("by month, long ago", 125, 7, 10)]

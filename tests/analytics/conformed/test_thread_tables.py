@@ -117,8 +117,8 @@ def test_an_answer_accepted_of_whom_nothing_is_known_is_one_of_another() -> None
     rows.thread(channel, age_hours=OLD, has_accepted=True, accepted_at=NOW - (OLD - 7) * HOUR)
     by_deleted, unseen = found(measure(rows), "thread_help")
 
-    assert cut(by_deleted, "is_self_accepted", "helped_by", "helped_at") == (False, "accepted", NOW - (OLD - 6) * HOUR)
-    assert cut(unseen, "is_self_accepted", "helped_by", "helped_at") == (False, "accepted", NOW - (OLD - 7) * HOUR)
+    assert cut(by_deleted, "is_self_accepted", "helped_at") == (False, NOW - (OLD - 6) * HOUR)
+    assert cut(unseen, "is_self_accepted", "helped_at") == (False, NOW - (OLD - 7) * HOUR)
 
 
 def test_what_concerns_nobody_is_told_where_it_was_asked() -> None:

@@ -65,8 +65,6 @@ def _warnings(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
         connection,
         "warnings",
         "set_aside",
-        "unmatched_patterns",
-        "misnamed_places",
         "attributions",
         "mention_hits",
         "thread_rows",

@@ -189,8 +189,8 @@ def test_the_header_becomes_the_comment_on_the_published_table(root: Path) -> No
 def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -> None:
     """A metric whose caveats nobody wrote is not finished."""
     path = tmp_path / "x.sql"
-    path.write_text(METRIC.replace("-- unit: none\n", ""))
-    with pytest.raises(HeaderError, match=r"x\.sql: the header lacks `unit:`"):
+    path.write_text(METRIC.replace("-- caveats: ", "-- "))
+    with pytest.raises(HeaderError, match=r"x\.sql: the header lacks `caveats:`"):
         read_header(path)
 
 

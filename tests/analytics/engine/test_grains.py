@@ -4,7 +4,7 @@ an item is alike with is looked up where such items are."""
 import duckdb
 import pytest
 
-from analytics.engine.shapes import CHAINS, CLUSTERS
+from analytics.engine.shapes import CHAINS, find_clusters
 from tests.worlds.rows import BY_TABLE, Rows, compute, measure
 from tests.worlds.sample_part import conformed
 
@@ -36,12 +36,12 @@ def test_no_metric_looks_for_its_items_among_those_of_another_kind(connection: d
     """A share of replies that looked among threads would take its items for independent."""
     found, missed = 0, []
     for table, model in BY_TABLE.items():
-        clusters = "post_clusters" if model.header.clusters == "posts" else CLUSTERS.get(model.header.covers)
-        if not CHAINS.get(model.header.shape) or model.header.clusters in ("all", "none") or not clusters:
+        if not CHAINS.get(model.header.shape):
             continue
         ((own, others),) = connection.execute(
             f"select count(c.item_id), count(a.item_id) filter (where c.item_id is null) from ({model.query}) as i"
-            f" left join metrics.{clusters} as c using (item_id) left join metrics.item_clusters as a using (item_id)"
+            f" left join {find_clusters(model.header)} as c using (item_id)"
+            " left join metrics.item_clusters as a using (item_id)"
         ).fetchall()
         found += own
         missed += [table] if others else []

@@ -32,7 +32,6 @@ def month() -> Any:
     channel, page = rows.channel(family), rows.page(family)
     common: Row = {"channel_id": channel, "family_id": family, "channel_role": "sdk"}
     cells = {
-        "label_names": ["bug"],
         "question_type": "getting it to run",
         "language": "en",
         "has_accepted": True,

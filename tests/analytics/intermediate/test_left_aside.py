@@ -30,7 +30,6 @@ COUNTED = {
 def _cells(number: int) -> Row:
     """Reports and questions, answered, mended and closed in turns."""
     cells: Row = {
-        "label_names": ["bug"] if number % 2 else [],
         "question_type": ("getting it to run", "using it")[number % 2],
         "language": "en",
     }

@@ -18,9 +18,8 @@ def _hub(rows: Rows, family: str, model: str, **cells: Any) -> None:
 
 def _list(rows: Rows, family: str, listed_id: str, usd: float | None = None, **cells: Any) -> None:
     names = {"channel_id": "list", "family_id": family, "listed_id": listed_id}
-    rows.add("listed_models", **names | {"canonical_id": listed_id} | cells)
-    if usd is not None:
-        rows.add("prices_daily", **names, day_on=DAY, input_usd=usd, output_usd=usd)
+    priced = {"priced_on": DAY, "input_usd": usd, "output_usd": usd} if usd is not None else {}
+    rows.add("listed_models", **names | {"canonical_id": listed_id} | priced | cells)
 
 
 def _notice(rows: Rows, family: str, model: str, ends_on: date | None, **cells: Any) -> None:

@@ -94,9 +94,9 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
         _two_answers(rows, channel, "agent")
         _two_answers(rows, channel, "bot", told="staff")
         _answered(rows, channel, "staff", "person", hours=3)
-    known = {"source": "github", "answered_count": 10, "prompt_share": 0.95}
-    rows.add("accounts", actor_id="first-outsider", is_bot_by_behaviour=False, **known)
-    rows.add("accounts", actor_id="first-bot", is_bot_by_behaviour=True, **known)
+    known = {"source": "github", "is_often_prompt": True}
+    rows.add("account_roles", actor_id="first-outsider", is_bot_by_behaviour=False, **known)
+    rows.add("account_roles", actor_id="first-bot", is_bot_by_behaviour=True, **known)
     con = measure(rows)
     segments = ("anyone", "bots:strict", "bots:lenient")
     p80 = {name: one(con, "first_response_hours", segment=name, statistic="p80", **EVERY) for name in segments}
@@ -140,9 +140,7 @@ def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_l
     _answered(rows, channel, "agent", "helper", hours=-1)
     rows.thread(channel, [(1, "staff")], has_all_replies=False)
     rows.thread(channel, [(1, "staff")], author_role="bot")
-    rows.add(
-        "accounts", source="github", actor_id="prompt", is_bot_by_behaviour=False, answered_count=10, prompt_share=0.5
-    )
+    rows.add("account_roles", source="github", actor_id="prompt", is_bot_by_behaviour=False, is_often_prompt=True)
     con = measure(rows)
     answered = {
         name: one(con, "answered_share", segment=name, statistic="within_24h", **EVERY)

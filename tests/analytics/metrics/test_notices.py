@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.analytics.metrics.test_access import fact
-from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one
 
 DAY = timedelta(days=1)
 TODAY = NOW.date()
@@ -134,13 +134,13 @@ def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
     fact(rows, maker, "notice", promised_days=90, as_of_on=date(2026, 11, 1), url="https://longer.example/")
     fact(rows, maker, "notice", promised_days=None, as_of_on=date(2026, 11, 1), url="https://words.example/")
     fact(rows, maker, "licence", promised_days=1, as_of_on=date(2026, 11, 1))
-    before = _notice(rows, page, "old", date(2026, 10, 31), date(2027, 10, 31))
-    after = _notice(rows, page, "new", date(2026, 11, 1), date(2027, 10, 31))
-    found_days = {
-        row["notice_id"]: row["promised_days"] for row in found(measure(rows), "notice_promises", statistic="that_day")
-    }
+    _notice(rows, page, "old", date(2026, 10, 31), date(2027, 10, 31))
+    for days in (59, 60):
+        _notice(rows, page, f"new-{days}", date(2026, 11, 1), date(2026, 11, 1) + days * DAY)
+    kept = one(measure(rows), "promise_kept_share", statistic="that_day", **ALL)
 
-    assert found_days == {before: None, after: 60}
+    assert cut(kept, "n_events", "n") == (1, 2)
+    assert left_out(kept) == "Left out: 1 without a known promise."
 
 
 def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() -> None:
@@ -157,17 +157,18 @@ def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() ->
             as_of_on=date(2026, 9, 1) if until else date(2026, 11, 1), until_on=until, url=f"https://m.example/{days}",
         )  # fmt: skip
     told = date(2026, 11, 2)
-    names = ("lamp-5", "lamp-5-CHAT", "lamp-image-2", "lamp-5-chat-preview", "lamp-chart-1", "chatter")
-    ids = {name: _notice(rows, page, name, told, told + 100 * DAY) for name in names}
-    con = measure(rows)
-    for statistic in ("that_day", "last_read"):
-        promised = {
-            row["notice_id"]: row["promised_days"] for row in found(con, "notice_promises", statistic=statistic)
-        }
-        assert {name: promised[ids[name]] for name in names} == {
-            "lamp-5": 180, "lamp-5-CHAT": 90, "lamp-image-2": 90, "lamp-5-chat-preview": 14, "lamp-chart-1": 180,
-            "chatter": 180,
-        }  # fmt: skip
+    promised = {
+        "lamp-5": 180, "lamp-5-CHAT": 90, "lamp-image-2": 90, "lamp-5-chat-preview": 14, "lamp-chart-1": 180,
+        "chatter": 180,
+    }  # fmt: skip
+    for short in (1, 0):
+        rows.tables["notices"].clear()
+        for name, days in promised.items():
+            _notice(rows, page, name, told, told + (days - short) * DAY)
+        con = measure(rows)
+        for statistic in ("that_day", "last_read"):
+            kept = one(con, "promise_kept_share", statistic=statistic, **ALL)
+            assert cut(kept, "n_events", "n") == (0 if short else 6, 6)
 
 
 def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
@@ -219,17 +220,11 @@ def _listed(rows: Rows, family: str, name: str, price: float | None, **cells: An
         **{
             "listed_id": f"{family}/{name}", "channel_id": "_shared.prices", "family_id": family,
             "canonical_id": f"{family}/{name}-1",
-            "listed_at": NOW - 500 * DAY, "context_tokens": 1000, "input_kinds": ["text"], "output_kinds": ["text"],
-            "supported_names": ["tools"], "first_listed_on": TODAY - 90 * DAY,
+            "listed_at": NOW - 500 * DAY, "context_tokens": 1000, "input_kinds": ["text"],
+            "supported_names": ["tools"], "priced_on": TODAY, "input_usd": price, "output_usd": price,
         }
         | cells,
     )  # fmt: skip
-    if price is not None:
-        rows.add(
-            "prices_daily", listed_id=f"{family}/{name}", channel_id="_shared.prices", family_id=family, day_on=TODAY,
-            input_usd=price,
-            output_usd=price, is_price_variable=False,
-        )  # fmt: skip
 
 
 def test_a_replacement_is_held_against_what_it_replaces() -> None:

@@ -24,13 +24,10 @@ def _listed(rows: Rows, family: str, name: str, **cells: Any) -> str:
     return listed_id
 
 
-def _price(rows: Rows, listed_id: str, age_days: int, read: float | None, written: float | None, **cells: Any) -> None:
-    """What a million tokens cost on one day."""
-    rows.add(
-        "prices_daily", listed_id=listed_id, channel_id=LIST, family_id=listed_id.split("/")[0],
-        day_on=NOW.date() - age_days * DAY,
-        input_usd=read, output_usd=written, **cells,
-    )  # fmt: skip
+def _price(rows: Rows, listed_id: str, read: float | None, written: float | None, **cells: Any) -> None:
+    """What a million tokens cost."""
+    (row,) = (row for row in rows.tables["listed_models"] if row["listed_id"] == listed_id)
+    row |= {"priced_on": NOW.date(), "input_usd": read, "output_usd": written} | cells
 
 
 def _list(rows: Rows) -> None:
@@ -40,21 +37,19 @@ def _list(rows: Rows) -> None:
     rows.tables["collections"][-1]["channel_id"] = LIST
 
 
-def test_prices_are_those_of_the_newest_day() -> None:
+def test_prices_are_those_of_what_is_listed_and_sold() -> None:
     """Three models at 1, 2 and 8 read and thrice that written: blended is half as much again. Variants, trials,
-    what depends and what is gone do not count, and yesterday's price is over."""
+    what depends and what is gone do not count."""
     rows = Rows()
     family = rows.family("family")
     rows.family("unlisted")
     _list(rows)
     for name, read in (("small", 1.0), ("middle", 2.0), ("large", 8.0)):
-        model = _listed(rows, family, name)
-        _price(rows, model, 1, 100.0, 100.0)
-        _price(rows, model, 0, read, 3 * read, cache_read_usd=0.5 if name == "large" else None)
-    _price(rows, _listed(rows, family, "small:free"), 0, 0.0, 0.0)
-    _price(rows, _listed(rows, family, "trial"), 0, 0.0, 0.0)
-    _price(rows, _listed(rows, family, "router"), 0, 0.1, 0.1, is_price_variable=True)
-    _price(rows, _listed(rows, family, "gone", gone_on=NOW.date()), 0, 0.2, 0.2)
+        _price(rows, _listed(rows, family, name), read, 3 * read, cache_read_usd=0.5 if name == "large" else None)
+    _price(rows, _listed(rows, family, "small:free"), 0.0, 0.0)
+    _price(rows, _listed(rows, family, "trial"), 0.0, 0.0)
+    _price(rows, _listed(rows, family, "router"), 0.1, 0.1, is_price_variable=True)
+    _price(rows, _listed(rows, family, "gone", gone_on=NOW.date()), 0.2, 0.2)
     con = measure(rows)
     figures = {cut(row, "segment", "statistic"): row for row in found(con, "price_usd", family_id="family")}
 
@@ -77,7 +72,7 @@ def test_prices_are_compared_between_models_of_like_kind() -> None:
             ("long", {"context_tokens": 1_000_000 if side == "open" else 100_000}),
             ("tools", {"context_tokens": 32_768, "supported_names": ["tools"] if side == "open" else ["reasoning"]}),
         ):
-            _price(rows, _listed(rows, family, name, **cells), 0, *([price] * 2 if name == "short" else [99.0] * 2))
+            _price(rows, _listed(rows, family, name, **cells), *([price] * 2 if name == "short" else [99.0] * 2))
     con = measure(rows)
     figures = {row["family_id"]: cut(row, "value", "n") for row in found(con, "like_price_ratio")}
 
@@ -96,7 +91,7 @@ def test_a_model_without_weights_does_not_stand_for_open_ones() -> None:
         for number, price in enumerate(prices):
             is_open = side == "open" and price is not None
             cells = {"context_tokens": 32_768, "hub_id": f"{family}/weights" if is_open else None}
-            _price(rows, _listed(rows, family, f"model-{number}", **cells), 0, *[price or 64.0] * 2)
+            _price(rows, _listed(rows, family, f"model-{number}", **cells), *[price or 64.0] * 2)
     con = measure(rows)
     ratio_rows, price_rows = (
         {row["family_id"]: row for row in found(con, name, segment="blended", statistic="median")}

@@ -38,7 +38,8 @@ def _read_filled(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("field", "column", "empty"),
     [
-        ("title", "title", [None, ""]), ("locked", "is_locked", [None, False]), ("labels", "label_names", [None, []]),
+        ("title", "title", [None, ""]), ("has_code", "has_code", [None, False]),
+        ("mentions", "mentioned_families", [None, []]),
         ("comments", "comments_count", [None, 0]), ("closed_at", "closed_at", [None]),
     ],
 )  # fmt: skip

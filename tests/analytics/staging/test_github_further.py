@@ -1,4 +1,4 @@
-"""Discussions: from the emulated GitHub to the tables that metrics read."""
+"""Discussions and changes: from the emulated GitHub to the tables that metrics read."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,7 +13,8 @@ from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 OWN = "llama.github.acme-kit"
 T = datetime(2026, 11, 24, 16)
-TABLES = ("threads", "replies", "github__discussions")
+TABLES = ("threads", "replies", "changes", "github__discussions")
+THINGS = {"discussions": ("", "discussion_comments"), "pulls": ("",)}
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +38,15 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
         " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true)",
         [OWN],
     )
-    rows = [row for page in collect(up, "discussions") for row in page.rows]
-    for kind in ("", "discussion_comments"):
-        naive = [
-            (OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body)
-            for row in rows
-            if row.stream == kind
-        ]
-        fill(connection, f"github__{kind or 'discussions'}", naive)
+    for thing, kinds in THINGS.items():
+        rows = [row for page in collect(up, thing) for row in page.rows]
+        for kind in kinds:
+            naive = [
+                (OWN, row.key, row.source_time and row.source_time.replace(tzinfo=None), T, row.body)
+                for row in rows
+                if row.stream == kind
+            ]
+            fill(connection, f"github__{kind or thing}", naive)
     build_conformed(connection, *TABLES)
     yield connection
     connection.close()
@@ -121,7 +123,7 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
          (OWN, "b", T, T, said | {"comment_id": "b", "hidden_reason": "outdated"})],
     )  # fmt: skip
     build_conformed(connection, "threads", "replies")
-    assert rows(connection, "select number, has_all_replies, label_names from staging.threads") == [(1, True, ["Q&A"])]
+    assert rows(connection, "select number, has_all_replies from staging.threads") == [(1, True)]
     assert rows(connection, "select reply_id from staging.replies") == [(f"{OWN}/b",)]
     assert rows(connection, "select count(*) from staging.github__discussions") == [(2,)]
     later = _discussion(

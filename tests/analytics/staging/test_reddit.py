@@ -74,13 +74,10 @@ def replies(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 
 
 def test_posts_are_threads_without_a_title_and_comments_their_replies(con: duckdb.DuckDBPyConnection) -> None:
-    """A label stands in the list of labels; nobody marks answers there."""
+    """Nobody marks answers there."""
     visit(con, [post()], [comment("c1"), comment("c2")], 2)
-    wanted = (
-        "thing, thread_code, number, title, state, label_names, mentioned_families, has_accepted, replies_count, "
-        "has_code"
-    )
-    assert threads(con, wanted) == [("posts", "abc", None, None, "open", ["Question | Help"], ["llama"], None, 2, True)]
+    wanted = "thing, thread_code, number, title, state, mentioned_families, has_accepted, replies_count, has_code"
+    assert threads(con, wanted) == [("posts", "abc", None, None, "open", ["llama"], None, 2, True)]
     assert replies(con) == [("c1", "abc", False, None), ("c2", "abc", False, None)]
 
 
@@ -91,9 +88,9 @@ def test_a_post_taken_back_is_no_thread_and_has_no_author_anywhere(con: duckdb.D
     visit(con, [{"post_id": "abc", "created_at": "2026-10-30T00:00:00.000000Z", "state": state}], [])
     assert threads(con, "thread_code") == [("def",)]
     (row,) = con.execute(
-        "select actor_id, author_role, url, words_count, label_name from staging.reddit__posts where post_id = 'abc'"
+        "select actor_id, author_role, url, words_count from staging.reddit__posts where post_id = 'abc'"
     ).fetchall()
-    assert row == (None,) * 5
+    assert row == (None,) * 4
 
 
 def test_a_deleted_comment_is_no_reply_but_was_collected(con: duckdb.DuckDBPyConnection) -> None:

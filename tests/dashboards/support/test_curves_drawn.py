@@ -10,7 +10,7 @@ def _world(count: int) -> Rows:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(count):
-        rows.thread(channel, [(1, "staff")], age_hours=OLD, label_names=["bug"], question_type="getting it to run")
+        rows.thread(channel, [(1, "staff")], age_hours=OLD, question_type="getting it to run")
     return rows
 
 

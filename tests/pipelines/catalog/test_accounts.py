@@ -22,7 +22,7 @@ from warehouse.settings import Settings
 PEOPLE = People(b"a key of sixteen bytes or more")
 T = datetime(2026, 11, 1, 12)
 CHANNEL = "llama.github.acme-kit"
-MODELS = select_models("accounts", "threads", "replies")
+MODELS = select_models("account_roles", "threads", "replies")
 ENTRY = '[[account]]\nsource = "{source}"\nlogin = "{login}"\nrole = "{role}"\nwhy = "{why}"\n'
 
 
@@ -118,7 +118,7 @@ def _bots(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [
         one
         for (one,) in connection.sql(
-            "select actor_id from staging.accounts where is_bot_by_behaviour order by 1"
+            "select actor_id from staging.account_roles where is_bot_by_behaviour order by 1"
         ).fetchall()
     ]
 
@@ -128,21 +128,6 @@ def test_who_answers_forty_threads_within_seconds_in_the_same_words_is_a_bot() -
     connection = _warehouse(40, [(number, "machine", "outsider", 5, 30) for number in range(40)])
     assert _bots(connection) == ["machine"]
     assert connection.sql("select distinct author_role from staging.replies").fetchall() == [("bot",)]
-    assert connection.sql(
-        "select prompt_share, same_size_share from staging.accounts where actor_id = 'machine'"
-    ).fetchall() == [(1, 1)]
-
-
-def test_how_alike_replies_are_is_known_of_prompt_accounts_only() -> None:
-    """All texts of the second account are alike, too, but it takes its time: no rule asks for them."""
-    slow = [(number, "slow", "outsider", 3600, 30) for number in range(40)]
-    connection = _warehouse(40, [(number, "machine", "outsider", 5, 30) for number in range(40)] + slow)
-
-    assert _bots(connection) == ["machine"]
-    assert connection.sql(
-        "select actor_id, answers_count, answered_count, prompt_share, same_size_share from staging.accounts"
-        " where answers_count > 0 order by 1"
-    ).fetchall() == [("machine", 40, 40, 1, 1), ("slow", 40, 40, 0, None)]
 
 
 def test_an_account_is_counted_over_all_channels_of_its_source() -> None:
@@ -157,9 +142,6 @@ def test_an_account_is_counted_over_all_channels_of_its_source() -> None:
         connection.execute(f"update raw.github__{table} set channel_id = 'other' where {key}")
 
     assert _bots(connection) == ["machine"]
-    assert connection.sql(
-        "select channel_id, answered_count from staging.account_channels where actor_id = 'machine' order by 1"
-    ).fetchall() == [(CHANNEL, 20), ("other", 20)]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ LIST = Channel(
     source="prices", target="openrouter.ai", format="openrouter", role="prices", things=("models",), family="_shared"
 )
 DAY = timedelta(days=1)
-TABLES = ("listed_models", "prices_daily")
+TABLES = ("listed_models",)
 
 
 @pytest.fixture(scope="module")
@@ -332,17 +332,19 @@ def test_a_model_is_of_the_family_whose_pattern_it_fits(
     assert len(families) == len(FAMILIES) and families[name] == family
 
 
-def test_a_price_holds_until_it_changes_on_each_day_on_which_we_looked(con: duckdb.DuckDBPyConnection) -> None:
-    """A day without a visit is missing, and so is one after the model has gone."""
+def test_a_price_holds_until_it_changes_and_its_model_until_it_is_gone(con: duckdb.DuckDBPyConnection) -> None:
+    """The price is that of the last visit that found the model."""
     _land(con, _model("openai/gpt-5", "0.000002"))
     _land(con, _model("openai/gpt-5", "0.0000015"), day=datetime(2026, 11, 4))
-    _land(con, _model("openai/gpt-5"), day=datetime(2026, 11, 6), is_listed=False)
-    _visited(con, 1, 2, 4, 5, 6, 7)
+    _visited(con, 1, 2, 4, 5)
+    sql = "select input_usd, output_usd, priced_on, gone_on, listed_at from staging.listed_models"
+    added = datetime(2025, 10, 9, 8, 53, 20)
     build_conformed(con, *TABLES)
-    found = con.execute("select day(day_on), input_usd, output_usd from staging.prices_daily order by 1").fetchall()
-    assert found == [(1, 2.0, 4.0), (2, 2.0, 4.0), (4, 1.5, 4.0), (5, 1.5, 4.0)]
-    lives = con.execute("select first_listed_on, gone_on, listed_at from staging.listed_models").fetchall()
-    assert lives == [(date(2026, 11, 1), date(2026, 11, 6), datetime(2025, 10, 9, 8, 53, 20))]
+    assert con.execute(sql).fetchall() == [(1.5, 4.0, date(2026, 11, 5), None, added)]
+    _land(con, _model("openai/gpt-5"), day=datetime(2026, 11, 6), is_listed=False)
+    _visited(con, 6, 7)
+    build_conformed(con, *TABLES)
+    assert con.execute(sql).fetchall() == [(1.5, 4.0, date(2026, 11, 5), date(2026, 11, 6), added)]
 
 
 def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(

@@ -113,7 +113,7 @@ def test_near_is_five_words_on_either_side() -> None:
         between = " ".join(["and"] * gap)
         for text in (f"weak {between} friend", f"friend {between} weak"):
             assert found(text) == expected, gap
-            assert [family for _, family, _ in _attribute([(text, [])], [later])] == [*expected, None][:1], gap
+            assert [family for _, family in _attribute([(text, [])], [later])] == [*expected, None][:1], gap
     assert found("weak 3") == ["later"] and found("weak v3") == []
     assert Mentions(list_mention_rules([_family(weak_mentions=("weak",), companions=("weak",))]))("weak") == [], (
         "nobody vouches for himself"
@@ -164,32 +164,27 @@ _TEXTS = st.tuples(_PARTS, st.sampled_from(["", " ", "-", "_"])).map(lambda draw
 @settings(max_examples=20)
 def test_python_and_sql_read_the_same(texts: list[str]) -> None:
     """The rules are written once and followed twice: at the door over whole texts, in the warehouse over titles."""
-    found = {code: (family, rule) for code, family, rule in _attribute([(text, []) for text in texts])}
+    found = dict(_attribute([(text, []) for text in texts]))
     for number, text in enumerate(texts):
         mentioned = MENTIONS(text)
-        rule = "title" if len(mentioned) == 1 else "several" if mentioned else "none"
-        assert found[str(number)] == (mentioned[0] if len(mentioned) == 1 else None, rule), text
+        assert found[str(number)] == (mentioned[0] if len(mentioned) == 1 else None), text
 
 
 def test_the_title_decides_and_then_the_text() -> None:
-    """One family in the title; else one in title and text; else nobody, and each case is told."""
+    """One family in the title; else one in title and text; else nobody."""
     threads = [
         ("Qwen3 is slow", ["llama", "qwen"]), ("It is slow", ["qwen"]), ("It is slow", ["llama", "qwen"]),
         ("It is slow", []),
         ("Qwen3 or Gemma 3", ["qwen"]), ("It is slow", ["a family that was removed"]), ("It is slow", None),
     ]  # fmt: skip
-    found = [(family, rule) for _, family, rule in sorted(_attribute(threads))]
-    assert found == [
-        ("qwen", "title"), ("qwen", "text"), (None, "several"), (None, "none"), (None, "several"), (None, "none"),
-        (None, "none"),
-    ]  # fmt: skip
+    assert [family for _, family in _attribute(threads)] == ["qwen", "qwen", None, None, None, None, None]
 
 
 def test_a_family_added_later_is_found_in_titles_without_collecting_again() -> None:
     """Texts are gone, titles are kept."""
     later = _family("later", mentions=("laterine",))
-    assert _attribute([("Laterine 2 is slow", [])]) == [("0", None, "none")]
-    assert _attribute([("Laterine 2 is slow", [])], [later]) == [("0", "later", "title")]
+    assert _attribute([("Laterine 2 is slow", [])]) == [("0", None)]
+    assert _attribute([("Laterine 2 is slow", [])], [later]) == [("0", "later")]
 
 
 def test_only_a_companion_in_the_same_title_vouches_for_a_weak_name() -> None:
@@ -198,14 +193,14 @@ def test_only_a_companion_in_the_same_title_vouches_for_a_weak_name() -> None:
         "later", mentions=("surely",), weak_mentions=("weak",), companions=("friend",), not_mentions=("surely not",)
     )
     titles = ["weak", "friend", "the weak and xai", "weak friend", "surely", "surely not"]
-    found = [family for _, family, _ in _attribute([(title, []) for title in titles], [weak])]
+    found = [family for _, family in _attribute([(title, []) for title in titles], [weak])]
 
     assert found == [None, None, None, "later", "later", None]
 
 
 def _attribute(
     threads: list[tuple[str, list[str] | None]], more: list[Family] | None = None
-) -> list[tuple[str, str | None, str]]:
+) -> list[tuple[str, str | None]]:
     connection = _warehouse()
     rows = [
         {"code": str(number), "title": title, "families": families} for number, (title, families) in enumerate(threads)
@@ -230,8 +225,7 @@ def _attribute(
     texts = {model.table: model.text for model in MODELS}
     connection.execute(f"create or replace table staging.mention_hits as {texts['staging.mention_hits']}")
     return connection.sql(
-        f"select thread_code, family_id, attribution_rule from ({texts['staging.attributions']})"
-        " order by cast(thread_code as int)"
+        f"select thread_code, family_id from ({texts['staging.attributions']}) order by cast(thread_code as int)"
     ).fetchall()
 
 

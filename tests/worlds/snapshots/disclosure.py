@@ -13,25 +13,13 @@ TOLD = {"with_cause": 0.3, "with_postmortem": 0.1, "names_components": 0.9, "sta
 
 
 def tables(world: "World") -> dict[str, pa.Table]:
-    """The index, the shares that it is the mean of."""
-    found = {
-        "disclosure_points": [*points(world)],
-        "disclosure_share": [*shares(world)],
-    }
-    return {
-        f"metrics.{name}": pa.Table.from_pylist(told if world.has_rows else [], rows.METRIC_SCHEMA)
-        for name, told in found.items()
-    }
-
-
-def points(world: "World") -> Iterator[dict[str, Any]]:
-    """Claude's page tells far more than the others; Command's had too few incidents to say."""
-    for family, _, rate, row in rows.status_pages(world, "points of 100", statistic="points"):
-        yield _row(world, family, rate, 80.0 if family == "claude" else 40.0, row)
+    """The shares of incidents that are told of in each way."""
+    told = [*shares(world)] if world.has_rows else []
+    return {"metrics.disclosure_share": pa.Table.from_pylist(told, rows.METRIC_SCHEMA)}
 
 
 def shares(world: "World") -> Iterator[dict[str, Any]]:
-    """The same of all pages."""
+    """The same of all pages; Command's had too few incidents to say."""
     for statistic, share in TOLD.items():
         for family, _, rate, row in rows.status_pages(world, "share", statistic=statistic):
             yield _row(world, family, rate, share, row)

@@ -87,8 +87,6 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "family_id": TEXT,
         "observed_from_at": INSTANT,
         "observed_until_at": INSTANT,
-        "format": TEXT,
-        "has_severity": FLAG,
     },
     "staging.models_daily": {
         "model_id": TEXT,
@@ -319,8 +317,6 @@ def status_pages(world: "World") -> Iterator[Row]:
         yield {
             "channel_id": f"{family}.status.status.{family}.example",
             "family_id": family,
-            "format": "statuspage",
-            "has_severity": family != "deepseek",
             "observed_from_at": world.as_of_at - timedelta(days=(500, 420, 200, 75, 330)[place]),
             "observed_until_at": world.as_of_at,
         }

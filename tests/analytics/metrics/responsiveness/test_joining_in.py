@@ -38,9 +38,9 @@ def test_who_joins_in_is_neither_answerer_nor_helper() -> None:
     )
     alone = rows.thread(channel, [(2, "outsider", JOINS), (3, "asker", SOLVED)], age_hours=OLD)
     con = measure(rows)
-    told = {row["thread_id"]: row["helped_by"] for row in found(con, "thread_help")}
+    told = {row["thread_id"]: row["is_helped_30d"] for row in found(con, "thread_help")}
 
-    assert told == {helped: "confirmed", alone: None}
+    assert told == {helped: True, alone: False}
     assert [row["activity"] for row in found(con, "people_events")].count("answerers") == 1
     assert cut(one(con, "thread_responses", thread_id=helped), "first_outsider_at", "first_maintainer_at") == (
         None,

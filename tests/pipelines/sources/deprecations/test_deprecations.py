@@ -584,9 +584,6 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
         "select announced_on, shutdown_on, family_id, replacement from staging.notices where is_latest"
     ).fetchall() == [(date(2025, 9, 26), date(2026, 3, 26), None, ["b"])]
     assert con.execute("select count(*), count(distinct change) from staging.notice_changes").fetchall() == [(3, 1)]
-    assert con.execute(
-        "select held_new_count from staging.deprecations__notice_events where event = 'held'"
-    ).fetchall() == [(40,)]
 
 
 @pytest.mark.parametrize(
