@@ -19,8 +19,6 @@ WEAK, BELOW = "▲ weak", "▲ below its gate"
 GATED = ("yes", "stated", "bot or agent")
 """Classes that are judged by their feature's gate, beside those of any kind."""
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
-SOUGHT = " of sought "
-"""Features tested on cases searched for because their kind is rare: too few to draw."""
 LABELLED = (
     "Precision (●): how much of what a rule finds is right. Recall (□): how much of what is there it finds. Bars are "
     "95 % intervals. ▲ below its gate: one of the two is lower than needed, or fewer than 10 cases were there to find; "
@@ -62,7 +60,7 @@ def judge_by_gates(rows: Sequence[DictRow], gates: Mapping[str, DictRow]) -> lis
 def select_whole(rows: Sequence[DictRow]) -> list[DictRow]:
     """Selects overall results, not those by part, kind or language; of a feature with many classes, the row for any
     class."""
-    pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all" and SOUGHT not in row["feature"]]
+    pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all"]
     with_any = {row["feature"] for row in pooled if row["class"].startswith("any ")}
     kinds = {(row["feature"], row["class"]) for row in pooled if row["channel_kind"] == "all"}
     whole_rows = [

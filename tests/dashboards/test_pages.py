@@ -26,8 +26,8 @@ from dashboards.frame.view import View
 from dashboards.menu import MENU, page_module
 from pipelines import cli
 from tests.paths import ROOT
+from tests.worlds.hostile import HOSTILE
 from tests.worlds.page_worlds import LATER, NOW, count_collections
-from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.export import to_csv
 from warehouse.snapshot import Snapshot, list_versions, published_folder, read_current
 from warehouse.wording import GAP

@@ -7,7 +7,6 @@ it names them and writes nothing (`tests/labels/README.md` says where they come 
 """
 
 import sys
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -46,21 +45,19 @@ def attribution_cases(split: str) -> list[Case]:
     mentions = Mentions(list_mention_rules(read_catalog([SHIPPED]).families))
     found = []
     for thread in labelled.threads():
-        if thread.split == split:
+        if thread.split == split and thread.sample == "drawn":
             wanted = next(iter(thread.families)) if len(thread.families) == 1 else NOBODY
-            feature = "attribution" if thread.sample == "drawn" else "attribution of sought threads"
-            family, rule = _attributed(mentions, thread)
-            found.append(Case(feature, wanted, family, "several" if len(thread.families) > 1 else thread.trap, rule))
+            trap = "several" if len(thread.families) > 1 else thread.trap
+            found.append(Case("attribution", wanted, _attribute(mentions, thread), trap))
     return found
 
 
-def _attributed(mentions: Mentions, thread: labelled.Thread) -> tuple[str, str]:
+def _attribute(mentions: Mentions, thread: labelled.Thread) -> str:
     """As `analytics/conformed/attributions.sql` does: title first, then title and text."""
-    for rule, text in (("title", thread.title), ("text", f"{thread.title}\n{thread.text}")):
-        families = mentions(text)
-        if families:
-            return (families[0], rule) if len(families) == 1 else (NOBODY, rule)
-    return NOBODY, "none"
+    for text in (thread.title, f"{thread.title}\n{thread.text}"):
+        if families := mentions(text):
+            return families[0] if len(families) == 1 else NOBODY
+    return NOBODY
 
 
 def role_cases(split: str) -> list[Case]:
@@ -71,10 +68,10 @@ def role_cases(split: str) -> list[Case]:
             # GitHub names the accounts of apps `…[bot]` and marks each of them; the lists have the names only.
             is_marked = account.typename == "Bot" or account.login.endswith("[bot]")
             typename = "Bot" if is_marked else account.typename
-            role, rule = determine_role(account.login, typename, account.association)
+            role, _ = determine_role(account.login, typename, account.association)
             is_nameless = account.label == "bot" and not is_marked
             features = (BY_NAME,) if is_nameless else ("role",) if account.label == "bot" else ("role", BY_NAME)
-            found += [Case(one, account.label, CLASSES.get(role, "human"), account.trap, rule) for one in features]
+            found += [Case(one, account.label, CLASSES.get(role, "human"), account.trap) for one in features]
     return found
 
 
@@ -92,16 +89,6 @@ def table(items: Iterable[Case]) -> list[dict[str, str]]:
             result.append(_row(feature, MACHINE, machines, {MACHINE}))
         else:
             result.append(_row(feature, "any family", of, names - {NOBODY}))
-    for rule in ("title", "text"):
-        of = [one for one in items if one.feature == "attribution" and one.rule == rule]
-        result.append(
-            _row(
-                f"attribution by {rule}",
-                "any family",
-                of,
-                ({one.wanted for one in of} | {one.found for one in of}) - {NOBODY},
-            )
-        )
     return result
 
 
@@ -143,10 +130,6 @@ def main(words: list[str]) -> None:
         print("wrong, feature, true, found, trap")
         for line in confusions([*items, *read, *told]):
             print(*line, sep=", ")
-        rules = Counter((one.feature, one.rule, one.found == one.wanted) for one in items)
-        for feature, rule in sorted({(feature, rule) for feature, rule, _ in rules}):
-            right, wrong = rules[feature, rule, True], rules[feature, rule, False]
-            print(f"{feature} by {rule}: {right} of {right + wrong} right")
     if "--write" in words:
         absent = list_absent_sources()
         if absent:

@@ -17,15 +17,13 @@ STATUS = Scope(channel_kind="status")
 
 
 def incident_cases(split: str = "test") -> list[Case]:
-    """Every labelled incident of a half: its kind (again where the page gives no grade), and the stretch where texts
+    """Every labelled incident of a half: its kind, and the stretch where texts
     are recorded."""
     found = []
     for one in incidents():
         if one.split == split:
             body = make_incident_row(one.incident, one.page).body
             found.append(Case("incident kind", one.kind, body["kind"], scope=STATUS))
-            if body["severity"] is None:
-                found.append(Case("incident kind, page without grades", one.kind, body["kind"], scope=STATUS))
             if any(update.text for update in one.incident.updates):
                 found.append(_window(one))
     return [*found, *_cause_cases()] if split == "test" else found
@@ -54,17 +52,14 @@ def _shown(window: tuple[datetime, datetime] | None) -> str:
 
 
 def incident_table(items: Iterable[Case]) -> list[dict[str, str]]:
-    """A row a kind and one for all, those of pages without grades together, one for stretches of time and one for
-    causes."""
+    """A row a kind and one for all, one for stretches of time and one for causes."""
     items = list(items)
     kinds = [one for one in items if one.feature == "incident kind"]
-    bare = [one for one in items if one.feature == "incident kind, page without grades"]
     windows = [one for one in items if one.feature == "incident window"]
     stated = ({one.wanted for one in windows} | {one.found for one in windows}) - {NONE}
     return [
         *(row("incident kind", kind, kinds, {kind}, RULES_VERSION, STATUS) for kind in KINDS),
         row("incident kind", "any kind", kinds, set(KINDS), RULES_VERSION, STATUS),
-        row("incident kind, page without grades", "any kind", bare, set(KINDS), RULES_VERSION, STATUS),
         row("incident window", "stated", windows, stated, RULES_VERSION, STATUS),
         row(CAUSE, YES, [one for one in items if one.feature == CAUSE], {YES}, RULES_VERSION, STATUS),
     ]

@@ -6,9 +6,11 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
-Z = 1.959964
+import pandas
+from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.proportion import proportion_confint
+
 ALL = "all"
 SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high")
 COLUMNS = (
@@ -43,7 +45,6 @@ class Case:
     wanted: str
     found: str
     trap: str = ""
-    rule: str = ""
     scope: Scope = EVERYTHING
     second: str | None = None
 
@@ -55,7 +56,7 @@ def row(
     items = [one for one in items if scope.covers(one.scope)]
     n, found = sum(one.wanted in classes for one in items), sum(one.found in classes for one in items)
     right = sum(one.found == one.wanted and one.found in classes for one in items)
-    shares = [_share(right, found), *wilson(right, found), _share(right, n), *wilson(right, n)]
+    shares = [one for total in (found, n) for one in (_share(right, total), *find_limits(right, total))]
     written = ["" if one is None else f"{one:.3f}" for one in shares]
     cells = [feature, name, scope.part, scope.channel_kind, scope.language, n, found, right, *written, "", "", version]
     return dict(zip(COLUMNS, map(str, cells), strict=True))
@@ -72,23 +73,18 @@ def with_agreement(
 
 
 def kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
-    """Cohen's κ; None where both readers saw one class only: then chance agrees as often, and nothing can be said."""
-    if not pairs:
+    """Computes Cohen's κ; None where both readers saw one class only: then chance agrees as often."""
+    seen = sorted({name for pair in pairs for name in pair})
+    if len(seen) < 2:
         return None
-    firsts, seconds = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
-    seen = sum(one == two for one, two in pairs) / len(pairs)
-    by_chance = sum(firsts[name] * seconds[name] for name in firsts) / len(pairs) ** 2
-    return None if by_chance == 1 else (seen - by_chance) / (1 - by_chance)
+    firsts, seconds = (pandas.Categorical(names, seen) for names in zip(*pairs, strict=True))
+    return float(cohens_kappa(pandas.crosstab(firsts, seconds, dropna=False), return_results=False))
 
 
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share."""
-    if n == 0:
-        return 0.0, 1.0
-    share, square = right / n, Z * Z
-    middle = share + square / (2 * n)
-    half = Z * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return max(0.0, (middle - half) / (1 + square / n)), min(1.0, (middle + half) / (1 + square / n))
+def find_limits(right: int, n: int) -> tuple[float, float]:
+    """Finds Wilson's 95 % interval of a share; nothing is known of none."""
+    low, high = proportion_confint(right, n, method="wilson") if n else (0.0, 1.0)
+    return float(low), float(high)
 
 
 def _share(right: int, n: int) -> float | None:

@@ -20,8 +20,6 @@ HELPED, THREAD = "helped", "thread"
 CODE_IN_ANSWERS = "code_in_answers"
 """Whether any answer of a thread holds code."""
 FEATURES = (CLASS, "language", *FLAGS, HELPED, CODE_IN_ANSWERS)
-SOUGHT = " of sought texts"
-"""Texts drawn because two readers of rules disagreed about them stand apart: they are harder than the rest."""
 CLASSES_ONLY = "openers_classes"
 """The rest of the half held out, read for the class of each question only: with it none of that half is left out, and
 none of its questions was chosen."""
@@ -43,9 +41,10 @@ def text_cases(split: str | None = "test") -> list[Case]:
                 pair = (_wanted(feature, label), None if second is None else _wanted(feature, second))
                 if label["sample"] == THREAD and feature not in OF_ASKERS:
                     continue
-                is_all_read = feature == CLASS and label["split"] == "test"
-                called = feature + (SOUGHT if label["sample"] == "disagreement" and not is_all_read else "")
-                found.append(Case(called, pair[0], said[feature], post.kind, post.channel_kind, scope, pair[1]))
+                # Texts drawn because two readers of rules disagreed about them are harder than the rest.
+                if label["sample"] == "disagreement" and not (feature == CLASS and label["split"] == "test"):
+                    continue
+                found.append(Case(feature, pair[0], said[feature], post.kind, scope, pair[1]))
     return found
 
 
@@ -56,7 +55,7 @@ def _read_classes() -> Iterator[Case]:
         said, second = read(post), seconds.get(post.key)
         scope = Scope(post.kind, post.channel_kind, said["language"])
         pair = (_wanted(CLASS, label), None if second is None else _wanted(CLASS, second))
-        yield Case(CLASS, pair[0], said[CLASS], post.kind, post.channel_kind, scope, pair[1])
+        yield Case(CLASS, pair[0], said[CLASS], post.kind, scope, pair[1])
 
 
 def _read_seconds(name: str) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -89,7 +88,7 @@ def text_table(items: Sequence[Case], twice: Sequence[Case]) -> list[dict[str, s
     """A row a feature, class and scope; `twice`: the items of both halves, of which those that two readers read give
     κ."""
     result = []
-    for name in (*FEATURES, *(name + SOUGHT for name in FEATURES)):
+    for name in FEATURES:
         of, again = (
             [one for one in items if one.feature == name],
             [one for one in twice if one.feature == name and one.second is not None],
@@ -104,10 +103,9 @@ def text_table(items: Sequence[Case], twice: Sequence[Case]) -> list[dict[str, s
 
 
 def _scopes(items: Sequence[Case]) -> list[Scope]:
-    """Everything; each part and kind of channel that occur together; each language. Of what was sought there is too
-    little to divide."""
-    if not items or items[0].feature.endswith(SOUGHT):
-        return [Scope()] if items else []
+    """Everything; each part and kind of channel that occur together; each language."""
+    if not items:
+        return []
     seen = {one.scope for one in items}
     parts = sorted({one.part for one in seen})
     found = [Scope(), *(Scope(part) for part in parts if len(parts) > 1)]
@@ -116,7 +114,6 @@ def _scopes(items: Sequence[Case]) -> list[Scope]:
 
 
 def _classes(name: str, items: Iterable[Case]) -> list[tuple[str, set[str]]]:
-    name = name.removesuffix(SOUGHT)
     if name not in OPEN_ENDED:
         return [(YES, {YES})]
     names = sorted({one.wanted for one in items} | {one.found for one in items})

@@ -8,13 +8,12 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from graphql import GraphQLObjectType, GraphQLScalarType, GraphQLSchema, build_ast_schema, parse
+from graphql import GraphQLSchema, build_ast_schema, parse
 
 from tests.paths import ROOT
 
 CACHE = ROOT / ".cache"
 SCHEMA = ("@octokit/graphql-schema", "15.26.1", "package/schema.graphql")
-OPENAPI = ("@octokit/openapi", "23.0.2", "package/generated/api.github.com.json")
 
 
 class SchemaMissing(Exception):
@@ -55,13 +54,4 @@ def fetched(package: str, version: str, member: str, seconds: float = 300) -> Pa
 def github_schema() -> GraphQLSchema:
     """The schema, ready for queries; under a second, once a process. Raises SchemaMissing."""
     text = fetched(*SCHEMA).read_text(encoding="utf-8")
-    schema = build_ast_schema(parse(text, no_location=True), assume_valid=True)
-    for kind in schema.type_map.values():
-        if isinstance(kind, GraphQLObjectType) and "databaseId" in kind.fields:
-            kind.fields["databaseId"].type = _WIDE
-    return schema
-
-
-_WIDE = GraphQLScalarType("WideInt", coerce_output_value=int)
-"""The real service answers `databaseId` beyond 32 bits, although its schema says Int and the specification forbids
-it."""
+    return build_ast_schema(parse(text, no_location=True), assume_valid=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.commands import sample
+from tests.worlds.hostile import HOSTILE
 from tests.worlds.kept_worlds import copy_world
-from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.settings import Settings
-from warehouse.snapshot import POINTER, Snapshot, published_folder, query, read_current
+from warehouse.snapshot import POINTER, Snapshot, digest_file, published_folder, query, read_current
 
 SAMPLE_FILES = ("analytics", "pipelines", "warehouse")
 NOW = sample.NOW
@@ -126,6 +126,37 @@ NEWS = (
     " timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) as as_of_at from range(30)",
 )
 """What changed between versions: thirty items over ten days, some of them ours."""
+BOARD = (
+    "update metrics.claim_verdicts set verdict = 'refuted', supported_count = 0, ruled_out_count = 2,"
+    " opposed_count = 1 where claim_id = 'h2'",
+    "update metrics.claim_verdicts set verdict = 'too close to call', supported_count = 0 where claim_id = 'h3'",
+    "update metrics.claim_verdicts set detectable_note = 'With these families a difference below 14 points cannot be"
+    " shown.' where claim_id = 'h6'",
+    "update meta.verdicts set number = 2 where claim_id = 'h6'",
+    "insert into meta.verdicts by name select 'h6' as claim_id, 1 as number, 1 as claim_version,"
+    " 'too close to call' as verdict, timestamp '2026-10-15 06:00:00' as as_of_at",
+)
+"""One claim of each verdict, and one that was judged differently before."""
+GATES = (
+    "delete from metrics.reader_gates where feature not in ('has_thanks', 'has_code', 'has_patch')",
+    "update metrics.feature_accuracy set precision = null, recall = null where feature = 'has_patch'",
+)
+"""A reader that passes its gate, one that fails it, and one that finds nothing."""
+RESTATED = (
+    "delete from metrics.definition_changes",
+    "insert into metrics.definition_changes values"
+    " ('answered_share', 1, 2, date '2026-10-26', 'A mere +1 is no answer.'),"
+    " ('answered_share', 2, 2, date '2026-10-26', 'The interval is wider.'),"
+    " ('answered_share', 3, 3, date '2026-10-26', 'Never built here.'),"
+    " ('rank_share', 4, null, date '2026-10-26', 'Nobody is ranked by it any more.')",
+    "insert into meta.restatements by name select *, 3 as number, 1 as old_version, 'tracker' as channel_kind,"
+    " 'all' as channel_role, 'anyone' as segment, 'within_7d' as statistic, 'all' as \"window\" from (values"
+    " ('answered_share', 2, 'qwen', 0.5, 0.7, 'measured'), ('answered_share', 2, 'claude', 0.5, 0.5, 'measured'),"
+    " ('answered_share', 2, 'gpt', null, null, 'not enough data'),"
+    " ('rank_share', null, 'gpt', 0.5, null, 'no longer published'))"
+    " as given(name, new_version, family_id, old_value, new_value, new_state)",
+)
+"""Figures that two definitions restated; one metric is published no more."""
 STATES = {
     "sample": State(is_sample=True),
     "live": State(statements=NEWS),
@@ -136,6 +167,9 @@ STATES = {
     "no rows": State(statements=empty_metrics),
     "one family": State(statements=keep_one_family),
     "older version": State(statements=_without(OLDER)),
+    "board": State(statements=BOARD),
+    "gates": State(statements=GATES),
+    "restated": State(statements=RESTATED),
 }
 
 
@@ -153,7 +187,9 @@ def count_collections(home: Path) -> int:
     """How many collections the snapshot of a home knows: the streams of its channels."""
     snapshot = read_current(home)
     assert snapshot is not None
-    count: int = query(snapshot, "select count(*) as n from staging.collections").to_pylist()[0]["n"]
+    count: int = query(
+        snapshot, "select count(*) as n from staging.collections semi join staging.channels using (channel_id)"
+    ).to_pylist()[0]["n"]
     return count
 
 
@@ -175,8 +211,7 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
     version = last.version + 1 if last else 1
     target = published_folder(home)
     target.mkdir(parents=True, exist_ok=True)
-    path = target / f"snapshot-{version:08d}.duckdb"
-    aside = path.with_suffix(".tmp")
+    aside = target / f"snapshot-{version:08d}.tmp"
     # Publishing a warehouse anew would take ten times as long as changing what was published.
     shutil.copyfile(former.path, aside)
     with duckdb.connect(str(aside)) as connection:
@@ -185,7 +220,7 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
             connection.execute(statement)
         described = [version, NOW.replace(tzinfo=None), state.is_sample]
         connection.execute("update meta.snapshot set version = ?, published_at = ?, is_sample = ?", described)
-    aside.replace(path)
+    path = aside.replace(target / f"snapshot-{version:08d}-{digest_file(aside)}.duckdb")
     pointer = {
         "file": path.name, "version": version, "published_at": NOW.isoformat(), "is_sample": state.is_sample,
         "build": version,

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[2]
 FILE, GATES = FOLDER / "accuracy.csv", FOLDER / "reader_gates.toml"
 WHOLE = ("yes", "any type", "any language", "any family", "any kind", "stated", "bot or agent")
 """The classes whose row is about a feature as a whole."""
-ASIDE = (" of sought ", " by ", ", page without")
+ASIDE = (" by ",)
 """Parts of names of features that are about a part of what is read."""
 SCHEMA = pa.schema(
     [

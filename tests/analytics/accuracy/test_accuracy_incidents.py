@@ -20,7 +20,6 @@ FLOORS = {
     ("incident kind", "degraded"): (0.98, 0.98),
     ("incident kind", "outage"): (0.97, 0.97),
     ("incident kind", "third-party"): (0.99, 0.92),
-    ("incident kind, page without grades", "any kind"): (0.99, 0.99),
     ("incident window", "stated"): (0.98, 0.94),
     ("incident cause", "yes"): (1.0, 0.8),
 }
@@ -68,7 +67,6 @@ def test_a_stretch_is_right_when_both_ends_are_within_a_minute(
     lines = {(line["feature"], line["class"]): line for line in incident_table(incident_cases())}
     window = lines["incident window", "stated"]
     assert (window["n"], window["found"], window["right"]) == ("1", "1", str(int(is_right)))
-    assert lines["incident kind, page without grades", "any kind"]["right"] == "1"
 
 
 def test_what_is_found_where_nothing_is_stated_is_wrong() -> None:

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-import numpy
 import pytest
-from statsmodels.stats.inter_rater import cohens_kappa
 
 from analytics.engine import models
 from analytics.intermediate.coverage.feature_accuracy import FILE, describe_weakness, feature_accuracy
 from pipelines.text.question_types import CLASSES
 from tests.tools.accuracy_rows import Case, Scope, kappa, row, with_agreement
-from tests.tools.accuracy_texts import FLAGS, NO, SOUGHT, YES, read, text_cases, text_table
+from tests.tools.accuracy_texts import FLAGS, NO, YES, read, text_cases, text_table
 from tests.tools.labelled import rows
 from tests.tools.labelled_threads import SOURCES, Post, labelled_posts, list_absent_sources, threads
 from tests.tools.whole.answers import answer_cases
@@ -149,34 +147,12 @@ def test_rows_count_what_their_scope_covers(scope: Scope, counts: tuple[str, ...
     assert (line["precision"], line["recall"]) == shares and line["method_version"] == "3"
 
 
-@pytest.mark.parametrize(
-    "table", [[[20, 5], [10, 15]], [[45, 15], [25, 15]], [[0, 3], [4, 0]], [[9, 0, 1], [2, 7, 0], [0, 1, 5]]]
-)
-def test_agreement_is_that_of_statsmodels(table: list[list[int]]) -> None:
-    """Also where readers agree less often than chance would."""
-    pairs = [
-        (str(one), str(two)) for one, line in enumerate(table) for two, count in enumerate(line) for _ in range(count)
-    ]
-    assert kappa(pairs) == pytest.approx(float(cohens_kappa(numpy.array(table), return_results=False)))
-
-
 def test_agreement_about_nothing_is_unknown() -> None:
     """Two readers who both saw one class only agree by necessity; one who saw more agrees no better than chance."""
     assert kappa([]) is None and kappa([("no", "no")] * 9) is None
     assert kappa([("no", "no")] * 9 + [("no", "yes")]) == pytest.approx(0)
     line = with_agreement({}, [("a", "a"), ("b", "c"), ("c", "c"), ("b", "b")], {"a"})
     assert line == {"kappa": "1.000", "n_twice": "4"}
-
-
-def test_texts_looked_for_do_not_mix_with_those_drawn() -> None:
-    """A row for what was sought stands apart and has no scopes."""
-    twice = [Case("has_code", YES, YES, scope=Scope("reply", "forum", "en"), second=YES)]
-    lines = text_table([*twice, Case("has_code" + SOUGHT, YES, NO, scope=Scope("reply", "forum", "en"))], twice)
-    sought = [(one["feature"], one["n"], one["recall"]) for one in lines if one["feature"].endswith(SOUGHT)]
-    assert sought == [("has_code" + SOUGHT, "1", "0.000")] and len(lines) > 2
-    assert {one["n_twice"] for one in lines if one["feature"] == "has_code"} == {"1"} and all(
-        one["kappa"] == "" for one in lines
-    )
 
 
 def is_pooled(line: Mapping[str, object]) -> bool:

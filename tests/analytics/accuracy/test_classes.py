@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pipelines.text.question_types import CLASSES
-from tests.tools.accuracy_texts import CLASS, CLASSES_ONLY, SOUGHT, text_cases
+from tests.tools.accuracy_texts import CLASS, CLASSES_ONLY, text_cases
 from tests.tools.labelled import rows
 from tests.tools.labelled_threads import OPENER, labelled_posts, list_absent_sources, posts
 from tests.tools.reading_errors import read_held_out
@@ -45,8 +45,6 @@ def test_classes_count_alike_however_a_question_was_drawn() -> None:
     count = len(_keys("openers", "test")) + len(_keys(CLASSES_ONLY))
     cases = text_cases("test")
     assert sum(one.feature == CLASS for one in cases) == count
-    assert not any(one.feature == CLASS + SOUGHT for one in cases)
-    assert any(one.feature == CLASS + SOUGHT for one in text_cases("tune"))
 
     classes = [one for one in read_held_out() if one.feature == f"{CLASS}={CLASSES[0]}"]
     assert len(classes) == count and {one.weight for one in classes} == {1.0}

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from dashboards.evidence.claims import ESSAY
 from tests.dashboards.browser import browser as real
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.hostile import HOSTILE
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")]
 

@@ -9,7 +9,7 @@ from dashboards.charts import pairs
 from dashboards.charts.colours import LIGHT
 from dashboards.charts.marks import Spec
 from dashboards.frame.pictures import freeze_chart
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.hostile import HOSTILE
 
 SAID = {"closed": "closed", "helped": "helped"}
 TITLES = {"qwen": "Qwen", "gpt": HOSTILE[0], "nova": "Nova", "groq": "Groq"}

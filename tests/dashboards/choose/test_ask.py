@@ -13,8 +13,8 @@ from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.hostile import HOSTILE
 from tests.worlds.page_worlds import NOW, State, make_state
-from tests.worlds.snapshots.rows import HOSTILE
 
 Home = Callable[[str], Path]
 PAGE = "choose/ask.py"

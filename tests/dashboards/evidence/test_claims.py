@@ -1,6 +1,7 @@
 """The board of claims on its page: what it says of each verdict, on what that rests, and what it never says."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from dashboards.evidence import board, claims
 from dashboards.frame import drill_down, measures, snapshot_reader
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
-from tests.worlds.snapshots.rows import NOW, World, publish_world
+from tests.worlds.page_worlds import NOW
 from warehouse.receipts.receipt import make_receipt
-from warehouse.snapshot import Snapshot
+from warehouse.snapshot import Snapshot, read_current
 from warehouse.wording import GAP
 
+Home = Callable[[str], Path]
 PAGE = "evidence/claims.py"
 SHARES = {
     "scale": "difference",
@@ -33,86 +35,76 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def seen(snapshot: Snapshot) -> View:
-    """What a page sees of a snapshot without any filter."""
-    return View(snapshot, NOW, snapshot_reader.load_families(snapshot))
+@pytest.fixture(scope="module")
+def snapshot(state_home: Home) -> Snapshot:
+    """The sample world with a claim of each verdict."""
+    found = read_current(state_home("board"))
+    assert found is not None
+    return found
 
 
 def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Seven claims, one of each verdict and a second one that holds."""
-    publish_world(tmp_path)
-    app = opened(monkeypatch, tmp_path, PAGE)
+    app = opened(monkeypatch, state_home("board"), PAGE)
     labels = [fold.label for fold in app.expander if not fold.label.startswith("Behind")]
-    assert labels[0] == "● H1 Claim h1" and len(labels) == 7
+    assert labels[0] == "● H1 Open costs less" and len(labels) == 7
     assert "Would refute it" not in texts(app)
-    assert "Open-Source vs. Proprietary LLMs" in texts(app) and "](https://williamzujkowski.github.io/posts/" in texts(
-        app
-    )
+    assert "](https://williamzujkowski.github.io/posts/" in texts(app)
     for number in range(1, 8):
         app.session_state[f"rows-h{number}"] = True
-    said = texts(app.run()).replace(GAP, " ")
+    said = texts(app.run()).replace(GAP, " ").replace("\u2060", "").replace("\\", "")
 
     assert "**2 of 7 claims hold, 1 is refuted.**" in said
-    assert "1 is mixed, 1 is too close to call and 2 cannot be judged. They rest on up to 6 open and 5" in said
+    assert "1 is mixed, 1 is too close to call and 2 cannot be judged. They rest on up to 13 open and 8" in said
     titles = [
-        "● H1 Claim h1: holds",
-        "▲ H2 Claim h2: refuted",
-        "◇ H3 Claim h3: too close to call",
-        "≈ H4 Claim h4: too few data",
-        "○ H7 Claim h7: mixed",
+        "● H1 Open costs less: holds",
+        "▲ H2 Open is more work: refuted",
+        "◇ H3 Open models are reshaped: too close to call",
+        "? H4 Open places are full of questions: not observable",
+        "○ H5 Strangers mend it: mixed",
+        "≈ H7 Official answers are shallower: too few data",
     ]
-    assert [title for title in [*titles, "? H5 Claim h5: not observable"] if title not in said] == []
-    assert "Worded before\\: holds\\." in said.replace("\u2060", "") and "**Would refute it:** Slower answers" in said
-    said = said.replace("\u2060", "").replace("\\", "")
-    assert "2 of 2 deciding tests for it, 0 ruled out, 0 cannot be judged; it holds if every deciding test" in said
-    assert "0 of 2 deciding tests for it, 2 ruled out (1 the opposite), 0 cannot be judged; it holds if every" in said
-    assert "**Families in general** (answered within 24 hours): +12 points (−50 to +50)." in said
+    assert [title for title in titles if title not in said] == []
+    assert "**Would refute it:**" in said
+    assert "1 of 1 deciding tests for it, 0 ruled out, 0 cannot be judged; it holds if" in said
+    assert "0 of 2 deciding tests for it, 2 ruled out (1 the opposite), 0 cannot be judged; it holds if" in said
+    assert "**Families in general** (answered within 24 hours): −30 points (" in said
     assert "With these families a difference below 14 points cannot be shown." in said
 
 
-def test_the_board_is_the_one_figure_of_the_story(tmp_path: Path) -> None:
+def test_the_board_is_the_one_figure_of_the_story(snapshot: Snapshot) -> None:
     """What cannot be put into a file is left out of its rows and of those of the cards."""
-    page = seen(publish_world(tmp_path))
+    page = View(snapshot, NOW, snapshot_reader.load_families(snapshot))
     (figure,) = claims.story(page).figures()
-    assert (figure.name, len(figure.rows)) == ("board", 7) and "Claim h2: refuted" in figure.alt
+    assert (figure.name, len(figure.rows)) == ("board", 7) and "Open is more work: refuted" in figure.alt
     cards = [claims.draw_card(claim) for claim in board.load_claims(page.snapshot)]
-    assert [len(card.rows) for card in cards] == [3] * 7
+    assert [len(card.rows) for card in cards] == [3, 2, 2, 1, 3, 5, 1]
     assert all("channel_kinds" not in row for card in cards for row in card.rows)
 
 
 def test_the_tests_of_a_claim_are_folded_with_receipts_that_name_a_figure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Opened, they say what was expected and found, and how anybody can look behind it."""
-    publish_world(tmp_path)
-    app = opened(monkeypatch, tmp_path, PAGE)
+    app = opened(monkeypatch, state_home("board"), PAGE)
     assert len(app.dataframe) == 0
-    app.session_state["rows-h1"] = True
+    app.session_state["rows-h6"] = True
     app.run()
     said = texts(app).replace(GAP, " ").replace("\u2060", "")
     (shown,) = [frame.value for frame in app.dataframe if "test" in frame.value]
 
-    assert [effect.replace(GAP, " ") for effect in shown["these families (95 % interval)"]] == [
-        "+12 points (+8.0 to +16)",
-        "× 1.1 (× 1.1 to × 1.2)",
-        "+0.12 (+0.080 to +0.16)",
-    ]
-    assert list(shown["test"]) == ["answered within 24 hours"] * 2 + ["(answered within 24 hours)"]
-    assert set(shown["could show"]) == {"A difference below 14 points cannot be shown."}
-    assert shown["families in general"][0].replace(GAP, " ") == "+12 points (−50 to +50)"
+    assert shown["these families (95 % interval)"][0].replace(GAP, " ") == "−30 points (−34 to −25)"
+    assert shown["families in general"][0].replace(GAP, " ").startswith("−30 points (")
+    assert shown["test"][0] == "answered within 24 hours" and shown["test"][4][0] == "("
     assert (
-        "**● holds** since 24 Nov 2026; before: too close to call from 15 Nov 2026. The leading test (answered "
+        "**● holds** since 1 Nov 2026; before: too close to call from 15 Oct 2026. The leading test (answered "
         "within 24 hours)" in said
     )
-    assert "rests on n = 1,200 items of 6 open and 5 proprietary families. The claim's p over the board is" in said
-    assert "below 0.001. The verdict changes\\:" in said
-    command = (
-        "heartbeat receipt answered_share family=claude kind=tracker role=all segment=anyone "
-        "statistic=within_24h window=365d"
-    )
-    assert [code.value for code in app.code] == [command]
+    assert "rests on n = 2,474 items of 12 open and 7 proprietary families. The claim's p over the board is" in said
+    assert "is below 0.001." in said
+    assert app.code[0].value.startswith("heartbeat receipt answered_share family=")
 
 
 def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
@@ -237,36 +229,35 @@ def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdi
     assert [row["look"] for rows in empty for row in rows if "look" in row] == ["too few data"]
 
 
-def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_path: Path) -> None:
+def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(snapshot: Snapshot) -> None:
     """A verdict stands beside its tests, each by its name; context is not on the board."""
-    groups = board.group_claims(board.load_claims(publish_world(tmp_path)))
+    groups = board.group_claims(board.load_claims(snapshot))
     assert [(f"{one['mark']} {one['verdict']}", one["tally"], one["is_decided"]) for one in groups[:3]] == [
-        ("● holds", "2 of 2 tests for it", True),
+        ("● holds", "1 of 1 tests for it", True),
         ("▲ refuted", "0 of 2 tests for it, 2 ruled out", True),
-        ("◇ too close to call", "0 of 2 tests for it", False),
+        ("◇ too close to call", "0 of 1 tests for it", False),
     ]
-    assert [line["name"] for line in groups[0]["lines"]] == ["answered within 24 hours"] * 2
+    assert len(groups[1]["lines"]) == 2 and groups[5]["lines"][0]["name"] == "answered within 24 hours"
     spec = board.draw_board(groups, LIGHT)
     heads = next(
         rows for mark, rows, place in layers_of(spec) if place.get("text") == {"field": "verdict", "type": "nominal"}
     )
     assert [row["verdict"] for row in heads] == [one["verdict"] for one in groups]
-    assert [row.get("shape") for row in heads] == ["circle", "triangle-up", "diamond", None, None, "circle", "circle"]
+    assert [row.get("shape") for row in heads] == ["circle", "triangle-up", "diamond", None, "circle", "circle", None]
     tops = [row["y"] for row in heads]
     assert spec["height"] > tops[-1] and tops == sorted(tops)
 
 
-def test_a_test_is_named_by_the_title_of_its_figure_in_brackets_where_it_decides_nothing(tmp_path: Path) -> None:
+def test_a_test_is_named_by_the_title_of_its_figure_in_brackets_where_it_decides_nothing(snapshot: Snapshot) -> None:
     """A new claim needs no change here to be told, not even where its metric has no title."""
-    title = measures.read_title(publish_world(tmp_path), "new_thing_share", "any", "code")
+    title = measures.read_title(snapshot, "new_thing_share", "any", "code")
     assert board.name_test({"title": title, "is_deciding": False}) == "(new thing share, any, code)"
     assert board.name_test({"title": "deep answers", "is_deciding": True}) == "deep answers"
 
 
-@pytest.mark.parametrize("world", [World(has_rows=False), World(without=("metrics.claim_tests",))])
-def test_a_snapshot_without_verdicts_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+@pytest.mark.parametrize("state", ["no rows", "older version"])
+def test_a_snapshot_without_verdicts_says_so(state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
     """Nothing is made up, and the command that helps is named."""
-    publish_world(tmp_path, world)
-    said = texts(opened(monkeypatch, tmp_path, PAGE))
+    said = texts(opened(monkeypatch, state_home(state), PAGE))
 
     assert "this snapshot holds no verdicts" in said and "heartbeat build" in said

@@ -17,9 +17,9 @@ from dashboards.overview import news
 from dashboards.words.numbers import escape_markdown
 from tests.dashboards.test_pages import seen
 from tests.warehouse.news.test_feed import ADDRESS, check_feed
+from tests.worlds.hostile import HOSTILE
 from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.page_worlds import NOW
-from tests.worlds.snapshots.rows import HOSTILE
 
 Home = Callable[[str], Path]
 

@@ -15,7 +15,7 @@ from dashboards.reliability import model_ends
 from dashboards.words import numbers
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.dashboards.test_pages import opened, texts
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.hostile import HOSTILE
 from warehouse.wording import GAP
 
 TITLES = {"qwen": "Qwen", "claude": "Claude", "gpt": "GPT"}

@@ -13,8 +13,8 @@ from dashboards.frame.view import View
 from dashboards.reliability import changes, model_ends, record, releases, sentences_ends, sentences_unread
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.hostile import HOSTILE
 from tests.worlds.page_worlds import NOW
-from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.ends import model_ids, notices, states
 
 PAGE = "reliability/changes.py"

@@ -11,7 +11,7 @@ import vl_convert
 from dashboards.charts.colours import DARK, LIGHT, Palette
 from dashboards.frame.pictures import freeze_chart
 from dashboards.reliability.charts_ends import draw_gantt
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.hostile import HOSTILE
 
 TODAY = date(2026, 11, 1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -7,7 +7,7 @@ import pytest
 from dashboards.support import parts_chart, sentences_support
 from dashboards.words import sentences
 from dashboards.words.numbers import escape_markdown
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.hostile import HOSTILE
 
 TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "claude": "Claude_", "phi": "Phi", "evil": HOSTILE[0]}
 

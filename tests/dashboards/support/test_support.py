@@ -11,8 +11,8 @@ from dashboards.frame.story import Figure
 from dashboards.support import support
 from dashboards.words import sentences
 from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.hostile import HOSTILE
 from tests.worlds.page_worlds import NOW
-from tests.worlds.snapshots.rows import HOSTILE
 
 Home = Callable[[str], Path]
 PAGE = "support/support.py"

@@ -51,7 +51,7 @@ def answer_cases() -> list[Case]:
         scope = Scope(THREAD, one.channel_kind, one.language or NONE)
         wanted, said = (YES if is_so else NO for is_so in one.facts[FACT])
         second = (YES if seconds[one.key] else NO) if one.key in seconds else None
-        found.append(Case(CODE_IN_ANSWERS, wanted, said, THREAD, one.channel_kind, scope, second))
+        found.append(Case(CODE_IN_ANSWERS, wanted, said, THREAD, scope, second))
     return found
 
 

@@ -75,5 +75,5 @@ def thread_cases() -> list[Case]:
         wanted, said = (YES if fact else NO for fact in one.facts[CONFIRMED])
         scope = Scope(THREAD, one.channel_kind, one.language or NONE)
         second = {"1": YES, "0": NO}.get(seconds.get(one.key, ""))
-        found.append(Case(HELPED, wanted, said, THREAD, one.channel_kind, scope, second))
+        found.append(Case(HELPED, wanted, said, THREAD, scope, second))
     return found

@@ -67,15 +67,15 @@ class DiscussionNode:
         answer = self._talk.answer
         return answer[0] if answer and answer[1] <= self._forum.now else None
 
-    def comments(self, first: int | None = None, last: int | None = None, after: str | None = None) -> Shape:
+    def comments(self, first: int, after: str | None = None) -> Shape:
         """Comments, oldest first; replies are below them."""
-        return self.page(self._talk.sayings, first, last, after)
+        return self.page(self._talk.sayings, first, after)
 
-    def page(self, sayings: list[Saying], first: int | None, last: int | None, after: str | None) -> Shape:
+    def page(self, sayings: list[Saying], first: int, after: str | None) -> Shape:
         """A page of comments or of replies."""
         found = self._forum.seen(sayings)
         return listed(
-            "DiscussionComment", found, lambda one: SayingNode(self._forum, self._talk, self, one), first, last, after
+            "DiscussionComment", found, lambda one: SayingNode(self._forum, self._talk, self, one), first, None, after
         )
 
 
@@ -100,9 +100,9 @@ class SayingNode:
 
     body = property(lambda self: self._forum.body(self._talk, self._saying))
 
-    def replies(self, first: int | None = None, last: int | None = None, after: str | None = None) -> Shape:
+    def replies(self, first: int, after: str | None = None) -> Shape:
         """Replies, oldest first."""
-        return self.discussion.page(self._saying.replies, first, last, after)
+        return self.discussion.page(self._saying.replies, first, after)
 
 
 def find(forum: Forum, numbers: list[int]) -> DiscussionNode | SayingNode | None:

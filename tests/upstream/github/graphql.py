@@ -1,7 +1,6 @@
 """GitHub's GraphQL: each query is checked against the published schema and carried out over the world as it is now."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLResolveInfo, execute, parse, validate
 
-from tests.upstream.github.cost import Cost, Refused, cost
+from tests.upstream.github.cost import Cost, cost
 from tests.upstream.github.discussion_nodes import find as find_discussion
 from tests.upstream.github.ids import read_node_id
-from tests.upstream.github.nodes import CommentNode, RepositoryNode, Shape, ThreadNode, thread_node
+from tests.upstream.github.nodes import RepositoryNode, Shape, ThreadNode, thread_node
 from tests.upstream.github.search import search
 from tests.upstream.messages import EXPIRED, Request, Response, json_answer
 from tests.upstream.quota import Quota
@@ -75,8 +74,8 @@ class GraphQL:
             return self._errors([one.formatted for one in faults])
         try:
             spent = cost(document, variables)
-        except Refused as refused:
-            return self._errors([{"type": refused.kind, "message": str(refused)}])
+        except GraphQLError as error:
+            return self._errors([_shown(error)])
         return self._within_quota(request, document, variables, spent)
 
     def _within_quota(
@@ -167,21 +166,16 @@ class _Root:
     def __init__(self, world: World, quota: Quota, token: str, spent: Cost) -> None:
         self._world, self._quota, self._token, self._spent = world, quota, token, spent
 
-    def rate_limit(self, dry_run: bool = False) -> Shape:
+    def rate_limit(self, dry_run: bool) -> Shape:
         """What the query cost and what is left."""
         quota, token = self._quota, self._token
-        left = {
-            "limit": quota.of(token),
-            "remaining": quota.remaining(token),
-            "used": quota.used(token),
-            "reset_at": iso(quota.resets()),
-        }
-        return Shape("RateLimit", {**left, "cost": self._spent.points, "node_count": self._spent.nodes})
+        left = {"limit": quota.of(token), "remaining": quota.remaining(token), "reset_at": iso(quota.resets())}
+        return Shape("RateLimit", {**left, "cost": self._spent.points})
 
-    def repository(self, owner: str, name: str, follow_renames: bool = True) -> RepositoryNode:
+    def repository(self, owner: str, name: str, follow_renames: bool) -> RepositoryNode:
         """A repository, under a former name too."""
         found = self._world.find(f"{owner}/{name}")
-        if found is None or found.gone or (not follow_renames and found.name.lower() != f"{owner}/{name}".lower()):
+        if found is None or found.gone:
             message = f"Could not resolve to a Repository with the name '{owner}/{name}'."
             raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
         return RepositoryNode(found)
@@ -199,21 +193,6 @@ class _Root:
             )
         return found
 
-    def nodes(self, ids: list[str]) -> list[Any]:
-        """Several at once; each that is missing is null with an error of its own."""
-        if len(ids) > 100:
-            raise GraphQLError(
-                f"You may not provide more than 100 node ids; you provided {len(ids)}.",
-                extensions={"type": "ARGUMENT_LIMIT"},
-            )
-        return [_or_error(_find(self._world, one), one) for one in ids]
-
-
-def _or_error(found: Any, id: str) -> Any:
-    return found or GraphQLError(
-        f"Could not resolve to a node with the global id of '{id}'", extensions={"type": "NOT_FOUND"}
-    )
-
 
 def _find(world: World, id: str) -> Any:
     kind, numbers = read_node_id(id) or ("", [0])
@@ -223,28 +202,9 @@ def _find(world: World, id: str) -> Any:
     repository = world.ready(world.repositories[place])
     if kind.startswith("Discussion"):
         return find_discussion(repository.forum, numbers[1:])
-    readers: dict[str, Callable[[Repository, int], Any]] = {
-        "Issue": _thread,
-        "PullRequest": _thread,
-        "IssueComment": _comment,
-    }
-    return (
-        RepositoryNode(repository)
-        if kind == "Repository"
-        else readers[kind](repository, numbers[1])
-        if kind in readers
-        else None
-    )
+    return _thread(repository, numbers[1]) if kind == "Issue" else None
 
 
 def _thread(repository: Repository, number: int) -> ThreadNode | None:
     is_there = 0 < number <= repository.tracker.size and number - 1 not in repository.tracker.deleted
     return thread_node(Thread(repository, number - 1)) if is_there else None
-
-
-def _comment(repository: Repository, comment_id: int) -> CommentNode | None:
-    index = repository.tracker.owner(comment_id)
-    if index is None:
-        return None
-    thread = Thread(repository, index)
-    return next(CommentNode(thread.reply(*one)) for one in thread.comments if one[1] == comment_id)

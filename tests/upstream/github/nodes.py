@@ -40,19 +40,9 @@ def connection(
     typename: str, nodes: list[Any], places: list[tuple[int, ...]], total: int, more: bool, earlier: bool
 ) -> Shape:
     """A page of a list with what leads to the next."""
-    ends = {
-        "end_cursor": lambda: cursor(*places[-1]) if places else None,
-        "start_cursor": lambda: cursor(*places[0]) if places else None,
-    }
-    info = {"has_next_page": more, "has_previous_page": earlier, **ends}
-
-    def edges() -> list[Shape]:
-        return [
-            Shape(f"{typename}Edge", {"node": node, "cursor": cursor(*place)})
-            for node, place in zip(nodes, places, strict=True)
-        ]
-
-    fields = {"total_count": total, "page_info": Shape("PageInfo", info), "nodes": nodes, "edges": edges}
+    end = cursor(*places[-1]) if places else None
+    info = {"has_next_page": more, "has_previous_page": earlier, "end_cursor": end}
+    fields = {"total_count": total, "page_info": Shape("PageInfo", info), "nodes": nodes}
     return Shape(f"{typename}Connection", fields)
 
 
@@ -86,13 +76,7 @@ def actor(person: Person | None) -> Shape | None:
     """An account, or null where it is gone."""
     if person is None:
         return None
-    fields = {
-        "login": person.login,
-        "id": node_id(person.typename, person.id),
-        "database_id": person.id,
-        "url": f"{WEB}/{person.login}",
-    }
-    return Shape(person.typename, fields)
+    return Shape(person.typename, {"login": person.login})
 
 
 class RepositoryNode:
@@ -103,32 +87,19 @@ class RepositoryNode:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self.id = node_id("Repository", repository.id)
-        self.database_id = repository.id
-        self.name_with_owner = repository.name
-        self.name = repository.name.partition("/")[2]
-        self.url = f"{WEB}/{repository.name}"
         self.has_discussions_enabled = repository.has_discussions
 
     def issues(self, **asked: Any) -> Shape:
         """Issues without pull requests."""
         filters = asked.pop("filter_by", None) or {}
-        if unknown := set(filters) - {"since", "states", "viewer_subscribed"}:
+        if unknown := set(filters) - {"since", "viewer_subscribed"}:
             raise GraphQLError(f"the emulator does not filter issues by {sorted(unknown)}")
         since = filters.get("since")
-        states = filters.get("states") or asked.pop("states", None) or []
-        return self._page("issue", asked, [state.lower() for state in states], seconds(since) if since else None)
+        return self._page("issue", asked, seconds(since) if since else None)
 
     def pull_requests(self, **asked: Any) -> Shape:
         """Pull requests."""
-        states = set(asked.pop("states", None) or [])
-        if states not in (set(), {"OPEN"}, {"CLOSED", "MERGED"}, {"OPEN", "CLOSED", "MERGED"}):
-            raise GraphQLError("the emulator does not tell merged from closed in `states`")
-        return self._page(
-            "pull",
-            asked,
-            ["open"] if states == {"OPEN"} else ["closed"] if states == {"CLOSED", "MERGED"} else [],
-            None,
-        )
+        return self._page("pull", asked, None)
 
     def discussions(self, after: str | None = None, **asked: Any) -> Shape:
         """Discussions, newest first."""
@@ -156,7 +127,7 @@ class RepositoryNode:
             raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
         return found
 
-    def _page(self, kind: Kind, asked: dict[str, Any], states: list[str], since: int | None) -> Shape:
+    def _page(self, kind: Kind, asked: dict[str, Any], since: int | None) -> Shape:
         order = asked.pop("order_by", None) or {"field": "CREATED_AT", "direction": "ASC"}
         place, first = after(asked.pop("after", None)), asked.pop("first", None)
         if unsupported := [name for name, value in asked.items() if value is not None] or first is None:
@@ -166,9 +137,7 @@ class RepositoryNode:
         tracker, descending = self._repository.tracker, order["direction"] == "DESC"
         sort = order["field"].lower().removesuffix("_at")
         start = (place[0], place[1]) if place else None
-        found, more, total = tracker.page(
-            kind, sort, descending=descending, since=since, states=states, after=start, limit=first
-        )
+        found, more, total = tracker.page(kind, sort, descending=descending, since=since, after=start, limit=first)
         nodes = [thread_node(Thread(self._repository, index)) for _, index in found]
         return connection(nodes[0].typename if nodes else "Issue", nodes, [*found], total, more, place is not None)
 
@@ -182,40 +151,26 @@ class ThreadNode:
         self.thread = thread
         repo = thread.repository
         self.id = node_id(self.typename, repo.id, thread.number)
-        self.database_id = thread.id
-        self.full_database_id = str(thread.id)
         self.number = thread.number
         self.url = f"{WEB}/{repo.name}/{'pull' if thread.is_pull else 'issues'}/{thread.number}"
         self.created_at = iso(thread.created)
         self.author_association = thread.association
 
-    @property
-    def repository(self) -> RepositoryNode:
-        """Where it belongs."""
-        return RepositoryNode(self.thread.repository)
-
     title = property(lambda self: self.thread.title)
-    body = body_text = property(lambda self: self.thread.body)
+    body = property(lambda self: self.thread.body)
     updated_at = property(lambda self: iso(self.thread.updated))
     closed_at = property(lambda self: iso_or_none(self.thread.closed))
-    closed = property(lambda self: not self.thread.is_open)
     author = property(lambda self: actor(self.thread.author))
     state = property(lambda self: "OPEN" if self.thread.is_open else "CLOSED")
 
-    def labels(
-        self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None
-    ) -> Shape:
+    def labels(self, first: int, order_by: Any) -> Shape:
         """Labels by name."""
-        return listed("Label", self.thread.labels, lambda name: Shape("Label", {"name": name}), first, last, after)
+        return listed("Label", self.thread.labels, lambda name: Shape("Label", {"name": name}), first, None, None)
 
-    def comments(
-        self, first: int | None = None, last: int | None = None, after: str | None = None, order_by: Any = None
-    ) -> Shape:
+    def comments(self, first: int, after: str | None = None) -> Shape:
         """Comments, oldest first."""
-        if order_by:
-            raise GraphQLError("the emulator gives comments oldest first only")
         return listed(
-            "IssueComment", self.thread.comments, lambda one: CommentNode(self.thread.reply(*one)), first, last, after,
+            "IssueComment", self.thread.comments, lambda one: CommentNode(self.thread.reply(*one)), first, None, after,
             self.thread.comments_count - len(self.thread.comments),
         )  # fmt: skip
 
@@ -252,7 +207,6 @@ class CommentNode:
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
-        self.database_id = reply.id
         self.created_at = iso(reply.created)
         self.updated_at = iso(reply.updated)
         self.author_association = reply.association
@@ -264,26 +218,14 @@ class CommentNode:
         return node_id("IssueComment", self._reply.repository.id, self._reply.id)
 
     @property
-    def full_database_id(self) -> str:
-        """Its number as a string, as a BigInt comes."""
-        return str(self._reply.id)
-
-    @property
     def body(self) -> str:
         """Its text."""
         return self._reply.body
-
-    body_text = body
 
     @property
     def url(self) -> str:
         """Its page."""
         return f"{thread_node(self._reply.thread).url}#issuecomment-{self._reply.id}"
-
-    @property
-    def issue(self) -> ThreadNode:
-        """The thread that it answers."""
-        return thread_node(self._reply.thread)
 
 
 def thread_node(thread: Thread) -> ThreadNode:

@@ -1,6 +1,7 @@
 """GitHub's REST: repositories, issues, comments, releases, limits, with its headers, its paging and its conditional
 requests."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -38,13 +39,6 @@ ROUTES = Map(
         Rule(f"{_REPO}/contents/<path:inside>", endpoint="contents"),
         Rule(f"{_REPO}/git/blobs/<string:sha>", endpoint="blob"),
     ]
-)
-MOST_PAGES = 300
-"""Of comments: beyond, the real one answers 422 too."""
-MOST_NUMBERED_PAGE = 100
-TOO_FAR = (
-    "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination "
-    "(after/before)"
 )
 _SORTS: dict[str, Sort] = {"created": "created", "updated": "updated", "comments": "comments"}
 _STATES: dict[str, tuple[str, ...]] = {"all": (), "open": ("open",), "closed": ("closed",)}
@@ -85,7 +79,7 @@ class Rest:
                 403,
                 **self._headers(request),
             )
-        response: Response = getattr(self, f"_{endpoint}")(request, **values)
+        response = self._show(request, endpoint, values)
         response = conditional(request, response, f"{number(response.body, *sorted(response.headers.items())):016x}")
         if endpoint != "limits" and not (response.status == 304 and request.token):
             self.quota.spend(request.token)
@@ -100,12 +94,7 @@ class Rest:
             "reset": quota.resets(),
         }
         told = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
-        return {
-            **told,
-            "x_ratelimit_resource": "core",
-            "x_github_api_version_selected": "2022-11-28",
-            "cache_control": "private, max-age=60",
-        }
+        return {**told, "x_ratelimit_resource": "core"}
 
     @staticmethod
     def _missing(code: int = 404) -> Response:
@@ -131,14 +120,22 @@ class Rest:
             {"message": "Moved Permanently", "url": where, "documentation_url": DOCS}, 301, location=where
         )
 
+    def _show(self, request: Request, endpoint: str, values: Mapping[str, Any]) -> Response:
+        """Answers by the endpoint's own method, which is given the repository."""
+        handle: Callable[..., Response] = getattr(self, f"_{endpoint}")
+        if "owner" not in values or endpoint in ("contents", "blob"):
+            return handle(request, **values)
+        repo = self._found(request, values["owner"], values["name"])
+        rest = {name: value for name, value in values.items() if name not in ("owner", "name")}
+        return repo if isinstance(repo, Response) else handle(request, repo, **rest)
+
     def _by_id(self, request: Request, id: int, rest: str = "") -> Response:
         place = id - FIRST_REPOSITORY_ID
         if not 0 <= place < len(self.world.repositories):
             return self._missing()
         owner, name = self.world.repositories[place].name.split("/")
         endpoint, values = ROUTES.bind("github").match(f"/repos/{owner}/{name}/{rest}".rstrip("/"), method="GET")
-        response: Response = getattr(self, f"_{endpoint}")(request, **values)
-        return response
+        return self._show(request, endpoint, values)
 
     def _limits(self, request: Request) -> Response:
         resources = {}
@@ -148,72 +145,41 @@ class Rest:
             resources[name] = {"limit": limit, "used": used, "remaining": limit - used, "reset": quota.resets()}
         return json_answer({"resources": resources, "rate": resources["core"]})
 
-    def _repository(self, request: Request, owner: str, name: str) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
+    def _repository(self, request: Request, repo: Repository) -> Response:
         opened = repo.tracker.page("both", "created", descending=False, states=["open"], limit=0)[2]
-        return json_answer(bodies.repository_body(request.base, repo, opened))
+        return json_answer(bodies.repository_body(repo, opened))
 
-    def _issues(self, request: Request, owner: str, name: str) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
+    def _issues(self, request: Request, repo: Repository) -> Response:
         return self._listed(request, repo, "both") if repo.has_issues else self._missing(410)
 
-    def _pulls(self, request: Request, owner: str, name: str) -> Response:
-        repo = self._found(request, owner, name)
-        return repo if isinstance(repo, Response) else self._listed(request, repo, "pull")
+    def _pulls(self, request: Request, repo: Repository) -> Response:
+        return self._listed(request, repo, "pull")
 
     def _listed(self, request: Request, repo: Repository, kind: Kind) -> Response:
         query = request.query
-        try:
-            since = seconds(query["since"]) if query.get("since") else None
-            place = read_cursor(query["after"]) if query.get("after") else None
-            size, page = _size(query.get("per_page")), int(query.get("page", 1))
-            sort, state = _SORTS[query.get("sort", "created")], _STATES[query.get("state", "open")]
-        except (ValueError, KeyError):
-            return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
-        if page > MOST_NUMBERED_PAGE:
-            return json_answer({"message": TOO_FAR}, 422)
-        descending, after = query.get("direction", "desc") == "desc", (place[0], place[1]) if place else None
+        place = read_cursor(query["after"]) if query.get("after") else None
         found, more, _ = repo.tracker.page(
-            kind, sort, descending=descending, since=since, states=state, after=after, limit=size * page
-        )
-        found = found[size * (page - 1) :]
+            kind, _SORTS[query.get("sort", "created")], descending=query.get("direction", "desc") == "desc",
+            since=_since(request) or None, states=_STATES[query.get("state", "open")],
+            after=(place[0], place[1]) if place else None, limit=_size(query.get("per_page")),
+        )  # fmt: skip
         response = json_answer([bodies.issue_body(request.base, Thread(repo, index)) for _, index in found])
         return response.plus(link=_link(request, after=cursor(*found[-1]))) if more else response
 
-    def _issue(self, request: Request, owner: str, name: str, issue: int) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
+    def _issue(self, request: Request, repo: Repository, issue: int) -> Response:
         if issue - 1 in repo.tracker.deleted:
             return json_answer({"message": "This issue was deleted", "documentation_url": DOCS}, 410)
-        return (
-            json_answer(bodies.issue_body(request.base, Thread(repo, issue - 1)))
-            if 0 < issue <= repo.tracker.size
-            else self._missing()
-        )
+        is_there = 0 < issue <= repo.tracker.size
+        return json_answer(bodies.issue_body(request.base, Thread(repo, issue - 1))) if is_there else self._missing()
 
-    def _issue_comments(self, request: Request, owner: str, name: str, issue: int) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
+    def _issue_comments(self, request: Request, repo: Repository, issue: int) -> Response:
         replies = Thread(repo, issue - 1).replies() if 0 < issue <= repo.tracker.size else []
         return _numbered(request, replies, lambda reply: bodies.comment_body(request.base, reply))
 
-    def _comments(self, request: Request, owner: str, name: str) -> Response:
-        repo, query = self._found(request, owner, name), request.query
-        if isinstance(repo, Response):
-            return repo
-        try:
-            since = seconds(query["since"]) if query.get("since") else 0
-        except ValueError:
-            return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
+    def _comments(self, request: Request, repo: Repository) -> Response:
         # Without a sort the direction is ignored, as in the real one.
-        descending = query.get("direction") == "desc" and "sort" in query
-        places = repo.tracker.all_comments(since, by_update=query.get("sort") == "updated")
+        descending = request.query.get("direction") == "desc" and "sort" in request.query
+        places = repo.tracker.all_comments(_since(request), by_update=request.query.get("sort") == "updated")
         return _numbered(
             request, places[::-1] if descending else places, lambda place: self._comment(request, repo, *place)
         )
@@ -222,18 +188,11 @@ class Rest:
     def _comment(request: Request, repo: Repository, index: int, at: int, comment_id: int) -> dict[str, Any]:
         return bodies.comment_body(request.base, Thread(repo, index).reply(at, comment_id))
 
-    def _releases(self, request: Request, owner: str, name: str) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
-        found = repo.releases.until(self.world.clock.now)
-        return _numbered(request, found, lambda one: bodies.release_body(request.base, repo, one))
+    def _releases(self, request: Request, repo: Repository) -> Response:
+        return _numbered(request, repo.releases.until(self.world.clock.now), lambda one: bodies.release_body(repo, one))
 
-    def _release(self, request: Request, owner: str, name: str, release: int) -> Response:
-        repo = self._found(request, owner, name)
-        if isinstance(repo, Response):
-            return repo
-        made = (bodies.release_body(request.base, repo, one) for one in repo.releases.until(self.world.clock.now))
+    def _release(self, request: Request, repo: Repository, release: int) -> Response:
+        made = (bodies.release_body(repo, one) for one in repo.releases.until(self.world.clock.now))
         return next((json_answer(body) for body in made if body["id"] == release), self._missing())
 
     def _contents(self, request: Request, owner: str, name: str, inside: str) -> Response:
@@ -250,20 +209,17 @@ class Rest:
         return self._missing()
 
 
+def _since(request: Request) -> int:
+    return seconds(request.query["since"]) if request.query.get("since") else 0
+
+
 def _size(text: str | None) -> int:
     return max(1, min(100, int(text or 30)))
 
 
 def _numbered(request: Request, items: list[Any], show: Any) -> Response:
     """A page by number, with first, prev, next and last."""
-    try:
-        size, page = _size(request.query.get("per_page")), max(1, int(request.query.get("page", 1)))
-    except ValueError:
-        return json_answer({"message": "Validation Failed", "documentation_url": DOCS}, 422)
-    if page > MOST_PAGES:
-        return json_answer(
-            {"message": "In order to keep the API fast for everyone, pagination is limited for this resource."}, 422
-        )
+    size, page = _size(request.query.get("per_page")), int(request.query.get("page", 1))
     last = max(1, -(-len(items) // size))
     response = json_answer([show(one) for one in items[(page - 1) * size : page * size]])
     links = [_link(request, name, page=str(to)) for name, to in (("next", page + 1), ("last", last)) if page < last]

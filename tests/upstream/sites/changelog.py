@@ -9,7 +9,6 @@ from xml.sax.saxutils import escape
 
 from tests.upstream.messages import Request, Response, conditional, text_answer
 from tests.upstream.sites import changelog_dated
-from tests.upstream.sites.folders import folder
 from tests.upstream.world.clock import Clock, iso
 from tests.upstream.world.draws import DAY, digest, number
 from tests.upstream.world.releases import Release, Releases
@@ -26,7 +25,7 @@ class Page:
 
     releases: Releases
     style: str
-    """`please`, `days`, `days-html`, `months`, `updates`, `bold-days`, `cards`, `files`, `atom` or `rss`."""
+    """`please`, `days`, `days-html`, `months`, `updates`, `bold-days`, `cards`, `atom` or `rss`."""
     repository: str
     clock: Clock
     start: int
@@ -40,13 +39,6 @@ class Changelog:
 
     def answer(self, request: Request) -> Response:
         """Answers a GET."""
-        for (host, path), page in self.pages.items():
-            if (
-                page.style == "files"
-                and host == request.host
-                and request.path.startswith(path.partition("/contents/")[0])
-            ):
-                return folder(request, path, changelog_dated.files(page.releases.until(page.clock.now)))
         found = self.pages.get((request.host, request.path))
         return self._page(request, found) if found else text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
 

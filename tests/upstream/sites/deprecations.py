@@ -8,7 +8,6 @@ from html import escape
 from itertools import groupby
 
 from tests.upstream.messages import Request, Response, conditional, text_answer
-from tests.upstream.sites.folders import folder
 from tests.upstream.sites.further_ends import FURTHER_TABLES, PROSE, Told, write_card
 from tests.upstream.world.draws import number
 from tests.upstream.world.ends import End, Ends
@@ -33,12 +32,6 @@ class Deprecations:
     def answer(self, request: Request) -> Response:
         """Answers a GET."""
         for (host, path), page in self.pages.items():
-            if (
-                page.form == "mistral"
-                and host == request.host
-                and request.path.startswith(path.partition("/contents/")[0])
-            ):
-                return folder(request, path, model_files(page.ends.now()))
             card = re.fullmatch(rf"{path.rpartition('/')[0]}/model-card-(\d+)\.md", request.path)
             if page.form == "bedrock_cards" and host == request.host and card:
                 return text_answer(write_card(page.ends.now(), int(card[1])), MARKDOWN)

@@ -68,11 +68,9 @@ def item(topic: "Topic") -> dict[str, Any]:
     last = topic.replies[-1].at if topic.replies else thread.created
     body = {
         **_head(topic),
-        "fancy_title": thread.title, "reply_count": len([one for one in topic.replies if one.replies_to]),
         "last_posted_at": iso_millis(last), "bumped": True, "bumped_at": iso_millis(topic.bumped),
         "pinned": topic.number in forum.pinned,
         "visible": True, "pinned_globally": topic.number in forum.pinned, "highest_post_number": len(topic.posts),
-        "posters": [],
     }  # fmt: skip
     return body | ({"has_accepted_answer": topic.accepted is not None} if forum.is_solved else {})
 
@@ -84,8 +82,7 @@ def _head(topic: "Topic") -> dict[str, Any]:
         "id": topic.number, "title": thread.title, "slug": f"topic-{topic.number}",
         "posts_count": len(topic.replies) + 1,
         "created_at": iso_millis(thread.created), "closed": not thread.is_open, "archived": False,
-        "archetype": "regular",
-        "category_id": topic.category[1], "views": 7 + topic.forum.threads.clock.now // 977 % 1000, "like_count": 1,
+        "category_id": topic.category[1],
         "tags": [{"id": place, "name": tag, "slug": tag} for place, tag in enumerate(tags, 1)] if topic.forum.is_new else tags,
     }  # fmt: skip
 
@@ -114,7 +111,7 @@ def post(shown: "Topic", one: Post) -> dict[str, Any]:
         "updated_at": iso_millis(one.updated, one.id), "cooked": "<p>This post was flagged.</p>" if hidden else cooked,
         "post_number": one.number, "post_type": one.type, "reply_to_post_number": one.replies_to, "hidden": hidden,
         "user_deleted": False,
-        "moderator": one.is_moderator, "admin": False, "staff": one.is_moderator, "trust_level": 1,
+        "moderator": one.is_moderator, "admin": False, "staff": one.is_moderator,
         "primary_group_name": one.group,
         "flair_name": one.group, "user_title": one.group,
         "actions_summary": [{"id": 2, "count": likes}] if likes else [],

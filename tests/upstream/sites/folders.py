@@ -31,7 +31,6 @@ def _listing(request: Request, repository: str, inside: str, files: dict[str, st
             "name": name, "path": f"{inside}/{name}", "sha": git_hash(text), "size": len(text.encode()), "type": "file",
             "url": f"{request.base}{repository}/contents/{inside}/{name}?ref=main",
             "download_url": f"{request.base}/raw/{repository.removeprefix('/repos/')}/main/{inside}/{name}",
-            "git_url": f"{request.base}{repository}/git/blobs/{git_hash(text)}",
         }
         for name, text in sorted(files.items())
     ]  # fmt: skip

@@ -1,7 +1,6 @@
 """The hub of models: listing by cursor, single models by name, quotas in its own headers."""
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -27,76 +26,7 @@ ROUTES = Map(
     ]
 )
 ONLY_SINGLE = frozenset({"baseModels", "childrenModelCount", "usedStorage"})
-ALWAYS = ("_id", "id")
-LISTED = (
-    *ALWAYS,
-    "likes",
-    "private",
-    "downloads",
-    "tags",
-    "pipeline_tag",
-    "library_name",
-    "createdAt",
-    "modelId",
-    "trendingScore",
-)
-SHOWN = (
-    *LISTED,
-    "author",
-    "sha",
-    "lastModified",
-    "gated",
-    "disabled",
-    "safetensors",
-    "siblings",
-    "spaces",
-    "cardData",
-    "config",
-    "usedStorage",
-)
-EXPANDABLE = frozenset(
-    [
-        "author",
-        "baseModels",
-        "cardData",
-        "childrenModelCount",
-        "config",
-        "createdAt",
-        "disabled",
-        "downloads",
-        "downloadsAllTime",
-        "evalResults",
-        "gated",
-        "gguf",
-        "inference",
-        "inferenceProviderMapping",
-        "lastModified",
-        "library_name",
-        "likes",
-        "mask_token",
-        "model-index",
-        "pipeline_tag",
-        "private",
-        "resourceGroup",
-        "safetensors",
-        "sha",
-        "siblings",
-        "spaces",
-        "tags",
-        "transformersInfo",
-        "trendingScore",
-        "usedStorage",
-        "widgetData",
-    ]
-)
 MOST_AT_ONCE = 1000
-SORTS = {
-    "downloads": "downloads",
-    "likes": "likes",
-    "createdAt": "created",
-    "lastModified": "modified",
-    "trendingScore": "likes",
-}
 
 
 @dataclass(slots=True)
@@ -130,24 +60,15 @@ class Hub:
 
     def _listing(self, request: Request) -> Response:
         query = request.query
-        expand = query.getlist("expand") + query.getlist("expand[]")
-        if wrong := [one for one in expand if one not in EXPANDABLE or one in ONLY_SINGLE]:
+        expand = _read_expand(request)
+        if wrong := [one for one in expand if one in ONLY_SINGLE]:
             return json_answer({"error": f"Invalid expand parameter: {', '.join(wrong)}"}, 400)
-        sort = query.get("sort", "trendingScore")
-        if sort not in SORTS:
-            return json_answer({"error": f"Invalid sort parameter: {sort}"}, 400)
-        try:
-            limit = min(int(query.get("limit", MOST_AT_ONCE)), MOST_AT_ONCE)
-            start = int(base64.urlsafe_b64decode(query["cursor"]).split(b":")[1]) if "cursor" in query else 0
-        except (ValueError, IndexError, binascii.Error):
-            return json_answer({"error": "Invalid limit or cursor"}, 400)
-        found = sorted(self._chosen(request), key=lambda one: (-getattr(one, SORTS[sort]), one.name))
-        wanted = (
-            (*ALWAYS, *expand)
-            if expand
-            else (*LISTED, *(("author", "sha", "lastModified", "gated") if query.get("full") else ()))
-        )
-        response = json_answer([shown(one, wanted, is_listed=True) for one in found[start : start + limit]])
+        limit = min(int(query.get("limit", MOST_AT_ONCE)), MOST_AT_ONCE)
+        start = int(base64.urlsafe_b64decode(query["cursor"]).split(b":")[1]) if "cursor" in query else 0
+        found = [one for one in self.world.models() if one.is_visible and not one.gone and not one.is_private]
+        found = [one for one in found if one.name.partition("/")[0].lower() == query["author"].lower()]
+        found.sort(key=lambda one: (-one.likes, one.name))
+        response = json_answer([shown(one, expand, is_listed=True) for one in found[start : start + limit]])
         if start + limit >= len(found):
             return response
         cursor = base64.urlsafe_b64encode(b"after:%d" % (start + limit)).decode()
@@ -155,17 +76,6 @@ class Hub:
         return response.plus(
             link=f'<{request.base}{request.path}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'
         )
-
-    def _chosen(self, request: Request) -> list[Model]:
-        query = request.query
-        found = [one for one in self.world.models() if one.is_visible and not one.gone and not one.is_private]
-        if "author" in query:
-            found = [one for one in found if one.name.partition("/")[0].lower() == query["author"].lower()]
-        if "search" in query:
-            found = [one for one in found if query["search"].lower() in one.name.lower()]
-        for wanted in query.getlist("filter"):
-            found = [one for one in found if all(part in tags(one) for part in wanted.split(","))]
-        return found
 
     def _find(self, request: Request, owner: str, name: str) -> Model | Response:
         """The model that is asked for, or the answer in its place."""
@@ -206,11 +116,12 @@ class Hub:
         model = self._find(request, owner, name)
         if isinstance(model, Response):
             return model
-        expand = request.query.getlist("expand") + request.query.getlist("expand[]")
-        if wrong := [one for one in expand if one not in EXPANDABLE]:
-            return json_answer({"error": f"Invalid expand parameter: {', '.join(wrong)}"}, 400)
-        response = json_answer(shown(model, (*ALWAYS, *expand) if expand else SHOWN, is_listed=False))
+        response = json_answer(shown(model, _read_expand(request), is_listed=False))
         return conditional(request, response, f"{number(response.body):x}")
+
+
+def _read_expand(request: Request) -> list[str]:
+    return request.query.getlist("expand") + request.query.getlist("expand[]")
 
 
 def tags(model: Model) -> list[str]:
@@ -219,7 +130,7 @@ def tags(model: Model) -> list[str]:
     return ["transformers", "safetensors", "text-generation", *base, f"license:{model.life.licence}", "region:us"]
 
 
-def shown(model: Model, wanted: tuple[str, ...], *, is_listed: bool) -> dict[str, Any]:
+def shown(model: Model, wanted: list[str], *, is_listed: bool) -> dict[str, Any]:
     """A model with the fields wanted; the mapping of providers is a list in listings and an object elsewhere."""
     life = model.life
     base = (
@@ -234,22 +145,20 @@ def shown(model: Model, wanted: tuple[str, ...], *, is_listed: bool) -> dict[str
     providers: Any = [{"provider": name, **one} for name, one in mapping.items()] if is_listed else mapping
     own = {"license_name": "house-licence", "license_link": "LICENSE"} if life.licence == "other" else {}
     fields: dict[str, Any] = {
-        "_id": model.object_id, "id": model.name, "modelId": model.name, "author": model.name.partition("/")[0],
-        "sha": model.sha,
+        "_id": model.object_id, "id": model.name,
         "createdAt": iso_millis(life.created), "lastModified": iso_millis(model.modified), "private": model.is_private,
         "disabled": False,
         "gated": False if life.gated == "no" else life.gated, "downloads": model.downloads,
         "downloadsAllTime": model.downloads_all_time,
-        "likes": model.likes, "trendingScore": model.likes % 40, "pipeline_tag": "text-generation",
+        "likes": model.likes, "pipeline_tag": "text-generation",
         "library_name": "transformers",
         "tags": tags(model),
         "safetensors": {"parameters": {life.precision: life.parameters}, "total": life.parameters},
         "spaces": model.spaces,
-        "siblings": [{"rfilename": "config.json"}],
-        "cardData": {"license": life.licence, **own}, "config": {"model_type": "llama"},
+        "cardData": {"license": life.licence, **own},
         "inferenceProviderMapping": providers,
         "usedStorage": life.parameters * 2,
         "gguf": {"total": life.parameters, "architecture": "llama"} if model.relation == "quantized" else None,
         "baseModels": base, "childrenModelCount": model.children,
     }  # fmt: skip
-    return {name: fields[name] for name in wanted if fields.get(name) is not None}
+    return {name: fields[name] for name in ("_id", "id", *wanted) if fields[name] is not None}

@@ -15,11 +15,6 @@ TYPES, STATES, SORTS = (
     ("all", "open", "closed"),
     ("recently-created", "trending", "reactions"),
 )
-OTHER = {
-    "commit": {"subject": "Update", "oid": "0" * 40},
-    "title-change": {"from": "a", "to": "b"},
-    "pinning-change": {"pinned": True},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +38,7 @@ class Talks:
         found.sort(key=lambda talk: (talk.is_pinned, talk.created, talk.num), reverse=True)
         start = int(query.get("p", "0")) * self.board.page
         shown = [self._listed(talk) for talk in found[start : start + self.board.page]]
-        closed = sum(talk["status"] == "closed" for talk in shown)
-        return _told(
-            request, {"discussions": shown, "count": len(found), "start": start, "numClosedDiscussions": closed}
-        )
+        return _told(request, {"discussions": shown, "count": len(found), "start": start})
 
     def single(self, request: Request, num: int) -> Response:
         """One talk with its events in the order of time."""
@@ -56,13 +48,12 @@ class Talks:
         now = self.board.clock.now
         told: list[Post | Act] = [*talk.posts, *talk.acts]
         events = sorted([one for one in told if one.at <= now], key=lambda one: one.at)
-        pull = {"filesWithConflicts": [], "changes": {"base": "refs/heads/main"}, "diffUrl": ""} if talk.is_pull else {}
         body = {
-            "_id": f"{number(self.repo, num):024x}", "num": num, "title": self._title(talk), "status": talk.status(now),
+            "num": num, "title": self._title(talk), "status": talk.status(now),
             "createdAt": iso_millis(talk.created), "repo": {"name": self.repo, "type": "model"},
             "isPullRequest": talk.is_pull,
-            "pinned": talk.is_pinned, "locked": talk.is_locked, "isReport": talk.is_report, "collection": "discussions",
-            "events": [self._event(talk, one) for one in events], **self._author(talk.who, is_event=False), **pull,
+            "pinned": talk.is_pinned, "locked": talk.is_locked, "isReport": talk.is_report,
+            "events": [self._event(talk, one) for one in events], **self._author(talk.who, is_event=False),
         }  # fmt: skip
         return _told(request, body)
 
@@ -75,8 +66,8 @@ class Talks:
             "createdAt": iso_millis(talk.created),
             "isPullRequest": talk.is_pull, "numComments": len(posts) - (not self.board.is_opening_counted),
             "pinned": talk.is_pinned,
-            "numReactionUsers": 0, "topReactions": [], "repo": {"name": self.repo, "type": "model"},
-            "repoOwner": {"name": owner, "type": "org", "isParticipating": bool(inside), "isDiscussionAuthor": False},
+            "repo": {"name": self.repo, "type": "model"},
+            "repoOwner": {"name": owner, "type": "org", "isParticipating": bool(inside)},
             **self._author(talk.who, is_event=False),
         }  # fmt: skip
 
@@ -89,20 +80,14 @@ class Talks:
             return {**told, "type": "comment", "data": self._comment(talk, one)}
         if one.word in ("open", "closed", "merged", "draft"):
             return {**told, "type": "status-change", "data": {"status": one.word}}
-        return {**told, "type": one.word, "data": OTHER.get(one.word, {})}
+        return {**told, "type": one.word, "data": {}}
 
     def _comment(self, talk: Talk, post: Post) -> dict[str, Any]:
         is_hidden = bool(post.hidden_reason)
         words = "This comment has been hidden" if is_hidden else post.text or self._write(talk, post)
-        latest = {"raw": words, "html": f"<p>{words}</p>", "updatedAt": iso_millis(post.edited_at or post.at)}
-        why = {"hiddenBy": "", "hiddenReason": post.hidden_reason} if is_hidden else {}
-        edits = {
-            "edited": bool(post.edited_at),
-            "numEdits": int(bool(post.edited_at)),
-            "editors": [],
-            "editorAvatarUrls": [],
-        }
-        return {**edits, "hidden": is_hidden, **why, "latest": latest, "reactions": [], "isReport": False}
+        latest = {"raw": words, "updatedAt": iso_millis(post.edited_at or post.at)}
+        why = {"hiddenReason": post.hidden_reason} if is_hidden else {}
+        return {"edited": bool(post.edited_at), "hidden": is_hidden, **why, "latest": latest}
 
     def _write(self, talk: Talk, post: Post) -> str:
         if post is talk.posts[0]:
@@ -116,9 +101,7 @@ class Talks:
             return {}
         is_hf = MAINTAINERS <= who < BOTS
         account = {
-            "_id": f"{number(who):024x}", "avatarUrl": "/avatars/x.svg", "fullname": person.login, "name": person.login,
-            "type": "user",
-            "isPro": False, "isHf": is_hf, "isHfAdmin": False, "isMod": is_hf,
+            "name": person.login, "type": "user", "isHf": is_hf, "isHfAdmin": False, "isMod": is_hf,
         }  # fmt: skip
         return {"author": account | ({"isOwner": False, "isOrgMember": STAFF <= who < MAINTAINERS} if is_event else {})}
 

@@ -1,4 +1,4 @@
-"""Prices as OpenRouter lists them, and LiteLLM's map of the same world, which is now and then behind."""
+"""Prices as OpenRouter lists them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Offer:
 
 
 class Prices:
-    """Both lists, from one set of offers."""
+    """The list of a world's offers."""
 
     def __init__(self, seed: int, catalog: Catalog, clock: Clock, manner: Manner = NEUTRAL) -> None:
         self._clock, self._manner = clock, manner
@@ -67,7 +67,7 @@ class Prices:
             limit, start = min(int(request.query.get("limit", USUAL)), MOST), int(request.query.get("offset", 0))
         except ValueError:
             return json_answer({"error": {"message": "Invalid limit or offset", "code": 400}}, 400)
-        items = [*(self._item(offer) for offer in self.listed()), _router(self._clock.now)]
+        items = [*(self._item(offer) for offer in self.listed()), _make_router()]
         onward = f"{LIST}?offset={start + limit}&limit={limit}" if start + limit < len(items) else None
         response = json_answer(
             {"data": items[start : start + limit], "total_count": len(items), "links": {"next": onward}}
@@ -78,22 +78,16 @@ class Prices:
         now, context = self._clock.now, 2 ** (15 + offer.draw % 6)
         return {
             "id": offer.id, "canonical_slug": f"{offer.id}-{iso(offer.listed)[:10].replace('-', '')}",
-            "hugging_face_id": offer.hub_id or "", "name": offer.id, "created": offer.listed,
-            "description": "A model of a made-up world.", "context_length": context,
-            "architecture": {"modality": "text->text", "input_modalities": ["text"], "output_modalities": ["text"], "tokenizer": "Other"},
-            "pricing": {
-                "prompt": offer.prompt(now), "completion": offer.completion(now), "request": "0", "image": "0",
-                "web_search": "0",
-                "internal_reasoning": "0",
-            },
+            "hugging_face_id": offer.hub_id or "", "name": offer.id, "created": offer.listed, "context_length": context,
+            "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
+            "pricing": {"prompt": offer.prompt(now), "completion": offer.completion(now), "request": "0", "image": "0"},
             "top_provider": {"context_length": context, "max_completion_tokens": context // 4, "is_moderated": offer.draw % 3 == 0},
-            "per_request_limits": None,
             "supported_parameters": self._manner.list_controls(offer.draw, offer.family),
             "expiration_date": iso(offer.gone)[:10] if offer.gone < now + 60 * DAY else None,
         }  # fmt: skip
 
 
-def _router(now: int) -> dict[str, Any]:
+def _make_router() -> dict[str, Any]:
     """The entry whose price depends on what it chooses."""
     pricing = {"prompt": "-1", "completion": "-1"}
     return {"id": "openrouter/auto", "canonical_slug": "openrouter/auto", "hugging_face_id": None, "name": "Auto", "created": 1699401600,

@@ -38,12 +38,7 @@ def _index(page: Page) -> Response:
     reports = _written(page)[:REPORTS]
     updates = [_update(page, one, update) for one in reports for update in one.until(page.clock.now)]
     state = max((str(one["attributes"]["status"]) for one in resources), key=list(WORDS.values()).index)
-    attributes = {
-        "company_name": page.title,
-        "aggregate_state": state,
-        "announcement": None,
-        "timezone": ZONES[page.seed % 2],
-    }
+    attributes = {"aggregate_state": state, "timezone": ZONES[page.seed % 2]}
     section = {"type": "status_page_section", "id": "1", "attributes": {"name": "Current status", "position": 0}}
     included = [section, *resources, *(_report(page, one) for one in reports), *updates]
     return json_answer(

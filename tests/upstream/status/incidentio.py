@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.upstream.messages import Response, json_answer, text_answer
 from tests.upstream.status.feeds import history
-from tests.upstream.status.state import NEWEST, Body, listed, state
+from tests.upstream.status.state import NEWEST, Body, listed
 from tests.upstream.world.clock import iso
 from tests.upstream.world.incidents import Component, Incident, Page, ulid
 
@@ -18,9 +18,8 @@ def _id(page: Page, name: str) -> str:
 
 
 def _component(page: Page, component: Component, place: int) -> Body:
-    times = {"created_at": "2025-02-25T01:32:55Z", "updated_at": iso(page.changed())}
-    plain = {"id": _id(page, component.name), "name": component.name, "page_id": _id(page, ""), "position": place}
-    return {**plain, "status": page.word(component), **times}
+    plain = {"id": _id(page, component.name), "name": component.name, "position": place}
+    return {**plain, "status": page.word(component), "updated_at": iso(page.changed())}
 
 
 def _incident(page: Page, incident: Incident) -> Body:
@@ -47,7 +46,7 @@ def _summary(page: Page) -> Response:
     """Some components are missing that `components.json` has, and on a calm day the key `incidents` too."""
     parts = [_component(page, one, place) for place, one in enumerate(page.components)][:-1]
     opened = [_incident(page, one) for one in listed(page, is_open=True)]
-    body = {"components": parts, "incidents": opened, "page": _head(page), "status": state(page)}
+    body = {"components": parts, "incidents": opened, "page": _head(page)}
     return json_answer({name: value for name, value in body.items() if value or name != "incidents"})
 
 

@@ -4,30 +4,21 @@ from collections.abc import Callable
 
 from tests.upstream.messages import Response, json_answer, text_answer
 from tests.upstream.status.feeds import history
-from tests.upstream.status.state import NEWEST, Body, listed, state
+from tests.upstream.status.state import NEWEST, Body, listed
 from tests.upstream.world.clock import iso_millis
 from tests.upstream.world.draws import token
 from tests.upstream.world.incidents import WORDS, Component, Incident, Page, Update
 
 
 def _component(page: Page, component: Component, place: int) -> Body:
-    times = {"created_at": "2023-07-11T17:52:24.275Z", "updated_at": iso_millis(page.changed(), 133)}
-    flags = {
-        "description": None,
-        "group": False,
-        "group_id": None,
-        "only_show_if_degraded": False,
-        "showcase": True,
-        "start_date": "2023-07-11",
-    }
-    plain = {
+    return {
         "id": component.id,
         "name": component.name,
-        "page_id": token(12, page.host),
         "position": place + 1,
         "status": page.word(component),
+        "group": False,
+        "updated_at": iso_millis(page.changed(), 133),
     }
-    return {**plain, **times, **flags}
 
 
 def _update(page: Page, incident: Incident, update: Update, place: int) -> Body:
@@ -42,7 +33,6 @@ def _update(page: Page, incident: Incident, update: Update, place: int) -> Body:
         "body": incident.words(update.status),
         "created_at": at, "updated_at": at, "display_at": iso_millis(update.shown_at, 466),
         "affected_components": affected or None,
-        "custom_tweet": None, "deliver_notifications": True, "tweet_id": None,
     }  # fmt: skip
 
 
@@ -52,8 +42,6 @@ def _incident(page: Page, incident: Incident) -> Body:
     ended = incident.resolved(now)
     body = {
         "id": incident.code(), "name": incident.name, "status": updates[0].status, "impact": incident.impact,
-        "page_id": token(12,
-        page.host),
         "created_at": iso_millis(incident.posted, 163), "updated_at": iso_millis(updates[0].at, 466),
         "started_at": iso_millis(incident.started, 163),
         "monitoring_at": next((iso_millis(one.at, 466) for one in updates if one.status == "monitoring"), None),
@@ -61,7 +49,6 @@ def _incident(page: Page, incident: Incident) -> Body:
         "shortlink": f"https://stspg.io/{incident.code()}",
         "incident_updates": [_update(page, incident, one, len(updates) - 1 - place) for place, one in enumerate(updates)],
         "components": [_component(page, one, page.components.index(one)) for one in incident.components],
-        "reminder_intervals": None,
     }  # fmt: skip
     if incident.is_maintenance:
         body |= {"scheduled_for": iso_millis(incident.started), "scheduled_until": iso_millis(incident.updates[-1].at)}
@@ -69,39 +56,17 @@ def _incident(page: Page, incident: Incident) -> Body:
 
 
 def _head(page: Page) -> Body:
-    return {
-        "id": token(12, page.host),
-        "name": page.title,
-        "url": f"https://{page.host}",
-        "updated_at": iso_millis(page.changed(), 7),
-        "time_zone": "Etc/UTC",
-    }
+    return {"id": token(12, page.host), "name": page.title, "updated_at": iso_millis(page.changed(), 7)}
 
 
 def _summary(page: Page) -> Response:
     parts = [_component(page, one, place) for place, one in enumerate(page.components)]
-    opened = {
-        "incidents": [_incident(page, one) for one in listed(page, is_open=True)],
-        "scheduled_maintenances": [_incident(page, one) for one in listed(page, maintenance=True, is_open=True)],
-    }
-    return json_answer({"page": _head(page), "components": parts, **opened, "status": state(page)})
+    opened = [_incident(page, one) for one in listed(page, is_open=True)]
+    return json_answer({"page": _head(page), "components": parts, "incidents": opened})
 
 
 def _incidents(page: Page) -> Response:
     return json_answer({"page": _head(page), "incidents": [_incident(page, one) for one in listed(page)[:NEWEST]]})
-
-
-def _unresolved(page: Page) -> Response:
-    return json_answer({"page": _head(page), "incidents": [_incident(page, one) for one in listed(page, is_open=True)]})
-
-
-def _maintenances(page: Page) -> Response:
-    return json_answer(
-        {
-            "page": _head(page),
-            "scheduled_maintenances": [_incident(page, one) for one in listed(page, maintenance=True)[:NEWEST]],
-        }
-    )
 
 
 def _components(page: Page) -> Response:
@@ -114,15 +79,7 @@ def _feed(page: Page) -> Response:
     return text_answer(history(page, is_incident_io=False), "application/atom+xml; charset=utf-8")
 
 
-def _robots(page: Page) -> Response:
-    return text_answer("User-agent: *\nDisallow: /api/\nDisallow: /embed/\n", "text/plain; charset=utf-8")
-
-
 ANSWERS: dict[str, Callable[[Page], Response]] = {
-    "/api/v2/summary.json": _summary, "/api/v2/incidents.json": _incidents,
-    "/api/v2/incidents/unresolved.json": _unresolved,
-    "/api/v2/scheduled-maintenances.json": _maintenances, "/api/v2/components.json": _components,
+    "/api/v2/summary.json": _summary, "/api/v2/incidents.json": _incidents, "/api/v2/components.json": _components,
     "/history.atom": _feed,
-    "/robots.txt": _robots,
-    "/api/v2/status.json": lambda page: json_answer({"page": _head(page), "status": state(page)}),
 }  # fmt: skip

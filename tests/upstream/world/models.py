@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.upstream.sites.hub_boards import Board
 from tests.upstream.world.clock import Clock
-from tests.upstream.world.draws import DAY, digest, generator, number
+from tests.upstream.world.draws import DAY, generator, number
 from tests.upstream.world.lives import Array
 from tests.upstream.world.manner import NEUTRAL, Manner
 
@@ -51,8 +51,6 @@ class Model:
     gone: int = 0
     is_private: bool = False
     former: list[str] = field(default_factory=list)
-    corrections: list[tuple[int, float]] = field(default_factory=list)
-    """From when on, and by which factor, the all-time count is corrected."""
 
     @property
     def object_id(self) -> str:
@@ -105,9 +103,8 @@ class Model:
 
     @property
     def downloads_all_time(self) -> int:
-        """Since creation, with the corrections that have come."""
-        factor = float(np.prod([share for at, share in self.corrections if at <= self.clock.now]))
-        return int(self._daily[: self._days()].sum() * factor)
+        """Since creation."""
+        return int(self._daily[: self._days()].sum())
 
     @property
     def likes(self) -> int:
@@ -125,15 +122,6 @@ class Model:
         """When its files last changed."""
         steps = (self.clock.now - self.life.created) // (47 * DAY)
         return self.life.created + max(0, steps) * 40 * DAY + 3600
-
-    @property
-    def sha(self) -> str:
-        """The newest commit."""
-        return digest(self.born, self.modified)
-
-    def correct(self, factor: float) -> None:
-        """From now on the all-time count is corrected by a factor."""
-        self.corrections.append((self.clock.now, factor))
 
     def rename(self, name: str) -> None:
         """It has a new name; the old one leads there."""

@@ -166,11 +166,6 @@ class Repository:
         self.tracker.deleted.add(number - 1)
         self.clock.revision += 1
 
-    def delete_comment(self, comment_id: int) -> None:
-        """The comment is gone; its thread does not count as changed."""
-        self.tracker.deleted_comments.add(comment_id)
-        self.clock.revision += 1
-
     def rename(self, name: str) -> None:
         """It has a new name or owner; the old one leads there."""
         self.former.append(self.name)

@@ -44,7 +44,6 @@ class Tracker:
         self.ranks, self.places, self.owners = (np.empty(0, np.int64) for _ in range(3))
         self.acts: dict[int, list[Act]] = defaultdict(list)
         self.deleted: set[int] = set()
-        self.deleted_comments: set[int] = set()
         self.titles: dict[int, str] = {}
         self.bodies: dict[int, str] = {}
         """Texts set by hand, by comment id, or by minus the thread's number."""
@@ -111,18 +110,7 @@ class Tracker:
                     *((act.at, act.comment_id) for act in acts if act.what == "comment" and act.at <= self.clock.now),
                 ]
             )
-        return [one for one in found if one[1] not in self.deleted_comments] if self.deleted_comments else found
-
-    def owner(self, comment_id: int) -> int | None:
-        """The index of the thread that a visible comment belongs to."""
-        for index, acts in self.acts.items():
-            if any(act.what == "comment" and act.comment_id == comment_id for act in acts):
-                return index
-        rank = comment_id - self.first_comment_id
-        if not 0 <= rank < len(self.places):
-            return None
-        index = int(self.owners[self.places[rank]])
-        return index if any(one == comment_id for _, one in self.comments(index)) else None
+        return found
 
     def all_comments(self, since: int, by_update: bool) -> list[tuple[int, int, int]]:
         """Thread's index, time and id of every visible comment changed since, oldest first."""
@@ -141,11 +129,8 @@ class Tracker:
                     if act.comment_id in written and act.at >= since:
                         rows[act.comment_id] = (written[act.comment_id], index)
                         changed[act.comment_id] = act.at
-        gone = self.deleted_comments
         order = sorted(
-            (changed[one] if by_update else at, one)
-            for one, (at, index) in rows.items()
-            if one not in gone and index not in self.deleted
+            (changed[one] if by_update else at, one) for one, (at, index) in rows.items() if index not in self.deleted
         )
         return [(rows[one][1], rows[one][0], one) for _, one in order]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.hostile import HOSTILE
 from warehouse.ends.fates import judge_id
 from warehouse.ends.model_ids import find_rows, index_names, nearest_name, read_ids
 

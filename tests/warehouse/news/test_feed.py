@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.worlds.hostile import HOSTILE
 from tests.worlds.news.homes import make_item, publish_items
-from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.news.feed import MOST, NAME, render_feed, write_feed
 from warehouse.news.items import clean_link, clean_text
 from warehouse.news.reader import load_news

@@ -2,23 +2,31 @@
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.worlds.snapshots.rows import World, publish_world
 from warehouse.export import ExportError
 from warehouse.restated import reader
 from warehouse.restated.reader import UNDERNEATH, export_restatements, read_restatements, select_reason
-from warehouse.snapshot import query
+from warehouse.snapshot import Snapshot, query, read_current
 
+Home = Callable[[str], Path]
 WHY = "A mere +1 is no answer. The interval is wider."
 
 
-def test_the_export_holds_every_figure_of_the_log_with_its_reason(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def snapshot(state_home: Home) -> Snapshot:
+    """The sample world with a log of four restatements."""
+    found = read_current(state_home("restated"))
+    assert found is not None
+    return found
+
+
+def test_the_export_holds_every_figure_of_the_log_with_its_reason(tmp_path: Path, snapshot: Snapshot) -> None:
     """Also what is published no more, which has no receipt; in any form, and the same bytes each time."""
-    snapshot = publish_world(tmp_path)
     ((count,),) = [row.values() for row in query(snapshot, "select count(*) as n from meta.restatements").to_pylist()]
     (path,) = export_restatements(snapshot, tmp_path / "out", "csv")
     with path.open(encoding="utf-8", newline="") as file:
@@ -37,9 +45,10 @@ def test_the_export_holds_every_figure_of_the_log_with_its_reason(tmp_path: Path
     assert pq.read_table(whole).num_rows == count
 
 
-def test_a_family_is_exported_alone_and_nothing_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_family_is_exported_alone_and_nothing_writes_no_file(
+    tmp_path: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An empty file would look like a home in which nothing was ever restated."""
-    snapshot = publish_world(tmp_path)
     (path,) = export_restatements(snapshot, tmp_path / "one", "json", family="qwen", window="all")
     assert [row["family_id"] for row in json.loads(path.read_bytes())] == ["qwen"]
 
@@ -53,19 +62,18 @@ def test_a_family_is_exported_alone_and_nothing_writes_no_file(tmp_path: Path, m
     assert not (tmp_path / "none").exists()
 
 
-def test_a_receipt_says_why_its_figure_was_restated(tmp_path: Path) -> None:
+def test_a_receipt_says_why_its_figure_was_restated(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reasons of every version between, of none later; an older snapshot has none."""
     cells = {"family_id": "qwen", "channel_kind": "tracker", "statistic": "within_7d", "window": "all"}
-    (entry,) = read_restatements(publish_world(tmp_path / "new"), "answered_share", cells)
+    (entry,) = read_restatements(snapshot, "answered_share", cells)
     assert (entry["old_value"], entry["new_value"], entry["reason"]) == (0.5, 0.7, WHY)
 
-    old = publish_world(tmp_path / "old", World(without=("metrics.definition_changes",)))
-    assert [row["reason"] for row in read_restatements(old, "answered_share", cells)] == [""]
+    monkeypatch.setattr(reader, "has_table", lambda *_: False)
+    assert [row["reason"] for row in read_restatements(snapshot, "answered_share", cells)] == [""]
 
 
-def test_a_change_of_the_same_version_is_one_of_what_it_rests_on(tmp_path: Path) -> None:
+def test_a_change_of_the_same_version_is_one_of_what_it_rests_on(snapshot: Snapshot) -> None:
     """No reason of its own text is given for it."""
-    snapshot = publish_world(tmp_path)
     change = "select 'answered_share' as name, 2 as old_version, 2 as new_version"
     (row,) = query(snapshot, f"select {select_reason(snapshot, 'c')} as why from ({change}) as c").to_pylist()
     assert row["why"] == UNDERNEATH

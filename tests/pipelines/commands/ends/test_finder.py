@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.commands.ends.files import FileKind, classify_file
 from pipelines.commands.ends.finder import IdFinder
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.hostile import HOSTILE
 from warehouse.ends.model_ids import index_names
 
 KNOWN = (

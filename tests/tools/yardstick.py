@@ -1,18 +1,15 @@
 """A yardstick kept by hand: what `heartbeat ends` and the page's box say of real ids, against their makers' own pages.
 
-`python -m tests.tools.known_ends` prints the table and what is missed. The product's own readers read all pages that
-the catalog names: as recorded in November 2025, then as they are now, written from `known_ends.csv`. A price list names
-every id, and a dated version of each that bears no date; the Hub lists the open weights.
+What the pages say is landed from `known_ends.csv`. A price list names every id, and a dated version of each that bears
+no date; the Hub lists the open weights.
 
 In the file, `end` is a day, `>` and a day for "not before", `undated` for a model that ends without one, `none` for one
-that a page lists as active, `unknown` for one that no page names. Rows read before 2026 are of recorded pages.
+that a page lists as active, `unknown` for one that no page names.
 """
 
-import base64
 import csv
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,15 +17,14 @@ from typing import Any
 
 import duckdb
 
-from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.ends.project import check_project
+from pipelines.markup.dates import UNKNOWN as UNKNOWN_DAY
+from pipelines.markup.dates import Promise, PromiseKind
+from pipelines.sources.deprecations.notice import EndNotice, make_bodies
 from pipelines.steps import make_catalog_rows
-from tests.paths import RECORDINGS, ROOT
-from tests.tools.yardstick.pages import DATED, PAGES, list_facts, write_model_files
-from tests.worlds.raw_server import RawServer, answer, raw_server
-from tests.worlds.visits import make_visit
+from tests.paths import ROOT
 from tests.worlds.warehouse_rows import MODELS, RawRow, build_tables, empty_warehouse, fill
 from warehouse.ends import model_ids, notices
 from warehouse.ends.fates import PageWord, judge_id
@@ -39,11 +35,25 @@ from warehouse.snapshot import Snapshot
 CSV = ROOT / "tests" / "pipelines" / "commands" / "ends" / "known_ends.csv"
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SEEN, UNTIL = NOW.replace(tzinfo=None), NOW.date() + timedelta(days=180)
-RECORDED = {
-    "openai-api": "openai_deprecations.html", "aws-bedrock": "aws_bedrock_lifecycle.html",
-    "azure-foundry": "azure_foundry_lifecycle.html",
+SOURCES = {
+    "openai-api": ("openai.com",), "aws-bedrock": ("aws.amazon.com",), "azure-foundry": ("icrosoft",),
+    "claude-models": ("claude.com",), "cohere-models": ("cohere.com",), "deepseek-api": ("deepseek.com",),
+    "gemini-api": ("ai.google.dev",), "xai-may-2026": ("x.ai",), "groq-models": ("groq.com",),
+    "kimi-platform": ("kimi.ai",), "mistral-models": ("mistralai",), "together-models": ("together.ai",),
+    "agent-platform-open-models": ("/open-models",), "agent-platform-partner-models": ("/partner-models",),
+    "agent-platform-models": ("/model-versions",),
 }  # fmt: skip
-"""Recorded pages by the target of their channel."""
+"""By the target of a page's channel: parts of the addresses at which somebody read it."""
+REGIONS = "eu-west-3, us-east-2"
+"""Where a row of Bedrock's page holds that names no single region."""
+OWN = {"gpt-4.1-nano", "gpt-4o-audio-preview", "gpt-4o-mini-transcribe", "sora-2"}
+"""Names that a page writes beside their dated versions."""
+DATED = re.compile(r"(.+?)[-@](20\d\d-?\d\d-?\d\d)")
+PREFIX = re.compile(
+    r"(?:(?:azure(?:_ai)?|vertex_ai|groq|together_ai|bedrock(?:/converse)?|gemini|google|anthropic)[/:])?"
+    r"(?:(?:us|eu|apac|global)\.(?=[a-z0-9]+\.))?"
+)
+"""What clients write before a name, and the profile of a Bedrock id."""
 AUTHORS = {"xai": "x-ai", "mistral": "mistralai", "kimi": "moonshotai", "meta": "meta-llama"}
 TABLES = {
     "staging.families", "staging.collections", "staging.notices", "staging.listed_models", "metrics.newest_models",
@@ -124,10 +134,7 @@ def _make_snapshot(known: list[Row], home: Path) -> Snapshot:
     """Reads all pages and lists into a warehouse, builds what a lookup reads, and publishes it."""
     catalog, connection = read_catalog([SHIPPED]), empty_warehouse()
     replace_catalog(connection, make_catalog_rows(catalog))
-    with raw_server() as server:
-        for channel in catalog.channels:
-            for there in _serve(server, channel, known) if channel.source == "deprecations" else ():
-                _land_notices(connection, channel, there)
+    _land_notices(connection, catalog.channels, known)
     _land_lists(connection, catalog.channels, known)
     wanted = set(TABLES)
     for model in reversed(MODELS):
@@ -138,40 +145,50 @@ def _make_snapshot(known: list[Row], home: Path) -> Snapshot:
     return snapshot
 
 
-def _serve(server: RawServer, channel: Channel, known: list[Row]) -> Iterator[Channel]:
-    """Serves a channel's page as recorded, and as it is now; yields the channel, led to each."""
-
-    def lead(path: str, page: bytes, kind: str) -> Channel:
-        server.script[path] = [answer(200, page, {"content-type": kind})]
-        return channel.model_copy(update={"base_url": server.url(path)})
-
-    if channel.target in RECORDED:
-        yield lead("/recorded", (RECORDINGS / "changelogs" / RECORDED[channel.target]).read_bytes(), "text/html")
-    if channel.format == "mistral":
-        files = write_model_files(list_facts([row for row in known if row["source"] == channel.base_url]))
-        for number, text in enumerate(files.values()):
-            blob = {"content": base64.b64encode(text.encode()).decode(), "encoding": "base64"}
-            lead(f"/repos/o/r/git/blobs/a{number}", json.dumps(blob).encode(), "application/json")
-        listed = [{"name": name, "sha": f"a{number}", "type": "file"} for number, name in enumerate(files)]
-        yield lead("/repos/o/r/contents/f", json.dumps(listed).encode(), "application/json")
-    for part, write in PAGES.items():
-        if part in channel.base_url and (facts := list_facts([row for row in known if part in row["source"]])):
-            page = write(facts)
-            name, kind = ("html", "text/html") if page.startswith("<") else ("md", "text/markdown")
-            yield lead(f"/now.{name}", (page if kind == "text/html" else f"# Deprecations\n\n{page}").encode(), kind)
+def _land_notices(connection: duckdb.DuckDBPyConnection, channels: tuple[Channel, ...], known: list[Row]) -> None:
+    """Lands what each page says of the ids, as its reader would."""
+    for channel in channels:
+        own = [row for row in known if any(part in row["source"] for part in SOURCES.get(channel.target, ()))]
+        bodies = make_bodies(map(_make_notice, list_told(own)), channel.base_url)
+        told: list[RawRow] = [(channel.id, key, None, SEEN, body) for key, body in bodies.items()]
+        if channel.source == "deprecations":
+            fill(connection, "deprecations__notices", told)
+            seen = {"event": "first_seen", "event_number": 1, "changed_at": f"{NOW:%Y-%m-%dT%H:%M:%SZ}"}
+            events = [(channel.id, f"{key}#1", None, SEEN, seen | {"notice_code": key}) for key in bodies]
+            fill(connection, "deprecations__notice_events", events)
+            connection.execute(
+                "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, load_id)"
+                " values (?, 'deprecations', 'notices', 'r', 1, ?, 'complete', 1)",
+                [channel.id, SEEN],
+            )
 
 
-def _land_notices(connection: duckdb.DuckDBPyConnection, channel: Channel, there: Channel) -> None:
-    visit = make_visit(there, now=NOW, tokens={"GITHUB_TOKEN": "t"})
-    rows = [row for page in sources.collect_stream("deprecations", "notices", visit) for row in page.rows]
-    for thing in ("", "notice_events"):
-        told = [(channel.id, row.key, None, SEEN, row.body) for row in rows if row.stream == thing]
-        fill(connection, f"deprecations__{thing or 'notices'}", told)
-    connection.execute(
-        "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, load_id)"
-        " values (?, 'deprecations', 'notices', 'r', 1, ?, 'complete', 1)",
-        [channel.id, SEEN],
-    )
+def list_told(rows: list[Row]) -> list[Row]:
+    """Lists what a page itself writes: no unknown id, no prefix of a client, no name that only resolves to others."""
+    names = {_strip(row["id"]): row for row in rows if row["end"] != "unknown"}
+    others = {match[1] for name in names if (match := DATED.fullmatch(name))} - OWN
+    return [{**row, "id": name} for name, row in names.items()
+            if name not in others and not re.search(r"claude-3(?:.*-latest|\.5)", name)]  # fmt: skip
+
+
+def _strip(name: str) -> str:
+    """Strips prefixes; the ARN of a foundation model becomes `ID@REGION`."""
+    if name.startswith("arn:"):
+        model = PREFIX.sub("", name.rpartition("/")[2], count=1)
+        return f"{model}@{name.split(':')[3]}" if "::" in name else model
+    return PREFIX.sub("", name, count=1)
+
+
+def _make_notice(row: Row) -> EndNotice:
+    end, is_aws = row["end"].strip(">"), "aws.amazon" in row["source"]
+    model, _, region = row["id"].partition("@") if is_aws else (row["id"], "", "")
+    kind: PromiseKind = "not_before" if row["end"][0] == ">" else "exact" if end[0] == "2" else "unknown"
+    told = Promise("2026-06-11", "exact") if row["end"] != "none" else UNKNOWN_DAY
+    stage = {"none": "active", "undated": "deprecated"}.get(row["end"], "")
+    return EndNotice(
+        model, "model", "Models", "", told, shutdown=Promise(end if kind != "unknown" else None, kind), stage=stage,
+        behaviour="unknown" if kind == "unknown" else "shutdown", region=(region or REGIONS) if is_aws else "",
+    )  # fmt: skip
 
 
 def _land_lists(connection: duckdb.DuckDBPyConnection, channels: tuple[Channel, ...], known: list[Row]) -> None:

@@ -1,1 +1,0 @@
-"""A yardstick kept by hand for the ends of models."""
