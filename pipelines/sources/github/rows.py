@@ -34,7 +34,6 @@ def make_issue_row(visit: Visit, node: Node) -> Row:
         "created_at": get_instant(node, "createdAt"),
         "closed_at": values.format_instant(node.get("closedAt")),
         "state_reason": values.clean_line(node.get("stateReason"), 40).lower() or None,
-        "labels": labels,
         "question_type": classify_question(node.get("title"), node.get("body"), labels),
         "comments": (node.get("comments") or {}).get("totalCount"),
         **_describe_ending(visit, node),
