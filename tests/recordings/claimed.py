@@ -113,7 +113,6 @@ def _exchange(one: Exchange, server: RawServer) -> int:
     addresses = {
         "repositories": "/repos/o/r",
         "releases": "/repos/o/r/releases",
-        "commits": "/repos/o/r/commits",
         "the probe of issues and changes": "/repos/o/r/releases",
     }
     if says == "an answer to another question than ours":
@@ -122,10 +121,8 @@ def _exchange(one: Exchange, server: RawServer) -> int:
         return 0
     if one.status >= 400 and one.method == "GET":
         return _refused(one, server, "/repos/o/r", "repositories")
-    if says not in ("repositories", "releases", "commits"):
+    if says not in ("repositories", "releases"):
         return 0
-    if says == "repositories" and "stargazers_count" not in one.content:
-        return _refused(one, server, "/repos/o/r", "repositories")  # as repositories were told in 2012
     body = one.content if says == "repositories" or one.content.startswith("[") else f"[{one.content}]"
     server.script[addresses[says]] = [answer(one.status, body.encode(), {"content-type": "application/json"})]
     return visited("github", says, {"target": "o/r", "role": "sdk", "base_url": server.url("")})

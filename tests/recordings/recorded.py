@@ -97,10 +97,10 @@ def _graphql(root: Path, request: Request) -> Response:
     recorded = [_as_node(issue) for issue in issues_of(f"{variables['owner']}/{variables['name']}", root)]
     limit = {"cost": 1, "limit": 5000, "remaining": 4990, "resetAt": "2026-11-24T17:00:00Z"}
     answer: dict[str, Any] = {"rateLimit": limit}
-    if "recentIssues" in query:
-        totals = {"issues": {"totalCount": len(recorded)}, "pullRequests": {"totalCount": 0}}
-        counts = {"recentIssues": {"issueCount": len(recorded)}, "recentPulls": {"issueCount": 0}}
-        answer |= {"repository": totals, **counts}
+    if "search(" in query:
+        count = 0 if "pullRequests(" in query else len(recorded)
+        field = "pullRequests" if "pullRequests(" in query else "issues"
+        answer |= {"repository": {field: {"totalCount": count}}, "recent": {"issueCount": count}}
     elif "pullRequests(" in query:
         nothing = {"totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []}
         answer["repository"] = {"pullRequests": nothing}

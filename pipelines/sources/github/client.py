@@ -4,18 +4,28 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Visit
 from pipelines.http import waits
 from pipelines.http.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.http.swarms import refuse_swarm
-from pipelines.sources.github.transport.requester import CONDITION, Requester
+from pipelines.sources.github.nodes import get_time
 from pipelines.text import values
 
+if TYPE_CHECKING:
+    from github.Requester import Requester
+
+BASE_URL = "https://api.github.com"
+API_VERSION = "2022-11-28"
+NEWEST_CHANGE = "/issues?state=all&sort=updated&direction=desc&per_page=1"
+"""The latest change among issues and pull requests; its ETag shows whether there was one."""
 QUERIES = Path(__file__).parent / "queries"
+MOST_POINTS = 1_000
+"""Points that one query can cost."""
 MUST_REMAIN = 0.1
 """Share of the token's rate limit left to its owner's other work."""
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT", "SERVICE_UNAVAILABLE", "INTERNAL", ""}
@@ -43,17 +53,11 @@ class RestReply:
     url: str
     """The final address, after redirects."""
     next_url: str | None
-    last_page: int | None = None
-    """Number of the last page; None if the pages are not numbered, or this is the last."""
 
     @property
     def tag(self) -> dict[str, Any]:
         """The part of a cursor with which the next visit asks for changes; to be kept once everything is read."""
         return {"etag": self.etag, "url": self.url}
-
-
-MOST_POINTS = 1_000
-"""Points that one query can cost."""
 
 
 @dataclass(slots=True)
@@ -82,25 +86,43 @@ class PageSize:
 class Client:
     """A client of GitHub's REST and GraphQL interfaces for one visit."""
 
-    def __init__(self, requester: Requester, visit: Visit) -> None:
-        self._requester, self._visit = requester, visit
+    def __init__(self, visit: Visit) -> None:
+        self._visit, self._base_url = visit, (visit.channel.base_url or BASE_URL).rstrip("/")
         self.owner, _, self.name = visit.channel.target.partition("/")
+
+    @cached_property
+    def _requester(self) -> "Requester":
+        # Loaded late: most visits bring no news, and PyGithub takes as long to import as such a visit.
+        from pipelines.sources.github.transport import make_requester
+
+        visit = self._visit
+        token = visit.tokens.get("GITHUB_TOKEN")
+        return make_requester(visit.http, self._base_url, token, visit.user_agent, API_VERSION)
 
     def get_url(self, path: str) -> str:
         """Returns the whole address of a path within the repository."""
-        return f"{self._requester.base_url}/repos/{self.owner}/{self.name}{path}"
+        return f"{self._base_url}/repos/{self.owner}/{self.name}{path}"
 
     def get(self, url: str, etag: str | None = None) -> RestReply:
         """Reads an address of the REST interface: a path, or the full URL of a `next` link or a redirect."""
-        status, headers, body = self._send_request("GET", url, headers={CONDITION: etag} if etag else {})
+        send = partial(self._ask_for_change, url, etag) if etag else partial(self._requester.requestJson, "GET", url)
+        status, headers, body = self._send(send)
         where = headers["x-final-url"]
         if status == 304:
             return RestReply(None, etag, where, None)
         data, links = _parse_json(body, where), _parse_links(headers.get("link", ""))
-        last = re.search(r"[?&]page=(\d+)", links.get("last", ""))
         # An empty list keeps no ETag: were it wrong, every later visit would be told that nothing changed.
         etag = headers.get("etag") if data else None
-        return RestReply(data, etag, where, links.get("next"), int(last[1]) if last else None)
+        return RestReply(data, etag, where, links.get("next"))
+
+    def _ask_for_change(self, url: str, etag: str) -> tuple[int, dict[str, Any], str]:
+        """Sends the request that PyGithub would send, without it."""
+        token = self._visit.tokens.get("GITHUB_TOKEN")
+        headers = {"Authorization": f"token {token}"} if token else {}
+        headers |= {"User-Agent": self._visit.user_agent, "X-GitHub-Api-Version": API_VERSION, "If-None-Match": etag}
+        answer = self._visit.http.get(url, headers=headers)
+        found = {**answer.headers, "x-final-url": answer.url}
+        return answer.status, found, answer.content.decode("utf-8-sig", "replace")
 
     def query_whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
         """Calls `ask` with fewer and fewer items until the answer is complete.
@@ -131,7 +153,8 @@ class Client:
         """
         payload = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
         for _ in range(3):
-            _, headers, body = self._send_request("POST", self._requester.graphql_url, input=payload)
+            requester = self._requester
+            _, headers, body = self._send(partial(requester.requestJson, "POST", requester.graphql_url, input=payload))
             answer = _parse_json(body, "GraphQL")
             if not isinstance(answer, dict):
                 raise TooHeavy("GraphQL: the answer is not an object")
@@ -144,9 +167,9 @@ class Client:
             self._wait_or_stop(headers)
         raise AllowanceSpent("GitHub keeps answering RATE_LIMITED; a later run will resume from here")
 
-    def _send_request(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
+    def _send(self, send: Callable[[], tuple[int, dict[str, Any], str]]) -> tuple[int, dict[str, Any], str]:
         try:
-            return self._requester.requestJson(verb, url, **more)
+            return send()
         except Throttled as error:
             raise AllowanceSpent(str(error)) from None
         except Denied as error:
@@ -236,3 +259,42 @@ def _parse_links(header: str) -> dict[str, str]:
     """Parses a Link header into addresses by relation."""
     parts = (re.match(r'\s*<([^>]*)>.*rel="(\w+)"', part) for part in header.split(","))
     return {part[2]: part[1] for part in parts if part}
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The newest change of a repository."""
+
+    is_changed: bool
+    newest: str
+    """Time of the newest change; empty if there is none, or nothing changed."""
+    etag: str | None
+    url: str
+
+
+def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST_CHANGE) -> Probe:
+    """Asks for the latest change, at the address and with the ETag of the last visit."""
+    reply = get_first_page(client, {"url": url, "etag": etag}, path)
+    items = [] if reply.data is None else list_items(reply)
+    with raises_on_unexpected_shape("GitHub's newest change"):
+        newest = max((get_time(item, "updated_at") for item in items), default="")
+    return Probe(reply.data is not None, newest, reply.etag, reply.url)
+
+
+def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> RestReply:
+    """Gets the first page, from the address of the last visit if possible."""
+    # So a renamed repository costs its redirect only once.
+    default_url = client.get_url(path)
+    if not cursor.get("url"):
+        return client.get(default_url)
+    try:
+        return client.get(cursor["url"], cursor.get("etag"))
+    except Gone:
+        return client.get(default_url)
+
+
+def list_items(reply: RestReply) -> list[dict[str, Any]]:
+    """Returns the items of a page. Raises Fatal if it is not a list."""
+    if not isinstance(reply.data, list):
+        raise Fatal(f"{reply.url}: not a list; GitHub's interface has changed")
+    return reply.data

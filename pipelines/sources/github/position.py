@@ -5,16 +5,14 @@ first visit are read newest first, from `after` down to `since`; those that chan
 incremental read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.errors import Fatal
 from pipelines.passed_over import PassedOver
-from pipelines.sources.github.cursors import to_github_time
-from pipelines.sources.github.nodes import Node
+from pipelines.sources.github.nodes import to_github_time
 from pipelines.text import values
 
 VERSION = 2
@@ -32,9 +30,6 @@ class Position:
     etag: str | None = None
     """The probe's ETag, set only once all changes that it covers are read."""
     url: str = ""
-    top: str = ""
-    """The newest change when an unfinished incremental walk began; `top_after` is the walk's position."""
-    top_after: str | None = None
     after: str | None = None
     """Position of the backfill; None starts at the newest thread."""
     is_whole: bool = False
@@ -94,17 +89,6 @@ class Position:
             **self.passed.to_cursor(),
         }
 
-    def catch_up(self, newest: str, etag: str | None, url: str, now: str) -> None:
-        """Marks all changes that a probe covers as read."""
-        # GitHub's times have whole seconds, so another change may follow within the second of the newest one.
-        self.etag, self.url, self.known_until = etag if newest < now else None, url, now
-
-    def pass_over(self, nodes: Iterable[Node], error: Exception | None) -> None:
-        """Passes over nodes that a list cannot return."""
-        for node in nodes:
-            if not self.passed.is_paused(str(node["number"])):
-                self.passed.add(str(node["number"]), error or Fatal("GitHub does not return it"))
-
     def make_page(self, visit: Visit, rows: list[Row]) -> Page:
         """Makes a page of rows with the cursor of this position."""
         self.updated_at = min(self.updated_at, to_github_time(visit.now))
@@ -123,8 +107,7 @@ class Position:
 
 
 _FIELD_TYPES: Mapping[str, type] = {
-    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int,
-    "reach_at": str, "read": int,
+    "etag": str, "url": str, "after": str, "is_whole": bool, "reach": int, "reach_at": str, "read": int,
     "expected": int, "older": int,
 }  # fmt: skip
 

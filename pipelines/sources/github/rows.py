@@ -1,17 +1,26 @@
-"""Makes rows of GitHub's issues, comments, pull requests, releases and repositories."""
+"""Makes rows of GitHub's issues, pull requests and discussions, and of what people wrote in them."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pipelines.contract import Row, Visit
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.people import Role
-from pipelines.sources.github.endings import describe_issue_ending, describe_pull_ending, is_first_time
-from pipelines.sources.github.keys import REPOSITORY
 from pipelines.sources.github.nodes import Node, get_id, get_instant, get_link, list_nodes, role_of
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
 LABELS = 10
+_INSIDE = ("OWNER", "MEMBER")
+_NO_FIX = {"fixed_at": None, "fixed_by": None, "fixed_by_role": None, "fix_url": None}
+
+
+@raises_on_unexpected_shape("an issue of GitHub")
+def make_issue_rows(visit: Visit, node: Node) -> list[Row]:
+    """Makes the row of an issue, then those of all its comments."""
+    comments = [make_comment_row(visit, node, comment) for comment in list_nodes(node, "comments")]
+    return [make_issue_row(visit, node), *comments]
 
 
 @raises_on_unexpected_shape("an issue of GitHub")
@@ -23,20 +32,16 @@ def make_issue_row(visit: Visit, node: Node) -> Row:
         "title": values.clean_line(node.get("title")),
         "url": get_link(node),
         "created_at": get_instant(node, "createdAt"),
-        "updated_at": get_instant(node, "updatedAt"),
         "closed_at": values.format_instant(node.get("closedAt")),
-        "state": values.clean_line(node.get("state"), 20).lower(),
         "state_reason": values.clean_line(node.get("stateReason"), 40).lower() or None,
-        "locked": bool(node.get("locked")),
-        "labels": labels,
         "question_type": classify_question(node.get("title"), node.get("body"), labels),
         "comments": (node.get("comments") or {}).get("totalCount"),
-        **describe_issue_ending(visit, node),
+        **_describe_ending(visit, node),
         "mentions": visit.mentions(f"{node.get('title') or ''}\n{node.get('body') or ''}"),
-        **describe_actor(visit, node),
+        **_describe_actor(visit, node),
         **features.count_features(node.get("body")),
     }
-    return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
+    return Row(str(node["number"]), values.parse_instant(get_instant(node, "updatedAt")), body)
 
 
 @raises_on_unexpected_shape("a comment of GitHub")
@@ -48,13 +53,12 @@ def make_comment_row(visit: Visit, issue: Node, node: Node) -> Row:
         "number": issue["number"],
         "url": get_link(node),
         "created_at": get_instant(node, "createdAt"),
-        "updated_at": values.format_instant(node.get("updatedAt")) or get_instant(node, "createdAt"),
         "is_hidden": bool(node.get("isMinimized")),
         "hidden_reason": reason,
-        **describe_actor(visit, node, (issue.get("author") or {}).get("login")),
+        **_describe_actor(visit, node, (issue.get("author") or {}).get("login")),
         **features.count_features(node.get("body")),
     }
-    return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "comments")
+    return Row(str(node["id"]), _get_update(node), body, "comments")
 
 
 @raises_on_unexpected_shape("a pull request of GitHub")
@@ -65,59 +69,84 @@ def make_pull_row(visit: Visit, node: Node) -> Row:
         "title": values.clean_line(node.get("title")),
         "url": get_link(node),
         "created_at": get_instant(node, "createdAt"),
-        "updated_at": get_instant(node, "updatedAt"),
         "closed_at": values.format_instant(node.get("closedAt")),
         "merged_at": values.format_instant(node.get("mergedAt")),
-        "state": values.clean_line(node.get("state"), 20).lower(),
-        "is_draft": bool(node.get("isDraft")),
-        "comments": (node.get("comments") or {}).get("totalCount"),
-        "reviews": (node.get("reviews") or {}).get("totalCount"),
-        **describe_pull_ending(visit, node),
-        "is_first_time": is_first_time(node),
-        **_describe_first_answers(visit, node),
-        **describe_actor(visit, node),
+        **_describe_actor(visit, node),
     }
-    return Row(str(node["number"]), values.parse_instant(node["updatedAt"]), body)
+    return Row(str(node["number"]), values.parse_instant(get_instant(node, "updatedAt")), body)
 
 
-@raises_on_unexpected_shape("a release of GitHub")
-def make_release_row(node: Node) -> Row:
-    """Makes the row of a release, with a flag if its notes mention a breaking change."""
-    published = node.get("published_at") or node.get("created_at")
-    if node.get("draft") not in (False, None):
-        raise ValueError("neither a draft nor published")
+@raises_on_unexpected_shape("a discussion of GitHub")
+def make_discussion_rows(visit: Visit, node: Node) -> list[Row]:
+    """Makes the row of a discussion, then those of all its comments and replies."""
+    replies = [_make_reply_row(visit, node, reply, parent) for reply, parent in _walk_replies(node)]
+    return [_make_discussion_row(visit, node, _count_replies(node)), *replies]
+
+
+def _walk_replies(node: Node) -> Iterator[tuple[Node, str | None]]:
+    """Yields comments, and replies with the ID of their comment, in the source's order."""
+    for comment in list_nodes(node, "comments"):
+        yield comment, None
+        for reply in list_nodes(comment, "replies"):
+            yield reply, comment["id"]
+
+
+def _count_replies(node: Node) -> int:
+    """Counts comments and replies; for an incomplete list, GitHub's own count."""
+    lists = [node["comments"], *(comment["replies"] for comment in list_nodes(node, "comments"))]
+    return sum(
+        held["totalCount"] if held["pageInfo"]["hasNextPage"] else sum(one is not None for one in held["nodes"])
+        for held in lists
+    )
+
+
+def _make_discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
+    title, category = values.clean_line(node.get("title")), node["category"]
+    is_answerable = bool(category["isAnswerable"])
     body = {
-        "release_id": node["id"],
-        "version": values.clean_line(node["tag_name"], 100),
-        "title": values.clean_line(node.get("name")) or values.clean_line(node["tag_name"]),
-        "url": values.clean_line(node.get("html_url"), 500),
-        "released_at": values.format_instant(published),
-        "is_prerelease": bool(node.get("prerelease")),
+        "number": node["number"],
+        "title": title,
+        "url": get_link(node),
+        "created_at": get_instant(node, "createdAt"),
+        "closed_at": values.format_instant(node.get("closedAt")),
+        "state": "closed" if node["closed"] else "open",
+        "state_reason": values.clean_line(node.get("stateReason"), 40).lower() or None,
+        "category": values.clean_line(category["name"], 100),
+        # Without a way to choose an answer, False would be misleading.
+        "is_answered": bool(node.get("isAnswered")) if is_answerable else None,
+        "answer_chosen_at": values.format_instant(node.get("answerChosenAt")),
+        "comments": reply_count,
+        "question_type": classify_question(title, node.get("body"), [category["name"]]),
+        "mentions": visit.mentions(f"{title}\n{node.get('body') or ''}"),
+        **_describe_actor(visit, node),
+        **features.count_features(node.get("body")),
     }
-    return Row(str(node["id"]), values.parse_instant(published), body)
+    return Row(str(node["number"]), values.parse_instant(get_instant(node, "updatedAt")), body)
 
 
-@raises_on_unexpected_shape("a repository of GitHub")
-def make_repository_body(visit: Visit, node: Node) -> dict[str, Any]:
-    """Makes the body of a repository's row, with counts and flags."""
-    visit.keys.check(node, REPOSITORY)
-    # Identified by number, since a repository may be renamed.
-    return {
-        "repository_id": node["id"],
-        "full_name": values.clean_line(node.get("full_name")) or visit.channel.target,
-        "stars": values.read_number(node["stargazers_count"], least=0),
-        "forks": values.read_number(node["forks_count"], least=0),
-        "open_issues": values.read_number(node["open_issues_count"], least=0),
-        "is_archived": bool(node.get("archived")),
-        "has_issues": node.get("has_issues"),
-        "has_discussions": node.get("has_discussions"),
-        "licence": (node.get("license") or {}).get("spdx_id"),
-        "created_at": values.format_instant(node.get("created_at")),
-        "pushed_at": values.format_instant(node.get("pushed_at")),
+def _make_reply_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
+    deleted = "deleted" if node.get("deletedAt") else None
+    body: dict[str, Any] = {
+        "comment_id": get_id(node),
+        "number": discussion["number"],
+        "parent_id": parent,
+        "url": get_link(node),
+        "created_at": get_instant(node, "createdAt"),
+        "is_answer": bool(node["isAnswer"]) if discussion["category"]["isAnswerable"] else None,
+        "is_hidden": bool(node.get("isMinimized") or deleted),
+        "hidden_reason": deleted or values.clean_line(node.get("minimizedReason"), 40).lower() or None,
+        **_describe_actor(visit, {} if deleted else node, (discussion.get("author") or {}).get("login")),
+        **features.count_features("" if deleted else node.get("body")),
     }
+    return Row(str(node["id"]), _get_update(node), body, "discussion_comments")
 
 
-def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
+def _get_update(node: Node) -> datetime | None:
+    """Returns when a comment was written or last edited."""
+    return values.parse_instant(node.get("updatedAt")) or values.parse_instant(get_instant(node, "createdAt"))
+
+
+def _describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
     """Describes the author: pseudonym, role and GitHub's association; `asker` is the login that opened the thread."""
     author = node.get("author") or {}
     association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
@@ -128,32 +157,82 @@ def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[s
     }
 
 
-def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
-    """Describes the first review and the first reply of any kind by another person, with their roles."""
-    # Each list holds ten items; `has_all_answers` is false if there are more, since "nobody" would then be a guess.
-    asker = (node.get("author") or {}).get("login")
-    reviews = [(review.get("submittedAt"), review) for review in list_nodes(node, "reviews")]
-    comments = [
-        (comment.get("createdAt"), comment)
-        for comment in list_nodes(node, "comments")
-        if not comment.get("isMinimized")
-    ]
-    review, reply = (_find_first_by_a_person(visit, answers, asker) for answers in (reviews, reviews + comments))
-    kinds = [node.get(kind) or {} for kind in ("reviews", "comments")]
+def _describe_ending(visit: Visit, node: Node) -> dict[str, Any]:
+    """Describes when an issue was first closed and reopened and, if it is closed, by whom and by which change."""
+    closings = [event for event in list_nodes(node, "timelineItems") if event.get("__typename") == "ClosedEvent"]
+    last = closings[-1] if closings and node.get("closedAt") else None
     return {
-        "first_review_at": review[0], "first_review_role": review[1], "first_reply_at": reply[0],
-        "first_reply_role": reply[1],
-        "has_all_answers": all(kind.get("totalCount", 0) <= len(kind.get("nodes") or []) for kind in kinds),
-    }  # fmt: skip
+        **_describe_turns(node),
+        "closed_by_role": _closer_role(visit, node, last) if last else None,
+        **(_describe_fix(visit, node, last) if last else _NO_FIX),
+    }
 
 
-def _find_first_by_a_person(
-    visit: Visit, answers: list[tuple[Any, Node]], asker: str | None
-) -> tuple[str | None, Role | None]:
-    dated = [(values.format_instant(time) or "", answer) for time, answer in answers]
-    for answered_at, answer in sorted(dated, key=lambda pair: pair[0]):
-        association = values.clean_line(answer.get("authorAssociation"), 40).upper() or None
-        role = role_of(visit, answer.get("author") or {}, association, asker)
-        if answered_at and role not in ("asker", "bot", "agent"):
-            return answered_at, role
-    return None, None
+def _describe_turns(node: Node) -> dict[str, str | None]:
+    """Describes the first closing and reopening; None if GitHub has more events than were requested."""
+    timeline = node.get("timelineItems") or {}
+    events = timeline.get("nodes") or []
+    is_whole = not (timeline.get("pageInfo") or {}).get("hasPreviousPage", True) and all(events)
+    turns = [(get_instant(event, "createdAt"), event["__typename"]) for event in events] if is_whole else []
+    closed = min((at for at, kind in turns if kind == "ClosedEvent"), default=None)
+    opened = min((at for at, kind in turns if kind == "ReopenedEvent" and closed and at >= closed), default=None)
+    return {"first_closed_at": closed, "reopened_at": opened}
+
+
+def _describe_fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
+    """Describes the merged pull request, or the commit, that closed an issue."""
+    change = closing.get("closer") or {}
+    is_commit = change.get("__typename") == "Commit"
+    fixed_at = closing["createdAt"] if is_commit else change.get("mergedAt")
+    if not fixed_at:
+        return _NO_FIX
+    author = ((change.get("author") or {}).get("user") if is_commit else change.get("author")) or {}
+    return {
+        "fixed_at": values.format_instant(fixed_at),
+        "fixed_by": _make_pseudonym(visit, author),
+        "fixed_by_role": _fixer_role(visit, node, change, author, closing.get("actor")),
+        "fix_url": get_link(change),
+    }
+
+
+def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: Node | None) -> Role:
+    """Determines the role of a fix's author in the repository, even if the author also asked."""
+    # An association with another repository says nothing about this one, except for members of the same owner.
+    login, association = author.get("login"), change.get("authorAssociation")
+    is_here = _get_repository_url(change) == _get_repository_url(node)
+    is_relevant = is_here or (association in _INSIDE and _get_owner_url(change) == _get_owner_url(node))
+    role = role_of(visit, author, (association if is_relevant else None) or _map_associations(node).get(login), None)
+    # Whoever lands a change has write access, whatever association strangers are shown.
+    is_own_hand = is_here and login is not None and (closer or {}).get("login") == login
+    return "maintainer" if is_own_hand and role in ("outsider", "unknown") else role
+
+
+def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
+    """Determines the role of whoever closed an issue."""
+    # Closing others' issues takes triage rights, whatever association strangers are shown.
+    account = closing.get("actor") or {}
+    role = role_of(
+        visit, account, _map_associations(node).get(account.get("login")), (node.get("author") or {}).get("login")
+    )
+    return "maintainer" if role == "outsider" or (role == "unknown" and _make_pseudonym(visit, account)) else role
+
+
+def _map_associations(node: Node) -> dict[str | None, str | None]:
+    """Maps the logins of a thread's authors to their associations."""
+    return {
+        (item.get("author") or {}).get("login"): item.get("authorAssociation")
+        for item in [*list_nodes(node, "comments"), node]
+    }
+
+
+def _make_pseudonym(visit: Visit, account: Node | None) -> str | None:
+    return visit.people.make_pseudonym("github", (account or {}).get("login"))
+
+
+def _get_repository_url(node: Node) -> str:
+    """Returns the address of the repository that an issue, a pull request or a commit belongs to."""
+    return (get_link(node) or "").rsplit("/", 2)[0].lower()
+
+
+def _get_owner_url(node: Node) -> str:
+    return _get_repository_url(node).rpartition("/")[0]

@@ -11,7 +11,6 @@ import pytest
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Row, Visit
 from pipelines.sources.discourse import rows as discourse_rows
-from pipelines.sources.github import discussion_rows
 from pipelines.sources.github import rows as github_rows
 from pipelines.sources.huggingface import rows as hub_rows
 from pipelines.sources.reddit import rows as reddit_rows
@@ -75,7 +74,7 @@ def _discussion() -> list[Row]:
         "category": {"name": "Help", "isAnswerable": True},
         "comments": {"nodes": [said], "totalCount": 1, "pageInfo": page},
     }  # fmt: skip
-    return discussion_rows.make_rows_of_discussion(_visit("github", "acme/kit"), node)
+    return github_rows.make_discussion_rows(_visit("github", "acme/kit"), node)
 
 
 def _discourse() -> list[Row]:

@@ -16,9 +16,9 @@ def _row(thing: str, is_read: bool = False, fault: Fault = Fault.CREDENTIALS, so
 
 def test_what_was_not_read_is_counted() -> None:
     """Trackers of which the newest issues came, and those of which none did."""
-    rows = [_row("issues", True), *[_row("issues")] * 3, _row("pulls"), _row("commits"), *[_row("repositories")] * 2]
+    rows = [_row("issues", True), *[_row("issues")] * 3, _row("pulls"), *[_row("repositories")] * 2]
     assert describe_missing(rows) == (
-        "**No GitHub token is set:** 8 collections of GitHub wait for one; only the newest issues of 1 of 4 trackers "
+        "**No GitHub token is set:** 7 collections of GitHub wait for one; only the newest issues of 1 of 4 trackers "
         "were read. One line brings the rest: `GITHUB_TOKEN=$(gh auth token) make up`"
     )
 

@@ -38,14 +38,13 @@ def exchanges(path: Path) -> list[Exchange]:
 RULES: tuple[tuple[str, str, str], ...] = (
     ("GET", r"/repos/[^/]+/[^/]+", "repositories"),
     ("GET", r"/repos/[^/]+/[^/]+/releases/(?:\d+|latest|tags/.+)", "releases"),
-    ("GET", r"/(?:repos/[^/]+/[^/]+|repositories/\d+)/commits(?:/[0-9a-f]{40})?", "commits"),
     ("GET", r"/(?:repos/[^/]+/[^/]+|repositories/\d+)/issues", "the probe of issues and changes"),
     ("POST", r"/graphql", "an answer to another question than ours"),
     ("GET", r".+/(?:issues/\d+|issues/comments|issues/events|comments|pulls/.+|stargazers|contributors|reactions|"
             r"labels|events).*",
      "never asked: threads, replies and changes are read in GraphQL"),
-    ("GET", r".+/(?:contents|git|releases/(?:assets/\d+|\d+/assets)|milestones/\d+|assignees/.+|collaborators.*)"
-            r"(?:/.*)?",
+    ("GET", r".+/(?:contents|git|commits|releases/(?:assets/\d+|\d+/assets)|milestones/\d+|assignees/.+|"
+            r"collaborators.*)(?:/.*)?",
      "never asked: nothing is measured of it"),
     ("GET", r"/(?:user|users|teams|authorizations|rate_limit|repositories|search/issues|some/prefix|"
             r"github-production-release-asset)\b.*",

@@ -36,7 +36,7 @@ COUNTED = {
 
 
 def _world(*families: tuple[str, Kind, int]) -> Rows:
-    """Families of two kinds with threads, models, prices, packages, incidents, releases, changes and commits; each its
+    """Families of two kinds with threads, models, prices, packages, incidents, releases and changes; each its
     own number."""
     rows = Rows()
     rows.channel("_shared", "prices", "prices")

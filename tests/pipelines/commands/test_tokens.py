@@ -24,7 +24,7 @@ def test_a_gain_is_counted_by_stream() -> None:
     """Of each family the newest issues of one tracker come without it."""
     gains = list_gains(families_of((*TRACKERS, REDDIT)), {})
     words = describe_gain("GITHUB_TOKEN", gains["GITHUB_TOKEN"])
-    assert words.startswith("would add issues of 6 channels (instead of the newest of 2), commits of 6, ")
+    assert words.startswith("would add issues of 6 channels (instead of the newest of 2), ")
     assert words.endswith("; set it with `GITHUB_TOKEN=$(gh auth token) make up`")
     assert describe_gain("REDDIT_CLIENT_ID", gains["REDDIT_CLIENT_ID"]) == "would add posts of 1 channel"
 

@@ -27,7 +27,7 @@ LISTS = {
     "issues": Channel(source="github", target="acme/kit", role="sdk", family="acme"),
 }
 REPOSITORY = LISTS["issues"]
-FURTHER = {"pulls": "pulls", "talks": "discussions", "releases": "releases", "commits": "commits"}
+FURTHER = {"pulls": "pulls", "talks": "discussions", "releases": "releases"}
 """Further streams of the repository, by the names that the tests give them."""
 Cursor = dict[str, Any]
 

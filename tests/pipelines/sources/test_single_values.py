@@ -39,8 +39,6 @@ CASES: dict[str, tuple[str, str, tuple[Any, ...], Any]] = {
     "release without a number": ("releases", "/releases", (3, "id"), "x"),
     "published release that is called a draft": ("releases", "/releases", (3, "draft"), True),
     "neither draft nor release": ("releases", "/releases", (3, "draft"), "\x00"),
-    "commit without a hash": ("commits", "/commits.*since", (1, "sha"), "?"),
-    "commit that is none": ("commits", "/commits.*since", (1,), None),
     "time of a pull request": (
         "pulls",
         "/graphql",

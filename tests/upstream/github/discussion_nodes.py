@@ -44,7 +44,6 @@ class DiscussionNode:
         self.number = talk.number
         self.url = f"{WEB}/{repo.name}/discussions/{talk.number}"
         self.title, self.created_at = forum.title(talk), iso(talk.at)
-        self.locked = False
         self.author = actor(forum.person(talk.code))
         self.author_association = repo.people.association(talk.code, repo.is_official, repo.id, False)
         self.category = Shape("DiscussionCategory", {"name": talk.category[0], "is_answerable": talk.category[1]})

@@ -160,7 +160,6 @@ class ThreadNode:
     body = property(lambda self: self.thread.body)
     updated_at = property(lambda self: iso(self.thread.updated))
     closed_at = property(lambda self: iso_or_none(self.thread.closed))
-    locked = property(lambda self: self.thread.is_locked)
     author = property(lambda self: actor(self.thread.author))
     state = property(lambda self: "OPEN" if self.thread.is_open else "CLOSED")
 
@@ -195,25 +194,8 @@ class PullNode(ThreadNode):
     """A pull request."""
 
     typename = "PullRequest"
-    is_draft = property(lambda self: self.thread.is_draft)
     merged_at = property(lambda self: iso_or_none(self.thread.merged))
     state = property(lambda self: "OPEN" if self.thread.is_open else "MERGED" if self.thread.merged else "CLOSED")
-
-    @property
-    def merged_by(self) -> Shape | None:
-        """Who merged it."""
-        return actor(self.thread.merger) if self.thread.merged is not None else None
-
-    def reviews(self, first: int) -> Shape:
-        """Reviews, oldest first."""
-        return listed("PullRequestReview", self.thread.reviews, self._review, first, None, None)
-
-    def _review(self, given: tuple[int, int, str]) -> Shape:
-        at, code, state = given
-        repo = self.thread.repository
-        association = repo.people.association(code, repo.is_official, repo.id, False)
-        facts = {"submitted_at": iso(at), "state": state, "author_association": association}
-        return Shape("PullRequestReview", {**facts, "author": actor(repo.people.person(code))})
 
 
 class CommentNode:

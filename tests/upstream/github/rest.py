@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 
 from tests.upstream.github import bodies
-from tests.upstream.github.commit_bodies import commit_body, comparison_body
 from tests.upstream.github.ids import cursor, read_cursor
 from tests.upstream.github.web import Folders
 from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
@@ -38,9 +36,6 @@ ROUTES = Map(
         Rule(f"{_REPO}/issues/comments", endpoint="comments"),
         Rule(f"{_REPO}/releases", endpoint="releases"),
         Rule(f"{_REPO}/releases/<int:release>", endpoint="release"),
-        Rule(f"{_REPO}/commits", endpoint="commits"),
-        Rule(f"{_REPO}/commits/<string:sha>", endpoint="commit"),
-        Rule(f"{_REPO}/compare/<string:between>", endpoint="compare"),
         Rule(f"{_REPO}/contents/<path:inside>", endpoint="contents"),
         Rule(f"{_REPO}/git/blobs/<string:sha>", endpoint="blob"),
     ]
@@ -196,30 +191,6 @@ class Rest:
     def _release(self, request: Request, repo: Repository, release: int) -> Response:
         made = (bodies.release_body(repo, one) for one in repo.releases.until(self.world.clock.now))
         return next((json_answer(body) for body in made if body["id"] == release), self._missing())
-
-    def _commit(self, request: Request, repo: Repository, sha: str) -> Response:
-        if not repo.history.knows(sha):
-            return self._missing()
-        return json_answer(commit_body(repo.history, repo.history.commits[sha]))
-
-    def _commits(self, request: Request, repo: Repository) -> Response:
-        sha = request.query.get("sha") or repo.history.head
-        if sha is None:
-            return json_answer({"message": "Git Repository is empty.", "documentation_url": DOCS, "status": "409"}, 409)
-        if not repo.history.knows(sha):
-            return self._missing()
-        found = repo.history.log(sha, _since(request))
-        return _numbered(request, found, lambda one: commit_body(repo.history, one))
-
-    def _compare(self, request: Request, repo: Repository, between: str) -> Response:
-        old, _, new = between.partition("...")
-        if not (repo.history.knows(old) and repo.history.knows(new)):
-            return self._missing()
-        ahead = repo.history.log(new, without=old)[::-1]
-        page = _numbered(request, ahead, lambda one: one.sha)
-        shown = [repo.history.commits[sha] for sha in orjson.loads(page.body)]
-        answer = json_answer(comparison_body(repo.history, old, new, shown))
-        return answer.plus(link=page.headers["link"]) if "link" in page.headers else answer
 
     def _contents(self, request: Request, owner: str, name: str, inside: str) -> Response:
         files = self.folders.get(f"{owner}/{name}/{inside}")

@@ -6,7 +6,7 @@ from functools import cached_property
 from tests.upstream.world.draws import mixed
 from tests.upstream.world.history import Commit
 from tests.upstream.world.lives import REASONS
-from tests.upstream.world.people import BOTS, STAFF, STALE, Association, Person
+from tests.upstream.world.people import STALE, Association, Person
 from tests.upstream.world.repositories import Repository
 from tests.upstream.world.tracker import TURNS, Act
 
@@ -148,21 +148,6 @@ class Thread:
     def merged(self) -> int | None:
         """When it was merged, if it was."""
         return self._at("closed") if bool(self._columns["merged"][self.index]) and not self.is_open else None
-
-    @property
-    def merger(self) -> Person | None:
-        """Who merged it; None for an account that is gone."""
-        return self.repository.people.person(self._at("closer"))
-
-    @property
-    def reviews(self) -> list[tuple[int, int, str]]:
-        """When, by whom and how it was reviewed: at times together with an insider's first comment, and before a merge
-        by who merges."""
-        draw = mixed(self._at("draw"), 12)
-        replies = [(reply.created, reply.author) for reply in self.replies()]
-        inside = [(at, who.code) for at, who in replies if who and STAFF <= who.code < BOTS]
-        found = [(at, code, "COMMENTED") for at, code in inside[:1] if draw % 2]
-        return sorted(found + ([(self.merged, self._at("closer"), "APPROVED")] if self.merged is not None else []))
 
     @property
     def is_locked(self) -> bool:

@@ -18,7 +18,7 @@ def issue(**changes: Any) -> dict[str, Any]:
     node = {
         "id": "I_1", "number": 7, "title": "It \x1b[31mfails\u202e", "url": "https://github.com/acme/kit/issues/7",
         "body": "Secret plan of Ann <ann@example.org>\n```\nrun()\n```", "createdAt": "2026-05-01T10:00:00Z",
-        "updatedAt": "2026-05-02T10:00:00Z", "closedAt": None, "state": "OPEN", "stateReason": None, "locked": False,
+        "updatedAt": "2026-05-02T10:00:00Z", "closedAt": None, "stateReason": None,
         "authorAssociation": "NONE", "author": person("Ann"), "labels": {"nodes": [{"name": "bug"}]},
         "comments": {"totalCount": 1, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}},
         "timelineItems": {"nodes": []},
@@ -48,6 +48,6 @@ def comment(login: str | None, association: str = "NONE", **changes: Any) -> dic
 def pull(**changes: Any) -> dict[str, Any]:
     return {
         "number": 3, "title": "Fix", "url": "https://github.com/acme/kit/pull/3", "createdAt": "2026-05-01T10:00:00Z",
-        "updatedAt": "2026-05-03T10:00:00Z", "closedAt": None, "mergedAt": None, "state": "OPEN", "isDraft": False,
+        "updatedAt": "2026-05-03T10:00:00Z", "closedAt": None, "mergedAt": None,
         "authorAssociation": "NONE", "author": person("bob"), **changes,
     }  # fmt: skip

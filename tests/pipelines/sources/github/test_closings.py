@@ -1,4 +1,4 @@
-"""What a visit brings of how issues and pull requests ended, against what truly happened in the emulated world; and
+"""What a visit brings of how issues ended, against what truly happened in the emulated world; and
 what it costs."""
 
 from collections import Counter
@@ -177,18 +177,3 @@ def test_a_page_of_49_issues_with_all_their_turns_costs_one_point(up: Upstream) 
     asked = [one for one in up.requests_to("github", "/graphql") if b"issues(first: $first" in one.body]
     assert {one.points for one in asked} == {1}
     assert len(asked) == -(-sum(row.stream == "" for page in pages for row in page.rows) // 49)
-
-
-def test_self_merges_and_first_changes_are_those_of_the_world(up: Upstream, repo: Repository) -> None:
-    """Whether it is the first is known of open ones alone."""
-    mine = repo.open_thread("Mine", author=int(repo.cast.staff[0]), is_pull=True)
-    repo.merge(mine, by=int(repo.cast.staff[0]))
-    rows = bodies(up, "pulls")
-    for number, body in rows.items():
-        thread = Thread(repo, number - 1)
-        both = [thread.author, thread.merger] if thread.merged is not None else [None]
-        assert body["is_self_merged"] == (both[0] == both[1] if all(both) else None), number
-        words = {"FIRST_TIME_CONTRIBUTOR": True, "CONTRIBUTOR": False}
-        assert body["is_first_time"] == (words.get(thread.association) if thread.is_open else None), number
-    assert rows[mine]["is_self_merged"] is True
-    assert {body["is_first_time"] for body in rows.values() if body["state"] == "open"} >= {True, False}

@@ -15,8 +15,8 @@ from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Fatal
 from pipelines.number_set import NumberSet
 from pipelines.sources.github.client import load_queries
-from pipelines.sources.github.discussion_reader import DISCUSSIONS
-from pipelines.sources.github.further_replies import DISCUSSION_COMMENTS, DISCUSSION_REPLIES, write_query
+from pipelines.sources.github.lists import DISCUSSIONS
+from pipelines.sources.github.threads import DISCUSSION_COMMENTS, DISCUSSION_REPLIES, write_query
 from pipelines.text import values
 from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, keys, last, passed
 from tests.upstream import NOW, Upstream, faults
@@ -25,6 +25,7 @@ from tests.upstream.github.ids import node_id
 from tests.upstream.sites.forum import Forum
 from tests.worlds.visits import make_visit
 
+ANSWERABLE = {"Q&A", "Help"}
 Held = dict[int, tuple[str, frozenset[str]]]
 
 
@@ -54,7 +55,8 @@ def held(*visits: list[Page]) -> Held:
         if row.stream:
             said.setdefault(row.body["number"], set()).add(row.key)
         else:
-            changed[row.body["number"]] = max(changed.get(row.body["number"], ""), row.body["updated_at"])
+            number, at = row.body["number"], str(values.format_instant(row.source_time))
+            changed[number] = max(changed.get(number, ""), at)
     return {number: (at, frozenset(said.get(number, ()))) for number, at in changed.items()}
 
 
@@ -89,7 +91,7 @@ def test_a_first_visit_brings_every_discussion_and_all_that_was_said_in_it(up: U
 def test_a_page_is_as_large_as_one_point_allows() -> None:
     """24 discussions, 7 long ones, 20 comments with many replies: one more of the first two would cost a second
     point."""
-    whole = parse(load_queries(*DISCUSSIONS.queries))
+    whole = parse(load_queries(DISCUSSIONS.stream, *DISCUSSIONS.files))
     assert [cost(whole, {"first": first}).points for first in (24, 25)] == [1, 2]
     for kind, most in ((DISCUSSION_COMMENTS, 7), (DISCUSSION_REPLIES, 20)):
         assert kind.at_once == most
@@ -157,12 +159,12 @@ def test_an_answer_is_told_only_where_one_can_be_chosen(up: Upstream) -> None:
     forum.choose(talk, chosen)
     rows = [row for page in collect(up, "discussions") for row in page.rows]
     for row in (row for row in rows if not row.stream):
-        assert (row.body["is_answered"] is None) == (not row.body["is_answerable"])
+        assert (row.body["is_answered"] is None) == (row.body["category"] not in ANSWERABLE)
         assert bool(row.body["answer_chosen_at"]) == bool(row.body["is_answered"])
     own = {row.key: row.body for row in rows if row.body["number"] == talk.number}
     assert own[str(talk.number)]["is_answered"] is True
     assert sorted(body["is_answer"] for body in own.values() if "is_answer" in body) == [False, True]
-    general = {row.body["number"] for row in rows if not row.stream and not row.body["is_answerable"]}
+    general = {row.body["number"] for row in rows if not row.stream and row.body["category"] not in ANSWERABLE}
     assert {row.body["is_answer"] for row in rows if row.stream and row.body["number"] in general} == {None}
     assert {row.body["is_answered"] for row in rows if not row.stream} == {None, False, True}
 

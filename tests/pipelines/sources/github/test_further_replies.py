@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.http.errors import Retriable
 from pipelines.sources.github.client import Client, PageSize, TooHeavy
-from pipelines.sources.github.further_replies import complete_discussions, complete_issues
+from pipelines.sources.github.threads import complete_discussions, complete_issues
 
 Connection = dict[str, Any]
 

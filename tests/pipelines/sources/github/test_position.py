@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import number_set, sources
 from pipelines.http.errors import Gone, Retriable
-from pipelines.sources.github import cursors, position
+from pipelines.sources.github import nodes, position
 from tests.pipelines.sources.github.visits import CHANNEL, collect, keys, last
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.world.threads import Thread
@@ -24,7 +24,7 @@ def up() -> Iterator[Upstream]:
         yield upstream
 
 
-@pytest.mark.parametrize("thing", ["issues", "pulls", "commits", "releases", "repositories"])
+@pytest.mark.parametrize("thing", ["issues", "pulls", "releases", "repositories"])
 def test_a_renamed_repository_is_followed_and_its_new_place_remembered(up: Upstream, thing: str) -> None:
     """One redirect once; from then on an unchanged repository costs one request again."""
     repo = up.world.repository("acme/kit")
@@ -105,9 +105,9 @@ def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> N
     assert not [one.body for one in threads if len(one.body) > 60 and one.body[:60] in kept]
 
 
-@pytest.mark.parametrize("module", [cursors, number_set, position])
+@pytest.mark.parametrize("module", [nodes, number_set, position])
 def test_what_is_kept_between_two_visits_sends_no_request(module: ModuleType) -> None:
     """Cursors are state: whoever reads how they move need not follow requests."""
     tree = ast.parse(inspect.getsource(module))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert not imported & {"pipelines.sources.github.client", "pipelines.sources.github.rest", "pipelines.http.client"}
+    assert not imported & {"pipelines.sources.github.client", "pipelines.http.client"}

@@ -1,12 +1,14 @@
 """Threads asked for by number: what is gone is forgotten, and what is answered in another shape is asked again."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
 from pipelines.http.errors import Fatal
 from pipelines.passed_over import PassedOver
-from pipelines.sources.github.thread_reader import read_by_number
+from pipelines.sources.github.lists import ISSUES
+from pipelines.sources.github.threads import read_again
 from tests.pipelines.sources.github.visits import CHANNEL
 from tests.worlds.visits import NOW, make_visit
 
@@ -22,10 +24,11 @@ class _Client:
 
 
 def _read(repository: Any, numbers: list[int]) -> PassedOver:
-    passed, kinds = PassedOver.load({}, NOW, "issue"), dict.fromkeys(numbers, "issue")
+    passed = PassedOver.load({}, NOW - timedelta(days=1), "issue")
     for number in numbers:
         passed.add(str(number), Fatal("before"))
-    assert read_by_number(make_visit(CHANNEL), cast("Any", _Client(repository)), numbers, kinds, passed) == []
+    passed.now = NOW
+    assert read_again(make_visit(CHANNEL), cast("Any", _Client(repository)), ISSUES, passed) == []
     return passed
 
 

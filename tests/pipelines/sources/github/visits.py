@@ -7,6 +7,7 @@ from typing import Any
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
+from pipelines.text import values
 from tests.upstream import Upstream
 from tests.upstream.world.repositories import Repository
 from tests.upstream.world.threads import Thread
@@ -39,7 +40,7 @@ def held(*visits: list[Page]) -> Truth:
         if row.stream == "comments":
             comments.setdefault(number, set()).add(row.key)
         else:
-            issues[number] = max(issues.get(number, ""), row.body["updated_at"])
+            issues[number] = max(issues.get(number, ""), str(values.format_instant(row.source_time)))
     return {number: (changed, len(comments.get(number, ()))) for number, changed in issues.items()}
 
 

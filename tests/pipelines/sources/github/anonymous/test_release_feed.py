@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipelines import sources
 from pipelines.contract import Page
 from pipelines.http.errors import Fatal, Gone
-from pipelines.sources.github.anonymous.release_feed import find_web_url
+from pipelines.sources.github.releases import find_web_url
 from tests.pipelines.sources.github.visits import CHANNEL, TOKENS, last
 from tests.upstream import NOW, Upstream
 from tests.upstream.messages import text_answer

@@ -1,14 +1,29 @@
-"""Fetches comments and replies beyond the first page of a thread, with one query for several lists."""
+"""Completes threads with the comments and replies beyond their first page, and makes their rows.
 
-from collections.abc import Mapping
+A thread that is broken or incomplete costs none of its neighbours: it is skipped, and asked for again by number.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pipelines.http.errors import Retriable
+from pipelines.contract import Row, Visit
+from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
-from pipelines.sources.github.cursors import get_next_position
+from pipelines.sources.github.lists import DISCUSSIONS, ISSUES, PULLS, ThreadKind, is_number
+from pipelines.sources.github.nodes import get_next_position
+from pipelines.sources.github.rows import make_discussion_rows, make_issue_rows, make_pull_row
+from warehouse.faults import Fault
 
+FILLED = 45
+"""Threads per query by number, for one point."""
+HEAD = (
+    "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
+    " repository(owner: $owner, name: $name)"
+)
 Connections = Mapping[str, dict[str, Any]]
 """Lists by the global ID of the item that they belong to; further pages are added to them."""
 Positions = dict[str, str]
@@ -150,3 +165,75 @@ def write_query(kind: FurtherList, positions: list[tuple[str, str]]) -> tuple[st
         for word, value in zip(("id", "after"), pair, strict=True)
     }
     return query, variables
+
+
+def make_rows(visit: Visit, client: Client, kind: ThreadKind, nodes: Sequence[Any], passed: PassedOver) -> list[Row]:
+    """Makes rows of threads and all that was written in them; a broken or incomplete thread is passed over."""
+    whole = [node for node in nodes if kind is PULLS or has_comments(node, "replies" if kind is DISCUSSIONS else "")]
+    # By the numbers, as reading the further pages changes the nodes.
+    sound, rows = {node["number"] for node in whole}, list[Row]()
+    short = _complete(client, kind, whole)
+    for node in nodes:
+        with passed.attempt(str(node["number"]), is_asked=False):
+            if node["number"] not in sound:
+                raise Fatal(f"{kind.word}: comments of an unexpected shape", Fault.UNEXPECTED_SHAPE)
+            rows += _make_rows_of_thread(visit, kind, node)
+            if node["number"] in short:
+                raise Retriable("GitHub returns it without all its comments")
+    return rows
+
+
+def _complete(client: Client, kind: ThreadKind, nodes: list[Any]) -> list[int]:
+    if kind is PULLS:
+        return []
+    return complete_issues(client, nodes) if kind is ISSUES else complete_discussions(client, nodes)
+
+
+def _make_rows_of_thread(visit: Visit, kind: ThreadKind, node: Any) -> list[Row]:
+    if kind is PULLS:
+        return [make_pull_row(visit, node)]
+    return make_issue_rows(visit, node) if kind is ISSUES else make_discussion_rows(visit, node)
+
+
+def read_again(visit: Visit, client: Client, kind: ThreadKind, passed: PassedOver) -> list[Row]:
+    """Reads the threads of one kind whose pause is over, by number.
+
+    One that cannot be read is passed over, one that is gone forgotten. Raises TooHeavy if the service is at fault.
+    """
+    left = [int(key) for key in passed.list_due() if key.isdecimal()]
+    rows, size = list[Row](), PageSize(max(1, min(FILLED, len(left))))
+    while left:
+        try:
+            data = client.query_whole(size, partial(_query_threads, client, kind, left))
+        except Retriable as error:
+            client.check_service()
+            passed.add(str(left.pop(0)), error)
+            continue
+        with raises_on_unexpected_shape("GitHub's answer to a query by number"):
+            nodes = {number: data["repository"][f"n{number}"] for number in left if f"n{number}" in data["repository"]}
+        if not nodes:
+            raise Fatal("GitHub's answer has none of the threads that were asked for; its interface has changed")
+        left = [number for number in left if number not in nodes]
+        here = {number: node for number, node in nodes.items() if _get_number(node) == number}
+        for number in nodes.keys() - here.keys():
+            # GitHub may lead on to a transferred thread, which has another number.
+            if nodes[number] is None or _get_number(nodes[number]):
+                passed.forget(str(number))
+            else:
+                passed.add(str(number), Fatal("GitHub's answer for it has an unexpected shape"))
+        rows += make_rows(visit, client, kind, [*here.values()], passed)
+    return rows
+
+
+def _get_number(node: object) -> int:
+    """Returns the number of a thread, or 0 for what is none."""
+    number = node.get("number") if isinstance(node, dict) else None
+    return number if isinstance(number, int) and is_number(number) else 0
+
+
+def _query_threads(client: Client, kind: ThreadKind, numbers: Sequence[int], most: int) -> dict[str, Any]:
+    """Queries the first `most` threads, with the fields that their list has."""
+    items = " ".join(
+        f"n{number}: {kind.single_field}(number: {number}) {{ ...{kind.fragment} }}" for number in numbers[:most]
+    )
+    return client.query(f"{HEAD} {{ {items} }} }}\n{load_queries(*kind.files)}", {}, may_miss=True)

@@ -1,32 +1,16 @@
 """Adapts PyGithub to the guarded HTTP client: what it sends goes through that, and no connection of its own."""
 
 import logging
-from collections.abc import Iterator, Mapping
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 from github import Auth
 from github.Requester import Requester
 
 from pipelines.http.client import Http
-from pipelines.http.errors import Fatal
 
 logging.getLogger("github").setLevel(logging.WARNING)  # below that it logs headers and bodies
-
-
-class _Response:
-    """Stands in for the response that PyGithub reads."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-        self.status, self._headers, self._content = status, headers, content
-
-    def getheaders(self) -> Iterator[tuple[str, str]]:
-        """Iterates over the headers by name."""
-        return iter(self._headers.items())
-
-    def read(self) -> str:
-        """Decodes the content; invalid bytes become replacement characters."""
-        return self._content.decode("utf-8-sig", "replace")
 
 
 class Connection:
@@ -35,23 +19,22 @@ class Connection:
     def __init__(self, http: Http, scheme: str, host: str, port: int | None = None, **_: object) -> None:
         self._http, self.host = http, host
         self._origin = f"{scheme}://{host}" + (f":{port}" if port else "")
-        self._pending: tuple[str, str, str | None, dict[str, str]] | None = None
+        self._pending: tuple[str, str, str | None, dict[str, str]]
 
     def request(self, verb: str, url: str, input: str | None, headers: dict[str, str], stream: bool = False) -> None:
         """Stores the request; PyGithub calls `getresponse` next."""
         self._pending = (verb, url, input, headers)
 
-    def getresponse(self) -> _Response:
+    def getresponse(self) -> SimpleNamespace:
         """Sends the stored request. Raises the errors of the guarded client."""
-        if self._pending is None:
-            raise Fatal("PyGithub asked for an answer before sending a request")
         verb, path, body, headers = self._pending
         if verb == "POST":
             # Heavy queries are retried with smaller pages instead; see `Client.query_whole`.
             answer = self._http.post(self._origin + path, (body or "").encode(), headers=headers, attempts=1)
         else:
             answer = self._http.get(self._origin + path, headers=headers)
-        return _Response(answer.status, {**answer.headers, "x-final-url": answer.url}, answer.content)
+        headers, text = {**answer.headers, "x-final-url": answer.url}, answer.content.decode("utf-8-sig", "replace")
+        return SimpleNamespace(status=answer.status, getheaders=lambda: iter(headers.items()), read=lambda: text)
 
     def close(self) -> None:
         """Closes nothing: the connections belong to the guarded client."""

@@ -13,25 +13,20 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from pipelines.contract import Page, Visit
-from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import NumberSet
 from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources.github.client import BadPosition, Client, load_queries
-from pipelines.sources.github.cursors import get_next_position, load_trusted_cursor, make_cursor, to_github_time
-from pipelines.sources.github.nodes import get_time
-from pipelines.sources.github.page_reader import ListQuery, ListReader, is_end, is_since
-from pipelines.sources.github.thread_reader import make_discussion_rows, read_again
-from pipelines.text import values
-
-DISCUSSIONS = ListQuery(
-    "discussion",
-    "discussions",
-    ("discussions", "discussion", "discussion_comments", "discussion_replies"),
-    "discussions_next",
-    24,
+from pipelines.sources.github.lists import DISCUSSIONS, ListReader, is_end, is_since, skip_unreadable
+from pipelines.sources.github.nodes import (
+    get_next_position,
+    get_time,
+    load_trusted_cursor,
+    make_cursor,
+    to_github_time,
 )
-"""24 per page: 1 + 24 · (1 + 5) connections are 145 of GitHub's units, and so one point."""
+from pipelines.sources.github.threads import make_rows, read_again
+from pipelines.text import values
 
 
 @dataclass(slots=True)
@@ -76,7 +71,7 @@ def read_discussions(visit: Visit, client: Client) -> Iterator[Page]:
     fingerprint, total = _make_fingerprint(repository), _read_total(repository)
     walk = _DiscussionWalk.load(visit, cursor)
     if walk.passed.list_due():
-        rows = read_again(visit, client, "discussion", walk.passed)
+        rows = read_again(visit, client, DISCUSSIONS, walk.passed)
         cursor = {key: value for key, value in cursor.items() if key != KEY} | walk.passed.to_cursor()
         yield Page(rows, cursor, passed_over=walk.passed)
     if fingerprint == cursor.get("seen"):
@@ -113,15 +108,9 @@ def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[
         fresh = [node for node in page.nodes if get_time(node, "updatedAt") >= walk.floor]
         unreadable = [node for node in page.unreadable if is_since(node, "updatedAt", walk.floor)]
         walk.newest = walk.newest or max((get_time(node, "updatedAt") for node in page.nodes), default=walk.floor)
-        is_last = (
-            is_end(page, fresh)
-            or len(unreadable) < len(page.unreadable)
-            or not page.connection["pageInfo"]["hasNextPage"]
-        )
-        for node in unreadable:
-            if not walk.passed.is_paused(str(node["number"])):
-                walk.passed.add(str(node["number"]), page.error or Fatal("GitHub does not return it"))
-        rows = make_discussion_rows(visit, client, fresh, walk.passed)
+        is_last = is_end(page, fresh) or len(unreadable) < len(page.unreadable) or not page.has_next
+        skip_unreadable(walk.passed, unreadable, page.error)
+        rows = make_rows(visit, client, DISCUSSIONS, fresh, walk.passed)
         walk.numbers.add(int(node["number"]) for node in fresh if str(node["number"]) not in walk.passed.items)
         if not is_last:
             walk.after = get_next_position(page.connection, walk.after)

@@ -1,1 +1,0 @@
-"""Reads of GitHub without a token: a feed of releases, and the newest issues of a family's flagship."""
