@@ -59,10 +59,10 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
 def judge_page(board: Sequence[DictRow]) -> str:
     """Words as a verdict how many claims hold and how many are refuted."""
     kinds = Counter(claim["verdict"] for claim in board)
-    refuted = f"{kinds['refuted']} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
-    return (
-        f"**{kinds['holds']} of {len(board)} claims {pluralize(kinds['holds'], 'holds', 'hold')}, {refuted} refuted.**"
-    )
+    holds, refuted, whole = (numbers.spell_count(count) for count in (kinds["holds"], kinds["refuted"], len(board)))
+    lost = f"{refuted} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
+    verb = pluralize(kinds["holds"], "holds", "hold")
+    return f"**{holds.capitalize()} of {whole} claims {verb}, {lost} refuted.**"
 
 
 def answer_page(board: Sequence[DictRow]) -> str:

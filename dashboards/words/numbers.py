@@ -48,6 +48,7 @@ STATES = {
 }
 """The mark and the meaning of each state without a number."""
 
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 LARGE = {"M": "million", "B": "billion"}
 """Units of large counts, in words."""
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
@@ -157,6 +158,11 @@ def word_count(value: float | None) -> str:
     """Words a count for a sentence, where nothing beside it explains its unit: `1.4 million`."""
     number, gap, unit = format_count(value).partition(GAP)
     return f"{number}{gap}{LARGE.get(unit, unit)}"
+
+
+def spell_count(number: int) -> str:
+    """Spells a count below ten: `four`; larger ones stay digits."""
+    return SMALL[number] if number < len(SMALL) else f"{number:,}"
 
 
 def format_rate(value: float | None) -> str:

@@ -14,7 +14,7 @@ from pipelines.commands import sample
 from tests.worlds.kept_worlds import copy_world
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.settings import Settings
-from warehouse.snapshot import POINTER, Snapshot, published_folder, query, read_current
+from warehouse.snapshot import POINTER, Snapshot, digest_file, published_folder, query, read_current
 
 SAMPLE_FILES = ("analytics", "pipelines", "warehouse")
 NOW = sample.NOW
@@ -175,8 +175,7 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
     version = last.version + 1 if last else 1
     target = published_folder(home)
     target.mkdir(parents=True, exist_ok=True)
-    path = target / f"snapshot-{version:08d}.duckdb"
-    aside = path.with_suffix(".tmp")
+    aside = target / "snapshot.tmp"
     # Publishing a warehouse anew would take ten times as long as changing what was published.
     shutil.copyfile(former.path, aside)
     with duckdb.connect(str(aside)) as connection:
@@ -185,9 +184,10 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
             connection.execute(statement)
         described = [version, NOW.replace(tzinfo=None), state.is_sample]
         connection.execute("update meta.snapshot set version = ?, published_at = ?, is_sample = ?", described)
-    aside.replace(path)
+    name = f"snapshot-{version:08d}-{digest_file(aside)}.duckdb"
+    aside.replace(target / name)
     pointer = {
-        "file": path.name, "version": version, "published_at": NOW.isoformat(), "is_sample": state.is_sample,
+        "file": name, "version": version, "published_at": NOW.isoformat(), "is_sample": state.is_sample,
         "build": version,
     }  # fmt: skip
     aside.write_text(json.dumps(pointer), encoding="utf-8")

@@ -51,7 +51,7 @@ def report_news(former: Ledger, now: Observation) -> Ledger:
     changes = (
         list(_list_changes(former, now))[::-1]
         if former.items
-        else [NewsItem(BEGAN, "", (), "News begins here.", "news")]
+        else [NewsItem(BEGAN, "", (), "News begins here.", "overview")]
     )
     items, seen = list(former.items), set[tuple[str, str]]()
     for item in changes:

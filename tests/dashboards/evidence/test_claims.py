@@ -54,7 +54,7 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
         app.session_state[f"rows-h{number}"] = True
     said = texts(app.run()).replace(GAP, " ")
 
-    assert "**2 of 7 claims hold, 1 is refuted.**" in said
+    assert "**Two of seven claims hold, one is refuted.**" in said
     assert "1 is mixed, 1 is too close to call and 2 cannot be judged. They rest on up to 6 open and 5" in said
     titles = [
         "● H1 Claim h1: holds",

@@ -72,6 +72,7 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "coverage_share": NUMBER,
         "requests": COUNT,
         "first_run_at": INSTANT,
+        "passed_over_count": COUNT,
     },
     "staging.reconciliations": {
         "channel_id": TEXT,
@@ -285,6 +286,7 @@ def collections(world: "World") -> Iterator[Row]:
                     "coverage_share": None if never else (0.62 if state == "partial" else 1.0),
                     "requests": 40,
                     "first_run_at": world.as_of_at,
+                    "passed_over_count": 0,
                 }
 
 
