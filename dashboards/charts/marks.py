@@ -183,26 +183,12 @@ def finish_rows(
     return finish_chart([drawn], theme, step * len(names), picks)
 
 
-def draw_dots(
-    rows: Sequence[Row],
-    unit: Unit,
-    order: Sequence[str],
-    titles: Mapping[str, str],
-    theme: Palette,
-    is_narrow: bool = False,
-    is_brief: bool = False,
-) -> Spec:
-    """Draws one row per family: a point with its interval as a whisker, or a state in words, or as a mark alone."""
+def draw_dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
+    """Draws one row per family: a point with its interval as a whisker, and the value in words."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
-    scaled = axes.make_scale(unit, [row for row in rows if row["state"] == "measured"])
-    layers = [
-        draw_whiskers(scaled),
-        draw_points(scaled),
-        draw_states(theme, is_brief),
-        _draw_values(is_narrow, theme),
-        draw_whole_rows(),
-    ]
+    scaled = axes.make_scale(unit, rows)
+    layers = [draw_whiskers(scaled), draw_points(scaled), _draw_values(theme), draw_whole_rows()]
     points = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
     return finish_rows(points, layers, names, theme)
 
@@ -245,22 +231,9 @@ def draw_points(scaled: Scaled, **further: Any) -> Layer:
     )
 
 
-def draw_states(theme: Palette, is_brief: bool = False) -> Layer:
-    """Draws the states in words or, where a line below the chart names them, as marks; the line of the row would
-    strike them through."""
-    text = {"text": encode_text("state")}
-    words = {"calculate": "split(datum.said, ' ')[0]" if is_brief else "datum.said", "as": "state"}
-    width = {"value": {"expr": f"12 + {LETTER_PX} * length(datum.state)"}}
-    cover = make_layer("rule", {"x": {"value": 4}, "x2": width}, color=theme.panel, strokeWidth=16)
-    word = make_layer("text", {"x": {"value": 0}} | text, align="left", dx=8, color=theme.muted)
-    return {"transform": [{"filter": "!datum.is_measured"}, words], "layer": [cover, word]}
-
-
-def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
-    """Draws the value at the right, with its interval if there is room; the whisker shows it anyway."""
-    is_short = "true" if is_narrow else f"{axes.ROOM_PX} < {NARROW}"
-    values = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
-    )
-    wording = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
-    return values | {"transform": [{"filter": "datum.is_measured"}, wording]}
+def _draw_values(theme: Palette) -> Layer:
+    """Draws the value at the right; its interval is the whisker."""
+    return make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("short")}, "datum.is_measured", align="left", dx=12,
+        color=theme.ink,
+    )  # fmt: skip

@@ -84,7 +84,6 @@ def draw_models(page: View, choice: Choice) -> Figure:
         how=f"{ORDER} {MEMORY}",
         shown=cells,
         counted="models",
-        is_answer=True,
     )
 
 
@@ -108,5 +107,4 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         alt="Not known: " + "; ".join(f"{one.model.name}, {', '.join(one.unknowns)}" for one in models),
         shown=[model_cells.describe_untold(page, one, choice.needs) for one in models],
         counted="models",
-        is_answer=True,
     )

@@ -87,18 +87,7 @@ def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
             f"{sentences_compare.format_rank(row)}"
             for row in ranked_rows
         ),
-        absent=_name_unranked(page, ranked) if ranked_rows else "",
     )
-
-
-def _name_unranked(page: View, ranked: Sequence[DictRow]) -> str:
-    """Names in one line the families without a rank; where it is not their figure that is missing, says what is."""
-    rows = [
-        {**row, "state": row["state"] if row["state"] != "measured" else row["comparison"] or "no rank"}
-        for row in ranked
-        if not row["rank"]
-    ]
-    return sentences.name_absent([{**row, "value": None} for row in rows], page.titles)
 
 
 def to_rank_row(row: DictRow) -> DictRow:

@@ -39,12 +39,10 @@ def draw_figure(page: View, figure: Figure, answer: str = "") -> None:
 
 
 def _draw_lines(figure: Figure) -> None:
-    """Draws a table; a long one is folded, or its rest if it is the answer itself."""
+    """Draws the first rows of a table, and all of a long one in a fold."""
     alt = numbers.strip_markdown(figure.alt or figure.title)
-    is_short = len(figure.shown) <= first_rows.MOST
-    if is_short or figure.is_answer:
-        draw_table(figure.shown[: first_rows.MOST], alt)
-    if is_short:
+    draw_table(figure.shown[: first_rows.MOST], alt)
+    if len(figure.shown) <= first_rows.MOST:
         return
     fold = st.expander(
         f"Show all {len(figure.shown)} {name_lines(figure)}", key=name_table(figure.name), on_change="rerun"

@@ -26,7 +26,7 @@ def draw_parts(page: View, story: Story) -> None:
     for part in story.parts:
         _draw_part(page, part, story.answer)
     figures = story.figures()
-    left_out = [figure.rows for figure in figures if figure.absent]
+    left_out = [figure.rows for figure in figures if figure.chart is not None and figure.has_receipts]
     if absent := sentences.sum_up_absent(left_out, page.titles, len(figures) > 1):
         st.caption(absent)
 

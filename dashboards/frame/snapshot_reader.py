@@ -11,7 +11,6 @@ from typing import Any, cast
 from cachetools import LRUCache, cached
 
 from dashboards.metric_row import DictRow, MetricRow
-from dashboards.row_cache import measure_bytes, return_memory
 from warehouse import freshness
 from warehouse.attempts.health import Health
 from warehouse.attempts.reader import find_home, read_health
@@ -31,8 +30,8 @@ INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """The choices within a metric, in the order in which they are resolved."""
-MOST_BYTES = 64 * 2**20
-"""What rows of one version may take that readers share: the sample world, all pages under all windows."""
+MOST_SHARED = 100_000
+"""Rows of one version that are kept for all readers: the sample world, all pages under all windows."""
 
 
 def read_environment() -> Settings:
@@ -108,9 +107,8 @@ def newest_snapshot() -> Snapshot | None:
 @lru_cache(maxsize=2)
 def share_queries(snapshot: Snapshot) -> Callable[[str, tuple[Any, ...]], list[DictRow]]:
     """Returns a query that all readers of a version share: one of them runs it, and the others wait for its rows."""
-    return_memory()
 
-    @cached(LRUCache(MOST_BYTES, measure_bytes), condition=Condition())
+    @cached(LRUCache(MOST_SHARED, lambda rows: 1 + len(rows)), condition=Condition())
     def query_once(sql: str, params: tuple[Any, ...]) -> list[DictRow]:
         return list(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 

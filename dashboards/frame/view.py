@@ -138,16 +138,23 @@ class View:
         ignored = [numbers.PARTS[name] for name in chosen if name != kind]
         return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
 
-    def order_families(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    def order_families(self, rows: Sequence[Mapping[str, Any]], is_least_first: bool = False) -> list[str]:
         """Orders families as charts list them: open first, then by value, those without one last."""
+        sign = 1 if is_least_first else -1
         values = {
-            row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None
+            row["family_id"]: sign * row["value"]
+            for row in rows
+            if row["state"] == "measured" and row["value"] is not None
         }
         return [
             f["family_id"]
             for f in sorted(
                 self.families,
-                key=lambda f: (SIDES.index(f["side"]), f["family_id"] not in values, -values.get(f["family_id"], 0)),
+                key=lambda f: (
+                    SIDES.index(f["side"]),
+                    f["family_id"] not in values,
+                    values.get(f["family_id"], 0),
+                ),
             )
         ]
 

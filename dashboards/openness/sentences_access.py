@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.openness.sentences_levels import count_families, join_names
 from dashboards.words import numbers
 from dashboards.words.numbers import escape_dollars, format_usd
-from dashboards.words.sentences import SIDES, select_measured
+from dashboards.words.sentences import SIDES, name_few, select_measured
 from warehouse.wording import GAP, is_are, pluralize
 
 CLOSED_GATES = ("auto", "manual")
 """Gates before weights: a form, and an approval."""
 SMALL, CARD = 24, f"24{GAP}GiB"
 """Memory of a common card for a desk, in GiB as rounded by its maker."""
+
+
+def count_families(number: int, kind: str = "") -> str:
+    """Counts families: `1 open family`, `3 families`."""
+    return f"{number} {kind + ' ' if kind else ''}{pluralize(number, 'family', 'families')}"
 
 
 def judge_page(licences: Sequence[Row]) -> str:
@@ -39,13 +43,13 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Seq
     whose = (
         "all models"
         if len(every) == len(some)
-        else f"some models, {join_names(every, titles)} of all,"
+        else f"some models, {name_few(every, titles)} of all,"
         if every
         else "some models"
     )
     gated = {row["family_id"] for row in gates if row["statistic"] in CLOSED_GATES and (row["value"] or 0) > 0}
     behind = " (some behind a form or approval)" if gated & {row["family_id"] for row in some} else ""
-    return f"**{join_names(some, titles)}** {give} the weights of {whose} for any use without a cap{behind}{hosted}"
+    return f"**{name_few(some, titles)}** {give} the weights of {whose} for any use without a cap{behind}{hosted}"
 
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -55,7 +59,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
     of = (
-        join_names(rows, titles)
+        name_few(rows, titles)
         if len(fit) == len(rows)
         else f"{len(fit)} of {count_families(len(rows))} with known sizes"
     )
@@ -98,11 +102,11 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         [row for row in most.values() if row["value"] == 0],
     )
     if free:
-        finding = f"All five freedoms for every model: {join_names(free, titles)}"
+        finding = f"All five freedoms for every model: {name_few(free, titles)}"
     else:
         some = [row for row in most.values() if row["value"] == 5]
-        finding = f"All five freedoms: {f'only for some models of {join_names(some, titles)}' if some else 'no family'}"
-    return finding + (f"; none at all: {join_names(none, titles)}" if none else "")
+        finding = f"All five freedoms: {f'only for some models of {name_few(some, titles)}' if some else 'no family'}"
+    return finding + (f"; none at all: {name_few(none, titles)}" if none else "")
 
 
 def name_smallest(memory: Sequence[Row]) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dashboards.metric_row import Row
-from dashboards.openness.sentences_levels import count_families, join_names
+from dashboards.openness.sentences_access import count_families
 from dashboards.words import numbers
+from dashboards.words.sentences import name_few
 from warehouse.wording import count_things, pluralize
 
 OWN = "own weights"
@@ -26,7 +27,7 @@ def describe_tuning(
     live = [row for row in offers if row not in ended]
     told = []
     if free := [row for row in live if row["offer_channel"] == OWN]:
-        told.append(f"Anyone may tune the weights of {join_names(free, titles)}, some under conditions.")
+        told.append(f"Anyone may tune the weights of {name_few(free, titles)}, some under conditions.")
     if closed := {row["family_id"] for row in families if row["side"] == "proprietary"}:
         served = {row["family_id"] for row in live if row["offer_channel"] != OWN} & closed
         unread = sum(row["side"] == "proprietary" and row["state"] != "measured" for row in counts)

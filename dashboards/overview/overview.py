@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboards.charts import pairs
 from dashboards.compare import compare
 from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
 from dashboards.frame import drill_down, filters, layout, matched, snapshot_reader
+from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.overview import news, scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import BoardColumn, make_columns
-from dashboards.words import numbers, sentences
+from dashboards.words import numbers
 from warehouse.ends import notices
 
 QUESTION = "Who helps you when a model breaks?"
@@ -30,8 +30,16 @@ READING = (
     "on their own page."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
-WAYS = {"theirs": "of those answered", "ours": "of everybody"}
-"""The two ways of counting, the hollow mark first."""
+OTHER_WAYS = DotSpec(
+    name="answered-only",
+    metric="naive_answer_hours",
+    segment="anyone",
+    statistics=("theirs", "ours"),
+    unit="hours",
+    measure="Median wait of those who were answered, and of everybody who asked",
+    note="Others count only those who were answered. Here the unanswered count as still waiting; without a large mark "
+    "fewer than half were answered.",
+)
 
 
 def story(page: View) -> Story:
@@ -118,25 +126,8 @@ def _name_source(page: View, columns: Sequence[BoardColumn], rows: Sequence[Dict
 def draw_other_ways(page: View) -> Figure:
     """Draws the median of the answered only, as other dashboards show it, beside the one that counts those who still
     wait."""
-    rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
-    ours = [row for row in rows if row["statistic"] == "ours"]
-    left_out = sentences_overview.count_dropped(rows)
-    return Figure(
-        name="answered-only",
-        title=sentences_overview.describe_left_out(rows, page.titles),
-        subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
-        f"who asked (filled mark); {page.describe_scope(rows)}.",
-        how="Lines are 95 % intervals. The unanswered count as still waiting; without a filled mark fewer than half "
-        "were answered. On the right: how many askers the other count leaves out.",
-        chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
-        if rows
-        else None,
-        rows=rows,
-        metric="naive_answer_hours",
-        source=page.source,
-        alt=sentences.describe_points(ours, "hours", page.titles, "median wait of everybody who asked")
-        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in left_out.items()),
-    )
+    rows = load_dots(page, OTHER_WAYS)
+    return draw_dots(page, OTHER_WAYS, rows=rows, title=sentences_overview.describe_left_out(rows, page.titles))
 
 
 def draw_page(page: View) -> None:

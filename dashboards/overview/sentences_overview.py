@@ -88,21 +88,3 @@ def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         f"Without the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])}'s median wait "
         f"would look like {seeming} instead of {true}"
     )
-
-
-def count_dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
-    """Counts, by family, the askers that the other way of counting leaves out, in a long and a short form."""
-    asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
-    out = {
-        row["family_id"]: row["n_censored"]
-        for row in rows
-        if row["statistic"] == "theirs" and row["n_censored"] is not None
-    }
-    return {
-        family: (
-            f"{numbers.format_count(out[family])} of {numbers.format_count(count)} left out",
-            f"{numbers.format_count(out[family])}{GAP}/{GAP}{numbers.format_count(count)}",
-        )
-        for family, count in asked.items()
-        if family in out
-    }

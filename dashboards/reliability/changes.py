@@ -18,7 +18,6 @@ from dashboards.reliability import (
     record,
     releases,
     sentences_ends,
-    sentences_unread,
 )
 from dashboards.reliability.pasted_ids import YEAR
 from dashboards.words import numbers, sentences
@@ -32,6 +31,10 @@ MOST = 25
 SOURCE = "the makers' and hosts' deprecation pages"
 EXAMPLE = "gpt-4o, anthropic.claude-3-opus-20240229-v1:0, models/gemini-1.5-pro"
 ASK = "Check my model ids"
+NOTHING = (
+    "The data give no answer: no deprecation page is read for these families. Weights that were downloaded cannot be "
+    "switched off; for their hosts, choose a host or check your model ids."
+)
 WRITTEN = "models-written"
 """Where a run leaves the ids that it wrote into the address: others there are those of a link."""
 
@@ -49,8 +52,7 @@ def story(page: View) -> Story:
         verdict = sentences_ends.judge_page(year, today)
         rest = sentences_ends.answer_page(rows, year, pages, as_of)
     else:
-        unread = sentences_unread.load_unread(page)
-        verdict, rest = sentences_unread.judge_unread(unread), sentences_unread.answer_unread(unread)
+        verdict, rest = "", NOTHING
     parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
     # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []

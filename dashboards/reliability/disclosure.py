@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from dashboards.frame.dots import draw_dot_figure
-from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.words import gaps, numbers, sentences
 
-METRIC, STATISTIC = "disclosure_share", "with_cause"
 SILENT = ("not observable", "not collected", "not applicable")
 """States of families without a status page that is read."""
 
@@ -16,26 +13,6 @@ SILENT = ("not observable", "not collected", "not applicable")
 def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:
     """Selects rows of families whose page is read, with or without a number."""
     return [row for row in rows if row["state"] not in SILENT]
-
-
-def draw_causes(page: View, shares: Sequence[MetricRow], order: Sequence[str], source: str) -> Figure:
-    """Draws for how many of its incidents a page states the cause, in the order of the uptime beside it."""
-    rows = select_read(shares)
-    return draw_dot_figure(
-        page,
-        rows,
-        name="causes",
-        metric=METRIC,
-        title=name_most_open(rows, page),
-        measure="Share of posted incidents whose cause the page states",
-        alt="incidents whose cause is stated",
-        order=order,
-        source=source,
-        where="status pages",
-        note="Pages are in order of uptime.",
-        # The line of each page goes on in the chart beside it.
-        is_folded=False,
-    )
 
 
 def name_most_open(rows: Sequence[MetricRow], page: View) -> str:

@@ -13,6 +13,10 @@ from warehouse.wording import GAP
 
 WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all time"}
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
+STATISTICS = {
+    "p25": "a quarter", "p75": "three quarters", "p90": "nine in ten",
+    "theirs": "as others count", "ours": "as counted here",
+}  # fmt: skip
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
 KINDS = {
     "tracker": "issue trackers",
@@ -70,10 +74,10 @@ def format_window(window: str) -> str:
 
 
 def describe_statistic(statistic: str) -> str:
-    """Describes a statistic that a text names after its measure: `within 7 days`; empty where it is the measure."""
+    """Describes a statistic that a text names beside its measure: `within 7 days`."""
     if statistic in WITHIN:
         return f"within {WITHIN[statistic]}"
-    return statistic.replace("_", " ")
+    return STATISTICS.get(statistic, statistic.replace("_", " "))
 
 
 def describe_part(kind: str, value: str) -> str:
@@ -177,6 +181,11 @@ def format_usd(value: float | None) -> str:
     return f"${value:,.0f}" if value >= 10 else f"${value:.2f}" if value >= 0.095 or value == 0 else f"${value:.2g}"
 
 
+def format_times(value: float | None) -> str:
+    """Formats a ratio: `× 0.20`."""
+    return f"×{GAP}{format_rate(value)}"
+
+
 def escape_dollars(text: str) -> str:
     """Escapes dollar signs for Markdown, which would take two of them for a formula."""
     return text.replace("$", "\\$")
@@ -189,6 +198,7 @@ FORMATS = {
     "count": format_count,
     "rate": format_rate,
     "usd": format_usd,
+    "times": format_times,
 }
 
 

@@ -11,6 +11,7 @@ from warehouse.wording import GAP, pluralize
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
+MOST_NAMED = 3
 MOST_INTERVALS = 40
 """Values up to which an alternative text gives the interval of each: beyond, nobody listens to the end."""
 
@@ -36,11 +37,25 @@ def name_leader(
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
         return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"
-    first = ranked[0]
-    value = numbers.escape_dollars(numbers.FORMATS[unit](first["value"]))
+    first, form = ranked[0], numbers.FORMATS[unit]
+    value = numbers.escape_dollars(form(first["value"]))
+    if not is_least_first and not first["value"]:
+        return f"{best}: {value} wherever there is a number"
+    if first["low"] == first["high"]:
+        # Full counts have no interval, and those that read the same tie.
+        tied = [row for row in ranked if form(row["value"]) == form(first["value"])]
+        return f"{best}: {name_few(tied, titles)}, {value}"
     leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {value}"
     level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
     return f"{leader}; no difference shown from {_name_others(level, titles)}" if level else leader
+
+
+def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names a few families, or gives their number where there are more."""
+    families = list(dict.fromkeys(row["family_id"] for row in rows))
+    if len(families) > MOST_NAMED:
+        return f"{len(families)} families"
+    return numbers.join_words([numbers.escape_markdown(titles[family]) for family in families])
 
 
 def _name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

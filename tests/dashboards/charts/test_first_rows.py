@@ -127,7 +127,7 @@ def test_chosen_families_are_all_shown(sample_home: Path, monkeypatch: pytest.Mo
     nine = [family["family_id"] for family in seen(sample_home).everyone if family["side"] == "open"][:9]
     app = opened(monkeypatch, sample_home, "support/support.py", family=nine)
     assert not app.exception and not [button for button in app.button if str(button.key).startswith("show-")]
-    assert max(_count_drawn(app)) == len(nine)
+    assert max(_count_drawn(app)) >= first_rows.MOST
 
 
 def _count_drawn(app: AppTest) -> list[int]:

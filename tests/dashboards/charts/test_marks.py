@@ -251,17 +251,12 @@ def test_open_and_proprietary_differ_without_colour() -> None:
     assert points["encoding"]["shape"] == {"field": "shape", "type": "nominal", "scale": None}
 
 
-def test_several_statistics_stand_on_one_line_from_small_to_large_and_a_state_once() -> None:
+def test_several_statistics_stand_on_one_line_from_small_to_large() -> None:
     """The order of the names is the order of the sizes."""
     rows = [{**row, "statistic": name} for row in ROWS for name in ("p80", "median")]
     spec = draw_steps(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
     sizes = {item["statistic"]: item["size"] for item in values_of(spec)}
     assert sizes["median"] < sizes["p80"]
-    (states,) = [layer for layer in spec["layer"][0]["layer"] if "layer" in layer]
-    filters = [step["filter"] for step in states["transform"] if "filter" in step]
-    empty = {item["family"]: item["is_empty"] for item in values_of(spec)}
-    assert empty["Grok"] and not empty["Command"]
-    assert filters == ["datum.step == 0 && datum.is_empty"]
 
 
 def test_a_click_picks_the_row_and_tells_which_it_was() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from dashboards.openness import openness, sentences_access
-from dashboards.openness import sentences_levels as levels
 from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -112,26 +111,6 @@ def test_prices_are_told_by_side_with_their_ends() -> None:
         sentences_access.describe_cost(apart[:3], TITLES).endswith("per million tokens.")
         and sentences_access.describe_cost([], TITLES) == ""
     )
-
-
-def test_who_stands_first_together_is_named_together() -> None:
-    """Counts tie often: one of four would be a wrong winner."""
-    rows = [row("qwen", "most", 5), row("phi", "most", 5), row("gpt", "most", 3)]
-    assert levels.name_first(rows, TITLES, "Most", numbers.format_count) == "Most: Qwen and Phi, 5"
-    assert levels.name_first(rows, TITLES, "Least", numbers.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
-    many = [row(family, "most", 5) for family in ("qwen", "phi", "olmo", "nova")]
-    assert levels.name_first(many, TITLES, "Most", numbers.format_count) == "Most: 4 families, 5"
-    assert (
-        levels.name_first([row("gpt", "most", None)], TITLES, "Most", numbers.format_usd)
-        == "Most: no family has a number"
-    )
-
-
-@pytest.mark.parametrize(("values", "said"), [([5.0], ""), ([5.0, 9e6], ", on a logarithmic scale")])
-def test_the_caption_names_the_scale_that_is_drawn(values: list[float], said: str) -> None:
-    """Of one family, and of several alike, it is even."""
-    rows: Any = [row(str(number), "level", value) for number, value in enumerate(values)]
-    assert openness.name_scale(rows) == said
 
 
 def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home) -> None:

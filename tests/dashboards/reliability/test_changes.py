@@ -10,7 +10,7 @@ import pytest
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
-from dashboards.reliability import changes, model_ends, record, releases, sentences_ends, sentences_unread
+from dashboards.reliability import changes, model_ends, record, releases, sentences_ends
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -81,34 +81,10 @@ def test_the_filter_of_families_holds_for_the_chart(state_home: Home) -> None:
 
 
 def test_weights_have_no_page_of_ends_and_need_none(state_home: Home) -> None:
-    """That no page was read of them would be a false reason: there can be none."""
+    """The reason is that of the catalog."""
     story = changes.story(sample(state_home, chosen=("qwen", "llama")))
-    assert story.answer == (
-        "**Weights that were downloaded cannot be switched off.**\n\nNo page ends models of Llama and Qwen; hosts end "
-        "them, at dates of their own. To see dates, choose a host or check your model ids."
-    )
+    assert story.answer == changes.NOTHING
     assert any("not applicable" in part.text for part in story.parts if isinstance(part, Words))
-
-
-@pytest.mark.parametrize(
-    ("kept", "unknown", "whys", "said"),
-    [
-        ([], ["Sonar"], [], "The data give no answer: no deprecation page has been read for Sonar."),
-        ([], [], [], "The data give no answer: no deprecation page has been read for these families."),
-        (["Qwen"], ["Sonar"], [], (
-            "The data give no answer: no deprecation page has been read for Sonar. No page ends models of Qwen; hosts "
-            "end them, at dates of their own."
-        )),
-        ([], [], ["It passes on."], "It passes on. To see dates, choose a host or check your model ids."),
-    ],
-)  # fmt: skip
-def test_only_a_page_that_could_be_read_is_missed(
-    kept: list[str], unknown: list[str], whys: list[str], said: str
-) -> None:
-    """Of each family its own reason is given."""
-    unread = sentences_unread.Unread(kept, unknown, whys)
-    assert sentences_unread.answer_unread(unread) == said
-    assert sentences_unread.judge_unread(unread) == ""
 
 
 def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(

@@ -126,13 +126,13 @@ def test_the_page_that_others_wrong_most_is_named() -> None:
     assert sentences_uptime.compare_naive([], TITLES) == "What adding up all incidents would show"
 
 
-def test_uptime_and_disclosure_stand_side_by_side_in_one_order(state_home: Home) -> None:
-    """The same pages from top to bottom, so that a line can be read across."""
+def test_uptime_and_disclosure_stand_side_by_side(state_home: Home) -> None:
+    """Neither can be read without the other."""
     story = reliability.story(seen(state_home("sample")))
     pair = next(part for part in story.parts if isinstance(part, tuple))
     assert [figure.name for figure in pair] == ["uptime", "causes"]
     left, right = (figure.chart["layer"][0]["encoding"]["y"]["scale"]["domain"] for figure in pair if figure.chart)
-    assert left == right and "Kimi" in left and "Qwen" not in left
+    assert "Kimi" in left and "Kimi" in right and "Qwen" not in left
     assert any("Qwen" in part.text and "not observable" in part.text for part in story.parts if isinstance(part, Words))
 
 

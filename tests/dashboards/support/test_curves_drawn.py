@@ -22,7 +22,7 @@ def test_curves_are_drawn_from_twenty_threads_on() -> None:
     assert drawn == {
         *(("response", segment) for segment in ("anyone", "staff", "maintainer", "outsider", "agent")),
         *(("response", segment) for segment in ("bots:strict", "bots:lenient", "type:getting it to run")),
-        *((subject, "all") for subject in ("first", "help", "resolution")),
+        *((subject, "all") for subject in ("first", "resolution")),
     }
     assert ("resolution", "bug") in {cut(row, "subject", "segment") for row in strata}
     few = measure(_world(19))
@@ -62,4 +62,4 @@ def test_each_kind_of_waiting_has_its_curve_by_part_and_for_all_parts() -> None:
         for role in ("all", "sdk")
     )
 
-    assert together == apart and {subject for subject, *_ in apart} >= {"response", "first", "resolution", "help"}
+    assert together == apart and {subject for subject, *_ in apart} >= {"response", "first", "resolution"}
