@@ -46,10 +46,10 @@ def draw_intervals(
 ) -> Spec:
     """Draws groups of intervals, each under its name.
 
-    Groups have `name`, perhaps a `brief` name for narrow charts, `said`, `short` and `mark` (the longest that fits is
-    shown) and `lines`. Lines have `look`,
-    `value`, `low`, `high` and `note`; a line without a value shows its `mark`, if it has one. `guides` are values
-    marked beside every line, dashed if they say so.
+    Groups have `name`, perhaps a `brief` name for narrow charts, whether it `is_head` of those below, `said`, `short`
+    and `mark` (the longest that fits is shown) and `lines`. Lines have `look`, `value`, `low`, `high` and `note`; a
+    line without a value shows its `mark`, if it has one. `guides` are values marked beside every line, dashed if they
+    say so.
     """
     names, lines, height = _place_lines(groups)
     y = {
@@ -88,12 +88,13 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     top = 0
     for family in groups:
         texts = {key: family[key] for key in ("name", "said", "short", "mark")}
-        names.append({"y": top + NAME_PX / 2, "brief": family.get("brief", family["name"])} | texts)
+        weight = "bold" if family.get("is_head") else "normal"
+        names.append({"y": top + NAME_PX / 2, "brief": family.get("brief", family["name"]), "weight": weight} | texts)
         top += NAME_PX
         for line in family["lines"]:
             lines.append(line | {"name": family["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
             top += LINE_PX
-        top += GAP_PX
+        top += GAP_PX if family["lines"] else 0
     return names, lines, top
 
 
@@ -153,6 +154,7 @@ def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) 
         align="left",
         color=theme.ink,
         fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
+        fontWeight={"expr": "datum.weight"},
         limit={"expr": f"width - {LETTER_PX} * length(datum.shown)"},
     )
     value = make_layer(

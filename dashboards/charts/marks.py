@@ -14,12 +14,8 @@ Spec = dict[str, Any]
 """A chart as plain Vega-Lite: building it with a charting library would take a hundred times as long."""
 Layer = dict[str, Any]
 NARROW = axes.NARROW_PX
-SLANT = {"expr": f"{axes.ROOM_PX} < 480 ? -90 : -60"}
-"""The angle of heads above narrow columns."""
 STEP = 28
 """Height of a family's row in pixels."""
-LETTER_PX = 6.4
-"""Approximate width of a letter in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts"}
 """Row headings that name a side and double as the legend."""
 PICK = "pick"
@@ -54,11 +50,6 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
     if picks:
         spec["params"] = [{"name": PICK, "select": {"type": "point", "fields": list(picks)}, "views": ["marks"]}]
     return spec
-
-
-def make_room(spec: Spec) -> Spec:
-    """Makes room at the right for the slanting head of the last column."""
-    return spec | {"padding": {**spec["padding"], "right": 40}}
 
 
 def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style: Any) -> Layer:

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import PointStyle
+from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
-from dashboards.evidence import charts_board
 from dashboards.frame import measures, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
@@ -25,7 +24,6 @@ SHAPES = {
 }  # fmt: skip
 """The mark of each verdict on a claim or a test; the last two are those of missing figures."""
 UNJUDGED = ("too few data", "not observable")
-DECIDED = ("holds", "mixed", "refuted")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
     "below": "below a level",
@@ -164,36 +162,32 @@ def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
     }
 
 
-def axis_reach(groups: Sequence[DictRow]) -> float:
-    """Returns how far the axis extends in both directions to cover every interval."""
-    ends: list[float] = [
-        abs(test_line[end])
-        for group in groups
-        for test_line in group["lines"]
-        for end in ("low", "high")
-        if test_line[end] is not None
-    ]
-    return max([2.0, *ends]) * 1.05
+def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec:
+    """Draws each claim with its verdict in words, and below it the tests that decide it as intervals."""
+    groups = [group for claim in claims for group in group_claim(claim)]
+    lines = [line for group in groups for line in group["lines"]]
+    ends = [abs(line[end]) for line in lines for end in ("low", "high") if line[end] is not None]
+    reach = max([2.0, *ends]) * 1.05
+    says = "datum.value < 0 ? '← against' : datum.value > 0 ? 'for the claim →' : '0'"
+    axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
+    scaled = {"domain": [-reach, reach], "nice": False}, axis
+    return draw_intervals(groups, verdict_styles(tone), scaled, {0: False, -1: True, 1: True}, tone)
 
 
-def draw_board(groups: Sequence[DictRow], tone: Palette) -> Spec:
-    """Draws all claims with their verdicts and the tests that decide them."""
-    return charts_board.draw_board(groups, verdict_styles(tone), axis_reach(groups), tone)
+def group_claim(claim: DictRow) -> list[DictRow]:
+    """Makes the lines of a claim: its name with its verdict, then each test that decides with its effect."""
+    verdict = format_verdict(claim["verdict"])
+    head = {
+        "name": f"{claim['claim_id'].upper()} {claim['title']}", "said": f"{verdict}, {tally_tests(claim)}",
+        "short": verdict, "mark": SHAPES.get(claim["verdict"], ""), "lines": [], "is_head": True,
+    }  # fmt: skip
+    return [head, *(_group_test(test) for test in claim["tests"] if test["is_deciding"])]
 
 
-def group_claims(board: Sequence[DictRow]) -> list[DictRow]:
-    """Makes one group per claim: its verdict in words, and a line for each test that decides."""
-    return [
-        {
-            "name": f"{claim['claim_id'].upper()} {claim['title']}",
-            "verdict": claim["verdict"],
-            "mark": SHAPES.get(claim["verdict"], ""),
-            "is_decided": claim["verdict"] in DECIDED,
-            "tally": tally_tests(claim),
-            "lines": [make_line(test) | {"name": name_test(test)} for test in claim["tests"] if test["is_deciding"]],
-        }
-        for claim in board
-    ]
+def _group_test(test: DictRow) -> DictRow:
+    line, effect = make_line(test), format_effect(test)
+    short = effect.partition(" (")[0]
+    return {"name": name_test(test), "said": effect, "short": short, "mark": line["mark"], "lines": [line]}
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         name="board",
         title="Each claim's verdict and the tests that decide it",
         subtitle=HOW,
-        chart=board.draw_board(board.group_claims(claims), page.theme),
+        chart=board.draw_board(claims, page.theme),
         rows=[_drop_lists(claim, "tests", "history") for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,

@@ -23,8 +23,7 @@ def test_readers_are_counted_by_their_gates(tmp_path: Path, monkeypatch: pytest.
     """Three readers, of which one passes: one right in 90 % is below its gate if it needs 95."""
     snapshot = publish_world(tmp_path)
     said = texts(opened(monkeypatch, tmp_path, PAGE))
-    whole = accuracy.select_whole(accuracy.load_accuracy(snapshot))
-    drawn = accuracy.make_groups(accuracy.judge_by_gates(whole, accuracy.load_gates(snapshot)))
+    drawn = accuracy.make_groups(accuracy.load_readers(snapshot))
 
     assert "1 of 3 readers pass their gate; 2 are below it" in said
     assert [group["name"] for group in drawn] == ["question type", "has code", "has patch"]
@@ -34,10 +33,9 @@ def test_readers_are_counted_by_their_gates(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
     """What it needs is no reason where it has all of that."""
-    row = {"feature": "has_patch", "class": "yes", "is_weak": False, "labelled_count": 1}
+    row = {"feature": "has_patch", "class": "yes", "is_passed": False, "sought_count": 1}
     row |= {f"{name}{end}": 1.0 for name in ("precision", "recall") for end in ("", "_low", "_high")}
-    gate = {"needed_precision": 0.8, "needed_recall": 0.8, "precision": 1.0, "recall": 1.0, "labelled_count": 1}
-    (group,) = accuracy.make_groups(accuracy.judge_by_gates([row], {"has_patch": gate | {"is_passed": False}}))
+    (group,) = accuracy.make_groups([row | {"needed_precision": 0.8, "needed_recall": 0.8}])
 
     assert group["said"].endswith("; 1 to find, too few · ▲ below its gate")
 
@@ -48,7 +46,7 @@ def test_every_metric_is_listed_with_its_question(tmp_path: Path, monkeypatch: p
     app = opened(monkeypatch, tmp_path, PAGE)
     app.session_state["table-metrics"] = True
     app.run()
-    (listed,) = [frame.value for frame in app.dataframe if "question" in frame.value.columns]
+    listed, *_ = [frame.value for frame in app.dataframe if "question" in frame.value.columns]
     asked = dict(zip(listed["metric"], listed["question"], strict=True))
     assert asked["answered_share"] == "What does answered share say?"
 
