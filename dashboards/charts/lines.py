@@ -2,6 +2,7 @@
 chart fits a phone too."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from dashboards.charts import axes
@@ -86,7 +87,7 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     names: list[DictRow] = []
     lines: list[DictRow] = []
     top = 0
-    for family in groups:
+    for family, after in zip_longest(groups, groups[1:], fillvalue={"is_head": True}):
         texts = {key: family[key] for key in ("name", "said", "short", "mark")}
         weight = "bold" if family.get("is_head") else "normal"
         names.append({"y": top + NAME_PX / 2, "brief": family.get("brief", family["name"]), "weight": weight} | texts)
@@ -94,7 +95,8 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
         for line in family["lines"]:
             lines.append(line | {"name": family["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
             top += LINE_PX
-        top += GAP_PX if family["lines"] else 0
+        # A head stands close above its own.
+        top += GAP_PX if after.get("is_head") or not family.get("is_head") else 0
     return names, lines, top
 
 

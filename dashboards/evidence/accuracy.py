@@ -39,8 +39,6 @@ LABELLERS = (
 
 def load_readers(snapshot: Snapshot) -> list[DictRow]:
     """Loads the overall result of each reader with what it needs; empty where the snapshot lacks them."""
-    if not all(snapshot_reader.has_table(snapshot, table) for table in (TABLE, GATES)):
-        return []
     return snapshot_reader.load_rows(snapshot, READERS)
 
 
@@ -120,5 +118,4 @@ def draw_readers(page: View) -> Figure | None:
         metric="feature_accuracy",
         source=f"{sum(row['labelled_count'] or 0 for row in whole):,} labelled cases in these lines",
         alt=f"Precision and recall: {description}",
-        counted="readers",
     )

@@ -15,9 +15,6 @@ from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 from warehouse.wording import GAP, is_are, pluralize
 
-TABLES = (
-    "metrics.claim_verdicts", "metrics.claim_tests", "meta.verdicts", "meta.metrics",
-)  # fmt: skip
 SHAPES = {
     "holds": "●", "supported": "●", "mixed": "○", "refuted": "▲", "ruled out": "▲", "too close to call": "◇",
     "undecided": "◇", "too few data": "≈", "not observable": "?",
@@ -33,8 +30,6 @@ EXPECTED = {
 def load_claims(snapshot: Snapshot) -> list[DictRow]:
     """Loads one entry per claim, with its tests and the history of its verdicts; empty where the snapshot has no
     claims."""
-    if not all(snapshot_reader.has_table(snapshot, table) for table in TABLES):
-        return []
     rows = snapshot_reader.load_rows(
         snapshot,
         "select t.*, m.unit from metrics.claim_tests t left join meta.metrics m on m.name = t.metric"

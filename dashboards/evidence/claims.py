@@ -77,9 +77,7 @@ def draw_card(claim: DictRow) -> Figure:
         rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,
-        alt=f"Tests of the claim {claim['title']}, {claim['verdict']}",
         shown=[describe_test(test) for test in tests],
-        counted="tests",
     )
 
 

@@ -33,35 +33,36 @@ def describe_sides(page: View, metric: str, statistic: str, segment: str, what: 
     families are chosen."""
     if not _has_sides(page):
         return ""
-    row = _find_sides(page, metric, statistic, segment)
+    row = find_sides(page, metric, statistic, segment)
     return gaps.describe_sides(row, what, compared_window(page), is_unlike(page, metric, statistic, segment))
 
 
 def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str, what: str) -> str:
     """Words as a verdict which side has the higher share; empty where the sides cannot be compared, or where families
     are chosen."""
-    return gaps.judge_sides(_find_sides(page, metric, statistic, segment), lead, what) if _has_sides(page) else ""
+    return gaps.judge_sides(find_sides(page, metric, statistic, segment), lead, what) if _has_sides(page) else ""
 
 
 def _has_sides(page: View) -> bool:
     # Whoever chose families does not ask about the sides.
-    tables = ("metrics.matched_differences", "metrics.comparison_balance")
-    return not page.chosen and all(snapshot_reader.has_table(page.snapshot, table) for table in tables)
+    return not page.chosen
 
 
-def _find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow | None:
+def find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow | None:
+    """Finds the difference of the open families minus the proprietary ones; None where the snapshot has none."""
     key = (metric, statistic, segment, compared_window(page))
-    where = 'metric = ? and statistic = ? and segment = ? and "window" = ?'
+    where = "first_id = 'open' and second_id = 'proprietary' and "
+    where += 'metric = ? and statistic = ? and segment = ? and "window" = ?'
     found = snapshot_reader.load_rows(
-        page.snapshot, f"select * from metrics.matched_differences where first_id = 'open' and {where}", *key
+        page.snapshot,
+        f"select * from metrics.matched_differences where {where}",
+        *key,
     )
     return found[0] if found else None
 
 
 def is_unlike(page: View, metric: str, statistic: str, segment: str) -> bool:
     """Returns whether the sides share no kind of channel with the same role."""
-    if not snapshot_reader.has_table(page.snapshot, "metrics.comparison_balance"):
-        return False
     balance = snapshot_reader.load_rows(
         page.snapshot,
         "select bool_or(is_unlike) as is_unlike from metrics.comparison_balance where metric = ? and statistic = ? and "
@@ -71,4 +72,4 @@ def is_unlike(page: View, metric: str, statistic: str, segment: str) -> bool:
         segment,
         compared_window(page),
     )
-    return bool(balance[0]["is_unlike"])
+    return bool(balance and balance[0]["is_unlike"])

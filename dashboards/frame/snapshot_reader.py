@@ -1,6 +1,7 @@
 """Reads the published snapshot; what is read is kept by its version, and no figure is computed here."""
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,6 +23,7 @@ from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot, query
 from warehouse.snapshot import has_table as has_table
 
+TABLES = re.compile(r"\b(?:metrics|staging|meta)\.\w+")
 MOST_ROWS = 20_000
 """Row limit of every query, whatever the filters select."""
 USUAL_KIND = "tracker"
@@ -116,8 +118,12 @@ def share_queries(snapshot: Snapshot) -> Callable[[str, tuple[Any, ...]], list[D
 
 
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
-    """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
-    change them in place."""
+    """Loads the rows of a fixed statement, none where the snapshot lacks one of its tables.
+
+    Parameters are bound, never interpolated. All readers share the rows: never change them in place.
+    """
+    if not all(has_table(snapshot, table) for table in TABLES.findall(sql)):
+        return []
     return list(share_queries(snapshot)(sql, params))
 
 
@@ -134,8 +140,6 @@ def load_families(snapshot: Snapshot) -> list[DictRow]:
 def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
     """Loads the combinations of kind, statistic, window, role and segment that a metric has; empty where the snapshot
     lacks it."""
-    if not has_table(snapshot, f"metrics.{name}"):
-        return frozenset()
     columns = ", ".join(f'"{column}"' for column in CHOICES)
     rows = load_rows(snapshot, f"select distinct {columns} from metrics.{name}")
     return frozenset(tuple(row.values()) for row in rows)
@@ -145,8 +149,6 @@ def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
 def find_usual_kind(snapshot: Snapshot) -> str:
     """Finds the kind of channel that pages show first: issue trackers, or what holds most questions where none of
     theirs was read."""
-    if not has_table(snapshot, "metrics.answered_share"):
-        return USUAL_KIND
     counts = load_rows(
         snapshot,
         "select channel_kind, sum(n) as questions from metrics.answered_share where \"window\" = 'all' "
@@ -202,9 +204,4 @@ def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
 
 def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
     """Loads a metric's header fields; empty where the snapshot lacks them."""
-    definitions = (
-        load_rows(snapshot, "select * from meta.metrics where name = ?", name)
-        if has_table(snapshot, "meta.metrics")
-        else []
-    )
-    return definitions[0] if definitions else {}
+    return next(iter(load_rows(snapshot, "select * from meta.metrics where name = ?", name)), {})

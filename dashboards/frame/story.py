@@ -9,8 +9,6 @@ from dashboards.metric_row import Row
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
-COUNTED = "families"
-"""What the rows of most charts are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +35,6 @@ class Figure:
 
     how: str = ""
     """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
-    counted: str = COUNTED
-    """What the rows of its chart or table are, for the button that shows them all."""
 
     @property
     def measure(self) -> str:

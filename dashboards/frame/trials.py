@@ -13,8 +13,6 @@ TABLE = "metrics.trial_metrics"
 def load_trials(page: View) -> dict[str, dict[str, bool]]:
     """Loads the features that make each trial one, and whether it is known that they are read too badly; empty where
     the snapshot does not know them."""
-    if not snapshot_reader.has_table(page.snapshot, TABLE):
-        return {}
     found: dict[str, dict[str, bool]] = {}
     for row in snapshot_reader.load_rows(page.snapshot, f"select * from {TABLE} order by metric, feature"):
         # Snapshots of older versions know one reason only.

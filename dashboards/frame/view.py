@@ -66,11 +66,8 @@ class View:
         """Picks a colour for each of a few families, the same on every page as far as they differ."""
         return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
-    def load_rows(self, table: str, sql: str, *params: Any) -> list[DictRow]:
-        """Loads the rows of a fixed statement on one table (`schema.name`) for the chosen families; empty where the
-        snapshot lacks the table."""
-        if not snapshot_reader.has_table(self.snapshot, table):
-            return []
+    def load_rows(self, sql: str, *params: Any) -> list[DictRow]:
+        """Loads the rows of a fixed statement for the chosen families."""
         wanted = {family["family_id"] for family in self.families}
         rows = snapshot_reader.load_rows(self.snapshot, sql, *params)
         return [self._age_fact(row) for row in rows if row.get("family_id") in wanted]

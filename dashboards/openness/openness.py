@@ -127,7 +127,7 @@ PACKAGES = DotSpec(
 def story(page: View) -> Story:
     """Tells prices and memory, what licences allow, who offers tuning, and what was built and downloaded."""
     memory, prices = load_dots(page, MEMORY), load_dots(page, PRICE)
-    offers = page.load_rows("metrics.tuning_offers", OFFERS)
+    offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     parts: list[Part] = [
         _draw_level(page, LIKE_PRICE),
@@ -138,12 +138,11 @@ def story(page: View) -> Story:
         (_draw_downloads(page, DOWNLOADS), _draw_downloads(page, PACKAGES)),
         Words(NOT_PEOPLE, True),
     ]
-    return Story(QUESTION, _answer_page(page, prices, memory, offers, counts), parts)
+    return Story(QUESTION, _answer_page(page, memory, offers, counts), parts)
 
 
 def _answer_page(
     page: View,
-    prices: Sequence[MetricRow],
     memory: Sequence[MetricRow],
     offers: Sequence[OfferRow],
     counts: Sequence[MetricRow],
@@ -153,12 +152,12 @@ def _answer_page(
     test = like_prices.load_test(page)
     verdict = like_prices.judge_sides(test) or sentences_access.judge_page(licences)
     told = [
-        like_prices.describe_sides(test) or sentences_access.describe_cost(prices, page.titles),
+        like_prices.describe_sides(test),
         sentences_access.describe_free(licences, page.titles, gates),
         sentences_access.describe_small(memory, page.titles),
         sentences_tuning.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]
-    none = "The data give no answer: neither prices nor licences nor memory are known of these families."
+    none = "The data give no answer: neither licences nor memory are known of these families."
     return sentences.tell_in_steps(verdict, " ".join(filter(None, told)) or none)
 
 
@@ -182,7 +181,6 @@ def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricR
         + sentences_tuning.name_unread(counts, page.titles),
         chart=None,
         rows=offers,
-        counted="offers",
         metric="tuning_offers",
         source=READ,
         shown=[_describe_offer(row, page) for row in offers],

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.words import numbers
-from dashboards.words.numbers import escape_dollars, format_usd
-from dashboards.words.sentences import SIDES, name_few, select_measured
+from dashboards.words.sentences import name_few, select_measured
 from warehouse.wording import GAP, is_are, pluralize
 
 CLOSED_GATES = ("auto", "manual")
@@ -64,30 +62,6 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
         else f"{len(fit)} of {count_families(len(rows))} with known sizes"
     )
     return f"At 4 bits the median model of {of} fits one {CARD} card, by estimate."
-
-
-def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States the lowest price of a million tokens by side."""
-    rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
-    rows_by_side = {
-        side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES
-    }
-    ranges = [
-        f"**{_describe_range(of_side, titles)}** for {count_families(len(of_side), side)}"
-        for side, of_side in rows_by_side.items()
-        if of_side
-    ]
-    if not ranges:
-        return ""
-    return f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} per million tokens."
-
-
-def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    low, high = (
-        f"{escape_dollars(format_usd(row['value']))} ({numbers.escape_markdown(titles[row['family_id']])})"
-        for row in (rows[0], rows[-1])
-    )
-    return low if len(rows) == 1 else f"{low} to {high}"
 
 
 def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.compare import compare
 from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
-from dashboards.frame import drill_down, filters, layout, matched, snapshot_reader
+from dashboards.frame import drill_down, filters, layout, matched
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -73,17 +73,8 @@ def answer_page(page: View) -> str:
     """States who answers sooner, like with like: of chosen families what the comparison says, else of the sides."""
     if page.chosen:
         return compare.answer_page(page, load_ranks(page))
-    return _answer_sides(page, f"all public channels, {numbers.format_window(matched.compared_window(page))}")
-
-
-def _answer_sides(page: View, where: str) -> str:
-    is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
-    sql = (
-        "select * from metrics.matched_differences where first_id = 'open' and second_id = 'proprietary' "
-        'and metric = ? and statistic = ? and segment = ? and "window" = ?'
-    )
-    rows = snapshot_reader.load_rows(page.snapshot, sql, *MAIN, matched.compared_window(page)) if is_there else []
-    return sentences_overview.answer_page(rows[0] if rows else None, where, matched.is_unlike(page, *MAIN))
+    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
+    return sentences_overview.answer_page(matched.find_sides(page, *MAIN), where, matched.is_unlike(page, *MAIN))
 
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
@@ -97,7 +88,6 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         rows=rows,
         metric="answered_share",
         source=_name_source(page, columns, rows),
-        alt=sentences_overview.describe_board(columns, page.titles),
         shown=shown,
     )
 

@@ -30,15 +30,6 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
     return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
 
 
-def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
-    """Describes every cell, for readers who do not see the marks."""
-    return "; ".join(
-        f"{column.title}: "
-        + ", ".join(f"{titles[cell.family_id]} {cell.said} {cell.word}".strip() for cell in column.cells)
-        for column in columns
-    )
-
-
 def explain_words(compared: str, *, is_compared: bool) -> str:
     """Explains the words of the board; `compared` is what answers and help are judged over."""
     ahead = "*Ahead* and *behind* compare a family with most of the others:"

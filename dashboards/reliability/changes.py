@@ -79,7 +79,6 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         f"families.{rest}",
         chart=charts_ends.draw_gantt([_to_bar(row, today) for row in soonest], today, page.theme),
         rows=soonest,
-        counted="ends",
         metric="model_notices",
         source=SOURCE,
         alt="Next to end: "
@@ -118,7 +117,6 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
         rows=year,
         metric="model_notices",
         source=SOURCE,
-        counted="ends",
         shown=[_to_table_row(row, today) for row in year],
     )
 

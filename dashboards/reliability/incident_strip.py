@@ -51,7 +51,7 @@ def explain_absent(page: View, rates: Sequence[MetricRow]) -> list[Part]:
 
 def describe_hosts(page: View) -> str:
     """Names the hosts that stand in for the missing pages of open families."""
-    host_rows = page.load_rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
+    host_rows = page.load_rows("select * from staging.family_hosts order by family_id, host_id")
     by_hosts: dict[tuple[str, ...], list[str]] = {}
     for family in dict.fromkeys(row["family_id"] for row in host_rows):
         ids = [row["host_id"] for row in host_rows if row["family_id"] == family and row["host_id"] in page.titles]
@@ -75,7 +75,6 @@ def load_observed_days(page: View) -> dict[str, int]:
 def _load_pages(page: View) -> list[DictRow]:
     """Loads one row per family with a status page: the first and last instant that it covers."""
     rows = page.load_rows(
-        "staging.status_pages",
         "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at "
         "from staging.status_pages where observed_from_at is not null and observed_until_at is not null group by "
         "family_id order by family_id",
@@ -87,7 +86,6 @@ def _load_pages(page: View) -> list[DictRow]:
 def _load_incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[DictRow]:
     """Loads incidents of the window that disturbed the service, and suspensions."""
     rows = page.load_rows(
-        STRIP,
         "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "
         "as_of_at from metrics.incident_windows where kind in ('outage', 'degraded', 'third-party', 'suspension') and "
         "started_at between ? and ? order by started_at desc, incident_id",

@@ -197,9 +197,8 @@ def list_facts(page: View) -> Iterator[tuple[str, str]]:
     if shot.origin:
         yield "Publisher", describe_publisher(shot)
     yield "Snapshot", f"version {shot.version}" + (", a sample world: made-up numbers" if shot.is_sample else "")
-    if snapshot_reader.has_table(shot, "meta.snapshot"):
-        for row in snapshot_reader.load_rows(shot, "select code_version from meta.snapshot"):
-            yield "Made by", f"Heartbeat {row['code_version']}"
+    for row in snapshot_reader.load_rows(shot, "select code_version from meta.snapshot"):
+        yield "Made by", f"Heartbeat {row['code_version']}"
     yield "Freshness", describe_freshness(page)
     yield "Shown", describe_scope(page)
 

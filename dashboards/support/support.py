@@ -64,7 +64,7 @@ def answer_page(page: View, medians: Sequence[MetricRow], gaps: Sequence[MetricR
     is_compared = matched.is_compared(page)
     if is_compared and len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
         names = [page.titles[family] for family in page.chosen]
-        matched_words = sentences_compare.describe_matched(pair, names, matched.compared_window(page))
+        matched_words = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
         verdict = sentences_compare.judge_two(pair, names)
         return sentences.tell_in_steps(verdict, f"{matched_words} {waits} {helped}".strip())
     sides = matched.describe_sides(page, *MATCHED, "are answered within a week")
@@ -121,7 +121,7 @@ def load_points(page: View) -> Sequence[Row]:
         "= ? and hours <= 720 and value is not null order by family_id, hours"
     )
     segment = page.chosen_segment("answered_share") or "anyone"
-    return page.load_rows("metrics.answered_curve", sql, page.window, page.role, segment, page.kind)
+    return page.load_rows(sql, page.window, page.role, segment, page.kind)
 
 
 def _draw_fewest(page: View) -> Figure:

@@ -59,12 +59,12 @@ VERDICTS = [
     ([Judged(make_model(), {})], [], "**Say what you need**: 1 model to choose from."),
     ([judged("qwen", NO)], [], "**No model is known to meet all your needs**."),
     ([judged("qwen", UNKNOWN)], LEVEL, "**No model is known to meet all your needs**, and 1 cannot be judged."),
-    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**Only qwen/one meets all your needs.**"),
-    ([judged("qwen", YES)] * 2, APART[:1], "**2 models of Qwen meet all your needs.**"),
+    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**1 model of 1 family meets all your needs.**"),
+    ([judged("qwen", YES)] * 2, APART[:1], "**2 models of 1 family meet all your needs.**"),
     (
         [judged("qwen", YES), judged("gpt", YES)],
         APART,
-        "**Qwen is supported best** of 2 families whose 2 models meet your needs.",
+        "**Qwen is supported best** of 2 ranked families; 2 models of 2 families meet your needs.",
     ),
     (
         [judged("qwen", YES), judged("gpt", YES)],

@@ -216,7 +216,6 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
     )
     alone = [first[0] | {"level_count": 0}, first[2]]
     assert sentences_compare.name_first(alone, TITLES).endswith("1 of 21, alone")
-    assert sentences_compare.name_first([], TITLES, is_there=False) == "Ranks are not in this snapshot"
     assert "javascript" in sentences_compare.name_first([ranked("evil", 1)], TITLES)
     assert "](" not in sentences_compare.name_first([ranked("evil", 1)], TITLES)
 
@@ -287,14 +286,14 @@ def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path])
 
 
 def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: Callable[[str], Path]) -> None:
-    """Who is first stands first; who has no rank is named below."""
+    """Who is first stands first."""
     (ranks,) = [one for one in told(state_home("sample")).figures() if one.name == "ranks"]
     assert ranks.chart is not None
     points = ranks.chart["layer"][0]["data"]["values"]
     names = ranks.chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
     values = [row["pooled_value"] for row in points]
     assert values == sorted(values, reverse=True) and names == [row["family"] for row in points]
-    assert len({row["side"] for row in points}) > 1 and "Without a number" in ranks.absent
+    assert len({row["side"] for row in points}) > 1
 
 
 def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], Path]) -> None:
@@ -326,10 +325,7 @@ def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callabl
     ("state", "said"),
     [
         ("no rows", "in issue trackers none of these families has enough questions for a rank"),
-        (
-            "older version",
-            "this snapshot was published without ranks and differences between matched questions",
-        ),
+        ("older version", "in issue trackers none of these families has enough questions for a rank"),
     ],
 )
 def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state: str, said: str) -> None:
@@ -339,7 +335,6 @@ def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state:
     assert story.figures()[0].chart is None
     # Without differences in like cases no measure that has them may be judged by other figures.
     page = seen(state_home(state), "qwen", "claude")
-    assert side_by_side.judge_measure(page, SHARE, []) in (side_by_side.ABSENT, "")
     rows = side_by_side.load_rows(page, SHARE, page.chosen)
     assert "ahead" not in side_by_side.judge_measure(page, SHARE, rows)
 

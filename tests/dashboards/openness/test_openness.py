@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from dashboards.openness import openness, sentences_access
-from dashboards.words import numbers
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
@@ -43,20 +42,6 @@ def row(family: str, statistic: str, value: float | None, segment: str = "all", 
 def classes(family: str, lowest: float, highest: float) -> list[dict[str, Any]]:
     """The licence classes of a family."""
     return [row(family, "lowest", lowest), row(family, "highest", highest)]
-
-
-def cheapest(*prices: tuple[str, float]) -> list[dict[str, Any]]:
-    """The cheapest price of each family."""
-    return [row(family, "cheapest", value, "blended") for family, value in prices]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.0, "$0.00"), (0.0883, "$0.088"), (0.2432, "$0.24"), (1.707, "$1.71"), (12.4, "$12"), (1234.0, "$1,234")],
-)
-def test_prices_are_said_in_cents_below_ten_dollars(value: float, text: str) -> None:
-    """As prices are; smaller ones need their tenths of a cent."""
-    assert numbers.format_usd(value) == text
 
 
 def test_licences_are_told_for_some_and_for_all_models() -> None:
@@ -98,19 +83,6 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
     assert title == "At 4 bits, the median model of 1 of 2 families fits a 24 GiB card"
     assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
-
-
-def test_prices_are_told_by_side_with_their_ends() -> None:
-    """Prices are known in full, so that their ranges test nothing; dollars never make a formula."""
-    apart = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.3), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert (
-        "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to"
-        in sentences_access.describe_cost(apart, TITLES)
-    )
-    assert (
-        sentences_access.describe_cost(apart[:3], TITLES).endswith("per million tokens.")
-        and sentences_access.describe_cost([], TITLES) == ""
-    )
 
 
 def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home) -> None:

@@ -82,14 +82,6 @@ def test_names_of_strangers_are_data_only() -> None:
     assert "<svg" in vl_convert.vegalite_to_svg(spec | {"width": 600})
 
 
-def test_a_phone_gets_the_first_and_the_last_month() -> None:
-    """Its labels of months are hidden, and lines without a scale say nothing of when."""
-    spec = draw_gantt([row("later", date(2027, 1, 9), announced=date(2026, 10, 5))], TODAY, LIGHT)
-    limits = spec["layer"][-1]
-    assert [one["word"] for one in limits["data"]["values"]] == ["Oct 2026", "Jan 2027"]
-    assert all("containerSize()[0]" in str(one["transform"]) for one in limits["layer"])
-
-
 @pytest.mark.parametrize("width", [700, 880, 1000, 1100])
 def test_no_month_is_left_out_between_others(width: int) -> None:
     """The label of a month at the very edge once took the room of the next, so that August alone was missing."""
