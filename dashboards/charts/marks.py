@@ -94,11 +94,6 @@ def encode_tooltip(fields: Mapping[str, str]) -> list[dict[str, Any]]:
 TIPS = encode_tooltip({"family": "family", "said": "value", "n": "cases", "why": "note"})
 
 
-def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Prepares rows for charts of families: adds the value in words, or the state with its mark."""
-    return [_label_row(row, unit, titles) for row in rows]
-
-
 def style_side(side: str, theme: Palette) -> dict[str, Any]:
     """Returns the look of a side as row fields, since one layer per side would be several times slower."""
     colour = theme.side(side)
@@ -115,9 +110,13 @@ def encode_own(field: str) -> dict[str, Any]:
     return {"field": field, "type": "nominal", "scale": None}
 
 
+def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Prepares rows for charts of families: adds the value in words, or the state."""
+    return [_label_row(row, unit, titles) for row in rows]
+
+
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     is_measured = row["state"] == "measured"
-    mark, _ = numbers.STATES.get(row["state"], ("", ""))
     has_point = is_measured and row["value"] is not None
     return {
         "family": titles[row["family_id"]],
@@ -125,7 +124,7 @@ def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any
         "is_measured": is_measured,
         "has_point": has_point,
         "has_spread": is_measured and row["low"] != row["high"],
-        "said": numbers.format_value(row, unit) if is_measured else f"{mark} {numbers.word_state(row['state'], unit)}",
+        "said": numbers.format_value(row, unit),
         # A long text at the right would leave a phone no room for the chart.
         "short": numbers.FORMATS[unit](row["value"])
         if has_point

@@ -44,26 +44,9 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
 
 
 def explain_absent(page: View, rates: Sequence[MetricRow]) -> list[Part]:
-    """Names families without a page with the reason, and the hosts whose pages stand in for them."""
-    sentences_shown = [text for text in (sentences.describe_absences(rates, page.titles), describe_hosts(page)) if text]
-    return [Words("  \n".join(sentences_shown), is_small=True)] if sentences_shown else []
-
-
-def describe_hosts(page: View) -> str:
-    """Names the hosts that stand in for the missing pages of open families."""
-    host_rows = page.load_rows("select * from staging.family_hosts order by family_id, host_id")
-    by_hosts: dict[tuple[str, ...], list[str]] = {}
-    for family in dict.fromkeys(row["family_id"] for row in host_rows):
-        ids = [row["host_id"] for row in host_rows if row["family_id"] == family and row["host_id"] in page.titles]
-        by_hosts.setdefault(tuple(numbers.escape_markdown(page.titles[host]) for host in ids), []).append(
-            numbers.escape_markdown(page.titles[family])
-        )
-    stand_ins = [
-        f"{numbers.join_words(families)} by {numbers.join_words(names)}"
-        for names, families in by_hosts.items()
-        if names
-    ]
-    return f"Served, among others: {'; '.join(stand_ins)}." if stand_ins else ""
+    """Names families without a page with the reason."""
+    absences = sentences.describe_absences(rates, page.titles)
+    return [Words(absences, is_small=True)] if absences else []
 
 
 def load_observed_days(page: View) -> dict[str, int]:

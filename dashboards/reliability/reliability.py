@@ -8,7 +8,8 @@ from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.reliability import disclosure, incident_strip, sentences_uptime
+from dashboards.reliability import incident_strip, sentences_uptime
+from dashboards.reliability.sentences_uptime import select_read
 from dashboards.words import sentences
 
 QUESTION = "Does it stay up, and do they tell you?"
@@ -95,23 +96,21 @@ def story(page: View) -> Story:
     rates, shares = load_dots(page, RATE), load_dots(page, CAUSES)
     weights = page.load_metric("uptime_share", KIND, SEGMENT, (*WEIGHTS, THEIRS))
     uptimes = sentences.as_range(weights, *WEIGHTS)
-    order = page.order_families(disclosure.select_read(uptimes))
+    order = page.order_families(select_read(uptimes))
     weighted = [row for row in weights if row["statistic"] == "weighted"]
     answer = sentences.tell_in_steps(
         sentences_uptime.judge_page(weighted, page.titles),
-        sentences_uptime.answer_page(
-            weighted, shares, page.titles, incident_strip.describe_hosts(page), page.describe_scope(weighted, PLACE)
-        ),
+        sentences_uptime.answer_page(weighted, shares, page.titles, page.describe_scope(weighted, PLACE)),
     )
-    read = disclosure.select_read(shares)
-    causes = draw_dots(page, CAUSES, rows=read, order=order, title=disclosure.name_most_open(read, page))
+    read = select_read(shares)
+    causes = draw_dots(page, CAUSES, rows=read, order=order, title=sentences_uptime.name_most_open(read, page.titles))
     pair = draw_uptime(page, weights, uptimes, order), causes
     parts: list[Part] = [
         incident_strip.draw_strip(page, rates, SOURCE),
         pair if sentences.select_measured(shares) else pair[0],
         *incident_strip.explain_absent(page, rates),
         Words(HONEST, is_small=True),
-        (draw_dots(page, RATE, rows=disclosure.select_read(rates)), _draw_read(page, RECOVERY)),
+        (draw_dots(page, RATE, rows=select_read(rates)), _draw_read(page, RECOVERY)),
         Words("## What would other dashboards show?"),
         draw_naive(page, order),
     ]
@@ -120,25 +119,25 @@ def story(page: View) -> Story:
 
 HONEST = (
     "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on "
-    "disclosure. Read the two together; nobody outside can see an incident that was never posted."
+    "sentences_uptime. Read the two together; nobody outside can see an incident that was never posted."
 )
 
 
 def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """Draws uptime at the usual weights as a point, and as a line how far other weights move it."""
-    drawn = disclosure.select_read(uptimes)
+    drawn = select_read(uptimes)
     title = sentences_uptime.name_highest(drawn, page.titles, incident_strip.load_observed_days(page))
-    return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=disclosure.select_read(weights))
+    return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
 
 
 def _draw_read(page: View, spec: DotSpec) -> Figure:
     """Draws the families whose page is read; the others are named with the reason."""
-    return draw_dots(page, spec, rows=disclosure.select_read(load_dots(page, spec)))
+    return draw_dots(page, spec, rows=select_read(load_dots(page, spec)))
 
 
 def draw_naive(page: View, order: Sequence[str]) -> Figure:
     """Draws the uptime of trackers that take a page at its word, beside ours of the same page."""
-    rows = disclosure.select_read(load_dots(page, NAIVE))
+    rows = select_read(load_dots(page, NAIVE))
     return draw_dots(page, NAIVE, rows=rows, order=order, title=sentences_uptime.compare_naive(rows, page.titles))
 
 

@@ -15,6 +15,7 @@ FEWEST = DotSpec(
     segment="people",
     statistics=("half_of_100",),
     unit="count",
+    is_least_first=True,
     measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
     note="These are counts, not causes: nobody knows who would step in if they stopped.",
 )

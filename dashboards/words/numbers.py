@@ -53,8 +53,6 @@ STATES = {
 """The mark and the meaning of each state without a number."""
 
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-LARGE = {"M": "million", "B": "billion"}
-"""Units of large counts, in words."""
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
 """Breakdowns of questions, one at a time."""
 
@@ -99,11 +97,6 @@ def strip_markdown(markdown: str) -> str:
     )
     text = re.sub(r"[*`]+", "", text)
     return re.sub("[\ue000-\ue0ff]", lambda match: chr(ord(match[0]) - 0xE000), text).replace("  \n", "\n")
-
-
-def word_state(state: str, unit: str) -> str:
-    """Words why there is no number; an uptime is what its page posted, so too little of it is not a matter of cases."""
-    return "not known" if unit == "uptime" and state == "not enough data" else state
 
 
 def format_two_digits(value: float) -> str:
@@ -156,12 +149,6 @@ def format_count(value: float | None) -> str:
             return f"{format_two_digits(value / size)}{GAP}{unit}"
     # A median of counts may lie between two, and half of one is not none.
     return f"{value:,.1f}" if value % 1 == 0.5 and abs(value) < 1000 else f"{value:,.0f}"
-
-
-def word_count(value: float | None) -> str:
-    """Words a count for a sentence, where nothing beside it explains its unit: `1.4 million`."""
-    number, gap, unit = format_count(value).partition(GAP)
-    return f"{number}{gap}{LARGE.get(unit, unit)}"
 
 
 def spell_count(number: int) -> str:

@@ -230,7 +230,7 @@ def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palett
     assert (shown["Grok"]["has_point"], shown["Grok"]["is_measured"], shown["Grok"]["said"]) == (
         False,
         False,
-        "⊘ closed by policy",
+        "closed by policy",
     )
     assert (shown["Llama"]["has_point"], shown["Llama"]["has_spread"], shown["Llama"]["said"]) == (
         False,

@@ -69,7 +69,7 @@ def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
 
 def test_a_trial_has_nobody_who_is_first(tried: dict[str, Any]) -> None:
     """Its title names what is shown, and no family."""
-    tried["code_answer_share"] = {"has code": True}
+    tried["code_answer_share"] = ["code"]
     assert draw(ROWS).title == "Most code: a trial, no order is drawn"
 
 
