@@ -168,16 +168,6 @@ def test_six_chosen_families_of_many_differ() -> None:
         assert len(set(LIGHT.families(everyone, [name for name, _ in everyone[first : first + 6]]).values())) == 6
 
 
-@pytest.mark.parametrize("side", SHAPES)
-def test_chosen_families_of_any_side_differ(side: str) -> None:
-    """As many as have colours: hosts are no exception."""
-    everyone = [(f"f{number:02}", side) for number in range(9)]
-    for tone in THEMES.values():
-        for first in range(5):
-            chosen = [name for name, _ in everyone[first : first + 5]]
-            assert len(set(tone.families(everyone, chosen).values())) == 5
-
-
 def test_each_side_has_a_shape_and_a_stroke_of_its_own() -> None:
     """The second channel: what is proprietary is dashed wherever it is a line."""
     assert len(set(SHAPES.values())) == len({tuple(STROKES[side]) for side in SHAPES}) == 3
@@ -266,22 +256,6 @@ def test_a_click_picks_the_row_and_tells_which_it_was() -> None:
     assert param["select"]["fields"] == ["family_id", "segment", "statistic"] and param["views"] == ["marks"]
     assert [layer.get("name") for layer in spec["layer"][0]["layer"]].count("marks") == 1
     assert {"family_id", "segment", "statistic"} <= set(values_of(spec)[0])
-
-
-def test_rows_are_grouped_by_side_under_a_head() -> None:
-    """The heads stand in for a legend."""
-    assert charts.arrange_rows(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "open"}, TITLES) == [
-        "● Open",
-        "Qwen",
-        "□ Proprietary",
-        "GPT",
-    ]
-    assert charts.arrange_rows(["gpt"], {"gpt": "proprietary"}, TITLES) == ["□ Proprietary", "GPT"]
-    assert charts.arrange_rows(["gpt", "qwen"], {"gpt": "proprietary", "qwen": "shared"}, TITLES) == [
-        "Qwen",
-        "□ Proprietary",
-        "GPT",
-    ]
 
 
 @pytest.mark.parametrize(

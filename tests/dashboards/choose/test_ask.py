@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from dashboards.charts import colours
 from dashboards.choose import ask, sentences_ask
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure
-from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW, State, make_state
 from tests.worlds.snapshots.rows import HOSTILE
@@ -151,14 +148,6 @@ def figures(home: Path, **filters: Any) -> dict[str, Figure]:
     return {figure.name: figure for figure in ask.story(seen(home, **filters)).figures()}
 
 
-def test_sides_differ_by_stroke_as_on_every_other_chart() -> None:
-    """In grey, or to who sees no colours, their intervals were alike."""
-    page = SimpleNamespace(theme=colours.LIGHT)
-    styles = ask.choose_styles(page, [{"side": "open"}, {"side": "proprietary"}])  # type: ignore[arg-type]
-    strokes = {look.partition(" ")[0]: list(style.dash) for look, style in styles.items()}
-    assert strokes == {side: colours.STROKES[side] for side in ("open", "proprietary")}
-
-
 def test_of_a_chosen_family_every_channel_stands_there_with_its_link(state_home: Home) -> None:
     """Those with too few threads say so instead of having a point."""
     found = figures(state_home("sample"), chosen=("qwen",))
@@ -181,19 +170,6 @@ def test_of_several_families_the_best_channel_of_each_is_drawn(state_home: Home)
         chart = told.figures()[0]
         assert len({one["family_id"] for one in chart.rows}) == count, "Nova has too few threads"
         assert len({sentences_ask.key_of(one) for one in chart.rows}) == count
-
-
-def test_a_type_that_nobody_asked_enough_about_gives_no_answer(state_home: Home) -> None:
-    """Three questions about licences carry none."""
-    story = ask.story(seen(state_home("sample"), chosen=("qwen",), type="licence"))
-    assert "The data give no answer" in story.answer
-
-
-@pytest.mark.parametrize("window", numbers.WINDOWS)
-def test_every_window_of_the_bar_is_that_of_the_rows(state_home: Home, window: str) -> None:
-    """What the bar says is what the page counts, also where that is too little for an answer."""
-    rows = ask.load_channel_rows(seen(state_home("sample"), window=window), "all")
-    assert rows and {row["window"] for row in rows} == {window}
 
 
 def test_a_snapshot_without_the_measure_gives_no_answer(sample_home: Path, state_home: Home, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from dashboards.charts import first_rows
 from dashboards.choose import fit, model_cells, sentences_fit
 from dashboards.choose.fit_figures import make_choice
-from dashboards.choose.fit_measures import MEASURES, USUAL, load_figures, select_known
+from dashboards.choose.fit_measures import MEASURES, USUAL, select_known
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
@@ -137,24 +137,6 @@ def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.Monk
     assert {one.outcome for one in choice.judged} == {YES, NO, UNKNOWN}
 
 
-def test_many_changes_alone_rank_nobody_higher(sample: Path) -> None:
-    """The number of people behind half of all changes grows with their number, so it is that of a hundred that is
-    weighed, with its interval; a family with fewer changes has none."""
-    rows = load_figures(seen(sample), {"carriers": 1})["carriers"]
-
-    assert rows and {one["statistic"] for one in rows} == {"half_of_100"}
-    assert any("Of fewer than 170 changes none are drawn." in (one["note"] or "") for one in rows)
-
-
-def test_without_needs_all_models_stand_in_the_order_of_support(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is sorted out, and nothing is apart."""
-    app = opened(monkeypatch, sample, PAGE)
-    choice = make_choice(seen(sample), Needs(), USUAL)
-    assert f"**Say what you need**: {len(choice.judged)} models to choose from." in texts(app)
-    assert next(one.model.family for one in choice.select(YES)) == choice.ranked[0].family
-    assert "Not known for" not in texts(app)
-
-
 def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It sets the widgets, a widget writes it, the usual choice leaves it, and nonsense in it asks for nothing."""
     app = opened(
@@ -204,17 +186,6 @@ def test_weights_move_the_order_of_families(sample: Path) -> None:
         one.family for one in make_choice(seen(sample), Needs(), USUAL).ranked
     ]
     assert "the order is that of downloads" in fit.tell_story(seen(sample), none).answer
-
-
-@pytest.mark.parametrize("state", ["older version", "no rows", "hostile", "failed"])
-def test_the_page_opens_whatever_the_snapshot_lacks(
-    state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is not known is said, and no model is passed or dropped for it."""
-    monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T06:00:00Z")
-    app = opened(monkeypatch, state_home(state), PAGE, gpu="24")
-    assert not app.exception
-    assert ("give no answer" in texts(app)) == (state in ("older version", "no rows"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import board, claims
-from dashboards.frame import drill_down, measures, snapshot_reader
+from dashboards.frame import drill_down, snapshot_reader
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import NOW, World, publish_world
@@ -150,16 +150,6 @@ def test_the_p_of_a_mixed_claim_is_not_that_of_its_holding() -> None:
     assert "The claim's p over the board is 1.000." in claims.describe_leading(claim | {"verdict": "refuted"})
 
 
-def test_a_full_count_has_no_p_and_says_why() -> None:
-    """What could not be judged has none either, and nothing to say of chance."""
-    counts = {"n": 9, "open_count": 3, "proprietary_count": 3}
-    claim: dict[str, Any] = {"claim_id": "h1", "verdict": "holds", "p_adjusted": None, **counts}
-    claim |= {"sensitivity_note": "It holds.", "tests": [{"is_deciding": True, "effect": 0.1, "title": "prices"}]}
-
-    assert "All of it is counted in full, so that no chance is involved. It holds" in claims.describe_leading(claim)
-    assert "chance" not in claims.describe_leading(claim | {"verdict": "too few data"})
-
-
 def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim() -> None:
     """Lower answers speak for a claim that says lower; a ratio is measured by its logarithm."""
     test = SHARES | {"expects": "open lower", "least_effect": 0.05}
@@ -209,13 +199,6 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_
     shapes = {row["look"]: row["shape"] for row in rows if "shape" in row and row["value"] is not None}
     assert shapes == {"supported": "circle", "ruled out": "triangle-up", "undecided": "diamond"}
     assert {row["at"] for row in rows if "at" in row} == {0, -1, 1}
-
-
-def test_a_test_is_named_by_the_title_of_its_figure_in_brackets_where_it_decides_nothing(tmp_path: Path) -> None:
-    """A new claim needs no change here to be told, not even where its metric has no title."""
-    title = measures.read_title(publish_world(tmp_path), "new_thing_share", "any", "code")
-    assert board.name_test({"title": title, "is_deciding": False}) == "(new thing share, any, code)"
-    assert board.name_test({"title": "deep answers", "is_deciding": True}) == "deep answers"
 
 
 @pytest.mark.parametrize("world", [World(has_rows=False), World(without=("metrics.claim_tests",))])

@@ -105,17 +105,6 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
     assert families == {"Qwen"} and "**36 of 36 collections of these families need attention**." in texts(app)
 
 
-@pytest.mark.parametrize("state", ["older version", "no rows", "hostile"])
-def test_the_page_opens_whatever_the_snapshot_lacks(
-    state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Ledger and catalog are there in every snapshot; what is not there is left out."""
-    app = opened(monkeypatch, state_home(state), PAGE)
-    assert not app.exception
-    assert ("that could be read are at least" in texts(app)) == (state != "no rows")
-    assert "![" not in texts(app) and "collections" in texts(app)
-
-
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
     """Without a collection there is nothing to judge."""
     assert "give no answer" in data.answer_page([], page("sample"))

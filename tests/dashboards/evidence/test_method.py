@@ -87,10 +87,3 @@ def test_a_receipt_is_a_command_that_names_a_published_figure(tmp_path: Path, mo
 
     assert "`heartbeat receipt answered_share family=claude kind=tracker role=all segment=" in live
     assert "`heartbeat receipt answered_share`" in bare
-
-
-def test_an_older_snapshot_leaves_out_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No accuracy; the page opens all the same."""
-    publish_world(tmp_path, World(without=("metrics.feature_accuracy",)))
-    app = opened(monkeypatch, tmp_path, PAGE)
-    assert not app.exception and "readers pass" not in texts(app) and "what each asks" in texts(app)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards.openness import openness, sentences_access
-from tests.dashboards.test_pages import figures, opened, seen, texts
+from tests.dashboards.test_pages import figures, seen
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
 
@@ -117,14 +117,3 @@ def test_the_answer_tells_prices_licences_memory_and_tuning(state_home: Home) ->
     story = openness.story(seen(state_home("sample"), chosen=("qwen",)))
     assert {row["family_id"] for figure in story.figures() for row in figure.rows} == {"qwen"}
     assert "Qwen" in story.answer and "proprietary" not in story.answer
-
-
-@pytest.mark.parametrize(
-    ("state", "text"), [("older version", "This snapshot was published without"), ("no rows", "give no answer")]
-)
-def test_what_a_snapshot_lacks_is_said(
-    state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str, text: str
-) -> None:
-    """And nothing breaks."""
-    app = opened(monkeypatch, state_home(state), PAGE)
-    assert not app.exception and text in texts(app)

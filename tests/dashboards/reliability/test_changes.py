@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
 from dashboards.reliability import changes, model_ends, record, releases, sentences_ends
@@ -72,12 +71,6 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     assert story.answer.startswith(f"**{sure} ends have a known day within 12 months**, the first in")
     assert f" For {len(within) - sure} more, only a month" in story.answer
     assert [row["shutdown_on"] for row in gantt.rows] == sorted(row["shutdown_on"] for row in gantt.rows)
-
-
-def test_the_filter_of_families_holds_for_the_chart(state_home: Home) -> None:
-    """Only those who were chosen; pages of several families are theirs no longer."""
-    story = changes.story(sample(state_home, chosen=("command", "gpt")))
-    assert {row["title"] for row in story.figures()[0].rows} <= {"Command", "GPT"}
 
 
 def test_weights_have_no_page_of_ends_and_need_none(state_home: Home) -> None:
@@ -148,12 +141,6 @@ def test_whatever_is_pasted_is_text(state_home: Home, monkeypatch: pytest.Monkey
         assert ("Nothing was looked up" in said) == (text in ("x" * 5_001, many))
 
 
-def test_a_world_without_notices_opens_without_the_chart_of_ends(state_home: Home) -> None:
-    """And says that nothing is known."""
-    story = changes.story(sample(state_home, "no rows"))
-    assert "ends" not in [figure.name for figure in story.figures()] and "give no answer" in story.answer
-
-
 def draw_record(page: View) -> Figure:
     """The vendors' record of a page."""
     return next(part for part in record.make_parts(page) if isinstance(part, Figure))
@@ -194,10 +181,3 @@ def test_releases_are_of_one_role(state_home: Home) -> None:
     for role, taken in (("all", "sdk"), ("model", "model")):
         (figure,) = releases.make_parts(sample(state_home, role=role))
         assert isinstance(figure, Figure) and {row["channel_role"] for row in figure.rows} == {taken}
-
-
-def test_names_of_shared_pages_are_readable(state_home: Home) -> None:
-    """Azure and Bedrock serve models of many makers."""
-    titles = {row["title"] for row in model_ends.load_notices(sample(state_home))}
-    assert {"Azure Foundry", "Claude"} <= titles
-    assert snapshot_reader.has_table(sample(state_home).snapshot, "staging.notices")

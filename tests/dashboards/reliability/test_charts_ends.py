@@ -67,12 +67,6 @@ def test_as_much_past_as_future_is_shown_at_most() -> None:
     assert bars[0]["mark"]["clip"] is True
 
 
-def test_what_ends_today_has_room() -> None:
-    """A scale of no length draws nothing."""
-    spec = draw_gantt([row("now", TODAY)], TODAY, LIGHT)
-    assert spec["layer"][1]["layer"][0]["encoding"]["x"]["scale"]["domain"] == ["2026-11-01", "2026-12-01"]
-
-
 def test_names_of_strangers_are_data_only() -> None:
     """Never a part of an expression or a filter."""
     end = TODAY + timedelta(days=20)
