@@ -79,8 +79,7 @@ def _draw_channels(
     names: Mapping[sentences_ask.Key, str],
 ) -> Figure:
     by_key = {(sentences_ask.key_of(row), row["statistic"]): row for row in rows}
-    briefs = _shorten_names(list(names.values()))
-    groups = [_make_group(row, names[sentences_ask.key_of(row)], by_key, briefs) for row in firsts]
+    groups = [_make_group(row, names[sentences_ask.key_of(row)], by_key) for row in firsts]
     texts = [
         f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} "
         "threads"
@@ -101,15 +100,7 @@ def _draw_channels(
     )
 
 
-def _shorten_names(names: Sequence[str]) -> dict[str, str]:
-    """Leaves out of each name what kind of place it is, unless only that tells it from another."""
-    briefs = [name.rpartition(" (")[0] or name for name in names]
-    return {name: name if briefs.count(brief) > 1 else brief for name, brief in zip(names, briefs, strict=True)}
-
-
-def _make_group(
-    row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str], Row], briefs: Mapping[str, str]
-) -> dict[str, Any]:
+def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str], Row]) -> dict[str, Any]:
     """Returns a channel with its two lines, or with the reason why it has none."""
     both = [rows[key] for statistic in sentences_ask.WITHIN if (key := (sentences_ask.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
@@ -125,7 +116,6 @@ def _make_group(
         )
     return {
         "name": name,
-        "brief": briefs[name],
         "said": long,
         "short": short,
         "mark": short if row["state"] == "measured" else few,

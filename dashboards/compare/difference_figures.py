@@ -91,7 +91,6 @@ def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
     name = name_measure(page, row) if is_measure else str(other)
     return {
         "name": name,
-        "brief": name.replace("only questions about ", ""),
         "said": words,
         "short": f"{short}{GAP}points",
         "mark": short,

@@ -36,6 +36,8 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
         # The other rows repeat each test with one family left out.
         " where t.left_out = 'none' order by t.claim_id, t.test_number",
     )
+    if not rows:
+        return []
     tests = [
         row | {"title": measures.read_title(snapshot, row["metric"], row["statistic"], row["segment"])} for row in rows
     ]

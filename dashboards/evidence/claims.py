@@ -125,16 +125,10 @@ def describe_leading(claim: DictRow) -> str:
 
 
 def _describe_chance(claim: DictRow) -> str:
-    """States the p of a claim; that of a mixed one is about what it is not said to be."""
-    if claim["p_adjusted"] is None:
-        is_counted = claim["verdict"] not in board.UNJUDGED
-        return " All of it is counted in full, so that no chance is involved." if is_counted else ""
-    if claim["verdict"] != "mixed":
-        return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
-    p_value = format_p(claim["p_adjusted"])
-    return (
-        f" Its p over the board is {p_value} for holding or being refuted; for being mixed it has its own, below 0.05."
-    )
+    """States the p of a claim; that of a mixed one would be of its holding."""
+    if claim["p_adjusted"] is None or claim["verdict"] == "mixed":
+        return ""
+    return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
 
 
 def format_p(value: float) -> str:

@@ -34,7 +34,7 @@ def describe_sides(page: View, metric: str, statistic: str, segment: str, what: 
     if not _has_sides(page):
         return ""
     row = find_sides(page, metric, statistic, segment)
-    return gaps.describe_sides(row, what, compared_window(page), is_unlike(page, metric, statistic, segment))
+    return gaps.describe_sides(row, what, compared_window(page))
 
 
 def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str, what: str) -> str:
@@ -59,17 +59,3 @@ def find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow
         *key,
     )
     return found[0] if found else None
-
-
-def is_unlike(page: View, metric: str, statistic: str, segment: str) -> bool:
-    """Returns whether the sides share no kind of channel with the same role."""
-    balance = snapshot_reader.load_rows(
-        page.snapshot,
-        "select bool_or(is_unlike) as is_unlike from metrics.comparison_balance where metric = ? and statistic = ? and "
-        'segment = ? and "window" = ?',
-        metric,
-        statistic,
-        segment,
-        compared_window(page),
-    )
-    return bool(balance and balance[0]["is_unlike"])

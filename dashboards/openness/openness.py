@@ -147,13 +147,12 @@ def _answer_page(
     offers: Sequence[OfferRow],
     counts: Sequence[MetricRow],
 ) -> str:
-    licences = page.load_metric("licence_class", "offers", "all", ("lowest", "highest"))
-    gates = page.load_metric("gated_share", "hub", "all", sentences_access.CLOSED_GATES)
+    licences = page.load_metric("licence_class", "offers", "all", ("highest",))
     test = like_prices.load_test(page)
     verdict = like_prices.judge_sides(test) or sentences_access.judge_page(licences)
     told = [
         like_prices.describe_sides(test),
-        sentences_access.describe_free(licences, page.titles, gates),
+        sentences_access.describe_free(licences, page.titles),
         sentences_access.describe_small(memory, page.titles),
         sentences_tuning.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]

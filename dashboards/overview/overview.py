@@ -16,7 +16,6 @@ from dashboards.metric_row import DictRow
 from dashboards.overview import news, scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import BoardColumn, make_columns
 from dashboards.words import numbers
-from warehouse.ends import notices
 
 QUESTION = "Who helps you when a model breaks?"
 LEAD = "Open and proprietary model families, measured."
@@ -74,7 +73,7 @@ def answer_page(page: View) -> str:
     if page.chosen:
         return compare.answer_page(page, load_ranks(page))
     where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
-    return sentences_overview.answer_page(matched.find_sides(page, *MAIN), where, matched.is_unlike(page, *MAIN))
+    return sentences_overview.answer_page(matched.find_sides(page, *MAIN), where)
 
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
@@ -87,7 +86,7 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         chart=None,
         rows=rows,
         metric="answered_share",
-        source=_name_source(page, columns, rows),
+        source=f"{page.source} and what each page names",
         shown=shown,
     )
 
@@ -101,16 +100,6 @@ def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
     """Lists the published figures behind all columns, of the families shown."""
     families = {cell.family_id for cell in columns[0].cells}
     return [row for column in columns for row in column.rows if row["family_id"] in families]
-
-
-def _name_source(page: View, columns: Sequence[BoardColumn], rows: Sequence[DictRow]) -> str:
-    """Names the source, with the age of the ends where they are older than every published figure."""
-    families = {cell.family_id for cell in columns[0].cells}
-    read = [at for name, at in notices.load_read_at(page.snapshot).items() if name.partition(".")[0] in families]
-    oldest = min([row["as_of_at"] for row in rows if row["as_of_at"]], default=None)
-    is_older = bool(read) and (oldest is None or min(read) < oldest)
-    ends = f"; ends of models as of {numbers.format_with_age(min(read), page.now)}" if is_older else ""
-    return f"{page.source} and what each page names{ends}"
 
 
 def draw_other_ways(page: View) -> Figure:

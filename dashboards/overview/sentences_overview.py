@@ -10,15 +10,11 @@ from warehouse.wording import GAP, pluralize
 MOST_NAMED = 2
 
 
-def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
+def answer_page(row: Row | None, where: str) -> str:
     """Words in two steps whether one side's askers hear back within a day more often: a verdict, then what it rests
     on."""
     if row is None:
-        why = (
-            "no kind of channel has the same role on both sides"
-            if is_unlike
-            else "too few families have like questions on the other side"
-        )
+        why = "too few families have like questions on the other side"
         return f"**The data give no answer** to whether open or proprietary families answer sooner: {why}."
     if row["effect"] is None:
         return "**The data give no answer** to which side answers sooner: too much of what was asked was not seen."

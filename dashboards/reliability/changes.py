@@ -1,12 +1,14 @@
 """The page "Retirements": whether your models end, what ends next and when, and how vendors keep their promises."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from dashboards.frame import layout
+from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
@@ -16,7 +18,6 @@ from dashboards.reliability import (
     model_ends,
     pasted_ids,
     record,
-    releases,
     sentences_ends,
 )
 from dashboards.reliability.pasted_ids import YEAR
@@ -38,6 +39,24 @@ NOTHING = (
 WRITTEN = "models-written"
 """Where a run leaves the ids that it wrote into the address: others there are those of a link."""
 
+ROLE = "sdk"
+"""The role used when none is chosen: what people build with. Roles are never mixed, since a library is released more
+often than a model."""
+GAPS = DotSpec(
+    name="gaps",
+    metric="release_gap_days",
+    kind="tracker",
+    segment="stable",
+    statistics=("p25", "median", "p75"),
+    headline="median",
+    unit="rate",
+    best="Fewest days between releases",
+    is_least_first=True,
+    measure="Days from one stable release to the next that this share of the gaps does not exceed",
+    source="lists of releases on GitHub",
+    note="More frequent means more news and more work, not better.",
+)
+
 
 def story(page: View) -> Story:
     """Tells what ends next, everything in the next twelve months, the vendors' record, and the pace of releases."""
@@ -57,7 +76,7 @@ def story(page: View) -> Story:
     # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
     parts += [draw_next_year(page, year)] if year else []
-    parts += [*record.make_parts(page), *releases.make_parts(page)]
+    parts += [*record.make_parts(page), *draw_releases(page)]
     return Story(QUESTION, sentences.tell_in_steps(verdict, rest), parts)
 
 
@@ -151,6 +170,17 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
     ]
     names = count_things(len(rows), "name")
     return f"Of the {names} on these pages, {numbers.join_words(counts)}." if counts else ""
+
+
+def draw_releases(page: View) -> list[Part]:
+    """Draws the days between stable releases; the gap still open counts as open."""
+    role = page.role if page.role != "all" else ROLE
+    rows = load_dots(replace(page, role=role), GAPS)
+    if not rows:
+        return []
+    shown = str(rows[0]["channel_role"])
+    place = f"repositories of the kind {numbers.ROLES.get(shown, shown)}"
+    return [draw_dots(page, replace(GAPS, where=place), rows=rows)]
 
 
 def draw_page(page: View) -> None:

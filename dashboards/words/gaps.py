@@ -85,18 +85,14 @@ def _format_end(value: float, unit: str) -> str:
     return f"{MINUS}{said}" if value < 0 else said
 
 
-def describe_sides(row: Mapping[str, Any] | None, what: str, window: str, is_unlike: bool = False) -> str:
+def describe_sides(row: Mapping[str, Any] | None, what: str, window: str) -> str:
     """States by how much the sides differ in like cases: these families, and families in general.
 
     `what` is whose share it is, `are answered within a week`; `window` is the one that was compared, which need not be
     the one that the page shows.
     """
     if row is None:
-        return (
-            "The sides are not compared: no kind of channel has the same role on both sides."
-            if is_unlike
-            else "The sides are not compared: too few families have like questions on the other side."
-        )
+        return "The sides are not compared: too few families have like questions on the other side."
     if row["effect"] is None:
         return f"The sides are not compared: {row['note']}."
     turn = -1 if row["effect"] < 0 else 1

@@ -12,8 +12,6 @@ SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
 MOST_NAMED = 3
-MOST_INTERVALS = 40
-"""Values up to which an alternative text gives the interval of each: beyond, nobody listens to the end."""
 
 
 def tell_in_steps(verdict: str, evidence: str) -> str:
@@ -70,24 +68,17 @@ def describe_points(
     """Describes every family with its value or its state, for readers who do not see the chart: one statistic after the
     other, in their order, each by its name."""
     statistics = [name for name in order if any(row["statistic"] == name for row in rows)] or [""]
-    is_long = len(rows) > MOST_INTERVALS
-    lead = "Points, with their intervals in the table below" if is_long else "Points with intervals"
     told = []
     for statistic in statistics:
         own = [row for row in rows if statistic in ("", row["statistic"])]
         name = f"{thing} {numbers.describe_statistic(statistic)}".strip()
-        told.append(f"{name}: {'; '.join(_tell_points(own, unit, titles, is_long))}")
-    return f"{lead}, {'. '.join(told)}"
+        told.append(f"{name}: {'; '.join(_tell_points(own, unit, titles))}")
+    return f"Points with intervals, {'. '.join(told)}"
 
 
-def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str], is_short: bool) -> list[str]:
-    """Tells each family's value, without its interval if it is to be short, and once for each state whose it is."""
-    shown = []
-    for row in rows:
-        if row["state"] == "measured":
-            is_bare = is_short and row["value"] is not None
-            value = numbers.FORMATS[unit](row["value"]) if is_bare else numbers.format_value(row, unit)
-            shown.append(f"{titles[row['family_id']]} {value}")
+def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str]) -> list[str]:
+    """Tells each family's value, and once for each state whose it is."""
+    shown = [f"{titles[row['family_id']]} {numbers.format_value(row, unit)}" for row in select_shown(rows)]
     absent: dict[str, list[str]] = {}
     for row in rows:
         if row["state"] != "measured":

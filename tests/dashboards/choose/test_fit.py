@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboards.charts import first_rows
-from dashboards.choose import fit, model_cells, sentences_fit
+from dashboards.choose import fit, sentences_fit
 from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import MEASURES, USUAL, select_known
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
-from tests.dashboards.choose.test_needs import end as make_end
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
 from warehouse.wording import GAP
@@ -186,21 +184,3 @@ def test_weights_move_the_order_of_families(sample: Path) -> None:
         one.family for one in make_choice(seen(sample), Needs(), USUAL).ranked
     ]
     assert "the order is that of downloads" in fit.tell_story(seen(sample), none).answer
-
-
-@pytest.mark.parametrize(
-    ("end", "said"),
-    [
-        (None, "dropped by OpenRouter 27 Oct 2026"),
-        (make_end(None, "unknown", "active"), "dropped by OpenRouter 27 Oct 2026; its maker still serves it"),
-        (make_end(date(2027, 1, 1)), "dropped by OpenRouter 27 Oct 2026; its maker still serves it"),
-        (make_end(date(2026, 1, 1)), "dropped by OpenRouter 27 Oct 2026"),
-    ],
-)
-def test_what_a_list_has_dropped_is_not_said_to_have_ended(
-    end: dict[str, Any] | None, said: str, state_home: Callable[[str], Path]
-) -> None:
-    """The need is about its maker, and whether that still serves it is said only where its page does."""
-    model = make_model(has_weights=False, expires_on=date(2026, 10, 27), end=end)
-    assert model_cells.describe_end(seen(state_home("sample")), model) == said
-    assert QUESTIONS["ends"].choices[""] == "not ended by its maker"

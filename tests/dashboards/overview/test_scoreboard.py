@@ -215,7 +215,7 @@ def _difference(effect: float, low: float, high: float) -> dict[str, Any]:
 )
 def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str) -> None:
     """Under twenty words and three numbers first, then what it rests on."""
-    answer = sentences_overview.answer_page(row, "all public channels, last 12 months", is_unlike=False)
+    answer = sentences_overview.answer_page(row, "all public channels, last 12 months")
     first, _, rests = answer.partition("\n\n")
     assert first.startswith(verdict) and len(first.split()) < 25
     assert row is None or row["effect"] is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests

@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
-from dashboards.reliability import changes, model_ends, record, releases, sentences_ends
+from dashboards.reliability import changes, model_ends, record, sentences_ends
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -179,5 +179,5 @@ def test_a_window_without_numbers_takes_all_time(state_home: Home) -> None:
 def test_releases_are_of_one_role(state_home: Home) -> None:
     """A library is released more often than a model."""
     for role, taken in (("all", "sdk"), ("model", "model")):
-        (figure,) = releases.make_parts(sample(state_home, role=role))
+        (figure,) = changes.draw_releases(sample(state_home, role=role))
         assert isinstance(figure, Figure) and {row["channel_role"] for row in figure.rows} == {taken}
