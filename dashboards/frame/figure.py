@@ -41,15 +41,10 @@ def _draw_lines(figure: Figure) -> None:
     draw_table(figure.shown[: first_rows.MOST], alt)
     if len(figure.shown) <= first_rows.MOST:
         return
-    fold = st.expander(f"Show all {len(figure.shown)} rows", key=name_table(figure.name), on_change="rerun")
+    fold = st.expander(f"Show all {len(figure.shown)} rows", key=f"table-{figure.name}", on_change="rerun")
     if fold.open:
         with fold:
             draw_table(figure.shown, alt)
-
-
-def name_table(figure: str) -> str:
-    """Returns the key of the fold of a figure's table."""
-    return f"table-{figure}"
 
 
 def _draw_rows(page: View, figure: Figure) -> None:

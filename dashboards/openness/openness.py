@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dashboards.charts import axes
 from dashboards.frame import layout
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -135,7 +134,7 @@ def story(page: View) -> Story:
         _draw_weights(page),
         draw_offers(page, offers, counts),
         (_draw_level(page, CHANGED), _draw_level(page, HOSTS)),
-        (_draw_downloads(page, DOWNLOADS), _draw_downloads(page, PACKAGES)),
+        (_draw_level(page, DOWNLOADS), _draw_level(page, PACKAGES)),
         Words(NOT_PEOPLE, True),
     ]
     return Story(QUESTION, _answer_page(page, memory, offers, counts), parts)
@@ -196,14 +195,6 @@ def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
         "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
         "link": safe_link(row["url"]),
     }
-
-
-def _draw_downloads(page: View, spec: DotSpec) -> Figure:
-    """Draws downloads of the last 30 days, and says so if their scale is not even."""
-    rows = load_dots(page, spec)
-    scale, _ = axes.make_scale("count", sentences.select_measured(rows))
-    uneven = ", on a logarithmic scale" if scale.get("type") == "symlog" else ""
-    return _draw_level(page, replace(spec, measure=f"{spec.measure}{uneven}"), rows)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,7 @@ def story(page: View) -> Story:
         sentences_uptime.answer_page(weighted, shares, page.titles, page.describe_scope(weighted, PLACE)),
     )
     read = select_read(shares)
+    recovery = draw_dots(page, RECOVERY, rows=select_read(load_dots(page, RECOVERY)))
     causes = draw_dots(page, CAUSES, rows=read, order=order, title=sentences_uptime.name_most_open(read, page.titles))
     pair = draw_uptime(page, weights, uptimes, order), causes
     parts: list[Part] = [
@@ -110,7 +111,7 @@ def story(page: View) -> Story:
         pair if sentences.select_measured(shares) else pair[0],
         *incident_strip.explain_absent(page, rates),
         Words(HONEST, is_small=True),
-        (draw_dots(page, RATE, rows=select_read(rates)), _draw_read(page, RECOVERY)),
+        (draw_dots(page, RATE, rows=select_read(rates)), recovery),
         Words("## What would other dashboards show?"),
         draw_naive(page, order),
     ]
@@ -128,11 +129,6 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Metr
     drawn = select_read(uptimes)
     title = sentences_uptime.name_highest(drawn, page.titles, incident_strip.load_observed_days(page))
     return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
-
-
-def _draw_read(page: View, spec: DotSpec) -> Figure:
-    """Draws the families whose page is read; the others are named with the reason."""
-    return draw_dots(page, spec, rows=select_read(load_dots(page, spec)))
 
 
 def draw_naive(page: View, order: Sequence[str]) -> Figure:

@@ -109,12 +109,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
         f"Highest posted uptime over {least} days: {numbers.escape_markdown(titles[first['family_id']])}, "
         f"{numbers.format_uptime(first['value'])}"
     )
-    level = (
-        f"{len(others)} others"
-        if len(others) > 2
-        else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
-    )
-    return f"{leader}; no difference shown from {level}" if level else leader
+    return f"{leader}; no difference shown from {sentences.name_others(others, titles)}" if others else leader
 
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import select_measured, select_pair
+from dashboards.words.sentences import name_others, select_measured, select_pair
 from warehouse.wording import GAP, pluralize
 
 MINUS = "\N{MINUS SIGN}"
@@ -58,9 +58,7 @@ def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mappin
     }
     both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
     level = gaps.select_level(_turn_up(gap), [_turn_up(row) for row in ranked[1:]])
-    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in level]
-    rest = numbers.join_words(names) if len(names) < 3 else f"{len(names)} others"
-    end = f"; no difference shown from {rest}" if names else ""
+    end = f"; no difference shown from {name_others(level, titles)}" if level else ""
     return f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{end}"
 
 

@@ -45,7 +45,7 @@ def name_leader(
         return f"{best}: {name_few(tied, titles)}, {value}"
     leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {value}"
     level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
-    return f"{leader}; no difference shown from {_name_others(level, titles)}" if level else leader
+    return f"{leader}; no difference shown from {name_others(level, titles)}" if level else leader
 
 
 def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -56,7 +56,8 @@ def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return numbers.join_words([numbers.escape_markdown(titles[family]) for family in families])
 
 
-def _name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names one or two families, or gives their number."""
     if len(rows) > 2:
         return f"{len(rows)} others"
     return numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in rows])
