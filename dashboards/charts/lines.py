@@ -2,7 +2,6 @@
 chart fits a phone too."""
 
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from dashboards.charts import axes
@@ -87,7 +86,7 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     names: list[DictRow] = []
     lines: list[DictRow] = []
     top = 0
-    for family, after in zip_longest(groups, groups[1:], fillvalue={"is_head": True}):
+    for family, after in zip(groups, [*groups[1:], {"is_head": True}], strict=True):
         texts = {key: family[key] for key in ("name", "said", "short", "mark")}
         weight = "bold" if family.get("is_head") else "normal"
         names.append({"y": top + NAME_PX / 2, "weight": weight} | texts)
@@ -159,7 +158,8 @@ def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) 
         limit={"expr": f"width - {LETTER_PX} * length(datum.shown)"},
     )
     value = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12
-    )
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12,
+        fontWeight={"expr": "datum.weight"},
+    )  # fmt: skip
     worded = [{"calculate": wording, "as": "shown"}]
     return group_layers(names, [name, value], y=y) | {"transform": worded}

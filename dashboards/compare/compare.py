@@ -29,13 +29,9 @@ def story(page: View) -> Story:
     families = ranking.choose_columns(page, ranked)
     gaps = [difference_figures.draw_differences(page)] if len(page.chosen) in (1, 2) else []
     places = [ranking.draw_ranking(page, ranked)] if len(page.chosen) != 1 else []
-    parts = [*make_hint(page), *state_scope(page), *gaps, *places, draw_table(page, families)]
+    hint = [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
+    parts = [*hint, *state_scope(page), *gaps, *places, draw_table(page, families)]
     return Story(QUESTION, answer_page(page, ranked), parts)
-
-
-def make_hint(page: View) -> list[Part]:
-    """Explains how to ask for what is not shown."""
-    return [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
 
 
 def state_scope(page: View) -> list[Part]:

@@ -25,9 +25,8 @@ def draw_parts(page: View, story: Story) -> None:
     """Draws everything after the answer, and names once the families that any of the charts leaves out."""
     for part in story.parts:
         _draw_part(page, part)
-    figures = story.figures()
-    left_out = [figure.rows for figure in figures if figure.chart is not None and figure.has_receipts]
-    if absent := sentences.sum_up_absent(left_out, page.titles, len(figures) > 1):
+    left_out = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
+    if absent := sentences.sum_up_absent(left_out, page.titles):
         st.caption(absent)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from dashboards.charts import time
 from dashboards.charts.colours import SIDES
 from dashboards.frame import snapshot_reader
-from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers, sentences
@@ -41,12 +41,6 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
         source=source,
         alt=sentences.describe_strip(incidents, page.titles) if is_known else "",
     )
-
-
-def explain_absent(page: View, rates: Sequence[MetricRow]) -> list[Part]:
-    """Names families without a page with the reason."""
-    absences = sentences.describe_absences(rates, page.titles)
-    return [Words(absences, is_small=True)] if absences else []
 
 
 def load_observed_days(page: View) -> dict[str, int]:

@@ -109,7 +109,7 @@ def story(page: View) -> Story:
     parts: list[Part] = [
         incident_strip.draw_strip(page, rates, SOURCE),
         pair if sentences.select_measured(shares) else pair[0],
-        *incident_strip.explain_absent(page, rates),
+        Words(sentences.describe_absences(rates, page.titles), is_small=True),
         Words(HONEST, is_small=True),
         (draw_dots(page, RATE, rows=select_read(rates)), recovery),
         Words("## What would other dashboards show?"),

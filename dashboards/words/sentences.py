@@ -175,7 +175,7 @@ def select_shown(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["state"] == "measured"]
 
 
-def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], is_of_several: bool) -> str:
+def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
     """Names once, for all charts of a page, the families that at least one of them has no number for; empty where each
     has all."""
     rows: dict[str, Row] = {}
@@ -184,8 +184,7 @@ def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], is
         for row in group:
             if row["family_id"] not in known:
                 rows.setdefault(row["family_id"], row)
-    text = name_absent(list(rows.values()), titles)
-    return text.replace("Without a number:", "Without a number in a chart above:", 1) if is_of_several else text
+    return name_absent(list(rows.values()), titles)
 
 
 def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -200,7 +199,7 @@ def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         f"{numbers.STATES.get(state, ('', ''))[0]} {state}: {numbers.join_words(own)}".strip()
         for state, own in names.items()
     ]
-    return f"Without a number: {'; '.join(lines)}." if lines else ""
+    return f"Without a number in a chart: {'; '.join(lines)}." if lines else ""
 
 
 def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
