@@ -12,7 +12,7 @@ from dashboards.frame.story import Figure, Part, Story
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things, pluralize
 
 QUESTION = "Where should I ask?"
 MOST = 6
@@ -81,8 +81,7 @@ def _draw_channels(
     by_key = {(sentences_ask.key_of(row), row["statistic"]): row for row in rows}
     groups = [_make_group(row, names[sentences_ask.key_of(row)], by_key) for row in firsts]
     texts = [
-        f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} "
-        "threads"
+        f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, {count_things(row['n'] or 0, 'thread')}"
         for row in firsts
     ]
     return Figure(
