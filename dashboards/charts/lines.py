@@ -155,7 +155,7 @@ def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) 
         color=theme.ink,
         fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
         fontWeight={"expr": "datum.weight"},
-        limit={"expr": f"width - {LETTER_PX} * length(datum.shown)"},
+        limit={"expr": f"width - 16 - {LETTER_PX} * length(datum.shown)"},
     )
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12,

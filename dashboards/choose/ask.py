@@ -81,7 +81,8 @@ def _draw_channels(
     by_key = {(sentences_ask.key_of(row), row["statistic"]): row for row in rows}
     groups = [_make_group(row, names[sentences_ask.key_of(row)], by_key) for row in firsts]
     texts = [
-        f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, {count_things(row['n'] or 0, 'thread')}"
+        f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, "
+        + count_things(row["n"] or 0, "thread")
         for row in firsts
     ]
     return Figure(
