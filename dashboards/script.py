@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.frame import filters, freshness, missing_tokens, navigation, snapshot_reader
+from dashboards.frame import filters, freshness, navigation, snapshot_reader
 from dashboards.frame.view import VIEWED, make_view
 from dashboards.menu import MENU, name_page, page_address
 from warehouse.database import WarehouseError
@@ -70,7 +70,6 @@ def main() -> None:
             navigation.draw_unknown_address()
             freshness.draw_ribbon(snapshot)
             freshness.draw_publisher(snapshot)
-            missing_tokens.draw_missing_token(snapshot)
             freshness.draw_notice(snapshot)
             st.session_state[VIEWED] = make_view(snapshot, filters.draw_filters(snapshot, file))
             page.run()

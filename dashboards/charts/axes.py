@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from dashboards.metric_row import Row
 
-Unit = Literal["share", "uptime", "hours", "count", "rate", "usd"]
+Unit = Literal["share", "uptime", "hours", "count", "rate", "usd", "times"]
 Scaled = tuple[dict[str, Any], dict[str, Any]]
 """A scale and an axis in Vega-Lite's form."""
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
@@ -112,13 +112,6 @@ def make_count_scale(ends: Sequence[float]) -> Scaled:
     least = min((end for end in ends if end > 0), default=top)
     if least * 50 >= top:
         return {"domain": [0, top * 1.05], "nice": False}, {"tickCount": 4, "labelExpr": COUNTS, "title": None}
-    return make_powers_scale(ends)
-
-
-def make_powers_scale(ends: Sequence[float]) -> Scaled:
-    """Returns a logarithmic scale with room for a true zero."""
-    top = max(ends, default=1) or 1
-    least = min((end for end in ends if end > 0), default=top)
     ticks = [10**power for power in range(13) if least / 10 < 10**power <= top][-4:]
     scale = {"type": "symlog", "constant": max(1.0, least / 2), "domain": [0, top * 1.3], "nice": False}
     return scale, {"values": [0, *ticks], "labelExpr": COUNTS, "title": None, **APART}

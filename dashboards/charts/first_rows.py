@@ -1,6 +1,6 @@
 """The first rows of a chart that has many: finished charts are cut, so that every form of chart is shortened alike."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
@@ -15,14 +15,15 @@ def list_rows(spec: Spec) -> list[str]:
     return list(chain.from_iterable(_split_rows(_list_names(spec))[1].values()))
 
 
-def keep_first_rows(spec: Spec, named: Collection[str]) -> Spec:
-    """Cuts a chart to its first rows, in turn from each side, so that both stay comparable. Rows of `named`, which the
-    sentences beside the chart name, come before others. Scales stay as they are."""
+def keep_first_rows(spec: Spec) -> Spec:
+    """Cuts a chart to its first rows, in turn from each side, so that both stay comparable. Scales stay as they
+    are."""
     names = _list_names(spec)
     always, by_head = _split_rows(names)
     if len(list_rows(spec)) <= MOST:
         return spec
-    kept = _choose_rows(list(by_head.values()), named)
+    in_turn = [name for name in chain.from_iterable(zip_longest(*by_head.values())) if name is not None]
+    kept = in_turn[:MOST]
     rows = [*always]
     for head, of_head in by_head.items():
         own = [name for name in of_head if name in kept]
@@ -30,13 +31,6 @@ def keep_first_rows(spec: Spec, named: Collection[str]) -> Spec:
     height = round(spec["height"] / len(names) * len(rows))
     cut: Spec = _cut(spec, names, rows, _read_axis(spec)["field"])
     return cut | {"height": height}
-
-
-def _choose_rows(groups: Sequence[Sequence[str]], named: Collection[str]) -> set[str]:
-    in_turn = [name for name in chain.from_iterable(zip_longest(*groups)) if name is not None]
-    wanted = [name for name in in_turn if name in named]
-    others = [name for name in in_turn if name not in named]
-    return {*wanted, *others[: max(0, MOST - len(wanted))]}
 
 
 def _split_rows(names: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:

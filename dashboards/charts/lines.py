@@ -46,10 +46,10 @@ def draw_intervals(
 ) -> Spec:
     """Draws groups of intervals, each under its name.
 
-    Groups have `name`, perhaps a `brief` name for narrow charts, `said`, `short` and `mark` (the longest that fits is
-    shown) and `lines`. Lines have `look`,
-    `value`, `low`, `high` and `note`; a line without a value shows its `mark`, if it has one. `guides` are values
-    marked beside every line, dashed if they say so.
+    Groups have `name`, whether it `is_head` of those below, `said`, `short`
+    and `mark` (the longest that fits is shown) and `lines`. Lines have `look`, `value`, `low`, `high` and `note`; a
+    line without a value shows its `mark`, if it has one. `guides` are values marked beside every line, dashed if they
+    say so.
     """
     names, lines, height = _place_lines(groups)
     y = {
@@ -86,14 +86,16 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     names: list[DictRow] = []
     lines: list[DictRow] = []
     top = 0
-    for family in groups:
+    for family, after in zip(groups, [*groups[1:], {"is_head": True}], strict=True):
         texts = {key: family[key] for key in ("name", "said", "short", "mark")}
-        names.append({"y": top + NAME_PX / 2, "brief": family.get("brief", family["name"])} | texts)
+        weight = "bold" if family.get("is_head") else "normal"
+        names.append({"y": top + NAME_PX / 2, "weight": weight} | texts)
         top += NAME_PX
         for line in family["lines"]:
             lines.append(line | {"name": family["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
             top += LINE_PX
-        top += GAP_PX
+        # A head stands close above its own.
+        top += GAP_PX if after.get("is_head") or not family.get("is_head") else 0
     return names, lines, top
 
 
@@ -142,21 +144,22 @@ def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) 
     # Vega cannot measure text before it is drawn, so its width is estimated from its length.
     room = f"{axes.ROOM_PX} - 8"
 
-    def fits(name: str, word: str) -> str:
-        return f"(length(datum.{name}) + length(datum.{word})) * {LETTER_PX} <= {room}"
+    def fits(word: str) -> str:
+        return f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}"
 
-    wording = f"{fits('brief', 'said')} ? datum.said : {fits('brief', 'short')} ? datum.short : datum.mark"
-    naming = f"{fits('name', 'shown')} ? datum.name : datum.brief"
+    wording = f"{fits('said')} ? datum.said : {fits('short')} ? datum.short : datum.mark"
     name = make_layer(
         "text",
-        {"x": {"value": 0}, "text": encode_text("named")},
+        {"x": {"value": 0}, "text": encode_text("name")},
         align="left",
         color=theme.ink,
         fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
-        limit={"expr": f"width - {LETTER_PX} * length(datum.shown)"},
+        fontWeight={"expr": "datum.weight"},
+        limit={"expr": f"width - 16 - {LETTER_PX} * length(datum.shown)"},
     )
     value = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12
-    )
-    worded = [{"calculate": wording, "as": "shown"}, {"calculate": naming, "as": "named"}]
+        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12,
+        fontWeight={"expr": "datum.weight"},
+    )  # fmt: skip
+    worded = [{"calculate": wording, "as": "shown"}]
     return group_layers(names, [name, value], y=y) | {"transform": worded}

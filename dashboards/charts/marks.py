@@ -14,12 +14,8 @@ Spec = dict[str, Any]
 """A chart as plain Vega-Lite: building it with a charting library would take a hundred times as long."""
 Layer = dict[str, Any]
 NARROW = axes.NARROW_PX
-SLANT = {"expr": f"{axes.ROOM_PX} < 480 ? -90 : -60"}
-"""The angle of heads above narrow columns."""
 STEP = 28
 """Height of a family's row in pixels."""
-LETTER_PX = 6.4
-"""Approximate width of a letter in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts"}
 """Row headings that name a side and double as the legend."""
 PICK = "pick"
@@ -54,11 +50,6 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
     if picks:
         spec["params"] = [{"name": PICK, "select": {"type": "point", "fields": list(picks)}, "views": ["marks"]}]
     return spec
-
-
-def make_room(spec: Spec) -> Spec:
-    """Makes room at the right for the slanting head of the last column."""
-    return spec | {"padding": {**spec["padding"], "right": 40}}
 
 
 def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style: Any) -> Layer:
@@ -103,11 +94,6 @@ def encode_tooltip(fields: Mapping[str, str]) -> list[dict[str, Any]]:
 TIPS = encode_tooltip({"family": "family", "said": "value", "n": "cases", "why": "note"})
 
 
-def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Prepares rows for charts of families: adds the value in words, or the state with its mark."""
-    return [_label_row(row, unit, titles) for row in rows]
-
-
 def style_side(side: str, theme: Palette) -> dict[str, Any]:
     """Returns the look of a side as row fields, since one layer per side would be several times slower."""
     colour = theme.side(side)
@@ -124,9 +110,13 @@ def encode_own(field: str) -> dict[str, Any]:
     return {"field": field, "type": "nominal", "scale": None}
 
 
+def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Prepares rows for charts of families: adds the value in words, or the state."""
+    return [_label_row(row, unit, titles) for row in rows]
+
+
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     is_measured = row["state"] == "measured"
-    mark, _ = numbers.STATES.get(row["state"], ("", ""))
     has_point = is_measured and row["value"] is not None
     return {
         "family": titles[row["family_id"]],
@@ -134,7 +124,7 @@ def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any
         "is_measured": is_measured,
         "has_point": has_point,
         "has_spread": is_measured and row["low"] != row["high"],
-        "said": numbers.format_value(row, unit) if is_measured else f"{mark} {numbers.word_state(row['state'], unit)}",
+        "said": numbers.format_value(row, unit),
         # A long text at the right would leave a phone no room for the chart.
         "short": numbers.FORMATS[unit](row["value"])
         if has_point
@@ -183,26 +173,12 @@ def finish_rows(
     return finish_chart([drawn], theme, step * len(names), picks)
 
 
-def draw_dots(
-    rows: Sequence[Row],
-    unit: Unit,
-    order: Sequence[str],
-    titles: Mapping[str, str],
-    theme: Palette,
-    is_narrow: bool = False,
-    is_brief: bool = False,
-) -> Spec:
-    """Draws one row per family: a point with its interval as a whisker, or a state in words, or as a mark alone."""
+def draw_dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
+    """Draws one row per family: a point with its interval as a whisker, and the value in words."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
-    scaled = axes.make_scale(unit, [row for row in rows if row["state"] == "measured"])
-    layers = [
-        draw_whiskers(scaled),
-        draw_points(scaled),
-        draw_states(theme, is_brief),
-        _draw_values(is_narrow, theme),
-        draw_whole_rows(),
-    ]
+    scaled = axes.make_scale(unit, rows)
+    layers = [draw_whiskers(scaled), draw_points(scaled), _draw_values(theme), draw_whole_rows()]
     points = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
     return finish_rows(points, layers, names, theme)
 
@@ -245,22 +221,9 @@ def draw_points(scaled: Scaled, **further: Any) -> Layer:
     )
 
 
-def draw_states(theme: Palette, is_brief: bool = False) -> Layer:
-    """Draws the states in words or, where a line below the chart names them, as marks; the line of the row would
-    strike them through."""
-    text = {"text": encode_text("state")}
-    words = {"calculate": "split(datum.said, ' ')[0]" if is_brief else "datum.said", "as": "state"}
-    width = {"value": {"expr": f"12 + {LETTER_PX} * length(datum.state)"}}
-    cover = make_layer("rule", {"x": {"value": 4}, "x2": width}, color=theme.panel, strokeWidth=16)
-    word = make_layer("text", {"x": {"value": 0}} | text, align="left", dx=8, color=theme.muted)
-    return {"transform": [{"filter": "!datum.is_measured"}, words], "layer": [cover, word]}
-
-
-def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
-    """Draws the value at the right, with its interval if there is room; the whisker shows it anyway."""
-    is_short = "true" if is_narrow else f"{axes.ROOM_PX} < {NARROW}"
-    values = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
-    )
-    wording = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
-    return values | {"transform": [{"filter": "datum.is_measured"}, wording]}
+def _draw_values(theme: Palette) -> Layer:
+    """Draws the value at the right; its interval is the whisker."""
+    return make_layer(
+        "text", {"x": {"value": "width"}, "text": encode_text("short")}, "datum.is_measured", align="left", dx=12,
+        color=theme.ink,
+    )  # fmt: skip

@@ -12,7 +12,6 @@ from dashboards.charts.marks import (
     Spec,
     arrange_rows,
     draw_points,
-    draw_states,
     draw_whiskers,
     draw_whole_rows,
     encode_own,
@@ -33,15 +32,13 @@ def draw_steps(
     """Draws several statistics of a family on one line, with marks growing in the order of `names`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     row_names = arrange_rows([family for family in order if family in sides], sides, titles)
-    scaled = axes.make_scale(unit, [row for row in rows if row["state"] == "measured"])
+    scaled = axes.make_scale(unit, rows)
     labelled = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
     points = _size_steps(labelled, names)
     layers = [
         _join_steps(scaled),
         draw_whiskers(scaled),
         draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
-        # A state is written once, however many statistics lack a number.
-        {"transform": [{"filter": "datum.step == 0 && datum.is_empty"}], "layer": [draw_states(theme)]},
         # A click on the row can pick only one of its marks: the last, which says most.
         draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
@@ -52,9 +49,7 @@ def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any
     """Gives each row its step, counted from the first name, and the size of its mark."""
     last = max(1, len(names) - 1)
     steps = {name: {"step": step, "size": 36 + 60 * step // last} for step, name in enumerate(names)}
-    known = {row["family_id"] for row in rows if row["is_measured"]}
-    sized = [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
-    return [row | {"is_empty": row["family_id"] not in known} for row in sized]
+    return [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
 
 
 def _join_steps(scaled: Scaled) -> Layer:

@@ -8,17 +8,15 @@ from dashboards.charts.colours import SHAPES, STROKES
 from dashboards.charts.lines import PointStyle
 from dashboards.choose import sentences_ask
 from dashboards.frame import layout, snapshot_reader
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.story import Figure, Part, Story
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things, pluralize
 
 QUESTION = "Where should I ask?"
-FAMILIES = 3
-"""Number of families that get a chart of their own."""
-OVERVIEW = 6
-"""Number of families in the overview when none is chosen."""
+MOST = 6
+"""Families in one chart."""
 KEEP_IN_MIND = (
     "A lower bound: people who never say that they were helped are not counted, and kinds of places differ in what "
     "they show."
@@ -28,95 +26,67 @@ KEEP_IN_MIND = (
 def story(page: View) -> Story:
     """Tells about the channels of the chosen families or, with none chosen, the best channel of each of the most
     asked-about ones."""
-    if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
-        return Story(QUESTION, sentences_ask.MISSING)
     rows = load_channel_rows(page, page.type or "all")
     channels = load_channels(page)
-    parts = draw_families(page, rows, channels) if page.chosen else [draw_overview(page, rows, channels)]
     answer = sentences.tell_in_steps(
         sentences_ask.judge_page(rows, page.titles, channels, page.chosen),
         sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
     )
-    return Story(QUESTION, answer, [*parts, *draw_list(page, rows, channels)])
-
-
-def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
-    """Draws the chosen families, those with most threads first; a family without enough threads in any channel is shown
-    as such."""
-    ranked_first = sentences_ask.busiest_families(rows, len(page.chosen))
-    families = [*ranked_first, *(family for family in page.chosen if family not in ranked_first)]
-    figures: list[Part] = [draw_family(page, family, rows, channels) for family in families[:FAMILIES]]
-    rest = [numbers.escape_markdown(page.titles[family]) for family in families[FAMILIES:]]
-    return (
-        [*figures, Words(f"Only in the table below: {numbers.join_words(rest)}.", is_small=True)] if rest else figures
-    )
+    return Story(QUESTION, answer, [draw_channels(page, rows, channels), *draw_list(page, rows, channels)])
 
 
 def load_channel_rows(page: View, kind: str) -> Sequence[Row]:
     """Loads help by channel for questions of a type, in every kind of channel."""
     sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
-    return page.load_rows("metrics.channel_help", sql, kind, page.window)
+    return page.load_rows(sql, kind, page.window)
 
 
 def load_channels(page: View) -> dict[str, Row]:
     """Loads channels by id; channels shared by many families belong to none of them."""
-    if not snapshot_reader.has_table(page.snapshot, "staging.channels"):
-        return {}
     rows = snapshot_reader.load_rows(
         page.snapshot, "select channel_id, family_id, source, target, is_official, url from staging.channels"
     )
     return {str(row["channel_id"]): row for row in rows}
 
 
-def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    """Draws each channel of a family with the share helped within a day and within a week."""
-    own = [row for row in rows if row["family_id"] == family]
-    names = {sentences_ask.key_of(row): sentences_ask.name_channel(row, channels) for row in own}
-    return _draw_channels(
-        page,
-        f"ask-{family}",
-        sentences_ask.describe_finding(own, page.titles[family], channels),
-        own,
-        sentences_ask.rank_channels(own),
-        names,
-    )
-
-
-def draw_overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    """Draws the best channel of each of the most asked-about families."""
-    families = sentences_ask.busiest_families(rows, OVERVIEW)
-    firsts = [
-        first
-        for family in families
-        if (first := sentences_ask.best_channel([row for row in rows if row["family_id"] == family]))
-    ]
-    firsts.sort(key=lambda row: (tuple(SHAPES).index(row["side"]), -row["value"]))
-    names = {
-        sentences_ask.key_of(row): f"{page.titles[row['family_id']]}: {sentences_ask.name_channel(row, channels)}"
-        for row in firsts
-    }
+def draw_channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
+    """Draws the channels of the chosen family; of several, or of those asked about most, each one's best."""
+    families = sentences_ask.busiest_families(rows, MOST) if len(page.chosen) != 1 else list(page.chosen)
+    ranked = [sentences_ask.rank_channels([row for row in rows if row["family_id"] == family]) for family in families]
+    if len(families) == 1:
+        firsts = ranked[0]
+        title = sentences_ask.describe_finding(firsts, page.titles[families[0]], channels)
+    else:
+        firsts = [first for own in ranked if (first := sentences_ask.best_channel(own))]
+        firsts.sort(key=lambda row: (tuple(SHAPES).index(row["side"]), -row["value"]))
+        title = sentences_ask.describe_span(firsts, page.titles)
+    names = {sentences_ask.key_of(row): _name(page, row, channels, len(families) > 1) for row in firsts}
     own = [row for row in rows if sentences_ask.key_of(row) in names]
-    return _draw_channels(page, "ask-overview", sentences_ask.describe_span(firsts, page.titles), own, firsts, names)
+    return _draw_channels(page, title, own, firsts, names)
+
+
+def _name(page: View, row: Row, channels: Mapping[str, Row], has_family: bool) -> str:
+    """Names a channel, with its family where there are several."""
+    name = sentences_ask.name_channel(row, channels)
+    return f"{page.titles[row['family_id']]}: {name}" if has_family else name
 
 
 def _draw_channels(
     page: View,
-    name: str,
     title: str,
     rows: Sequence[Row],
     firsts: Sequence[Row],
     names: Mapping[sentences_ask.Key, str],
 ) -> Figure:
     by_key = {(sentences_ask.key_of(row), row["statistic"]): row for row in rows}
-    briefs = _shorten_names(list(names.values()))
-    groups = [_make_group(row, names[sentences_ask.key_of(row)], by_key, briefs) for row in firsts]
+    groups = [_make_group(row, names[sentences_ask.key_of(row)], by_key) for row in firsts]
     texts = [
-        f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, {numbers.format_count(row['n'])} "
-        "threads"
+        f"{names[sentences_ask.key_of(row)]} {numbers.format_value(row, 'share')}, "
+        + count_things(row["n"] or 0, "thread")
         for row in firsts
     ]
     return Figure(
-        name=name,
+        name="ask-channels",
         title=title,
         subtitle="Share of askers helped within 24 hours (hollow mark) and within 7 days (filled mark, in words on the "
         f"right), with 95 % intervals; {sentences_ask.describe_scope(rows)}. {KEEP_IN_MIND}",
@@ -130,15 +100,7 @@ def _draw_channels(
     )
 
 
-def _shorten_names(names: Sequence[str]) -> dict[str, str]:
-    """Leaves out of each name what kind of place it is, unless only that tells it from another."""
-    briefs = [name.rpartition(" (")[0] or name for name in names]
-    return {name: name if briefs.count(brief) > 1 else brief for name, brief in zip(names, briefs, strict=True)}
-
-
-def _make_group(
-    row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str], Row], briefs: Mapping[str, str]
-) -> dict[str, Any]:
+def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str], Row]) -> dict[str, Any]:
     """Returns a channel with its two lines, or with the reason why it has none."""
     both = [rows[key] for statistic in sentences_ask.WITHIN if (key := (sentences_ask.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
@@ -154,7 +116,6 @@ def _make_group(
         )
     return {
         "name": name,
-        "brief": briefs[name],
         "said": long,
         "short": short,
         "mark": short if row["state"] == "measured" else few,
@@ -185,7 +146,7 @@ def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
 
 def draw_list(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
     """Draws the channels with their links, one row each."""
-    families = list(page.chosen) or sentences_ask.busiest_families(rows, OVERVIEW)
+    families = list(page.chosen) or sentences_ask.busiest_families(rows, MOST)
     own = [
         row
         for row in sentences_ask.rank_channels(rows)
@@ -193,16 +154,14 @@ def draw_list(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> l
     ]
     own.sort(key=lambda row: families.index(row["family_id"]))
     figure = Figure(
-        name="ask-channels",
+        name="ask-list",
         title=f"{numbers.format_count(len(own))} {pluralize(len(own), 'place')} to ask, with links",
         subtitle=f"Share helped within 7 days with its 95 % interval; {sentences_ask.describe_scope(own)}.",
         chart=None,
         rows=own,
         metric="channel_help",
         source="public channels",
-        alt="The channels with their links and the share helped within 7 days",
         shown=[_describe_channel(page, row, channels) for row in own],
-        counted="channels",
     )
     return [figure] if own else []
 

@@ -80,11 +80,8 @@ def draw_models(page: View, choice: Choice) -> Figure:
         rows=[model_cells.make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
-        alt="Models: " + "; ".join(one.model.name for one in models),
         how=f"{ORDER} {MEMORY}",
         shown=cells,
-        counted="models",
-        is_answer=True,
     )
 
 
@@ -105,8 +102,5 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         rows=[model_cells.make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
-        alt="Not known: " + "; ".join(f"{one.model.name}, {', '.join(one.unknowns)}" for one in models),
         shown=[model_cells.describe_untold(page, one, choice.needs) for one in models],
-        counted="models",
-        is_answer=True,
     )

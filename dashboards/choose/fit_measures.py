@@ -66,7 +66,8 @@ def describe_trials(page: View) -> str:
     names = [title_of(page, name) for name in MEASURES if name not in weighed]
     if not names:
         return ""
-    return f"Not counted, because rules do not read them accurately enough: {numbers.join_words(names)} (see *Method*)."
+    listed = numbers.join_words(names)
+    return f"Not counted, because rules do not read them accurately enough: {listed} (see *Data and method*)."
 
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:

@@ -1,6 +1,5 @@
 """A model as a row of a table: its name, its numbers with their units, then its details."""
 
-from datetime import date
 from typing import Any
 
 from dashboards.choose.models import Candidate
@@ -77,13 +76,6 @@ def _describe_hosts(model: Candidate) -> str:
     return f"{', '.join(names[:MOST_HOSTS])}{more}"
 
 
-def is_served(model: Candidate, today: date) -> bool:
-    """Returns whether the page of a model's maker serves it today: lists it as active, or ends it later."""
-    if model.end is None or not model.end["is_page_read"] or model.end["shutdown_kind"] is None:
-        return False
-    return states.judge_state(model.end, today) in (states.SILENT, states.AHEAD)
-
-
 def describe_end(page: View, model: Candidate) -> str:
     """Describes the announced end of a model; weights in hand have none."""
     if model.has_weights:
@@ -91,8 +83,7 @@ def describe_end(page: View, model: Candidate) -> str:
     if (last := model.row["expires_on"]) is not None:
         if last >= page.now.date():
             return f"{sentences_ends.format_day(last)}, on OpenRouter"
-        still = "; its maker still serves it" if is_served(model, page.now.date()) else ""
-        return f"dropped by OpenRouter {sentences_ends.format_day(last)}{still}"
+        return f"dropped by OpenRouter {sentences_ends.format_day(last)}"
     if model.end is None or not model.end["is_page_read"]:
         return UNKNOWN
     if model.end["shutdown_kind"] is None or states.judge_state(model.end, page.now.date()) == states.SILENT:

@@ -46,18 +46,18 @@ class Candidate:
 def load_models(page: View) -> list[Candidate]:
     """Loads the models of the chosen families, or of all."""
     memory: dict[tuple[str, str], dict[str, float]] = {}
-    for row in page.load_rows("metrics.model_memory", MEMORY):
+    for row in page.load_rows(MEMORY):
         memory.setdefault((row["channel_id"], row["model_id"]), {})[row["memory_use"]] = row["memory_gib"]
-    ends = {(row["family_id"], row["model"]): row for row in page.load_rows("metrics.model_ends", ENDS)}
+    ends = {(row["family_id"], row["model"]): row for row in page.load_rows(ENDS)}
     answered = {row["family_id"]: row for row in page.load_asked("answered_share", ("within_24h",), "anyone")}
     counts = {row["family_id"]: row for row in page.load_metric("tuning_offers_count", "offers", "all", ("methods",))}
     offers: dict[str, list[Row]] = {}
-    for row in page.load_rows("metrics.tuning_offers", OFFERS):
+    for row in page.load_rows(OFFERS):
         offers.setdefault(row["family_id"], []).append(row)
     return [
         Candidate(
             row, memory.get((row["hub_channel_id"], row["model_id"]), {}), ends.get((row["family_id"], row["model"])),
             answered.get(row["family_id"]), tuple(offers.get(row["family_id"], ())), counts.get(row["family_id"]),
         )
-        for row in page.load_rows("metrics.model_choices", CHOICES)
+        for row in page.load_rows(CHOICES)
     ]  # fmt: skip

@@ -20,10 +20,6 @@ PLACES = {
     ("stackexchange", "tag"): "questions by tag",
 }
 ASKED, WITHIN = "within_7d", {"within_24h": "24 hours", "within_7d": "7 days"}
-MISSING = (
-    "The data give no answer: this snapshot was published without help by channel. Run `heartbeat build` and "
-    "`heartbeat publish` to add it."
-)
 
 
 def key_of(row: Row) -> Key:

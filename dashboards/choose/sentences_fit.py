@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dashboards.choose.needs import NO, UNKNOWN, YES, Judged, count_reasons, count_sorted_out
 from dashboards.choose.ranking import Standing
 from dashboards.words import numbers
-from warehouse.wording import pluralize
+from warehouse.wording import count_things, pluralize
 
 SORTED_OUT_BY = {
     "side": "weights", "gpu": "memory", "tuning": "fine-tuning", "licence": "licence", "price": "price", "ends": "end",
@@ -43,24 +43,13 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
         rest = f", and {untold} cannot be judged" if untold else ""
         return f"**No model is known to meet all your needs**{rest}."
     families = {one.model.family for one in meeting}
-    if len(meeting) == 1:
-        name = numbers.escape_markdown(meeting[0].model.name)
-        if untold:
-            return f"**{name} is the only model known to meet all your needs**, and {untold} cannot be judged."
-        return f"**Only {name} meets all your needs.**"
-    if len(families) == 1:
-        family = numbers.escape_markdown(titles[meeting[0].model.family])
-        return f"**{len(meeting)} models of {family} meet all your needs.**"
+    who = f"{count_things(len(meeting), 'model')} of {count_things(len(families), 'family', 'families')}"
     ranked = select_ranked(places)
-    if len(ranked) > 1 and is_apart(ranked):
+    if len(ranked) < 2 or len(families) == 1:
+        return f"**{who} {pluralize(len(meeting), 'meets', 'meet')} all your needs.**"
+    if is_apart(ranked):
         name = numbers.escape_markdown(titles[ranked[0].family])
-        if len(ranked) < len(families):
-            models = f"{len(meeting)} models of {len(families)} families meet your needs"
-            return f"**{name} is supported best** of {len(ranked)} ranked families; {models}."
-        return f"**{name} is supported best** of {len(families)} families whose {len(meeting)} models meet your needs."
-    who = f"{len(meeting)} models of {len(families)} families"
-    if len(ranked) < 2:
-        return f"**{who} meet your needs**; there are too few figures to rank them by support."
+        return f"**{name} is supported best** of {len(ranked)} ranked families; {who} meet your needs."
     return f"**Too close to call by support**: {who} meet your needs."
 
 

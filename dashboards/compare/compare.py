@@ -11,7 +11,7 @@ from dashboards.compare import (
     side_by_side,
 )
 from dashboards.compare.side_by_side import HELP
-from dashboards.frame import layout, matched, snapshot_reader
+from dashboards.frame import layout, matched
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
@@ -21,8 +21,6 @@ QUESTION = "Who supports you best?"
 CHOOSE = (
     "Choose two to six families to see them side by side; with two, the answer says whether the difference is real."
 )
-TABLES = {"family_ranks": "ranks", "matched_differences": "differences between matched questions"}
-"""Tables that an older snapshot may lack, in words."""
 
 
 def story(page: View) -> Story:
@@ -31,13 +29,9 @@ def story(page: View) -> Story:
     families = ranking.choose_columns(page, ranked)
     gaps = [difference_figures.draw_differences(page)] if len(page.chosen) in (1, 2) else []
     places = [ranking.draw_ranking(page, ranked)] if len(page.chosen) != 1 else []
-    parts = [*make_hint(page), *state_scope(page), *gaps, *places, draw_table(page, families)]
+    hint = [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
+    parts = [*hint, *state_scope(page), *gaps, *places, draw_table(page, families)]
     return Story(QUESTION, answer_page(page, ranked), parts)
-
-
-def make_hint(page: View) -> list[Part]:
-    """Explains how to ask for what is not shown."""
-    return [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
 
 
 def state_scope(page: View) -> list[Part]:
@@ -53,12 +47,6 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
     """States whether two families differ or, of more than two, who ranks first and from how many that can be told
     apart."""
     where = numbers.KINDS[page.kind]
-    lacking = [name for name in TABLES if not snapshot_reader.has_table(page.snapshot, f"metrics.{name}")]
-    if lacking:
-        return (
-            f"{sentences_compare.NO_PAIR}this snapshot was published without "
-            f"{numbers.join_words([TABLES[name] for name in lacking])}."
-        )
     if len(page.chosen) == 2:
         names = [page.titles[family] for family in page.chosen]
         pair = differences.find_pair(page, *page.chosen)
@@ -100,9 +88,7 @@ def draw_table(page: View, families: Sequence[str]) -> Figure:
         rows=rows,
         metric=HELP[0].metric,
         source=f"public {numbers.KINDS[page.kind]}",
-        alt="; ".join(f"{name}: {said}" for line in lines for name, said in line.items()),
         shown=lines,
-        counted="measures",
     )
 
 

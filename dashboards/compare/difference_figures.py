@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards.compare import charts_compare, differences, sentences_compare
-from dashboards.frame import matched, measures, snapshot_reader, trials
+from dashboards.frame import matched, measures, trials
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
@@ -55,8 +55,7 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, ..
 
 def _describe_rows(page: View, rows: Sequence[DictRow], is_pair: bool) -> str:
     if not rows:
-        is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
-        return "too few matched questions to compare" if is_there else "not in this snapshot"
+        return "too few matched questions to compare"
     if not is_pair:
         return sentences_compare.describe_against(rows)
     betters = {row["metric"]: measures.read_direction(page.snapshot, row["metric"]) for row in rows}
@@ -92,7 +91,6 @@ def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
     name = name_measure(page, row) if is_measure else str(other)
     return {
         "name": name,
-        "brief": name.replace("only questions about ", ""),
         "said": words,
         "short": f"{short}{GAP}points",
         "mark": short,

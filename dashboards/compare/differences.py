@@ -72,8 +72,6 @@ def _load_main(page: View) -> list[DictRow]:
 
 
 def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
-    if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
-        return []
     query = 'select * from metrics.matched_differences where "window" = ? and effect is not null'
     only = " and metric = ? and statistic = ?" if measure else ""
     return snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards.compare import charts_compare, differences, sentences_compare
-from dashboards.frame import matched, snapshot_reader
+from dashboards.frame import matched
 from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
@@ -26,7 +26,7 @@ def load_shares(page: View) -> list[DictRow]:
         "channel_kind = ?"
         ' and "window" = ? order by family_id'
     )
-    rows = page.load_rows(f"metrics.{metric}", sql, statistic, page.kind, matched.compared_window(page))
+    rows = page.load_rows(sql, statistic, page.kind, matched.compared_window(page))
     return [row for row in rows if (row["side"], row["state"]) != ("host", "not applicable")]
 
 
@@ -37,7 +37,7 @@ def load_ranks(page: View) -> list[DictRow]:
         "select * from metrics.family_ranks where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
         '= ? and "window" = ?'
     )
-    ranks = page.load_rows("metrics.family_ranks", sql, *differences.MAIN, page.kind, matched.compared_window(page))
+    ranks = page.load_rows(sql, *differences.MAIN, page.kind, matched.compared_window(page))
     rank_by_family = {row["family_id"]: row for row in ranks}
     return [
         {**row, **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED}}
@@ -69,9 +69,7 @@ def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
     ranked_rows = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
     return Figure(
         name="ranks",
-        title=sentences_compare.name_first(
-            ranked_rows, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.family_ranks")
-        ),
+        title=sentences_compare.name_first(ranked_rows, page.titles),
         subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions, "
         "drawn towards the mean where there are few. Lines are 95 % intervals; on the right rank and range; "
         f"{page.describe_scope(ranked)}.",
@@ -87,18 +85,7 @@ def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
             f"{sentences_compare.format_rank(row)}"
             for row in ranked_rows
         ),
-        absent=_name_unranked(page, ranked) if ranked_rows else "",
     )
-
-
-def _name_unranked(page: View, ranked: Sequence[DictRow]) -> str:
-    """Names in one line the families without a rank; where it is not their figure that is missing, says what is."""
-    rows = [
-        {**row, "state": row["state"] if row["state"] != "measured" else row["comparison"] or "no rank"}
-        for row in ranked
-        if not row["rank"]
-    ]
-    return sentences.name_absent([{**row, "value": None} for row in rows], page.titles)
 
 
 def to_rank_row(row: DictRow) -> DictRow:

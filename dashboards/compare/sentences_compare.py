@@ -40,15 +40,6 @@ def judge_two(pair: Row | None, names: Sequence[str]) -> str:
     return f"**{name}'s users hear back more often**: {points} more in every 100 {span}."
 
 
-def describe_matched(pair: Row, names: Sequence[str], window: str) -> str:
-    """States the difference of two families in like cases, and where it was looked for."""
-    first, second = (numbers.escape_markdown(name) for name in names)
-    return (
-        f"{first} minus {second}, like with like: {differences.format_difference(pair)} {SPANS[pair['statistic']]}, "
-        f"n{GAP}={GAP}{numbers.format_count(pair['n'])}, all public channels, {numbers.format_window(window)}."
-    )
-
-
 def _format_gap(pair: Row) -> str:
     """Formats a gap in the direction in which it is worded: `6.1 points (−2.0 to 14)`."""
     turn = -1 if pair["effect"] < 0 else 1
@@ -149,10 +140,10 @@ def format_rank(row: Row) -> str:
     return f"rank {row['rank']} of {row['families_count']}{span}"
 
 
-def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
+def name_first(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Returns the title of the list: who stands first, and how many of the others are too close to it."""
     if not ranked:
-        return "No family has enough questions here to be ranked" if is_there else "Ranks are not in this snapshot"
+        return "No family has enough questions here to be ranked"
     lead, others = ranked[0], ranked[1:]
     name = f"{numbers.escape_markdown(titles[lead['family_id']])} ranks {lead['rank']} of {lead['families_count']}"
     if not others:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from dashboards.compare import differences, sentences_compare
-from dashboards.frame import matched, measures, snapshot_reader, trials
+from dashboards.frame import matched, measures, trials
 from dashboards.frame.tables import format_row
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
@@ -30,8 +30,8 @@ HELP = (
 """Measures of the help that askers get."""
 VERDICT = "who is ahead"
 """The column of verdicts."""
-UNMATCHED, ABSENT = "too few like questions", "not in this snapshot"
-UNJUDGED = ("", ABSENT, UNMATCHED, differences.TRIAL)
+UNMATCHED = "too few like questions"
+UNJUDGED = ("", UNMATCHED, differences.TRIAL)
 """Verdicts on measures where no family can be ahead."""
 
 
@@ -59,9 +59,7 @@ def make_line(page: View, measure: ComparedMeasure, figures: Sequence[Row], fami
         page.titles[family]: format_row(by_family[family], measure.metric) if family in by_family else "no such figure"
         for family in families
     }
-    is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
-    verdict = judge_measure(page, measure, figures) if is_there else ABSENT
-    return {"measure": read_heading_of(page, measure)} | cells | {VERDICT: verdict}
+    return {"measure": read_heading_of(page, measure)} | cells | {VERDICT: judge_measure(page, measure, figures)}
 
 
 def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row]) -> str:
@@ -71,8 +69,6 @@ def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row]) 
         return differences.TRIAL
     if measure[:2] not in differences.ORDER:
         return ""
-    if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
-        return ABSENT
     better = measures.read_direction(page.snapshot, measure.metric)
     # Of several that are ahead of as many, the one with the better figure is named.
     ordered = sorted(sentences.select_measured(figures), key=lambda row: -better * row["value"])

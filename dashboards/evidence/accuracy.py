@@ -1,6 +1,6 @@
 """The published accuracy of the rules that read text, drawn and in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dashboards.charts.axes import make_scale
 from dashboards.charts.colours import Palette
@@ -15,9 +15,16 @@ from warehouse.snapshot import Snapshot
 from warehouse.wording import is_are
 
 TABLE, GATES = "metrics.feature_accuracy", "metrics.reader_gates"
-WEAK, BELOW = "▲ weak", "▲ below its gate"
-GATED = ("yes", "stated", "bot or agent")
-"""Classes that are judged by their feature's gate, beside those of any kind."""
+BELOW = "▲ below its gate"
+READERS = f"""
+select a.*, g.is_passed, g.needed_precision, g.needed_recall, g.labelled_count as sought_count
+from {TABLE} a join {GATES} g using (feature)
+where part = 'all' and language = 'all'
+    and (class in ('yes', 'stated', 'bot or agent') or starts_with(class, 'any '))
+qualify row_number() over (partition by feature order by starts_with(class, 'any ') desc, channel_kind <> 'all') = 1
+order by not is_passed, feature
+"""
+"""The overall result of each reader that has a gate, those that pass first."""
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 LABELLED = (
     "Precision (●): how much of what a rule finds is right. Recall (□): how much of what is there it finds. Bars are "
@@ -30,46 +37,9 @@ LABELLERS = (
 )
 
 
-def load_accuracy(snapshot: Snapshot) -> list[DictRow]:
-    """Loads every feature, class and scope; empty where the snapshot lacks them."""
-    if not snapshot_reader.has_table(snapshot, TABLE):
-        return []
-    return snapshot_reader.load_rows(
-        snapshot, f"select * from {TABLE} order by feature, class, part, channel_kind, language"
-    )
-
-
-def load_gates(snapshot: Snapshot) -> dict[str, DictRow]:
-    """Loads what each reader needs, and whether it has it, by feature; empty where the snapshot lacks gates."""
-    if not snapshot_reader.has_table(snapshot, GATES):
-        return {}
-    return {row["feature"]: row for row in snapshot_reader.load_rows(snapshot, f"select * from {GATES}")}
-
-
-def judge_by_gates(rows: Sequence[DictRow], gates: Mapping[str, DictRow]) -> list[DictRow]:
-    """Selects the overall results of features that have a gate, and judges them by it, which decides what is a trial;
-    those that pass come first."""
-    judged = [
-        row | {"gate": gate, "is_weak": not gate["is_passed"]}
-        for row in rows
-        if (gate := gates.get(row["feature"])) and (row["class"] in GATED or row["class"].startswith("any "))
-    ]
-    return sorted(judged, key=lambda row: bool(row["is_weak"]))
-
-
-def select_whole(rows: Sequence[DictRow]) -> list[DictRow]:
-    """Selects overall results, not those by part, kind or language; of a feature with many classes, the row for any
-    class."""
-    pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all"]
-    with_any = {row["feature"] for row in pooled if row["class"].startswith("any ")}
-    kinds = {(row["feature"], row["class"]) for row in pooled if row["channel_kind"] == "all"}
-    whole_rows = [
-        row
-        for row in pooled
-        if (row["feature"] not in with_any or row["class"].startswith("any "))
-        and (row["channel_kind"] == "all" or (row["feature"], row["class"]) not in kinds)
-    ]
-    return sorted(whole_rows, key=lambda row: bool(row["is_weak"]))
+def load_readers(snapshot: Snapshot) -> list[DictRow]:
+    """Loads the overall result of each reader with what it needs; empty where the snapshot lacks them."""
+    return snapshot_reader.load_rows(snapshot, READERS)
 
 
 def name_feature(row: DictRow) -> str:
@@ -91,8 +61,7 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
     """Makes one group per feature, with a line for precision and one for recall."""
     drawn = []
     for row in rows:
-        gate = row.get("gate")
-        weak = f" · {BELOW if gate else WEAK}" if row["is_weak"] else ""
+        weak = "" if row["is_passed"] else f" · {BELOW}"
         precision, recall = format_accuracy(row, "precision", False), format_accuracy(row, "recall", False)
         short = " / ".join("–" if row[name] is None else format_accuracy(row, name, False) for name in UNKNOWN)
         lines = [
@@ -107,7 +76,7 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
         ]
         group = {
             "name": name_feature(row),
-            "said": f"precision {precision}, recall {recall}{_describe_gate(gate)}{weak}",
+            "said": f"precision {precision}, recall {recall}{_describe_gate(row)}{weak}",
             "short": f"{short}{weak}",
             "mark": weak.strip(" ·"),
         }
@@ -115,13 +84,11 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
     return drawn
 
 
-def _describe_gate(gate: DictRow | None) -> str:
-    if not gate:
-        return ""
-    names = ("precision", "recall")
-    if not gate["is_passed"] and all((gate[name] or 0) >= gate[f"needed_{name}"] for name in names):
-        return f"; {numbers.format_count(gate['labelled_count'])} to find, too few"
-    needed = [numbers.format_share(gate[f"needed_{name}"]) for name in names]
+def _describe_gate(row: DictRow) -> str:
+    """Says what a reader needs, or that too few cases were there to find."""
+    if not row["is_passed"] and all((row[name] or 0) >= row[f"needed_{name}"] for name in UNKNOWN):
+        return f"; {numbers.format_count(row['sought_count'])} to find, too few"
+    needed = [numbers.format_share(row[f"needed_{name}"]) for name in UNKNOWN]
     return f"; needs {needed[0]}" + (f" and {needed[1]}" if needed[0] != needed[1] else " of both")
 
 
@@ -134,10 +101,10 @@ def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:
 
 def draw_readers(page: View) -> Figure | None:
     """Draws the overall accuracy of the rules that have a gate; None if the snapshot has none."""
-    whole = judge_by_gates(select_whole(load_accuracy(page.snapshot)), load_gates(page.snapshot))
+    whole = load_readers(page.snapshot)
     if not whole:
         return None
-    weak = sum(row["is_weak"] for row in whole)
+    weak = sum(not row["is_passed"] for row in whole)
     description = "; ".join(
         f"{name_feature(row)} {format_accuracy(row, 'precision')} and {format_accuracy(row, 'recall')}" for row in whole
     )
@@ -151,5 +118,4 @@ def draw_readers(page: View) -> Figure | None:
         metric="feature_accuracy",
         source=f"{sum(row['labelled_count'] or 0 for row in whole):,} labelled cases in these lines",
         alt=f"Precision and recall: {description}",
-        counted="readers",
     )

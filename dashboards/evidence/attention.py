@@ -70,9 +70,7 @@ def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | 
         rows=lines,
         metric="collections",
         source="the ledgers of runs and of attempts",
-        alt=title,
         shown=lines,
-        counted="rows",
     )
 
 

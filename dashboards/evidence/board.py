@@ -7,25 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import PointStyle
+from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
-from dashboards.evidence import charts_board
 from dashboards.frame import measures, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 from warehouse.wording import GAP, is_are, pluralize
 
-TABLES = (
-    "metrics.claim_verdicts", "metrics.claim_tests", "meta.verdicts", "meta.metrics",
-)  # fmt: skip
 SHAPES = {
     "holds": "●", "supported": "●", "mixed": "○", "refuted": "▲", "ruled out": "▲", "too close to call": "◇",
     "undecided": "◇", "too few data": "≈", "not observable": "?",
 }  # fmt: skip
 """The mark of each verdict on a claim or a test; the last two are those of missing figures."""
 UNJUDGED = ("too few data", "not observable")
-DECIDED = ("holds", "mixed", "refuted")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
     "below": "below a level",
@@ -35,14 +30,14 @@ EXPECTED = {
 def load_claims(snapshot: Snapshot) -> list[DictRow]:
     """Loads one entry per claim, with its tests and the history of its verdicts; empty where the snapshot has no
     claims."""
-    if not all(snapshot_reader.has_table(snapshot, table) for table in TABLES):
-        return []
     rows = snapshot_reader.load_rows(
         snapshot,
         "select t.*, m.unit from metrics.claim_tests t left join meta.metrics m on m.name = t.metric"
         # The other rows repeat each test with one family left out.
         " where t.left_out = 'none' order by t.claim_id, t.test_number",
     )
+    if not rows:
+        return []
     tests = [
         row | {"title": measures.read_title(snapshot, row["metric"], row["statistic"], row["segment"])} for row in rows
     ]
@@ -59,10 +54,10 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
 def judge_page(board: Sequence[DictRow]) -> str:
     """Words as a verdict how many claims hold and how many are refuted."""
     kinds = Counter(claim["verdict"] for claim in board)
-    refuted = f"{kinds['refuted']} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
-    return (
-        f"**{kinds['holds']} of {len(board)} claims {pluralize(kinds['holds'], 'holds', 'hold')}, {refuted} refuted.**"
-    )
+    holds, refuted, whole = (numbers.spell_count(count) for count in (kinds["holds"], kinds["refuted"], len(board)))
+    lost = f"{refuted} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
+    verb = pluralize(kinds["holds"], "holds", "hold")
+    return f"**{holds.capitalize()} of {whole} claims {verb}, {lost} refuted.**"
 
 
 def answer_page(board: Sequence[DictRow]) -> str:
@@ -164,36 +159,32 @@ def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
     }
 
 
-def axis_reach(groups: Sequence[DictRow]) -> float:
-    """Returns how far the axis extends in both directions to cover every interval."""
-    ends: list[float] = [
-        abs(test_line[end])
-        for group in groups
-        for test_line in group["lines"]
-        for end in ("low", "high")
-        if test_line[end] is not None
-    ]
-    return max([2.0, *ends]) * 1.05
+def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec:
+    """Draws each claim with its verdict in words, and below it the tests that decide it as intervals."""
+    groups = [group for claim in claims for group in group_claim(claim)]
+    lines = [line for group in groups for line in group["lines"]]
+    ends = [abs(line[end]) for line in lines for end in ("low", "high") if line[end] is not None]
+    reach = max([2.0, *ends]) * 1.05
+    says = "datum.value < 0 ? '← against' : datum.value > 0 ? 'for the claim →' : '0'"
+    axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
+    scaled = {"domain": [-reach, reach], "nice": False}, axis
+    return draw_intervals(groups, verdict_styles(tone), scaled, {0: False, -1: True, 1: True}, tone)
 
 
-def draw_board(groups: Sequence[DictRow], tone: Palette) -> Spec:
-    """Draws all claims with their verdicts and the tests that decide them."""
-    return charts_board.draw_board(groups, verdict_styles(tone), axis_reach(groups), tone)
+def group_claim(claim: DictRow) -> list[DictRow]:
+    """Makes the lines of a claim: its name with its verdict, then each test that decides with its effect."""
+    verdict = format_verdict(claim["verdict"])
+    head = {
+        "name": f"{claim['claim_id'].upper()} {claim['title']}", "said": f"{verdict}, {tally_tests(claim)}",
+        "short": verdict, "mark": SHAPES.get(claim["verdict"], ""), "lines": [], "is_head": True,
+    }  # fmt: skip
+    return [head, *(_group_test(test) for test in claim["tests"] if test["is_deciding"])]
 
 
-def group_claims(board: Sequence[DictRow]) -> list[DictRow]:
-    """Makes one group per claim: its verdict in words, and a line for each test that decides."""
-    return [
-        {
-            "name": f"{claim['claim_id'].upper()} {claim['title']}",
-            "verdict": claim["verdict"],
-            "mark": SHAPES.get(claim["verdict"], ""),
-            "is_decided": claim["verdict"] in DECIDED,
-            "tally": tally_tests(claim),
-            "lines": [make_line(test) | {"name": name_test(test)} for test in claim["tests"] if test["is_deciding"]],
-        }
-        for claim in board
-    ]
+def _group_test(test: DictRow) -> DictRow:
+    line, effect = make_line(test), format_effect(test)
+    short = effect.partition(" (")[0]
+    return {"name": name_test(test), "said": effect, "short": short, "mark": line["mark"], "lines": [line]}
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.evidence import board, claim_cases
-from dashboards.frame import layout
+from dashboards.evidence import board
+from dashboards.frame import drill_down, layout, receipts
 from dashboards.frame.figure import draw_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -37,6 +37,8 @@ LIMITS = (
     "proprietary, or minus a fixed level; × marks a ratio. Tests in brackets are context and decide nothing."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
+PARTS = ("segment", "statistic", "window")
+"""What a test names of a figure; its kind and family are those with most cases."""
 
 
 def story(page: View) -> Story:
@@ -55,7 +57,7 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         name="board",
         title="Each claim's verdict and the tests that decide it",
         subtitle=HOW,
-        chart=board.draw_board(board.group_claims(claims), page.theme),
+        chart=board.draw_board(claims, page.theme),
         rows=[_drop_lists(claim, "tests", "history") for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
@@ -77,9 +79,7 @@ def draw_card(claim: DictRow) -> Figure:
         rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,
-        alt=f"Tests of the claim {claim['title']}, {claim['verdict']}",
         shown=[describe_test(test) for test in tests],
-        counted="tests",
     )
 
 
@@ -127,16 +127,10 @@ def describe_leading(claim: DictRow) -> str:
 
 
 def _describe_chance(claim: DictRow) -> str:
-    """States the p of a claim; that of a mixed one is about what it is not said to be."""
-    if claim["p_adjusted"] is None:
-        is_counted = claim["verdict"] not in board.UNJUDGED
-        return " All of it is counted in full, so that no chance is involved." if is_counted else ""
-    if claim["verdict"] != "mixed":
-        return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
-    p_value = format_p(claim["p_adjusted"])
-    return (
-        f" Its p over the board is {p_value} for holding or being refuted; for being mixed it has its own, below 0.05."
-    )
+    """States the p of a claim; that of a mixed one would be of its holding."""
+    if claim["p_adjusted"] is None or claim["verdict"] == "mixed":
+        return ""
+    return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
 
 
 def format_p(value: float) -> str:
@@ -179,7 +173,39 @@ def draw_claim(claim: DictRow, page: View) -> None:
         draw_figure(page, card)
         st.markdown(f"**{board.format_verdict(claim['verdict'])}** {describe_since(claim)}. {describe_leading(claim)}")
         st.markdown(f"**Why it matters:** {numbers.escape_markdown(claim['why_it_matters'])}")
-        claim_cases.draw_evidence(claim, page)
+        draw_evidence(claim, page)
+
+
+def draw_evidence(claim: DictRow, page: View) -> None:
+    """Draws the commands that trace the figures behind a claim, and folds of their cases, which are read when one is
+    opened."""
+    st.caption(
+        "The evidence of a figure that a test rests on, here the one with the most cases; other families have their "
+        "own:"
+    )
+    keys = list_keys(claim, page)
+    st.code(
+        "\n".join(receipts.format_command(test["metric"], key) for test, key in keys), language=None, wrap_lines=True
+    )
+    for place, (test, key) in enumerate(keys):
+        if not key:
+            continue
+        name = numbers.escape_markdown(page.titles.get(key["family"], key["family"]))
+        state = f"cases-{claim['claim_id']}-{place}"
+        fold = st.expander(f"Show the cases: {board.name_test(test)}, {name}", key=state, on_change="rerun")
+        if fold.open:
+            with fold:
+                drill_down.draw_cases(page, test["metric"], key)
+
+
+def list_keys(claim: DictRow, page: View) -> list[tuple[DictRow, dict[str, str]]]:
+    """Lists the tests of a claim with the key of their figure with most cases, each figure once; a key is empty where
+    none is measured."""
+    keys: dict[str, tuple[DictRow, dict[str, str]]] = {}
+    for test in claim["tests"]:
+        key = receipts.find_key(page.snapshot, test["metric"], **{name: test[name] for name in PARTS})
+        keys.setdefault(receipts.format_command(test["metric"], key), (test, key))
+    return list(keys.values())
 
 
 def describe_test(test: DictRow) -> DictRow:

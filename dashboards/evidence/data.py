@@ -89,7 +89,7 @@ def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:
 
 def describe_old_facts(page: View) -> str:
     """Says how many facts read by hand are too old; `heartbeat catalog facts` lists them. Empty if none is."""
-    count = sum(is_fact_old(row["as_of_on"], page.now) for row in page.load_rows("staging.facts", FACTS))
+    count = sum(is_fact_old(row["as_of_on"], page.now) for row in page.load_rows(FACTS))
     facts = pluralize(count, "old fact needs", "old facts need")
     return f"{count} {facts} a new reading" if count else ""
 

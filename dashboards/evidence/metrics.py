@@ -15,8 +15,6 @@ EXAMPLE = "answered_share"
 
 def load_metrics(snapshot: Snapshot) -> list[DictRow]:
     """Loads every published metric with its header, by name; empty if the snapshot lacks them."""
-    if not snapshot_reader.has_table(snapshot, "meta.metrics"):
-        return []
     return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
 
 
@@ -43,9 +41,7 @@ def draw_metrics(page: View) -> Figure | None:
         rows=lines,
         metric="",
         source="the headers of the metrics",
-        alt=title,
         shown=lines,
-        counted="metrics",
     )
 
 

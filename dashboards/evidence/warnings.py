@@ -57,6 +57,5 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
         rows=rows,
         metric="warnings",
         source="the ledger of rows set aside, the notes of visits and the catalog",
-        alt=title,
         shown=lines,
     )

@@ -1,7 +1,7 @@
-"""The figure that most pages consist of: one family per row, its values as dots with intervals, and all that belongs
-beside them."""
+"""The figure that most pages consist of: one family per row, its values as dots with intervals, drawn from a spec."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dashboards.charts import marks
 from dashboards.charts.axes import Unit
@@ -10,45 +10,69 @@ from dashboards.frame import trials
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
-from dashboards.words import sentences
+from dashboards.words import numbers, sentences
 
 INTERVALS = "lines are 95 % intervals"
+SIZES: Mapping[int, Sequence[str]] = {2: ("small mark", "large"), 3: ("small mark", "middle", "large")}
+"""The words for the marks of several statistics on one row."""
 
 
-def draw_dot_figure(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DotSpec:
+    """One figure of dots: which rows it draws, how, and what its title and caption say."""
+
+    name: str
+    metric: str
+    measure: str
+    """What is measured, the beginning of the caption."""
+    best: str = ""
+    """What the title says of the first family: `Most often answered`."""
+    is_least_first: bool = False
+    kind: str = ""
+    """Kind of channel; empty for the one that the filters select."""
+    segment: str = "all"
+    statistics: tuple[str, ...] = ()
+    """Several stand on one row, from the smallest mark to the largest."""
+    headline: str = ""
+    """The statistic that the title and the order are about; the last where none is named."""
+    unit: Unit = "share"
+    source: str = ""
+    where: str = ""
+    lines: str = INTERVALS
+    note: str = ""
+
+
+def load_dots(page: View, spec: DotSpec) -> list[MetricRow]:
+    """Loads the rows of a figure."""
+    if spec.kind:
+        return page.load_metric(spec.metric, spec.kind, spec.segment, spec.statistics)
+    return page.load_asked(spec.metric, spec.statistics, spec.segment)
+
+
+def draw_dots(
     page: View,
-    rows: Sequence[MetricRow],
+    spec: DotSpec,
     *,
-    name: str,
-    metric: str,
-    title: str,
-    measure: str,
-    alt: str,
-    unit: Unit = "share",
-    statistics: Sequence[str] = (),
-    headline: Sequence[MetricRow] | None = None,
+    rows: Sequence[MetricRow] | None = None,
     order: Sequence[str] | None = None,
-    source: str = "",
-    where: str = "",
-    lines: str = INTERVALS,
-    note: str = "",
-    is_narrow: bool = True,
-    is_folded: bool = True,
+    title: str = "",
 ) -> Figure:
-    """Draws a dot per family, or per entry of `statistics`; `headline` sets the order, `is_folded` drops empty rows."""
-    main = rows if headline is None else headline
-    families, shown = page.order_families(main) if order is None else order, _select_drawn(rows, is_folded)
+    """Draws a figure; `rows`, `order` and `title` replace what the spec gives."""
+    rows = load_dots(page, spec) if rows is None else rows
+    headline = spec.headline or (spec.statistics[-1] if spec.statistics else "")
+    main = [row for row in rows if not headline or row["statistic"] == headline]
+    title = title or sentences.name_leader(main, spec.unit, page.titles, spec.best, is_least_first=spec.is_least_first)
+    caption = (_word_measure(spec), page.describe_scope(rows, spec.where), spec.lines)
     return Figure(
-        name=name,
-        title=name_finding(page, metric, title),
-        subtitle="; ".join(filter(None, (measure, page.describe_scope(rows, where), lines))) + ".",
-        how=note,
-        chart=_draw_chart(page, shown, unit, families, statistics, is_narrow, not is_folded) if shown else None,
+        name=spec.name,
+        title=name_finding(page, spec.metric, title),
+        subtitle="; ".join(filter(None, caption)) + ".",
+        how=spec.note,
+        chart=_draw_chart(page, spec, rows, order or page.order_families(main, spec.is_least_first)),
         rows=rows,
-        metric=metric,
-        source=source or page.source,
-        alt=sentences.describe_points(main, unit, page.titles, alt, statistics if headline is None else ()),
-        absent=sentences.name_absent(rows, page.titles),
+        metric=spec.metric,
+        source=spec.source or page.source,
+        alt=sentences.describe_points(rows, spec.unit, page.titles, spec.measure, spec.statistics),
     )
 
 
@@ -58,21 +82,21 @@ def name_finding(page: View, metric: str, title: str) -> str:
     return f"{title.partition(':')[0]}: a trial, no order is drawn" if is_trial else title
 
 
-def _select_drawn(rows: Sequence[MetricRow], is_folded: bool) -> list[MetricRow]:
-    """Selects the rows of families of which any has a number, where the others are named below the chart."""
+def _word_measure(spec: DotSpec) -> str:
+    """Words what is measured, with the mark of each statistic if there are several."""
+    sizes = SIZES.get(len(spec.statistics), ())
+    marked = [
+        f"{numbers.describe_statistic(name)} ({size})" for name, size in zip(spec.statistics, sizes, strict=False)
+    ]
+    return f"{spec.measure}: {', '.join(marked)}" if marked else spec.measure
+
+
+def _draw_chart(page: View, spec: DotSpec, rows: Sequence[MetricRow], order: Sequence[str]) -> marks.Spec | None:
+    """Draws the families of which any row has a number; the line below the page names the others."""
     known = {row["family_id"] for row in sentences.select_shown(rows)}
-    return [row for row in rows if row["family_id"] in known or not is_folded]
-
-
-def _draw_chart(
-    page: View,
-    rows: Sequence[MetricRow],
-    unit: Unit,
-    order: Sequence[str],
-    statistics: Sequence[str],
-    is_narrow: bool,
-    is_brief: bool,
-) -> marks.Spec:
-    if statistics:
-        return draw_steps(rows, unit, order, page.titles, page.theme, statistics)
-    return marks.draw_dots(rows, unit, order, page.titles, page.theme, is_narrow, is_brief)
+    shown = [row for row in rows if row["family_id"] in known]
+    if not shown:
+        return None
+    if len(spec.statistics) > 1:
+        return draw_steps(shown, spec.unit, order, page.titles, page.theme, spec.statistics)
+    return marks.draw_dots(shown, spec.unit, order, page.titles, page.theme)

@@ -118,7 +118,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     if any(reason["count"] is None for reason in row_receipt.left_out):
         st.markdown(f"{WITHOUT_ITEMS[0].upper()}{WITHOUT_ITEMS[1:]}.")
         return
-    left = "; ".join(f"{numbers.word_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
+    left = "; ".join(f"{numbers.format_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
     if not row_receipt.items:
         st.markdown(
             "No individual cases are kept for it: "
@@ -130,7 +130,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     )
     cases_word = pluralize(row_receipt.items_count, "case")
     st.caption(
-        f"Based on {numbers.word_count(row_receipt.items_count)} {cases_word}{more}."
+        f"Based on {numbers.format_count(row_receipt.items_count)} {cases_word}{more}."
         + (f" Left out: {numbers.escape_markdown(left)}." if left else "")
     )
     titles = _load_titles(page, row_receipt.items)
@@ -141,7 +141,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
 def _load_titles(page: View, items: Sequence[Row]) -> dict[str, str]:
     """Loads the titles of the threads among the cases, by id."""
     ids = [str(item["item_id"]) for item in items if item.get("item_id")]
-    if not (ids and snapshot_reader.has_table(page.snapshot, "staging.threads")):
+    if not ids:
         return {}
     threads = snapshot_reader.load_rows(
         page.snapshot,
@@ -178,14 +178,6 @@ def _describe_label(snapshot: Row) -> str:
     return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
 
 
-def _describe_past(entry: Row, age: str) -> str:
-    """Describes what a figure said before or after its definition changed."""
-    value, low, high = (numbers.format_rate(entry[f"{age}_{name}"]) for name in ("value", "low", "high"))
-    coverage = entry.get(f"{age}_coverage_share")
-    seen = "" if coverage is None else f", coverage {numbers.format_share(coverage)}"
-    return (value if low == high else f"{value} ({low} to {high})") + seen
-
-
 def _draw_receipt(row_receipt: Receipt) -> None:
     row = row_receipt.figure
     st.markdown(
@@ -198,13 +190,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
     st.caption(
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
-        f"{numbers.escape_markdown(snapshot['code_version'])}"
-        + f"{_describe_label(snapshot)}"
-        + "".join(
-            f"  \nRestated from the same data: version {entry['old_version']} said {_describe_past(entry, 'old')}, "
-            f"version {entry['new_version']} {_describe_past(entry, 'new')}. {numbers.escape_markdown(entry['reason'])}"
-            for entry in row_receipt.restatements
-        )
+        f"{numbers.escape_markdown(snapshot['code_version'])}" + _describe_label(snapshot)
     )
     st.caption("The command, and the query: run in DuckDB on the published file, it returns the figure.")
     st.code(receipts.format_command(row_receipt.metric["name"], row_receipt.key), language=None, wrap_lines=True)

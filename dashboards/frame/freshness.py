@@ -15,7 +15,9 @@ from warehouse.attempts.health import Health, describe_mark, describe_silence
 from warehouse.faults import Fault
 from warehouse.freshness import describe_freshness, load_fact_ages
 from warehouse.snapshot import Snapshot
+from warehouse.wording import count_things
 
+COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
 UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
 
 
@@ -136,11 +138,27 @@ def draw_notice(snapshot: Snapshot) -> None:
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     health = snapshot_reader.load_health(snapshot)
     lines = [] if _is_told_by_ribbon(snapshot, health) else describe_attempts(health)
-    lines += describe_troubles(snapshot_reader.load_collections(snapshot, now), titles)
+    collections = snapshot_reader.load_collections(snapshot, now)
+    if not snapshot.is_sample and snapshot.origin is None and (missing := describe_missing_token(collections)):
+        lines.insert(0, missing)
+    lines += describe_troubles(collections, titles)
     if lines:
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
             st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
+
+
+def describe_missing_token(rows: Sequence[DictRow]) -> str:
+    """Describes what was not read of GitHub for want of a token, and how to get it; empty if all was."""
+    lacking = [row for row in rows if row["source"] == "github" and row["last_fault"] == Fault.CREDENTIALS]
+    if not lacking:
+        return ""
+    trackers = [row for row in lacking if row["thing"] == "issues"]
+    read = sum(row["as_of_at"] is not None for row in trackers)
+    return (
+        f"**No GitHub token is set:** {count_things(len(lacking), 'collection')} of GitHub wait for one; only the "
+        f"newest issues of {read} of {len(trackers)} trackers were read. One line brings the rest: `{COMMAND}`"
+    )
 
 
 def _is_told_by_ribbon(snapshot: Snapshot, health: Health) -> bool:

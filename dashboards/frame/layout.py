@@ -24,22 +24,19 @@ def draw_story(page: View, story: Story) -> None:
 def draw_parts(page: View, story: Story) -> None:
     """Draws everything after the answer, and names once the families that any of the charts leaves out."""
     for part in story.parts:
-        _draw_part(page, part, story.answer)
-    figures = story.figures()
-    left_out = [figure.rows for figure in figures if figure.absent]
-    if absent := sentences.sum_up_absent(left_out, page.titles, len(figures) > 1):
+        _draw_part(page, part)
+    left_out = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
+    if absent := sentences.sum_up_absent(left_out, page.titles):
         st.caption(absent)
 
 
-def _draw_part(page: View, part: Part, answer: str) -> None:
+def _draw_part(page: View, part: Part) -> None:
     """Draws text, a figure, or figures side by side where they fit."""
     if isinstance(part, Words):
         (st.caption if part.is_small else st.markdown)(part.text)
     elif isinstance(part, Figure):
-        draw_figure(page, part, answer)
+        draw_figure(page, part)
     else:
-        # Side by side, figures of one order keep to the same rows.
-        named = " ".join([answer, *(figure.title for figure in part)])
         for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
             with column:
-                draw_figure(page, figure, named)
+                draw_figure(page, figure)

@@ -33,24 +33,29 @@ def describe_sides(page: View, metric: str, statistic: str, segment: str, what: 
     families are chosen."""
     if not _has_sides(page):
         return ""
-    return gaps.describe_sides(_find_sides(page, metric, statistic, segment), what, compared_window(page))
+    row = find_sides(page, metric, statistic, segment)
+    return gaps.describe_sides(row, what, compared_window(page))
 
 
 def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str, what: str) -> str:
     """Words as a verdict which side has the higher share; empty where the sides cannot be compared, or where families
     are chosen."""
-    return gaps.judge_sides(_find_sides(page, metric, statistic, segment), lead, what) if _has_sides(page) else ""
+    return gaps.judge_sides(find_sides(page, metric, statistic, segment), lead, what) if _has_sides(page) else ""
 
 
 def _has_sides(page: View) -> bool:
     # Whoever chose families does not ask about the sides.
-    return not page.chosen and snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
+    return not page.chosen
 
 
-def _find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow | None:
+def find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow | None:
+    """Finds the difference of the open families minus the proprietary ones; None where the snapshot has none."""
     key = (metric, statistic, segment, compared_window(page))
-    where = 'metric = ? and statistic = ? and segment = ? and "window" = ?'
+    where = "first_id = 'open' and second_id = 'proprietary' and "
+    where += 'metric = ? and statistic = ? and segment = ? and "window" = ?'
     found = snapshot_reader.load_rows(
-        page.snapshot, f"select * from metrics.matched_differences where first_id = 'open' and {where}", *key
+        page.snapshot,
+        f"select * from metrics.matched_differences where {where}",
+        *key,
     )
     return found[0] if found else None

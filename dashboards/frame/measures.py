@@ -1,11 +1,8 @@
 """Names, formats and better directions of measures, read from each metric's own header."""
 
-from dashboards.charts.axes import Unit
 from dashboards.frame import snapshot_reader
 from warehouse.snapshot import Snapshot
 
-COUNTED = frozenset({"class, 1 to 5", "controls", "days", "hosts", "methods", "models", "people", "words"})
-"""Units whose figures are whole numbers."""
 DIRECTIONS = {"high": 1, "low": -1}
 WHOLE = ("all", "anyone")
 """Segments that hold everything and so are not named."""
@@ -31,15 +28,3 @@ def read_direction(snapshot: Snapshot, metric: str) -> int:
     """Reads 1 where more is better for somebody who needs support, -1 where less is, 0 where neither is or the snapshot
     does not say."""
     return DIRECTIONS.get(str(snapshot_reader.load_definition(snapshot, metric).get("better")), 0)
-
-
-def format_of(unit: str) -> Unit:
-    """Returns the format for figures of a header's unit."""
-    if unit in ("share", "hours"):
-        return "share" if unit == "share" else "hours"
-    return "count" if unit in COUNTED else "rate"
-
-
-def read_format(snapshot: Snapshot, metric: str) -> Unit:
-    """Reads a metric's unit as the format of its figures."""
-    return format_of(str(snapshot_reader.load_definition(snapshot, metric).get("unit") or ""))

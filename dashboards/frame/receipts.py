@@ -17,8 +17,6 @@ def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
 
 def find_key(snapshot: Snapshot, metric: str, **wanted: str) -> dict[str, str]:
     """Finds the key of the metric's measured figure with the most cases; empty where there is none."""
-    if not snapshot_reader.has_table(snapshot, f"metrics.{metric}"):
-        return {}
     names = {word: f'"{column}"' for word, column in KEYS.items()}
     columns = ", ".join(f'{column} as "{word}"' for word, column in names.items())
     conditions = "".join(f" and {names[word]} = ?" for word in wanted)

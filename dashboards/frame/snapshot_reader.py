@@ -1,6 +1,7 @@
 """Reads the published snapshot; what is read is kept by its version, and no figure is computed here."""
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,7 +12,6 @@ from typing import Any, cast
 from cachetools import LRUCache, cached
 
 from dashboards.metric_row import DictRow, MetricRow
-from dashboards.row_cache import measure_bytes, return_memory
 from warehouse import freshness
 from warehouse.attempts.health import Health
 from warehouse.attempts.reader import find_home, read_health
@@ -23,6 +23,7 @@ from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot, query
 from warehouse.snapshot import has_table as has_table
 
+TABLES = re.compile(r"\b(?:metrics|staging|meta)\.\w+")
 MOST_ROWS = 20_000
 """Row limit of every query, whatever the filters select."""
 USUAL_KIND = "tracker"
@@ -31,8 +32,8 @@ INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """The choices within a metric, in the order in which they are resolved."""
-MOST_BYTES = 64 * 2**20
-"""What rows of one version may take that readers share: the sample world, all pages under all windows."""
+MOST_SHARED = 100_000
+"""Rows of one version that are kept for all readers: the sample world, all pages under all windows."""
 
 
 def read_environment() -> Settings:
@@ -108,9 +109,8 @@ def newest_snapshot() -> Snapshot | None:
 @lru_cache(maxsize=2)
 def share_queries(snapshot: Snapshot) -> Callable[[str, tuple[Any, ...]], list[DictRow]]:
     """Returns a query that all readers of a version share: one of them runs it, and the others wait for its rows."""
-    return_memory()
 
-    @cached(LRUCache(MOST_BYTES, measure_bytes), condition=Condition())
+    @cached(LRUCache(MOST_SHARED, lambda rows: 1 + len(rows)), condition=Condition())
     def query_once(sql: str, params: tuple[Any, ...]) -> list[DictRow]:
         return list(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
@@ -118,8 +118,12 @@ def share_queries(snapshot: Snapshot) -> Callable[[str, tuple[Any, ...]], list[D
 
 
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
-    """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
-    change them in place."""
+    """Loads the rows of a fixed statement, none where the snapshot lacks one of its tables.
+
+    Parameters are bound, never interpolated. All readers share the rows: never change them in place.
+    """
+    if not all(has_table(snapshot, table) for table in TABLES.findall(sql)):
+        return []
     return list(share_queries(snapshot)(sql, params))
 
 
@@ -136,8 +140,6 @@ def load_families(snapshot: Snapshot) -> list[DictRow]:
 def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
     """Loads the combinations of kind, statistic, window, role and segment that a metric has; empty where the snapshot
     lacks it."""
-    if not has_table(snapshot, f"metrics.{name}"):
-        return frozenset()
     columns = ", ".join(f'"{column}"' for column in CHOICES)
     rows = load_rows(snapshot, f"select distinct {columns} from metrics.{name}")
     return frozenset(tuple(row.values()) for row in rows)
@@ -147,8 +149,6 @@ def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
 def find_usual_kind(snapshot: Snapshot) -> str:
     """Finds the kind of channel that pages show first: issue trackers, or what holds most questions where none of
     theirs was read."""
-    if not has_table(snapshot, "metrics.answered_share"):
-        return USUAL_KIND
     counts = load_rows(
         snapshot,
         "select channel_kind, sum(n) as questions from metrics.answered_share where \"window\" = 'all' "
@@ -204,9 +204,4 @@ def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
 
 def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
     """Loads a metric's header fields; empty where the snapshot lacks them."""
-    definitions = (
-        load_rows(snapshot, "select * from meta.metrics where name = ?", name)
-        if has_table(snapshot, "meta.metrics")
-        else []
-    )
-    return definitions[0] if definitions else {}
+    return next(iter(load_rows(snapshot, "select * from meta.metrics where name = ?", name)), {})

@@ -1,31 +1,14 @@
 """The content of a page, independent of where it is shown: pages draw it in the browser, the report writes it to a
 file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
 from dashboards.charts.marks import Spec
 from dashboards.metric_row import Row
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
-COUNTED = "families"
-"""What the rows of most charts are."""
-
-
-class LateRows(Sequence[Row]):
-    """Rows that are loaded when somebody first looks at them, so that a closed fold reads nothing."""
-
-    def __init__(self, load: Callable[[], Sequence[Row]]) -> None:
-        self._load = cache(load)
-
-    def __getitem__(self, place: Any) -> Any:
-        return self._load()[place]
-
-    def __len__(self) -> int:
-        return len(self._load())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +33,13 @@ class Figure:
     shown: Sequence[Row] = field(default=())
     """The rows drawn as a table where there is no chart; columns in `tables.LINKS` hold links."""
 
-    absent: str = ""
-    """The families that the chart leaves out, since they have no number, with their states."""
-
     how: str = ""
     """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
-    counted: str = COUNTED
-    """What the rows of its chart or table are, for the button that shows them all."""
 
     @property
     def measure(self) -> str:
         """Returns the subtitle with all that its info mark says, for places without one."""
         return f"{self.subtitle} {self.how}".strip()
-
-    is_answer: bool = False
-    """Whether its table is what the page answers: a long one then begins with its first rows instead of a fold."""
 
     @property
     def has_receipts(self) -> bool:

@@ -37,15 +37,8 @@ MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
 DOLLARS = "USD"
 """With it begins the unit of prices, which goes on with what they are for."""
 
-
-TABLE_PX, LEAST_PX = 900, 150
-"""The width that tables are fitted into, and the least width of a column that is broken into lines, in pixels."""
-LETTER_PX, CELL_PX = 7, 20
-"""Average width of a letter of a table, and what a cell adds around it, in pixels."""
-LINE_PX, EDGE_PX, MOST_LINES = 20, 15, 5
-"""Height of a line of a cell, what a cell adds around its lines, in pixels, and the most lines of a cell."""
-LEAST_ROW_PX, MOST_WHOLE = 68, 10
-"""The least height of a row in which Streamlit breaks lines, and the most rows that are shown without scrolling."""
+MOST_WHOLE = 10
+"""Rows that are shown without scrolling."""
 
 
 def is_measure(rows: Sequence[Row]) -> bool:
@@ -133,49 +126,15 @@ def safe_link(url: object) -> str | None:
 
 
 def draw_table(rows: Sequence[Row], alt: str) -> None:
-    """Draws rows; `alt` describes them to readers who do not see them. Long texts go on over several lines."""
-    widths, lines = fit_columns(rows)
+    """Draws rows, a line each; `alt` describes them to readers who do not see them."""
+    columns = [name for name in (rows[0] if rows else ()) if name in LINKS]
+    links = {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in columns}
     st.dataframe(
-        _link_rows(rows), hide_index=True, column_config=_column_config(rows, widths), placeholder="", alt=alt,
-        row_height=max(LEAST_ROW_PX, EDGE_PX + LINE_PX * lines) if lines > 1 else None,
+        _link_rows(rows), hide_index=True, column_config=links, placeholder="", alt=alt,
         height="content" if len(rows) <= MOST_WHOLE else "auto",
     )  # fmt: skip
-
-
-def fit_columns(rows: Sequence[Row]) -> tuple[dict[str, int], int]:
-    """Fits a table into a laptop's window: breaks the widest texts into lines until it does, and returns the widths of
-    those columns in pixels, and the most lines of a row."""
-    letters = {
-        name: max([len(name), *(len(str(row.get(name) or "")) for row in rows)]) if name not in LINKS else len("open")
-        for name in (rows[0] if rows else ())
-    }
-    lines = dict.fromkeys(letters, 1)
-    # A name in one word, such as an id, is not broken.
-    texts = [name for name in letters if name not in LINKS and any(" " in str(row.get(name) or "") for row in rows)]
-
-    def width(name: str, further: int = 0) -> int:
-        # Lines break between words, so that each holds a little less than its share.
-        count = lines[name] + further
-        share = letters[name] / count * (1 if count == 1 else 1.35)
-        return round(max(share, len(name)) * LETTER_PX) + CELL_PX
-
-    while sum(map(width, letters)) > TABLE_PX:
-        # A column is never narrower than its heading, however often its texts are broken.
-        long = [name for name in texts if LEAST_PX < width(name) > width(name, further=1) and lines[name] < MOST_LINES]
-        if not long:
-            break
-        lines[max(long, key=width)] += 1
-    return {name: width(name) for name in letters if lines[name] > 1}, max(lines.values(), default=1)
 
 
 def _link_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Keeps safe addresses in the columns of links and turns other values there into text."""
     return [{name: safe_link(value) if name in LINKS else value for name, value in row.items()} for row in rows]
-
-
-def _column_config(rows: Sequence[Row], widths: Mapping[str, int]) -> dict[str, Any]:
-    """Returns the column settings that show addresses as links and give long texts their width."""
-    columns = [name for name in (rows[0] if rows else ()) if name in LINKS]
-    return {name: st.column_config.Column(name, width=width) for name, width in widths.items()} | {
-        name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in columns
-    }

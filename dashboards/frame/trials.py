@@ -10,28 +10,19 @@ MARK = "**Trial**, not a ranking. "
 TABLE = "metrics.trial_metrics"
 
 
-def load_trials(page: View) -> dict[str, dict[str, bool]]:
-    """Loads the features that make each trial one, and whether it is known that they are read too badly; empty where
-    the snapshot does not know them."""
-    if not snapshot_reader.has_table(page.snapshot, TABLE):
-        return {}
-    found: dict[str, dict[str, bool]] = {}
+def load_trials(page: View) -> dict[str, list[str]]:
+    """Loads the features that make each trial one, in words."""
+    found: dict[str, list[str]] = {}
     for row in snapshot_reader.load_rows(page.snapshot, f"select * from {TABLE} order by metric, feature"):
-        # Snapshots of older versions know one reason only.
         name = row["feature"].replace("_", " ").removeprefix("has ").removeprefix("is ")
-        found.setdefault(row["metric"], {})[name] = row.get("is_misread", True)
+        found.setdefault(row["metric"], []).append(name)
     return found
 
 
 def describe_trial(page: View, metric: str) -> str:
-    """Says that a measure is a trial, and what it is that is read too badly, or read in replies that nobody labelled
-    together; empty for any other."""
-    trial = load_trials(page).get(metric, {})
-    if not trial:
-        return ""
-    features = [feature for feature, is_misread in trial.items() if is_misread]
+    """Says that a measure is a trial, and what is not known to be read well enough; empty for any other."""
+    features = load_trials(page).get(metric)
     if not features:
-        said = f"how often {numbers.join_words(list(trial))} {is_are(len(trial))} misread in a thread's replies"
-        return f"**Trial**: do not rank by it, because it is not known {said}. "
-    said = f"{numbers.join_words(features)} {is_are(len(features))} not read accurately enough"
+        return ""
+    said = f"{numbers.join_words(features)} {is_are(len(features))} not known to be read accurately enough"
     return f"**Trial**: do not rank by it, because {said}. "

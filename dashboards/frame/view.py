@@ -66,11 +66,8 @@ class View:
         """Picks a colour for each of a few families, the same on every page as far as they differ."""
         return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
-    def load_rows(self, table: str, sql: str, *params: Any) -> list[DictRow]:
-        """Loads the rows of a fixed statement on one table (`schema.name`) for the chosen families; empty where the
-        snapshot lacks the table."""
-        if not snapshot_reader.has_table(self.snapshot, table):
-            return []
+    def load_rows(self, sql: str, *params: Any) -> list[DictRow]:
+        """Loads the rows of a fixed statement for the chosen families."""
         wanted = {family["family_id"] for family in self.families}
         rows = snapshot_reader.load_rows(self.snapshot, sql, *params)
         return [self._age_fact(row) for row in rows if row.get("family_id") in wanted]
@@ -138,16 +135,23 @@ class View:
         ignored = [numbers.PARTS[name] for name in chosen if name != kind]
         return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
 
-    def order_families(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    def order_families(self, rows: Sequence[Mapping[str, Any]], is_least_first: bool = False) -> list[str]:
         """Orders families as charts list them: open first, then by value, those without one last."""
+        sign = 1 if is_least_first else -1
         values = {
-            row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None
+            row["family_id"]: sign * row["value"]
+            for row in rows
+            if row["state"] == "measured" and row["value"] is not None
         }
         return [
             f["family_id"]
             for f in sorted(
                 self.families,
-                key=lambda f: (SIDES.index(f["side"]), f["family_id"] not in values, -values.get(f["family_id"], 0)),
+                key=lambda f: (
+                    SIDES.index(f["side"]),
+                    f["family_id"] not in values,
+                    values.get(f["family_id"], 0),
+                ),
             )
         ]
 

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.openness.sentences_levels import count_families, join_names
-from dashboards.words import numbers
-from dashboards.words.numbers import escape_dollars, format_usd
-from dashboards.words.sentences import SIDES, select_measured
+from dashboards.words.sentences import name_few, select_measured
 from warehouse.wording import GAP, is_are, pluralize
 
-CLOSED_GATES = ("auto", "manual")
-"""Gates before weights: a form, and an approval."""
 SMALL, CARD = 24, f"24{GAP}GiB"
 """Memory of a common card for a desk, in GiB as rounded by its maker."""
+
+
+def count_families(number: int, kind: str = "") -> str:
+    """Counts families: `1 open family`, `3 families`."""
+    return f"{number} {kind + ' ' if kind else ''}{pluralize(number, 'family', 'families')}"
 
 
 def judge_page(licences: Sequence[Row]) -> str:
@@ -23,29 +23,16 @@ def judge_page(licences: Sequence[Row]) -> str:
     return f"**{give} weights** of some model for any use without a cap." if known else ""
 
 
-def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Sequence[Row] = ()) -> str:
-    """States whose weights may be used for anything, whether some stand behind a gate, and who withholds them."""
-    measured_rows = select_measured(licences)
-    highest = {row["family_id"]: row["value"] for row in measured_rows if row["statistic"] == "highest"}
+def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """States whose weights may be used for anything, and how many are hosted only; empty if no licence is known."""
+    highest = [row for row in select_measured(licences) if row["statistic"] == "highest"]
     if not highest:
         return ""
-    some = [row for row in measured_rows if row["statistic"] == "highest" and row["value"] >= 4]
-    every = [row for row in measured_rows if row["statistic"] == "lowest" and row["value"] >= 4]
-    kept_by_maker = [family for family, value in highest.items() if value == 1]
-    hosted = f"; {len(kept_by_maker)} {is_are(len(kept_by_maker))} hosted only." if kept_by_maker else "."
-    if not some:
-        return f"None of {count_families(len(highest))} licenses weights for any use without a cap{hosted}"
-    give = pluralize(len(some), "licenses", "license")
-    whose = (
-        "all models"
-        if len(every) == len(some)
-        else f"some models, {join_names(every, titles)} of all,"
-        if every
-        else "some models"
-    )
-    gated = {row["family_id"] for row in gates if row["statistic"] in CLOSED_GATES and (row["value"] or 0) > 0}
-    behind = " (some behind a form or approval)" if gated & {row["family_id"] for row in some} else ""
-    return f"**{join_names(some, titles)}** {give} the weights of {whose} for any use without a cap{behind}{hosted}"
+    free, hosted = [row for row in highest if row["value"] >= 4], sum(row["value"] == 1 for row in highest)
+    whose = name_few(free, titles) if free else f"None of {count_families(len(highest))}"
+    rest = f"; {hosted} {is_are(hosted)} hosted only." if hosted else "."
+    give = pluralize(len(free) or 1, "licenses", "license")
+    return f"{whose} {give} the weights of some models for any use without a cap{rest}"
 
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -55,54 +42,19 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
     of = (
-        join_names(rows, titles)
+        name_few(rows, titles)
         if len(fit) == len(rows)
         else f"{len(fit)} of {count_families(len(rows))} with known sizes"
     )
     return f"At 4 bits the median model of {of} fits one {CARD} card, by estimate."
 
 
-def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States the lowest price of a million tokens by side."""
-    rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
-    rows_by_side = {
-        side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES
-    }
-    ranges = [
-        f"**{_describe_range(of_side, titles)}** for {count_families(len(of_side), side)}"
-        for side, of_side in rows_by_side.items()
-        if of_side
-    ]
-    if not ranges:
-        return ""
-    return f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} per million tokens."
-
-
-def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    low, high = (
-        f"{escape_dollars(format_usd(row['value']))} ({numbers.escape_markdown(titles[row['family_id']])})"
-        for row in (rows[0], rows[-1])
-    )
-    return low if len(rows) == 1 else f"{low} to {high}"
-
-
 def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names who allows everything with all models, and who allows it with none."""
-    measured_rows = select_measured(rows)
-    least = {row["family_id"]: row for row in measured_rows if row["statistic"] == "lowest"}
-    most = {row["family_id"]: row for row in measured_rows if row["statistic"] == "highest"}
-    if not least or not most:
-        return "Freedom of the weights: no family has a number"
-    free, none = (
-        [row for row in least.values() if row["value"] == 5],
-        [row for row in most.values() if row["value"] == 0],
-    )
-    if free:
-        finding = f"All five freedoms for every model: {join_names(free, titles)}"
-    else:
-        some = [row for row in most.values() if row["value"] == 5]
-        finding = f"All five freedoms: {f'only for some models of {join_names(some, titles)}' if some else 'no family'}"
-    return finding + (f"; none at all: {join_names(none, titles)}" if none else "")
+    """Names who allows everything with all models or, if nobody does, with some."""
+    for statistic, scope in (("lowest", "every model"), ("highest", "some models")):
+        if free := [row for row in select_measured(rows) if row["statistic"] == statistic and row["value"] == 5]:
+            return f"All five freedoms for {scope}: {name_few(free, titles)}"
+    return "No family is known to grant all five freedoms"
 
 
 def name_smallest(memory: Sequence[Row]) -> str:

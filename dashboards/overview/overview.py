@@ -5,18 +5,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboards.charts import pairs
 from dashboards.compare import compare
 from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
-from dashboards.frame import drill_down, filters, layout, matched, snapshot_reader
+from dashboards.frame import drill_down, filters, layout, matched
+from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.overview import news, scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import BoardColumn, make_columns
-from dashboards.words import numbers, sentences
-from warehouse.ends import notices
+from dashboards.words import numbers
 
 QUESTION = "Who helps you when a model breaks?"
 LEAD = "Open and proprietary model families, measured."
@@ -30,8 +29,16 @@ READING = (
     "on their own page."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
-WAYS = {"theirs": "of those answered", "ours": "of everybody"}
-"""The two ways of counting, the hollow mark first."""
+OTHER_WAYS = DotSpec(
+    name="answered-only",
+    metric="naive_answer_hours",
+    segment="anyone",
+    statistics=("theirs", "ours"),
+    unit="hours",
+    measure="Median wait of those who were answered, and of everybody who asked",
+    note="Others count only those who were answered. Here the unanswered count as still waiting; without a large mark "
+    "fewer than half were answered.",
+)
 
 
 def story(page: View) -> Story:
@@ -65,17 +72,8 @@ def answer_page(page: View) -> str:
     """States who answers sooner, like with like: of chosen families what the comparison says, else of the sides."""
     if page.chosen:
         return compare.answer_page(page, load_ranks(page))
-    return _answer_sides(page, f"all public channels, {numbers.format_window(matched.compared_window(page))}")
-
-
-def _answer_sides(page: View, where: str) -> str:
-    is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
-    sql = (
-        "select * from metrics.matched_differences where first_id = 'open' and second_id = 'proprietary' "
-        'and metric = ? and statistic = ? and segment = ? and "window" = ?'
-    )
-    rows = snapshot_reader.load_rows(page.snapshot, sql, *MAIN, matched.compared_window(page)) if is_there else []
-    return sentences_overview.answer_page(rows[0] if rows else None, where)
+    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
+    return sentences_overview.answer_page(matched.find_sides(page, *MAIN), where)
 
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
@@ -88,8 +86,7 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         chart=None,
         rows=rows,
         metric="answered_share",
-        source=_name_source(page, columns, rows),
-        alt=sentences_overview.describe_board(columns, page.titles),
+        source=f"{page.source} and what each page names",
         shown=shown,
     )
 
@@ -105,38 +102,11 @@ def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
     return [row for column in columns for row in column.rows if row["family_id"] in families]
 
 
-def _name_source(page: View, columns: Sequence[BoardColumn], rows: Sequence[DictRow]) -> str:
-    """Names the source, with the age of the ends where they are older than every published figure."""
-    families = {cell.family_id for cell in columns[0].cells}
-    read = [at for name, at in notices.load_read_at(page.snapshot).items() if name.partition(".")[0] in families]
-    oldest = min([row["as_of_at"] for row in rows if row["as_of_at"]], default=None)
-    is_older = bool(read) and (oldest is None or min(read) < oldest)
-    ends = f"; ends of models as of {numbers.format_with_age(min(read), page.now)}" if is_older else ""
-    return f"{page.source} and what each page names{ends}"
-
-
 def draw_other_ways(page: View) -> Figure:
     """Draws the median of the answered only, as other dashboards show it, beside the one that counts those who still
     wait."""
-    rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
-    ours = [row for row in rows if row["statistic"] == "ours"]
-    left_out = sentences_overview.count_dropped(rows)
-    return Figure(
-        name="answered-only",
-        title=sentences_overview.describe_left_out(rows, page.titles),
-        subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
-        f"who asked (filled mark); {page.describe_scope(rows)}.",
-        how="Lines are 95 % intervals. The unanswered count as still waiting; without a filled mark fewer than half "
-        "were answered. On the right: how many askers the other count leaves out.",
-        chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
-        if rows
-        else None,
-        rows=rows,
-        metric="naive_answer_hours",
-        source=page.source,
-        alt=sentences.describe_points(ours, "hours", page.titles, "median wait of everybody who asked")
-        + "".join(f"; {page.titles[family]}: {long}" for family, (long, _) in left_out.items()),
-    )
+    rows = load_dots(page, OTHER_WAYS)
+    return draw_dots(page, OTHER_WAYS, rows=rows, title=sentences_overview.describe_left_out(rows, page.titles))
 
 
 def draw_page(page: View) -> None:

@@ -24,15 +24,6 @@ def answer_page(row: Row | None, where: str) -> str:
     return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
 
 
-def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
-    """Describes every cell, for readers who do not see the marks."""
-    return "; ".join(
-        f"{column.title}: "
-        + ", ".join(f"{titles[cell.family_id]} {cell.said} {cell.word}".strip() for cell in column.cells)
-        for column in columns
-    )
-
-
 def explain_words(compared: str, *, is_compared: bool) -> str:
     """Explains the words of the board; `compared` is what answers and help are judged over."""
     ahead = "*Ahead* and *behind* compare a family with most of the others:"
@@ -82,21 +73,3 @@ def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         f"Without the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])}'s median wait "
         f"would look like {seeming} instead of {true}"
     )
-
-
-def count_dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
-    """Counts, by family, the askers that the other way of counting leaves out, in a long and a short form."""
-    asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
-    out = {
-        row["family_id"]: row["n_censored"]
-        for row in rows
-        if row["statistic"] == "theirs" and row["n_censored"] is not None
-    }
-    return {
-        family: (
-            f"{numbers.format_count(out[family])} of {numbers.format_count(count)} left out",
-            f"{numbers.format_count(out[family])}{GAP}/{GAP}{numbers.format_count(count)}",
-        )
-        for family, count in asked.items()
-        if family in out
-    }

@@ -1,12 +1,14 @@
 """The page "Retirements": whether your models end, what ends next and when, and how vendors keep their promises."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from dashboards.frame import layout
+from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
@@ -16,9 +18,7 @@ from dashboards.reliability import (
     model_ends,
     pasted_ids,
     record,
-    releases,
     sentences_ends,
-    sentences_unread,
 )
 from dashboards.reliability.pasted_ids import YEAR
 from dashboards.words import numbers, sentences
@@ -32,8 +32,30 @@ MOST = 25
 SOURCE = "the makers' and hosts' deprecation pages"
 EXAMPLE = "gpt-4o, anthropic.claude-3-opus-20240229-v1:0, models/gemini-1.5-pro"
 ASK = "Check my model ids"
+NOTHING = (
+    "The data give no answer: no deprecation page is read for these families. Weights that were downloaded cannot be "
+    "switched off; for their hosts, choose a host or check your model ids."
+)
 WRITTEN = "models-written"
 """Where a run leaves the ids that it wrote into the address: others there are those of a link."""
+
+ROLE = "sdk"
+"""The role used when none is chosen: what people build with. Roles are never mixed, since a library is released more
+often than a model."""
+GAPS = DotSpec(
+    name="gaps",
+    metric="release_gap_days",
+    kind="tracker",
+    segment="stable",
+    statistics=("p25", "median", "p75"),
+    headline="median",
+    unit="rate",
+    best="Fewest days between releases",
+    is_least_first=True,
+    measure="Days from one stable release to the next that this share of the gaps does not exceed",
+    source="lists of releases on GitHub",
+    note="More frequent means more news and more work, not better.",
+)
 
 
 def story(page: View) -> Story:
@@ -49,13 +71,12 @@ def story(page: View) -> Story:
         verdict = sentences_ends.judge_page(year, today)
         rest = sentences_ends.answer_page(rows, year, pages, as_of)
     else:
-        unread = sentences_unread.load_unread(page)
-        verdict, rest = sentences_unread.judge_unread(unread), sentences_unread.answer_unread(unread)
+        verdict, rest = "", NOTHING
     parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
     # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
     parts += [draw_next_year(page, year)] if year else []
-    parts += [*record.make_parts(page), *releases.make_parts(page)]
+    parts += [*record.make_parts(page), *draw_releases(page)]
     return Story(QUESTION, sentences.tell_in_steps(verdict, rest), parts)
 
 
@@ -77,7 +98,6 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         f"families.{rest}",
         chart=charts_ends.draw_gantt([_to_bar(row, today) for row in soonest], today, page.theme),
         rows=soonest,
-        counted="ends",
         metric="model_notices",
         source=SOURCE,
         alt="Next to end: "
@@ -116,7 +136,6 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
         rows=year,
         metric="model_notices",
         source=SOURCE,
-        counted="ends",
         shown=[_to_table_row(row, today) for row in year],
     )
 
@@ -151,6 +170,17 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
     ]
     names = count_things(len(rows), "name")
     return f"Of the {names} on these pages, {numbers.join_words(counts)}." if counts else ""
+
+
+def draw_releases(page: View) -> list[Part]:
+    """Draws the days between stable releases; the gap still open counts as open."""
+    role = page.role if page.role != "all" else ROLE
+    rows = load_dots(replace(page, role=role), GAPS)
+    if not rows:
+        return []
+    shown = str(rows[0]["channel_role"])
+    place = f"repositories of the kind {numbers.ROLES.get(shown, shown)}"
+    return [draw_dots(page, replace(GAPS, where=place), rows=rows)]
 
 
 def draw_page(page: View) -> None:

@@ -14,7 +14,6 @@ from dashboards.charts.marks import (
     encode_text,
     encode_tooltip,
     finish_chart,
-    group_layers,
     inline_rows,
     make_layer,
 )
@@ -54,15 +53,13 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
     first, last = _span_of(rows, today)
     scale = {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False}
-    # On a phone months would overprint each other; it gets the first and the last.
-    hidden = {"labelExpr": f"{axes.ROOM_PX} < {NARROW} ? '' : datum.label"}
-    x = {"type": "temporal", "scale": scale, "axis": axes.make_date_axis(last - first) | hidden}
+    x = {"type": "temporal", "scale": scale, "axis": axes.make_date_axis(last - first)}
     drawn: Layer = {
         "data": inline_rows(bars),
         "encoding": {"y": y, "tooltip": encode_tooltip(SAID)},
         "layer": _draw_bars(x, theme),
     }
-    layers = [_draw_present(x, today, theme), drawn, _draw_limits((first, last), theme)]
+    layers = [_draw_present(x, today, theme), drawn]
     return finish_chart(layers, theme, LINE * len(names))
 
 
@@ -155,21 +152,3 @@ def _draw_present(x: Mapping[str, Any], today: date, theme: Palette) -> Layer:
         "text", {**at, "y": {"value": TOP / 2}, "text": encode_text("word")}, align="left", dx=4, color=theme.muted
     )
     return {"data": {"values": [{"day": today.isoformat(), "word": "today"}]}, "layer": [rule, word]}
-
-
-def _draw_limits(span: tuple[date, date], theme: Palette) -> Layer:
-    """Draws the first and the last month shown below a narrow chart."""
-    ends = [
-        make_layer(
-            "text",
-            {"x": {"value": x}, "y": {"value": "height"}, "text": encode_text("word")},
-            f"{axes.ROOM_PX} < {NARROW} && datum.at == '{x}'",
-            align="center",
-            dy=14,
-            fontSize=11,
-            color=theme.muted,
-        )
-        for x in (0, "width")
-    ]
-    words = [{"at": at, "word": f"{day:%b %Y}"} for at, day in zip(("0", "width"), span, strict=True)]
-    return group_layers(words, ends)

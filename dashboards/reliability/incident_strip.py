@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from dashboards.charts import time
 from dashboards.charts.colours import SIDES
 from dashboards.frame import snapshot_reader
-from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers, sentences
@@ -43,29 +43,6 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
     )
 
 
-def explain_absent(page: View, rates: Sequence[MetricRow]) -> list[Part]:
-    """Names families without a page with the reason, and the hosts whose pages stand in for them."""
-    sentences_shown = [text for text in (sentences.describe_absences(rates, page.titles), describe_hosts(page)) if text]
-    return [Words("  \n".join(sentences_shown), is_small=True)] if sentences_shown else []
-
-
-def describe_hosts(page: View) -> str:
-    """Names the hosts that stand in for the missing pages of open families."""
-    host_rows = page.load_rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
-    by_hosts: dict[tuple[str, ...], list[str]] = {}
-    for family in dict.fromkeys(row["family_id"] for row in host_rows):
-        ids = [row["host_id"] for row in host_rows if row["family_id"] == family and row["host_id"] in page.titles]
-        by_hosts.setdefault(tuple(numbers.escape_markdown(page.titles[host]) for host in ids), []).append(
-            numbers.escape_markdown(page.titles[family])
-        )
-    stand_ins = [
-        f"{numbers.join_words(families)} by {numbers.join_words(names)}"
-        for names, families in by_hosts.items()
-        if names
-    ]
-    return f"Served, among others: {'; '.join(stand_ins)}." if stand_ins else ""
-
-
 def load_observed_days(page: View) -> dict[str, int]:
     """Loads on how many days of the window each family's page was observed."""
     observed = {row["family_id"]: row["observed_until_at"] - row["observed_from_at"] for row in _load_pages(page)}
@@ -75,7 +52,6 @@ def load_observed_days(page: View) -> dict[str, int]:
 def _load_pages(page: View) -> list[DictRow]:
     """Loads one row per family with a status page: the first and last instant that it covers."""
     rows = page.load_rows(
-        "staging.status_pages",
         "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at "
         "from staging.status_pages where observed_from_at is not null and observed_until_at is not null group by "
         "family_id order by family_id",
@@ -87,7 +63,6 @@ def _load_pages(page: View) -> list[DictRow]:
 def _load_incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[DictRow]:
     """Loads incidents of the window that disturbed the service, and suspensions."""
     rows = page.load_rows(
-        STRIP,
         "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "
         "as_of_at from metrics.incident_windows where kind in ('outage', 'degraded', 'third-party', 'suspension') and "
         "started_at between ? and ? order by started_at desc, incident_id",

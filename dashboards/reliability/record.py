@@ -35,7 +35,7 @@ def make_parts(page: View) -> list[Part]:
     loaded = {metric: load_or_all_time(page, metric, (statistic,)) for metric, statistic, _ in COLUMNS.values()}
     rows: list[DictRow] = [{"metric": metric, **row} for metric, own in loaded.items() for row in own]
     read = [row for row in rows if row["state"] in READ]
-    facts = page.load_rows("staging.facts", PROMISES)
+    facts = page.load_rows(PROMISES)
     why = sentences.describe_absences([row for row in loaded["notice_days"] if row["state"] not in READ], page.titles)
     absent: list[Part] = [Words(why, is_small=True)] if why else []
     return [draw_record(page, read, facts), *absent] if read or facts else absent
@@ -61,7 +61,6 @@ def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row]) -> Figure
         "of replaced models whose successor costs no more; 95 % intervals in brackets.",
         how="The page's window, or all time if the window has too few ends. Models still served count as at least as "
         "long as so far. Moves are those that visits saw. ◆ read over 180 days ago.",
-        counted="families",
         chart=None,
         rows=rows,
         metric="promise_kept_share",

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.metric_row import Row
+from dashboards.metric_row import MetricRow, Row
 from dashboards.words import gaps, numbers, sentences
 from warehouse.wording import GAP, pluralize
 
 YEAR = 365
+SILENT = ("not observable", "not collected", "not applicable")
+"""States of families without a status page that is read."""
 
 
-def answer_page(
-    uptimes: Sequence[Row], shares: Sequence[Row], titles: Mapping[str, str], hosts: str = "", where: str = ""
-) -> str:
-    """States how much trouble pages posted and how much they disclose: neither can be read without the other. Of
-    weights alone it names the `hosts` that serve them; `where` is the place and window."""
+def answer_page(uptimes: Sequence[Row], shares: Sequence[Row], titles: Mapping[str, str], where: str = "") -> str:
+    """States how much trouble pages posted and how much they disclose: neither can be read without the other.
+    `where` is the place and window."""
     measured_rows = [row for row in uptimes if row["state"] == "measured"]
     rest = _describe_unread(uptimes)
     if not uptimes:
         return "The data give no answer: no uptime was published for these families."
     if _are_weights(uptimes):
-        return f"{hosts} To see what a host posts, choose it.".strip()
+        return "To see what a host posts, choose it."
     if not measured_rows:
         return f"The data give no answer.{rest}"
     return f"{_describe_cases(measured_rows, where)} {_describe_disclosure(shares, titles)}{rest}"
@@ -109,12 +109,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
         f"Highest posted uptime over {least} days: {numbers.escape_markdown(titles[first['family_id']])}, "
         f"{numbers.format_uptime(first['value'])}"
     )
-    level = (
-        f"{len(others)} others"
-        if len(others) > 2
-        else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
-    )
-    return f"{leader}; no difference shown from {level}" if level else leader
+    return f"{leader}; no difference shown from {sentences.name_others(others, titles)}" if others else leader
 
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -137,3 +132,22 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def _least_value(row: Row) -> float:
     return float(row["low"] if row["low"] is not None else row["value"])
+
+
+def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """Selects rows of families whose page is read, with or without a number."""
+    return [row for row in rows if row["state"] not in SILENT]
+
+
+def name_most_open(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names whose page discloses most, as a rank only if it differs from all others by more than chance."""
+    measured = sentences.select_measured(rows)
+    if not measured:
+        return "How many causes are stated is not known for these filters"
+    most = max(measured, key=lambda row: row["value"])
+    name = numbers.escape_markdown(titles[most["family_id"]])
+    if len(measured) == 1:
+        return f"{name}'s page states the cause of {numbers.format_share(most['value'])} of its incidents"
+    if gaps.select_level(most, [row for row in measured if row is not most]):
+        return "No page can be said to state more causes than all others"
+    return f"{name}'s page states the most causes"

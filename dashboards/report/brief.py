@@ -70,7 +70,7 @@ def list_ends(page: View) -> Iterator[str]:
         "subject_kind = 'model' and shutdown_on <= ? order by family_id, shutdown_on, model"
     )
     today = page.now.date()
-    rows = page.load_rows("staging.notices", sql, today + timedelta(days=DAYS_AHEAD))
+    rows = page.load_rows(sql, today + timedelta(days=DAYS_AHEAD))
     # A month is dated by its first day, but lasts until its last.
     ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
     for family, own in groupby(ahead, key=lambda row: str(row["family_id"])):

@@ -18,7 +18,7 @@ from dashboards.frame.tables import LINKS, describe_rows, safe_link
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
 from dashboards.report.markdown import render_blocks, render_line
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 
 WIDTH = 720
 """Width of a chart in pixels; it shrinks on narrower screens."""
@@ -150,9 +150,15 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         figure.chart,
         make_table(figure.shown, SHORT),
         make_table(rows, LONG, len(figure.rows)),
-        " ".join(filter(None, (numbers.strip_markdown(figure.absent), footer))),
+        f"{_name_absent(page, figure)} {footer}".strip(),
         find_receipt(figure),
     )
+
+
+def _name_absent(page: View, figure: Figure) -> str:
+    """Names the families of a chart that have no number."""
+    is_left_out = figure.chart is not None and figure.has_receipts
+    return numbers.strip_markdown(sentences.name_absent(figure.rows, page.titles)) if is_left_out else ""
 
 
 def find_receipt(figure: Figure) -> str:
@@ -191,9 +197,8 @@ def list_facts(page: View) -> Iterator[tuple[str, str]]:
     if shot.origin:
         yield "Publisher", describe_publisher(shot)
     yield "Snapshot", f"version {shot.version}" + (", a sample world: made-up numbers" if shot.is_sample else "")
-    if snapshot_reader.has_table(shot, "meta.snapshot"):
-        for row in snapshot_reader.load_rows(shot, "select code_version from meta.snapshot"):
-            yield "Made by", f"Heartbeat {row['code_version']}"
+    for row in snapshot_reader.load_rows(shot, "select code_version from meta.snapshot"):
+        yield "Made by", f"Heartbeat {row['code_version']}"
     yield "Freshness", describe_freshness(page)
     yield "Shown", describe_scope(page)
 

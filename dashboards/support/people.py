@@ -2,66 +2,44 @@
 
 from collections.abc import Sequence
 
-from dashboards.frame.dots import draw_dot_figure
+from dashboards.frame.dots import DotSpec
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.support import parts_chart, sentences_support
 from dashboards.words import sentences
 
-TRACKER = "tracker"
-"""Kind of channel of changes and their fixes, wherever people ask."""
 OWN = "the family's own repositories"
-
-
-def draw_fewest(page: View) -> Figure:
-    """Draws how few people give half of a hundred answers, so that families with many answers are comparable."""
-    rows = page.load_asked("answerer_absence_factor", ("half_of_100",), "people")
-    return draw_dot_figure(
-        page,
-        rows,
-        name="hundred",
-        metric="answerer_absence_factor",
-        title=sentences_support.describe_fewest(rows, page.titles),
-        measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
-        alt="people behind half of a hundred answers",
-        unit="count",
-        note="These are counts, not causes: nobody knows who would step in if they stopped.",
-    )
-
-
-def draw_outsiders(page: View, order: Sequence[str]) -> Figure:
-    """Draws how many changes from outside are merged."""
-    rows = page.load_metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
-    return draw_dot_figure(
-        page,
-        rows,
-        name="outsiders",
-        metric="outsider_merge_share",
-        title=sentences_support.name_most(rows, page.titles, "Outsiders' changes are merged most often"),
-        measure="Share of changes from outside that were merged within 30 days, those still open included",
-        alt="outsiders' changes merged within 30 days",
-        order=order,
-        source=f"changes in {OWN}",
-        where=OWN,
-    )
-
-
-def draw_strangers(page: View, order: Sequence[str]) -> Figure:
-    """Draws how many issues were fixed by somebody who is neither staff, maintainer nor the asker."""
-    rows = page.load_metric("stranger_fix_share", TRACKER, "all", ("others",))
-    return draw_dot_figure(
-        page,
-        rows,
-        name="strangers",
-        metric="stranger_fix_share",
-        title=sentences_support.name_most(rows, page.titles, "Outsiders fix most for others"),
-        measure="Share of issues closed by a merged change that came from an outsider other than the asker",
-        alt="issues fixed by outsiders other than the asker",
-        order=order,
-        source=f"issues and changes in {OWN}",
-        where=OWN,
-        note="Only linked fixes are visible, so this is a lower bound.",
-    )
+FEWEST = DotSpec(
+    name="hundred",
+    metric="answerer_absence_factor",
+    segment="people",
+    statistics=("half_of_100",),
+    unit="count",
+    is_least_first=True,
+    measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
+    note="These are counts, not causes: nobody knows who would step in if they stopped.",
+)
+OUTSIDERS = DotSpec(
+    name="outsiders",
+    metric="outsider_merge_share",
+    kind="tracker",
+    statistics=("merged_30d",),
+    best="Outsiders' changes are merged most often",
+    measure="Share of changes from outside that were merged within 30 days, those still open included",
+    source=f"changes in {OWN}",
+    where=OWN,
+)
+STRANGERS = DotSpec(
+    name="strangers",
+    metric="stranger_fix_share",
+    kind="tracker",
+    statistics=("others",),
+    best="Outsiders fix most for others",
+    measure="Share of issues closed by a merged change that came from an outsider other than the asker",
+    source=f"issues and changes in {OWN}",
+    where=OWN,
+    note="Only linked fixes are visible, so this is a lower bound.",
+)
 
 
 def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
@@ -80,5 +58,4 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
         source=page.source,
         alt="Differences with intervals: "
         + "; ".join(f"{page.titles[row['family_id']]} {parts_chart.format_difference(row)}" for row in known),
-        absent=sentences.name_absent(rows, page.titles) if known else "",
     )

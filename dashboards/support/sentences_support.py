@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import name_leader, select_measured, select_pair
+from dashboards.words.sentences import name_others, select_measured, select_pair
 from warehouse.wording import GAP, pluralize
 
 MINUS = "\N{MINUS SIGN}"
@@ -25,21 +25,16 @@ def judge_help(closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"Threads closed minus threads known to be helped: {numbers.join_words(points)}. {LOWER_END}"
 
 
-def format_points(row: Row, is_short: bool = False) -> str:
+def format_points(row: Row) -> str:
     """Formats the difference of two measured shares: `51 points (39 to 60)`."""
     words = f"{_format_signed(row['value'])}{GAP}points"
-    if is_short or row["low"] is None or row["high"] is None:
+    if row["low"] is None or row["high"] is None:
         return words
     return f"{words} ({_format_signed(row['low'])} to {_format_signed(row['high'])})"
 
 
 def _format_signed(share: float) -> str:
     return f"{share * 100:.0f}".replace("-0", "0").replace("-", MINUS)
-
-
-def is_no_gap(row: Row) -> bool:
-    """Returns whether the interval of a difference includes zero."""
-    return row["low"] is not None and row["high"] is not None and row["low"] <= 0 <= row["high"]
 
 
 def _turn_up(gap: Row) -> Row:
@@ -63,21 +58,8 @@ def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mappin
     }
     both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
     level = gaps.select_level(_turn_up(gap), [_turn_up(row) for row in ranked[1:]])
-    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in level]
-    rest = numbers.join_words(names) if len(names) < 3 else f"{len(names)} others"
-    end = f"; no difference shown from {rest}" if names else ""
+    end = f"; no difference shown from {name_others(level, titles)}" if level else ""
     return f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{end}"
-
-
-def describe_gaps(closure_gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
-    """Describes each family's gap, with and without its interval, and says so where there may be none."""
-    return {
-        gap["family_id"]: (
-            format_points(gap) + (", may be none" if is_no_gap(gap) else ""),
-            format_points(gap, is_short=True),
-        )
-        for gap in select_measured(closure_gaps)
-    }
 
 
 def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
@@ -103,14 +85,6 @@ def describe_parts(
         said = f"{names[row[key]]} {numbers.format_share(row['value'])}"
         families.setdefault(titles[row["family_id"]], []).append(said)
     return f"{lead}: " + "; ".join(f"{title}: {', '.join(said)}" for title, said in families.items())
-
-
-def name_most(rows: Sequence[Row], titles: Mapping[str, str], best: str) -> str:
-    """Words a chart's finding for shares that may be 0 everywhere, in which case no one ranks first."""
-    known = select_measured(rows)
-    if known and not any(row["value"] for row in known):
-        return f"{best}: 0{GAP}% wherever there is a number"
-    return name_leader(rows, "share", titles, best)
 
 
 def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

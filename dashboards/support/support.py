@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from dashboards.charts import pairs
 from dashboards.compare import differences, sentences_compare
 from dashboards.frame import layout, matched
-from dashboards.frame.dots import draw_dot_figure, name_finding
+from dashboards.frame.dots import DotSpec, draw_dots, load_dots, name_finding
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
@@ -17,26 +16,39 @@ MATCHED = ("answered_share", "within_7d", "anyone")
 """What is compared like with like."""
 MOST = 3
 """Coloured families on each side; more would be a tangle."""
-BOTH = {"closed": "closed", "helped": "helped"}
-"""The two shares of the same threads, the hollow mark first."""
+WITHIN = DotSpec(
+    name="within",
+    metric="answered_share",
+    segment="anyone",
+    statistics=tuple(numbers.WITHIN),
+    best="Most often answered within 30 days",
+    measure="Share answered by a person",
+)
+GAP = DotSpec(
+    name="gap",
+    metric="closed_unhelped_share",
+    statistics=("helped", "closed"),
+    measure="Share of the same threads within 30 days",
+    note="A thread may be closed without help, and helped without being closed.",
+)
 
 
 def story(page: View) -> Story:
     """Tells how long people wait, whether they are helped or only closed, who answers, and what they ask."""
     medians = page.load_asked("first_response_hours", ("median",), "anyone")
-    within = page.load_asked("answered_share", tuple(numbers.WITHIN), "anyone")
+    within = load_dots(page, WITHIN)
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
     gaps = page.load_asked("closure_gap_share", ("in_30d",))
     parts: list[Part] = [
         draw_curve_panels(page, medians),
-        draw_within(page, within, order),
+        draw_dots(page, WITHIN, rows=within, order=order),
         draw_first(page, order),
         Words("## Helped, or only closed?"),
         draw_gap(page, gaps),
         Words("## How few people answer?"),
-        people.draw_fewest(page),
+        _draw_fewest(page),
         Words("## Do outsiders and newcomers get in?"),
-        (people.draw_outsiders(page, order), people.draw_strangers(page, order)),
+        (draw_dots(page, people.OUTSIDERS, order=order), draw_dots(page, people.STRANGERS, order=order)),
         people.draw_newcomers(page, order),
         Words("## What is asked?"),
         draw_mix(page, order),
@@ -52,7 +64,7 @@ def answer_page(page: View, medians: Sequence[MetricRow], gaps: Sequence[MetricR
     is_compared = matched.is_compared(page)
     if is_compared and len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
         names = [page.titles[family] for family in page.chosen]
-        matched_words = sentences_compare.describe_matched(pair, names, matched.compared_window(page))
+        matched_words = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
         verdict = sentences_compare.judge_two(pair, names)
         return sentences.tell_in_steps(verdict, f"{matched_words} {waits} {helped}".strip())
     sides = matched.describe_sides(page, *MATCHED, "are answered within a week")
@@ -109,45 +121,20 @@ def load_points(page: View) -> Sequence[Row]:
         "= ? and hours <= 720 and value is not null order by family_id, hours"
     )
     segment = page.chosen_segment("answered_share") or "anyone"
-    return page.load_rows("metrics.answered_curve", sql, page.window, page.role, segment, page.kind)
+    return page.load_rows(sql, page.window, page.role, segment, page.kind)
 
 
-def draw_within(page: View, rows: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """Draws the shares answered within a day, a week and a month."""
-    last = [row for row in rows if row["statistic"] == "within_30d"]
-    return draw_dot_figure(
-        page,
-        rows,
-        name="within",
-        metric="answered_share",
-        title=sentences.name_leader(last, "share", page.titles, "Most often answered within 30 days"),
-        measure="Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large)",
-        alt="answered by a person",
-        statistics=tuple(numbers.WITHIN),
-        order=order,
-    )
+def _draw_fewest(page: View) -> Figure:
+    """Draws how few people give half of a hundred answers, so that families with many answers are comparable."""
+    rows = load_dots(page, people.FEWEST)
+    return draw_dots(page, people.FEWEST, rows=rows, title=sentences_support.describe_fewest(rows, page.titles))
 
 
 def draw_gap(page: View, gaps: Sequence[MetricRow]) -> Figure:
-    """Draws, for the same threads, the share closed and the share helped, with the gap between them."""
-    both = page.load_asked("closed_unhelped_share", tuple(BOTH))
-    order, gap_words = page.order_families(gaps), sentences_support.describe_gaps(gaps)
-    points = sentences.describe_points(
-        both, "share", page.titles, "share of threads that after 30 days are", tuple(BOTH)
-    )
-    return Figure(
-        name="gap",
-        title=sentences_support.name_widest(both, gaps, page.titles),
-        subtitle="Share of threads closed within 30 days (hollow mark) and share of the same threads helped by then "
-        f"(filled mark), with the gap on the right; {page.describe_scope(both)}.",
-        how="The gap between the marks is in percentage points; lines and brackets are 95 % intervals.",
-        chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, gap_words) if both else None,
-        rows=both,
-        metric="closed_unhelped_share",
-        source=page.source,
-        alt=f"{points}. Gap of the two: "
-        + "; ".join(f"{page.titles[family]} {long}" for family, (long, _) in gap_words.items()),
-    )
+    """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
+    both = load_dots(page, GAP)
+    title = sentences_support.name_widest(both, gaps, page.titles)
+    return draw_dots(page, GAP, rows=both, order=page.order_families(gaps), title=title)
 
 
 def draw_first(page: View, order: Sequence[str]) -> Figure:
@@ -200,7 +187,6 @@ def draw_parts(
         metric=metric,
         source=page.source,
         alt=sentences_support.describe_parts(known, key, names, lead, page.titles),
-        absent=sentences.name_absent(rows, page.titles),
     )
 
 

@@ -13,6 +13,10 @@ from warehouse.wording import GAP
 
 WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all time"}
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
+STATISTICS = {
+    "p25": "a quarter", "p75": "three quarters", "p90": "nine in ten",
+    "theirs": "as others count", "ours": "as counted here",
+}  # fmt: skip
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
 KINDS = {
     "tracker": "issue trackers",
@@ -48,8 +52,7 @@ STATES = {
 }
 """The mark and the meaning of each state without a number."""
 
-LARGE = {"M": "million", "B": "billion"}
-"""Units of large counts, in words."""
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
 """Breakdowns of questions, one at a time."""
 
@@ -69,10 +72,10 @@ def format_window(window: str) -> str:
 
 
 def describe_statistic(statistic: str) -> str:
-    """Describes a statistic that a text names after its measure: `within 7 days`; empty where it is the measure."""
+    """Describes a statistic that a text names beside its measure: `within 7 days`."""
     if statistic in WITHIN:
         return f"within {WITHIN[statistic]}"
-    return statistic.replace("_", " ")
+    return STATISTICS.get(statistic, statistic.replace("_", " "))
 
 
 def describe_part(kind: str, value: str) -> str:
@@ -94,11 +97,6 @@ def strip_markdown(markdown: str) -> str:
     )
     text = re.sub(r"[*`]+", "", text)
     return re.sub("[\ue000-\ue0ff]", lambda match: chr(ord(match[0]) - 0xE000), text).replace("  \n", "\n")
-
-
-def word_state(state: str, unit: str) -> str:
-    """Words why there is no number; an uptime is what its page posted, so too little of it is not a matter of cases."""
-    return "not known" if unit == "uptime" and state == "not enough data" else state
 
 
 def format_two_digits(value: float) -> str:
@@ -153,10 +151,9 @@ def format_count(value: float | None) -> str:
     return f"{value:,.1f}" if value % 1 == 0.5 and abs(value) < 1000 else f"{value:,.0f}"
 
 
-def word_count(value: float | None) -> str:
-    """Words a count for a sentence, where nothing beside it explains its unit: `1.4 million`."""
-    number, gap, unit = format_count(value).partition(GAP)
-    return f"{number}{gap}{LARGE.get(unit, unit)}"
+def spell_count(number: int) -> str:
+    """Spells a count below ten: `four`; larger ones stay digits."""
+    return SMALL[number] if number < len(SMALL) else f"{number:,}"
 
 
 def format_rate(value: float | None) -> str:
@@ -171,6 +168,11 @@ def format_usd(value: float | None) -> str:
     return f"${value:,.0f}" if value >= 10 else f"${value:.2f}" if value >= 0.095 or value == 0 else f"${value:.2g}"
 
 
+def format_times(value: float | None) -> str:
+    """Formats a ratio: `× 0.20`."""
+    return f"×{GAP}{format_rate(value)}"
+
+
 def escape_dollars(text: str) -> str:
     """Escapes dollar signs for Markdown, which would take two of them for a formula."""
     return text.replace("$", "\\$")
@@ -183,6 +185,7 @@ FORMATS = {
     "count": format_count,
     "rate": format_rate,
     "usd": format_usd,
+    "times": format_times,
 }
 
 

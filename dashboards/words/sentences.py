@@ -11,8 +11,7 @@ from warehouse.wording import GAP, pluralize
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
-MOST_INTERVALS = 40
-"""Values up to which an alternative text gives the interval of each: beyond, nobody listens to the end."""
+MOST_NAMED = 3
 
 
 def tell_in_steps(verdict: str, evidence: str) -> str:
@@ -36,14 +35,29 @@ def name_leader(
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
         return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"
-    first = ranked[0]
-    value = numbers.escape_dollars(numbers.FORMATS[unit](first["value"]))
+    first, form = ranked[0], numbers.FORMATS[unit]
+    value = numbers.escape_dollars(form(first["value"]))
+    if not is_least_first and not first["value"]:
+        return f"{best}: {value} wherever there is a number"
+    if first["low"] == first["high"]:
+        # Full counts have no interval, and those that read the same tie.
+        tied = [row for row in ranked if form(row["value"]) == form(first["value"])]
+        return f"{best}: {name_few(tied, titles)}, {value}"
     leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {value}"
     level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
-    return f"{leader}; no difference shown from {_name_others(level, titles)}" if level else leader
+    return f"{leader}; no difference shown from {name_others(level, titles)}" if level else leader
 
 
-def _name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names a few families, or gives their number where there are more."""
+    families = list(dict.fromkeys(row["family_id"] for row in rows))
+    if len(families) > MOST_NAMED:
+        return f"{len(families)} families"
+    return numbers.join_words([numbers.escape_markdown(titles[family]) for family in families])
+
+
+def name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names one or two families, or gives their number."""
     if len(rows) > 2:
         return f"{len(rows)} others"
     return numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in rows])
@@ -55,24 +69,17 @@ def describe_points(
     """Describes every family with its value or its state, for readers who do not see the chart: one statistic after the
     other, in their order, each by its name."""
     statistics = [name for name in order if any(row["statistic"] == name for row in rows)] or [""]
-    is_long = len(rows) > MOST_INTERVALS
-    lead = "Points, with their intervals in the table below" if is_long else "Points with intervals"
     told = []
     for statistic in statistics:
         own = [row for row in rows if statistic in ("", row["statistic"])]
         name = f"{thing} {numbers.describe_statistic(statistic)}".strip()
-        told.append(f"{name}: {'; '.join(_tell_points(own, unit, titles, is_long))}")
-    return f"{lead}, {'. '.join(told)}"
+        told.append(f"{name}: {'; '.join(_tell_points(own, unit, titles))}")
+    return f"Points with intervals, {'. '.join(told)}"
 
 
-def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str], is_short: bool) -> list[str]:
-    """Tells each family's value, without its interval if it is to be short, and once for each state whose it is."""
-    shown = []
-    for row in rows:
-        if row["state"] == "measured":
-            is_bare = is_short and row["value"] is not None
-            value = numbers.FORMATS[unit](row["value"]) if is_bare else numbers.format_value(row, unit)
-            shown.append(f"{titles[row['family_id']]} {value}")
+def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str]) -> list[str]:
+    """Tells each family's value, and once for each state whose it is."""
+    shown = [f"{titles[row['family_id']]} {numbers.format_value(row, unit)}" for row in select_shown(rows)]
     absent: dict[str, list[str]] = {}
     for row in rows:
         if row["state"] != "measured":
@@ -168,7 +175,7 @@ def select_shown(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["state"] == "measured"]
 
 
-def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], is_of_several: bool) -> str:
+def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
     """Names once, for all charts of a page, the families that at least one of them has no number for; empty where each
     has all."""
     rows: dict[str, Row] = {}
@@ -177,8 +184,7 @@ def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], is
         for row in group:
             if row["family_id"] not in known:
                 rows.setdefault(row["family_id"], row)
-    text = name_absent(list(rows.values()), titles)
-    return text.replace("Without a number:", "Without a number in a chart above:", 1) if is_of_several else text
+    return name_absent(list(rows.values()), titles)
 
 
 def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -193,7 +199,7 @@ def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         f"{numbers.STATES.get(state, ('', ''))[0]} {state}: {numbers.join_words(own)}".strip()
         for state, own in names.items()
     ]
-    return f"Without a number: {'; '.join(lines)}." if lines else ""
+    return f"Without a number in a chart: {'; '.join(lines)}." if lines else ""
 
 
 def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

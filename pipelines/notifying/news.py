@@ -50,5 +50,5 @@ def compose_notice(items: Sequence[NewsItem], settings: Settings) -> Notice:
     names = ", ".join(dict.fromkeys(item.headline.partition(": ")[0] for item in items if item.family_ids))
     what = items[0].headline if len(items) == 1 else f"{len(items):,} changes: {names}".removesuffix(": ")
     title = f"Heartbeat: {what}" if settings.news == "at-once" else f"Heartbeat, this week: {what}"
-    everything = f"All news: {address}/news" if address else "All news: `heartbeat news`"
+    everything = f"All news: {address}/overview" if address else "All news: `heartbeat news`"
     return Notice(title, "\n".join([*lines, "", everything]))

@@ -96,19 +96,6 @@ def test_every_page_is_in_the_menu_and_asks_its_question() -> None:
         assert question == importlib.import_module(page_module(page.removesuffix(".py"))).QUESTION
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_figure_says_what_it_is_of_and_stands_alone(state_home: Home, page: str) -> None:
-    """A title that finds, a subtitle that measures, a source, words for those who do not see it, and a name of its
-    own."""
-    found = figures(state_home("sample"), page)
-    assert found
-    assert len({figure.name for figure in found}) == len(found)
-    for figure in found:
-        assert figure.title and figure.subtitle and figure.source, figure.name
-        assert figure.chart is None or len(figure.alt or figure.title) >= 30, figure.name
-        assert re.fullmatch(r"[a-z0-9-]+", figure.name), figure.name
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_before_the_first_publish_every_page_says_what_happens_and_the_one_command(
@@ -391,11 +378,6 @@ def test_a_download_outlives_the_runs_of_other_readers(monkeypatch: pytest.Monke
     kept = [files.read_file(one) for one in others]
     assert [file.content for file in kept if file] == [f"{1 + one}.csv".encode() for one in range(len(others))]
     assert files.read_file(first) is None, "memory must not grow with the downloads"
-
-
-def test_a_download_is_named_by_its_figure_and_day() -> None:
-    """A folder full of `data.csv` helps nobody."""
-    assert downloads.name_file("within", "csv", NOW) == "heartbeat-within-2026-11-01.csv"
 
 
 def test_no_cell_within_a_text_is_a_formula() -> None:

@@ -13,8 +13,6 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from dashboards.frame.navigation import FILES
-from dashboards.menu import OLD_ADDRESSES
 from dashboards.request_guard import make_security_headers
 from pipelines.commands.serving.dashboard import dashboard_command, dashboard_environment, wait_for_page
 from tests.worlds.ports import free_port
@@ -150,28 +148,8 @@ def test_a_server_sees_no_secret_of_the_environment() -> None:
     assert select_open_environment(kept | SECRETS | {"PREFECT_API_KEY": "pnu_1"}) == kept
 
 
-@pytest.mark.parametrize("address", ["/", "/support"])
-def test_a_page_says_that_it_opens_before_its_scripts_arrive(ask: Callable[..., httpx2.Response], address: str) -> None:
-    """On a slow line a browser shows nothing else for half a minute."""
-    page = ask(address, Accept="text/html,application/xhtml+xml")
-    assert page.status_code == 200 and "Heartbeat is opening." in page.text
-    assert int(page.headers["content-length"]) == len(page.content) and "<script" in page.text
-    assert "Content-Security-Policy" in page.headers
-    assert "Heartbeat is opening." not in ask("/_stcore/health", Accept="text/html").text
-
-
 def test_health_is_answered_to_its_own_hosts_only(ask: Callable[..., httpx2.Response]) -> None:
     """An empty home serves nobody, and foreign names get nothing."""
     health = ask("/healthz")
     assert (health.status_code, health.json()) == (503, {"status": "nothing published"})
     assert ask("/healthz", host="evil.example").status_code == 421
-
-
-@pytest.mark.parametrize(("old", "new"), OLD_ADDRESSES.items())
-def test_the_address_of_a_former_page_leads_to_the_page_of_its_figures(
-    ask: Callable[..., httpx2.Response], old: str, new: str
-) -> None:
-    """Links in mails and bookmarks keep their filters."""
-    answer = ask(f"/{old}?family=qwen")
-    assert (answer.status_code, answer.headers["location"]) == (301, f"{new}?family=qwen")
-    assert new in FILES and old not in FILES

@@ -103,7 +103,7 @@ def derive_news(connection: duckdb.DuckDBPyConnection) -> list[NewsItem]:
         return []
     tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
     known = {table for (table,) in tables}
-    items = [NewsItem(BEGAN, (), "News begins here.", "news", "", False, digest_facts(BEGAN, began_at), began_at)]
+    items = [NewsItem(BEGAN, (), "News begins here.", "overview", "", False, digest_facts(BEGAN, began_at), began_at)]
     for kind, list_items in LISTERS.items():
         if known.issuperset(NEEDS[kind]):
             items += list_items(connection)
@@ -215,7 +215,7 @@ def word_price(before: Row, row: Row) -> NewsItem:
     words = f"{clean_text(row['title'])}: {name} on OpenRouter:", _word_offer(row), _word_offer(before)
     facts = row["model"], row["channel_id"], row["day_on"]
     url = f"https://openrouter.ai/{row['model']}"
-    return _word_item(NewsKind.PRICE, facts, row, words, "access", url, row["seen_at"])
+    return _word_item(NewsKind.PRICE, facts, row, words, "openness", url, row["seen_at"])
 
 
 def is_same_offer(before: Row, after: Row) -> bool:

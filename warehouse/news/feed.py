@@ -35,7 +35,7 @@ def render_feed(
     _add(feed, "updated", _format_instant(newest))
     _add(ElementTree.SubElement(feed, "author"), "name", snapshot.origin.publisher if snapshot.origin else "Heartbeat")
     _add(feed, "generator", "Heartbeat")
-    for rel, form, name in (("self", "application/atom+xml", NAME), ("alternate", "text/html", "news")):
+    for rel, form, name in (("self", "application/atom+xml", NAME), ("alternate", "text/html", "overview")):
         if address:
             attributes = {"rel": rel, "type": form, "href": f"{address}/{make_page(name, *sorted(families))}"}
             ElementTree.SubElement(feed, "link", attributes)

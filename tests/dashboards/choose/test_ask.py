@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from dashboards.charts import colours
 from dashboards.choose import ask, sentences_ask
 from dashboards.frame import pictures
-from dashboards.frame.story import Figure, Words
-from dashboards.words import numbers
+from dashboards.frame.story import Figure
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.page_worlds import NOW, State, make_state
@@ -151,70 +148,35 @@ def figures(home: Path, **filters: Any) -> dict[str, Figure]:
     return {figure.name: figure for figure in ask.story(seen(home, **filters)).figures()}
 
 
-def test_sides_differ_by_stroke_as_on_every_other_chart() -> None:
-    """In grey, or to who sees no colours, their intervals were alike."""
-    page = SimpleNamespace(theme=colours.LIGHT)
-    styles = ask.choose_styles(page, [{"side": "open"}, {"side": "proprietary"}])  # type: ignore[arg-type]
-    strokes = {look.partition(" ")[0]: list(style.dash) for look, style in styles.items()}
-    assert strokes == {side: colours.STROKES[side] for side in ("open", "proprietary")}
-
-
 def test_of_a_chosen_family_every_channel_stands_there_with_its_link(state_home: Home) -> None:
     """Those with too few threads say so instead of having a point."""
     found = figures(state_home("sample"), chosen=("qwen",))
-    assert list(found) == ["ask-qwen", "ask-channels"]
-    chart = found["ask-qwen"].chart
+    assert list(found) == ["ask-channels", "ask-list"]
+    chart = found["ask-channels"].chart
     assert chart is not None
-    channels = {(one["channel_id"], one["channel_kind"]) for one in found["ask-qwen"].rows}
+    channels = {(one["channel_id"], one["channel_kind"]) for one in found["ask-channels"].rows}
     names = chart["layer"][-1]["data"]["values"]
-    assert len(names) == len(channels) == len(found["ask-channels"].shown)
+    assert len(names) == len(channels) == len(found["ask-list"].shown)
     assert any(one["said"].startswith("≈") and "too few threads" in one["said"] for one in names)
-    assert all(str(one["link"]).startswith("https://") for one in found["ask-channels"].shown)
-    assert {one["run by"] for one in found["ask-channels"].shown} == {"official", "community"}
+    assert all(str(one["link"]).startswith("https://") for one in found["ask-list"].shown)
+    assert {one["run by"] for one in found["ask-list"].shown} == {"official", "community"}
 
 
-def test_of_many_chosen_families_three_are_drawn_and_the_rest_named(state_home: Home) -> None:
-    """Those with most threads; one without a channel that has enough comes last."""
-    story = ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt")))
-    assert [one.name for one in story.figures()][:3] == ["ask-gpt", "ask-qwen", "ask-nova"]
-    assert story.figures()[2].title == "Nova: no channel has enough threads"
-    five = ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt", "claude", "llama"))).parts
-    assert any(
-        isinstance(one, Words) and one.text.startswith("Only in the table below: ") and "Nova" in one.text
-        for one in five
-    )
-
-
-def test_without_a_family_the_page_asks_for_one_and_shows_the_best_of_each(state_home: Home) -> None:
-    """Six families with most threads, each with its best channel."""
+def test_of_several_families_the_best_channel_of_each_is_drawn(state_home: Home) -> None:
+    """Of those chosen, or of the six with most threads."""
     story = ask.story(seen(state_home("sample")))
     assert story.answer.startswith("**Choose a family** to see")
-    overview = story.figures()[0]
-    assert overview.name == "ask-overview" and len({one["family_id"] for one in overview.rows}) == ask.OVERVIEW
-    assert len({sentences_ask.key_of(one) for one in overview.rows}) == ask.OVERVIEW
+    for told, count in ((story, ask.MOST), (ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt"))), 2)):
+        chart = told.figures()[0]
+        assert len({one["family_id"] for one in chart.rows}) == count, "Nova has too few threads"
+        assert len({sentences_ask.key_of(one) for one in chart.rows}) == count
 
 
-def test_a_type_that_nobody_asked_enough_about_gives_no_answer(state_home: Home) -> None:
-    """Three questions about licences carry none."""
-    story = ask.story(seen(state_home("sample"), chosen=("qwen",), type="licence"))
-    assert "The data give no answer" in story.answer
-
-
-@pytest.mark.parametrize("window", numbers.WINDOWS)
-def test_every_window_of_the_bar_is_that_of_the_rows(state_home: Home, window: str) -> None:
-    """What the bar says is what the page counts, also where that is too little for an answer."""
-    rows = ask.load_channel_rows(seen(state_home("sample"), window=window), "all")
-    assert rows and {row["window"] for row in rows} == {window}
-
-
-def test_a_snapshot_without_the_measure_says_so(
-    sample_home: Path, state_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One published by an older version."""
+def test_a_snapshot_without_the_measure_gives_no_answer(sample_home: Path, state_home: Home, tmp_path: Path) -> None:
+    """One published by an older version, or one without rows."""
     make_state(sample_home, tmp_path / "home", State(statements=("drop table metrics.channel_help",)))
-    app = opened(monkeypatch, tmp_path / "home", PAGE)
-    assert not app.exception and sentences_ask.MISSING in texts(app)
-    assert "give no answer" in texts(opened(monkeypatch, state_home("no rows"), PAGE))
+    for home in (tmp_path / "home", state_home("no rows")):
+        assert "give no answer" in ask.story(seen(home)).answer
 
 
 def test_names_and_titles_of_others_stay_text_and_the_chart_can_be_drawn(

@@ -10,10 +10,9 @@ from streamlit.testing.v1 import AppTest
 from dashboards.choose.examples import CLEAR, EXAMPLES
 from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import USUAL
-from dashboards.choose.needs import YES, Needs
+from dashboards.choose.needs import YES
 from tests.dashboards.test_pages import opened, seen
 from tests.worlds.page_worlds import NOW
-from warehouse.wording import GAP
 
 PAGE = "choose/fit.py"
 
@@ -53,20 +52,3 @@ def test_each_example_gives_what_its_needs_give_by_hand(sample: Path, monkeypatc
         assert _offered(asked) == [CLEAR]
         asked.button(key=f"example-{CLEAR}").click().run()
     assert set(asked.query_params) == {"family", "weight-carriers"} and asked.selectbox(key="gpu").value == ""
-
-
-@pytest.mark.parametrize(("words", "needs"), EXAMPLES.items())
-def test_an_example_says_what_it_asks_for(words: str, needs: Needs) -> None:
-    """Its numbers are those of its needs, and only what is said is asked."""
-    said = {
-        "open": "open model",
-        "proprietary": "hosted model",
-        "commercial": "licensed for commerce",
-        "12m": "for a year",
-    }
-    said |= {"24": "24 GB card", "16": "16 GB card", "QLoRA": "to tune", "yes": "to tune", "0.5": "$0.50"}
-    said |= {"50": "mostly hear back in a day"}
-    asked = [value for value in asdict(needs).values() if value]
-    assert asked and all(said[value] in words for value in asked)
-    assert sum(word in words for word in set(said.values())) == len({said[value] for value in asked})
-    assert GAP not in words

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboards.charts import first_rows
-from dashboards.choose import fit, model_cells, sentences_fit
+from dashboards.choose import fit, sentences_fit
 from dashboards.choose.fit_figures import make_choice
-from dashboards.choose.fit_measures import MEASURES, USUAL, load_figures, select_known
+from dashboards.choose.fit_measures import MEASURES, USUAL, select_known
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
-from tests.dashboards.choose.test_needs import end as make_end
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
 from warehouse.wording import GAP
@@ -59,12 +57,12 @@ VERDICTS = [
     ([Judged(make_model(), {})], [], "**Say what you need**: 1 model to choose from."),
     ([judged("qwen", NO)], [], "**No model is known to meet all your needs**."),
     ([judged("qwen", UNKNOWN)], LEVEL, "**No model is known to meet all your needs**, and 1 cannot be judged."),
-    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**Only qwen/one meets all your needs.**"),
-    ([judged("qwen", YES)] * 2, APART[:1], "**2 models of Qwen meet all your needs.**"),
+    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**1 model of 1 family meets all your needs.**"),
+    ([judged("qwen", YES)] * 2, APART[:1], "**2 models of 1 family meet all your needs.**"),
     (
         [judged("qwen", YES), judged("gpt", YES)],
         APART,
-        "**Qwen is supported best** of 2 families whose 2 models meet your needs.",
+        "**Qwen is supported best** of 2 ranked families; 2 models of 2 families meet your needs.",
     ),
     (
         [judged("qwen", YES), judged("gpt", YES)],
@@ -137,24 +135,6 @@ def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.Monk
     assert {one.outcome for one in choice.judged} == {YES, NO, UNKNOWN}
 
 
-def test_many_changes_alone_rank_nobody_higher(sample: Path) -> None:
-    """The number of people behind half of all changes grows with their number, so it is that of a hundred that is
-    weighed, with its interval; a family with fewer changes has none."""
-    rows = load_figures(seen(sample), {"carriers": 1})["carriers"]
-
-    assert rows and {one["statistic"] for one in rows} == {"half_of_100"}
-    assert any("Of fewer than 170 changes none are drawn." in (one["note"] or "") for one in rows)
-
-
-def test_without_needs_all_models_stand_in_the_order_of_support(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is sorted out, and nothing is apart."""
-    app = opened(monkeypatch, sample, PAGE)
-    choice = make_choice(seen(sample), Needs(), USUAL)
-    assert f"**Say what you need**: {len(choice.judged)} models to choose from." in texts(app)
-    assert next(one.model.family for one in choice.select(YES)) == choice.ranked[0].family
-    assert "Not known for" not in texts(app)
-
-
 def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It sets the widgets, a widget writes it, the usual choice leaves it, and nonsense in it asks for nothing."""
     app = opened(
@@ -204,32 +184,3 @@ def test_weights_move_the_order_of_families(sample: Path) -> None:
         one.family for one in make_choice(seen(sample), Needs(), USUAL).ranked
     ]
     assert "the order is that of downloads" in fit.tell_story(seen(sample), none).answer
-
-
-@pytest.mark.parametrize("state", ["older version", "no rows", "hostile", "failed"])
-def test_the_page_opens_whatever_the_snapshot_lacks(
-    state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is not known is said, and no model is passed or dropped for it."""
-    monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T06:00:00Z")
-    app = opened(monkeypatch, state_home(state), PAGE, gpu="24")
-    assert not app.exception
-    assert ("give no answer" in texts(app)) == (state in ("older version", "no rows"))
-
-
-@pytest.mark.parametrize(
-    ("end", "said"),
-    [
-        (None, "dropped by OpenRouter 27 Oct 2026"),
-        (make_end(None, "unknown", "active"), "dropped by OpenRouter 27 Oct 2026; its maker still serves it"),
-        (make_end(date(2027, 1, 1)), "dropped by OpenRouter 27 Oct 2026; its maker still serves it"),
-        (make_end(date(2026, 1, 1)), "dropped by OpenRouter 27 Oct 2026"),
-    ],
-)
-def test_what_a_list_has_dropped_is_not_said_to_have_ended(
-    end: dict[str, Any] | None, said: str, state_home: Callable[[str], Path]
-) -> None:
-    """The need is about its maker, and whether that still serves it is said only where its page does."""
-    model = make_model(has_weights=False, expires_on=date(2026, 10, 27), end=end)
-    assert model_cells.describe_end(seen(state_home("sample")), model) == said
-    assert QUESTIONS["ends"].choices[""] == "not ended by its maker"

@@ -26,20 +26,6 @@ def test_no_verdict_stands_beside_other_figures_than_those_that_were_compared(
     assert "over all channels, 12 months only, so not here" in compare.explain_judged(other)
 
 
-def test_verdict_and_proof_are_about_one_family(sample_home: Path) -> None:
-    """Whoever is ahead of most others need not be the one that ranks first where one kind of channel is shown."""
-    eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
-    told = {}
-    for kind in ("tracker", "forum"):
-        verdict, _, rests = compare.story(seen(sample_home, *eight, kind=kind)).answer.partition("\n\n")
-        assert verdict == "**Too close to call** which is first; GPT is ahead of 4 of 7 others within a week."
-        told[kind] = rests
-    assert "of GPT's users" in told["tracker"] and "it is ahead of 4 of 7 others" in told["tracker"]
-    assert told["forum"].startswith("Across all channels") and "it has no rank" in told["forum"]
-    few = compare.story(seen(sample_home, "qwen", "claude", "nova")).answer
-    assert "Nova has too few like questions to be compared." in few
-
-
 def test_filters_that_do_not_act_on_the_answer_are_told_not_to(sample_home: Path) -> None:
     """Five of seven leave it as it is; without any of them nothing needs to be said."""
 

@@ -8,7 +8,6 @@ import pytest
 
 from dashboards.compare import compare, difference_figures, differences, ranking, side_by_side
 from dashboards.compare.side_by_side import HELP, ComparedMeasure
-from dashboards.frame import trials
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
@@ -93,26 +92,3 @@ def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of
         assert len((day | week) - {CLOSE}) < 2, (page.chosen, day, week)
         found.update("close" if verdict == CLOSE else "ahead" for verdict in day | week)
     assert found["close"] and found["ahead"]
-
-
-def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View]) -> None:
-    """An order, or on every page a trial where it rests on readers that failed their tests."""
-    found: Counter[str] = Counter()
-    for page in pairs:
-        numbered = [cell for cell in scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells if cell.value]
-        cells = {cell.word for cell in numbered}
-        is_trial = "helped_share" in trials.load_trials(page)
-        rows = difference_figures.draw_differences(page).rows
-        is_drawn = any((row["metric"], row["segment"]) == ("helped_share", "all") for row in rows)
-        strip = read_strip(page, HELPED)
-        if is_trial:
-            assert cells | {strip} == {TRIAL} and not is_drawn, page.chosen
-        elif is_drawn and len(numbered) < 2:
-            # Beside a family without a figure here, what all channels say of it is no verdict on this measure.
-            assert strip == UNKNOWN, page.chosen
-            continue
-        elif is_drawn:
-            assert strip == read_line(page, "helped_share", HELPED), page.chosen
-            assert len(cells) != 2 or {strip} == {read_cells(page, 1)} or strip == CLOSE, page.chosen
-        found[TRIAL if is_trial else "close" if strip == CLOSE else "ahead"] += 1
-    assert found[TRIAL] == len(pairs) or (found["close"] and found["ahead"])

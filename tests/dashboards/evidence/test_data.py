@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.charts.colours import LIGHT
 from dashboards.evidence import attention, coverage, data, faults
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
-from tests.worlds.page_worlds import count_collections
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.faults import Fault
 from warehouse.freshness import FRESH_HOURS
@@ -47,7 +45,7 @@ def figures(page: View) -> dict[str, Figure]:
 def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_home: Callable[[str], Path]) -> None:
     """Fresh and complete; and still it says what is never collected, and which facts are old."""
     told, found = data.story(page("sample")), figures(page("sample"))
-    count = count_collections(state_home("sample"))
+    count = len(snapshot_reader.load_collections(page("sample").snapshot, page("sample").now))
 
     assert told.answer.startswith(
         f"**All {count} collections are complete and fresh**; 2 old facts need a new reading.\n\n"
@@ -107,71 +105,21 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
     assert families == {"Qwen"} and "**36 of 36 collections of these families need attention**." in texts(app)
 
 
-@pytest.mark.parametrize("state", ["older version", "no rows", "hostile"])
-def test_the_page_opens_whatever_the_snapshot_lacks(
-    state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Ledger and catalog are there in every snapshot; what is not there is left out."""
-    app = opened(monkeypatch, state_home(state), PAGE)
-    assert not app.exception
-    assert ("that could be read are at least" in texts(app)) == (state != "no rows")
-    assert "![" not in texts(app) and "collections" in texts(app)
-
-
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
     """Without a collection there is nothing to judge."""
     assert "give no answer" in data.answer_page([], page("sample"))
-
-
-@pytest.mark.parametrize(
-    ("fault", "meaning"),
-    [
-        (Fault.DENIED, "access was refused"),
-        (Fault.THROTTLED, "allowance is used up"),
-        (Fault.BUDGET, "request budget"),
-        (Fault.ROBOTS, "stay away"),
-        (Fault.UNREACHABLE, "could not be reached"),
-        (Fault.TIMED_OUT, "in time"),
-        (Fault.SERVER_ERROR, "itself failed"),
-        (Fault.INCOMPLETE, "cut off or repeated"),
-        (Fault.EMPTY, "nothing came"),
-        (Fault.UNEXPECTED_SHAPE, "must be fixed"),
-        (Fault.CREDENTIALS, "not set"),
-        (Fault.TERMS, "must be accepted"),
-        (Fault.GONE, "moved, deleted"),
-        (Fault.MISCONFIGURED, "corrected"),
-        (Fault.CLOCK, "nothing was kept"),
-        (Fault.VISITED_TOO_RARELY, "more often"),
-        (Fault.HELD_BACK, "a second time"),
-        (Fault.ITEMS_SKIPPED, "skipped"),
-        (Fault.INTERRUPTED, "was interrupted"),
-        (Fault.DISK, "disk"),
-        (Fault.INTERNAL, "a fault in Heartbeat itself"),
-        (Fault.UNKNOWN, "another fault"),
-        (Fault.NONE, "no reason was written down"),
-        ("of a later version", "another fault"),
-    ],
-)
-def test_each_fault_has_its_plain_words(fault: str, meaning: str) -> None:
-    """What it means for a reader, from the cause that the collector wrote down."""
-    assert meaning in faults.describe_fault(fault, "failed")
 
 
 def test_every_fault_has_words_and_none_says_what_another_says() -> None:
     """A cause that is added must be given words; where all went well there is nothing to say."""
     assert faults.MEANINGS.keys() == set(Fault) - {Fault.NONE, Fault.UNKNOWN}
     assert len(set(faults.MEANINGS.values())) == len(faults.MEANINGS)
+    assert faults.describe_fault("of a later version", "failed") == faults.UNNAMED
     assert faults.describe_fault(Fault.NONE, "complete") == faults.describe_fault(Fault.UNKNOWN, "unchanged") == ""
 
 
-def test_low_coverage_has_another_shape_and_no_coverage_the_mark_of_its_state() -> None:
+def test_low_coverage_has_a_mark_and_no_coverage_that_of_its_state() -> None:
     """Below nine tenths a triangle; without a share the mark of why."""
-    row = {"channel_kind": "tracker", "coverage_note": None, "family_id": "qwen", "side": "open"}
-    low = coverage._make_cell(row | {"coverage_share": 0.62, "coverage_state": "measured"})
-    none = coverage._make_cell(row | {"coverage_share": None, "coverage_state": "closed by policy"})
-    assert (low["share"], low["mark"], none["share"], none["mark"]) == (0.62, f"62{GAP}%", None, "⊘")
-    layers = coverage.draw_chart([low, none], {"qwen": "Qwen"}, ["issue trackers"], LIGHT)["layer"][0]["layer"]
-    assert [(layer["mark"]["shape"], layer["transform"][0]["filter"][-6:]) for layer in layers[:2]] == [
-        ("circle", ">= 0.9"),
-        ("triangle-up", " < 0.9"),
-    ]
+    low = {"coverage_share": 0.62, "coverage_state": "measured"}
+    none = {"coverage_share": None, "coverage_state": "closed by policy"}
+    assert [coverage._format_cell(row) for row in (low, none, None)] == [f"62{GAP}% ▲", "⊘", ""]

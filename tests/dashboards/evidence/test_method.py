@@ -28,11 +28,8 @@ def test_readers_are_counted_by_their_gates(state_home: Home, monkeypatch: pytes
     snapshot = read_current(state_home("gates"))
     assert snapshot is not None
     said = texts(opened(monkeypatch, state_home("gates"), PAGE))
-    whole = accuracy.select_whole(accuracy.load_accuracy(snapshot))
-    drawn = {
-        group["name"]: group["said"].replace(GAP, " ")
-        for group in accuracy.make_groups(accuracy.judge_by_gates(whole, accuracy.load_gates(snapshot)))
-    }
+    groups = accuracy.make_groups(accuracy.load_readers(snapshot))
+    drawn = {group["name"]: group["said"].replace(GAP, " ") for group in groups}
 
     assert "1 of 3 readers pass their gate; 2 are below it" in said
     assert drawn["has code"].endswith("; needs 90 % of both · ▲ below its gate")
@@ -42,10 +39,9 @@ def test_readers_are_counted_by_their_gates(state_home: Home, monkeypatch: pytes
 
 def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
     """What it needs is no reason where it has all of that."""
-    row = {"feature": "has_patch", "class": "yes", "is_weak": False, "labelled_count": 1}
+    row = {"feature": "has_patch", "class": "yes", "is_passed": False, "sought_count": 1}
     row |= {f"{name}{end}": 1.0 for name in ("precision", "recall") for end in ("", "_low", "_high")}
-    gate = {"needed_precision": 0.8, "needed_recall": 0.8, "precision": 1.0, "recall": 1.0, "labelled_count": 1}
-    (group,) = accuracy.make_groups(accuracy.judge_by_gates([row], {"has_patch": gate | {"is_passed": False}}))
+    (group,) = accuracy.make_groups([row | {"needed_precision": 0.8, "needed_recall": 0.8}])
 
     assert group["said"].endswith("; 1 to find, too few · ▲ below its gate")
 
@@ -55,7 +51,7 @@ def test_every_metric_is_listed_with_its_question(sample_home: Path, monkeypatch
     app = opened(monkeypatch, sample_home, PAGE)
     app.session_state["table-metrics"] = True
     app.run()
-    (listed,) = [frame.value for frame in app.dataframe if "question" in frame.value.columns]
+    listed, *_ = [frame.value for frame in app.dataframe if "question" in frame.value.columns]
     asked = dict(zip(listed["metric"], listed["question"], strict=True))
     assert asked["answered_share"] == QUESTION
 

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from streamlit.testing.v1 import AppTest
 
 from dashboards.evidence import data
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
-from tests.paths import ROOT
 from tests.worlds.page_worlds import State, make_state
 from warehouse.warnings import KINDS, describe_warning
 
@@ -58,24 +56,6 @@ def test_a_key_that_changed_is_named_with_what_stands_there_instead(seen: list[s
     }
     told = describe_warning(row | {"seen_names": seen, "warning_count": count})
     assert (told.where, told.finding) == ("a.discourse.b topics", finding)
-
-
-@pytest.mark.parametrize(("seen", "values"), [(["-1", "1e99"], " (-1, 1e99)"), (None, "")])
-def test_a_value_that_was_left_out_is_quoted_where_it_is_known(seen: list[str] | None, values: str) -> None:
-    """A public copy holds no values."""
-    row = {"channel_id": "a.github.b", "thing": "issues", "warning_kind": "value left out", "about": "stars"}
-    told = describe_warning(row | {"seen_names": seen, "warning_count": 2})
-    assert told.finding == f"the source gave 2 values of 'stars' that no figure can hold{values}"
-
-
-@pytest.mark.parametrize(("days", "usual"), [("9", "every 9 days"), ("1", "every day"), ("0", "every day")])
-def test_a_list_to_which_nothing_is_added_is_told_with_its_last_day_and_its_pace(days: str, usual: str) -> None:
-    """Who reads it can tell at a glance whether a silence of months is odd."""
-    row = {"channel_id": "a.status.b", "thing": "incidents", "warning_kind": "posting stopped", "about": "2026-05-08"}
-    told = describe_warning(row | {"seen_names": [days], "warning_count": 40})
-    assert (told.where, told.finding) == (
-        "a.status.b incidents", f"nothing was posted since 2026-05-08; before, one item came {usual}",
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -136,26 +116,6 @@ def test_status_says_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPa
         " Global, Web; incidents of components without a pattern do not count for the API, so outages may be missing."
         " Correct `components` of the channel in its family file."
     )
-
-
-def test_the_page_and_status_tell_of_a_field_that_fell_empty_with_its_meaning(
-    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever reads it needs no table of our names to know which figures it concerns."""
-    channel = "(select min(channel_id) from staging.channels where family_id = 'qwen' and source = 'github')"
-    make_state(sample_home, tmp_path, State(statements=[EMPTY, FIELD.replace("'qwen.github.x'", channel)]))
-    snapshot, text = _view(tmp_path, monkeypatch).snapshot, io.StringIO()
-    app = AppTest.from_file(str(ROOT / "dashboards" / "script.py"), default_timeout=60)
-    app.switch_page("evidence/data.py").run()
-    shown = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().ravel()]
-    print_status(Console(file=text, width=500), read_status(snapshot, NOW), is_whole=True)
-
-    finding = (
-        "'author_role' (Role of the author when first seen) holds something in 0 % of 120 rows since the visit of"
-        " 2026-10-31 06:00 UTC, where 98.5 % is usual"
-    )
-    assert not app.exception and finding in shown
-    assert finding in text.getvalue() and "fields filled far less than usual: 1" in text.getvalue()
 
 
 def test_many_warnings_are_cut_short_in_the_terminal_and_counted(

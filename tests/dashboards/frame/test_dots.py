@@ -1,5 +1,7 @@
 """The figure of dots: what it is named, how it is captioned, and in which order its families stand."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ import pytest
 
 from dashboards.charts.marks import HEADS
 from dashboards.frame import trials
-from dashboards.frame.dots import INTERVALS, draw_dot_figure
+from dashboards.frame.dots import INTERVALS, DotSpec, draw_dots
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
@@ -48,15 +50,12 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return tried
 
 
-def draw(rows: list[MetricRow], **further: Any) -> Figure:
+SPEC = DotSpec(name="code", metric="code_answer_share", best="Most code", measure="Share with code")
+
+
+def draw(rows: list[MetricRow], order: Sequence[str] | None = None, **further: Any) -> Figure:
     """A figure of these rows."""
-    named: dict[str, Any] = {
-        "name": "code",
-        "metric": "code_answer_share",
-        "title": "Most code",
-        "measure": "Share with code",
-    }
-    return draw_dot_figure(PAGE, rows, **named, alt="with code", **further)
+    return draw_dots(PAGE, replace(SPEC, **further), rows=rows, order=order)
 
 
 def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
@@ -65,33 +64,38 @@ def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
     noted = draw(ROWS, where="repositories", lines="", note="Read by a rule.")
     assert noted.subtitle == "Share with code; repositories, last 12 months."
     assert noted.how == "Read by a rule." and noted.measure.endswith("12 months. Read by a rule.")
+    assert (draw(ROWS).source, draw(ROWS, source="the Hub").source) == ("public issue trackers", "the Hub")
 
 
 def test_a_trial_has_nobody_who_is_first(tried: dict[str, Any]) -> None:
     """Its title names what is shown, and no family."""
-    tried["code_answer_share"] = {"has code": True}
+    tried["code_answer_share"] = ["code"]
     assert draw(ROWS).title == "Most code: a trial, no order is drawn"
 
 
-def test_the_source_is_where_people_ask_unless_it_is_given() -> None:
-    """Most figures are of questions."""
-    assert draw(ROWS).source == "public issue trackers"
-    assert draw(ROWS, source="the Hub").source == "the Hub"
-
-
 def test_families_stand_by_their_headline_unless_an_order_is_given() -> None:
-    """Open ones first; the headline is what is read out."""
+    """Open ones first; the caption names the mark of each statistic."""
     rows = [*ROWS, row("phi", 0.9, "large"), row("qwen", 0.8, "large")]
-    by_headline = draw(rows, headline=rows[3:], statistics=("all", "large"))
-    assert names_of(by_headline) == [HEADS["open"], "Phi", "Qwen", HEADS["proprietary"], "GPT"]
-    assert by_headline.alt.count("Phi") == 1 and "GPT" not in by_headline.alt
+    both = draw(rows, statistics=("all", "large"))
+    assert names_of(both) == [HEADS["open"], "Phi", "Qwen", HEADS["proprietary"], "GPT"]
+    assert both.subtitle.startswith("Share with code: all (small mark), large (large); ")
     assert names_of(draw(ROWS)) == [HEADS["open"], "Qwen", "Phi", HEADS["proprietary"], "GPT"]
+    assert names_of(draw(ROWS, is_least_first=True))[1:3] == ["Phi", "Qwen"]
     assert names_of(draw(ROWS, order=["phi", "qwen"])) == [HEADS["open"], "Phi", "Qwen"]
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
-    """The page then says why there is nothing."""
-    assert draw([]).chart is None
+def test_a_family_without_a_number_has_no_row() -> None:
+    """The line below the page names it; of nothing, nothing is drawn."""
+    none: MetricRow = {**row("phi", 0.3), "state": "not collected", "value": None}
+    assert names_of(draw([row("gpt", 0.5), none])) == [HEADS["proprietary"], "GPT"]
+    assert draw([none]).chart is None and draw([]).chart is None
+
+
+def test_full_counts_that_read_the_same_tie() -> None:
+    """A count has no interval, so that the first is named with all that are level."""
+    rows: list[MetricRow] = [{**row(name, 3), "low": 3, "high": 3} for name in ("phi", "qwen")]
+    assert draw(rows, unit="count").title == "Most code: Phi and Qwen, 3"
+    assert draw([row("phi", 0.0)]).title.startswith("Most code: 0")
 
 
 def names_of(figure: Figure) -> list[str]:
@@ -102,7 +106,7 @@ def names_of(figure: Figure) -> list[str]:
 
 
 def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
-    """A day before a week before a month, each by its name, and no interval where there are too many to listen to."""
+    """A day before a week before a month, each by its name."""
     wide = [
         {"family_id": family, "statistic": statistic, "state": "measured", "value": 0.5, "low": 0.4, "high": 0.6}
         for family in ("a", "b")
@@ -113,7 +117,5 @@ def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
         "Points with intervals, answered within 24 hours: A 50 % (40–60 %); B 50 % (40–60 %). answered within 7 days: "
         "A 50 % (40–60 %); B 50 % (40–60 %). answered within 30 days: A 50 % (40–60 %); B 50 % (40–60 %)"
     )
-    many = sentences.describe_points(wide * 20, "share", titles, "answered", order)
-    assert "(" not in many and "with their intervals in the table below" in many
     gap = [wide[0], wide[1] | {"state": "not enough data"}, wide[2] | {"state": "not enough data", "family_id": "b"}]
     assert sentences.describe_points(gap, "share", titles, "x").endswith("; not enough data: A and B")

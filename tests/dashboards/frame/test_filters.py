@@ -46,14 +46,6 @@ def test_where_nothing_was_read_or_an_older_version_knows_nothing_pages_open_wit
     assert snapshot_reader.find_usual_kind(snapshot) == "tracker"
 
 
-def test_trackers_with_a_single_question_come_first(sample_home: Path, tmp_path: Path) -> None:
-    """The kind does not change under a reader once trackers have anything to show."""
-    sql = "update metrics.answered_share set n = case channel_kind when 'tracker' then 1 else 500 end"
-    snapshot = read_current(_change(sample_home, tmp_path / "home", sql))
-    assert snapshot is not None
-    assert snapshot_reader.find_usual_kind(snapshot) == "tracker"
-
-
 def test_all_families_of_a_side_are_one_choice(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirteen clicks for the open ones were twelve too many; the address names each, as any other choice does."""
     snapshot = read_current(sample_home)
@@ -85,13 +77,3 @@ def test_only_languages_that_a_snapshot_has_are_offered(
     app = opened(monkeypatch, _change(sample_home, tmp_path / "home", sql), WAITING, language="zh")
     assert app.selectbox(key="language").options == ["any language", "English", "Chinese"]
     assert "does not exist here" not in texts(app) and "only questions in Chinese" in texts(app)
-
-
-def test_without_any_language_no_choice_of_one_is_drawn(
-    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A control with a single choice does nothing."""
-    home = _change(sample_home, tmp_path / "home", "delete from metrics.answered_share where segment = 'language:en'")
-    app = opened(monkeypatch, home, WAITING)
-    assert not app.exception and "language" not in [box.key for box in app.selectbox]
-    assert "bots" in [box.key for box in app.selectbox]

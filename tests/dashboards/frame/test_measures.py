@@ -26,5 +26,3 @@ def test_a_direction_is_the_header_s_and_none_where_nobody_says(state_home: Call
     assert snapshot is not None
     names = ("helped_share", "price_usd", "setup_question_share", "no_such_share")
     assert [measures.read_direction(snapshot, name) for name in names] == [1, -1, 0, 0]
-    formats = [measures.read_format(snapshot, name) for name in ("helped_share", "first_response_hours", "notice_days")]
-    assert [*formats, measures.format_of("GiB")] == ["share", "hours", "count", "rate"]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from dashboards.frame.missing_tokens import COMMAND, describe_missing
+from dashboards.frame.freshness import COMMAND, describe_missing_token
 from pipelines.commands.tokens import COMMANDS
 from warehouse.faults import Fault
 
@@ -17,7 +17,7 @@ def _row(thing: str, is_read: bool = False, fault: Fault = Fault.CREDENTIALS, so
 def test_what_was_not_read_is_counted() -> None:
     """Trackers of which the newest issues came, and those of which none did."""
     rows = [_row("issues", True), *[_row("issues")] * 3, _row("pulls"), *[_row("repositories")] * 2]
-    assert describe_missing(rows) == (
+    assert describe_missing_token(rows) == (
         "**No GitHub token is set:** 7 collections of GitHub wait for one; only the newest issues of 1 of 4 trackers "
         "were read. One line brings the rest: `GITHUB_TOKEN=$(gh auth token) make up`"
     )
@@ -26,7 +26,7 @@ def test_what_was_not_read_is_counted() -> None:
 def test_nothing_is_said_where_nothing_is_missing() -> None:
     """Other sources have tokens of their own, and other faults other words."""
     rows = [_row("issues", True, Fault.NONE), _row("posts", source="reddit"), _row("pulls", fault=Fault.THROTTLED)]
-    assert describe_missing(rows) == ""
+    assert describe_missing_token(rows) == ""
 
 
 def test_pages_and_commands_give_the_same_line() -> None:

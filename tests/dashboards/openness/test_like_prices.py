@@ -78,10 +78,3 @@ def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> No
     assert numbers.escape_markdown(page.titles[least["family_id"]]) in figure.title
     few = openness.story(seen(state_home("sample"), chosen=("qwen", "gpt")))
     assert "like kind" not in few.answer and len(few.figures()[0].rows) == 2
-
-
-@pytest.mark.parametrize("state", ["no rows", "older version"])
-def test_without_the_test_the_page_says_what_else_it_knows(state_home: Home, state: str) -> None:
-    """An older snapshot has no board, an empty one no test."""
-    page = seen(state_home(state))
-    assert like_prices.load_test(page) is None and "like kind" not in openness.story(page).answer

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from dashboards.openness import openness, sentences_access
-from dashboards.openness import sentences_levels as levels
-from dashboards.words import numbers
-from tests.dashboards.test_pages import figures, opened, seen, texts
+from tests.dashboards.test_pages import figures, seen
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
 
@@ -46,48 +44,22 @@ def classes(family: str, lowest: float, highest: float) -> list[dict[str, Any]]:
     return [row(family, "lowest", lowest), row(family, "highest", highest)]
 
 
-def cheapest(*prices: tuple[str, float]) -> list[dict[str, Any]]:
-    """The cheapest price of each family."""
-    return [row(family, "cheapest", value, "blended") for family, value in prices]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.0, "$0.00"), (0.0883, "$0.088"), (0.2432, "$0.24"), (1.707, "$1.71"), (12.4, "$12"), (1234.0, "$1,234")],
-)
-def test_prices_are_said_in_cents_below_ten_dollars(value: float, text: str) -> None:
-    """As prices are; smaller ones need their tenths of a cent."""
-    assert numbers.format_usd(value) == text
-
-
-def test_licences_are_told_for_some_and_for_all_models() -> None:
-    """The strictest says what holds for all; class 1 of a closed family is hosted only."""
+def test_licences_are_told() -> None:
+    """Class 1 of a closed family is hosted only."""
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
-    text = sentences_access.describe_free(rows, TITLES)
-    assert text.startswith("**Qwen and Phi** license the weights of some models, Phi of all, for any use without a cap")
-    assert text.endswith("; 1 is hosted only.")
-    some, every = (sentences_access.describe_free(classes("qwen", low, 5), TITLES) for low in (2, 5))
-    assert some == "**Qwen** licenses the weights of some models for any use without a cap."
-    assert every == "**Qwen** licenses the weights of all models for any use without a cap."
-    gates = [{"family_id": "qwen", "statistic": "auto", "value": 0.2}]
-    assert sentences_access.describe_free(classes("qwen", 5, 5), TITLES, gates).endswith(
-        "of all models for any use without a cap (some behind a form or approval)."
+    assert sentences_access.describe_free(rows, TITLES) == (
+        "Qwen and Phi license the weights of some models for any use without a cap; 1 is hosted only."
     )
-    assert (
-        sentences_access.describe_free(classes("gpt", 1, 1), TITLES)
-        == "None of 1 family licenses weights for any use without a cap; 1 is hosted only."
-    )
+    assert sentences_access.describe_free(rows[6:], TITLES).startswith("None of 1 family licenses the weights")
     assert sentences_access.describe_free([], TITLES) == ""
 
 
 def test_freedom_is_told_for_all_models_or_for_some() -> None:
     """The lowest of a family says what holds for all of them."""
-    rows = [*classes("qwen", 3, 5), *classes("gpt", 0, 0)]
     name = sentences_access.name_freest
-    assert name(rows, TITLES) == "All five freedoms: only for some models of Qwen; none at all: GPT\\*"
-    assert name(classes("qwen", 5, 5), TITLES) == "All five freedoms for every model: Qwen"
-    assert name(classes("qwen", 3, 4), TITLES) == "All five freedoms: no family"
-    assert name([], TITLES) == "Freedom of the weights: no family has a number"
+    assert name([*classes("qwen", 3, 5), *classes("phi", 5, 5)], TITLES) == "All five freedoms for every model: Phi"
+    assert name(classes("qwen", 3, 5), TITLES) == "All five freedoms for some models: Qwen"
+    assert name(classes("qwen", 3, 4), TITLES) == "No family is known to grant all five freedoms"
 
 
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
@@ -99,39 +71,6 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
     assert title == "At 4 bits, the median model of 1 of 2 families fits a 24 GiB card"
     assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
-
-
-def test_prices_are_told_by_side_with_their_ends() -> None:
-    """Prices are known in full, so that their ranges test nothing; dollars never make a formula."""
-    apart = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.3), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert (
-        "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to"
-        in sentences_access.describe_cost(apart, TITLES)
-    )
-    assert (
-        sentences_access.describe_cost(apart[:3], TITLES).endswith("per million tokens.")
-        and sentences_access.describe_cost([], TITLES) == ""
-    )
-
-
-def test_who_stands_first_together_is_named_together() -> None:
-    """Counts tie often: one of four would be a wrong winner."""
-    rows = [row("qwen", "most", 5), row("phi", "most", 5), row("gpt", "most", 3)]
-    assert levels.name_first(rows, TITLES, "Most", numbers.format_count) == "Most: Qwen and Phi, 5"
-    assert levels.name_first(rows, TITLES, "Least", numbers.format_usd, is_less=True) == "Least: GPT\\*, \\$3.00"
-    many = [row(family, "most", 5) for family in ("qwen", "phi", "olmo", "nova")]
-    assert levels.name_first(many, TITLES, "Most", numbers.format_count) == "Most: 4 families, 5"
-    assert (
-        levels.name_first([row("gpt", "most", None)], TITLES, "Most", numbers.format_usd)
-        == "Most: no family has a number"
-    )
-
-
-@pytest.mark.parametrize(("values", "said"), [([5.0], ""), ([5.0, 9e6], ", on a logarithmic scale")])
-def test_the_caption_names_the_scale_that_is_drawn(values: list[float], said: str) -> None:
-    """Of one family, and of several alike, it is even."""
-    rows: Any = [row(str(number), "level", value) for number, value in enumerate(values)]
-    assert openness.name_scale(rows) == said
 
 
 def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home) -> None:
@@ -166,14 +105,3 @@ def test_the_answer_tells_prices_licences_memory_and_tuning(state_home: Home) ->
     story = openness.story(seen(state_home("sample"), chosen=("qwen",)))
     assert {row["family_id"] for figure in story.figures() for row in figure.rows} == {"qwen"}
     assert "Qwen" in story.answer and "proprietary" not in story.answer
-
-
-@pytest.mark.parametrize(
-    ("state", "text"), [("older version", "This snapshot was published without"), ("no rows", "give no answer")]
-)
-def test_what_a_snapshot_lacks_is_said(
-    state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str, text: str
-) -> None:
-    """And nothing breaks."""
-    app = opened(monkeypatch, state_home(state), PAGE)
-    assert not app.exception and text in texts(app)

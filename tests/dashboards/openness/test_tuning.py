@@ -46,14 +46,6 @@ def test_what_has_ended_offers_nothing_today() -> None:
     assert "0 of 2 proprietary families offer tuning" in text and "Llama" in text
 
 
-def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
-    """All of it, or a part."""
-    old: dict[str, Any] = {"is_stale": True, "as_of_on": date(2025, 6, 30)}
-    both = answer(offer("gpt", **old), offer("llama", "own weights", **old))
-    assert "2 of 2 offers were last read long ago, the newest on 30 Jun 2025" in both
-    assert "1 of 2 offers was last read long ago" in answer(offer("gpt"), offer("llama", "own weights", **old))
-
-
 def test_the_title_counts_the_offers_that_have_ended() -> None:
     """An end to come is none yet."""
     ended, open_ended = offer("gpt", ended_on=date(2024, 1, 1)), offer("gpt", ended_on=date(2099, 1, 1))

@@ -1,7 +1,6 @@
 """What stands behind the scoreboard: the figures of every column with their receipts, and links that keep the view."""
 
 import re
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from dashboards.frame.footer import compose_footer
 from dashboards.overview import overview, scoreboard
 from tests.dashboards.compare.test_compare import seen
 from tests.dashboards.test_pages import opened, texts
-from warehouse.ends import notices
-from warehouse.wording import GAP
 
 
 def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> None:
@@ -28,15 +25,6 @@ def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> Non
         oldest = min(row["as_of_at"] for row in board.rows if row["as_of_at"])
         footer = compose_footer(page, board.rows, board.source)
         assert f"as of {oldest.day} {oldest:%b %Y}" in footer and "ends of models" not in footer
-
-
-def test_ends_older_than_every_figure_give_their_age(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are no published figure, and yet stand on the board; those of other families do not."""
-    old = {"claude.deprecations.claude-models": datetime(2026, 9, 1), "grok.deprecations.xai": datetime(2026, 8, 1)}
-    monkeypatch.setattr(notices, "load_read_at", lambda _: old)
-    page = seen(sample_home, "qwen", "claude")
-    board = overview.draw_board(page, scoreboard.make_columns(page, page.chosen))
-    assert board.source.endswith(f"; ends of models as of 1 Sep 2026 00:00 UTC (61{GAP}d ago)")
 
 
 def test_the_board_has_a_table_receipts_and_downloads(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

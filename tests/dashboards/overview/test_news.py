@@ -110,7 +110,7 @@ def test_a_feed_of_some_families_holds_their_items_only_and_is_a_feed_of_its_own
     assert qwen.feed.title == "Heartbeat: what changed (Qwen)" and qwen.feed.id != every.feed.id
     assert [link.href for link in qwen.feed.links] == [
         f"{ADDRESS}/news.atom?family=qwen",
-        f"{ADDRESS}/news?family=qwen",
+        f"{ADDRESS}/overview?family=qwen",
     ]
     assert qwen.entries[0].id in {entry.id for entry in every.entries} and len(every.entries) == 4
     assert both[0] == both[1] and len(feedparser.parse(both[0]).entries) == 2

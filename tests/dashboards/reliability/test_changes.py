@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
-from dashboards.reliability import changes, model_ends, record, releases, sentences_ends, sentences_unread
+from dashboards.reliability import changes, model_ends, record, sentences_ends
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.hostile import HOSTILE
@@ -74,41 +73,11 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     assert [row["shutdown_on"] for row in gantt.rows] == sorted(row["shutdown_on"] for row in gantt.rows)
 
 
-def test_the_filter_of_families_holds_for_the_chart(state_home: Home) -> None:
-    """Only those who were chosen; pages of several families are theirs no longer."""
-    story = changes.story(sample(state_home, chosen=("command", "gpt")))
-    assert {row["title"] for row in story.figures()[0].rows} <= {"Command", "GPT"}
-
-
 def test_weights_have_no_page_of_ends_and_need_none(state_home: Home) -> None:
-    """That no page was read of them would be a false reason: there can be none."""
+    """The reason is that of the catalog."""
     story = changes.story(sample(state_home, chosen=("qwen", "llama")))
-    assert story.answer == (
-        "**Weights that were downloaded cannot be switched off.**\n\nNo page ends models of Llama and Qwen; hosts end "
-        "them, at dates of their own. To see dates, choose a host or check your model ids."
-    )
+    assert story.answer == changes.NOTHING
     assert any("not applicable" in part.text for part in story.parts if isinstance(part, Words))
-
-
-@pytest.mark.parametrize(
-    ("kept", "unknown", "whys", "said"),
-    [
-        ([], ["Sonar"], [], "The data give no answer: no deprecation page has been read for Sonar."),
-        ([], [], [], "The data give no answer: no deprecation page has been read for these families."),
-        (["Qwen"], ["Sonar"], [], (
-            "The data give no answer: no deprecation page has been read for Sonar. No page ends models of Qwen; hosts "
-            "end them, at dates of their own."
-        )),
-        ([], [], ["It passes on."], "It passes on. To see dates, choose a host or check your model ids."),
-    ],
-)  # fmt: skip
-def test_only_a_page_that_could_be_read_is_missed(
-    kept: list[str], unknown: list[str], whys: list[str], said: str
-) -> None:
-    """Of each family its own reason is given."""
-    unread = sentences_unread.Unread(kept, unknown, whys)
-    assert sentences_unread.answer_unread(unread) == said
-    assert sentences_unread.judge_unread(unread) == ""
 
 
 def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
@@ -172,12 +141,6 @@ def test_whatever_is_pasted_is_text(state_home: Home, monkeypatch: pytest.Monkey
         assert ("Nothing was looked up" in said) == (text in ("x" * 5_001, many))
 
 
-def test_a_world_without_notices_opens_without_the_chart_of_ends(state_home: Home) -> None:
-    """And says that nothing is known."""
-    story = changes.story(sample(state_home, "no rows"))
-    assert "ends" not in [figure.name for figure in story.figures()] and "give no answer" in story.answer
-
-
 def draw_record(page: View) -> Figure:
     """The vendors' record of a page."""
     return next(part for part in record.make_parts(page) if isinstance(part, Figure))
@@ -216,12 +179,5 @@ def test_a_window_without_numbers_takes_all_time(state_home: Home) -> None:
 def test_releases_are_of_one_role(state_home: Home) -> None:
     """A library is released more often than a model."""
     for role, taken in (("all", "sdk"), ("model", "model")):
-        (figure,) = releases.make_parts(sample(state_home, role=role))
+        (figure,) = changes.draw_releases(sample(state_home, role=role))
         assert isinstance(figure, Figure) and {row["channel_role"] for row in figure.rows} == {taken}
-
-
-def test_names_of_shared_pages_are_readable(state_home: Home) -> None:
-    """Azure and Bedrock serve models of many makers."""
-    titles = {row["title"] for row in model_ends.load_notices(sample(state_home))}
-    assert {"Azure Foundry", "Claude"} <= titles
-    assert snapshot_reader.has_table(sample(state_home).snapshot, "staging.notices")

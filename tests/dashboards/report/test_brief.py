@@ -23,7 +23,7 @@ class Rows(View):
         super().__init__(SimpleNamespace(is_sample=False), NOW, everyone)  # type: ignore[arg-type]
         object.__setattr__(self, "given", rows)
 
-    def load_rows(self, table: str, sql: str, *params: Any) -> list[dict[str, Any]]:
+    def load_rows(self, sql: str, *params: Any) -> list[dict[str, Any]]:
         """The rows as they are."""
         return list(self.given)  # type: ignore[attr-defined]
 

@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from dashboards.frame import pictures
 from dashboards.frame.story import Figure
 from dashboards.support import support
 from dashboards.words import sentences
-from tests.dashboards.test_pages import opened, seen, texts
-from tests.worlds.hostile import HOSTILE
+from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
 
 Home = Callable[[str], Path]
@@ -77,27 +75,3 @@ def test_two_chosen_families_share_one_chart_with_their_names_at_the_lines(state
     assert curves.chart is not None and curves.title.startswith("Qwen and Claude: half are answered within")
     text = str(curves.chart)
     assert "'shape': 'circle'" in text and "'shape': 'square'" in text and "grey lines" not in curves.subtitle
-
-
-def test_without_figures_no_chart_is_made_up(state_home: Home) -> None:
-    """And the answer says that there is none."""
-    story = support.story(seen(state_home("no rows")))
-    assert "give no answer" in story.answer
-    assert all(figure.chart is None for figure in story.figures())
-
-
-@pytest.mark.parametrize("state", ["no rows", "older version", "hostile"])
-def test_the_page_opens_and_says_what_it_lacks(state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
-    """Nothing breaks; text of others stays text."""
-    app = opened(monkeypatch, state_home(state), PAGE)
-    assert not app.exception
-    assert ("give no answer" in texts(app)) == (state == "no rows")
-    assert [bad for bad in HOSTILE if len(bad) < 300 and bad in texts(app) and bad != HOSTILE[4]] == []
-
-
-def test_the_bars_can_be_drawn_without_a_browser(state_home: Home) -> None:
-    """As the report and the downloads draw them, with the parts named above."""
-    page = seen(state_home("sample"), chosen=("gpt", "qwen"))
-    (first,) = [figure for figure in support.story(page).figures() if figure.name == "first"]
-    assert "maintainers, other users, deleted accounts, AI agents;" in first.subtitle
-    assert pictures.render_svg(page, first).count("mark-rect") > 0

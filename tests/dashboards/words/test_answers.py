@@ -18,7 +18,7 @@ FEW = ((), ("qwen", "claude"))
 MANY = (*FEW, ("qwen", "llama"), ("gpt",))
 CHOSEN = {"sample": MANY, "hostile": MANY, "one family": ((), ("gemma",))}
 """What is chosen in a state; `FEW` in the others."""
-MOST_WORDS, MOST_NUMBERS = 20, 4
+MOST_WORDS, MOST_NUMBERS = 20, 3
 NO_ANSWER = "give no answer"
 """Part of every sentence that has nothing to state."""
 DENYING = re.compile(r"no difference|\bcould stand\b|\btold\b", re.IGNORECASE)

@@ -58,12 +58,6 @@ def test_counts_are_separated_by_thousands(value: float, said: str) -> None:
     assert numbers.format_count(value) == said.replace(" ", GAP)
 
 
-@pytest.mark.parametrize(("value", "said"), [(539_816, "539,816"), (1_412_000, "1.4 million"), (2.4e9, "2.4 billion")])
-def test_sentences_have_no_letters_for_large_counts(value: float, said: str) -> None:
-    """Nothing beside them explains what an M is."""
-    assert numbers.word_count(value) == said.replace(" ", GAP)
-
-
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [

@@ -51,7 +51,7 @@ def test_news_reaches_a_webhook_and_a_mailbox_with_their_links_once(tmp_path: Pa
         "- GPT: model 3 ends. https://example.com/ends#3 https://heartbeat.example.com/changes?family=gpt",
         "- GPT: model 2 ends. https://example.com/ends#2 https://heartbeat.example.com/changes?family=gpt",
         "",
-        "All news: https://heartbeat.example.com/news",
+        "All news: https://heartbeat.example.com/overview",
     ]
 
 

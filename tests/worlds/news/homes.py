@@ -19,7 +19,7 @@ def make_item(number: int, headline: str = "", **cells: object) -> NewsItem:
         "number": number, "news_id": f"{number:016x}", "kind": "end" if number > 1 else "began",
         "family_ids": ("gpt",) if number > 1 else (),
         "headline": headline or (f"GPT: model {number} ends." if number > 1 else "News begins here."),
-        "page": "changes?family=gpt" if number > 1 else "news",
+        "page": "changes?family=gpt" if number > 1 else "overview",
         "url": f"https://example.com/ends#{number}" if number > 1 else "", "is_restated": False,
         "as_of_at": BEGAN_AT + timedelta(days=number - 1),
     }  # fmt: skip
