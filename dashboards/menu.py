@@ -25,6 +25,11 @@ TABS = {
     "evidence/data": "Data and method",
 }
 """The short name of each page of a place that has several."""
+OLD_ADDRESSES = {
+    "news": "overview", "waiting": "support", "helped": "support", "carriers": "support", "depth": "support",
+    "use": "openness", "freedom": "openness", "access": "openness", "method": "data",
+}  # fmt: skip
+"""Addresses of former pages, each with that of the page that has their figures now."""
 _ASKED = ("family", "window", "kind", "type", "role")
 FILTERS: dict[str, tuple[str, ...]] = {
     "overview/overview": ("family", "window", "kind"),

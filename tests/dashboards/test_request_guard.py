@@ -13,6 +13,8 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from dashboards.frame.navigation import FILES
+from dashboards.menu import OLD_ADDRESSES
 from dashboards.request_guard import make_security_headers
 from pipelines.commands.serving.dashboard import dashboard_command, dashboard_environment, wait_for_page
 from tests.worlds.ports import free_port
@@ -153,3 +155,13 @@ def test_health_is_answered_to_its_own_hosts_only(ask: Callable[..., httpx2.Resp
     health = ask("/healthz")
     assert (health.status_code, health.json()) == (503, {"status": "nothing published"})
     assert ask("/healthz", host="evil.example").status_code == 421
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_ADDRESSES.items())
+def test_the_address_of_a_former_page_leads_to_the_page_of_its_figures(
+    ask: Callable[..., httpx2.Response], old: str, new: str
+) -> None:
+    """Links in mails and bookmarks keep their filters."""
+    answer = ask(f"/{old}?family=qwen")
+    assert (answer.status_code, answer.headers["location"]) == (301, f"{new}?family=qwen")
+    assert new in FILES and old not in FILES

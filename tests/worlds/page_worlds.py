@@ -222,7 +222,7 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
         connection.execute("update meta.snapshot set version = ?, published_at = ?, is_sample = ?", described)
     path = aside.replace(target / f"snapshot-{version:08d}-{digest_file(aside)}.duckdb")
     pointer = {
-        "file": name, "version": version, "published_at": NOW.isoformat(), "is_sample": state.is_sample,
+        "file": path.name, "version": version, "published_at": NOW.isoformat(), "is_sample": state.is_sample,
         "build": version,
     }  # fmt: skip
     aside.write_text(json.dumps(pointer), encoding="utf-8")

@@ -58,7 +58,7 @@ def _made(
     return connection.sql(f"select {columns} from ({model.text}) order by all").fetchall()
 
 
-TABLES = [
+TABLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("staging.changes", "staging.github__pulls", "number", {}),
 ]
 

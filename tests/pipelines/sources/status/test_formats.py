@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
 from pipelines.sources import status
+from pipelines.sources.status.formats import FORMATS
 from pipelines.text.values import format_instant
 from tests.pipelines.sources.status.visits import CHANNELS, bodies, pages, shown, visit
 from tests.upstream import Upstream, faults
@@ -41,7 +42,7 @@ def up() -> Iterator[Upstream]:
 
 def test_every_format_is_tried_here() -> None:
     """A format without an emulator would be a promise."""
-    assert set(MAIN) == set(SEVERITY) == set(status.FORMATS)
+    assert set(MAIN) == set(SEVERITY) == set(FORMATS)
 
 
 @pytest.mark.parametrize("name", sorted(MAIN))

@@ -9,7 +9,7 @@ import pytest
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
-from pipelines.sources import status
+from pipelines.sources.status.formats import FORMATS
 from tests.upstream import Upstream
 from tests.upstream.schema import SchemaMissing, github_schema
 from tests.upstream.world.incidents import Page as Shown
@@ -24,7 +24,7 @@ CHANNELS = {
         family="x",
         components=("Responses", "Batch", "Models"),
     )
-    for name in status.FORMATS
+    for name in FORMATS
 }
 
 
