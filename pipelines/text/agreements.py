@@ -87,7 +87,8 @@ HELPING = re.compile(
     r"|you (?:can|could|should|need|have to|must|might|may)|you try|please try|^try|because|due to"
     r"|instead|solution (?:is|was)|helped|discovered|should (?:fix|resolve)|(?:do|did|are|can|could) you"
     r"|we (?:will|are|have)|i(?:'ll| will)|caused|my solution|i (?:have )?(?:tried|uninstalled|reinstalled|checked)"
-    r"|^tried"
+    r"|^tried|please (?:update|upgrade|contact|open|ask)|closing (?:this|as)|wrong place"
+    r"|root cause|(?:problem|reason) is"
     r"|still (?:get|got|see|encounter|have|met|hit|face) the same)\b"
 )
 """Words of a reply that offers something beyond joining in."""

@@ -124,7 +124,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
         b"HEARTBEAT_DEADMAN could not",
     ):
         assert met in told, met
-    assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "export", "dataset"))
+    assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "export"))
     assert list((folder / "home" / "landing").rglob("*.parquet")) and b"DEBUG" in said
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from pipelines.contract import Page, Stream, Visit
 from pipelines.sources.github.anonymous import read_newest_issues
+from pipelines.sources.github.client import BASE_URL as BASE_URL
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.discussions import read_discussions
 from pipelines.sources.github.issues_and_pulls import read_issues, read_pulls

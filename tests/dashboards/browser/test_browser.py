@@ -143,9 +143,7 @@ def test_page_and_charts_follow_the_theme_of_the_machine(
     """Dark marks on a dark page would be unreadable."""
     page = themed(scheme)
     assert page.locator("[data-testid='stApp']").evaluate("app => getComputedStyle(app).backgroundColor") == ground
-    expect(page.locator(f"[data-testid='stVegaLiteChart'] svg path[stroke='{mark}']").first).to_be_visible(
-        timeout=15_000
-    )
+    expect(page.locator(f"[data-testid='stVegaLiteChart'] svg path[fill='{mark}']").first).to_be_visible(timeout=15_000)
 
 
 @pytest.mark.slow

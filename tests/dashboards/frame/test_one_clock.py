@@ -72,12 +72,7 @@ def test_terminal_and_page_tell_the_same_ages(
     assert f"{counted} collections {verb} complete and fresh" in told
     assert f"from {format_with_age(datetime.fromisoformat(min(thing['as_of_at'] for thing in things)), now)}." in told
     count, old = status["facts"]["count"], status["facts"]["old_count"]
-    assert data.describe_old_facts(page).startswith(f"{old} old fact" if old else "")
-    listed = run("catalog", "facts")
-    assert f"; ages as of {now.day} {now:%b %Y %H:%M} UTC" in listed
-    # Others' facts are those of the catalog in use, which may have changed since they were published.
-    frozen = f"\n{count} facts; {old} read more than" in listed and "stand still with it" in listed
-    assert frozen == snapshot.is_sample
+    assert data.describe_old_facts(page).startswith(f"{old} old fact" if old else "") and count > old
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.collecting.access import list_hosts
 from pipelines.markup.page_blocks import read_markdown_blocks
 from pipelines.sources.deprecations import formats as deprecation_formats
 from pipelines.sources.deprecations.page_reader import read_page
@@ -55,6 +56,12 @@ TOGETHER = (
 )  # fmt: skip
 """The resources of status.together.ai in September 2026, of which the first six are no chat and see nothing."""
 LISTS = RECORDINGS / "huggingface" / "atom-tracked-models"
+
+
+def test_every_visit_asks_a_host_of_the_internet() -> None:
+    """A source without its own address would take the channel's name, such as a repository's owner, for a host."""
+    hosts = {host for channel in CATALOG.channels for host in list_hosts(channel)}
+    assert {"api.github.com", "huggingface.co", "openrouter.ai"} < hosts and all("." in host for host in hosts)
 
 
 def _status(family: str) -> Channel:

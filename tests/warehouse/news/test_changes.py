@@ -184,7 +184,7 @@ def test_a_price_that_changed_is_reported_with_its_page_and_source(case: str) ->
     prices, words = PRICES[case]
     (item,) = _report([], prices)
     assert item.headline == f"GPT: gpt-5 on OpenRouter: {words}"
-    assert (item.family_ids, item.page) == (("gpt",), "access?family=gpt")
+    assert (item.family_ids, item.page) == (("gpt",), "openness?family=gpt")
     assert item.url == "https://openrouter.ai/openai/gpt-5"
 
 
