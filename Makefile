@@ -69,7 +69,6 @@ sample: setup-test
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy
 
-
 screenshots: setup-test
 	@$(BIN)/python -m tests.tools.screenshots $(ARGS)
 

@@ -177,8 +177,8 @@ def receipt(
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:
-    """Show what stands behind a figure. That is its query, its rows with links, the rows left out, the version of its
-    method and the visits."""
+    """Show how a figure was made. Prints its query, its rows with links, the excluded rows, the version of its method
+    and the visits."""
     from pipelines.commands.receipt import FEW, parse_words, print_receipt, receipt_to_json
     from warehouse.receipts.receipt import make_receipt, trace_items
     from warehouse.settings import read_settings

@@ -137,8 +137,8 @@ def _publish_copy(settings: "Settings", target: str, publisher: str, is_sample: 
 
 
 def tidy() -> None:
-    """Remove what is too old. The warehouse keeps all rows. What goes is older than HEARTBEAT_KEEP_DAYS (loaded files,
-    logs, databases set aside), or the bytes of what was deleted upstream. The schedule does so each night."""
+    """Remove what has expired. That is landed files that are loaded and the former log after HEARTBEAT_KEEP_DAYS, and
+    the bytes of deleted rows. The warehouse keeps all other rows. The schedule does so each night."""
     from pipelines.commands.tidying import tidy_home
     from warehouse.settings import read_settings
 

@@ -7,7 +7,7 @@ from pipelines.http.errors import Fatal
 MOST_TOKENS = 2_000_000
 """Most brackets, commas and strings of an answer: more than ten times as many as any recorded answer has."""
 MOST_ITEMS = 20_000
-"""Most items of one list that are read; the longest list that is asked for, LiteLLM's map, has under 3,000."""
+"""Most items of one list that are read; honest lists are far shorter."""
 _SIGNS = (b"{", b"[", b",")
 _PART = re.compile(rb'"(?:[^"\\]++|(?:\\.)++)*+(?:"|\\?\Z)|[^"]++', re.DOTALL)
 """A string, or what stands between two."""

@@ -1,4 +1,4 @@
-"""Pictures of every page in every state: `python -m tests.tools.screenshots FOLDER [--pages waiting,…] [--states
+"""Pictures of every page in every state: `python -m tests.tools.screenshots FOLDER [--pages support,…] [--states
 sample,…] [--home HOME]`."""
 
 import argparse

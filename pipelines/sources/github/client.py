@@ -182,7 +182,7 @@ class Client:
         limit = data.get("rateLimit") if isinstance(data, dict) else None
         limit = limit if isinstance(limit, dict) else {}
         cost = limit.get("cost")
-        # One wrong answer must neither use up the day's budget nor give some back.
+        # One wrong answer must neither use up the visit's budget nor give some back.
         self._visit.budget.spend(requests=0, points=min(max(cost, 0), MOST_POINTS) if isinstance(cost, int) else 0)
 
     def _wait_or_stop(self, headers: Mapping[str, str]) -> None:
