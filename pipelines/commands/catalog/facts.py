@@ -1,10 +1,10 @@
-"""`heartbeat catalog facts`: what was read by hand, how long ago and on which page; renews one fact."""
+"""`heartbeat catalog facts`: what was read by hand, how long ago and on which page."""
 
 from datetime import date, datetime
 
 from rich.console import Console
 
-from pipelines.catalog.fact_days import DatedFact, list_dated_facts, renew_fact
+from pipelines.catalog.fact_days import DatedFact, list_dated_facts
 from pipelines.catalog.reader import Catalog
 from pipelines.text.values import clean_line
 from warehouse.freshness import FACT_DAYS, format_instant, is_fact_old
@@ -25,14 +25,8 @@ def print_facts(out: Console, catalog: Catalog, now: datetime) -> None:
     counted = f"{count_things(len(facts), 'fact')}; {old} read more than {FACT_DAYS} days ago (marked !); {ended}"
     out.print(f"{counted}; ages as of {format_instant(now)}", soft_wrap=True)
     if old:
-        out.print("Read the page of a marked fact. If it still says so, run: heartbeat catalog facts --renew KEY")
+        out.print("Read the page of a marked fact. If it still says so, write today into its `as_of_on`.")
         out.print("If it says something else, edit the fact in the file of its family.")
-
-
-def print_renewal(out: Console, catalog: Catalog, key: str, seen_on: date, today: date) -> None:
-    """Renews one fact and says what was written where. Raises CatalogError."""
-    dated = renew_fact(catalog, key, seen_on, today)
-    out.print(f"{dated.key}: read on {seen_on} (before: {dated.fact.as_of_on}), written to {dated.path}", markup=False)
 
 
 def _is_over(dated: DatedFact, today: date) -> bool:
