@@ -44,8 +44,6 @@ class _Window:
 class AnonymousAllowance:
     """The requests without a token that each host still grants; shared by all channels of a run."""
 
-    most: int = ASSUMED
-    """Requests to spend in this run, at most; a check spends fewer, and leaves the rest to collecting."""
     reserved: int = 0
     """Requests kept for the trackers still to come; only `spend_reserve` makes them available."""
     hosts: dict[str, _Window] = field(default_factory=dict)
@@ -73,7 +71,7 @@ class AnonymousAllowance:
             return
         resets_at = clock() + _measure_rest(int(reset), headers.get("date", ""), clock())
         with self._lock:
-            window = self.hosts.setdefault(urlsplit(url).netloc, _Window(self.most))
+            window = self.hosts.setdefault(urlsplit(url).netloc, _Window(ASSUMED))
             window.left, window.resets_at = min(window.left, int(remaining)), resets_at
 
     def check_left(self, url: str, requests: int, clock: Callable[[], datetime]) -> None:
@@ -90,9 +88,9 @@ class AnonymousAllowance:
 
     def _get_window(self, url: str, now: datetime) -> _Window:
         """Returns the host's present window; one that has ended begins anew, with what was assumed at first."""
-        window = self.hosts.setdefault(urlsplit(url).netloc, _Window(self.most))
+        window = self.hosts.setdefault(urlsplit(url).netloc, _Window(ASSUMED))
         if window.resets_at is not None and now >= window.resets_at:
-            window.left, window.resets_at, window.was_asked_for = self.most, None, False
+            window.left, window.resets_at, window.was_asked_for = ASSUMED, None, False
         return window
 
 

@@ -10,7 +10,7 @@ from pipelines.sources.changelog.folder import read_folder
 from pipelines.sources.changelog.formats import FORMATS
 
 SISTER_HOSTS = github_folder.SISTER_HOSTS
-STREAMS = {"entries": Stream(order="whole", resumable=True)}
+STREAMS = {"entries": Stream(resumable=True)}
 
 
 def entries(visit: Visit) -> Iterator[Page]:

@@ -10,7 +10,7 @@ from pipelines.sources.deprecations.folder import read_folder
 from pipelines.sources.deprecations.formats import FORMATS
 
 SISTER_HOSTS = github_folder.SISTER_HOSTS
-STREAMS = {"notices": Stream(order="whole", resumable=True, also=("notice_events",))}
+STREAMS = {"notices": Stream(resumable=True, also=("notice_events",))}
 
 
 def notices(visit: Visit) -> Iterator[Page]:

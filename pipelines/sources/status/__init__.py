@@ -15,8 +15,8 @@ from pipelines.text.values import clean_line, format_instant, parse_instant
 from warehouse.faults import Fault
 
 STREAMS = {
-    "incidents": Stream(order="whole", empty_is_normal=True),
-    "components": Stream(order="whole", empty_is_normal=True),
+    "incidents": Stream(empty_is_normal=True),
+    "components": Stream(empty_is_normal=True),
 }
 
 
