@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.catalog.fact_days import list_dated_facts
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from pipelines.commands.catalog.facts import list_facts
 from tests.paths import ROOT
 from tests.pipelines.catalog.families import COMPLETE
 from warehouse.freshness import FACT_DAYS
@@ -29,10 +29,6 @@ def _read(folder: Path) -> Catalog:
     return read_catalog([SHIPPED, folder])
 
 
-def _days(folder: Path) -> dict[str, str]:
-    return {dated.key: str(dated.fact.as_of_on) for dated in list_dated_facts(_read(folder)) if dated.family == "yi"}
-
-
 def _run(folder: Path, *words: str, today: date = AGAIN) -> subprocess.CompletedProcess[str]:
     """Runs the command as the README writes it, on the shipped families and one of one's own."""
     named = {"HEARTBEAT_CATALOG": str(folder), "HEARTBEAT_NOW": f"{today}T06:00:00Z"}
@@ -44,9 +40,9 @@ def _run(folder: Path, *words: str, today: date = AGAIN) -> subprocess.Completed
 
 def test_the_oldest_stands_first_with_its_page_and_its_age(folder: Path) -> None:
     """Whoever has an hour begins at the top."""
-    facts = list_dated_facts(_read(folder))
-    days = [dated.fact.as_of_on for dated in facts]
-    assert days == sorted(days) and len({dated.key for dated in facts}) == len(facts)
+    facts = list_facts(_read(folder))
+    days = [fact.as_of_on for _, fact in facts]
+    assert days == sorted(days)
     done = _run(folder)
     shown = [line for line in done.stdout.splitlines() if "yi.licence" in line]
     assert (done.returncode, done.stderr) == (0, "")
@@ -68,10 +64,3 @@ def test_an_offer_that_is_over_says_so(folder: Path) -> None:
     (folder / "yi.toml").write_text(COMPLETE.replace('method = "weights"', ended), encoding="utf-8")
     assert "weights may be tuned by anybody, ended 2026-12-31\n" in _run(folder).stdout
     assert "weights may be tuned by anybody, until 2026-12-31\n" in _run(folder, today=READ).stdout
-
-
-def test_two_facts_of_one_name_have_keys_of_their_own(folder: Path) -> None:
-    """Licences differ by generation."""
-    second = COMPLETE.replace('kind = "fine-tuning"', 'kind = "licence"').replace('method = "weights"\n', "")
-    (folder / "yi.toml").write_text(second, encoding="utf-8")
-    assert set(_days(folder)) == {"yi.licence", "yi.licence.2"}

@@ -173,7 +173,7 @@ def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
             return
         listing = prices._Listing()
         listing.bodies.update(found)
-        page = prices._compare_models(visit, listing, None, None)
+        page = prices._compare_models(visit, listing, None)
         told.update((row.body["model_id"], row.body["is_listed"]) for row in page.rows)
         missed_once = {f"m/{one}" for one in (days[number - 1] if number else set()) - present}
         assert {name for name, is_listed in told.items() if is_listed} == {*found, *missed_once}
