@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from pipelines.contract import Page, Stream, Visit
-from pipelines.formats import find_format
 from pipelines.markup import github_folder
 from pipelines.sources.changelog.document import read_document
 from pipelines.sources.changelog.folder import read_folder
@@ -15,5 +14,5 @@ STREAMS = {"entries": Stream(resumable=True)}
 
 def entries(visit: Visit) -> Iterator[Page]:
     """Yields every entry of a file, page or feed; of a folder, those whose files are new or changed."""
-    form = find_format(FORMATS, visit.channel)
+    form = FORMATS[visit.channel.format]
     yield from read_folder(visit, form) if form.read_file else read_document(visit, form)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.status.formats import FORMATS
@@ -64,7 +63,7 @@ def components(visit: Visit) -> Iterator[Page]:
 
 
 def _open_pages(visit: Visit) -> tuple[StatusFormat, Pages]:
-    form = find_format(FORMATS, visit.channel)
+    form = FORMATS[visit.channel.format]
     return form, Pages(visit, form.keys)
 
 
