@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pipelines.catalog.entries import Channel
 from pipelines.http.budget import Budget
@@ -18,8 +18,6 @@ from warehouse.notes import Note
 class Stream:
     """The declaration of one stream, in the source's `STREAMS` under its function's name."""
 
-    order: Literal["oldest-first", "newest-first", "whole"]
-    """`whole`: each visit returns everything (a feed, a snapshot)."""
     resumable: bool = False
     """True when an interrupted visit may resume from the cursor of its last page."""
     also: tuple[str, ...] = ()

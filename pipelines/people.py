@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 Role = Literal["asker", "staff", "maintainer", "outsider", "bot", "agent", "unknown"]
-RoleRule = Literal["gone", "curated", "platform", "suffix", "asker", "staff list", "association", "nothing known"]
-"""The evidence behind a role."""
 
 RULES_VERSION = 2
 """Raised whenever the rules would assign the same account another role; changes to lists of names do not count."""
@@ -26,7 +24,7 @@ LEAST_KEY_BYTES = 16
 
 
 class People:
-    """Turns accounts into pseudonyms, with a key kept outside the warehouse, and determines their roles."""
+    """Turns accounts into pseudonyms, with a key kept outside the warehouse."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) < LEAST_KEY_BYTES:
@@ -49,57 +47,38 @@ class People:
     def _compute_digest(self, account: str) -> str:
         return hmac.new(self.key, account.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
 
-    def determine_role(
-        self,
-        user: str | None,
-        *,
-        typename: str = "User",
-        association: str | None = None,
-        is_official: bool = True,
-        staff: Collection[str] = (),
-        asker: str | None = None,
-    ) -> Role:
-        """Determines an account's role: a declared agent or bot, else the asker, the catalog's staff, or the
-        association.
-
-        `association` is the forge's own term; `asker` is the login that opened the thread, if any.
-        """
-        role, _ = determine_role(user, typename, (association or "").upper(), is_official, staff, asker)
-        return role
-
 
 def determine_role(
     user: str | None,
-    typename: str,
-    association: str,
+    typename: str = "User",
+    association: str | None = None,
     is_official: bool = True,
     staff: Collection[str] = (),
     asker: str | None = None,
-) -> tuple[Role, RoleRule]:
-    """Determines an account's role and the rule that decided it; the first rule that applies wins."""
+) -> Role:
+    """Determines an account's role: a declared agent or bot, else the asker, the catalog's staff, or the association.
+
+    `association` is the forge's own term; `asker` is the login that opened the thread, if any.
+    """
+    association = (association or "").upper()
     name = _normalize_login(user)
     if name in _GONE or typename == "Mannequin":
-        return "unknown", "gone"
+        return "unknown"
     is_marked = str(user).strip().lower().endswith(MARK)
     if name in _load_curated("agents") or (
         (is_marked or typename == "Bot") and f"{name}{MARK}" in _load_curated("agents")
     ):
-        return "agent", "curated"
-    if typename == "Bot":
-        return "bot", "platform"
-    if is_marked:
-        return "bot", "suffix"
-    if name in _load_curated("bots"):
-        return "bot", "curated"
+        return "agent"
+    if typename == "Bot" or is_marked or name in _load_curated("bots"):
+        return "bot"
     # Strangers may pick any name; only an account that the project has let in is trusted to be the bot it claims to be.
     if name.endswith(SUFFIX) and association in _INSIDE | {"COLLABORATOR"}:
-        return "bot", "suffix"
+        return "bot"
     if asker is not None and name == _normalize_login(asker):
-        return "asker", "asker"
+        return "asker"
     if name in {_normalize_login(login) for login in staff}:
-        return "staff", "staff list"
-    role = _determine_by_association(association, is_official)
-    return role, "nothing known" if role == "unknown" else "association"
+        return "staff"
+    return _determine_by_association(association, is_official)
 
 
 def _normalize_login(user: str | int | None) -> str:

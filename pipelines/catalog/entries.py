@@ -83,9 +83,6 @@ class Channel(_Witnessed):
     empty means all."""
     models: tuple[str, ...] = ()
     """Hub models whose details are read each day; for a deprecations page, patterns of the family's models."""
-    note: str = ""
-    caution: str = ""
-    """What may keep it from answering, or answer wrongly; `heartbeat catalog check` says so."""
     pairs_with: Pair | Literal[""] = ""
     """Set only to override the pair of its role."""
     family: str = ""
@@ -127,7 +124,7 @@ class Absence(_Witnessed):
 class Fact(_CatalogEntry):
     """A dated fact that no feed provides, read by a person on a public page."""
 
-    kind: Literal["fine-tuning", "licence", "free support", "paid support", "notice"]
+    kind: Literal["fine-tuning", "licence", "notice"]
     value: str = Field(min_length=2, max_length=300)
     """Free text: the licence's name, the offer, or the promised days of notice."""
     method: str = ""
@@ -183,12 +180,6 @@ class Family(_CatalogEntry):
         if not mentions and info.data.get("side") != "host":
             raise ValueError("list at least one name by which people mention the family")
         return mentions
-
-
-def describe_evidence(grade: Grade, seen_on: date | None) -> str:
-    """Says what an entry rests on when it is not the maker's own word; empty for grade A."""
-    basis = {"A": "", "B": "known from a recorded answer", "C": "rests on another reader's code or words"}[grade]
-    return f"{basis}, seen {seen_on or 'on an unknown day'}; not tried by us" if basis else ""
 
 
 class SharedChannels(_CatalogEntry):

@@ -17,7 +17,7 @@ from pipelines.http.errors import Fatal, Gone, Throttled
 from pipelines.http.items import ItemReader
 
 BASE_URL = "https://pypistats.org"
-STREAMS = {"downloads": Stream(order="whole")}
+STREAMS = {"downloads": Stream()}
 JSON = ("application/json",)
 CURSOR = 1
 COUNTED = "without_mirrors"

@@ -21,7 +21,7 @@ from pipelines.text.values import clean_line, format_instant
 
 BASE_URL = "https://openrouter.ai"
 FORMATS = ("openrouter",)
-STREAMS = {"models": Stream(order="whole")}
+STREAMS = {"models": Stream()}
 CURSOR = 1
 LIST = "/api/v1/models?limit=1000"
 JSON = ("application/json",)
@@ -48,10 +48,9 @@ def models(visit: Visit) -> Iterator[Page]:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     listing = _Listing()
-    answer, total, visited = first, None, {first.url}
+    answer, visited = first, {first.url}
     while True:
-        items, onward, stated = _read_list(visit, answer)
-        total = stated if stated is not None else total
+        items, onward = _read_list(visit, answer)
         listing.add(answer, items)
         if onward is None:
             break
@@ -60,7 +59,7 @@ def models(visit: Visit) -> Iterator[Page]:
         visited.add(onward)
         answer = visit.http.get(onward, accept=JSON)
     # An ETag covers one page: only if that is the whole list does a 304 mean that nothing changed.
-    yield _compare_models(visit, listing, first.etag if len(visited) == 1 else None, total)
+    yield _compare_models(visit, listing, first.etag if len(visited) == 1 else None)
 
 
 class _Listing:
@@ -83,7 +82,7 @@ class _Listing:
         return name not in self.bodies and not self.unread & {name, ""}
 
 
-def _compare_models(visit: Visit, listing: _Listing, etag: str | None, total: int | None) -> Page:
+def _compare_models(visit: Visit, listing: _Listing, etag: str | None) -> Page:
     """Makes the rows of models that differ from the last visit's, or that have been missing on two days."""
     cursor_before, today = _load_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
     hashes_before: Mapping[str, str] = cursor_before.get("known") or {}
@@ -110,7 +109,6 @@ def _compare_models(visit: Visit, listing: _Listing, etag: str | None, total: in
         rows,
         cursor,
         expected=len(rows) + len(listing.skipped),
-        total=len(listing.bodies) + len(listing.skipped) if total is None else total,
         skipped=tuple(listing.skipped),
         is_unchanged=bool(hashes_before) and not rows and not listing.skipped,
     )
@@ -136,20 +134,20 @@ def _hash_body(body: Mapping[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
-def _read_list(visit: Visit, answer: Answer) -> tuple[list[Any], str | None, int | None]:
-    """Reads the models of a page, the address of the next page and the total number of models."""
+def _read_list(visit: Visit, answer: Answer) -> tuple[list[Any], str | None]:
+    """Reads the models of a page and the address of the next page."""
     body = visit.keys.check(answer.json(), MODELS)
     items = body.get("data") if isinstance(body, dict) else None
     if not isinstance(items, list) or not any(map(_read_id, items)):
         raise Fatal(f"{redact_url(answer.url)}: no list of models with ids in `data`; its format has changed")
-    links, total = body.get("links"), body.get("total_count")
+    links = body.get("links")
     onward = links.get("next") if isinstance(links, dict) else None
     if onward is not None and not isinstance(onward, str):
         raise Fatal(f"{redact_url(answer.url)}: the next page's address is not text; its format has changed")
     address = join_address(answer.url, onward) if onward else None
     if address is not None and not is_address(address):
         raise Fatal(f"{redact_url(answer.url)}: the next page's address is none; its format has changed")
-    return items, address, total if _read_count(total) is not None else None
+    return items, address
 
 
 def _read_id(item: object) -> str:

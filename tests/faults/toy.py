@@ -52,7 +52,7 @@ class Toy:
     def as_source(self) -> ModuleType:
         """The upstream as the module of a source."""
         module = ModuleType("packages")
-        streams = {"downloads": Stream("oldest-first", resumable=True)}
+        streams = {"downloads": Stream(resumable=True)}
         module.__dict__.update(STREAMS=streams, downloads=self._downloads)
         return module
 

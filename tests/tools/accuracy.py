@@ -68,7 +68,7 @@ def role_cases(split: str) -> list[Case]:
             # GitHub names the accounts of apps `…[bot]` and marks each of them; the lists have the names only.
             is_marked = account.typename == "Bot" or account.login.endswith("[bot]")
             typename = "Bot" if is_marked else account.typename
-            role, _ = determine_role(account.login, typename, account.association)
+            role = determine_role(account.login, typename, account.association)
             is_nameless = account.label == "bot" and not is_marked
             features = (BY_NAME,) if is_nameless else ("role",) if account.label == "bot" else ("role", BY_NAME)
             found += [Case(one, account.label, CLASSES.get(role, "human"), account.trap) for one in features]

@@ -72,8 +72,6 @@ def _read_account(word: str, catalog: Catalog, people: People, marked_only: bool
 
 def _list_realms(source: str, site: str, name: str, catalog: Catalog) -> list[str]:
     """Lists the names of a source under which pseudonyms of an account are made: one a forum or site."""
-    if source == "github" and "@" in name:
-        return ["github e-mail"]
     if source in ("github", "huggingface", "reddit"):
         return [source]
     known = sorted({channel.target for channel in catalog.channels if channel.source == source})

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 from pipelines.contract import Page, Stream, Visit
-from pipelines.formats import find_format
 from pipelines.markup import github_folder
 from pipelines.sources.changelog.document import read_document
 from pipelines.sources.changelog.folder import read_folder
 from pipelines.sources.changelog.formats import FORMATS
 
 SISTER_HOSTS = github_folder.SISTER_HOSTS
-STREAMS = {"entries": Stream(order="whole", resumable=True)}
+STREAMS = {"entries": Stream(resumable=True)}
 
 
 def entries(visit: Visit) -> Iterator[Page]:
     """Yields every entry of a file, page or feed; of a folder, those whose files are new or changed."""
-    form = find_format(FORMATS, visit.channel)
+    form = FORMATS[visit.channel.format]
     yield from read_folder(visit, form) if form.read_file else read_document(visit, form)

@@ -35,10 +35,8 @@ def read_document(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
     if not rows:
         raise Fatal(f"{redact_url(answer.url)}: 200, but without any entry; the page has changed shape")
     cursor = {"etag": answer.etag, "last_modified": answer.last_modified}
-    # A page shows all of its entries, a feed only the newest, so a feed's count is no total.
-    total = None if form.read_entry else len(rows)
     expected, skipped = len(rows) + len(reader.skipped), tuple(reader.skipped)
-    yield Page(list(rows.values()), cursor, expected=expected, total=total, skipped=skipped)
+    yield Page(list(rows.values()), cursor, expected=expected, skipped=skipped)
 
 
 def _read_rows(answer: Answer, form: ChangelogFormat, may_be_html: bool, reader: ItemReader) -> list[Row]:

@@ -20,13 +20,11 @@ class _ReadFiles:
 
     hashes: dict[str, str]
     """Each file's hash when it was read, by name."""
-    others: set[str]
-    """Names of files that hold no entry."""
     skipped: list[str] = field(default_factory=list)
     """Messages for the files of the newest batch that could not be read."""
 
     def to_cursor(self) -> dict[str, Any]:
-        return {"files": dict(self.hashes), "others": sorted(self.others)}
+        return {"files": dict(self.hashes)}
 
 
 def read_folder(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
@@ -36,10 +34,7 @@ def read_folder(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
     if files is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    read = _ReadFiles(
-        dict(visit.cursor.get("files") or {}),
-        {str(name) for name in visit.cursor.get("others") or () if name in files},
-    )
+    read = _ReadFiles(dict(visit.cursor.get("files") or {}))
     unread = list(list_changed_files(files, read.hashes))
     has_news = False
     for start in range(0, len(unread), FILES_AT_ONCE):
@@ -54,7 +49,7 @@ def read_folder(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
     read.hashes = {name: hash_ for name, hash_ in read.hashes.items() if name in files}
     # A skipped file is read again only when the folder changes: until then its content stays the same.
     cursor = {**read.to_cursor(), "etag": folder.etag}
-    yield Page([], cursor, total=len(files) - len(read.others), waiting=0, is_unchanged=not has_news)
+    yield Page([], cursor, waiting=0, is_unchanged=not has_news)
 
 
 def _read_batch(
@@ -71,6 +66,5 @@ def _read_batch(
             continue
         if release:
             rows.append(make_release_row(release, folder.make_page_url(name)))
-        read.others = read.others - {name} if release else read.others | {name}
         read.hashes[name] = hash_
     return rows

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from pipelines.contract import Page, Stream, Visit
-from pipelines.formats import find_format
 from pipelines.markup import github_folder
 from pipelines.sources.deprecations.document import read_document
 from pipelines.sources.deprecations.folder import read_folder
 from pipelines.sources.deprecations.formats import FORMATS
 
 SISTER_HOSTS = github_folder.SISTER_HOSTS
-STREAMS = {"notices": Stream(order="whole", resumable=True, also=("notice_events",))}
+STREAMS = {"notices": Stream(resumable=True, also=("notice_events",))}
 
 
 def notices(visit: Visit) -> Iterator[Page]:
@@ -19,5 +18,5 @@ def notices(visit: Visit) -> Iterator[Page]:
     An unchanged page costs one request. A burst of new and vanished notices is held back until a visit a day later
     sees the same.
     """
-    form = find_format(FORMATS, visit.channel)
+    form = FORMATS[visit.channel.format]
     yield from read_folder(visit, form) if form.read_file else read_document(visit, form)

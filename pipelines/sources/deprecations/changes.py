@@ -133,8 +133,7 @@ def load_memory(visit: Visit) -> Memory:
 
 def make_unchanged_page(visit: Visit, cursor: Mapping[str, Any]) -> Page:
     """Makes the page of a visit without news."""
-    listed = _count_listed(cursor.get("memory") or {})
-    return Page([], {**cursor, "seen_at": format_instant(visit.now)}, is_unchanged=True, total=listed)
+    return Page([], {**cursor, "seen_at": format_instant(visit.now)}, is_unchanged=True)
 
 
 def keep_or_hold(visit: Visit, sighting: Sighting) -> Iterator[Page]:
@@ -158,7 +157,7 @@ def keep_or_hold(visit: Visit, sighting: Sighting) -> Iterator[Page]:
     event_rows = [
         Row(f"{event['notice_code']}#{event['event_number']}", visit.now, event, "notice_events") for event in events
     ]
-    yield Page([*rows, *event_rows], cursor, expected=len(rows), total=_count_listed(after))
+    yield Page([*rows, *event_rows], cursor, expected=len(rows))
 
 
 def has_waited(visit: Visit, held: Mapping[str, Any]) -> bool:
@@ -175,10 +174,6 @@ def describe_hold(visit: Visit, held: Mapping[str, Any]) -> str:
         f" accepted if a visit {HELD_HOURS} hours or more after {held['since'][:16].replace('T', ' ')} UTC sees the "
         f"same"
     )
-
-
-def _count_listed(memory: Mapping[str, Any]) -> int:
-    return sum(1 for remembered in memory.values() if remembered[4])
 
 
 def _is_confirmed(visit: Visit, hash_: str) -> bool:

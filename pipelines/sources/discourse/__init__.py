@@ -15,7 +15,7 @@ from pipelines.sources.discourse.client import Forum, Topic, check_sections
 from pipelines.sources.discourse.rows import make_gone_row, make_thread_rows
 from pipelines.sources.discourse.walk import TopicWalk
 
-STREAMS = {"topics": Stream("newest-first", resumable=True, also=("posts",))}
+STREAMS = {"topics": Stream(resumable=True, also=("posts",))}
 CURSOR = 1
 """Version of the cursors; a cursor of another version is ignored."""
 

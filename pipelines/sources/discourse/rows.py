@@ -8,7 +8,7 @@ from pipelines.contract import Row, Visit
 from pipelines.http.answers import to_web_link
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.markup.html_text import TextParts, read_html
-from pipelines.people import Role
+from pipelines.people import Role, determine_role
 from pipelines.text import values
 from pipelines.text.question_types import classify_question
 
@@ -162,7 +162,7 @@ def _judge_role(visit: Visit, post: ForumItem, asker: str | None) -> Role:
     is_bot = str(name).lower() in BOTS or int(post.get("user_id") or 0) < 0
     is_site_staff = _find_association(post) in ("ADMIN", "MODERATOR", "STAFF")
     staff = (*visit.channel.staff, name) if name and _is_in_group(post, visit.channel.groups) else visit.channel.staff
-    return visit.people.determine_role(
+    return determine_role(
         name,
         typename="Bot" if is_bot else "User",
         association="MEMBER" if is_site_staff else "NONE",

@@ -20,19 +20,16 @@ SISTER_HOSTS = {"api.github.com": ("github.com",)}
 """Hosts that a channel's visits contact too, by its own host: the feeds of releases are on GitHub's pages."""
 STREAMS = {
     "issues": Stream(
-        "newest-first",
         resumable=True,
         also=("comments",),
         needs=("GITHUB_TOKEN",),
         samples_flagship=True,
         empty_is_normal=True,
     ),
-    "pulls": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
-    "discussions": Stream(
-        "newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True
-    ),
-    "releases": Stream("newest-first", empty_is_normal=True),
-    "repositories": Stream("whole"),
+    "pulls": Stream(resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "discussions": Stream(resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "releases": Stream(empty_is_normal=True),
+    "repositories": Stream(),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.contract import Visit
 from pipelines.http.errors import Fatal, Retriable
-from pipelines.people import Role
+from pipelines.people import Role, determine_role
 from pipelines.text import values
 
 Node = Mapping[str, Any]
@@ -19,7 +19,7 @@ _ID = re.compile(r"[\w=+/-]{4,200}", re.ASCII)
 
 def role_of(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
     """Determines an account's role in the channel; `asker` is the login that opened the thread."""
-    return visit.people.determine_role(
+    return determine_role(
         account.get("login"),
         typename=account.get("__typename") or "User",
         association=association,

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 OPTIONAL_TOKENS = ("HF_TOKEN",)
 STREAMS = {
-    "models": Stream("whole"),
-    "details": Stream("whole", resumable=True, also=("providers",), empty_is_normal=True),
-    "discussions": Stream("newest-first", resumable=True, also=("discussion_events",), empty_is_normal=True),
+    "models": Stream(),
+    "details": Stream(resumable=True, also=("providers",), empty_is_normal=True),
+    "discussions": Stream(resumable=True, also=("discussion_events",), empty_is_normal=True),
 }
 CURSOR = 1
 LISTED: list[Any] = [

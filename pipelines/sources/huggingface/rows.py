@@ -6,7 +6,7 @@ from typing import Any
 from pipelines.contract import Row, Visit
 from pipelines.http.answers import to_web_link
 from pipelines.http.shapes import raises_on_unexpected_shape
-from pipelines.people import Role
+from pipelines.people import Role, determine_role
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
@@ -121,7 +121,7 @@ def _describe_actor(visit: Visit, author: object, asker: str | None = None) -> d
     account: Mapping[str, Any] = author if isinstance(author, Mapping) else {}
     login, association = _get_login(author), _find_association(account)
     # Who runs the Hub answers for no model on it.
-    role: Role = visit.people.determine_role(
+    role: Role = determine_role(
         login,
         association="NONE" if association == PLATFORM else association,
         is_official=visit.channel.official,

@@ -51,7 +51,6 @@ BASE_URL, HOSTS = client.BASE_URL, client.HOSTS
 TERMS = "https://support.reddithelp.com/hc/en-us/articles/42728983564564-Responsible-Builder-Policy"
 STREAMS = {
     "posts": Stream(
-        "newest-first",
         resumable=True,
         also=("comments", "trees"),
         needs=("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"),

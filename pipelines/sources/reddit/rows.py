@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.contract import Row, Visit
+from pipelines.people import determine_role
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
@@ -141,7 +142,7 @@ def _describe_actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dic
     is_marked = fields.get("distinguished") in ("moderator", "admin")
     flair = f" {values.clean_line(fields.get('author_flair_text'), 100).lower()} "
     is_staff = any(f" {group.lower()} " in flair for group in visit.channel.groups)
-    role = visit.people.determine_role(
+    role = determine_role(
         name,
         typename="Bot" if str(name).lower() == OWN_PROGRAM else "User",
         association="COLLABORATOR" if is_marked else "NONE",

@@ -31,7 +31,7 @@ from warehouse.faults import Fault
 
 BASE_URL = client.BASE_URL
 OPTIONAL_TOKENS = ("STACKEXCHANGE_KEY",)
-STREAMS = {"questions": Stream("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
+STREAMS = {"questions": Stream(resumable=True, also=("answers",), empty_is_normal=True)}
 CURSOR = 1
 """Version of the cursors; a cursor of another version is ignored."""
 OVERLAP_SECONDS = 600

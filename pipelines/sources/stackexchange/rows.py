@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pipelines.contract import Row, Visit
 from pipelines.http.answers import to_web_link
 from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.people import determine_role
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
@@ -83,7 +84,7 @@ def _describe_actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, A
     # Accounts are numbers; a deleted one has none, even where a name remains.
     number = None if owner.get("user_type") == GONE_USER else owner.get("user_id")
     name = None if number is None else str(number)
-    role = visit.people.determine_role(
+    role = determine_role(
         name,
         typename="Bot" if number == COMMUNITY else "User",
         association="NONE",

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.status.formats import FORMATS
@@ -15,8 +14,8 @@ from pipelines.text.values import clean_line, format_instant, parse_instant
 from warehouse.faults import Fault
 
 STREAMS = {
-    "incidents": Stream(order="whole", empty_is_normal=True),
-    "components": Stream(order="whole", empty_is_normal=True),
+    "incidents": Stream(empty_is_normal=True),
+    "components": Stream(empty_is_normal=True),
 }
 
 
@@ -64,7 +63,7 @@ def components(visit: Visit) -> Iterator[Page]:
 
 
 def _open_pages(visit: Visit) -> tuple[StatusFormat, Pages]:
-    form = find_format(FORMATS, visit.channel)
+    form = FORMATS[visit.channel.format]
     return form, Pages(visit, form.keys)
 
 

@@ -55,7 +55,6 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
     }.items():  # fmt: skip
         _model(rows, hub, model, **cells)
     fact(rows, rows.family("closed", "proprietary"), "licence", "Hosted only", is_stale=True)
-    fact(rows, "closed", "free support", "A chat")
     fact(rows, "open", "licence", "Open, says its page")
     _model(rows, rows.channel(rows.family("plain"), "hub", "hub"), "a", licence="mit")
     rows.family("unread", "proprietary")

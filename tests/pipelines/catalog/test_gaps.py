@@ -56,7 +56,7 @@ GAPS: list[tuple[tuple[str, str], int, str]] = [
     (('role = "model"', 'role = "runtime"'), 9, "no channel for the pair 'code'; set `pairs_with"),
     (('kind = "status"', 'kind = "tracker"'), 30, "'tracker' is both absent and a channel"),
     (('kind = "status"', 'kind = "tag"'), 25, "'tag' is listed as absent 2 times"),
-    (('kind = "licence"', 'kind = "free support"'), 54, "no licence; add a [[fact]] of kind 'licence'"),
+    (('kind = "licence"', 'kind = "notice"\ndays = 30'), 54, "no licence; add a [[fact]] of kind 'licence'"),
     (("as_of_on = 2026-11-24", "as_of_on = 2026-11-25"), 58, "set checked_on to 2026-11-25 or later"),
     (('method = "weights"\n', ""), 61, "fine-tuning without a method; add `method`"),
     (('method = "weights"', 'method = "weights"\ndays = 3'), 64, "only a notice has days"),

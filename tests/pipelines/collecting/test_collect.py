@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 def toy(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A source whose one thing, `things`, is whatever the test says."""
     module = ModuleType("toy")
-    module.STREAMS = {"things": Stream("oldest-first", resumable=True)}  # type: ignore[attr-defined]
+    module.STREAMS = {"things": Stream(resumable=True)}  # type: ignore[attr-defined]
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     return module
 
@@ -95,7 +95,7 @@ def test_what_came_before_the_end_is_kept_and_a_resumable_visit_goes_on_from_the
 
 def test_a_newest_first_visit_that_broke_off_does_not_move_the_cursor(toy: ModuleType, home: Settings) -> None:
     """Going on from the newest row would leave the hole behind it for ever."""
-    toy.STREAMS = {"things": Stream("newest-first")}  # type: ignore[attr-defined]
+    toy.STREAMS = {"things": Stream()}  # type: ignore[attr-defined]
     _yields(toy, _page(5), Retriable("broke off"))
     _run(home)
 
@@ -110,7 +110,7 @@ def test_an_answer_with_nothing_in_it_is_an_error_unless_the_source_says_that_it
     assert _run(home)[0].outcomes["things"].state == "failed"
     assert _cursor(home) is None
 
-    toy.STREAMS = {"things": Stream("whole", empty_is_normal=True)}  # type: ignore[attr-defined]
+    toy.STREAMS = {"things": Stream(empty_is_normal=True)}  # type: ignore[attr-defined]
     assert _run(home)[0].outcomes["things"].state == "complete"
 
 
@@ -124,7 +124,7 @@ def test_unchanged_is_a_success_that_lands_no_row(toy: ModuleType, home: Setting
 
 def test_a_missing_token_is_named_and_nothing_is_asked(toy: ModuleType, home: Settings) -> None:
     """The others go on; the reader learns which variable to set."""
-    toy.STREAMS = {"things": Stream("whole", needs=("GITHUB_TOKEN",))}  # type: ignore[attr-defined]
+    toy.STREAMS = {"things": Stream(needs=("GITHUB_TOKEN",))}  # type: ignore[attr-defined]
     _yields(toy, Fatal("must not be asked"))
     outcome = _run(home)[0].outcomes["things"]
 
@@ -208,7 +208,7 @@ def test_an_allowance_that_is_used_up_is_not_asked_of_again_in_this_run(toy: Mod
         asked.append(f"free of {visit.channel.target}")
         yield _page(1)
 
-    toy.STREAMS = {"things": Stream("whole", needs=("GITHUB_TOKEN",)), "free": Stream("whole")}  # type: ignore[attr-defined]
+    toy.STREAMS = {"things": Stream(needs=("GITHUB_TOKEN",)), "free": Stream()}  # type: ignore[attr-defined]
     toy.things, toy.free, toy.BASE_URL = things, free, "https://toy.test"  # type: ignore[attr-defined]
     results = _run(home.model_copy(update={"github_token": SecretStr("x")}), "one", "two", "three")
 
@@ -231,7 +231,7 @@ def test_the_first_thing_does_not_use_up_what_the_others_need(toy: ModuleType, h
 
         return pages
 
-    toy.STREAMS = {name: Stream("whole") for name in ("one", "two", "three")}  # type: ignore[attr-defined]
+    toy.STREAMS = {name: Stream() for name in ("one", "two", "three")}  # type: ignore[attr-defined]
     toy.one, toy.two, toy.three = greedy("one", 99), greedy("two", 1), greedy("three", 99)  # type: ignore[attr-defined]
     (result,) = _run(home)
 
@@ -251,7 +251,7 @@ def test_what_was_cut_short_by_its_share_goes_on_with_what_the_others_left(toy: 
 
         return pages
 
-    toy.STREAMS = {name: Stream("oldest-first", resumable=True, empty_is_normal=True) for name in ("one", "two")}  # type: ignore[attr-defined]
+    toy.STREAMS = {name: Stream(resumable=True, empty_is_normal=True) for name in ("one", "two")}  # type: ignore[attr-defined]
     toy.one, toy.two = needs(8), needs(2)  # type: ignore[attr-defined]
     (result,) = _run(home)
     one, two = result.outcomes["one"], result.outcomes["two"]

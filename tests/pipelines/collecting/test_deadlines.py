@@ -67,7 +67,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         yield Page([Row("1", NOW, {})], {"after": 1})
 
     module = ModuleType("toy")
-    module.STREAMS = {"things": Stream("oldest-first", resumable=True)}  # type: ignore[attr-defined]
+    module.STREAMS = {"things": Stream(resumable=True)}  # type: ignore[attr-defined]
     module.things, module.BASE_URL = things, "https://toy.test"  # type: ignore[attr-defined]
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     return seen

@@ -49,7 +49,7 @@ def home(tmp_path: Path) -> Settings:
 def _collect(monkeypatch: pytest.MonkeyPatch, home: Settings, *steps: Page | Exception, **thing: Any) -> dict[str, Any]:
     """Visits a source that takes these steps; gives the outcome as the landed file carries it."""
     module = ModuleType("toy")
-    module.STREAMS = {"things": Stream("oldest-first", **thing)}  # type: ignore[attr-defined]
+    module.STREAMS = {"things": Stream(**thing)}  # type: ignore[attr-defined]
 
     def things(visit: Visit) -> Iterator[Page]:
         for step in steps:

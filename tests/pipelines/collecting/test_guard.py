@@ -34,7 +34,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     def things(visit: Visit) -> Iterator[Page]:
         yield Page([Row("1", NOW, {"number": 1})], {"after": 1})
 
-    module.STREAMS = {"things": Stream("oldest-first", resumable=True), "others": Stream("whole")}  # type: ignore[attr-defined]
+    module.STREAMS = {"things": Stream(resumable=True), "others": Stream()}  # type: ignore[attr-defined]
     module.things = module.others = things  # type: ignore[attr-defined]
     module.BASE_URL = "https://toy.test"  # type: ignore[attr-defined]
     monkeypatch.setattr(sources, "load_source", lambda name: module)

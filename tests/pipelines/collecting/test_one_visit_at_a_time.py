@@ -34,7 +34,7 @@ def test_a_second_run_leaves_alone_what_another_is_visiting_or_has_just_visited(
         yield Page([Row("1", NOW, {})])
 
     module = ModuleType("toy")
-    module.STREAMS = {"things": Stream("oldest-first")}  # type: ignore[attr-defined]
+    module.STREAMS = {"things": Stream()}  # type: ignore[attr-defined]
     module.things, module.BASE_URL = things, "https://toy.test"  # type: ignore[attr-defined]
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     channels = tuple(Channel(source="toy", target=name, role="sdk", family="fam") for name in ("busy", "free"))

@@ -79,7 +79,7 @@ def test_the_first_visit_brings_every_model_in_one_request(up: Upstream) -> None
     rows = {row.body["model_id"]: row.body for row in page.rows}
     offers = {offer.id: offer for offer in up.prices.listed()}
 
-    assert rows.keys() == {*offers, "openrouter/auto"} and page.total == len(rows) and len(up.requests) == 1
+    assert rows.keys() == {*offers, "openrouter/auto"} and len(up.requests) == 1
     assert {name: rows[name]["prompt_usd"] for name in offers} == {
         name: one.prompt(up.world.clock.now) for name, one in offers.items()
     }
@@ -108,7 +108,7 @@ def test_pages_are_followed_wherever_the_next_one_is_named(server: RawServer) ->
     ]
     (page,) = prices.models(make_visit(LIST.model_copy(update={"base_url": server.url("")})))
 
-    assert len(page.rows) == 5 == page.total and page.cursor["etag"] is None
+    assert len(page.rows) == 5 and page.cursor["etag"] is None
     assert server.paths() == ["/api/v1/models?limit=1000", "/api/v1/models?offset=3&limit=3"]
 
 
@@ -173,7 +173,7 @@ def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
             return
         listing = prices._Listing()
         listing.bodies.update(found)
-        page = prices._compare_models(visit, listing, None, None)
+        page = prices._compare_models(visit, listing, None)
         told.update((row.body["model_id"], row.body["is_listed"]) for row in page.rows)
         missed_once = {f"m/{one}" for one in (days[number - 1] if number else set()) - present}
         assert {name for name, is_listed in told.items() if is_listed} == {*found, *missed_once}

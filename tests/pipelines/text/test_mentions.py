@@ -253,7 +253,7 @@ def test_only_shared_channels_ask_whom_a_text_mentions(monkeypatch: pytest.Monke
         yield Page([Row("1", None, {})])
 
     module = ModuleType("toy")
-    module.__dict__.update(STREAMS={"things": Stream("whole")}, things=things)
+    module.__dict__.update(STREAMS={"things": Stream()}, things=things)
     monkeypatch.setattr(sources, "load_source", lambda name: module)
     channels = tuple(Channel(source="toy", target="one", role="sdk", family=family) for family in (SHARED, "llama"))
     settings = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)

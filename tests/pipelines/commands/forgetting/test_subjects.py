@@ -27,7 +27,7 @@ FORUM, TALK = "discourse/forum.acme.example", "discourse/talk.other.example"
     [
         (("github:Jane-Doe", " GitHub:@jane-doe "), ("github",), "jane-doe"),
         (("github:jane[bot]",), ("github",), "jane"),
-        (("github:jane@example.org",), ("github e-mail",), "jane@example.org"),
+        (("github:jane@example.org",), ("github",), "jane@example.org"),
         (("huggingface:Jane.Doe",), ("huggingface",), "jane.doe"),
         (("reddit:u/Jane_1", "reddit:/u/jane_1", "reddit:jane_1"), ("reddit",), "jane_1"),
         (("discourse:jane", "discourse:@Jane"), (FORUM, TALK), "jane"),

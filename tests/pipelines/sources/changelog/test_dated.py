@@ -114,7 +114,6 @@ def test_of_a_folder_only_new_files_are_read(up: Upstream) -> None:
     up.forget()
     news = _visit(up, "mistral", again.cursor, tokens=TOKENS)
     assert [body["title"] for body in _bodies(news)] == ["Version 9.9.9"] and len(up.requests) == 3
-    assert news[-1].total == len(bodies) + 1, "the index is none of them"
     assert all(
         body["url"].endswith((".mdx", ".json")) and "/blob/HEAD/src/data/releases/en/" in body["url"] for body in bodies
     )
@@ -131,7 +130,7 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
     rest = _visit(up, "mistral", begun.cursor, tokens=TOKENS)
     files = len(rest[-1].cursor["files"])
     assert len(begun.cursor["files"]) == 25 and len(up.requests) == 1 + files - 25
-    assert len({row.key for page in [begun, *rest] for row in page.rows}) == files - 1 == rest[-1].total
+    assert len({row.key for page in [begun, *rest] for row in page.rows}) == files - 1
     assert begun.waiting == files - 25 and rest[-1].waiting == 0
 
 
