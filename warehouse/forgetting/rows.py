@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
+from duckdb.func import SPECIAL
 
 from warehouse.durable import roll_back
 from warehouse.faults import LandingError, ZoneError
@@ -98,7 +99,7 @@ def _add_functions(connection: duckdb.DuckDBPyConnection, forgotten: Forgotten) 
     def scrub_body(channel_id: str, body: str) -> str | None:
         return Scrubber(forgotten, read_place(channel_id)).scrub_body(body)
 
-    connection.create_function("scrub_body", scrub_body, return_type="varchar", null_handling="special")
+    connection.create_function("scrub_body", scrub_body, return_type="varchar", null_handling=SPECIAL)
     connection.create_function("is_named", Scrubber(forgotten).is_named)
     try:
         yield
