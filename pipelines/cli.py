@@ -58,7 +58,7 @@ EXAMPLES = {
     "metrics": ("heartbeat metrics", "heartbeat metrics answered_share"),
     "claims": ("heartbeat claims", "heartbeat claims --json", "heartbeat claims --registered | sha256sum"),
     "catalog check": ("heartbeat catalog check", "heartbeat catalog check my-families"),
-    "catalog facts": ("heartbeat catalog facts", "heartbeat catalog facts --renew KEY --seen 2026-11-01"),
+    "catalog facts": ("heartbeat catalog facts",),
     "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --json"),
     "export": ("heartbeat export all --out export", "heartbeat export answered_share --family qwen --window 365d"),
     "receipt": (

@@ -4,13 +4,12 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import DAY, All, Json, open_current_snapshot, out, print_error
+from pipelines.commands.terminal import All, Json, open_current_snapshot, out, print_error
 from pipelines.text.values import remove_unseen
 
 if TYPE_CHECKING:
@@ -228,24 +227,11 @@ def check_catalog(
     sys.exit(0 if print_check(out, read_settings(), folder) else 1)
 
 
-def list_facts(
-    renew: Annotated[
-        str, typer.Option(metavar="KEY", help="Write that this fact was read again and still holds, into its file.")
-    ] = "",
-    seen: Annotated[
-        datetime | None, typer.Option(formats=DAY, metavar="DAY", help="Day of that reading. Default: today.")
-    ] = None,
-) -> None:
-    """List the facts read by hand with their pages. Those read longest ago come first; --renew renews one."""
+def list_facts() -> None:
+    """List the facts read by hand with their pages. Those read longest ago come first."""
     from pipelines.collecting import planning
-    from pipelines.commands.catalog.facts import print_facts, print_renewal
+    from pipelines.commands.catalog.facts import print_facts
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    catalog, today = planning.open_catalog(settings), settings.clock().date()
-    if renew:
-        print_renewal(out, catalog, renew, seen.date() if seen else today, today)
-    elif seen:
-        raise typer.BadParameter("says when a fact was read, so it needs --renew KEY", param_hint="--seen")
-    else:
-        print_facts(out, catalog, settings.clock())
+    print_facts(out, planning.open_catalog(settings), settings.clock())

@@ -1,13 +1,13 @@
-"""`heartbeat catalog facts`: what was read by hand, how long ago and on which page; renews one fact."""
+"""`heartbeat catalog facts`: what was read by hand, how long ago and on which page."""
 
 from datetime import date, datetime
 
 from rich.console import Console
 
-from pipelines.catalog.fact_days import DatedFact, list_dated_facts, renew_fact
+from pipelines.catalog.entries import Fact
 from pipelines.catalog.reader import Catalog
 from pipelines.text.values import clean_line
-from warehouse.freshness import FACT_DAYS, format_instant, is_fact_old
+from warehouse.freshness import FACT_DAYS, count_days, format_instant, is_fact_old
 from warehouse.wording import count_things
 
 GRADES = {"A": "maker's page", "B": "recorded answer", "C": "another reader"}
@@ -15,36 +15,38 @@ GRADES = {"A": "maker's page", "B": "recorded answer", "C": "another reader"}
 
 
 def print_facts(out: Console, catalog: Catalog, now: datetime) -> None:
-    """Prints every fact with its day, age, grade, key and page, the oldest first."""
-    facts = list_dated_facts(catalog)
-    for dated in facts:
-        out.print(_describe_fact(dated, now), markup=False, soft_wrap=True)
-    old = sum(is_fact_old(dated.fact.as_of_on, now) for dated in facts)
-    over = sum(_is_over(dated, now.date()) for dated in facts)
+    """Prints every fact with its day, age, grade, name and page, the oldest first."""
+    facts = list_facts(catalog)
+    for name, fact in facts:
+        out.print(_describe_fact(name, fact, now), markup=False, soft_wrap=True)
+    old = sum(is_fact_old(fact.as_of_on, now) for _, fact in facts)
+    over = sum(_is_over(fact, now.date()) for _, fact in facts)
     ended = f"{over} {'has' if over == 1 else 'have'} ended"
     counted = f"{count_things(len(facts), 'fact')}; {old} read more than {FACT_DAYS} days ago (marked !); {ended}"
     out.print(f"{counted}; ages as of {format_instant(now)}", soft_wrap=True)
     if old:
-        out.print("Read the page of a marked fact. If it still says so, run: heartbeat catalog facts --renew KEY")
-        out.print("If it says something else, edit the fact in the file of its family.")
+        out.print("Read the page of a marked fact, then write the day and what it says into the file of its family.")
 
 
-def print_renewal(out: Console, catalog: Catalog, key: str, seen_on: date, today: date) -> None:
-    """Renews one fact and says what was written where. Raises CatalogError."""
-    dated = renew_fact(catalog, key, seen_on, today)
-    out.print(f"{dated.key}: read on {seen_on} (before: {dated.fact.as_of_on}), written to {dated.path}", markup=False)
+def list_facts(catalog: Catalog) -> list[tuple[str, Fact]]:
+    """Lists the facts of all families with names such as `gpt.fine-tuning.supervised`, the one read longest ago
+    first."""
+    facts = [
+        (".".join(part for part in (family.id, fact.kind.replace(" ", "-"), fact.method) if part), fact)
+        for family in catalog.families
+        for fact in family.facts
+    ]
+    return sorted(facts, key=lambda named: (named[1].as_of_on, named[0]))
 
 
-def _is_over(dated: DatedFact, today: date) -> bool:
-    return dated.fact.until_on is not None and dated.fact.until_on < today
+def _is_over(fact: Fact, today: date) -> bool:
+    return fact.until_on is not None and fact.until_on < today
 
 
-def _describe_fact(dated: DatedFact, now: datetime) -> str:
-    days = dated.count_days(now.date())
-    mark = "!" if is_fact_old(dated.fact.as_of_on, now) else " "
-    until = (
-        f", {'ended' if _is_over(dated, now.date()) else 'until'} {dated.fact.until_on}" if dated.fact.until_on else ""
-    )
-    head = f"{mark} {dated.fact.as_of_on} {days:>4} days  {dated.fact.evidence} ({GRADES[dated.fact.evidence]})"
-    of = f" ({clean_line(dated.fact.applies_to, 100)})" if dated.fact.applies_to else ""
-    return f"{head}  {dated.key}{of}: {clean_line(dated.fact.value, 300)}{until}\n        {dated.fact.url}"
+def _describe_fact(name: str, fact: Fact, now: datetime) -> str:
+    days = count_days(fact.as_of_on, now.date())
+    mark = "!" if is_fact_old(fact.as_of_on, now) else " "
+    until = f", {'ended' if _is_over(fact, now.date()) else 'until'} {fact.until_on}" if fact.until_on else ""
+    head = f"{mark} {fact.as_of_on} {days:>4} days  {fact.evidence} ({GRADES[fact.evidence]})"
+    of = f" ({clean_line(fact.applies_to, 100)})" if fact.applies_to else ""
+    return f"{head}  {name}{of}: {clean_line(fact.value, 300)}{until}\n        {fact.url}"
