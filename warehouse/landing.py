@@ -79,6 +79,28 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
     return manifest, table
 
 
+def read_scrubbed(zone: Zone, path: str, forgotten: Forgotten) -> tuple[Manifest, pa.Table]:
+    """Reads a landed file without what was forgotten, and rewrites one that holds it. Raises LandingError."""
+    manifest, table = read_landed(zone, path)
+    scrubber = Scrubber(forgotten, read_place(manifest.channel_id))
+    kept, scrubbed = scrubber.scrub_rows(table), _scrub_manifest(manifest, scrubber)
+    if kept is not table or scrubbed != manifest:
+        sealed = replace(scrubbed, rows_digest=digest_rows(kept))
+        sink = io.BytesIO()
+        with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
+            parquet.write_table(kept, row_group_size=ROWS_PER_GROUP)
+            parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(sealed))))
+        zone.put(path, sink.getvalue())
+    return scrubbed, kept
+
+
+def _scrub_manifest(manifest: Manifest, scrubber: Scrubber) -> Manifest:
+    if not scrubber.forgotten:
+        return manifest
+    scrub = scrubber.scrub_value
+    return replace(manifest, cursors=scrub(manifest.cursors), outcomes=scrub(manifest.outcomes))
+
+
 def read_manifest(zone: Zone, path: str) -> Manifest:
     """Reads the manifest of a landed file. Raises OSError, ArrowException, ValueError or LandingError."""
     return parse_manifest(path, pq.read_metadata(pa.BufferReader(zone.read(path))).metadata)
@@ -174,15 +196,11 @@ class Writer:
         self._write_group()
         self.manifest.finished_at = finished_at.isoformat()
         self.manifest.rows_digest = self._digest.compute()
-        self._parquet.add_key_value_metadata(seal_manifest(self._render_manifest()))
+        self._parquet.add_key_value_metadata(
+            seal_manifest(json.dumps(asdict(_scrub_manifest(self.manifest, self._scrubber))))
+        )
         self._parquet.close()
         self.zone.put(self._target, self._sink.getvalue().to_pybytes())
-
-    def _render_manifest(self) -> str:
-        one, scrub = self.manifest, self._scrubber.scrub_value
-        if not self._scrubber.forgotten:
-            return json.dumps(asdict(one))
-        return json.dumps(asdict(replace(one, cursors=scrub(one.cursors), outcomes=scrub(one.outcomes))))
 
 
 def open_writer(
@@ -212,13 +230,3 @@ def remove_landed(zone: Zone, paths: Iterable[str]) -> int:
 
 def _find_visit(path: str) -> str:
     return path.rpartition("-")[0]
-
-
-def rewrite_landed(zone: Zone, path: str, manifest: Manifest, table: pa.Table) -> None:
-    """Replaces the content of a landed file, whole or not at all."""
-    sink = io.BytesIO()
-    with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
-        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
-        sealed = replace(manifest, rows_digest=digest_rows(table))
-        parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(sealed))))
-    zone.put(path, sink.getvalue())

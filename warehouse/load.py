@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from warehouse.durable import roll_back
 from warehouse.faults import LandingError, ZoneError
 from warehouse.forgetting.register import Forgotten
-from warehouse.forgetting.scrubbing import Scrubber, read_place
-from warehouse.landing import Zone, list_landed, read_landed, rewrite_landed
+from warehouse.landing import Zone, list_landed, read_scrubbed
 from warehouse.manifest import Manifest
 from warehouse.notes import MOST_NOTES, MOST_SEEN
 
@@ -103,14 +102,12 @@ def _read_batches(
     files: list[LandedFile] = []
     for path in paths:
         try:
-            manifest, table = read_landed(zone, path)
+            # Also without what landed before it was forgotten, or was restored.
+            manifest, table = read_scrubbed(zone, path, forgotten)
             _refuse_future(manifest, path, now)
             for thing in (*pc.unique(table["thing"]).to_pylist(), *manifest.outcomes):
                 _check_raw_name(f"{manifest.source}__{thing or '?'}", path)
-            scrubbed = Scrubber(forgotten, read_place(manifest.channel_id)).scrub_rows(table)
-            if scrubbed is not table:  # landed before it was forgotten, or restored
-                rewrite_landed(zone, path, manifest, scrubbed)
-            files.append((path, manifest, scrubbed))
+            files.append((path, manifest, table))
         except ZoneError:
             raise
         except LandingError as error:

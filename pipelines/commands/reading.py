@@ -54,14 +54,12 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     freshness = shown_status.read_status(
         snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings)
     )
-    freshness |= {"health": shown_status.health_to_dict(health), "sizes": shown_status.read_sizes(settings)}
-    freshness["undelivered"] = list_undelivered(settings)
+    freshness |= {"health": shown_status.health_to_dict(health), "undelivered": list_undelivered(settings)}
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
         shown_status.print_health(out, health, freshness["undelivered"])
         shown_status.print_status(out, freshness, is_whole)
-        shown_status.print_sizes(out, freshness["sizes"])
     is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 

@@ -1,7 +1,7 @@
 """`heartbeat status`: how fresh and complete each collection is, and what went wrong last."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
@@ -16,7 +16,6 @@ from pipelines.commands.checks import describe_sources
 from pipelines.commands.terminal import say
 from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
-from warehouse.faults import LandingError
 from warehouse.freshness import (
     FRESH,
     NOW,
@@ -28,9 +27,7 @@ from warehouse.freshness import (
     load_collections,
     load_fact_ages,
 )
-from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
-from warehouse.upkeep.sizes import measure_sizes
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 from warehouse.wording import count_things, format_coverage
 
@@ -221,19 +218,3 @@ def health_to_dict(health: Health) -> dict[str, Any]:
     ]
     silent = [asdict(channel) for channel in health.unanswered]
     return {"is_grave": health.is_grave, "troubles": troubles, "planned": health.planned_count, "unanswered": silent}
-
-
-def read_sizes(settings: Settings) -> list[dict[str, Any]]:
-    """Reads what is kept, by kind, the largest first; empty where the landing zone cannot be read, as others say."""
-    try:
-        return [asdict(size) for size in measure_sizes(settings)]
-    except (LandingError, OSError):
-        return []
-
-
-def print_sizes(console: Console, sizes: Sequence[dict[str, Any]]) -> None:
-    """Prints the sizes in one line."""
-    if sizes:
-        words = [f"{one['kind']} {one['bytes'] / 1e6:,.1f} MB in {count_things(one['files'], 'file')}" for one in sizes]
-        total = sum(size["bytes"] for size in sizes)
-        say(console, f"on disk {total / 1e6:,.1f} MB: {', '.join(words)}")

@@ -1,4 +1,4 @@
-"""The data card of a published set: the figures as one Parquet file, a README for people, Croissant for programs."""
+"""The data card of a published set: the figures as one Parquet file, a README and a citation."""
 
 import hashlib
 import json
@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pipelines.snapshots.croissant import FIGURES, TITLE, make_croissant
-from pipelines.snapshots.croissant import NAME as CROISSANT
 from warehouse.export import public_metrics, to_parquet
 from warehouse.sharing.manifest import PublishedManifest
 from warehouse.snapshot import Snapshot, has_table, query
 
-CITATION = "CITATION.cff"
+TITLE = "How well people are supported who build on large language models"
+FIGURES, CITATION = "figures.parquet", "CITATION.cff"
 README = "README.md"
 HUB_LICENCES = frozenset({"apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc0-1.0", "mit", "odc-by"})
 """Licences that the Hub knows by their SPDX identifier in small letters; any other is `other` with a name."""
@@ -35,7 +34,7 @@ change oneself.
 
 `heartbeat up --from` and the address of this place opens all pages on this snapshot, without a token, and follows it
 when it changes. The file `{file}` is an ordinary DuckDB file; `figures.parquet` holds all figures in one
-table; `croissant.json` describes both, and `CITATION.cff` says how to cite them.
+table; `CITATION.cff` says how to cite them.
 `heartbeat.json` names the current file with its digest and size.
 
 ## What is in it
@@ -56,15 +55,11 @@ quoted so that a figure can be traced to its public page.
 
 
 def write_card(folder: Path, path: Path, manifest: PublishedManifest) -> list[Path]:
-    """Writes the figures, the README, the citation and the Croissant metadata of a public copy; returns their paths."""
+    """Writes the figures, the README and the citation of a public copy; returns their paths."""
     snapshot = Snapshot(path, manifest.version, manifest.published_at, manifest.is_sample)
     metrics = public_metrics(snapshot)
-    table = query(snapshot, select_figures([metric["name"] for metric in metrics]))
-    content = to_parquet(table)
-    croissant = make_croissant(snapshot, manifest, content, table.schema)
     files = {
-        FIGURES: content,
-        CROISSANT: (json.dumps(croissant, indent=1, ensure_ascii=False) + "\n").encode(),
+        FIGURES: to_parquet(query(snapshot, select_figures([metric["name"] for metric in metrics]))),
         CITATION: make_citation(snapshot, manifest).encode(),
         README: make_readme(manifest, metrics).encode(),
     }
@@ -122,7 +117,7 @@ def _make_front_matter(manifest: PublishedManifest) -> str:
         *named,
         f"pretty_name: {json.dumps('Heartbeat, sample world' if manifest.is_sample else 'Heartbeat')}",
         "language: [en]",
-        "tags: [developer-support, reliability, statistics, croissant]",
+        "tags: [developer-support, reliability, statistics]",
         "configs:",
         "- config_name: figures",
         f"  data_files: {FIGURES}",

@@ -19,26 +19,23 @@ GONE = {
 """By raw table: what a row says of a post that was deleted."""
 BELOW = {"discourse__topics": "discourse__posts", "stackexchange__questions": "stackexchange__answers"}
 """Tables whose rows are deleted with their thread, which they name by its number."""
-SETTING = "gone_until"
-"""Name of the setting that holds the load up to which deletions were looked for."""
 
 
 def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
     """Deletes earlier rows of deleted posts, and the landed files that brought them; returns how many rows. The row
     that says that a post is deleted stays. Raises LandingError."""
-    loads, mark = list[int](), _read_mark(connection)
+    loads = list[int]()
     tables = {name for (name,) in connection.sql(
         "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
     ).fetchall()}  # fmt: skip
     connection.execute("begin")
     try:
-        for table, former in _list_queries(tables, mark):
+        for table, former in _list_queries(tables):
             loads += _delete_rows(connection, table, former)
         if loads:
             note_withdrawn(connection)
             # All their rows are loaded. A run that is killed here deletes the rows next time.
             remove_landed(zone, _name_files(connection, loads))
-        _move_mark(connection)
         connection.execute("commit")
     except BaseException:
         roll_back(connection)
@@ -46,34 +43,21 @@ def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
     return len(loads)
 
 
-def _list_queries(tables: set[str], mark: int) -> Iterator[tuple[str, str]]:
+def _list_queries(tables: set[str]) -> Iterator[tuple[str, str]]:
     """Lists queries for the channel, key and load of rows to delete, each with its table."""
     for table, is_gone in GONE.items():
         for below in sorted({table, BELOW.get(table, table)}):
             if {table, below} <= tables:
-                yield below, _render_former(table, below, is_gone, mark)
+                yield below, _render_former(table, below, is_gone)
 
 
-def _read_mark(connection: duckdb.DuckDBPyConnection) -> int:
-    """Reads the load up to which deletions were looked for: only a later one tells of another."""
-    rows = connection.execute("select value from ledger.settings where name = ?", [SETTING]).fetchall()
-    return int(rows[0][0]) if rows else 0
-
-
-def _move_mark(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("delete from ledger.settings where name = ?", [SETTING])
-    connection.execute(
-        "insert into ledger.settings select ?, coalesce(max(load_id), 0)::varchar from ledger.files", [SETTING]
-    )
-
-
-def _render_former(table: str, below: str, is_gone: str, mark: int) -> str:
+def _render_former(table: str, below: str, is_gone: str) -> str:
     """Renders the query for the rows that came before one that says that the post is deleted: its own that tell more,
     or those below it. What was only hidden for a while is landed again, with its answers."""
     post, told = ("f.key", "f.body->>'$.actor' is not null") if below == table else ("f.body->>'$.number'", "true")
     return (
         f"select f.channel_id, f.key, f.load_id from raw.{below} as f join (select channel_id, key, max(load_id)"
-        f" as gone_id from raw.{table} where load_id > {mark} and {is_gone} group by all) as g"
+        f" as gone_id from raw.{table} where {is_gone} group by all) as g"
         f" on g.channel_id = f.channel_id and g.key = {post} and f.load_id < g.gone_id where {told}"
     )
 

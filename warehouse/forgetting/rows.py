@@ -2,54 +2,27 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 
 import duckdb
-import pyarrow as pa
+from duckdb.func import SPECIAL
 
 from warehouse.durable import roll_back
 from warehouse.faults import LandingError, ZoneError
 from warehouse.forgetting.register import Forgotten, keep_digests
 from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.forgetting.shedding import note_withdrawn
-from warehouse.landing import Zone, list_landed, read_landed, rewrite_landed
+from warehouse.landing import Zone, list_landed, read_scrubbed
 
-TEXTS = {
-    "raw.ledger__runs": ("error",), "raw.ledger__notes": ("subject", "seen"), "raw.ledger__set_aside": ("key", "value"),
-}  # fmt: skip
-"""Columns beside the bodies of rows that quote sources."""
+QUOTES = (
+    "delete from raw.ledger__notes where is_named(subject) or is_named(seen::varchar)",
+    "delete from raw.ledger__set_aside where is_named(key) or is_named(value)",
+    "update raw.ledger__runs set error = '…' where is_named(error)",
+)
+"""Statements for the texts beside the bodies of rows that quote sources."""
 SETTING = "forgotten"
 """Entry of the warehouse with the digest of the list that was applied last."""
 BATCH = 20_000
-Changes = dict[str, list[tuple[int, str | None]]]
-"""By table: the number of a row, and its new body, or None to delete it."""
-
-
-def find_forgotten(connection: duckdb.DuckDBPyConnection, forgotten: Forgotten) -> Changes:
-    """Finds the loaded rows about the forgotten or naming them, and adds what else they identify: their threads."""
-    forgotten.digests |= {
-        forgotten.make_digest(*trace)
-        for _, place, _, body in _read_bodies(connection)
-        for trace in Scrubber(forgotten, place).list_belonging(body)
-    }
-    changes: Changes = {}
-    for table, place, row, body in _read_bodies(connection):
-        scrubbed = Scrubber(forgotten, place).scrub_body(body)
-        if scrubbed != body:
-            changes.setdefault(table, []).append((row, scrubbed))
-    return changes
-
-
-def _read_bodies(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, int, str]]:
-    """Reads the table, place, number and body of all loaded rows."""
-    tables = connection.sql(
-        "select table_name from duckdb_columns() where schema_name = 'raw' and column_name = 'body'"
-        " and database_name = current_database() order by all"
-    ).fetchall()
-    for (table,) in tables:
-        rows = connection.cursor().execute(f"select channel_id, rowid, body from raw.{table}")
-        while batch := rows.fetchmany(BATCH):
-            yield from ((f"raw.{table}", read_place(channel_id), row, body) for channel_id, row, body in batch)
 
 
 def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Forgotten) -> list[str]:
@@ -57,19 +30,15 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Fo
     could not be read, so that nobody knows what they hold."""
     if not forgotten or _read_applied(connection) == _digest(forgotten):
         return []
-    asked = set(forgotten.digests)
-    changes = find_forgotten(connection, forgotten)
-    if fresh := forgotten.digests - asked:
+    tables = _list_tables(connection)
+    if fresh := _find_belonging(connection, tables, forgotten) - forgotten.digests:
         # Kept before the rows go: a run that is killed could not find these again.
         keep_digests(zone, fresh)
+        forgotten.digests |= fresh
     troubles = _scrub_landed(zone, forgotten)
     connection.execute("begin")
     try:
-        for table, rows in changes.items():
-            _change_rows(connection, table, rows)
-        if _scrub_texts(connection, Scrubber(forgotten)) or changes:
-            connection.execute("delete from ledger.builds")
-            note_withdrawn(connection)
+        _scrub_tables(connection, tables, forgotten)
         if not troubles:
             connection.execute("delete from ledger.settings where name = ?", [SETTING])
             connection.execute("insert into ledger.settings values (?, ?)", [SETTING, _digest(forgotten)])
@@ -89,29 +58,59 @@ def _digest(forgotten: Forgotten) -> str:
     return hashlib.sha256("".join(sorted(forgotten.digests)).encode()).hexdigest()
 
 
-def _change_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[int, str | None]]) -> None:
-    numbers, bodies = zip(*rows, strict=True)
-    connection.register("changed", pa.table({"row": numbers, "body": pa.array(bodies, pa.string())}))
-    connection.execute(f"delete from {table} where rowid in (select row from changed where body is null)")
-    connection.execute(
-        f"update {table} as t set body = c.body from changed as c where t.rowid = c.row and c.body is not null"
-    )
-    connection.unregister("changed")
+def _list_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    tables = connection.sql(
+        "select table_name from duckdb_columns() where schema_name = 'raw' and column_name = 'body'"
+        " and database_name = current_database() order by all"
+    ).fetchall()
+    return [f"raw.{table}" for (table,) in tables]
 
 
-def _scrub_texts(connection: duckdb.DuckDBPyConnection, scrubber: Scrubber) -> bool:
-    """Scrubs the texts beside bodies; returns True if any named the forgotten."""
-    columns = connection.sql("select schema_name || '.' || table_name, column_name from duckdb_columns()").fetchall()
-    has_changed = False
-    for table, names in TEXTS.items():
-        for name in (name for name in names if (table, name) in columns):
-            values = connection.execute(f"select distinct {name} from {table} where {name} is not null").fetchall()
-            for (value,) in values:
-                scrubbed = scrubber.scrub_value(value) or value[:0]
-                if scrubbed != value:
-                    connection.execute(f"update {table} set {name} = ? where {name} = ?", [scrubbed, value])
-                    has_changed = True
-    return has_changed
+def _find_belonging(connection: duckdb.DuckDBPyConnection, tables: list[str], forgotten: Forgotten) -> set[str]:
+    """Finds what else the rows about the forgotten identify: their threads."""
+    found = set[str]()
+    for table in tables:
+        rows = connection.cursor().execute(f"select channel_id, body from {table}")
+        while batch := rows.fetchmany(BATCH):
+            for channel_id, body in batch:
+                traces = Scrubber(forgotten, read_place(channel_id)).list_belonging(body)
+                found |= {forgotten.make_digest(*trace) for trace in traces}
+    return found
+
+
+def _scrub_tables(connection: duckdb.DuckDBPyConnection, tables: list[str], forgotten: Forgotten) -> None:
+    """Scrubs all loaded rows and the texts beside them; what was built of them is built anew."""
+    changed = 0
+    with _add_functions(connection, forgotten):
+        for table in tables:
+            new = "scrub_body(channel_id, body)"
+            changed += _count(connection, f"update {table} set body = {new} where body is distinct from {new}")
+            connection.execute(f"delete from {table} where body is null")
+        changed += sum(_count(connection, statement) for statement in QUOTES)
+    if changed:
+        connection.execute("delete from ledger.builds")
+        note_withdrawn(connection)
+
+
+@contextmanager
+def _add_functions(connection: duckdb.DuckDBPyConnection, forgotten: Forgotten) -> Iterator[None]:
+    """Lets SQL call the scrubber."""
+
+    def scrub_body(channel_id: str, body: str) -> str | None:
+        return Scrubber(forgotten, read_place(channel_id)).scrub_body(body)
+
+    connection.create_function("scrub_body", scrub_body, return_type="varchar", null_handling=SPECIAL)
+    connection.create_function("is_named", Scrubber(forgotten).is_named)
+    try:
+        yield
+    finally:
+        connection.remove_function("scrub_body")
+        connection.remove_function("is_named")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    ((changed,),) = connection.execute(statement).fetchall()
+    return int(changed)
 
 
 def _scrub_landed(zone: Zone, forgotten: Forgotten) -> list[str]:
@@ -119,15 +118,9 @@ def _scrub_landed(zone: Zone, forgotten: Forgotten) -> list[str]:
     troubles = []
     for path in list_landed(zone):
         try:
-            manifest, table = read_landed(zone, path)
+            read_scrubbed(zone, path, forgotten)
         except ZoneError:
             raise
         except LandingError as error:
             troubles.append(str(error))
-            continue
-        scrubber = Scrubber(forgotten, read_place(manifest.channel_id))
-        kept = scrubber.scrub_rows(table)
-        cursors, outcomes = scrubber.scrub_value(manifest.cursors), scrubber.scrub_value(manifest.outcomes)
-        if kept is not table or (cursors, outcomes) != (manifest.cursors, manifest.outcomes):
-            rewrite_landed(zone, path, replace(manifest, cursors=cursors, outcomes=outcomes), kept)
     return troubles

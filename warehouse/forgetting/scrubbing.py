@@ -1,4 +1,4 @@
-"""Removes what was forgotten from rows, cursors and texts: rows about it go, and words and links in others."""
+"""Removes what was forgotten from rows and cursors: rows about it go, and whole texts that name it in others."""
 
 import json
 import re
@@ -11,20 +11,16 @@ import pyarrow as pa
 from warehouse.forgetting.links import LINK, list_ancestors, normalize_link
 from warehouse.forgetting.register import Forgotten, Trace
 
-FILLER = "…"
-"""Replaces a name in a text."""
 HUB = "huggingface.co/"
-OWN_IDS = ("comment_id", "event_id", "sha", "release_id")
+OWN_IDS = ("comment_id", "event_id")
 """Fields that identify a row that opens no thread."""
 KEY_SIGNS = frozenset("/:@#")
 """Signs of a key that holds what a source said; other keys are words of ours."""
 MOST_PARTS = 8
 """Parts of a hyphenated word that are tried as one name."""
 _PSEUDONYM = re.compile("[0-9a-f]{16}")
-_THREAD = re.compile(r"(?<![\w.-])[\w-]+\.([\w.-]+)#([\w.#/-]+)")
-"""A thread as tables name it: family, source and target, then its number."""
-_WORD = re.compile(r"(?P<mark>(?<!\w)(?:@|[uU]/))?(?P<word>[\w.+-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?[\w.-]*)")
-"""A word of a text, with the sign that marks it as an account, or an e-mail address."""
+_WORD = re.compile(r"(?P<mark>(?<!\w)(?:@|[uU]/))?(?P<word>\w[\w.-]*)")
+"""A word of a text, with the sign that marks it as an account."""
 
 
 def normalize_name(name: str) -> str:
@@ -58,7 +54,7 @@ class Scrubber:
         """Returns the body of a row without what was forgotten; None if the row is about it."""
         body = _parse_body(text)
         if not body:
-            return self.scrub_text(text or "")
+            return self._scrub_text(text or "")
         if self._is_about(body):
             return None
         changed = body | {
@@ -98,7 +94,7 @@ class Scrubber:
     def scrub_value(self, value: Any) -> Any:
         """Returns a value of JSON without what was forgotten; None for what was nothing else."""
         if isinstance(value, str):
-            return self._scrub_field(value)
+            return self._scrub_text(value)
         if isinstance(value, Mapping):
             return {name: self.scrub_value(item) for name, item in value.items() if not self._is_key_about(name)}
         if isinstance(value, list):
@@ -106,46 +102,33 @@ class Scrubber:
             return [new for old, new in items if new is not None or old is None]
         return value
 
-    def _scrub_field(self, value: str) -> str | None:
-        if _PSEUDONYM.fullmatch(value):
-            return None if self.forgotten.knows(Trace.PERSON, value) else value
-        if LINK.fullmatch(value):
-            return None if self._is_below(value) else _WORD.sub(self._scrub_word, value)
-        return self.scrub_text(value)
+    def _scrub_text(self, text: str) -> str | None:
+        return None if self.is_named(text) else text
 
-    def scrub_text(self, text: str) -> str:
-        """Returns a text without forgotten links, threads, pseudonyms and names."""
-        if not self.forgotten:
-            return text
-        text = LINK.sub(lambda link: FILLER if self._is_below(link[0]) else link[0], text)
-        text = _THREAD.sub(lambda thread: FILLER if self._is_thread(thread[1], thread[2]) else thread[0], text)
-        return _WORD.sub(self._scrub_word, text)
+    def is_named(self, text: str) -> bool:
+        """Returns True if a text holds a forgotten link, pseudonym or name."""
+        return any(self._is_below(link) for link in LINK.findall(text)) or any(
+            self._is_name(found["word"], bool(found["mark"])) for found in _WORD.finditer(text)
+        )
 
     def _is_below(self, url: str) -> bool:
         links = list_ancestors(normalize_link(url.rstrip(".,;:!?*_~…")))
         return any(self.forgotten.knows(Trace.LINK, link) for link in links)
 
-    def _is_thread(self, place: str, code: str) -> bool:
-        parts = re.split("([/#])", code)
-        codes = {"".join(parts[:count]) for count in range(1, len(parts) + 1, 2)}
-        return any(self.forgotten.knows(Trace.ITEM, f"{place}#{one}") for one in codes)
-
-    def _scrub_word(self, found: re.Match[str]) -> str:
+    def _is_name(self, word: str, is_marked: bool) -> bool:
         known = self.forgotten.knows
-        is_named = any(
+        return any(
             known(Trace.NAME, one)
-            or (bool(found["mark"]) and known(Trace.MENTION, one))
+            or (is_marked and known(Trace.MENTION, one))
             or (_PSEUDONYM.fullmatch(one) is not None and known(Trace.PERSON, one))
-            for one in _list_names(found["word"])
+            for one in _list_names(word)
         )
-        # What ends a sentence is no part of the word.
-        return FILLER + found["word"][len(found["word"].rstrip("._-")) :] if is_named else found[0]
 
     def _is_key_about(self, key: str) -> bool:
         known = self.forgotten.knows
         if known(Trace.ITEM, f"{self.place}#{key}") or known(Trace.LINK, normalize_link(f"{HUB}{key}")):
             return True
-        return not KEY_SIGNS.isdisjoint(key) and self.scrub_text(key) != key
+        return not KEY_SIGNS.isdisjoint(key) and self.is_named(key)
 
 
 def _list_names(word: str) -> Iterator[str]:

@@ -9,14 +9,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.database import quote_literal
 from warehouse.durable import write_file
-from warehouse.forgetting.scrubbing import FILLER
 from warehouse.sharing.followed import FOLDER as FOLLOWED
 from warehouse.snapshot import SAMPLE, open_reader
 
-NUMBERS = "(BIG|SMALL|TINY|HUGE|U.*)?INT(EGER)?|DOUBLE|BOOLEAN|TIMESTAMP|DATE"
-"""Types that hold no text."""
 LEFT_OUT = (SAMPLE, "catalog")
 """Folders of a home that hold nothing collected."""
 
@@ -60,22 +56,20 @@ def _holds(path: Path, pattern: str) -> bool:
 
 def _search_database(path: Path, pattern: str) -> bool:
     with open_reader(path) as connection:
-        columns = connection.sql(
-            "select schema_name || '.\"' || table_name || '\"', column_name from duckdb_columns()"
+        tables = connection.sql(
+            "select schema_name || '.\"' || table_name || '\"' from duckdb_tables()"
             " where database_name = current_database() and not internal"
-            f" and not regexp_full_match(data_type, '{NUMBERS}')"
         ).fetchall()
-        tests: dict[str, list[str]] = {}
-        for table, column in columns:
-            tests.setdefault(table, []).append(f'regexp_matches("{column}"::varchar, {quote_literal(pattern)})')
         return any(
-            connection.sql(f"select 1 from {table} where {' or '.join(parts)} limit 1").fetchall()
-            for table, parts in tests.items()
+            connection.execute(
+                f"select 1 from {table} as t where regexp_matches(t::varchar, ?) limit 1", [pattern]
+            ).fetchall()
+            for (table,) in tables
         )
 
 
 def _blot_out(path: Path, needles: Collection[str]) -> None:
     """Replaces needles in a text file; whoever appends to it opens the new one for the next line."""
     text, mode = path.read_text(encoding="utf-8", errors="replace"), path.stat().st_mode
-    write_file(path, re.sub(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, sorted(needles)))})(?!\w)", FILLER, text))
+    write_file(path, re.sub(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, sorted(needles)))})(?!\w)", "…", text))
     path.chmod(mode)

@@ -25,18 +25,18 @@ def print_facts(out: Console, catalog: Catalog, now: datetime) -> None:
     counted = f"{count_things(len(facts), 'fact')}; {old} read more than {FACT_DAYS} days ago (marked !); {ended}"
     out.print(f"{counted}; ages as of {format_instant(now)}", soft_wrap=True)
     if old:
-        out.print("Read the page of a marked fact. If it still says so, write today into its `as_of_on`.")
-        out.print("If it says something else, edit the fact in the file of its family.")
+        out.print("Read the page of a marked fact, then write the day and what it says into the file of its family.")
 
 
 def list_facts(catalog: Catalog) -> list[tuple[str, Fact]]:
-    """Lists the facts of all families with their names, `gpt.fine-tuning.supervised`; the oldest first."""
+    """Lists the facts of all families with names such as `gpt.fine-tuning.supervised`, the one read longest ago
+    first."""
     facts = [
-        (".".join(filter(None, (family.id, fact.kind, fact.method))), fact)
+        (".".join(part for part in (family.id, fact.kind.replace(" ", "-"), fact.method) if part), fact)
         for family in catalog.families
         for fact in family.facts
     ]
-    return sorted(facts, key=lambda entry: (entry[1].as_of_on, entry[0]))
+    return sorted(facts, key=lambda named: (named[1].as_of_on, named[0]))
 
 
 def _is_over(fact: Fact, today: date) -> bool:
@@ -44,7 +44,8 @@ def _is_over(fact: Fact, today: date) -> bool:
 
 
 def _describe_fact(name: str, fact: Fact, now: datetime) -> str:
-    mark, days = "!" if is_fact_old(fact.as_of_on, now) else " ", count_days(fact.as_of_on, now.date())
+    days = count_days(fact.as_of_on, now.date())
+    mark = "!" if is_fact_old(fact.as_of_on, now) else " "
     until = f", {'ended' if _is_over(fact, now.date()) else 'until'} {fact.until_on}" if fact.until_on else ""
     head = f"{mark} {fact.as_of_on} {days:>4} days  {fact.evidence} ({GRADES[fact.evidence]})"
     of = f" ({clean_line(fact.applies_to, 100)})" if fact.applies_to else ""

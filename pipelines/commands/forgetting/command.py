@@ -16,21 +16,20 @@ Subjects = Annotated[
     ),
 ]
 MarkedOnly = Annotated[
-    bool, typer.Option("--marked-only", help="The name is an ordinary word: only @name and u/name go from titles.")
+    bool, typer.Option("--marked-only", help="The name is an ordinary word: only titles with @name or u/name go.")
 ]
 
 
 def forget(
     subjects: Subjects,
     marked_only: MarkedOnly = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; count what would go.")] = False,
 ) -> None:
     """Delete a person or a link, and say where copies may remain. It goes from the whole home, and is not collected
     again. Exits with 1 if a file of the home may still hold it."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.collecting import planning
     from pipelines.collecting.people_key import open_people
-    from pipelines.commands.forgetting.forgetting import count_rows, forget_subjects
+    from pipelines.commands.forgetting.forgetting import forget_subjects
     from pipelines.commands.forgetting.subjects import read_subjects
     from warehouse.settings import read_settings
 
@@ -41,9 +40,6 @@ def forget(
     for subject in asked:
         if subject.remark:
             say(out, f"note: {subject.remark}", "yellow")
-    if dry_run:
-        deleted, changed = count_rows(settings, people, asked)
-        return say(out, f"would go: {deleted:,} rows, and words of {changed:,} others; nothing was changed")
     report = forget_subjects(settings, catalog, people, asked)
     for trouble in report.troubles:
         say(out, f"not done: {trouble}", "red")

@@ -4,7 +4,6 @@ A run that is killed is completed by running it again; every build deletes what 
 """
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from pipelines import steps
@@ -13,13 +12,10 @@ from pipelines.catalog.reader import Catalog
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind
-from warehouse.database import open_warehouse
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault
 from warehouse.forgetting.places import read_places
-from warehouse.forgetting.register import Forgotten, keep_digests, read_forgotten
-from warehouse.forgetting.rows import find_forgotten
-from warehouse.forgetting.scrubbing import Scrubber
+from warehouse.forgetting.register import Forgotten, keep_digests
 from warehouse.forgetting.search import search_home
 from warehouse.forgetting.shedding import shed_withdrawn
 from warehouse.landing import open_zone
@@ -42,11 +38,12 @@ def forget_subjects(settings: Settings, catalog: Catalog, people: People, subjec
     """Deletes persons and links from a home. Raises LandingError, Locked or WarehouseError."""
     zone = open_zone(settings.landing_url)
     with hold_lock(settings.home, "forget", 1, name="forget"), record_attempt(settings, AttemptKind.FORGET) as attempt:
-        keep_digests(zone, list_digests(people, subjects))
+        forgotten = Forgotten(people.key)
+        traces = {trace for subject in subjects for trace in subject.traces}
+        keep_digests(zone, {forgotten.make_digest(*trace) for trace in traces})
         result = steps.refresh_warehouse(settings, catalog)
         with hold_lock(settings.home, "forget"), explain_storage_faults("forget", settings.home):
             shed_withdrawn(settings.home)
-        scrubber = Scrubber(read_forgotten(zone, people.key))
         needles = {needle for subject in subjects for needle in subject.needles}
         left = search_home(settings.home, needles)
         report = ForgetReport(
@@ -56,20 +53,5 @@ def forget_subjects(settings: Settings, catalog: Catalog, people: People, subjec
             + [f"snapshot of another publisher {name}" for name in left if name.startswith(f"{FOLLOWED}/")],
         )
         if report.troubles:
-            attempt.conclude_partly(Fault.STILL_KEPT, list(map(scrubber.scrub_text, report.troubles)))
+            attempt.conclude_partly(Fault.STILL_KEPT, report.troubles)
     return report
-
-
-def list_digests(people: People, subjects: Sequence[Subject]) -> set[str]:
-    """Lists the entries of the list for these subjects."""
-    forgotten = Forgotten(people.key)
-    return {forgotten.make_digest(*trace) for subject in subjects for trace in subject.traces}
-
-
-def count_rows(settings: Settings, people: People, subjects: Sequence[Subject]) -> tuple[int, int]:
-    """Counts the loaded rows that would be deleted, and those that would lose words. Changes nothing."""
-    forgotten = Forgotten(people.key, list_digests(people, subjects))
-    with hold_lock(settings.home, "forget"), closing(open_warehouse(settings.home)) as connection:
-        changes = find_forgotten(connection, forgotten)
-    bodies = [body for rows in changes.values() for _, body in rows]
-    return bodies.count(None), len(bodies) - bodies.count(None)

@@ -13,7 +13,7 @@ from warehouse.forgetting.scrubbing import normalize_name
 from warehouse.settings import SettingsError
 
 NAMES = {
-    "github": re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98})|[^@\s/]+@[^@\s/]+"),
+    "github": re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98})"),
     "huggingface": re.compile(r"[\w][\w.-]{0,98}"),
     "reddit": re.compile(r"[\w-]{2,40}"),
     "discourse": re.compile(r"\w[\w.-]{0,98}"),
@@ -84,9 +84,7 @@ def _add_names(subject: Subject, source: str, name: str, is_word: bool) -> None:
     subject.traces.add((Trace.MENTION, normalize_name(name)))
     subject.needles.add(f"@{name}")
     if is_word:
-        subject.remark = (
-            f"{name!r} is an ordinary word, or one of the catalog: it goes from titles only as @{name} or u/{name}"
-        )
+        subject.remark = f"{name!r} is an ordinary word, or one of the catalog: only titles with @{name} or u/{name} go"
         return
     subject.traces.add((Trace.NAME, normalize_name(name)))
     subject.needles.add(name)

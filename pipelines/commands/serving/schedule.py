@@ -12,7 +12,6 @@ from pipelines.commands.terminal import print_error
 from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.logs.log import describe_log, open_log
 from warehouse.settings import Settings, SettingsError, select_open_environment
-from warehouse.upkeep.aging import DAY_SECONDS
 
 START_SECONDS = 300.0
 """Its first start makes a database; on a machine that is busy or slow that takes minutes."""
@@ -56,7 +55,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
         # Prefect's own server removes what is older: runs with their logs and reports, and events.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.keep_days * DAY_SECONDS),
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.keep_days * 24 * 3600),
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{settings.keep_days}D",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",

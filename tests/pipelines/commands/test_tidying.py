@@ -17,7 +17,6 @@ from warehouse.database import open_warehouse
 from warehouse.landing import list_landed, open_writer, open_zone, read_newest_manifest
 from warehouse.load import load_new_files
 from warehouse.settings import Settings
-from warehouse.upkeep.sizes import measure_sizes
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 DAYS = 40
@@ -92,19 +91,3 @@ def test_old_files_are_removed_and_said(settings: Settings, run: Run) -> None:
     assert not rotated.exists()
     last = read_attempts(settings.home)[0]
     assert last.beginning.kind == "tidy" and last.ending is not None and "heartbeat.jsonl.1" in last.ending.result
-
-
-def test_sizes_are_told_by_kind_also_where_the_landing_zone_lies_in_the_home(
-    settings: Settings, tmp_path: Path
-) -> None:
-    """Nothing is counted twice, and nothing is left out."""
-    for name in ("warehouse.duckdb", "published/a.duckdb", "prefect/prefect.db", "logs/x.jsonl", "unknown/y"):
-        path = settings.home / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"x" * 1000)
-    sizes = {size.kind: (size.files, size.bytes) for size in measure_sizes(settings)}
-    landed = sum(path.stat().st_size for path in Path(settings.landing_url).rglob("*.parquet"))
-    assert sizes.pop("landed") == (DAYS + 2, landed)
-    assert sizes == dict.fromkeys(("warehouse", "published", "Prefect", "logs", "other files"), (1, 1000))
-    elsewhere = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=str(tmp_path.parent / "zone"), _env_file=None)
-    assert {size.kind: size.files for size in measure_sizes(elsewhere)}["other files"] == DAYS + 3

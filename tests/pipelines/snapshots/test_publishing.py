@@ -1,6 +1,5 @@
 """Publishing a snapshot for everybody: what is put there, what is left out, and in which order."""
 
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -64,7 +63,7 @@ def test_a_set_describes_itself_and_is_followed_as_it_was_published(tmp_path: Pa
     folder = tmp_path / "set"
 
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        ["CITATION.cff", "README.md", "croissant.json", "figures.parquet", "news.atom", NAME, manifest.file]
+        ["CITATION.cff", "README.md", "figures.parquet", "news.atom", NAME, manifest.file]
     )
     assert parse_manifest((folder / NAME).read_bytes(), "") == manifest
     assert (hash_file(folder / manifest.file), (folder / manifest.file).stat().st_size) == (
@@ -163,8 +162,8 @@ def test_links_behind_consent_hold_no_title(copy: duckdb.DuckDBPyConnection) -> 
     assert fixes == wanted | {"qwen.github.gone": short}
 
 
-def test_the_card_says_whose_it_is_what_is_left_out_and_describes_each_file(tmp_path: Path, settings: Settings) -> None:
-    """For people, for the Hub and for programs."""
+def test_the_card_says_whose_it_is_and_what_is_left_out(tmp_path: Path, settings: Settings) -> None:
+    """For people and for the Hub; the figures lie beside it."""
     manifest = _publish(settings, str(tmp_path / "set"), publisher="Jane <b> | [x](y)")
     readme = (tmp_path / "set" / "README.md").read_text()
     front = yaml.safe_load(readme.split("---\n")[1])
@@ -174,14 +173,7 @@ def test_the_card_says_whose_it_is_what_is_left_out_and_describes_each_file(tmp_
     assert r"Jane \<b\> \| \[x\](y)" in readme and manifest.file in readme
     assert all(sentence.split(":")[0] in readme for sentence in LEFT_OUT)
 
-    croissant = json.loads((tmp_path / "set" / "croissant.json").read_text())
-    assert croissant["conformsTo"] == "http://mlcommons.org/croissant/1.0"
-    for entry in croissant["distribution"]:
-        path = tmp_path / "set" / entry["contentUrl"]
-        assert (hash_file(path), f"{path.stat().st_size} B") == (entry["sha256"], entry["contentSize"])
     figures = pq.read_table(tmp_path / "set" / "figures.parquet")
-    (records,) = croissant["recordSet"]
-    assert [field["source"]["extract"]["column"] for field in records["field"]] == figures.column_names
     assert figures.column_names[0] == "metric" and figures.num_rows == 1
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from tests.faults.injection import Ended, meet_fault
 from warehouse.database import open_warehouse
-from warehouse.forgetting import gone
 from warehouse.forgetting.gone import remove_gone
 from warehouse.landing import Zone, list_landed, open_writer, open_zone
 from warehouse.load import load_new_files
@@ -124,24 +123,3 @@ def test_an_answer_that_its_author_withdrew_keeps_its_place_only(
     load_new_files(warehouse, zone, LATER)
     remove_gone(warehouse, zone)
     assert {actor for _, _, actor in _read(warehouse)} == {None} and len(_read(warehouse)) == 2
-
-
-def test_deletions_are_looked_for_in_what_is_new_only(zone: Zone, warehouse: duckdb.DuckDBPyConnection) -> None:
-    """The cost grows with what was landed since; a warehouse made anew looks through all."""
-    _land_reddit(zone)
-    load_new_files(warehouse, zone, LATER)
-    assert remove_gone(warehouse, zone) == 2
-    queries: list[str] = []
-    real = gone._delete_rows
-
-    def remember(connection: duckdb.DuckDBPyConnection, table: str, former: str) -> list[int]:
-        queries.append(former)
-        return real(connection, table, former)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gone, "_delete_rows", remember)
-        _land(zone, "reddit", 2, posts__b={"post_id": "b", "state": "deleted"})
-        load_new_files(warehouse, zone, LATER)
-        assert remove_gone(warehouse, zone) == 1
-    assert queries and all("load_id > 2" in query for query in queries)
-    assert [row for row in _read(warehouse) if row[1] == "b"] == [("posts", "b", None)]

@@ -18,6 +18,7 @@ from pipelines.commands.sample import NOW as SAMPLE_NOW
 from tests.worlds import sample_part
 from tests.worlds.stores.server import BUCKET, READER, READER_SECRET, serve_store, set_environment
 from warehouse.faults import StoreError
+from warehouse.forgetting.register import Forgotten, Trace
 from warehouse.landing import (
     Zone,
     list_landed,
@@ -25,8 +26,8 @@ from warehouse.landing import (
     open_zone,
     read_landed,
     read_newest_manifest,
+    read_scrubbed,
     remove_landed,
-    rewrite_landed,
 )
 from warehouse.load import load_new_files
 from warehouse.objects import addresses
@@ -60,7 +61,9 @@ def zone(url: str) -> Zone:
 
 def _land(zone: Zone, day: int, rows: int) -> list[str]:
     writer = open_writer(zone, CHANNEL, "github", NOW + timedelta(days=day))
-    writer.add_rows([("issues", f"{day}-{row}", NOW, f'{{"row": {row}}}') for row in range(rows)], NOW)
+    writer.add_rows(
+        [("issues", f"{day}-{row}", NOW, f'{{"row": {row}, "actor": "{row:016x}"}}') for row in range(rows)], NOW
+    )
     writer.manifest.cursors = {"issues": {"day": day}}
     writer.finish(NOW)
     return list_landed(zone, CHANNEL)[-1:]
@@ -75,9 +78,10 @@ def test_what_lands_in_a_store_is_read_and_resumed_from_there(url: str, zone: Zo
     assert zone.list_all(CHANNEL)[0].size > 256 * 1024
     assert [read_landed(open_zone(url), name)[1].num_rows for name in names] == [60_000, 0, 3, 1]
     assert remove_landed(zone, names[:2]) == 2 and list_landed(zone) == names[2:]
-    manifest, table = read_landed(zone, names[2])
-    rewrite_landed(zone, names[2], manifest, table[:1])
-    assert read_landed(zone, names[2])[1].num_rows == 1
+    forgotten = Forgotten(b"")
+    forgotten.digests.add(forgotten.make_digest(Trace.PERSON, f"{1:016x}"))
+    read_scrubbed(zone, names[2], forgotten)
+    assert read_landed(zone, names[2])[1].num_rows == 2
 
 
 def test_a_warehouse_from_a_store_has_the_rows_of_one_from_a_folder(url: str, zone: Zone, tmp_path: Path) -> None:

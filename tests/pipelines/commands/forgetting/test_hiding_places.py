@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.commands.forgetting.conftest import LOGIN, MARKS, Run, land
-from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
+from tests.pipelines.commands.forgetting.conftest import LOGIN, MARKS, Run
+from tests.pipelines.commands.forgetting.marks import find_marks
 from tests.worlds.published_sets import build_small
 from warehouse.settings import Settings
 
@@ -63,13 +63,3 @@ def test_copies_elsewhere_are_named_and_left_alone(settings: Settings, run: Run)
         assert place in said, said
     assert find_marks(MARKS, Path("kept")) == before
     assert run("backup", "kept")[0] == 0 and find_marks(MARKS, Path("kept")) == {}
-
-
-@pytest.mark.slow
-def test_an_address_of_a_commit_goes_from_texts_too(settings: Settings, run: Run) -> None:
-    """It is no name of an account, but tells one."""
-    land(settings, 9, title="Reported by Jane@Example.org, see below")
-    marks = make_marks(mail="jane@example.org", rest="see below")
-    assert find_marks(marks, settings.home).keys() == marks.keys()
-    assert run("forget", "github:jane@example.org")[0] == 0
-    assert find_marks(marks, settings.home).keys() == {"rest"}

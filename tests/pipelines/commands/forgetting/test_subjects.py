@@ -27,7 +27,6 @@ FORUM, TALK = "discourse/forum.acme.example", "discourse/talk.other.example"
     [
         (("github:Jane-Doe", " GitHub:@jane-doe "), ("github",), "jane-doe"),
         (("github:jane[bot]",), ("github",), "jane"),
-        (("github:jane@example.org",), ("github",), "jane@example.org"),
         (("huggingface:Jane.Doe",), ("huggingface",), "jane.doe"),
         (("reddit:u/Jane_1", "reddit:/u/jane_1", "reddit:jane_1"), ("reddit",), "jane_1"),
         (("discourse:jane", "discourse:@Jane"), (FORUM, TALK), "jane"),
@@ -57,7 +56,6 @@ def test_a_name_is_looked_for_in_texts_unless_it_is_an_ordinary_word() -> None:
     assert list_traces("github:acme") == list_traces("github:own-name") == {Trace.PERSON, Trace.MENTION}
     assert list_traces("github:acme") == list_traces("github:error", marked_only=True) == {Trace.PERSON, Trace.MENTION}
     assert list_traces("stackexchange:ai/12") == {Trace.PERSON}
-    assert list_traces("github:a@b.example") >= {Trace.PERSON, Trace.NAME}
 
 
 def test_a_link_is_a_page_in_its_one_form_and_an_account_s_address_is_refused() -> None:

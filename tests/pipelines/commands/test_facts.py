@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.catalog.facts import list_facts
 from tests.paths import ROOT
 from tests.pipelines.catalog.families import COMPLETE
@@ -25,23 +25,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _read(folder: Path) -> Catalog:
-    return read_catalog([SHIPPED, folder])
-
-
-def _run(folder: Path, *words: str, today: date = AGAIN) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, today: date = AGAIN) -> subprocess.CompletedProcess[str]:
     """Runs the command as the README writes it, on the shipped families and one of one's own."""
     named = {"HEARTBEAT_CATALOG": str(folder), "HEARTBEAT_NOW": f"{today}T06:00:00Z"}
     return subprocess.run(
-        [sys.executable, "-m", "pipelines", "catalog", "facts", *words], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-m", "pipelines", "catalog", "facts"], cwd=ROOT, capture_output=True, text=True,
         check=False, env=os.environ | named,
     )  # fmt: skip
 
 
 def test_the_oldest_stands_first_with_its_page_and_its_age(folder: Path) -> None:
     """Whoever has an hour begins at the top."""
-    facts = list_facts(_read(folder))
-    days = [fact.as_of_on for _, fact in facts]
+    days = [fact.as_of_on for _, fact in list_facts(read_catalog([SHIPPED, folder]))]
     assert days == sorted(days)
     done = _run(folder)
     shown = [line for line in done.stdout.splitlines() if "yi.licence" in line]
