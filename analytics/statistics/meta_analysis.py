@@ -86,20 +86,6 @@ def pool_mean(values: Floats, variances: Floats) -> PooledMean:
     return PooledMean(*average_families(values, variances, tau_squared), float(max(1, len(values) - 1)), tau_squared)
 
 
-def draw_families(values: Floats, variances: Floats, draws: int, rng: np.random.Generator) -> Floats:
-    """Draws the true figures of the families together, as the model and the data allow: draws × families."""
-    variances = _keep_positive(values, variances)
-    posterior = _weigh_taus(values, variances)
-    # Whole numbers of draws for each tau, and not a draw of tau, leave less to chance.
-    edges = np.round(np.concatenate([[0.0], np.cumsum(posterior.weights)]) * draws).astype(int)
-    taken = np.repeat(np.arange(len(posterior.weights)), np.diff(edges))
-    means = posterior.means[taken] + np.sqrt(posterior.mean_variances[taken]) * rng.standard_normal(len(taken))
-    shares = posterior.shrinkage[taken]
-    centres = shares * means[:, None] + (1 - shares) * values
-    drawn: Floats = centres + np.sqrt(variances * (1 - shares)) * rng.standard_normal(centres.shape)
-    return drawn
-
-
 def compare_sides(
     values: Floats,
     variances: Floats,

@@ -120,7 +120,7 @@ def story(page: View) -> Story:
 
 HONEST = (
     "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on "
-    "sentences_uptime. Read the two together; nobody outside can see an incident that was never posted."
+    "disclosure. Read the two together; nobody outside can see an incident that was never posted."
 )
 
 

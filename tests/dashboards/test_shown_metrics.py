@@ -17,7 +17,6 @@ EXPORT_ONLY: dict[str, str] = {
     "resolution_hours": "One of CHAOSS's core metrics; resolved is not helped, which the page of support shows.",
     "resolved_share": "One of CHAOSS's core metrics; resolved is not helped, which the page of support shows.",
     "staff_answer_share": "A share of all answers; the page of support shows how often staff answer first.",
-    "disclosure_points": "Parts of a share; the page of outages shows how often a cause is stated.",
     "gated_share": "The freedoms of the weights count whether they can be downloaded without asking.",
     "model_derivatives": "Counts of derived models; the page shows which share of them is changed.",
 }

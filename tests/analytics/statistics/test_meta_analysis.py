@@ -15,7 +15,6 @@ from analytics.statistics.meta_analysis import (
     Floats,
     compare_sides,
     compare_with_level,
-    draw_families,
     pool_families,
 )
 
@@ -48,17 +47,6 @@ def test_a_family_with_few_data_is_drawn_to_the_mean_and_one_with_many_is_not() 
     assert pooled.values[4] == pytest.approx(0.9, abs=0.002)
     assert pooled.mean < pooled.values[5] < 0.75
     assert (pooled.lows < pooled.values).all() and (pooled.values < pooled.highs).all()
-
-
-def test_draws_spread_as_the_pooled_figures_say() -> None:
-    """Means and deviations of 20,000 draws are those reckoned without drawing, to their own error."""
-    values, variances = _draw(7)
-    pooled = pool_families(values, variances)
-    drawn = draw_families(values, variances, 20_000, np.random.default_rng(1))
-
-    assert drawn.shape == (20_000, 13)
-    assert drawn.mean(0) == pytest.approx(pooled.values, abs=0.003)
-    assert drawn.std(0) * stats.t.ppf(0.975, 12) == pytest.approx((pooled.highs - pooled.lows) / 2, rel=0.03)
 
 
 def test_the_best_familys_pooled_figure_is_not_inflated_by_luck() -> None:
