@@ -26,7 +26,6 @@ SURE = 0.05
 AHEAD, BEHIND, CLOSE, TRIAL = "ahead", "behind", "too close to call", "a trial"
 """What a pair's difference in a measure says of one of the two, in the same words on every page."""
 APART, ALONE, NONE = "more than chance", "too close to call among all pairs", CLOSE
-SIGNED = ("effect", "raw_effect", "general_effect")
 
 
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
@@ -82,11 +81,10 @@ def read_from(row: Mapping[str, Any], first: str) -> DictRow:
     if row["first_id"] == first:
         return dict(row)
     swapped: DictRow = {"first_id": row["second_id"], "second_id": row["first_id"]}
-    for name in SIGNED:
-        swapped[name] = _negate(row[name])
     # A change of sign also swaps the ends of an interval.
-    for name in ("effect", "raw", "general"):
-        swapped |= {f"{name}_low": _negate(row[f"{name}_high"]), f"{name}_high": _negate(row[f"{name}_low"])}
+    for name, ends in (("effect", "effect"), ("general_effect", "general")):
+        low, high = _negate(row[f"{ends}_high"]), _negate(row[f"{ends}_low"])
+        swapped |= {name: _negate(row[name]), f"{ends}_low": low, f"{ends}_high": high}
     return {**row, **swapped}
 
 
