@@ -133,15 +133,9 @@ def find_leader(
     return (leader, beaten[leader]) if beaten.get(leader) else None
 
 
-def format_points(value: float) -> str:
-    """Formats percentage points with their sign: `+7.1`."""
-    percent = value * 100
-    return ("+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "") + numbers.format_two_digits(abs(percent))
-
-
 def format_difference(row: Mapping[str, Any]) -> str:
     """Formats a difference with its interval: `+7.1 points (−5.2 to +19)`."""
     return (
-        f"{format_points(row['effect'])}{GAP}points ({format_points(row['effect_low'])} to "
-        f"{format_points(row['effect_high'])})"
+        f"{numbers.format_points(row['effect'])}{GAP}points ({numbers.format_points(row['effect_low'])} to "
+        f"{numbers.format_points(row['effect_high'])})"
     )

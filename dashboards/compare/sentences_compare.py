@@ -44,7 +44,7 @@ def _format_gap(pair: Row) -> str:
     """Formats a gap in the direction in which it is worded: `6.1 points (−2.0 to 14)`."""
     turn = -1 if pair["effect"] < 0 else 1
     low, high = sorted(turn * pair[end] for end in ("effect_low", "effect_high"))
-    number, *ends = (differences.format_points(value).removeprefix("+") for value in (turn * pair["effect"], low, high))
+    number, *ends = (numbers.format_points(value).removeprefix("+") for value in (turn * pair["effect"], low, high))
     return f"{number}{GAP}points ({ends[0]} to {ends[1]})"
 
 
