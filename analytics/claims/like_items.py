@@ -242,11 +242,6 @@ def compare_items(items: FamilyItems) -> Compared:
     )  # fmt: skip
 
 
-def fit_pairs(items: FamilyItems) -> tuple[FittedItems, FittedItems]:
-    """Fits the families by strata, and by all their items together."""
-    return fit_items(items, items.counts), fit_items(items, join_strata(items.counts))
-
-
 def join_strata(counts: ItemCounts) -> ItemCounts:
     """Returns the same items in one stratum."""
     return counts.renumber(strata=np.zeros(int(counts.stratum.max(initial=-1)) + 1, dtype=np.int64))

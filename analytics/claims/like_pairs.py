@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from analytics.claims.like_items import FamilyItems, FittedItems, fit_pairs
+from analytics.claims.like_items import FamilyItems, FittedItems, fit_items
 from analytics.statistics.effects import Doubt, Effect, adjust_by_holm, allow_doubt, join_freedoms
 from analytics.statistics.item_counts import Whole
 
 
 def make_pair_rows(items: FamilyItems) -> Iterator[dict[str, Any]]:
     """Makes one row per pair that is linked by common strata, in alphabetical order."""
-    families, (fitted, plain) = items.families, fit_pairs(items)
+    families, fitted = items.families, fit_items(items, items.counts)
     first, second = np.triu_indices(len(families), 1)
     linked = ~np.isnan(fitted.effects.gap_variances[first, second])
     first, second = first[linked], second[linked]
@@ -22,10 +22,9 @@ def make_pair_rows(items: FamilyItems) -> Iterator[dict[str, Any]]:
     counts = items.counts.sum_items(len(families))
     sizes = (counts[first] + counts[second]).astype(int).tolist()
     names = ((families[one], families[other]) for one, other in zip(first.tolist(), second.tolist(), strict=True))
-    rows = zip(names, sizes, compared, _compare_pairs(plain, first, second), strict=True)
-    for number, ((one, other), size, (effect, doubt), (raw, _)) in enumerate(rows):
-        numbers = make_numbers(effect, raw, doubt)
-        yield {"first_id": one, "second_id": other, "n": size} | numbers | {"p_adjusted": adjusted.get(number)}
+    for number, ((one, other), size, (effect, doubt)) in enumerate(zip(names, sizes, compared, strict=True)):
+        ids = {"first_id": one, "second_id": other, "n": size}
+        yield ids | make_numbers(effect, doubt) | {"p_adjusted": adjusted.get(number)}
 
 
 def _compare_pairs(fitted: FittedItems, first: Whole, second: Whole) -> list[tuple[Effect, Doubt]]:
@@ -43,14 +42,14 @@ def _compare_pairs(fitted: FittedItems, first: Whole, second: Whole) -> list[tup
     ]
 
 
-def make_numbers(effect: Effect, plain: Effect, doubt: Doubt) -> dict[str, Any]:
+def make_numbers(effect: Effect, doubt: Doubt) -> dict[str, Any]:
     """Makes the columns of a comparison; where too much was not seen there are bounds and no value."""
-    ends = name_interval("effect", effect) | name_interval("raw", plain)
+    ends = name_interval("effect", effect)
     if doubt.is_hidden:
         low, high = (round(100 * (effect.value + reach), 1) for reach in (-effect.below, effect.above))
         note = f"too many items of one side could not be seen, and the difference lies between {low} and {high} points"
         return ends | {"note": note}
-    return ends | {"effect": effect.value, "raw_effect": plain.value, "p_value": effect.p_value}
+    return ends | {"effect": effect.value}
 
 
 def name_interval(name: str, effect: Effect) -> dict[str, float]:

@@ -2,14 +2,14 @@
 question: What is each family's figure likely to be, which rank does it have, and how sure is that?
 grain: metric, segment, statistic, family_id, channel_kind, window
 unit: rank
-standard: partial pooling (random effects, REML averaged over tau) on the arcsine scale; ranks from 10,000 draws of it;
-  simultaneous ranges of ranks by Mogstad, Romano, Shaikh and Wilhelm (2024)
+standard: partial pooling (random effects, REML averaged over tau) on the arcsine scale; simultaneous ranges of ranks
+  by Mogstad, Romano, Shaikh and Wilhelm (2024)
 caveats: For headline statistics, among families with a figure in that kind of channel. `adjusted_value` is what the
   family would have if all were asked the same mix of roles, questions, languages and ages; pooled_value draws it
   towards the mean of the families, as far as its own data are few, so that the first is not first by luck. The ranges
   of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
-  others has no rank: its places are unlike. The seed comes from the names: the same data give the same rows;
-  probabilities err by less than 0.01. Ended families and trials (trial_metrics) have no rank.
+  others has no rank: its places are unlike. The seed comes from the names: the same data give the same rows.
+  Ended families and trials (trial_metrics) have no rank.
 data: claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/item_readings.py, metrics/*/*.sql,
   engine/items.py, statistics/*.py
 version: 1
@@ -38,7 +38,7 @@ where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('3
 order by all
 """
 NAMES = ("metric", "segment", "statistic", "family_id", "channel_kind", "window", "comparison")
-NUMBERS = ("value", "adjusted_value", "pooled_value", "pooled_low", "pooled_high", "best_chance", "first_five_chance")
+NUMBERS = ("value", "adjusted_value", "pooled_value", "pooled_low", "pooled_high")
 COUNTS = ("rank", "rank_low", "rank_high", "n", "families_count", "level_count")
 SCHEMA = pa.schema(
     [

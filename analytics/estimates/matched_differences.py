@@ -5,14 +5,14 @@ unit: share
 standard: least squares on families and strata (of two families, Mantel-Haenszel's risk difference), variance clustered
   by channel and week or by who answered, whichever is more; sides by their families' values, and in general by REML
   with Knapp and Hartung's error
-caveats: Like means the same kind of channel, role, question, language and age; raw means all items of each together.
-  Of the sides, `effect` is about these families, each counted once; `general_effect` about families in general, as if
-  drawn from many more. Sides are compared in strata that both have; where they share no kind and role the note says so.
-  For pairs, p_adjusted is Holm's over all pairs of one
-  statistic and window; for sides it is on the board of claims. Families with too few items, and families that have
-  ended, are left out. What a rule reads in each item is put right by labels (reading_errors); families that the same
-  labels put right share their error, and between them it cancels. Items that were not seen widen the interval by
-  either; above a twentieth of a side there are only these bounds, and no value. In Python, because it solves equations.
+caveats: Like means the same kind of channel, role, question, language and age. Of the sides, `effect` is about these
+  families, each counted once; `general_effect` about families in general, as if drawn from many more. Sides are
+  compared in strata that both have; where they share no kind and role the note says so. For pairs, p_adjusted is
+  Holm's over all pairs of one statistic and window; for sides it is on the board of claims. Families with too few
+  items, and families that have ended, are left out. What a rule reads in each item is put right by labels
+  (reading_errors); families that the same labels put right share their error, and between them it cancels. Items that
+  were not seen widen the interval by either; above a twentieth of a side there are only these bounds, and no value. In
+  Python, because it solves equations.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/like_pairs.py,
   claims/item_readings.py, engine/items.py, statistics/family_effects.py,
   statistics/item_counts.py, statistics/meta_analysis.py, statistics/effects.py, statistics/student.py
@@ -27,17 +27,13 @@ import pyarrow as pa
 
 from analytics.claims.like_items import Compared, FamilyItems, compare_items, list_item_figures, read_items
 from analytics.claims.like_pairs import make_numbers, make_pair_rows, name_interval
-from analytics.statistics.effects import allow_doubt
-from analytics.statistics.meta_analysis import compare_sides, compare_these
+from analytics.statistics.meta_analysis import compare_sides
 
 WINDOWS = ("365d", "all")
 SIDES: dict[str, Any] = {"first_id": "open", "second_id": "proprietary"}
 UNLIKE = "no kind of channel has the same role on both sides"
 NAMES = ("metric", "segment", "statistic", "window", "first_id", "second_id")
-NUMBERS = (
-    "effect", "effect_low", "effect_high", "p_value", "p_adjusted", "raw_effect", "raw_low", "raw_high",
-    "general_effect", "general_low", "general_high",
-)  # fmt: skip
+NUMBERS = ("effect", "effect_low", "effect_high", "p_adjusted", "general_effect", "general_low", "general_high")
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in NAMES),
@@ -70,11 +66,9 @@ def _make_rows(items: FamilyItems, least: int) -> Iterator[dict[str, Any]]:
 
 
 def _make_side_row(compared: Compared) -> dict[str, Any]:
-    is_open, freedoms = compared.is_open, compared.freedoms
-    like = compare_sides(compared.values, compared.variances, is_open, freedoms, 1).allow_doubt(compared.doubt, 1)
-    plain = compare_these(compared.plain_values, compared.plain_variances, is_open, freedoms, 1)
-    row = SIDES | {"n": int(compared.items.sum())}
-    row |= make_numbers(like.these, allow_doubt(plain, compared.plain_doubt, 1), compared.doubt)
+    like = compare_sides(compared.values, compared.variances, compared.is_open, compared.freedoms, 1)
+    like = like.allow_doubt(compared.doubt, 1)
+    row = SIDES | {"n": int(compared.items.sum())} | make_numbers(like.these, compared.doubt)
     if like.general and not compared.doubt.is_hidden:
         row |= name_interval("general", like.general) | {"general_effect": like.general.value}
     return row

@@ -8,8 +8,7 @@
 --   jumps over the level; that the last has ended is not enough for its upper end. Groups of any size are included; the
 --   public tables say where there is too little. Where some were not seen (survival_totals) the interval runs from
 --   where all of them had ended at once to where none ever does; where these are too many there is neither value nor
---   interval; `seen_low` and `seen_high` are its ends by chance alone. `is_unreached`: there is enough to say that the
---   quantile lies beyond what was observed.
+--   interval. `is_unreached`: there is enough to say that the quantile lies beyond what was observed.
 with wanted as (
     select *
     from (values
@@ -19,16 +18,14 @@ with wanted as (
     ) as w (subject, statistic, level)
 ),
 
--- The level that those who were seen must reach, if all others have ended, if none has, and if there are no others.
+-- The level that those who were seen must reach, if all others have ended, and if none has.
 levels as (
     select
-        t.stratum_id, t.is_hidden, w.statistic, w.level, v.side, case v.side
-            when 'seen' then w.level
-            else (w.level * (t.n + t.n_unseen) - case when v.side = 'high' then 0 else t.n_unseen end) / t.n
-        end as seen_level
+        t.stratum_id, t.is_hidden, w.statistic, w.level, v.side,
+        (w.level * (t.n + t.n_unseen) - case when v.side = 'high' then 0 else t.n_unseen end) / t.n as seen_level
     from metrics.survival_totals as t
     join wanted as w on w.subject = t.subject
-    join (values ('low'), ('high'), ('seen')) as v (side) on v.side <> 'seen' or t.n_unseen > 0
+    cross join (values ('low'), ('high')) as v (side)
 ),
 
 -- Whether the share may have come down to the level by then, and whether it may not.
@@ -52,12 +49,7 @@ quantiles as (
         case when not bool_or(may_be_up and side = 'high' and next_event_hours is null) then coalesce(
             max(next_event_hours) filter (where may_be_up and side = 'high' and not is_hidden),
             min(at_hours) filter (where side = 'high' and not is_hidden)
-        ) end as high,
-        min(at_hours) filter (where may_be_down and side = 'seen' and not is_hidden) as seen_low,
-        case when not bool_or(may_be_up and side = 'seen' and next_event_hours is null) then coalesce(
-            max(next_event_hours) filter (where may_be_up and side = 'seen' and not is_hidden),
-            min(at_hours) filter (where side = 'seen' and not is_hidden)
-        ) end as seen_high
+        ) end as high
     from tests
     group by all
 ),
@@ -145,32 +137,29 @@ survival_means as (
     select
         subject, family_id, channel_kind, channel_role, segment, "window", 'rmst_7d' as statistic, 168 * part as value,
         168 * seen_share * part_low as low, 168 * (1 - seen_share + seen_share * part_high) as high,
-        168 * part_low as seen_low, 168 * part_high as seen_high, n, n_events, n - n_events as n_censored
+        n, n_events, n - n_events as n_censored
     from ends
     union all
     select
         subject, family_id, channel_kind, channel_role, segment, "window", 'answered_only_median',
-        (k.lower_middle + k.upper_middle) / 2, k.low, k.high, k.low, k.high, t.n, t.n_events, t.n - t.n_events
+        (k.lower_middle + k.upper_middle) / 2, k.low, k.high, t.n, t.n_events, t.n - t.n_events
     from scales as t left join ranked as k using (stratum_id)
 ),
 
 estimated as (
-    select
-        t.stratum_id, w.statistic, q.value, q.low, q.high,
-        case when t.n_unseen > 0 then q.seen_low else q.low end as seen_low,
-        case when t.n_unseen > 0 then q.seen_high else q.high end as seen_high
+    select t.stratum_id, w.statistic, q.value, q.low, q.high
     from metrics.survival_totals as t
     join wanted as w on w.subject = t.subject
     left join quantiles as q on q.stratum_id = t.stratum_id and q.statistic = w.statistic
     union all
-    select t.stratum_id, m.statistic, m.value, m.low, m.high, m.seen_low, m.seen_high
+    select t.stratum_id, m.statistic, m.value, m.low, m.high
     from survival_means as m
     join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
 )
 
 select
     t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", e.statistic,
-    e.value, e.low, e.high, t.n, t.n_effective, t.n_events, t.n_censored, e.seen_low, e.seen_high,
+    e.value, e.low, e.high, t.n, t.n_effective, t.n_events, t.n_censored,
     e.value is null and not t.is_hidden and t.n >= r.min_items_count and t.n_events >= r.min_events_count
         and t.n_effective >= r.min_effective_count as is_unreached,
     case when t.is_hidden

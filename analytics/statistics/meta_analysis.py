@@ -1,10 +1,10 @@
 """Models over families: one estimate and one variance a family go in, and what can be said of all of them comes out.
 
 Families are pooled by a random-effects model: true figures spread with the variance tau squared around a mean, and each
-estimate strays from its own by chance. Tau squared is estimated by restricted maximum likelihood, or by Paule and
-Mandel's method where that finds no end, and the error of the mean is Knapp and Hartung's. A family's pooled figure is
-its estimate drawn towards the mean, as far as its own data are few; it is averaged over the values of tau that the data
-allow, because with twenty families no single value is certain. The highest pooled figure is no winner of luck.
+estimate strays from its own by chance. Tau squared is estimated by restricted maximum likelihood, and
+the error of the mean is Knapp and Hartung's. A family's pooled figure is its estimate drawn towards the mean, as far as
+its own data are few; it is averaged over the values of tau that the data allow, because with twenty families no single
+value is certain. The highest pooled figure is no winner of luck.
 
 Two sides are compared twice. *These families*: the mean of the figures of the one side minus that of the other, each
 family counted once; only chance within families makes it uncertain, because the families at hand are nearly all there
@@ -24,8 +24,6 @@ from analytics.statistics.student import compute_student_quantile
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-ROUNDS = 100
-"""Halvings of an interval: until nothing is left of it."""
 ZOOMS = 5
 """Times that the search for tau is narrowed to two of its 200 steps: to less than a billionth of its reach."""
 TAUS = 200
@@ -86,20 +84,6 @@ def pool_mean(values: Floats, variances: Floats) -> PooledMean:
     return PooledMean(*average_families(values, variances, tau_squared), float(max(1, len(values) - 1)), tau_squared)
 
 
-def draw_families(values: Floats, variances: Floats, draws: int, rng: np.random.Generator) -> Floats:
-    """Draws the true figures of the families together, as the model and the data allow: draws × families."""
-    variances = _keep_positive(values, variances)
-    posterior = _weigh_taus(values, variances)
-    # Whole numbers of draws for each tau, and not a draw of tau, leave less to chance.
-    edges = np.round(np.concatenate([[0.0], np.cumsum(posterior.weights)]) * draws).astype(int)
-    taken = np.repeat(np.arange(len(posterior.weights)), np.diff(edges))
-    means = posterior.means[taken] + np.sqrt(posterior.mean_variances[taken]) * rng.standard_normal(len(taken))
-    shares = posterior.shrinkage[taken]
-    centres = shares * means[:, None] + (1 - shares) * values
-    drawn: Floats = centres + np.sqrt(variances * (1 - shares)) * rng.standard_normal(centres.shape)
-    return drawn
-
-
 def compare_sides(
     values: Floats,
     variances: Floats,
@@ -157,18 +141,17 @@ def average_families(values: Floats, variances: Floats, tau_squared: float) -> t
 
 
 def estimate_tau_squared(values: Floats, variances: Floats) -> float:
-    """Estimates the variance between families by restricted maximum likelihood, else by Paule and Mandel's method."""
+    """Estimates the variance between families by restricted maximum likelihood."""
     if len(values) < LEAST_FAMILIES:
         return 0.0
     variances = _keep_positive(values, variances)
     low, high = 0.0, REACH * _measure_spread(values, variances)
-    limit = high
     for _ in range(ZOOMS):
         taus = np.linspace(low, high, TAUS)
         likelihood, _, _ = _measure_likelihood(values, variances, taus**2)
         best = int(likelihood.argmax())
         low, high = taus[max(0, best - 1)], taus[min(TAUS - 1, best + 1)]
-    return float(taus[best]) ** 2 if taus[best] < limit else solve_paule_mandel(values, variances)
+    return float(taus[best]) ** 2
 
 
 def _measure_spread(values: Floats, variances: Floats) -> float:
@@ -183,22 +166,6 @@ def _measure_likelihood(values: Floats, variances: Floats, tau_squares: Floats) 
     means = weights @ values / totals
     squares = (weights * (values - means[:, None]) ** 2).sum(1)
     return 0.5 * (np.log(weights).sum(1) - np.log(totals) - squares), means, totals
-
-
-def solve_paule_mandel(values: Floats, variances: Floats) -> float:
-    """Finds the variance between families at which the weighted squares equal their freedom; 0 if none does."""
-
-    def measure_excess(tau_squared: float) -> float:
-        weights = 1 / (variances + tau_squared)
-        return float(weights @ (values - weights @ values / weights.sum()) ** 2) - (len(values) - 1)
-
-    low, high = 0.0, float(values.var(ddof=1) * len(values) + variances.max())
-    if measure_excess(low) <= 0:
-        return 0.0
-    for _ in range(ROUNDS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if measure_excess(middle) > 0 else (low, middle)
-    return (low + high) / 2
 
 
 def _compare_weighted(

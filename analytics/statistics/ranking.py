@@ -1,10 +1,10 @@
-"""Ranks of families as probabilities, and ranges of ranks that hold for all families at once.
+"""Ranks of families, and ranges of ranks that hold for all families at once.
 
-Shares are compared on the scale of the arcsine, where the error of a share hardly depends on the share itself.
-Probabilities come from draws of the model of all families, so that the highest figure is not taken for the best family.
-Ranges come from the differences of each two families, all of which hold together with 95 % (Mogstad, Romano, Shaikh and
-Wilhelm 2024), whatever the families' true figures are. Where some of a family's items were not seen, two families are
-told apart only if they are whatever those items were; the probabilities leave them aside.
+Shares are compared on the scale of the arcsine, where the error of a share hardly depends on the share itself. Ranks
+are of pooled figures, so that the highest figure is not taken for the best family. Ranges come from the differences of
+each two families, all of which hold together with 95 % (Mogstad, Romano, Shaikh and Wilhelm 2024), whatever the
+families' true figures are. Where some of a family's items were not seen, two families are told apart only if they are
+whatever those items were.
 """
 
 from dataclasses import dataclass
@@ -14,22 +14,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.meta_analysis import draw_families, pool_families
+from analytics.statistics.meta_analysis import pool_families
 from analytics.statistics.student import compute_student_quantile
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 DRAWS = 10_000
-"""Draws by which a probability errs by at most .01 (two standard errors)."""
-FIRST = 5
-"""Ranks that count as among the first."""
+"""Draws of which the width of all differences is read."""
 LEVEL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Pooled figure of each family with its 95 % limits, its rank by it, the range of its rank for all families at
-    once, the chances to be the best and among the first five, and the number of others that it cannot be told from."""
+    once, and the number of others that it cannot be told from."""
 
     values: Floats
     lows: Floats
@@ -37,8 +35,6 @@ class Ranking:
     ranks: Whole
     rank_lows: Whole
     rank_highs: Whole
-    best_chances: Floats
-    first_chances: Floats
     level_counts: Whole
 
     def describe(self, number: int) -> dict[str, Any]:
@@ -48,7 +44,6 @@ class Ranking:
         return {
             "pooled_value": self.values[number], "pooled_low": self.lows[number], "pooled_high": self.highs[number],
             "rank": self.ranks[number], "rank_low": self.rank_lows[number], "rank_high": self.rank_highs[number],
-            "best_chance": self.best_chances[number], "first_five_chance": self.first_chances[number],
             "families_count": families, "level_count": level, "comparison": shown,
         }  # fmt: skip
 
@@ -66,15 +61,12 @@ def rank_shares(
     # Without a pinch of both kinds, a share of 0 or 1 has no error on this scale.
     kept = np.clip(shares, 1 / (items + 2), 1 - 1 / (items + 2))
     angles, spreads = np.arcsin(np.sqrt(kept)), variances / (4 * kept * (1 - kept))
-    widened = widen_variances(spreads, freedoms)
-    pooled = pool_families(angles, widened)
+    pooled = pool_families(angles, widen_variances(spreads, freedoms))
     sign = -1 if is_high_better else 1
-    drawn = sign * draw_families(angles, widened, DRAWS, rng)
     least, most = (np.arcsin(np.sqrt(kept * (1 - unseen) + added)) for added in (0.0, unseen))
     is_apart = find_differences((least, most), spreads, freedoms, rng)
     better = is_apart & (sign * angles[None, :] < sign * angles[:, None])
     ranks = 1 + (sign * pooled.values[None, :] < sign * pooled.values[:, None]).sum(1)
-    places = drawn.argsort(1).argsort(1)
     value, low, high = (np.sin(np.clip(ends, 0, np.pi / 2)) ** 2 for ends in (pooled.values, pooled.lows, pooled.highs))
     return Ranking(
         value,
@@ -83,8 +75,6 @@ def rank_shares(
         ranks,
         np.minimum(ranks, 1 + better.sum(1)),
         np.maximum(ranks, len(shares) - better.sum(0)),
-        (places == 0).mean(0),
-        (places < FIRST).mean(0),
         (~is_apart).sum(1) - 1,
     )
 

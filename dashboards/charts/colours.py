@@ -28,7 +28,6 @@ class Palette:
     """Greens and greys, one per host."""
     good: str
     warn: str
-    bad: str
 
     def side(self, side: str) -> str:
         """Returns the colour of a side."""
@@ -65,7 +64,6 @@ LIGHT = Palette(
     host_families=("#386638", "#a562b2", "#818c81", "#3f393d", "#7d727f"),
     good="#1d7a46",
     warn="#a05a00",
-    bad="#b3261e",
 )
 DARK = Palette(
     page="#101317",
@@ -82,7 +80,6 @@ DARK = Palette(
     host_families=("#4e7205", "#cfa2d8", "#919989", "#ebffe5", "#8c6983"),
     good="#4cc38a",
     warn="#f0a63a",
-    bad="#ff8a80",
 )
 SHAPES = {"open": "circle", "proprietary": "square", "host": "triangle-up"}
 SIDES = tuple(SHAPES)

@@ -143,7 +143,7 @@ def arrange_rows(order: Sequence[str], sides: Mapping[str, str], titles: Mapping
     return names
 
 
-def make_row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str, Any]:
+def make_row_axis(names: Sequence[str], theme: Palette) -> dict[str, Any]:
     """Makes the axis with one family per row; headings of sides get no grid line."""
     is_head = f"indexof({list(HEADS.values())}, datum.value) >= 0"
 
@@ -151,7 +151,7 @@ def make_row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dic
         return {"condition": {"test": is_head, "value": yes}, "value": no}
 
     axis = {
-        "grid": True, "labelLimit": limit, "labelFontSize": 13, "labelPadding": 14, "title": None,
+        "grid": True, "labelLimit": 128, "labelFontSize": 13, "labelPadding": 14, "title": None,
         "labelColor": head(theme.muted, theme.ink),
         "labelFontWeight": head("bold", "normal"), "gridOpacity": head(0, 1),
     }  # fmt: skip
@@ -164,13 +164,11 @@ def finish_rows(
     names: Sequence[str],
     theme: Palette,
     tooltip: Sequence[Any] = TIPS,
-    picks: Sequence[str] = PICKED,
-    step: int = STEP,
     **encoding: Any,
 ) -> Spec:
     """Finishes a chart with one row per family; `names` are its rows from top to bottom."""
     drawn = group_layers(rows, layers, **encoding, y=make_row_axis(names, theme), tooltip=list(tooltip))
-    return finish_chart([drawn], theme, step * len(names), picks)
+    return finish_chart([drawn], theme, STEP * len(names), PICKED)
 
 
 def draw_dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:

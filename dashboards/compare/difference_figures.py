@@ -87,7 +87,7 @@ def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
     verdict = differences.judge_pair(row)
     words = differences.format_difference(row)
     line = {"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": f"{words}: {verdict}"}
-    short = differences.format_points(row["effect"])
+    short = numbers.format_points(row["effect"])
     name = name_measure(page, row) if is_measure else str(other)
     return {
         "name": name,

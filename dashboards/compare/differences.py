@@ -26,7 +26,6 @@ SURE = 0.05
 AHEAD, BEHIND, CLOSE, TRIAL = "ahead", "behind", "too close to call", "a trial"
 """What a pair's difference in a measure says of one of the two, in the same words on every page."""
 APART, ALONE, NONE = "more than chance", "too close to call among all pairs", CLOSE
-SIGNED = ("effect", "raw_effect", "general_effect")
 
 
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
@@ -82,11 +81,10 @@ def read_from(row: Mapping[str, Any], first: str) -> DictRow:
     if row["first_id"] == first:
         return dict(row)
     swapped: DictRow = {"first_id": row["second_id"], "second_id": row["first_id"]}
-    for name in SIGNED:
-        swapped[name] = _negate(row[name])
     # A change of sign also swaps the ends of an interval.
-    for name in ("effect", "raw", "general"):
-        swapped |= {f"{name}_low": _negate(row[f"{name}_high"]), f"{name}_high": _negate(row[f"{name}_low"])}
+    for name, ends in (("effect", "effect"), ("general_effect", "general")):
+        low, high = _negate(row[f"{ends}_high"]), _negate(row[f"{ends}_low"])
+        swapped |= {name: _negate(row[name]), f"{ends}_low": low, f"{ends}_high": high}
     return {**row, **swapped}
 
 
@@ -135,15 +133,9 @@ def find_leader(
     return (leader, beaten[leader]) if beaten.get(leader) else None
 
 
-def format_points(value: float) -> str:
-    """Formats percentage points with their sign: `+7.1`."""
-    percent = value * 100
-    return ("+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "") + numbers.format_two_digits(abs(percent))
-
-
 def format_difference(row: Mapping[str, Any]) -> str:
     """Formats a difference with its interval: `+7.1 points (−5.2 to +19)`."""
     return (
-        f"{format_points(row['effect'])}{GAP}points ({format_points(row['effect_low'])} to "
-        f"{format_points(row['effect_high'])})"
+        f"{numbers.format_points(row['effect'])}{GAP}points ({numbers.format_points(row['effect_low'])} to "
+        f"{numbers.format_points(row['effect_high'])})"
     )

@@ -44,7 +44,7 @@ def _format_gap(pair: Row) -> str:
     """Formats a gap in the direction in which it is worded: `6.1 points (−2.0 to 14)`."""
     turn = -1 if pair["effect"] < 0 else 1
     low, high = sorted(turn * pair[end] for end in ("effect_low", "effect_high"))
-    number, *ends = (differences.format_points(value).removeprefix("+") for value in (turn * pair["effect"], low, high))
+    number, *ends = (numbers.format_points(value).removeprefix("+") for value in (turn * pair["effect"], low, high))
     return f"{number}{GAP}points ({ends[0]} to {ends[1]})"
 
 
@@ -106,19 +106,17 @@ def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"**{name}'s users are answered most often**: {share} hear from a person within a week."
 
 
-def judge_chosen(
-    families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], span: str = "within a week"
-) -> str:
+def judge_chosen(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Words as a verdict which of a few families, the likeliest first, is ahead of the others in like cases."""
     found = differences.find_leader(families, pairs)
     if found is None:
-        return f"**Too close to call** whose users are answered most often: none is ahead of another {span}."
+        return "**Too close to call** whose users are answered most often: none is ahead of another within a week."
     leader, beaten = found
     name = numbers.escape_markdown(titles[leader])
     if set(families) - {leader} <= set(beaten):
-        return f"**{name}'s users are answered most often** of these: more hear back {span} than of any other."
+        return f"**{name}'s users are answered most often** of these: more hear back within a week than of any other."
     many = f"{len(beaten)} of {len(families) - 1} others"
-    return f"**Too close to call** which is first; {name} is ahead of {many} {span}."
+    return f"**Too close to call** which is first; {name} is ahead of {many} within a week."
 
 
 def name_uncompared(families: Sequence[str], titles: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ def answer_page(row: Row | None, where: str) -> str:
         return f"**The data give no answer** to whether open or proprietary families answer sooner: {why}."
     gap = gaps.Difference(row["effect"], row["effect_low"], row["effect_high"])
     rests = (
-        f"Like with like, open minus proprietary: {gaps.format_gap(gap, 'share')}, n{GAP}={GAP}"
+        f"Like with like, open minus proprietary: {gaps.format_gap(gap)}, n{GAP}={GAP}"
         f"{numbers.format_count(row['n'])}; {where}."
     )
     return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)

@@ -85,7 +85,7 @@ def _describe_disclosure(shares: Sequence[Row], titles: Mapping[str, str]) -> st
         return f"{name}'s page states the cause of **{numbers.format_value(last, 'share')}** of its incidents."
     # The two were chosen for being the ends, so that all pairs of pages are compared at once.
     gap = gaps.measure_gap(last, first, len(ranked) * (len(ranked) - 1) // 2)
-    apart = f"they differ by {gaps.format_gap(gap, 'share')}" + ("" if gap.is_shown else ", **no difference shown**")
+    apart = f"they differ by {gaps.format_gap(gap)}" + ("" if gap.is_shown else ", **no difference shown**")
     return (
         f"They state the cause of **{numbers.format_value(first, 'share')}** "
         f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'share')}** of "

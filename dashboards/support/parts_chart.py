@@ -83,9 +83,5 @@ def format_difference(row: Row, has_limits: bool = True) -> str:
     """Formats a difference in percentage points, `+20 (+1.3 to +36) points`; empty where there is no value."""
     if row["state"] != "measured" or row["value"] is None:
         return ""
-    value, low, high = ("" if row[name] is None else _format_signed(row[name] * 100) for name in ENDS)
+    value, low, high = ("" if row[name] is None else numbers.format_points(row[name]) for name in ENDS)
     return f"{value} ({low} to {high}) points" if has_limits and low and high else f"{value} points"
-
-
-def _format_signed(points: float) -> str:
-    return ("+" if points > 0 else "−" if points < 0 else "") + numbers.format_two_digits(abs(points))

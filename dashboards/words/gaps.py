@@ -66,23 +66,19 @@ def _reaches(row: Row, value: float) -> bool:
     return bool(low <= value <= (math.inf if row["high"] is None else row["high"]))
 
 
-def format_gap(gap: Difference, unit: str) -> str:
-    """Formats a difference with its interval, if it has any limit: `12 points (5.0 to 19)`, `3.4 h (−1.0 h to
-    7.7 h)`."""
-    ends = [_format_end(end, unit) for end in (gap.low, gap.high)]
-    points = f"{GAP}points" if unit in ("share", "uptime") else ""
-    value = "" if gap.value is None else f"{_format_end(gap.value, unit)}{points}"
+def format_gap(gap: Difference) -> str:
+    """Formats a difference of shares with its interval, if it has any limit: `12 points (5.0 to 19)`."""
+    ends = [_format_points(end) for end in (gap.low, gap.high)]
+    value = "" if gap.value is None else f"{_format_points(gap.value)}{GAP}points"
     if math.isinf(gap.low) and math.isinf(gap.high):
         return value or "an unknown amount"
     return f"{value} ({ends[0]} to {ends[1]})".lstrip()
 
 
-def _format_end(value: float, unit: str) -> str:
+def _format_points(value: float) -> str:
     if math.isinf(value):
         return "no limit"
-    number = abs(value)
-    said = numbers.format_two_digits(number * 100) if unit in ("share", "uptime") else numbers.FORMATS[unit](number)
-    return f"{MINUS}{said}" if value < 0 else said
+    return (MINUS if value < 0 else "") + numbers.format_two_digits(abs(value) * 100)
 
 
 def describe_sides(row: Mapping[str, Any] | None, what: str, window: str) -> str:
@@ -101,13 +97,13 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, window: str) -> str
     shown = "" if these.is_shown else ": **no difference is shown**"
     when = f"{'over' if window == 'all' else 'in the'} {numbers.format_window(window)}"
     text = (
-        f"Like with like, {when}, the share of askers who {what} is **{format_gap(these, 'share')}** {higher} for "
+        f"Like with like, {when}, the share of askers who {what} is **{format_gap(these)}** {higher} for "
         f"these open families than for these proprietary ones{shown}"
     )
     if row["general_effect"] is None:
         return f"{text}."
     general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
-    return f"{text}; for families in general, the difference is {format_gap(general, 'share')}."
+    return f"{text}; for families in general, the difference is {format_gap(general)}."
 
 
 def judge_sides(row: Mapping[str, Any] | None, lead: str, what: str) -> str:

@@ -109,6 +109,12 @@ def format_two_digits(value: float) -> str:
     return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{Decimal(f'{rounded:#.2g}'):f}"
 
 
+def format_points(value: float) -> str:
+    """Formats percentage points with their sign: `+7.1`."""
+    percent = value * 100
+    return ("+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "") + format_two_digits(abs(percent))
+
+
 def format_hours(hours: float | None) -> str:
     """Formats hours in their natural unit: `38 min`, `9.1 h`, `3.2 d`."""
     if hours is None:

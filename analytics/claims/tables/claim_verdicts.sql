@@ -61,8 +61,8 @@ visited as (
 )
 
 select
-    j.claim_id, w.claim_version, w.registered_on, w.digest, w.title, w.claim, w.why_it_matters, w.would_refute,
-    w.rule_words, j.verdict, w.wording,
+    j.claim_id, j.claim_version, j.registered_on, j.digest, j.title, j.claim, j.why_it_matters, j.would_refute,
+    j.rule_words, j.verdict, j.wording,
     t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.general_effect, t.general_low,
     t.general_high, j.p_adjusted, t.detectable_effect, t.detectable_note, t.n, t.open_count, t.proprietary_count,
     j.tests_count, j.judged_count, j.supported_count, j.ruled_out_count, j.opposed_count,
@@ -77,7 +77,6 @@ select
     end as sensitivity_note,
     l.explanation, v.as_of_at
 from metrics.decided_claims as j
-join metrics.claim_texts as w on w.claim_id = j.claim_id and w.verdict = j.verdict
 join leaders as l on l.claim_id = j.claim_id
 left join metrics.claim_tests as t on t.claim_id = j.claim_id and t.left_out = 'none' and t.test_number = l.test_number
 left join turns as n on n.claim_id = j.claim_id

@@ -15,12 +15,7 @@ import pyarrow as pa
 from analytics.claims.reader import RULE, read_claims
 from analytics.claims.registration import compute_digest, render_canonical_text
 
-SCHEMA = pa.schema(
-    [
-        ("digest", pa.string()), ("registered_on", pa.date32()), ("rule_version", pa.int64()),
-        ("registered_text", pa.string()),
-    ]
-)  # fmt: skip
+SCHEMA = pa.schema([("digest", pa.string()), ("registered_on", pa.date32()), ("registered_text", pa.string())])
 
 
 def registered_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -29,7 +24,6 @@ def registered_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     row = {
         "digest": compute_digest(text),
         "registered_on": max(RULE.registered_on, *(claim.registered_on for claim in read_claims())),
-        "rule_version": RULE.version,
         "registered_text": text,
     }
     return pa.Table.from_pylist([row], SCHEMA)

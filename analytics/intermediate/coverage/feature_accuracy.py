@@ -21,14 +21,13 @@ FILE = Path(__file__).parents[2] / "accuracy.csv"
 LEAST_SHARE = 0.8
 """A rule with less precision or recall is weak."""
 NAMES = ("feature", "class", "part", "channel_kind", "language")
-COUNTS = {"labelled_count": "n", "found_count": "found", "right_count": "right", "labelled_twice_count": "n_twice"}
-SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "kappa")
+SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high")
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in NAMES),
-        *((name, pa.int64()) for name in COUNTS),
+        ("labelled_count", pa.int64()),
         *((name, pa.float64()) for name in SHARES),
-        ("is_weak", pa.bool_()), ("weakness", pa.string()), ("method_version", pa.int64()),
+        ("weakness", pa.string()), ("method_version", pa.int64()),
     ]
 )  # fmt: skip
 
@@ -40,20 +39,18 @@ def feature_accuracy(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         return pa.Table.from_pylist([parse_line(line, least_count) for line in csv.DictReader(file)], SCHEMA)
 
 
-def parse_line(line: dict[str, str], least_count: int) -> dict[str, str | int | float | bool | None]:
+def parse_line(line: dict[str, str], least_count: int) -> dict[str, str | int | float | None]:
     """Parses a line of the file into a row; unknown values are null."""
-    counts = {name: int(line[short]) if line[short] else None for name, short in COUNTS.items()}
+    labelled_count = int(line["n"] or 0)
     shares = {name: float(line[name]) if line[name] else None for name in SHARES}
-    reason = describe_weakness(
-        line["feature"], counts["labelled_count"] or 0, shares["precision"], shares["recall"], least_count
-    )
     names = {name: line[name] for name in NAMES}
     return {
         **names,
-        **counts,
+        "labelled_count": labelled_count,
         **shares,
-        "is_weak": reason is not None,
-        "weakness": reason,
+        "weakness": describe_weakness(
+            line["feature"], labelled_count, shares["precision"], shares["recall"], least_count
+        ),
         "method_version": int(line["method_version"]),
     }
 

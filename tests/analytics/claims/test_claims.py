@@ -351,7 +351,6 @@ def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.Monk
     assert changed == {
         "metrics.answerer_products",
         "metrics.claim_tests",
-        "metrics.claim_texts",
         "metrics.decided_claims",
         "metrics.registered_claims",
         "metrics.item_cells",

@@ -2,33 +2,35 @@
 
 import ast
 import re
+import tomllib
 
 import pytest
 
 from analytics.engine.models import read_models
-from analytics.intermediate.coverage.method_questions import method_questions
+from analytics.intermediate.coverage.method_questions import FILE, method_questions
 from tests.paths import ROOT
 from tests.worlds.warehouse_rows import empty_warehouse
 
 TESTS = ROOT / "tests"
 MODELS = {model.path.stem: model for model in read_models() if model.layer == "metrics"}
 PUBLIC = sorted(name for name, model in MODELS.items() if model.is_public)
-QUESTIONS = method_questions(empty_warehouse()).to_pylist()
+QUESTIONS = tomllib.loads(FILE.read_text(encoding="utf-8"))
+ANSWERED = {row["metric_name"] for row in method_questions(empty_warehouse()).to_pylist()}
 LISTED = {"R": 7, "S": 7, "D": 5, "C": 8, "N": 5, "B": 4, "L": 6, "A": 8, "U": 6, "X": 7, "T": 9, "Q": 5}
 """How many questions the method has, by the first letter of their codes."""
 
 
 def test_every_question_of_the_method_is_there() -> None:
     """What is not answered must say so, and may not be forgotten."""
-    assert {row["question_code"] for row in QUESTIONS} == {
+    assert QUESTIONS.keys() == {
         f"{letter}-{number}" for letter, count in LISTED.items() for number in range(1, count + 1)
     }
 
 
 def test_every_question_has_a_metric_or_a_reason() -> None:
     """A metric that is named exists."""
-    assert [row["question_code"] for row in QUESTIONS if not row["metric_name"] and not row["left_out_reason"]] == []
-    assert sorted({row["metric_name"] for row in QUESTIONS} - {""} - MODELS.keys()) == []
+    assert [code for code, question in QUESTIONS.items() if not question.keys() & {"metrics", "left_out"}] == []
+    assert sorted(ANSWERED - MODELS.keys()) == []
 
 
 @pytest.mark.parametrize(
@@ -41,8 +43,7 @@ def test_every_question_has_a_metric_or_a_reason() -> None:
 )  # fmt: skip
 def test_what_others_show_and_this_does_not_is_declared_with_its_reason(code: str, feature: str) -> None:
     """Who looks for it learns that it is missing, and why, and does not go on looking."""
-    (reason,) = {row["left_out_reason"] for row in QUESTIONS if row["question_code"] == code}
-    _, said, why = reason.partition(feature)
+    _, said, why = QUESTIONS[code]["left_out"].partition(feature)
     assert said and re.match(r"[^.]*: \w[^.]{30,}\.", why)
 
 
@@ -51,7 +52,7 @@ def test_a_metric_answers_a_question_and_names_the_tests_that_would_fail(name: s
     """A figure of which nobody can say when it would be wrong is not worth showing."""
     proofs = re.findall(r"([\w/]*test_\w+\.py)::(test_\w+)", MODELS[name].header.proof)
 
-    assert name in {row["metric_name"] for row in QUESTIONS}
+    assert name in ANSWERED
     assert proofs, "its header lacks `proof:`"
     for file, test in proofs:
         tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))

@@ -17,7 +17,6 @@ from analytics.statistics.meta_analysis import (
     average_families,
     compare_sides,
     estimate_tau_squared,
-    solve_paule_mandel,
 )
 from analytics.statistics.ranking import draw_reach
 from tests.analytics.engine.toy_shapes import figures
@@ -123,13 +122,11 @@ def test_a_closure_gap_is_the_paired_difference(chance: random.Random) -> None:
 
 @pytest.mark.parametrize("number", range(12))
 def test_models_over_families_are_those_of_statsmodels_and_scipy(number: int) -> None:
-    """Variance between families by Paule and Mandel and by REML, their mean and its error, and Welch's test with fewer
-    degrees of freedom."""
+    """Variance between families by REML, their mean and its error, and Welch's test with fewer degrees of freedom."""
     rng = np.random.default_rng(number)
     variances = rng.uniform(0.0005, 0.01, 12)
     values = rng.normal(0.5, 0.15 * (number % 4) / 3, 12) + rng.normal(0, np.sqrt(variances))
     tau_squared, mean, error = others.random_effects(values, variances)
-    assert solve_paule_mandel(values, variances) == pytest.approx(tau_squared, abs=1e-6)
     restricted = others.restricted_tau_squared(values, variances)
     assert estimate_tau_squared(values, variances) == pytest.approx(restricted, abs=1e-6)
     assert average_families(values, variances, tau_squared)[:2] == pytest.approx((mean, error), abs=1e-9)

@@ -15,10 +15,8 @@ from analytics.statistics.meta_analysis import (
     Floats,
     compare_sides,
     compare_with_level,
-    draw_families,
     pool_families,
 )
-from analytics.statistics.student import compute_student_p, compute_student_quantile
 
 IS_OPEN = np.arange(21) < 13
 
@@ -28,16 +26,6 @@ def _draw(seed: int, count: int = 13, spread: float = 0.12) -> tuple[Floats, Flo
     rng = np.random.default_rng(seed)
     variances = rng.uniform(0.0005, 0.01, count)
     return rng.normal(0.5, spread, count) + rng.normal(0, np.sqrt(variances)), variances
-
-
-@pytest.mark.parametrize("freedom", [0.7, 1, 2, 3.3, 4, 7, 12.4, 300, 10_001, math.inf])
-def test_students_distribution_is_that_of_scipy(freedom: float) -> None:
-    """The p to the twelfth digit, near the middle and in the tail; the quantile is its reverse."""
-    for tail in (1e-6, 0.025, 0.4):
-        quantile = compute_student_quantile(freedom, tail)
-        assert compute_student_p(quantile, freedom) == pytest.approx(2 * tail, rel=1e-11)
-    for statistic in (0.0, 0.3, 2.3, 9.0):
-        assert compute_student_p(statistic, freedom) == pytest.approx(2 * stats.t.sf(statistic, freedom), rel=1e-11)
 
 
 def test_families_measured_without_error_have_their_own_variance_between_them() -> None:
@@ -59,17 +47,6 @@ def test_a_family_with_few_data_is_drawn_to_the_mean_and_one_with_many_is_not() 
     assert pooled.values[4] == pytest.approx(0.9, abs=0.002)
     assert pooled.mean < pooled.values[5] < 0.75
     assert (pooled.lows < pooled.values).all() and (pooled.values < pooled.highs).all()
-
-
-def test_draws_spread_as_the_pooled_figures_say() -> None:
-    """Means and deviations of 20,000 draws are those reckoned without drawing, to their own error."""
-    values, variances = _draw(7)
-    pooled = pool_families(values, variances)
-    drawn = draw_families(values, variances, 20_000, np.random.default_rng(1))
-
-    assert drawn.shape == (20_000, 13)
-    assert drawn.mean(0) == pytest.approx(pooled.values, abs=0.003)
-    assert drawn.std(0) * stats.t.ppf(0.975, 12) == pytest.approx((pooled.highs - pooled.lows) / 2, rel=0.03)
 
 
 def test_the_best_familys_pooled_figure_is_not_inflated_by_luck() -> None:

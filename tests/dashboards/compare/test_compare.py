@@ -32,14 +32,7 @@ def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0,
         "window": "365d",
         "n": 325,
     }
-    general = {"general_effect": None, "general_low": None, "general_high": None}
-    raw = general | {
-        "raw_effect": effect / 2,
-        "raw_low": low / 2,
-        "raw_high": high / 2,
-        "p_value": 0.2,
-        "p_adjusted": p_adjusted,
-    }
+    general = {"general_effect": effect / 2, "general_low": low / 2, "general_high": high / 2}
     return {
         **names,
         "first_id": "claude",
@@ -47,7 +40,8 @@ def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0,
         "effect": effect,
         "effect_low": low,
         "effect_high": high,
-        **raw,
+        **general,
+        "p_adjusted": p_adjusted,
         **more,
     }
 
@@ -94,7 +88,7 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
     row = pair(-0.07, -0.19, 0.05)
     turned = differences.read_from(row, "qwen")
     assert (turned["first_id"], turned["second_id"]) == ("qwen", "claude")
-    assert [turned[name] for name in ("effect", "effect_low", "effect_high", "raw_low", "raw_high")] == [
+    assert [turned[name] for name in ("effect", "effect_low", "effect_high", "general_low", "general_high")] == [
         0.07,
         -0.05,
         0.19,
@@ -194,7 +188,7 @@ def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_o
     assert sentences_compare.judge_chosen(few, pairs, TITLES) == (
         "**Too close to call** which is first; Grok is ahead of 1 of 2 others within a week."
     )
-    assert "none is ahead of another within a day" in sentences_compare.judge_chosen(few, [], TITLES, "within a day")
+    assert "none is ahead of another within a week" in sentences_compare.judge_chosen(few, [], TITLES)
     clear = [pairs[0], pairs[1] | {"effect_low": 0.05, "p_adjusted": 0.01}, pairs[2]]
     assert sentences_compare.judge_chosen(few, clear, TITLES).startswith(
         "**Grok's users are answered most often** of these"

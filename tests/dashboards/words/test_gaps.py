@@ -69,16 +69,15 @@ def test_of_a_hundred_differences_of_equal_figures_five_are_shown() -> None:
 
 
 def test_a_difference_is_said_with_its_interval() -> None:
-    """Of hours, of shares in points, and of ends that are unknown."""
+    """In points, and with ends that are unknown."""
 
-    def said(first: Row, second: Row, unit: str) -> str:
-        return plain(gaps.format_gap(gaps.measure_gap(first, second), unit))
+    def said(first: Row, second: Row) -> str:
+        return plain(gaps.format_gap(gaps.measure_gap(first, second)))
 
-    assert said(row(30, 25, 36), row(10, 8, 12), "hours") == "20 h (15 h to 26 h)"
-    assert said(row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55), "share") == "5.0 points (−9.1 to 19)"
-    assert "no limit" in said(row(90, 80, 100), row(50, 40, None), "hours")
-    assert said(row(500, 40, None), row(164, 80, None), "hours") == "14 d"
-    assert said(row(None, 40, None), row(None, 80, None), "hours") == "an unknown amount"
+    assert said(row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55)) == "5.0 points (−9.1 to 19)"
+    assert "no limit" in said(row(0.9, 0.8, 1.0), row(0.5, 0.4, None))
+    assert said(row(0.5, 0.4, None), row(0.36, 0.3, None)) == "14 points"
+    assert said(row(None, 0.4, None), row(None, 0.8, None)) == "an unknown amount"
 
 
 def test_the_verdict_on_the_sides_follows_the_matched_difference() -> None:
