@@ -72,5 +72,5 @@ def find_place(file: str) -> str:
 
 
 def name_page(file: str) -> str:
-    """Returns the short name of a page: its own, or its place's where it stands alone."""
+    """Returns the short name of a page: its own, or its place's if it stands alone."""
     return TABS.get(file) or find_place(file)

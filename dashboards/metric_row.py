@@ -25,7 +25,7 @@ class MetricRow(TypedDict):
     statistic: str
     window: str
     value: "ReadOnly[float | None]"
-    """None where there is no figure, or only a range."""
+    """None if there is no figure, or only a range."""
     low: float | None
     high: float | None
     unit: str

@@ -38,7 +38,7 @@ def watch_snapshot(drawn: Snapshot | str | None) -> None:
 
 
 def find_newest() -> Snapshot | str | None:
-    """Finds the snapshot that readers should see; None before the first, and a fault where none can be read."""
+    """Finds the snapshot that readers should see; None before the first, and a fault if none can be read."""
     try:
         return snapshot_reader.newest_snapshot()
     except WarehouseError as error:

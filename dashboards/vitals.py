@@ -49,5 +49,5 @@ def _judge_snapshot(snapshot: Snapshot) -> tuple[bool, dict[str, Any]]:
 
 
 async def answer_health(_: Request) -> JSONResponse:
-    is_well, told = await run_in_threadpool(judge_vitals)
-    return JSONResponse(told, 200 if is_well else 503, {"Cache-Control": "no-store"})
+    is_well, stated = await run_in_threadpool(judge_vitals)
+    return JSONResponse(stated, 200 if is_well else 503, {"Cache-Control": "no-store"})

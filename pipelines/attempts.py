@@ -80,7 +80,7 @@ class AttemptRecord:
         return self.state
 
     def conclude_partly(self, fault: Fault, causes: Sequence[str]) -> None:
-        """Concludes that something was left out, for these reasons."""
+        """Concludes that something was excluded, for these reasons."""
         more = f"; and {len(causes) - 1:,} more" if len(causes) > 1 else ""
         self.state, self.fault, self.cause = AttemptState.PARTIAL, fault, f"{causes[0]}{more}"
 
@@ -173,7 +173,7 @@ def describe_failure(error: Exception) -> str:
 
 
 def _hide(text: str, settings: Settings) -> str:
-    """Leaves out where this home lies and, whoever wrote the text, every secret of the settings."""
+    """Leaves out the path of this home and every secret of the settings."""
     text = hide_secrets(text, settings.list_secrets())
     for place in (str(settings.home.absolute()), str(settings.home)):
         # A relative home may be a word of any sentence.

@@ -34,7 +34,7 @@ class Stream:
         return [need for need in self.needs if need not in tokens]
 
     def is_sample(self, tokens: Container[str], is_flagship: bool) -> bool:
-        """Tells whether only the newest items are read, for lack of a required setting."""
+        """Returns whether only the newest items are read, for lack of a required setting."""
         return self.samples_flagship and is_flagship and bool(self.list_missing(tokens))
 
 
@@ -75,9 +75,9 @@ class Page:
     skipped: tuple[str, ...] = ()
     """Descriptions of the items that could not be read and were skipped."""
     passed_over: PassedOver | None = None
-    """All items that the stream passes over until they can be read; None if the page does not tell."""
+    """All items that the stream skips until they can be read; None if the page does not tell."""
     notes: tuple[Note, ...] = ()
-    """What the reader passed over on this page, by name."""
+    """What the reader skipped on this page, by name."""
     is_unchanged: bool = False
     """True when the source reports no change (a 304): a success without rows."""
 
@@ -101,7 +101,7 @@ class Visit:
     user_agent: str = "heartbeat"
     """The User-Agent for vendors' own client libraries."""
     mentions: Callable[[str], list[str]] = lambda _: []
-    """Returns the families that a text mentions, sorted; empty where all threads of the channel belong to one
+    """Returns the families that a text mentions, sorted; empty if all threads of the channel belong to one
     family."""
     is_flagship: bool = False
     """True for the family's flagship, the one tracker that is also read without a token."""

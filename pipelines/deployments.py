@@ -59,7 +59,7 @@ def list_deployments(settings: Settings) -> list[RunnerDeployment]:
         for source, interval in find_intervals(settings).items()
     ]  # fmt: skip
     nightly = build.to_deployment(
-        NIGHTLY, parameters={"full": True}, description="build everything anew", cron=NIGHTLY_AT, **common
+        NIGHTLY, parameters={"full": True}, description="build everything again", cron=NIGHTLY_AT, **common
     )
     return cast("list[RunnerDeployment]", [*deployments, nightly])
 

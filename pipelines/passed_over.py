@@ -1,4 +1,4 @@
-"""Items that could not be read: passed over so that they block no other, named, and asked again with growing pauses.
+"""Items that could not be read: skipped so that they block no other, named, and asked again with growing pauses.
 
 A stream carries them in its cursor: item → attempts, last attempt, fault. A fault of the whole channel (no connection,
 a rate limit, a refused token) passes nothing over: it ends the visit, as it would meet every item.
@@ -61,7 +61,7 @@ class PassedItem:
 
 @dataclass(slots=True)
 class PassedOver:
-    """The items that one stream passes over, by key."""
+    """The items that one stream skips, by key."""
 
     now: datetime
     noun: str = "item"
@@ -137,7 +137,7 @@ class PassedOver:
             self.add(UNNAMED, error)
 
     def must_repeat(self) -> bool:
-        """Tells whether the next visit has to read the same list again, since this one met entries without a name.
+        """Returns whether the next visit has to read the same list again, since this one met entries without a name.
 
         It gives up after some visits: such an entry must not hold up the others for good.
         """
@@ -169,7 +169,7 @@ class PassedOver:
         self.items = {key: item for key, item in self.items.items() if key in kept}
 
     def check_any_left(self, keys: Iterable[str]) -> None:
-        """Raises the newest error if all of these items are passed over: then the visit brought nothing."""
+        """Raises the newest error if all of these items are skipped: then the visit brought nothing."""
         if all(key in self.items for key in keys) and self.items:
             raise self.last_error if isinstance(self.last_error, SourceError) else Retriable(self.describe())
 
@@ -194,7 +194,7 @@ class PassedOver:
 
 
 def is_fault_of_item(error: Exception) -> bool:
-    """Tells whether an error may concern one item only, rather than the channel, the budget or this machine."""
+    """Returns whether an error may concern one item only, rather than the channel, the budget or this machine."""
     if isinstance(error, SourceError):
         return not isinstance(error, CHANNEL_ERRORS)
     return not isinstance(error, MemoryError) and classify_error(error) is not Fault.DISK

@@ -18,7 +18,7 @@ from warehouse.snapshot import Snapshot, published_folder
 def publish_build(settings: Settings) -> str:
     """Publishes the last build, and returns what it came to: the new version, or why there is none.
 
-    Raises WarehouseError if the warehouse was made anew and not built yet: an empty snapshot would hide the last good
+    Raises WarehouseError if the warehouse was rebuilt and not built yet: an empty snapshot would hide the last good
     one.
     """
     with record_attempt(settings, AttemptKind.PUBLISH) as attempt, explain_storage_faults("publish", settings.home):

@@ -79,7 +79,7 @@ def refresh_warehouse(
 
 
 def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog) -> BuildReport:
-    """Builds what is loaded by definitions that changed, before newer rows come: after a visit nobody could tell what a
+    """Builds what is loaded by definitions that changed, before newer rows come: after a visit nobody could say what a
     figure owes to the definition, and what it said before would be lost."""
     if not (has_rows(connection) and has_changed_definitions(connection)):
         return BuildReport()

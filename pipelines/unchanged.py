@@ -32,7 +32,7 @@ class BuildMark(BaseModel):
     warehouse: str = ""
     """State of the warehouse's file as the refresh left it."""
     tables: int = 0
-    """Number of tables that the build made or kept; 0 if it left out a file, which the next one tries again."""
+    """Number of tables that the build made or kept; 0 if it excluded a file, which the next one tries again."""
     set_aside: int = 0
     """Number of landed rows that could not be read."""
 

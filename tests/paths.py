@@ -1,4 +1,4 @@
-"""Where things lie: the checkout, and the recordings beside it (a test that needs them is skipped where they are
+"""Where things lie: the checkout, and the recordings beside it (a test that needs them is skipped if they are
 absent)."""
 
 from pathlib import Path

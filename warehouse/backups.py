@@ -41,7 +41,7 @@ Manifest = dict[str, Any]
 def write_backup(place: Path, settings: Settings, key: bytes | None, now: datetime) -> Manifest:
     """Writes a backup into a folder; without a key it lacks it. Raises WarehouseError or Locked."""
     if place.absolute().resolve().is_relative_to(settings.home.absolute().resolve()):
-        raise WarehouseError(f"{place}: lies in the home; choose a folder on another disk", Fault.NONE)
+        raise WarehouseError(f"{place}: is in the home; choose a folder on another disk", Fault.NONE)
     target = place / f"heartbeat-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     with (
         explain_storage_faults("backup", place),

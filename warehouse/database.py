@@ -54,7 +54,7 @@ def _advise_on(error: duckdb.Error) -> str:
         return ""
     return (
         "; if it is damaged or of another engine, move it away and restore a backup. Without one, `heartbeat build`"
-        " makes it anew from the landed files of the last 30 days"
+        " makes it again from the landed files of the last 30 days"
     )
 
 

@@ -34,7 +34,7 @@ def make_private_folder(folder: Path) -> None:
 def write_file(path: Path, text: str) -> None:
     """Writes a whole file or none: readers see the former content or the new one, also after a power cut.
 
-    Its caller is the only one who writes it, so that what a killed one left aside is written over.
+    Its caller is the only one who writes it, so that what a killed one left behind is written over.
     """
     staging_path = path.with_name(f"{path.name}.tmp")
     try:
@@ -48,7 +48,7 @@ def write_file(path: Path, text: str) -> None:
 
 
 def remove_stale_files(folder: Path, pattern: str) -> None:
-    """Removes what killed processes left aside in a folder."""
+    """Removes what killed processes left behind in a folder."""
     for path in folder.glob(pattern):
         # Another process may put its file in place between the listing and the check.
         with contextlib.suppress(FileNotFoundError):
@@ -126,8 +126,8 @@ def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
             raise
         reason = next(iter(str(error)[:300].splitlines()), "") or type(error).__name__
         remedy = "make it writable" if READ_ONLY in reason else "free some space or memory"
-        told = f"{work}: {path}: {reason}. {_describe_room(path)}: {remedy}, then run it again"
-        raise WarehouseError(told, Fault.DISK) from error
+        stated = f"{work}: {path}: {reason}. {_describe_room(path)}: {remedy}, then run it again"
+        raise WarehouseError(stated, Fault.DISK) from error
 
 
 def _describe_room(path: Path) -> str:

@@ -44,7 +44,7 @@ def export_metrics(
     """Writes one file per metric that has such rows and returns the paths; all of them as Parquet in partitions
     (`metric=NAME/figures.parquet`), which a warehouse loads as one table.
 
-    Raises ExportError for unknown names, and where no metric has any.
+    Raises ExportError for unknown names, and if no metric has any.
     """
     if form not in FORMATS:
         raise ExportError(f"unknown format {form!r}: {advise(form, FORMATS)}")

@@ -58,7 +58,7 @@ class LandingError(Exception):
 
 
 class ZoneError(LandingError):
-    """What is no single file's fault: nothing may be landed beside it, loaded or passed over because of it."""
+    """What is no single file's fault: nothing may be landed beside it, loaded or skipped because of it."""
 
 
 class StoreError(ZoneError):

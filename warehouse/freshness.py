@@ -1,4 +1,4 @@
-"""How old the data are, told alike by the commands and the pages: one clock, and for each kind of source the age until
+"""How old the data are, the same in commands and pages: one clock, and for each kind of source the age until
 which it counts as fresh."""
 
 import re
@@ -22,7 +22,7 @@ FRESH_HOURS = {
 PATIENCE = 2
 """Cadences that a channel may miss before it is late, where these are longer."""
 OVERDUE = 3
-"""Times the age of late data from which on they are overdue: then somebody must look, and no later visit mends it."""
+"""Times the age of late data from which on they are overdue: then somebody must look, and no later visit fixes it."""
 _LIMIT = re.compile(r"(?P<source>\w+)=(?P<late>\d+(?:\.\d+)?):(?P<overdue>\d+(?:\.\d+)?)")
 FACT_DAYS = 180
 """Days for which a fact read by hand is relied on; `staging.facts` draws the same line."""
@@ -66,7 +66,7 @@ class FactAges:
 
 
 def find_present(snapshot: "Snapshot", clock: datetime) -> datetime:
-    """Returns the instant against which ages are told: the clock's; a sample world stands still at its own."""
+    """Returns the instant against which ages are stated: the clock's; a sample world stands still at its own."""
     return snapshot.published_at if snapshot.is_sample else clock
 
 

@@ -8,7 +8,7 @@ FEW = 12
 
 
 def advise(word: str, choices: Collection[str], where: str = "") -> str:
-    """Advises on an unknown word; `where` says what lists all choices where they are many."""
+    """Advises on an unknown word; `where` says what lists all choices if they are many."""
     nearest = difflib.get_close_matches(word, choices, 1)
     if nearest:
         return f"did you mean {nearest[0]}?"

@@ -33,7 +33,7 @@ from warehouse.manifest import (
 )
 from warehouse.objects.folder import STAGING_DIR, FolderPlace, Place, open_place
 
-STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file tells when its visit began
+STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file says when its visit began
 ROWS_PER_GROUP = 2_000
 """Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
 

@@ -129,7 +129,7 @@ def _refuse_future(manifest: Manifest, path: str, now: datetime) -> None:
 
 
 def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime) -> None:
-    # Each file gets its own number, so that a build can tell what was loaded since the last one.
+    # Each file gets its own number, so that a build can say what was loaded since the last one.
     ((last_load_id,),) = connection.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
     by_source: dict[str, list[pa.Table]] = {}
     for load_id, (_, manifest, table) in enumerate(files, last_load_id + 1):
@@ -225,7 +225,7 @@ def _clean_text(text: object) -> str:
 
 
 def _read_notes(notes: object) -> list[dict[str, Any]]:
-    """Reads the notes of an outcome as rows; empty where there are none."""
+    """Reads the notes of an outcome as rows; empty if there are none."""
     listed = [note for note in notes if isinstance(note, dict)] if isinstance(notes, list) else []
     rows = []
     for note in listed[:MOST_NOTES]:

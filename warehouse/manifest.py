@@ -45,14 +45,14 @@ class Outcome:
     reach_at: str = ""
     """Start of the range read completely; empty for streams that are not read backwards."""
     known_until: str = ""
-    """Instant until which all changes of the items held are read, however much of the rest is; empty if not told."""
+    """Instant until which all changes of the items held are read, however much of the rest is; empty if not stated."""
     requests: int = 0
     points: int = 0
     error: str = ""
     fault: Fault = Fault.NONE
     """The cause of `error`."""
     notes: list[Note] = field(default_factory=list)
-    """What the reader passed over or left out, by name."""
+    """What the reader skipped or excluded, by name."""
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ def digest_text(text: bytes) -> str:
 
 
 def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
-    """Parses the manifest in a landed file's metadata. Raises LandingError where there is none that can be read."""
+    """Parses the manifest in a landed file's metadata. Raises LandingError if there is none that can be read."""
     entries = metadata or {}
     text = entries.get(MANIFEST_KEY)
     if text is not None and entries.get(DIGEST_KEY) != digest_text(text).encode():

@@ -1,4 +1,4 @@
-"""Notes of a visit: what its reader passed over or left out, without any fault of the visit itself."""
+"""Notes of a visit: what its reader skipped or excluded, without any fault of the visit itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ MOST_SEEN = 20
 class NoteKind(StrEnum):
     """What a note is about; a closed vocabulary, shared by landed files, the ledger and every page."""
 
-    VALUE_LEFT_OUT = "value left out"
+    VALUE_LEFT_OUT = "value excluded"
     """Values of a field that no row may hold, such as an impossible number; they are empty in the landed rows."""
     KEY_CHANGED = "key changed"
     """A key that every item of an answer carried, and that is missing now or has a value of another type."""
-    TABLE_PASSED_OVER = "table passed over"
+    TABLE_PASSED_OVER = "table skipped"
     """A table on a page that names models or ends, under headings that the reader does not know."""
 
 

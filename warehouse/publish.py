@@ -41,7 +41,7 @@ KEEP = 3
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Which build a warehouse holds. Numbers begin anew with a new warehouse; the id never comes again."""
+    """Which build a warehouse holds. Numbers begin again with a new warehouse; the id never comes again."""
 
     number: int = 0
     """Number of builds so far that changed something."""

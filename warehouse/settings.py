@@ -35,7 +35,7 @@ def _split_names(value: str) -> frozenset[str]:
 
 
 def _find_password(url: str) -> str:
-    """Finds the password in an address, as it stands there."""
+    """Finds the password in an address, as it is there."""
     try:
         return urlsplit(url).password or ""
     except ValueError:
@@ -47,7 +47,7 @@ Instant = Annotated[datetime, AfterValidator(_to_utc)]
 TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
 ENV_FILE = ".env"
 WAREHOUSE_FILE, PEOPLE_KEY_FILE = "warehouse.duckdb", "people.key"
-"""Files in a home, named here for whoever must not load what opens them."""
+"""Files in a home, named here for anyone who must not load what opens them."""
 OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "COVERAGE_")
@@ -155,7 +155,7 @@ def read_settings(env_file: str | None = ENV_FILE) -> Settings:
     """Reads the settings of this process, and of files unless `env_file` is None. Raises SettingsError, naming every
     invalid variable."""
     folder = os.environ.get(SECRETS_FOLDER) if env_file else None
-    # systemd names a folder also where there is nothing to put into it, and makes none.
+    # systemd names a folder also if there is nothing to put into it, and makes none.
     if not folder or not Path(folder).exists():
         folder = None
     elif not Path(folder).is_dir():

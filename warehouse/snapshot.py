@@ -1,4 +1,4 @@
-"""The published snapshot: finds the current one, or the newest sound one where that is damaged, and queries it."""
+"""The published snapshot: finds the current one, or the newest sound one if that is damaged, and queries it."""
 
 import hashlib
 import re

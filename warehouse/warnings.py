@@ -1,4 +1,4 @@
-"""Warnings of a snapshot, in words: what was set aside, never matched, emptied or fell away, though no visit failed.
+"""Warnings of a snapshot, in words: what was rejected, never matched, emptied or fell away, though no visit failed.
 
 The terminal and the dashboard say the same sentences.
 """
@@ -15,11 +15,11 @@ from warehouse.snapshot import Snapshot, has_table, query
 TABLE = "staging.warnings"
 KINDS = {
     "same place": "places that are in the catalog twice", "model not read": "models that cannot be read",
-    "never visited": "sources with channels never visited", "items passed over": "lists with items passed over",
+    "never visited": "sources with channels never visited", "items skipped": "lists with items skipped",
     "volume fallen": "lists that bring far less than usual", "posting stopped": "lists to which nothing is added",
-    "field emptied": "fields filled far less than usual", "field filled anew": "fields that were empty before",
-    "row set aside": "rows set aside", "value left out": "values left out",
-    "key changed": "keys gone or of another type", "table passed over": "tables passed over",
+    "field emptied": "fields filled far less than usual", "field filled again": "fields that were empty before",
+    "row rejected": "rows rejected", "value excluded": "values excluded",
+    "key changed": "keys gone or of another type", "table skipped": "tables skipped",
     "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
     "nothing read": "lists without a row", "family never named": "families never named",
     "mention unmatched": "families with mentions in no title",
@@ -28,7 +28,7 @@ KINDS = {
 LONGEST = 80
 """Maximum length of a value or name quoted from an upstream."""
 LONGEST_REPORT = 400
-"""Maximum length of a visit's own report on what it passed over."""
+"""Maximum length of a visit's own report on what it skipped."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ORDER = " ".join(f"when '{kind}' then {number}" for number, kind in enumerate(KINDS))
 _SQL = f"""
@@ -36,7 +36,7 @@ select w.*, c.family_id, c.source, c.target, c.url, said.meaning
 from staging.warnings as w
 left join staging.channels as c using (channel_id)
 left join (select column_name as about, max(comment) as meaning from duckdb_columns() group by column_name) as said
-    on said.about = w.about and w.warning_kind in ('field emptied', 'field filled anew')
+    on said.about = w.about and w.warning_kind in ('field emptied', 'field filled again')
 where coalesce(c.is_enabled, true)
 order by case w.warning_kind {_ORDER} else {len(KINDS)} end, w.channel_id, w.thing, w.about
 """
@@ -69,7 +69,7 @@ def read_warnings(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def count_kinds(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Counts warnings by kind: `3 rows set aside, 1 list without a row`, as plural names."""
+    """Counts warnings by kind: `3 rows rejected, 1 list without a row`, as plural names."""
     kinds = [str(row["warning_kind"]) for row in rows]
     known = [kind for kind in KINDS if kind in kinds]
     return ", ".join(f"{KINDS[kind]}: {kinds.count(kind)}" for kind in known)
@@ -203,7 +203,7 @@ def _describe_field(row: Mapping[str, Any], about: str, count: int) -> tuple[str
         "figures that rest on it count these rows as having none, or leave them out"
         if is_emptied
         else "figures that rest on it change, though perhaps nothing else did",
-        "Open the page and compare. If it says otherwise, report this line: the reader must be mended. What truly"
+        "Open the page and compare. If it says otherwise, report this line: the reader must be fixed. What truly"
         " changed is usual after 31 such visits, or weeks where each brings few rows.",
     )
 
@@ -252,11 +252,11 @@ def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[s
 
 _DESCRIBE = {
     "same place": _describe_place, "model not read": _describe_model,
-    "items passed over": _describe_items, "never visited": _describe_unvisited,
+    "items skipped": _describe_items, "never visited": _describe_unvisited,
     "volume fallen": _describe_volume, "posting stopped": _describe_stop,
-    "field emptied": _describe_field, "field filled anew": _describe_field,
-    "row set aside": _describe_row, "value left out": _describe_value, "key changed": _describe_key,
-    "table passed over": _describe_table,
+    "field emptied": _describe_field, "field filled again": _describe_field,
+    "row rejected": _describe_row, "value excluded": _describe_value, "key changed": _describe_key,
+    "table skipped": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,
     "family never named": _describe_family, "mention unmatched": _describe_mention,
 }  # fmt: skip

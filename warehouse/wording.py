@@ -1,4 +1,4 @@
-"""Wording that messages, news and pages share: things counted in words, and a share told as coverage."""
+"""Wording that messages, news and pages share: things counted in words, and a share stated as coverage."""
 
 from collections.abc import Sequence
 

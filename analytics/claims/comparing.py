@@ -27,7 +27,7 @@ where segment = ? and statistic = ? and "window" = ? and channel_role <> 'all' a
 group by all having count(distinct side) = 2
 """
 FigureRow = tuple[str, str, str, float, float | None, float | None, int]
-"""Family, side, place, value, low, high, n; the value is infinite where it was measured and never reached."""
+"""Family, side, place, value, low, high, n; the value is infinite if it was measured and never reached."""
 Z = NormalDist().inv_cdf(0.975)
 STRAYS = np.array([NormalDist().inv_cdf((place + 0.5) / 999) for place in range(999)])
 """Equally likely errors of a figure, in standard errors."""
@@ -141,7 +141,7 @@ def _compare_order(figures: Floats, others: Floats) -> Floats:
 
 
 def _average_known(values: Floats) -> Floats:
-    """Averages each column over its known values; nan where none is known."""
+    """Averages each column over its known values; nan if none is known."""
     count = (~np.isnan(values)).sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
         means: Floats = np.nansum(values, axis=0) / count
@@ -171,7 +171,7 @@ def _read_figures(
 
 
 def _has_error(row: FigureRow, scale: Scale) -> bool:
-    """Tells whether the figure and its error are known on the scale; one without an end could be anything.
+    """Returns whether the figure and its error are known on the scale; one without an end could be anything.
 
     A median that was not reached exceeds any figure: it can be ordered, but not subtracted or divided.
     """
@@ -182,6 +182,6 @@ def _has_error(row: FigureRow, scale: Scale) -> bool:
 
 
 def _has_common_place(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str) -> bool:
-    """Tells whether both sides have items in channels of one kind and role, however few."""
+    """Returns whether both sides have items in channels of one kind and role, however few."""
     query = PLACES.format(metric=figure.metric)
     return bool(connection.execute(query, [figure.segment, figure.statistic, window]).fetchall())

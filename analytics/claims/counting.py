@@ -114,7 +114,7 @@ def _render_grouped_query(items: Items, figures: list[MetricStatistic], columns:
 
 
 def _find_clusters(items: Items) -> str:
-    """Finds the table that says which of the items are alike. Raises ValueError where none is named here."""
+    """Finds the table that says which of the items are alike. Raises ValueError if none is named here."""
     if items.is_of_replies:
         return REPLIES
     covers = read_metric_header(items.metric).covers

@@ -14,7 +14,7 @@ TOO_FEW = "too few data"
 
 @dataclass(frozen=True, slots=True)
 class JudgedTest:
-    """Outcome of one deciding test; both p are None where it could not be judged.
+    """Outcome of one deciding test; both p are None if it could not be judged.
 
     `is_counted`: everything that it is about was counted, so that chance has no part in it, and both p are 0 or 1.
     """
@@ -28,7 +28,7 @@ class JudgedTest:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the tests of a claim come to. `p_value` is two-sided and None where the claim cannot be judged, or where all
+    """What the tests of a claim come to. `p_value` is two-sided and None where the claim cannot be judged, or if all
     that could be was counted in full."""
 
     verdict: str
@@ -60,7 +60,7 @@ class _Case:
 
     @property
     def is_counted(self) -> bool:
-        """Tells whether chance has no part in any test that could be judged."""
+        """Returns whether chance has no part in any test that could be judged."""
         return all(outcome.is_counted for outcome in self.outcomes if outcome.p_supported is not None)
 
 
@@ -91,7 +91,7 @@ def count_needed(rule: RuleName, tests_count: int) -> tuple[int, int]:
 def combine_p_values(p_values: Sequence[float | None], needed: int) -> float:
     """Computes the p of the null that fewer than `needed` of the tests are true, however they are related.
 
-    It is the partial conjunction of Benjamini and Heller (2008): the largest p where all are needed. A test that could
+    It is the partial conjunction of Benjamini and Heller (2008): the largest p if all are needed. A test that could
     not be judged counts as 1, so that fewer data never make it smaller.
     """
     ordered = sorted(1.0 if p_value is None else p_value for p_value in p_values)

@@ -35,7 +35,7 @@ class Readings:
     variances: Floats
 
     def number_items(self, places: Sequence[str], sides: Sequence[str]) -> Whole:
-        """Numbers the labels that put items of each place and side right, places × sides; -1 where none do."""
+        """Numbers the labels that put items of each place and side right, places × sides; -1 if none do."""
         numbers = {key: number for number, key in enumerate(self.keys)}
         kinds = [place.partition("/")[0] for place in places]
         found = [numbers.get((kind, side), numbers.get((kind, EVERY), -1)) for kind in kinds for side in sides]

@@ -18,7 +18,7 @@ from analytics.statistics.meta_analysis import compare_sides, compare_these, com
 
 FAILED_READERS = "select feature from metrics.trial_metrics where metric = ? order by feature"
 NOBODY = "none"
-"""Value of `left_out` when no family is left out."""
+"""Value of `left_out` when no family is excluded."""
 CLOSED = {"not applicable", "closed by policy", "not observable"}
 STATES = """
 select side, list(distinct state order by state) from metrics.{metric}
@@ -52,14 +52,14 @@ class Material:
         return self.sides.families if self.sides else tuple(self.families)
 
     def rests_on(self, family: str) -> bool:
-        """Tells whether anything could come out otherwise without a family: one without like cases is compared with
+        """Returns whether anything could come out otherwise without a family: one without like cases is compared with
         nobody, and nobody has like cases because of it."""
         return family in (self.comparable.families if self.comparable else self.list_families())
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """Result of one test, with one family left out or none; `plain` is the comparison without any matching."""
+    """Result of one test, with one family excluded or none; `plain` is the comparison without any matching."""
 
     material: Material
     left_out: str
@@ -81,7 +81,7 @@ class TestResult:
 
     @property
     def is_counted(self) -> bool:
-        """Tells whether everything that it is about was counted, so that chance has no part in it."""
+        """Returns whether everything that it is about was counted, so that chance has no part in it."""
         return self.compared is not None and self.compared.these.low == self.compared.these.high
 
     @property
@@ -191,7 +191,7 @@ def find_failed_readers(connection: duckdb.DuckDBPyConnection, metric: str) -> t
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:
-    """Tells whether all figures of one of the sides are of kinds that nobody can see from outside."""
+    """Returns whether all figures of one of the sides are of kinds that nobody can see from outside."""
     query = connection.execute(STATES.format(metric=test.metric), [test.segment, test.statistic, test.window])
     states = {side: set(side_states) for side, side_states in query.fetchall()}
     return any(states.get(side) and states[side] <= CLOSED for side in sides)
@@ -213,7 +213,7 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
         return TestResult(material, left_out, None, None, *counts, lack=lack)
     compared = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit)
     if material.test.scale == "order":
-        # Where all pairs agree nothing strays, and an interval of families in general would be a point.
+        # If all pairs agree nothing strays, and an interval of families in general would be a point.
         compared = replace(compared, general=None)
     if lack := describe_turning_families(material, compared.these, left_out):
         return TestResult(material, left_out, None, None, *counts, lack=lack)
@@ -238,7 +238,7 @@ def describe_doubt(compared: Compared, least: float) -> str:
 
 
 def describe_turning_families(material: Material, effect: Effect, left_out: str) -> str:
-    """Describes which families that the ratio cannot hold could turn its verdict; empty where none could.
+    """Describes which families that the ratio cannot hold could turn its verdict; empty if none could.
 
     One with nothing at all would move the mean of its side down without end.
     """

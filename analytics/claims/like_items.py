@@ -50,7 +50,7 @@ AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "
 
 @dataclass(frozen=True, slots=True)
 class FamilyItems:
-    """Items of families, which stand in alphabetical order, by stratum and cluster;
+    """Items of families, which are in alphabetical order, by stratum and cluster;
     `places` has the kind and role of each stratum."""
 
     families: tuple[str, ...]
@@ -70,7 +70,7 @@ class FamilyItems:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Families in alphabetical order, with the value and variance of each for like cases, nan where it has none like
+    """Families in alphabetical order, with the value and variance of each for like cases, nan if it has none like
     those of the other side, and the same for all its cases (`plain`); `items` counts what each rests on."""
 
     families: tuple[str, ...]
@@ -117,7 +117,7 @@ class FittedItems:
     """Share of each family's items that could not be seen."""
     most_unseen: float
     bounds: tuple[Floats, Floats] | None
-    """Values if no unseen item had the property, and by how much they rise with those of each family; None where all
+    """Values if no unseen item had the property, and by how much they rise with those of each family; None if all
     was seen."""
 
     def find_doubt(self, weights: Floats) -> Doubt:
@@ -209,7 +209,7 @@ def _read_answers(
 
 
 def _number_keys(keys: npt.NDArray[np.uint64], numbers: Mapping[int, int]) -> Whole:
-    """Numbers each key; -1 where it has no number."""
+    """Numbers each key; -1 if it has no number."""
     known = np.array(sorted(numbers), dtype=np.uint64)
     given = np.array([*(numbers[key] for key in known.tolist()), -1], dtype=np.int64)
     found = np.searchsorted(known, keys)

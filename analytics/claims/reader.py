@@ -54,7 +54,7 @@ class Headline(MetricStatistic):
 
     @property
     def is_high_better(self) -> bool:
-        """Tells whether the family with the highest figure ranks first."""
+        """Returns whether the family with the highest figure ranks first."""
         return read_metric_header(self.metric).better == "high"
 
 
@@ -75,7 +75,7 @@ class Test(MetricStatistic):
 
     @property
     def direction(self) -> int:
-        """Returns 1 where it says higher, and -1 where it says lower."""
+        """Returns 1 if it says higher, and -1 if it says lower."""
         return 1 if self.says in ("open higher", "above") else -1
 
     def read_by(self, rule: str) -> "Test | None":

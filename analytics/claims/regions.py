@@ -26,7 +26,7 @@ class Region:
 
 
 def place_effect(effect: Effect, least: float, direction: int) -> Region:
-    """Places an effect; `direction` is 1 where the claim says higher and -1 where it says lower, `least` is above 0.
+    """Places an effect; `direction` is 1 where the claim says higher and -1 if it says lower, `least` is above 0.
 
     What was not seen counts against either verdict.
     """

@@ -1,6 +1,6 @@
 """Registration of the claims: the text of all claims and of the rule in one canonical form, and its digest.
 
-Whoever registers the digest elsewhere before the first collection can prove later that nothing was changed. The form is
+Anyone who registers the digest elsewhere before the first collection can prove later that nothing was changed. It is
 JSON with sorted keys, one space of indent and a line end, so that comments and layout of the files do not matter.
 """
 

@@ -6,10 +6,10 @@
 --   text states one: never a length of 0 or less. `third-party` means another firm's fault by the page's own words: the
 --   disturbance counts all the same, and is shown separately. No end does not mean "ongoing": see `end_state`. An
 --   unknown end lies before `ended_before_at`, the first complete visit that no longer found the incident ongoing (it
---   may have left the page); this is empty where there was no such visit. An incident affects the API if it names one
+--   may have left the page); this is empty if there was no such visit. An incident affects the API if it names one
 --   of its components, or if the whole page is about the API, unless it names only parts beside the product, such as
 --   documentation, in its components or, without any, its title. `is_unattributed` marks others that name no component
---   on a page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing
+--   on a page of which only some count: nobody can say whether they affected the API. A failed visit changes nothing
 --   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks.
 with parts as (
     select channel_id, incident_id, false as is_id, unnest(component_names) as part from staging.status__incidents

@@ -7,7 +7,7 @@
 --   served elsewhere. Prices are those of the last good visit that found it (`priced_on`), at OpenRouter's default
 --   provider: for open models the cheapest of many hosts, for proprietary ones usually the vendor's own. Free variants
 --   (`:free`) cost 0 and have other limits.
-with told as (
+with stated as (
     select *, max(day_on) filter (where not is_listed) over (partition by channel_id, listed_id) as missed_on
     from staging.prices__models
     qualify is_listed and day_on = max(day_on) filter (where is_listed) over (partition by channel_id, listed_id)
@@ -15,7 +15,7 @@ with told as (
 
 looks as (
     select t.channel_id, t.listed_id, max(cast(r.started_at as date)) as priced_on
-    from told as t
+    from stated as t
     join raw.ledger__runs as r on r.channel_id = t.channel_id and cast(r.started_at as date) >= t.day_on
         and not coalesce(t.missed_on between t.day_on and cast(r.started_at as date), false)
     where r.source = 'prices' and r.thing = 'models' and r.state in ('complete', 'unchanged')
@@ -23,12 +23,12 @@ looks as (
 ),
 
 -- A moving alias (`~openai/gpt-latest`) fits no pattern, since each begins with a maker's name: its price is that of a
--- model that stands in the list by its own name, and would count twice.
+-- model that is in the list by its own name, and would count twice.
 hits as (
     select
         t.channel_id, t.listed_id, p.family_id,
         max(length(p.pattern) * 2 + case when (t.hub_id is not null) = (f.side = 'open') then 1 else 0 end) as weight
-    from told as t
+    from stated as t
     join raw.catalog__listings as p on t.listed_id like replace(p.pattern, '*', '%')
     join raw.catalog__families as f on f.family_id = p.family_id
     group by t.channel_id, t.listed_id, p.family_id
@@ -51,6 +51,6 @@ select
     case when t.missed_on >= t.day_on then t.missed_on end as gone_on,
     t.context_tokens, t.input_kinds, t.supported_names, l.priced_on, t.input_usd, t.output_usd, t.cache_read_usd,
     t.is_price_variable, t.seen_at
-from told as t
+from stated as t
 left join looks as l on l.channel_id = t.channel_id and l.listed_id = t.listed_id
 left join owners as o on o.channel_id = t.channel_id and o.listed_id = t.listed_id

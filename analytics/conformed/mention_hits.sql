@@ -1,7 +1,7 @@
--- question: Which phrases of the family files stand in the titles of shared channels, and where?
+-- question: Which phrases of the family files are in the titles of shared channels, and where?
 -- grain: channel_id, thread_code, family_id, phrase_kind, phrase, first_word
--- caveats: A phrase that stands in a title is not yet a mention: whether it counts is decided in `attributions`. Words
---   are told apart as in pipelines/text/mentions.py.
+-- caveats: A phrase that is in a title is not yet a mention: whether it counts is decided in `attributions`. Words
+--   are distinguished as in pipelines/text/mentions.py.
 -- published: no
 with titles as (
     select

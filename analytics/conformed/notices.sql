@@ -2,7 +2,7 @@
 --   should be used instead?
 -- grain: notice_id
 -- caveats: One row per model and announcement, as the page last stated it; a model that was announced twice has two,
---   and `is_latest` marks the latest: of notices still on the page where there are any, so that a page that drops its
+--   and `is_latest` marks the latest: of notices still on the page if there are any, so that a page that drops its
 --   days of announcement does not speak by a notice that it took off. Only dates of the kind `exact` are days: an
 --   earliest date (`not_before`) is no promise, and a month is dated by its first day. Where a page does not date its
 --   announcements, the day of announcement is empty and `first_seen_at` is only a bound. Notices that vanished from the
@@ -29,7 +29,7 @@ visits as (
     group by channel_id
 ),
 
-told as (
+stated as (
     select
         channel_id, notice_code,
         min(change_seen_at) as first_seen_at,
@@ -59,7 +59,7 @@ select
             n.notice_code desc
     ) = 1 as is_latest
 from staging.deprecations__notices as n
-join told as t on t.channel_id = n.channel_id and t.notice_code = n.notice_code
+join stated as t on t.channel_id = n.channel_id and t.notice_code = n.notice_code
 join raw.catalog__channels as c on c.channel_id = n.channel_id
 left join visits as v on v.channel_id = n.channel_id
 left join foreign_models as f on f.channel_id = n.channel_id and f.model = n.model

@@ -1,7 +1,7 @@
 -- question: Which requests for help exist, and which family do they concern?
 -- grain: thread_id
 -- caveats: A thread of a family's own channel concerns that family; a thread of a channel shared by many families
---   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
+--   concerns the family of its attribution, and family_id is null if there is none. Discussions are of the kind
 --   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:
 --   missing replies are unknown, not silence, and came after replies_known_until_at. Roles assigned by hand, and bots
 --   recognised by behaviour, are taken from accounts. Classes and languages are read since reader
@@ -9,7 +9,7 @@
 --   to. A fix is a change that, according to the forge, closed the thread: a lower bound, because people also close
 --   fixed threads by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was
 --   closed, by whom, and whether it was reopened is unknown. All threads of a channel are observed until the
---   last visit that read all changes, also where it left older threads unread; only those read later are observed for
+--   last visit that read all changes, even if it left older threads unread; only those read later are observed for
 --   longer. Were each observed until it last changed, those that are answered would be watched longest.
 with visits as (
     select
@@ -19,7 +19,7 @@ with visits as (
     group by channel_id, thing
 ),
 
--- Readers before version 3 told eleven topics apart.
+-- Readers before version 3 stated eleven topics apart.
 earlier as (
     select topic, class
     from (values

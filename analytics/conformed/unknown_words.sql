@@ -2,9 +2,9 @@
 -- grain: channel_id, thing, unknown_word
 -- unit: rows
 -- caveats: An unrecognised word is kept raw and given no meaning, least of all a good one: its row has no severity,
---   kind or state where that depends on it. Rows that the upstream has since dropped keep the words that were unknown
+--   kind or state if that depends on it. Rows that the upstream has since dropped keep the words that were unknown
 --   when they were read.
-with told as (
+with stated as (
     select channel_id, 'incidents' as thing, drift_words, seen_at from staging.status__incidents
     union all
     select channel_id, 'notices' as thing, drift_words, seen_at from staging.deprecations__notices
@@ -21,7 +21,7 @@ with told as (
 ),
 
 words as (
-    select channel_id, thing, unnest(drift_words) as unknown_word, seen_at from told
+    select channel_id, thing, unnest(drift_words) as unknown_word, seen_at from stated
 )
 
 select channel_id, thing, unknown_word, count(*) as rows_count, max(seen_at) as seen_at

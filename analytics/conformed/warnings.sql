@@ -1,16 +1,16 @@
--- question: What was set aside, left out, passed over, unmatched, emptied, scarce or stopped, though no visit failed?
+-- question: What was rejected, excluded, skipped, unmatched, emptied, scarce or stopped, though no visit failed?
 -- grain: channel_id, thing, warning_kind, about
--- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
---   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
---   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
---   A pattern of components is judged after three good visits, as a page may list them in parts. Where it lists
---   components, a pattern is named that never matched one, there or in an incident; where none of a page's patterns
+-- caveats: A warning stays until its cause is gone: until a good row takes the place of one rejected, a visit reads
+--   the page again without passing anything over, or the catalog is corrected. Whether a list that never brought a row
+--   is right cannot be known from here: a quiet page and one that the reader does not understand look alike.
+--   A pattern of components is judged after three good visits, as a page may list them in parts. If it lists
+--   components, a pattern is named that never matched one, there or in an incident; if none of a page's patterns
 --   matches any of those listed now, all are. Feeds show only the components of their incidents: there all patterns are
 --   named if none ever matched and three incidents named components. Patterns of parts that do not count are not judged.
 --   A place that was renamed and is in the catalog under both names is known by its own id, or by the name that it
 --   answers with; two families may name the same repository. A list has stopped if its newest of at least 5 dated items
 --   is older than 120 days and than six times the median gap, as of the newest good visit; incidents count from their
---   first post, an entry dated by month from the end of that month. Whether the vendor posts elsewhere cannot be told.
+--   first post, an entry dated by month from the end of that month. Whether the vendor posts elsewhere cannot be known.
 with good_visits as (
     select channel_id, thing, count(distinct run_id) as visits_count, max(started_at) as visited_at
     from raw.ledger__runs

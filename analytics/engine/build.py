@@ -85,7 +85,7 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
 
 
 def has_changed_definitions(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tells whether the next build gives figures by another definition than those of the warehouse."""
+    """Returns whether the next build gives figures by another definition than those of the warehouse."""
     return bool(find_changed(connection, _define_models(read_models())))
 
 
@@ -124,7 +124,7 @@ def _define_models(models: Sequence[Model]) -> dict[str, Definition]:
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:
-    """Numbers this build, so that publishing can tell whether readers have it."""
+    """Numbers this build, so that publishing can say whether readers have it."""
     number = read_build(connection).number + 1
     connection.execute("delete from ledger.settings where name in ('build', 'build_id')")
     connection.execute(
@@ -158,7 +158,7 @@ def _build_staging(connection: duckdb.DuckDBPyConnection, model: Model, mark: in
 
 def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool) -> bool:
     """Builds one table; returns whether its rows may have changed."""
-    # Comparing takes two passes over the table, which pay only if another one need not be built.
+    # Comparing takes two skips the table, which pay only if another one need not be built.
     before = digest_rows(connection, model.table) if is_compared else None
     make_table(connection, model)
     return before is None or digest_rows(connection, model.table) != before

@@ -15,7 +15,7 @@ WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
     "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
-"""The words that a field may hold, where it may not hold any."""
+"""The words that a field may hold, if it may not hold any."""
 
 
 class HeaderError(Exception):
@@ -44,7 +44,7 @@ class Header:
     items: str = ""
     """A query for what a figure was made of, where the metric's own query is not one."""
     data: tuple[str, ...] = ()
-    """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
+    """Files of `analytics/` that a Python metric reads, as patterns: if one changes the table is built again."""
     reads: str = ""
     """`items`: a Python metric reads the items of the metrics that its data name, and not their figures."""
     is_published: bool = True
@@ -52,13 +52,13 @@ class Header:
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)
-    """Its titles by `statistic`, or by `statistic/segment`, where one title does not fit all figures."""
+    """Its titles by `statistic`, or by `statistic/segment`, if one title does not fit all figures."""
     better: str = ""
     """The end of the scale that is better for somebody who needs support: `high`, `low`, or `none` where neither is."""
     cluster: str = ""
     """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
     answers, and those of one person are alike. `person`: the items of a share that one person brought about are alike,
-    and the query says who that is (`person_id`, null where nobody did)."""
+    and the query says who that is (`person_id`, null if nobody did)."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""
@@ -77,7 +77,7 @@ class Header:
     """Segments that exist only for a family's channels of all roles together."""
     gate: str = ""
     features: tuple[str, ...] = ()
-    """Inferred fields that the figure rests on; where they are read badly the figure says so."""
+    """Inferred fields that the figure rests on; if they are read badly the figure says so."""
 
     @property
     def comment(self) -> str:

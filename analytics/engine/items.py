@@ -18,7 +18,7 @@ select
     d.is_event and d.duration_hours <= s.hours as is_yes,
     d.is_unseen and not (d.is_event and d.duration_hours <= s.hours) as is_unseen,
     case
-        when d.is_excluded and not d.is_unseen then 'left out of the wait'
+        when d.is_excluded and not d.is_unseen then 'excluded of the wait'
         when d.watched_hours < s.hours then 'not watched for so long'
     end as exclusion_reason
 from metrics.survival_durations as d
@@ -26,7 +26,7 @@ cross join (values {values}) as s (statistic, hours)
 where d.subject = '{subject}'
 """
 """Waits as items that ended in time or did not: only those watched for so long, whatever became of them. A younger one
-that was answered is left out like one that still waits: to keep only the answered would choose by the outcome. One
+that was answered is excluded like one that still waits: to keep only the answered would choose by the outcome. One
 with missing replies is seen to have ended in time if a reply that is held shows it; otherwise it is unseen."""
 
 

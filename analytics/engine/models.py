@@ -61,7 +61,7 @@ def read_models(root: Path = ROOT) -> list[Model]:
         for model in [_read_model(path, folder)]
     }
     staging = {table for table, model in models.items() if model.layer == "staging"}
-    # Which rows are set aside, and what is filled, is known only when all staging tables are up to date.
+    # Which rows are rejected, and what is filled, is known only when all staging tables are up to date.
     order = TopologicalSorter(
         {table: model.reads | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
     ).static_order()

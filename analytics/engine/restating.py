@@ -127,7 +127,7 @@ def _log_differences(connection: duckdb.DuckDBPyConnection, new: Definition, old
 
     A figure is gone if its family still has one of the same as-of time; otherwise the data changed.
     """
-    # Notes are left out: a better wording is no restatement.
+    # Notes are excluded: a better wording is no restatement.
     differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in FIGURE_COLUMNS)
     states = {"state": f"coalesce(n.state, '{WITHDRAWN}')"}
     connection.execute(

@@ -5,7 +5,7 @@ channel_role, is_pooled (whether it counts for the family's channels of all role
 age_days, `is_yes` or `amount`, url, and exclusion_reason (null: it counts); a share may also have `is_unseen` (it
 counts, but whether it has the property could not be seen) and `person_id` (see `cluster: person` in the header). One
 with `shape: figure` gives the figures themselves: family_id, channel_kind, channel_role, segment, statistic, window,
-value, low, high, n, n_events, n_censored, own_state and own_note (null where there is nothing to say).
+value, low, high, n, n_events, n_censored, own_state and own_note (null if there is nothing to say).
 """
 
 import re

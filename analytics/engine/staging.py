@@ -132,7 +132,7 @@ def _create_empty(connection: duckdb.DuckDBPyConnection, staging: StagingTable) 
 
 @cache
 def list_types(text: str) -> dict[str, str]:
-    """Lists the type that a staging query gives each field of the body; `varchar` where it casts none."""
+    """Lists the type that a staging query gives each field of the body; `varchar` if it casts none."""
     types = dict.fromkeys(_FIELD.findall(text), "varchar") | dict(_CAST.findall(text))
     if unknown := sorted(set(types.values()) - {*_FITS, "varchar"}):
         raise StagingError(f"a staging file casts to {', '.join(unknown)}; use {', '.join(_FITS)}")
@@ -152,7 +152,7 @@ def render_typed_query(staging: StagingTable, mark: int) -> str:
 
 def _render_fields(raw: str, types: dict[str, str], where: str) -> str:
     """Renders the raw rows with their fields, which are taken from the body at once: taking them one by one would parse
-    it anew for each."""
+    it again for each."""
     shape = ", ".join(f'"{name}": "{"JSON" if type_ == "varchar[]" else "VARCHAR"}"' for name, type_ in types.items())
     return f"(select *, json_transform(body, '{{{shape}}}') as fields from {raw} {where}) as fresh_rows"
 
@@ -206,7 +206,7 @@ def _set_aside_misfits(connection: duckdb.DuckDBPyConnection, staging: StagingTa
 
 
 def _render_misfits(types: dict[str, str]) -> str:
-    """Renders the query for the rows set aside of a table (`$1`), those of earlier loads with those of this one."""
+    """Renders the query for the rows rejected of a table (`$1`), those of earlier loads with those of this one."""
     wanted = " ".join(
         f"when '{name}' then '{WANTED[type_]}'" for name, type_ in (types | ROW_TYPES).items() if type_ in WANTED
     )

@@ -3,7 +3,7 @@
 -- unit: share
 -- standard: Kaplan-Meier estimate with log-log bands; at 0 and 1 the exact binomial limit
 -- caveats: No gate is applied yet. Empty beyond the longest time for which any thread was observed. `n_at_risk` counts
---   the threads that were still waiting and still observed just before that hour; where it is small, the curve is a
+--   the threads that were still waiting and still observed just before that hour; if it is small, the curve is a
 --   guess, and the band shows it. Segments of first_response_hours with 20 threads or more have all hours of a chart,
 --   all others a few.
 select

@@ -7,9 +7,9 @@ standard: least squares on families and strata (of two families, Mantel-Haenszel
   with Knapp and Hartung's error
 caveats: Like means the same kind of channel, role, question, language and age. Of the sides, `effect` is about these
   families, each counted once; `general_effect` about families in general, as if drawn from many more. Sides are
-  compared in strata that both have; where they share no kind and role the note says so. For pairs, p_adjusted is
+  compared in strata that both have; if they share no kind and role the note says so. For pairs, p_adjusted is
   Holm's over all pairs of one statistic and window; for sides it is on the board of claims. Families with too few
-  items, and families that have ended, are left out. What a rule reads in each item is put right by labels
+  items, and families that have ended, are excluded. What a rule reads in each item is put right by labels
   (reading_errors); families that the same labels put right share their error, and between them it cancels. Items that
   were not seen widen the interval by either; above a twentieth of a side there are only these bounds, and no value. In
   Python, because it solves equations.

@@ -3,9 +3,9 @@
 -- unit: share
 -- standard: exact binomial limit of those who were watched to the end, times the upper end of the log-log band of the
 --   Kaplan-Meier share before
--- caveats: One row for each curve that comes to none. Where some were lost sight of before (`is_cut_short`), the end
+-- caveats: One row for each curve that comes to none. If some were lost sight of before (`is_cut_short`), the end
 --   rests on those who were left after the last of these, perhaps on one who ended: of all of them the limit is the
---   binomial one, and it is a part of the share that may have been waiting before them. Where none were lost sight of,
+--   binomial one, and it is a part of the share that may have been waiting before them. If none were lost sight of,
 --   it is the binomial limit of all. `lost_sight_share` is by how much the lost ones raise it. Beyond
 --   `longest_watch_hours` nobody was watched, ended or not, and a curve that was cut short tells nothing; it is empty
 --   for all others.

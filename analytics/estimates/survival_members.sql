@@ -2,7 +2,7 @@
 -- grain: stratum_id, item_key
 -- caveats: One row for each item of survival_durations and curve that it belongs to (survival_strata): by far the
 --   longest table, so it holds numbers instead of names. `cluster_key` stands for what the item is alike with
---   (item_clusters), and is empty where it depends on no other. Items that were not seen (`is_unseen`) are in no curve,
+--   (item_clusters), and is empty if it depends on no other. Items that were not seen (`is_unseen`) are in no curve,
 --   and widen its bounds.
 -- published: no
 select

@@ -5,9 +5,9 @@
 --   these are worth (at 1 see survival_ends); bounds for what was not seen
 -- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, also if the last that
 --   was observed has ended, unless nothing was lost sight of before. `n_at_risk` counts the items that were still
---   waiting and still observed just before that hour; where it is small, the curve is a guess, and the band shows it.
+--   waiting and still observed just before that hour; if it is small, the curve is a guess, and the band shows it.
 --   Items of which it was not seen whether they ended widen the band to where none and
---   where all of them had; where they are too many there is no value, and `bounds_note` tells the bounds.
+--   if all of them had; if they are too many there is no value, and `bounds_note` tells the bounds.
 with known as (
     select
         c.*, e.most_waiting_share,

@@ -6,7 +6,7 @@
 --   reached it is empty, and only the lower end may be given. The interval runs from the first hour at which the share
 --   is not above the level by more than chance to the first from which it stays below it by more, also where the curve
 --   jumps over the level; that the last has ended is not enough for its upper end. Groups of any size are included; the
---   public tables say where there is too little. Where some were not seen (survival_totals) the interval runs from
+--   public tables say if there is too little. If some were not seen (survival_totals) the interval runs from
 --   where all of them had ended at once to where none ever does; where these are too many there is neither value nor
 --   interval. `is_unreached`: there is enough to say that the quantile lies beyond what was observed.
 with wanted as (

@@ -2,7 +2,7 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window
 -- unit: items
 -- caveats: No gate is applied yet. `n_unseen` counts those of which it was not seen whether they ended, `is_hidden` is
---   true where they are too many for a figure, and `n_effective` is the number of independent items that the others are
+--   true if they are too many for a figure, and `n_effective` is the number of independent items that the others are
 --   worth (survival_designs).
 with unseen as (
     select stratum_id, count(*) as n_unseen from metrics.survival_members where is_unseen group by stratum_id

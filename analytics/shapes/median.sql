@@ -6,7 +6,7 @@
 -- caveats: The wrapped query gives one row per item and statistic, with its amount (never of something unfinished,
 --   which is a matter of survival) and its age. For an even number of items, the median is the mean of the two in
 --   the middle. The ends of the interval lie between two neighbouring items, where the exact place falls: whole
---   places hold the median in up to 99 of 100 cases. Where there are too few independent ones for an end, there is
+--   places hold the median in up to 99 of 100 cases. If there are too few independent ones for an end, there is
 --   none. The design effect is that of the share of items below the median (see the shape `share`), where ties
 --   count by half: models that one announcement ends are hardly more than one. If no item counts, the note says why.
 -- version: 1

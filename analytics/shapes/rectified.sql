@@ -4,10 +4,10 @@
 -- standard: rectified (prediction-powered) estimate: the share by the rule plus the mean of label minus rule
 -- caveats: For shares whose property a rule reads in each item, by the header's `readings`; statistics that it does
 --   not name stay as they are. The mean of label
---   minus rule and its variance come from labels of the same kind of channel, and of the same side where there are
+--   minus rule and its variance come from labels of the same kind of channel, and of the same side if there are
 --   enough (reading_shifts); where the kind has none, the share stays as the rule reads it. The ends are as far from
 --   the value as the root of the squared distance by chance, and what was not seen, and of the squared distance by
---   reading, and no farther than 0 and 1. Where all of that lies beyond 0 or 1, labels and rule contradict each other:
+--   reading, and no farther than 0 and 1. If all of that lies beyond 0 or 1, labels and rule contradict each other:
 --   the share is that end, and chance alone says how far from it.
 -- version: 1
 with shares as (

@@ -3,7 +3,7 @@
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval on the number of independent items that these are worth
 -- caveats: The wrapped query gives one row per item and statistic, with is_yes and its age; an item with an
---   exclusion_reason is counted as left out and enters no share. An item whose is_yes is unknown must have such a
+--   exclusion_reason is counted as excluded and enters no share. An item whose is_yes is unknown must have such a
 --   reason. If the item cannot have the property at all, the reason begins with `not applicable`; if that is true of
 --   all items, it is true of the figure. An item that counts but could not be seen (`is_unseen`, where the query has
 --   such a column) is in no share: the interval runs from where all of them are no to where all are yes, and above the

@@ -1,7 +1,7 @@
 -- question: Which releases were published?
 -- grain: channel_id, version
 -- standard: CHAOSS Release Frequency
--- caveats: Drafts are left out. A release withdrawn later stays. A release read from a feed, without a token, has no
+-- caveats: Drafts are excluded. A release withdrawn later stays. A release read from a feed, without a token, has no
 --   number, and whether it is a pre-release is unknown; the repository's own list replaces it. The feed may contain
 --   tags that are no releases.
 select

@@ -5,7 +5,7 @@
 --   its accuracy and that of the stated times are published (`analytics/accuracy.csv`). Texts of updates are not kept,
 --   only what was read from them on collection. Feeds give no severity; if a feed gives only the current state, the
 --   severity is the last one seen by a visit while the incident was ongoing. `open_seen_at` is the last visit that
---   found it ongoing; it is empty where none did.
+--   found it ongoing; it is empty if none did.
 -- earliest: first_listed_at
 -- latest: open_seen_at
 select

@@ -5,7 +5,7 @@ difference of Mantel and Haenszel. Families need not share all strata: each is m
 its own strata do. The variance is clustered, because items of one week and channel are alike, and never below that of
 independent items. Nor is it below what answers of one person make it, who often gives most of them: how alike these are
 is estimated together with an assumption, as for published shares, since a few people tell little of it. What two
-families can be told apart by is summed up as one variance a family (quasi-variances, Firth and de Menezes 2004), so
+families can be distinguished by is summed up as one variance a family (quasi-variances, Firth and de Menezes 2004), so
 that any comparison of families can be made from one value and one variance each.
 
 The values are linear in the items that have the property. What an error of reading, or an item that could not be seen,
@@ -25,7 +25,7 @@ which `test_answerers_are_assumed_as_alike_as_in_published_shares` holds them.""
 
 @dataclass(frozen=True, slots=True)
 class FamilyEffects:
-    """Value, variance and freedom of each family, nan where it shares no stratum with another.
+    """Value, variance and freedom of each family, nan if it shares no stratum with another.
 
     Values are relative: only differences within a `place`, a group of families linked by common strata, mean anything.
     """
@@ -115,7 +115,7 @@ def _make_design(counts: ItemCounts, families: int) -> _Design:
 
 
 def _renumber(numbers: Whole) -> tuple[Whole, int]:
-    """Numbers anew, from 0 and in their order, those that occur; returns also how many they are."""
+    """Numbers again, from 0 and in their order, those that occur; returns also how many they are."""
     is_found = np.bincount(numbers) > 0
     return (np.cumsum(is_found) - 1)[numbers], int(is_found.sum())
 
@@ -163,7 +163,7 @@ def _measure_answerers(design: _Design, answers: AnswererProducts, expected: Flo
     sizes = np.maximum(1.0, np.divide(totals**2, squares, out=np.zeros(families), where=squares > 0))
     assumed = 1 + np.maximum(0.0, totals / sizes - 1) * ASSUMED_LIKENESS
     # A few people stray less from their own mean than from the true one: their squares weigh one more than is free.
-    # Where all items are as expected, rounding alone is left of either.
+    # If all items are as expected, rounding alone is left of either.
     has_spread = independent > 1e-9 * totals
     seen = np.divide(np.maximum(0.0, strays) * sizes, independent, out=(sizes - 1) * assumed, where=has_spread)
     freedoms = sizes - 1 + ASSUMED_CLUSTERS

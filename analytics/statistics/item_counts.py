@@ -13,7 +13,7 @@ Whole = npt.NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class AnswererProducts:
     """Sums over the people who answered: how many items of each lie in two strata of a family, one count times the
-    other. They tell how answers of one person stray together, however many people there are.
+    other. They say how answers of one person stray together, however many people there are.
 
     Columns of equal length, numbered as the items are, with every two strata in either order."""
 
@@ -30,7 +30,7 @@ class AnswererProducts:
     """Whether anybody is known to have answered: otherwise items stand for themselves, or for their cluster."""
 
     def renumber(self, families: Whole | None = None, strata: Whole | None = None) -> "AnswererProducts":
-        """Numbers families and strata anew, as ItemCounts does; drops what has the number -1."""
+        """Numbers families and strata again, as ItemCounts does; drops what has the number -1."""
         family = _number_anew(self.family, families)
         first, second = _number_anew(self.first, strata), _number_anew(self.second, strata)
         kept = (family >= 0) & (first >= 0) & (second >= 0)
@@ -63,12 +63,12 @@ class ItemCounts:
     unseen: Floats
     """Items of which it could not be seen whether they have the property; they are not among `items`."""
     reading: Whole
-    """Number of the labels that put the reading of these items right; -1 where none do."""
+    """Number of the labels that put the reading of these items right; -1 if none do."""
     answers: AnswererProducts | None = None
     """How the items fall together by who answered, where those of one person are alike, too."""
 
     def renumber(self, families: Whole | None = None, strata: Whole | None = None) -> "ItemCounts":
-        """Numbers families and strata anew, each by its number so far; -1 drops what it holds."""
+        """Numbers families and strata again, each by its number so far; -1 drops what it holds."""
         family, stratum = _number_anew(self.family, families), _number_anew(self.stratum, strata)
         kept = (family >= 0) & (stratum >= 0)
         return ItemCounts(

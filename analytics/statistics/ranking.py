@@ -3,7 +3,7 @@
 Shares are compared on the scale of the arcsine, where the error of a share hardly depends on the share itself. Ranks
 are of pooled figures, so that the highest figure is not taken for the best family. Ranges come from the differences of
 each two families, all of which hold together with 95 % (Mogstad, Romano, Shaikh and Wilhelm 2024), whatever the
-families' true figures are. Where some of a family's items were not seen, two families are told apart only if they are
+families' true figures are. If some of a family's items were not seen, two families are distinguished only if they are
 whatever those items were.
 """
 
@@ -27,7 +27,7 @@ LEVEL = 0.05
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Pooled figure of each family with its 95 % limits, its rank by it, the range of its rank for all families at
-    once, and the number of others that it cannot be told from."""
+    once, and the number of others that it cannot be known from."""
 
     values: Floats
     lows: Floats
@@ -92,7 +92,7 @@ def find_differences(
 ) -> npt.NDArray[np.bool_]:
     """Finds the pairs that differ; the chance of even one false one among all pairs is 5 %.
 
-    The bounds are the least and the most that each could be by what was not seen, and the same where all was.
+    The bounds are the least and the most that each could be by what was not seen, and the same if all was.
     """
     reach = draw_reach(variances, rng)
     # Far out, where a difference of many must lie, Student's tails are longer than at the ends of one interval.

@@ -89,5 +89,5 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberat
 
 
 def palette_of(theme: str | None) -> Palette:
-    """Returns the tokens of a theme by Streamlit's name for it; light where no theme is set."""
+    """Returns the tokens of a theme by Streamlit's name for it; light if no theme is set."""
     return DARK if theme == "dark" else LIGHT

@@ -28,7 +28,7 @@ LETTER_PX = 6.4
 
 
 class PointStyle(NamedTuple):
-    """The look of one kind of point: told apart by shape and fill first, by colour second."""
+    """The look of one kind of point: distinguished by shape and fill first, by colour second."""
 
     shape: str
     is_filled: bool
@@ -140,7 +140,7 @@ def _draw_lines(scaled: Scaled) -> list[Layer]:
 
 
 def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) -> Layer:
-    """Draws the names at the left and, where there is room, the values in words at the right."""
+    """Draws the names at the left and, if there is room, the values in words at the right."""
     # Vega cannot measure text before it is drawn, so its width is estimated from its length.
     room = f"{axes.ROOM_PX} - 8"
 

@@ -66,7 +66,7 @@ def draw_channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) 
 
 
 def _name(page: View, row: Row, channels: Mapping[str, Row], has_family: bool) -> str:
-    """Names a channel, with its family where there are several."""
+    """Names a channel, with its family if there are several."""
     name = sentences_ask.name_channel(row, channels)
     return f"{page.titles[row['family_id']]}: {name}" if has_family else name
 

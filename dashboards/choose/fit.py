@@ -35,7 +35,7 @@ def story(page: View) -> Story:
 
 
 def tell_story(page: View, choice: Choice) -> Story:
-    """Tells which models meet the needs, and which cannot be judged."""
+    """Says which models meet the needs, and which cannot be judged."""
     parts: list[Part] = [draw_models(page, choice)] if choice.select(YES) else []
     parts += [draw_untold(page, choice)] if choice.needs.asked and choice.select(UNKNOWN) else []
     left = explain_unranked(choice.places, page.titles)
@@ -55,7 +55,7 @@ def read_needs() -> Needs:
 
 
 def read_weights(page: View) -> dict[str, int]:
-    """Reads the weights from the address; the usual one holds where it says nothing or no whole number up to five."""
+    """Reads the weights from the address; the usual one holds if it says nothing or no whole number up to five."""
     weights = {}
     for name in list_weighed(page):
         said = st.query_params.get(WEIGHT + name, "")

@@ -32,7 +32,7 @@ class Choice(NamedTuple):
     rows: Mapping[str, Sequence[Row]]
     places: Sequence[ranking.Standing]
     ended_count: int = 0
-    """Number of models that nobody can choose any more, which are left out."""
+    """Number of models that nobody can choose any more, which are excluded."""
 
     @property
     def ranked(self) -> list[ranking.Standing]:
@@ -52,8 +52,8 @@ class Choice(NamedTuple):
 
 
 def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice:
-    """Judges all models by the needs and ranks the families of those that meet them; where none is known to, of those
-    of which it cannot be told."""
+    """Judges all models by the needs and ranks the families of those that meet them; if none is known to, of those
+    of which it is unknown."""
     models, today = load_models(page), page.now.date()
     living = [model for model in models if not has_ended(model, today)]
     judged = judge_models(living, wanted, today)
@@ -86,16 +86,16 @@ def draw_models(page: View, choice: Choice) -> Figure:
 
 
 def _describe_answered(page: View, models: Sequence[Judged]) -> str:
-    """Describes which place and window the shares answered in a day are of; empty where no model has one."""
+    """Describes which place and window the shares answered in a day are of; empty if no model has one."""
     rows = [one.model.answered for one in models if one.model.answered is not None]
     return f" Answered in a day: {page.describe_scope(rows)}." if rows else ""
 
 
 def draw_untold(page: View, choice: Choice) -> Figure:
-    """Draws the models of which it cannot be told whether they meet the needs, with the reasons."""
+    """Draws the models of which it is unknown whether they meet the needs, with the reasons."""
     models = choice.select(UNKNOWN)
     return Figure(
-        name="untold",
+        name="unstated",
         title=sentences_fit.count_untold(models),
         subtitle=f"What is not known neither passes nor fails: check these yourself.{_describe_answered(page, models)}",
         chart=None,

@@ -61,7 +61,7 @@ def list_weighed(page: View) -> list[str]:
 
 
 def describe_trials(page: View) -> str:
-    """Names the measures that are left out of the order because they are trials; empty if there are none."""
+    """Names the measures that are excluded of the order because they are trials; empty if there are none."""
     weighed = list_weighed(page)
     names = [title_of(page, name) for name in MEASURES if name not in weighed]
     if not names:
@@ -82,11 +82,11 @@ def describe_scopes(page: View, figures: Mapping[str, Sequence[Row]]) -> str:
     for name, rows in figures.items():
         if rows:
             names.setdefault(page.describe_scope(rows, PLACES.get(MEASURES[name].kind, "")), []).append(name)
-    told = [
+    stated = [
         (f"{numbers.join_words([title_of(page, name) for name in own])}: " if place else "") + scope
         for place, (scope, own) in enumerate(names.items())
     ]
-    return ". ".join(text[:1].upper() + text[1:] if place else text for place, text in enumerate(told))
+    return ". ".join(text[:1].upper() + text[1:] if place else text for place, text in enumerate(stated))
 
 
 def _load_rows(page: View, measure: FitMeasure) -> list[Row]:

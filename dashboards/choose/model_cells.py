@@ -40,7 +40,7 @@ def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
 
 
 def describe_untold(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
-    """Describes a model of which it cannot be told whether it meets the needs: why, then the same cells."""
+    """Describes a model of which it is unknown whether it meets the needs: why, then the same cells."""
     cells = describe_model(page, one, needs)
     return {"model": cells.pop("model"), "not known": "; ".join(one.unknowns)} | cells
 
@@ -66,7 +66,7 @@ def _describe_price(model: Candidate) -> str:
 
 
 def _describe_hosts(model: Candidate) -> str:
-    """Names the hosts that serve the weights; whoever hosts a closed model is its maker, as far as is read."""
+    """Names the hosts that serve the weights; anyone who hosts a closed model is its maker, as far as is read."""
     if model.has_weights is False:
         return "its maker"
     names = (model.row["host_names"] or "").split(", ")

@@ -38,7 +38,7 @@ class Candidate:
 
     @property
     def has_weights(self) -> bool | None:
-        """Returns whether its weights can be fetched; None where nobody says so."""
+        """Returns whether its weights can be fetched; None if nobody says so."""
         value: bool | None = self.row["has_weights"]
         return value
 

@@ -65,7 +65,7 @@ QUESTIONS = {
         "Of those who ask about its family, by a person; judged by the whole interval.",
     ),
 }  # fmt: skip
-"""The needs in the order in which they are asked; their names stand in the address."""
+"""The needs in the order in which they are asked; their names are in the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Needs:
 
 
 class Verdict(NamedTuple):
-    """A model's outcome on one need, and the reason where it cannot be told."""
+    """A model's outcome on one need, and the reason if it cannot be known."""
 
     outcome: str
     why: str = ""
@@ -113,7 +113,7 @@ class Judged(NamedTuple):
 
     @property
     def unknowns(self) -> list[str]:
-        """Returns why it cannot be told."""
+        """Returns why it cannot be known."""
         whys = [verdict.why for verdict in self.verdicts.values() if verdict.outcome == UNKNOWN]
         return list(dict.fromkeys(whys))
 
@@ -193,7 +193,7 @@ def _judge_end(model: Candidate, _: Needs, today: date) -> Verdict:
 
 
 def _judge_answered(model: Candidate, needs: Needs, _: date) -> Verdict:
-    """Judges by the whole interval: only one that lies on one side of the share settles it."""
+    """Judges by the whole interval: only one that is on one side of the share settles it."""
     row, least = model.answered, int(needs.daily) / 100
     if row is None or row["state"] != "measured" or row["value"] is None:
         return Verdict(UNKNOWN, "too few questions on its family")
@@ -210,7 +210,7 @@ JUDGES: Mapping[str, Callable[[Candidate, Needs, date], Verdict]] = {
 
 
 def count_reasons(judged: Sequence[Judged]) -> dict[str, int]:
-    """Counts the models of which it cannot be told, by reason, the most frequent first."""
+    """Counts the models of which it is unknown, by reason, the most frequent first."""
     counts: dict[str, int] = {}
     for one in judged:
         for why in one.unknowns:

@@ -1,6 +1,6 @@
 """The ranking by fit: scores, and ranks with their ranges. It takes and returns numbers only.
 
-Two families are told apart by the interval of the difference of their scores, never by whether ranges overlap.
+Two families are distinguished by the interval of the difference of their scores, never by whether ranges overlap.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ def rank_families(
 def _collect_ends(
     figures: Mapping[str, Mapping[str, KnownValue]], families: Sequence[str], measures: Sequence[str]
 ) -> Numbers:
-    """Collects middle, low and high as (family, measure) arrays, and whether there is only a range; NaN where nothing
+    """Collects middle, low and high as (family, measure) arrays, and whether there is only a range; NaN if nothing
     is known."""
     ends = np.full((4, len(families), len(measures)), np.nan)
     for row, family in enumerate(families):
@@ -85,7 +85,7 @@ def _collect_ends(
             if value is None or (value.value is None and (value.low is None or value.high is None)):
                 continue
             if value.value is None:
-                # With only a range, its middle stands in for the value.
+                # With only a range, its middle is in for the value.
                 ends[:, row, column] = (float(value.low or 0) + float(value.high or 0)) / 2, value.low, value.high, 1
             else:
                 low = -np.inf if value.low is None else value.low
@@ -135,7 +135,7 @@ def _find_ahead(scores: Numbers, ends: Numbers, signs: Numbers, weights: Numbers
 
 
 def _scale_of(middle: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Returns, for each measure, its worst value, the span to its best, and 1 where it tells any two families apart,
+    """Returns, for each measure, its worst value, the span to its best, and 1 if it tells any two families apart,
     else 0."""
     is_known = ~np.isnan(middle)
     worst = np.min(np.where(is_known, middle, np.inf), axis=0)
@@ -150,7 +150,7 @@ def _position_values(values: Numbers, worst: Numbers, span: Numbers) -> Numbers:
 
 
 def _score_families(positions: Numbers, is_known: BoolArray, weights: Numbers) -> Numbers:
-    """Averages positions, weighted over what is known of each family; 0.5 where no known measure tells families
+    """Averages positions, weighted over what is known of each family; 0.5 if no known measure tells families
     apart."""
     weight = is_known @ weights
     summed = (positions * is_known) @ weights

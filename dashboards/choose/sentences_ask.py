@@ -1,4 +1,4 @@
-"""Sentences about where to ask: channels by name, the one where most people are helped, and those that cannot be told
+"""Sentences about where to ask: channels by name, the one where most people are helped, and those that cannot be known
 apart."""
 
 from collections.abc import Mapping, Sequence
@@ -105,9 +105,7 @@ def judge_page(
     title, name = numbers.escape_markdown(titles[family]), numbers.escape_markdown(name_channel(first, channels))
     if not first["value"]:
         where = (
-            " where there are enough threads"
-            if any(row["n_events"] for row in rows if row["family_id"] == family)
-            else ""
+            " if there are enough threads" if any(row["n_events"] for row in rows if row["family_id"] == family) else ""
         )
         return f"**Nobody is known to have been helped** with {title} within a week{where}."
     if others and gaps.select_level(first, others):

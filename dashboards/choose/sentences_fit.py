@@ -1,5 +1,5 @@
 """Sentences about the choice: how many models meet the needs, whether support tells their families apart, and of which
-models it cannot be told."""
+models it cannot be known."""
 
 from collections.abc import Mapping, Sequence
 
@@ -38,9 +38,9 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
     if not any(one.verdicts for one in judged):
         return f"**Say what you need**: {len(judged):,} {pluralize(len(judged), 'model')} to choose from."
     meeting = [one for one in judged if one.outcome == YES]
-    untold = sum(one.outcome == UNKNOWN for one in judged)
+    unstated = sum(one.outcome == UNKNOWN for one in judged)
     if not meeting:
-        rest = f", and {untold} cannot be judged" if untold else ""
+        rest = f", and {unstated} cannot be judged" if unstated else ""
         return f"**No model is known to meet all your needs**{rest}."
     families = {one.model.family for one in meeting}
     who = f"{count_things(len(meeting), 'model')} of {count_things(len(families), 'family', 'families')}"
@@ -93,7 +93,7 @@ def _count_level(level: Sequence[Standing], titles: Mapping[str, str]) -> str:
 
 
 def count_met(judged: Sequence[Judged], shown: int) -> str:
-    """Counts the models that meet the needs, or all where nothing was asked."""
+    """Counts the models that meet the needs, or all if nothing was asked."""
     if not any(one.verdicts for one in judged):
         families = pluralize(
             len(judged), "model, by the support of its family", "models, by the support of their families"
@@ -103,24 +103,24 @@ def count_met(judged: Sequence[Judged], shown: int) -> str:
 
 
 def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
-    """Describes how many models each need sorts out, and how many have ended; empty where none is and has."""
+    """Describes how many models each need sorts out, and how many have ended; empty if none is and has."""
     counts = [f"{SORTED_OUT_BY[name]} {count}" for name, count in count_sorted_out(judged).items()]
     sorted_out = f" Ruled out by {numbers.join_words(counts)}." if counts else ""
     if not ended_count:
         return sorted_out
     ended = pluralize(ended_count, "model that its maker has ended is", "models that their makers have ended are")
-    return f"{sorted_out} {ended_count} {ended} left out."
+    return f"{sorted_out} {ended_count} {ended} excluded."
 
 
-def count_untold(untold: Sequence[Judged]) -> str:
+def count_untold(unstated: Sequence[Judged]) -> str:
     """Counts the models that cannot be judged, by the most frequent reasons."""
-    reasons = list(count_reasons(untold).items())
+    reasons = list(count_reasons(unstated).items())
     listed = [f"{why} ({count})" if len(reasons) > 1 else why for why, count in reasons[:MOST_REASONS]]
     more = ", and more" if len(reasons) > MOST_REASONS else ""
-    return f"Not known for {len(untold):,} {pluralize(len(untold), 'model')}: {', '.join(listed)}{more}"
+    return f"Not known for {len(unstated):,} {pluralize(len(unstated), 'model')}: {', '.join(listed)}{more}"
 
 
 def explain_unranked(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Names in one line the families that have too few figures for a rank; empty where all have one."""
+    """Names in one line the families that have too few figures for a rank; empty if all have one."""
     names = [numbers.escape_markdown(titles[standing.family]) for standing in places if standing.rank is None]
     return f"No rank, with figures for less than half of the weight: {numbers.join_words(names)}." if names else ""

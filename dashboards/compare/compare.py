@@ -44,7 +44,7 @@ def state_scope(page: View) -> list[Part]:
 
 
 def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
-    """States whether two families differ or, of more than two, who ranks first and from how many that can be told
+    """States whether two families differ or, of more than two, who ranks first and from how many that can be stated
     apart."""
     where = numbers.KINDS[page.kind]
     if len(page.chosen) == 2:

@@ -43,7 +43,7 @@ def load_pairs_among(page: View, families: Sequence[str], measure: tuple[str, st
     pairs = [
         row
         for row in _load_pairs(page, measure)
-        # The figure of all questions stands beside those of some of them.
+        # The figure of all questions is beside those of some of them.
         if row["segment"] in measures.WHOLE and {row["first_id"], row["second_id"]} <= set(families)
     ]
     return sorted((read_from_ahead(row) for row in pairs), key=lambda row: -row["effect"])
@@ -98,7 +98,7 @@ def read_from_ahead(row: Mapping[str, Any]) -> DictRow:
 
 
 def judge_pair(row: Mapping[str, Any]) -> str:
-    """Judges whether a pair can be told apart, among all pairs; the two sides, of which there is one pair, by their own
+    """Judges whether a pair can be distinguished, among all pairs; the two sides, which are one pair, by their own
     interval."""
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return NONE
@@ -122,7 +122,7 @@ def select_compared(families: Iterable[str], pairs: Sequence[Mapping[str, Any]])
 def find_leader(
     families: Sequence[str], pairs: Sequence[Mapping[str, Any]], better: int = 1
 ) -> tuple[str, list[str]] | None:
-    """Finds the family that is ahead of most others, with those; the first of several, None where none is ahead of
+    """Finds the family that is ahead of most others, with those; the first of several, None if none is ahead of
     any."""
     beaten: dict[str, list[str]] = {family: [] for family in families}
     for row in pairs:

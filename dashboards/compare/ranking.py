@@ -15,7 +15,7 @@ RANKED = (
     "rank", "rank_low", "rank_high", "families_count", "level_count", "comparison", "pooled_value", "pooled_low",
     "pooled_high",
 )  # fmt: skip
-"""Columns of ranks that stand beside a family's own figure."""
+"""Columns of ranks that are beside a family's own figure."""
 
 
 def load_shares(page: View) -> list[DictRow]:
@@ -71,7 +71,7 @@ def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
         name="ranks",
         title=sentences_compare.name_first(ranked_rows, page.titles),
         subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions, "
-        "drawn towards the mean where there are few. Lines are 95 % intervals; on the right rank and range; "
+        "drawn towards the mean if there are few. Lines are 95 % intervals; on the right rank and range; "
         f"{page.describe_scope(ranked)}.",
         chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
         if ranked_rows

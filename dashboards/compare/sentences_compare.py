@@ -1,4 +1,4 @@
-"""Sentences of the comparison: who answers most within a week, and whether that can be told apart."""
+"""Sentences of the comparison: who answers most within a week, and whether that can be distinguished."""
 
 from collections.abc import Mapping, Sequence
 
@@ -72,12 +72,12 @@ def compare_many(
     """States the rank of the `leader` of these families, or of who ranks first, how sure that is, and whom it differs
     from."""
     ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
-    told = [row for row in ranked if row["family_id"] == leader] if leader else ranked
-    if not told and leader:
+    stated = [row for row in ranked if row["family_id"] == leader] if leader else ranked
+    if not stated and leader:
         return f"{describe_standing(pairs, titles, leader)} In {where} it has no rank: too few questions."
-    if not told:
+    if not stated:
         return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
-    first = told[0]
+    first = stated[0]
     name = numbers.escape_markdown(titles[first["family_id"]])
     text = (
         f"{format_pooled(first)} of {name}'s users hear from a person within a week, adjusted to the same mix of "
@@ -89,7 +89,7 @@ def compare_many(
 
 
 def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict who ranks first, unless others may be as good, or where the only one ranks; empty where nobody
+    """Words as a verdict who ranks first, unless others may be as good, or where the only one ranks; empty if nobody
     is ranked."""
     ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
     if not ranked:
@@ -120,7 +120,7 @@ def judge_chosen(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[
 
 
 def name_uncompared(families: Sequence[str], titles: Mapping[str, str]) -> str:
-    """Names the families that a verdict leaves out, as a further sentence; empty where there are none."""
+    """Names the families that a verdict leaves out, as a further sentence; empty if there are none."""
     names = [numbers.escape_markdown(titles[family]) for family in families]
     has = pluralize(len(names), "has", "have")
     return f" {numbers.join_words(names)} {has} too few like questions to be compared." if names else ""
@@ -153,7 +153,7 @@ def name_first(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:
-    """Names the families from which one can be told apart in matched cases, or counts them where they are many."""
+    """Names the families from which one can be distinguished in matched cases, or counts them if they are many."""
     own = [differences.read_from(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
     if not own:
         return ""
@@ -169,8 +169,8 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
         return numbers.join_words(names) if len(names) < 4 else many
 
     phrases = {"ahead": "ahead of {}", "behind": "behind {}", "level": "too close to call against {}"}
-    told = [phrases[kind].format(named(names)) for kind, names in kinds.items() if names]
-    return f"Across all channels, {LIKE}, it is {numbers.join_words(told)}."
+    stated = [phrases[kind].format(named(names)) for kind, names in kinds.items() if names]
+    return f"Across all channels, {LIKE}, it is {numbers.join_words(stated)}."
 
 
 def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mapping[str, str]) -> str:

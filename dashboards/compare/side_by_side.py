@@ -32,7 +32,7 @@ VERDICT = "who is ahead"
 """The column of verdicts."""
 UNMATCHED = "too few like questions"
 UNJUDGED = ("", UNMATCHED, differences.TRIAL)
-"""Verdicts on measures where no family can be ahead."""
+"""Verdicts on measures if no family can be ahead."""
 
 
 def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> list[MetricRow]:

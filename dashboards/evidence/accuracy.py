@@ -49,7 +49,7 @@ def name_feature(row: DictRow) -> str:
 
 
 def format_accuracy(row: DictRow, name: str, has_limits: bool = True) -> str:
-    """Formats a result: `72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to
+    """Formats a result: `72 % (58–82 %)`; no precision where a rule found nothing, no recall if there was nothing to
     find."""
     if row[name] is None:
         return UNKNOWN[name]

@@ -58,9 +58,9 @@ def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | 
     if not lines:
         return None
     channels = len({(row["family_id"], row["target"]) for row in bad})
-    told = [f"{count_things(len(bad), 'collection')} of {count_things(channels, 'channel')}"] if bad else []
-    told += [f"{count_things(len(silent), 'channel')} that never answered"] if silent else []
-    title = f"What needs attention: {' and '.join(told)}"
+    stated = [f"{count_things(len(bad), 'collection')} of {count_things(channels, 'channel')}"] if bad else []
+    stated += [f"{count_things(len(silent), 'channel')} that never answered"] if silent else []
+    title = f"What needs attention: {' and '.join(stated)}"
     return Figure(
         name="attention",
         title=title,

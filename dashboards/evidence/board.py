@@ -33,7 +33,7 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     rows = snapshot_reader.load_rows(
         snapshot,
         "select t.*, m.unit from metrics.claim_tests t left join meta.metrics m on m.name = t.metric"
-        # The other rows repeat each test with one family left out.
+        # The other rows repeat each test with one family excluded.
         " where t.left_out = 'none' order by t.claim_id, t.test_number",
     )
     if not rows:
@@ -65,13 +65,13 @@ def answer_page(board: Sequence[DictRow]) -> str:
     kinds = Counter(claim["verdict"] for claim in board)
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     others = [f"{kinds[word]} {is_are(kinds[word])} {word}" for word in ("mixed", "too close to call") if kinds[word]]
-    told = [f"{numbers.join_words([*others, f'{unknown} cannot be judged'])}."]
+    stated = [f"{numbers.join_words([*others, f'{unknown} cannot be judged'])}."]
     if judged := [claim for claim in board if claim["effect"] is not None]:
         most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
         cases = sorted({claim["n"] for claim in judged})
         spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
-        told.append(f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim.")
-    return " ".join(told)
+        stated.append(f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim.")
+    return " ".join(stated)
 
 
 def format_verdict(word: str) -> str:
@@ -126,7 +126,7 @@ def _is_points(test: Mapping[str, Any]) -> bool:
 
 
 def name_test(test: Mapping[str, Any]) -> str:
-    """Names a test, `answered within 24 hours`, in brackets where it is context and decides nothing."""
+    """Names a test, `answered within 24 hours`, in brackets if it is context and decides nothing."""
     return str(test["title"]) if test["is_deciding"] else f"({test['title']})"
 
 
@@ -150,7 +150,7 @@ def make_line(test: Mapping[str, Any]) -> DictRow:
 
 
 def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
-    """Returns the look of each verdict, told apart by shape first."""
+    """Returns the look of each verdict, distinguished by shape first."""
     return {
         **dict.fromkeys(("holds", "supported"), PointStyle("circle", True, tone.ink)),
         "mixed": PointStyle("circle", False, tone.ink),

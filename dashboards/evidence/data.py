@@ -26,7 +26,7 @@ NEVER = (
 
 
 def story(page: View) -> Story:
-    """Tells what is late, failed or excluded, how complete the sources are, how well texts are read, and the
+    """Says what is late, failed or excluded, how complete the sources are, how well texts are read, and the
     metrics."""
     rows = attention.select_of_page(page, snapshot_reader.load_collections(page.snapshot, page.now))
     bad = attention.draw_attention(page, rows, snapshot_reader.load_health(page.snapshot))
@@ -48,8 +48,8 @@ def _answer_in_steps(page: View, rows: Sequence[Row], warned: Sequence[Row]) -> 
     if not rows:
         return answer_page(rows, page)
     old = f"; {words}" if (words := describe_old_facts(page)) else ""
-    told = [answer_page(rows, page), warnings.describe_warnings(warned)]
-    return sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", " ".join(filter(None, told)))
+    stated = [answer_page(rows, page), warnings.describe_warnings(warned)]
+    return sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", " ".join(filter(None, stated)))
 
 
 def answer_page(rows: Sequence[Row], page: View) -> str:
@@ -96,10 +96,10 @@ def describe_old_facts(page: View) -> str:
 
 def draw_page(page: View) -> None:
     """Draws the answer, the look-up of a metric, then the figures."""
-    told = story(page)
-    layout.draw_answer(told.question, told.answer)
+    stated = story(page)
+    layout.draw_answer(stated.question, stated.answer)
     metrics.draw_look_up(page)
-    layout.draw_parts(page, told)
+    layout.draw_parts(page, stated)
 
 
 if __name__ == "__main__":

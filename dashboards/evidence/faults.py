@@ -32,7 +32,7 @@ UNNAMED = "another fault, shown in the words of the collector"
 
 
 def describe_fault(fault: str, state: str) -> str:
-    """Says what went wrong in words for readers who did not write the collector; empty where nothing did."""
+    """Says what went wrong in words for readers who did not write the collector; empty if nothing did."""
     if fault in MEANINGS:
         return MEANINGS[Fault(fault)]
     if state in ("complete", "unchanged", "never", ""):

@@ -17,15 +17,15 @@ def load_warnings(page: View) -> list[Row]:
 
 
 def describe_warnings(rows: Sequence[Row]) -> str:
-    """Describes in one sentence how much was set aside, passed over, unmatched or missing; empty without warnings."""
+    """Describes in one sentence how much was rejected, skipped, unmatched or missing; empty without warnings."""
     if not rows:
         return ""
-    aside = sum(row["warning_count"] for row in rows if row["warning_kind"] == "row set aside")
-    others = sum(row["warning_kind"] != "row set aside" for row in rows)
+    aside = sum(row["warning_count"] for row in rows if row["warning_kind"] == "row rejected")
+    others = sum(row["warning_kind"] != "row rejected" for row in rows)
     parts = []
     if aside:
         words = pluralize(aside, "row was", "rows were")
-        parts.append(f"{numbers.format_count(aside)} landed {words} unreadable and left out of every figure")
+        parts.append(f"{numbers.format_count(aside)} landed {words} unreadable and excluded of every figure")
     if others:
         words = pluralize(others, "warning names", "warnings name")
         parts.append(f"{others} {words} what was skipped, never matched or fell far below the usual")
@@ -48,7 +48,7 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
                 "effect on the figures": words.effect, "what to do": remedy, "link": row["url"],
             }
         )  # fmt: skip
-    title = f"Left out although no visit failed: {len(rows)} {pluralize(len(rows), 'case', 'cases')}"
+    title = f"Excluded although no visit failed: {len(rows)} {pluralize(len(rows), 'case', 'cases')}"
     return Figure(
         name="warnings",
         title=title,
@@ -56,6 +56,6 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
         chart=None,
         rows=rows,
         metric="warnings",
-        source="the ledger of rows set aside, the notes of visits and the catalog",
+        source="the ledger of rows rejected, the notes of visits and the catalog",
         shown=lines,
     )

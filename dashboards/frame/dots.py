@@ -32,9 +32,9 @@ class DotSpec:
     """Kind of channel; empty for the one that the filters select."""
     segment: str = "all"
     statistics: tuple[str, ...] = ()
-    """Several stand on one row, from the smallest mark to the largest."""
+    """Several are on one row, from the smallest mark to the largest."""
     headline: str = ""
-    """The statistic that the title and the order are about; the last where none is named."""
+    """The statistic that the title and the order are about; the last if none is named."""
     unit: Unit = "share"
     source: str = ""
     where: str = ""

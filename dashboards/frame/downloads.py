@@ -43,7 +43,7 @@ def keep_download(make: Callable[[], bytes], name: str, mime: str) -> Callable[[
     """Returns `make`, with its file held until `KEPT_DOWNLOADS` more are made.
 
     Streamlit counts a file made on request as unused and deletes it once two script runs of any reader have ended. Each
-    open page runs every few seconds, so without this the browser would often be told 404.
+    open page runs every few seconds, so without this the browser would often be stated 404.
     """
 
     def make_kept() -> bytes:
@@ -56,7 +56,7 @@ def keep_download(make: Callable[[], bytes], name: str, mime: str) -> Callable[[
 
 
 def make_downloads(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]:
-    """Returns the function that makes each format; pictures only where there is a chart."""
+    """Returns the function that makes each format; pictures only if there is a chart."""
     makers: dict[str, Callable[[], bytes]] = {form: _make_writer(page, figure, form) for form in WRITERS}
     if figure.chart is not None:
         makers |= {

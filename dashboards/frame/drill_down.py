@@ -86,7 +86,7 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
 
 
 def _make_receipt(page: View, metric: str, key: Mapping[str, str]) -> Receipt | None:
-    """Makes the receipt of a figure; where there is none, says so and returns None."""
+    """Makes the receipt of a figure; if there is none, says so and returns None."""
     try:
         return make_receipt(page.snapshot, metric, key, MOST_CASES)
     except ReceiptStopped:
@@ -131,7 +131,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     cases_word = pluralize(row_receipt.items_count, "case")
     st.caption(
         f"Based on {numbers.format_count(row_receipt.items_count)} {cases_word}{more}."
-        + (f" Left out: {numbers.escape_markdown(left)}." if left else "")
+        + (f" Excluded: {numbers.escape_markdown(left)}." if left else "")
     )
     titles = _load_titles(page, row_receipt.items)
     cases = [describe_case(item, titles) for item in row_receipt.items]
@@ -173,7 +173,7 @@ def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _describe_label(snapshot: Row) -> str:
-    """Says whether a snapshot is made up and, where it was followed, whose it is."""
+    """Says whether a snapshot is made up and, if it was followed, whose it is."""
     publisher = f"; by {numbers.escape_markdown(snapshot['publisher'])}" if "publisher" in snapshot else ""
     return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
 

@@ -44,7 +44,7 @@ HELP = {
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the address asks of a page, with the usual choice where it says nothing."""
+    """What the address asks of a page, with the usual choice if it says nothing."""
 
     family: tuple[str, ...]
     window: str
@@ -84,7 +84,7 @@ def read_known(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 def kept_choices() -> dict[str, list[str]]:
     """Returns the choices in the address, which links to other pages carry on: filters, and the needs and weights of a
-    page of their own, so that whoever comes back to it finds them again."""
+    page of their own, so that anyone who comes back to it finds them again."""
     weights = [name for name in st.query_params if name.startswith(WEIGHT)]
     return {name: st.query_params.get_all(name) for name in (*NAMES, *NEEDS, *weights) if name in st.query_params}
 

@@ -55,7 +55,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
 
 
 def _describe_coverage(least: float, most: float) -> str:
-    """Formats the range of coverage; of one between almost all and all, only the least is told."""
+    """Formats the range of coverage; of one between almost all and all, only the least is stated."""
     first, last = numbers.format_share(least), numbers.format_share(most)
     if first == last:
         return f"coverage {first}"
@@ -65,7 +65,7 @@ def _describe_coverage(least: float, most: float) -> str:
 
 
 def _describe_spread(name: str, sorted_words: Sequence[str]) -> list[str]:
-    """Formats a range of counts, `n = 12 to 3,139`; empty where no count is known."""
+    """Formats a range of counts, `n = 12 to 3,139`; empty if no count is known."""
     if not sorted_words:
         return []
     first, last = sorted_words[0], sorted_words[-1]

@@ -133,7 +133,7 @@ MOST_NAMED = 5
 
 def draw_notice(snapshot: Snapshot) -> None:
     """Draws what was tried last and went wrong, which collections failed, are partial or late, and what that does to
-    the figures; nothing where all is well."""
+    the figures; nothing if all is well."""
     now = snapshot_reader.current_time(snapshot)
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     health = snapshot_reader.load_health(snapshot)
@@ -162,7 +162,7 @@ def describe_missing_token(rows: Sequence[DictRow]) -> str:
 
 
 def _is_told_by_ribbon(snapshot: Snapshot, health: Health) -> bool:
-    """Tells whether the ribbon has said all that went wrong: no source could be reached, so that the sample world is
+    """Returns whether the ribbon has said all that went wrong: no source could be reached, so that the sample world is
     shown."""
     progress = snapshot_reader.load_progress()
     has_failed = snapshot.is_sample and progress is not None and progress.has_failed
@@ -173,10 +173,12 @@ def describe_attempts(health: Health) -> list[str]:
     """Describes each step that went wrong last, and how many channels never answered."""
     lines = []
     for trouble in health.troubles:
-        told = f"{trouble.dated[0].upper()}{trouble.dated[1:]}"
+        stated = f"{trouble.dated[0].upper()}{trouble.dated[1:]}"
         cause = describe_fault(trouble.fault, trouble.state)
         why = f": {cause}" if cause else ""
-        lines.append(f"**{numbers.escape_markdown(told)}**{why}. {trouble.remedy} `heartbeat status` has the details.")
+        lines.append(
+            f"**{numbers.escape_markdown(stated)}**{why}. {trouble.remedy} `heartbeat status` has the details."
+        )
     if silence := describe_silence(health):
         them = "it" if len(health.unanswered) == 1 else "them"
         lines.append(f"**{silence}.** No figure includes {them}; `heartbeat status` names {them}.")
@@ -195,7 +197,7 @@ def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str]) -> lis
 
 
 def _name_concerned(rows: Sequence[DictRow], titles: Mapping[str, str]) -> str:
-    """Names those affected, `GPT (GitHub and status pages) and Qwen (the Hub)`, or counts them where they are many."""
+    """Names those affected, `GPT (GitHub and status pages) and Qwen (the Hub)`, or counts them if they are many."""
     sources: dict[str, set[Any]] = {}
     for row in rows:
         sources.setdefault(row["family_id"], set()).add(numbers.SOURCES.get(row["source"], row["source"]))

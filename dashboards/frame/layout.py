@@ -31,7 +31,7 @@ def draw_parts(page: View, story: Story) -> None:
 
 
 def _draw_part(page: View, part: Part) -> None:
-    """Draws text, a figure, or figures side by side where they fit."""
+    """Draws text, a figure, or figures side by side if they fit."""
     if isinstance(part, Words):
         (st.caption if part.is_small else st.markdown)(part.text)
     elif isinstance(part, Figure):

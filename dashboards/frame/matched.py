@@ -11,7 +11,7 @@ EVERYWHERE = "all channels"
 
 
 def compared_window(page: View) -> str:
-    """Returns the window that was compared: the chosen one, or the last 12 months where that was not compared."""
+    """Returns the window that was compared: the chosen one, or the last 12 months if that was not compared."""
     return page.window if page.window in WINDOWS else WINDOWS[0]
 
 
@@ -44,7 +44,7 @@ def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str
 
 
 def _has_sides(page: View) -> bool:
-    # Whoever chose families does not ask about the sides.
+    # Anyone who chose families does not ask about the sides.
     return not page.chosen
 
 

@@ -49,7 +49,7 @@ def render_chart(chart: dict[str, Any], width: int) -> str:
 def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     """Makes the chart of a figure with its title above and its source below.
 
-    A mark before the title is left out: one character missing from the font would switch the whole line to another
+    A mark before the title is excluded: one character missing from the font would switch the whole line to another
     font.
     """
     measure = describe_trial(page, figure.metric) + figure.measure

@@ -16,7 +16,7 @@ def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
 
 
 def find_key(snapshot: Snapshot, metric: str, **wanted: str) -> dict[str, str]:
-    """Finds the key of the metric's measured figure with the most cases; empty where there is none."""
+    """Finds the key of the metric's measured figure with the most cases; empty if there is none."""
     names = {word: f'"{column}"' for word, column in KEYS.items()}
     columns = ", ".join(f'{column} as "{word}"' for word, column in names.items())
     conditions = "".join(f" and {names[word]} = ?" for word in wanted)
@@ -30,7 +30,7 @@ def find_key(snapshot: Snapshot, metric: str, **wanted: str) -> dict[str, str]:
 
 
 def format_row_command(metric: str, row: Row) -> str:
-    """Formats the command for the figure of a row, without the keys that may be left out."""
+    """Formats the command for the figure of a row, without the keys that may be excluded."""
     key = {word: str(row[column]) for word, column in KEYS.items()}
     return format_command(metric, {word: value for word, value in key.items() if value != DEFAULT_WORDS.get(word)})
 

@@ -95,7 +95,7 @@ def _read_health(snapshot: Snapshot | None, _settings: str, _minute: int) -> Hea
 
 
 def read_address() -> str:
-    """Returns the public address of the dashboard, without the slash at its end; empty where it has none."""
+    """Returns the public address of the dashboard, without the slash at its end; empty if it has none."""
     return read_environment().dashboard_address
 
 
@@ -147,7 +147,7 @@ def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
 
 @lru_cache(maxsize=16)
 def find_usual_kind(snapshot: Snapshot) -> str:
-    """Finds the kind of channel that pages show first: issue trackers, or what holds most questions where none of
+    """Finds the kind of channel that pages show first: issue trackers, or what holds most questions if none of
     theirs was read."""
     counts = load_rows(
         snapshot,

@@ -1,4 +1,4 @@
-"""The content of a page, independent of where it is shown: pages draw it in the browser, the report writes it to a
+"""The content of a page, wherever it is shown: pages draw it in the browser, the report writes it to a
 file."""
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Figure:
     alt: str = ""
     """The finding for readers who do not see the chart."""
     shown: Sequence[Row] = field(default=())
-    """The rows drawn as a table where there is no chart; columns in `tables.LINKS` hold links."""
+    """The rows drawn as a table if there is no chart; columns in `tables.LINKS` hold links."""
 
     how: str = ""
     """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
@@ -56,7 +56,7 @@ class Words:
 
 
 Part = Figure | Words | tuple[Figure, ...]
-"""A part of a page; the figures of a tuple stand side by side where they fit."""
+"""A part of a page; the figures of a tuple stand side by side if they fit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ VALUES = {"channel_kind": numbers.KINDS, "channel_role": numbers.ROLES, "window"
 UPTIMES = "uptime"
 """Part of the metric's name for shares of which only the missing part matters."""
 VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statistic", "window")
-"""Columns that tell the rows of one family apart, shown where they vary."""
+"""Columns that tell the rows of one family apart, shown if they vary."""
 MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
 """Columns that every row of a measure has."""
 DOLLARS = "USD"
@@ -77,7 +77,7 @@ def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], s
 
 
 def _word_key(row: Row, name: str, metric: str, snapshot: Snapshot) -> str:
-    """Words one of the columns that tell rows apart; a statistic by its title where it has one of its own."""
+    """Words one of the columns that tell rows apart; a statistic by its title if it has one of its own."""
     value = str(row[name])
     if name == "statistic" and "metric" not in row:
         title = measures.read_title(snapshot, metric, value, str(row.get("segment") or "all"))
@@ -91,7 +91,7 @@ def _read_title(row: Row, snapshot: Snapshot) -> str:
 
 
 def _describe_facts(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
-    """Describes a row that is no value of a measure; internal names are left out."""
+    """Describes a row that is no value of a measure; internal names are excluded."""
     return {
         HEADS.get(name, name if name in LINKS else name.replace("_", " ")): _word_fact(name, value, titles)
         for name, value in row.items()

@@ -39,7 +39,7 @@ class View:
 
     @property
     def families(self) -> list[DictRow]:
-        """Returns the chosen families, or all where none is chosen."""
+        """Returns the chosen families, or all if none is chosen."""
         return [family for family in self.everyone if not self.chosen or family["family_id"] in self.chosen]
 
     @property
@@ -49,7 +49,7 @@ class View:
 
     @property
     def whose(self) -> str:
-        """Returns words for counts that are of the chosen families only; empty where none is chosen."""
+        """Returns words for counts that are of the chosen families only; empty if none is chosen."""
         return " of these families" if self.chosen else ""
 
     @property
@@ -81,7 +81,7 @@ class View:
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()
     ) -> list[MetricRow]:
-        """Loads one metric for one kind of channel under this page's filters; hosts are left out where they can have no
+        """Loads one metric for one kind of channel under this page's filters; hosts are excluded if they can have no
         figure."""
         wanted = {family["family_id"] for family in self.families}
         # Rows of hosts that are "not applicable" would only repeat that hosts have no models of their own.
@@ -100,7 +100,7 @@ class View:
         return self.load_metric(name, self.kind, self.chosen_segment(name) or whole, statistics)
 
     def chosen_segment(self, name: str) -> str:
-        """Returns the segment of a metric that the filters select; empty where none is selected or the metric lacks
+        """Returns the segment of a metric that the filters select; empty if none is selected or the metric lacks
         it."""
         wanted = {"type": self.type, "language": self.language, "bots": self.bots}
         segments = (f"{key}:{value}" for key, value in wanted.items() if value)

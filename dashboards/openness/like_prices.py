@@ -15,7 +15,7 @@ TESTS = "metrics.claim_tests"
 
 def load_test(page: View) -> DictRow | None:
     """Loads the published test of the sides' prices; None where the snapshot has none, or where families are chosen."""
-    # Whoever chose families does not ask about the sides.
+    # Anyone who chose families does not ask about the sides.
     if page.chosen:
         return None
     sql = f"select * from {TESTS} where metric = ? and left_out = 'none' order by claim_id, test_number limit 1"

@@ -149,14 +149,14 @@ def _answer_page(
     licences = page.load_metric("licence_class", "offers", "all", ("highest",))
     test = like_prices.load_test(page)
     verdict = like_prices.judge_sides(test) or sentences_access.judge_page(licences)
-    told = [
+    stated = [
         like_prices.describe_sides(test),
         sentences_access.describe_free(licences, page.titles),
         sentences_access.describe_small(memory, page.titles),
         sentences_tuning.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]
     none = "The data give no answer: neither licences nor memory are known of these families."
-    return sentences.tell_in_steps(verdict, " ".join(filter(None, told)) or none)
+    return sentences.tell_in_steps(verdict, " ".join(filter(None, stated)) or none)
 
 
 def _draw_level(page: View, spec: DotSpec, rows: Sequence[MetricRow] | None = None, title: str = "") -> Figure:

@@ -25,16 +25,16 @@ def describe_tuning(
         return ""
     ended = select_ended(offers, today)
     live = [row for row in offers if row not in ended]
-    told = []
+    stated = []
     if free := [row for row in live if row["offer_channel"] == OWN]:
-        told.append(f"Anyone may tune the weights of {name_few(free, titles)}, some under conditions.")
+        stated.append(f"Anyone may tune the weights of {name_few(free, titles)}, some under conditions.")
     if closed := {row["family_id"] for row in families if row["side"] == "proprietary"}:
         served = {row["family_id"] for row in live if row["offer_channel"] != OWN} & closed
         unread = sum(row["side"] == "proprietary" and row["state"] != "measured" for row in counts)
         rest = f"; {unread} {pluralize(unread, 'has', 'have')} not been checked" if unread else ""
         which = pluralize(len(served), "offers", "offer")
-        told.append(f"{len(served)} of {count_families(len(closed), 'proprietary')} {which} tuning{rest}.")
-    return " ".join(told)
+        stated.append(f"{len(served)} of {count_families(len(closed), 'proprietary')} {which} tuning{rest}.")
+    return " ".join(stated)
 
 
 def name_unread(counts: Sequence[Row], titles: Mapping[str, str]) -> str:

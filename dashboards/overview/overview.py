@@ -42,7 +42,7 @@ OTHER_WAYS = DotSpec(
 
 
 def story(page: View) -> Story:
-    """Tells which side answers sooner, then the board, the story of waiting, and what changed."""
+    """Says which side answers sooner, then the board, the story of waiting, and what changed."""
     families = choose_families(page)
     board = draw_board(page, make_columns(page, families))
     return Story(QUESTION, answer_page(page), [*tell_cut(page), board, *tell_rest(page, families)])
@@ -50,8 +50,8 @@ def story(page: View) -> Story:
 
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
     """Tells the story of waiting for the families of the board, and what changed."""
-    told = replace(page, chosen=choose_told(page, families))
-    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(told), *news.tell_news(page)]
+    stated = replace(page, chosen=choose_told(page, families))
+    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(stated), *news.tell_news(page)]
 
 
 def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def answer_page(page: View) -> str:
 
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
-    """Draws the scoreboard, as a table of words where it is not this page that shows it."""
+    """Draws the scoreboard, as a table of words if it is not this page that shows it."""
     shown, rows = scoreboard_table.to_rows(columns, page.titles), _list_rows(columns)
     return Figure(
         name="scoreboard",

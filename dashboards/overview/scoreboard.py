@@ -36,14 +36,14 @@ class Question:
     measure: ComparedMeasure
     form: Unit
     is_paired: bool = False
-    """Whether families are told apart by matched differences; otherwise by the figures themselves."""
+    """Whether families are distinguished by matched differences; otherwise by the figures themselves."""
     is_posted: bool = False
     """Whether it is what families say of themselves, over periods of their own: nobody is ahead in it."""
     after: str = ""
     """Set after each number."""
 
 
-TOLD = ComparedMeasure("disclosure_share", "with_cause", "api", "status")
+STATED = ComparedMeasure("disclosure_share", "with_cause", "api", "status")
 WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
@@ -79,9 +79,9 @@ class BoardCell:
     said: str
     """The number, or the mark of its state."""
     spread: str
-    """The interval in words; empty where there is none."""
+    """The interval in words; empty if there is none."""
     word: str
-    """What is said of it beside the others; empty where it is not judged."""
+    """What is said of it beside the others; empty if it is not judged."""
     why: str
     value: float | None = None
     low: float | None = None
@@ -115,13 +115,15 @@ def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
 
 def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> BoardColumn:
     """Adds to each uptime how much the same page discloses, in whose light it is to be read."""
-    rows = load_rows(page, TOLD, families)
-    told = {row["family_id"]: _describe_disclosure(row) for row in rows}
+    rows = load_rows(page, STATED, families)
+    stated = {row["family_id"]: _describe_disclosure(row) for row in rows}
     cells = [
-        cell if cell.low is None and cell.value is None else replace(cell, spread=told.get(cell.family_id, cell.spread))
+        cell
+        if cell.low is None and cell.value is None
+        else replace(cell, spread=stated.get(cell.family_id, cell.spread))
         for cell in up.cells
     ]
-    return replace(up, cells=tuple(cells), rows=(*up.rows, *_name_rows(page, TOLD, rows)))
+    return replace(up, cells=tuple(cells), rows=(*up.rows, *_name_rows(page, STATED, rows)))
 
 
 def _name_rows(page: View, measure: ComparedMeasure, rows: Iterable[MetricRow]) -> tuple[DictRow, ...]:
@@ -186,7 +188,7 @@ def judge_pairs(family: str, pairs: Sequence[Mapping[str, Any]], better: int) ->
 
 
 def judge_figures(row: Row, others: Sequence[Row], better: int) -> str:
-    """Judges a figure against the others: by an interval of the difference, or at once where all were counted."""
+    """Judges a figure against the others: by an interval of the difference, or at once if all were counted."""
     rivals = [other for other in others if other["state"] == "measured"]
     all_pairs = len(rivals) * (len(rivals) + 1) // 2
     found = [gaps.measure_gap(row, other, all_pairs) for other in rivals]

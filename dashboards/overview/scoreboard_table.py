@@ -31,7 +31,7 @@ def render_table(
 
 def _render_row(index: int, family: tuple[str, str, str], columns: Sequence[BoardColumn], kept: Kept) -> str:
     name, title, side = family
-    # Where nobody chose families, a cell leads to its own.
+    # If nobody chose families, a cell leads to its own.
     query = urlencode({"family": [name], **kept}, doseq=True)
     head = f'<th scope="row"><span aria-hidden="true">{MARKS[side]}</span> {escape(title)}<small>{side}</small></th>'
     cells = "".join(_render_cell(column, column.cells[index], side, query) for column in columns)
@@ -70,7 +70,7 @@ def _render_strip(column: BoardColumn, cell: BoardCell, side: str) -> str:
 
 
 def to_rows(columns: Sequence[BoardColumn], titles: Mapping[str, str]) -> list[dict[str, str]]:
-    """Returns the board as rows of words, a family a row, where no markup of ours can be drawn."""
+    """Returns the board as rows of words, a family a row, if no markup of ours can be drawn."""
     families = [cell.family_id for cell in columns[0].cells]
     return [
         {"family": titles[family]} | {column.title.lower(): _describe_cell(column.cells[index]) for column in columns}

@@ -55,7 +55,7 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the family that leaving out the unanswered flatters most, with both numbers and how many are left out."""
+    """Names the family that leaving out the unanswered flatters most, with both numbers and how many are excluded."""
     by_key = {(row["family_id"], row["statistic"]): row for row in sentences.select_measured(rows)}
     both = [
         (by_key[family, "theirs"], by_key[family, "ours"])

@@ -59,7 +59,7 @@ GAPS = DotSpec(
 
 
 def story(page: View) -> Story:
-    """Tells what ends next, everything in the next twelve months, the vendors' record, and the pace of releases."""
+    """Says what ends next, everything in the next twelve months, the vendors' record, and the pace of releases."""
     rows = model_ends.load_notices(page)
     today = page.now.date()
     ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
@@ -257,7 +257,7 @@ def _draw_fates(page: View, text: str) -> str:
 
 
 def _describe_left_out(pasted: model_ids.Pasted) -> str:
-    """Lists what was left out, because it could have been an id."""
+    """Lists what was excluded, because it could have been an id."""
     secrets = f"Hidden because it looks like a key: {pasted.secrets}. " if pasted.secrets else ""
     if not pasted.passed_over:
         return secrets

@@ -64,7 +64,7 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
 
 
 def _shorten_labels() -> str:
-    """Shortens long names in the middle where there is little room: ids differ at their ends."""
+    """Shortens long names in the middle if there is little room: ids differ at their ends."""
     is_long = f"{axes.ROOM_PX} < {NARROW} && length(datum.label) > {LETTERS}"
     ends = "substring(datum.label, 0, 8) + '…' + substring(datum.label, length(datum.label) - 9)"
     return f"{is_long} ? {ends} : datum.label"
@@ -131,7 +131,7 @@ def _style_row(row: Row, theme: Palette) -> dict[str, str]:
 
 
 def _draw_ends(theme: Palette) -> Layer:
-    """Draws the time left and, where it fits, the family and the day."""
+    """Draws the time left and, if it fits, the family and the day."""
     wording = {"calculate": f"{axes.ROOM_PX} < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
     drawn = make_layer(
         "text",

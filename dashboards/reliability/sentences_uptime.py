@@ -42,18 +42,18 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def _are_weights(uptimes: Sequence[Row]) -> bool:
-    """Tells whether all are families whose weights run anywhere, so that no page of theirs can be observed."""
+    """Returns whether all are families whose weights run anywhere, so that no page of theirs can be observed."""
     return bool(uptimes) and all((row["side"], row["state"]) == ("open", "not observable") for row in uptimes)
 
 
 def _describe_unread(uptimes: Sequence[Row]) -> str:
-    """Counts pages from which the uptime cannot be told, and families without a page."""
-    untold = sum(row["state"] == "not enough data" for row in uptimes)
-    silent = len(uptimes) - untold - sum(row["state"] == "measured" for row in uptimes)
+    """Counts pages from which the uptime cannot be known, and families without a page."""
+    unstated = sum(row["state"] == "not enough data" for row in uptimes)
+    silent = len(uptimes) - unstated - sum(row["state"] == "measured" for row in uptimes)
     return (
-        f" For {untold} {_count_pages(untold)} it is not known: too little is observed, or too many incidents state "
+        f" For {unstated} {_count_pages(unstated)} it is unknown: too little is observed, or too many incidents state "
         "no end."
-        if untold
+        if unstated
         else ""
     ) + (
         f" For {silent} {pluralize(silent, 'family', 'families')} no page can be read: not the same as no incidents."

@@ -87,7 +87,7 @@ def write_files(page: View, out: Path | None, brief: Path | None) -> int:
         beside = os.path.relpath(out, brief.parent) if out else ""
         _write_whole(brief, render_brief(page, content, beside, snapshot_reader.read_address()).encode())
     for sheet in content.broken:
-        print(f"left out: {sheet.question} ({sheet.error}: {sheet.reason})")
+        print(f"excluded: {sheet.question} ({sheet.error}: {sheet.reason})")
     return 1 if content.broken else 0
 
 

@@ -80,7 +80,7 @@ def _make_group(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
 
 
 def format_difference(row: Row, has_limits: bool = True) -> str:
-    """Formats a difference in percentage points, `+20 (+1.3 to +36) points`; empty where there is no value."""
+    """Formats a difference in percentage points, `+20 (+1.3 to +36) points`; empty if there is no value."""
     if row["state"] != "measured" or row["value"] is None:
         return ""
     value, low, high = ("" if row[name] is None else numbers.format_points(row[name]) for name in ENDS)

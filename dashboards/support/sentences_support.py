@@ -17,7 +17,7 @@ FIRST = {
 
 
 def judge_help(closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States whether more threads are closed than helped; empty where nothing is known."""
+    """States whether more threads are closed than helped; empty if nothing is known."""
     pair = select_pair(select_measured(closure_gaps))
     if not pair:
         return ""
@@ -46,7 +46,7 @@ def _turn_up(gap: Row) -> Row:
 
 
 def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names where closing and helping differ most, and whether the others can be told apart."""
+    """Names where closing and helping differ most, and whether the others can be distinguished."""
     ranked = sorted(select_measured(closure_gaps), key=lambda gap: -abs(gap["value"]))
     if not ranked:
         return "Closed beside helped: no family has enough threads"

@@ -34,7 +34,7 @@ GAP = DotSpec(
 
 
 def story(page: View) -> Story:
-    """Tells how long people wait, whether they are helped or only closed, who answers, and what they ask."""
+    """Says how long people wait, whether they are helped or only closed, who answers, and what they ask."""
     medians = page.load_asked("first_response_hours", ("median",), "anyone")
     within = load_dots(page, WITHIN)
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])

@@ -142,7 +142,7 @@ def format_uptime(value: float | None) -> str:
 
 
 def format_day(on: date | None) -> str:
-    """Formats a day: `9 Nov 2026`; empty where there is none."""
+    """Formats a day: `9 Nov 2026`; empty if there is none."""
     return "" if on is None else f"{on.day} {on:%b %Y}"
 
 

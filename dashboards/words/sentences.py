@@ -29,7 +29,7 @@ def select_measured(rows: Sequence[Row]) -> list[MeasuredRow]:
 def name_leader(
     rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str, *, is_least_first: bool = False
 ) -> str:
-    """Words a chart's finding: who ranks first, and whether the next can be told apart. `best` is like `Shortest
+    """Words a chart's finding: who ranks first, and whether the next can be distinguished. `best` is like `Shortest
     wait`."""
     ranked = sorted(select_measured(rows), key=lambda row: row["value"] * (1 if is_least_first else -1))
     if not ranked:
@@ -49,7 +49,7 @@ def name_leader(
 
 
 def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names a few families, or gives their number where there are more."""
+    """Names a few families, or gives their number if there are more."""
     families = list(dict.fromkeys(row["family_id"] for row in rows))
     if len(families) > MOST_NAMED:
         return f"{len(families)} families"
@@ -69,12 +69,12 @@ def describe_points(
     """Describes every family with its value or its state, for readers who do not see the chart: one statistic after the
     other, in their order, each by its name."""
     statistics = [name for name in order if any(row["statistic"] == name for row in rows)] or [""]
-    told = []
+    stated = []
     for statistic in statistics:
         own = [row for row in rows if statistic in ("", row["statistic"])]
         name = f"{thing} {numbers.describe_statistic(statistic)}".strip()
-        told.append(f"{name}: {'; '.join(_tell_points(own, unit, titles))}")
-    return f"Points with intervals, {'. '.join(told)}"
+        stated.append(f"{name}: {'; '.join(_tell_points(own, unit, titles))}")
+    return f"Points with intervals, {'. '.join(stated)}"
 
 
 def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str]) -> list[str]:
@@ -88,7 +88,7 @@ def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str]) -> l
 
 
 def select_pair(rows: Sequence[Row]) -> list[Row]:
-    """Selects the two rows to set against each other: both where there are two, else the largest of each side."""
+    """Selects the two rows to set against each other: both if there are two, else the largest of each side."""
     if len(rows) == 2:
         return list(rows)
     return [
@@ -104,7 +104,7 @@ def select_unreached(rows: Sequence[Row]) -> list[Row]:
 
 
 def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict whose users hear back sooner; empty where no wait is known."""
+    """Words as a verdict whose users hear back sooner; empty if no wait is known."""
     pair = select_pair([row for row in select_measured(rows) if row["low"] is not None])
     if not pair:
         return ""
@@ -188,7 +188,7 @@ def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) ->
 
 
 def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names in one line the families of which no row has a number, by their state; empty where there are none."""
+    """Names in one line the families without a number, by their state; empty if there are none."""
     known = {row["family_id"] for row in select_shown(rows)}
     names: dict[str, list[str]] = {}
     for row in rows:

@@ -7,7 +7,7 @@ from pipelines.text.mentions import MentionRule, PhraseKind, split_words
 
 
 def list_mention_rules(families: Iterable[Family]) -> list[MentionRule]:
-    """Lists the phrases of all model families, each once; hosts are left out, since they run others' models."""
+    """Lists the phrases of all model families, each once; hosts are excluded, since they run others' models."""
     rules: dict[MentionRule, None] = {}
     for family in families:
         if family.side == "host":

@@ -35,7 +35,7 @@ LandedRow = tuple[str, str, datetime | None, str]
 
 @dataclass(slots=True)
 class Cleaner:
-    """Cleans the rows of one visit and notes what it left out."""
+    """Cleans the rows of one visit and notes what it excluded."""
 
     notes: list[Note] = field(default_factory=list)
 

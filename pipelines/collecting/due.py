@@ -34,7 +34,7 @@ class PastVisits:
 
 
 def find_due_time(channel: Channel, visits: PastVisits, now: datetime) -> datetime:
-    """Finds when a channel is due; at once where it was never visited."""
+    """Finds when a channel is due; at once if it was never visited."""
     cadence, last = timedelta(hours=channel.cadence_hours), visits.landed.get(channel.id)
     tried = visits.tried.get(channel.id)
     # What began in the future began under a clock that was ahead; the run asks hosts for the time.

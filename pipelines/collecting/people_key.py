@@ -12,7 +12,7 @@ from warehouse.settings import PEOPLE_KEY, PEOPLE_KEY_FILE, Settings, SettingsEr
 
 def open_people(settings: Settings) -> People:
     """Opens the pseudonyms with the key of HEARTBEAT_PEOPLE_KEY, or else of a file in HEARTBEAT_HOME readable by its
-    owner only, which is made where nothing was landed yet.
+    owner only, which is made if nothing was landed yet.
 
     Raises SettingsError if the key is lost, cut, or not the one of what was landed: the same people would count twice.
     """
@@ -20,7 +20,7 @@ def open_people(settings: Settings) -> People:
 
 
 def read_key(settings: Settings) -> bytes | None:
-    """Reads the key, of HEARTBEAT_PEOPLE_KEY or of the file; None where there is none yet. Raises SettingsError as
+    """Reads the key, of HEARTBEAT_PEOPLE_KEY or of the file; None if there is none yet. Raises SettingsError as
     `open_people` does."""
     path = settings.home / PEOPLE_KEY_FILE
     known_id = _find_known_id(open_zone(settings.landing_url))
@@ -41,13 +41,13 @@ def read_key(settings: Settings) -> bytes | None:
 def _explain(where: str, fault: str, settings: Settings) -> str:
     return (
         f"{where}: the key of the pseudonyms {fault}. With another key the same people would count twice. Restore it"
-        f" from a backup, or set {PEOPLE_KEY} to the former key; to begin anew without what was collected, move"
+        f" from a backup, or set {PEOPLE_KEY} to the former key; to begin again without what was collected, move"
         f" {hide_credentials(settings.landing_url)} and the warehouse away"
     )
 
 
 def _find_known_id(zone: Zone) -> str:
-    """Finds the id of the key with which the zone's people were named; empty where none is told."""
+    """Finds the id of the key with which the zone's people were named; empty if none is stated."""
     manifests = (read_newest_manifest(zone, channel_id) for channel_id in list_channels(zone))
     return next((manifest.key_id for manifest in manifests if manifest and manifest.key_id), "")
 

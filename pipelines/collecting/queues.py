@@ -1,7 +1,7 @@
 """The queues of a run: channels that share a host are visited one after another.
 
 Without GITHUB_TOKEN, the channels that ask GitHub share 60 requests an hour and form one queue. Changelogs come first,
-as they need one request a folder; then each family's flagship tracker; then all others. Within each group whoever was
+as they need one request a folder; then each family's flagship tracker; then all others. Within each group, what was
 read longest ago comes first, so that a run resumes where the last hour's requests ended.
 """
 

@@ -190,7 +190,7 @@ def _take_turn(channel: Channel, run: CollectingRun) -> ChannelResult:
     """Visits a channel, or once the run is over returns outcomes that say why it did not."""
     why = _explain_leaving(run)
     result = _skip_channel(channel, *why) if why else collect_channel(channel, run)
-    with contextlib.suppress(Exception):  # whoever watches costs no channel
+    with contextlib.suppress(Exception):  # anyone who watches costs no channel
         run.on_channel(result)
     return result
 

@@ -77,7 +77,7 @@ class Task:
     """Rows in parts landed before the visit ended."""
     skipped: list[str] = field(default_factory=list)
     passed_over: PassedOver | None = None
-    """The items that the stream passes over, as of its last page."""
+    """The items that the stream skips, as of its last page."""
     cleaner: Cleaner = field(default_factory=Cleaner)
     is_cut: bool = False
     """True when only the request budget stopped it from continuing."""
@@ -145,7 +145,7 @@ def run_task(task: Task, refusal: str) -> None:
 
 
 def _describe_end(task: Task, missing: Sequence[str]) -> None:
-    """Describes what a visit that came to its end left out, and for want of which tokens."""
+    """Describes what a visit that came to its end excluded, and for want of which tokens."""
     passed_over = task.passed_over.describe() if task.passed_over else ""
     left_out = "; ".join(filter(None, (describe_skipped(task.skipped), passed_over)))
     sample = f"only the newest of the family's flagship: the rest needs {' and '.join(missing)}" if missing else ""

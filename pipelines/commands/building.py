@@ -1,4 +1,4 @@
-"""The build as a command: what it prints, and that it is over at once where nothing changed."""
+"""The build as a command: what it prints, and that it is over at once if nothing changed."""
 
 from typing import TYPE_CHECKING
 

@@ -77,10 +77,10 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
 
 def _count_verdicts(claims: list[dict[str, Any]]) -> str:
     counts = Counter(claim["verdict"] for claim in claims)
-    told = (
+    stated = (
         f"{count} {'hold' if verdict == 'holds' and count > 1 else verdict}" for verdict, count in counts.most_common()
     )
-    return f"{len(claims)} claims: {', '.join(told)}"
+    return f"{len(claims)} claims: {', '.join(stated)}"
 
 
 def _format_since(claim: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from warehouse.guesses import advise
 from warehouse.snapshot import Snapshot, query
 
 HIDDEN = ("sql", "items_sql", "covers", "layer", "is_public")
-"""Columns left out: shown by receipts, or equal for all metrics."""
+"""Columns excluded: shown by receipts, or equal for all metrics."""
 COMMON_GRAIN = "family_id, channel_kind, channel_role, segment, statistic, window"
 """What tells the figures of nearly every metric apart."""
 

@@ -41,11 +41,11 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     try:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
-        # Also where nothing can be shown, the ledger of attempts says what was tried.
+        # Also if nothing can be shown, the ledger of attempts says what was tried.
         unseen = read_home_health(settings, None)
         if as_json:
-            told = {"snapshot": None, "trouble": str(error), "health": shown_status.health_to_dict(unseen)}
-            print(json.dumps(told, indent=1))
+            stated = {"snapshot": None, "trouble": str(error), "health": shown_status.health_to_dict(unseen)}
+            print(json.dumps(stated, indent=1))
         else:
             shown_status.print_health(out, unseen)
         raise

@@ -103,7 +103,7 @@ def _print_items(print_line: Any, receipt: Receipt, is_whole: bool) -> None:
             print_line(f"        seen {row['seen_at']:%Y-%m-%d %H:%M} UTC by a visit to {row['channel_id']}")
     for row in receipt.left_out:
         print_line(
-            f"    left out: {row['count']:,} {row['reason']}" if row["count"] is not None else f"    {row['reason']}"
+            f"    excluded: {row['count']:,} {row['reason']}" if row["count"] is not None else f"    {row['reason']}"
         )
 
 

@@ -160,7 +160,7 @@ def serve() -> None:
             held.enter_context(hold_lock(settings.home / "prefect", "heartbeat serve", LOCK_SECONDS, name="schedule"))
         except Locked as error:
             already = f"the schedule is already running: {error.holder}"
-            raise Locked(f"{already}; to start it anew, stop that process first", error.holder) from None
+            raise Locked(f"{already}; to start it again, stop that process first", error.holder) from None
         sys.exit(serve_schedule(settings))
 
 

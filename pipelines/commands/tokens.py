@@ -53,7 +53,7 @@ def _join_counts(counts: Mapping[str, list[bool]]) -> str:
 
 
 def describe_gain(name: str, missing: Iterable[Missing]) -> str:
-    """Describes what a token would add, and the line that sets it; empty where nothing waits for it."""
+    """Describes what a token would add, and the line that sets it; empty if nothing waits for it."""
     added = describe_missing(missing)
     command = f"; set it with `{COMMANDS[name]}`" if name in COMMANDS else ""
     return f"would add {added}{command}" if added else ""

@@ -21,7 +21,7 @@ _COUNTED = re.compile(r"(?:/api/v3)?/(?:repos|repositories)/")
 
 
 def is_counted(url: str, headers: Mapping[str, str]) -> bool:
-    """Tells whether a request counts against what an address may ask without a token."""
+    """Returns whether a request counts against what an address may ask without a token."""
     return "authorization" not in headers and _COUNTED.match(urlsplit(url).path) is not None
 
 
@@ -57,7 +57,7 @@ class AnonymousAllowance:
             return is_unknown
 
     def take(self, url: str, clock: Callable[[], datetime]) -> None:
-        """Counts a request that is about to be sent. Raises TokenWanted instead where none is left for it."""
+        """Counts a request that is about to be sent. Raises TokenWanted instead if none is left for it."""
         with self._lock:
             window = self._get_window(url, clock())
             if window.left <= self.reserved:
@@ -87,7 +87,7 @@ class AnonymousAllowance:
             self.reserved = max(0, self.reserved - requests)
 
     def _get_window(self, url: str, now: datetime) -> _Window:
-        """Returns the host's present window; one that has ended begins anew, with what was assumed at first."""
+        """Returns the host's present window; one that has ended begins again, with what was assumed at first."""
         window = self.hosts.setdefault(urlsplit(url).netloc, _Window(ASSUMED))
         if window.resets_at is not None and now >= window.resets_at:
             window.left, window.resets_at, window.was_asked_for = ASSUMED, None, False

@@ -53,7 +53,7 @@ _KEY_REFUSED = re.compile(rb"`?key`? doesn't match a known application")
 
 
 def is_token_refused(answer: Answer) -> bool:
-    """Tells whether an answer refuses the token of its request, which had one."""
+    """Returns whether an answer refuses the token of its request, which had one."""
     return answer.status == 401 or (answer.status == 400 and _KEY_REFUSED.search(answer.content[:4000]) is not None)
 
 
@@ -118,5 +118,5 @@ def to_web_link(value: object, base: str = "") -> str | None:
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         return None
-    # Whoever reads a link looks for `https:` as it is usually written.
+    # Anyone who reads a link looks for `https:` as it is usually written.
     return parts.scheme + url[len(parts.scheme) :] if is_web and len(url) <= 500 else None

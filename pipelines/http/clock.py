@@ -27,12 +27,12 @@ class ClockWatch:
 
     @property
     def is_wrong(self) -> bool:
-        """Tells whether hosts stated another time, and none the same."""
+        """Returns whether hosts stated another time, and none the same."""
         return bool(self.trouble) and not self.is_vouched
 
     @property
     def is_settled(self) -> bool:
-        """Tells whether so many hosts stated another time that none needs to be asked any more."""
+        """Returns whether so many hosts stated another time that none needs to be asked any more."""
         return self.is_wrong and len(self.odd_hosts) >= ENOUGH_HOSTS
 
     def judge(self, host: str, headers: Mapping[str, str], now: datetime) -> None:

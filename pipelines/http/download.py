@@ -31,7 +31,7 @@ class PublicTransport(PinnedTransport):
         """Whether the first host was private, and its port."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Sends one request; each redirect comes here anew."""
+        """Sends one request; each redirect comes here again."""
         if request.url.scheme != "https" and not (
             request.url.scheme == "http" and request.url.host in self._private_hosts
         ):

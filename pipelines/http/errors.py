@@ -15,7 +15,7 @@ SourceError
     ├── TokenWanted    what may be asked without a token is used up: a token, or time, lets it go on
     └── ShareSpent     only this stream's share is used up; it resumes with what the others leave
 
-Each class has a default `Fault`; where one remedy covers several causes, the raiser names the cause.
+Each class has a default `Fault`; if one remedy covers several causes, the raiser names the cause.
 """
 
 import errno
@@ -118,7 +118,7 @@ class ShareSpent(BudgetSpent):
 
 def describe_bug(bug: Exception) -> str:
     """Describes where a bug occurred."""
-    # The exception's own text is left out: it may quote collected data.
+    # The exception's own text is excluded: it may quote collected data.
     frame = traceback.extract_tb(bug.__traceback__)[-1]
     return f"{type(bug).__name__} at {Path(frame.filename).name}:{frame.lineno}: a bug in Heartbeat; please report it"
 

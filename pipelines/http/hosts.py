@@ -25,7 +25,7 @@ class HostStates:
     refused: dict[str, str] = field(default_factory=dict)
     """How each host refused the token."""
     clock: ClockWatch | None = None
-    """What the hosts say of this machine's clock; None where nothing is kept that depends on it."""
+    """What the hosts say of this machine's clock; None if nothing is kept that depends on it."""
     _timeouts: Counter[str] = field(default_factory=Counter)
     _proven: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -41,7 +41,7 @@ class HostStates:
         self.closed.setdefault(host, why)
 
     def count_timeout(self, host: str, seconds: float) -> None:
-        """Counts a request without an answer. Raises Unreachable where it is one too many, and closes the host."""
+        """Counts a request without an answer. Raises Unreachable if it is one too many, and closes the host."""
         with self._lock:
             self._timeouts[host] += 1
             is_too_much = self._timeouts[host] >= TIMEOUTS_IN_A_ROW
@@ -68,7 +68,7 @@ class HostStates:
             yield
             return
         with first:
-            # Whoever waited may find that it was closed, or the token refused, meanwhile.
+            # Anyone who waited may find that it was closed, or the token refused, meanwhile.
             self.check(host)
             self._check_token(host)
             yield

@@ -27,12 +27,12 @@ def describe_shape_error(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ItemReader:
-    """Reads items of one answer, and names those that it passes over."""
+    """Reads items of one answer, and names those that it skips."""
 
     where: str
     """The answer's address, for messages."""
     skipped: list[str] = field(default_factory=list)
-    """A description of each item passed over."""
+    """A description of each item skipped."""
 
     def read_each(self, items: Iterable[Item], read: Callable[[Item], Value | None]) -> list[Value]:
         """Reads each item, and leaves out those for which `read` returns None. Raises Fatal if none can be read,

@@ -38,7 +38,7 @@ class ItemKeys:
     optional: Mapping[str, Kind] = field(default_factory=dict)
     """Keys that items may lack, and the types of their values."""
     only: tuple[str, str] = ("", "")
-    """A key, and its value unless any will do, that mark the items where others may stand in their place."""
+    """A key, and its value unless any will do, that mark the items whose place others may take."""
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ class KeyWatch:
 
 
 def is_of_kind(value: object, kind: Kind) -> bool:
-    """Tells whether a value has one of the types; true and false are no numbers."""
+    """Returns whether a value has one of the types; true and false are no numbers."""
     kinds = get_args(kind) or (kind,)
     return any(isinstance(value, one) and (one is bool or not isinstance(value, bool)) for one in kinds)
 
@@ -118,7 +118,7 @@ def _follow(holders: Iterable[object], way: str) -> Iterator[dict[str, Any]]:
 
 
 def _flatten(values: Iterable[object]) -> Iterator[dict[str, Any]]:
-    """Yields the objects of lists in lists; without recursion, since Python 3.12 parses thousands in one another."""
+    """Yields the objects of lists in lists; without recursion, since Python 3.12 parses thousands in each other."""
     opened = [iter(values)]
     while opened:
         for value in opened[-1]:

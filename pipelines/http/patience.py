@@ -23,7 +23,7 @@ class Patience:
         self.renew()
 
     def renew(self) -> None:
-        """Grants the whole time anew, but for the run's."""
+        """Grants the whole time again, but for the run's."""
         self._until = self._clock() + 60 * self.minutes
 
     def limit(self, seconds: float) -> float:

@@ -21,12 +21,12 @@ class Request:
 
 
 def has_token(ask: Request) -> bool:
-    """Tells whether a request carries a token: in a header, or as Stack Exchange's key in its address."""
+    """Returns whether a request carries a token: in a header, or as Stack Exchange's key in its address."""
     return "authorization" in ask.headers or "key" in parse_qs(urlsplit(ask.url).query)
 
 
 def is_address(url: str) -> bool:
-    """Tells whether a text can be asked for at all: as an address, an upstream may send anything."""
+    """Returns whether a text can be asked for at all: as an address, an upstream may send anything."""
     try:
         return urlsplit(url).port != 0 and bool(httpx2.URL(url))
     except (ValueError, httpx2.InvalidURL):

@@ -14,7 +14,7 @@ _PART = re.compile(rb'"(?:[^"\\]++|(?:\\.)++)*+(?:"|\\?\Z)|[^"]++', re.DOTALL)
 
 
 def is_swarm(content: bytes) -> bool:
-    """Tells whether a text holds more values than any answer does, in time proportional to its length."""
+    """Returns whether a text holds more values than any answer does, in time proportional to its length."""
     if sum(map(content.count, (*_SIGNS, b'"'))) <= MOST_TOKENS:
         return False
     # Not UTF-8, where the bytes of a sign may be part of another: it is refused anyway.

@@ -1,7 +1,7 @@
 """Reads a folder of a GitHub repository: one conditional request for the list, then one per new or changed file.
 
 The list gives the hash of each file's content, so unchanged files are not read again. Files are read from GitHub's raw
-host, which does not count towards the requests that an address may make without a token. The hash tells whether it
+host, which does not count towards the requests that an address may make without a token. The hash returns whether it
 returned the listed content; only if it did not, the interface is asked for the file.
 """
 
@@ -19,7 +19,7 @@ from pipelines.http.requests import is_address
 from warehouse.faults import Fault
 
 MOST = 1000
-"""Maximum number of files that GitHub lists; it does not report that it left out others."""
+"""Maximum number of files that GitHub lists; it does not report that it excluded others."""
 JSON = ("application/json",)
 SISTER_HOSTS = {"api.github.com": ("raw.githubusercontent.com",)}
 """Hosts that a folder's files may be read from, by the host that lists them."""
@@ -95,7 +95,7 @@ class Folder:
         return f"{parts.scheme}://{host}/{path.rstrip('/')}/{name}"
 
     def _read_raw(self, sha: str) -> bytes | None:
-        """Reads a file from where the list says; None where that is another content, or nothing."""
+        """Reads a file from where the list says; None if that is another content, or nothing."""
         url, own = self._raw_urls.get(sha, ""), urlsplit(self._url).hostname or ""
         if not is_address(url) or urlsplit(url).hostname not in (own, *SISTER_HOSTS.get(own, ())):
             return None

@@ -1,6 +1,6 @@
 """Splits pages, in Markdown or HTML, into headings, texts and tables.
 
-Code keeps its backticks, by which a page tells names from words; struck-out text and footnotes are left out.
+Code keeps its backticks, by which a page tells names from words; struck-out text and footnotes are excluded.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Which messages conditions and news make: one when a cause begins, one a day while it lasts, one when it is over.
 
-What was told is kept in a file of the home. What no place accepted counts as untold, so the next run sends it again.
+What was sent is kept in a file of the home. What no place accepted counts as not sent: the next run sends it again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ class _Remembered(BaseModel):
 
 
 class Alert(_Remembered):
-    """A condition that was told and is not over."""
+    """A condition that was stated and is not over."""
 
     opened_at: AwareDatetime
     told_at: AwareDatetime
@@ -58,7 +58,7 @@ class AlertState(_Remembered):
     trouble: str = ""
     """Which places refused a message at the last try, and why."""
     deadman_trouble: str = ""
-    """Why the service outside was not told of the last run."""
+    """Why the service outside was not stated of the last run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,19 @@ class Message:
     notice: Notice
     key: str
     """Id of the condition, or `news`."""
-    told: Alert | NewsSent | None
+    stated: Alert | NewsSent | None
     """None for a condition that is over."""
 
     def note(self, state: AlertState) -> AlertState:
-        """Returns the state in which this message was told."""
-        if isinstance(self.told, NewsSent):
-            return state.change(news=self.told)
+        """Returns the state in which this message was stated."""
+        if isinstance(self.stated, NewsSent):
+            return state.change(news=self.stated)
         alerts = {name: alert for name, alert in state.alerts.items() if name != self.key}
-        return state.change(alerts=alerts | ({self.key: self.told} if self.told else {}))
+        return state.change(alerts=alerts | ({self.key: self.stated} if self.stated else {}))
 
 
 def read_state(home: Path) -> AlertState:
-    """Reads what was told; of a file that is missing or damaged nothing, so that what is wrong is told anew."""
+    """Reads what was stated; of a file that is missing or damaged nothing, so that what is wrong is stated again."""
     try:
         return AlertState.model_validate_json((home / FILE).read_bytes())
     except (OSError, ValidationError):
@@ -88,21 +88,21 @@ def read_state(home: Path) -> AlertState:
 
 
 def write_state(home: Path, state: AlertState) -> None:
-    """Replaces what was told; the caller holds the lock of the alerts."""
+    """Replaces what was stated; the caller holds the lock of the alerts."""
     make_private_folder(home)
     write_file(home / FILE, state.model_dump_json(indent=1))
 
 
 def list_messages(state: AlertState, conditions: Iterable[Condition], now: datetime) -> Iterator[Message]:
-    """Lists a message for each difference between what was told and what is wrong now."""
+    """Lists a message for each difference between what was stated and what is wrong now."""
     conditions = list(conditions)
     present = {condition.id: condition for condition in list_sent(conditions)}
     for name, condition in present.items():
         alert = state.alerts.get(name)
         if verb := _choose_verb(alert, condition.severity, now):
             opened_at = min(condition.since, alert.opened_at if alert else now)
-            told = Alert(opened_at=opened_at, told_at=now, severity=condition.severity, words=condition.words)
-            yield Message(_tell(verb, condition, opened_at), name, told)
+            stated = Alert(opened_at=opened_at, told_at=now, severity=condition.severity, words=condition.words)
+            yield Message(_tell(verb, condition, opened_at), name, stated)
     # While no version can be read, nobody knows what is over; what another condition explains is not over either.
     kept = state.alerts.keys() if UNREADABLE in present else {condition.id for condition in conditions}
     for name, alert in state.alerts.items():
@@ -116,7 +116,7 @@ def _choose_verb(alert: Alert | None, severity: Severity, now: datetime) -> str:
         return severity.name.lower()
     if severity > alert.severity:
         return f"now {severity.name.lower()}"
-    # A clock that was ahead told in the future.
+    # A clock that was ahead dated entries in the future.
     return "" if timedelta() <= now - alert.told_at < REMINDED_AFTER else "still"
 
 
@@ -127,12 +127,12 @@ def _tell(verb: str, condition: Condition, opened_at: datetime) -> Notice:
 
 
 def _tell_end(alert: Alert, now: datetime) -> Notice:
-    told = f"First seen {format_instant(alert.opened_at)}; resolved {format_instant(now)}."
-    return Notice(f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{told}", "success")
+    stated = f"First seen {format_instant(alert.opened_at)}; resolved {format_instant(now)}."
+    return Notice(f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{stated}", "success")
 
 
 def send_messages(settings: Settings, state: AlertState, messages: Sequence[Message]) -> AlertState:
-    """Sends messages and writes after each what was told: a run that dies in between repeats one at most."""
+    """Sends messages and writes after each what was stated: a run that dies in between repeats one at most."""
     for message in messages:
         results = list(deliver_notice(settings, message.notice))
         refused = [f"{label}: {fault}" for label, fault in results if fault]
@@ -145,6 +145,6 @@ def send_messages(settings: Settings, state: AlertState, messages: Sequence[Mess
 
 
 def describe_undelivered(state: AlertState) -> list[str]:
-    """Describes what a place, or the service outside, was not told."""
+    """Describes what a place, or the service outside, was not stated."""
     lines = [f"a service outside does not hear of runs: {state.deadman_trouble}"] if state.deadman_trouble else []
     return [*lines, f"the last message was refused: {state.trouble}"] if state.trouble else lines

@@ -24,7 +24,7 @@ class Severity(IntEnum):
 
     NOTE = 0
     WARNING = 1
-    """The next visits may mend it, or a figure is less than it seems."""
+    """The next visits may fix it, or a figure is less than it seems."""
     ERROR = 2
     """It stays until somebody does something."""
     URGENT = 3
@@ -32,7 +32,7 @@ class Severity(IntEnum):
 
 
 FOR_HANDS = frozenset({Fault.DENIED, Fault.GONE, Fault.MISCONFIGURED, Fault.UNEXPECTED_SHAPE, Fault.CLOCK})
-"""Faults that no later visit mends, however fresh the data still are."""
+"""Faults that no later visit fixes, however fresh the data still are."""
 SILENT_HOURS, SILENT_CADENCES = 6.0, 2
 """How long nothing may be tried: the larger of these hours and these cadences of the most frequent source."""
 UNREADABLE = "unreadable"
@@ -81,14 +81,14 @@ def judge_conditions(seen: Evidence) -> list[Condition]:
 
 
 def _note(condition: Condition) -> Condition:
-    """Makes a note of what another condition causes: nobody is told of it, nor that it is over while it is not."""
+    """Makes a note of what another condition causes: nobody is informed of it, nor that it is over while it is not."""
     return replace(condition, severity=Severity.NOTE)
 
 
 def _judge_silence(seen: Evidence) -> list[Condition]:
     """Judges whether anything was tried lately: a schedule that is dead says nothing of itself."""
     begun = (one.beginning.started_at for one in seen.attempts if one.beginning.kind == AttemptKind.COLLECT)
-    # What lies in the future began under a clock that was ahead.
+    # What is in the future began under a clock that was ahead.
     last = max((at for at in begun if at <= seen.now), default=None)
     cadence = min((row["cadence_hours"] or SILENT_HOURS for row in seen.rows), default=SILENT_HOURS)
     allowed = max(SILENT_HOURS, SILENT_CADENCES * cadence)

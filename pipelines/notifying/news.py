@@ -26,12 +26,12 @@ def prepare_news(state: AlertState, settings: Settings) -> tuple[AlertState, lis
         return state, []
     since = (sent.sent_at if sent else now) - LATELY
     lately = [item for item in items if item.as_of_at.replace(tzinfo=UTC) >= since]
-    told = NewsSent(sent_at=now, ids=tuple(item.news_id for item in lately))
+    stated = NewsSent(sent_at=now, ids=tuple(item.news_id for item in lately))
     if sent is None:
-        return state.change(news=told), []
+        return state.change(news=stated), []
     fresh = [item for item in lately if item.news_id not in sent.ids]
     is_early = settings.news == "weekly" and timedelta() <= now - sent.sent_at < WEEK
-    return state, [] if is_early or not fresh else [Message(compose_notice(fresh, settings), NEWS, told)]
+    return state, [] if is_early or not fresh else [Message(compose_notice(fresh, settings), NEWS, stated)]
 
 
 def _load_items(settings: Settings) -> list[NewsItem]:

@@ -1,4 +1,4 @@
-"""Sends messages to the places that HEARTBEAT_NOTIFY names, and tells which refused them without repeating a secret."""
+"""Sends messages to the places that HEARTBEAT_NOTIFY names, and says which refused them without repeating a secret."""
 
 import logging
 import re
@@ -36,7 +36,7 @@ class Notice:
     type: NoticeType = "info"
     """How a place marks it, by colour or icon."""
     is_urgent: bool = False
-    """True for one that is sent even where no disk takes a note of it."""
+    """True for one that is sent even if no disk takes a note of it."""
 
 
 def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, str]]:

@@ -43,7 +43,7 @@ Figures with interval, n, censoring, coverage, as-of time and window; the tables
 instants, features and links. People are pseudonyms that this copy alone uses. Titles belong to their authors and are
 quoted so that a figure can be traced to its public page.
 
-## What is left out
+## What is excluded
 
 {left_out}
 
@@ -83,7 +83,7 @@ def make_citation(snapshot: Snapshot, manifest: PublishedManifest) -> str:
 
 
 def read_claims_digest(snapshot: Snapshot) -> str:
-    """Reads the digest of the claims as they were registered; empty where there are none."""
+    """Reads the digest of the claims as they were registered; empty if there are none."""
     if not has_table(snapshot, "metrics.registered_claims"):
         return ""
     rows = query(snapshot, "select registered_text from metrics.registered_claims").to_pylist()

@@ -65,7 +65,7 @@ def open_published(settings: Settings, source: str) -> Snapshot:
 
 
 def refresh_followed(settings: Settings, source: str, lock_seconds: float = LOCK_SECONDS[False]) -> Followed:
-    """Asks the source and fetches what is new. Where that fails, the last good snapshot stays, with the reason.
+    """Asks the source and fetches what is new. If that fails, the last good snapshot stays, with the reason.
 
     Raises WarehouseError if nothing is kept, Locked if another process is fetching for longer than `lock_seconds`.
     """

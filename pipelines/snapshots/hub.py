@@ -80,6 +80,6 @@ class HubPlace(WebSource):
 
     def _explain(self, status: int) -> Denied | Fatal | Retriable:
         if status in (401, 403, 404):
-            # The Hub answers so to whoever must not know whether it exists.
+            # The Hub answers so to anyone who must not know whether it exists.
             return Denied(f"{self._label}: {status}: it does not exist, is private, or the token may not write to it")
         return (Retriable if status >= 500 or status == 429 else Fatal)(f"{self._label}: {status}")

@@ -59,7 +59,7 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
         with explain_storage_faults("make a public copy", Path(folder)):
             files, manifest = _write_set(Path(folder), snapshot, publication)
         try:
-            # Whoever has just read the former manifest still finds its file.
+            # Anyone who has just read the former manifest still finds its file.
             target.put_set(files, frozenset({manifest.file} | ({former.file} if former else set())))
         except SourceError as error:
             raise WarehouseError(str(error)) from None

@@ -28,7 +28,7 @@ def _read_changes(model: Path = MODEL) -> list[dict[str, Any]]:
 
 
 def test_each_version_of_a_public_measure_has_a_reason() -> None:
-    """Whoever raises a version says why, or readers of the log see two numbers and no cause."""
+    """Anyone who raises a version says why, or readers of the log see two numbers and no cause."""
     versions = {model.path.stem: model.header.version for model in MODELS if model.is_public}
     wanted = {(name, version) for name, newest in versions.items() for version in range(2, newest + 1)}
     given = {(row["metric_name"], row["method_version"]) for row in _read_changes()}
@@ -44,9 +44,9 @@ def test_a_change_is_a_row_for_each_measure_and_one_for_a_removed_measure(tmp_pa
     (tmp_path / "definition_changes.toml").write_text(CHANGES)
     rows = _read_changes(Path(shutil.copy(MODEL, folder)))
 
-    told = {"change_number": 1, "changed_on": date(2027, 1, 31)}
-    told["change_reason"] = "An offer that has ended counts as open nowhere."
+    stated = {"change_number": 1, "changed_on": date(2027, 1, 31)}
+    stated["change_reason"] = "An offer that has ended counts as open nowhere."
     assert rows == [
-        {"metric_name": "helped_share", "method_version": 2, **told},
-        {"metric_name": "naive_share", "method_version": None, **told},
+        {"metric_name": "helped_share", "method_version": 2, **stated},
+        {"metric_name": "naive_share", "method_version": None, **stated},
     ]

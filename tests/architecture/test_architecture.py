@@ -169,7 +169,7 @@ def built() -> duckdb.DuckDBPyConnection:
 def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_comment(
     built: duckdb.DuckDBPyConnection,
 ) -> None:
-    """A grain that is only said, and a column that nobody explains, mislead whoever reads the warehouse."""
+    """A grain that is only said, and a column that nobody explains, mislead anyone who reads the warehouse."""
     silent = built.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('staging', 'metrics')"
         " and column_name not in (select name from ledger.comments) union all"

@@ -26,7 +26,7 @@ from warehouse.snapshot import read_current
 
 DOCUMENTS = (*MANUALS, "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
 SERVING = ("up", "serve", "dashboard")
-"""These run until they are told to end."""
+"""These run until they are asked to end."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 """Its commands run in `make test`, those of the other manuals in `make test-all`."""
 
@@ -61,7 +61,7 @@ def _user_environment(home: Path, user: Path) -> dict[str, str]:
 
 
 def test_the_manuals_show_every_command() -> None:
-    """A command that nobody is told of is not there."""
+    """A command that nobody is informed of is not there."""
     helped = subprocess.run(
         [sys.executable, "-m", "pipelines", "--help"], capture_output=True, text=True, check=True
     ).stdout
@@ -177,7 +177,7 @@ def _one_family(world: Upstream, folder: Path) -> Path:
 
 
 def test_every_setting_is_in_the_manual_and_in_the_example_and_nothing_else_is() -> None:
-    """A setting is found where one looks for it, and one that is gone is not promised."""
+    """A setting is found if one looks for it, and one that is gone is not promised."""
     known = {str(field.alias) for field in Settings.model_fields.values()}
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
 
@@ -244,7 +244,7 @@ def test_a_setting_that_cannot_be_used_is_named_without_its_value(monkeypatch: p
 
 
 def test_the_sample_world_is_marked_and_opening_it_twice_changes_nothing(home: Path) -> None:
-    """Made rows must say so, and a second start must not publish them anew."""
+    """Made rows must say so, and a second start must not publish them again."""
     before = read_current(home)
     sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
 

@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 CODE = ("pipelines", "analytics", "dashboards", "warehouse")
 GROUND = ("pipelines.http", "pipelines.text", "pipelines.markup")
-"""What every source stands on: it knows nothing of the catalog, the contract, or who collects."""
+"""What every source is on: it knows nothing of the catalog, the contract, or who collects."""
 
 
 @cache

@@ -17,7 +17,7 @@ FOLLOWED_HOURS = (800.0, 4000.0)
 MEDIAN_HOURS, SPREAD = 40.0, 1.2
 """Of the waits of those who are answered: log-normal."""
 SLOW_HOURS, SLOW_SPREAD, YOUNG_HOURS = 60.0, 1.5, 900.0
-"""The same where one in twenty waits for more than a month; and how long the oldest thread is watched."""
+"""The same if one in twenty waits for more than a month; and how long the oldest thread is watched."""
 
 
 def draw_chances(rng: Rng, share: float, likeness: float, clusters: int) -> Floats:

@@ -86,14 +86,14 @@ def _judge_effect(effect: Effect) -> JudgedTest:
 def measure_detectable(worlds: int) -> float:
     """Measures how often one test finds the difference that the board says these families could show.
 
-    The board reads it off the errors of the families at hand: each world here tells its own, and is then drawn anew
+    The board reads it off the errors of the families at hand: each world here tells its own, and is then drawn again
     with that difference as the truth.
     """
     rng, found = np.random.default_rng(SEED), 0
     tail = RULE.level / 2 / (OTHERS + 1) / (TESTS - count_needed("most", TESTS)[0] + 1)
     for _ in range(worlds):
         threads, shared = _draw_threads(rng), rng.standard_normal(len(IS_OPEN))
-        told = compute_detectable_effect(_draw_weekly_effect(0.1, threads, shared, rng), LEAST, tail, RULE.power)
-        region = place_effect(_draw_weekly_effect(told, threads, shared, rng), LEAST, 1)
+        stated = compute_detectable_effect(_draw_weekly_effect(0.1, threads, shared, rng), LEAST, tail, RULE.power)
+        region = place_effect(_draw_weekly_effect(stated, threads, shared, rng), LEAST, 1)
         found += region.p_supported < tail
     return found / worlds

@@ -125,7 +125,7 @@ def test_a_snapshot_that_cannot_be_read_shows_a_designed_page_without_paths_or_t
 def test_a_damaged_pointer_costs_a_line_and_no_page(
     state_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An older version with its reason is better than none; where there is none, the page is drawn all the same."""
+    """An older version with its reason is better than none; if there is none, the page is drawn all the same."""
     published = published_folder(tmp_path)
     shutil.copytree(published_folder(state_home("live")), published)
     (published / "current.json").write_text("{")

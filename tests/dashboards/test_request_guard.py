@@ -1,4 +1,4 @@
-"""Whoever can reach the dashboard's port, another user or a page of another site, gets nothing but what readers get."""
+"""Anyone who can reach the dashboard's port, another user or another site's page, gets only what readers get."""
 
 import os
 import subprocess
@@ -128,7 +128,7 @@ def test_every_answer_forbids_framing_sniffing_and_content_from_elsewhere(
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can act as another user")
 @pytest.mark.parametrize(("host", "status"), [("attacker.example", 421), ("127.0.0.1:{port}", 200)])
 def test_another_user_of_the_machine_gets_the_page_and_nothing_else(port: int, host: str, status: int) -> None:
-    """Loopback has no users: whoever shares the machine may look, as SECURITY.md says, and nothing more."""
+    """Loopback has no users: anyone who shares the machine may look, as SECURITY.md says, and nothing more."""
     answers: SimpleQueue[int] = get_context("fork").SimpleQueue()
     attacker = get_context("fork").Process(target=_ask_as_nobody, args=(port, host.format(port=port), answers))
     attacker.start()

@@ -26,8 +26,8 @@ EXPORT_ONLY: dict[str, str] = {
 def _find_strings(path: Path) -> str:
     """Everything between quotes that is no docstring: what a page can ask a snapshot for."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in told)
+    stated = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in stated)
     return "\n".join(node.value for node in strings if isinstance(node.value, str))
 
 
@@ -45,6 +45,6 @@ def test_every_public_metric_is_on_a_page_or_declared_with_a_reason() -> None:
 
 
 def test_what_is_declared_is_public_is_shown_nowhere_and_has_a_reason() -> None:
-    """A list of exceptions that nobody mends grows."""
+    """A list of exceptions that nobody fixes grows."""
     assert EXPORT_ONLY.keys() <= PUBLIC - find_named()
     assert all(len(reason) >= 30 and reason.endswith(".") for reason in EXPORT_ONLY.values())

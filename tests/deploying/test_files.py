@@ -39,7 +39,7 @@ def _pod() -> dict[str, Any]:
 
 
 def test_the_compose_file_is_one_by_its_published_schema() -> None:
-    """An engine refuses a misspelt key, or worse, passes over it."""
+    """An engine refuses a misspelt key, or worse, skips it."""
     schema = Path(check_jsonschema.__path__[0]) / "builtin_schemas" / "vendor" / "compose-spec.json"
     jsonschema.validate(COMPOSE, json.loads(schema.read_text(encoding="utf-8")))
 
@@ -56,7 +56,7 @@ def test_a_service_runs_without_rights_on_a_read_only_root(name: str) -> None:
 
 
 def test_only_the_proxy_is_published_and_only_collecting_has_tokens() -> None:
-    """Whoever takes over the pages reaches neither the internet nor the tokens nor Prefect."""
+    """Anyone who takes over the pages reaches neither the internet nor the tokens nor Prefect."""
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
     assert networks == {
@@ -120,7 +120,7 @@ def test_a_unit_is_sound_and_well_protected(unit: Path, tmp_path: Path) -> None:
 
 
 def test_only_the_unit_that_collects_is_given_tokens_and_each_ends_what_it_started() -> None:
-    """The pages need none, and reach nothing but this machine. Where systemd told all processes of the schedule to end,
+    """The pages need none, and reach only this machine. Where systemd asked all processes of the schedule to end,
     its runs asked a server that had gone, until they were killed after a minute."""
     units = {unit.stem: unit.read_text(encoding="utf-8") for unit in UNITS}
     assert set(units) == {"heartbeat", "heartbeat-dashboard"}

@@ -57,7 +57,7 @@ class Disk:
         present = _list_names(folder)
         names = present if keeps_names else self.names.get(folder.stat().st_ino, {})
         own = {name: entry for name, entry in present.items() if name.startswith(ENGINE)}
-        # A log that was removed had been marked as written back, and the engine passes over it should it come back.
+        # A log that was removed had been marked as written back, and the engine skips it should it come back.
         for name, entry in ({name: names[name] for name in names if not name.startswith(ENGINE)} | own).items():
             path = found.get(entry, Path())
             if path.is_dir() and entry in found:

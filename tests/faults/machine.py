@@ -122,7 +122,7 @@ class Home(RuleBasedStateMachine):
                 raise
 
     def meet(self, places: tuple[str, ...], fault: tuple[str, int, int]) -> bool:
-        """Collects, builds and publishes while a fault waits at a step; tells whether it befell the run."""
+        """Collects, builds and publishes while a fault waits at a step; returns whether it befell the run."""
 
         def run_all() -> None:
             self._collect(list(CHANNELS))
@@ -198,13 +198,13 @@ class Home(RuleBasedStateMachine):
             else:
                 path.write_bytes(path.read_bytes()[: int(path.stat().st_size * left)])
             self.damage = what
-            # Versions begin anew with the folder; the names of their files tell their content.
+            # Versions begin again with the folder; the names of their files tell their content.
             self.seen = 0 if what == "all gone" else self.seen
             self.disk = Disk(self.home)
 
     @rule(left=st.floats(0, 1))
     def lose_the_warehouse(self, left: float) -> None:
-        """It is made anew from what was landed; of its log, some of the end may be missing."""
+        """It is rebuilt from what was landed; of its log, some of the end may be missing."""
         log = warehouse_path(self.home).with_suffix(".duckdb.wal")
         if log.exists():
             log.write_bytes(log.read_bytes()[: int(log.stat().st_size * left)])
@@ -225,7 +225,7 @@ class Home(RuleBasedStateMachine):
         snapshot = read_current(self.home)
         assert snapshot is not None or not self.is_published
         if snapshot is not None:
-            # A first publish that was killed before its pointer has readers told so.
+            # A first publish that was killed before its pointer has readers informed.
             assert not (snapshot.trouble and self.is_published) and snapshot.version >= self.seen
             self.seen = snapshot.version
             assert read_rows(lambda sql: fetch_published(snapshot, sql)) in self.versions

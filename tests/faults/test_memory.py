@@ -1,4 +1,4 @@
-"""Little memory: the writer takes a share of what there is, and where that ends, the command does, in words."""
+"""Little memory: the writer takes a share of what there is, and if that ends, the command does, in words."""
 
 import json
 from datetime import UTC, datetime

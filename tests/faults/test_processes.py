@@ -52,7 +52,7 @@ def _export(folder: Path) -> dict[str, bytes]:
 
 
 def test_four_collectors_and_two_builds_at_once_give_what_one_of_each_gives(world: Upstream, tmp_path: Path) -> None:
-    """They share a home that was never used: its key, its folders and its warehouse are made by whoever comes first."""
+    """They share a home that was never used: its key, its folders and its warehouse are made by the first."""
     ours, alone = tmp_path / "ours", tmp_path / "alone"
     for folder in (ours, alone):
         world.catalog(folder / "catalog")

@@ -1,4 +1,4 @@
-"""A small upstream that moves and fails as it is told, behind the real collector: the downloads of three packages."""
+"""A small upstream that moves and fails as it is stated, behind the real collector: the downloads of three packages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ class Toy:
             yield Page([], {"after": after}, is_unchanged=True)
 
     def _end(self, how: str) -> None:
-        raise ENDS[how]("told to")
+        raise ENDS[how]("asked to")
 
     def _list(self, package: str) -> list[tuple[int, tuple[int, Any]]]:
         return [(day, state) for day, state in self.days[package].items()]
@@ -82,7 +82,7 @@ class Toy:
         return {"package": package, "day_on": _day(day), "downloads": value}
 
     def list_known(self) -> set[tuple[str, str, int]]:
-        """What is to be held in the end: package, day and figure, where that can be one."""
+        """What is to be held in the end: package, day and figure, if that can be one."""
         return {
             (package, _day(day), value)
             for package, days in self.days.items()

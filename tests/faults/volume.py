@@ -40,7 +40,7 @@ class Volume:
 
 @contextmanager
 def mount_volume(folder: Path) -> Iterator[Volume | None]:
-    """Mounts a disk at a folder for a while; None where that is not allowed."""
+    """Mounts a disk at a folder for a while; None if that is not allowed."""
     folder.mkdir(parents=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "heartbeat-test", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:

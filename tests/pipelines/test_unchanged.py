@@ -74,7 +74,7 @@ def _leave_log(home: Path) -> None:
     ],
 )
 def test_whatever_changed_in_the_home_makes_a_build_look(home: Path, change: Callable[[Path], object]) -> None:
-    """A build that would pass over news is worse than a slow one."""
+    """A build that would skip news is worse than a slow one."""
     assert unchanged.read_valid_mark(_make_settings(home))
 
     change(home)
@@ -94,7 +94,7 @@ def test_other_settings_make_a_build_look(home: Path, tmp_path: Path) -> None:
 
 
 def test_new_code_makes_a_build_look(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A metric that is written anew has other figures; compiled code is no news."""
+    """A metric that is written again has other figures; compiled code is no news."""
     for package in unchanged.PACKAGES:
         (tmp_path / "code" / package).mkdir(parents=True)
     monkeypatch.setattr(unchanged, "CODE", tmp_path / "code")

@@ -31,7 +31,7 @@ def visited(source: str, thing: str, channel: Mapping[str, Any]) -> int:
 
 
 def page(source: str, thing: str, form: str, kind: str, address: str = "/page", base: str | None = None) -> Reader:
-    """A source that reads one address; `base`: what of it the channel's base_url holds, where that is not all."""
+    """A source that reads one address; `base`: what of it the channel's base_url holds, if that is not all."""
 
     def read(path: Path, server: RawServer) -> int:
         server.script[address] = [answer(200, path.read_bytes(), {"content-type": kind})]
@@ -60,9 +60,9 @@ def summary(form: str) -> Reader:
     def read(path: Path, server: RawServer) -> int:
         body = json.loads(path.read_text(encoding="utf-8"))
         for part in ("summary", "incidents", "components"):
-            told = body if part == "summary" else {"page": body["page"], part: body[part]}
+            stated = body if part == "summary" else {"page": body["page"], part: body[part]}
             server.script[f"/api/v2/{part}.json"] = [
-                answer(200, json.dumps(told).encode(), {"content-type": "application/json"})
+                answer(200, json.dumps(stated).encode(), {"content-type": "application/json"})
             ]
         channel = {"target": "x", "role": "status", "format": form, "base_url": server.url("")}
         return sum(visited("status", thing, channel) for thing in ("incidents", "components"))
@@ -103,7 +103,7 @@ def threads(path: Path, server: RawServer) -> int:
 
 
 def replay(path: Path, server: RawServer) -> int:
-    """PyGithub's exchanges: those that our source asks for are read, those that refuse are refused; 0 where it asks for
+    """PyGithub's exchanges: those that our source asks for are read, those that refuse are refused; 0 if it asks for
     none of them."""
     return sum(_exchange(one, server) for one in exchanges(path))
 

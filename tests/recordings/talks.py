@@ -40,22 +40,22 @@ def _rows(channel: dict[str, Any], thing: str, now: datetime = NOW, pages: int |
 
 def topics(path: Path, server: RawServer) -> int:
     """A list of topics as the last page of all: each topic is then asked for, and gone."""
-    told = _told(path)
-    told["topic_list"].pop("more_topics_url", None)
-    _script(server, "/latest.json", told)
+    stated = _told(path)
+    stated["topic_list"].pop("more_topics_url", None)
+    _script(server, "/latest.json", stated)
     return _forum(server)
 
 
 def topic(path: Path, server: RawServer) -> int:
     """A topic with its posts, or further posts of one."""
-    told = _told(path)
-    number = told["id"]
+    stated = _told(path)
+    number = stated["id"]
     listed = {"id": number, "title": "t", "created_at": "2026-10-01T00:00:00Z", "bumped_at": "2026-11-01T00:00:00Z"}
     _script(server, "/latest.json", {"topic_list": {"topics": [listed]}})
-    whole = {**listed, "post_stream": {"posts": [], "stream": [post["id"] for post in told["post_stream"]["posts"]]}}
-    _script(server, f"/t/{number}.json", told if "title" in told else whole)
-    _script(server, f"/t/{number}/posts.json", {"post_stream": {"posts": []}} if "title" in told else told)
-    return _forum(server) - ("title" not in told)
+    whole = {**listed, "post_stream": {"posts": [], "stream": [post["id"] for post in stated["post_stream"]["posts"]]}}
+    _script(server, f"/t/{number}.json", stated if "title" in stated else whole)
+    _script(server, f"/t/{number}/posts.json", {"post_stream": {"posts": []}} if "title" in stated else stated)
+    return _forum(server) - ("title" not in stated)
 
 
 def _forum(server: RawServer) -> int:
@@ -64,9 +64,9 @@ def _forum(server: RawServer) -> int:
 
 def questions(path: Path, server: RawServer) -> int:
     """A page of questions with their answers; no further one follows."""
-    told = _told(path)
+    stated = _told(path)
     _script(server, "/filters/create", {"items": [{"filter": "f"}]})
-    _script(server, "/search", told, {"items": [], "has_more": False})
+    _script(server, "/search", stated, {"items": [], "has_more": False})
     channel = {
         "source": "stackexchange",
         "target": "stackoverflow",
@@ -105,18 +105,18 @@ def asked(path: Path) -> Iterator[tuple[str, Any]]:
             )
 
 
-def _newest(told: Any, server: RawServer, pages: int = 1) -> int:
+def _newest(stated: Any, server: RawServer, pages: int = 1) -> int:
     """What a visit makes of a list, at the time at which it was recorded; a refusal of it counts as one."""
-    posts = [one["data"] for one in told["data"]["children"]]
+    posts = [one["data"] for one in stated["data"]["children"]]
     _script(
         server, "/api/v1/access_token", {"access_token": "t", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
     )
-    told["data"] |= {
+    stated["data"] |= {
         "after": None,
-        "children": sorted(told["data"]["children"], key=lambda one: -one["data"]["created_utc"]),
+        "children": sorted(stated["data"]["children"], key=lambda one: -one["data"]["created_utc"]),
     }
     names = {post["subreddit"] for post in posts}
-    _script(server, f"/r/{min(names)}/new", told)
+    _script(server, f"/r/{min(names)}/new", stated)
     now = datetime.fromtimestamp(max(post["created_utc"] for post in posts), UTC) + timedelta(hours=1)
     channel = {"source": "reddit", "target": min(names), "role": "subreddit", "base_url": server.url("")}
     if len(names) > 1:
@@ -128,7 +128,7 @@ def _newest(told: Any, server: RawServer, pages: int = 1) -> int:
     return rows if any(post["is_self"] and post["author"] != "[deleted]" for post in posts) else 1 - rows
 
 
-def _tree(told: Any, name: str, server: RawServer) -> int:
+def _tree(stated: Any, name: str, server: RawServer) -> int:
     """A post with its comments, asked for because the list has it."""
-    _script(server, f"/comments/{name}/", told)
-    return _newest(told[0], server, pages=2)
+    _script(server, f"/comments/{name}/", stated)
+    return _newest(stated[0], server, pages=2)

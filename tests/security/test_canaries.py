@@ -115,7 +115,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
     assert {name: counts for name, (_, _, counts) in table.items() if counts} == {}
     said = b"".join(path.read_bytes() for path in (folder / "said").glob("*"))
     assert b"Traceback" not in said.replace(b"DEBUG", b"")
-    told = said + b"".join(path.read_bytes() for path in (folder / "home" / "attempts").iterdir())
+    stated = said + b"".join(path.read_bytes() for path in (folder / "home" / "attempts").iterdir())
     for met in (
         b"401: the token is",
         b"incomplete JSON",
@@ -123,7 +123,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
         b"(JSON): could not be reached",
         b"HEARTBEAT_DEADMAN could not",
     ):
-        assert met in told, met
+        assert met in stated, met
     assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "export"))
     assert list((folder / "home" / "landing").rglob("*.parquet")) and b"DEBUG" in said
 

@@ -49,7 +49,7 @@ def test_a_pointer_that_names_a_path_is_refused(tmp_path: Path, file: str) -> No
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_of_a_repository_or_model_leaves_the_landing_zone(tmp_path: Path, name: str) -> None:
-    """The catalog refuses such a target; where it does not, and for rows of any key, all files lie in the zone."""
+    """The catalog refuses such a target; if it does not, and for rows of any key, all files lie in the zone."""
     try:
         channel = Channel(source="github", target=name, role="sdk", family="acme")
     except ValidationError:

@@ -2,7 +2,7 @@
 were tuned.
 
 `python -m tests.tools.accuracy` prints the tables and the confusions that remain; with `--write` it renews
-`analytics/accuracy.csv` and `analytics/reading_errors.csv`. Both need the texts of all labels: where some are absent,
+`analytics/accuracy.csv` and `analytics/reading_errors.csv`. Both need the texts of all labels: if some are absent,
 it names them and writes nothing (`tests/labels/README.md` says where they come from).
 """
 
@@ -29,7 +29,7 @@ from tests.tools.whole.threads import thread_cases
 FILE, ERRORS = ROOT / "accuracy.csv", ROOT / "reading_errors.csv"
 NOBODY = "nobody"
 BY_NAME = "role by name only"
-"""Roles where no bot bears its platform's mark."""
+"""Roles if no bot bears its platform's mark."""
 MACHINE = "bot or agent"
 CLASSES: dict[Role, str] = {"staff": "staff", "maintainer": "staff", "bot": "bot", "agent": "agent"}
 """Roles by their label; all others are people outside."""
@@ -76,7 +76,7 @@ def role_cases(split: str) -> list[Case]:
 
 
 def table(items: Iterable[Case]) -> list[dict[str, str]]:
-    """A row a feature and class, and one for all families together (nobody left out)."""
+    """A row a feature and class, and one for all families together (nobody excluded)."""
     items = list(items)
     result: list[dict[str, str]] = []
     for feature in dict.fromkeys(one.feature for one in items):
@@ -123,12 +123,12 @@ def published() -> list[dict[str, str]]:
 def main(words: list[str]) -> None:
     """Prints, and writes where asked to."""
     for split in ("test", "tune"):
-        items, read, told = cases(split), text_cases(split), incident_cases(split)
+        items, read, stated = cases(split), text_cases(split), incident_cases(split)
         read += [*thread_cases(), *answer_cases()] if split == "test" else []
-        print(f"# half: {split}, {len(items)} items, {len(read)} features of texts, {len(told)} of incidents")
-        print(as_csv([*table(items), *text_table(read, read), *incident_table(told)]))
+        print(f"# half: {split}, {len(items)} items, {len(read)} features of texts, {len(stated)} of incidents")
+        print(as_csv([*table(items), *text_table(read, read), *incident_table(stated)]))
         print("wrong, feature, true, found, trap")
-        for line in confusions([*items, *read, *told]):
+        for line in confusions([*items, *read, *stated]):
             print(*line, sep=", ")
     if "--write" in words:
         absent = list_absent_sources()

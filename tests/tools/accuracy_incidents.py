@@ -30,9 +30,10 @@ def incident_cases(split: str = "test") -> list[Case]:
 
 
 def _cause_cases() -> list[Case]:
-    told = [(make_incident_row(incident).body["has_cause"], is_named) for incident, is_named in causes()]
+    stated_rows = [(make_incident_row(incident).body["has_cause"], is_named) for incident, is_named in causes()]
     return [
-        Case(CAUSE, YES if is_named else NONE, YES if is_read else NONE, scope=STATUS) for is_read, is_named in told
+        Case(CAUSE, YES if is_named else NONE, YES if is_read else NONE, scope=STATUS)
+        for is_read, is_named in stated_rows
     ]
 
 

@@ -38,7 +38,7 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One labelled item: what is true, what the rules say, why it is hard; and what a second reader says, where one
+    """One labelled item: what is true, what the rules say, why it is hard; and what a second reader says, if one
     read it."""
 
     feature: str

@@ -21,7 +21,7 @@ CODE_IN_ANSWERS = "code_in_answers"
 """Whether any answer of a thread holds code."""
 FEATURES = (CLASS, "language", *FLAGS, HELPED, CODE_IN_ANSWERS)
 CLASSES_ONLY = "openers_classes"
-"""The rest of the half held out, read for the class of each question only: with it none of that half is left out, and
+"""The rest of the half held out, read for the class of each question only: with it none of that half is excluded, and
 none of its questions was chosen."""
 OF_ASKERS = ("has_solved", "has_thanks")
 """What is read in the replies of those who asked: theirs in threads drawn whole count for it, and for nothing else."""
@@ -30,7 +30,7 @@ OPEN_ENDED = {CLASS: "any type", "language": "any language"}
 
 
 def text_cases(split: str | None = "test") -> list[Case]:
-    """All labelled texts of a half, read by the project's own rules; of both halves where none is named."""
+    """All labelled texts of a half, read by the project's own rules; of both halves if none is named."""
     found = [] if split == "tune" else list(_read_classes())
     for name in ("openers", "replies"):
         seconds = _read_seconds(name)

@@ -11,7 +11,7 @@ UV = Path(sys.executable).parent / "uv"
 
 
 def prepare_environment(name: str) -> Path:
-    """Returns the Python of a tool's environment, which it makes where there is none. Raises SystemExit where the
+    """Returns the Python of a tool's environment, which it makes if there is none. Raises SystemExit where the
     packages cannot be had."""
     lock = HERE / f"{name}.lock"
     folder = KEPT / f"{name}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"

@@ -29,7 +29,7 @@ def count_items(
     reading: Whole | None = None,
     answerer: Whole | None = None,
 ) -> ItemCounts:
-    """Items that were all seen, are read without an error and are alike by their cluster only, where nothing else is
+    """Items that were all seen, are read without an error and are alike by their cluster only, if nothing else is
     given."""
     unseen = np.zeros(len(family)) if unseen is None else unseen
     reading = np.full(len(family), -1) if reading is None else reading

@@ -1,4 +1,4 @@
-"""Tells whether a change moved a figure that stays: run it after every step of a cut, and before every commit.
+"""Returns whether a change moved a figure that stays: run it after every step of a cut, and before every commit.
 
     .venv/bin/python -m tests.tools.kept            # prints "equal", or what differs; about a minute
     .venv/bin/python -m tests.tools.kept --write    # stores the figures of today as the ones to keep

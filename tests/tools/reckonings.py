@@ -89,7 +89,7 @@ def quantile(sample: Sample, level: float) -> Estimate:
 
 def restricted_mean(sample: Sample, until: float) -> Estimate:
     """The area under the curve step by step, with the variance of the textbook times n / (n - 1), and Student's
-    interval on its logit, which those lost sight of before the last ended raise; empty where nobody was followed so
+    interval on its logit, which those lost sight of before the last ended raise; empty if nobody was followed so
     long."""
     theirs = kaplan_meier(sample)
     if max(hours for hours, _ in sample) < until and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
@@ -217,7 +217,7 @@ def risk_difference(tables: Sequence[Table]) -> float:
 
 def random_effects(values: Floats, variances: Floats) -> tuple[float, float, float]:
     """statsmodels' variance between studies by Paule and Mandel, their mean, and its error by Knapp and Hartung, or the
-    usual one where that is larger."""
+    usual one if that is larger."""
     found = combine_effects(values, variances, method_re="iterated")
     return float(found.tau2), float(found.mean_effect_re), float(max(found.sd_eff_w_re_hksj, found.sd_eff_w_re))
 

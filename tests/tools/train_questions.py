@@ -27,7 +27,7 @@ RIDGE = 1.0
 LEAST_OFTEN = 5
 """A sign that fewer openers have is not weighed."""
 LEAST_WEIGHT = 0.06
-"""A sign that weighs less for every class is left out of the file."""
+"""A sign that weighs less for every class is excluded of the file."""
 HUNDREDTHS = 100
 """Weights are written as whole hundredths."""
 FOLDS, SEED = 6, 5
@@ -48,7 +48,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An opener: its signs, its class, how much it counts, and its weight where it may be tested on."""
+    """An opener: its signs, its class, how much it counts, and its weight if it may be tested on."""
 
     signs: dict[str, float]
     place: int

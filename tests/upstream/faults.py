@@ -27,7 +27,7 @@ class When:
     test: Callable[[Request], bool] | None = None
 
     def fits(self, request: Request) -> bool:
-        """Whether the request fits, its number left aside."""
+        """Whether the request fits, its number left behind."""
         if not re.search(self.path, request.target) or (self.test and not self.test(request)):
             return False
         return not self.body or re.search(self.body, request.body.decode("utf-8", "replace")) is not None
@@ -92,7 +92,7 @@ def throttled(retry_after: str | None = None, code: int = 429, message: str = "T
 
 
 def secondary(retry_after: str) -> Response:
-    """GitHub's secondary limit, told by its message and Retry-After."""
+    """GitHub's secondary limit, stated by its message and Retry-After."""
     message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
     return throttled(retry_after, 403, message)
 
@@ -128,7 +128,7 @@ def reset(keep: float = 0.5) -> Fault:
 
 
 def truncated(keep: float = 0.5, is_length_told: bool = True) -> Fault:
-    """The body ends early; without a told length nobody sees that."""
+    """The body ends early; without a stated length nobody sees that."""
     return lambda request, real: real().but(keep=keep, is_length_told=is_length_told, is_coded=False)
 
 

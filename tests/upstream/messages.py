@@ -27,7 +27,7 @@ class Request:
     base: str
     """`http://127.0.0.1:port` plus the prefix of the host: what addresses in answers begin with."""
     target: str = ""
-    """Path and query as they came, the host's prefix left out."""
+    """Path and query as they came, the host's prefix excluded."""
 
     @property
     def token(self) -> str:
@@ -67,7 +67,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One request that came and what it got; `status` 0 where no answer was sent."""
+    """One request that came and what it got; `status` 0 if no answer was sent."""
 
     method: str
     host: str
@@ -95,9 +95,11 @@ def conditional(request: Request, response: Response, etag: str, modified: int |
     if response.status != 200:
         return response
     known = {"etag": quote_etag(etag, weak=True)} | ({} if modified is None else {"last-modified": http_date(modified)})
-    told, since = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
+    stated, since = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
     is_same = (
-        told.removeprefix("W/") == known["etag"].removeprefix("W/") or told == "*" if told else _is_old(modified, since)
+        stated.removeprefix("W/") == known["etag"].removeprefix("W/") or stated == "*"
+        if stated
+        else _is_old(modified, since)
     )
     if is_same:
         kept = {name: value for name, value in response.headers.items() if name != "content-type"}

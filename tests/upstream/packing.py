@@ -40,7 +40,7 @@ def pack(landing: Path, folder: Path) -> None:
 
 
 def _read_files(landing: Path) -> dict[str, list[tuple[str, bytes]]]:
-    """The files of each source by path, written anew without what differs from run to run."""
+    """The files of each source by path, written again without what differs from run to run."""
     zone, found = open_zone(str(landing)), defaultdict[str, list[tuple[str, bytes]]](list)
     for path in list_landed(zone):
         manifest, table = read_landed(zone, path)

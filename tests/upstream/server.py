@@ -1,4 +1,4 @@
-"""One threaded HTTP/1.1 server on 127.0.0.1 for one kind of upstream; it records what came and spoils what it is told
+"""One threaded HTTP/1.1 server on 127.0.0.1 for one kind of upstream; it records what came and spoils what it is stated
 to spoil."""
 
 import socket
@@ -46,7 +46,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where it answers."""
+        """If it answers."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def place(self, path: str) -> tuple[str, str]:
@@ -109,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
 
     def _answer(self, request: Request) -> Response:
-        """A mistake of the emulator itself must not pass for a fault of an upstream: it is kept, and told at the end of
+        """A mistake of the emulator itself must not pass for a fault of an upstream: it is kept, and stated at the end of
         the test."""
         try:
             return self.server.answer(request)

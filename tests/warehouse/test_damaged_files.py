@@ -84,7 +84,7 @@ def test_what_a_source_said_of_itself_may_be_any_number_or_text(tmp_path: Path) 
 
 
 def test_instants_at_both_ends_of_what_a_file_can_hold_are_loaded(tmp_path: Path) -> None:
-    """They are set aside when they are typed, with their file, channel and key."""
+    """They are rejected when they are typed, with their file, channel and key."""
     for channel, microseconds in (("a.b.c", 2**63 - 1), ("a.b.d", -(2**63) + 1), ("a.b.e", None)):
         path = _land(tmp_path, channel)
         times = pa.array([microseconds], pa.timestamp("us", tz="UTC"))
@@ -124,7 +124,7 @@ def test_no_flipped_bit_of_a_landed_file_changes_a_row_a_cursor_or_a_count(tmp_p
 
 
 def test_rows_have_one_digest_however_they_are_grouped() -> None:
-    """A later version may write larger groups; values that run into each other are told apart."""
+    """A later version may write larger groups; values that run into each other are distinguished."""
     table = pa.Table.from_pylist(
         [ROW | {"key": str(number), "body": "ab" * number} for number in range(5)], schema=SCHEMA
     )

@@ -49,7 +49,7 @@ def test_a_run_that_did_not_finish_landed_nothing(tmp_path: Path) -> None:
 
 
 def test_the_next_run_starts_from_the_cursor_of_the_newest_file(tmp_path: Path) -> None:
-    """The cursor lies with the data that it belongs to, and nowhere else."""
+    """The cursor is with the data that it belongs to, and nowhere else."""
     zone = open_zone(str(tmp_path))
     for word in ("first", "second"):
         writer = open_writer(zone, "a.b.c", "github", NOW)

@@ -20,7 +20,7 @@ def _clear(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_a_variable_that_bears_a_fields_bare_name_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """HOME is set on every machine and PORT on many; all data once lay in the user's home directory itself."""
+    """HOME is set on every machine and PORT on many; all data once was in the user's home directory itself."""
     _clear(monkeypatch, tmp_path)
     expected = read_settings()
     for name, field in Settings.model_fields.items():

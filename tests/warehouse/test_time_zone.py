@@ -17,9 +17,9 @@ from warehouse.snapshot import Snapshot, open_reader, query
 
 path = Path(sys.argv[1])
 with duckdb.connect(str(path)) as made:
-    made.execute("create table told as select timestamptz '2026-11-01 23:30:00+00' as told_at")
+    made.execute("create table stated as select timestamptz '2026-11-01 23:30:00+00' as told_at")
     print(made.execute("select current_setting('TimeZone')").fetchall()[0][0])
-asked = "select current_setting('TimeZone') as zone, cast(told_at as date)::varchar as day from told"
+asked = "select current_setting('TimeZone') as zone, cast(told_at as date)::varchar as day from stated"
 print(*query(Snapshot(path, 1, datetime.now(UTC), is_sample=False), asked).to_pylist()[0].values())
 print(*open_reader(path).cursor().sql(asked).fetchall()[0])
 for opened in (open_scratch(), prepare_connection(duckdb.connect(":memory:"))):

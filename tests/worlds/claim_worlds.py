@@ -54,7 +54,7 @@ def world(
     roles: tuple[str, str] = ROLES,
 ) -> Rows:
     """So many families a side, whose kinds take turns, and the role of each side's trackers. Of 200 threads enough are
-    answered to tell how few people answer half."""
+    answered to say how few people answer half."""
     rows = Rows()
     rows.channel("_shared", "prices", "prices")
     rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = PRICES

@@ -1,4 +1,4 @@
-"""Texts that attack whoever shows them."""
+"""Texts that attack anyone who shows them."""
 
 HOSTILE = [
     "<script>alert('title')</script>",

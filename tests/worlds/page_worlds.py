@@ -44,7 +44,7 @@ TEXTS = {
     "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",),
     "metrics.uptime_share": ("note",), "staging.warnings": ("about", "key", "excerpt"),
 }  # fmt: skip
-"""What others write, and where it stands in the snapshot."""
+"""What others write, and where it is in the snapshot."""
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,19 @@ def _without(tables: Sequence[str]) -> tuple[str, ...]:
 def hostile() -> tuple[str, ...]:
     """Every text of others is an attack, and so are two names of families."""
     cases = " ".join(f"when {place} then '{text.replace(chr(39), chr(39) * 2)}'" for place, text in enumerate(HOSTILE))
-    told = [
+    stated = [
         EVIL.format(table=table, column=column, count=len(HOSTILE), cases=cases)
         for table, columns in TEXTS.items()
         for column in columns
     ]
     warned = (
-        "insert into staging.warnings select channel_id, 'issues', 'row set aside', 'number ' || channel_id, [], 3,"
+        "insert into staging.warnings select channel_id, 'issues', 'row rejected', 'number ' || channel_id, [], 3,"
         " channel_id, 'a/file.parquet', 'excerpt ' || channel_id, 'a number' from staging.channels"
     )
     names = {"llama": HOSTILE[1], "fireworks": HOSTILE[8]}
     return (
         warned,
-        *told,
+        *stated,
         *(
             f"update staging.families set title = '{title}' where family_id = '{family}'"
             for family, title in names.items()
@@ -212,7 +212,7 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
     target = published_folder(home)
     target.mkdir(parents=True, exist_ok=True)
     aside = target / f"snapshot-{version:08d}.tmp"
-    # Publishing a warehouse anew would take ten times as long as changing what was published.
+    # Publishing a warehouse again would take ten times as long as changing what was published.
     shutil.copyfile(former.path, aside)
     with duckdb.connect(str(aside)) as connection:
         statements = state.statements(connection) if callable(state.statements) else state.statements

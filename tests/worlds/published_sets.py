@@ -77,7 +77,7 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         f" 'words of ' || channel_id as title, 'https://a.example/t/words-of-it/1/2' as url, {person} as actor_id"
         " from staging.channels",
         "create or replace table staging.warnings as select * from (values"
-        " ('items passed over', '1 of 9 items: 10.1.2.3 refused', []), ('value left out', 'stars', ['any words']),"
+        " ('items skipped', '1 of 9 items: 10.1.2.3 refused', []), ('value excluded', 'stars', ['any words']),"
         " ('pattern unmatched', 'Chat*', ['Console'])) as found(warning_kind, about, seen_names)",
         "create or replace table staging.thread_rows as select channel_id, title, url, url as fix_url"
         " from staging.threads union all select 'qwen.github.gone', 'words of one', url, url from staging.threads",

@@ -17,7 +17,7 @@ from tests.worlds.ports import free_port
 
 @dataclass
 class Webhook:
-    """A webhook and what it was sent; it answers with the code that it is told to."""
+    """A webhook and what it was sent; it answers with the code that it is asked to."""
 
     port: int = 0
     code: int = 200

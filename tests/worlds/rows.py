@@ -36,7 +36,7 @@ BY_TABLE = {model.table: model for model in MODELS if model.layer == "metrics"}
 _FRESH: set[str] = set()
 """Metrics that were computed from the rows as they are now."""
 _HELD: dict[str, list[Row]] = {}
-"""The rows of each conformed table; empty where nobody knows what the tables hold."""
+"""The rows of each conformed table; empty if nobody knows what the tables hold."""
 LONG_AGO = timedelta(days=400)
 ACCURACY = "metrics.feature_accuracy"
 """How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a
@@ -109,7 +109,7 @@ class Rows:
         **cells: Any,
     ) -> str:
         """A thread asked `age_hours` ago, with replies of (hours after it was asked, role, further cells or
-        nothing); where some are missing, those here are the oldest."""
+        nothing); if some are missing, those here are the oldest."""
         channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
         number = len(self.tables["threads"])
         thread = {
@@ -199,7 +199,7 @@ class Rows:
 
 @lru_cache(maxsize=1)
 def _warehouse() -> duckdb.DuckDBPyConnection:
-    """Conformed tables without rows; metrics are computed where they are asked for."""
+    """Conformed tables without rows; metrics are computed if they are asked for."""
     _HELD.clear()
     _FRESH.clear()
     _find_schema.cache_clear()
@@ -237,12 +237,12 @@ def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Seq
 
 
 def close_gate(connection: duckdb.DuckDBPyConnection, feature: str) -> None:
-    """Lets a reader fail its gate: whatever rests on it is computed anew as a trial."""
+    """Lets a reader fail its gate: whatever rests on it is computed again as a trial."""
     tell_labels(connection, GATES, feature=feature, is_passed=False, reason="It fails.")
 
 
 def tell_labels(connection: duckdb.DuckDBPyConnection, table: str, **cells: Any) -> None:
-    """Adds a row of what labels say of a reader; whatever rests on it is computed anew."""
+    """Adds a row of what labels say of a reader; whatever rests on it is computed again."""
     _bring(connection, table.removeprefix("metrics."))
     names = ", ".join(f"? as {name}" for name in cells)
     alter(connection, f"insert into {table} by name select {names}", [*cells.values()])
@@ -384,5 +384,5 @@ def cut(row: Mapping[str, Any], *columns: str) -> tuple[Any, ...]:
 
 
 def left_out(row: Mapping[str, Any]) -> str:
-    """What the note of a figure says was left out; empty where nothing was."""
-    return next(iter(re.findall(r"Left out: [^.]*\.", row["note"] or "")), "")
+    """What the note of a figure says was excluded; empty if nothing was."""
+    return next(iter(re.findall(r"Excluded: [^.]*\.", row["note"] or "")), "")

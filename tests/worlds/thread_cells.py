@@ -1,4 +1,4 @@
-"""Cells of threads and replies that tests of help and depth share: closed, mended, said to work, code."""
+"""Cells of threads and replies that tests of help and depth share: closed, fixed, said to work, code."""
 
 from datetime import timedelta
 from typing import Any

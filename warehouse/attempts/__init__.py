@@ -1,1 +1,1 @@
-"""The ledger of attempts: what was tried, also where nothing of it reached the warehouse."""
+"""The ledger of attempts: what was tried, also if nothing of it reached the warehouse."""

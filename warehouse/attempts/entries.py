@@ -62,7 +62,7 @@ class Beginning(_Line):
     """Identity of the machine's boot, where the system tells it."""
     started_at: AwareDatetime
     is_full: bool = False
-    """For a build: whether everything is built anew."""
+    """For a build: whether everything is built again."""
     planned: dict[str, list[str]] = Field(default_factory=dict)
     """For a collect: the streams of each planned channel."""
 
@@ -84,7 +84,7 @@ class StreamEnd(_Line):
 
     @property
     def was_asked(self) -> bool:
-        """False for a stream left out for a token or a consent that the operator did not give, or left to another run
+        """False for a stream excluded for a token or a consent that the operator did not give, or left to another run
         that was visiting it."""
         return not (self.state == "skipped" and self.fault in (*BY_CHOICE, Fault.LOCKED))
 
@@ -145,7 +145,7 @@ class Attempt:
 
 
 def has_answered(streams: Mapping[str, StreamEnd]) -> bool:
-    """Tells whether a channel gave anything usable. An empty list beside one that failed is no answer: a source that
+    """Returns whether a channel gave anything usable. An empty list beside one that failed is no answer: a source that
     may lack a list looks the same when it is refused. Neither is what is unchanged without having been asked."""
     asked = [end for end in streams.values() if end.was_asked]
     has_given = any(end.rows or (end.state == "unchanged" and end.requests) for end in asked)

@@ -1,4 +1,4 @@
-"""What several failed collections have in common: where one cause stopped them all, it is told once."""
+"""What several failed collections have in common: if one cause stopped them all, it is stated once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Failure:
     source: str
     fault: str
     cause: str
-    """In the words of the visit; empty where none were written down."""
+    """In the words of the visit; empty if none were written down."""
     rows: tuple[Mapping[str, Any], ...]
 
     @property
@@ -27,7 +27,7 @@ class Failure:
 
     @property
     def why(self) -> str:
-        """The kind of fault and the cause; empty where none was written down."""
+        """The kind of fault and the cause; empty if none was written down."""
         return f"{self.fault}: {self.cause}" if self.cause else ""
 
 

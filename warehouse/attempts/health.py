@@ -30,7 +30,7 @@ class SilentChannel:
     channel_id: str
     source: str
     fault: str
-    """Why its last visit got nothing; `none` where no visit is recorded."""
+    """Why its last visit got nothing; `none` if no visit is recorded."""
     error: str
     was_asked: bool
     """False where a token or consent is missing, or its turn is to come."""
@@ -156,7 +156,7 @@ def _describe_silent(channel_id: str, source: str, last: Attempt | None, is_skip
     fault, error = (worst.fault, worst.error) if worst else (str(Fault.NONE), "")
     was_asked = bool(asked) if ends else not is_skipped
     if last and asked and not _has_visited(last, channel_id):
-        # Why the collect ended is told once, by its own trouble.
+        # Why the collect ended is stated once, by its own trouble.
         fault, error, was_asked = str(Fault.INTERRUPTED), INTERRUPTED_WORDS, not is_skipped
     return SilentChannel(channel_id, source, fault, error, was_asked)
 
@@ -168,7 +168,7 @@ def _has_visited(attempt: Attempt, channel_id: str) -> bool:
 
 
 def describe_silence(health: Health) -> str:
-    """Counts the channels that never answered; empty where all did."""
+    """Counts the channels that never answered; empty if all did."""
     count = len(health.unanswered)
     if not count:
         return ""

@@ -23,7 +23,7 @@ ENDS = {
     AttemptState.REFUSED: "was refused",
     AttemptState.INTERRUPTED: "was interrupted",
 }
-STEP_ENDS = ENDS | {AttemptState.PARTIAL: "left out files"}
+STEP_ENDS = ENDS | {AttemptState.PARTIAL: "excluded files"}
 """The same for steps other than collects, of whose parts each channel's condition tells."""
 REMEDIES = {
     Fault.DISK: "Free some space or memory, or make the folder writable; then run `{command}`.",
@@ -34,7 +34,7 @@ REMEDIES = {
     Fault.INTERNAL: "Please report this error; `{command}` tries again.",
 }
 DISK = "disk"
-"""Kind of the trouble that no attempt tells of, as nothing can be written."""
+"""Kind of the trouble that no attempt reports, as nothing can be written."""
 STANDING = frozenset({Fault.CLOCK, Fault.MISCONFIGURED})
 """Faults for which every further run is refused, too."""
 EXPLAINED = frozenset({Fault.CLOCK, Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fault.MISCONFIGURED})

@@ -24,7 +24,7 @@ KEEP = {AttemptKind.COLLECT: 500}
 """Attempts kept of a kind: each source has a schedule of its own."""
 KEEP_OTHERS = 30
 ROOM, ROOM_A_CHANNEL = 4096, 2048
-"""Bytes set aside for the lines of an attempt, and for those of each planned channel."""
+"""Bytes rejected for the lines of an attempt, and for those of each planned channel."""
 LONGEST_ERROR = 300
 LONGEST_CAUSE = 1_000
 _open: "set[AttemptWriter]" = set()
@@ -37,7 +37,7 @@ class AttemptWriter:
         self.beginning = beginning
         self.channels: dict[str, dict[str, StreamEnd]] = {}
         self.name = ""
-        """Name of its file, without the ending; empty where none could be made."""
+        """Name of its file, without the ending; empty if none could be made."""
         self.trouble = ""
         """Why the ledger could not be written; empty while it can."""
         self._lock, self._descriptor, self._position = Lock(), -1, 0
@@ -144,7 +144,7 @@ def remove_old(folder: Path, kind: AttemptKind) -> None:
 
 
 def is_locked(path: Path) -> bool:
-    """Tells whether the process that writes an attempt still lives."""
+    """Returns whether the process that writes an attempt still lives."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except OSError:

@@ -173,7 +173,7 @@ def _is_id(word: str, is_key: bool, names: NameIndex) -> bool:
 
 
 def find_rows(asked: str, names: NameIndex) -> tuple[Row, ...]:
-    """Finds the rows of all forms that keep the version; where there are none, of the form without it."""
+    """Finds the rows of all forms that keep the version; if there are none, of the form without it."""
     whole = _list_plain([*list_whole_forms(asked), *list_whole_forms(strip_provider(asked))])
     rows = {id(row): row for form in whole for row in names.by_form.get(form, ())}
     if rows:
@@ -253,7 +253,7 @@ def _asked_forms(asked: str) -> list[str]:
 
 def nearest_name(asked: str, names: NameIndex) -> str:
     """Finds the known name that was likely meant: one of the same first word and version, with nearly the same letters;
-    empty where there is none."""
+    empty if there is none."""
     likely = names.by_version.get(_name_version(asked), {})
     close = difflib.get_close_matches(plain_name(list_whole_forms(asked)[-1]), likely, 1, NEAR)
     return likely[close[0]] if close else ""

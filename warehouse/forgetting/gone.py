@@ -54,16 +54,16 @@ def _list_queries(tables: set[str]) -> Iterator[tuple[str, str]]:
 def _render_former(table: str, below: str, is_gone: str) -> str:
     """Renders the query for the rows that came before one that says that the post is deleted: its own that tell more,
     or those below it. What was only hidden for a while is landed again, with its answers."""
-    post, told = ("f.key", "f.body->>'$.actor' is not null") if below == table else ("f.body->>'$.number'", "true")
+    post, stated = ("f.key", "f.body->>'$.actor' is not null") if below == table else ("f.body->>'$.number'", "true")
     return (
         f"select f.channel_id, f.key, f.load_id from raw.{below} as f join (select channel_id, key, max(load_id)"
         f" as gone_id from raw.{table} where {is_gone} group by all) as g"
-        f" on g.channel_id = f.channel_id and g.key = {post} and f.load_id < g.gone_id where {told}"
+        f" on g.channel_id = f.channel_id and g.key = {post} and f.load_id < g.gone_id where {stated}"
     )
 
 
 def _delete_rows(connection: duckdb.DuckDBPyConnection, table: str, former: str) -> list[int]:
-    """Deletes rows, has the next build make their staging table anew, and returns the load of each."""
+    """Deletes rows, has the next build make their staging table again, and returns the load of each."""
     loads = connection.execute(
         f"delete from raw.{table} as t using (select distinct channel_id, key, load_id from ({former})) as f"
         " where t.channel_id = f.channel_id and t.key = f.key and t.load_id = f.load_id returning t.load_id"

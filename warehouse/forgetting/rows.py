@@ -79,7 +79,7 @@ def _find_belonging(connection: duckdb.DuckDBPyConnection, tables: list[str], fo
 
 
 def _scrub_tables(connection: duckdb.DuckDBPyConnection, tables: list[str], forgotten: Forgotten) -> None:
-    """Scrubs all loaded rows and the texts beside them; what was built of them is built anew."""
+    """Scrubs all loaded rows and the texts beside them; what was built of them is built again."""
     changed = 0
     with _add_functions(connection, forgotten):
         for table in tables:

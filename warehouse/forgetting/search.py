@@ -69,7 +69,7 @@ def _search_database(path: Path, pattern: str) -> bool:
 
 
 def _blot_out(path: Path, needles: Collection[str]) -> None:
-    """Replaces needles in a text file; whoever appends to it opens the new one for the next line."""
+    """Replaces needles in a text file; anyone who appends to it opens the new one for the next line."""
     text, mode = path.read_text(encoding="utf-8", errors="replace"), path.stat().st_mode
     write_file(path, re.sub(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, sorted(needles)))})(?!\w)", "…", text))
     path.chmod(mode)

@@ -26,8 +26,8 @@ def note_withdrawn(connection: Connection) -> None:
 
 
 def shed_withdrawn(home: Path) -> str:
-    """Makes the warehouse's file anew and removes the versions before the newest, where they hold deleted rows; returns
-    what it did, or what it waits for, in one line, and nothing where there are none. The caller holds the writer lock.
+    """Makes the warehouse's file again and removes the versions before the newest, if they hold deleted rows; returns
+    what it did, or what it waits for, in one line, and nothing if there are none. The caller holds the writer lock.
     """
     path, target, aside = warehouse_path(home), published_folder(home), home / ASIDE
     if not path.exists():
@@ -51,7 +51,7 @@ def shed_withdrawn(home: Path) -> str:
 
 
 def _find_wait(connection: Connection, target: Path) -> str | None:
-    """Finds the step until which the rows are still in use; empty where there is none, and None without such rows."""
+    """Finds the step until which the rows are still in use; empty if there is none, and None without such rows."""
     noted = connection.execute("select value from ledger.settings where name = ?", [SETTING]).fetchall()
     if not noted:
         return None
@@ -63,7 +63,7 @@ def _find_wait(connection: Connection, target: Path) -> str | None:
     try:
         verify_file(target / pointer.file)
     except WarehouseError:
-        return "publish"  # which mends it; until then the versions before it are the only ones
+        return "publish"  # which fixes it; until then the versions before it are the only ones
     return "" if (pointer.build, pointer.build_id) == (build.number, build.id) else "publish"
 
 

@@ -32,7 +32,7 @@ class LogHandler(logging.Handler):
         self._path = home / FOLDER / NAME
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tells whether a record is one of ours, or a warning."""
+        """Returns whether a record is one of ours, or a warning."""
         return record.levelno >= logging.WARNING or record.name.partition(".")[0] == LOGGER.name
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -41,7 +41,7 @@ class LogHandler(logging.Handler):
             self._append(self.format(record).encode("utf-8", "replace") + b"\n")
 
     def _append(self, line: bytes) -> None:
-        """Appends a line; a full file becomes the former one. Opened anew for each line, as other processes do so."""
+        """Appends a line; a full file becomes the former one. Opened again for each line, as other processes do so."""
         make_private_folder(self._path.parent)
         with hold_file_lock(self.home / "log.lock"):
             if self._path.exists() and self._path.stat().st_size > MOST_BYTES:

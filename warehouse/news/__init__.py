@@ -1,1 +1,1 @@
-"""News: what changed between two published versions, kept in the warehouse, told alike by page, feed and messages."""
+"""News: what changed between two published versions, kept in the warehouse, stated alike by page, feed and messages."""

@@ -132,14 +132,14 @@ def _list_verdicts(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
 
 def _list_prices(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
     for _, rows in groupby(_read_rows(connection, PRICES), lambda row: (row["channel_id"], row["model"])):
-        told: Row | None = None
+        stated: Row | None = None
         for row in rows:
-            if told is None and row["day_on"] == row["list_began_on"]:
-                told = row
+            if stated is None and row["day_on"] == row["list_began_on"]:
+                stated = row
                 continue
-            before = told or {"status": GONE}
+            before = stated or {"status": GONE}
             if not is_same_offer(before, row):
-                told = row
+                stated = row
                 # Only an offer that has or had a price concerns people who pay.
                 if PRICED in (before["status"], row["status"]):
                     yield word_price(before, row)

@@ -13,7 +13,7 @@ from warehouse.snapshot import Snapshot, published_folder, read_published
 NAME = "news.atom"
 ATOM = "http://www.w3.org/2005/Atom"
 MOST = 100
-"""Entries of a feed; earlier ones stand on the page and in the snapshot."""
+"""Entries of a feed; earlier ones are on the page and in the snapshot."""
 TAG = "tag:heartbeat.invalid,2026:news"
 """What every id begins with (RFC 4151). Nobody can own a name in `.invalid`, so no other feed has such ids."""
 
@@ -69,7 +69,7 @@ def _format_instant(instant: datetime) -> str:
 
 
 def write_feed(home: Path, address: str) -> bool:
-    """Writes the feed of a home's own snapshot beside it, and tells whether it changed. A sample world has none."""
+    """Writes the feed of a home's own snapshot beside it, and returns whether it changed. A sample world has none."""
     folder = published_folder(home)
     snapshot = read_published(folder)
     if snapshot is None or snapshot.is_sample:

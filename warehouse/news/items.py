@@ -66,7 +66,7 @@ def number_items(items: Iterable[NewsItem]) -> list[NewsItem]:
 
 
 def clean_text(text: object, longest: int = LONGEST) -> str:
-    """Returns a text from elsewhere in one line, without what nobody sees, and cut where it is long."""
+    """Returns a text from elsewhere in one line, without what nobody sees, and cut if it is long."""
     flat = " ".join(UNSEEN.sub(" ", str(text)).split())
     return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
@@ -95,5 +95,5 @@ def format_day(day: str | date | None, kind: str = "exact") -> str:
     on = date.fromisoformat(day) if isinstance(day, str) else day
     if kind == "month":
         return f"{on:%B %Y}"
-    told = f"{on.day} {on:%b %Y}"
-    return f"not before {told}" if kind == "not_before" else told
+    stated = f"{on.day} {on:%b %Y}"
+    return f"not before {stated}" if kind == "not_before" else stated

@@ -64,7 +64,7 @@ class FolderPlace:
         (self._root / key).unlink(missing_ok=True)
 
     def remove_stale(self) -> None:
-        """Removes what killed processes left aside."""
+        """Removes what killed processes left behind."""
         remove_stale_files(self._root / STAGING_DIR, "*")
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 REFUSED = {
-    "NoSuchBucket": "there is no such bucket; create it, or mend the address",
-    "ContainerNotFound": "there is no such container; create it, or mend the address",
+    "NoSuchBucket": "there is no such bucket; create it, or fix the address",
+    "ContainerNotFound": "there is no such container; create it, or fix the address",
     "AccessDenied": "permission denied: the credentials must allow to list, read, write and delete there",
     "InvalidAccessKeyId": "permission denied: the store does not know this access key",
     "SignatureDoesNotMatch": "permission denied: the secret is not that of the access key",

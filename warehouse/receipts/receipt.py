@@ -1,4 +1,4 @@
-"""Receipts: the query behind a published figure, its underlying rows, the rows left out, and the visits."""
+"""Receipts: the query behind a published figure, its underlying rows, the rows excluded, and the visits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class Receipt:
     """Underlying rows with their links, up to the requested number."""
     items_count: int
     left_out: list[Row]
-    """Counts of the rows left out, by reason; a count of None where the rows themselves are not in the snapshot."""
+    """Counts of the rows excluded, by reason; a count of None where the rows themselves are not in the snapshot."""
     channels: list[Row]
     """The channels it was collected from, each with the outcome and coverage of its last visit."""
     restatements: list[Row]
@@ -171,7 +171,7 @@ def _join_values(rows: Sequence[Row], column: str) -> str:
 
 
 def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
-    """Reads a figure's items within its group and window, and counts those left out or not seen, by reason."""
+    """Reads a figure's items within its group and window, and counts those excluded or not seen, by reason."""
     try:
         columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
     except duckdb.CatalogException:

@@ -85,7 +85,7 @@ def read_followed(home: Path, source: str) -> Followed | None:
 
 
 def is_whole(path: Path, manifest: PublishedManifest) -> bool:
-    """Tells whether a kept file is there and is what its manifest says."""
+    """Returns whether a kept file is there and is what its manifest says."""
     try:
         state = path.stat()
     except FileNotFoundError:

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from warehouse.database import WarehouseError
 
 NAME = "heartbeat.json"
-"""Its name in the published folder; it is written last, so that whoever reads it finds the file that it names."""
+"""Its name in the published folder; it is written last, so that anyone who reads it finds the file that it names."""
 FILE = r"heartbeat-[0-9a-f]{16}\.duckdb"
 """Name of a published snapshot: its digest, so that a file of this name never changes; never a path."""
 MOST_MANIFEST_BYTES = 64 * 1024

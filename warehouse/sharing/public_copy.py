@@ -13,12 +13,12 @@ from warehouse.publish import STORAGE
 from warehouse.snapshot import Snapshot, query
 
 PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_events", "metrics.people_works"))
-"""One row per person or per deed of a person, with links: whoever follows one would know whose they all are."""
+"""One row per person or per deed of a person, with links: anyone who follows one would know whose they all are."""
 PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
 PERSON_NUMBERS = {"answerer_key": "answerer_id"}
 """Columns of numbers that stand for a pseudonym beside them, each with the column that holds it."""
 PERSON_KEYS = frozenset(("person_id", "item_id"))
-"""Columns that may name a person: a row is left out if the text is family, source and pseudonym."""
+"""Columns that may name a person: a row is excluded if the text is family, source and pseudonym."""
 LEFT_OUT = (
     "Tables and rows of single people: how an account behaves, what each person did and"
     " when. The figures made from them are here; receipts cannot list the people behind them.",
@@ -101,8 +101,8 @@ def _replace_columns(types: dict[str, str], key: str) -> dict[str, str]:
         if name in types:
             replaced[name] = "null::varchar"
     if "warning_kind" in types:
-        # What is said of items passed over is the error of the visit; what a field could not hold may be anything.
-        blanks = {"about": ("items passed over", "''"), "seen_names": ("value left out", "null")}
+        # What is said of items skipped is the error of the visit; what a field could not hold may be anything.
+        blanks = {"about": ("items skipped", "''"), "seen_names": ("value excluded", "null")}
         replaced |= {
             name: f"case when warning_kind = '{kind}' then {blank} else {name} end"
             for name, (kind, blank) in blanks.items() if name in types

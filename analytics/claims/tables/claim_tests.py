@@ -5,12 +5,12 @@ grain: claim_id, test_number, left_out
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: three regions of a 95 % interval against the smallest effect that matters, with the family as the unit
 caveats: The effect is that of these families, each counted once; only chance within them makes it uncertain. That of
-  families in general stands beside it and decides nothing. `p_supported` is the chance of so large an effect if the
+  families in general is beside it and decides nothing. `p_supported` is the chance of so large an effect if the
   true one does not exceed the smallest that matters, `p_ruled_out` that of so small a one if it does. An order is the
   share of pairs in which the open family has more, minus the share in which it has less; of families in general it is
-  not told. A test that rests on a trial (trial_metrics) is not judged, nor one of which too much was not seen, or that
+  not stated. A test that rests on a trial (trial_metrics) is not judged, nor one of which too much was unseen, or that
   errors of reading alone leave open by more than the smallest effect that matters; unseen items and those errors widen
-  the interval of the others, and so does how alike answers of one person are. Families that have ended are left out:
+  the interval of the others, and so does how alike answers of one person are. Families that have ended are excluded:
   they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/regions.py,
@@ -56,7 +56,7 @@ SCHEMA = pa.schema(
 
 
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Makes one row per test, and another for each family left out in turn."""
+    """Makes one row per test, and another for each family excluded in turn."""
     materials = gather_materials(connection, read_claims())
     families = sorted({family for one in materials for family in one.list_families()})
     whole = judge_tests(materials)

@@ -4,7 +4,7 @@ question: What does each claim say, what do its tests come to, and what would th
 grain: claim_id, left_out
 unit: none
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
-caveats: One p a claim, of the deciding tests only, and none where all that could be judged was counted in full; a test
+caveats: One p a claim, of the deciding tests only, and none if all that could be judged was counted in full; a test
   that cannot be judged counts as 1, so that fewer data never make support easier. `p_some_adjusted` is that of the
   null that none of the tests is true: on it `mixed` rests. Holm's adjustment is over the claims that have a p, and
   valid however they are related. The words are our own, written before any data; a changed claim has a new version, and
@@ -44,7 +44,7 @@ SCHEMA = pa.schema(
 
 
 def decided_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Decides each claim on the whole board, and on every board with something left out."""
+    """Decides each claim on the whole board, and on every board with something excluded."""
     claims = {claim.id: claim for claim in read_claims()}
     outcomes = connection.execute(OUTCOMES).fetchall()
     # A claim without a test that decides is not observable.

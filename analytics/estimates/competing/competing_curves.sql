@@ -2,7 +2,7 @@
 -- grain: stratum_id, cause, at_hours
 -- unit: share
 -- standard: Aalen-Johansen estimate of cumulative incidence, delta-method error (Dinse and Larson 1986) times the root
---   of the design effect, log-log bands; where all have ended with the limit of survival_ends
+--   of the design effect, log-log bands; if all have ended with the limit of survival_ends
 -- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that of
 --   survival_curves; together with the incidences of all causes it sums to 1 at any hour. One row for each hour at
 --   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0.
@@ -144,7 +144,7 @@ bands as (
     from errors
 )
 
--- Where all have ended, what was lost sight of before may have ended in any way (Zou and Donner's MOVER).
+-- If all have ended, what was lost sight of before may have ended in any way (Zou and Donner's MOVER).
 select
     b.stratum_id, b.cause, b.at_hours, b.next_event_hours, cast(b.n as bigint) as n_at_risk,
     cast(b.d as bigint) as n_events_here, cast(b.n_events_so_far as bigint) as n_events_so_far, b.is_grid,

@@ -2,7 +2,7 @@
 -- grain: family_id, channel_kind, channel_role, statistic, window
 -- unit: hours
 -- standard: quantiles of the Aalen-Johansen estimate with log-log intervals
--- caveats: Of all reports, also those that end otherwise: if more than half do, half is never reached, and the figure is
+-- caveats: Of all reports, even those that end otherwise: if more than half do, half is never reached, and the figure is
 --   empty. Intervals are as in survival_summary. `unknown_count` counts the closings of which nobody knows how they came
 --   about.
 with tests as (

@@ -79,7 +79,7 @@ mixed as (
     select
         *, n / group_size - 1 as own_freedom, n / group_size - 1 + assumed_clusters as freedom,
         1 + (group_size - 1) * assumed_likeness as assumed_design,
-        -- Where all end at once nothing is left but rounding, which says nothing of clusters.
+        -- If all end at once nothing is left but rounding, which says nothing of clusters.
         case when groups > 1 and independent * n > 1e-9
             then clustered * groups / (groups - 1.0) / independent end as seen_design
     from spreads

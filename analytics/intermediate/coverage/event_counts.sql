@@ -7,7 +7,7 @@
 --   rates at least 1.25 plus 0.09 for each event a month, which is a rate that varies by 30 % from month to month. It
 --   also pays for Student's quantile: an interval is that of a Poisson mean for the number of events over it, times it.
 --   Unless events come in runs (a tenth larger than chance has them: `comes_in_runs`), all that is above chance counts
---   as far as such a variation is likelier than chance alone; before any month it is five times as likely. Where nothing
+--   as far as such a variation is likelier than chance alone; before any month it is five times as likely. If nothing
 --   ever happened it is 1.25. `api or unattributed` counts what may belong to the API beside what does. `bursts_count`
 --   is the number of runs of incidents (item_clusters) in the window.
 with bursts as (

@@ -2,7 +2,7 @@
 -- grain: feature, family_id, channel_kind
 -- unit: share
 -- caveats: The mean of label minus rule and its variance (see reading_errors), of labels of the same kind of channel,
---   and of the family's side where there are enough of those. A kind without labels has no row, and a share there stays
+--   and of the family's side if there are enough of those. A kind without labels has no row, and a share there stays
 --   as the rule reads it.
 select
     e.feature, f.family_id, e.channel_kind, max_by(e.shift, e.side <> 'all') as shift,

@@ -9,7 +9,7 @@
 --   against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights). An incident without an end
 --   counts as open for 7 days after its last post; after that its end is unknown. If the bounds of an uptime are more
 --   than 0.001 apart, there is only the range, no single value; if they are more than 0.1 apart, the uptime cannot be
---   told from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new before
+--   stated from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new before
 --   365 days of history were read. Where more than a twentieth of what is known could not be seen, there are bounds and
 --   no value.
 select

@@ -38,7 +38,7 @@ select
     case
         when is_told or is_lost then null
         when is_open then observed_until_at
-        -- A page that never says "resolved" falls silent: only what it still told bounds the length.
+        -- A page that never says "resolved" falls silent: only what it still stated bounds the length.
         when not coalesce(is_over, false) and last_update_at > coalesce(started_at, posted_at) then last_update_at
     end as ongoing_until_at,
     observed_from_at, observed_until_at,

@@ -2,7 +2,7 @@
 -- grain: family_id, model
 -- caveats: One row per model: weights on the Hub and the entry of the list of prices that names them are one model, as
 --   are those whose names have the same letters and digits within a family; of several entries the cheapest counts.
---   Copies that their names call quantized are left out, models gone from either list too. `has_weights` is empty for
+--   Copies that their names call quantized are excluded, models gone from either list too. `has_weights` is empty for
 --   an open family's entry whose weights the list does not name. What is unknown is empty: a licence missing from the
 --   table of licences, parameters that the Hub does not give, a model that the list of prices lacks. The price is that
 --   of OpenRouter's default provider, the hosts are those that serve the model through the Hub.

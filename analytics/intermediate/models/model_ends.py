@@ -3,7 +3,7 @@ question: Which announced end, if any, is that of each model that can be chosen?
 grain: family_id, model
 caveats: The maker's own deprecation page decides, searched for the names under which the model is listed, in the way
   that `heartbeat ends` finds ids; of several notices on one name the last to end counts, since an alias lives on with
-  its last version. A model whose maker's page was read and does not name it has no day and `is_page_read`; where no
+  its last version. A model whose maker's page was read and does not name it has no day and `is_page_read`; if no
   page was read nothing is known. Weights that were fetched do not end, whatever becomes of the maker's interface. In
   Python, because names are matched by more than SQL can say.
 proof: analytics/intermediate/test_model_choices.py::test_an_end_is_found_by_the_names_of_the_model

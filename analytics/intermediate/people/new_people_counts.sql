@@ -3,7 +3,7 @@
 -- unit: people
 -- standard: CHAOSS New Contributors
 -- caveats: Only days more than 365 days after the start of the history count, in every channel of the group: before
---   that nobody can be known to be new, and people first seen then are left out (`left_out_count`).
+--   that nobody can be known to be new, and people first seen then are excluded (`left_out_count`).
 with spans as (
     select
         e.family_id, e.channel_kind, case when s.pools_roles then 'all' else e.channel_role end as channel_role,

@@ -1,7 +1,7 @@
 -- question: Who did what in the channels that concern each family, and when?
 -- grain: activity, event_id
 -- caveats: People ask (open a thread), answer (reply to somebody else's thread) and contribute (propose a change).
---   Bots, agents and deleted accounts are left out. A person is an account of one source, with respect to one family:
+--   Bots, agents and deleted accounts are excluded. A person is an account of one source, with respect to one family:
 --   nobody is tracked from one source to another. Activity before `read_from_at` is unknown; if everything was read, it
 --   is the time of the first activity.
 with events as (

@@ -1,7 +1,7 @@
 -- question: Which finished pieces of work exist, and whose are they?
 -- grain: work, work_id
 -- caveats: Merged changes, and answers to other people's requests for help (see thread_turns). Those of bots, agents
---   and deleted accounts are left out. A change counts by the date of its merge, an answer by that of its posting.
+--   and deleted accounts are excluded. A change counts by the date of its merge, an answer by that of its posting.
 with works as (
     select
         'changes' as work, change_id as work_id, url, 'pulls' as thing, channel_id, family_id,

@@ -5,7 +5,7 @@
 -- caveats: The all-time count on the day on which the model was 30, 90, 180 or 365 days old by the Hub, or at most
 --   three days before. Known only for models visited at that time: no source gives past counts. `place` is the rank
 --   among models of similar size at the same age. Sizes: under 2, 9, 40 or 150 billion parameters, or more. Quantized
---   models are left out. What a renamed model had under its former name is its own.
+--   models are excluded. What a renamed model had under its former name is its own.
 with looks as (
     select
         family_id, coalesce(renamed_to, model_id) as model_id, downloads_all_time,

@@ -2,7 +2,7 @@
 -- grain: release_id
 -- unit: days
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
---   has no next one yet. Entries without a date are left out, and so are channels shared by many families.
+--   has no next one yet. Entries without a date are excluded, and so are channels shared by many families.
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
     from staging.collections

@@ -3,7 +3,7 @@
 -- caveats: What came first is the first reply by a person or an agent, or else a closing without a reply: by a merged
 --   change (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), by somebody else (`closed`), or
 --   by nobody knows whom (`closed_unknown`: neither who closed it nor why is given, or it was reopened, because only
---   the last closing is told). A reply at the exact time of the closing comes before it. The outcome is that of the
+--   the last closing is stated). A reply at the exact time of the closing comes before it. The outcome is that of the
 --   current closing: a thread that is open again has not ended. It is `resolved` if a merged change closed it, or if a
 --   person other than the asker closed it as completed. Closings by the asker are separate, whatever the stated reason,
 --   because it is unknown whether the problem was solved. Where the closer is not known and the reason does not settle

@@ -1,7 +1,7 @@
 -- question: When was each request for help answered in a way that helped, and how is that known?
 -- grain: thread_id
 -- caveats: Help is the earliest of an accepted answer by somebody else, the asker's confirmation that it works after a
---   reply by somebody else, and the merge of the change that closed the thread, whoever wrote it; a change merged
+--   reply by somebody else, and the merge of the change that closed the thread, no matter who wrote it; a change merged
 --   before the question helps from the closing that pointed to it. Closing alone is no help. If the source does not say
 --   when an answer was accepted, the time of the answer is used. Help that is held counts, whatever else is missing.
 --   Help in replies that are missing or were not read for their content (or may be the asker's own) cannot be seen

@@ -6,7 +6,7 @@
 -- standard: OSI's list of approved licences, for class 5
 -- caveats: 5 approved by OSI, 4 open without a cap, 3 commercial use within limits, 2 non-commercial use only, 1 none
 --   or hosted only: see the table of licences. Over all models of the family on the Hub; a licence missing from the
---   table is left out, never guessed. A family whose weights are not published gets the lowest class, because its
+--   table is excluded, never guessed. A family whose weights are not published gets the lowest class, because its
 --   terms were read by hand. A count of all models, so without an interval. Not legal advice.
 -- proof: analytics/metrics/test_access.py::test_licences_have_classes_and_unknown_ones_none
 -- items: select *, 'offers' as channel_kind from metrics.licensed_models

@@ -7,7 +7,7 @@
 --   models whose weights the list names count: makers also list models that they keep to themselves. Models are of like
 --   kind if their context windows are of the same class (to 64 Ki tokens, to 256 Ki, longer), if both or neither take
 --   images, tools and reasoning, as listed; only kinds that both sides offer count, and models without a known context
---   are left out. The family's middle price in each kind is divided by the middle of the two sides there, and the
+--   are excluded. The family's middle price in each kind is divided by the middle of the two sides there, and the
 --   geometric mean over the kinds is taken. What the kind does not hold is not matched: how good the answers are is not
 --   collected. Hosted prices only: a model on one's own machine has none. A count of all, so without an interval.
 -- proof: analytics/metrics/test_offers.py::test_prices_are_compared_between_models_of_like_kind,

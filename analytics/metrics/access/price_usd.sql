@@ -7,7 +7,7 @@
 --   for proprietary ones usually the maker's own price. `input` is tokens read, `output` tokens written, `blended`
 --   three parts input to one part output, `cached` tokens read from a cache. The cheapest and the median of the
 --   family's listed models, each taken separately; free variants, trials without a price and conditional prices are
---   left out, and so are models of an open family whose weights the list does not name, since their maker keeps them.
+--   excluded, and so are models of an open family whose weights the list does not name, since their maker keeps them.
 --   A model on one's own machine has no such price. A count of all, so without an interval.
 -- proof: analytics/metrics/test_offers.py::test_prices_are_those_of_what_is_listed_and_sold,
 --   analytics/metrics/test_offers.py::test_a_model_without_weights_does_not_stand_for_open_ones

@@ -13,7 +13,7 @@
 --   the platform, by name or list, classified by hand, or recognised by behaviour (see accounts); `agents`: declared AI
 --   agents, a lower bound, since most of their work is published under a person's name. Doubtful accounts count as
 --   people, so both are lower bounds. Replies and closes belong to the window in which they were made (a close of which
---   the source does not tell when, to that of the opening). Replies are those held; where some of the first week are
+--   the source does not say when, to that of the opening). Replies are those held; if some of the first week are
 --   missing, it may be unseen whose the first was. `changes` has rows only where changes were proposed and collected.
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often,

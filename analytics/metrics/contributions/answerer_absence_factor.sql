@@ -5,11 +5,11 @@
 -- better: high
 -- standard: CHAOSS Contributor Absence Factor, of answers
 -- caveats: Of answers by people to questions by others, in the window in which they were posted; answers by bots,
---   agents, deleted accounts and the askers themselves are left out. `half` is the smallest number of people who
+--   agents, deleted accounts and the askers themselves are excluded. `half` is the smallest number of people who
 --   together gave at least half of them, `four_fifths` at least 80 %. Every reply that does more than join in
 --   counts, long or short. A person with two accounts counts twice. Both are counts of everything collected, so
 --   without an interval, and grow with the number of answers: compare families by `half_of_100`, the mean of the
---   same over hundreds of answers drawn at random, with its interval (see rarefied_halves), where there are
+--   same over hundreds of answers drawn at random, with its interval (see rarefied_halves), if there are
 --   170 that are worth ten independent ones. Who gave answers is counted; what would happen without them is not known.
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers,
 --   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_answers_of_each_family_are_compared

@@ -4,11 +4,11 @@
 -- unit: people
 -- better: high
 -- standard: CHAOSS Contributor Absence Factor
--- caveats: Of merged changes by people; those by bots, agents and deleted accounts are left out. `half` is the
+-- caveats: Of merged changes by people; those by bots, agents and deleted accounts are excluded. `half` is the
 --   smallest number of people who together made at least half of them, `four_fifths` at least 80 %. A person with two
 --   accounts counts twice. The family's own repositories only. Both are counts of everything collected, so without an
 --   interval, and grow with the number of changes: compare families by `half_of_100`, the mean of the same over
---   hundreds of changes drawn at random, with its interval (see rarefied_halves), where there are 170 that are worth
+--   hundreds of changes drawn at random, with its interval (see rarefied_halves), if there are 170 that are worth
 --   ten independent ones. Over organisations it is the Elephant Factor.
 -- proof: analytics/metrics/test_golden.py::test_two_people_carry_half_of_the_standards_own_example,
 --   analytics/metrics/test_contributions.py::test_of_equals_the_half_is_half_of_them,

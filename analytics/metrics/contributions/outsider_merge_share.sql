@@ -7,7 +7,7 @@
 -- standard: CHAOSS Change Request Acceptance Ratio (as a probability; competing risks, Aalen-Johansen)
 -- caveats: `merged_30d`, `closed_30d` (without merging) and `open_30d` sum to 1. A change that is too recent counts
 --   for as long as it was observed. `first`: the author's first change in the family's own repositories, as far as the
---   history was read; those from the first year of that history may not be the first and are left out. `all`: all
+--   history was read; those from the first year of that history may not be the first and are excluded. `all`: all
 --   changes by outsiders. A change that was closed and reopened counts by its current state. Drafts count from their
 --   opening. The family's own repositories only. Outsiders are an upper bound: private members of an organisation look
 --   like outsiders. Of changes from before the first visit the role is that at the visit, so outsiders who were

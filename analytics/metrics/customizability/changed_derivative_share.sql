@@ -5,8 +5,8 @@
 -- caveats: Models on the Hub that name one of the family's as their base. Tuned, adapted and merged models are changed,
 --   quantized ones only packed smaller. The family's own models that the Hub lists, such as a tuned model beside its
 --   base, are taken off; what the maker published under another name stays in. A merge of several of the family's
---   models counts once for each of them, and nobody can tell how many do: merges are counted, not listed, so the share
---   may be too high where there are many. Part of the relations is inferred by the Hub, and one person may publish
+--   models counts once for each of them, and nobody can say how many do: merges are counted, not listed, so the share
+--   may be too high if there are many. Part of the relations is inferred by the Hub, and one person may publish
 --   many. Only models of the family with all four counts. A count of all, so without an interval. What is built on
 --   closed weights is not visible.
 -- proof: analytics/metrics/test_adoption.py::test_what_is_only_packed_smaller_is_not_changed,

@@ -6,7 +6,7 @@
 -- standard: none (after the components of the Model Openness Framework, of which only these are collected)
 -- caveats: One point each: the weights can be downloaded; without asking anybody first; they may be changed; passed
 --   on; used commercially without a cap. Rules for a model's output, and whether data and recipes are open, are not
---   collected. Over all models of the family on the Hub; a licence missing from the table is left out, never guessed.
+--   collected. Over all models of the family on the Hub; a licence missing from the table is excluded, never guessed.
 --   A family whose weights are not published gets the lowest value, because its terms were read by hand. A count of
 --   all models, so without an interval. Not legal advice.
 -- proof: analytics/metrics/test_access.py::test_freedom_counts_what_one_may_do

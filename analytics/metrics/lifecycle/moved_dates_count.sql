@@ -4,7 +4,7 @@
 -- unit: changes
 -- better: none
 -- caveats: Found by comparing our visits: only moves since the first visit are visible, and two moves between two
---   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was taken back without a new one.
+--   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was withdrawn without a new one.
 --   Only exact days are dates: a month, or an earliest date ("not before"), that is made exact was not moved. n counts
 --   the notices with an exact day. A page that we have observed for less than 20 days has no number. A count of all, so
 --   without an interval.

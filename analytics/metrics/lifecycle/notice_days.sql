@@ -4,7 +4,7 @@
 -- better: high
 -- caveats: By the maker's page, from the first dated announcement to the last day as currently stated, past or future;
 --   a date that was moved counts as moved. Windows by the date of announcement. Models whose shutdown is given only as
---   an earliest date or a month are left out, and so are those whose announcement has no date. Of open weights the page
+--   an earliest date or a month are excluded, and so are those whose announcement has no date. Of open weights the page
 --   is that of their maker's hosted API: downloaded weights cannot be switched off. A model whose page gives a day for
 --   each of several regions counts once for each of them.
 -- proof: analytics/metrics/test_notices.py::test_notice_runs_from_the_first_announcement_to_the_last_word,

@@ -6,7 +6,7 @@
 -- better: high
 -- caveats: Of models whose maker names another of its own as the replacement, both as last seen in OpenRouter's list:
 --   `context` is not shorter, `price` (three parts input, one part output) is not higher, `inputs` accepts every kind
---   of input that the old one accepted, `tools` can still be called. Pairs that cannot be looked up are left out and
+--   of input that the old one accepted, `tools` can still be called. Pairs that cannot be looked up are excluded and
 --   counted. Whether the replacement can be fine-tuned like the old model is not collected by model.
 -- proof: analytics/metrics/test_notices.py::test_a_replacement_is_held_against_what_it_replaces
 -- shape: share

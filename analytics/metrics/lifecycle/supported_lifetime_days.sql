@@ -7,7 +7,7 @@
 -- caveats: From the date in the model's name, or that of its first appearance in the list of prices, to the last day
 --   given on its maker's page; a model that is still served counts for as long as it has been (see model_lifetimes for
 --   the origin of the dates). Where too few have ended for a value, the lower end of the interval is what is known.
---   Models without either start date are left out, and so are those that ended before our first visit and appear in no
+--   Models without either start date are excluded, and so are those that ended before our first visit and appear in no
 --   record: the figure is too high rather than too low. Downloaded weights cannot be switched off.
 -- proof: analytics/metrics/test_notices.py::test_models_that_still_live_count_for_as_long_as_they_did
 -- items: select * from metrics.model_lifetimes

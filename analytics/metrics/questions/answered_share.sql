@@ -48,7 +48,7 @@ with waits as (
     where a.subject = 'response' and a.segment <> 'agent'
 ),
 
--- Also where all threads were left out, and there is nothing to sum up.
+-- Also if all threads were excluded, and there is nothing to sum up.
 left_out as (
     select e.*, t.statistic
     from metrics.thread_exclusions as e

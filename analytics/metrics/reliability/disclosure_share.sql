@@ -46,7 +46,7 @@ incident_items as (
     where i.is_disturbance
 ),
 
-told as (
+stated as (
     select i.*, t.statistic,
         case t.statistic
             when 'with_cause' then i.has_cause
@@ -69,4 +69,4 @@ select
         when statistic = 'with_postmortem' and age_days < 14 then 'too young'
         when is_yes is null then 'without texts'
     end as exclusion_reason
-from told
+from stated

@@ -2,7 +2,7 @@
 -- title: incidents in 30 days
 -- unit: per 30 days
 -- better: low
--- standard: none (the inverse of a mean time between failures, which has no value where there was none)
+-- standard: none (the inverse of a mean time between failures, which has no value if there was none)
 -- caveats: Outages and degradations that the vendor posted, each once regardless of the number of components, with the
 --   interval of a Poisson rate, widened by how much more they vary from month to month and come in runs
 --   (event_counts): no incident at all is a rate of 0 with an upper end. A vendor who posts more

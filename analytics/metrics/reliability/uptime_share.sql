@@ -9,16 +9,16 @@
 -- caveats: Uptime as the vendor reports it, not as probes measure it: a vendor who posts less looks better;
 --   disclosure_share measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
 --   one counts. `weighted`: an incident graded as an outage counts fully, any other for 0.3, also one that its page
---   grades as a note although its title tells of trouble. `any_severity`: all count fully. Status pages count no
+--   grades as a note although its title reports trouble. `any_severity`: all count fully. Status pages count no
 --   degradation: `statuspage_formula` counts a major outage fully and a partial one for 0.3, as Statuspage and Instatus
 --   do, `partial_or_worse` both fully, as incident.io does. Hold these against a page's own figure, which counts each
 --   component by its own states, where ours takes incidents by their grade. `suspension`: only models withdrawn on
 --   purpose, which the previous four leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and
---   notes that tell of no trouble never count. Low and high are not a confidence interval but the possible range, given
+--   notes that report no trouble never count. Low and high are not a confidence interval but the possible range, given
 --   incidents without a stated end or, in segment `api`, without a component; an unknown end lies before the first
 --   visit that no longer found the incident ongoing. One without a grade is trouble for sure, of an unknown level: it
 --   counts fully in `any_severity`, and makes ranges of the other three. If they differ by more than 0.001 there is no
---   single value, and if they differ by more than 0.1 the uptime cannot be told from the page. Where the observed
+--   single value, and if they differ by more than 0.1 the uptime cannot be known from the page. Where the observed
 --   period begins with an incident, time counts from its end. For several status pages it is the mean, weighted by
 --   observed time. Compare the segment `api`; `all` is everything on the page.
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,

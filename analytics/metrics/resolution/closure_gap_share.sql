@@ -6,7 +6,7 @@
 -- caveats: The share closed after thirty days minus the share helped by then, of the same threads (see
 --   closed_unhelped_share). Above 0, closing overstates the help; below 0, people were helped whose threads stay open.
 --   The interval is that of pairs: half a thread is added to each of the four cells, and only the two cells in which
---   closing and help differ move it; threads of one week are alike (see shapes/worth.sql). Where it was not seen whether an
+--   closing and help differ move it; threads of one week are alike (see shapes/worth.sql). If it was not seen whether an
 --   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value. Labels
 --   put the helped part right, as in helped_share (any).
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,

@@ -13,7 +13,7 @@
 --   missing; where replies are missing or were not analysed, or a closing was not read, and no help is held, it was not
 --   seen whether the asker was helped. That no answer was accepted the source says itself, whatever is missing; it was
 --   not seen when one was, if the source gives no time for it and the answer is missing. What words confirm is put
---   right by labels of whole threads of the same kind of channel; those of trackers do not tell which threads a merged
+--   right by labels of whole threads of the same kind of channel; those of trackers do not say which threads a merged
 --   fix helped in any case, so that there the correction of `any` is somewhat too large.
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_when_somebody_helped,

@@ -1,4 +1,4 @@
-"""Looks at a home, tells what is wrong with it, and sends what is new."""
+"""Looks at a home, says what is wrong with it, and sends what is new."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -33,7 +33,7 @@ LOCK_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is wrong, the messages about it, and what was told."""
+    """What is wrong, the messages about it, and what was stated."""
 
     conditions: Sequence[Condition]
     messages: Sequence[Message]
@@ -99,7 +99,7 @@ def _compare(settings: Settings) -> Report:
 
 @contextmanager
 def tell_afterwards(settings: Settings) -> Iterator[None]:
-    """Tells what a run left wrong, also one that an error ended; one that is told to stop ends at once."""
+    """Says what a run left wrong, also one that an error ended; one that is asked to stop ends at once."""
     try:
         yield
     except Exception:

@@ -117,7 +117,7 @@ def _parse_within(within: str, today: "date") -> "date":
 
 def _open_snapshot(settings: "Settings", source: str, allow_sample: bool) -> tuple["Snapshot", str]:
     """Opens a published set, which is fetched and checked, or the snapshot of a home, a folder or a file; returns also
-    where it is. Raises WarehouseError for the sample world unless it is allowed."""
+    if it is. Raises WarehouseError for the sample world unless it is allowed."""
     # Imported late, to keep `heartbeat --help` fast.
     from pipelines.snapshots.following import open_published
     from warehouse.database import WarehouseError

@@ -87,7 +87,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a text, and how it stands there."""
+    """A word of a text, and how it is there."""
 
     text: str
     start: int
@@ -155,7 +155,7 @@ def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:
 
 
 def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
-    """Tells whether a word that reads like a known name is meant as that name, and is no ordinary word.
+    """Returns whether a word that reads like a known name is meant as that name, and is no ordinary word.
 
     A word of letters alone has to be the value of a key; one that could be a variable has to be written as the model
     is, and by itself; any other has to be written small or as the model is, unless it stands by itself.

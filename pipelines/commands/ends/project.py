@@ -31,7 +31,7 @@ class FoundId:
 
 @dataclass(frozen=True, slots=True)
 class JudgedId:
-    """An id of a project with what becomes of it, and each place where it is."""
+    """An id of a project with what becomes of it, and each place if it is."""
 
     id: str
     fate: IdFate

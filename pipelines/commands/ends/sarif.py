@@ -71,7 +71,7 @@ def _to_result(found: JudgedId, place: FoundId, made_up: str, counts: Counter[tu
 
 
 def _to_address(place: FoundId) -> str:
-    """Returns the address of a file: relative to the folder of the run where it lies in it."""
+    """Returns the address of a file: relative to the folder of the run if it is in it."""
     path = os.path.relpath(place.path)
     if path.startswith(".."):
         return "file://" + quote(os.fsencode(place.path.absolute().as_posix()))

@@ -16,7 +16,7 @@ PASSED_OVER = {
     "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".heartbeat", "dist",
     "build", "target", ".next", ".terraform", ".gradle", ".eggs",
 }  # fmt: skip
-"""Folders that hold what others wrote or what a tool made; passed over where git does not say what is ignored."""
+"""Folders that hold what others wrote or what a tool made; skipped where git does not say what is ignored."""
 MAY_BE_OWN = {"vendor", "env", "dist", "build", "target"}
 """Of these the ones that projects keep in git; they are read where git refuses to say."""
 GROUPS = {
@@ -75,7 +75,7 @@ def list_files(paths: Sequence[Path], skipped: SkippedFiles, include: Collection
 
 
 def _list_folder(folder: Path, skipped: SkippedFiles, include: Collection[str]) -> Iterator[Path]:
-    """Lists the regular files of a folder, links left out: what a link leads to is listed itself, or lies outside."""
+    """Lists the regular files of a folder, links excluded: what a link leads to is listed itself, or lies outside."""
     root = folder.resolve()
     repository = next((parent for parent in (root, *root.parents) if os.path.lexists(parent / ".git")), None)
     names = _list_by_git(folder)

@@ -80,7 +80,7 @@ def _list_realms(source: str, site: str, name: str, catalog: Catalog) -> list[st
 
 
 def _add_names(subject: Subject, source: str, name: str, is_word: bool) -> None:
-    """Adds an account's name as texts and links carry it; an ordinary word only where it is marked."""
+    """Adds an account's name as texts and links carry it; an ordinary word only if it is marked."""
     subject.traces.add((Trace.MENTION, normalize_name(name)))
     subject.needles.add(f"@{name}")
     if is_word:

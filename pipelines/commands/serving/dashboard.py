@@ -39,7 +39,7 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
         "HEARTBEAT_HOME": str(settings.home.absolute()),
         "HEARTBEAT_HOSTS": settings.hosts,
         "HEARTBEAT_PUBLIC_URL": settings.public_url,
-        # Sizes are told of folders, and what was fetched is found by the name of its source: no address's credentials.
+        # What was fetched is found by the name of its source; the page needs no credentials of an address.
         "HEARTBEAT_LANDING": label_source(settings.landing_url),
         "HEARTBEAT_SNAPSHOT": label_source(settings.snapshot) if settings.snapshot else "",
         "HEARTBEAT_FRESHNESS": settings.freshness if read_limits(settings) else "",

@@ -109,7 +109,7 @@ class Up:
 
     def _collect_and_serve(self, opens_browser: bool) -> None:
         if TOKEN not in self.settings.get_tokens():
-            self._print(f"{TOKEN} is not set: most of what GitHub holds is left out. To include it: {COMMANDS[TOKEN]}")
+            self._print(f"{TOKEN} is not set: most of what GitHub holds is excluded. To include it: {COMMANDS[TOKEN]}")
         catalog = planning.open_catalog(self.settings)
         plan = planning.make_plan(self.settings, catalog, requests=FIRST_REQUESTS)
         self._print(f"collecting from {count_things(len(plan.channels), 'channel')} …")

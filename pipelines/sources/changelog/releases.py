@@ -52,7 +52,7 @@ class ChangelogFormat:
 
 
 def is_prerelease(version: str) -> bool:
-    """Tells whether a version is a pre-release by its name: 1.0.0-rc.1, 2.0b3, 0.1.0-alpha."""
+    """Returns whether a version is a pre-release by its name: 1.0.0-rc.1, 2.0b3, 0.1.0-alpha."""
     return _PRERELEASE.search(version.lower().removeprefix("v")) is not None
 
 

@@ -29,7 +29,7 @@ def read_card(text: str, name: str) -> list[EndNotice]:
     lifecycle = fields.get("Model lifecycle", "")
     shutdown = read_promise(fields.get("Model EOL date", ""))
     shutdown = shutdown if shutdown.on else read_promise(fields.get("EOL no sooner than", ""), is_floor=True)
-    # Which regions an end is of stands in the list of ends only.
+    # Which regions an end is of is in the list of ends only.
     if not shutdown.on or _SOME.search(lifecycle):
         return []
     cells = [

@@ -61,7 +61,7 @@ def list_unread_brackets(cell: str) -> list[str]:
 
 
 def classify_subject(name: str, section: str = "") -> Subject:
-    """Tells whether a name is a model's, an endpoint's or a feature's; `section` is the heading above it."""
+    """Returns whether a name is a model's, an endpoint's or a feature's; `section` is the heading above it."""
     if _ENDPOINT.search(name):
         return "endpoint"
     return "feature" if _FEATURE.search(name) or _TUNING.search(section) else "model"

@@ -161,7 +161,7 @@ def keep_or_hold(visit: Visit, sighting: Sighting) -> Iterator[Page]:
 
 
 def has_waited(visit: Visit, held: Mapping[str, Any]) -> bool:
-    """Tells whether a held burst has waited long enough to be judged again."""
+    """Returns whether a held burst has waited long enough to be judged again."""
     since = parse_instant(held["since"])
     return since is not None and visit.now - since >= timedelta(hours=HELD_HOURS)
 

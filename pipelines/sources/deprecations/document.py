@@ -67,7 +67,7 @@ def _get_page(visit: Visit) -> Answer:
 
 
 def _says_none(blocks: Sequence[page_blocks.PageBlock], form: DeprecationFormat) -> bool:
-    """Tells whether the page says in its own words that nothing is about to end."""
+    """Returns whether the page says in its own words that nothing is about to end."""
     return bool(form.says_none) and any(re.search(form.says_none, block.text, re.IGNORECASE) for block in blocks)
 
 

@@ -28,7 +28,7 @@ _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|r
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ANNOUNCED = re.compile(
     r"\bon (?P<day>[^,.]{0,60}?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?"
-    r"(?:emailed|announced|notified|informed|told)",
+    r"(?:emailed|announced|notified|informed|stated)",
     re.IGNORECASE,
 )
 _IN_EFFECT = re.compile(
@@ -94,7 +94,7 @@ def _read_block(
 
 
 def is_read(table: PageBlock, context: TableContext, form: DeprecationFormat) -> bool:
-    """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
+    """Returns whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
     has_prose_date = form.has_prose_shutdown and context.shutdown.on is not None
     if form.ended_under and has_prose_date and re.search(form.ended_under, context.section, re.IGNORECASE):
         return "model" in find_columns(table.header)
@@ -165,7 +165,7 @@ def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationForm
 
 
 def note_unread_tables(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[Note, ...]:
-    """Notes each table with a heading about ends that the reader passes over, under the section that it stands in."""
+    """Notes each table with a heading about ends that the reader skips, under the section that it is in."""
     notes = []
     for block, context in locate_tables(list(blocks), form):
         if block.kind != "table" or not speaks_of_ends(block):
@@ -184,7 +184,7 @@ def note_unread_tables(blocks: Iterable[PageBlock], form: DeprecationFormat) -> 
 
 
 def _is_day_of_effect(dated: Promise, prose: Iterable[str]) -> bool:
-    """Tells whether the day of a heading is the one from which its section holds, rather than that of its telling."""
+    """Returns whether the day of a heading is the one from which its section holds, rather than that of its telling."""
     starts = (start[1] for text in prose for sentence in _SENTENCE.split(text) if (start := _IN_EFFECT.match(sentence)))
     return dated.on is not None and any(read_promise(start).on == dated.on for start in starts)
 

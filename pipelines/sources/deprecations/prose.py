@@ -1,4 +1,4 @@
-"""Reads announcements that are told in sentences: in sections headed by their day, or anywhere on a page."""
+"""Reads announcements that are stated in sentences: in sections headed by their day, or anywhere on a page."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -39,19 +39,19 @@ _AFTER_NAMES = re.compile(r"(?<!\s)\s+(?:for|to|which|that)\s.*$|,\s+(?:an?|see)
 def read_sections(blocks: list[PageBlock]) -> Iterator[EndNotice]:
     """Yields the notices of sections headed by a day.
 
-    "Deprecating `a`" was told on that day, "Deprecated `a`" ended on it: the page rewrites it when the end comes.
+    "Deprecating `a`" was stated on that day, "Deprecated `a`" ended on it: the page rewrites it when the end comes.
     """
     for place, heading in enumerate(blocks):
         day = strip_footnotes(heading.text)
         if heading.kind != "heading" or not _DAY.match(day):
             continue
         section = takewhile(lambda block: block.kind != "heading", blocks[place + 1 :])
-        told = [block.text for block in section if block.kind == "text"]
-        first = _SENTENCE.split(told[0])[0] if told else ""
+        stated = [block.text for block in section if block.kind == "text"]
+        first = _SENTENCE.split(stated[0])[0] if stated else ""
         if _TO_END.search(first):
-            yield from _name_all(first, heading, told, announced=read_promise(day), shutdown=_read_last_day(told))
+            yield from _name_all(first, heading, stated, announced=read_promise(day), shutdown=_read_last_day(stated))
         elif _ENDED.search(first):
-            yield from _name_all(first, heading, told, shutdown=read_promise(day))
+            yield from _name_all(first, heading, stated, shutdown=read_promise(day))
 
 
 def read_sentences(blocks: list[PageBlock]) -> Iterator[EndNotice]:
@@ -90,10 +90,10 @@ def read_model_sections(blocks: list[PageBlock]) -> Iterator[EndNotice]:
 def _read_model_section(section: list[PageBlock]) -> Iterator[EndNotice]:
     heading, *blocks = section
     texts = [block.text for block in blocks if block.kind == "text"]
-    told = next((match for text in texts if (match := _DEPRECATED_AND_ENDED.search(text))), None)
-    if told is None:
+    stated = next((match for text in texts if (match := _DEPRECATED_AND_ENDED.search(text))), None)
+    if stated is None:
         return
-    since, last = _read_day(told["since"]), _read_day(told["last"])
+    since, last = _read_day(stated["since"]), _read_day(stated["last"])
     rows = [row for block in blocks if block.kind == "table" for row in (block.header, *block.rows)]
     ids = [name for row in rows if row[0].strip("`").lower() == "model id" for name in _CODE.findall(" ".join(row[1:]))]
     for name in dict.fromkeys(ids or [heading.text]):
@@ -139,30 +139,30 @@ def _read_day(sentence: str) -> Promise:
 def _name_all(
     words: str,
     heading: PageBlock,
-    told: Iterable[str],
+    stated: Iterable[str],
     announced: Promise | None = None,
     shutdown: Promise | None = None,
 ) -> Iterator[EndNotice]:
-    """Yields a notice for each name in the words, or one of the feature that they tell of."""
+    """Yields a notice for each name in the words, or one of the feature that they report."""
     kind = cells.classify_subject(words)
     phrase = re.sub(r"^\W*\w+\s+", "", words).strip(" .*")
     for name in _CODE.findall(words) if kind == "model" else [phrase.replace("`", "")]:
         yield EndNotice(
             name, kind, heading.anchor, announced or Promise(), shutdown=shutdown or Promise(),
-            replacements=tuple(_read_replacements(told)) if kind == "model" else (),
+            replacements=tuple(_read_replacements(stated)) if kind == "model" else (),
         )  # fmt: skip
 
 
-def _read_last_day(told: Iterable[str]) -> Promise:
-    """Reads the day in the first sentence that tells of the end."""
-    for sentence in (sentence for text in told for sentence in _SENTENCE.split(text)):
+def _read_last_day(stated: Iterable[str]) -> Promise:
+    """Reads the day in the first sentence that reports the end."""
+    for sentence in (sentence for text in stated for sentence in _SENTENCE.split(text)):
         if _LAST_DAY.search(sentence) and (last := read_promise(sentence)).on:
             return last
     return Promise()
 
 
-def _read_replacements(told: Iterable[str]) -> list[str]:
+def _read_replacements(stated: Iterable[str]) -> list[str]:
     """Reads what the first sentence of advice recommends instead."""
-    advice = next((found for text in told if (found := _INSTEAD.search(text))), None)
+    advice = next((found for text in stated if (found := _INSTEAD.search(text))), None)
     names = _AFTER_NAMES.sub("", advice["names"]) if advice else ""
     return _CODE.findall(names) or cells.split_replacements(names)

@@ -111,7 +111,7 @@ def _normalise_title(title: str) -> str:
 def is_of_models(
     table: PageBlock, has_prose_date: bool = False, titles: Mapping[str, str] = MappingProxyType({})
 ) -> bool:
-    """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
+    """Returns whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
     columns = find_columns(table.header, titles)
     tells_end = columns.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in columns)
     headings = [_normalise_title(title) for title in table.header]
@@ -126,7 +126,7 @@ def is_of_models(
 
 
 def speaks_of_ends(table: PageBlock) -> bool:
-    """Tells whether a table has a column about ends, known or not."""
+    """Returns whether a table has a column about ends, known or not."""
     return any(_ENDING.search(_normalise_title(title)) for title in table.header)
 
 
@@ -173,7 +173,7 @@ def read_title(text: str, context: TableContext) -> EndNotice:
 
 
 def _is_divider(row: Mapping[str, str], texts: tuple[str, ...]) -> bool:
-    """Tells whether a row is only a title of those below it: one cell, or the same text in all cells."""
+    """Returns whether a row is only a title of those below it: one cell, or the same text in all cells."""
     different = {strip_footnotes(text) for text in texts if strip_footnotes(text)}
     return not strip_footnotes(row["model"]) or (len(different) == 1 and len(texts) > 1)
 

@@ -21,7 +21,7 @@ CURSOR = 1
 
 
 def topics(visit: Visit) -> Iterator[Page]:
-    """Yields topics with their posts: those passed over before, those bumped or changed, then the older ones."""
+    """Yields topics with their posts: those skipped before, those bumped or changed, then the older ones."""
     check_sections(visit.channel.sections)
     reader = _ForumReader(visit, visit.cursor if visit.cursor.get("v") == CURSOR else {})
     has_news = False

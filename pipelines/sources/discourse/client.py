@@ -61,7 +61,7 @@ class Listing:
 
     @property
     def unpinned(self) -> list[Topic]:
-        """The topics that stand in order."""
+        """The topics that are in order."""
         return [topic for topic in self.topics if not topic.is_pinned]
 
 
@@ -109,8 +109,8 @@ class Forum:
     def to_cursor(self) -> dict[str, Any]:
         """Returns what later visits of the same day need not request again."""
         lines = [list(line) for line in self.rules.lines]
-        told = {"total": self.total, "solved": self.solved}
-        return {"day": self.day, "robots": lines, "delay": self.rules.delay_seconds, **told}
+        stated = {"total": self.total, "solved": self.solved}
+        return {"day": self.day, "robots": lines, "delay": self.rules.delay_seconds, **stated}
 
     def get(self, path: str, *kinds: ItemKeys) -> Any:
         """Reads one path of the forum. Raises Denied if it requires a login, or robots.txt disallows it."""
@@ -226,7 +226,7 @@ def _read_listing(data: Any, now: datetime) -> Listing:
 
 
 def is_number(value: object) -> bool:
-    """Tells whether a value can be the number of a topic."""
+    """Returns whether a value can be the number of a topic."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= HIGHEST
 
 

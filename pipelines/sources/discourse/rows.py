@@ -116,7 +116,7 @@ def _find_accepted(
     accepted |= {int(post["post_number"]) for post in posts if post.get("accepted_answer")}
     is_known = listed is not None or any("accepted_answer" in post for post in posts)
     is_known = is_known or any(name in topic for name in ("accepted_answer", "accepted_answers"))
-    # With the plugin installed, a forum reports false even in categories where it is disabled.
+    # With the plugin installed, a forum reports false even in categories if it is disabled.
     is_off = solved is not None and topic.get("category_id") not in solved
     if accepted:
         return accepted

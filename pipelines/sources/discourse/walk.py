@@ -1,4 +1,4 @@
-"""Walks a forum's list of topics without missing any, whatever moves meanwhile, and resumes where it stopped.
+"""Walks a forum's list of topics without missing any, whatever moves meanwhile, and resumes if it stopped.
 
 The list is ordered by latest activity. Everything still to be read is recorded as gaps, that is, stretches of that
 order, newest first. A topic that is bumped moves to the top, where the next visit starts; a page number is only a hint
@@ -73,7 +73,7 @@ class TopicWalk:
         return not self._gaps and self.is_cut is not None
 
     def read_rows(self) -> Iterator[list[Row]]:
-        """Yields rows of topics passed over before, of new activity, of older gaps, and of silent changes."""
+        """Yields rows of topics skipped before, of new activity, of older gaps, and of silent changes."""
         yield from self._read_passed()
         head = self._get_listing(0)
         if not head.topics:
@@ -164,7 +164,7 @@ class TopicWalk:
         return page, listing
 
     def _get_listing(self, page: int) -> Listing:
-        """Gets a page of the list; its unreadable entries are passed over."""
+        """Gets a page of the list; its unreadable entries are skipped."""
         listing = self._forum.get_listing(self._section, page)
         for key in listing.unreadable:
             if not self._passed.is_paused(key):
@@ -190,14 +190,14 @@ class TopicWalk:
                     yield rows
                     rows = []
         except SourceError:
-            # Also without rows: the cursor has to carry what was passed over.
+            # Also without rows: the cursor has to carry what was skipped.
             yield rows
             raise
         if rows:
             yield rows
 
     def _read_topic(self, topic: Topic, part: dict[str, str]) -> list[Row]:
-        """Reads one topic; returns no rows if it is passed over."""
+        """Reads one topic; returns no rows if it is skipped."""
         key, rows = str(topic.id), list[Row]()
         with self._passed.attempt(key):
             rows = self._read(topic)

@@ -62,12 +62,12 @@ class _NewestPages:
     has_more_comments: bool
 
     def find_newest(self) -> str:
-        """Finds the instant of the newest change; empty where nothing came."""
+        """Finds the instant of the newest change; empty if nothing came."""
         return max((get_time(item, "updated_at") for item in [*self.items, *self.comments]), default="")
 
 
 class PageReader:
-    """Reads the pages of one visit; entries that cannot be read are passed over."""
+    """Reads the pages of one visit; entries that cannot be read are skipped."""
 
     def __init__(self, visit: Visit, client: Client) -> None:
         self._visit, self._client = visit, client
@@ -173,7 +173,7 @@ def read_newest_issues(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def _load_position(visit: Visit) -> Mapping[str, Any]:
-    """Returns where the last visit without a token ended; nothing where that cannot be trusted."""
+    """Returns where the last visit without a token ended; nothing if that cannot be trusted."""
     position = visit.cursor.get("anonymous")
     if not isinstance(position, Mapping) or position.get("v") != VERSION:
         return {}
@@ -204,7 +204,7 @@ def _read_comments(reader: PageReader, items: list[Item], has_more: bool, since:
 
 
 def _check_agreement(items: list[Item], comments: list[Item], since: str) -> None:
-    """Raises Fatal where one page is empty, and the other one shows that it cannot be."""
+    """Raises Fatal if one page is empty, and the other one shows that it cannot be."""
     # A comment changes its thread, and a thread opened since then has no older comments.
     has_replies = any(item.get("comments") and get_time(item, "created_at") >= since for item in items)
     for name, is_emptied in (("issues", comments and not items), ("comments", has_replies and not comments)):
@@ -221,14 +221,14 @@ def _find_end(pages: _NewestPages, since: str) -> str:
     ]
     if not ends:
         return max(since, pages.find_newest())
-    # A second that fills a whole page is passed over: the counts of comments tell which threads are not whole.
+    # A second that fills a whole page is skipped: the counts of comments say which threads are not whole.
     at = values.parse_instant(since)
     return max(min(ends), to_github_time(at and at + timedelta(seconds=1)))
 
 
 def _make_page(visit: Visit, reader: PageReader, pages: _NewestPages, until: str, reach_at: str) -> Page:
     floor = to_github_time(visit.since)
-    # An issue that was passed over is read by itself, as this page has only its newest comments.
+    # An issue that was skipped is read by itself, as this page has only its newest comments.
     issues = [
         item
         for item in pages.items
@@ -273,7 +273,7 @@ def _read_number(item: Item) -> int:
 
 
 def make_rows(visit: Visit, issues: Sequence[Item], comments: Sequence[Item], passed: PassedOver) -> list[Row]:
-    """Makes the rows of issues and their comments; an issue of which anything is broken is passed over."""
+    """Makes the rows of issues and their comments; an issue of which anything is broken is skipped."""
     by_issue: dict[int, list[Item]] = {}
     for comment in comments:
         if is_issue_comment(comment):
@@ -283,8 +283,11 @@ def make_rows(visit: Visit, issues: Sequence[Item], comments: Sequence[Item], pa
         key = str(issue["number"])
         with passed.attempt(key, is_asked=False), raises_on_unexpected_shape("an issue of GitHub"):
             node = make_issue_node(issue)
-            told = [make_comment_row(visit, node, make_comment_node(one)) for one in by_issue.get(node["number"], [])]
-            rows += [_mark_partial(make_issue_row(visit, node)), *(_mark_partial(row, is_hidden=None) for row in told)]
+            stated = [make_comment_row(visit, node, make_comment_node(one)) for one in by_issue.get(node["number"], [])]
+            rows += [
+                _mark_partial(make_issue_row(visit, node)),
+                *(_mark_partial(row, is_hidden=None) for row in stated),
+            ]
     return rows
 
 
@@ -294,7 +297,7 @@ def _mark_partial(row: Row, **unknown: None) -> Row:
 
 
 def make_issue_node(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes the node of an issue, with all that REST tells of it."""
+    """Makes the node of an issue, with all that REST reports it."""
     if not isinstance(item.get("labels"), list | None):
         raise TypeError("labels that are no list")
     labels = [{"name": label} if isinstance(label, str) else label for label in item.get("labels") or []]
@@ -310,12 +313,12 @@ def make_issue_node(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def make_comment_node(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes the node of a comment, with all that REST tells of it."""
+    """Makes the node of a comment, with all that REST reports it."""
     return {**_make_text_node(item), "id": item["node_id"]}
 
 
 def find_number(comment: Mapping[str, Any]) -> int:
-    """Finds the number of the thread that a comment belongs to. Raises Fatal where it names none."""
+    """Finds the number of the thread that a comment belongs to. Raises Fatal if it names none."""
     number = re.search(r"/issues/(\d+)$", str(comment.get("issue_url") or ""))
     if not number:
         raise Fatal("a comment of GitHub names no issue; its interface has changed")
@@ -323,12 +326,12 @@ def find_number(comment: Mapping[str, Any]) -> int:
 
 
 def is_issue_comment(comment: Mapping[str, Any]) -> bool:
-    """Tells whether a comment was written on an issue, not on a pull request."""
+    """Returns whether a comment was written on an issue, not on a pull request."""
     return "/pull/" not in str(comment.get("html_url") or "")
 
 
 def is_pull(item: Mapping[str, Any]) -> bool:
-    """Tells whether an entry of the list of issues is a pull request, by its own key or its page's address."""
+    """Returns whether an entry of the list of issues is a pull request, by its own key or its page's address."""
     return bool(item.get("pull_request")) or not is_issue_comment(item)
 
 

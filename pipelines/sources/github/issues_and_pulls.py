@@ -103,7 +103,7 @@ def _read_issue_changes(
             return
         client.stop_when_spent(page.data)
         # Restarting at the newest instant rather than at a position misses nothing, whatever moves between two pages.
-        # The position is needed only where one second fills a whole page.
+        # The position is needed only if one second fills a whole page.
         since, after = (newest, None) if newest > since else (since, get_next_position(page.connection, after))
 
 
@@ -173,7 +173,7 @@ def _make_unchanged_page(visit: Visit, client: Client, kind: ThreadKind, positio
 
 
 def _advance_position(position: Position, page: NodePage, fresh: list[Node], unreadable: list[Node]) -> None:
-    # A thread that was passed over is reached too: were it the oldest, its gap would lie below all that is checked.
+    # A thread that was skipped is reached too: were it the oldest, its gap would lie below all that is checked.
     numbers = [int(node["number"]) for node in [*fresh, *unreadable]]
     new = [number for number in numbers if not position.reach or number < position.reach]
     position.total, position.read = page.total, position.read + len(new)

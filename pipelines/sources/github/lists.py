@@ -86,7 +86,7 @@ class NodePage:
 
 
 def is_number(value: object) -> bool:
-    """Tells whether a value can be the number of a thread."""
+    """Returns whether a value can be the number of a thread."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= HIGHEST
 
 
@@ -95,13 +95,13 @@ def _is_named(node: object) -> bool:
 
 
 def is_since(node: Node, name: str, floor: str) -> bool:
-    """Tells whether a node's time is not before a floor; a node without that time counts as recent."""
+    """Returns whether a node's time is not before a floor; a node without that time counts as recent."""
     time = parse_time(node.get(name))
     return time is None or to_github_time(time) >= floor
 
 
 def is_end(page: NodePage, fresh: Sequence[Node]) -> bool:
-    """Tells whether a page reaches below the floor above which `fresh` lies; one wrong time does not."""
+    """Returns whether a page reaches below the floor above which `fresh` lies; one wrong time does not."""
     return len(page.nodes) - len(fresh) > (1 if len(page.nodes) > FEW else 0)
 
 
@@ -149,7 +149,7 @@ class ListReader:
         return data
 
     def _is_sound(self, node: Any) -> bool:
-        """Tells whether a node has what decides its place: times that are not in the future."""
+        """Returns whether a node has what decides its place: times that are not in the future."""
         times = [parse_time(node.get(name)) for name in ("createdAt", "updatedAt")]
         return all(time is not None and time <= self._latest for time in times)
 

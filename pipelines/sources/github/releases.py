@@ -74,7 +74,7 @@ def _read_list(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Pag
         times = [get_time(release, "created_at") for release in dated]
         newest = max([newest, *times])
         is_last = reply.next_url is None or min(times, default=floor) < floor
-        # Known releases on the page are landed again, since they may have been edited; undated ones are passed over.
+        # Known releases on the page are landed again, since they may have been edited; undated ones are skipped.
         recent = [item for item in published if item not in dated or get_time(item, "created_at") >= since]
         rows = _make_rows(recent, passed)
         seen, in_window = seen + len(published), in_window + len(recent)
@@ -93,7 +93,7 @@ def _read_list(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Pag
 
 
 def _is_draft(item: Any) -> bool:
-    """Tells whether an entry is a draft; one that was published is none, whatever its flag says."""
+    """Returns whether an entry is a draft; one that was published is none, whatever its flag says."""
     return isinstance(item, dict) and item.get("draft") is True and not item.get("published_at")
 
 
@@ -142,7 +142,7 @@ def read_release_feed(visit: Visit) -> Iterator[Page]:
     rows = [_make_feed_row(entry, where) for entry, time in zip(entries, times, strict=True) if time >= since]
     is_cut = len(entries) >= MOST_ENTRIES
     kept = {name: visit.cursor[name] for name in ("v", "updated_at") if name in visit.cursor}
-    # An empty feed may be one that lost its entries: the next visit reads it anew.
+    # An empty feed may be one that lost its entries: the next visit reads it again.
     tag = {"etag": answer.etag, "last_modified": answer.last_modified} if entries else {}
     cursor = kept | {"feed": tag}
     yield Page(rows, cursor, reach_at=max(since, min(times)) if is_cut else since)

@@ -31,7 +31,7 @@ def read_snapshot(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def is_read_today(visit: Visit) -> bool:
-    """Tells whether the day's row is there already."""
+    """Returns whether the day's row is there already."""
     return load_trusted_cursor(visit).get("day") == visit.now.astimezone(UTC).date().isoformat()
 
 

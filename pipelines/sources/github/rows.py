@@ -202,13 +202,13 @@ def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: No
     is_here = _get_repository_url(change) == _get_repository_url(node)
     is_relevant = is_here or (association in _INSIDE and _get_owner_url(change) == _get_owner_url(node))
     role = role_of(visit, author, (association if is_relevant else None) or _map_associations(node).get(login), None)
-    # Whoever lands a change has write access, whatever association strangers are shown.
+    # Anyone who lands a change has write access, whatever association strangers are shown.
     is_own_hand = is_here and login is not None and (closer or {}).get("login") == login
     return "maintainer" if is_own_hand and role in ("outsider", "unknown") else role
 
 
 def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
-    """Determines the role of whoever closed an issue."""
+    """Determines the role of anyone who closed an issue."""
     # Closing others' issues takes triage rights, whatever association strangers are shown.
     account = closing.get("actor") or {}
     role = role_of(

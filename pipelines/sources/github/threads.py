@@ -65,7 +65,7 @@ def complete_discussions(client: Client, nodes: list[Any]) -> list[int]:
 
 
 def has_comments(node: Mapping[str, Any], inner: str = "") -> bool:
-    """Tells whether a thread's list of comments has the shape that further pages need; `inner` names a list in each."""
+    """Returns whether a thread's list of comments has the shape that further pages need; `inner`: a list in each."""
     try:
         comments = node["comments"]
         lists = [comments, *(comment[inner] for comment in comments["nodes"] if comment and inner)]
@@ -113,7 +113,7 @@ def _add_pages(client: Client, kind: FurtherList, connections: Connections) -> N
             _pass_over(client, waiting, size, error)
             continue
         for index, (key, after) in enumerate(positions):
-            # A list left out of a smaller query waits for the next one.
+            # A list excluded of a smaller query waits for the next one.
             if f"i{index}" in data:
                 item = data[f"i{index}"]
                 page = item.get(kind.field) if isinstance(item, dict) else item
@@ -125,7 +125,7 @@ def _query_lists(client: Client, kind: FurtherList, positions: list[tuple[str, s
 
 
 def _add_page(connection: dict[str, Any], waiting: Positions, key: str, page: object, after: str) -> None:
-    """Adds a page to its list; with one of another shape the list stays short, so that its thread is passed over."""
+    """Adds a page to its list; with one of another shape the list stays short, so that its thread is skipped."""
     del waiting[key]
     # An item deleted since its first page has no further one.
     page = {"nodes": [], "pageInfo": {"hasNextPage": False}} if page is None else page
@@ -168,7 +168,7 @@ def write_query(kind: FurtherList, positions: list[tuple[str, str]]) -> tuple[st
 
 
 def make_rows(visit: Visit, client: Client, kind: ThreadKind, nodes: Sequence[Any], passed: PassedOver) -> list[Row]:
-    """Makes rows of threads and all that was written in them; a broken or incomplete thread is passed over."""
+    """Makes rows of threads and all that was written in them; a broken or incomplete thread is skipped."""
     whole = [node for node in nodes if kind is PULLS or has_comments(node, "replies" if kind is DISCUSSIONS else "")]
     # By the numbers, as reading the further pages changes the nodes.
     sound, rows = {node["number"] for node in whole}, list[Row]()
@@ -198,7 +198,7 @@ def _make_rows_of_thread(visit: Visit, kind: ThreadKind, node: Any) -> list[Row]
 def read_again(visit: Visit, client: Client, kind: ThreadKind, passed: PassedOver) -> list[Row]:
     """Reads the threads of one kind whose pause is over, by number.
 
-    One that cannot be read is passed over, one that is gone forgotten. Raises TooHeavy if the service is at fault.
+    One that cannot be read is skipped, one that is gone forgotten. Raises TooHeavy if the service is at fault.
     """
     left = [int(key) for key in passed.list_due() if key.isdecimal()]
     rows, size = list[Row](), PageSize(max(1, min(FILLED, len(left))))

@@ -49,7 +49,7 @@ def find_model(key: str) -> str:
 
 
 def forget_deleted(board: Board, numbers: Collection[str], passed: PassedOver) -> None:
-    """Forgets the threads that were passed over and that the whole list no longer has, and its entries without one."""
+    """Forgets the threads that were skipped and that the whole list no longer has, and its entries without one."""
     for key in [key for key in passed.list_due() if key != board.model and find_model(key) == board.model]:
         _, _, number = key.partition("#")
         if not number or number not in numbers:

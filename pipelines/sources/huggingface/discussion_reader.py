@@ -172,7 +172,7 @@ def _list_page(
 ) -> tuple[dict[str, Item], int, bool]:
     """Reads the threads of one page and the number of all; True with the last page needed.
 
-    An entry that cannot be read is passed over. Raises Fatal if that is every entry.
+    An entry that cannot be read is skipped. Raises Fatal if that is every entry.
     """
     with raises_on_unexpected_shape("the Hub's list of discussions"):
         entries, count, start = list(page["discussions"]), int(page["count"]), int(page["start"])
@@ -209,7 +209,7 @@ def _read_entry(entry: Any) -> dict[str, Item]:
 def _read_thread(visit: Visit, base: str, board: Board, item: Item, passed: PassedOver) -> list[Row]:
     """Reads a thread with its comments; a denied one has only the row made from the list, a deleted one none.
 
-    A thread that cannot be read has no rows; it is passed over.
+    A thread that cannot be read has no rows; it is skipped.
     """
     number, rows = str(item["num"]), list[Row]()
     with passed.attempt(f"{board.model}#{number}"):

@@ -154,7 +154,7 @@ class _SubredditReader:
         return rows, is_gap
 
     def _pass_over(self, refused: Mapping[str, Exception]) -> None:
-        """Passes over posts whose entry cannot be trusted."""
+        """Skips posts whose entry cannot be trusted."""
         for name, error in refused.items():
             if name == UNNAMED:
                 self._passed.add_unnamed(error)
@@ -162,7 +162,7 @@ class _SubredditReader:
                 self._passed.add(name_row(name), error)
 
     def read_comments(self) -> Iterator[Page]:
-        """Yields the comments of posts whose count changed; a post that cannot be read is passed over."""
+        """Yields the comments of posts whose count changed; a post that cannot be read is skipped."""
         unread = self.list_unread()
         for start in range(0, len(unread), AT_ONCE):
             rows: list[Row] = []

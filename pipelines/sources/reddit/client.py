@@ -68,7 +68,7 @@ def make_client(visit: Visit, broken: list[str]) -> "praw.Reddit":
 
 
 class _Session:
-    """Stands in for the `requests` session that PRAW expects."""
+    """Is in for the `requests` session that PRAW expects."""
 
     def __init__(self, http: Http, keys: KeyWatch, broken: list[str]) -> None:
         self.headers: dict[str, str] = {}
@@ -108,7 +108,7 @@ class _Session:
 
 
 class _Reply:
-    """Stands in for the `requests` response that PRAW expects."""
+    """Is in for the `requests` response that PRAW expects."""
 
     def __init__(self, answer: Answer, keys: KeyWatch, broken: list[str]) -> None:
         self._answer, self.status_code, self._keys, self._broken = answer, answer.status, keys, broken
@@ -169,14 +169,14 @@ def _find_listings(path: str, data: Any) -> list[Any]:
 
 
 def _is_listing(part: object) -> bool:
-    """Tells whether a part of an answer is a listing with entries, be it with none."""
+    """Returns whether a part of an answer is a listing with entries, be it with none."""
     if not isinstance(part, dict) or part.get("kind") != "Listing" or not isinstance(part.get("data"), dict):
         return False
     return isinstance(part["data"].get("children"), list)
 
 
 def _is_whole(child: object) -> bool:
-    """Tells whether PRAW can make an object of a list's entry: a post needs names of the right type."""
+    """Returns whether PRAW can make an object of a list's entry: a post needs names of the right type."""
     if not isinstance(child, dict) or child.get("kind") not in KINDS or not isinstance(child.get("data"), dict):
         return False
     fields = child["data"]

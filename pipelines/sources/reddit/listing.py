@@ -1,4 +1,4 @@
-"""Lists the new posts of a subreddit, and passes over those whose entry in the list cannot be trusted.
+"""Lists the new posts of a subreddit, and skips those whose entry in the list cannot be trusted.
 
 A post is asked for by its ID where its entry contradicts the list: an entry of another subreddit, or a time before that
 of a post listed below it. Taken at its word, such an entry would hide the post from all later visits.
@@ -30,7 +30,7 @@ STRANGERS = 5
 
 
 def name_row(post_id: object) -> str:
-    """Names a post's own row among what is passed over."""
+    """Names a post's own row among what is skipped."""
     return f"{post_id}{ROW}"
 
 
@@ -72,7 +72,7 @@ class NewPosts:
 
 
 def list_new_posts(visit: Visit, reddit: "praw.Reddit", floor: float, passed: PassedOver) -> NewPosts:
-    """Lists the text posts created since `floor`, and those passed over before wherever they stand in the list."""
+    """Lists the text posts created since `floor`, and those skipped before wherever they are in the list."""
     new_posts, count, strangers = NewPosts(floor), 0, list[str]()
     for fields in _iterate_list(visit, reddit, new_posts):
         name = str(fields.get("id") or "")
@@ -102,7 +102,7 @@ def list_new_posts(visit: Visit, reddit: "praw.Reddit", floor: float, passed: Pa
 
 
 def is_of_subreddit(visit: Visit, fields: Mapping[str, Any]) -> bool:
-    """Tells whether a post belongs to the visited subreddit."""
+    """Returns whether a post belongs to the visited subreddit."""
     return str(fields.get("subreddit")).lower() == visit.channel.target.lower()
 
 

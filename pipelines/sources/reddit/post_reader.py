@@ -39,7 +39,7 @@ class KnownPost:
     """The comment count when the comments were last read."""
 
     def is_unread(self, young: float) -> bool:
-        """Tells whether its comments are to be read; a changed count matters only if it was created since `young`."""
+        """Returns whether its comments are to be read; a changed count matters only if it was created since `young`."""
         if self.read == UNCONFIRMED:
             return self.comments > 0
         return self.read in (UNREAD, UNSHOWN) or (self.read != self.comments and self.created >= young)

@@ -36,7 +36,7 @@ def find_removal(fields: Fields) -> str | None:
 
 
 def is_question(fields: Fields) -> bool:
-    """Tells whether a post has a text of its own: one that links elsewhere, or repeats another post, asks nothing."""
+    """Returns whether a post has a text of its own: one that links elsewhere, or repeats another post, asks nothing."""
     is_text, parent = fields["is_self"], fields.get("crosspost_parent")
     if not isinstance(is_text, bool):
         raise TypeError("neither a text post nor a link post")
@@ -66,7 +66,7 @@ def read_created(visit: Visit, fields: Fields) -> int:
 
 
 def read_comment_count(fields: Fields) -> int:
-    """Reads the number of comments that Reddit states. Raises ValueError where it states none."""
+    """Reads the number of comments that Reddit states. Raises ValueError if it states none."""
     return values.read_number(fields["num_comments"], least=0)
 
 

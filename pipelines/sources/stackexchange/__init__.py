@@ -132,7 +132,7 @@ class _Reader:
         self._passed.settle_unnamed()
 
     def _search(self, page: int, **params: object) -> tuple[dict[str, Any], list[Item]]:
-        """Searches for a page of questions; those that cannot be read are passed over."""
+        """Searches for a page of questions; those that cannot be read are skipped."""
         data = self._site.search(page=page, **params)
         check_end(data, page)
         return data, self._questions.select_sound(data["items"])
@@ -153,7 +153,7 @@ class _Reader:
                 self._known_until = None if self._passed.must_repeat() else self._visit.now
                 return
             last = get_number(items[-1], "last_activity_date")
-            # Restarting at the last item's time skips nothing; the page number is needed only where one second fills a
+            # Restarting at the last item's time skips nothing; the page number is needed only if one second fills a
             # whole page.
             low, page = (last, 1) if last > low else (low, page + 1)
 
@@ -192,7 +192,7 @@ class _Reader:
     def _find_deleted(self, missing: list[int], listed: list[Item]) -> list[int] | None:
         """Finds the missing questions that were deleted; one that only lost its tag stays as last seen.
 
-        None if that cannot be told: a question of another shape may be any of them, and an answer that lacks even a
+        None if that cannot be known: a question of another shape may be any of them, and an answer that lacks even a
         question of the list may lack others.
         """
         witness = [get_number(item, "question_id") for item in listed[:1]]

@@ -19,7 +19,7 @@ PAGE = 100
 IDS = 100
 """Maximum number of questions that one address may name."""
 LONGEST_BACKOFF = 86_400.0
-"""Longest pause in seconds that is believed, for any method: a day, after which its quota begins anew."""
+"""Longest pause in seconds that is believed, for any method: a day, after which its quota begins again."""
 LEAST_SHARE = 0.1
 """Share of the day's quota left to others who use the same address or key."""
 JSON = ("application/json", "text/json")

@@ -16,7 +16,7 @@ Item = Mapping[str, Any]
 
 
 def is_sound(item: Any, now: datetime) -> bool:
-    """Tells whether a question has a number, counts, and times that are not in the future."""
+    """Returns whether a question has a number, counts, and times that are not in the future."""
     names = ("question_id", "creation_date", "last_activity_date", "answer_count")
     if not isinstance(item, dict) or not all(type(item.get(name)) is int and item[name] >= 0 for name in names):
         return False

@@ -1,4 +1,4 @@
-"""Makes rows of questions with all their answers, each guarded, and asks again for those passed over."""
+"""Makes rows of questions with all their answers, each guarded, and asks again for those skipped."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -51,7 +51,7 @@ class QuestionReader:
             self._passed.add(str(number), error)
 
     def make_rows(self, items: list[Item]) -> list[Row]:
-        """Makes rows of questions with all their answers, fetching those that the search left out."""
+        """Makes rows of questions with all their answers, fetching those that the search excluded."""
         items = [item for item in items if not self._passed.is_paused(get_key(item))]
         incomplete = [
             get_number(item, "question_id")
@@ -79,7 +79,7 @@ class QuestionReader:
         return list(found)
 
     def _ask_in_parts(self, ids: list[int], ask: Callable[[list[int]], list[Any]]) -> list[Any]:
-        """Asks for several questions at once; where that fails, for half of them, down to the one that is at fault."""
+        """Asks for several questions at once; if that fails, for half of them, down to the one that is at fault."""
         try:
             return ask(ids)
         except SourceError as error:

@@ -79,11 +79,11 @@ _REMEDY_HEADING = re.compile(
     r"[^.!?\n]{0,60}$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A heading of a report, below which it tells what will be done."""
+"""A heading of a report, below which it says what will be done."""
 
 
 def is_third_party(title: str, texts: Iterable[str], page: str = "", reports: Iterable[str] = ()) -> bool:
-    """Tells whether the title or an update blames a firm other than the owner of `page`, an address.
+    """Returns whether the title or an update blames a firm other than the owner of `page`, an address.
 
     Of `reports`, written once the cause is known, only sentences that state a cause count; nowhere those on remedies.
     """
@@ -98,8 +98,8 @@ def is_third_party(title: str, texts: Iterable[str], page: str = "", reports: It
 def _list_causal_sentences(text: str) -> list[str]:
     """Lists the sentences that may tell why this incident happened."""
     heading = _REMEDY_HEADING.search(text)
-    told = text[: heading.start()] if heading else text
-    return [part for part in _SENTENCE.split(told) if not _REMEDY.search(part) and not _ACQUITTAL.search(part)]
+    stated_rows = text[: heading.start()] if heading else text
+    return [part for part in _SENTENCE.split(stated_rows) if not _REMEDY.search(part) and not _ACQUITTAL.search(part)]
 
 
 def _states_cause(sentence: str) -> bool:
@@ -128,14 +128,14 @@ def _compile_blame_patterns(page: str) -> tuple[re.Pattern[str], re.Pattern[str]
 
 
 def has_cause(texts: Iterable[str]) -> bool | None:
-    """Tells whether an update states a cause; None if the page shows no texts."""
+    """Returns whether an update states a cause; None if the page shows no texts."""
     written = [text for text in texts if text.strip()]
     # "Due to this incident" names no cause, so such phrases are removed first.
     return any(CAUSE.search(_NO_CAUSE.sub(" ", text)) for text in written) if written else None
 
 
 def has_report(words: Iterable[str], texts: Iterable[str]) -> bool | None:
-    """Tells whether a report was published, not only promised; None if the page shows no texts."""
+    """Returns whether a report was published, not only promised; None if the page shows no texts."""
     if any(word.lower() == "postmortem" for word in words):
         return True
     written = [text for text in texts if text.strip()]

@@ -116,7 +116,7 @@ def list_names_after(html: str, label: str) -> list[str]:
 
 
 def list_elements(html: str, tag: str) -> list[str]:
-    """Lists what stands in the elements of a tag without attributes, each up to the next end of one."""
+    """Lists what is in the elements of a tag without attributes, each up to the next end of one."""
     start, end = (re.compile(f"<{slash}{tag}>", re.IGNORECASE) for slash in ("", "/"))
     texts, place = [], 0
     # A pattern for both would search for an end from each start, and so take the square of their number.

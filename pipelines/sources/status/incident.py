@@ -83,7 +83,7 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
 
 
 def _grade_words(incident: Incident, updates: list[Update], page: str) -> dict[str, Any]:
-    """Grades an incident by its words: severity, kind, and whether its cause and a report were told."""
+    """Grades an incident by its words: severity, kind, and whether its cause and a report were stated."""
     level, texts = severities.grade_word(incident.severity_word), [update.text for update in updates]
     reported = [update for update in updates if causes.has_report((update.word,), (update.text,))]
     reports, posts = [update.text for update in reported], [update.text for update in updates if update not in reported]
@@ -108,7 +108,7 @@ def _describe_course(incident: Incident, updates: list[Update]) -> dict[str, Any
     is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
     was_posted_over = is_first_post and updates[0].word.lower() in severities.RESOLVED
     is_retro = bool(was_posted_over or (resolved and posted and resolved < posted))
-    # What was told while it went on had not ended before, whatever a window in its posts may be of.
+    # What was stated while it went on had not ended before, whatever a window in its posts may be of.
     window = find_stated_window(incident, None if is_retro else posted, resolved)
     return {
         "posted_at": format_instant(posted),

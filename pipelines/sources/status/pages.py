@@ -84,7 +84,7 @@ class Pages:
         return replace(answer, content=self.visit.keys.check_content(answer.content, *self.keys))
 
     def has_answered(self, path: str) -> bool:
-        """Tells whether a page answered an earlier visit: if it is refused now, it was not always missing."""
+        """Returns whether a page answered an earlier visit: if it is refused now, it was not always missing."""
         return self.base + path in self._before
 
     def get_optional(
@@ -118,7 +118,7 @@ class Pages:
             return None
 
     def make_item_reader(self, answer: Answer | None = None) -> ItemReader:
-        """Makes the reader of an answer's items, which notes here what it passes over; of all the page's without."""
+        """Makes the reader of an answer's items, which notes here what it skips; of all the page's without."""
         return ItemReader(redact_url(answer.url) if answer else self.base, self.skipped)
 
 
@@ -137,7 +137,7 @@ def read_list(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
     """Reads what is listed under a key, or the whole answer without one. Raises Fatal if there is no such list."""
     body = answer.json()
     items = body.get(key) if key and isinstance(body, dict) else body
-    # An item that is no object is left to the reader of items, which passes over it alone.
+    # An item that is no object is left to the reader of items, which skips it alone.
     if not isinstance(items, list):
         raise Fatal(f"{redact_url(answer.url)}: no list {key!r} in the answer; the page has changed shape")
     return items
@@ -165,7 +165,7 @@ def pick_worst_word(words: Iterable[str | None]) -> str | None:
 
 
 def matches_any(component: tuple[str, str], patterns: tuple[str, ...]) -> bool:
-    """Tells whether (id, name) matches a pattern: an id, or a name that may end in `*`, ignoring case.
+    """Returns whether (id, name) matches a pattern: an id, or a name that may end in `*`, ignoring case.
 
     Where patterns begin with `!`, all match but those of such a name.
     """

@@ -115,7 +115,7 @@ def classify_incident(
 
 
 def is_beside_only(words: str) -> bool:
-    """Tells whether a title, or a component's name, speaks of a part beside the product and of nothing else.
+    """Returns whether a title, or a component's name, speaks of a part beside the product and of nothing else.
 
     "Docs platform degraded" does; "Dashboard and API errors" does not, nor whatever else leaves a word over.
     """

@@ -105,7 +105,7 @@ class Setting:
     written: datetime
     """When the post was written, if the page dates it back; else the same."""
     ends_after: datetime | None = None
-    """First post of an incident that was told while it went on: no window of it ended before."""
+    """First post of an incident that was stated while it went on: no window of it ended before."""
     begins_before: datetime | None = None
     """The incident's end: no window of it began later."""
 
@@ -115,7 +115,7 @@ class Setting:
         return min(self.posted, self.begins_before or self.posted)
 
     def allows(self, start: datetime, end: datetime) -> bool:
-        """Tells whether a window is possible: not in the future, not endless, not of another incident."""
+        """Returns whether a window is possible: not in the future, not endless, not of another incident."""
         return (
             start < end <= max(self.posted, self.written) + SLACK
             and end - start <= LONGEST
@@ -237,7 +237,7 @@ def _read_start_and_length(parts: dict[str, str | None], zone: ZoneInfo, days: P
 
 
 def _may_be_either_half(parts: dict[str, str | None], zone: ZoneInfo) -> bool:
-    """Tells whether "1:48" may be of the afternoon: in America only, unless a time or day has a form of 24 hours."""
+    """Returns whether "1:48" may be of the afternoon: in America only, unless a time or day has a form of 24 hours."""
     times = [parts["atime"] or "", parts.get("btime") or ""]
     days = " ".join(parts.get(name) or "" for name in ("aday", "alater", "bday", "blater"))
     is_of_24_hours = any(re.match(r"0|1[3-9]|2\d", text) for text in times) or re.search(r"\d{4}-", days)

@@ -60,7 +60,7 @@ def test_every_claim_comes_out_as_its_world_is(name: str, verdict: str) -> None:
 def test_what_is_too_close_is_said_to_be() -> None:
     """One thread in ten apart, with forty threads a family: intervals reach across the five points that matter, or, in
     one case, do not stand out among all tests of the board. Fewer than twenty threads a family are about getting it to
-    run, and too few are answered to tell how few people answer half.
+    run, and too few are answered to say how few people answer half.
     Prices and derived models are counted in full, so that they are never too close."""
     verdicts = {row["claim_id"]: row["verdict"] for row in _board("too close")[0]}
 
@@ -133,7 +133,7 @@ def test_what_is_counted_in_full_says_so_and_has_no_p() -> None:
 
 @pytest.mark.slow
 def test_what_is_not_decided_is_not_called_firm() -> None:
-    """A verdict that lacks data cannot stand, whoever is left out."""
+    """A verdict that lacks data cannot stand, anyone who is excluded."""
     verdicts, _ = _board("nobody")
 
     assert {row["sensitivity_note"] for row in verdicts} == {"There is no verdict yet that could change."}
@@ -148,10 +148,10 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
 
     notes = {row["claim_id"]: row["sensitivity_note"] for row in verdicts}
     assert notes.pop("h4") == "There is no verdict yet that could change."
-    assert all(note.startswith("The verdict holds whichever family is left out") for note in notes.values())
+    assert all(note.startswith("The verdict holds whichever family is excluded") for note in notes.values())
     (fast,) = (row for row in verdicts if row["claim_id"] == "h6")
     assert fast["sensitivity_note"] == (
-        "The verdict holds whichever family is left out, with lenient or strict rules for bots (2 of 4 tests were read "
+        "The verdict holds whichever family is excluded, with lenient or strict rules for bots (2 of 4 tests were read "
         "again), and where a mere +1 is an answer (2 of 4 tests were read again)."
     )
     assert fragile["verdict"] == "holds" and fragile["turns_count"] == 6
@@ -291,7 +291,7 @@ def test_the_verdicts_know_every_rule_by_which_replies_are_read_otherwise() -> N
 
 
 def test_a_verdict_says_no_more_than_its_rule_asks() -> None:
-    """Where some of the tests are enough, words that name each of them would claim one that failed."""
+    """If some of the tests are enough, words that name each of them would claim one that failed."""
     loose = [
         claim
         for claim in read_claims()
@@ -311,7 +311,7 @@ def _history(con: Any) -> list[tuple[Any, ...]]:
 
 @pytest.mark.slow
 def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
-    """Not enough data for want of any visit is no verdict. The history survives being built anew; a new version of a
+    """Not enough data for want of any visit is no verdict. The history survives being built again; a new version of a
     claim is a new entry even where the verdict is the same."""
     con = empty_warehouse()
     build_tables(con)

@@ -1,4 +1,4 @@
-"""Ratios of figures that may be nothing: whoever is left out of a test is named, and may not turn it unseen."""
+"""Ratios of figures that may be nothing: anyone who is excluded of a test is named, and may not turn it unseen."""
 
 from datetime import timedelta
 from typing import Any

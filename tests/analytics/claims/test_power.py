@@ -1,4 +1,4 @@
-"""What the board can find: a true difference of ten points in most worlds, and none where there is none."""
+"""What the board can find: a true difference of ten points in most worlds, and none if there is none."""
 
 import pytest
 

@@ -97,7 +97,7 @@ def test_more_rows_than_expected_cover_everything_and_no_more(warehouse: duckdb.
 
 
 def test_a_run_begins_with_its_first_part_and_ends_as_its_last(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Three parts: the first tells when, the last tells how; requests and rows are summed."""
+    """Three parts: the first says when, the last says how; requests and rows are summed."""
     common = {"run_id": "one", "expected": 100, "rows": 10}
     row = _collection(
         warehouse,

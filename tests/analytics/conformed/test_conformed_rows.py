@@ -77,7 +77,7 @@ def test_work_in_a_channel_of_many_families_belongs_to_none(
 
 @pytest.mark.parametrize(("table", "source", "key", "cells"), TABLES)
 @pytest.mark.parametrize(
-    ("channel", "actor", "told", "role"),
+    ("channel", "actor", "stated", "role"),
     [
         (OWN, "ann", "outsider", "outsider"),
         (ELSEWHERE, "ann", "outsider", "bot"),
@@ -97,11 +97,11 @@ def test_a_part_is_what_a_hand_settled_or_behaviour_shows_or_the_platform_told(
     cells: dict[str, Any],
     channel: str,
     actor: str,
-    told: str,
+    stated: str,
     role: str,
 ) -> None:
     """In this order; agents stay agents however they behave, and an account is one of its source."""
-    row = {"channel_id": channel, key: 1, "actor_id": actor, "author_role": told, **cells}
+    row = {"channel_id": channel, key: 1, "actor_id": actor, "author_role": stated, **cells}
 
     assert _made(warehouse, table, source, "author_role", [row]) == [(role,)]
 

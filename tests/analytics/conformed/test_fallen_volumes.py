@@ -88,7 +88,7 @@ def test_a_list_is_named_when_its_newest_visit_brought_next_to_nothing_of_what_i
 def test_weekends_are_compared_with_weekends(
     days: int, newest: list[Brought], wanted: list[tuple[int, int, int]], warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    """A tracker of a firm rests on Saturdays, and nobody is told of it every week."""
+    """A tracker of a firm rests on Saturdays, and nobody is informed of it every week."""
     _visit(warehouse, [50_000, *(WEEK * 5)[:days], *newest])
 
     assert _fallen(warehouse) == wanted
@@ -111,7 +111,7 @@ def test_after_a_long_sleep_no_more_than_the_usual_time_is_expected(
 @pytest.mark.parametrize(
     ("newest", "again", "wanted"),
     [(1000, 1, []), (0, 0, [(15, 0, 1000)]), (0, 900, [])],
-    ids=["nothing new", "still silent", "mended"],
+    ids=["nothing new", "still silent", "fixed"],
 )
 def test_a_visit_repeated_at_once_counts_as_one_with_the_former(
     newest: int, again: int, wanted: list[tuple[int, int, int]], warehouse: duckdb.DuckDBPyConnection
@@ -136,7 +136,7 @@ def test_visits_without_their_token_are_neither_judged_nor_history(warehouse: du
 def test_the_same_ledger_gives_the_same_in_any_order_and_with_files_landed_twice(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """A warehouse that is made anew loads its files in another order."""
+    """A warehouse that is rebuilt loads its files in another order."""
     _visit(warehouse, [*DAYS, 60])
     found = _fallen(warehouse)
     for order in ("rows", "started_at desc"):

@@ -144,7 +144,7 @@ any_ledger = st.tuples(
 def test_order_replays_and_files_landed_twice_change_nothing(
     drawn: tuple[list[float], float, random.Random],
 ) -> None:
-    """A warehouse that is made anew loads its files in another order."""
+    """A warehouse that is rebuilt loads its files in another order."""
     before, newest, chance = drawn
     with empty_warehouse() as connection:
         _visit(connection, [0.5, *before, newest, newest])
@@ -169,17 +169,17 @@ def test_order_replays_and_files_landed_twice_change_nothing(
 def test_a_planted_fall_is_named_from_its_second_visit_to_its_recovery_and_a_steady_field_never(
     share: float, rows: int, length: int, lasts: int, seed: int
 ) -> None:
-    """Whoever is told of it must not be told twice, nor of what only varies."""
+    """Anyone who is stated of it must not be stated twice, nor of what only varies."""
     chance = np.random.default_rng(seed)
     usual = chance.binomial(rows, share, length + 3) / rows
     shares = [*usual[:length], *[0.0] * lasts, *usual[length:]]
-    told = []
+    stated = []
     with empty_warehouse() as connection:
         _visit(connection, shares[: length - 1], rows)
         for number in range(length - 1, len(shares)):
             _visit(connection, shares[number : number + 1], rows, first=number)
-            told.append(bool(_changed(connection)))
-    assert told == [False] * 2 + [True] * (lasts - 1) + [False] * 3
+            stated.append(bool(_changed(connection)))
+    assert stated == [False] * 2 + [True] * (lasts - 1) + [False] * 3
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ TWICE_A_YEAR = [180 * half for half in range(6)]
 AGES: dict[str, list[float]] = {
     "stopped": [130 + age for age in WEEKLY],
     "stopped for 119 days": [119 + age for age in WEEKLY],
-    "posted anew": [5, *(130 + age for age in WEEKLY)],
+    "posted again": [5, *(130 + age for age in WEEKLY)],
     "dated ahead": [-40, *(130 + age for age in WEEKLY)],
     "four items": [130, 137, 144, 151],
     "two a year": [700 + age for age in TWICE_A_YEAR],

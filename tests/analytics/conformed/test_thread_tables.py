@@ -1,4 +1,4 @@
-"""What is told of each thread before anything is counted: whose turn a reply is, who answered first, and how the thread
+"""What is known of each thread before it is counted: whose turn a reply is, who answered first, and how it
 ended."""
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Warnings: what was set aside, left out, passed over or never matched, counted by hand."""
+"""Warnings: what was rejected, excluded, skipped or never matched, counted by hand."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -177,7 +177,7 @@ def test_a_list_to_which_nothing_is_added_is_told_until_something_is(warehouse: 
 
 
 def test_notes_of_the_newest_visit_that_read_the_page_count(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """An unchanged page was not read anew, so what was passed over still is."""
+    """An unchanged page was not read again, so what was skipped still is."""
 
     def note(number: int, kind: str, about: str) -> None:
         warehouse.execute(
@@ -187,11 +187,11 @@ def test_notes_of_the_newest_visit_that_read_the_page_count(warehouse: duckdb.Du
 
     for number, state in enumerate(["complete", "complete", "unchanged", "failed"]):
         _visit(warehouse, number, "notices", state)
-    note(0, "value left out", "old")
-    note(1, "table passed over", "Audio")
-    note(1, "value left out", "count")
+    note(0, "value excluded", "old")
+    note(1, "table skipped", "Audio")
+    note(1, "value excluded", "count")
     assert _warnings(warehouse) == [
-        ("table passed over", "Audio", ["Model", "End"], 2), ("value left out", "count", ["Model", "End"], 2),
+        ("table skipped", "Audio", ["Model", "End"], 2), ("value excluded", "count", ["Model", "End"], 2),
     ]  # fmt: skip
     _visit(warehouse, 9, "notices")
     assert _warnings(warehouse) == []
@@ -238,7 +238,7 @@ def test_a_place_that_is_in_the_catalog_under_two_names_is_told_until_one_is_rem
 def test_models_that_the_hub_does_not_give_are_told_until_they_come_back(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """C4: the others of the organisation were read, so the visit was complete and nobody was told."""
+    """C4: the others of the organisation were read, so the visit was complete and nobody was informed."""
     warehouse.execute(
         "insert into raw.catalog__channels (channel_id, family_id, models) values ('a.huggingface.acme', 'a', ?)",
         [["acme/one", "acme/two", "acme/three"]],
@@ -298,12 +298,12 @@ def test_families_and_mentions_that_no_thread_names_are_told_with_their_words(
 def test_items_passed_over_and_channels_never_visited_are_told_until_they_come(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """What a visit could not read stands beside what no run has reached; both go once they are read."""
+    """What a visit could not read is beside what no run has reached; both go once they are read."""
     _channel(warehouse)
     assert _warnings(warehouse) == [("never visited", "status", [PAGE], 1)]
     _visit(warehouse, 0, "topics")
     report = "1 topic is missing, since the source does not return it in full: 7 (server error); asked again later"
     warehouse.execute("update raw.ledger__runs set passed_over = 1, fault = 'items skipped', error = ?", [report])
-    assert _warnings(warehouse) == [("items passed over", report, [], 1)]
+    assert _warnings(warehouse) == [("items skipped", report, [], 1)]
     _visit(warehouse, 1, "topics")
     assert _warnings(warehouse) == []

@@ -220,7 +220,7 @@ def test_titles_are_read_by_statistic_and_segment(tmp_path: Path) -> None:
 
 
 def test_what_a_header_says_of_a_measure_reaches_readers_though_no_row_changed(root: Path) -> None:
-    """A better title is a reason to publish anew."""
+    """A better title is a reason to publish again."""
     connection = empty_warehouse()
     build_tables(connection, root=root)
     first = read_build(connection).number

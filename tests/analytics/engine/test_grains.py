@@ -22,7 +22,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 def test_every_metric_is_unique_by_its_grain_where_all_tables_have_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Also those that nobody publishes: what doubles in them is added up in others."""
+    """Even those that nobody publishes: what doubles in them is added up in others."""
     doubled = []
     for table, model in BY_TABLE.items():
         grain = ", ".join(f'"{name}"' for name in model.header.grain)

@@ -105,7 +105,7 @@ def test_a_build_that_dies_between_two_tables_leaves_the_last_one_and_the_next_a
 
 
 def _die(patched: pytest.MonkeyPatch, table: str) -> None:
-    """At the moment at which this table would be made, when all that it is made of has been made anew."""
+    """At the moment at which this table would be made, when all that it is made of has been rebuilt."""
     real = engine._build_model
 
     def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> bool:

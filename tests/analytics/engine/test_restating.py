@@ -116,7 +116,7 @@ def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path)
 
 
 def test_a_coverage_that_another_definition_gives_is_logged_though_all_else_is_equal(tmp_path: Path) -> None:
-    """It stands beside each figure, and 100 % of nothing read is what a reader must be able to look up."""
+    """It is beside each figure, and 100 % of nothing read is what a reader must be able to look up."""
     con = _world()
     build(con)
     root = _changed(tmp_path, str)
@@ -148,7 +148,7 @@ def test_each_definition_is_logged_once_with_a_number_of_its_own() -> None:
 
 
 def test_a_full_build_forgets_nothing_and_restates_nothing(tmp_path: Path) -> None:
-    """What is derived is made anew; what was once said is not."""
+    """What is derived is rebuilt; what was once said is not."""
     con = _world()
     build(con)
     root = _changed(tmp_path, _stricter)
@@ -161,7 +161,7 @@ def test_a_full_build_forgets_nothing_and_restates_nothing(tmp_path: Path) -> No
 
 
 def test_new_data_are_no_restatement(tmp_path: Path) -> None:
-    """Figures that change because more was seen are measured anew, not restated, even where the definition changed on
+    """Figures that change because more was seen are measured again, not restated, even where the definition changed on
     the same day."""
     con = _world()
     build(con)
@@ -175,7 +175,7 @@ def test_new_data_are_no_restatement(tmp_path: Path) -> None:
 
 
 def test_words_alone_restate_nothing(tmp_path: Path) -> None:
-    """A comment that is worded anew is no other definition."""
+    """A comment that is worded again is no other definition."""
     con = _world()
     build(con)
     build(con, root=_changed(tmp_path, lambda text: text.replace("-- caveats: ", "-- caveats: Mind this. ")))

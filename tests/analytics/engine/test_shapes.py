@@ -71,13 +71,13 @@ def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
 
 
 def test_what_is_left_out_is_counted_and_told() -> None:
-    """Reasons stand beside the figure, each with its number."""
+    """Reasons are beside the figure, each with its number."""
     left_out: list[dict[str, Any]] = [
         {"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")
     ]
     figure = _figure("share", [*({"is_yes": True} for _ in range(30)), *left_out])
 
-    assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
+    assert cut(figure, "n", "value", "note") == (30, 1, "Excluded: 1 not seen, 2 too young.")
 
 
 def test_what_was_not_seen_may_be_either() -> None:
@@ -93,14 +93,14 @@ def test_what_was_not_seen_may_be_either() -> None:
 
 
 def test_what_was_hardly_seen_has_bounds_and_no_value() -> None:
-    """One more than a twentieth, and also where nothing was seen; an excluded item is not asked whether it was seen."""
+    """One more than a twentieth, and also if nothing was seen; an excluded item is not asked whether it was seen."""
     seen: list[dict[str, Any]] = [{"is_yes": n < 60} for n in range(190)]
     excluded: dict[str, Any] = {"is_unseen": True, "exclusion_reason": "too young"}
     unseen: list[dict[str, Any]] = [{"is_unseen": True} for _ in range(11)]
 
     assert cut(_figure("share", [*seen, *unseen, excluded]), "state", "value", "low", "note") == (
         "not enough data", None, None,
-        "11 of 201 were not seen: the share lies between 29.9 and 35.3 %. Left out: 1 too young.",
+        "11 of 201 were not seen: the share lies between 29.9 and 35.3 %. Excluded: 1 too young.",
     )  # fmt: skip
     assert cut(_figure("share", unseen), "state", "value", "note") == (
         "not enough data", None, "11 of 11 were not seen: the share lies between 0.0 and 100.0 %.",
@@ -162,13 +162,13 @@ def test_items_of_one_cluster_are_worth_less_than_as_many_alone() -> None:
 
 
 def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
-    """Where it holds of every item; where some may be so, the others are left out with the reason."""
+    """If it holds of every item; if some may be so, the others are excluded with the reason."""
     never: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": "not applicable (it has none)"}] * 3
     may: list[dict[str, Any]] = [{"is_yes": True}] * 20
 
     assert cut(_figure("share", never), "state", "value", "n") == ("not applicable", None, 0)
     assert cut(_figure("share", [*never, *may]), "state", "value", "n", "note") == (
-        "measured", 1, 20, "Left out: 3 not applicable (it has none).",
+        "measured", 1, 20, "Excluded: 3 not applicable (it has none).",
     )  # fmt: skip
 
 

@@ -17,11 +17,11 @@ def test_a_figure_that_rests_on_an_estimate_passes_what_its_items_are_worth() ->
     """Whatever reads a table that says how many independent items there are; without it the gate counts all as such."""
     models = read_models()
     # `rules` holds the limit, and each shape reckons the worth of its items by itself.
-    told = {
+    stated = {
         one.table for one in models if "n_effective" in one.query and not one.is_public and one.table != "metrics.rules"
     }
     figures = [one for one in models if one.header.shape == "figure"]
-    reading = [one for one in figures if told & {*re.findall(r"\bmetrics\.\w+", one.query)}]
+    reading = [one for one in figures if stated & {*re.findall(r"\bmetrics\.\w+", one.query)}]
 
     assert len(reading) > 10
     assert [one.table for one in reading if "n_effective" not in one.query] == []

@@ -35,12 +35,12 @@ def figures(
     cluster: str = "",
     shifts: Mapping[str, tuple[float, float]] | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """The figure of each family, of items that say `is_yes` or `amount` and perhaps why they are left out, and which
+    """The figure of each family, of items that say `is_yes` or `amount` and perhaps why they are excluded, and which
     `cluster_id` or `answerer_id` they have. `shifts` are how far a rule misreads the items of each, and the variance of
     that."""
     world = Rows()
     for family in items:
-        # Labels are told apart by side only.
+        # Labels are distinguished by side only.
         world.channel(world.family(family, family if shifts else "open"))
     connection = measure(world)
     compute(connection, "channel_coverage", "rules", "scopes", "thread_clusters", "reading_errors")

@@ -125,7 +125,7 @@ def test_the_last_end_closes_no_quantile() -> None:
 
 def test_the_mean_wait_allows_for_those_lost_sight_of() -> None:
     """Where the last is answered after two days and a fifth may wait on, the mean within a week may be a day longer; it
-    has no value where nobody was watched for a week."""
+    has no value if nobody was watched for a week."""
     mean = {"statistic": "rmst_7d", "family_id": "family", **EVERY}
     cut_short = [*QUICK, *[(DAY, False)] * 19, (2 * DAY, True)]
     short, whole = (

@@ -27,7 +27,7 @@ def _add(rows: Rows, family: str, unanswered: int, role: str = "sdk", **cells: A
 
 
 def test_ranks_are_of_pooled_figures_and_the_order_of_rows_changes_nothing() -> None:
-    """Less is better here; the near ones cannot be told apart, the far one can."""
+    """Less is better here; the near ones cannot be distinguished, the far one can."""
     tables = []
     for order in (1, -1):
         rows = Rows()

@@ -82,20 +82,20 @@ def test_an_absence_factor_is_the_smallest_group_of_people(chance: random.Random
 def test_uptime_is_what_is_counted_hour_by_hour(chance: random.Random) -> None:
     """Of overlapping incidents, outages and lesser ones, in windows that cut some of them."""
     world = Rows()
-    told: dict[str, list[tuple[int, int, int]]] = {}
+    stated: dict[str, list[tuple[int, int, int]]] = {}
     for family in FAMILIES[:20]:
         page = world.page(world.family(family))
-        told[family] = []
+        stated[family] = []
         for _ in range(chance.randint(1, 30)):
             ago, severity = chance.randint(1, 400 * 24), chance.choice((1, 3))
             hours = min(chance.randint(1, 200), ago)
-            told[family].append((ago, hours, severity))
+            stated[family].append((ago, hours, severity))
             world.incident(page, NOW - timedelta(hours=ago), hours, severity)
     key = {"channel_kind": "status", "channel_role": "all", "segment": "all", "statistic": "weighted"}
     rows = found(measure(world), "uptime_share", **key)
     for row in rows:
         days = {"30d": 30, "90d": 90, "365d": 365, "all": 400}[row["window"]]
-        expected = others.uptime(told[row["family_id"]], 24 * days, {1: 0.3, 3: 1.0})
+        expected = others.uptime(stated[row["family_id"]], 24 * days, {1: 0.3, 3: 1.0})
         assert row["value"] == pytest.approx(expected, abs=1e-9)
     assert len(rows) >= 20
 

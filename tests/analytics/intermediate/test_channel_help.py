@@ -65,7 +65,7 @@ def test_who_was_helped_how_soon() -> None:
 def test_what_is_too_young_is_left_out_helped_or_not(
     hours: float, age_hours: float, day: tuple[int, int], week: tuple[int, int]
 ) -> None:
-    """Counted where it was watched to the last hour, whatever came of it; 20 that nobody helped stand beside it."""
+    """Counted if it was watched to the last hour, whatever came of it; 20 that nobody helped are beside it."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     _ask(rows, channel, 20, [(2, "staff")])
@@ -75,7 +75,7 @@ def test_what_is_too_young_is_left_out_helped_or_not(
 
     assert {name: cut(row, "n", "n_events") for name, row in within.items()} == {"within_24h": day, "within_7d": week}
     assert (within["within_24h"]["note"] is None) == (day[0] == 21)
-    assert within["within_7d"]["note"] == (None if week[0] == 21 else "Left out: 1 observed for less than 7 days.")
+    assert within["within_7d"]["note"] == (None if week[0] == 21 else "Excluded: 1 observed for less than 7 days.")
 
 
 def test_what_is_not_known_is_told_with_its_number() -> None:
@@ -93,7 +93,7 @@ def test_what_is_not_known_is_told_with_its_number() -> None:
 
     assert cut(row, "value", "low", "high", "n", "n_events", "state", "note") == (
         None, None, None, 19, 19, "not enough data",
-        "2 of 21 were not seen. Left out: 1 observed for less than 7 days.",
+        "2 of 21 were not seen. Excluded: 1 observed for less than 7 days.",
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def test_few_independent_threads_are_too_few() -> None:
 
 
 def test_a_shared_channel_counts_for_the_family_that_is_asked_about() -> None:
-    """And for none where none is named; discussions of a channel are no issues."""
+    """And for none if none is named; discussions of a channel are no issues."""
     rows = Rows()
     shared = rows.channel("_shared", "runtime")
     for family_id, side in (("one", "open"), ("two", "proprietary")):

@@ -63,7 +63,7 @@ def test_a_file_that_was_landed_twice_is_no_second_part() -> None:
 
 
 def test_a_failed_visit_takes_nothing_away() -> None:
-    """The last good one still counts, with its age; the failure is told."""
+    """The last good one still counts, with its age; the failure is stated."""
     row = _collections(("a", 0, "complete", 5, 5), ("b", 0, "failed", 0, None))
 
     assert cut(row, "coverage_share", "as_of_at", "last_state", "last_error") == (
@@ -99,7 +99,7 @@ def bare() -> Figures:
 @pytest.mark.slow
 @pytest.mark.parametrize("metric", PUBLIC)
 def test_every_family_is_in_every_metric(bare: Figures, metric: str) -> None:
-    """With a state and a reason where there is no figure, and no value beside such a state."""
+    """With a state and a reason if there is no figure, and no value beside such a state."""
     absent, broken = ([row for row in bare[metric] if row["family_id"] == name] for name in ("absent", "broken"))
     states = {(row["family_id"], row["state"]) for row in bare[metric]}
 
@@ -218,7 +218,7 @@ def test_what_reddit_leaves_out_is_said_beside_its_figures() -> None:
 
 
 def test_items_passed_over_lower_the_coverage_by_their_share() -> None:
-    """Of what the source counts in the window, or of all rows that came where it counts nothing."""
+    """Of what the source counts in the window, or of all rows that came if it counts nothing."""
     with empty_warehouse() as connection:
         for thing, total, older, rows_count in (("issues", 50, 10, 20), ("posts", None, None, 20)):
             connection.execute(

@@ -28,7 +28,7 @@ COUNTED = {
 
 
 def _cells(number: int) -> Row:
-    """Reports and questions, answered, mended and closed in turns."""
+    """Reports and questions, answered, fixed and closed in turns."""
     cells: Row = {
         "question_type": ("getting it to run", "using it")[number % 2],
         "language": "en",
@@ -44,7 +44,7 @@ def _replies(number: int) -> list[tuple[Any, ...]]:
 
 
 def _figures(*asides: dict[str, Any]) -> Figures:
-    """All figures of forty threads, and of more that are left aside; those in a channel of many families have an own
+    """All figures of forty threads, and of more that are left behind; those in a channel of many families have an own
     role."""
     rows = Rows()
     channel, shared = rows.channel(rows.family("family")), rows.channel(rows.family("_shared"), "runtime")
@@ -88,7 +88,7 @@ def plain() -> Figures:
     ],
 )
 def test_what_no_person_asks_of_a_family_changes_no_figure(plain: Figures, aside: Row, counting: set[str]) -> None:
-    """But those that count what bots open, or who answers whomever, and the one that closes its eyes to it."""
+    """But those that count what bots open, or who answers anyone who, and the one that closes its eyes to it."""
     figures = _figures(aside)
 
     assert {key[0] for key in plain if plain[key] != figures[key]} == counting

@@ -67,7 +67,7 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
         (4, 4),
         (5, 4),
     ]
-    assert figures["open", "median"]["note"] == "Left out: 2 for which this is unknown."
+    assert figures["open", "median"]["note"] == "Excluded: 2 for which this is unknown."
     assert cut(figures["plain", "median"], "value", "note") == (5, None)
     assert cut(figures["closed", "median"], "value", "as_of_at") == (1, NOW.replace(day=1, hour=0))
     assert figures["closed", "median"]["note"] == "Hosted only (read on 2026-11-01, too long ago to be relied on)."
@@ -97,7 +97,7 @@ def test_the_class_of_a_licence_is_what_its_name_says() -> None:
 
 
 def test_freedom_counts_what_one_may_do() -> None:
-    """All five for an ungated model of Apache; a gated one within bounds lacks two; where nobody says whether one must
+    """All five for an ungated model of Apache; a gated one within bounds lacks two; if nobody says whether one must
     ask, no points."""
     rows = Rows()
     hub = rows.channel(rows.family("open"), "hub", "hub")
@@ -112,7 +112,7 @@ def test_freedom_counts_what_one_may_do() -> None:
     assert {row["item_id"]: row["freedom_points"] for row in found(con, "licensed_models")} == {
         "free": 5, "bound": 3, "named": 4, "unsaid": None, "closed": 0,
     }  # fmt: skip
-    assert cut(figures["open", "lowest"], "value", "n", "note") == (3, 3, "Left out: 1 for which this is unknown.")
+    assert cut(figures["open", "lowest"], "value", "n", "note") == (3, 3, "Excluded: 1 for which this is unknown.")
     assert [figures["open", name]["value"] for name in ("median", "highest")] == [4, 5]
     assert cut(figures["closed", "highest"], "value", "state", "note") == (
         0,
@@ -135,7 +135,7 @@ def test_gates_are_shares_of_the_models_that_say() -> None:
     assert [cut(figures["open", name], "value", "low", "high") for name in ("no", "auto", "manual")] == [
         (s, s, s) for s in (0.25, 0.25, 0.5)
     ]
-    assert cut(figures["open", "no"], "n", "n_events", "note") == (4, 1, "Left out: 1 for which this is unknown.")
+    assert cut(figures["open", "no"], "n", "n_events", "note") == (4, 1, "Excluded: 1 for which this is unknown.")
     assert cut(figures["telling", "no"], "value", "n", "note") == (1, 1, None)
     assert cut(figures["closed", "no"], "value", "state", "note") == (None, "not applicable", "No weights.")
 
@@ -159,7 +159,7 @@ def test_memory_is_parameters_times_bytes_and_a_fifth() -> None:
 
 
 def test_hosts_are_counted_by_model() -> None:
-    """Three models with 1, 2 and 6 live providers, one of which nothing is told; the catalog names two hosts."""
+    """Three models with 1, 2 and 6 live providers, one of which nothing is stated; the catalog names two hosts."""
     rows = Rows()
     hub = rows.channel(rows.family("open"), "hub", "hub")
     for number, providers in enumerate((1, 2, 6, None)):

@@ -36,7 +36,7 @@ def _package(rows: Rows, family: str, name: str, days: range, downloads: int) ->
 
 
 def test_packages_are_added_over_thirty_told_days() -> None:
-    """Thirty days of 10 with one of 1,010 are 1,300, their middle 10; older days do not count, and of ten told days
+    """Thirty days of 10 with one of 1,010 are 1,300, their middle 10; older days do not count, and of ten stated days
     there is no sum."""
     rows = Rows()
     for family in ("whole", "young", "none"):
@@ -72,7 +72,7 @@ def test_a_renamed_model_counts_under_its_new_name_only() -> None:
 
 
 def test_what_is_only_packed_smaller_is_not_changed() -> None:
-    """Of forty derived models ten are only quantized; a model of which one count is unknown is left out, and ten are
+    """Of forty derived models ten are only quantized; a model of which one count is unknown is excluded, and ten are
     too few."""
     rows = Rows()
     hub, small = (rows.channel(rows.family(family), "hub", "hub") for family in ("family", "small"))

@@ -1,4 +1,4 @@
-"""What bots and agents do, and what would change if they were told from people by other rules."""
+"""What bots and agents do, and what would change if they were stated from people by other rules."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ def test_what_bots_and_agents_do() -> None:
     }
     closes = one(con, "bot_share", segment="bots", statistic="closes", **EVERY)
     assert cut(closes, "value", "state") == (0.25, "measured")
-    assert left_out(closes) == "Left out: 5 closed by an unknown account."
+    assert left_out(closes) == "Excluded: 5 closed by an unknown account."
 
 
 def test_who_came_before_the_question_did_not_respond_to_it() -> None:
@@ -67,20 +67,20 @@ def test_who_came_before_the_question_did_not_respond_to_it() -> None:
     figure = one(measure(rows), "bot_share", segment="bots", statistic="first_responses", **EVERY)
 
     assert cut(figure, "n", "n_events", "value") == (20, 20, 1)
-    assert left_out(figure) == "Left out: 10 answered before they were asked."
+    assert left_out(figure) == "Excluded: 10 answered before they were asked."
 
 
-def _answered(rows: Rows, channel: str, role: str, actor: str, told: str | None = None, hours: float = 1) -> None:
-    """A thread with one answer; `told` is what the source's own rules made of its author, `role` what we make of
+def _answered(rows: Rows, channel: str, role: str, actor: str, stated: str | None = None, hours: float = 1) -> None:
+    """A thread with one answer; `stated` is what the source's own rules made of its author, `role` what we make of
     them."""
     rows.thread(channel, [(hours, role, {"actor_id": actor})], source="github")
     reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}/r{len(rows.tables['replies'])}"
-    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("/")[1], author_role=told or role)
+    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("/")[1], author_role=stated or role)
 
 
-def _two_answers(rows: Rows, channel: str, first: str, told: str | None = None) -> None:
+def _two_answers(rows: Rows, channel: str, first: str, stated: str | None = None) -> None:
     """A thread that `first` answers after an hour and a person of the staff after ten."""
-    _answered(rows, channel, first, f"first-{first}", told)
+    _answered(rows, channel, first, f"first-{first}", stated)
     rows.reply(rows.tables["threads"][-1], 10, "staff")
 
 
@@ -92,7 +92,7 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
     for _ in range(10):
         _two_answers(rows, channel, "outsider")
         _two_answers(rows, channel, "agent")
-        _two_answers(rows, channel, "bot", told="staff")
+        _two_answers(rows, channel, "bot", stated="staff")
         _answered(rows, channel, "staff", "person", hours=3)
     known = {"source": "github", "is_often_prompt": True}
     rows.add("account_roles", actor_id="first-outsider", is_bot_by_behaviour=False, **known)
@@ -153,12 +153,12 @@ def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_l
         "bots:lenient": (41, 41, 1),
     }
     notes = {name: row["note"] for name, row in answered.items()}
-    assert notes["bots:strict"] == notes["anyone"] == "Left out: 1 opened by bots."
-    assert notes["bots:lenient"] == f"Left out: 1 answered before they were asked (clocks disagree). {notes['anyone']}"
+    assert notes["bots:strict"] == notes["anyone"] == "Excluded: 1 opened by bots."
+    assert notes["bots:lenient"] == f"Excluded: 1 answered before they were asked (clocks disagree). {notes['anyone']}"
 
 
 def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_parts_together() -> None:
-    """One part alone has no row of them, not even an empty one or for what was left out; a family without channels has
+    """One part alone has no row of them, not even an empty one or for what was excluded; a family without channels has
     a hole."""
     rows = Rows()
     rows.family("bare")

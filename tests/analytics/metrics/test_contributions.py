@@ -1,4 +1,4 @@
-"""Who mends, merges and answers: staff, strangers, and how few of them."""
+"""Who fixes, merges and answers: staff, strangers, and how few of them."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ def _fixed(rows: Rows, channel_id: str, count: int, role: str | None, **cells: A
 
 
 def test_fixes_of_strangers_by_whose_they_are() -> None:
-    """Of 24 mended: 10 by staff, 2 by bots, 2 by agents, 6 by strangers, 4 by outsiders who asked. What nobody mended
+    """Of 24 fixed: 10 by staff, 2 by bots, 2 by agents, 6 by strangers, 4 by outsiders who asked. What nobody fixed
     is none of them."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
@@ -66,7 +66,7 @@ def test_fixes_that_say_nothing_are_left_out() -> None:
     row = one(measure(rows), "stranger_fix_share", statistic="outsider", segment="all", **EVERY)
 
     assert cut(row, "n", "n_events", "value") == (20, 20, 1)
-    assert left_out(row) == "Left out: 3 fixed before they were asked, 3 fixed by an unknown account."
+    assert left_out(row) == "Excluded: 3 fixed before they were asked, 3 fixed by an unknown account."
 
 
 def test_of_equals_the_half_is_half_of_them() -> None:
@@ -108,7 +108,7 @@ def test_two_people_give_half_of_the_answers() -> None:
 
 def test_answers_of_staff_first_and_all() -> None:
     """22 threads with an answer: 12 first by staff; of 32 answers 19 are. An agent's is none, a deleted account's is
-    left out; where replies are missing, the first is known."""
+    excluded; where replies are missing, the first is known."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(12):
@@ -123,9 +123,9 @@ def test_answers_of_staff_first_and_all() -> None:
     first, every = (one(con, "staff_answer_share", statistic=name, segment="all", **EVERY) for name in ("first", "all"))
 
     assert cut(first, "n", "n_events", "value") == (22, 12, pytest.approx(12 / 22))
-    assert left_out(first) == "Left out: 1 by deleted accounts."
+    assert left_out(first) == "Excluded: 1 by deleted accounts."
     assert cut(every, "n", "n_events", "value") == (32, 19, pytest.approx(19 / 32))
-    assert left_out(every) == "Left out: 1 by deleted accounts."
+    assert left_out(every) == "Excluded: 1 by deleted accounts."
 
 
 def test_merged_closed_and_open_shut_each_other_out() -> None:
@@ -152,7 +152,7 @@ def test_merged_closed_and_open_shut_each_other_out() -> None:
         "merged_30d": pytest.approx(10 / 21), "closed_30d": pytest.approx(4 / 21), "open_30d": pytest.approx(7 / 21),
     }  # fmt: skip
     assert cut(figures["merged_30d"], "n", "n_events", "state") == (21, 11, "measured")
-    assert left_out(figures["merged_30d"]) == "Left out: 2 of authors first seen in the first year that was read."
+    assert left_out(figures["merged_30d"]) == "Excluded: 2 of authors first seen in the first year that was read."
     every = one(con, "outsider_merge_share", segment="all", statistic="merged_30d", **EVERY)
     assert cut(every, "n", "value") == (43, pytest.approx(31 / 43))
 
@@ -169,4 +169,4 @@ def test_changes_older_than_what_was_read_whole_are_left_out() -> None:
     row = one(measure(rows), "outsider_merge_share", segment="all", statistic="merged_30d", **EVERY)
 
     assert cut(row, "n", "value") == (20, 1)
-    assert left_out(row) == "Left out: 20 older than the completely read period."
+    assert left_out(row) == "Excluded: 20 older than the completely read period."

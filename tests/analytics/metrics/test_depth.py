@@ -56,7 +56,7 @@ def test_an_answer_that_is_held_counts_and_of_what_is_missing_nothing_is_known()
     row = one(measure(rows), "code_answer_share", **EVERY)
 
     assert (*cut(row, "n", "n_events", "value"), left_out(row)) == (
-        23, 2, None, "Left out: 1 answered before they were asked, 1 observed for less than 30 days.",
+        23, 2, None, "Excluded: 1 answered before they were asked, 1 observed for less than 30 days.",
     )  # fmt: skip
     assert "2 of 25 were not seen: the share lies between 8.0 and 16.0 %." in row["note"]
 

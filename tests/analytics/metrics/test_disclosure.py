@@ -31,7 +31,7 @@ def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
     late = one(con, "disclosure_share", statistic="retro_posted", **WHOLE)
 
     assert cut(late, "n_events", "n") == (2, 22)
-    assert left_out(late) == "Left out: 20 copied from another page."
+    assert left_out(late) == "Excluded: 20 copied from another page."
 
 
 def _openness(rows: Rows) -> dict[str, dict[str, Any]]:
@@ -55,7 +55,7 @@ def test_openness_is_counted_over_what_could_be_told() -> None:
         "with_cause": (17, 22), "with_postmortem": (15, 20), "names_components": (20, 23), "states_start": (1, 24),
         "retro_posted": (1, 24),
     }  # fmt: skip
-    assert left_out(shares["with_postmortem"]) == "Left out: 1 still ongoing, 2 too young, 1 without texts."
+    assert left_out(shares["with_postmortem"]) == "Excluded: 1 still ongoing, 2 too young, 1 without texts."
     assert shares["with_postmortem"]["value"] == 0.75
 
 

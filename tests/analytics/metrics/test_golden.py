@@ -123,7 +123,7 @@ def test_two_people_carry_half_of_the_standards_own_example() -> None:
 @pytest.mark.parametrize(("count", "rate", "months"), [(6, 2.0, [6, 0, 0]), (0, 0.0, [0, 0, 0]), (21, 7.0, [8, 7, 6])])
 def test_a_rate_has_its_interval(count: int, rate: float, months: list[int]) -> None:
     """Golden 7: over 90 observed days; none at all is not "for ever reliable". The page was watched for 400 days, of
-    which twelve months tell how much the number varies."""
+    which twelve months say how much the number varies."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     for day in range(count):
@@ -248,7 +248,7 @@ def test_an_incident_that_nobody_ended_makes_a_range(company: str, product: str,
 
 
 def test_a_fall_of_the_all_time_counter_is_an_anomaly() -> None:
-    """Golden 12: downloads that were taken back are no negative downloads."""
+    """Golden 12: downloads that were withdrawn are no negative downloads."""
     rows = Rows()
     hub = rows.channel(rows.family("family"), "hub", "hub")
     for day, total in enumerate([100, 160, 90, 120]):

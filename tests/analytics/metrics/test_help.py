@@ -175,7 +175,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     row = one(con, "helped_share", statistic="any", **EVERY)
 
     assert (*cut(row, "n", "n_events"), left_out(row)) == (
-        21, 1, "Left out: 1 helped before they were asked, 1 observed for less than 30 days.",
+        21, 1, "Excluded: 1 helped before they were asked, 1 observed for less than 30 days.",
     )  # fmt: skip
     assert row["value"] is None and "4 of 25 were not seen: the share lies between 4.0 and 20.0 %." in row["note"]
     assert {
@@ -185,7 +185,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     } == {None}
     assert (
         left_out(one(con, "closure_gap_share", **EVERY))
-        == "Left out: 2 observed too briefly, or from before the completely read period."
+        == "Excluded: 2 observed too briefly, or from before the completely read period."
     )
     assert con.sql(f"select count(*), count(exclusion_reason), count(is_helped_30d) {items}").fetchall() == [
         (27, 2, 21)
@@ -219,7 +219,7 @@ def test_the_thirtieth_day_counts_to_its_end(
 def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(
     by: str | None, reason: str | None, is_dismissed: bool
 ) -> None:
-    """A bot's hand, or the words for it by anybody but the asker, where no person replied."""
+    """A bot's hand, or the words for it by anybody but the asker, if no person replied."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(20):
@@ -249,7 +249,7 @@ def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
     } == {"any": 10, "confirmed": 5, "fix_merged": 5, "any_or_thanked": 15}
     row = one(con, "helped_share", statistic="accepted", **EVERY)
     assert (*cut(row, "state", "value", "n"), left_out(row)) == (
-        "not applicable", None, 0, "Left out: 25 not applicable (no answers are marked there).",
+        "not applicable", None, 0, "Excluded: 25 not applicable (no answers are marked there).",
     )  # fmt: skip
 
 

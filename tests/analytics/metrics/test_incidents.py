@@ -178,8 +178,8 @@ def test_a_note_moves_no_clock_and_what_goes_on_counts_from_its_beginning(
     """A note is no trouble, one posted when over was over; of one that goes on nobody may say that there was none."""
     rows = Rows()
     page = rows.page(rows.family("family"), observed_from_at=NOW - 40 * DAY)
-    told = {"posted_at": NOW - 40 * DAY, "last_update_at": NOW - DAY, **cells}
-    rows.incident(page, NOW - 40 * DAY - timedelta(hours=2), 4, 3, **told)
+    stated = {"posted_at": NOW - 40 * DAY, "last_update_at": NOW - DAY, **cells}
+    rows.incident(page, NOW - 40 * DAY - timedelta(hours=2), 4, 3, **stated)
     row = one(measure(rows), "uptime_share", window="365d", segment="api", statistic="any_severity")
 
     assert row["value"] == pytest.approx(uptime)
@@ -188,7 +188,7 @@ def test_a_note_moves_no_clock_and_what_goes_on_counts_from_its_beginning(
 
 def test_each_window_has_its_own_outages() -> None:
     """One of a day, forty days ago: nothing of the last thirty, all of it of the last ninety; nothing that is unsure is
-    told."""
+    stated."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     rows.incident(page, NOW - 40 * DAY, 24, 3)
@@ -253,7 +253,7 @@ def test_a_stretch_of_time_stated_afterwards_is_its_length() -> None:
 
 
 def test_an_end_at_or_before_the_beginning_is_no_length() -> None:
-    """Golden 9 and 11: whoever typed these rows, the figures must not take them for 0 hours or fewer."""
+    """Golden 9 and 11: anyone who typed these rows, the figures must not take them for 0 hours or fewer."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     for hours in (0, -65):
@@ -355,7 +355,7 @@ def test_a_page_seen_for_a_few_days_gives_no_rate() -> None:
 
 
 def test_recovery_is_a_median_with_what_goes_on_censored() -> None:
-    """Of 24, twenty took 1 to 20 hours, three go on for two days and one has no known length: left out and counted."""
+    """Of 24, twenty took 1 to 20 hours, three go on for two days and one has no known length: excluded and counted."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     for hours in range(1, 21):

@@ -33,7 +33,7 @@ def test_dropping_those_who_wait_makes_the_slow_look_fast() -> None:
 
 
 def test_adding_up_incidents_invents_downtime() -> None:
-    """Ten days each: one outage told twice, one that nobody ended, one posted when over, one suspension, and work that
+    """Ten days each: one outage stated twice, one that nobody ended, one posted when over, a suspension, and work that
     was announced."""
     rows = Rows()
     page = rows.page(rows.family("vendor"), NOW - timedelta(days=100))
@@ -53,12 +53,12 @@ def test_adding_up_incidents_invents_downtime() -> None:
         cut(one(con, "uptime_share", statistic="weighted", **figure), "value", "low", "high")
     )
     assert cut(ours, "value", "low", "high", "state") == (None, None, None, "not enough data")
-    told = one(con, "uptime_share", statistic="weighted", **figure)["note"]
-    assert "anything from 70.00 to 90.00 % is possible" in told
+    stated = one(con, "uptime_share", statistic="weighted", **figure)["note"]
+    assert "anything from 70.00 to 90.00 % is possible" in stated
 
 
 def test_no_incident_is_no_downtime_for_either() -> None:
-    """Both say 1 of a page that was watched and told of nothing; of one watched for a week neither says anything."""
+    """Both say 1 of a page that was watched and had nothing; of one watched for a week neither says anything."""
     rows = Rows()
     rows.page(rows.family("calm"), NOW - timedelta(days=100))
     rows.page(rows.family("fresh"), NOW - timedelta(days=7))

@@ -84,7 +84,7 @@ def test_nobody_is_new_in_the_first_year_that_was_read() -> None:
     row = one(con, "new_people_rate", segment="askers", **EVERY)
 
     assert cut(row, "n", "value") == (1, pytest.approx(30 / 635))
-    assert row["note"] == "Known for 635.0 days. Left out: 1 first seen in the first year that was read."
+    assert row["note"] == "Known for 635.0 days. Excluded: 1 first seen in the first year that was read."
     young = one(con, "new_people_rate", segment="askers", **EVERY | {"channel_kind": "forum"})
     assert cut(young, "state", "value", "n") == ("not enough data", None, 1)
     assert "Known for 15.0 days." in young["note"]
@@ -178,5 +178,5 @@ def test_a_family_knows_who_is_new_once_all_its_channels_do() -> None:
     _asked(rows, second, "cyd", 50)
     row = one(measure(rows), "new_people_rate", segment="askers", **EVERY)
 
-    assert row["note"].startswith("Known for 135.0 days. Left out: 1 first seen")
+    assert row["note"].startswith("Known for 135.0 days. Excluded: 1 first seen")
     assert cut(row, "n", "value") == (2, pytest.approx(2 / 135 * 30))

@@ -43,21 +43,21 @@ def test_notice_runs_from_the_first_announcement_to_the_last_word() -> None:
     the last word."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
-    told = TODAY - 200 * DAY
+    stated = TODAY - 200 * DAY
     for number in range(20):
-        _notice(rows, page, f"model-{number}", told, told + (100 + number) * DAY)
-    _notice(rows, page, "twice", told, told + 30 * DAY, is_latest=False)
-    _notice(rows, page, "twice", told + 60 * DAY, told + 120 * DAY)
-    _notice(rows, page, "floor", told, told + 5 * DAY, shutdown_kind="not_before")
-    _notice(rows, page, "undated", None, told + 5 * DAY)
-    _notice(rows, page, "backwards", told, told - DAY)
-    _notice(rows, page, "v1/thing", told, told + 5 * DAY, subject_kind="endpoint")
+        _notice(rows, page, f"model-{number}", stated, stated + (100 + number) * DAY)
+    _notice(rows, page, "twice", stated, stated + 30 * DAY, is_latest=False)
+    _notice(rows, page, "twice", stated + 60 * DAY, stated + 120 * DAY)
+    _notice(rows, page, "floor", stated, stated + 5 * DAY, shutdown_kind="not_before")
+    _notice(rows, page, "undated", None, stated + 5 * DAY)
+    _notice(rows, page, "backwards", stated, stated - DAY)
+    _notice(rows, page, "v1/thing", stated, stated + 5 * DAY, subject_kind="endpoint")
     con = measure(rows)
     figure = one(con, "notice_days", **ALL)
 
     assert cut(figure, "value", "n", "unit") == (110, 21, "days")
     assert figure["note"] == (
-        "Left out: 1 that ended before they were announced, 1 without a dated announcement,"
+        "Excluded: 1 that ended before they were announced, 1 without a dated announcement,"
         " 1 without an exact last day."
     )
     assert one(con, "notice_days", channel_role="all", window="90d")["n"] == 0
@@ -72,7 +72,7 @@ def test_models_with_a_last_day_and_no_dated_announcement_are_not_called_none() 
     figure = one(measure(rows), "notice_days", **ALL)
 
     assert cut(figure, "value", "n", "state") == (None, 0, "not enough data")
-    assert figure["note"] == "Left out: 35 without a dated announcement."
+    assert figure["note"] == "Excluded: 35 without a dated announcement."
 
 
 def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
@@ -92,20 +92,20 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
         as_of_on=date(2024, 6, 1),
     )
     for number in range(30):
-        told = date(2026, 2, 28) if number >= 20 else date(2026, 3, 1)
-        _notice(rows, page, f"model-{number}", told, told + (59 if number < 5 else 60) * DAY)
-        _notice(rows, other, f"model-{number}", told, told + 60 * DAY)
+        stated = date(2026, 2, 28) if number >= 20 else date(2026, 3, 1)
+        _notice(rows, page, f"model-{number}", stated, stated + (59 if number < 5 else 60) * DAY)
+        _notice(rows, other, f"model-{number}", stated, stated + 60 * DAY)
     con = measure(rows)
     figures = {cut(row, "family_id", "statistic"): row for row in found(con, "promise_kept_share", **ALL)}
 
     assert cut(figures["maker", "that_day"], "value", "n", "note") == (
         0.75,
         20,
-        "Left out: 10 without a known promise.",
+        "Excluded: 10 without a known promise.",
     )
     assert cut(figures["maker", "last_read"], "value", "n") == (pytest.approx(25 / 30), 30)
     assert cut(figures["silent", "last_read"], "value", "n", "state") == (None, 0, "not enough data")
-    assert figures["silent", "last_read"]["note"] == "No models. Left out: 30 without a known promise."
+    assert figures["silent", "last_read"]["note"] == "No models. Excluded: 30 without a known promise."
 
 
 def test_a_model_counts_once_for_each_region_that_has_a_day() -> None:
@@ -114,11 +114,11 @@ def test_a_model_counts_once_for_each_region_that_has_a_day() -> None:
     maker = rows.family("maker", "proprietary")
     page = _page(rows, maker)
     fact(rows, maker, "notice", promised_days=60, from_on=date(2026, 1, 1), as_of_on=date(2026, 11, 1))
-    told = date(2026, 3, 1)
+    stated = date(2026, 3, 1)
     for number in range(20):
-        _notice(rows, page, f"model-{number}", told, told + 100 * DAY)
+        _notice(rows, page, f"model-{number}", stated, stated + 100 * DAY)
     for number in range(5):
-        _notice(rows, page, "spread", told, told + 10 * DAY, region=f"region-{number}")
+        _notice(rows, page, "spread", stated, stated + 10 * DAY, region=f"region-{number}")
     con = measure(rows)
 
     assert cut(one(con, "notice_days", **ALL), "value", "n") == (100, 25)
@@ -140,7 +140,7 @@ def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
     kept = one(measure(rows), "promise_kept_share", statistic="that_day", **ALL)
 
     assert cut(kept, "n_events", "n") == (1, 2)
-    assert left_out(kept) == "Left out: 1 without a known promise."
+    assert left_out(kept) == "Excluded: 1 without a known promise."
 
 
 def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() -> None:
@@ -156,7 +156,7 @@ def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() ->
             rows, maker, "notice", promised_days=days, applies_to=words, model_patterns=patterns,
             as_of_on=date(2026, 9, 1) if until else date(2026, 11, 1), until_on=until, url=f"https://m.example/{days}",
         )  # fmt: skip
-    told = date(2026, 11, 2)
+    stated = date(2026, 11, 2)
     promised = {
         "lamp-5": 180, "lamp-5-CHAT": 90, "lamp-image-2": 90, "lamp-5-chat-preview": 14, "lamp-chart-1": 180,
         "chatter": 180,
@@ -164,7 +164,7 @@ def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() ->
     for short in (1, 0):
         rows.tables["notices"].clear()
         for name, days in promised.items():
-            _notice(rows, page, name, told, told + (days - short) * DAY)
+            _notice(rows, page, name, stated, stated + (days - short) * DAY)
         con = measure(rows)
         for statistic in ("that_day", "last_read"):
             kept = one(con, "promise_kept_share", statistic=statistic, **ALL)
@@ -172,11 +172,11 @@ def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() ->
 
 
 def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
-    """Two put off, one brought forward, one taken back; a first date is no move, a move before the thirtieth day is in
-    no short window. A month or an earliest date is no day, so neither is it one that was taken back."""
+    """Two put off, one brought forward, one withdrawn; a first date is no move, a move before the thirtieth day is in
+    no short window. A month or an earliest date is no day, so neither is it one that was withdrawn."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
-    rows.tables["collections"][-1]["first_run_at"] -= timedelta(hours=1)  # days are told to a tenth
+    rows.tables["collections"][-1]["first_run_at"] -= timedelta(hours=1)  # days are asked to a tenth
     fresh = _page(rows, rows.family("fresh", "proprietary"), watched_days=5)
     steady = _page(rows, rows.family("steady", "proprietary"), watched_days=20)
     notice = _notice(rows, page, "model", TODAY, TODAY + 90 * DAY)
@@ -255,7 +255,7 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
         ("context", "price", "inputs", "tools"), (0.5, 20)
     )
     assert figures["price"]["note"] == (
-        "Left out: 1 not in the list of prices, 1 whose replacement is not in the list of prices, 1 without a named "
+        "Excluded: 1 not in the list of prices, 1 whose replacement is not in the list of prices, 1 without a named "
         "replacement."
     )
 

@@ -53,7 +53,7 @@ def test_prices_are_those_of_what_is_listed_and_sold() -> None:
     con = measure(rows)
     figures = {cut(row, "segment", "statistic"): row for row in found(con, "price_usd", family_id="family")}
 
-    assert cut(figures["input", "cheapest"], "value", "n", "note") == (1, 3, "Left out: 2 without such a price.")
+    assert cut(figures["input", "cheapest"], "value", "n", "note") == (1, 3, "Excluded: 2 without such a price.")
     assert [figures[name, "median"]["value"] for name in ("input", "output", "blended")] == [2, 6, 3]
     assert cut(figures["cached", "cheapest"], "value", "n") == (0.5, 1)
     assert one(con, "price_usd", family_id="unlisted", segment="input", statistic="median")["state"] == "not collected"
@@ -97,14 +97,14 @@ def test_a_model_without_weights_does_not_stand_for_open_ones() -> None:
         {row["family_id"]: row for row in found(con, name, segment="blended", statistic="median")}
         for name in ("like_price_ratio", "price_usd")
     )
-    told = "Left out: 1 without named weights."
+    stated = "Excluded: 1 without named weights."
 
-    assert cut(ratio_rows["free"], "value", "n", "note") == (pytest.approx(0.5), 1, told)
+    assert cut(ratio_rows["free"], "value", "n", "note") == (pytest.approx(0.5), 1, stated)
     assert cut(ratio_rows["paid"], "value", "n", "note") == (pytest.approx(2.0), 1, None)
-    assert cut(price_rows["free"], "value", "n", "note") == (1, 1, told)
+    assert cut(price_rows["free"], "value", "n", "note") == (1, 1, stated)
     assert price_rows["paid"]["value"] == 4
     figure = price_rows["kept"]
-    assert cut(figure, "value", "n", "state") == (None, 0, "not enough data") and told in figure["note"]
+    assert cut(figure, "value", "n", "state") == (None, 0, "not enough data") and stated in figure["note"]
     assert ratio_rows["kept"]["value"] is None
 
 
@@ -137,8 +137,8 @@ def test_a_method_is_open_between_its_days() -> None:
 
     assert cut(figures["winding", "all"], "value", "n") == (1, 3)
     assert cut(figures["ended", "all"], "value", "state") == (0, "measured")
-    told = "Ended (until 2025-09-15; read on 2026-11-01, too long ago to be relied on)."
-    assert figures["ended", "all"]["note"] == told
+    stated = "Ended (until 2025-09-15; read on 2026-11-01, too long ago to be relied on)."
+    assert figures["ended", "all"]["note"] == stated
     assert [figures["weights", name]["value"] for name in ("all", "own weights", "cloud")] == [2, 1, 1]
     assert ("weights", "maker") not in figures
     assert cut(figures["unread", "all"], "value", "state") == (None, "not collected")

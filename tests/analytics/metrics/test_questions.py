@@ -22,7 +22,7 @@ def _asked(counts: Mapping[str, int]) -> Any:
 
 
 def test_the_shares_of_the_classes_add_up() -> None:
-    """8, 6, 4 and 2 of 20; what was not read is left out, and of what was never asked there are 0 of 20."""
+    """8, 6, 4 and 2 of 20; what was not read is excluded, and of what was never asked there are 0 of 20."""
     con = _asked({"getting it to run": 8, "account and money": 6, "something broke": 4, "other": 2, "unread": 3})
     figures = {row["statistic"]: row for row in found(con, "question_mix_share", **EVERY)}
 
@@ -34,7 +34,7 @@ def test_the_shares_of_the_classes_add_up() -> None:
     }
     assert sum(row["value"] for row in figures.values()) == pytest.approx(1)
     assert cut(figures["using it"], "n", "n_events", "value") == (20, 0, 0)
-    assert left_out(figures["using it"]) == "Left out: 3 of unread topic."
+    assert left_out(figures["using it"]) == "Excluded: 3 of unread topic."
 
 
 def test_a_class_has_its_segment_elsewhere() -> None:

@@ -11,7 +11,7 @@ def _release(rows: Rows, channel: str, age_days: float, is_prerelease: bool = Fa
 
 
 def _entry(rows: Rows, channel: str, released_at: datetime | None, **cells: Any) -> None:
-    """A release or entry; without an instant where nobody gives its day."""
+    """A release or entry; without an instant if nobody gives its day."""
     rows.add(
         "releases",
         release_id=f"{channel}#{len(rows.tables['releases'])}",

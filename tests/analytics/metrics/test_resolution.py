@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 def _report(
     rows: Rows, channel: str, role: str = "", hours: float = 10, *, age_hours: float = 2400, **cells: Any
 ) -> None:
-    """A report that was closed by somebody after so many hours; open where nobody did."""
+    """A report that was closed by somebody after so many hours; open if nobody did."""
     closed: Row = (
         {"state": "closed", "closed_at": NOW - timedelta(hours=age_hours - hours), "closed_by_role": role}
         if role
@@ -55,7 +55,7 @@ def test_only_what_was_completed_by_others_is_resolved() -> None:
 
 def test_half_is_reached_only_where_half_is_resolved() -> None:
     """Of 40, 24 are resolved at one hour after another, or only 16: what was closed otherwise never will be, but is not
-    left out. One that a wrong clock closed before it was opened is: how long it took is unknown."""
+    excluded. One that a wrong clock closed before it was opened is: how long it took is unknown."""
     rows = Rows()
     for name, count in (("many", 24), ("few", 16)):
         channel = rows.channel(rows.family(name))

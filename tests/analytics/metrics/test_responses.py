@@ -1,4 +1,4 @@
-"""Who answers whom, what counts, and what is said where there is too little to say anything."""
+"""Who answers whom, what counts, and what is said if there is too little to say anything."""
 
 from datetime import timedelta
 from typing import Any
@@ -48,7 +48,7 @@ def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
 
 
 def test_a_deleted_reply_to_a_deleted_asker_may_be_their_own() -> None:
-    """Two deleted accounts cannot be told apart, so the doubtful reply is no answer; a named one is."""
+    """Two deleted accounts cannot be distinguished, so the doubtful reply is no answer; a named one is."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     gone: dict[str, Any] = {"actor_id": None, "author_role": "unknown"}
@@ -306,7 +306,7 @@ def test_what_came_first_shuts_out_all_the_rest() -> None:
 
 
 def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
-    """Its closer is told of the last closing only, which came after the answer."""
+    """Its closer is stated of the last closing only, which came after the answer."""
     rows = Rows()
     first: Row = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
     rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
@@ -342,7 +342,7 @@ def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
 
 
 def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
-    """A question of a type counts under it where there are twenty, in the family's own channels, and never for one role
+    """A question of a type counts under it if there are twenty, in the family's own channels, and never for one role
     alone."""
     rows = Rows()
     family = rows.family("family")

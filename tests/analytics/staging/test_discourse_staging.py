@@ -73,7 +73,7 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyConnection) -> None:
-    """Where nobody can accept an answer, that is empty and not false."""
+    """If nobody can accept an answer, that is empty and not false."""
     fill(
         con, "discourse__topics", [(FORUM, "7", None, T, topic(7)), (FORUM, "8", None, T, topic(8, has_accepted=True))]
     )
@@ -100,7 +100,7 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
 
 def test_a_post_that_bears_the_number_of_a_topic_is_an_item_of_its_own(con: duckdb.DuckDBPyConnection) -> None:
     """A forum numbers its topics and its posts apart. Under one name the topic would count to the week of the post's
-    topic, and where they concern two families, a build after news of one of them would lose or double it."""
+    topic, and if they concern two families, a build after news of one of them would lose or double it."""
     con.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, role, channel_kind, is_official)"
         " values (?, 'gemini', 'discourse', 'forum', 'forum', true)",

@@ -58,7 +58,7 @@ def test_a_field_is_filled_where_it_holds_more_than_readers_make_of_nothing(
 
 
 def test_rows_that_were_set_aside_count_in_no_share(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """They are told already, by the field at fault."""
+    """They are stated already, by the field at fault."""
     bodies = [make_body(ISSUES, 1), make_body(ISSUES, 2)]
     land(tmp_path, ISSUES, [("1", json.dumps(bodies[0])), ("2", damage_field(bodies[1], "comments", '"many"'))])
     load_and_build(warehouse, tmp_path, [ISSUES])
@@ -76,7 +76,7 @@ loads = st.lists(
 @settings(max_examples=10, deadline=None)
 @given(loads, st.randoms(use_true_random=False))
 def test_builds_in_steps_at_once_and_anew_give_the_same_counts_in_any_order_of_loads(loads: Any, chance: Any) -> None:
-    """A warehouse that is made anew of what was landed has the same history as the one that it replaces."""
+    """A warehouse that is rebuilt of what was landed has the same history as the one that it replaces."""
     found = []
     for is_stepwise in (True, False):
         with empty_warehouse() as connection:

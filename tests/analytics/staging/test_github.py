@@ -247,14 +247,14 @@ def test_a_thread_knows_its_first_turns_and_its_fix(con: duckdb.DuckDBPyConnecti
 
 
 @pytest.mark.parametrize(
-    ("told", "settled", "role"), [("outsider", "agent", "agent"), ("agent", None, "agent"), (None, "bot", "bot")]
+    ("stated", "settled", "role"), [("outsider", "agent", "agent"), ("agent", None, "agent"), (None, "bot", "bot")]
 )
 def test_a_part_settled_by_hand_goes_over_what_the_forge_says_of_a_fix(
-    con: duckdb.DuckDBPyConnection, told: str | None, settled: str | None, role: str
+    con: duckdb.DuckDBPyConnection, stated: str | None, settled: str | None, role: str
 ) -> None:
     """The rule that holds for askers and answerers."""
     con.execute("insert into raw.catalog__accounts values ('github', '00ff', ?, 'known')", [settled])
-    ended: dict[str, Any] = {**FIX, "fixed_by_role": told, "closed_at": "2026-10-03T10:00:00Z"}
+    ended: dict[str, Any] = {**FIX, "fixed_by_role": stated, "closed_at": "2026-10-03T10:00:00Z"}
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7, **ended))])
     build_tables(con, MODELS)
     assert rows(con, "select fixed_by_role, author_role from staging.threads") == [(role, "outsider")]

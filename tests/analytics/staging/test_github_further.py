@@ -103,7 +103,7 @@ def _discussion(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> None:
-    """They are kept where they were typed, and go no further."""
+    """They are kept if they were typed, and go no further."""
     connection = empty_warehouse()
     connection.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, "

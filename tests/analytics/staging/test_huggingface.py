@@ -1,4 +1,4 @@
-"""The Hub's rows typed: models merged by day and cut down to those of the family, discussions told apart from what is
+"""The Hub's rows typed: models merged by day and cut down to those of the family, discussions apart from what is
 none."""
 
 from collections.abc import Iterator, Mapping
@@ -246,7 +246,7 @@ def test_a_later_look_wins_but_a_role_stays_as_it_was_first_seen(con: duckdb.Duc
 
 
 def test_live_providers_are_counted_and_none_is_not_silence(con: duckdb.DuckDBPyConnection) -> None:
-    """Zero where the Hub lists none, empty where it did not say; a licence of one's own has its name."""
+    """Zero where the Hub lists none, empty if it did not say; a licence of one's own has its name."""
     put(
         con,
         "details",

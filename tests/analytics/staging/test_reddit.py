@@ -1,4 +1,4 @@
-"""Reddit's rows typed: what was taken back is nowhere, and what was read whole counts as whole."""
+"""Reddit's rows typed: what was withdrawn is nowhere, and what was read whole counts as whole."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def visit(
     read: int = -1,
     **tree: Any,
 ) -> None:
-    """One visit, a day after the one before; `read` comments of the post `abc` were read, none where it is negative."""
+    """One visit, a day after the one before; `read` comments of the post `abc` were read, none if it is negative."""
     ((day,),) = con.execute("select coalesce(max(load_id), 0) from ledger.files").fetchall()
     seen = T + timedelta(day)
     fill(con, "reddit__posts", [(CHANNEL, one["post_id"], None, seen, one) for one in posts])
@@ -116,7 +116,7 @@ def test_a_comment_that_vanished_from_the_tree_is_gone(con: duckdb.DuckDBPyConne
 
 
 def test_comments_that_reddit_shows_nobody_are_not_missing_but_unread_ones_are(con: duckdb.DuckDBPyConnection) -> None:
-    """As many as were read, where all that is shown was read and the number has not moved since."""
+    """As many as were read, if all that is shown was read and the number has not moved since."""
     visit(con, [post(comments=5)], [comment("c1"), comment("c2"), comment("c3")], 3, said=5)
     assert threads(con, "replies_count") == [(3,)]
     visit(con, [post(comments=7)], [])

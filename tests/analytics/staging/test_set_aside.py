@@ -1,4 +1,4 @@
-"""Rows that cannot be typed are set aside by file, channel and key, and everything else is built."""
+"""Rows that cannot be typed are rejected by file, channel and key, and everything else is built."""
 
 import json
 from datetime import datetime
@@ -109,7 +109,7 @@ def test_a_huge_body_and_an_impossible_time_of_change_are_set_aside(tmp_path: Pa
 
 
 def test_a_good_row_takes_the_place_of_one_set_aside_in_steps_as_at_once(tmp_path: Path) -> None:
-    """Once the source's reader is mended, the next visit brings the row again, and nothing is left to warn of."""
+    """Once the source's reader is fixed, the next visit brings the row again, and nothing is left to warn of."""
     bad, good = damage_field(make_body(ISSUES, 1), "comments", "1e400"), json.dumps(make_body(ISSUES, 1))
     with empty_warehouse() as connection:
         for times in (1, 2):
@@ -171,7 +171,7 @@ def test_every_value_that_a_type_cannot_hold_is_set_aside_in_every_table(tmp_pat
     st.sampled_from(STAGING).flatmap(lambda model: st.tuples(st.just(model), st.lists(any_damage(model), max_size=20)))
 )
 def test_no_damage_of_any_table_ends_a_build_or_loses_a_neighbour(drawn: tuple[Model, list[str]]) -> None:
-    """Whatever a row holds, it is typed or set aside, and the good row beside it is built."""
+    """Whatever a row holds, it is typed or rejected, and the good row beside it is built."""
     model, damaged = drawn
     with TemporaryDirectory() as folder, empty_warehouse() as connection:
         good = json.dumps(make_body(model, 1))

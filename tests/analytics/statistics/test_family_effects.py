@@ -159,7 +159,7 @@ def test_answerers_are_assumed_as_alike_as_in_published_shares() -> None:
 
 
 def test_the_interval_of_a_pair_holds_though_weeks_are_alike() -> None:
-    """95 of 100 worlds with an intraclass correlation of .1, where that of independent items holds in fewer."""
+    """95 of 100 worlds with an intraclass correlation of .1, if that of independent items holds in fewer."""
     rng, held = np.random.default_rng(5), np.zeros(2)
     for _ in range(300):
         chance = np.repeat(np.array([0.5, 0.4]), 20)
@@ -220,7 +220,7 @@ def test_only_strata_with_both_sides_are_kept() -> None:
 
 
 def test_values_move_with_what_labels_put_right_as_if_the_items_had_been_read_so() -> None:
-    """Items of even families are read .1 too low, those of odd ones .05 too high: the fit of the mended counts says the
+    """Items of even families are read .1 too low, those of odd ones .05 too high: the fit of the fixed counts says the
     same as the loads."""
     drawn, shifts = draw_items(2), np.array([0.1, -0.05])
     counts = replace(drawn, reading=drawn.family % 2)

@@ -29,7 +29,7 @@ def _draw(seed: int, count: int = 13, spread: float = 0.12) -> tuple[Floats, Flo
 
 
 def test_families_measured_without_error_have_their_own_variance_between_them() -> None:
-    """Nothing is drawn towards the mean then; one family alone stays where it is."""
+    """Nothing is drawn towards the mean then; one family alone stays if it is."""
     values = np.array([1.0, 4.0, 2.0, 7.0])
     pooled = pool_families(values, np.zeros(4))
     (alone,) = pool_families(np.array([0.3]), np.array([0.01])).values

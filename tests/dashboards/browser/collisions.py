@@ -1,4 +1,4 @@
-"""Finds texts in the charts of a page that overlap one another or are cut at an edge."""
+"""Finds texts in the charts of a page that overlap each other or are cut at an edge."""
 
 from playwright.sync_api import Page
 

@@ -19,7 +19,7 @@ from tests.worlds.page_worlds import NOW, STATES, count_collections, make_state,
 pytestmark = pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")
 QUESTIONS = {page_address(file): title for group in MENU.values() for file, title in group.items()}
 KNOWN_GAPS: dict[str, str] = {}
-"""Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in
+"""Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see is in
 CONTRIBUTING.md."""
 WIDTHS = (390, 1440)
 """A phone, and a usual window."""
@@ -115,8 +115,8 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
         if len(reached[-1]) < 60 and "Behind this figure" in reached[-1]:
             break
     # What holds the whole page can be reached, too, and says nothing.
-    told = "\n".join(one for one in reached if len(one) < 60)
-    assert "Support" in told and "30 days" in told and "More" in told and "Behind this figure" in told
+    stated = "\n".join(one for one in reached if len(one) < 60)
+    assert "Support" in stated and "30 days" in stated and "More" in stated and "Behind this figure" in stated
     page.keyboard.press("Enter")
     expect(page.get_by_role("radio", name="The table")).to_be_visible(timeout=15_000)
 

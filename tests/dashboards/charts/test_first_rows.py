@@ -57,7 +57,7 @@ def test_the_first_rows_are_taken_in_turn_from_each_side_in_their_order() -> Non
     ],
 )
 def test_keys_headings_and_empty_lines_are_not_counted(names: list[str], kept: list[str]) -> None:
-    """Eight rows are no more than eight, whatever stands beside them."""
+    """Eight rows are no more than eight, whatever is beside them."""
     spec = draw(names, [name for name in names if name in OPEN])
     assert rows_of(first_rows.keep_first_rows(spec)) == kept
     assert first_rows.list_rows(spec) == [name for name in names if name in OPEN]
@@ -104,7 +104,7 @@ def test_a_button_shows_all_rows_and_the_first_ones_again(sample_home: Path, mon
 
 @pytest.mark.slow
 def test_chosen_families_are_all_shown(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever names nine wants nine."""
+    """Anyone who names nine wants nine."""
     nine = [family["family_id"] for family in seen(sample_home).everyone if family["side"] == "open"][:9]
     app = opened(monkeypatch, sample_home, "support/support.py", family=nine)
     assert not app.exception and not [button for button in app.button if str(button.key).startswith("show-")]

@@ -162,7 +162,7 @@ def test_a_family_keeps_its_colour_whatever_else_is_shown() -> None:
 
 
 def test_six_chosen_families_of_many_differ() -> None:
-    """There are more families than colours that can be told apart: those that are shown together must differ."""
+    """There are more families than colours that can be distinguished: those that are shown together must differ."""
     everyone = [(f"f{number:02}", "open") for number in range(20)]
     for first in range(14):
         assert len(set(LIGHT.families(everyone, [name for name, _ in everyone[first : first + 6]]).values())) == 6
@@ -277,7 +277,7 @@ def test_every_value_lies_on_its_scale(unit: axes.Unit, values: list[float]) -> 
 
 @pytest.mark.parametrize(("top", "until"), [(0.0, 0.1), (0.07, 0.1), (0.11, 0.25), (0.5, 0.5), (0.51, 1), (1.0, 1)])
 def test_small_shares_are_spread_over_the_chart(top: float, until: float) -> None:
-    """Six marks within the first tenth of an axis could not be told apart."""
+    """Six marks within the first tenth of an axis could not be distinguished."""
     scale, axis = axes.make_share_scale(top)
     assert scale["domain"] == [0, until] and axis["values"][0] == 0 and axis["values"][-1] == until
 

@@ -1,4 +1,4 @@
-"""Pictures of figures: nothing is clipped, all that a page says around a chart stands in it, and made-up numbers are
+"""Pictures of figures: nothing is clipped, all that a page says around a chart is in it, and made-up numbers are
 marked."""
 
 import re

@@ -103,7 +103,7 @@ def test_a_channel_is_recommended_only_beside_like_ones() -> None:
     )
     assert judge(row("a", 0.02)).startswith(f"**Only {named} has enough threads** about Qwen: 2.0 % are known")
     few = row("b", None, n=9, n_events=5)
-    assert judge(row("a", 0.0, n_events=0), few).endswith("with Qwen within a week where there are enough threads.")
+    assert judge(row("a", 0.0, n_events=0), few).endswith("with Qwen within a week if there are enough threads.")
 
 
 def test_where_nobody_is_helped_no_channel_is_recommended() -> None:
@@ -130,7 +130,7 @@ def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> 
 
 
 def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None:
-    """And whether even these two can be told apart."""
+    """And whether even these two can be distinguished."""
     titles = {"qwen": "Qwen", "gpt": "GPT"}
     apart = [row("a", 0.4), row("b", 0.1, family_id="gpt")]
     assert (
@@ -166,8 +166,11 @@ def test_of_several_families_the_best_channel_of_each_is_drawn(state_home: Home)
     """Of those chosen, or of the six with most threads."""
     story = ask.story(seen(state_home("sample")))
     assert story.answer.startswith("**Choose a family** to see")
-    for told, count in ((story, ask.MOST), (ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt"))), 2)):
-        chart = told.figures()[0]
+    for stated, count in (
+        (story, ask.MOST),
+        (ask.story(seen(state_home("sample"), chosen=("nova", "qwen", "gpt"))), 2),
+    ):
+        chart = stated.figures()[0]
         assert len({one["family_id"] for one in chart.rows}) == count, "Nova has too few threads"
         assert len({sentences_ask.key_of(one) for one in chart.rows}) == count
 

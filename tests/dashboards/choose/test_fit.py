@@ -1,4 +1,4 @@
-"""Find my model: which models meet the needs, of which it cannot be told, and how their families rank by support."""
+"""Find my model: which models meet the needs, of which it is unknown, and how their families rank by support."""
 
 import re
 from collections.abc import Callable
@@ -84,10 +84,10 @@ def test_the_verdict_counts_models_and_says_first_where_support_tells_nothing(
 def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
     """And how far the order of the families can be trusted."""
     found = [judged("qwen", YES), judged("gpt", NO), judged("gemma", UNKNOWN)]
-    told, untold = (sentences_fit.answer_page(found, places, TITLES) for places in (APART, LEVEL))
-    assert told.startswith("Of 3 models 1 lacks something, and 1 cannot be judged. By support Qwen ranks first of 2")
-    assert told.endswith("(range 1–1); no other ranked family may be as good.")
-    assert untold.endswith("; GPT may be as good.")
+    stated, unstated = (sentences_fit.answer_page(found, places, TITLES) for places in (APART, LEVEL))
+    assert stated.startswith("Of 3 models 1 lacks something, and 1 cannot be judged. By support Qwen ranks first of 2")
+    assert stated.endswith("(range 1–1); no other ranked family may be as good.")
+    assert unstated.endswith("; GPT may be as good.")
     assert "only family among them" in sentences_fit.answer_page(found, APART[:1], TITLES)
     placed = sentences_fit.answer_page(found, LEVEL, TITLES, "forums, last 90 days")
     assert placed.endswith("; GPT may be as good. Support as seen in forums, last 90 days.")
@@ -152,7 +152,7 @@ def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkey
 
 
 def test_links_to_other_pages_carry_needs_and_weights_on(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever looks elsewhere and comes back has lost nothing; what nobody asked for is not carried."""
+    """Anyone who looks elsewhere and comes back has lost nothing; what nobody asked for is not carried."""
     app = opened(monkeypatch, sample, PAGE, gpu="24", **{"weight-carriers": "0", "junk": "1"})
     links = [link.proto.query_string for link in app.get("page_link")]
     assert len(links) > 7 and all("gpu=24" in link and "weight-carriers=0" in link for link in links)
@@ -176,7 +176,7 @@ def test_answer_and_models_say_which_part_of_the_questions_they_rest_on(
 
 
 def test_weights_move_the_order_of_families(sample: Path) -> None:
-    """Whoever wants uptime alone gets those with a page first; nothing weighed leaves the order of downloads."""
+    """Anyone who wants uptime alone gets those with a page first; nothing weighed leaves the order of downloads."""
     none = make_choice(seen(sample), Needs(), dict.fromkeys(MEASURES, 0))
     only = make_choice(seen(sample), Needs(), dict.fromkeys(MEASURES, 0) | {"uptime": 5})
     assert none.ranked == [] and only.ranked

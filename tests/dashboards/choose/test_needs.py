@@ -122,8 +122,8 @@ def test_what_a_card_is_for_asks_for_nothing_without_its_size() -> None:
 
 def test_a_licence_says_what_it_allows() -> None:
     """Its name first; terms that nobody classed are not guessed."""
-    told = [describe_licence(WEIGHTS | {"class_points": points}) for points in (5, 3, 2, None)]
-    assert told == ["mit", "mit (with limits)", "mit (not commercial)", "mit (terms not known)"]
+    stated = [describe_licence(WEIGHTS | {"class_points": points}) for points in (5, 3, 2, None)]
+    assert stated == ["mit", "mit (with limits)", "mit (not commercial)", "mit (terms not known)"]
     assert describe_licence(HOSTED | {"licence_code": None, "class_points": None}) == "hosted only"
     assert describe_licence(UNSAID | {"licence_code": None, "class_points": None}) == "unknown"
 

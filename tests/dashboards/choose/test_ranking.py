@@ -171,7 +171,7 @@ def test_two_are_told_apart_by_their_difference(other: KnownValue, is_behind: bo
 
 @pytest.mark.parametrize(("count", "measures"), [(2, 1), (20, 1), (20, 3)])
 def test_of_equal_families_hardly_one_is_said_to_be_behind(count: int, measures: int) -> None:
-    """Figures of a family from the same hundred threads: in at most one world of twenty any two are told apart."""
+    """Figures of a family from the same hundred threads: in at most one world of twenty any two are distinguished."""
     rng, names = np.random.default_rng(20_261_127), MEASURES[:measures]
     false = 0
     for shares in rng.binomial(100, 0.5, (300, count)) / 100:

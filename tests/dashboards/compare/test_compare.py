@@ -78,8 +78,8 @@ def seen(home: Path, *chosen: str, **filters: str) -> View:
 
 
 @cache
-def told(home: Path, *chosen: str, **filters: str) -> Story:
-    """The story of a home for some chosen families, told once."""
+def stated(home: Path, *chosen: str, **filters: str) -> Story:
+    """The story of a home for some chosen families, stated once."""
     return compare.story(seen(home, *chosen, **filters))
 
 
@@ -147,7 +147,7 @@ def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
 
 
 def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
-    """The pooled figure leads, the family's own stands beside it, and being first is a probability."""
+    """The pooled figure leads, the family's own is beside it, and being first is a probability."""
     rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
     pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
     said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers").replace(GAP, " ")
@@ -256,13 +256,13 @@ def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path])
         ((), ["ranks", "support"]),
         (("qwen", "claude", "grok"), ["ranks", "support"]),
     ):
-        figures = told(state_home("sample"), *chosen).figures()
+        figures = stated(state_home("sample"), *chosen).figures()
         assert [one.name for one in figures] == shown and all(one.chart or one.shown for one in figures)
 
 
 def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: Callable[[str], Path]) -> None:
     """Who is first stands first."""
-    (ranks,) = [one for one in told(state_home("sample")).figures() if one.name == "ranks"]
+    (ranks,) = [one for one in stated(state_home("sample")).figures() if one.name == "ranks"]
     assert ranks.chart is not None
     points = ranks.chart["layer"][0]["data"]["values"]
     names = ranks.chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
@@ -280,7 +280,7 @@ def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], 
         (("qwen", "claude", "grok"), 3),
         (("qwen", "claude", "grok", "gpt", "llama", "nova", "phi"), 6),
     ):
-        story = told(home, *chosen)
+        story = stated(home, *chosen)
         rows = next(one.rows for one in story.figures() if one.name == "support")
         assert len({row["family_id"] for row in rows}) == columns
     assert "The first 6 of the 7 families" in story.parts[0].text  # type: ignore[union-attr]
@@ -295,7 +295,7 @@ def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], 
 )
 def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state: str, said: str) -> None:
     """No answer is made up."""
-    story = told(state_home(state))
+    story = stated(state_home(state))
     assert story.answer.startswith("The data give no answer: ") and said in story.answer
     assert story.figures()[0].chart is None
     # Without differences in like cases no measure that has them may be judged by other figures.

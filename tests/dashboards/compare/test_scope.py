@@ -1,4 +1,4 @@
-"""What a verdict on the page that compares covers: it stands beside no other figures, and says what it is about."""
+"""What a verdict on the page that compares covers: it is beside no other figures, and says what it is about."""
 
 from pathlib import Path
 

@@ -63,7 +63,7 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
         "▲ H2 Open is more work: refuted",
         "◇ H3 Open models are reshaped: too close to call",
         "? H4 Open places are full of questions: not observable",
-        "○ H5 Strangers mend it: mixed",
+        "○ H5 Strangers fix it: mixed",
         "≈ H7 Official answers are shallower: too few data",
     ]
     assert [title for title in titles if title not in said] == []
@@ -75,7 +75,7 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
 
 
 def test_the_board_is_the_one_figure_of_the_story(snapshot: Snapshot) -> None:
-    """What cannot be put into a file is left out of its rows and of those of the cards."""
+    """What cannot be put into a file is excluded of its rows and of those of the cards."""
     page = View(snapshot, NOW, snapshot_reader.load_families(snapshot))
     (figure,) = claims.story(page).figures()
     assert (figure.name, len(figure.rows)) == ("board", 7) and "Open is more work: refuted" in figure.alt
@@ -110,7 +110,7 @@ def test_the_tests_of_a_claim_are_folded_with_receipts_that_name_a_figure(
 def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
     sample_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever wants the threads sees them, and whoever does not waits for none."""
+    """Anyone who wants the threads sees them, and anyone who does not waits for none."""
     asked: list[str] = []
 
     def count_receipt(snapshot: Snapshot, metric: str, *given: Any) -> Any:

@@ -44,17 +44,17 @@ def figures(page: View) -> dict[str, Figure]:
 
 def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_home: Callable[[str], Path]) -> None:
     """Fresh and complete; and still it says what is never collected, and which facts are old."""
-    told, found = data.story(page("sample")), figures(page("sample"))
+    stated, found = data.story(page("sample")), figures(page("sample"))
     count = len(snapshot_reader.load_collections(page("sample").snapshot, page("sample").now))
 
-    assert told.answer.startswith(
+    assert stated.answer.startswith(
         f"**All {count} collections are complete and fresh**; 2 old facts need a new reading.\n\n"
         "All collections whose coverage is known are at least 90"
     )
     assert [name for name in found if name != "warnings"] == ["coverage", "accuracy", "metrics"]
     read = re.fullmatch(rf"All (\d+) that could be read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 100
-    assert any("Discord" in part.text for part in told.parts if isinstance(part, Words))
+    assert any("Discord" in part.text for part in stated.parts if isinstance(part, Words))
 
 
 def test_channels_that_never_answered_are_listed_with_their_reason(page: Callable[[str], View]) -> None:
@@ -80,19 +80,19 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
     if state == "stale":
         monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-08T06:00:00Z")
         monkeypatch.setenv("HEARTBEAT_FRESHNESS", ",".join(f"{source}=1:999" for source in FRESH_HOURS))
-    told, found = data.story(page(state)), figures(page(state))
+    stated, found = data.story(page(state)), figures(page(state))
     word = {"failed": "failed", "partial": "partial", "stale": "late"}[state]
     rows = snapshot_reader.load_collections(page(state).snapshot, page(state).now)
     number, count = len(attention.select_bad(rows)), len(rows)
 
-    assert f"; {number} {word}." in told.answer
-    assert told.answer.startswith(f"**{number} of {count} collections need attention**")
+    assert f"; {number} {word}." in stated.answer
+    assert stated.answer.startswith(f"**{number} of {count} collections need attention**")
     assert found["attention"].title.startswith(f"What needs attention: {number:,} collection")
     assert {row["condition"] for row in found["attention"].shown} == {state}
-    assert any("their counts are too low" in part.text for part in told.parts if hasattr(part, "text"))
+    assert any("their counts are too low" in part.text for part in stated.parts if hasattr(part, "text"))
     if state != "stale":
         assert found["attention"].shown[0]["reason"] == "no reason was written down"
-        assert f"{number} are less than 90" in told.answer
+        assert f"{number} are less than 90" in stated.answer
 
 
 def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
@@ -112,7 +112,7 @@ def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> No
 
 
 def test_every_fault_has_words_and_none_says_what_another_says() -> None:
-    """A cause that is added must be given words; where all went well there is nothing to say."""
+    """A cause that is added must be given words; if all went well there is nothing to say."""
     assert faults.MEANINGS.keys() == set(Fault) - {Fault.NONE, Fault.UNKNOWN}
     assert len(set(faults.MEANINGS.values())) == len(faults.MEANINGS)
     assert faults.describe_fault("of a later version", "failed") == faults.UNNAMED

@@ -38,7 +38,7 @@ def test_readers_are_counted_by_their_gates(state_home: Home, monkeypatch: pytes
 
 
 def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
-    """What it needs is no reason where it has all of that."""
+    """What it needs is no reason if it has all of that."""
     row = {"feature": "has_patch", "class": "yes", "is_passed": False, "sought_count": 1}
     row |= {f"{name}{end}": 1.0 for name in ("precision", "recall") for end in ("", "_low", "_high")}
     (group,) = accuracy.make_groups([row | {"needed_precision": 0.8, "needed_recall": 0.8}])
@@ -47,7 +47,7 @@ def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
 
 
 def test_every_metric_is_listed_with_its_question(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As its own file asks it; the list is folded where it is long."""
+    """As its own file asks it; the list is folded if it is long."""
     app = opened(monkeypatch, sample_home, PAGE)
     app.session_state["table-metrics"] = True
     app.run()
@@ -86,7 +86,7 @@ def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn()
 def test_a_receipt_is_a_command_that_names_a_published_figure(
     state_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The one with the most cases; where nothing was measured, the bare command."""
+    """The one with the most cases; if nothing was measured, the bare command."""
     live, bare = (texts(opened(monkeypatch, state_home(name), PAGE)) for name in ("live", "no rows"))
 
     assert "`heartbeat receipt answered_share family=" in live

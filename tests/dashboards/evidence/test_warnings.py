@@ -19,11 +19,11 @@ INSERT = "insert into staging.warnings values ('{}', '{}', '{}', '{}', {}, {}, {
 EMPTY = "delete from staging.warnings"
 GROK = "grok.status.status.x.ai"
 ROW = INSERT.format(
-    "qwen.github.x", "issues", "row set aside", "number", "[]", 2, "'12'", "'qwen/0.parquet'", "'9223372036854775808'",
+    "qwen.github.x", "issues", "row rejected", "number", "[]", 2, "'12'", "'qwen/0.parquet'", "'9223372036854775808'",
     "'a whole number'",
 )  # fmt: skip
 PATTERN = INSERT.format(GROK, "components", "pattern unmatched", "API, API (*", "['Global', 'Web']", 4, *["null"] * 4)
-TABLE = INSERT.format(GROK, "notices", "table passed over", "Audio", "['Model family', 'End']", 1, *["null"] * 4)
+TABLE = INSERT.format(GROK, "notices", "table skipped", "Audio", "['Model family', 'End']", 1, *["null"] * 4)
 
 
 FIELD = INSERT.format(
@@ -54,8 +54,8 @@ def test_a_key_that_changed_is_named_with_what_stands_there_instead(seen: list[s
         "warning_kind": "key changed",
         "about": "moderator of posts",
     }
-    told = describe_warning(row | {"seen_names": seen, "warning_count": count})
-    assert (told.where, told.finding) == ("a.discourse.b topics", finding)
+    stated = describe_warning(row | {"seen_names": seen, "warning_count": count})
+    assert (stated.where, stated.finding) == ("a.discourse.b topics", finding)
 
 
 @pytest.fixture(scope="module")
@@ -78,16 +78,16 @@ def _view(home: Path, monkeypatch: pytest.MonkeyPatch) -> View:
 def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Complete and fresh is not the whole truth where rows were set aside or nothing matched."""
+    """Complete and fresh is not the whole truth where rows were rejected or nothing matched."""
     story = data.story(_view(home, monkeypatch))
     (figure,) = [figure for figure in story.figures() if figure.name == "warnings"]
 
     assert story.answer.endswith(
-        " 2 landed rows were unreadable and left out of every figure and 2 warnings name what was skipped, never"
+        " 2 landed rows were unreadable and excluded of every figure and 2 warnings name what was skipped, never"
         " matched or fell far below the usual."
     )
     row, table, pattern = figure.shown
-    assert (row["family"], row["what"]) == ("Qwen", "issues: row set aside")
+    assert (row["family"], row["what"]) == ("Qwen", "issues: row rejected")
     assert row["what happened"] == (
         "2 landed rows could not be read: 'number' in row '12' of qwen/0.parquet is '9223372036854775808', but must be"
         " a whole number"
@@ -97,21 +97,21 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     assert "Model family, End" in table["what happened"] and "Audio" in table["what happened"]
     assert "the page names Global, Web" in pattern["what happened"] and "4 visits" in pattern["what happened"]
     assert pattern["what to do"] == "Correct components of the channel in its family file."
-    assert figure.title == "Left out although no visit failed: 3 cases"
+    assert figure.title == "Excluded although no visit failed: 3 cases"
 
 
 def test_status_says_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever never opens the page must learn it too."""
+    """Anyone who never opens the page must learn it too."""
     snapshot = _view(home, monkeypatch).snapshot
     text, status = io.StringIO(), read_status(snapshot, NOW)
     print_status(Console(file=text, width=500), status, is_whole=True)
-    told = [line[2:] for line in text.getvalue().splitlines() if line.startswith("- ")]
+    stated = [line[2:] for line in text.getvalue().splitlines() if line.startswith("- ")]
 
-    assert "warnings (rows set aside: 1, tables passed over: 1, patterns without a match: 1):" in text.getvalue()
+    assert "warnings (rows rejected: 1, tables skipped: 1, patterns without a match: 1):" in text.getvalue()
     assert [warning["warning_kind"] for warning in status["warnings"]] == [
-        "row set aside", "table passed over", "pattern unmatched",
+        "row rejected", "table skipped", "pattern unmatched",
     ]  # fmt: skip
-    assert told[2] == (
+    assert stated[2] == (
         f"{GROK} components: the channel's `components` match no component in 4 visits: API, API (*; the page names"
         " Global, Web; incidents of components without a pattern do not count for the API, so outages may be missing."
         " Correct `components` of the channel in its family file."
@@ -121,7 +121,7 @@ def test_status_says_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPa
 def test_many_warnings_are_cut_short_in_the_terminal_and_counted(
     sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thousand rows set aside must not push all else off the screen."""
+    """A thousand rows rejected must not push all else off the screen."""
     many = [ROW.replace("'number'", f"'field {number:03}'") for number in range(200)]
     make_state(sample_home, tmp_path, State(statements=[EMPTY, *many]))
     text, status = io.StringIO(), read_status(_view(tmp_path, monkeypatch).snapshot, NOW)

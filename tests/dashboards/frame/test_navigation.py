@@ -64,7 +64,7 @@ def test_a_page_shows_the_filters_that_change_it_and_no_others(state_home: Calla
 def test_a_filter_that_does_not_act_here_is_kept_for_the_next_page_and_changes_nothing(
     sample_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever passes through a page without a filter finds the choice again behind it."""
+    """Anyone who passes through a page without a filter finds the choice again behind it."""
     app = opened(monkeypatch, sample_home, "reliability/reliability.py", family="qwen", kind="forum")
     assert not app.exception
     assert (app.query_params["family"], app.query_params["kind"]) == ("qwen", "forum")

@@ -59,7 +59,7 @@ def test_terminal_and_page_tell_the_same_ages(
     assert snapshot is not None
     present = snapshot_reader.current_time(snapshot)
     page = View(snapshot, present, snapshot_reader.load_families(snapshot))
-    status, told = json.loads(run("status", "--json")), data.story(page).answer.replace("*", "")
+    status, stated = json.loads(run("status", "--json")), data.story(page).answer.replace("*", "")
     label, colour = judge_freshness(snapshot, present)
     things = status["things"]
     fresh = sum(thing["condition"] == "complete" for thing in things)
@@ -69,8 +69,8 @@ def test_terminal_and_page_tell_the_same_ages(
     assert label in run("status").splitlines()
     counted = f"All {fresh}" if fresh == len(things) else f"{fresh} of {len(things)}"
     verb = "is" if fresh == 1 else "are"
-    assert f"{counted} collections {verb} complete and fresh" in told
-    assert f"from {format_with_age(datetime.fromisoformat(min(thing['as_of_at'] for thing in things)), now)}." in told
+    assert f"{counted} collections {verb} complete and fresh" in stated
+    assert f"from {format_with_age(datetime.fromisoformat(min(thing['as_of_at'] for thing in things)), now)}." in stated
     count, old = status["facts"]["count"], status["facts"]["old_count"]
     assert data.describe_old_facts(page).startswith(f"{old} old fact" if old else "") and count > old
 

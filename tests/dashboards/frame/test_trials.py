@@ -27,7 +27,7 @@ def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Pat
 def test_a_measure_on_trial_weighs_nothing_and_is_named(
     state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Left out in silence, the order would seem to rest on it."""
+    """Excluded in silence, the order would seem to rest on it."""
     page = seen(state_home("sample"))
     monkeypatch.setattr(fit_measures, "load_trials", lambda page: {"helped_share": ["helped"]})
 

@@ -63,16 +63,16 @@ def test_the_evidence_has_the_cases_and_the_interval() -> None:
 
 
 def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> None:
-    """And draws the measure behind it with its receipt; whoever chose families does not ask about the sides."""
+    """And draws the measure behind it with its receipt; anyone who chose families does not ask about the sides."""
     page = seen(state_home("sample"))
     sql = (
         "select * from metrics.claim_tests where claim_id = 'h1' and metric = 'like_price_ratio' and left_out = 'none'"
     )
     (row,) = snapshot_reader.load_rows(page.snapshot, sql)
     assert like_prices.load_test(page) == row
-    told = openness.story(page)
-    assert told.answer.startswith(like_prices.judge_sides(row)) and "not matched." in told.answer
-    figure = told.figures()[0]
+    stated = openness.story(page)
+    assert stated.answer.startswith(like_prices.judge_sides(row)) and "not matched." in stated.answer
+    figure = stated.figures()[0]
     assert (figure.name, figure.metric, figure.has_receipts) == ("like-price", "like_price_ratio", True)
     least = min((one for one in figure.rows if one["value"] is not None), key=lambda one: one["value"])
     assert numbers.escape_markdown(page.titles[least["family_id"]]) in figure.title

@@ -1,4 +1,4 @@
-"""The page of news and its feed: every item with its links, ours told apart, nothing of strangers acting."""
+"""The page of news and its feed: every item with its links, ours distinguished, nothing of strangers acting."""
 
 import asyncio
 import dataclasses

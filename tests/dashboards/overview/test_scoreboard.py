@@ -71,7 +71,7 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
     assert [cell.said for cell in columns[5].cells] == [
         numbers.format_usd(prices[cell.family_id]) for cell in columns[5].cells
-    ], "dollars and cents, as where the prices are told"
+    ], "dollars and cents, as where the prices are stated"
     (trial,) = [column for column in columns if column.title == "Helped within 30 days"]
     assert {cell.word for cell in trial.cells} <= {"a trial", "ahead", "behind", "too close to call"}
 
@@ -81,11 +81,11 @@ def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample
     page = seen(sample_home)
     families = [family["family_id"] for family in page.everyone]
     (up,) = [one for one in scoreboard.make_columns(page, families) if one.title == "Uptime and disclosure"]
-    told = {row["family_id"]: row for row in page.load_metric("disclosure_share", "status", "api", ("with_cause",))}
-    cells = [cell for cell in up.cells if cell.value is not None and cell.family_id in told]
-    assert any(told[cell.family_id]["value"] is None for cell in cells)
+    stated = {row["family_id"]: row for row in page.load_metric("disclosure_share", "status", "api", ("with_cause",))}
+    cells = [cell for cell in up.cells if cell.value is not None and cell.family_id in stated]
+    assert any(stated[cell.family_id]["value"] is None for cell in cells)
     for cell in cells:
-        share = told[cell.family_id]["value"]
+        share = stated[cell.family_id]["value"]
         assert cell.spread == (
             "disclosure: not enough data" if share is None else f"gives a cause for {numbers.format_share(share)}"
         )
@@ -231,9 +231,9 @@ def test_of_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Pa
 def test_the_verdict_is_of_all_chosen_families_and_says_where_fewer_are_shown(sample_home: Path) -> None:
     """Six stand side by side; the seventh and eighth were cut without a word, of the verdict, too."""
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
-    told = overview.story(seen(sample_home, *eight))
-    assert "of 7 others within a week" in told.answer
-    cut, board, _, waits, *_ = told.parts
+    stated = overview.story(seen(sample_home, *eight))
+    assert "of 7 others within a week" in stated.answer
+    cut, board, _, waits, *_ = stated.parts
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
     assert isinstance(board, Figure) and len(board.shown) == 6
     assert isinstance(waits, Figure) and {row["family_id"] for row in waits.rows} == set(eight)

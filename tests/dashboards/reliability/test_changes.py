@@ -42,7 +42,7 @@ def first_end(page: View) -> dict[str, Any]:
 
 
 def test_the_example_has_ids_that_the_open_snapshot_knows(state_home: Home) -> None:
-    """Well-known ones where they are known, so that the example always works; else those that end next."""
+    """Well-known ones if they are known, so that the example always works; else those that end next."""
     page = sample(state_home)
     rows = notices.load_notices(page.snapshot)
     names = model_ids.index_names(rows)
@@ -119,7 +119,7 @@ def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: 
 
 
 def test_an_example_fills_the_field_and_is_answered(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever has no id at hand sees what the page does; columns without a word are left out."""
+    """Anyone who has no id at hand sees what the page does; columns without a word are excluded."""
     app = opened(monkeypatch, state_home("sample"), PAGE)
     assert app.button(key="check-ids").label == "Check these ids"
     app.button(key="try-ids").click().run()
@@ -160,10 +160,10 @@ def test_a_promise_stands_beside_what_was_given(state_home: Home) -> None:
 
 def test_each_promise_is_told_with_the_models_that_it_is_for(state_home: Home) -> None:
     """A preview ends sooner than a finished model: one number for both would be wrong for one of them."""
-    told = {"family_id": "claude", "is_stale": False, "as_of_on": date(2026, 11, 20), "until_on": None}
+    stated = {"family_id": "claude", "is_stale": False, "as_of_on": date(2026, 11, 20), "until_on": None}
     facts: list[dict[str, Any]] = [
-        told | {"fact_words": "90 days", "applies_to": "", "url": "https://a.example/ends"},
-        told | {"fact_words": "2 weeks", "applies_to": "previews", "url": "", "until_on": date(2027, 1, 31)},
+        stated | {"fact_words": "90 days", "applies_to": "", "url": "https://a.example/ends"},
+        stated | {"fact_words": "2 weeks", "applies_to": "previews", "url": "", "until_on": date(2027, 1, 31)},
     ]
     line = record.describe_record(sample(state_home), "claude", [], facts)
     assert line["promised"] == "90 days; previews: 2 weeks (until 31 Jan 2027)"

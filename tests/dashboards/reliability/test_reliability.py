@@ -1,4 +1,4 @@
-"""Does it stay up, and do they tell you: uptime beside what is told, incidents, and what others would show."""
+"""Does it stay up, and do they tell you: uptime beside what is stated, incidents, and what others would show."""
 
 import re
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def row(family: str, value: float | None, low: float | None = None, high: float 
 
 
 def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
-    """Uptime without what is told would punish who tells."""
+    """Uptime without what is stated would punish who tells."""
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
     shares = [row("a", 0.4, 0.3, 0.5), row("b", 0.7, 0.6, 0.8)]
     assert sentences_uptime.answer_page(uptimes, shares, TITLES).replace(GAP, " ") == (
@@ -155,7 +155,7 @@ def test_the_last_thirty_days_are_drawn_as_provisional() -> None:
             "observed_until_at": until.replace(tzinfo=None),
         }
     ]
-    told = {
+    stated = {
         "family_id": "a",
         "kind": "outage",
         "severity": 3,
@@ -163,7 +163,7 @@ def test_the_last_thirty_days_are_drawn_as_provisional() -> None:
         "started_at": until - timedelta(days=3),
         "title": "t",
     }
-    spec = time.draw_timeline([told, told | {"severity": None}], pages, TITLES, since, until, LIGHT)
+    spec = time.draw_timeline([stated, stated | {"severity": None}], pages, TITLES, since, until, LIGHT)
     _, fresh, ticks = spec["layer"]
     (shade,) = fresh["data"]["values"]
     assert (shade["started_at"], shade["word"]) == ("2026-10-02T00:00:00+00:00", "provisional")

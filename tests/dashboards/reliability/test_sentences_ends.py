@@ -58,8 +58,8 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
     )
     only = sentences_ends.judge_page([floor], TODAY)
     assert only.startswith("**1 end may come within 12 months**, the first in 1\N{NO-BREAK SPACE}day or later")
-    told = sentences_ends.answer_page([floor, day], [floor, day], 2, "now").replace("\N{NO-BREAK SPACE}", " ")
-    assert told == (
+    stated = sentences_ends.answer_page([floor, day], [floor, day], 2, "now").replace("\N{NO-BREAK SPACE}", " ")
+    assert stated == (
         "The first is \\*\\*evil\\*\\* (GPT), on 9 Nov 2026 (n = 2 entries on 2 pages, as of now). For 1 more, only a "
         "month or an earliest day is known."
     )

@@ -31,12 +31,12 @@ class Rows(View):
 def test_the_brief_gives_the_verdict_of_each_page_with_a_link_to_its_chapter(sample_home: Path) -> None:
     """The same sentence as on the page, and that the numbers are made up."""
     content = make_report_of(sample_home)
-    told = brief.render_brief(view(sample_home), content, "my report.html")
+    stated = brief.render_brief(view(sample_home), content, "my report.html")
 
-    assert told.startswith("# Heartbeat, the month to 1 November 2026") and "**Sample data.**" in told
+    assert stated.startswith("# Heartbeat, the month to 1 November 2026") and "**Sample data.**" in stated
     for sheet in content.sheets:
         verdict = sheet.answer.split("\n\n")[0]
-        assert f"- [{sheet.question}](<my%20report.html#{sheet.anchor}>) {verdict}" in told
+        assert f"- [{sheet.question}](<my%20report.html#{sheet.anchor}>) {verdict}" in stated
 
 
 def test_without_a_report_the_brief_leads_to_the_public_pages_or_nowhere(sample_home: Path) -> None:
@@ -51,9 +51,9 @@ def test_without_a_report_the_brief_leads_to_the_public_pages_or_nowhere(sample_
 
 def test_what_changed_at_the_sources_is_listed_and_what_we_changed_is_not(state_home: StateHome) -> None:
     """The news of 30 days, as the page tells them."""
-    told = brief.list_news(view(state_home("live")))
+    stated = brief.list_news(view(state_home("live")))
 
-    assert len(told) == 25 and told[0] == "- GPT: model-29 ends on 3 Mar 2027."
+    assert len(stated) == 25 and stated[0] == "- GPT: model-29 ends on 3 Mar 2027."
 
 
 def test_models_that_end_are_counted_and_named_by_family_with_the_kind_of_their_date() -> None:

@@ -85,7 +85,7 @@ def write_report_of(home: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(sample_home: Path) -> ReportContent:
+def stated(sample_home: Path) -> ReportContent:
     """The report of the sample world."""
     return make_report_of(sample_home)
 
@@ -102,23 +102,23 @@ def page(written: str) -> Read:
     return Read(written)
 
 
-def panels(told: ReportContent) -> list[Panel]:
+def panels(stated: ReportContent) -> list[Panel]:
     """All figures."""
-    return [part for sheet in told.sheets for part in sheet.parts if isinstance(part, Panel)]
+    return [part for sheet in stated.sheets for part in sheet.parts if isinstance(part, Panel)]
 
 
-def test_every_page_of_the_menu_is_a_chapter_in_its_order(told: ReportContent, written: str) -> None:
+def test_every_page_of_the_menu_is_a_chapter_in_its_order(stated: ReportContent, written: str) -> None:
     """A page that nobody wrote a story for would be missing without a word."""
-    assert [sheet.question for sheet in told.sheets] == list(QUESTIONS.values())
-    assert told.broken == []
+    assert [sheet.question for sheet in stated.sheets] == list(QUESTIONS.values())
+    assert stated.broken == []
     positions = [written.index(f'<section id="{name}"') for name in QUESTIONS]
     assert positions == sorted(positions)
 
 
-def test_a_chapter_has_the_answer_and_the_figures_of_its_page(told: ReportContent, sample_home: Path) -> None:
+def test_a_chapter_has_the_answer_and_the_figures_of_its_page(stated: ReportContent, sample_home: Path) -> None:
     """The same objects, so that no number differs: what the page shows by itself."""
     story = importlib.import_module(page_module("support/support")).story(view(sample_home))
-    sheet = next(sheet for sheet in told.sheets if sheet.anchor == "support")
+    sheet = next(sheet for sheet in stated.sheets if sheet.anchor == "support")
     shown = [part for part in sheet.parts if isinstance(part, Panel)]
 
     assert sheet.answer == story.answer and len(shown) == len(story.figures()) > 0
@@ -128,9 +128,9 @@ def test_a_chapter_has_the_answer_and_the_figures_of_its_page(told: ReportConten
         assert "as of 1 Nov 2026" in panel.footer and "just now" not in panel.footer, "a file is read later"
 
 
-def test_a_receipt_of_the_report_can_be_asked_for(told: ReportContent, sample_home: Path) -> None:
+def test_a_receipt_of_the_report_can_be_asked_for(stated: ReportContent, sample_home: Path) -> None:
     """The command that is printed must be one that answers."""
-    receipts = [panel.receipt for panel in panels(told) if panel.receipt]
+    receipts = [panel.receipt for panel in panels(stated) if panel.receipt]
     done = run(sample_home, *receipts[0].split()[1:], "--json")
 
     assert len(receipts) > 15 and done.returncode == 0, done.stderr
@@ -193,7 +193,7 @@ def test_a_world_that_lacks_things_still_gives_a_report(state: str, state_home: 
 
 
 def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reason goes to whoever ran the command; the file only says which page is missing."""
+    """The reason goes to anyone who ran the command; the file only says which page is missing."""
 
     def story(page: View) -> None:
         raise KeyError("/home/somebody/secret")
@@ -202,12 +202,12 @@ def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatc
     monkeypatch.setattr(
         content, "MENU", {"Support": {"support/support": "How long?", "choose/ask": "Where should I ask?"}}
     )
-    told = content.make_report(view(sample_home))
-    page = report.render_html(told)
+    stated = content.make_report(view(sample_home))
+    page = report.render_html(stated)
 
-    assert [sheet.question for sheet in told.broken] == ["How long?"]
+    assert [sheet.question for sheet in stated.broken] == ["How long?"]
     assert "secret" not in page and "could not be built: KeyError" in page
-    assert told.sheets[1].parts
+    assert stated.sheets[1].parts
 
 
 ROW: dict[str, Any] = {
@@ -300,7 +300,7 @@ def test_what_cannot_be_written_is_said_before_anything_is(
 def test_the_pdf_is_the_page_printed(
     state_home: StateHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A browser that fails is told, and leaves no file."""
+    """A browser that fails is stated, and leaves no file."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("no rows")))
     assert report.main(["--out", "r.pdf"]) == 0 and Path("r.pdf").read_bytes().startswith(b"%PDF-")

@@ -68,7 +68,7 @@ def test_every_verdict_is_short_and_says_one_thing(state_home: Callable[[str], P
 def test_the_line_below_a_verdict_names_place_and_window(
     state_home: Callable[[str], Path], page: str, place: str
 ) -> None:
-    """A share is of one kind of channel and one window, and of one part of the questions where one was chosen."""
+    """A share is of one kind of channel and one window, and of one part of the questions if one was chosen."""
     tell = importlib.import_module(f"dashboards.{page.replace('/', '.')}").story
     whole = seen(state_home("sample"))
     asked, window = dataclasses.replace(whole, type="using it"), numbers.format_window(whole.window)

@@ -39,7 +39,7 @@ def test_intervals_that_overlap_may_differ_and_those_of_many_need_to_be_further_
 
 
 def test_what_is_unknown_reaches_everywhere_and_ranges_are_only_told_apart_as_a_whole() -> None:
-    """An open end has no limit; two ranges without a value differ only where they do not touch."""
+    """An open end has no limit; two ranges without a value differ only if they do not touch."""
     assert not gaps.measure_gap(row(50, 40, None), row(900, 800, 1000)).is_shown
     assert gaps.measure_gap(row(None, 0.9, 0.99), row(None, 0.5, 0.8)).is_shown
     assert gaps.measure_gap(row(None, 0.9, 0.99), row(0.85, 0.5, 0.95)) == pytest.approx((None, -0.05, 0.49))
@@ -81,7 +81,7 @@ def test_a_difference_is_said_with_its_interval() -> None:
 
 
 def test_the_verdict_on_the_sides_follows_the_matched_difference() -> None:
-    """Whose askers are ahead, that nobody is, and nothing where nothing is compared."""
+    """Whose askers are ahead, that nobody is, and nothing if nothing is compared."""
     said = gaps.judge_sides(SIDES, "answer sooner", "hear back")
     assert said == "**Proprietary families answer sooner**: 30 more askers in every 100 hear back."
     near = gaps.judge_sides(SIDES | {"effect_high": 0.1}, "answer sooner", "hear back")

@@ -46,7 +46,7 @@ def test_shares_are_whole_above_ten_percent_and_all_only_when_all(value: float, 
     ("value", "said"), [(0.99871, "99.87 %"), (0.999999, "99.99 %"), (1, "100 %"), (0.9823, "98.23 %")]
 )
 def test_uptime_says_what_is_missing(value: float, said: str) -> None:
-    """Two decimals, since the difference lies there, and never 100 % after an outage."""
+    """Two decimals, since the difference is there, and never 100 % after an outage."""
     assert numbers.format_uptime(value) == said.replace(" ", GAP)
 
 
@@ -124,5 +124,5 @@ def test_a_day_has_no_zero_before_it() -> None:
     [(2.8e-05, "0.000028"), (0.00045, "0.00045"), (0.1, "0.10"), (0.2000477, "0.20"), (12_345, "12,000")],
 )
 def test_small_rates_are_never_scientific(value: float, said: str) -> None:
-    """Nobody reads 2.8e-05 at a glance; and "0.2" stood beside "0.27"."""
+    """Nobody reads 2.8e-05 at a glance; and "0.2" was beside "0.27"."""
     assert numbers.format_rate(value) == said

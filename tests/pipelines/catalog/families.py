@@ -36,7 +36,7 @@ why = "Open weights run on other people's machines."
 [[absent]]
 kind = "changelog"
 state = "not applicable"
-why = "Its releases are told in its repository."
+why = "Its releases are stated in its repository."
 
 [[absent]]
 kind = "deprecations"

@@ -36,7 +36,7 @@ def _write(folder: Path, *entries: tuple[str, str, str]) -> Path:
 
 
 def test_a_users_own_word_wins_and_is_no_family(tmp_path: Path) -> None:
-    """The file lies beside the family files and must not be taken for one."""
+    """The file is beside the family files and must not be taken for one."""
     one = _write(tmp_path / "one", ("github", "Ann", "staff"), ("github", "bob", "bot"))
     two = _write(tmp_path / "two", ("github", "ann", "outsider"))
     catalog = read_catalog([SHIPPED, one, two])
@@ -171,7 +171,7 @@ def test_an_askers_own_words_are_not_answers() -> None:
 
 
 def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build() -> None:
-    """Also over what an account does; but whoever asks stays the asker, unless it is no person."""
+    """Also over what an account does; but anyone who asks stays the asker, unless it is no person."""
     replies = [(number, "machine", "outsider", 5, 30) for number in range(40)]
     connection = _warehouse(41, [*replies, (40, "ann", "outsider", 9, 1), (40, "asker", "asker", 10, 1)])
     accounts = [("machine", "maintainer"), ("ann", "staff"), ("asker", "staff")]

@@ -123,7 +123,7 @@ def test_a_typo_is_refused_by_file_line_and_nearest_word(
 
 
 def test_all_faults_of_channels_are_told_at_once(tmp_path: Path) -> None:
-    """Also those that only the sources know, of every channel, and of every file."""
+    """Even those that only the sources know, of every channel, and of every file."""
     (tmp_path / "other.toml").write_text(
         VALID.replace("https://status.x.example", "https://10.0.0.1"), encoding="utf-8"
     )
@@ -137,7 +137,7 @@ def test_all_faults_of_channels_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_components_name_what_counts_or_what_does_not(tmp_path: Path) -> None:
-    """Of both together nobody could tell whether a component that neither names counts."""
+    """Of both together nobody could say whether a component that neither names counts."""
     where = 'things = ["incidents"]'
     with pytest.raises(CatalogError, match="not both"):
         _read(tmp_path, VALID.replace(where, where + '\ncomponents = ["API", "!Website"]'))
@@ -209,7 +209,7 @@ def test_a_host_that_is_not_there_is_refused_by_line_and_nearest_word(tmp_path: 
 
 
 def test_the_check_says_each_half_of_a_pair_or_why_it_is_missing() -> None:
-    """Whoever adds a family sees at once what it can be compared by."""
+    """Anyone who adds a family sees at once what it can be compared by."""
     families = {family.id: family for family in read_catalog([SHIPPED]).families}
 
     assert "questions: not observable" in describe_pairs(families["claude"])

@@ -170,8 +170,8 @@ def test_the_open_models_of_googles_platform_are_read_by_its_form() -> None:
     row = "| `example-r1-maas` | July 21, 2026 | October 21, 2026 | Self-deploy Example-R1 |"
     blocks = read_markdown_blocks(f"# Open models\n\n{titles}\n|---|---|---|---|\n{row}\n")
     (notice,), passed_over = read_page(blocks, deprecation_formats.FORMATS[channel.format])
-    told = (notice.model, notice.deprecated.on, notice.shutdown.on, passed_over)
-    assert told == ("example-r1-maas", "2026-07-21", "2026-10-21", ())
+    stated = (notice.model, notice.deprecated.on, notice.shutdown.on, passed_over)
+    assert stated == ("example-r1-maas", "2026-07-21", "2026-10-21", ())
 
 
 @pytest.mark.skipif(not LISTS.is_dir(), reason="../shared/recordings/huggingface/atom-tracked-models is not here")

@@ -23,7 +23,7 @@ def _clean(body: dict[str, Any], source_time: datetime | None = NOW, key: str = 
 
 
 def test_a_sound_row_is_landed_as_it_is() -> None:
-    """Cleaning must not be seen where there is nothing to clean."""
+    """Cleaning must not be seen if there is nothing to clean."""
     body = {
         "number": 7, "price": 0.25, "title": "Größe → 3 😀", "created_at": "2026-11-01T06:00:00.000000Z",
         "shutdown_on": "2026-12-31", "is_open": True, "labels": ["a", "b"], "nothing": None, "parts": {"a": 1},

@@ -196,7 +196,7 @@ def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(
 
 
 def test_an_allowance_that_is_used_up_is_not_asked_of_again_in_this_run(toy: ModuleType, home: Settings) -> None:
-    """Forty channels of one token must not each be told so; what needs no token goes on."""
+    """Forty channels of one token must not each be informed; what needs no token goes on."""
     asked = []
 
     def things(visit: Visit) -> Iterator[Page]:
@@ -241,7 +241,7 @@ def test_the_first_thing_does_not_use_up_what_the_others_need(toy: ModuleType, h
 
 def test_what_was_cut_short_by_its_share_goes_on_with_what_the_others_left(toy: ModuleType, home: Settings) -> None:
     """Ten requests: one thing needs eight of them, another two; both come to their end, from the kept cursor and not
-    anew."""
+    again."""
 
     def needs(most: int) -> Callable[[Visit], Iterator[Page]]:
         def pages(visit: Visit) -> Iterator[Page]:

@@ -89,7 +89,7 @@ class Machine:
 
     def run(self, due: tuple[Channel, ...], killed_after: int | None) -> None:
         began, visited = self.now, due[:killed_after]
-        # What landed under a clock that was ahead is taken back, once hosts have stated the time.
+        # What landed under a clock that was ahead is withdrawn, once hosts have stated the time.
         self.landed = {name: at for name, at in self.landed.items() if at <= began + TOLERANCE}
         if visited == due:
             self.tried |= dict.fromkeys((channel.id for channel in due), began)

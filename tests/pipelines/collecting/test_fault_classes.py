@@ -88,7 +88,7 @@ def test_the_cause_follows_the_class_and_no_wording(
 
 
 def test_ends_without_an_exception_have_their_causes_too(monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
-    """Nothing in the answer, items left out, a token that is not set, and an end as it should be."""
+    """Nothing in the answer, items excluded, a token that is not set, and an end as it should be."""
     assert _collect(monkeypatch, home, Page([], {}))["fault"] == Fault.EMPTY.value
     assert _collect(monkeypatch, home, _page(skipped=("#7",)))["fault"] == Fault.ITEMS_SKIPPED.value
     assert _collect(monkeypatch, home, _page(), needs=("GITHUB_TOKEN",))["fault"] == Fault.CREDENTIALS.value
@@ -98,7 +98,7 @@ def test_ends_without_an_exception_have_their_causes_too(monkeypatch: pytest.Mon
 def test_a_part_that_was_landed_before_the_end_says_that_the_visit_was_interrupted(
     monkeypatch: pytest.MonkeyPatch, home: Settings
 ) -> None:
-    """Whoever is killed after it cannot say so any more; the part that ends the visit takes it back."""
+    """Anyone who is killed after it cannot say so any more; the part that ends the visit takes it back."""
     monkeypatch.setattr(Writer, "is_full", property(lambda self: True))
     _collect(monkeypatch, home, _page(1), _page(2), resumable=True)
     zone = open_zone(home.landing_url)
@@ -119,8 +119,8 @@ def test_what_a_reader_passes_over_and_what_cleaning_leaves_out_land_as_notes(
 
     assert (outcome["state"], outcome["error"], outcome["rows"]) == ("complete", "", 2)
     assert outcome["notes"] == [
-        {"kind": "table passed over", "subject": "Audio", "seen": ["Model family", "End"], "count": 2},
-        {"kind": "value left out", "subject": "count", "seen": [str(2**70)], "count": 2},
+        {"kind": "table skipped", "subject": "Audio", "seen": ["Model family", "End"], "count": 2},
+        {"kind": "value excluded", "subject": "count", "seen": [str(2**70)], "count": 2},
     ]
 
 

@@ -53,7 +53,7 @@ def _collect(home: Settings, on_channel: Callable[[ChannelResult], None] = lambd
 
 
 def _fail_for_bad(real: Raise, error: Exception) -> Raise:
-    """A function that raises where it is called for the channel `spoilt`, whatever it is given of it."""
+    """A function that raises if it is called for the channel `spoilt`, whatever it is given of it."""
 
     def failing(*values: Any, **named: Any) -> Any:
         if any("spoilt" in str(getattr(value, "manifest", value)) for value in values):

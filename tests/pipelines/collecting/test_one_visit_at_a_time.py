@@ -53,4 +53,4 @@ def test_a_second_run_leaves_alone_what_another_is_visiting_or_has_just_visited(
     assert free.outcomes["things"].state == "complete"
     assert (asked.count("busy"), len([path for path in list_landed(run.zone) if "busy" in path])) == (1, 1)
     left = {"things": StreamEnd(state=said.state, fault=said.fault)}
-    assert judge_collect([left]) == "done", "the run that visits it tells how it ended"
+    assert judge_collect([left]) == "done", "the run that visits it says how it ended"

@@ -1,4 +1,4 @@
-"""One item that always fails blocks no other: passed over, named, counted as missing, asked again, and then read."""
+"""One item that always fails blocks no other: skipped, named, counted as missing, asked again, and then read."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The key of the pseudonyms: made once, and refused where it would make two people of one."""
+"""The key of the pseudonyms: made once, and refused if it would make two people of one."""
 
 import stat
 import sys

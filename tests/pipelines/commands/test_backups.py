@@ -134,7 +134,7 @@ def test_a_home_comes_back_with_all_rows_the_key_and_what_was_not_loaded(setting
 
 
 def test_the_next_backup_takes_the_place_of_the_former_and_may_leave_the_key_out(settings: Settings, run: Run) -> None:
-    """Whoever wants several keeps them by another program."""
+    """Anyone who wants several keeps them by another program."""
     run("backup", "kept")
     former = _find_backup()
     _load(settings)
@@ -172,7 +172,7 @@ def test_places_that_would_lose_or_mix_something_are_refused(settings: Settings,
     """Each in a sentence; a home that was lost does not replace its backup."""
     Path("desk").mkdir()
     for place, words in {
-        "home/kept": "lies in the home",
+        "home/kept": "is in the home",
         "s3://bucket/kept": "a backup is written to a folder",
     }.items():
         code, said = run("backup", place)

@@ -11,17 +11,17 @@ from warehouse.load import LoadReport
 
 
 def _print(report: BuildReport) -> str:
-    told = io.StringIO()
-    print_build(Console(file=told, width=200), RefreshResult(LoadReport(), report))
-    return told.getvalue()
+    stated = io.StringIO()
+    print_build(Console(file=stated, width=200), RefreshResult(LoadReport(), report))
+    return stated.getvalue()
 
 
 def test_a_build_counts_what_it_left_out_and_what_it_restated() -> None:
     """One row reads as one."""
-    told = _print(BuildReport(set_aside=1, restated=2))
+    stated = _print(BuildReport(set_aside=1, restated=2))
 
-    assert "1 landed row could not be read and counts in no figure" in told
-    assert "2 figures of the same data changed with their definitions" in told
+    assert "1 landed row could not be read and counts in no figure" in stated
+    assert "2 figures of the same data changed with their definitions" in stated
 
 
 def test_an_earlier_build_counts_for_both() -> None:

@@ -1,4 +1,4 @@
-"""What ended a collect or stopped collections is told once, with its true cause, by `status` and the page."""
+"""What ended a collect or stopped collections is stated once, with its true cause, by `status` and the page."""
 
 import os
 import re

@@ -68,7 +68,7 @@ def test_tokens_and_terms_that_are_missing_are_to_note(catalog: Catalog, tmp_pat
 
 
 def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
-    """Nothing has gone wrong where nothing has been done; no home is made by looking at it."""
+    """Nothing has gone wrong if nothing has been done; no home is made by looking at it."""
     checks = _checks(home)
     assert {state for state, _ in checks.values()} == {"ok", "note"} and not (home.home / "warehouse.duckdb").exists()
     assert checks["landing"] == ("ok", "empty: nothing collected yet")

@@ -65,7 +65,7 @@ def home(world: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 @pytest.fixture(scope="module")
 def flows() -> ModuleType:
-    """The flows, imported where they are run: Prefect takes seconds, which all who collect tests would wait."""
+    """The flows, imported if they are run: Prefect takes seconds, which all who collect tests would wait."""
     from pipelines import flows
 
     return flows

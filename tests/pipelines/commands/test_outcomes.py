@@ -84,12 +84,12 @@ def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
     code, said = heartbeat("status")
     assert (code, "the last collect got nothing from 4 channels" in undated(said)) == (2, True), said
     assert "4 of 4 channels have never answered" in said and "denied: " in said and "nothing is published yet" in said
-    _, told = heartbeat("status", "--json")
-    told = told[: told.rindex("}") + 1]
-    assert json.loads(told)["health"]["troubles"][0]["state"] == "nothing came"
+    _, stated = heartbeat("status", "--json")
+    stated = stated[: stated.rindex("}") + 1]
+    assert json.loads(stated)["health"]["troubles"][0]["state"] == "nothing came"
     page = open_page()
     assert "The last collect got nothing from 4 channels" in undated(page) and "Nothing has been published yet" in page
-    assert "canary-secret" not in said + told + page + "".join(path.read_text() for path in home.glob("attempts/*"))
+    assert "canary-secret" not in said + stated + page + "".join(path.read_text() for path in home.glob("attempts/*"))
 
 
 def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbeat: Run) -> None:
@@ -134,10 +134,10 @@ def test_a_step_ended_by_a_signal_is_said_to_have_been_ended_by_it(
     assert done.stderr.startswith("heartbeat: stopped; landed data is kept")
     assert (attempt.beginning.kind, attempt.state) == (step, "interrupted")
     assert attempt.ending and attempt.ending.cause == f"ended by {name}"
-    told = f"{'collect of 4 channels' if step == 'collect' else f'last {step}'} was ended by {name}"
+    stated = f"{'collect of 4 channels' if step == 'collect' else f'last {step}'} was ended by {name}"
     ended, said = heartbeat("status")
-    assert (ended, told in undated(said), "died" in said) == (0, True, False), said
-    assert told in undated(open_page())
+    assert (ended, stated in undated(said), "died" in said) == (0, True, False), said
+    assert stated in undated(open_page())
     assert heartbeat(*command.split())[0] == 0
     assert "ended by" not in heartbeat("status")[1]
 
@@ -154,7 +154,7 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """A full disk in load, a table that cannot be built, a folder that takes no file: readers keep the last figures,
-    and are told."""
+    and are stated."""
     owner, name, error = FAULTS[step]
 
     def refuse(*_: object, **__: object) -> None:
@@ -186,8 +186,8 @@ def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
     usage = type(shutil.disk_usage(published))(2**30, 2**30, 0)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     code, said = heartbeat("status")
-    told = "the disk of HEARTBEAT_HOME is full, with 0 bytes left, so that nothing can be written. Free some space"
-    assert (code, said.splitlines()[0].startswith(told)) == (1, True), said
+    stated = "the disk of HEARTBEAT_HOME is full, with 0 bytes left, so that nothing can be written. Free some space"
+    assert (code, said.splitlines()[0].startswith(stated)) == (1, True), said
     assert "The disk of HEARTBEAT_HOME is full; " in said
     code, said = heartbeat("doctor", "--json")
     disks = [check["state"] for check in json.loads(said)["checks"] if check["name"] == "disk"]
@@ -199,7 +199,7 @@ def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
 def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_speaks(
     published: Path, heartbeat: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The schedule would be refused at every turn, and nobody be told."""
+    """The schedule would be refused at every turn, and nobody be informed."""
     broken = tmp_path / "broken"
     shutil.copytree(os.environ["HEARTBEAT_CATALOG"], broken)
     (broken / "gpt.toml").write_text("title = 7\n")

@@ -94,7 +94,7 @@ def _read(terminal: int) -> bytes:
 def test_a_terminal_shows_a_summary_in_its_own_width(
     words: tuple[str, ...], first: str, most_lines: int, sample_home: Path
 ) -> None:
-    """What matters stands at the top, nothing is cut at the edge, and `--all` is named."""
+    """What matters is at the top, nothing is cut at the edge, and `--all` is named."""
     shown = run_in_terminal(sample_home, 80, *words)
     lines = ESCAPE.sub("", shown).strip().splitlines()
 

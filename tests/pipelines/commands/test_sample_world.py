@@ -69,7 +69,7 @@ def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:
 
 
 def test_a_fix_comes_after_its_question(ask: Any) -> None:
-    """Otherwise nobody could tell what a repair is worth."""
+    """Otherwise nobody could say what a repair is worth."""
     ((fixes, early),) = [
         (row["fixes"], row["early"])
         for row in ask(

@@ -37,7 +37,7 @@ def test_a_stream_that_needs_no_token_lacked_githubs_free_requests() -> None:
 
 
 def test_a_run_says_what_it_left_out_and_how_to_get_it() -> None:
-    """One line per token, and none where nothing is missing."""
+    """One line per token, and none if nothing is missing."""
     missing = Outcome(state="skipped", fault=Fault.CREDENTIALS)
     results = [
         ChannelResult(channel, {"pulls": missing, "releases": Outcome(state="complete")}) for channel in TRACKERS

@@ -48,11 +48,11 @@ def test_only_the_interface_without_a_token_counts(url: str, headers: dict[str, 
 def test_sixty_are_assumed_until_an_answer_tells() -> None:
     """Another program of this address may have spent some."""
     assert _count_taken(AnonymousAllowance()) == ASSUMED
-    told = AnonymousAllowance()
-    told.learn(URL, _headers(3), lambda: NOW)
-    assert _count_taken(told) == 3
-    told.learn(URL, _headers(50), lambda: NOW)
-    assert _count_taken(told) == 0, "an answer that was overtaken gives nothing back"
+    stated = AnonymousAllowance()
+    stated.learn(URL, _headers(3), lambda: NOW)
+    assert _count_taken(stated) == 3
+    stated.learn(URL, _headers(50), lambda: NOW)
+    assert _count_taken(stated) == 0, "an answer that was overtaken gives nothing back"
 
 
 def test_what_the_hour_ends_with_is_whole_again() -> None:
@@ -69,7 +69,7 @@ def test_what_the_hour_ends_with_is_whole_again() -> None:
 )
 @pytest.mark.parametrize("tells_its_clock", [True, False])
 def test_a_clock_that_is_wrong_starts_no_hour_anew(ahead: timedelta, tells_its_clock: bool) -> None:
-    """A reset that lies in our past is not one that has happened."""
+    """A reset that is in our past is not one that has happened."""
     allowance, now = AnonymousAllowance(), NOW + ahead
     headers = _headers(0) | ({"date": format_datetime(NOW, usegmt=True)} if tells_its_clock else {})
     allowance.learn(URL, headers, lambda: now)
@@ -81,7 +81,7 @@ def test_a_clock_that_is_wrong_starts_no_hour_anew(ahead: timedelta, tells_its_c
 
 
 def test_a_reserve_is_kept_for_whom_it_is_meant() -> None:
-    """Trackers still to come are not starved by whoever comes before them."""
+    """Trackers still to come are not starved by anyone who comes before them."""
     allowance = AnonymousAllowance(reserved=58)
     assert _count_taken(allowance) == 2
     allowance.release(4)

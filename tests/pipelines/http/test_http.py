@@ -99,7 +99,7 @@ def test_a_wait_that_is_too_long_ends_the_visit_and_is_not_slept(server: RawServ
 
 @pytest.mark.parametrize("path", ["/a", "/repos/a/b/issues"])
 @pytest.mark.parametrize(
-    "told",
+    "stated",
     [
         {"retry_after": "9" * 12},
         {"retry_after": "Fri, 31 Dec 9999 23:59:59 GMT"},
@@ -108,15 +108,15 @@ def test_a_wait_that_is_too_long_ends_the_visit_and_is_not_slept(server: RawServ
         {"x_ratelimit_remaining": "0", "x_ratelimit_reset": "9" * 11},
     ],
 )
-def test_a_wait_without_end_is_a_month(server: RawServer, told: dict[str, Any], path: str) -> None:
-    """B1: a number that no date can hold is no bug of ours, also where the hour's end is told to the operator."""
+def test_a_wait_without_end_is_a_month(server: RawServer, stated: dict[str, Any], path: str) -> None:
+    """B1: a number that no date can hold is no bug of ours, also where the hour's end is asked to the operator."""
     server.script["/rate_limit"] = [answer(200, b"{}")]
-    server.script[path] = [_throttled(**told)]
+    server.script[path] = [_throttled(**stated)]
     client = Client()
     with pytest.raises(SourceError) as refusal:
         client.http.get(server.url(path))
     assert refusal.value.fault in (Fault.THROTTLED, Fault.CREDENTIALS) and client.waits == []
-    headers = {name.replace("_", "-"): value for name, value in told.items()}
+    headers = {name.replace("_", "-"): value for name, value in stated.items()}
     assert waits.read_requested_wait(headers, NOW) == 31 * 86_400
 
 

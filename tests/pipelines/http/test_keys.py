@@ -63,7 +63,7 @@ def _without(name: str) -> dict[str, Any]:
 def test_a_key_is_noted_where_no_item_has_it_or_one_has_it_as_another_type(
     posts: list[Any], wanted: list[Note]
 ) -> None:
-    """What only some items lack is no change of form, nor is what stands in an object that is not there."""
+    """What only some items lack is no change of form, nor is what is in an object that is not there."""
     assert _notes(*posts) == wanted
 
 
@@ -83,7 +83,7 @@ def test_an_answer_of_another_shape_is_left_to_its_reader(answer: Any) -> None:
 
 
 def test_bytes_stay_as_they_are_unless_a_value_is_taken_out() -> None:
-    """What is no JSON is refused by whoever parses it."""
+    """What is no JSON is refused by anyone who parses it."""
     watch, broken, odd = KeyWatch(), b'{"stream": ', json.dumps({"stream": {"posts": [_post(staff="no")]}}).encode()
     whole = b'{"stream":  {"posts": []}}'
     assert watch.check_content(broken, POSTS) == broken

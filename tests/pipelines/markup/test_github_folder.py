@@ -1,4 +1,4 @@
-"""Files of a folder come from the raw host; the hash of the list tells whether they are the listed ones."""
+"""Files of a folder come from the raw host; the hash of the list returns whether they are the listed ones."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def test_only_the_list_counts_against_the_hour(up: Upstream) -> None:
 def test_the_interface_is_asked_where_the_raw_host_does_not_serve(
     up: Upstream, answer: Response | Fault, raw: int
 ) -> None:
-    """It is minutes behind after a change; where it is in trouble it is left alone after one file's attempts."""
+    """It is minutes behind after a change; if it is in trouble it is kept after one file's attempts."""
     expected = _read_all(up)
     up.forget()
     up.fail("github", "/raw/", answer)

@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 
 def make(id: str = "network", severity: Severity = Severity.WARNING) -> Condition:
-    return Condition(id, severity, NOW, f"{id} is wrong", "Mend it.")
+    return Condition(id, severity, NOW, f"{id} is wrong", "Fix it.")
 
 
 def run(state: AlertState, *conditions: Condition, hours: float = 0) -> tuple[AlertState, list[str]]:
@@ -31,7 +31,7 @@ def accept(state: AlertState, messages: Iterable[Message]) -> AlertState:
 
 
 def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
-    """And what to do stands in the message."""
+    """And what to do is in the message."""
     said = []
     state = AlertState()
     for hours in (0, 1, 23, 24, 25, 49):
@@ -77,7 +77,7 @@ def test_what_grows_worse_is_told_at_once() -> None:
 
 
 def test_nothing_is_over_while_nothing_can_be_judged() -> None:
-    """Where no version can be read, nobody knows what is still wrong."""
+    """If no version can be read, nobody knows what is still wrong."""
     state, _ = run(AlertState(), make())
     state, said = run(state, make(UNREADABLE, Severity.URGENT), hours=1)
     assert said == ["urgent: unreadable is wrong"]
@@ -87,7 +87,7 @@ def test_nothing_is_over_while_nothing_can_be_judged() -> None:
 
 
 def test_a_clock_that_was_ahead_silences_no_reminder() -> None:
-    """What was told in a year to come is told again now, and daily from then on."""
+    """What was stated in a year to come is stated again now, and daily from then on."""
     state, _ = run(AlertState(), make(), hours=9_000)
     state, said = run(state, make(), hours=1)
     assert said == ["still: network is wrong"]
@@ -95,7 +95,7 @@ def test_a_clock_that_was_ahead_silences_no_reminder() -> None:
 
 
 def test_notes_are_sent_to_nobody() -> None:
-    """They stand in `status`."""
+    """They are in `status`."""
     assert list(list_messages(AlertState(), [make(severity=Severity.NOTE)], NOW)) == []
 
 

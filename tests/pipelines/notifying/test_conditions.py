@@ -50,7 +50,7 @@ def test_a_home_in_which_all_is_well_has_no_condition() -> None:
 
 
 def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
-    """One visit that fails is no news while the data are fresh, unless only a hand can mend it."""
+    """One visit that fails is no news while the data are fresh, unless only a hand can fix it."""
     for lateness, severity in (("fresh", "note"), ("stale", "warning"), ("overdue", "error")):
         assert name(judge(fail("github", lateness=lateness))) == {"source:github": severity}
     assert name(judge(fail("github", fault=Fault.DENIED))) == {"source:github": "warning"}
@@ -65,8 +65,8 @@ def test_what_nobody_visits_is_counted() -> None:
     """In words that fit one as well as many."""
 
     def say(*conditions: str) -> str:
-        (told,) = judge(*(make_row("status", number, condition=one) for number, one in enumerate(conditions)))
-        return told.words
+        (stated,) = judge(*(make_row("status", number, condition=one) for number, one in enumerate(conditions)))
+        return stated.words
 
     assert say("stale", "complete") == "status: 1 late collection, last read 1\u00a0h ago"
     assert say("overdue", "overdue", "complete") == "status: 2 late collections, last read 1\u00a0h ago"
@@ -92,7 +92,7 @@ def test_a_step_that_fails_hides_the_lateness_it_causes_and_a_full_disk_is_urgen
     """An interrupted one is somebody's will."""
 
     def make_trouble(kind: str, state: AttemptState, fault: Fault, grave: bool = True) -> Health:
-        return Health((Trouble(kind, state, fault, grave, NOW, f"the last {kind} failed", "", "why.", "Mend it."),))
+        return Health((Trouble(kind, state, fault, grave, NOW, f"the last {kind} failed", "", "why.", "Fix it."),))
 
     late = make_row("github", lateness="stale", condition="stale")
     build, noted = judge(late, health=make_trouble("build", AttemptState.FAILED, Fault.INTERNAL))

@@ -31,7 +31,7 @@ def make_settings(home: Path, *places: str) -> Settings:
 
 
 def list_due(home: Path, *names: str) -> list[Message]:
-    conditions = [Condition(name, Severity.ERROR, NOW, name, "Mend it.") for name in names]
+    conditions = [Condition(name, Severity.ERROR, NOW, name, "Fix it.") for name in names]
     return list(list_messages(read_state(home), conditions, NOW))
 
 
@@ -80,7 +80,7 @@ def test_a_run_that_is_killed_between_two_messages_repeats_none(
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"alerts": {"a": {"severity": 9}}}', b"\xff"])
 def test_a_damaged_file_of_what_was_told_says_nothing(tmp_path: Path, content: bytes) -> None:
-    """What is wrong is told once more."""
+    """What is wrong is stated once more."""
     (tmp_path / FILE).write_bytes(content)
     assert read_state(tmp_path) == AlertState()
 
@@ -97,10 +97,10 @@ def test_a_service_outside_is_asked_for_its_address_and_a_fault_repeats_none_of_
         assert _ping(hook) == "HEARTBEAT_DEADMAN answered 404"
         hook.code, hook.location = 302, f"http://127.0.0.1:{other.port}/"
         assert _ping(hook) == "HEARTBEAT_DEADMAN answered 302" and other.asked == []
-    told = [
+    stated = [
         ping_deadman(Settings(HEARTBEAT_DEADMAN=one, _env_file=None)) for one in ("http://127.0.0.1:9/canary", "x:")
     ]
-    assert all(one.startswith("HEARTBEAT_DEADMAN could not be reached (") and "canary" not in one for one in told)
+    assert all(one.startswith("HEARTBEAT_DEADMAN could not be reached (") and "canary" not in one for one in stated)
     assert ping_deadman(Settings(_env_file=None)) == ""
 
 
@@ -119,6 +119,6 @@ def test_a_service_outside_that_sends_byte_by_byte_holds_up_no_run(monkeypatch: 
             "/body": [_drip(ok + b"content-length: 99\r\n\r\n", b"x")],
         }
         began = time.monotonic()
-        told = [ping_deadman(Settings(HEARTBEAT_DEADMAN=server.url(path), _env_file=None)) for path in server.script]
+        stated = [ping_deadman(Settings(HEARTBEAT_DEADMAN=server.url(path), _env_file=None)) for path in server.script]
         took = time.monotonic() - began
-    assert told == ["HEARTBEAT_DEADMAN could not be reached (ReadTimeout)", ""] and took < 5
+    assert stated == ["HEARTBEAT_DEADMAN could not be reached (ReadTimeout)", ""] and took < 5

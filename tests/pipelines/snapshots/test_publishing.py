@@ -1,4 +1,4 @@
-"""Publishing a snapshot for everybody: what is put there, what is left out, and in which order."""
+"""Publishing a snapshot for everybody: what is put there, what is excluded, and in which order."""
 
 import os
 import re
@@ -77,7 +77,7 @@ def test_a_set_describes_itself_and_is_followed_as_it_was_published(tmp_path: Pa
 def test_a_public_copy_has_no_pseudonym_of_the_installation_and_no_table_of_single_people(
     copy: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Whoever has the installation's key, or another copy, must not find the same people here."""
+    """Anyone who has the installation's key, or another copy, must not find the same people here."""
     assert _find_pseudonyms(copy, {PERSON}) == []
     tables = {f"{schema}.{table}" for schema, table in copy.execute(
         "select schema_name, table_name from duckdb_tables()").fetchall()}  # fmt: skip
@@ -139,7 +139,7 @@ def test_titles_behind_consent_and_messages_of_the_machine_are_left_out(copy: du
 def test_warnings_quote_no_error_and_no_value_that_was_left_out(copy: duckdb.DuckDBPyConnection) -> None:
     """An error can name the machine, and such a value may be anything; what else was seen is public already."""
     assert copy.execute("from staging.warnings order by all").fetchall() == [
-        ("items passed over", "", []), ("pattern unmatched", "Chat*", ["Console"]), ("value left out", "stars", None),
+        ("items skipped", "", []), ("pattern unmatched", "Chat*", ["Console"]), ("value excluded", "stars", None),
     ]  # fmt: skip
 
 
@@ -296,7 +296,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Datasets]:
 def test_a_data_set_of_the_hub_is_published_to_in_one_commit_and_followed_without_a_token(
     tmp_path: Path, settings: Settings, hub: Datasets
 ) -> None:
-    """The token goes where it is written to and nowhere else."""
+    """The token goes if it is written to and nowhere else."""
     target = "hf://datasets/jane/heartbeat"
     looker = settings_of(tmp_path / "looker", HF_TOKEN="hf_canary")
     with pytest.raises(WarehouseError, match="401: not open to everybody"):

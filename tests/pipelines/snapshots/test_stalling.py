@@ -99,7 +99,7 @@ def test_a_manifest_that_drips_costs_a_reader_one_short_look_in_a_quarter_of_an_
 def test_a_process_that_is_fetching_holds_no_reader_up(
     web: WebFolder, small: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Others show what is kept; where nothing is, they wait and say for whom."""
+    """Others show what is kept; if nothing is, they wait and say for whom."""
     write_set(web.folder, small)
     later = settings.model_copy(update={"now": NOW + timedelta(hours=1)})
     monkeypatch.setattr(following, "LOCK_SECONDS", {False: 0.2, True: 0.0})

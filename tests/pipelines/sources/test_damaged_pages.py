@@ -79,8 +79,8 @@ def _spoil_cell(text: str, chance: random.Random) -> str:
 
 
 def _count_lost(before: list[Row], after: list[Row]) -> int:
-    told = {row.key: dict(row.body) for row in after}
-    return sum(told.get(row.key) != dict(row.body) for row in before)
+    stated = {row.key: dict(row.body) for row in after}
+    return sum(stated.get(row.key) != dict(row.body) for row in before)
 
 
 @pytest.mark.parametrize("form", WRITERS)

@@ -54,7 +54,7 @@ def _day(day: str, count: Any = 10, category: str = "without_mirrors") -> dict[s
 
 
 def test_the_first_visit_brings_half_a_year_in_one_request(up: Upstream) -> None:
-    """180 days up to yesterday, mirrors left out, and the figures are the upstream's own."""
+    """180 days up to yesterday, mirrors excluded, and the figures are the upstream's own."""
     page = _page(up)
     found = {row.body["day_on"]: row.body["downloads"] for row in page.rows}
 
@@ -65,7 +65,7 @@ def test_the_first_visit_brings_half_a_year_in_one_request(up: Upstream) -> None
 
 
 def test_since_cuts_what_the_first_visit_brings(up: Upstream) -> None:
-    """Whoever wants a month gets a month."""
+    """Anyone who wants a month gets a month."""
     page = _page(up, since=datetime(2026, 11, 1, tzinfo=UTC))
     assert [row.key for row in page.rows][:1] == ["2026-11-01"] and len(page.rows) == 23
 
@@ -79,7 +79,7 @@ def test_it_is_asked_once_a_day(up: Upstream) -> None:
 
 
 def test_the_next_days_bring_their_own_rows_only(up: Upstream) -> None:
-    """Also after a pause longer than the days that are compared: no day is left out."""
+    """Also after a pause longer than the days that are compared: no day is excluded."""
     page = _page(up)
     for hours, new in ((24, 1), (24 * 20, 20)):
         up.world.advance(hours)
@@ -89,7 +89,7 @@ def test_the_next_days_bring_their_own_rows_only(up: Upstream) -> None:
 
 
 def test_a_figure_that_was_put_right_comes_again(server: RawServer) -> None:
-    """Within the last week; where nothing moved, nothing is landed."""
+    """Within the last week; if nothing moved, nothing is landed."""
     days = [_day(f"2026-11-{number:02}") for number in range(10, 24)]
     first = _scripted(server, days)
     later = NOW + timedelta(days=1)

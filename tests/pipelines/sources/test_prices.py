@@ -73,7 +73,7 @@ def _listed(up: Upstream, cursor: Any = None) -> Page:
 
 
 def test_the_first_visit_brings_every_model_in_one_request(up: Upstream) -> None:
-    """Prices stay as exact as they were told; one that depends on a choice is none."""
+    """Prices stay as exact as they were stated; one that depends on a choice is none."""
     up.forget()
     page = _listed(up)
     rows = {row.body["model_id"]: row.body for row in page.rows}
@@ -89,7 +89,7 @@ def test_the_first_visit_brings_every_model_in_one_request(up: Upstream) -> None
 
 @pytest.mark.parametrize("ask", [_listed])
 def test_an_unchanged_list_costs_one_request_and_no_row(up: Upstream, ask: Any) -> None:
-    """By its ETag where there is one, by what is kept where there is none."""
+    """By its ETag if there is one, by what is kept if there is none."""
     first = ask(up)
     up.forget()
     again = ask(up, first.cursor)
@@ -164,7 +164,7 @@ def test_a_list_that_lost_half_of_its_models_is_not_believed(server: RawServer) 
 def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
     """Replaying the rows gives the list of each day; who missed one day only never went."""
     cursor: Any = {}
-    told: dict[str, bool] = {}
+    stated: dict[str, bool] = {}
     for number, present in enumerate(days):
         visit = make_visit(LIST, cursor, now=NOW + number * DAY)
         found = {f"m/{one}": {"model_id": f"m/{one}", "price": "1"} for one in present}
@@ -174,9 +174,9 @@ def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
         listing = prices._Listing()
         listing.bodies.update(found)
         page = prices._compare_models(visit, listing, None)
-        told.update((row.body["model_id"], row.body["is_listed"]) for row in page.rows)
+        stated.update((row.body["model_id"], row.body["is_listed"]) for row in page.rows)
         missed_once = {f"m/{one}" for one in (days[number - 1] if number else set()) - present}
-        assert {name for name, is_listed in told.items() if is_listed} == {*found, *missed_once}
+        assert {name for name, is_listed in stated.items() if is_listed} == {*found, *missed_once}
         cursor = page.cursor
 
 

@@ -163,7 +163,7 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
 
 
 def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot, root: Path, counted: Counted) -> None:
-    """157 incidents. Of the 19 called information 16 tell of trouble: these are disturbances; one tells of
+    """157 incidents. Of the 19 called information 16 report trouble: these are disturbances; one reports
     maintenance."""
     incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json", root)}
     notes = {key for key, one in incidents.items() if one["status_impact"] == "SERVICE_INFORMATION"}
@@ -188,7 +188,7 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot,
 
 
 def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: Snapshot, root: Path) -> None:
-    """Incidents that overlap are down once, also those called information that tell of trouble; time counts from the
+    """Incidents that overlap are down once, also those called information that report trouble; time counts from the
     end of the first."""
     incidents = recorded.status("status.cloud.google.com__incidents.json", root)
     quiet = query(
@@ -213,7 +213,7 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
 
 
 def test_githubs_feed_gives_its_incidents_with_the_times_in_their_text(snapshot: Snapshot, counted: Counted) -> None:
-    """The times stand in the text without a year; the newest is from the night of 20 to 21 August 2026."""
+    """The times are in the text without a year; the newest is from the night of 20 to 21 August 2026."""
     newest = _one(
         snapshot,
         "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc "

@@ -1,4 +1,4 @@
-"""One value of one answer of a type or size that nobody expects: whatever it stood in comes at a later visit."""
+"""One value of one answer of a type or size that nobody expects: whatever it was in comes at a later visit."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -69,7 +69,7 @@ def _without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_one_odd_value_costs_nothing_once_it_is_gone(up: Upstream, name: str) -> None:
-    """The item is passed over, and asked for again; what stands beside it comes at once."""
+    """The item is skipped, and asked for again; what is beside it comes at once."""
     thing, path, place, value = CASES[name]
     whole = list_rows(visit(up, thing, {}, 0)[0])
     up.forgive()

@@ -26,7 +26,7 @@ Labels = Mapping[tuple[str, str, str], dict[str, str]]
 def judge_answers(last_only: bool = True) -> Iterator[Judged]:
     """Judges the drawn threads in which the rules find an answer; facts are named `feature=statistic`.
 
-    The threads of the first round were read before the rules were mended for the last time: they count only where the
+    The threads of the first round were read before the rules were fixed for the last time: they count only where the
     kind of channel has no later ones, and never for a gate.
     """
     labels = _key(rows("answers"))

@@ -165,8 +165,8 @@ def _land_notices(connection: duckdb.DuckDBPyConnection, channel: Channel, there
     visit = make_visit(there, now=NOW, tokens={"GITHUB_TOKEN": "t"})
     rows = [row for page in sources.collect_stream("deprecations", "notices", visit) for row in page.rows]
     for thing in ("", "notice_events"):
-        told = [(channel.id, row.key, None, SEEN, row.body) for row in rows if row.stream == thing]
-        fill(connection, f"deprecations__{thing or 'notices'}", told)
+        stated = [(channel.id, row.key, None, SEEN, row.body) for row in rows if row.stream == thing]
+        fill(connection, f"deprecations__{thing or 'notices'}", stated)
     connection.execute(
         "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, load_id)"
         " values (?, 'deprecations', 'notices', 'r', 1, ?, 'complete', 1)",
@@ -189,5 +189,5 @@ def _land_lists(connection: duckdb.DuckDBPyConnection, channels: tuple[Channel, 
     for channel in channels:
         own = [model for model in weights if channel.source == "huggingface" and model.startswith(f"{channel.target}/")]
         rows["huggingface__models"] += [(channel.id, model, None, SEEN, body | {"model_id": model}) for model in own]
-    for table, told in rows.items():
-        fill(connection, table, told)
+    for table, stated in rows.items():
+        fill(connection, table, stated)

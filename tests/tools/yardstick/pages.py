@@ -102,18 +102,18 @@ def _write_azure_row(name: str, end: str) -> list[str]:
 
 def _write_partners(facts: Facts) -> str:
     """A section a model: the day in a sentence, the id in a table on its side."""
-    told = "## {0} on Google Cloud\n\nIt is **deprecated as of June 11, 2025** and will be **shut down on {1}**.\n{2}"
+    stated = "## {0} on Google Cloud\n\nIt is **deprecated as of June 11, 2025** and will be **shut down on {1}**.\n{2}"
     tables = {name: _grid(f"Model ID; `{name.partition('@')[0]}`", [["Launch stage", "Deprecated"]]) for name in facts}
-    return "\n".join(told.format(name, _say(end), tables[name]) for name, end in facts.items())
+    return "\n".join(stated.format(name, _say(end), tables[name]) for name, end in facts.items())
 
 
 def _write_cohere(facts: Facts) -> str:
     """A list that ends on the day of a sentence, one without a last day, and a table."""
     exact = [[end, f"`{name}`", ""] for name, end in facts.items() if end < "2026"]
-    retired, told = ([f"- `{name}`" for name in facts if facts[name] == end] for end in ("2026-04-04", "undated"))
+    retired, stated = ([f"- `{name}`" for name in facts if facts[name] == end] for end in ("2026-04-04", "undated"))
     parts = [
         "### 2026-04-04: Embed\n\nEffective April 4th, 2026, these models will be retired:\n", *retired,
-        "\n### 2025-09-15: Command\n\nThis begins on September 15, 2025.\n\nDeprecated Models:\n", *told,
+        "\n### 2025-09-15: Command\n\nThis begins on September 15, 2025.\n\nDeprecated Models:\n", *stated,
         "\n### 2024-12-02: Rerank", _grid("Shutdown Date; Deprecated Model; Deprecated Model Price", exact),
     ]  # fmt: skip
     return "\n".join(parts)

@@ -53,7 +53,7 @@ def issue_body(base: str, thread: Thread) -> Body:
 
 
 def comment_body(base: str, reply: Reply) -> Body:
-    """Makes a comment; its thread is told by `issue_url`."""
+    """Makes a comment; its thread is stated by `issue_url`."""
     repo, thread = reply.repository, reply.thread
     page = f"{WEB}/{repo.name}/{'pull' if thread.is_pull else 'issues'}/{thread.number}#issuecomment-{reply.id}"
     return {

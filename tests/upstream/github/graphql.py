@@ -36,7 +36,7 @@ def snake(name: str) -> str:
 
 @lru_cache(512)
 def checked(query: str) -> tuple[DocumentNode, tuple[GraphQLError, ...]]:
-    """The query read, and what the schema has against it. Raises GraphQLError where it cannot be read."""
+    """The query read, and what the schema has against it. Raises GraphQLError if it cannot be read."""
     document = parse(query)
     return document, tuple(validate(github_schema(), document))
 
@@ -104,8 +104,8 @@ class GraphQL:
             "remaining": self.quota.remaining(token),
             "used": self.quota.used(token),
         }
-        told = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
-        return {**told, "x_ratelimit_reset": str(self.quota.resets()), "x_ratelimit_resource": "graphql"}
+        stated = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
+        return {**stated, "x_ratelimit_reset": str(self.quota.resets()), "x_ratelimit_resource": "graphql"}
 
     def _execute(
         self, token: str, document: DocumentNode, variables: dict[str, Any], spent: Cost, counter: "_Counter"

@@ -73,7 +73,7 @@ def listed(
 
 
 def actor(person: Person | None) -> Shape | None:
-    """An account, or null where it is gone."""
+    """An account, or null if it is gone."""
     if person is None:
         return None
     return Shape(person.typename, {"login": person.login})

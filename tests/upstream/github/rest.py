@@ -91,8 +91,8 @@ class Rest:
             "used": quota.used(token),
             "reset": quota.resets(),
         }
-        told = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
-        return {**told, "x_ratelimit_resource": "core"}
+        stated = {f"x_ratelimit_{name}": str(value) for name, value in numbers.items()}
+        return {**stated, "x_ratelimit_resource": "core"}
 
     @staticmethod
     def _missing(code: int = 404) -> Response:

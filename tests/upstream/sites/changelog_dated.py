@@ -38,9 +38,9 @@ def days_html(out: list[Release]) -> str:
 def months(out: list[Release]) -> str:
     """A heading a month, and beneath it one for each thing that is new: nobody says on which day."""
     lines = ["# Release Notes", ""]
-    for month, told in groupby(out, key=lambda one: f"{_day(one):%B %Y}"):
+    for month, stated in groupby(out, key=lambda one: f"{_day(one):%B %Y}"):
         lines += [f"# {month}", ""]
-        for release in told:
+        for release in stated:
             lines += [f"### Version {release.version} is live", "", *_lines(release), ""]
     return "\n".join(lines)
 
@@ -77,9 +77,9 @@ def updates(out: list[Release]) -> str:
         "",
     ]
     newest = _day(out[0]).year if out else 0
-    for month, told in groupby(out, key=lambda one: f"{_day(one):%B, %Y}"):
+    for month, stated in groupby(out, key=lambda one: f"{_day(one):%B, %Y}"):
         lines += [] if month.endswith(str(newest)) else [f"## {month}", ""]
-        for release in told:
+        for release in stated:
             day = f"{_day(release):%b} {_day(release).day}"
             label = (
                 f'label="{_words(release)}"'
@@ -100,8 +100,8 @@ def updates(out: list[Release]) -> str:
 def files(out: list[Release]) -> dict[str, str]:
     """A file an entry: MDX with the date in its front matter, later JSON."""
     found: dict[str, str] = {"index.json": json.dumps([release.version for release in out])}
-    for day, told in groupby(out, key=lambda one: f"{_day(one):%Y-%m-%d}"):
-        releases = list(told)
+    for day, stated in groupby(out, key=lambda one: f"{_day(one):%Y-%m-%d}"):
+        releases = list(stated)
         if day <= FILES_UNTIL:
             lines = [f"- {line} <Tag api/>" for release in releases for line in _lines(release)]
             found[f"{day}.mdx"] = "\n".join(["---", f"id: {day}", f"date: {day}", "---", "", *lines, ""])

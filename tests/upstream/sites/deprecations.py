@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 
 from tests.upstream.messages import Request, Response, conditional, text_answer
-from tests.upstream.sites.further_ends import FURTHER_TABLES, PROSE, Told, write_card
+from tests.upstream.sites.further_ends import FURTHER_TABLES, PROSE, Stated, write_card
 from tests.upstream.world.draws import number
 from tests.upstream.world.ends import End, Ends
 
@@ -39,13 +39,13 @@ class Deprecations:
         if page_ is None:
             return text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
         is_markdown = request.path.endswith((".md", ".txt"))
-        told = TABLES.get(page_.form)
+        stated = TABLES.get(page_.form)
         text = (
             (WRITERS | PROSE)[page_.form](page_.ends.now())
-            if told is None
-            else _tables(told(page_.ends.now()), is_markdown)
+            if stated is None
+            else _tables(stated(page_.ends.now()), is_markdown)
         )
-        response = text_answer(text, MARKDOWN if is_markdown or told is None else HTML)
+        response = text_answer(text, MARKDOWN if is_markdown or stated is None else HTML)
         return conditional(request, response, f"{number(response.body):032x}")
 
 
@@ -79,7 +79,7 @@ def _exact(ends: list[End]) -> list[tuple[End, date]]:
 
 
 def _openai(ends: list[End]) -> str:
-    """Odd hyphens in dates, footnotes, escaped pipes between two names of one replacement, and a log that tells of no
+    """Odd hyphens in dates, footnotes, escaped pipes between two names of one replacement, and a log that reports no
     model."""
     lines = [
         "# Deprecations",
@@ -87,13 +87,13 @@ def _openai(ends: list[End]) -> str:
         "## Deprecation history",
     ]
     pipe = " \\| "
-    for day, told in _announcements(ends):
+    for day, stated in _announcements(ends):
         rows = []
-        for end in told:
+        for end in stated:
             on = _promise(end, str(end.shutdown_on).replace("-", "\N{NON-BREAKING HYPHEN}"), "at earliest", "TBD")
             price = "$1.00 / 1M tokens" if end.subject == "model" else "---"
             rows.append([on, f"`{end.name}`†", price, _code(end.replacements, pipe) or "—"])
-        lines += ["", f"### {day}: {told[0].name} and others", "", f"On {_words(day)}, we notified developers."]
+        lines += ["", f"### {day}: {stated[0].name} and others", "", f"On {_words(day)}, we notified developers."]
         lines += _grid("Shutdown date; Model / system; Deprecated model price; Recommended replacement", rows)
     return "\n".join([*lines, _redirects(ends)])
 
@@ -115,10 +115,10 @@ def _anthropic(ends: list[End]) -> str:
         status.append(
             [f"`{end.name}`", "Deprecated" if is_told else "Active", _words(end.announced_on) if is_told else "N/A", on]
         )
-    for day, told in _announcements([end for end, _ in _exact(ends)]):
-        rows = [[_words(one.shutdown_on or day), f"`{one.name}`", _code(one.replacements, " or ")] for one in told]
+    for day, stated in _announcements([end for end, _ in _exact(ends)]):
+        rows = [[_words(one.shutdown_on or day), f"`{one.name}`", _code(one.replacements, " or ")] for one in stated]
         history += [
-            f"### {day}: {told[0].name}",
+            f"### {day}: {stated[0].name}",
             *_grid("Retirement date; Deprecated model; Recommended replacement", rows),
         ]
     head = ["---", "title: Model deprecations", "---", "", "# Model deprecations", "", "## Model status"]
@@ -134,9 +134,9 @@ def _gemini(ends: list[End]) -> str:
         "Note: The shutdown dates listed in the table indicate the earliest possible dates.",
         "",
     ]
-    for stone, told in groupby(sorted(ends, key=lambda one: one.name), key=lambda one: one.name.partition("-")[0]):
+    for stone, stated in groupby(sorted(ends, key=lambda one: one.name), key=lambda one: one.name.partition("-")[0]):
         rows = [["**Preview models**", "", "", ""]]
-        for end in told:
+        for end in stated:
             on = _promise(
                 end, _words(end.shutdown_on) if end.shutdown_on else "", "Earliest", "No shutdown date announced"
             )
@@ -149,21 +149,21 @@ def _gemini(ends: list[End]) -> str:
 
 
 def _xai(ends: list[End]) -> str:
-    """No column of dates: the day stands in a sentence; what is retired goes on answering as another model."""
+    """No column of dates: the day is in a sentence; what is retired goes on answering as another model."""
     lines = ["# Model retirements", ""]
-    for day, told in groupby(_exact(ends), key=lambda one: one[1]):
+    for day, stated in groupby(_exact(ends), key=lambda one: one[1]):
         lines += [
             f"## Retirement on {_words(day)}",
             "",
             f"Effective **{_words(day)} at 12:00 PM PT**, these are retired.",
         ]
-        rows = [[f"`{end.name}`", f"`{end.successor}` with `low` reasoning effort"] for end, _ in told]
+        rows = [[f"`{end.name}`", f"`{end.successor}` with `low` reasoning effort"] for end, _ in stated]
         lines += _grid("Model being retired; Redirect target", rows)
     return "\n".join(lines)
 
 
 def _groq(ends: list[End]) -> str:
-    """Headed by the last day; the announcement stands in a sentence; American dates of two digits."""
+    """Headed by the last day; the announcement is in a sentence; American dates of two digits."""
     lines = ["## [Deprecation History](#deprecation-history)", ""]
     for end, day in _exact(ends):
         lines += [f"### [{_words(day)}: {end.name}](#{f'{day:%B}-{end.name}'.lower()})", ""]
@@ -199,14 +199,14 @@ def _together(ends: list[End]) -> str:
 def _cohere(ends: list[End]) -> str:
     """Tables, and lists for what has neither a day nor a replacement."""
     lines = ["# Deprecations", "", "## Deprecation history", ""]
-    for day, told in _announcements([end for end in ends if end.kind in ("exact", "unknown")]):
-        listed = [one for one in told if not one.shutdown_on and not one.replacements]
+    for day, stated in _announcements([end for end in ends if end.kind in ("exact", "unknown")]):
+        listed = [one for one in stated if not one.shutdown_on and not one.replacements]
         rows = [
             [str(one.shutdown_on or "TBD"), one.name, "$1.00 / 1M tokens", ", ".join(one.replacements)]
-            for one in told
+            for one in stated
             if one not in listed
         ]
-        lines += [f"### {day}: {told[0].name}, and all of fine-tuning", ""]
+        lines += [f"### {day}: {stated[0].name}, and all of fine-tuning", ""]
         lines += (
             ["Deprecated models:", "", *(f"* `{one.name}` (and its alias)" for one in listed), ""] if listed else []
         )
@@ -215,21 +215,21 @@ def _cohere(ends: list[End]) -> str:
             if rows
             else []
         )
-        lines += ["We recommend these instead:", "", f"* `{told[0].successor}`", ""]
+        lines += ["We recommend these instead:", "", f"* `{stated[0].successor}`", ""]
     return "\n".join(lines)
 
 
-def _tables(told: Told, is_markdown: bool) -> str:
+def _tables(stated: Stated, is_markdown: bool) -> str:
     """The same page in Markdown, as newer sites offer it, or in HTML."""
     if is_markdown:
         return "\n".join(
             [
                 "# Deprecations",
                 "",
-                *(line for title, header, rows in told for line in [f"## {title}", *_grid(header, rows)]),
+                *(line for title, header, rows in stated for line in [f"## {title}", *_grid(header, rows)]),
             ]
         )
-    tables = "".join(_table(*one) for one in told)
+    tables = "".join(_table(*one) for one in stated)
     return (
         f"<!DOCTYPE "
         f"html><html><head><title>Deprecations</title></head><body><h1>Deprecations</h1>{tables}</body></html>"
@@ -244,7 +244,7 @@ def _table(title: str, header: str, rows: list[list[str]]) -> str:
     )
 
 
-def _bedrock(ends: list[End]) -> Told:
+def _bedrock(ends: list[End]) -> Stated:
     """Names beside ids, and the regions of each row's dates."""
     rows = [
         ["Gem", f"The {end.name}", end.name, "us-east-1, us-west-2", _words(end.announced_on), _words(day), "—"]
@@ -254,7 +254,7 @@ def _bedrock(ends: list[End]) -> Told:
     return [("Models with a scheduled EOL date", names, rows)]
 
 
-def _vertex(ends: list[End]) -> Told:
+def _vertex(ends: list[End]) -> Stated:
     rows = [[end.name, _words(end.announced_on), _words(day), "It ends."] for end, day in _exact(ends)]
     return [("Features", "Feature; Deprecated date; Shutdown date; Details", rows)]
 
@@ -287,5 +287,5 @@ WRITERS: dict[str, Callable[[list[End]], str]] = {
     "cohere": _cohere,
     "azure": _azure,
 }  # fmt: skip
-TABLES: dict[str, Callable[[list[End]], Told]] = {"bedrock": _bedrock, "vertex": _vertex, **FURTHER_TABLES}
+TABLES: dict[str, Callable[[list[End]], Stated]] = {"bedrock": _bedrock, "vertex": _vertex, **FURTHER_TABLES}
 """Pages that come in both forms."""

@@ -144,8 +144,8 @@ class Discourse:
             return text_answer("no such forum here", "text/plain", 404)
         if not forum.quota.spend(""):
             wait = forum.quota.resets() - forum.quota.now()
-            told = {"errors": ["You have performed this action too many times."], "error_type": "rate_limit"}
-            return json_answer({**told, "extras": {"wait_seconds": wait}}, 429, retry_after=str(wait))
+            stated = {"errors": ["You have performed this action too many times."], "error_type": "rate_limit"}
+            return json_answer({**stated, "extras": {"wait_seconds": wait}}, 429, retry_after=str(wait))
         if request.path == "/robots.txt":
             return text_answer(forum.robots, "text/plain") if forum.robots is not None else _missing()
         for pattern, show in _ROUTES:

@@ -33,7 +33,7 @@ class Saying:
 
 @dataclass(slots=True)
 class Talk:
-    """One discussion with its whole life; what lies in the future is not shown."""
+    """One discussion with its whole life; what is in the future is not shown."""
 
     number: int
     at: int
@@ -99,7 +99,7 @@ class Forum:
         return self.repository.clock.now
 
     def person(self, code: int) -> Person | None:
-        """An account, where it is still there."""
+        """An account, if it is still there."""
         return self.repository.people.person(code)
 
     def newest_first(self, by_update: bool = True) -> list[tuple[int, Talk]]:

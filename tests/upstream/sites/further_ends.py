@@ -5,7 +5,7 @@ from datetime import date
 
 from tests.upstream.world.ends import End
 
-Told = list[tuple[str, str, list[list[str]]]]
+Stated = list[tuple[str, str, list[list[str]]]]
 """Tables of a page: the heading, the names of the columns, the rows."""
 
 
@@ -77,17 +77,17 @@ def write_card(ends: list[End], number: int) -> str:
     return f"# {end.name}\n\n+ **Model launch date:** Dec 06, 2024\n+ **Model EOL date:** {_words(day)}\n\n{rows}"
 
 
-def _baseten(ends: list[End]) -> Told:
+def _baseten(ends: list[End]) -> Stated:
     rows = [["Opal", end.name, _words(day), f"Onyx ({end.successor})"] for end, day in _models(ends)]
     return [("Planned deprecations", "Model; Slug; Deprecation date; Recommended replacement", rows)]
 
 
-def _modelstudio(ends: list[End]) -> Told:
+def _modelstudio(ends: list[End]) -> Stated:
     rows = [["Opal", end.name, f"{_words(day)}, 00:00:00 (UTC+08:00)", end.successor] for end, day in _models(ends)]
     return [("Scheduled", "**Category**; **Model name**; **Deprecation time**; **Replacement model**", rows)]
 
 
-def _mimo(ends: list[End]) -> Told:
+def _mimo(ends: list[End]) -> Stated:
     rows = [
         [
             end.name,
@@ -102,7 +102,7 @@ def _mimo(ends: list[End]) -> Told:
     return [("Deprecated models", names, rows)]
 
 
-def _coreweave(ends: list[End]) -> Told:
+def _coreweave(ends: list[End]) -> Stated:
     rows = [[str(end.announced_on), str(day), f"`{end.name}`", f"`{end.successor}`"] for end, day in _models(ends)]
     return [("Deprecated models", "Deprecation date; Retirement date; Model ID; Recommended replacement", rows)]
 
@@ -114,6 +114,6 @@ PROSE: dict[str, Callable[[list[End]], str]] = {
     "gemini_notes": _gemini_notes,
     "bedrock_cards": _cards,
 }
-FURTHER_TABLES: dict[str, Callable[[list[End]], Told]] = {
+FURTHER_TABLES: dict[str, Callable[[list[End]], Stated]] = {
     "baseten": _baseten, "modelstudio": _modelstudio, "mimo": _mimo, "coreweave": _coreweave,
 }  # fmt: skip

@@ -81,7 +81,7 @@ class Hub:
         """The model that is asked for, or the answer in its place."""
         model = self.world.find_model(f"{owner}/{name}")
         if model is None or not model.is_visible or model.gone == 404 or (model.is_private and not request.token):
-            # A nameless client cannot tell what is missing from what is private.
+            # A nameless client cannot say what is missing from what is private.
             return json_answer(
                 {"error": "Repository not found"}, 404 if request.token else 401, x_error_code="RepoNotFound"
             )

@@ -48,7 +48,7 @@ class Datasets:
         return request.path.startswith(("/api/datasets/", "/datasets/", "/storage/", "/api/repos/", "/api/validate"))
 
     def answer(self, request: Request) -> Response:
-        """Answers as the hub does; whoever has no token may read only."""
+        """Answers as the hub does; anyone who has no token may read only."""
         if request.token == EXPIRED:
             return json_answer({"error": "Invalid credentials in Authorization header"}, 401)
         try:
@@ -61,7 +61,7 @@ class Datasets:
             rest = {name: value for name, value in values.items() if name not in ("owner", "name")}
             values = {"dataset": f"{values['owner']}/{values['name']}", **rest}
             if values["dataset"] not in self.files:
-                # A nameless client cannot tell what is missing from what is private.
+                # A nameless client cannot say what is missing from what is private.
                 code = 404 if request.token else 401
                 return json_answer({"error": "Repository not found"}, code, x_error_code="RepoNotFound")
         handle: Callable[..., Response] = getattr(self, f"_{endpoint}")
@@ -126,7 +126,7 @@ class Datasets:
 
     def _stored(self, request: Request, oid: str) -> Response:
         if STORAGE_TOKEN not in request.query or request.token:
-            # As the real one: a token is not for it, and whoever sends one is refused.
+            # As the real one: a token is not for it, and anyone who sends one is refused.
             return json_answer({"error": "InvalidArgument"}, 400)
         return Response(200, self.storage[oid], {"content-type": "application/octet-stream"}, is_coded=False)
 

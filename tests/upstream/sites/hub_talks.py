@@ -33,8 +33,8 @@ class Talks:
         if talk is None:
             return json_answer({"error": "Discussion not found"}, 404)
         now = self.board.clock.now
-        told: list[Post | Act] = [*talk.posts, *talk.acts]
-        events = sorted([one for one in told if one.at <= now], key=lambda one: one.at)
+        stated: list[Post | Act] = [*talk.posts, *talk.acts]
+        events = sorted([one for one in stated if one.at <= now], key=lambda one: one.at)
         body = {
             "num": num, "title": self._title(talk), "status": talk.status(now),
             "createdAt": iso_millis(talk.created), "repo": {"name": self.repo, "type": "model"},
@@ -62,12 +62,12 @@ class Talks:
         return talk.title or self.manner.write_title(talk.draw, (), 0)
 
     def _event(self, talk: Talk, one: Post | Act) -> dict[str, Any]:
-        told = {"id": one.id, "createdAt": iso_millis(one.at), **self._author(one.who, is_event=True)}
+        stated = {"id": one.id, "createdAt": iso_millis(one.at), **self._author(one.who, is_event=True)}
         if isinstance(one, Post):
-            return {**told, "type": "comment", "data": self._comment(talk, one)}
+            return {**stated, "type": "comment", "data": self._comment(talk, one)}
         if one.word in ("open", "closed", "merged", "draft"):
-            return {**told, "type": "status-change", "data": {"status": one.word}}
-        return {**told, "type": one.word, "data": {}}
+            return {**stated, "type": "status-change", "data": {"status": one.word}}
+        return {**stated, "type": one.word, "data": {}}
 
     def _comment(self, talk: Talk, post: Post) -> dict[str, Any]:
         is_hidden = bool(post.hidden_reason)

@@ -1,4 +1,4 @@
-"""Where a changelog lies on the emulator, and how it is written there: as the real address says."""
+"""Where a changelog is on the emulator, and how it is written there: as the real address says."""
 
 import re
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ def changelog(channel: Channel) -> tuple[str, str]:
 
 
 def written(channel: Channel) -> tuple[str, str]:
-    """The repository whose releases it tells (its own name where it is no repository's), and the style."""
+    """The repository whose releases it tells (its own name if it is no repository's), and the style."""
     parts = urlsplit(channel.base_url)
     found = (
         re.match(r"/([^/]+/[^/]+)/", parts.path)
@@ -36,7 +36,7 @@ def written(channel: Channel) -> tuple[str, str]:
 
 
 def folder(channel: Channel) -> str:
-    """`owner/name/path` of the folder that a channel reads through GitHub's interface; empty where it reads none."""
+    """`owner/name/path` of the folder that a channel reads through GitHub's interface; empty if it reads none."""
     parts = urlsplit(channel.base_url)
     found = re.fullmatch(r"/repos/([^/]+/[^/]+)/contents/(.+)", parts.path)
     return f"{found[1]}/{found[2]}" if found and parts.hostname == "api.github.com" else ""

@@ -16,7 +16,7 @@ LEVELS = {"none": 1, "minor": 2, "major": 3, "critical": 3, "maintenance": 1}
 
 
 def region(incident: Incident) -> str:
-    """Where it happened."""
+    """If it happened."""
     return REGIONS[incident.draw % len(REGIONS)]
 
 
@@ -39,7 +39,7 @@ def _log(page: Page, incident: Incident, named: str = "") -> list[Body]:
 
 
 def _events(page: Page) -> Response:
-    """Every other event is of another service; some are of several, of which the log alone tells which."""
+    """Every other event is of another service; some are of several, of which the log alone says which."""
     kept = [one for one in listed(page) if one.posted > page.clock.now - KEPT_DAYS * DAY]
     found = [
         _event(page, one, *service)

@@ -42,7 +42,7 @@ def _incident(page: Page, incident: Incident) -> Body:
     """The components of the incident itself have their words of now: all is well with what is over."""
     now, moved = page.clock.now, page.start - MOVED_DAYS * DAY
     updates, ended = incident.until(now), incident.resolved(now)
-    told = [_update(incident, one, place, max(one.at, moved)) for place, one in enumerate(updates)]
+    stated = [_update(incident, one, place, max(one.at, moved)) for place, one in enumerate(updates)]
     return {
         "id": f"{incident.code(8)}-1eed-417f-b269-{incident.code(12)}", "title": incident.name,
         "currentStatus": updates[0].status,
@@ -50,7 +50,7 @@ def _incident(page: Page, incident: Incident) -> Body:
         "publishedDate": iso(incident.started),
         "resolvedDate": iso_or_none(ended), "lastModifiedAt": iso(max(updates[0].at, moved)),
         "componentsAffected": [_leaf(one, "operational" if ended else WORDS[incident.impact]) for one in incident.components],
-        "timeline": told[1:] + told[:1] if incident.draw % 3 else told,
+        "timeline": stated[1:] + stated[:1] if incident.draw % 3 else stated,
     }  # fmt: skip
 
 

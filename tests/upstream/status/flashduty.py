@@ -14,18 +14,18 @@ NEWEST, ENDED = 40, "[已恢复]"
 PAIRED_BEFORE = 60 * DAY
 """Incidents older than this were brought over from another platform, as pairs."""
 CHINA = timezone(timedelta(hours=8))
-Told = tuple[int, int, str, str, str]
+Stated = tuple[int, int, str, str, str]
 """When it changed, when it began, number, title, HTML."""
 
 
-def entries(page: Page) -> list[Told]:
+def entries(page: Page) -> list[Stated]:
     """What both feeds tell, the last changed first."""
-    return sorted((told for one in page.until() if not one.is_maintenance for told in _told(page, one)), reverse=True)[
-        :NEWEST
-    ]
+    return sorted(
+        (stated for one in page.until() if not one.is_maintenance for stated in _told(page, one)), reverse=True
+    )[:NEWEST]
 
 
-def _told(page: Page, incident: Incident) -> Iterator[Told]:
+def _told(page: Page, incident: Incident) -> Iterator[Stated]:
     updates = incident.until(page.clock.now)
     title, number, began = f"服务异常（{incident.name}）", str(incident.draw % 10**13), incident.posted
     ended = incident.resolved(page.clock.now)
@@ -47,7 +47,7 @@ def _html(incident: Incident, status: str) -> str:
 
 
 def _atom(page: Page) -> Response:
-    parts = "".join(_entry(page, *told) for told in entries(page))
+    parts = "".join(_entry(page, *stated) for stated in entries(page))
     head = f"<title>{escape(page.title)}</title><id>https://{page.host}</id>"
     text = f'<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom">{head}\n{parts}</feed>'
     return text_answer(text, "application/atom+xml; charset=utf-8")

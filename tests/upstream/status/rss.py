@@ -15,7 +15,7 @@ def rfc822(seconds: int, hours: int = 0) -> str:
 
 
 def item(title: str, link: str, guid: str, at: str, html: str, more: str = "") -> str:
-    """One item; its HTML stands in CDATA."""
+    """One item; its HTML is in CDATA."""
     head = f"<title><![CDATA[{title}]]></title><link>{escape(link)}</link>"
     body = f"<description><![CDATA[{html}]]></description>"
     return f'<item>{head}<guid isPermaLink="false">{escape(guid)}</guid><pubDate>{at}</pubDate>{more}{body}</item>\n'

@@ -9,7 +9,7 @@ NEWEST = 50
 
 
 def listed(page: Page, *, maintenance: bool = False, is_open: bool = False) -> list[Incident]:
-    """Lists incidents, or maintenance, newest first; only open ones where that is asked for."""
+    """Lists incidents, or maintenance, newest first; only open ones if that is asked for."""
     now = page.clock.now
     found = [one for one in page.until() if one.is_maintenance == maintenance]
     return [one for one in found if one.resolved(now) is None] if is_open else found

@@ -13,7 +13,7 @@ from warehouse.ends import model_ids
 
 
 def name_ends() -> dict[str, list[str]]:
-    """What each page of ends has told by the day at which the sample stands still."""
+    """What each page of ends has stated by the day at which the sample stands still."""
     clock = Clock(sample.NOW - timedelta(days=DAYS))
     pages = {page: Ends(SEED, page, clock, Planted(SEED)) for page in model_names.ENDED}
     clock.now += DAYS * 86_400
@@ -22,9 +22,9 @@ def name_ends() -> dict[str, list[str]]:
 
 def test_every_real_name_is_told_by_now_and_so_is_the_example() -> None:
     """None of them is announced only after the sample's last day."""
-    told = name_ends()
-    assert {page: set(names) - set(told[page]) for page, (_, names) in model_names.ENDED.items()} == {
-        page: set() for page in told
+    stated = name_ends()
+    assert {page: set(names) - set(stated[page]) for page, (_, names) in model_names.ENDED.items()} == {
+        page: set() for page in stated
     }
-    names = model_ids.index_names([{"model": name} for page in told.values() for name in page])
+    names = model_ids.index_names([{"model": name} for page in stated.values() for name in page])
     assert all(model_ids.find_rows(model_id, names) for model_id in EXAMPLE.split(", "))

@@ -1,4 +1,4 @@
-"""The world's clock: it moves only when it is told to."""
+"""The world's clock: it moves only when it is asked to."""
 
 from datetime import UTC, datetime
 

@@ -31,7 +31,7 @@ class End:
 
 
 class Ends:
-    """All ends that one vendor tells of, as of now."""
+    """All ends that one vendor reports, as of now."""
 
     def __init__(self, seed: int, name: str, clock: Clock, manner: Manner = NEUTRAL) -> None:
         self._manner = manner
@@ -80,12 +80,12 @@ class Ends:
     def now(self) -> list[End]:
         """What the page tells now, the newest announcement first."""
         today = self._day(self._clock.now)
-        told = [
+        stated = [
             self._changed.get(one.name, one)
             for one in self._drawn
             if one.announced_on <= today and one.name not in self._gone
         ]
-        return sorted(told, key=lambda one: (one.announced_on, one.name), reverse=True)
+        return sorted(stated, key=lambda one: (one.announced_on, one.name), reverse=True)
 
     def move(self, name: str, days: int) -> End:
         """The promised day of an end is moved."""

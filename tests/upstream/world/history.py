@@ -60,9 +60,9 @@ class History:
         self.commits.append(Commit(sha, at, code if self.person(code) else None))
 
     def person(self, code: int | None) -> Person | None:
-        """The account, where it is still there."""
+        """The account, if it is still there."""
         return None if code is None else self.repository.people.person(code)
 
     def at(self, when: int) -> Commit | None:
-        """Where it stood at an instant."""
+        """If it was at an instant."""
         return next((one for one in reversed(self.commits) if one.at <= when), None)

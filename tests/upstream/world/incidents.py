@@ -100,12 +100,12 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """How often things go wrong, and how the page tells of it, as shares of all incidents."""
+    """How often things go wrong, and how the page reports it, as shares of all incidents."""
 
     a_month: float
     median_hours: float
     retro: float
-    """Told afterwards."""
+    """Stated afterwards."""
     brief: float
     """Opened and resolved in the same second."""
     endless: float = 0.015
@@ -184,7 +184,7 @@ class Page:
         lasting = max(120, int(3600 * troubles.median_hours * rng.lognormal(0, 1.1)))
         kind = rng.random()
         incident = Incident(draw, f"Elevated errors on {chosen[0].name}: {phrase(draw)}", impact, at, at, chosen)
-        if kind < troubles.retro:  # told afterwards, with its beginning in the past
+        if kind < troubles.retro:  # stated afterwards, with its beginning in the past
             incident.posted, incident.started = at + lasting + int(rng.integers(600, 2 * DAY)), at
             incident.updates = [Update(incident.posted, "resolved", incident.posted if draw % 2 else at + lasting)]
         elif kind < troubles.retro + troubles.brief:  # opened and resolved in the same second

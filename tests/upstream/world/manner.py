@@ -44,7 +44,7 @@ class Manner:
         return repository.habits.answered_share
 
     def settle_lives(self, repository: "Repository", drawn: Lives, rng: np.random.Generator) -> Lives:
-        """What was drawn, with its ends where they are to be."""
+        """What was drawn, with its ends if they are to be."""
         return drawn
 
     def find_fix(self, thread: "Thread", closing: "Act") -> "Thread | None":
@@ -58,7 +58,7 @@ class Manner:
         return 0
 
     def draw_troubles(self, host: str, drawn: "Troubles") -> "Troubles":
-        """How a status page tells of its incidents."""
+        """How a status page reports its incidents."""
         return drawn
 
     # Words.

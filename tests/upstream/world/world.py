@@ -109,7 +109,7 @@ class World:
         return None
 
     def repository(self, name: str) -> Repository:
-        """The same, where it must be there. Raises LookupError."""
+        """The same, if it must be there. Raises LookupError."""
         found = self.find(name)
         if found is None:
             raise LookupError(f"no repository {name!r} in this world")
@@ -128,7 +128,7 @@ class World:
         )
 
     def model(self, name: str) -> Model:
-        """The same, where it must be there. Raises LookupError."""
+        """The same, if it must be there. Raises LookupError."""
         found = self.find_model(name)
         if found is None:
             raise LookupError(f"no model {name!r} in this world")

@@ -108,7 +108,7 @@ def test_the_page_of_a_hosted_api_ends_no_weights(asked: str, urgency: str) -> N
     ],
 )  # fmt: skip
 def test_a_host_decides_for_ids_that_name_it_or_that_nobody_else_has(asked: str, urgency: str) -> None:
-    """Open weights live on where one host drops them."""
+    """Open weights live on if one host drops them."""
     rows = [host("a-1", PAST), listed("vendor/a-1", as_of_at=None, family_id="qwen", side="open"), host("b-2", PAST)]
     fate = judge(asked, *rows)
     assert fate.word.urgency == urgency
@@ -250,7 +250,7 @@ def test_an_id_with_an_addition_ends_with_what_it_adds_to(asked: str, model: str
 
 
 def test_the_maker_decides_for_ids_that_name_no_host_unless_via_names_one() -> None:
-    """A project on Azure writes `gpt-4o`, as the maker does; so the host's end is told beside the maker's."""
+    """A project on Azure writes `gpt-4o`, as the maker does; so the host's end is stated beside the maker's."""
     rows = [notice("a-1", LATER), host("a-1", SOON)]
     assert describe_fate(judge("a-1", *rows), "a-1") == (
         "ends 2027-08-01 (in 249 days), according to GPT; use gpt-9 instead; Azure Foundry: ends 2026-12-01 (in 6 days)"

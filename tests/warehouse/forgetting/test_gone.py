@@ -1,4 +1,4 @@
-"""Posts that were deleted where they stood: their earlier rows go, and the row that says so stays."""
+"""Posts that were deleted if they stood: their earlier rows go, and the row that says so stays."""
 
 import json
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ LEFT = [("comments", "d", WHO), ("posts", "b", WHO), ("comments", "c", None), ("
 def test_a_deleted_post_and_comment_leave_only_that_they_are_gone(
     zone: Zone, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    """The warehouse counts as if they had never been there, and the next build makes their staging table anew."""
+    """The warehouse counts as if they had never been there, and the next build makes their staging table again."""
     _land_reddit(zone)
     load_new_files(warehouse, zone, LATER)
     warehouse.execute("insert into ledger.builds values ('staging.reddit__posts', 'x', 2), ('staging.other', 'x', 2)")

@@ -1,4 +1,4 @@
-"""Reading the log, as tests do; whoever looks for a fault reads the file."""
+"""Reading the log, as tests do; anyone who looks for a fault reads the file."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from warehouse.logs.log import FOLDER
 
 
 def read_log(home: Path) -> Iterator[dict[str, Any]]:
-    """Reads the log, the oldest line first; a line that was cut off is left out."""
+    """Reads the log, the oldest line first; a line that was cut off is excluded."""
     for path in sorted((home / FOLDER).glob("*.jsonl*"), reverse=True):
         for line in path.read_bytes().splitlines():
             try:

@@ -137,7 +137,7 @@ NO_ENDS = {
     "other words on the page": _end("edited", old=date(2027, 5, 14)),
     "an older notice of the same model": _end(is_latest=False),
     "a history that the page added": _end(new=date(2025, 1, 1)),
-    "an announcement that stood there before": _end(announced_on=date(2026, 9, 1)),
+    "an announcement that was there before": _end(announced_on=date(2026, 9, 1)),
     "the same end in another notice": _end(last_seen_at=None) + _end(notice_id="n2"),
 }
 PRICES = {
@@ -213,7 +213,7 @@ def test_what_we_changed_ourselves_is_marked_as_ours(is_claims: bool) -> None:
 
 
 def test_of_one_day_ends_are_read_first_and_a_new_title_changes_no_id() -> None:
-    """A long message is cut at its end, and whoever follows the feed goes by ids."""
+    """A long message is cut at its end, and anyone who follows the feed goes by ids."""
     at = (date(2026, 11, 8) - LISTED_ON).days
     prices = _offers(PRICED) + _offers((1.0, 8.0), first=at)
     items = _report(_end(), prices)

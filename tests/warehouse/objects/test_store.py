@@ -237,7 +237,7 @@ def test_a_network_that_is_cut_in_mid_write_leaves_nothing_half_landed(url: str,
 
 
 def test_an_outage_is_no_damaged_file(url: str, zone: Zone, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An older cursor would be taken for the newest, or a sound file be set aside."""
+    """An older cursor would be taken for the newest, or a sound file be rejected."""
     for day in range(2):
         _land(zone, day, 1)
     wired, real = open_zone(url), ObjectPlace.read

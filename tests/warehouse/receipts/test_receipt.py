@@ -1,4 +1,4 @@
-"""Receipts: the query that stands on one returns the figure, and the rows under it are those that it was made of."""
+"""Receipts: the query that is on one returns the figure, and the rows under it are those that it was made of."""
 
 import shutil
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def _make(snapshot: Snapshot, name: str, words: tuple[tuple[str, str], ...]) -> 
     "name", [name if name in SOME else pytest.param(name, marks=pytest.mark.slow) for name in sorted(PUBLIC)]
 )
 def test_pasting_the_query_returns_the_figure(snapshot: Snapshot, own: duckdb.DuckDBPyConnection, name: str) -> None:
-    """In a DuckDB of one's own, on the published file; where the figure is computed in SQL it is computed anew."""
+    """In a DuckDB of one's own, on the published file; where the figure is computed in SQL it is computed again."""
     for row in _some(snapshot, name):
         found = _receipt(snapshot, name, row)
         (pasted,) = own.sql(found.query).to_arrow_table().to_pylist()
@@ -125,7 +125,7 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
     name = "helped_share"
     (row,) = query(
         snapshot,
-        f"from metrics.{name} where note like '% more were not seen%Left out: %' order by n desc, family_id limit 1",
+        f"from metrics.{name} where note like '% more were not seen%Excluded: %' order by n desc, family_id limit 1",
     ).to_pylist()
     found = _receipt(snapshot, name, row)
 
@@ -156,7 +156,7 @@ def test_words_that_name_no_single_figure_are_refused(
 
 def test_a_range_without_a_value_is_called_a_range(snapshot: Snapshot) -> None:
     """Incidents that name no component leave a rate between two ends: nothing that was waited for and not reached.
-    Rows of which none is left out are not said to be left out."""
+    Rows of which none is excluded are not said to be excluded."""
     (row,) = query(
         snapshot,
         "from metrics.incident_rate where value is null and low is not null and segment = 'api' order by n desc,"

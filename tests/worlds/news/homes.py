@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
 
 
 def make_item(number: int, headline: str = "", **cells: object) -> NewsItem:
-    """The item of a number, told a day after the one before; the first says that news begins."""
+    """The item of a number, stated a day after the one before; the first says that news begins."""
     values: dict[str, object] = {
         "number": number, "news_id": f"{number:016x}", "kind": "end" if number > 1 else "began",
         "family_ids": ("gpt",) if number > 1 else (),

@@ -70,7 +70,7 @@ def _make_command(folder: Path, ports: list[int]) -> list[str]:
 
 
 def _make_bucket(address: str, server: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Makes the bucket and writes to it, as soon as all parts of the server are there; False where it ended."""
+    """Makes the bucket and writes to it, as soon as all parts of the server are there; False if it ended."""
     keys = {"aws_access_key_id": USER, "aws_secret_access_key": SECRET, "region_name": "us-east-1"}
     client, deadline = boto3.client("s3", endpoint_url=address, **keys), time.monotonic() + seconds
     while time.monotonic() < deadline and server.poll() is None:

@@ -107,7 +107,7 @@ def _read_past_event(item: Mapping[str, Any], known: Known) -> Incident | None:
 
 
 def _names_service(item: Mapping[str, Any], metadata: Mapping[str, Any], log: Iterable[Mapping[str, Any]]) -> bool:
-    """Tells whether an event of several services lists Bedrock, or, without a list, writes of it."""
+    """Returns whether an event of several services lists Bedrock, or, without a list, writes of it."""
     fields = (*item.items(), *metadata.items())
     lists = [value for name, value in fields if re.search("impacted|affected", name, re.IGNORECASE)]
     texts = [json.dumps(value) for value in lists if value] or [

@@ -55,6 +55,6 @@ FORMAT = StatusFormat(
     read_incidents=read_incidents,
     read_components=statuspage.read_components,
     keys=(statuspage.PAGE, statuspage.INCIDENTS, statuspage.COMPONENTS),
-    # Components stand in the feed only, which is shorter than the API and may fail by itself.
+    # Components are in the feed only, which is shorter than the API and may fail by itself.
     is_forgetful=True,
 )

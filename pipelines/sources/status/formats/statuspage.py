@@ -46,7 +46,7 @@ FURTHER = ItemKeys(
     },
 )  # fmt: skip
 DATED_BACK = timedelta(minutes=1)
-"""An update shown earlier than this before the incident was written tells when it began."""
+"""An update shown earlier than this before the incident was written says when it began."""
 COMPONENTS = ItemKeys("components", "components", {"id": str, "name": str})
 GROUPS = ItemKeys("components", "components", {"group": bool | None})
 
@@ -56,7 +56,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
     try:
         return _read_api_incidents(pages)
     except (Gone, Fatal) as refused:
-        # The feed names neither severities nor, on most pages, parts: it must not overwrite what the API told.
+        # The feed names neither severities nor, on most pages, parts: it must not overwrite what the API stated.
         if pages.has_answered(API):
             raise
         pages.seen.pop(pages.base + API, None)
@@ -66,7 +66,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
             raise refused from None
         pages.notes.append(
             f"severities and parts of incidents, as the page refuses its API ({refused}) and only its feed was read: "
-            "whether an incident that names no part affected the API cannot be told"
+            "whether an incident that names no part affected the API cannot be known"
         )
         return incidents
 

@@ -1,4 +1,4 @@
-"""xAI: an RSS feed with one item per affected part of an incident; states and dated updates stand in the text."""
+"""xAI: an RSS feed with one item per affected part of an incident; states and dated updates are in the text."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -38,7 +38,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
 
 
 def keep_ids(incidents: Iterable[Incident], known: Mapping[str, Mapping[str, Any]]) -> list[Incident]:
-    """Gives back the first id to incidents that xAI has numbered anew: title and first instant stay the same."""
+    """Gives back the first id to incidents that xAI has numbered again: title and first instant stay the same."""
     codes = {(facts.get("title"), facts.get("posted_at")): code for code, facts in sorted(known.items(), reverse=True)}
     kept = []
     for incident in incidents:
@@ -67,7 +67,7 @@ def _group_items(items: Iterable[Incident], name: Callable[[Incident], object]) 
 
 
 def _read_item(entry: FeedEntry) -> Incident:
-    """Reads what an item tells of one part of the product."""
+    """Reads what an item reports one part of the product."""
     word, severity = read_status(entry.html), _SEVERITY.search(entry.html)
     posted = entry.published_at or entry.updated_at
     if word is None or posted is None or not entry.id:

@@ -1,4 +1,4 @@
-"""A model that its maker renames goes on: its counters neither begin anew nor count under both names."""
+"""A model that its maker renames goes on: its counters neither begin again nor count under both names."""
 
 from datetime import timedelta
 from typing import Any

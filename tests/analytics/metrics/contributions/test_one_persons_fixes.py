@@ -1,4 +1,4 @@
-"""Fixes by one person are alike: whoever made most of them says little of whether strangers mend things."""
+"""Fixes by one person are alike: anyone who made most of them says little of whether strangers fix things."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whoever answers quickly is not first more often because the threads that the slow answer are still young."""
+"""Anyone who answers quickly is not first more often because the threads that the slow answer are still young."""
 
 from typing import Any
 
@@ -35,4 +35,4 @@ def test_whoever_is_quick_is_not_first_more_often(figures: Any, metric: str, sta
     row = one(figures, metric, statistic=statistic, segment=segment, **MONTH)
 
     assert cut(row, "n", "n_events", "value") == (60, 30, 0.5)
-    assert left_out(row) == "Left out: 15 observed for less than 7 days."
+    assert left_out(row) == "Excluded: 15 observed for less than 7 days."

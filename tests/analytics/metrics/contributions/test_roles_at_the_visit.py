@@ -13,7 +13,7 @@ VISITED = NOW - timedelta(days=60)
 
 
 def _world() -> Any:
-    """Thirty threads asked before the first visit, answered and mended by who is staff today, and thirty after it,
+    """Thirty threads asked before the first visit, answered and fixed by who is staff today, and thirty after it,
     answered by strangers with code; one of the old ones is answered again after the visit."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
@@ -49,7 +49,7 @@ def test_only_what_came_after_the_first_visit_has_roles_of_its_time() -> None:
 
 
 def test_outsiders_promoted_since_are_missing() -> None:
-    """Of old changes those left to outsiders were all turned down, as whoever had one merged was promoted by then; of
+    """Of old changes those left to outsiders were all turned down, as whose was merged was promoted by then; of
     25 new ones ten were merged, and what was proposed at the very visit is new."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))

@@ -16,8 +16,8 @@ QUICK, SLOW = 24, 24 * 60
 @pytest.fixture(scope="module")
 def figures() -> Any:
     """On each day of 430 one thread is answered and closed by the staff in a day and one is closed by a bot, with a
-    word, after sixty; of others one is mended by the staff in a day and one by a stranger after sixty; and of those
-    that strangers mend one is mended in a day and two after sixty."""
+    word, after sixty; of others one is fixed by the staff in a day and one by a stranger after sixty; and of those
+    that strangers fix one is fixed in a day and two after sixty."""
     rows = Rows()
     closing, fixing, waiting = (rows.channel(rows.family(name)) for name in ("closing", "fixing", "waiting"))
     for age_hours in range(23, 430 * 24, 24):

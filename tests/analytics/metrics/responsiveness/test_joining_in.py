@@ -1,4 +1,4 @@
-"""A reply that only joins in is no answer; what counting it would make of the figures stands beside them."""
+"""A reply that only joins in is no answer; what counting it would make of the figures is beside them."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def test_a_mere_plus_one_answers_nobody() -> None:
 
 
 def test_who_joins_in_is_neither_answerer_nor_helper() -> None:
-    """An asker who says that it works was helped by whoever answered, and not by company."""
+    """An asker who says that it works was helped by anyone who answered, and not by company."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     helped = rows.thread(
@@ -38,9 +38,9 @@ def test_who_joins_in_is_neither_answerer_nor_helper() -> None:
     )
     alone = rows.thread(channel, [(2, "outsider", JOINS), (3, "asker", SOLVED)], age_hours=OLD)
     con = measure(rows)
-    told = {row["thread_id"]: row["is_helped_30d"] for row in found(con, "thread_help")}
+    stated = {row["thread_id"]: row["is_helped_30d"] for row in found(con, "thread_help")}
 
-    assert told == {helped: True, alone: False}
+    assert stated == {helped: True, alone: False}
     assert [row["activity"] for row in found(con, "people_events")].count("answerers") == 1
     assert cut(one(con, "thread_responses", thread_id=helped), "first_outsider_at", "first_maintainer_at") == (
         None,

@@ -72,7 +72,7 @@ def test_an_answer_by_the_staff_may_be_among_what_is_missing() -> None:
 
 
 def test_a_closing_by_an_unknown_hand_is_not_told_to_be_somebody_elses() -> None:
-    """Neither a bot's nor nobody's: where no person answered it was not seen, and the share has bounds."""
+    """Neither a bot's nor nobody's: if no person answered it was not seen, and the share has bounds."""
     unknown: dict[str, Any] = {"state": "closed", "closed_at": NOW}
     con = _measure((40, [(1, "staff")], unknown), (38, [], unknown | {"closed_by_role": "bot"}), (22, [], unknown))
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)

@@ -77,7 +77,7 @@ def test_what_was_not_delivered_is_said_by_status(heartbeat: Run, monkeypatch: p
 def test_after_each_run_the_service_outside_hears_of_it_also_of_one_that_failed(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A run that is told to stop ends at once; a trouble of telling is none of the run."""
+    """A run that is asked to stop ends at once; a trouble of telling is none of the run."""
     with open_webhook() as hook:
         monkeypatch.setenv("HEARTBEAT_DEADMAN", f"http://127.0.0.1:{hook.port}/uuid")
         with tell_afterwards(read_settings()):
@@ -97,7 +97,7 @@ def test_after_each_run_the_service_outside_hears_of_it_also_of_one_that_failed(
 def test_who_waits_for_another_to_send_judges_what_is_wrong_after_that(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else a cause that ended meanwhile would be told once more."""
+    """Else a cause that ended meanwhile would be stated once more."""
     with open_webhook() as hook:
         monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address())
         settings = read_settings()

@@ -123,8 +123,8 @@ def test_made_up_data_are_refused_and_marked(
     (tmp_path / "app.py").write_text(f'MODEL = "{models["soon"]}"\n')
     refused = run(home=sample_home)
     assert refused.code == 2 and refused.out == "" and "whose ends are made up; run `heartbeat up`" in refused.err
-    told = run()
-    assert told.out.startswith("MADE-UP DATA: this is the sample world") and ", made-up data)." in told.out
+    stated = run()
+    assert stated.out.startswith("MADE-UP DATA: this is the sample world") and ", made-up data)." in stated.out
     sarif = run("--format", "sarif")
     assert all(result["message"]["text"].startswith("Made-up data: ") for result in sarif.json["runs"][0]["results"])
     assert run("--format", "json").json["snapshot"]["is_sample"] is True
@@ -207,7 +207,7 @@ def test_markdown_has_a_row_for_each_id(run: Run, models: dict[str, str], tmp_pa
 
 
 def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str], tmp_path: Path) -> None:
-    """Every field of every state, for whoever builds on it."""
+    """Every field of every state, for anyone who builds on it."""
     ended = models[states.PAST]
     listed = [ended, *(model for model in models.values() if model != ended), UNKNOWN, ended]
     (tmp_path / "a.py").write_text("\n".join(f'"{model}"' for model in listed))

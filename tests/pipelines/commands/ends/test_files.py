@@ -142,7 +142,7 @@ def test_links_lead_nowhere_and_no_file_is_read_twice(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A report must not look complete where it is not."""
+    """A report must not look complete if it is not."""
     _write(tmp_path, "a.py", "locked.py")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\0gpt-4o")
     (tmp_path / "large.json").write_bytes(b"x" * (MOST_BYTES + 1))

@@ -20,7 +20,7 @@ TODAY = date(2026, 8, 31)
     ],
 )
 def test_a_window_ends_on_a_day(text: str, until: date) -> None:
-    """A month ends on its last day where it is shorter."""
+    """A month ends on its last day if it is shorter."""
     assert parse_window(text, TODAY) == until
 
 

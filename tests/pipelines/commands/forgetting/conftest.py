@@ -1,4 +1,4 @@
-"""A home of three landed files that tell of a person, in which commands run in this process."""
+"""A home of three landed files that report a person, in which commands run in this process."""
 
 import json
 import os

@@ -70,7 +70,7 @@ def test_a_process_that_is_killed_is_told_and_the_next_build_deletes_what_is_on_
 
 def test_what_cannot_be_meant_is_refused_before_anything_is_done(settings: Settings, run: Run) -> None:
     """Each in one line that says how to write it."""
-    for words, told in {
+    for words, stated in {
         ("octocat",): "is no account; write SOURCE:ACCOUNT",
         ("gitlab:octocat",): "is no account; write SOURCE:ACCOUNT",
         ("github:two words",): "is no account",
@@ -82,7 +82,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_done(settings: Setti
         (): "Missing argument",
     }.items():
         code, said = run("forget", *words)
-        assert code == 2 and told in said, said
+        assert code == 2 and stated in said, said
     with hold_lock(settings.home, "another forget", name="forget"):
         code, said = run("forget", "github:octocat")
     assert code == 2 and "another forget" in said

@@ -1,5 +1,5 @@
 """Posts that their authors delete upstream: after the visit that sees it, the next build, night and backup, no byte of
-home, published versions and backup tells of them."""
+home, published versions and backup reports them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

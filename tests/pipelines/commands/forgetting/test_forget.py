@@ -58,10 +58,10 @@ def test_a_person_and_a_link_vanish_from_every_byte_and_do_not_come_back(
     assert heartbeat("build", "--full")[0] == 0 and digest_tables(home) == tables
 
     # The whole world once more, by another machine that knows the list only.
-    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path / "anew"))
-    shutil.copytree(home / "landing" / ".forgotten", tmp_path / "anew" / "landing" / ".forgotten")
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path / "again"))
+    shutil.copytree(home / "landing" / ".forgotten", tmp_path / "again" / "landing" / ".forgotten")
     assert heartbeat("collect")[0] == 0
-    zone = open_zone(str(tmp_path / "anew" / "landing"))
+    zone = open_zone(str(tmp_path / "again" / "landing"))
     assert sum(read_landed(zone, path)[1].num_rows for path in list_landed(zone)) > 100
     assert heartbeat("build")[0] == 0
-    assert find_marks(marks, tmp_path / "anew" / "landing") == {}
+    assert find_marks(marks, tmp_path / "again" / "landing") == {}

@@ -17,7 +17,7 @@ LINK = "https://github.com/o/r/issues/7"
 
 def test_messages_that_wait_logs_and_attempts_lose_the_name(settings: Settings, run: Run) -> None:
     """What else they say stays, and so does a landed file that nobody can read: it is named."""
-    words = f"rows set aside: '{LOGIN}' in row 7 ({LINK}.)"
+    words = f"rows rejected: '{LOGIN}' in row 7 ({LINK}.)"
     (settings.home / "alerts.json").write_text(json.dumps({"trouble": words}))
     (settings.home / "logs").mkdir(exist_ok=True)
     (settings.home / "logs" / "heartbeat.jsonl.1").write_text(json.dumps({"message": f"by @{LOGIN}"}) + "\n")
@@ -26,7 +26,7 @@ def test_messages_that_wait_logs_and_attempts_lose_the_name(settings: Settings, 
     code, said = run("forget", f"github:{LOGIN}", LINK)
     assert code == 1 and f"{torn.name}: unreadable" in said, said
     assert find_marks(MARKS, settings.home) == {}
-    assert json.loads((settings.home / "alerts.json").read_text())["trouble"].startswith("rows set aside: '…' in row 7")
+    assert json.loads((settings.home / "alerts.json").read_text())["trouble"].startswith("rows rejected: '…' in row 7")
     torn.unlink()
     assert run("forget", f"github:{LOGIN}", LINK)[0] == 0
 
@@ -39,9 +39,9 @@ def test_what_only_other_programs_can_write_is_named(settings: Settings, run: Ru
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("pragma journal_mode = wal")
         connection.execute("create table log (message text)")
-        connection.execute("insert into log values (?)", [f"a row by {LOGIN} was set aside"])
+        connection.execute("insert into log values (?)", [f"a row by {LOGIN} was rejected"])
         connection.commit()
-        assert b"set aside" not in database.read_bytes()
+        assert b"rejected" not in database.read_bytes()
         code, said = run("forget", f"github:{LOGIN}")
         assert code == 1 and "prefect/prefect.db-wal still holds it" in said, said
     for path in database.parent.iterdir():

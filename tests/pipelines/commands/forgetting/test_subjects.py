@@ -46,7 +46,7 @@ def test_an_account_is_known_by_its_pseudonym_however_it_is_written(
 
 
 def test_a_name_is_looked_for_in_texts_unless_it_is_an_ordinary_word() -> None:
-    """One that the catalog uses, or that the user calls one, only where it is marked."""
+    """One that the catalog uses, or that the user calls one, only if it is marked."""
 
     def list_traces(word: str, marked_only: bool = False) -> set[Trace]:
         return {trace for trace, _ in read_subject(word, CATALOG, PEOPLE, marked_only).traces}

@@ -1,5 +1,5 @@
 """Runs `heartbeat up` as it is, with short waits: `python -m tests.pipelines.commands.serving.quick_up PAGE REFRESH …`
-opens the page after so many seconds, and publishes anew after so many."""
+opens the page after so many seconds, and publishes again after so many."""
 
 import sys
 

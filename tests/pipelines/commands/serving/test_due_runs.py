@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def flows() -> ModuleType:
-    """The flows, imported where they are needed: Prefect takes seconds."""
+    """The flows, imported if they are needed: Prefect takes seconds."""
     from pipelines import flows
 
     return flows

@@ -54,13 +54,13 @@ def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Set
 def test_a_second_schedule_of_a_home_is_refused_on_any_port(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would mark the runs of the first one as crashed, and plan each anew."""
+    """It would mark the runs of the first one as crashed, and plan each again."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(settings.home))
     monkeypatch.setenv("HEARTBEAT_PREFECT_PORT", str(free_port()))
     monkeypatch.setattr(sys, "argv", ["heartbeat", "serve"])
     monkeypatch.setattr(running, "LOCK_SECONDS", 0.2)
     refuse = Mock(side_effect=AssertionError("it began to serve"))
     monkeypatch.setattr(schedule, "serve_schedule", refuse)
-    said = rf"the schedule is already running: process {os.getpid()} \(heartbeat serve\); to start it anew, stop that"
+    said = rf"the schedule is already running: process {os.getpid()} \(heartbeat serve\); to start it again, stop that"
     with hold_lock(settings.home / "prefect", "heartbeat serve", name="schedule"), pytest.raises(Locked, match=said):
         cli.app(standalone_mode=False)

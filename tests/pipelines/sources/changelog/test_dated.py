@@ -27,7 +27,7 @@ from tests.upstream.emulator import Upstream
 from tests.upstream.faults import Real
 from tests.upstream.messages import Request, Response, json_answer, text_answer
 from tests.upstream.sites import places
-from tests.upstream.world.releases import Release as Told
+from tests.upstream.world.releases import Release as Stated
 from tests.worlds.visits import make_visit
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
@@ -70,11 +70,11 @@ def _bodies(pages: list[Page]) -> list[dict[str, Any]]:
     return [dict(row.body) for page in pages for row in page.rows]
 
 
-def _told(up: Upstream, form: str) -> list[Told]:
+def _told(up: Upstream, form: str) -> list[Stated]:
     return up.world.releases(places.written(CHANNELS[form])[0]).until(up.world.clock.now)
 
 
-def _day(release: Told) -> str:
+def _day(release: Stated) -> str:
     return f"{datetime.fromtimestamp(release.at, UTC):%Y-%m-%d}"
 
 
@@ -91,7 +91,7 @@ def test_months_stay_months(up: Upstream) -> None:
 
 @pytest.mark.parametrize("form", ["mintlify", "deepseek", "fireworks", "minimax"])
 def test_days_stay_days(up: Upstream, form: str) -> None:
-    """Also where the year stands in the heading of the month only; what stands in fenced code is no entry."""
+    """Also where the year is in the heading of the month only; what is in fenced code is no entry."""
     bodies = _bodies(_visit(up, form))
     assert Counter(body["published_at"][:10] for body in bodies) == Counter(map(_day, _told(up, form)))
     assert {body["date_kind"] for body in bodies} == {"exact"}
@@ -135,7 +135,7 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -> None:
-    """Where no file at all is an entry, the folder has changed."""
+    """If no file at all is an entry, the folder has changed."""
     newest = _told(up, "mistral")[0]
 
     def spoilt(request: Request, real: Real) -> Response:

@@ -125,7 +125,7 @@ def test_a_visit_to_an_unchanged_page_costs_one_request_and_lands_nothing(up: Up
 
 @pytest.mark.parametrize("form", ["openai", "mistral", "azure"])
 def test_what_is_edited_vanishes_and_returns_is_an_event(up: Upstream, form: str) -> None:
-    """The row of a vanished notice is left as it was; an edit lands the row anew."""
+    """The row of a vanished notice is left as it was; an edit lands the row again."""
     channel, ends = CHANNELS[form], up.ends[f"{form}-models"]
     first = _visit(up, channel)
     assert {event for _, event in _events(first)} == {"first_seen"} and len(_events(first)) == len(_rows(first))
@@ -135,13 +135,14 @@ def test_what_is_edited_vanishes_and_returns_is_an_event(up: Upstream, form: str
     ends.vanish(gone)
     up.world.clock.now += 86400
     second = _visit(up, channel, first[-1].cursor)
-    told = {body["event"]: body for body in _rows(second, "notice_events").values()}
-    assert told.keys() == {"edited", "vanished"} and [row["model"].split(" ")[0] for row in _rows(second).values()] == [
-        moved
-    ]
-    assert (told["edited"]["old_shutdown_on"], told["edited"]["new_shutdown_on"]) == (str(old), str(new))
+    stated = {body["event"]: body for body in _rows(second, "notice_events").values()}
+    assert stated.keys() == {"edited", "vanished"} and [
+        row["model"].split(" ")[0] for row in _rows(second).values()
+    ] == [moved]
+    assert (stated["edited"]["old_shutdown_on"], stated["edited"]["new_shutdown_on"]) == (str(old), str(new))
     assert (
-        told["vanished"]["new_shutdown_on"] is None and told["vanished"]["last_seen_at"] == first[-1].cursor["seen_at"]
+        stated["vanished"]["new_shutdown_on"] is None
+        and stated["vanished"]["last_seen_at"] == first[-1].cursor["seen_at"]
     )
     ends.put_back(gone)
     up.world.clock.now += 86400
@@ -151,7 +152,7 @@ def test_what_is_edited_vanishes_and_returns_is_an_event(up: Upstream, form: str
 
 
 def test_a_page_told_anew_in_another_order_changes_nothing(up: Upstream) -> None:
-    """A replayed visit gives the same rows and the same numbered events, so that nothing is told twice."""
+    """A replayed visit gives the same rows and the same numbered events, so that nothing is stated twice."""
     first = _visit(up, OPENAI)
     up.ends["openai-models"].move(next(end.name for end in up.ends["openai-models"].now() if end.shutdown_on), 10)
     once, twice = (_visit(up, OPENAI, first[-1].cursor) for _ in range(2))
@@ -202,7 +203,7 @@ def _held(up: Upstream, channel: Channel, cursor: Any) -> list[Page]:
 
 
 def test_a_burst_that_turns_out_to_be_a_mistake_leaves_no_trace_but_a_note(up: Upstream) -> None:
-    """The page is whole again before the day is over: nothing was published of it; another burst is counted anew."""
+    """The page is whole again before the day is over: nothing was published of it; another burst is counted again."""
     cursor = dict(_visit(up, OPENAI)[-1].cursor)
     gone = _empty_half(up, "openai")
     there = OPENAI.model_copy(update={"base_url": up.url(OPENAI)})
@@ -348,7 +349,7 @@ def test_a_table_that_was_passed_over_takes_nothing_off_the_list(up: Upstream) -
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -> None:
-    """What it told before stays; where no file at all can be read, the folder has changed."""
+    """What it stated before stays; if no file at all can be read, the folder has changed."""
     first = _visit(up, MISTRAL)
     ends = up.ends["mistral-models"]
     broken, moved = [end.name for end in ends.now() if end.shutdown_on and end.subject == "model"][:2]
@@ -396,18 +397,18 @@ BODIES = st.fixed_dictionaries(
 def test_events_rebuild_the_page_and_number_themselves_without_a_gap(pages: list[dict[str, dict[str, Any]]]) -> None:
     """Whatever came and went: what the events leave listed is the last page, each notice's events are 1, 2, 3 …"""
     memory: Memory = {}
-    told: list[dict[str, Any]] = []
+    stated: list[dict[str, Any]] = []
     for page in pages:
         seen = changes.compare_notices(memory, page, tuple(memory))
         after = changes.remember_notices(memory, page, seen)
-        told += [dict(body) for body in changes.make_events(memory, after, seen, "now", None)]
+        stated += [dict(body) for body in changes.make_events(memory, after, seen, "now", None)]
         assert changes.compare_notices(after, page, tuple(after)).events == {}, "the same page again is nothing new"
         memory = after
-    last = {body["notice_code"]: body for body in told}
+    last = {body["notice_code"]: body for body in stated}
     listed = {key: body["new_shutdown_on"] for key, body in last.items() if body["event"] != "vanished"}
     assert listed == {key: body["shutdown_on"] for key, body in pages[-1].items()}
     for key in last:
-        assert [body["event_number"] for body in told if body["notice_code"] == key] == list(
+        assert [body["event_number"] for body in stated if body["notice_code"] == key] == list(
             range(1, memory[key][1] + 1)
         )
 
@@ -428,10 +429,10 @@ def test_a_burst_is_more_than_five_and_more_than_three_in_ten(
     known: int, new: int, vanished: int, is_burst: bool
 ) -> None:
     """Counted together; a first visit knows nothing and is believed."""
-    told = {f"n{number}": "first_seen" for number in range(new)} | {
+    stated = {f"n{number}": "first_seen" for number in range(new)} | {
         f"v{number}": "vanished" for number in range(vanished)
     }
-    assert Changes(told, known).is_burst is is_burst  # type: ignore[arg-type]
+    assert Changes(stated, known).is_burst is is_burst  # type: ignore[arg-type]
 
 
 CHANNEL = "x.deprecations.openai-models"
@@ -530,7 +531,7 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
         "replacements": ["b"],
         "drift": [],
     }
-    told = [
+    stated = [
         ("a@2023-06-13", "2023-06-13", "2026-09-01"),
         ("a@2025-09-26", "2025-09-26", "2026-03-26"),
         ("a@-", None, "2027-01-01"),
@@ -540,12 +541,12 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
         "deprecations__notices",
         [
             (CHANNEL, code, None, at, {**base, "notice_code": code, "announced_on": on, "shutdown_on": end})
-            for code, on, end in told
+            for code, on, end in stated
         ],
     )
     events = [
         {"notice_code": code, "event_number": 1, "event": "first_seen", "changed_at": format_instant(NOW)}
-        for code, _, _ in told
+        for code, _, _ in stated
     ]
     fill(con, "deprecations__notice_events", [(CHANNEL, f"{one['notice_code']}#1", None, at, one) for one in events])
     build_tables(con, MODELS)
@@ -572,10 +573,10 @@ def test_only_a_date_that_stays_of_its_kind_is_moved(
     """A floor or a month that is made exact is more exact, and not later; and a floor is no promise."""
     at = NOW.replace(tzinfo=None)
     fill(con, "deprecations__notices", [(CHANNEL, "a", None, at, {"notice_code": "a", "model": "a", "drift": []})])
-    told = {"notice_code": "a", "event_number": 2, "event": "edited", "changed_at": format_instant(NOW)}
+    stated = {"notice_code": "a", "event_number": 2, "event": "edited", "changed_at": format_instant(NOW)}
     days = {f"{when}_shutdown_{part}": cell for when, cells in (("old", old), ("new", new))
             for part, cell in zip(("on", "kind"), cells, strict=True)}  # fmt: skip
-    fill(con, "deprecations__notice_events", [(CHANNEL, "a#2", None, at, told | days)])
+    fill(con, "deprecations__notice_events", [(CHANNEL, "a#2", None, at, stated | days)])
     build_tables(con, MODELS)
     assert con.execute("select change from staging.notice_changes").fetchall() == [(change,)]
 
@@ -586,15 +587,15 @@ def test_only_a_date_that_stays_of_its_kind_is_moved(
 def test_a_notice_that_vanished_is_the_last_word_only_where_none_is_listed(
     con: duckdb.DuckDBPyConnection, vanished: tuple[str, ...], last: str
 ) -> None:
-    """A page that drops its day of announcement lists the same model anew, undated; one that drops the model itself
+    """A page that drops its day of announcement lists the same model again, undated; one that drops the model itself
     has said its last."""
-    at, told = NOW.replace(tzinfo=None), {"a@2025-09-26": "2025-09-26", "a@-": None}
+    at, stated = NOW.replace(tzinfo=None), {"a@2025-09-26": "2025-09-26", "a@-": None}
     base = {"model": "a", "subject_kind": "model", "shutdown_on": "2026-03-26", "shutdown_kind": "exact", "drift": []}
-    rows = [(CHANNEL, code, None, at, base | {"notice_code": code, "announced_on": on}) for code, on in told.items()]
+    rows = [(CHANNEL, code, None, at, base | {"notice_code": code, "announced_on": on}) for code, on in stated.items()]
     fill(con, "deprecations__notices", rows)
     events = [
         {"notice_code": code, "event_number": number, "event": event, "changed_at": format_instant(NOW)}
-        for number, event, codes in ((1, "first_seen", told), (2, "vanished", vanished))
+        for number, event, codes in ((1, "first_seen", stated), (2, "vanished", vanished))
         for code in codes
     ]
     landed = [(CHANNEL, f"{one['notice_code']}#{one['event_number']}", None, at, one) for one in events]

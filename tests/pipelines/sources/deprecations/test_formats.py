@@ -25,9 +25,9 @@ recorded = pytest.mark.skipif(not ANSWERS.is_dir(), reason="../shared/recordings
 
 def _read(form: str, text: str) -> dict[str, EndNotice]:
     blocks = page_blocks.read_html_blocks(text) if page_blocks.is_html(text) else page_blocks.read_markdown_blocks(text)
-    told, skipped = read_page(blocks, FORMATS[form])
+    stated, skipped = read_page(blocks, FORMATS[form])
     assert skipped == ()
-    return {notice.key: notice for notice in told}
+    return {notice.key: notice for notice in stated}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def _read(form: str, text: str) -> dict[str, EndNotice]:
     ],
 )  # fmt: skip
 def test_a_promise_is_as_exact_as_its_words(text: str, on: str | None, kind: str) -> None:
-    """A floor is no date, a month no day, and nothing is known where nobody says."""
+    """A floor is no date, a month no day, and nothing is known if nobody says."""
     assert read_promise(text) == Promise(on, kind)  # type: ignore[arg-type]
 
 
@@ -128,7 +128,7 @@ OPENAI_2026 = """# Deprecations
 
 
 def test_a_page_that_dates_its_announcements_in_a_column_is_read_too() -> None:
-    """The header of autumn 2026; the log beneath tells of no end; a stage that we do not know is told."""
+    """The header of autumn 2026; the log beneath reports no end; a stage that we do not know is stated."""
     found = _read("openai", OPENAI_2026)
     assert list(found) == ["gpt-5-2025-08-07@2026-06-11", "gpt-5@2026-06-11", "old-1@2026-06-01"]
     assert (found["gpt-5@2026-06-11"].shutdown, found["gpt-5@2026-06-11"].stage) == (
@@ -251,7 +251,7 @@ Deprecated Features and API Endpoints:
 
 
 def test_cohere_tells_of_some_ends_in_lists() -> None:
-    """Not of the lists of replacements; a day that is told of a deprecation is no last day; one of an end is."""
+    """Not of the lists of replacements; a day that is stated of a deprecation is no last day; one of an end is."""
     found = _read("cohere", COHERE)
     assert {key: (one.shutdown.on, one.replacements) for key, one in found.items()} == {
         "embed-english-v2.0@-": ("2026-04-04", ()), "command-r-03-2024@-": (None, ()),
@@ -385,11 +385,11 @@ def test_a_table_under_names_that_we_do_not_know_is_refused(text: str, reason: s
 def test_one_strange_table_among_others_is_named_and_the_others_are_read() -> None:
     """A vendor that adds a table must not silence its whole page."""
     good = "| Model | Shutdown date |\n|---|---|\n| `a` | 2026-01-01 |\n\n"
-    told, skipped = read_page(
+    stated, skipped = read_page(
         page_blocks.read_markdown_blocks(f"{good}| Widget | Shutdown date |\n|---|---|\n| `b` | 2026-01-01 |\n"),
         FORMATS["together"],
     )
-    assert [one.key for one in told] == ["a@-"]
+    assert [one.key for one in stated] == ["a@-"]
     assert skipped == (
         "a table of shutdowns has no column of models: widget, shutdown date; the page has changed shape",
     )
@@ -484,7 +484,7 @@ def test_the_recorded_page_of_openai_is_read_whole() -> None:
     assert Counter(one.shutdown.kind for one in found.values()) == {"exact": 77, "not_before": 1}
     assert {one.announced.kind for one in found.values()} == {"exact"} and not any(one.drift for one in found.values())
     assert {key for key in found if key.startswith("gpt-4-0314")} == {"gpt-4-0314@2023-06-13", "gpt-4-0314@2025-09-26"}
-    assert found["gpt-4-0314@2025-09-26"].shutdown.on == "2026-03-26", "U+2011 stands in that cell"
+    assert found["gpt-4-0314@2025-09-26"].shutdown.on == "2026-03-26", "U+2011 is in that cell"
     assert found["gpt-4-turbo-preview@2025-09-26"].shutdown.on == "2026-03-26", "named in brackets only"
     assert found["ada@2023-07-06"].subject_kind == "model" and "ada@2023-07-06~feature" in found
     anchors = {one.anchor for one in found.values()}

@@ -12,13 +12,13 @@ from pipelines.sources.deprecations.page_reader import read_page
 
 
 def read(form: str, text: str) -> dict[str, EndNotice]:
-    told, skipped = read_page(page_blocks.read_markdown_blocks(text), FORMATS[form])
+    stated, skipped = read_page(page_blocks.read_markdown_blocks(text), FORMATS[form])
     assert skipped == ()
-    return {notice.key: notice for notice in told}
+    return {notice.key: notice for notice in stated}
 
 
 def test_openais_column_of_families_and_snapshots_lists_models() -> None:
-    """Realtime and audio models are told under this title since July 2026; the table was passed over."""
+    """Realtime and audio models are stated under this title since July 2026; the table was skipped."""
     found = read(
         "openai",
         "### 2026-08-03: Lamps\n\nOn August 3, 2026, we notified developers.\n\n"
@@ -107,13 +107,13 @@ def test_mistrals_public_preview_is_a_stage_without_an_end() -> None:
 
 
 def test_a_row_with_more_cells_than_titles_costs_no_other() -> None:
-    """Its days may stand under any title: it is passed over and named, the table is read."""
+    """Its days may stand under any title: it is skipped and named, the table is read."""
     # A table in Markdown cannot be too wide, one in HTML can.
     rows = ("<td>lamp-1</td><td>2027-01-01</td>", "<td>lamp-2</td><td>x</td><td>2027-02-01</td>")
     html = "<table><tr><th>Model</th><th>Shutdown date</th></tr>{}</table>"
     both = html.format("".join(f"<tr>{row}</tr>" for row in rows))
-    told, skipped = read_page(page_blocks.read_html_blocks(both), FORMATS["vertex"])
-    assert [notice.key for notice in told] == ["lamp-1@-"]
+    stated, skipped = read_page(page_blocks.read_html_blocks(both), FORMATS["vertex"])
+    assert [notice.key for notice in stated] == ["lamp-1@-"]
     assert skipped == ("a row has 3 cells under 2 column titles",)
     with pytest.raises(Fatal, match="3 cells under 2"):
         read_page(page_blocks.read_html_blocks(html.format(f"<tr>{rows[1]}</tr>")), FORMATS["vertex"])

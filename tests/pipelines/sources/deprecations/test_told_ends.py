@@ -42,9 +42,9 @@ def _visit(up: Upstream, form: str, cursor: Any = None) -> list[Page]:
 
 
 def _read(form: str, text: str) -> dict[str, EndNotice]:
-    told, skipped = read_page(page_blocks.read_markdown_blocks(text), FORMATS[form])
+    stated, skipped = read_page(page_blocks.read_markdown_blocks(text), FORMATS[form])
     assert skipped == ()
-    return {notice.key: notice for notice in told}
+    return {notice.key: notice for notice in stated}
 
 
 @pytest.mark.parametrize("form", CHANNELS)
@@ -52,12 +52,12 @@ def test_every_model_that_a_page_ends_on_a_day_is_read_with_it(up: Upstream, for
     """In Markdown where the vendor offers it, else in HTML."""
     pages = _visit(up, form)
     bodies = [dict(row.body) for page in pages for row in page.rows if not row.stream]
-    told = {
+    stated = {
         end.name: end.shutdown_on.isoformat()
         for end in up.ends[f"{form}-models"].now()
         if end.shutdown_on and end.kind == "exact" and end.subject == "model"
     }
-    assert {body["model"]: body["shutdown_on"] for body in bodies} == told and len(told) > 5
+    assert {body["model"]: body["shutdown_on"] for body in bodies} == stated and len(stated) > 5
     assert all(body["shutdown_kind"] == "exact" and body["drift"] == [] for body in bodies)
     assert not any(page.skipped or page.notes for page in pages)
 
@@ -140,7 +140,7 @@ KIMI = """# Model List
 
 
 def test_a_sentence_ends_what_it_names_and_the_table_below_it() -> None:
-    """Models that are served stand in tables of the same form; a series, a day without a year and a month end none."""
+    """Models that are served are in tables of the same form; a series, a day without a year and a month end none."""
     found = _read("kimi", KIMI)
     assert {key: (one.shutdown.on, one.replacements) for key, one in found.items()} == {
         "lamp-2-0905@-": ("2026-05-25", ()),
@@ -150,7 +150,7 @@ def test_a_sentence_ends_what_it_names_and_the_table_below_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "titles", "row", "model", "last", "told", "deprecated"),
+    ("form", "titles", "row", "model", "last", "stated", "deprecated"),
     [
         (
             "baseten", "Model | Slug | Deprecation date | Recommended replacement",
@@ -178,13 +178,13 @@ def test_a_sentence_ends_what_it_names_and_the_table_below_it() -> None:
     ],
 )  # fmt: skip
 def test_a_day_of_deprecation_means_what_its_vendor_says(
-    form: str, titles: str, row: str, model: str, last: str, told: str | None, deprecated: str | None
+    form: str, titles: str, row: str, model: str, last: str, stated: str | None, deprecated: str | None
 ) -> None:
     """The last day at Baseten and Alibaba, the day of the notice at CoreWeave, neither elsewhere."""
     lines = "|".join("---" for _ in titles.split("|"))
     (notice,) = _read(form, f"# Ends\n\n| {titles} |\n|{lines}|\n| {row} |\n").values()
     assert (notice.model, notice.shutdown.on, notice.shutdown.kind) == (model, last, "exact")
-    assert (notice.announced.on, notice.deprecated.on) == (told, deprecated)
+    assert (notice.announced.on, notice.deprecated.on) == (stated, deprecated)
     assert len(notice.replacements) == (0 if form == "vertex" else 1)
 
 
@@ -242,7 +242,7 @@ Both `lamp-chat` and `lamp-thinker` have been upgraded.
 
 
 def test_a_change_log_ends_models_in_a_sentence_under_the_day_of_its_telling() -> None:
-    """The day stands in brackets; a page of which no sentence ends anything is no page of another shape."""
+    """The day is in brackets; a page of which no sentence ends anything is no page of another shape."""
     found = _read("deepseek", LOG)
     assert {key: (one.announced.on, one.shutdown.on, one.shutdown.kind) for key, one in found.items()} == {
         "lamp-chat@2026-04-24": ("2026-04-24", "2026-07-24", "exact"),

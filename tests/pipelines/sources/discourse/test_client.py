@@ -11,7 +11,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import Denied, Fatal, Retriable, SourceError
-from tests.pipelines.sources.discourse.visits import CHANNEL, Held, collect, keep, told, truth
+from tests.pipelines.sources.discourse.visits import CHANNEL, Held, collect, keep, stated, truth
 from tests.upstream import Upstream, faults
 from tests.upstream.messages import json_answer
 from tests.upstream.sites.discourse import Forum
@@ -39,7 +39,7 @@ def test_a_first_visit_holds_all_that_the_forum_shows_in_old_and_new_shape(
     held: dict[str, Held] = {}
     pages = collect(up)
     keep(pages, held)
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
     assert pages[-1].total == len(truth(forum)) > 30
     assert any(body["labels"] for body in held["topics"].values())
     marks = {post["is_accepted"] for post in held["posts"].values()}
@@ -62,7 +62,7 @@ def test_an_unchanged_forum_costs_one_request_and_what_changed_its_own(up: Upstr
     up.world.advance(24)
     up.forget()
     keep(collect(up, cursor), held)
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
     assert {"/robots.txt", "/about.json", "/site.json"} <= {record.path for record in up.requests}
 
 
@@ -81,7 +81,7 @@ def test_an_answer_accepted_late_a_closing_and_a_deletion_are_seen_by_the_next_d
     assert held["topics"][str(open_one.number)]["has_accepted"] is True
     for number in (dead, unlisted, private):
         assert held["topics"][str(number)] == {"number": number, "state": "gone"}
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
     up.forget()
     up.world.advance(24)
     assert not [row for page in collect(up, cursor) for row in page.rows if row.body.get("state") == "gone"]
@@ -98,7 +98,7 @@ def test_a_first_visit_with_a_small_budget_goes_on_until_all_is_held(up: Upstrea
         if is_whole:
             break
         assert pages and pages[-1].rows
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
 
 
 def _visited(up: Upstream, cursor: Any, budget: Budget) -> tuple[list[Page], bool]:
@@ -136,7 +136,7 @@ def test_topics_that_move_or_vanish_while_pages_are_read_are_not_lost(
     cursor = keep(collect(up, cursor), held)
     up.world.advance(24)
     keep(collect(up, cursor), held)
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
 
 
 def test_sections_are_read_each_by_its_own_list_and_counted(up: Upstream) -> None:
@@ -146,7 +146,7 @@ def test_sections_are_read_each_by_its_own_list_and_counted(up: Upstream) -> Non
     held: dict[str, Held] = {}
     pages = collect(up, channel=channel)
     cursor = keep(pages, held)
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
     assert pages[-1].total == len(truth(forum))
     up.forget()
     collect(up, cursor, channel)
@@ -190,7 +190,7 @@ def test_a_forum_without_robots_txt_or_figures_is_read_all_the_same(up: Upstream
     pages = collect(up)
     keep(pages, held)
     assert pages[-1].total is None
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
     up.fail("discourse", "about|site", faults.status(404))
     up.world.advance(24)
     assert collect(up)[-1].total is None
@@ -209,7 +209,7 @@ def test_a_forum_without_robots_txt_or_figures_is_read_all_the_same(up: Upstream
 def test_a_day_on_which_categories_cannot_be_read_makes_no_topic_acceptable(
     up: Upstream, forum: Forum, site: Any, expected: bool | None
 ) -> None:
-    """The plugin reports false in categories where it is off: topics there would count as without an accepted answer.
+    """The plugin reports false in categories if it is off: topics there would count as without an accepted answer.
 
     Of a forum that marks no category nobody knows where the plugin is off.
     """
@@ -272,7 +272,7 @@ def test_what_was_read_before_a_fault_is_kept_and_not_read_again(up: Upstream, f
     up.forget()
     up.world.advance(2)
     keep(collect(up, cursor), held)
-    assert told(held) == truth(forum)
+    assert stated(held) == truth(forum)
     assert not {f"/t/{key}.json" for key in list(held["topics"])[:7]} & {record.path for record in up.requests}
 
 
@@ -289,7 +289,7 @@ def test_requests_to_a_public_forum_are_two_seconds_apart() -> None:
 
 
 def _listed(up: Upstream, cursor: Any, held: dict[str, Held]) -> tuple[Any, list[str]]:
-    """A visit: the cursor that it leaves, and what it passes over."""
+    """A visit: the cursor that it leaves, and what it skips."""
     pages = collect(up, cursor)
     assert pages[-1].passed_over is not None
     return keep(pages, held), list(pages[-1].passed_over.items)
@@ -306,6 +306,6 @@ def test_a_page_with_an_entry_that_names_no_topic_is_read_again(up: Upstream, fo
     held: dict[str, Held] = {}
     cursor, missing = _listed(up, None, held)
     rule.stop()
-    assert len(missing) == 1 and len(told(held)) == len(truth(forum)) - 1
+    assert len(missing) == 1 and len(stated(held)) == len(truth(forum)) - 1
     up.world.advance(2)
-    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
+    assert _listed(up, cursor, held)[1] == [] and stated(held) == truth(forum)

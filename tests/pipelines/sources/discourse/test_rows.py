@@ -125,7 +125,7 @@ def test_moderators_of_a_forum_that_is_not_the_vendor_s_are_maintainers() -> Non
 def test_an_accepted_answer_is_known_in_every_shape_and_never_false_by_guess(
     cells: dict[str, Any], flag: int | None, listed: bool | None, solved: list[int] | None, expected: tuple[Any, ...]
 ) -> None:
-    """Without the plugin, and in categories where it is off, nobody can accept: that is not the same as not
+    """Without the plugin, and in categories if it is off, nobody can accept: that is not the same as not
     accepted."""
     more = [{"accepted_answer": number == flag} if flag else {} for number in (1, 2, 3)]
     found = rows(
@@ -164,7 +164,7 @@ def test_the_first_closing_and_re_opening_stay_whatever_happens_later() -> None:
 
 
 def test_the_words_of_hidden_and_withdrawn_posts_are_not_read() -> None:
-    """What stands in their place is the forum's own notice."""
+    """What is in their place is the forum's own notice."""
     first, hidden, withdrawn = rows(topic(post(1), post(2, hidden=True), post(3, user_deleted=True)))
     assert (
         hidden.body["is_hidden"],

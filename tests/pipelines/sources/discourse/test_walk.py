@@ -90,7 +90,7 @@ def board(size: int, **more: Any) -> Board:
 
 def visit(forum: Board, kept: dict[str, Any], held: Held) -> tuple[dict[str, Any], bool]:
     """One visit, kept page by page as the landing zone does; the cursor after it, and whether it came to its end."""
-    # A week and more lies between two visits: whatever was passed over is asked again.
+    # A week and more lies between two visits: whatever was skipped is asked again.
     passed = PassedOver.load(kept, START + timedelta(weeks=2 * forum.visits), "topic")
     walk = TopicWalk(forum, "", kept, forum.read, SINCE, passed)  # type: ignore[arg-type]
     forum.visits += 1
@@ -242,7 +242,7 @@ def test_an_empty_list_and_a_list_that_repeats_itself_are_errors() -> None:
 
 
 def test_what_is_kept_for_the_next_visit_stays_small() -> None:
-    """A cursor lies in every landed file."""
+    """A cursor is in every landed file."""
     forum, held = board(REMEMBERED + 60), Held()
     kept = settle(forum, {}, held)
     assert len(kept["seen"]) == REMEMBERED

@@ -41,8 +41,8 @@ def truth(forum: Forum) -> dict[str, tuple[int, bool | None, str]]:
     }
 
 
-def told(held: dict[str, Held]) -> dict[str, tuple[int, bool | None, str]]:
-    """The same of what is held; topics that are gone left out."""
+def stated(held: dict[str, Held]) -> dict[str, tuple[int, bool | None, str]]:
+    """The same of what is held; topics that are gone excluded."""
     replies: dict[int, int] = {}
     for post in held.get("posts", {}).values():
         replies[post["number"]] = replies.get(post["number"], 0) + 1

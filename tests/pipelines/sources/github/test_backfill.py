@@ -86,7 +86,7 @@ def _agree(pages: list[Page], thing: str, repo: Repository) -> None:
 
 @thing_of
 def test_a_visit_that_ends_early_has_the_newest_whole_and_the_next_goes_on_below_them(up: Upstream, thing: str) -> None:
-    """Whoever has little budget has what is asked now, not what was asked years ago."""
+    """Anyone who has little budget has what is asked now, not what was asked years ago."""
     first, _ = _cut_short(up, thing, None, 3)
     everything = sorted(_numbers(collect(up, thing)), reverse=True)
     second, _ = _cut_short(up, thing, last(first), 3)
@@ -127,7 +127,7 @@ def test_each_page_says_how_much_still_waits(up: Upstream, thing: str) -> None:
 
 @thing_of
 def test_a_visit_that_leaves_older_threads_unread_knows_the_changes_of_the_others(up: Upstream, thing: str) -> None:
-    """Also where nothing changed since; while changes are still to be read, up to the last one that is."""
+    """Also if nothing changed since; while changes are still to be read, up to the last one that is."""
     pages, known, ends = list[Page](), list[str](), list[bool]()
     for hours in (0, 24, 0):
         up.world.advance(hours)

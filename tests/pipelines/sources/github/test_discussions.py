@@ -113,7 +113,7 @@ def test_what_has_not_changed_for_longer_than_was_asked_for_is_counted_as_older(
 
 
 def test_nothing_changed_costs_one_request_and_one_point(up: Upstream) -> None:
-    """GraphQL has no 304, and nothing free tells of replies: the probe is as cheap as it gets."""
+    """GraphQL has no 304, and nothing free reports replies: the probe is as cheap as it gets."""
     first = collect(up, "discussions")
     up.forget()
     again = collect(up, "discussions", last(first))
@@ -312,7 +312,7 @@ def test_a_cursor_that_leads_nowhere_starts_the_visit_again(up: Upstream, cursor
 
 
 def test_what_lies_before_since_is_left_alone(up: Upstream) -> None:
-    """A first visit goes as far back as it is told, by last change."""
+    """A first visit goes as far back as it is stated, by last change."""
     since = up.world.now - timedelta(days=30)
     found = held(collect(up, "discussions", since=since))
     wanted = {number: one for number, one in truth(forum_of(up)).items() if one[0] >= str(values.format_instant(since))}
@@ -341,13 +341,13 @@ def test_a_list_that_github_cannot_give_is_passed_over_and_named(up: Upstream) -
 def test_an_answer_of_another_shape_is_an_error_in_words(up: Upstream) -> None:
     """A category that GitHub does not give any more: named, not a crash and not an empty forum."""
     spoil = faults.When(path=GRAPHQL, nth={2})
-    up.fail("github", spoil, lambda _, real: (told := real()).but(body=told.body.replace(b"category", b"group")))
+    up.fail("github", spoil, lambda _, real: (stated := real()).but(body=stated.body.replace(b"category", b"group")))
     with pytest.raises(Fatal, match="category"):
         collect(up, "discussions")
 
 
 def test_times_are_those_of_the_source(up: Upstream) -> None:
-    """The newest copy of a row is told by the source's own time of change."""
+    """The newest copy of a row is stated by the source's own time of change."""
     assert all(
         isinstance(row.source_time, datetime) and row.source_time.tzinfo is UTC
         for page in collect(up, "discussions")

@@ -48,8 +48,8 @@ def test_an_item_that_comes_in_the_place_of_another_is_refused(up: Upstream) -> 
     wanted, other = keys(collect(up, "releases"))[1:3]
     cursor = last(collect(up, "releases")) | {"passed_over": {wanted: [1, 0, "unexpected shape"]}}
 
-    def exchange(told: Any) -> Any:
-        return {**told, "id": int(other)}
+    def exchange(stated: Any) -> Any:
+        return {**stated, "id": int(other)}
 
     rule = up.fail("github", f"/releases/{wanted}$", faults.edited(exchange))
     pages = collect(up, "releases", cursor)
@@ -82,7 +82,7 @@ def test_a_further_page_of_releases_that_is_empty_is_read_again(up: Upstream) ->
         if "page=2" in request.target:
             return faults.edited(lambda _: [])(request, real)
         link = f'<{request.base}{request.path}?per_page=100&page=2>; rel="next"'
-        return faults.edited(lambda told: told[:3])(request, real).plus(link=link)  # type: ignore[index]
+        return faults.edited(lambda stated: stated[:3])(request, real).plus(link=link)  # type: ignore[index]
 
     rule = up.fail("github", "/releases", split)
     first = collect(up, "releases")
@@ -99,13 +99,13 @@ def test_an_issue_whose_page_of_comments_lost_some_is_asked_again(up: Upstream, 
     """It would look as if nobody had answered; a page without items has no end to name."""
     spoiled: list[int] = []
 
-    def empty(told: Any) -> Any:
-        nodes = (told["data"]["repository"].get("issues") or {}).get("nodes", [])
+    def empty(stated: Any) -> Any:
+        nodes = (stated["data"]["repository"].get("issues") or {}).get("nodes", [])
         for node in nodes:
             if not spoiled and node.get("comments", {}).get("totalCount", 0) > left:
                 spoiled.append(node["number"])
                 node["comments"]["nodes"] = [*node["comments"]["nodes"][:left], *lost]
-        return told
+        return stated
 
     rule = up.fail("github", "/graphql", faults.edited(empty))
     first = collect(up, "issues")

@@ -22,8 +22,13 @@ NO_FIX = (None, None, None, None)
 
 def change(login: str | None = "bob", association: str = "NONE", where: str = HERE, **more: Any) -> dict[str, Any]:
     """A merged pull request as the closer of an issue."""
-    told = {"__typename": "PullRequest", "url": f"{where}/pull/9", "mergedAt": MERGED, "authorAssociation": association}
-    return told | {"author": person(login)} | more
+    stated = {
+        "__typename": "PullRequest",
+        "url": f"{where}/pull/9",
+        "mergedAt": MERGED,
+        "authorAssociation": association,
+    }
+    return stated | {"author": person(login)} | more
 
 
 def commit(login: str | None = "bob", where: str = HERE) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def test_the_first_closing_and_the_first_re_opening_after_it_are_kept(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "stated",
     [
         timeline(turn("Closed", 9, actor=None), has_more=True),
         timeline(None, turn("Closed", 9, actor=None)),
@@ -73,9 +78,9 @@ def test_the_first_closing_and_the_first_re_opening_after_it_are_kept(
     ],
     ids=["more than were asked for", "an event that may not be seen", "no word whether there are more"],
 )
-def test_of_a_timeline_in_part_the_first_turns_are_unknown_and_the_last_is_not(told: dict[str, Any]) -> None:
+def test_of_a_timeline_in_part_the_first_turns_are_unknown_and_the_last_is_not(stated: dict[str, Any]) -> None:
     """Never a later closing in place of the first."""
-    node = issue(closedAt="2026-05-02T09:00:00Z", timelineItems=told)
+    node = issue(closedAt="2026-05-02T09:00:00Z", timelineItems=stated)
     assert cut(node, "first_closed_at", "reopened_at", "closed_by_role") == (None, None, "unknown")
 
 
@@ -178,17 +183,17 @@ def test_members_of_a_community_project_fix_as_its_maintainers() -> None:
 
 @needs_recordings
 def test_recorded_closings_are_read_as_they_happened() -> None:
-    """Real events, up to a second after the closing that they tell of; none names a change, so none claims a fix."""
+    """Real events, up to a second after the closing that they report; none names a change, so none claims a fix."""
     events = [one for status, body in replayed() if status == 200 for one in _events(body)]
     assert len(events) > 3
     for one in events:
-        told = {
+        stated = {
             "__typename": "ClosedEvent",
             "createdAt": one["created_at"],
             "actor": person(one["actor"]["login"]),
             "closer": None,
         }
-        node = issue(closedAt=one["issue"]["closed_at"], timelineItems=timeline(told))
+        node = issue(closedAt=one["issue"]["closed_at"], timelineItems=timeline(stated))
         first, *fix = cut(node, "first_closed_at", *FIX)
         assert (first[:19], tuple(fix)) == (one["created_at"][:19], NO_FIX)
         assert 0 <= int(first[17:19]) - int(one["issue"]["closed_at"][17:19]) <= 1

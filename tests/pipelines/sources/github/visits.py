@@ -56,7 +56,7 @@ def _instant(seconds: int) -> str:
 
 
 def passed(pages: list[Page]) -> list[str]:
-    """The keys of what a visit passes over."""
+    """The keys of what a visit skips."""
     assert pages[-1].passed_over is not None
     return list(pages[-1].passed_over.items)
 

@@ -1,4 +1,4 @@
-"""The Hub's discussions: a request a model where nothing moved, each thread that moved once, and nobody's words or
+"""The Hub's discussions: a request a model if nothing moved, each thread that moved once, and nobody's words or
 name."""
 
 import json
@@ -315,7 +315,7 @@ def test_a_renamed_model_keeps_its_threads_under_the_name_that_the_catalog_has(u
 
 def test_a_thread_of_another_shape_is_an_error_by_name(up: Upstream) -> None:
     """Its events are what all figures rest on."""
-    up.fail("hub", "discussions/", faults.edited(lambda told: {**told, "events": [{"id": "x"}]}))  # type: ignore[dict-item]
+    up.fail("hub", "discussions/", faults.edited(lambda stated: {**stated, "events": [{"id": "x"}]}))  # type: ignore[dict-item]
     with pytest.raises(Fatal, match="unexpected shape"):
         collect(up)
 
@@ -325,7 +325,7 @@ def test_words_that_we_do_not_know_are_said_and_never_taken_for_a_known_one(up: 
     talk = board.open(who=OUTSIDER)
     board.act(talk.num, INSIDER, "poll-started")
     board.act(talk.num, INSIDER, "title-change")
-    change = faults.edited(lambda told: {**told, "status": "parked"})  # type: ignore[dict-item]
+    change = faults.edited(lambda stated: {**stated, "status": "parked"})  # type: ignore[dict-item]
     up.fail("hub", f"{MODELS[0]}/discussions/{talk.num}", change)
     body = bodies(collect(up))[f"{MODELS[0]}#{talk.num}"]
     assert (body["state"], body["drift"]) == ("unknown", ["parked", "poll-started"])

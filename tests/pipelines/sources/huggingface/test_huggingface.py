@@ -97,7 +97,7 @@ def test_a_closer_look_tells_the_name_of_a_licence(up: Upstream) -> None:
 
 
 def test_each_provider_of_a_model_is_a_row_of_the_day(up: Upstream) -> None:
-    """In the Hub's word where it is a known one; the number of providers stands with the model, so that none is not
+    """In the Hub's word if it is a known one; the number of providers is with the model, so that none is not
     silence."""
     pages = collect(up.url(CHANNEL), "details")
     rows = [row for page in pages for row in page.rows if row.stream == "providers"]

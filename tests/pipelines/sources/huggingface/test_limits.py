@@ -43,23 +43,25 @@ def _visit(up: Upstream, stream: str, cursor: Any, **tokens: str) -> tuple[list[
 
 
 def test_visits_go_on_until_all_is_read_however_small_the_limit(up: Upstream) -> None:
-    """Each brings what its window allows, nothing is asked for twice, and the user is told what to expect."""
+    """Each brings what its window allows, nothing is asked for twice, and the user is informed what to expect."""
     whole = {(row.stream, row.key) for page in _visit(up, "discussions", None)[0] for row in page.rows}
     up.hub_quota.nameless_limit = LIMIT
     up.forget()
     held, cursor, said = set[tuple[str, str]](), None, list[str]()
     for _ in range(8):
         up.hub_quota.forgive()
-        pages, told = _visit(up, "discussions", cursor)
+        pages, stated = _visit(up, "discussions", cursor)
         rows = {(row.stream, row.key) for page in pages for row in page.rows}
-        assert rows - held or not told
+        assert rows - held or not stated
         held, cursor = held | rows, last(pages)
-        said += [told] if told else []
-        if not told:
+        said += [stated] if stated else []
+        if not stated:
             break
     assert held == whole and 1 < len(said) < 6
-    assert all("without HF_TOKEN the Hub answers 500 requests in 5 minutes, with one 1,000" in told for told in said)
-    assert all("asks to wait" in told and "a later run will resume" in told for told in said)
+    assert all(
+        "without HF_TOKEN the Hub answers 500 requests in 5 minutes, with one 1,000" in stated for stated in said
+    )
+    assert all("asks to wait" in stated and "a later run will resume" in stated for stated in said)
     asked = Counter(one.path for one in up.requests if "diff=1" in one.path and one.status == 200)
     assert set(asked.values()) == {1}
 
@@ -69,16 +71,16 @@ def test_a_token_is_named_only_to_those_who_have_none(up: Upstream, stream: str)
     """With one, the limit is the Hub's last word."""
     up.hub_quota.nameless_limit = up.hub_quota.limit = 0
     assert "without HF_TOKEN" in _visit(up, stream, None)[1]
-    told = _visit(up, stream, None, HF_TOKEN="hf_canary")[1]
-    assert "429" in told and "HF_TOKEN" not in told
+    stated = _visit(up, stream, None, HF_TOKEN="hf_canary")[1]
+    assert "429" in stated and "HF_TOKEN" not in stated
 
 
 def test_a_list_of_discussions_that_lost_them_all_is_asked_again(up: Upstream) -> None:
     """Believed, its board would be complete without a thread, and its ETag would keep it so."""
     whole = {(row.stream, row.key) for page in _visit(up, "discussions", None)[0] for row in page.rows}
 
-    def empty(told: Any) -> Any:
-        return {**told, "discussions": []}
+    def empty(stated: Any) -> Any:
+        return {**stated, "discussions": []}
 
     rule = up.fail("hub", r"Kit-7B/discussions\?", faults.edited(empty))
     pages = _visit(up, "discussions", None)[0]

@@ -96,7 +96,7 @@ def test_no_title_no_text_and_no_name_is_kept(up: Upstream, sub: Subreddit) -> N
 
 
 def test_roles_come_from_marks_and_never_from_doubt(up: Upstream, sub: Subreddit) -> None:
-    """Who posted asks, a moderator's mark makes a maintainer, the catalog names staff, its flair where it is
+    """Who posted asks, a moderator's mark makes a maintainer, the catalog names staff, its flair if it is
     trusted."""
     post = sub.submit(OUTSIDER)
     for who in (OUTSIDER, KEEPER, HELPER):
@@ -403,13 +403,13 @@ RECORDED = RECORDINGS / "reddit"
 def test_a_recorded_list_becomes_posts_with_its_facts() -> None:
     """A hundred real posts of August 2025: those of text, each with its time and number of comments, none with its
     title."""
-    told = json.loads((RECORDED / "LocalLLaMA_new.json").read_text(encoding="utf-8"))
-    there = {one["data"]["id"]: one["data"] for one in told["data"]["children"] if one["data"]["is_self"]}
+    stated = json.loads((RECORDED / "LocalLLaMA_new.json").read_text(encoding="utf-8"))
+    there = {one["data"]["id"]: one["data"] for one in stated["data"]["children"] if one["data"]["is_self"]}
     newest = max(one["created_utc"] for one in there.values())
-    told["data"]["after"] = None
+    stated["data"]["after"] = None
     with raw_server() as server:
         granted = {"access_token": "t", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
-        for path, body in (("/api/v1/access_token", granted), ("/r/LocalLLaMA/new", told)):
+        for path, body in (("/api/v1/access_token", granted), ("/r/LocalLLaMA/new", stated)):
             server.script[path] = [answer(200, json.dumps(body).encode(), {"content-type": "application/json"})]
         channel = CHANNEL.model_copy(update={"target": "LocalLLaMA", "base_url": server.url("")})
         page = next(
@@ -450,10 +450,10 @@ def test_a_count_of_no_comments_is_believed_once_the_daily_check_repeats_it(up: 
 
     def lie(request: Request, real: faults.Real) -> Response:
         response = real()
-        told = json.loads(response.body)
-        for child in told["data"]["children"]:
+        stated = json.loads(response.body)
+        for child in stated["data"]["children"]:
             child["data"]["num_comments"] = 0
-        return response.but(body=json.dumps(told).encode())
+        return response.but(body=json.dumps(stated).encode())
 
     rule = up.fail("reddit", "/new", lie)
     pages = collect(up)

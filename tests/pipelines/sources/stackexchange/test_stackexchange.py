@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.http.budget import Budget
 from pipelines.http.errors import Fatal
 from pipelines.sources import stackexchange as source
-from tests.pipelines.sources.stackexchange.visits import CHANNEL, Held, collect, keep, told, truth, visited
+from tests.pipelines.sources.stackexchange.visits import CHANNEL, Held, collect, keep, stated, truth, visited
 from tests.upstream import Upstream, faults
 from tests.upstream.sites.stackexchange import FIRST_ID, Site
 
@@ -33,7 +33,7 @@ def test_a_first_visit_holds_every_question_of_any_tag_once_with_its_answers(up:
     pages = collect(up)
     keep(pages, held)
     keys = [row.key for page in pages for row in page.rows if not row.stream]
-    assert told(held) == truth(site)
+    assert stated(held) == truth(site)
     assert len(keys) == len(set(keys)) == pages[-1].total == pages[-1].expected
     assert len(up.requests) == 2
     body = held["questions"][keys[0]]
@@ -55,13 +55,13 @@ def test_an_unchanged_channel_costs_one_request_however_many_tags_it_names(up: U
     up.forget()
     cursor = keep(collect(up, cursor), held)
     assert len(up.requests) == 1
-    assert told(held)[FIRST_ID + 2] == truth(site)[FIRST_ID + 2]
+    assert stated(held)[FIRST_ID + 2] == truth(site)[FIRST_ID + 2]
     up.forget()
     assert collect(up, cursor)[-1].is_unchanged
     up.world.advance(24)
     up.forget()
     keep(collect(up, cursor), held)
-    assert (len(up.requests), told(held)) == (2, truth(site))
+    assert (len(up.requests), stated(held)) == (2, truth(site))
 
 
 def test_an_answer_accepted_late_and_a_deleted_question_are_seen_by_the_next_day(up: Upstream, site: Site) -> None:
@@ -79,7 +79,7 @@ def test_an_answer_accepted_late_and_a_deleted_question_are_seen_by_the_next_day
     up.world.advance(24)
     cursor = keep(collect(up, cursor), held)
     assert held["questions"][str(dead)] == {"number": dead, "state": "gone"}
-    assert told(held) == truth(site)
+    assert stated(held) == truth(site)
     assert held["answers"][str(late["answers"][0]["answer_id"])]["is_accepted"] is True
     up.world.advance(24)
     assert not [row for page in collect(up, cursor) for row in page.rows if row.body.get("state") == "gone"]
@@ -118,7 +118,7 @@ def test_an_emptied_answer_deletes_no_question(up: Upstream, site: Site) -> None
     assert not [key for key, body in held["questions"].items() if body["state"] == "gone"]
     up.world.advance(24)
     keep(collect(up, cursor), held)
-    assert told(held) == truth(site)
+    assert stated(held) == truth(site)
 
 
 def _empty(body: Any) -> Any:
@@ -135,7 +135,7 @@ def test_answers_that_do_not_come_along_are_fetched(up: Upstream, site: Site, an
     up.stackexchange.answers_inline = answers_inline
     held: Held = {}
     keep(collect(up), held)
-    assert told(held) == truth(site)
+    assert stated(held) == truth(site)
 
 
 def test_the_newest_come_first_and_a_small_budget_goes_on_where_it_stopped(
@@ -153,7 +153,7 @@ def test_the_newest_come_first_and_a_small_budget_goes_on_where_it_stopped(
         cursor = keep(pages, held) if pages else cursor
         if error is None:
             break
-    assert told(held) == truth(site)
+    assert stated(held) == truth(site)
     assert seen == sorted(seen, reverse=True)
     assert len(seen) <= len(set(seen)) * 1.5
 
@@ -166,7 +166,7 @@ def test_a_first_visit_goes_back_to_since_and_a_later_one_further_where_it_is_as
     cursor = keep(collect(up, since=datetime.fromtimestamp(middle, UTC)), held)
     assert len(held["questions"]) == sum(at >= middle for at in asked)
     keep(collect(up, cursor, since=datetime(2015, 1, 1, tzinfo=UTC)), held)
-    assert told(held) == truth(site)
+    assert stated(held) == truth(site)
 
 
 acts = st.dictionaries(st.integers(2, 24), st.sampled_from(["answer", "ask", "delete"]), max_size=8)
@@ -205,4 +205,4 @@ def test_whatever_is_asked_answered_or_deleted_between_pages_nothing_is_lost(
         up.world.clock.now += 1
         cursor = keep(collect(up, cursor), held)
         there = truth(site)
-        assert {number: told(held).get(number) for number in there} == there
+        assert {number: stated(held).get(number) for number in there} == there

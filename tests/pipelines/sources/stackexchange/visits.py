@@ -41,7 +41,7 @@ def keep(pages: list[Page], held: Held) -> Any:
     return json.loads(json.dumps(pages[-1].cursor))
 
 
-def told(held: Held) -> dict[int, tuple[int, bool, str, set[str]]]:
+def stated(held: Held) -> dict[int, tuple[int, bool, str, set[str]]]:
     """Of every question that is held and not gone: its number of answers, acceptance, state, and the answers
     themselves."""
     answers: dict[int, set[str]] = {}

@@ -111,7 +111,7 @@ def test_bedrocks_own_severity_counts_and_not_that_of_the_log() -> None:
     ],
 )
 def test_a_past_event_of_several_services_counts_if_bedrock_is_among_them(event: dict[str, Any], is_ours: bool) -> None:
-    """Large outages are filed under MULTIPLE_SERVICES; a list of services, where there is one, is the last word."""
+    """Large outages are filed under MULTIPLE_SERVICES; a list of services, if there is one, is the last word."""
     assert len(aws.parse_past_events([event], ItemReader("x"), {})) == is_ours
 
 

@@ -36,11 +36,11 @@ def test_entries_without_a_guid_are_not_one_incident() -> None:
         post(1, "Lamp went down"), post(2, "Lamp recovered"), post(20, "Lamp went down"), post(21, "Lamp recovered")
     )
     assert [(one.id, one.parts, len(one.updates)) for one in incidents] == [("", (), 2), ("", (), 2)]
-    with pytest.raises(Fatal, match="an incident whose id"):  # so each is passed over by name
+    with pytest.raises(Fatal, match="an incident whose id"):  # so each is skipped by name
         make_incident_row(incidents[0])
     reports, reader = read(post(1, "Lamps flicker"), post(9, "Sockets are dead"), post(9, "Ok", link=PAGE + "x/7"))
     assert [one.id for one in reports] == ["7"]
-    assert ["an entry without an instant or an id" in told for told in reader.skipped] == [True, True]
+    assert ["an entry without an instant or an id" in stated for stated in reader.skipped] == [True, True]
 
 
 def test_one_of_two_posts_with_a_guid_names_the_incident() -> None:

@@ -1,4 +1,4 @@
-"""Entries of history feeds that lost their id or address: passed over by name, never taken for one another."""
+"""Entries of history feeds that lost their id or address: skipped by name, never taken for each other."""
 
 from datetime import timedelta
 
@@ -20,12 +20,12 @@ def test_an_entry_of_statuspage_without_an_address_is_passed_over(code: str, lin
     reader = ItemReader("x")
     incidents = atom.parse_incidents([known, FeedEntry(code, "Sockets are dead", link, NOW, NOW, html)], reader)
     assert [incident.id for incident in incidents] == ["abc"]
-    (told,) = reader.skipped
-    assert "item 2 of x (an entry without a dated update or an id" in told
+    (stated,) = reader.skipped
+    assert "item 2 of x (an entry without a dated update or an id" in stated
 
 
 def test_entries_of_flashduty_that_share_an_address_are_not_one_incident() -> None:
-    """Readers of feeds take the address for the id where there is none."""
+    """Readers of feeds take the address for the id if there is none."""
     html = "<p>Status: investigating</p>"
 
     def entry(code: str, title: str, days: int) -> FeedEntry:
@@ -39,4 +39,4 @@ def test_entries_of_flashduty_that_share_an_address_are_not_one_incident() -> No
     ]
     incidents = list(flashduty.parse_incidents(entries, reader, {}))
     assert [(one.id, one.title, len(one.updates)) for one in incidents] == [("5", "Lamps flicker", 1)]
-    assert ["an entry without an instant or an id" in told for told in reader.skipped] == [True, True]
+    assert ["an entry without an instant or an id" in stated for stated in reader.skipped] == [True, True]

@@ -63,8 +63,8 @@ def test_an_incident_is_one_row_from_its_first_post_to_its_end(up: Upstream, nam
     (key,) = bodies(opened).keys() - bodies(before).keys()
     first, last = bodies(opened)[key], bodies(over)[key]
     assert (first["is_over"], first["resolved_at"], last["is_over"]) == (False, None, True)
-    told = [_minute(last[at]) for at in ("posted_at", "resolved_at")]
-    assert told == [_minute(format_instant(began)), _minute(format_instant(up.world.now))]
+    stated = [_minute(last[at]) for at in ("posted_at", "resolved_at")]
+    assert stated == [_minute(format_instant(began)), _minute(format_instant(up.world.now))]
     assert (first["severity"], last["severity"]) == (SEVERITY[name], SEVERITY[name])
     assert last["is_retro"] is False and last["drift"] == [] and last["is_listed_open"] in (False, None)
     assert first["is_listed_open"] in (True, None) and "Trouble" in last["title"]

@@ -119,13 +119,13 @@ def test_the_recorded_list_of_google_has_157_incidents_with_their_severities() -
     late = sum(item["created"] > item["end"] for item in items)
     texts = [" ".join(update["text"] for update in item["updates"]) for item in items]
     warehouse = conformed({SEEN: rows}, "google")
-    told = [
+    stated = [
         item for item in items if item["id"] != "SDkKgEgDZJCrvutAz3bn"
     ]  # begins with its first post there; its report says when
     seconds = (
         sum(
             (datetime.fromisoformat(item["end"]) - datetime.fromisoformat(item["begin"])).total_seconds()
-            for item in told
+            for item in stated
         )
         + 118 * 60
     )
@@ -181,7 +181,7 @@ def test_a_suspension_stands_apart_from_outages(which: str, uptime: float) -> No
 @recorded
 @pytest.mark.parametrize(("name", "bad"), [("groq", 1), ("cohere", 2), ("deepseek", 2), ("perplexity", 1)])
 def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
-    """Golden cases 9 and 10 on real rows: no end where it is missing, before the beginning, or at it."""
+    """Golden cases 9 and 10 on real rows: no end if it is missing, before the beginning, or at it."""
     items = list(_board(name))
     warehouse = conformed({SEEN: [incident.make_incident_row(one) for one in items]})
     usable = sum(
@@ -210,8 +210,8 @@ def test_what_a_monitor_takes_back_within_five_minutes_is_brief(
 ) -> None:
     """Kept as it was posted, and marked: checks that failed once are no outages."""
     end = (when("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
-    told = told_row(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
-    assert only(conformed({SEEN: [told]}, "betterstack"), "is_brief, end_state") == (
+    stated = told_row(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
+    assert only(conformed({SEEN: [stated]}, "betterstack"), "is_brief, end_state") == (
         is_brief,
         "resolved",
     )

@@ -197,7 +197,7 @@ def test_incidentio_may_leave_out_nearly_everything(server: RawServer) -> None:
 
 @pytest.mark.parametrize("later", [_atom(), answer(403)], ids=["gone from the feed", "feed refused"])
 def test_incidentio_keeps_the_components_that_an_earlier_feed_named(server: RawServer, later: bytes) -> None:
-    """The feed is shorter than the API and may fail by itself; known components are not taken back."""
+    """The feed is shorter than the API and may fail by itself; known components are not withdrawn."""
     known = {"id": "01M3", "name": "Elevated errors", "status": "identified", "created_at": "2026-08-21T00:37:20Z"}
     html = "<b>Status: Identified</b><br/>x<br/><b>Affected components</b><ul><li>Responses (Degraded)</li></ul>"
     server.script |= {
@@ -262,7 +262,7 @@ def test_google_lists_all_products_and_ours_are_picked(
 
 
 def test_a_page_that_forgets_everything_is_not_believed(server: RawServer) -> None:
-    """B10: nothing where there were fifty is a fault of the page; an empty page from the start is calm."""
+    """B10: nothing if there were fifty is a fault of the page; an empty page from the start is calm."""
     server.script |= {INCIDENTS: [_json({"incidents": []})], SUMMARY: [_json({"page": {}})]}
     (page,) = _visit(server, "statuspage")
     assert page.rows == [] and not page.is_unchanged

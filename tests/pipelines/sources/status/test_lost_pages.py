@@ -54,8 +54,8 @@ def test_a_page_that_never_answered_is_said_to_be_missing(
     rule, cursor = up.fail(CHANNELS[name].target, path, refusal), None
     for _ in range(2):
         found = visit(up, name, cursor, thing)
-        (told,) = found.skipped
-        assert told.startswith(f"{lost} (") and path in told and found.expected == len(found.rows)
+        (stated,) = found.skipped
+        assert stated.startswith(f"{lost} (") and path in stated and found.expected == len(found.rows)
         cursor = found.cursor
         up.world.advance(2)
         shown(up, name).post("Anything else", "major")
@@ -102,7 +102,7 @@ def test_what_adds_to_a_page_and_never_was_costs_no_reading_of_all_the_rest(
 
 
 def test_a_feed_that_cannot_be_read_does_not_make_the_visit_forget_that_the_page_had_an_api(up: Upstream) -> None:
-    """Else the feed, which knows no severities, would overwrite at the next visit what the API told."""
+    """Else the feed, which knows no severities, would overwrite at the next visit what the API stated."""
     page = CHANNELS["incidentio"].target
     rule = up.fail(page, "history", faults.status(503))
     poor = visit(up, "incidentio")

@@ -251,6 +251,6 @@ def test_a_report_blames_only_whom_it_names_as_the_cause(cause: str, heading: st
     ],
 )
 def test_a_post_while_it_goes_on_blames_without_a_cause_but_not_with_a_remedy(text: str, kind: str) -> None:
-    """Nobody knows the cause yet: who is asked to mend it is at fault as far as anybody can tell."""
+    """Nobody knows the cause yet: who is asked to fix it is at fault as far as anybody can tell."""
     body = make_incident_row(Incident("a", "Errors", None, "minor", (Update(NOW, "identified", text),))).body
     assert body["kind"] == kind

@@ -147,18 +147,18 @@ def test_the_beginning_comes_from_the_rss_feed() -> None:
         "<p><strong>Status:</strong> resolved</p><p><strong>Affected components:</strong> 对话服务(Chatservice), API "
         "服务(API Service)</p>"
     )
-    told = [
+    stated = [
         entry(
             "urn:flashduty:change:6927183076287", "DeepSeek API 性能下降（DeepSeek API Degraded Performance）", html, 31
         )
     ]
-    ((_, body),) = rows(flashduty.parse_incidents(told, ItemReader("x"), {told[0].id: at(0)})).values()
+    ((_, body),) = rows(flashduty.parse_incidents(stated, ItemReader("x"), {stated[0].id: at(0)})).values()
     assert (body["posted_at"][11:16], body["resolved_at"][11:16], body["is_retro"]) == ("13:30", "14:01", False)
     assert (
         body["component_names"] == ["API 服务(API Service)", "对话服务(Chatservice)"]
         and body["incident_id"] == "6927183076287"
     )
-    ((_, alone),) = rows(flashduty.parse_incidents(told, ItemReader("x"), {})).values()
+    ((_, alone),) = rows(flashduty.parse_incidents(stated, ItemReader("x"), {})).values()
     assert alone["is_retro"] and alone["posted_at"] == alone["resolved_at"]
 
 
@@ -193,7 +193,7 @@ EVENT = {
 
 
 def test_an_event_of_aws_has_its_instants_in_milliseconds_and_its_log_in_a_string() -> None:
-    """64 h 47 min; other services are left out."""
+    """64 h 47 min; other services are excluded."""
     ((key, (_, body)),) = rows(aws.parse_past_events([EVENT, EVENT | {"service": "EC2"}], ItemReader("x"), {})).items()
     assert key == "bedrock-us-east-1-1781314018" and body["title"] == "Increased errors"
     assert (body["started_at"], body["resolved_at"]) == ("2026-06-13T01:26:58.000000Z", "2026-06-15T18:13:23.000000Z")
@@ -243,7 +243,7 @@ def _index(*parts: dict[str, Any]) -> Index:
 
 @pytest.mark.parametrize("word", ["resolved", "recovered"])
 def test_a_report_without_an_end_ends_with_the_update_that_says_so(word: str) -> None:
-    """`ends_at` is empty on resolved reports of the real page; neither word tells how ill a resource was."""
+    """`ends_at` is empty on resolved reports of the real page; neither word says how ill a resource was."""
     touched = [{"status_page_resource_id": "7", "status": word}]
     report = {
         "type": "status_report", "id": "1050825",
@@ -296,7 +296,7 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
     def part(word: str) -> list[dict[str, str]]:
         return [{"id": "c", "name": "Video", "status": word}]
 
-    def told(state: str, when: str, word: str) -> dict[str, Any]:
+    def stated(state: str, when: str, word: str) -> dict[str, Any]:
         written, began = "2026-09-11T02:34:01Z", f"2026-09-04T{when}:00Z"
         return {"status": state, "startedAt": began, "createdAt": written, "componentsAffected": part(word)}
 
@@ -305,7 +305,7 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
         "publishedDate": "2026-09-04T18:27:00Z",
         "resolvedDate": "2026-09-04T21:12:00Z", "lastModifiedAt": "2026-09-11T02:34:01Z",
         "componentsAffected": part("operational"),
-        "timeline": [told("investigating", "18:27", "degraded"), told("resolved", "21:12", "operational")],
+        "timeline": [stated("investigating", "18:27", "degraded"), stated("resolved", "21:12", "operational")],
     }  # fmt: skip
     found = [
         make_incident_row(datadog._make_incident(item | {"timeline": course}, "https://s")).body
@@ -351,8 +351,8 @@ def test_incident_ios_components_come_from_the_feed_where_one_entry_only_fits() 
             components=tuple(("", name) for name in names),
         )
 
-    told = [one("a", 0.5, "Responses"), one("b", 0, "Sora"), one("b", 0.2, "ChatGPT"), one("c", 60, "Files")]
-    found = incidentio.add_components([one("a", 0), one("b", 0), one("c", 0), one("d", 0, "Own")], told)
+    stated = [one("a", 0.5, "Responses"), one("b", 0, "Sora"), one("b", 0.2, "ChatGPT"), one("c", 60, "Files")]
+    found = incidentio.add_components([one("a", 0), one("b", 0), one("c", 0), one("d", 0, "Own")], stated)
     assert [[name for _, name in each.components] for each in found] == [["Responses"], [], [], ["Own"]]
 
 

@@ -30,7 +30,7 @@ def post(hour: int, minute: int, heading: str) -> str:
     return f"<div><p><strong>{when}</strong></p><h3>{heading}</h3><p>Words.</p></div>"
 
 
-def told(part: str, state: str, severity: str, *posts: str, end: str = "", guid: str = "INCa1") -> FeedEntry:
+def stated(part: str, state: str, severity: str, *posts: str, end: str = "", guid: str = "INCa1") -> FeedEntry:
     over = f"<p>Resolved: {end}</p>" if end else ""
     html = f"<h3>Status: {state}</h3><p>Severity: {severity}</p>{over}<hr /><h4>Updates:</h4>{''.join(posts)}"
     link = f"https://status.lamp.example/{part[:3].lower()}/{guid}"
@@ -49,7 +49,7 @@ POSTS = (post(9, 41, "Resolved"), post(9, 10, "Investigating"), post(9, 2, "Inve
 
 def test_items_of_one_guid_are_one_incident_with_all_parts() -> None:
     """Each item names one part: with one row a key, the API's part would be lost to whichever item came last."""
-    entries = [told(part, "RESOLVED", "outage", *POSTS, end=END) for part in PARTS]
+    entries = [stated(part, "RESOLVED", "outage", *POSTS, end=END) for part in PARTS]
     body = read(entries)["INCa1"]
     assert body["component_names"] == sorted(PARTS)
     assert (body["severity"], body["title"]) == (3, "Lamps flicker")
@@ -60,16 +60,16 @@ def test_items_of_one_guid_are_one_incident_with_all_parts() -> None:
 
 def test_an_incident_goes_on_as_long_as_one_part_does() -> None:
     """The end of one part is no end of the incident, and its worst severity is the incident's."""
-    over = told(PARTS[0], "RESOLVED", "degraded", *POSTS, end=END)
-    goes_on = told(PARTS[1], "ACTIVE", "disruption", post(9, 50, "Investigating"))
+    over = stated(PARTS[0], "RESOLVED", "degraded", *POSTS, end=END)
+    goes_on = stated(PARTS[1], "ACTIVE", "disruption", post(9, 50, "Investigating"))
     body = read([over, goes_on])["INCa1"]
     assert (body["is_over"], body["resolved_at"]) == (False, None)
     assert body["severity"] == 2
 
 
 def test_parts_with_guids_of_their_own_are_one_incident_too() -> None:
-    """Entries from before September 2026: title and instant tell that one outage was told once a part."""
-    entries = [told(part, "RESOLVED", "outage", end=END, guid=f"INC{part[:2]}") for part in PARTS]
+    """Entries from before September 2026: title and instant tell that one outage was stated once a part."""
+    entries = [stated(part, "RESOLVED", "outage", end=END, guid=f"INC{part[:2]}") for part in PARTS]
     (body,) = read(entries).values()
     assert (body["component_names"], body["incident_id"]) == (sorted(PARTS), min(f"INC{part[:2]}" for part in PARTS))
     later = FeedEntry("INCz9", "[Lamp (iOS)] Lamps flicker", None, at(9, 1), None, "<h3>Status: RESOLVED</h3>")
@@ -79,7 +79,7 @@ def test_parts_with_guids_of_their_own_are_one_incident_too() -> None:
 def test_a_heading_that_is_a_status_is_one_and_prose_is_not() -> None:
     """Older headings are prose; an incident without `Resolved:` then ends with the post that says so."""
     posts = (post(9, 30, "Resolved"), post(9, 20, "Traffic is healthy again"), post(9, 5, "Identified"))
-    body = read([told(PARTS[0], "RESOLVED", "outage", *posts)])["INCa1"]
+    body = read([stated(PARTS[0], "RESOLVED", "outage", *posts)])["INCa1"]
     assert body["resolved_at"][11:16] == "09:30"
     assert body["drift"] == []
 

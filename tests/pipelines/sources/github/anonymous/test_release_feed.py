@@ -36,7 +36,7 @@ def collect(up: Upstream, cursor: Any = None, tokens: dict[str, str] | None = No
 
 
 def test_the_ten_newest_come_and_cost_none_of_the_requests(up: Upstream) -> None:
-    """Whether one is a pre-release is not told; an unchanged feed says so."""
+    """Whether one is a pre-release is not stated; an unchanged feed says so."""
     (page,) = pages = collect(up)
     newest = up.world.releases("acme/kit").until(up.world.clock.now)[:10]
     assert [row.body["version"] for row in page.rows] == [release.tag for release in newest]
@@ -82,7 +82,7 @@ def test_the_feed_is_on_the_pages_not_on_the_interface(base_url: str, web: str) 
 @given(steps=st.lists(st.sampled_from(["feed", "list", "release"]), max_size=6))
 @settings(max_examples=6, phases=[Phase.generate])
 def test_feed_and_list_in_any_order_leave_the_rows_of_the_list(steps: list[str]) -> None:
-    """A release is one row, whoever told of it first."""
+    """A release is one row, anyone who reported of it first."""
     with Upstream([CHANNEL], seed=7, threads=40, now=NOW) as up:
         connection, cursor, version = empty_warehouse(), None, 0
         for step in [*steps, "list", "feed"]:
@@ -103,9 +103,9 @@ def test_feed_and_list_in_any_order_leave_the_rows_of_the_list(steps: list[str])
 def test_a_tag_without_a_release_is_none_once_the_list_was_read() -> None:
     """The feed shows tags too; what is newer than the list stays until it is read again."""
     connection, seen = empty_warehouse(), NOW.replace(tzinfo=None)
-    told = {"release_id": None, "is_prerelease": None, "title": "t", "url": "https://x"}
+    stated = {"release_id": None, "is_prerelease": None, "title": "t", "url": "https://x"}
     entries = {"v1": seen - timedelta(days=9), "v2-rc.1": seen - timedelta(days=5), "v3": seen + timedelta(hours=1)}
-    feed = [(CHANNEL.id, f"feed:{tag}", None, seen, told | {"version": tag, "released_at": f"{at.isoformat()}Z"})
+    feed = [(CHANNEL.id, f"feed:{tag}", None, seen, stated | {"version": tag, "released_at": f"{at.isoformat()}Z"})
             for tag, at in entries.items()]  # fmt: skip
     _add_channel(connection)
     fill(connection, "github__releases", feed)

@@ -34,7 +34,7 @@ def up() -> Iterator[Upstream]:
 
 
 def collect(up: Upstream, cursor: Any = None, tokens: dict[str, str] | None = None) -> list[Page]:
-    """One visit without a token, unless one is given: all its pages, also where it ends early."""
+    """One visit without a token, unless one is given: all its pages, even if it ends early."""
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
     visit = make_visit(channel, cursor, tokens=tokens or {}, now=up.world.now)
     pages = []
@@ -58,14 +58,16 @@ def test_a_first_visit_costs_two_requests_and_knows_every_thread_since_its_reach
     ]
     repo = up.world.repository("acme/kit")
     whole = {
-        number: told for number, told in truth(repo).items() if iso(Thread(repo, number - 1).created) >= page.reach_at
+        number: stated
+        for number, stated in truth(repo).items()
+        if iso(Thread(repo, number - 1).created) >= page.reach_at
     }
     assert whole and any(count for _, count in whole.values()) and any(not count for _, count in whole.values())
-    assert {number: told for number, told in held(pages).items() if number in whole} == whole
+    assert {number: stated for number, stated in held(pages).items() if number in whole} == whole
 
 
 def test_its_rows_are_those_of_graphql_but_for_what_rest_does_not_tell(up: Upstream) -> None:
-    """Names, roles, texts and labels are read the same; what is not told is empty, never false or zero."""
+    """Names, roles, texts and labels are read the same; what is not stated is empty, never false or zero."""
     anonymous, whole = collect(up), collect(up, tokens=TOKENS)
     known = {(row.stream, row.key): row for page in whole for row in page.rows}
     rows = [row for page in anonymous for row in page.rows]
@@ -95,8 +97,8 @@ def test_later_visits_read_what_changed_and_resume_where_they_stopped(up: Upstre
         visits.append(collect(up, last(visits[-1])))
     assert max(len(_rows(pages)) for pages in visits[1:]) > 3
     repo = up.world.repository("acme/kit")
-    whole = {n: told for n, told in truth(repo).items() if iso(Thread(repo, n - 1).created) >= reach}
-    assert {number: told for number, told in held(*visits).items() if number in whole} == whole
+    whole = {n: stated for n, stated in truth(repo).items() if iso(Thread(repo, n - 1).created) >= reach}
+    assert {number: stated for number, stated in held(*visits).items() if number in whole} == whole
 
 
 def test_it_is_read_twice_a_day_and_never_in_half(up: Upstream) -> None:
@@ -223,8 +225,8 @@ def test_one_broken_entry_is_passed_over_named_and_comes_later(name: str) -> Non
             visits.append(collect(up, last(visits[-1])))
         assert passed(visits[-1]) == []
         repo = up.world.repository("acme/kit")
-        whole = {n: told for n, told in truth(repo).items() if iso(Thread(repo, n - 1).created) >= reach}
-        assert {number: told for number, told in held(*visits).items() if number in whole} == whole
+        whole = {n: stated for n, stated in truth(repo).items() if iso(Thread(repo, n - 1).created) >= reach}
+        assert {number: stated for number, stated in held(*visits).items() if number in whole} == whole
 
 
 def test_an_issue_that_always_fails_costs_two_requests_with_growing_pauses(up: Upstream) -> None:
