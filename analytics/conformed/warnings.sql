@@ -220,7 +220,7 @@ empty_lists as (
 
 found as (
     select
-        channel_id, thing, 'row set aside' as warning_kind, field_name as about, cast([] as varchar[]) as seen_names,
+        channel_id, thing, 'row rejected' as warning_kind, field_name as about, cast([] as varchar[]) as seen_names,
         cast(sum(landed_count) as bigint) as items_count,
         max(struct_pack(seen_at := seen_at, key := key, path := landed_path, excerpt := excerpt, wanted := wanted))
             as example
@@ -233,7 +233,7 @@ found as (
     from unmatched_patterns group by channel_id, has_matched_before
     union all
     select
-        channel_id, thing, 'items passed over', case when last_fault = 'items skipped' then last_error else '' end,
+        channel_id, thing, 'items skipped', case when last_fault = 'items skipped' then last_error else '' end,
         cast([] as varchar[]), passed_over_count, null
     from staging.collections where passed_over_count > 0
     union all
@@ -256,7 +256,7 @@ found as (
     from stopped_lists
     union all
     select
-        channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled anew' end,
+        channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled again' end,
         filled_field,
         [
             printf('%.3g %%', usual_share * 100), printf('%.3g %%', filled_share * 100),

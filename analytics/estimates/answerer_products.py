@@ -10,7 +10,6 @@ caveats: Of item_cells, for shares of answers and of fixes, since those of one p
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
 published: no
-version: 1
 """
 
 import duckdb

@@ -12,7 +12,6 @@ caveats: For headline statistics, among families with a figure in that kind of c
   Ended families and trials (trial_metrics) have no rank.
 data: claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/item_readings.py, metrics/*/*.sql,
   engine/items.py, statistics/*.py
-version: 1
 """
 
 from collections.abc import Iterator

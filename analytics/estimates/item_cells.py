@@ -3,7 +3,6 @@ question: How many items of each group have the property, channel by channel and
 grain: metric, segment, statistic, family_id, channel_kind, channel_role, question_type, language, age_group,
   cluster_id
 unit: items
-standard: none
 caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that the
   metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
   their own, called unknown. Items of which it could not be seen whether they have the property are counted apart
@@ -13,7 +12,6 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   long. In Python: it is made of other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
-version: 1
 """
 
 import duckdb

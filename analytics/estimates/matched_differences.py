@@ -16,7 +16,6 @@ caveats: Like means the same kind of channel, role, question, language and age. 
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/like_pairs.py,
   claims/item_readings.py, engine/items.py, statistics/family_effects.py,
   statistics/item_counts.py, statistics/meta_analysis.py, statistics/effects.py, statistics/student.py
-version: 1
 """
 
 from collections.abc import Iterator

@@ -8,7 +8,6 @@ caveats: For the counts in `metrics.event_counts`. Of the probability of just th
   either end: the exact limits, which count all of it for both, hold a mean of a few single events in 97 to 99 of 100
   cases. How much more events in runs vary is known too badly for that. In Python, because SQL has no quantiles of the
   gamma distribution.
-version: 1
 """
 
 import math

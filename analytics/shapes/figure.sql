@@ -1,13 +1,11 @@
 -- question: What happens to figures before they are shown?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: that of the metric
--- standard: none
 -- caveats: Every family has a row for every requested figure, with the reason if it has no value: a gap is neither a
 --   zero nor a missing row. The wrapped query gives value, low, high, n, n_events and n_censored for the groups that it
 --   knows, and may give a state and a note of its own. What the channel says (never collected, closed by policy) takes
 --   precedence. Figures are rounded to the tenth digit: beyond it, sums of fractions depend on the order in which the
 --   rows arrived.
--- version: 1
 with figures as (
     {{query}}
 ),

@@ -9,7 +9,6 @@
 --   places hold the median in up to 99 of 100 cases. If there are too few independent ones for an end, there is
 --   none. The design effect is that of the share of items below the median (see the shape `share`), where ties
 --   count by half: models that one announcement ends are hardly more than one. If no item counts, the note says why.
--- version: 1
 with items as (
     {{query}}
 ),
@@ -38,7 +37,7 @@ reasons as (
 left_out as (
     select
         figure_id,
-        'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || exclusion_reason, ', '
+        'Excluded: ' || string_agg(cast(left_count as varchar) || ' ' || exclusion_reason, ', '
             order by exclusion_reason) || '.' as own_note
     from reasons
     group by all

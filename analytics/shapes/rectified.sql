@@ -9,7 +9,6 @@
 --   the value as the root of the squared distance by chance, and what was not seen, and of the squared distance by
 --   reading, and no farther than 0 and 1. If all of that lies beyond 0 or 1, labels and rule contradict each other:
 --   the share is that end, and chance alone says how far from it.
--- version: 1
 with shares as (
     {{query}}
 ),

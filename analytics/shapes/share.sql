@@ -12,7 +12,6 @@
 --   clusters over that of independent items, never below 1, and the quantile is Student's for the number of clusters
 --   that as large ones would be. Of two ways to cluster the one that widens the interval more counts. Items without
 --   company have Wilson's own interval.
--- version: 1
 with items as (
     {{query}}
 ),
@@ -73,7 +72,7 @@ reasons as (
 left_out as (
     select
         figure_id,
-        'Left out: ' || string_agg(cast(cast(left_count as bigint) as varchar) || ' ' || exclusion_reason, ', '
+        'Excluded: ' || string_agg(cast(cast(left_count as bigint) as varchar) || ' ' || exclusion_reason, ', '
             order by exclusion_reason) || '.' as own_note
     from reasons
     group by all

@@ -6,7 +6,6 @@
 --   of the cluster that an item is in (`group_size`), and the variances of the sum with and without clusters. An
 --   assumed likeness within clusters is mixed in as if it came from a few clusters more (see metrics.rules). `design`
 --   is the design effect, `n_worth` also pays for Student's quantile.
--- version: 1
 assumed as (
     select
         *, n / group_size - 1 as freedom, 1 + (group_size - 1) * r.assumed_likeness as assumed_design,

@@ -10,6 +10,7 @@ from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 from warehouse.freshness import is_fact_old
+from warehouse.warnings import read_warnings
 from warehouse.wording import is_are, pluralize
 
 QUESTION = "Is the data good, and how is it measured?"
@@ -30,7 +31,9 @@ def story(page: View) -> Story:
     metrics."""
     rows = attention.select_of_page(page, snapshot_reader.load_collections(page.snapshot, page.now))
     bad = attention.draw_attention(page, rows, snapshot_reader.load_health(page.snapshot))
-    warned = warnings.load_warnings(page)
+    warned = attention.select_of_page(
+        page, [{**row, "family_id": row["family_id"] or ""} for row in read_warnings(page.snapshot)]
+    )
     parts: list[Part | None] = [
         Words(BIAS if rows else NOTHING, is_small=True) if bad or not rows else None,
         bad,

@@ -47,7 +47,7 @@ def draw_metrics(page: View) -> Figure | None:
 
 def explain_receipt(page: View) -> Words:
     """Explains how to see everything behind one figure."""
-    command = receipts.find_command(page.snapshot, EXAMPLE).replace("`", "")
+    command = receipts.format_command(EXAMPLE, receipts.find_key(page.snapshot, EXAMPLE)).replace("`", "")
     return Words(
         "## How do I get the receipt of a figure?\n\n"
         "A receipt shows the query that gives a figure, the rows behind it with their links, what was excluded and "

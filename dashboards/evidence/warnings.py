@@ -2,18 +2,13 @@
 
 from collections.abc import Sequence
 
-from dashboards.evidence.attention import name_family, select_of_page
+from dashboards.evidence.attention import name_family
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.warnings import count_kinds, describe_warning, read_warnings
+from warehouse.warnings import count_kinds, describe_warning
 from warehouse.wording import pluralize
-
-
-def load_warnings(page: View) -> list[Row]:
-    """Loads the warnings of the chosen families, the gravest first."""
-    return select_of_page(page, [{**row, "family_id": row["family_id"] or ""} for row in read_warnings(page.snapshot)])
 
 
 def describe_warnings(rows: Sequence[Row]) -> str:

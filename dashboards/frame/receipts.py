@@ -9,12 +9,6 @@ from warehouse.receipts.receipt import DEFAULT_WORDS, KEYS
 from warehouse.snapshot import Snapshot
 
 
-def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
-    """Finds `heartbeat receipt METRIC family=… kind=…` for the metric's measured figure with the most cases; else the
-    command without a key."""
-    return format_command(metric, find_key(snapshot, metric, **wanted))
-
-
 def find_key(snapshot: Snapshot, metric: str, **wanted: str) -> dict[str, str]:
     """Finds the key of the metric's measured figure with the most cases; empty if there is none."""
     names = {word: f'"{column}"' for word, column in KEYS.items()}

@@ -16,6 +16,8 @@ SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
 """Between the links of an item, which stay on one line."""
 MADE_UP = "The sample world is made up, so it has no news. Your own installation lists its changes here."
 WITHOUT = "News begins with the next version that is published."
+ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
+"""What would end an address in Markdown."""
 
 
 def tell_news(page: View) -> list[Part]:
@@ -37,10 +39,5 @@ def word_item(item: NewsItem) -> str:
     headline = numbers.escape_markdown(item.headline)
     ours = " *Ours.*" if item.is_restated else ""
     links = [f"[more]({item.page})"] if item.page else []
-    links += [f"[source]({escape_link(item.url)})"] if item.url else []
+    links += [f"[source]({item.url.translate(ESCAPED)})"] if item.url else []
     return f"{format_day(item.as_of_at.date())}: {headline}{ours} {SEPARATOR.join(links)}".rstrip()
-
-
-def escape_link(url: str) -> str:
-    """Escapes what would end an address in Markdown."""
-    return url.replace("(", "%28").replace(")", "%29").replace("[", "%5B").replace("]", "%5D")

@@ -58,9 +58,9 @@ def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names the family that leaving out the unanswered flatters most, with both numbers and how many are excluded."""
     by_key = {(row["family_id"], row["statistic"]): row for row in sentences.select_measured(rows)}
     both = [
-        (by_key[family, "theirs"], by_key[family, "ours"])
+        (by_key[family, "answered_only_median"], by_key[family, "median"])
         for family, name in by_key
-        if name == "theirs" and (family, "ours") in by_key
+        if name == "answered_only_median" and (family, "median") in by_key
     ]
     if not both:
         return "What leaving out the unanswered would show"

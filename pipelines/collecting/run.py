@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -218,7 +217,7 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     tasks: list[Task] = []
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
-        with _hold_channel(channel, run):
+        with hold_lock(run.settings.home / VISITS, f"visiting {channel.id}", 0, channel.id):
             _visit_streams(channel, run, tasks)
         outcomes = {task.name: task.outcome for task in tasks}
     except Locked as error:
@@ -241,11 +240,6 @@ def _fail_streams(names: Sequence[str], tasks: Sequence[Task], error: Exception)
         if not is_explained and (name in unlanded or outcome.state == "failed"):
             outcome.state, outcome.error, outcome.fault = "failed", describe_error(error), classify_error(error)
     return outcomes
-
-
-def _hold_channel(channel: Channel, run: CollectingRun) -> AbstractContextManager[None]:
-    """Locks a channel while it is visited. Raises Locked while another run of this home visits it."""
-    return hold_lock(run.settings.home / VISITS, f"visiting {channel.id}", 0, channel.id)
 
 
 def _open_writer(channel: Channel, run: CollectingRun) -> Writer:

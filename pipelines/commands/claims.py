@@ -62,12 +62,9 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
         say(console, f"published by {snapshot.origin.publisher}, followed from {snapshot.origin.source}")
     say(console, _count_verdicts(claims), "bold")
     for claim in claims:
-        style = STYLES.get(claim["verdict"], "")
-        say(
-            console,
-            f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_format_since(claim)}",
-            style,
-        )
+        since = f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
+        title = f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{since}"
+        say(console, title, STYLES.get(claim["verdict"], ""))
         say(console, claim["wording"], indent=4)
         say(console, _format_counts(claim), indent=4)
     registration = read_registration(snapshot)
@@ -81,10 +78,6 @@ def _count_verdicts(claims: list[dict[str, Any]]) -> str:
         f"{count} {'hold' if verdict == 'holds' and count > 1 else verdict}" for verdict, count in counts.most_common()
     )
     return f"{len(claims)} claims: {', '.join(stated)}"
-
-
-def _format_since(claim: dict[str, Any]) -> str:
-    return f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
 
 
 def _format_counts(claim: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`heartbeat metrics`: lists every metric with its question, its code in the method and the tests that guard it."""
+"""`heartbeat metrics`: lists every metric with its question, and the tests that guard it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from rich.console import Console
 from pipelines.commands.terminal import say
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
-from warehouse.snapshot import Snapshot, query
+from warehouse.snapshot import Snapshot
 
 HIDDEN = ("sql", "items_sql", "covers", "layer", "is_public")
 """Columns excluded: shown by receipts, or equal for all metrics."""
@@ -16,14 +16,9 @@ COMMON_GRAIN = "family_id, channel_kind, channel_role, segment, statistic, windo
 
 
 def read_metrics(snapshot: Snapshot, name: str = "") -> list[dict[str, Any]]:
-    """Reads the public metrics with the codes of their questions, or the named one. Raises ExportError for an unknown
-    name."""
-    codes: dict[str, list[str]] = {}
-    for row in query(snapshot, "from metrics.method_questions order by all").to_pylist():
-        codes.setdefault(row["metric_name"], []).append(row["question_code"])
+    """Reads the public metrics, or the named one. Raises ExportError for an unknown name."""
     metrics = [
-        {key: value for key, value in metric.items() if key not in HIDDEN} | {"codes": codes.get(metric["name"], [])}
-        for metric in public_metrics(snapshot)
+        {key: value for key, value in metric.items() if key not in HIDDEN} for metric in public_metrics(snapshot)
     ]
     named = [metric for metric in metrics if name in ("", metric["name"])]
     if not named:
@@ -34,7 +29,7 @@ def read_metrics(snapshot: Snapshot, name: str = "") -> list[dict[str, Any]]:
 def print_metrics(out: Console, metrics: list[dict[str, Any]], is_whole: bool = False) -> None:
     """Prints the metrics with their questions; whole also what each is, and its tests."""
     for row in metrics:
-        say(out, f"{row['name']} ({', '.join(row['codes'])}): {row['question']}")
+        say(out, f"{row['name']}: {row['question']}")
         if is_whole:
             _print_details(out, row)
     if not is_whole:

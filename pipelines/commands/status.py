@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
+from operator import itemgetter
 from textwrap import shorten
 from typing import Any
 
@@ -161,15 +162,12 @@ def _tell_failure(failure: Mapping[str, Any]) -> str:
 
 def _describe_source(source: str, own: list[dict[str, Any]]) -> str:
     fresh = sum(thing["condition"] == "complete" for thing in own)
-    oldest_thing = max((thing for thing in own if thing["age_hours"] is not None), key=_read_age, default=None)
+    aged = (thing for thing in own if thing["age_hours"] is not None)
+    oldest_thing = max(aged, key=itemgetter("age_hours"), default=None)
     covers = [thing["coverage_share"] for thing in own if thing["coverage_share"] is not None]
     oldest = f", the oldest from {oldest_thing['age']}" if oldest_thing and oldest_thing["age"] != NOW else ""
     least = f", at least {format_coverage(min(covers))} of each covered" if covers and min(covers) < 1 else ""
     return f"{source}: {fresh:,} of {len(own):,} fresh{oldest}{least}"
-
-
-def _read_age(thing: Mapping[str, Any]) -> float:
-    return float(thing["age_hours"])
 
 
 def _make_table(things: list[dict[str, Any]]) -> Table:
@@ -178,13 +176,9 @@ def _make_table(things: list[dict[str, Any]]) -> Table:
         share, age = thing["coverage_share"], thing["age"]
         coverage = "" if share is None else format_coverage(share)
         state = thing["state"] + (", late" if thing["is_stale"] else "")
-        why = _shorten_why(thing) if thing["error"] else ""
+        why = shorten(f"{thing['fault']}: {thing['error']}", LONGEST_WHY, placeholder=" …") if thing["error"] else ""
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
     return table
-
-
-def _shorten_why(thing: dict[str, Any]) -> str:
-    return shorten(f"{thing['fault']}: {thing['error']}", LONGEST_WHY, placeholder=" …")
 
 
 def _print_warnings(console: Console, warnings: list[dict[str, Any]], most: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
@@ -120,17 +121,14 @@ def _make_step(kind: str, troubles: Sequence[Trouble]) -> Condition:
 
 def _judge_sources(seen: Evidence, is_late_told: bool) -> list[Condition]:
     """Judges each source once: by what stopped its collections, else by how late they are."""
-    failures = {source: list(own) for source, own in groupby(_list_failures(seen.rows), lambda one: one.source)}
+    in_order = sorted(group_failures(seen.rows), key=attrgetter("source"))
+    failures = {source: list(own) for source, own in groupby(in_order, attrgetter("source"))}
     late = {str(row["source"]) for row in seen.rows if row["condition"] in ("stale", "overdue")}
     found = [_make_failure(source, own, seen.now) for source, own in failures.items()]
     for source in sorted(late - failures.keys()):
         condition = _make_lateness(source, seen)
         found.append(_note(condition) if is_late_told else condition)
     return found
-
-
-def _list_failures(rows: Rows) -> list[Failure]:
-    return sorted(group_failures(rows), key=lambda failure: failure.source)
 
 
 def _make_failure(source: str, failures: Sequence[Failure], now: datetime) -> Condition:

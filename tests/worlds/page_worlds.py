@@ -24,7 +24,7 @@ LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
 OLDER = (
     "metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
     "metrics.claim_tests",
-    "metrics.method_questions", "metrics.feature_accuracy", "metrics.helped_share",
+    "metrics.feature_accuracy", "metrics.helped_share",
     "metrics.competing_shares",
     "metrics.family_ranks", "metrics.matched_differences",
     "metrics.model_notices",

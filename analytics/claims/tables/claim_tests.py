@@ -16,7 +16,6 @@ data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/regions.py,
   claims/deciding.py, statistics/family_effects.py, statistics/item_counts.py,
   statistics/meta_analysis.py, statistics/effects.py, statistics/student.py, claims/wording.py
-version: 1
 """
 
 from typing import Any

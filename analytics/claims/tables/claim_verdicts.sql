@@ -70,7 +70,7 @@ select
     case
         when n.turned is not null then 'The verdict changes: ' || n.turned || '.'
         when j.verdict in ('too few data', 'not observable') then 'There is no verdict yet that could change.'
-        else 'The verdict holds whichever family is left out'
+        else 'The verdict holds whichever family is excluded'
             || coalesce(case when n.joined_counted is null then ', and' else ',' end
                 || ' with lenient or strict rules for bots' || n.bots_counted, '')
             || coalesce(', and where a mere +1 is an answer' || n.joined_counted, '') || '.'

@@ -2,7 +2,6 @@
 question: What does each claim say, what do its tests come to, and what would they come to without any one family, or
   where replies are read by other rules?
 grain: claim_id, left_out
-unit: none
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
 caveats: One p a claim, of the deciding tests only, and none if all that could be judged was counted in full; a test
   that cannot be judged counts as 1, so that fewer data never make support easier. `p_some_adjusted` is that of the
@@ -11,7 +10,6 @@ caveats: One p a claim, of the deciding tests only, and none if all that could b
   verdicts of two versions are not compared.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/registration.py, claims/deciding.py,
   statistics/effects.py
-version: 1
 """
 
 from datetime import date

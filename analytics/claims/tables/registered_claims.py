@@ -1,12 +1,10 @@
 """
 question: Which text of the claims and of their rule was fixed beforehand, and what is its digest?
 grain: digest
-unit: none
 standard: SHA-256 of JSON with sorted keys, one space of indent and a line end
 caveats: The digest changes with every word, threshold or date of a claim or of the rule. Registered elsewhere before
   the first collection, it proves that nothing was changed since; `heartbeat claims --registered` prints the text.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/registration.py
-version: 1
 """
 
 import duckdb

@@ -23,7 +23,7 @@ select
     case t.statistic when 'lowest' then c.lowest when 'median' then c.median else c.highest end as value, c.n,
     coalesce(
         case when c.kept_kind = 'facts' then o.fact_note end,
-        case when c.unknown_count > 0 then 'Left out: ' || cast(c.unknown_count as varchar)
+        case when c.unknown_count > 0 then 'Excluded: ' || cast(c.unknown_count as varchar)
             || ' for which this is unknown.' end
     ) as own_note
 from counted as c

@@ -58,7 +58,7 @@ counted as (
         max(as_of_at) as as_of_at, coalesce(sum(n) filter (where exclusion_reason is null), 0) as n,
         coalesce(sum(n_events) filter (where exclusion_reason is null), 0) as n_events,
         coalesce(sum(n_unseen) filter (where exclusion_reason is null), 0) as n_unseen,
-        'Left out: ' || string_agg(cast(cast(n + n_unseen as bigint) as varchar) || ' ' || exclusion_reason, ', '
+        'Excluded: ' || string_agg(cast(cast(n + n_unseen as bigint) as varchar) || ' ' || exclusion_reason, ', '
             order by exclusion_reason) || '.' as left_note
     from reasons
     group by all

@@ -44,15 +44,15 @@ select
     nullif(concat_ws(
         ' ',
         case when count(*) filter (where l.reason = 'negative') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'negative')
+            then 'Excluded: ' || count(*) filter (where l.reason = 'negative')
                 || ' answered before they were asked (clocks disagree).' end,
         case when count(*) filter (where l.reason = 'before reach') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'before reach')
+            then 'Excluded: ' || count(*) filter (where l.reason = 'before reach')
                 || ' older than the completely read period.' end,
         case when count(*) filter (where l.reason = 'bot') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
+            then 'Excluded: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
         case when count(*) filter (where l.reason = 'nobody') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'nobody')
+            then 'Excluded: ' || count(*) filter (where l.reason = 'nobody')
                 || ' of shared channels that name no family, or several.' end
     ), '') as exclusion_note
 from left_out as l

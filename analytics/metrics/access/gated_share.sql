@@ -30,6 +30,6 @@ select
     family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window",
     n_events / cast(nullif(n, 0) as double) as value, n_events / cast(nullif(n, 0) as double) as low,
     n_events / cast(nullif(n, 0) as double) as high, n, n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when unknown_count > 0 then 'Left out: ' || cast(unknown_count as varchar) || ' for which this is unknown.'
+    case when unknown_count > 0 then 'Excluded: ' || cast(unknown_count as varchar) || ' for which this is unknown.'
         end as own_note
 from counted

@@ -74,7 +74,7 @@ select
     f.family_id, 'prices' as channel_kind, 'all' as channel_role, 'blended' as segment, 'median' as statistic,
     'all' as "window", f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored,
     cast(null as varchar) as own_state,
-    case when k.kept_count > 0 then 'Left out: ' || cast(k.kept_count as varchar) || ' without named weights.' end
+    case when k.kept_count > 0 then 'Excluded: ' || cast(k.kept_count as varchar) || ' without named weights.' end
         as own_note
 from figures as f
 left join kept as k on k.family_id = f.family_id

@@ -47,7 +47,7 @@ figures as (
 select
     family_id, 'prices' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value,
     value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when kept_count + unpriced_count > 0 then 'Left out: ' || concat_ws(
+    case when kept_count + unpriced_count > 0 then 'Excluded: ' || concat_ws(
         ', ',
         case when kept_count > 0 then cast(kept_count as varchar) || ' without named weights' end,
         case when unpriced_count > 0 then cast(unpriced_count as varchar) || ' without such a price' end

@@ -38,7 +38,7 @@ with reasons as (
 left_out as (
     select
         family_id, channel_kind, channel_role, segment, "window",
-        'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || reason, ', ' order by reason)
+        'Excluded: ' || string_agg(cast(left_count as varchar) || ' ' || reason, ', ' order by reason)
             || '.' as exclusion_note
     from reasons
     group by all

@@ -40,7 +40,7 @@ select
         ' ',
         'Known for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
         case when n.left_out_count > 0
-            then 'Left out: ' || cast(n.left_out_count as varchar) || ' first seen in the first year that was read.' end
+            then 'Excluded: ' || cast(n.left_out_count as varchar) || ' first seen in the first year that was read.' end
     ) as own_note
 from metrics.channel_coverage as c
 cross join (values ('askers'), ('answerers'), ('contributors')) as g (segment)

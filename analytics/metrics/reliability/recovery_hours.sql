@@ -49,7 +49,7 @@ select
     nullif(concat_ws(
         ' ',
         case when q.is_unreached then 'Not reached in the window: too many are not known to be over.' end,
-        'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length'
+        'Excluded: ' || cast(u.unknown_count as varchar) || ' of unknown length'
             || case when a.segment = 'api' then ' or without a component.' else '.' end
     ), '') as own_note
 from asked as a

@@ -92,6 +92,6 @@ select
         case when uncertain_count > 0 then cast(uncertain_count as varchar) || ' incidents without a stated end'
             || case when segment = 'api' then ', severity or component' else ' or severity' end || ' cause the range.'
             end,
-        'Left out: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'
+        'Excluded: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'
     ) as own_note
 from bounds

@@ -121,6 +121,6 @@ select
     nullif(concat_ws(' ', case when labelled_count is not null then 'Put right by ' || labelled_count
         || ' labels of this kind of channel: the rule says ' || cast(round(100 * gap, 1) as varchar) || ' points.' end,
         case when not is_hidden then unseen_note end,
-        case when unknown_count > 0 then 'Left out: ' || unknown_count
+        case when unknown_count > 0 then 'Excluded: ' || unknown_count
             || ' observed too briefly, or from before the completely read period.' end), '') as own_note
 from ends

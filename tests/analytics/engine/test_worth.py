@@ -32,7 +32,7 @@ def test_a_figure_that_rests_on_an_estimate_passes_what_its_items_are_worth() ->
     [
         ("answered_share", {"segment": "anyone", "statistic": "within_7d"}),
         ("first_response_by_share", {"segment": "staff"}),
-        ("naive_answer_hours", {"statistic": "ours"}),
+        ("first_response_hours", {"segment": "anyone", "statistic": "median"}),
         ("resolved_share", {"segment": "resolved", "statistic": "within_30d"}),
         ("resolution_hours", {"statistic": "p25"}),
     ],

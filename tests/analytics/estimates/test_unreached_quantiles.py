@@ -29,9 +29,6 @@ def test_a_median_of_waits_that_is_not_reached_is_an_answer(over: int, all_: int
         assert cut(row, "value", "n", "n_events", "state") == (None, all_, over, state), metric
         assert ("Not reached in the window" in row["note"]) == (state == "measured"), metric
 
-    ours = one(con, "naive_answer_hours", segment="anyone", **TRACKER | {"statistic": "ours"})
-    assert cut(ours, "value", "state") == (None, state)
-
 
 @pytest.mark.parametrize(("over", "all_", "state"), CASES)
 def test_a_median_of_gaps_and_recoveries_that_is_not_reached_is_an_answer(over: int, all_: int, state: str) -> None:

@@ -15,7 +15,7 @@ MONTH = timedelta(days=30)
 COUNTED = {
     "answered_share", "answerer_absence_factor", "bot_share", "change_closure_ratio", "closed_unhelped_share",
     "closure_gap_share", "code_answer_share", "contributor_absence_factor", "disclosure_share",
-    "first_response_by_share", "first_response_hours", "helped_share", "incident_rate", "naive_answer_hours",
+    "first_response_by_share", "first_response_hours", "helped_share", "incident_rate",
     "naive_uptime_share", "outsider_merge_share", "question_mix_share", "recovery_hours", "release_gap_days",
     "resolution_hours", "resolved_share", "staff_answer_share",
     "uptime_share",

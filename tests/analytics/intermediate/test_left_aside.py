@@ -20,7 +20,7 @@ COUNTED = {
     "closure_gap_share",
     "code_answer_share", "first_response_by_share",
     "first_response_hours",
-    "helped_share", "naive_answer_hours",
+    "helped_share",
     "question_mix_share", "resolution_hours", "resolved_share",
     "staff_answer_share",
 }  # fmt: skip

@@ -125,22 +125,22 @@ def test_a_month_is_not_told_as_its_first_day(sample_home: Path, monkeypatch: py
 def test_what_other_dashboards_leave_out_is_counted() -> None:
     """The family whom it flatters most; one without both numbers is not named."""
     rows = [
-        waits("qwen", 60.0), waits("qwen", 4.0, statistic="theirs", n=60, n_censored=40),
-        waits("claude", 10.0), waits("claude", 9.0, statistic="theirs", n=95, n_censored=5),
-        waits("gpt", None, n=80), waits("gpt", 3.0, statistic="theirs", n=30, n_censored=50),
+        waits("qwen", 60.0), waits("qwen", 4.0, statistic="answered_only_median", n=60, n_censored=40),
+        waits("claude", 10.0), waits("claude", 9.0, statistic="answered_only_median", n=95, n_censored=5),
+        waits("gpt", None, n=80), waits("gpt", 3.0, statistic="answered_only_median", n=30, n_censored=50),
     ]  # fmt: skip
     assert sentences_overview.describe_left_out(rows, TITLES).replace(GAP, " ") == (
         "Without the 40 of 100 who still wait, Qwen's median wait would look like 4.0 h instead of 2.5 d"
     )
     assert sentences_overview.describe_left_out(rows[4:], TITLES) == "What leaving out the unanswered would show"
-    same = [waits("gpt", 5.08, statistic="theirs", n_censored=2), waits("gpt", 5.12, n=22)]
+    same = [waits("gpt", 5.08, statistic="answered_only_median", n_censored=2), waits("gpt", 5.12, n=22)]
     assert sentences_overview.describe_left_out(same, TITLES) == "Leaving out the unanswered changes little here"
 
 
 def waits(family: str, value: float | None, **more: Any) -> dict[str, Any]:
     """A published median."""
     state = "measured" if value is not None else "not enough data"
-    found = {"family_id": family, "statistic": "ours", "n": 100, "n_censored": 0, "value": value, "state": state}
+    found = {"family_id": family, "statistic": "median", "n": 100, "n_censored": 0, "value": value, "state": state}
     return found | more
 
 

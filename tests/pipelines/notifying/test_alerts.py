@@ -42,7 +42,7 @@ def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
     assert said == [["warning: network is wrong"], [], [], ["still: network is wrong"], [], ["still: network is wrong"]]
     assert over == ["resolved: network is wrong"] and state.alerts == {}
     (message,) = list_messages(AlertState(), [make()], NOW)
-    assert message.notice.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it."
+    assert message.notice.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nFix it."
 
 
 def test_a_message_is_marked_by_its_level_and_an_end_as_good_news() -> None:

@@ -77,7 +77,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
 def _read_current_events(pages: Pages, answer: Answer | None) -> list[Incident]:
     """Reads the events of the list of ongoing ones, which names what has just ended, too; an empty list is a calm
     day."""
-    return parse_current_events(read_list(answer), pages.make_item_reader(answer)) if answer else []
+    return pages.make_item_reader(answer).read_each(read_list(answer), read_current_event) if answer else []
 
 
 def parse_past_events(items: Iterable[Mapping[str, Any]], reader: ItemReader, known: Known) -> list[Incident]:
@@ -116,12 +116,8 @@ def _names_service(item: Mapping[str, Any], metadata: Mapping[str, Any], log: It
     return any(_NAMED.search(text) for text in texts)
 
 
-def parse_current_events(items: Iterable[Mapping[str, Any]], reader: ItemReader) -> list[Incident]:
-    """Reads the events of `/public/currentevents`, with seconds as strings and the services that each affects."""
-    return reader.read_each(items, _read_current_event)
-
-
-def _read_current_event(item: Mapping[str, Any]) -> Incident | None:
+def read_current_event(item: Mapping[str, Any]) -> Incident | None:
+    """Reads an event of `/public/currentevents`, with seconds as strings and the services that it affects."""
     start, affected = parse_instant(item.get("date")), item.get("impacted_services") or {}
     # Before the filter: a changed list must fail even on a day without an event of Bedrock.
     if start is None:

@@ -42,7 +42,8 @@ def past(message: str = "We look.", service: str = "MULTIPLE_SERVICES", **change
 
 
 def read_present(event: dict[str, Any]) -> dict[str, Any]:
-    (incident,) = aws.parse_current_events([event], ItemReader("x"))
+    incident = aws.read_current_event(event)
+    assert incident is not None
     return dict(make_incident_row(incident).body)
 
 
