@@ -48,7 +48,7 @@ def _settings(home: Path, up: Upstream) -> Settings:
         HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost",
         HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
         REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret",
-        HEARTBEAT_PEOPLE_KEY="the key of the sample world, if nobody is real",
+        HEARTBEAT_PEOPLE_KEY="the key of the sample world, where nobody is real",
         GITHUB_TOKEN="sample", HF_TOKEN="", _env_file=None,
     )  # fmt: skip
 
