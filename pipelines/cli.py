@@ -76,7 +76,7 @@ EXAMPLES = {
     "restore": ("HEARTBEAT_HOME=new-home heartbeat restore heartbeat-backup",),
     "tidy": ("heartbeat tidy", "HEARTBEAT_KEEP_DAYS=90 heartbeat tidy"),
     "forget": (
-        "heartbeat forget github:octocat --dry-run",
+        "heartbeat forget github:octocat",
         "heartbeat forget https://github.com/octocat/demo/issues/1",
     ),
 }
