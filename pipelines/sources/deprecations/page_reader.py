@@ -28,7 +28,7 @@ _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|r
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ANNOUNCED = re.compile(
     r"\bon (?P<day>[^,.]{0,60}?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?"
-    r"(?:emailed|announced|notified|informed|stated)",
+    r"(?:emailed|announced|notified|informed|told)",
     re.IGNORECASE,
 )
 _IN_EFFECT = re.compile(

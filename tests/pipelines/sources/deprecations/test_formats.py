@@ -401,7 +401,7 @@ FEATURES = """## Upcoming deprecations
 |---|---|---|
 | June 3, 2027 | Reusable prompts | --- |
 ### Update to self-serve fine-tuning
-On May 7th, 2026, we notified developers of updates.
+On May 7th, 2026, we told developers of updates.
 | Shutdown date | Model / system | Recommended replacement |
 |---|---|---|
 | 2027-01-06 | New jobs | — |
