@@ -9,6 +9,7 @@ from typing import Any
 import pandas  # noqa: F401 -- before a test runs a command here, which forgoes it for the whole process
 import pytest
 from hypothesis import settings
+from tenacity import nap
 
 from tests.upstream.schema import SchemaMissing
 
@@ -17,6 +18,12 @@ def pytest_configure() -> None:
     """Gives examples of a property no deadline: a busy machine is slow."""
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def _slept_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has retries sleep again after a test that only noted their waits."""
+    monkeypatch.setitem(vars(nap), "time", vars(nap)["time"])
 
 
 @pytest.hookimpl(wrapper=True)

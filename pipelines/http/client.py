@@ -14,12 +14,14 @@ from typing import Self
 from urllib.parse import urlsplit
 
 import httpx2
+import stamina
+from stamina.instrumentation import set_on_retry_hooks
 
 from pipelines.http import anonymous, waits
 from pipelines.http.answers import Answer, describe_token_refusal, explain_refusal, is_token_refused, redact_url
 from pipelines.http.budget import Budget as Budget
 from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
-from pipelines.http.errors import Fatal, Gone, Retriable, Throttled, TokenWanted, Unreachable
+from pipelines.http.errors import Fatal, Gone, Retriable, SourceError, Throttled, TokenWanted, Unreachable
 from pipelines.http.hosts import HostStates, name_host
 from pipelines.http.patience import Patience
 from pipelines.http.requests import Request as Request
@@ -28,6 +30,7 @@ from warehouse.faults import Fault
 
 ATTEMPTS = 4
 HOPS = 5
+set_on_retry_hooks([])  # otherwise each retry is printed as a warning
 for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # below that they log full URLs and headers, including secrets
 
@@ -106,15 +109,15 @@ class Http:
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         sent_headers.update({name: value for name, value in conditions.items() if value})
         sent_headers.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
-        return self._send_with_retries(Request(url, sent_headers | self._own_headers, accept), self._attempts)
+        return self._send_with_retries(Request(url, sent_headers | self._own_headers, accept))
 
-    def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
+    def post(self, url: str, content: bytes, *, headers: Mapping[str, str], is_repeated: bool = True) -> Answer:
         """Posts a read-only query (GraphQL) and reads the answer; otherwise like `get`.
 
-        `attempts` limits retries after failures only; a rate limit is always waited out.
+        `is_repeated`: also after a failure; a rate limit is always waited out.
         """
         sent_headers = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
-        return self._send_with_retries(Request(url, sent_headers | self._own_headers, (), content), attempts)
+        return self._send_with_retries(Request(url, sent_headers | self._own_headers, (), content), is_repeated)
 
     def pause(self, seconds: float) -> None:
         """Waits as long as a source was asked to, in a form that only that source understands."""
@@ -133,24 +136,39 @@ class Http:
         if wait > 0:
             self._sleep(wait)
 
-    def _send_with_retries(self, ask: Request, attempts: int) -> Answer:
-        attempt = 0
-        while True:
-            attempt += 1
-            try:
-                return self._follow_redirects(ask)
-            except _TryAgain as again:
-                wait = waits.choose_backoff(attempt) if again.wait is None else again.wait
-                is_throttle = again.fault is Fault.THROTTLED
-                kind, most = (Throttled, self._attempts) if is_throttle else (Retriable, min(attempts, self._attempts))
-                what = f"{redact_url(ask.url)}: {again}"
-                if wait > waits.LONGEST_SECONDS and is_throttle and anonymous.is_counted(ask.url, ask.headers):
-                    raise TokenWanted(anonymous.describe_end(self._clock() + timedelta(seconds=wait))) from None
-                if wait > waits.LONGEST_SECONDS:
-                    raise kind(f"{what}; asks to wait {wait:.0f} s; a later run will resume", again.fault) from None
-                if attempt >= most:
-                    raise kind(what + (f" ({attempt} attempts)" if attempt > 1 else ""), again.fault) from None
-            self._sleep(wait)
+    def _send_with_retries(self, ask: Request, is_repeated: bool = True) -> Answer:
+        """Sends a request until it is answered; `is_repeated`: also after failures, not only after a rate limit."""
+
+        def choose_wait(error: Exception) -> bool | float:
+            if not isinstance(error, _TryAgain) or (error.wait or 0) > waits.LONGEST_SECONDS:
+                return False
+            if not is_repeated and error.fault is not Fault.THROTTLED:
+                return False
+            return True if error.wait is None else error.wait
+
+        # The jitter keeps clients that were refused together from retrying together.
+        retries = stamina.retry_context(
+            choose_wait, attempts=self._attempts, timeout=None, wait_initial=1.0, wait_max=60.0, wait_jitter=0.5
+        )
+        tried = 0
+        try:
+            for attempt in retries:
+                tried = attempt.num
+                with attempt:
+                    answer = self._follow_redirects(ask)
+        except _TryAgain as last:
+            raise self._explain_end(ask, last, tried) from None
+        return answer
+
+    def _explain_end(self, ask: Request, last: _TryAgain, attempts: int) -> SourceError:
+        """Makes the error for a request that is not tried again in this run."""
+        wait, what = last.wait or 0.0, f"{redact_url(ask.url)}: {last}"
+        kind = Throttled if last.fault is Fault.THROTTLED else Retriable
+        if wait <= waits.LONGEST_SECONDS:
+            return kind(what + (f" ({attempts} attempts)" if attempts > 1 else ""), last.fault)
+        if kind is Throttled and anonymous.is_counted(ask.url, ask.headers):
+            return TokenWanted(anonymous.describe_end(self._clock() + timedelta(seconds=wait)))
+        return kind(f"{what}; asks to wait {wait:.0f} s; a later run will resume", last.fault)
 
     def _follow_redirects(self, ask: Request) -> Answer:
         ask = redirect_request(ask, self._redirects[ask.url]) if ask.url in self._redirects else ask

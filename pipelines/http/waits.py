@@ -1,6 +1,5 @@
 """Waits requested by servers, in every form that the sources use."""
 
-import random
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -53,12 +52,6 @@ def parse_http_date(value: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def choose_backoff(attempt: int) -> float:
-    """Chooses the wait before the next attempt if the server names none: 1, 2, 4 … seconds, plus up to half."""
-    # The jitter keeps clients that were refused together from retrying together.
-    return float(2 ** (attempt - 1)) * random.uniform(1.0, 1.5)  # noqa: S311 (no secret depends on it)
 
 
 def is_throttled(status: int, headers: Mapping[str, str], body: bytes) -> bool:

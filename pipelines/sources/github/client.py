@@ -137,7 +137,7 @@ class Client:
                 failed += 1
                 if not size.halve():
                     raise Retriable(f"{error} (even for a single item)", error.fault) from None
-                self._visit.http.pause(waits.choose_backoff(min(failed, 3)))
+                self._visit.http.pause(2.0 ** min(failed - 1, 2))
             else:
                 size.count_success()
                 return data

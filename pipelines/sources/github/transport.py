@@ -30,7 +30,7 @@ class Connection:
         verb, path, body, headers = self._pending
         if verb == "POST":
             # Heavy queries are retried with smaller pages instead; see `Client.query_whole`.
-            answer = self._http.post(self._origin + path, (body or "").encode(), headers=headers, attempts=1)
+            answer = self._http.post(self._origin + path, (body or "").encode(), headers=headers, is_repeated=False)
         else:
             answer = self._http.get(self._origin + path, headers=headers)
         headers, text = {**answer.headers, "x-final-url": answer.url}, answer.content.decode("utf-8-sig", "replace")

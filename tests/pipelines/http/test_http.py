@@ -30,6 +30,7 @@ from pipelines.http.errors import BudgetSpent, Fatal, Gone, Retriable, SourceErr
 from pipelines.http.patience import Patience
 from pipelines.http.requests import Request, redirect_request
 from tests.worlds.raw_server import RESET, RawServer, answer, raw_server
+from tests.worlds.visits import note_waits
 from warehouse.faults import Fault
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -52,6 +53,7 @@ class Client:
     ) -> None:
         self.waits: list[float] = []
         self.budget = Budget(requests)
+        note_waits(self.waits.append)
         self.http = Http(hosts, private, "heartbeat-test", self.budget, lambda: NOW, sleep=self.waits.append, **options)
 
 
@@ -304,7 +306,8 @@ def test_pages_renew_no_time_of_the_run(server: RawServer) -> None:
             pages.append(path)
 
     over = r"the run's 60 minutes \(HEARTBEAT_RUN_MINUTES\) are over; the next run resumes"
-    http = Http(LOCAL, LOCAL, "x", Budget(400), lambda: NOW, sleep=sleep, patience=patience)
+    note_waits(sleep)
+    http = Http(LOCAL, LOCAL, "x", Budget(400), lambda: NOW, patience=patience)
     with http, pytest.raises(TimeSpent, match=over):
         read(http)
     assert len(pages) == 9 and 3600 <= passed[0] <= 3720
