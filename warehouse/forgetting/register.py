@@ -35,12 +35,11 @@ def read_forgotten(zone: Place, key: bytes) -> Forgotten:
     """Reads the whole list. Raises LandingError if a part cannot be read: what is on it might come back."""
     digests = set[str]()
     for found in zone.list_all(FOLDER):
-        if found.key.endswith(".json"):
-            try:
-                digests |= set(map(str, json.loads(zone.read(found.key))))
-            except (OSError, TypeError, ValueError):
-                why = "unreadable; restore it, or what was forgotten may come back"
-                raise LandingError(f"{found.key}: {why}") from None
+        try:
+            digests |= set(map(str, json.loads(zone.read(found.key))))
+        except (OSError, TypeError, ValueError):
+            why = "unreadable; restore it, or what was forgotten may come back"
+            raise LandingError(f"{found.key}: {why}") from None
     return Forgotten(key, digests)
 
 

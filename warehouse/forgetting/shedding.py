@@ -47,8 +47,9 @@ def shed_withdrawn(home: Path) -> str:
             version.unlink()
     # Last: until then the note says that there is something to do.
     sync(warehouse_path(aside))
-    # The log of the former file must not be taken for one of the new.
+    # The log of the former file must not be taken for one of the new, and a killed process left rows in `.tmp`.
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
     replace_file(warehouse_path(aside), path)
-    aside.rmdir()
+    shutil.rmtree(aside)
     return "bytes of deleted rows: gone from the warehouse, and the versions that showed them"
