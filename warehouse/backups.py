@@ -29,8 +29,8 @@ Manifest = dict[str, Any]
 """How many loads a backup holds, and the digests of its files by name."""
 
 
-def write_backup(place: Path, settings: Settings, key: bytes | None, now: datetime) -> Manifest:
-    """Writes a backup into a folder; without a key it lacks it. Raises WarehouseError or Locked."""
+def write_backup(place: Path, settings: Settings, key: bytes, now: datetime) -> Manifest:
+    """Writes a backup into a folder. Raises WarehouseError or Locked."""
     if place.resolve().is_relative_to(settings.home.resolve()):
         raise WarehouseError(f"{place}: is in the home; choose a folder on another disk", Fault.NONE)
     target = place / f"heartbeat-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
@@ -57,10 +57,9 @@ def write_backup(place: Path, settings: Settings, key: bytes | None, now: dateti
     return manifest
 
 
-def _read_files(settings: Settings, key: bytes | None) -> Iterator[tuple[str, bytes]]:
+def _read_files(settings: Settings, key: bytes) -> Iterator[tuple[str, bytes]]:
     """Reads what goes into a backup beside the warehouse, by its place in a home."""
-    if key is not None:
-        yield PEOPLE_KEY_FILE, key
+    yield PEOPLE_KEY_FILE, key
     for family in settings.catalog.glob("*.toml") if settings.catalog else ():
         yield f"{CATALOG}/{family.name}", family.read_bytes()
     zone = open_zone(settings.landing_url)

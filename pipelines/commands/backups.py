@@ -10,35 +10,26 @@ from pipelines.commands.terminal import out, say
 Place = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of the backup.")]
 
 
-def backup(
-    folder: Place,
-    without_key: Annotated[
-        bool, typer.Option("--without-key", help="Leave out people.key, the secret key of the pseudonyms.")
-    ] = False,
-) -> None:
+def backup(folder: Place) -> None:
     """Back up what cannot be collected again. Collecting goes on meanwhile. A backup holds the warehouse, landed files,
     your family files and people.key. Replaces the backup that is already in the folder; choose one on another disk."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.attempts import record_attempt
-    from pipelines.collecting.people_key import read_key
+    from pipelines.collecting.people_key import open_people
     from warehouse.attempts.entries import AttemptKind
     from warehouse.backups import write_backup
     from warehouse.forgetting.places import remember_place
-    from warehouse.settings import PEOPLE_KEY_FILE, SettingsError, read_settings
+    from warehouse.settings import SettingsError, read_settings
 
     if ":/" in str(folder):
         raise SettingsError(f"{folder}: a backup is written to a folder; copy that to a bucket if you like")
     settings = read_settings()
     with record_attempt(settings, AttemptKind.BACKUP, about=str(folder.absolute())) as attempt:
-        key = None if without_key else read_key(settings)
-        manifest = write_backup(folder, settings, key, settings.clock())
+        manifest = write_backup(folder, settings, open_people(settings).key, settings.clock())
         attempt.result = f"{len(manifest['files']):,} files, {manifest['loads']:,} loads"
     remember_place(settings.home, "backup", str(folder.absolute()))
     say(out, f"{folder}: {attempt.result}")
-    if key:
-        say(out, f"it contains {PEOPLE_KEY_FILE}, which tells whose pseudonym is whose: let nobody else read it")
-    else:
-        say(out, f"it lacks {PEOPLE_KEY_FILE}, without which a restored home cannot collect: keep a copy elsewhere")
+    say(out, "it contains people.key, which tells whose pseudonym is whose: let nobody else read it")
 
 
 def restore(folder: Place) -> None:
@@ -51,5 +42,5 @@ def restore(folder: Place) -> None:
     manifest = restore_backup(folder, settings.home)
     remember_place(settings.home, "backup", str(folder.absolute()))
     say(out, f"{settings.home}: {len(manifest['files']):,} files restored and verified")
-    say(out, "put people.key there if the backup lacks it, and set your tokens again. If there is a folder `catalog`,")
-    say(out, "set HEARTBEAT_CATALOG to it. Then run `heartbeat build` and `heartbeat publish`")
+    say(out, "set your tokens again, and HEARTBEAT_CATALOG if there is a folder `catalog`;")
+    say(out, "then run `heartbeat build` and `heartbeat publish`")
