@@ -72,7 +72,7 @@ EXAMPLES = {
     "ends": ("heartbeat ends . --within 180d", "heartbeat ends src --format json --output ends.json"),
     "alerts": ("heartbeat alerts", "heartbeat alerts --dry-run"),
     "notify": ("heartbeat notify",),
-    "backup": ("heartbeat backup heartbeat-backup", "heartbeat backup heartbeat-backup --without-key"),
+    "backup": ("heartbeat backup heartbeat-backup",),
     "restore": ("HEARTBEAT_HOME=new-home heartbeat restore heartbeat-backup",),
     "tidy": ("heartbeat tidy", "HEARTBEAT_KEEP_DAYS=90 heartbeat tidy"),
     "forget": (

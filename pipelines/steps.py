@@ -17,8 +17,7 @@ from warehouse.database import Connection, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.gone import remove_gone
-from warehouse.forgetting.register import Forgotten, read_digests, read_forgotten
-from warehouse.forgetting.rows import forget_rows
+from warehouse.forgetting.register import Forgotten, read_forgotten
 from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
@@ -99,12 +98,10 @@ def _replace_catalog(connection: Connection, settings: Settings, catalog: Catalo
 
 
 def load_landed(connection: Connection, settings: Settings, catalog: Catalog) -> LoadReport:
-    """Loads the catalog and new landed files, and deletes what was forgotten and what its source deleted."""
+    """Loads the catalog and, without what was forgotten, new landed files; deletes what its source deleted."""
     zone = open_zone(settings.landing_url)
     _replace_catalog(connection, settings, catalog)
-    forgotten = _read_forgotten(zone, settings)
-    report = load_new_files(connection, zone, settings.clock(), forgotten)
-    report.refused += [trouble for trouble in forget_rows(connection, zone, forgotten) if trouble not in report.refused]
+    report = load_new_files(connection, zone, settings.clock(), _read_forgotten(zone, settings))
     try:
         remove_gone(connection, zone)
     except LandingError as error:
@@ -113,9 +110,8 @@ def load_landed(connection: Connection, settings: Settings, catalog: Catalog) ->
 
 
 def _read_forgotten(zone: Zone, settings: Settings) -> Forgotten:
-    if read_digests(zone):
-        with suppress(SettingsError):  # without its key nothing is landed either
-            return read_forgotten(zone, read_key(settings) or b"")
+    with suppress(SettingsError):  # without its key nothing is landed either
+        return read_forgotten(zone, read_key(settings) or b"")
     return Forgotten(b"")
 
 

@@ -21,7 +21,7 @@ from warehouse.durable import make_private_folder
 from warehouse.faults import LandingError, StoreError, ZoneError
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.forgetting.register import Forgotten
-from warehouse.forgetting.scrubbing import Scrubber, read_place
+from warehouse.forgetting.scrubbing import scrub_body, scrub_texts
 from warehouse.manifest import (
     REMEDY,
     SCHEMA,
@@ -82,8 +82,7 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
 def read_scrubbed(zone: Zone, path: str, forgotten: Forgotten) -> tuple[Manifest, pa.Table]:
     """Reads a landed file without what was forgotten, and rewrites one that holds it. Raises LandingError."""
     manifest, table = read_landed(zone, path)
-    scrubber = Scrubber(forgotten, read_place(manifest.channel_id))
-    kept, scrubbed = scrubber.scrub_rows(table), _scrub_manifest(manifest, scrubber)
+    kept, scrubbed = _scrub_rows(table, forgotten), _scrub_manifest(manifest, forgotten)
     if kept is not table or scrubbed != manifest:
         sealed = replace(scrubbed, rows_digest=digest_rows(kept))
         sink = io.BytesIO()
@@ -94,11 +93,22 @@ def read_scrubbed(zone: Zone, path: str, forgotten: Forgotten) -> tuple[Manifest
     return scrubbed, kept
 
 
-def _scrub_manifest(manifest: Manifest, scrubber: Scrubber) -> Manifest:
-    if not scrubber.forgotten:
+def _scrub_rows(table: pa.Table, forgotten: Forgotten) -> pa.Table:
+    """Returns landed rows without what was forgotten; the same table if there is nothing to remove."""
+    texts = table["body"].to_pylist() if forgotten.digests else []
+    scrubbed = [scrub_body(forgotten, text or "") for text in texts]
+    if scrubbed == texts:
+        return table
+    index = table.schema.get_field_index("body")
+    kept = pa.array([text is not None for text in scrubbed])
+    return table.set_column(index, "body", pa.array(scrubbed, pa.string())).filter(kept)
+
+
+def _scrub_manifest(manifest: Manifest, forgotten: Forgotten) -> Manifest:
+    if not forgotten.digests:
         return manifest
-    scrub = scrubber.scrub_value
-    return replace(manifest, cursors=scrub(manifest.cursors), outcomes=scrub(manifest.outcomes))
+    cursors, outcomes = json.loads(scrub_texts(forgotten, json.dumps([manifest.cursors, manifest.outcomes])))
+    return replace(manifest, cursors=cursors, outcomes=outcomes)
 
 
 def read_manifest(zone: Zone, path: str) -> Manifest:
@@ -142,10 +152,10 @@ class Writer:
     """
 
     def __init__(
-        self, zone: Zone, manifest: Manifest, scrubber: Scrubber | None = None, rows_per_part: int = 20_000
+        self, zone: Zone, manifest: Manifest, forgotten: Forgotten | None = None, rows_per_part: int = 20_000
     ) -> None:
         self.zone, self.manifest, self._limit = zone, manifest, rows_per_part
-        self._scrubber = scrubber or Scrubber(Forgotten(b""))
+        self._forgotten = forgotten or Forgotten(b"")
         self._rows = 0
         self._pending: list[tuple[Any, ...]] = []
         self._open_part()
@@ -160,7 +170,7 @@ class Writer:
 
     def _write_group(self) -> None:
         if self._pending:
-            table = self._scrubber.scrub_rows(pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA))
+            table = _scrub_rows(pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA), self._forgotten)
             self._parquet.write_table(table)
             self._digest.add_rows(table)
             self._pending = []
@@ -197,7 +207,7 @@ class Writer:
         self.manifest.finished_at = finished_at.isoformat()
         self.manifest.rows_digest = self._digest.compute()
         self._parquet.add_key_value_metadata(
-            seal_manifest(json.dumps(asdict(_scrub_manifest(self.manifest, self._scrubber))))
+            seal_manifest(json.dumps(asdict(_scrub_manifest(self.manifest, self._forgotten))))
         )
         self._parquet.close()
         self.zone.put(self._target, self._sink.getvalue().to_pybytes())
@@ -214,7 +224,7 @@ def open_writer(
     number, cursors = (previous.number + 1, previous.cursors) if previous else (0, {})
     manifest = Manifest(channel_id, source, run_id, number, 0, started_at.isoformat())
     manifest = replace(manifest, is_sample=is_sample, key_id=key_id, cursors=dict(cursors))
-    return Writer(zone, manifest, Scrubber(forgotten or Forgotten(b""), read_place(channel_id)))
+    return Writer(zone, manifest, forgotten)
 
 
 def remove_landed(zone: Zone, paths: Iterable[str]) -> int:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.durable import roll_back
+from warehouse.durable import change_at_once
 from warehouse.faults import LandingError, ZoneError
 from warehouse.forgetting.register import Forgotten
 from warehouse.landing import Zone, list_landed, read_scrubbed
@@ -84,14 +84,8 @@ def _load_batch(
     connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime, report: LoadReport
 ) -> None:
     """Loads files in one transaction and counts them."""
-    connection.execute("begin")
-    try:
+    with change_at_once(connection):
         _load_files(connection, files, now)
-        connection.execute("commit")
-    except BaseException:
-        # Also on Ctrl-C: half a batch must not be committed.
-        roll_back(connection)
-        raise
     report.files += len(files)
     report.rows += sum(table.num_rows for _, _, table in files)
 

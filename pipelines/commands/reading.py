@@ -160,9 +160,9 @@ def _export_figures(
 
 def _remember_exports(settings: "Settings", *places: str) -> None:
     # Each file, since its folder may hold what others wrote.
-    from warehouse.forgetting.places import CopyKind, remember_place
+    from warehouse.forgetting.places import remember_place
 
-    remember_place(settings.home, CopyKind.EXPORT, *(str(Path(place).absolute()) for place in filter(None, places)))
+    remember_place(settings.home, "export", *(str(Path(place).absolute()) for place in filter(None, places)))
 
 
 def receipt(

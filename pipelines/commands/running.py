@@ -120,14 +120,14 @@ def _publish_copy(settings: "Settings", target: str, publisher: str, is_sample: 
     from pipelines.attempts import record_attempt
     from pipelines.snapshots.publishing import Publication, publish_set
     from warehouse.attempts.entries import AttemptKind
-    from warehouse.forgetting.places import CopyKind, remember_place
+    from warehouse.forgetting.places import remember_place
     from warehouse.sharing.followed import label_source
     from warehouse.sharing.manifest import LICENCE
 
     place = label_source(target)
     with record_attempt(settings, AttemptKind.PUBLISH, about=place):
         manifest = publish_set(settings, Publication(target, publisher, LICENCE, is_sample))
-    remember_place(settings.home, CopyKind.PUBLIC, place)
+    remember_place(settings.home, "public copy", place)
     if manifest is None:
         out.print(f"{place}: holds this version already", markup=False)
         return

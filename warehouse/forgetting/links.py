@@ -3,20 +3,19 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-HOSTS = {"hf.co": "huggingface.co", "old.reddit.com": "reddit.com", "np.reddit.com": "reddit.com",
-         "new.reddit.com": "reddit.com"}  # fmt: skip
+HOSTS = {"hf.co": "huggingface.co", "old.reddit.com": "reddit.com"}
 """Further names of a host."""
 LINK = re.compile(r"(?:https?://|(?<![\w@./%-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)[^\s<>\"'`\\)\]}|]+", re.IGNORECASE)
 """A link within a text, also without its scheme."""
 _FORMS = (
     # A number stands for one thread, whichever list of the repository shows it; what follows are views of it.
-    (re.compile(r"(/.+)/(?:pull|pulls|issues|discussions)/(\d+)(?:/.*)?"), r"\1/issues/\2"),
-    (re.compile(r"((?:/.+)?)/t/(?![0-9]+(?:/|$))[^/]+/(\d+(?:/\d+)?)"), r"\1/t/\2"),
-    (re.compile(r"((?:/.+)?)/questions/\d+/[^/]+/(\d+)"), r"\1/a/\2"),
-    (re.compile(r"((?:/.+)?)/(?:questions|q)/(\d+)(?:/.*)?"), r"\1/questions/\2"),
-    (re.compile(r"((?:/.+)?)/a/(\d+)(?:/.*)?"), r"\1/a/\2"),
-    (re.compile(r"(?:/r/[^/]+)?/comments/(\w+)/[^/]+/(\w+)"), r"/comments/\1/_/\2"),
-    (re.compile(r"(?:/r/[^/]+)?/comments/(\w+)(?:/.*)?"), r"/comments/\1"),
+    (r"(/.+)/(?:pulls?|issues|discussions)/(\d+)(?:/[^#]*)?(#.*)?", r"\1/issues/\2\3"),
+    (r"(.*)/t/(?!\d+(?:[/#]|$))[^/]+/(\d+(?:/\d+)?)(?:#.*)?", r"\1/t/\2"),
+    (r"(.*)/questions/\d+/[^/#]+[/#](\d+)(?:#.*)?", r"\1/a/\2"),
+    (r"(.*)/(?:questions|q)/(\d+)(?:[/#].*)?", r"\1/questions/\2"),
+    (r"(.*)/a/(\d+)(?:[/#].*)?", r"\1/a/\2"),
+    (r"(?:/r/[^/]+)?/comments/(\w+)/[^/]+/(\w+)(?:#.*)?", r"/comments/\1/_/\2"),
+    (r"(?:/r/[^/]+)?/comments/(\w+)(?:[/#].*)?", r"/comments/\1"),
 )
 """Paths that mean the same, and their one form; the first that fits is taken."""
 
@@ -25,24 +24,18 @@ def normalize_link(text: str) -> str:
     """Returns a link in its one form: `host/path#part` in small letters; empty for what is no link to a page."""
     try:
         parts = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
-        host, port = (parts.hostname or "").removeprefix("www."), parts.port
     except ValueError:
         return ""
-    path = re.sub("/+", "/", unquote(parts.path)).rstrip("/").lower()
-    is_host = "." in host or (bool(host) and "://" in text)
-    if parts.scheme.lower() not in ("http", "https") or not is_host or re.search(r"[\s\x00-\x1f]", path):
+    host, path = parts.netloc.lower().removeprefix("www."), re.sub("/+", "/", unquote(parts.path)).rstrip("/").lower()
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w-]+[.:][\w.:-]+", host) or re.search(r"\s", path):
         return ""
-    if host == "redd.it":
-        host, path = "reddit.com", f"/comments{path}"
-    part = parts.fragment.lower() if re.fullmatch(r"[\w-]+", parts.fragment) else ""
-    if part.isdigit() and (found := re.fullmatch(r"((?:/.+)?)/(?:questions|q)/\d+(?:/.*)?", path)):
-        path, part = f"{found[1]}/a/{part}", ""  # an answer on the page of its question
+    if re.fullmatch(r"[\w-]+", parts.fragment):
+        path = f"{path}#{parts.fragment.lower()}"
     for pattern, form in _FORMS:
-        if pattern.fullmatch(path):
-            path = pattern.sub(form, path)
+        if re.fullmatch(pattern, path):
+            path = re.sub(pattern, form, path, count=1)
             break
-    place = f"{HOSTS.get(host, host)}{f':{port}' if port else ''}{path}"
-    return f"{place}#{part}" if part else place
+    return f"{HOSTS.get(host, host)}{path}"
 
 
 def list_ancestors(link: str) -> list[str]:

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from enum import StrEnum
 from functools import lru_cache
 
 from warehouse.faults import LandingError
@@ -16,63 +15,32 @@ from warehouse.objects.folder import Place
 FOLDER = ".forgotten"
 
 
-class Trace(StrEnum):
-    """What identifies a person, thread or link."""
-
-    PERSON = "person"
-    """A pseudonym."""
-    NAME = "name"
-    """A word of a text."""
-    MENTION = "mention"
-    """A word of a text after `@` or `u/`."""
-    LINK = "link"
-    """A normal link, with all below it."""
-    ITEM = "item"
-    """A thread or post by its place and number."""
-
-
 class Forgotten:
-    """Tests whether a trace is on the list."""
+    """Tests whether a word is on the list: a pseudonym, a name, `@` and a name, or a normal link with all below it."""
 
     def __init__(self, key: bytes, digests: Iterable[str] = ()) -> None:
         self._key, self.digests = key, set(digests)
+        self.make_digest = lru_cache(maxsize=100_000)(self._compute_digest)
 
-    def __bool__(self) -> bool:
-        return bool(self.digests)
+    def _compute_digest(self, word: str) -> str:
+        text = f"forgotten\x00{word}".encode("utf-8", "replace")
+        return hmac.new(self._key, text, hashlib.sha256).hexdigest()[:32]
 
-    def make_digest(self, trace: Trace, value: str) -> str:
-        """Makes the digest by which a trace is kept."""
-        return _make_digest(self._key, trace, value)
-
-    def knows(self, trace: Trace, value: str) -> bool:
-        """Returns True if a trace is on the list."""
-        return self.make_digest(trace, value) in self.digests
-
-
-@lru_cache(maxsize=100_000)
-def _make_digest(key: bytes, trace: Trace, value: str) -> str:
-    text = f"forgotten\x00{trace}\x00{value}".encode("utf-8", "replace")
-    return hmac.new(key, text, hashlib.sha256).hexdigest()[:32]
-
-
-def read_digests(zone: Place) -> set[str]:
-    """Reads the list of a zone. Raises LandingError if a part cannot be read: nobody would know what must not come
-    back."""
-    digests = set[str]()
-    for found in zone.list_all(FOLDER):
-        if found.key.endswith(".json"):
-            try:
-                digests |= set(map(str, json.loads(zone.read(found.key))))
-            except (OSError, TypeError, ValueError):
-                raise LandingError(
-                    f"{found.key}: unreadable; restore it, or what was forgotten may come back"
-                ) from None
-    return digests
+    def knows(self, word: str) -> bool:
+        """Returns True if a word is on the list."""
+        return self.make_digest(word) in self.digests
 
 
 def read_forgotten(zone: Place, key: bytes) -> Forgotten:
-    """Reads the whole list. Raises LandingError."""
-    return Forgotten(key, read_digests(zone))
+    """Reads the whole list. Raises LandingError if a part cannot be read: what is on it might come back."""
+    digests = set[str]()
+    for found in zone.list_all(FOLDER):
+        try:
+            digests |= set(map(str, json.loads(zone.read(found.key))))
+        except (OSError, TypeError, ValueError):
+            why = "unreadable; restore it, or what was forgotten may come back"
+            raise LandingError(f"{found.key}: {why}") from None
+    return Forgotten(key, digests)
 
 
 def keep_digests(zone: Place, digests: Iterable[str]) -> None:

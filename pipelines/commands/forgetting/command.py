@@ -1,12 +1,21 @@
-"""`heartbeat forget`. It is thin and delegates to the modules it imports."""
+"""`heartbeat forget`: adds to the list, deletes from the warehouse, builds, publishes, and sheds the bytes.
+
+A run that is killed is completed by running it again.
+"""
 
 import sys
-from typing import Annotated
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.commands.terminal import handle_ending_signals, out, say
 
+if TYPE_CHECKING:
+    from pipelines.catalog.reader import Catalog
+    from warehouse.settings import Settings
+
+ADVICE = "stop `heartbeat serve` and `heartbeat up`, delete the file if it only holds messages, and run this again"
 Subjects = Annotated[
     list[str],
     typer.Argument(
@@ -20,33 +29,58 @@ MarkedOnly = Annotated[
 ]
 
 
-def forget(
-    subjects: Subjects,
-    marked_only: MarkedOnly = False,
-) -> None:
+def forget(subjects: Subjects, marked_only: MarkedOnly = False) -> None:
     """Delete a person or a link, and say where copies may remain. It goes from the whole home, and is not collected
     again. Exits with 1 if a file of the home may still hold it."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.collecting import planning
     from pipelines.collecting.people_key import open_people
-    from pipelines.commands.forgetting.forgetting import forget_subjects
-    from pipelines.commands.forgetting.subjects import read_subjects
+    from pipelines.commands.forgetting.subjects import read_subject
+    from warehouse.forgetting.places import read_places
     from warehouse.settings import read_settings
 
     handle_ending_signals()
     settings = read_settings()
     catalog, people = planning.open_catalog(settings), open_people(settings)
-    asked = read_subjects(subjects, catalog, people, marked_only)
-    for subject in asked:
-        if subject.remark:
-            say(out, f"note: {subject.remark}", "yellow")
-    report = forget_subjects(settings, catalog, people, asked)
-    for trouble in report.troubles:
+    words = {word for subject in subjects for word in read_subject(subject.strip(), catalog, people, marked_only)}
+    troubles = _forget_words(settings, catalog, people.key, words)
+    for trouble in troubles:
         say(out, f"not done: {trouble}", "red")
-    if not report.troubles:
-        say(out, "deleted from this home, and searched all its files: nothing of it is left")
-    for copy in report.copies:
+    if not troubles:
+        say(out, "deleted from this home: nothing of it is left")
+    copies = [f"{kind} {place}" for kind, places in read_places(settings.home).items() for place in places]
+    for copy in copies:
         say(out, f"a copy may remain: {copy}")
-    if report.copies:
+    if copies:
         say(out, "delete these or write them again with `heartbeat backup`, `export` and `publish --to`")
-    sys.exit(1 if report.troubles else 0)
+    sys.exit(1 if troubles else 0)
+
+
+def _forget_words(settings: "Settings", catalog: "Catalog", key: bytes, words: set[str]) -> list[str]:
+    """Deletes all that the words name; returns what still holds it. Raises LandingError, Locked or WarehouseError."""
+    from pipelines import steps
+    from pipelines.attempts import record_attempt
+    from warehouse.attempts.entries import AttemptKind
+    from warehouse.database import open_warehouse
+    from warehouse.durable import explain_storage_faults
+    from warehouse.faults import Fault
+    from warehouse.forgetting.blotting import blot_out
+    from warehouse.forgetting.register import keep_digests, read_forgotten
+    from warehouse.forgetting.rows import forget_rows
+    from warehouse.forgetting.shedding import shed_withdrawn
+    from warehouse.landing import open_zone
+    from warehouse.lock import hold_lock
+
+    zone = open_zone(settings.landing_url)
+    with record_attempt(settings, AttemptKind.FORGET) as attempt, explain_storage_faults("forget", settings.home):
+        forgotten = read_forgotten(zone, key)
+        keep_digests(zone, map(forgotten.make_digest, words))
+        with hold_lock(settings.home, "forget"), closing(open_warehouse(settings.home)) as connection:
+            forget_rows(connection, zone, read_forgotten(zone, key))
+        steps.refresh_warehouse(settings, catalog)
+        with hold_lock(settings.home, "forget"):
+            shed_withdrawn(settings.home)
+        troubles = [f"{name} still holds it: {ADVICE}" for name in blot_out(settings.home, words)]
+        if troubles:
+            attempt.conclude_partly(Fault.STILL_KEPT, troubles)
+    return troubles

@@ -86,7 +86,7 @@ def test_what_is_broken_off_is_found_by_the_next_load(zone: Zone, warehouse: duc
     def end() -> None:
         raise Ended
 
-    with meet_fault("warehouse.forgetting.gone:_delete_rows", 2, end), pytest.raises(Ended):
+    with meet_fault("warehouse.forgetting.gone:_delete_former", 2, end), pytest.raises(Ended):
         remove_gone(warehouse, zone)
     assert len(_read(warehouse)) == 6
     remove_gone(warehouse, zone)

@@ -20,7 +20,6 @@ from warehouse.forgetting.links import list_ancestors, normalize_link
         ("https://stackoverflow.com/q/12/99", "stackoverflow.com/questions/12"),
         ("https://old.reddit.com/r/x/comments/ab1/a_slug/cd2/", "reddit.com/comments/ab1/_/cd2"),
         ("https://www.reddit.com/comments/ab1/_/cd2/", "reddit.com/comments/ab1/_/cd2"),
-        ("https://redd.it/ab1", "reddit.com/comments/ab1"),
         ("http://127.0.0.1:81/forum/t/x/7", "127.0.0.1:81/forum/t/7"),
         ("https://github.com", "github.com"),
         ("octocat", ""),

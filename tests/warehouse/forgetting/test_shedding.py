@@ -46,31 +46,19 @@ def test_the_bytes_go_once_the_next_build_is_published(tmp_path: Path) -> None:
     _load(tmp_path, "a", state="open", actor="0123456789abcdef", url=WORD * 30)
     assert _holds(tmp_path) and shed_withdrawn(tmp_path) == ""
     _load(tmp_path, "a", state="deleted")
-    assert _holds(tmp_path) and shed_withdrawn(tmp_path).endswith("kept until the next build")
+    assert _holds(tmp_path) and shed_withdrawn(tmp_path) == ""
     with open_warehouse(tmp_path) as connection:
         fill_small(connection, [2.0], is_sample=False)
-    assert shed_withdrawn(tmp_path).endswith("kept until the next publish")
+    assert shed_withdrawn(tmp_path) == ""
     assert len(list_versions(published_folder(tmp_path))) == 1
 
     snapshot = build_small(tmp_path, [3.0])
-    with meet_fault("warehouse.forgetting.shedding:_replace_warehouse", 1, _end), pytest.raises(Ended):
+    with meet_fault("warehouse.forgetting.shedding:replace_file", 1, _end), pytest.raises(Ended):
         shed_withdrawn(tmp_path)
-    assert not (tmp_path / ".forgetting").exists()
     assert "gone from the warehouse" in shed_withdrawn(tmp_path)
     assert not _holds(tmp_path) and list_versions(published_folder(tmp_path)) == [snapshot.path]
+    assert not (tmp_path / ".forgetting").exists()
     with open_warehouse(tmp_path) as connection:
         posts = connection.sql("select key, body->>'$.state' from raw.reddit__posts").fetchall()
         assert posts == [("a", "deleted")] and connection.sql("from metrics.wait_hours").fetchall() != []
     assert shed_withdrawn(tmp_path) == ""
-
-
-def test_a_damaged_version_keeps_those_before_it_until_it_is_mended(tmp_path: Path) -> None:
-    """They are the only ones that readers have."""
-    build_small(tmp_path)
-    _load(tmp_path, "a", state="open", actor="0123456789abcdef", url=WORD)
-    _load(tmp_path, "a", state="deleted")
-    damaged = build_small(tmp_path, [2.0]).path
-    damaged.chmod(0o600)
-    damaged.write_bytes(damaged.read_bytes()[:-9])
-    assert shed_withdrawn(tmp_path).endswith("kept until the next publish")
-    assert len(list_versions(published_folder(tmp_path))) == 2

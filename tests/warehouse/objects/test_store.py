@@ -18,7 +18,7 @@ from pipelines.commands.sample import NOW as SAMPLE_NOW
 from tests.worlds import sample_part
 from tests.worlds.stores.server import BUCKET, READER, READER_SECRET, serve_store, set_environment
 from warehouse.faults import StoreError
-from warehouse.forgetting.register import Forgotten, Trace
+from warehouse.forgetting.register import Forgotten
 from warehouse.landing import (
     Zone,
     list_landed,
@@ -79,7 +79,7 @@ def test_what_lands_in_a_store_is_read_and_resumed_from_there(url: str, zone: Zo
     assert [read_landed(open_zone(url), name)[1].num_rows for name in names] == [60_000, 0, 3, 1]
     assert remove_landed(zone, names[:2]) == 2 and list_landed(zone) == names[2:]
     forgotten = Forgotten(b"")
-    forgotten.digests.add(forgotten.make_digest(Trace.PERSON, f"{1:016x}"))
+    forgotten.digests.add(forgotten.make_digest(f"{1:016x}"))
     read_scrubbed(zone, names[2], forgotten)
     assert read_landed(zone, names[2])[1].num_rows == 2
 
