@@ -1,7 +1,7 @@
 """Reads the ledger of attempts of a home, and its health; needs neither the warehouse nor a snapshot."""
 
+import contextlib
 import shutil
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -53,26 +53,16 @@ def read_attempts(home: Path, kind: AttemptKind | None = None) -> list[Attempt]:
     return attempts
 
 
-def read_health(
-    home: Path, snapshot: "Snapshot | None", now: datetime, catalog: Mapping[str, str] | None = None
-) -> Health:
-    """Reads the health of a home that shows a snapshot. One that somebody else published says nothing of a home.
-
-    `catalog`: the enabled channels (sources by id); without it, those of the snapshot, and planned since.
-    """
+def read_health(home: Path, snapshot: "Snapshot | None", now: datetime) -> Health:
+    """Reads the health of a home that shows a snapshot. One that somebody else published says nothing of a home."""
     if snapshot is not None and snapshot.origin is not None:
         return Health()
-    attempts = read_attempts(home)
-    rows = load_collections(snapshot, now) if snapshot is not None and not snapshot.is_sample else []
-    collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
-    # Before a first collect nobody waits for an answer.
-    channels = catalog if catalog is not None and (rows or collects) else {}
-    if catalog is None:
-        since = snapshot.published_at if snapshot is not None and not snapshot.is_sample else None
-        newer = [attempt for attempt in collects if since is None or attempt.beginning.started_at > since]
-        planned = {channel for attempt in newer for channel in attempt.beginning.planned}
-        channels = dict(_list_enabled(snapshot) if rows and snapshot is not None else ())
-        channels |= {channel: channel.split(".")[1] for channel in planned}
+    own = None if snapshot is None or snapshot.is_sample else snapshot
+    attempts, rows = read_attempts(home), load_collections(own, now) if own else []
+    channels = dict(_list_enabled(own) if own and rows else ())
+    for attempt in attempts:
+        if own is None or attempt.beginning.started_at > own.published_at:
+            channels |= {channel: channel.split(".")[1] for channel in attempt.beginning.planned}
     health = judge_health(attempts, channels, rows, now)
     return replace(health, troubles=(*_find_full_disk(home, now), *health.troubles))
 
@@ -82,9 +72,10 @@ def _find_full_disk(home: Path, now: datetime) -> list[Trouble]:
     free = shutil.disk_usage(home).free if home.exists() else LEAST_ROOM
     if free >= LEAST_ROOM:
         return []
-    what, when = "the disk of HEARTBEAT_HOME is full", f"with {free:,} bytes left, so that nothing can be written"
+    what = "the disk of HEARTBEAT_HOME is full"
+    dated = f"{what}, with {free:,} bytes left, so that nothing can be written"
     remedy = "Free some space, then run `heartbeat up` or what failed again."
-    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, now, what, when, "", remedy)]
+    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, now, what, dated, "", remedy)]
 
 
 # A published snapshot never changes, and every page asks.
@@ -105,7 +96,13 @@ def find_home(snapshot: "Snapshot") -> Path:
     return home.parent if home.name == SAMPLE else home
 
 
-def _gather(number: int, beginning: Beginning, lines: Sequence[Line], is_running: bool) -> Attempt:
+# An ended attempt never changes, and every page asks.
+@lru_cache(maxsize=MOST_READ)
+def _read_attempt(number: int, path: Path, _size: int, _changed_at: int, is_running: bool) -> Attempt | None:
+    """Reads one attempt; None where its first line is not how it began."""
+    beginning, *lines = _read_lines(path) or [None]
+    if not isinstance(beginning, Beginning):
+        return None
     attempt = Attempt(number, beginning)
     for line in lines:
         if isinstance(line, ChannelEnd):
@@ -116,21 +113,11 @@ def _gather(number: int, beginning: Beginning, lines: Sequence[Line], is_running
     return attempt
 
 
-# An ended attempt never changes, and every page asks.
-@lru_cache(maxsize=MOST_READ)
-def _read_attempt(number: int, path: Path, _size: int, _changed_at: int, is_running: bool) -> Attempt | None:
-    """Reads one attempt; None where its first line is not how it began."""
-    lines = _read_lines(path)
-    return _gather(number, lines[0], lines[1:], is_running) if lines and isinstance(lines[0], Beginning) else None
-
-
 def _read_lines(path: Path) -> list[Line]:
     lines: list[Line] = []
     for text in path.read_bytes().split(b"\n"):
-        if text.strip():
-            try:
+        # Half a line is what a process that died leaves.
+        with contextlib.suppress(ValidationError):
+            if text.strip():
                 lines.append(_LINE.validate_json(text))
-            except ValidationError:
-                # Half a line is what a process that died leaves.
-                continue
     return lines

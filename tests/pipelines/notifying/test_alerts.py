@@ -27,7 +27,8 @@ def run(state: AlertState, *conditions: Condition) -> tuple[AlertState, str]:
 def test_a_cause_is_told_at_its_beginning_when_it_grows_worse_and_at_its_end() -> None:
     """And not in between; what to do is in the message."""
     state, said = AlertState(), []
-    for levels in (["warning"], ["warning"], ["error"], ["warning"], []):
+    runs: list[list[Level]] = [["warning"], ["warning"], ["error"], ["warning"], []]
+    for levels in runs:
         state, title = run(state, *(make(level=level) for level in levels))
         said.append(title)
 
