@@ -100,11 +100,11 @@ def find_home(snapshot: "Snapshot") -> Path:
 @lru_cache(maxsize=MOST_READ)
 def _read_attempt(number: int, path: Path, _size: int, _changed_at: int, is_running: bool) -> Attempt | None:
     """Reads one attempt; None where its first line is not how it began."""
-    beginning, *lines = _read_lines(path) or [None]
-    if not isinstance(beginning, Beginning):
+    lines = _read_lines(path)
+    if not lines or not isinstance(lines[0], Beginning):
         return None
-    attempt = Attempt(number, beginning)
-    for line in lines:
+    attempt = Attempt(number, lines[0])
+    for line in lines[1:]:
         if isinstance(line, ChannelEnd):
             attempt.channels[line.channel] = line.streams
         elif isinstance(line, Ending):
