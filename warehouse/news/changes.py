@@ -5,14 +5,12 @@ The same data give the same items. What a page or a list had at its first visit 
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 import duckdb
 
 from warehouse.ends.notices import name_target
-from warehouse.ends.states import last_possible_day
 from warehouse.load import is_sample
 from warehouse.news.items import NewsItem, format_day
 from warehouse.wording import join_few
@@ -20,27 +18,43 @@ from warehouse.wording import join_few
 Row = Mapping[str, Any]
 DECIDED = ("holds", "mixed", "refuted", "too close to call")
 """Verdicts that judge; the others say that there is too little data."""
-LATE = timedelta(days=30)
-"""An end that was this long past when it was first seen is history that a page added."""
-EARLIER = timedelta(days=7)
-"""An announcement dated this long before our last visit was there already, and only read now."""
 REPORTED = ("appeared", "moved earlier", "moved later", "date given", "date withdrawn", "kind changed")
 """Changes of `staging.notice_changes` that concern the promised day; the others are of the page's list or wording."""
-FLOOR = "not_before"
 SMALL = 0.10
 """A price that differs from the one last reported by less than this share is the same."""
 OURS = " This may come from a change in Heartbeat."
-ENDS = """
-    select
-        e.notice_id, e.channel_id, e.family_id, f.title, c.target, e.model, n.region, e.change, e.old_shutdown_on,
-        e.old_shutdown_kind, e.new_shutdown_on, e.new_shutdown_kind, n.stage, e.change_seen_at as as_of_at,
-        e.last_seen_at, case when n.announced_kind = 'exact' then n.announced_on end as announced_on, n.is_latest,
-        n.replacement, n.url, false as is_ours
-    from staging.notice_changes as e
-    join staging.channels as c on c.channel_id = e.channel_id
-    join staging.notices as n on n.notice_id = e.notice_id
-    left join staging.families as f on f.family_id = e.family_id
-    order by e.change_seen_at, e.notice_id, e.change"""
+ENDS = f"""
+    with changes as (
+        select
+            e.notice_id, e.family_id, f.title, c.target, e.model, n.region, e.change, e.old_shutdown_on,
+            e.old_shutdown_kind, e.new_shutdown_on, e.new_shutdown_kind, n.stage, n.is_latest, n.replacement, n.url,
+            e.change_seen_at as as_of_at, e.last_seen_at,
+            if(n.announced_kind = 'exact', n.announced_on, null) as told_on,
+            if(e.new_shutdown_kind = 'month', last_day(e.new_shutdown_on), e.new_shutdown_on) as last_on,
+            row_number() over (
+                partition by e.channel_id, e.model, n.region, e.new_shutdown_on
+                order by e.change_seen_at, e.notice_id, e.change
+            ) as mention
+        from staging.notice_changes as e
+        join staging.channels as c on c.channel_id = e.channel_id
+        join staging.notices as n on n.notice_id = e.notice_id
+        left join staging.families as f on f.family_id = e.family_id
+    )
+
+    select *, false as is_ours
+    from changes
+    where last_seen_at is not null and is_latest and change in {REPORTED}
+        -- A floor promises no day, and a model without a day may only be listed.
+        and new_shutdown_kind is distinct from 'not_before'
+        and (new_shutdown_on is not null or if(
+            change = 'date withdrawn', old_shutdown_kind is distinct from 'not_before', stage = 'deprecated'
+        ))
+        -- What a page repeats in another place, or adds of the past, is not new at its source.
+        and (change <> 'appeared' or (
+            mention = 1 and coalesce(last_on >= as_of_at::date - 30, true)
+            and coalesce(told_on >= last_seen_at::date - 7, true)
+        ))
+    order by as_of_at, notice_id, change"""
 VERDICTS = f"""
     with decided as (
         select
@@ -92,15 +106,8 @@ def _read_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str
 
 
 def _list_ends(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
-    said = set[tuple[Any, ...]]()
     for row in _read_rows(connection, ENDS):
-        # A page may repeat in another place what it said of a model before.
-        words = (row["channel_id"], row["model"], row["region"], row["new_shutdown_on"])
-        is_repeated = row["change"] == "appeared" and words in said
-        said.add(words)
-        if row["last_seen_at"] and not is_repeated and (headline := _word_end(row)):
-            facts = row["notice_id"], row["as_of_at"], row["change"]
-            yield _make_item("end", row, headline, *facts)
+        yield _make_item("end", row, _word_end(row), row["notice_id"], row["as_of_at"], row["change"])
 
 
 def _list_verdicts(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
@@ -136,42 +143,20 @@ def _make_item(kind: str, row: Row, headline: str, *facts: object) -> NewsItem:
 
 
 def _word_end(row: Row) -> str:
-    """Words an end that was announced, or whose day moved; empty for what is no news."""
-    now = _word_day(row)
-    if not now or (row["change"] == "appeared" and not _is_recent(row)):
-        return ""
+    """Words an end that was announced, or whose day moved."""
     region = f" in {row['region']}" if row["region"] else ""
-    instead = join_few(row["replacement"] or ())
-    was, kind = row["old_shutdown_on"], row["old_shutdown_kind"] or ""
-    before = f" (before: {format_day(was, kind)})" if was and kind != FLOOR else ""
-    more = f"; replacement: {instead}" if instead else ""
-    return f"{row['title'] or name_target(row['target'])}: {row['model']}{region} {now}{more}{before}."
+    instead = f"; replacement: {join_few(row['replacement'])}" if row["replacement"] else ""
+    was, kind = row["old_shutdown_on"], row["old_shutdown_kind"]
+    before = f" (before: {format_day(was, kind)})" if was and kind != "not_before" else ""
+    return f"{row['title'] or name_target(row['target'])}: {row['model']}{region} {_word_day(row)}{instead}{before}."
 
 
 def _word_day(row: Row) -> str:
-    """Words when a model ends; empty for a floor, a model that is only listed, or an edit."""
-    kind = row["new_shutdown_kind"] or ""
-    if row["change"] not in REPORTED or not row["is_latest"] or kind == FLOOR:
-        return ""
     if row["new_shutdown_on"] is None:
-        if row["change"] == "date withdrawn":
-            return "" if row["old_shutdown_kind"] == FLOOR else "has no end date"
-        return "will end; no date is given" if row["stage"] == "deprecated" else ""
-    ends = "ended" if _find_last_day(row) < row["as_of_at"].date() else "ends"
-    return f"{ends} {'in' if kind == 'month' else 'on'} {format_day(row['new_shutdown_on'], kind)}"
-
-
-def _find_last_day(row: Row) -> date:
-    on: date = row["new_shutdown_on"]
-    return last_possible_day({"shutdown_on": on, "shutdown_kind": row["new_shutdown_kind"]}) or on
-
-
-def _is_recent(row: Row) -> bool:
-    """Returns whether a notice that appeared is new at its source, and not only to us."""
-    if row["new_shutdown_on"] and _find_last_day(row) < row["as_of_at"].date() - LATE:
-        return False
-    before, announced = row["last_seen_at"], row["announced_on"]
-    return not (before and announced and announced < before.date() - EARLIER)
+        return "has no end date" if row["change"] == "date withdrawn" else "will end; no date is given"
+    ends = "ended" if row["last_on"] < row["as_of_at"].date() else "ends"
+    is_month = row["new_shutdown_kind"] == "month"
+    return f"{ends} {'in' if is_month else 'on'} {format_day(row['new_shutdown_on'], row['new_shutdown_kind'])}"
 
 
 def _is_same_price(before: Row, after: Row) -> bool:
