@@ -87,11 +87,13 @@ def describe_collect(attempt: Attempt, open_count: int, now: datetime, is_last: 
         which = "the last collect" if is_last else "an earlier collect"
         ending += f" from {channels}"
         again = "Check the network and the tokens; `heartbeat status` names the faults."
-    return _make_trouble(attempt, which, ending, now, "heartbeat collect", again, open_count)
+    # What failed as a whole has visited nothing that counts.
+    left = open_count if attempt.state in (AttemptState.DIED, AttemptState.INTERRUPTED) else 0
+    return _make_trouble(attempt, which, ending, now, "heartbeat collect", again, left)
 
 
 def _make_trouble(
-    attempt: Attempt, which: str, end: str, now: datetime, command: str, again: str, open_count: int = 0
+    attempt: Attempt, which: str, end: str, now: datetime, command: str, again: str, left: int = 0
 ) -> Trouble:
     """Makes the trouble of an attempt: which one it was, how it ended, and the command that repeats it."""
     beginning, ending = attempt.beginning, attempt.ending
@@ -100,8 +102,8 @@ def _make_trouble(
     if attempt.state == AttemptState.INTERRUPTED and cause:
         end, cause = f"was {cause}", ""
     when = f"started {format_age(beginning.started_at, now)}"
-    if open_count:
-        when += f"; {count_things(open_count, 'channel was', 'channels were')} not visited since"
+    if left:
+        when += f"; {count_things(left, 'channel was', 'channels were')} not visited since"
     return Trouble(
         kind=beginning.kind,
         state=attempt.state,
