@@ -20,7 +20,6 @@ from warehouse.attempts.entries import (
     judge_collect,
 )
 from warehouse.attempts.signals import describe_signal, find_signal
-from warehouse.attempts.troubles import read_boot_id
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, LandingError, StoreError, WarehouseError
 from warehouse.lock import Locked
@@ -120,7 +119,6 @@ def record_attempt(
             is_full=is_full,
             version=pipelines.VERSION,
             pid=os.getpid(),
-            boot_id=read_boot_id(),
             started_at=settings.clock(),
             planned={channel.id: list(streams) for channel, streams in channels},
         )

@@ -1,4 +1,4 @@
-"""Publishes the figures of this home for its readers, with the feed of the news beside them."""
+"""Publishes the figures of this home for its readers."""
 
 from contextlib import closing
 
@@ -9,7 +9,6 @@ from warehouse.database import Connection, WarehouseError, open_warehouse, wareh
 from warehouse.durable import explain_storage_faults
 from warehouse.load import fit_threads, has_rows
 from warehouse.lock import hold_lock
-from warehouse.news.feed import write_feed
 from warehouse.publish import publish_snapshot, read_build
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, published_folder
@@ -32,7 +31,7 @@ def publish_build(settings: Settings) -> str:
                 attempt.result = "nothing to publish: nothing was collected yet; run `heartbeat collect` first"
                 return attempt.result
             fit_threads(connection)
-            snapshot = _publish(connection, settings)
+            snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
             attempt.result = _describe_published(snapshot)
         return attempt.result + (f": {snapshot.path}" if snapshot else "")
 
@@ -41,16 +40,8 @@ def publish_open(connection: Connection, settings: Settings) -> Snapshot | None:
     """Publishes the build of a warehouse that its writer has open, and returns the new version; None if readers have
     it already."""
     with record_attempt(settings, AttemptKind.PUBLISH) as attempt:
-        snapshot = _publish(connection, settings)
+        snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
         attempt.result = _describe_published(snapshot)
-    return snapshot
-
-
-def _publish(connection: Connection, settings: Settings) -> Snapshot | None:
-    snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-    # Also where a publish that was killed left it behind.
-    with explain_storage_faults("publish", published_folder(settings.home)):
-        write_feed(settings.home, settings.dashboard_address)
     return snapshot
 
 

@@ -17,7 +17,7 @@ from warehouse.durable import explain_storage_faults, make_private_folder, repla
 from warehouse.load import is_sample
 from warehouse.logs.log import log_event
 from warehouse.news.changes import derive_news
-from warehouse.news.reader import NEWS_SCHEMA
+from warehouse.news.items import NEWS_SCHEMA
 from warehouse.snapshot import (
     POINTER,
     Pointer,
@@ -121,7 +121,7 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.register("news", pa.Table.from_pylist(list(map(asdict, derive_news(connection))), NEWS_SCHEMA))
-    connection.execute("create table snapshot.meta.news as from news order by number")
+    connection.execute("create table snapshot.meta.news as from news")
     connection.unregister("news")
     connection.execute(
         "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at,"

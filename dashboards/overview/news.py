@@ -6,8 +6,7 @@ from dashboards.frame.story import Part, Words
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.news.feed import NAME
-from warehouse.news.items import BEGAN, NewsItem, format_day, make_page
-from warehouse.news.reader import load_news, select_news
+from warehouse.news.items import NewsItem, format_day, load_news, make_page, select_news
 
 LATELY = timedelta(days=28)
 MOST = 8
@@ -15,7 +14,7 @@ MOST = 8
 SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
 """Between the links of an item, which stay on one line."""
 MADE_UP = "The sample world is made up, so it has no news. Your own installation lists its changes here."
-WITHOUT = "News begins with the next version that is published."
+WITHOUT = "Nothing changed since the first visit."
 ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
 """What would end an address in Markdown."""
 
@@ -26,8 +25,7 @@ def tell_news(page: View) -> list[Part]:
     items = load_news(page.snapshot)
     if page.snapshot.is_sample or not items:
         return [heading, Words(MADE_UP if page.snapshot.is_sample else WITHOUT)]
-    chosen = select_news(items, families=page.chosen, since=page.now - LATELY)
-    changes = [item for item in chosen if item.kind != BEGAN]
+    changes = select_news(items, families=page.chosen, since=page.now - LATELY)
     listed = "\n".join(f"- {word_item(item)}" for item in changes[:MOST])
     more = f"{len(changes) - MOST:,} more: `heartbeat news` lists them. " if len(changes) > MOST else ""
     follow = f"{more}Follow this as a [feed]({make_page(NAME, *page.chosen)})."
@@ -35,9 +33,8 @@ def tell_news(page: View) -> list[Part]:
 
 
 def word_item(item: NewsItem) -> str:
-    """Words one item as Markdown; *Ours* marks what our own method or readers changed."""
+    """Words one item as Markdown."""
     headline = numbers.escape_markdown(item.headline)
-    ours = " *Ours.*" if item.is_restated else ""
-    links = [f"[more]({item.page})"] if item.page else []
+    links = [f"[more]({item.page})"]
     links += [f"[source]({item.url.translate(ESCAPED)})"] if item.url else []
-    return f"{format_day(item.as_of_at.date())}: {headline}{ours} {SEPARATOR.join(links)}".rstrip()
+    return f"{format_day(item.as_of_at.date())}: {headline} {SEPARATOR.join(links)}".rstrip()

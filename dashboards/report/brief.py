@@ -11,8 +11,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.report.content import ReportContent, Sheet, describe_freshness
 from warehouse.ends import states
-from warehouse.news.items import BEGAN, format_day
-from warehouse.news.reader import load_news, select_news
+from warehouse.news.items import format_day, load_news, select_news
 from warehouse.wording import pluralize
 
 DAYS_BACK, DAYS_AHEAD = 30, 90
@@ -60,7 +59,7 @@ def list_news(page: View) -> list[str]:
     """Lists what changed at the sources in the last 30 days."""
     since = page.now - timedelta(days=DAYS_BACK)
     items = select_news(load_news(page.snapshot) or [], families=page.chosen, since=since)
-    return [f"- {escape_plain(item.headline)}" for item in items if not (item.is_restated or item.kind == BEGAN)]
+    return [f"- {escape_plain(item.headline)}" for item in items if not item.is_restated]
 
 
 def list_ends(page: View) -> Iterator[str]:

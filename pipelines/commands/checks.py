@@ -12,9 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
-from pipelines.collecting import planning
 from pipelines.collecting.access import find_refusal, find_terms
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, list_gains
@@ -205,16 +203,10 @@ def list_undelivered(settings: Settings) -> list[str]:
 
 
 def read_home_health(settings: Settings, snapshot: Snapshot | None) -> Health:
-    """Reads the health of this home against its catalog, or against the last plan if the catalog cannot be read."""
+    """Reads the health of this home; nothing is said of one that shows somebody else's snapshot."""
     if settings.snapshot:
         return Health()
-    try:
-        catalog = planning.open_catalog(settings)
-    except CatalogError:
-        channels = None
-    else:
-        channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
-    health = read_health(settings.home, snapshot, settings.clock(), channels)
+    health = read_health(settings.home, snapshot, settings.clock())
     return replace(health, troubles=(*_find_read_only(settings), *health.troubles))
 
 
@@ -222,9 +214,10 @@ def _find_read_only(settings: Settings) -> list[Trouble]:
     """Finds a home that cannot be written, about which the ledger says nothing."""
     if not settings.home.exists() or os.access(settings.home, os.W_OK):
         return []
-    what, when = "HEARTBEAT_HOME cannot be written", "so nothing new is collected, built or published"
+    what = "HEARTBEAT_HOME cannot be written"
+    dated = f"{what}, so nothing new is collected, built or published"
     remedy = "Make its disk and folder writable, then run `heartbeat up` or what failed again."
-    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, settings.clock(), what, when, "", remedy)]
+    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, settings.clock(), what, dated, "", remedy)]
 
 
 def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:

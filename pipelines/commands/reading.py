@@ -32,7 +32,6 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands import status as shown_status
     from pipelines.commands.checks import list_undelivered, read_home_health
-    from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
     from warehouse.freshness import find_present, read_limits
     from warehouse.settings import read_settings
@@ -50,9 +49,8 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
             shown_status.print_health(out, unseen)
         raise
     health = read_home_health(settings, snapshot)
-    shown = read_health(find_home(snapshot), snapshot, settings.clock())
     freshness = shown_status.read_status(
-        snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings)
+        snapshot, find_present(snapshot, settings.clock()), health, read_limits(settings)
     )
     freshness |= {"health": shown_status.health_to_dict(health), "undelivered": list_undelivered(settings)}
     if as_json:

@@ -63,7 +63,7 @@ def collect(
     nothing was collected."""
     from pipelines.collecting import planning
     from pipelines.commands.progress import collect_with_progress
-    from pipelines.notifying.deadman import ping_deadman
+    from pipelines.notifying.sending import ping_deadman
     from warehouse.attempts.entries import AttemptKind, AttemptState
     from warehouse.settings import read_settings
 

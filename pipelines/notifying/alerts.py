@@ -1,86 +1,54 @@
-"""Which messages conditions and news make: one when a cause begins, one a day while it lasts, one when it is over.
+"""The message about problems that are new or over, and what was sent before.
 
 What was sent is kept in a file of the home. What no place accepted counts as not sent: the next run sends it again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from pipelines.notifying.conditions import UNREADABLE, Condition, Severity, list_sent
-from pipelines.notifying.sending import Notice, NoticeType, deliver_notice
+from pipelines.notifying.conditions import BLINDING, Condition, Level, is_blind
+from pipelines.notifying.sending import Notice, deliver_notice
 from warehouse.durable import make_private_folder, write_file
 from warehouse.freshness import format_instant
 from warehouse.settings import Settings
 
 FILE = "alerts.json"
-NEWS = "news"
-REMINDED_AFTER = timedelta(hours=24)
-TYPES: dict[Severity, NoticeType] = {
-    Severity.WARNING: "warning", Severity.ERROR: "failure", Severity.URGENT: "failure",
-}  # fmt: skip
 
 
-class _Remembered(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+class Alert(BaseModel):
+    """A condition that was sent and is not over."""
 
-    def change(self, **fields: object) -> Self:
-        """Returns a copy with other fields."""
-        return self.model_copy(update=fields)
-
-
-class Alert(_Remembered):
-    """A condition that was stated and is not over."""
-
-    opened_at: AwareDatetime
-    told_at: AwareDatetime
-    severity: Severity
+    since: AwareDatetime
+    level: Level
     words: str
 
 
-class NewsSent(_Remembered):
-    """Which news was sent."""
-
-    sent_at: AwareDatetime
-    ids: tuple[str, ...]
-    """Ids of the lately published items."""
-
-
-class AlertState(_Remembered):
+class AlertState(BaseModel):
     """What outlives a run."""
 
-    alerts: dict[str, Alert] = Field(default_factory=dict)
-    news: NewsSent | None = None
+    told: dict[str, Alert] = {}
+    news_sent_at: AwareDatetime | None = None
+    news_ids: list[str] = []
+    """Of the lately published items."""
     trouble: str = ""
-    """Which places refused a message at the last try, and why."""
-    deadman_trouble: str = ""
-    """Why the service outside was not stated of the last run."""
+    """Which places refused the last message, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, and what is remembered once a place accepted it."""
+    """A message, and the fields of the state once a place accepted it."""
 
     notice: Notice
-    key: str
-    """Id of the condition, or `news`."""
-    stated: Alert | NewsSent | None
-    """None for a condition that is over."""
-
-    def note(self, state: AlertState) -> AlertState:
-        """Returns the state in which this message was stated."""
-        if isinstance(self.stated, NewsSent):
-            return state.change(news=self.stated)
-        alerts = {name: alert for name, alert in state.alerts.items() if name != self.key}
-        return state.change(alerts=alerts | ({self.key: self.stated} if self.stated else {}))
+    changes: dict[str, Any]
 
 
 def read_state(home: Path) -> AlertState:
-    """Reads what was stated; of a file that is missing or damaged nothing, so that what is wrong is stated again."""
+    """Reads what was sent. A file that is missing or damaged counts as nothing sent."""
     try:
         return AlertState.model_validate_json((home / FILE).read_bytes())
     except (OSError, ValidationError):
@@ -88,63 +56,52 @@ def read_state(home: Path) -> AlertState:
 
 
 def write_state(home: Path, state: AlertState) -> None:
-    """Replaces what was stated; the caller holds the lock of the alerts."""
+    """Replaces what was sent; the caller holds the lock of the alerts."""
     make_private_folder(home)
     write_file(home / FILE, state.model_dump_json(indent=1))
 
 
-def list_messages(state: AlertState, conditions: Iterable[Condition], now: datetime) -> Iterator[Message]:
-    """Lists a message for each difference between what was stated and what is wrong now."""
-    conditions = list(conditions)
-    present = {condition.id: condition for condition in list_sent(conditions)}
-    for name, condition in present.items():
-        alert = state.alerts.get(name)
-        if verb := _choose_verb(alert, condition.severity, now):
-            opened_at = min(condition.since, alert.opened_at if alert else now)
-            stated = Alert(opened_at=opened_at, told_at=now, severity=condition.severity, words=condition.words)
-            yield Message(_tell(verb, condition, opened_at), name, stated)
-    # While no version can be read, nobody knows what is over; what another condition explains is not over either.
-    kept = state.alerts.keys() if UNREADABLE in present else {condition.id for condition in conditions}
-    for name, alert in state.alerts.items():
-        if name not in kept:
-            yield Message(_tell_end(alert, now), name, None)
+def list_alerts(state: AlertState, conditions: Sequence[Condition], now: datetime) -> list[Message]:
+    """Returns one message about all problems that are new, graver or over; none if there are none."""
+    begun = [one for one in conditions if _is_new(one, state.told.get(one.id))]
+    # While readers get no new data, nobody knows which source is well again.
+    known = BLINDING if is_blind(conditions) else state.told.keys()
+    present = {one.id for one in conditions}
+    over = {name: alert for name, alert in state.told.items() if name in known and name not in present}
+    if not begun and not over:
+        return []
+    told = {name: alert for name, alert in state.told.items() if name not in over}
+    told |= {one.id: Alert(since=one.since, level=one.level, words=one.words) for one in begun}
+    return [Message(_compose(begun, list(over.values()), now), {"told": told})]
 
 
-def _choose_verb(alert: Alert | None, severity: Severity, now: datetime) -> str:
-    """Returns the verb for an alert, or "" to stay silent."""
-    if alert is None:
-        return severity.name.lower()
-    if severity > alert.severity:
-        return f"now {severity.name.lower()}"
-    # A clock that was ahead dated entries in the future.
-    return "" if timedelta() <= now - alert.told_at < REMINDED_AFTER else "still"
+def _is_new(condition: Condition, alert: Alert | None) -> bool:
+    return alert is None or (alert.level, condition.level) == ("warning", "error")
 
 
-def _tell(verb: str, condition: Condition, opened_at: datetime) -> Notice:
-    body = f"{condition.words}.\nSince {format_instant(opened_at)}.\n\n{condition.remedy}"
-    title = f"Heartbeat: {verb}: {condition.words}"
-    return Notice(title, body, TYPES[condition.severity], is_urgent=condition.severity is Severity.URGENT)
-
-
-def _tell_end(alert: Alert, now: datetime) -> Notice:
-    stated = f"First seen {format_instant(alert.opened_at)}; resolved {format_instant(now)}."
-    return Notice(f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{stated}", "success")
+def _compose(begun: Sequence[Condition], over: Sequence[Alert], now: datetime) -> Notice:
+    parts = [f"{one.words}.\nSince {format_instant(one.since)}.\n{one.remedy}" for one in begun]
+    parts += [f"Resolved {format_instant(now)}: {one.words}." for one in over]
+    first, *others = [one.words for one in begun or over]
+    word = begun[0].level if begun else "resolved"
+    count = f"{len(others) + 1} {'problems' if begun else 'resolved'}" if others else word
+    is_error = any(one.level == "error" for one in begun)
+    kind = ("failure" if is_error else "warning") if begun else "success"
+    return Notice(f"Heartbeat: {count}: {first}", "\n\n".join(parts), kind)
 
 
 def send_messages(settings: Settings, state: AlertState, messages: Sequence[Message]) -> AlertState:
-    """Sends messages and writes after each what was stated: a run that dies in between repeats one at most."""
+    """Sends messages and notes each at once: a run that is killed in between repeats one at most."""
     for message in messages:
         results = list(deliver_notice(settings, message.notice))
         refused = [f"{label}: {fault}" for label, fault in results if fault]
-        is_told = len(refused) < len(results)
-        state = (message.note(state) if is_told else state).change(trouble="; ".join(refused))
+        is_sent = len(refused) < len(results)
+        changes = (message.changes if is_sent else {}) | {"trouble": "; ".join(refused)}
+        state = state.model_copy(update=changes)
         write_state(settings.home, state)
-        if not is_told:
-            break  # the others would wait for the same places
     return state
 
 
 def describe_undelivered(state: AlertState) -> list[str]:
-    """Describes what a place, or the service outside, was not stated."""
-    lines = [f"a service outside does not hear of runs: {state.deadman_trouble}"] if state.deadman_trouble else []
-    return [*lines, f"the last message was refused: {state.trouble}"] if state.trouble else lines
+    """Describes which places refused the last message."""
+    return [f"the last message was refused: {state.trouble}"] if state.trouble else []

@@ -1,45 +1,30 @@
 """What is wrong with an installation, as one list of conditions, each cause once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import IntEnum
 from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import Any, Literal
 
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
-from warehouse.attempts.failures import Failure, group_failures
-from warehouse.attempts.health import Health
+from warehouse.attempts.failures import group_failures
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.faults import Fault
-from warehouse.freshness import SNAPSHOT_HOURS, format_age, format_with_age
+from warehouse.freshness import FRESH, SNAPSHOT_HOURS, format_age, format_with_age
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things
 
 Rows = Sequence[Mapping[str, Any]]
-
-
-class Severity(IntEnum):
-    """How much a condition matters; a note is never sent."""
-
-    NOTE = 0
-    WARNING = 1
-    """The next visits may fix it, or a figure is less than it seems."""
-    ERROR = 2
-    """It stays until somebody does something."""
-    URGENT = 3
-    """Data are lost, or readers see nothing, until somebody does something."""
-
-
+Level = Literal["warning", "error"]
+"""A warning may pass by itself; an error stays until somebody does something."""
 FOR_HANDS = frozenset({Fault.DENIED, Fault.GONE, Fault.MISCONFIGURED, Fault.UNEXPECTED_SHAPE, Fault.CLOCK})
 """Faults that no later visit fixes, however fresh the data still are."""
 SILENT_HOURS, SILENT_CADENCES = 6.0, 2
 """How long nothing may be tried: the larger of these hours and these cadences of the most frequent source."""
-UNREADABLE = "unreadable"
-"""Id of the condition while which nothing is known of the data, so that no other can be said to be over."""
-STEPS_BEFORE = frozenset({AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH, DISK})
-"""Steps without which what was collected is not seen, so that all seems late."""
+SILENCE, SNAPSHOT = "silence", "snapshot"
+BLINDING = frozenset({SILENCE, SNAPSHOT, DISK, AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH})
+"""Ids of conditions that keep data from readers: all sources seem late then, and nobody knows which really are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,141 +33,108 @@ class Condition:
 
     id: str
     """The same from run to run for as long as the cause is."""
-    severity: Severity
+    level: Level
     since: datetime
     words: str
     """What is wrong, in one sentence without its full stop."""
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What conditions are judged by."""
+def judge_conditions(
+    troubles: Sequence[Trouble],
+    attempts: Sequence[Attempt],
+    rows: Rows,
+    snapshot: Snapshot | None,
+    unreadable: str,
+    now: datetime,
+) -> list[Condition]:
+    """Judges what is wrong, errors first, without what another condition explains.
 
-    health: Health
-    attempts: Sequence[Attempt]
-    rows: Rows
-    """Collections, as of `warehouse.freshness`; none of a sample world or of somebody else's snapshot."""
-    snapshot: Snapshot | None
-    unreadable: str
-    """Why no published version can be read; empty if one can, or there is none."""
-    now: datetime
-
-
-def judge_conditions(seen: Evidence) -> list[Condition]:
-    """Judges what is wrong, the gravest first; what another cause leads to is a note."""
-    silence, steps = _judge_silence(seen), _judge_steps(seen)
-    has_cause = bool(silence) or any(one.id in STEPS_BEFORE and one.severity > Severity.WARNING for one in steps)
-    published = _judge_snapshot(seen)
-    if has_cause:
-        published = [_note(one) if one.severity is Severity.WARNING else one for one in published]
-    sources = _judge_sources(seen, is_late_told=has_cause or bool(published))
-    found = [*silence, *steps, *sources, *published]
-    return sorted(found, key=lambda condition: (-condition.severity, condition.since, condition.id))
+    `attempts`: the collects; `rows`: the collections, as of `warehouse.freshness`; `unreadable`: why no published
+    version can be read.
+    """
+    found = [*_judge_silence(attempts, rows, now), *_judge_steps(troubles, rows)]
+    versions = _judge_snapshot(snapshot, unreadable, now)
+    found += [one for one in versions if one.level == "error" or not is_blind(found)]
+    if not is_blind(found):
+        found += _judge_sources(rows, now)
+    return sorted(found, key=lambda condition: (condition.level, condition.since, condition.id))
 
 
-def _note(condition: Condition) -> Condition:
-    """Makes a note of what another condition causes: nobody is informed of it, nor that it is over while it is not."""
-    return replace(condition, severity=Severity.NOTE)
+def is_blind(conditions: Iterable[Condition]) -> bool:
+    """Returns whether one of these conditions hides how the sources are."""
+    return any(condition.id in BLINDING for condition in conditions)
 
 
-def _judge_silence(seen: Evidence) -> list[Condition]:
-    """Judges whether anything was tried lately: a schedule that is dead says nothing of itself."""
-    begun = (one.beginning.started_at for one in seen.attempts if one.beginning.kind == AttemptKind.COLLECT)
+def _judge_silence(attempts: Sequence[Attempt], rows: Rows, now: datetime) -> list[Condition]:
+    """Judges whether anything was tried lately: a schedule that is dead reports nothing."""
+    begun = (attempt.beginning.started_at for attempt in attempts)
     # What is in the future began under a clock that was ahead.
-    last = max((at for at in begun if at <= seen.now), default=None)
-    cadence = min((row["cadence_hours"] or SILENT_HOURS for row in seen.rows), default=SILENT_HOURS)
+    last = max((at for at in begun if at <= now), default=None)
+    cadence = min((row["cadence_hours"] or SILENT_HOURS for row in rows), default=SILENT_HOURS)
     allowed = max(SILENT_HOURS, SILENT_CADENCES * cadence)
-    if last is None or seen.now - last <= timedelta(hours=allowed):
+    if last is None or now - last <= timedelta(hours=allowed):
         return []
-    words = f"nothing was collected, or tried, since {format_with_age(last, seen.now)}; {allowed:g} hours are allowed"
+    words = f"nothing was collected, or tried, since {format_with_age(last, now)}; {allowed:g} hours are allowed"
     remedy = "Start `heartbeat up` or `heartbeat serve` again; HEARTBEAT_HOME/logs says why it ended."
-    return [Condition("silence", Severity.URGENT, last, words, remedy)]
+    return [Condition(SILENCE, "error", last, words, remedy)]
 
 
-def _judge_steps(seen: Evidence) -> list[Condition]:
-    """Judges the steps that went wrong last; a collect that brought nothing is reported by source, if that is known."""
-    is_told = any(row["condition"] == "failed" for row in seen.rows)
-    troubles = [one for one in seen.health.troubles if not (is_told and one.state == AttemptState.NOTHING)]
-    ordered = sorted(troubles, key=lambda trouble: trouble.kind)
-    return [_make_step(kind, list(own)) for kind, own in groupby(ordered, key=lambda trouble: trouble.kind)]
+def _judge_steps(troubles: Sequence[Trouble], rows: Rows) -> list[Condition]:
+    """Judges the steps that failed last; a collect that brought nothing is reported by source, if that is known."""
+    is_told = any(row["condition"] == "failed" for row in rows)
+    grave = [one for one in troubles if one.is_grave]
+    told = [one for one in grave if not (is_told and one.state == AttemptState.NOTHING)]
+    ordered = sorted(told, key=attrgetter("kind"))
+    return [_make_step(str(kind), list(own)) for kind, own in groupby(ordered, key=attrgetter("kind"))]
 
 
 def _make_step(kind: str, troubles: Sequence[Trouble]) -> Condition:
-    first = max(troubles, key=lambda trouble: (trouble.is_grave, trouble.started_at))
+    last = max(troubles, key=attrgetter("started_at"))
+    why = f": {last.cause.rstrip('.')}" if last.cause else ""
     more = f"; and {len(troubles) - 1:,} more like it" if len(troubles) > 1 else ""
-    is_full = any(trouble.fault == Fault.DISK for trouble in troubles)
-    grave = Severity.URGENT if is_full else Severity.ERROR
-    severity = grave if first.is_grave else Severity.NOTE
-    why = f": {first.cause.rstrip('.')}" if first.cause else ""
     since = min(trouble.started_at for trouble in troubles)
-    return Condition(str(kind), severity, since, f"{first.what}{why}{more}", first.remedy)
+    return Condition(kind, "error", since, f"{last.what}{why}{more}", last.remedy)
 
 
-def _judge_sources(seen: Evidence, is_late_told: bool) -> list[Condition]:
-    """Judges each source once: by what stopped its collections, else by how late they are."""
-    in_order = sorted(group_failures(seen.rows), key=attrgetter("source"))
-    failures = {source: list(own) for source, own in groupby(in_order, attrgetter("source"))}
-    late = {str(row["source"]) for row in seen.rows if row["condition"] in ("stale", "overdue")}
-    found = [_make_failure(source, own, seen.now) for source, own in failures.items()]
-    for source in sorted(late - failures.keys()):
-        condition = _make_lateness(source, seen)
-        found.append(_note(condition) if is_late_told else condition)
-    return found
-
-
-def _make_failure(source: str, failures: Sequence[Failure], now: datetime) -> Condition:
-    rows = [row for failure in failures for row in failure.rows]
-    severity = _weigh(rows)
-    if any(failure.fault in FOR_HANDS for failure in failures):
-        severity = max(Severity.WARNING, severity)
-    first = max(failures, key=lambda failure: (failure.fault in FOR_HANDS, _weigh(failure.rows), len(failure.rows)))
-    why = f": {first.why}" if first.why else ""
-    more = f"; and {len(failures) - 1:,} more causes" if len(failures) > 1 else ""
-    remedy = f"`heartbeat status` names the fault; `heartbeat collect --source {source}` tries again at once."
-    words = f"{first.who} failed{why}{more}"
-    return Condition(f"source:{source}", severity, _find_oldest(rows, now), words, remedy)
-
-
-def _make_lateness(source: str, seen: Evidence) -> Condition:
-    """Words how late the collections of a source are though no visit failed: nobody visits them."""
-    own = [row for row in seen.rows if row["source"] == source and row["condition"] in ("stale", "overdue")]
-    severity, since = _weigh(own), _find_oldest(own, seen.now)
-    state = "overdue" if severity is Severity.ERROR else "late"
-    words = f"{source}: {count_things(len(own), f'{state} collection')}, last read {format_age(since, seen.now)}"
-    remedy = f"`heartbeat status` names them; `heartbeat collect --source {source}` visits them at once."
-    return Condition(f"source:{source}", severity, since, words, remedy)
-
-
-def _weigh(rows: Rows) -> Severity:
-    """Weighs collections by how late their last good data are."""
-    latenesses = {row["lateness"] for row in rows}
-    return Severity.ERROR if "overdue" in latenesses else Severity.WARNING if "stale" in latenesses else Severity.NOTE
-
-
-def _find_oldest(rows: Rows, now: datetime) -> datetime:
-    return min((row["as_of_at"].replace(tzinfo=UTC) for row in rows if row["as_of_at"]), default=now)
-
-
-def _judge_snapshot(seen: Evidence) -> list[Condition]:
+def _judge_snapshot(shot: Snapshot | None, unreadable: str, now: datetime) -> list[Condition]:
     """Judges whether readers see a version, the newest one, and one of lately."""
     remedy = "`heartbeat publish` makes a new version from the last build; `heartbeat doctor` says more."
-    shot = seen.snapshot
-    if seen.unreadable:
-        words = f"no published version can be read: {seen.unreadable}"
-        return [Condition(UNREADABLE, Severity.URGENT, seen.now, words, remedy)]
+    if unreadable:
+        words = f"no published version can be read: {unreadable}"
+        return [Condition(SNAPSHOT, "error", now, words, remedy)]
     if shot is None:
         return []
     if trouble := shot.trouble or (shot.origin.trouble if shot.origin else ""):
         words = f"readers do not see the newest version: {trouble}"
-        return [Condition("snapshot", Severity.ERROR, shot.published_at, words, remedy)]
-    if shot.is_sample or shot.origin or seen.now - shot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
+        return [Condition(SNAPSHOT, "error", shot.published_at, words, remedy)]
+    if shot.is_sample or shot.origin or now - shot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
         return []
-    words = f"nothing was published since {format_with_age(shot.published_at, seen.now)}"
-    remedy = "Run `heartbeat build` and `heartbeat publish`."
-    return [Condition("snapshot", Severity.WARNING, shot.published_at, words, remedy)]
+    words = f"nothing was published since {format_with_age(shot.published_at, now)}"
+    return [Condition(SNAPSHOT, "warning", shot.published_at, words, "Run `heartbeat build` and `heartbeat publish`.")]
 
 
-def list_sent(conditions: Iterable[Condition]) -> list[Condition]:
-    """Lists the conditions that somebody should know of."""
-    return [condition for condition in conditions if condition.severity > Severity.NOTE]
+def _judge_sources(rows: Rows, now: datetime) -> list[Condition]:
+    """Judges each source once, however many of its collections are late."""
+    ordered = sorted(rows, key=itemgetter("source"))
+    judged = (_judge_source(source, list(own), now) for source, own in groupby(ordered, itemgetter("source")))
+    return [condition for condition in judged if condition]
+
+
+def _judge_source(source: str, rows: Rows, now: datetime) -> Condition | None:
+    """Judges a source by how late its data are and, if visits failed, by whether the next ones can succeed."""
+    bad = [row for row in rows if row["condition"] in ("failed", "stale", "overdue")]
+    failures = group_failures(bad)
+    failures.sort(key=lambda failure: failure.fault not in FOR_HANDS)
+    latenesses = {row["lateness"] for row in bad}
+    if latenesses <= {FRESH} and not (failures and failures[0].fault in FOR_HANDS):
+        return None
+    since = min((row["as_of_at"].replace(tzinfo=UTC) for row in bad if row["as_of_at"]), default=now)
+    words = f"{source}: {count_things(len(bad), 'late collection')}, last read {format_age(since, now)}"
+    if failures:
+        why = f": {failures[0].why}" if failures[0].why else ""
+        more = f"; and {len(failures) - 1:,} more causes" if len(failures) > 1 else ""
+        words = f"{failures[0].who} failed{why}{more}"
+    level: Level = "error" if "overdue" in latenesses else "warning"
+    remedy = f"`heartbeat status` says more; `heartbeat collect --source {source}` tries again at once."
+    return Condition(f"source:{source}", level, since, words, remedy)

@@ -5,15 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import shorten
-from typing import Any, Literal
+from typing import Any
 
 from pipelines.text.values import clean_line, hide_secrets, remove_unseen
-from warehouse.settings import NOTIFY, Settings
+from warehouse.settings import DEADMAN, NOTIFY, Settings
 
 PLACE_SECONDS = 60.0
 """Time after which a place has refused, whatever it is doing."""
 MOST_TITLE, MOST_BODY = 60, 10_000
-NoticeType = Literal["info", "success", "warning", "failure"]
 _ADDRESS = re.compile(r"https?://([^/\s]+)\S*")
 _CODE = re.compile(r"error=(\d{3})\b")
 _MENTION = re.compile(r"@(?=(?:all|channel|everyone|here|room)\b)|<(?=[@!])", re.IGNORECASE)
@@ -33,14 +32,34 @@ class Notice:
     title: str
     """It is shortened, so the body repeats it."""
     body: str
-    type: NoticeType = "info"
-    """How a place marks it, by colour or icon."""
-    is_urgent: bool = False
-    """True for one that is sent even if no disk takes a note of it."""
+    type: str = "info"
+    """info, success, warning or failure"""
 
 
 def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, str]]:
-    """Sends a message to one place after the other; yields the name of each and why it refused, if it did."""
+    """Sends a message to one place after the other; yields the name of each and why it refused, if it did.
+
+    Host, user and path of an address may all be secret, so a place is named by its number and service alone.
+    """
+    secrets = settings.list_secrets()
+    title = _ADDRESS.sub(r"\1", _disarm(clean_line(hide_secrets(notice.title, secrets), MOST_BODY)))
+    title = shorten(title, MOST_TITLE, placeholder=" …")
+    body = _disarm(remove_unseen(hide_secrets(notice.body, secrets)))[:MOST_BODY]
+    for number, address in enumerate(settings.notify_places, 1):
+        service, fault = _send(address, title=title, body=body, notify_type=notice.type)
+        yield f"place {number} of {NOTIFY}" + (f" ({service})" if service else ""), fault
+
+
+def ping_deadman(settings: Settings) -> str:
+    """Tells the service of HEARTBEAT_DEADMAN that this installation is alive; returns why that failed, if it did."""
+    address = settings.deadman.get_secret_value()
+    # Apprise posts JSON to an address of the web if it is written this way.
+    _, fault = _send(address.replace("http", "json", 1), body="A run has ended.") if address else ("", "")
+    return fault and f"{DEADMAN}: {fault}"
+
+
+def _send(address: str, **message: str) -> tuple[str, str]:
+    """Sends a message to an address; returns the name of its service and why it refused, if it did."""
     # Imported late: it takes a third of a second, and most runs have nothing to send.
     from apprise import Apprise, AppriseAsset
 
@@ -48,22 +67,11 @@ def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, st
     asset = AppriseAsset(
         http_redirects=False, service_timeout=PLACE_SECONDS, app_id="Heartbeat", app_desc="Heartbeat", app_url=""
     )
-    secrets = settings.list_secrets()
-    title = _ADDRESS.sub(r"\1", _disarm(clean_line(hide_secrets(notice.title, secrets), MOST_BODY)))
-    title = shorten(title, MOST_TITLE, placeholder=" …")
-    body = _disarm(remove_unseen(hide_secrets(notice.body, secrets)))[:MOST_BODY]
-    for number, address in enumerate(settings.notify_places, 1):
-        place = Apprise.instantiate(address, asset=asset)
-        if place is None:
-            yield name_place(number), f"not an address that Apprise understands; correct it in {NOTIFY}"
-            continue
-        result = Apprise(place, asset=asset).notify(title=title, body=body, body_format="text", notify_type=notice.type)
-        yield name_place(number, str(place.service_name)), "" if result else _explain_refusal(result)
-
-
-def name_place(number: int, service: str = "") -> str:
-    """Names a place by its number and service alone: host, user and path of an address may all be secret."""
-    return f"place {number} of {NOTIFY}" + (f" ({service})" if service else "")
+    place = Apprise.instantiate(address, asset=asset)
+    if place is None:
+        return "", "not an address that Apprise understands; correct it"
+    result = Apprise(place, asset=asset).notify(body_format="text", **message)
+    return str(place.service_name), "" if result else _explain_refusal(result)
 
 
 def _disarm(text: str) -> str:
@@ -73,12 +81,7 @@ def _disarm(text: str) -> str:
 
 def _explain_refusal(result: Any) -> str:
     """Explains by the code of an answer, or that there was none. The service's own words may repeat the address."""
-    from apprise import AppriseResultStatus
-
-    if result.status == AppriseResultStatus.TIMEOUT:
+    if result.timeout_count:
         return f"took longer than {PLACE_SECONDS:.0f} s"
-    said = " ".join(entry.message for entry in result.logs())
-    code = _CODE.search(said)
-    if code is None:
-        return "could not be reached, or refused the message"
-    return f"answered {code[1]}" + ("; a redirect is not followed" if code[1].startswith("3") else "")
+    code = _CODE.search(" ".join(entry.message for entry in result.logs()))
+    return f"answered {code[1]}" if code else "could not be reached, or refused the message"

@@ -16,7 +16,7 @@ from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
 from warehouse.freshness import format_instant
 from warehouse.news import feed
-from warehouse.news.reader import load_news
+from warehouse.news.items import load_news
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import (

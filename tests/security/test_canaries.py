@@ -121,7 +121,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
         b"incomplete JSON",
         b"got no answer",
         b"(JSON): could not be reached",
-        b"HEARTBEAT_DEADMAN could not",
+        b"HEARTBEAT_DEADMAN: could not",
     ):
         assert met in stated, met
     assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "export"))

@@ -117,11 +117,11 @@ GRADED = (
 """What the catalog would say of entries that others saw."""
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
 NEWS = (
-    "insert into meta.news by name select range + 1 as number, 'id' || range as news_id,"
-    " if(range = 0, 'began', ['end', 'verdict', 'price'][range % 3 + 1]) as kind,"
-    " if(range = 0 or range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])) as family_ids,"
-    " if(range = 0, 'News begins here.', 'GPT: model-' || range || ' ends on 3 Mar 2027.') as headline,"
-    " 'changes?family=gpt' as page, 'https://made-up.example/ends#(' || range || ')' as url,"
+    "insert into meta.news by name select 'id' || range as news_id,"
+    " ['end', 'verdict', 'price'][range % 3 + 1] as kind,"
+    " if(range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])) as family_ids,"
+    " 'GPT: model-' || range || ' ends on 3 Mar 2027.' as headline,"
+    " 'https://made-up.example/ends#(' || range || ')' as url,"
     " range % 7 = 6 as is_restated,"
     " timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) as as_of_at from range(30)",
 )

@@ -58,8 +58,6 @@ class Beginning(_Line):
     """What sets it apart from others of its kind: the target of a public copy, or the folder of a backup."""
     version: str
     pid: int
-    boot_id: str = ""
-    """Identity of the machine's boot, where the system tells it."""
     started_at: AwareDatetime
     is_full: bool = False
     """For a build: whether everything is built again."""

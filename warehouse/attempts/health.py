@@ -6,34 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from warehouse.attempts.entries import (
-    INTERRUPTED_WORDS,
-    Attempt,
-    AttemptKind,
-    AttemptState,
-    has_answered,
-)
-from warehouse.attempts.troubles import ENDS, STEP_ENDS, Trouble, describe_step, make_trouble
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd, has_answered
+from warehouse.attempts.troubles import ENDS, STEP_ENDS, Trouble, describe_collect, describe_step
 from warehouse.faults import Fault
-from warehouse.freshness import format_age
-from warehouse.wording import count_things
 
-STEPS = (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.TIDY, AttemptKind.FORGET)
 UNKEPT = frozenset({AttemptState.FAILED, AttemptState.REFUSED, AttemptState.NOTHING})
 """States after which nothing need be kept of a collect, whatever its channels say."""
+
+WAITING = StreamEnd(state="skipped", fault=Fault.CREDENTIALS)
+"""What is known of a channel that the snapshot calls skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class SilentChannel:
-    """A planned channel that never answered."""
+    """A channel that was asked, or should have been, and never answered."""
 
     channel_id: str
     source: str
     fault: str
     """Why its last visit got nothing; `none` if no visit is recorded."""
     error: str
-    was_asked: bool
-    """False where a token or consent is missing, or its turn is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +33,13 @@ class Health:
     """What the ledger says beside the data themselves."""
 
     troubles: tuple[Trouble, ...] = ()
-    silent: tuple[SilentChannel, ...] = ()
+    unanswered: tuple[SilentChannel, ...] = ()
     planned_count: int = 0
 
     @property
     def is_grave(self) -> bool:
         """True when a step's last attempt failed, died or got nothing."""
         return any(trouble.is_grave for trouble in self.troubles)
-
-    @property
-    def unanswered(self) -> list[SilentChannel]:
-        """The channels that were asked, or should have been, and never answered."""
-        return [channel for channel in self.silent if channel.was_asked]
 
 
 HEALTHY = Health()
@@ -64,11 +51,12 @@ def judge_health(
 ) -> Health:
     """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
     its snapshot (as of `warehouse.freshness`)."""
-    bad = [*_list_bad_collects(attempts), *((step, 0) for step in _list_bad_steps(attempts))]
+    collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
+    bad = [*_list_bad_collects(collects), *((step, 0) for step in _list_bad_steps(attempts))]
     bad.sort(key=lambda entry: _weigh(*entry), reverse=True)
-    newest = _find_last_of_kind(attempts, AttemptKind.COLLECT)
+    newest = next((collect for collect in collects if collect.state != AttemptState.RUNNING), None)
     troubles = [
-        _describe_collect(attempt, open_count, now, attempt is newest)
+        describe_collect(attempt, open_count, now, attempt is newest)
         if attempt.beginning.kind == AttemptKind.COLLECT
         else describe_step(attempt, now)
         for attempt, open_count in bad
@@ -76,55 +64,42 @@ def judge_health(
     answered = {row["channel_id"] for row in rows if row["as_of_at"]}
     answered |= {channel for attempt in attempts for channel, ends in attempt.channels.items() if has_answered(ends)}
     skipped = {row["channel_id"] for row in rows if row["last_state"] == "skipped"}
-    collects = {
-        channel: attempt
-        for attempt in reversed(attempts)
-        if attempt.beginning.kind == AttemptKind.COLLECT
-        for channel in attempt.list_outcomes()
-    }
+    outcomes: dict[str, dict[str, StreamEnd]] = {channel: {"": WAITING} for channel in skipped}
+    for collect in reversed(collects):
+        outcomes |= collect.list_outcomes()
     silent = [
-        _describe_silent(channel, source, collects.get(channel), channel in skipped)
+        _describe_silent(channel, source, outcomes.get(channel, {}))
         for channel, source in sorted(channels.items())
         if channel not in answered
     ]
-    return Health(tuple(troubles), tuple(silent), len(channels))
-
-
-def _find_last_of_kind(attempts: Sequence[Attempt], kind: AttemptKind, about: str | None = "") -> Attempt | None:
-    """Finds the last attempt of a kind that has ended; whatever it was about, if that is None."""
-    ended = (one for one in attempts if one.state != AttemptState.RUNNING and one.beginning.kind == kind)
-    return next((one for one in ended if about in (None, one.beginning.about)), None)
+    return Health(tuple(troubles), tuple(filter(None, silent)), len(channels))
 
 
 def _list_bad_steps(attempts: Sequence[Attempt]) -> list[Attempt]:
-    """Lists the last load, build, tidy, forget, publishes and backup that went wrong."""
-    steps = [_find_last_of_kind(attempts, kind) for kind in STEPS]
-    steps += [*_list_last_publishes(attempts), _find_last_of_kind(attempts, AttemptKind.BACKUP, about=None)]
-    return [attempt for attempt in steps if attempt and attempt.state in STEP_ENDS]
+    """Lists the last attempts of each step, and of each place of a public copy, that went wrong."""
+    last: dict[tuple[str, str], Attempt] = {}
+    for attempt in attempts:
+        kind, about = attempt.beginning.kind, attempt.beginning.about
+        if kind != AttemptKind.COLLECT and attempt.state != AttemptState.RUNNING:
+            last.setdefault((kind, about if kind == AttemptKind.PUBLISH else ""), attempt)
+    return [attempt for attempt in last.values() if attempt.state in STEP_ENDS]
 
 
-def _list_last_publishes(attempts: Sequence[Attempt]) -> list[Attempt | None]:
-    """Lists the last publish to readers, and the last to each place of a public copy."""
-    places = {attempt.beginning.about for attempt in attempts if attempt.beginning.kind == AttemptKind.PUBLISH}
-    return [_find_last_of_kind(attempts, AttemptKind.PUBLISH, place) for place in sorted(places)]
-
-
-def _list_bad_collects(attempts: Sequence[Attempt]) -> list[tuple[Attempt, int]]:
+def _list_bad_collects(collects: Sequence[Attempt]) -> list[tuple[Attempt, int]]:
     """Lists the collects that went wrong, each with how many of its channels no later one visited; of one without a
     plan, only the newest.
 
     Where an error ended a collect as a whole, what it had visited need not count either.
     """
     covered, bad, is_newest = set[str](), [], True
-    for attempt in attempts:
-        if attempt.beginning.kind == AttemptKind.COLLECT:
-            planned = attempt.beginning.planned
-            concerned = planned.keys() if attempt.state in UNKEPT else attempt.list_unvisited()
-            open_count = len(set(concerned) - covered)
-            if attempt.state in ENDS and (open_count or (is_newest and not planned)):
-                bad.append((attempt, open_count))
-            covered |= attempt.list_outcomes().keys()
-            is_newest &= attempt.state == AttemptState.RUNNING
+    for attempt in collects:
+        planned = attempt.beginning.planned
+        concerned = planned.keys() if attempt.state in UNKEPT else attempt.list_unvisited()
+        open_count = len(set(concerned) - covered)
+        if attempt.state in ENDS and (open_count or (is_newest and not planned)):
+            bad.append((attempt, open_count))
+        covered |= attempt.list_outcomes().keys()
+        is_newest &= attempt.state == AttemptState.RUNNING
     return bad
 
 
@@ -137,34 +112,13 @@ def _weigh(attempt: Attempt, open_count: int) -> float:
     return math.inf if is_for_readers and not beginning.about else 0
 
 
-def _describe_collect(attempt: Attempt, open_count: int, now: datetime, is_last: bool) -> Trouble:
-    planned = len(attempt.beginning.planned)
-    channels, ending = count_things(planned, "channel"), ENDS[attempt.state]
-    which = f"a collect of {channels}" if planned else "the last collect"
-    if planned and attempt.state == AttemptState.NOTHING:
-        which, ending = "the last collect" if is_last else "an earlier collect", f"{ending} from {channels}"
-    were = count_things(open_count, "channel was", "channels were")
-    is_told = open_count and attempt.state not in UNKEPT
-    when = f"started {format_age(attempt.beginning.started_at, now)}" + (f"; {were} not visited since" * bool(is_told))
-    return make_trouble(attempt, which, ending, when, "heartbeat collect")
-
-
-def _describe_silent(channel_id: str, source: str, last: Attempt | None, is_skipped: bool) -> SilentChannel:
-    ends = list(last.list_outcomes()[channel_id].values()) if last else []
-    asked = [end for end in ends if end.was_asked]
-    worst = next((end for end in asked if end.error), None)
-    fault, error = (worst.fault, worst.error) if worst else (str(Fault.NONE), "")
-    was_asked = bool(asked) if ends else not is_skipped
-    if last and asked and not _has_visited(last, channel_id):
-        # Why the collect ended is stated once, by its own trouble.
-        fault, error, was_asked = str(Fault.INTERRUPTED), INTERRUPTED_WORDS, not is_skipped
-    return SilentChannel(channel_id, source, fault, error, was_asked)
-
-
-def _has_visited(attempt: Attempt, channel_id: str) -> bool:
-    """Returns False where a collect ended, or left a channel, before its turn, or nothing of it is kept."""
-    is_kept = attempt.state not in (AttemptState.FAILED, AttemptState.REFUSED)
-    return is_kept and any(end.state != "skipped" for end in attempt.channels.get(channel_id, {}).values())
+def _describe_silent(channel_id: str, source: str, ends: Mapping[str, StreamEnd]) -> SilentChannel | None:
+    """Describes a silent channel; None if a token or consent is missing, or its turn is to come."""
+    asked = [end for end in ends.values() if end.was_asked]
+    if ends and not asked:
+        return None
+    worst = next((end for end in asked if end.error), StreamEnd(state="failed", fault=Fault.NONE))
+    return SilentChannel(channel_id, source, worst.fault, worst.error)
 
 
 def describe_silence(health: Health) -> str:

@@ -1,7 +1,7 @@
 """Reads the ledger of attempts of a home, and its health; needs neither the warehouse nor a snapshot."""
 
+import contextlib
 import shutil
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
 
 LEAST_ROOM = 2**20
 """Bytes below which a disk may take no line of an attempt."""
-MOST_READ = 8_192
-"""Attempts remembered: more than are kept of all kinds, or each of them would be read again each time."""
 Line = Beginning | ChannelEnd | Ending
-
-
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
 
 
@@ -42,37 +38,24 @@ def read_attempts(home: Path, kind: AttemptKind | None = None) -> list[Attempt]:
     out."""
     attempts = []
     for number, path in list_files(home / FOLDER, kind):
-        try:
-            state = path.stat()
+        with contextlib.suppress(OSError):
             # Asked before the lines are read: what ends in between has written how.
-            attempt = _read_attempt(number, path, state.st_size, state.st_mtime_ns, is_locked(path))
-        except OSError:
-            continue
-        if attempt is not None:
-            attempts.append(attempt)
+            is_running, state = is_locked(path), path.stat()
+            if attempt := _read_attempt(number, path, is_running, state.st_size, state.st_mtime_ns):
+                attempts.append(attempt)
     return attempts
 
 
-def read_health(
-    home: Path, snapshot: "Snapshot | None", now: datetime, catalog: Mapping[str, str] | None = None
-) -> Health:
-    """Reads the health of a home that shows a snapshot. One that somebody else published says nothing of a home.
-
-    `catalog`: the enabled channels (sources by id); without it, those of the snapshot, and planned since.
-    """
+def read_health(home: Path, snapshot: "Snapshot | None", now: datetime) -> Health:
+    """Reads the health of a home that shows a snapshot. One that somebody else published says nothing of a home."""
     if snapshot is not None and snapshot.origin is not None:
         return Health()
-    attempts = read_attempts(home)
-    rows = load_collections(snapshot, now) if snapshot is not None and not snapshot.is_sample else []
-    collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
-    # Before a first collect nobody waits for an answer.
-    channels = catalog if catalog is not None and (rows or collects) else {}
-    if catalog is None:
-        since = snapshot.published_at if snapshot is not None and not snapshot.is_sample else None
-        newer = [attempt for attempt in collects if since is None or attempt.beginning.started_at > since]
-        planned = {channel for attempt in newer for channel in attempt.beginning.planned}
-        channels = dict(_list_enabled(snapshot) if rows and snapshot is not None else ())
-        channels |= {channel: channel.split(".")[1] for channel in planned}
+    own = None if snapshot is None or snapshot.is_sample else snapshot
+    attempts, rows = read_attempts(home), load_collections(own, now) if own else []
+    channels = _list_enabled(own) if own and rows else {}
+    for attempt in attempts:
+        if own is None or attempt.beginning.started_at > own.published_at:
+            channels |= {channel: channel.split(".")[1] for channel in attempt.beginning.planned}
     health = judge_health(attempts, channels, rows, now)
     return replace(health, troubles=(*_find_full_disk(home, now), *health.troubles))
 
@@ -82,19 +65,18 @@ def _find_full_disk(home: Path, now: datetime) -> list[Trouble]:
     free = shutil.disk_usage(home).free if home.exists() else LEAST_ROOM
     if free >= LEAST_ROOM:
         return []
-    what, when = "the disk of HEARTBEAT_HOME is full", f"with {free:,} bytes left, so that nothing can be written"
+    what = "the disk of HEARTBEAT_HOME is full"
+    dated = f"{what}, with {free:,} bytes left, so that nothing can be written"
     remedy = "Free some space, then run `heartbeat up` or what failed again."
-    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, now, what, when, "", remedy)]
+    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, now, what, dated, "", remedy)]
 
 
-# A published snapshot never changes, and every page asks.
-@lru_cache(maxsize=8)
-def _list_enabled(snapshot: "Snapshot") -> tuple[tuple[str, str], ...]:
+def _list_enabled(snapshot: "Snapshot") -> dict[str, str]:
     """Lists the enabled channels that a snapshot knows, with their sources."""
     from warehouse.snapshot import query
 
     rows = query(snapshot, "select channel_id, source from staging.channels where is_enabled order by all").to_pylist()
-    return tuple((row["channel_id"], row["source"]) for row in rows)
+    return {row["channel_id"]: row["source"] for row in rows}
 
 
 def find_home(snapshot: "Snapshot") -> Path:
@@ -105,32 +87,20 @@ def find_home(snapshot: "Snapshot") -> Path:
     return home.parent if home.name == SAMPLE else home
 
 
-def _gather(number: int, beginning: Beginning, lines: Sequence[Line], is_running: bool) -> Attempt:
-    attempt = Attempt(number, beginning)
-    for line in lines:
-        if isinstance(line, ChannelEnd):
+# An ended attempt never changes, and every page asks; no home keeps as many.
+@lru_cache(maxsize=8_192)
+def _read_attempt(number: int, path: Path, is_running: bool, _size: int, _changed_at: int) -> Attempt | None:
+    """Reads one attempt; None if its first line is not how it began."""
+    attempt = None
+    for text in filter(None, path.read_bytes().split(b"\n")):
+        try:
+            line = _LINE.validate_json(text)
+        except ValidationError:  # half a line is what a process that died leaves
+            continue
+        if isinstance(line, Beginning):
+            attempt = Attempt(number, line, is_running=is_running)
+        elif attempt is not None and isinstance(line, ChannelEnd):
             attempt.channels[line.channel] = line.streams
-        elif isinstance(line, Ending):
-            attempt.ending = line
-    attempt.is_running = is_running and attempt.ending is None
+        elif attempt is not None and isinstance(line, Ending):
+            attempt.ending, attempt.is_running = line, False
     return attempt
-
-
-# An ended attempt never changes, and every page asks.
-@lru_cache(maxsize=MOST_READ)
-def _read_attempt(number: int, path: Path, _size: int, _changed_at: int, is_running: bool) -> Attempt | None:
-    """Reads one attempt; None where its first line is not how it began."""
-    lines = _read_lines(path)
-    return _gather(number, lines[0], lines[1:], is_running) if lines and isinstance(lines[0], Beginning) else None
-
-
-def _read_lines(path: Path) -> list[Line]:
-    lines: list[Line] = []
-    for text in path.read_bytes().split(b"\n"):
-        if text.strip():
-            try:
-                lines.append(_LINE.validate_json(text))
-            except ValidationError:
-                # Half a line is what a process that died leaves.
-                continue
-    return lines

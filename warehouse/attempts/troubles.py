@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
+from warehouse.attempts.entries import Attempt, AttemptState
 from warehouse.faults import Fault
 from warehouse.freshness import format_age
+from warehouse.wording import count_things
 
 COMMANDS = {
     "load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish",
@@ -52,28 +52,18 @@ class Trouble:
     started_at: datetime
     what: str
     """What happened, in few words without the cause: `the last build failed`."""
-    when: str
-    """When it began, and what became of it since."""
+    dated: str
+    """The same with its time: `the last build (started 3 h ago) failed`."""
     cause: str
     """Why, as the step itself said it."""
     remedy: str
-    subject: str = ""
-    """The words with which `what` begins and behind which `when` belongs: `the last build`."""
-
-    @property
-    def dated(self) -> str:
-        """What happened and when, without the cause: `the last build (started 3 h ago) failed`."""
-        if not self.subject:
-            return f"{self.what}, {self.when}"
-        return f"{self.subject} ({self.when}){self.what.removeprefix(self.subject)}"
 
     @property
     def sentence(self) -> str:
         """The trouble in one line."""
-        said = self.dated
         if not self.cause:
-            return f"{said}. {self.remedy}"
-        said = f"{said}: {self.cause.rstrip('.')}."
+            return f"{self.dated}. {self.remedy}"
+        said = f"{self.dated}: {self.cause.rstrip('.')}."
         return said if self.fault in EXPLAINED else f"{said} {self.remedy}"
 
 
@@ -81,43 +71,48 @@ def describe_step(attempt: Attempt, now: datetime) -> Trouble:
     """Describes a step other than a collect that went wrong."""
     kind, about = attempt.beginning.kind, attempt.beginning.about
     which = f"the last {kind}" + (f" to {about}" if about else "")
-    when = f"started {format_age(attempt.beginning.started_at, now)}"
-    return make_trouble(attempt, which, STEP_ENDS[attempt.state], when, COMMANDS[kind].format(about=about))
+    again = f"Run `{COMMANDS[kind].format(about=about)}` again."
+    if attempt.state == AttemptState.DIED:
+        again += " If it dies again, the machine has too little memory: the README says how much it needs."
+    return _make_trouble(attempt, which, STEP_ENDS[attempt.state], now, COMMANDS[kind].format(about=about), again)
 
 
-def make_trouble(attempt: Attempt, which: str, end: str, when: str, command: str) -> Trouble:
-    """Makes the trouble of an attempt: which one it was, how it ended, when, and the command that repeats it."""
-    ending = attempt.ending
-    fault = ending.fault if ending else Fault.INTERRUPTED
-    cause = ending.cause if ending else explain_death(attempt)
-    what = f"{which} {end}"
-    if attempt.state == AttemptState.INTERRUPTED and cause:
-        what, cause = f"{which} was {cause}", ""
-    again = f"Run `{command}`" + (": it goes on from what has landed." if command == "heartbeat collect" else " again.")
-    if attempt.state == AttemptState.DIED and attempt.beginning.kind != AttemptKind.COLLECT:
-        memory = "the machine has too little memory: the README says how much it needs."
-        again = f"Run `{command}` again. If it dies again, {memory}"
+def describe_collect(attempt: Attempt, open_count: int, now: datetime, is_last: bool) -> Trouble:
+    """Describes a collect that went wrong, with how many of its channels nobody visited since."""
+    planned, ending = len(attempt.beginning.planned), ENDS[attempt.state]
+    channels = count_things(planned, "channel")
+    which = f"a collect of {channels}" if planned else "the last collect"
+    again = "Run `heartbeat collect`: it goes on from what has landed."
     if attempt.state == AttemptState.NOTHING:
+        which = "the last collect" if is_last else "an earlier collect"
+        ending += f" from {channels}"
         again = "Check the network and the tokens; `heartbeat status` names the faults."
-    remedy = REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again
+    # What failed as a whole has visited nothing that counts.
+    left = open_count if attempt.state in (AttemptState.DIED, AttemptState.INTERRUPTED) else 0
+    return _make_trouble(attempt, which, ending, now, "heartbeat collect", again, left)
+
+
+def _make_trouble(
+    attempt: Attempt, which: str, end: str, now: datetime, command: str, again: str, left: int = 0
+) -> Trouble:
+    """Makes the trouble of an attempt: which one it was, how it ended, and the command that repeats it."""
+    beginning, ending = attempt.beginning, attempt.ending
+    fault = ending.fault if ending else Fault.INTERRUPTED
+    cause = ending.cause if ending else f"its process {beginning.pid} was killed or crashed, or the machine restarted"
+    if attempt.state == AttemptState.INTERRUPTED and cause:
+        end, cause = f"was {cause}", ""
+    when = f"started {format_age(beginning.started_at, now)}"
+    if left:
+        when += f"; {count_things(left, 'channel was', 'channels were')} not visited since"
     return Trouble(
+        kind=beginning.kind,
+        state=attempt.state,
+        fault=fault,
         # A schedule that is refused for a setting is refused for ever, and nobody sees it.
-        attempt.beginning.kind, attempt.state, fault, attempt.state in GRAVE or fault in STANDING,
-        attempt.beginning.started_at, what, when, cause, remedy, which,
-    )  # fmt: skip
-
-
-def explain_death(attempt: Attempt) -> str:
-    """Explains why an attempt ended without a word."""
-    own, present = attempt.beginning.boot_id, read_boot_id()
-    if own and present and own != present:
-        return "the machine was restarted meanwhile"
-    return f"its process {attempt.beginning.pid} was killed or crashed"
-
-
-def read_boot_id() -> str:
-    """Reads the identity of this machine's boot; empty where the system tells none."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
+        is_grave=attempt.state in GRAVE or fault in STANDING,
+        started_at=beginning.started_at,
+        what=f"{which} {end}",
+        dated=f"{which} ({when}) {end}",
+        cause=cause,
+        remedy=REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again,
+    )

@@ -1,82 +1,56 @@
-"""The Atom feed of the news (RFC 4287): the same bytes for the same rows, replaced whole."""
+"""The Atom feed of the news (RFC 4287)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from xml.etree import ElementTree
 
-from warehouse.durable import write_file
-from warehouse.news.items import NewsItem, clean_text, make_page
-from warehouse.news.reader import list_links, load_news, select_news
-from warehouse.snapshot import Snapshot, published_folder, read_published
+from warehouse.news.items import NewsItem, clean_text, list_links, make_page, select_news
+from warehouse.snapshot import Snapshot
 
 NAME = "news.atom"
-ATOM = "http://www.w3.org/2005/Atom"
 MOST = 100
-"""Entries of a feed; earlier ones are on the page and in the snapshot."""
+"""Entries of a feed; earlier ones are in the snapshot."""
 TAG = "tag:heartbeat.invalid,2026:news"
-"""What every id begins with (RFC 4151). Nobody can own a name in `.invalid`, so no other feed has such ids."""
+"""The beginning of each id (RFC 4151). Nobody can own a name in `.invalid`, so no other feed has such ids."""
 
 
 def render_feed(
     snapshot: Snapshot, items: Sequence[NewsItem], address: str = "", families: Mapping[str, str] | None = None
 ) -> str:
-    """Renders the newest items, or those about some families, given by id and title; links to the dashboard only where
-    its public address is known."""
+    """Renders the newest items, or those about some families (titles by id). Links to the dashboard only if its public
+    address is known."""
     families = families or {}
-    feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     chosen = select_news(items, families=families)
-    first = ",".join([items[-1].news_id if items else "empty", *sorted(families)])
-    newest = (chosen or items[-1:])[0].as_of_at if items else snapshot.published_at
     whose = f" ({', '.join(map(clean_text, families.values()))})" if families else ""
-    _add(feed, "id", f"{TAG}:feed:{first}")
+    feed = ElementTree.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
+    _add(feed, "id", ":".join([TAG, "feed", *sorted(families)]))
     _add(feed, "title", f"Heartbeat: what changed{whose}")
-    _add(feed, "subtitle", "Ends of models, verdicts and prices that changed, with each published version.")
-    _add(feed, "updated", _format_instant(newest))
+    _add(feed, "updated", _format_instant(chosen[0].as_of_at if chosen else snapshot.published_at))
     _add(ElementTree.SubElement(feed, "author"), "name", snapshot.origin.publisher if snapshot.origin else "Heartbeat")
-    _add(feed, "generator", "Heartbeat")
-    for rel, form, name in (("self", "application/atom+xml", NAME), ("alternate", "text/html", "overview")):
+    for rel, name in (("self", NAME), ("alternate", "overview")):
         if address:
-            attributes = {"rel": rel, "type": form, "href": f"{address}/{make_page(name, *sorted(families))}"}
-            ElementTree.SubElement(feed, "link", attributes)
+            _add(feed, "link", rel=rel, href=f"{address}/{make_page(name, *sorted(families))}")
     for item in chosen[:MOST]:
-        feed.append(_make_entry(item, address))
+        _add_entry(feed, item, address)
     ElementTree.indent(feed, " ")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"
 
 
-def _make_entry(item: NewsItem, address: str) -> ElementTree.Element:
-    entry = ElementTree.Element("entry")
+def _add_entry(feed: ElementTree.Element, item: NewsItem, address: str) -> None:
+    entry = ElementTree.SubElement(feed, "entry")
     _add(entry, "id", f"{TAG}:{item.news_id}")
     _add(entry, "title", item.headline)
-    for element in ("updated", "published"):
-        _add(entry, element, _format_instant(item.as_of_at))
-    ElementTree.SubElement(entry, "category", {"term": item.kind})
+    _add(entry, "updated", _format_instant(item.as_of_at))
+    _add(entry, "category", term=item.kind)
     links = list_links(item, address)
     for rel, link in zip(("alternate", "related"), reversed(links), strict=False):
-        ElementTree.SubElement(entry, "link", {"rel": rel, "href": link})
+        _add(entry, "link", rel=rel, href=link)
     _add(entry, "content", "\n".join([item.headline, *links]))
-    return entry
 
 
-def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, name).text = text
+def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> None:
+    ElementTree.SubElement(parent, name, attributes).text = text or None
 
 
 def _format_instant(instant: datetime) -> str:
-    aware = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-    return aware.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def write_feed(home: Path, address: str) -> bool:
-    """Writes the feed of a home's own snapshot beside it, and returns whether it changed. A sample world has none."""
-    folder = published_folder(home)
-    snapshot = read_published(folder)
-    if snapshot is None or snapshot.is_sample:
-        return False
-    text = render_feed(snapshot, load_news(snapshot) or [], address)
-    path = folder / NAME
-    if path.exists() and path.read_bytes() == text.encode():
-        return False
-    write_file(path, text)
-    return True
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,85 +1,92 @@
-"""An item of news, and the words that all items share."""
+"""An item of news, and the news of a snapshot as readers get them: newest first, each with its links."""
 
-import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
-from urllib.parse import quote, urlsplit
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
 
-LONGEST = 300
-"""Most characters of a text from elsewhere that an item repeats."""
+import pyarrow as pa
+
+from warehouse.snapshot import Snapshot, has_table, query
+
+NEWS = "meta.news"
+NEWS_SCHEMA = pa.schema(
+    [
+        ("news_id", pa.string()), ("kind", pa.string()), ("family_ids", pa.list_(pa.string())),
+        ("headline", pa.string()), ("url", pa.string()), ("is_restated", pa.bool_()), ("as_of_at", pa.timestamp("us")),
+    ]
+)  # fmt: skip
+LONGEST = 500
+"""Most characters of a headline."""
 UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+"
 )
-UNDATED = datetime(1, 1, 1)  # noqa: DTZ001  # as DuckDB gives instants
-
-
-class NewsKind(StrEnum):
-    """What an item is about, in the order in which people read them."""
-
-    END = "end"
-    VERDICT = "verdict"
-    PRICE = "price"
-
-
-BEGAN = "began"
-"""The kind of the first item of all."""
+LINK = re.compile(r"https?://[\w.:-]+([/?#][!#-;=?-\[\]_a-z~%&]*)?", re.ASCII)
+PAGES = {"end": "changes", "verdict": "claims", "price": "openness"}
+"""The page of the dashboard that shows more, by kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
     """One thing that changed."""
 
+    news_id: str
+    """The same for the same change, however it is worded."""
     kind: str
     family_ids: tuple[str, ...]
     headline: str
-    page: str
-    """Address of the page of the dashboard that shows more, relative to it."""
-    url: str = ""
+    url: str
     """The source's own page; empty if there is none."""
-    is_restated: bool = False
-    """True if our definitions or readers changed, not what is measured."""
-    news_id: str = ""
-    as_of_at: datetime = UNDATED
+    is_restated: bool
+    """True if our definitions may have changed, and not what is measured."""
+    as_of_at: datetime
     """When we saw the change, by the data and not by the clock; UTC, naive."""
-    number: int = 0
+
+    @property
+    def page(self) -> str:
+        """Address of the page of the dashboard that shows more, relative to it."""
+        return make_page(PAGES.get(self.kind, "overview"), *self.family_ids)
 
 
-def digest_facts(*facts: object) -> str:
-    """Returns the id of an item: the same for the same change, however it is worded."""
-    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
+def load_news(snapshot: Snapshot) -> list[NewsItem] | None:
+    """Loads all items, newest first; None if the snapshot was published without news."""
+    if not has_table(snapshot, NEWS):
+        return None
+    columns = ", ".join(NEWS_SCHEMA.names)
+    rows = query(snapshot, f"select {columns} from {NEWS} order by as_of_at desc, kind, headline").to_pylist()
+    return [_clean_row(row) for row in rows]
 
 
-def number_items(items: Iterable[NewsItem]) -> list[NewsItem]:
-    """Sorts items by day and numbers them. Of one day ends come last, as everybody reads the newest first."""
-    kinds = [kind.value for kind in NewsKind]
-    ordered = sorted(
-        {(item.headline, item.url, item.as_of_at.date()): item for item in items}.values(),
-        key=lambda item: (
-            item.kind != BEGAN, item.as_of_at.date(), -kinds.index(item.kind) if item.kind in kinds else 0,
-            item.as_of_at, item.headline,
-        ),
-    )  # fmt: skip
-    return [replace(item, number=number) for number, item in enumerate(ordered, 1)]
+def _clean_row(row: dict[str, Any]) -> NewsItem:
+    """Trusts no text: names come from pages of others, and strangers write the snapshots that are followed."""
+    cleaned = {name: clean_text(row[name]) for name in ("news_id", "kind", "headline")}
+    url = row["url"] if LINK.fullmatch(row["url"] or "") else ""
+    return NewsItem(**row | cleaned | {"url": url, "family_ids": tuple(row["family_ids"] or ())})
 
 
-def clean_text(text: object, longest: int = LONGEST) -> str:
-    """Returns a text from elsewhere in one line, without what nobody sees, and cut if it is long."""
+def select_news(
+    items: Sequence[NewsItem], families: Collection[str] = (), since: datetime | None = None
+) -> list[NewsItem]:
+    """Selects items of these families, from an instant on; naming none selects all."""
+    return [
+        item
+        for item in items
+        if (not families or set(families) & set(item.family_ids))
+        and (since is None or item.as_of_at.replace(tzinfo=UTC) >= since)
+    ]
+
+
+def list_links(item: NewsItem, address: str) -> list[str]:
+    """Lists the source's own page, and the page of the dashboard if its address is known."""
+    return [link for link in (item.url, f"{address}/{item.page}" if address else "") if link]
+
+
+def clean_text(text: object) -> str:
+    """Returns a text in one line, without invisible characters, and cut if it is long."""
     flat = " ".join(UNSEEN.sub(" ", str(text)).split())
-    return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
-
-
-def clean_link(url: object) -> str:
-    """Returns a link of the web as it is, and nothing for any other."""
-    text = str(url or "")
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return ""
-    is_web = parts.scheme in ("http", "https") and bool(parts.netloc) and parts.username is None
-    return text if is_web and re.fullmatch(r"[!#-;=?-\[\]_a-z~%&]+", text) else ""
+    return flat if len(flat) <= LONGEST else flat[: LONGEST - 1].rstrip() + "…"
 
 
 def make_page(name: str, *families: str) -> str:
@@ -88,12 +95,9 @@ def make_page(name: str, *families: str) -> str:
     return f"{name}?{chosen}" if chosen else name
 
 
-def format_day(day: str | date | None, kind: str = "exact") -> str:
+def format_day(day: date, kind: str = "exact") -> str:
     """Formats a day as its kind allows: `3 Mar 2027`, `March 2027`, `not before 3 Mar 2027`."""
-    if day is None:
-        return "no date"
-    on = date.fromisoformat(day) if isinstance(day, str) else day
     if kind == "month":
-        return f"{on:%B %Y}"
-    stated = f"{on.day} {on:%b %Y}"
+        return f"{day:%B %Y}"
+    stated = f"{day.day} {day:%b %Y}"
     return f"not before {stated}" if kind == "not_before" else stated

@@ -60,10 +60,10 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
 def test_channels_that_never_answered_are_listed_with_their_reason(page: Callable[[str], View]) -> None:
     """They have no collection whose condition could be shown."""
     channels = [
-        SilentChannel("gpt.forum.community.example", "discourse", "denied", "HTTP 403", was_asked=True),
-        SilentChannel("qwen.github.o-r", "github", "", "", was_asked=True),
+        SilentChannel("gpt.forum.community.example", "discourse", "denied", "HTTP 403"),
+        SilentChannel("qwen.github.o-r", "github", "", ""),
     ]
-    figure = attention.draw_attention(page("sample"), [], Health(silent=tuple(channels)))
+    figure = attention.draw_attention(page("sample"), [], Health(unanswered=tuple(channels)))
     assert figure is not None and figure.title == "What needs attention: 2 channels that never answered"
     assert [(line["family"], line["condition"], line["reason"]) for line in figure.shown] == [
         ("GPT", "never answered", faults.MEANINGS[Fault.DENIED]),

@@ -74,10 +74,9 @@ def test_that_nothing_could_be_reached_is_told_once(
         True,
         NOW,
         "the last collect got nothing from 154 channels",
-        "started now",
+        "the last collect (started now) got nothing from 154 channels",
         "",
         "",
-        "the last collect",
     )
     monkeypatch.setattr(snapshot_reader, "load_health", lambda snapshot: Health((trouble,)))
     page = texts(opened(monkeypatch, home, FIRST))

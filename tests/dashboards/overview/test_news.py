@@ -1,4 +1,4 @@
-"""The page of news and its feed: every item with its links, ours distinguished, nothing of strangers acting."""
+"""The page of news and its feed: every item with its links, nothing of strangers acting."""
 
 import asyncio
 import dataclasses
@@ -32,12 +32,12 @@ def tell(home: Path, *chosen: str) -> list[str]:
 
 
 def test_the_newest_items_are_listed_with_their_day_page_and_source(state_home: Home) -> None:
-    """What is ours is marked, and the feed has the rest."""
+    """The feed has the rest."""
     listed, follow = tell(state_home("live"))
     lines = listed.splitlines()
     assert len(lines) == news.MOST and all(line.startswith("- 29 Oct 2026: ") for line in lines[:2])
     assert (
-        f"{escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} *Ours.* [more](changes?family=gpt){news.SEPARATOR}"
+        f"{escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} [more](changes?family=gpt){news.SEPARATOR}"
         "[source](https://made-up.example/ends#%2827%29)"
     ) in listed
     assert re.match(r"\d+ more: `heartbeat news` lists them\. Follow this as a \[feed\]\(news\.atom\)", follow)
@@ -51,7 +51,7 @@ def test_of_chosen_families_only_their_news_is_listed(state_home: Home) -> None:
     assert tell(state_home("live"), "kimi")[0] == "Nothing changed in the last four weeks."
 
 
-@pytest.mark.parametrize(("state", "says"), [("sample", "The sample world is made up"), ("stale", "News begins with")])
+@pytest.mark.parametrize(("state", "says"), [("sample", "The sample world is made up"), ("stale", "Nothing changed")])
 def test_a_world_without_news_says_why(state_home: Home, state: str, says: str) -> None:
     """An empty list would look as if nothing ever changed."""
     (said,) = tell(state_home(state))
@@ -62,36 +62,28 @@ def test_nothing_of_strangers_is_markup_or_a_link(state_home: Home) -> None:
     """Names of models and addresses come from pages of others."""
     words = tell(state_home("hostile"))[0]
     assert any(escape_markdown(text)[:20] in words for text in HOSTILE[:3])
-    assert "model" not in words and not re.search(r"(?<!\\)<|\]\((?!https://made-up|changes)", words)
+    assert "model" not in words and not re.search(r"(?<!\\)<|\]\((?!https://made-up|changes|openness|claims)", words)
 
 
-def _ask(tag: str = "", asked: str = "") -> Response:
-    headers = [(b"if-none-match", tag.encode())] if tag else []
-    scope = {"type": "http", "method": "GET", "headers": headers, "query_string": asked.encode()}
-    return asyncio.run(send_feed(Request(scope)))
+def _ask(asked: str = "") -> Response:
+    return asyncio.run(send_feed(Request({"type": "http", "method": "GET", "query_string": asked.encode()})))
 
 
-def test_the_dashboard_serves_the_feed_of_what_it_shows_and_not_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A feed reader asks every hour; nothing is sent again while nothing changed."""
+def test_the_dashboard_serves_the_feed_of_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample world makes no news."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
     monkeypatch.setenv("HEARTBEAT_PUBLIC_URL", f"{ADDRESS}/")
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
     assert _ask().status_code == 404, "nothing is published yet"
     publish_items(tmp_path, make_item(1), make_item(2))
-    first = _ask()
-    tag = first.headers["etag"]
-    text = bytes(first.body).decode()
+    answer = _ask()
+    text = bytes(answer.body).decode()
     check_feed(text)
 
-    assert (first.status_code, first.media_type) == (200, "application/atom+xml")
+    assert (answer.status_code, answer.media_type) == (200, "application/atom+xml")
     assert f"{ADDRESS}/changes?family=gpt" in text
-    assert (_ask(tag).status_code, bytes(_ask(tag).body)) == (304, b"")
-    publish_items(tmp_path, make_item(1), make_item(2), make_item(3))
-    assert _ask(tag).status_code == 200
     publish_items(tmp_path, make_item(1), is_sample=True)
-    assert _ask().status_code == 404, "a sample world makes no news"
+    assert _ask().status_code == 404
 
 
 def test_a_feed_of_some_families_holds_their_items_only_and_is_a_feed_of_its_own(
@@ -102,8 +94,8 @@ def test_a_feed_of_some_families_holds_their_items_only_and_is_a_feed_of_its_own
     monkeypatch.setenv("HEARTBEAT_PUBLIC_URL", ADDRESS)
     publish_items(tmp_path, make_item(1), make_item(2), make_item(3, family_ids=("qwen", "claude")),
                   make_item(4, family_ids=(), kind="verdict"))  # fmt: skip
-    every, qwen = (feedparser.parse(bytes(_ask(asked=asked).body)) for asked in ("", "family=qwen"))
-    both = [bytes(_ask(asked=asked).body) for asked in ("family=qwen&family=gpt", "family=gpt&family=qwen&family=gpt")]
+    every, qwen = (feedparser.parse(bytes(_ask(asked).body)) for asked in ("", "family=qwen"))
+    both = [bytes(_ask(asked).body) for asked in ("family=qwen&family=gpt", "family=gpt&family=qwen&family=gpt")]
     check_feed(both[0].decode())
 
     assert [entry.title for entry in qwen.entries] == ["GPT: model 3 ends."]
@@ -113,7 +105,7 @@ def test_a_feed_of_some_families_holds_their_items_only_and_is_a_feed_of_its_own
         f"{ADDRESS}/overview?family=qwen",
     ]
     assert qwen.entries[0].id in {entry.id for entry in every.entries} and len(every.entries) == 4
-    assert both[0] == both[1] and len(feedparser.parse(both[0]).entries) == 2
+    assert both[0] == both[1] and len(feedparser.parse(both[0]).entries) == 3
 
 
 def test_a_feed_of_a_family_without_news_is_empty_and_of_an_unknown_one_is_none(
@@ -122,11 +114,7 @@ def test_a_feed_of_a_family_without_news_is_empty_and_of_an_unknown_one_is_none(
     """A reader that waits for a misspelt family would wait for ever."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
     publish_items(tmp_path, make_item(1), make_item(2))
-    empty, unknown = _ask(asked="family=qwen"), _ask(asked="family=qwn")
-    first, _ = bytes(empty.body), publish_items(tmp_path, make_item(1), make_item(2), make_item(3))
+    empty, unknown = _ask("family=qwen"), _ask("family=qwn")
 
-    assert check_feed(first.decode()).find("{http://www.w3.org/2005/Atom}entry") is None
-    assert bytes(_ask(asked="family=qwen").body) == first, "what is about others does not touch it"
-    assert (unknown.status_code, bytes(unknown.body)) == (
-        404, b"There is no family 'qwn' here: did you mean qwen?\n"
-    )  # fmt: skip
+    assert check_feed(bytes(empty.body).decode()).find("{http://www.w3.org/2005/Atom}entry") is None
+    assert (unknown.status_code, bytes(unknown.body)) == (404, b"There is no family 'qwn' here.\n")

@@ -1,13 +1,11 @@
 """Each cause is one condition, however many collections it stops, and weighs as much as what it does to the data."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipelines.notifying.conditions import Condition, Evidence, Severity, judge_conditions
+from pipelines.notifying.conditions import Condition, judge_conditions
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning
-from warehouse.attempts.health import Health
 from warehouse.attempts.troubles import Trouble
 from warehouse.faults import NOT_ASKED, Fault
 from warehouse.snapshot import Snapshot
@@ -36,12 +34,12 @@ def make_collect(hours_ago: float) -> Attempt:
 
 
 def judge(*rows: dict[str, Any], hours_ago: float = 1, **fields: Any) -> list[Condition]:
-    usual = Evidence(Health(), [make_collect(hours_ago)], rows, None, "", NOW)
-    return judge_conditions(replace(usual, **fields))
+    usual = {"troubles": [], "attempts": [make_collect(hours_ago)], "snapshot": None, "unreadable": ""}
+    return judge_conditions(rows=rows, now=NOW, **usual | fields)
 
 
 def name(conditions: list[Condition]) -> dict[str, str]:
-    return {condition.id: condition.severity.name.lower() for condition in conditions}
+    return {condition.id: condition.level for condition in conditions}
 
 
 def test_a_home_in_which_all_is_well_has_no_condition() -> None:
@@ -50,26 +48,23 @@ def test_a_home_in_which_all_is_well_has_no_condition() -> None:
 
 
 def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
-    """One visit that fails is no news while the data are fresh, unless only a hand can fix it."""
-    for lateness, severity in (("fresh", "note"), ("stale", "warning"), ("overdue", "error")):
-        assert name(judge(fail("github", lateness=lateness))) == {"source:github": severity}
+    """One visit that fails is no problem while the data are fresh, unless only a hand can fix it."""
+    assert judge(fail("github")) == []
+    for lateness, level in (("stale", "warning"), ("overdue", "error")):
+        assert name(judge(fail("github", lateness=lateness))) == {"source:github": level}
     assert name(judge(fail("github", fault=Fault.DENIED))) == {"source:github": "warning"}
     after = fail("github", 1, last_error=f"{NOT_ASKED}github is unreachable", lateness="overdue")
     (one,) = judge(fail("github"), after)
-    assert one.words.startswith("2 collections of 2 github channels failed: unreachable: github is unreachable")
+    assert one.words == "2 collections of 2 github channels failed: unreachable: github is unreachable"
     (two,) = judge(fail("github"), fail("github", 1, Fault.DENIED), make_row("github", 2, condition="stale"))
     assert "github is denied; and 1 more causes" in two.words, "a source is one condition, the gravest cause first"
 
 
-def test_what_nobody_visits_is_counted() -> None:
+def test_collections_that_nobody_visits_are_counted() -> None:
     """In words that fit one as well as many."""
-
-    def say(*conditions: str) -> str:
-        (stated,) = judge(*(make_row("status", number, condition=one) for number, one in enumerate(conditions)))
-        return stated.words
-
-    assert say("stale", "complete") == "status: 1 late collection, last read 1\u00a0h ago"
-    assert say("overdue", "overdue", "complete") == "status: 2 late collections, last read 1\u00a0h ago"
+    late = [make_row("status", number, condition="stale", lateness="stale") for number in range(2)]
+    assert [one.words for one in judge(late[0])] == ["status: 1 late collection, last read 1\u00a0h ago"]
+    assert [one.words for one in judge(*late)] == ["status: 2 late collections, last read 1\u00a0h ago"]
 
 
 def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
@@ -79,35 +74,32 @@ def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
     old = Snapshot(Path("x"), 1, NOW - timedelta(days=3), is_sample=False)
 
     assert name(judge(*late)) == {f"source:{source}": "error" for source in SOURCES}
-    notes = {f"source:{source}": "note" for source in SOURCES}
-    assert name(judge(*late, hours_ago=13, snapshot=old)) == {"silence": "urgent", "snapshot": "note"} | notes
-    assert name(judge(*late, snapshot=old)) == {"snapshot": "warning"} | notes
-    assert name(judge(make_row("github"), hours_ago=12)) == name(judge(make_row("github"), hours_ago=5)) == {}
+    assert name(judge(*late, hours_ago=13, snapshot=old)) == {"silence": "error"}
+    assert name(judge(*late, snapshot=old)) == {"snapshot": "warning"}
+    assert judge(make_row("github"), hours_ago=12) == judge(make_row("github"), hours_ago=5) == []
     ahead = [make_collect(hours_ago) for hours_ago in (-9_000, 13)]
-    assert name(judge(make_row("github"), attempts=ahead)) == {"silence": "urgent"}
-    assert name(judge(make_row("github"), snapshot=old)) == {"snapshot": "warning"}
+    assert name(judge(make_row("github"), attempts=ahead)) == {"silence": "error"}
 
 
-def test_a_step_that_fails_hides_the_lateness_it_causes_and_a_full_disk_is_urgent() -> None:
+def make_trouble(kind: str, state: AttemptState, fault: Fault, is_grave: bool = True) -> list[Trouble]:
+    return [Trouble(kind, state, fault, is_grave, NOW, f"the last {kind} failed", "", "why.", "Fix it.")]
+
+
+def test_a_step_that_fails_hides_the_lateness_it_causes() -> None:
     """An interrupted one is somebody's will."""
-
-    def make_trouble(kind: str, state: AttemptState, fault: Fault, grave: bool = True) -> Health:
-        return Health((Trouble(kind, state, fault, grave, NOW, f"the last {kind} failed", "", "why.", "Fix it."),))
-
     late = make_row("github", lateness="stale", condition="stale")
-    build, noted = judge(late, health=make_trouble("build", AttemptState.FAILED, Fault.INTERNAL))
-    assert (noted.id, noted.severity) == ("source:github", Severity.NOTE)
-    assert (build.id, build.severity, build.words) == ("build", Severity.ERROR, "the last build failed: why")
-    assert name(judge(health=make_trouble("publish", AttemptState.FAILED, Fault.DISK))) == {"publish": "urgent"}
-    interrupted = make_trouble("build", AttemptState.INTERRUPTED, Fault.INTERRUPTED, grave=False)
-    assert name(judge(late, health=interrupted)) == {"source:github": "warning", "build": "note"}
+    (build,) = judge(late, troubles=make_trouble("build", AttemptState.FAILED, Fault.INTERNAL))
+    assert (build.id, build.level, build.words) == ("build", "error", "the last build failed: why")
+    interrupted = make_trouble("build", AttemptState.INTERRUPTED, Fault.INTERRUPTED, is_grave=False)
+    assert name(judge(late, troubles=interrupted)) == {"source:github": "warning"}
     nothing = make_trouble("collect", AttemptState.NOTHING, Fault.UNREACHABLE)
-    assert name(judge(health=nothing)) == {"collect": "error"}
-    assert name(judge(fail("github"), health=nothing)) == {"source:github": "note"}
+    assert name(judge(troubles=nothing)) == {"collect": "error"}
+    assert judge(fail("github"), troubles=nothing) == [], "its sources say why"
 
 
-def test_a_version_that_cannot_be_read_is_urgent_and_one_that_is_not_the_newest_is_wrong() -> None:
+def test_a_version_that_cannot_be_read_and_one_that_is_not_the_newest_are_errors() -> None:
     """Readers see nothing, or something old."""
-    assert name(judge(unreadable="x: damaged")) == {"unreadable": "urgent"}
+    (unreadable,) = judge(unreadable="x: damaged", hours_ago=1)
+    assert (unreadable.id, unreadable.level) == ("snapshot", "error")
     damaged = Snapshot(Path("x"), 1, NOW, is_sample=False, trouble="version 2 is damaged")
     assert name(judge(snapshot=damaged)) == {"snapshot": "error"}

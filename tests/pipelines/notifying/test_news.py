@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.commands.alerting.watch import watch_home
 from pipelines.notifying.alerts import AlertState
-from pipelines.notifying.news import MOST, compose_notice, prepare_news
+from pipelines.notifying.news import MOST, list_news
 from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.settings import Settings
@@ -46,7 +46,7 @@ def test_news_reaches_a_webhook_and_a_mailbox_with_their_links_once(tmp_path: Pa
             watch_home(settings)
 
     (message,), (mail,) = hook.messages, mailbox.mails
-    assert message["title"] == mail["subject"] == "Heartbeat: 2 changes: GPT"
+    assert message["title"] == mail["subject"] == "Heartbeat: 2 changes"
     assert message["message"].splitlines() == [
         "- GPT: model 3 ends. https://example.com/ends#3 https://heartbeat.example.com/changes?family=gpt",
         "- GPT: model 2 ends. https://example.com/ends#2 https://heartbeat.example.com/changes?family=gpt",
@@ -61,27 +61,30 @@ def test_weekly_news_comes_once_a_week_together(tmp_path: Path) -> None:
     for day, count in ((0, 1), (1, 3), (6, 4), (7, 4), (8, 5), (13, 6), (15, 6), (22, 6), (30, 6)):
         publish(tmp_path, count)
         at = START + day * DAY
-        state, messages = prepare_news(state, make_settings(tmp_path, PLACE, at=at, HEARTBEAT_NEWS="weekly"))
+        state, messages = list_news(state, make_settings(tmp_path, PLACE, at=at, HEARTBEAT_NEWS="weekly"))
         for message in messages:
             titles.append(message.notice.title)
-            state = message.note(state)
+            state = state.model_copy(update=message.changes)
 
-    assert titles == ["Heartbeat, this week: 3 changes: GPT", "Heartbeat, this week: 2 changes: GPT"]
+    assert titles == ["Heartbeat: 3 changes", "Heartbeat: 2 changes"]
 
 
-@pytest.mark.parametrize("others", [{"HEARTBEAT_NEWS": "off"}, {"place": ""}, {"is_sample": True}, {"count": 0}])
-def test_nothing_is_noted_where_nobody_asked_or_nothing_is_real(tmp_path: Path, others: dict[str, Any]) -> None:
+@pytest.mark.parametrize("others", [{"HEARTBEAT_NEWS": "off"}, {"place": ""}, {"is_sample": True}])
+def test_nothing_is_noted_if_nobody_asked_or_nothing_is_real(tmp_path: Path, others: dict[str, Any]) -> None:
     """Neither is a beginning."""
-    if others.pop("count", 2):
-        publish_items(tmp_path, make_item(1), make_item(2), is_sample=others.pop("is_sample", False))
+    publish_items(tmp_path, make_item(1), make_item(2), is_sample=others.pop("is_sample", False))
 
     settings = make_settings(tmp_path, others.pop("place", PLACE), **others)
-    assert prepare_news(AlertState(), settings) == (AlertState(), [])
+    assert list_news(AlertState(), settings) == (AlertState(), [])
 
 
 def test_a_long_message_says_how_many_it_leaves_out(tmp_path: Path) -> None:
     """Mail and chat services cut what is longer."""
-    items = [make_item(number) for number in range(MOST + 13, 1, -1)]
-    body = compose_notice(items, make_settings(tmp_path, HEARTBEAT_NEWS="weekly")).body
+    at = datetime(2026, 11, 30, 7, tzinfo=UTC)
+    publish(tmp_path, 0)
+    state, _ = list_news(AlertState(), make_settings(tmp_path, PLACE, at=START))
+    publish(tmp_path, MOST + 12)
+    _, (message,) = list_news(state, make_settings(tmp_path, PLACE, at=at))
 
-    assert body.count("- GPT") == MOST and body.endswith("And 12 more.\n\nAll news: `heartbeat news`")
+    assert message.notice.body.count("- GPT") == MOST
+    assert message.notice.body.endswith("And 12 more.\n\nAll news: `heartbeat news`")

@@ -1,9 +1,8 @@
-"""The Atom feed: valid by RFC 4287, the same for the same rows, and written whole."""
+"""The Atom feed: valid by RFC 4287, and nothing that strangers wrote acts in it."""
 
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import feedparser
@@ -13,13 +12,12 @@ from hypothesis import strategies as st
 
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.news.homes import make_item, publish_items
-from warehouse.news.feed import MOST, NAME, render_feed, write_feed
-from warehouse.news.items import clean_link, clean_text
-from warehouse.news.reader import load_news
-from warehouse.snapshot import Snapshot, published_folder
+from warehouse.news.feed import MOST, render_feed
+from warehouse.news.items import clean_text, load_news
+from warehouse.snapshot import Snapshot
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-TAG = re.compile(r"tag:heartbeat\.invalid,2026:news:[0-9a-z:,-]+")
+TAG = re.compile(r"tag:heartbeat\.invalid,2026:news:[0-9a-z:-]+")
 ADDRESS = "https://heartbeat.example.com/models"
 SNAPSHOT = Snapshot(Path("nowhere"), 1, datetime.fromisoformat("2026-11-30T06:00:00+00:00"), is_sample=False)
 
@@ -35,12 +33,10 @@ def check_feed(text: str) -> ElementTree.Element:
     for one in (root, *entries):
         names = [child.tag.removeprefix(ATOM) for child in one]
         assert [names.count(name) for name in ("id", "title", "updated")] == [1, 1, 1], names
-        assert all(names.count(name) <= 1 for name in ("content", "generator", "published", "subtitle", "summary"))
+        assert names.count("content") == (one is not root)
         assert datetime.fromisoformat(one.findtext(f"{ATOM}updated") or "").utcoffset() == timedelta()
-        links = [(link.get("rel"), link.get("type")) for link in one.findall(f"{ATOM}link")]
-        assert len(set(links)) == len(links) and (one is root or "content" in names)
-        for link in one.findall(f"{ATOM}link"):
-            assert urlsplit(link.get("href") or "").scheme in ("http", "https")
+        links = [link.get("rel") for link in one.findall(f"{ATOM}link")]
+        assert len(set(links)) == len(links)
     return root
 
 
@@ -59,7 +55,6 @@ def test_a_feed_has_an_entry_for_each_item_with_its_links_and_an_id_that_stays()
     assert [one.findtext(f"{ATOM}id") for one in root.findall(f"{ATOM}entry")[1:]] == [
         one.findtext(f"{ATOM}id") for one in earlier.findall(f"{ATOM}entry")
     ]
-    assert root.findtext(f"{ATOM}id") == earlier.findtext(f"{ATOM}id")
 
 
 def test_a_feed_is_bounded_and_valid_while_it_is_empty() -> None:
@@ -74,7 +69,7 @@ def test_a_feed_is_bounded_and_valid_while_it_is_empty() -> None:
 @given(st.one_of(st.text(max_size=80), st.sampled_from(HOSTILE)))
 def test_what_strangers_wrote_stays_text(words: str) -> None:
     """Titles of models come from pages of others."""
-    item = make_item(2, f"GPT: {clean_text(words)} ends.", url=clean_link(words))
+    item = make_item(2, headline=clean_text(f"GPT: {words} ends."))
     text = render_feed(SNAPSHOT, [item, make_item(1)], ADDRESS)
     entry = check_feed(text).find(f"{ATOM}entry")
 
@@ -83,30 +78,16 @@ def test_what_strangers_wrote_stays_text(words: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "https://user:pass@example.com/", "https://exa mple.com", "https://", "http://[x", ""],
-)
-def test_only_links_of_the_web_are_links(url: str) -> None:
-    """A page may put anything where an address is expected."""
-    assert clean_link(url) == "" and clean_link("https://example.com/a?b=c&d=%20#e") != ""
+    [
+        "javascript:alert(1)", "https://user:pass@example.com/", "https://exa mple.com", "https://", "http://[x",
+        "https://example.com/a\n", "",
+    ],
+)  # fmt: skip
+def test_a_snapshot_of_strangers_is_not_trusted(tmp_path: Path, url: str) -> None:
+    """A followed snapshot may hold anything in these columns; only links of the web are links."""
+    evil = make_item(2, url=url, headline=f"{HOSTILE[0]}\u202e" * 400, family_ids=("../x?y=<b>",))
+    item, good = load_news(publish_items(tmp_path, make_item(1, url="https://example.com/a?b=c&d=%20#e"), evil)) or []
 
-
-def test_a_snapshot_of_strangers_is_taken_at_no_word(tmp_path: Path) -> None:
-    """A followed snapshot may hold anything in these columns."""
-    evil: dict[str, object] = {"url": "javascript:x", "page": "../evil?x=<b>", "headline": f"{HOSTILE[0]}\u202e" * 400}
-    (item, _) = load_news(publish_items(tmp_path, make_item(1), make_item(2, **evil))) or []  # type: ignore[arg-type]
-
-    assert (item.url, item.page) == ("", "") and len(item.headline) <= 2_000 and "\u202e" not in item.headline
-
-
-def test_the_feed_is_written_beside_the_snapshot_only_when_it_changed(tmp_path: Path) -> None:
-    """Readers see a whole feed or the one before; the same rows are the same bytes."""
-    publish_items(tmp_path, make_item(1))
-    path = published_folder(tmp_path) / NAME
-
-    assert [write_feed(tmp_path, ADDRESS), write_feed(tmp_path, ADDRESS)] == [True, False]
-    before = path.read_bytes()
-    publish_items(tmp_path, make_item(1), make_item(2))
-    assert write_feed(tmp_path, ADDRESS) and path.read_bytes() != before
-    assert [entry.title for entry in feedparser.parse(path.read_bytes()).entries] == [
-        "GPT: model 2 ends.", "News begins here."
-    ]  # fmt: skip
+    assert item.url == "" and item.page == "changes?family=..%2Fx%3Fy%3D%3Cb%3E"
+    assert len(item.headline) <= 500 and "\u202e" not in item.headline
+    assert good.url == "https://example.com/a?b=c&d=%20#e"

@@ -13,14 +13,11 @@ BEGAN_AT = datetime(2026, 11, 1, 6)
 NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
 
 
-def make_item(number: int, headline: str = "", **cells: object) -> NewsItem:
-    """The item of a number, stated a day after the one before; the first says that news begins."""
+def make_item(number: int, **cells: object) -> NewsItem:
+    """Makes the end of a model of GPT, seen a day after the one before."""
     values: dict[str, object] = {
-        "number": number, "news_id": f"{number:016x}", "kind": "end" if number > 1 else "began",
-        "family_ids": ("gpt",) if number > 1 else (),
-        "headline": headline or (f"GPT: model {number} ends." if number > 1 else "News begins here."),
-        "page": "changes?family=gpt" if number > 1 else "overview",
-        "url": f"https://example.com/ends#{number}" if number > 1 else "", "is_restated": False,
+        "news_id": f"{number:016x}", "kind": "end", "family_ids": ("gpt",), "headline": f"GPT: model {number} ends.",
+        "url": f"https://example.com/ends#{number}", "is_restated": False,
         "as_of_at": BEGAN_AT + timedelta(days=number - 1),
     }  # fmt: skip
     return NewsItem(**{**values, **cells})  # type: ignore[arg-type]
