@@ -114,6 +114,15 @@ def test_a_model_asks_a_question() -> None:
     assert [model.table for model in MODELS if model.is_public and model.header.unit == "none"] == []
 
 
+def test_every_public_metric_names_the_tests_that_fail_if_it_is_wrong() -> None:
+    """Two files make a metric: its query with the header, and the golden case that the header leads to."""
+    proofs = {(model.table, *proof.strip().split("::")) for model in MODELS for proof in model.header.proof.split(",")}
+    tests = {file: (ROOT / "tests" / file).read_text(encoding="utf-8") for _, file, *_ in proofs if file}
+
+    assert [model.table for model in MODELS if model.is_public and not model.header.proof] == []
+    assert [proof for proof in proofs if proof[1:] != ("",) and f"def {proof[-1]}(" not in tests[proof[1]]] == []
+
+
 def test_what_readers_read_is_published() -> None:
     """A receipt or a page that reads a table which stays behind would fail at a reader's, not here."""
     hidden = {model.table for model in MODELS if not model.header.is_published}
