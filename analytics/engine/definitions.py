@@ -14,11 +14,7 @@ from analytics.engine.models import ROOT, Model
 @lru_cache(maxsize=1)
 def read_column_comments() -> dict[str, str]:
     """Reads the meaning of each column, by name: one meaning per name in the whole project."""
-    sections = tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
-    flat: dict[str, str] = {}
-    for name, value in sections.items():
-        flat.update(value if isinstance(value, dict) else {name: value})
-    return flat
+    return tomllib.loads((ROOT / "columns.toml").read_text(encoding="utf-8"))
 
 
 def write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:

@@ -50,7 +50,7 @@ def list_metrics() -> frozenset[str]:
 
 @cache
 def _find_paths() -> dict[str, Path]:
-    return {path.stem: path for path in METRICS.rglob("*.*") if path.suffix in (".sql", ".py")}
+    return {path.stem: path for path in METRICS.rglob("*.sql")}
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analytics.engine.headers import Header, read_header
 from analytics.engine.items import read_share_items
-from analytics.engine.shapes import render_query
+from analytics.engine.shapes import render_query, render_typed
 from analytics.engine.staging import LEDGERS
 
 ROOT = Path(__file__).parents[1]
@@ -71,7 +71,7 @@ def read_models(root: Path = ROOT) -> list[Model]:
 def _read_model(path: Path, folder: str) -> Model:
     text = path.read_text(encoding="utf-8")
     query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
-    body = render_query(query, header)
+    body = render_typed(query, path.stem) if folder == "staging" else render_query(query, header)
     code = _read_code(header)
     named = sorted(set(re.findall(r'^metric = "(\w+)"', code, re.MULTILINE)))
     if header.reads:

@@ -55,19 +55,30 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
 SHOWING = "figure"
 """The template around all of them: what channels and visits say of the figures."""
-PARTS = ("opener", "reply", "worth")
-"""Templates of what queries share: the columns of texts, and what items that are alike are worth."""
+PARTS = ("hub_model", "opener", "reply", "worth")
+"""Templates of what queries share: columns of models and texts, and what items that are alike are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
-    for name in PARTS:
-        query = query.replace("{{" + name + "}}", _read_template(name).strip())
+    query = _fill_parts(query)
     if header.shape not in CHAINS:
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
         query = _fill_template(_read_template(name), query, header)
     return _fill_template(_read_template(SHOWING), query, header)
+
+
+def render_typed(columns: str, name: str) -> str:
+    """Renders the statement of a staging file from its columns: they type the raw table of the same name."""
+    template = _read_template("staging").replace("{{name}}", name)
+    return template.replace("{{columns}}", _fill_parts(columns).strip())
+
+
+def _fill_parts(query: str) -> str:
+    for name in PARTS:
+        query = query.replace("{{" + name + "}}", _read_template(name).strip())
+    return query
 
 
 @cache

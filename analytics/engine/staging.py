@@ -1,9 +1,10 @@
 """Staging: types the raw rows loaded since the last build, sets aside those that cannot be typed, and lets the newest
 row of each key win.
 
-A staging file states its types as plain casts of the body's fields. Here they become casts that fail for one row only:
-the row is recorded in `raw.ledger__set_aside` with its key, the field at fault and its value, and all others are built.
-A good row of the same key, loaded later, takes its place; so does a full build once the file types what it could not.
+A staging file lists its columns and states their types as plain casts of the body's fields. Here they become casts
+that fail for one row only: the row is recorded in `raw.ledger__set_aside` with its key, the field at fault and its
+value, and all others are built. A good row of the same key, loaded later, takes its place; so does a full build once
+the file types what it could not.
 """
 
 import re
@@ -20,7 +21,6 @@ SET_ASIDE = "raw.ledger__set_aside"
 """Table of the rows that could not be typed: one row per table, channel and key."""
 LEDGERS = frozenset((SET_ASIDE, FILLED))
 """Tables that typing writes beside the typed ones."""
-RAW_TABLE = re.compile(r"\bfrom (raw\.[a-z]\w*)")
 _FIELD = re.compile(r"body->>?'\$\.(\w+)'")
 _CAST = re.compile(r"\bcast\(body->>?'\$\.(\w+)' as ([\w\[\]]+)\)")
 LARGEST = 2**53
@@ -57,7 +57,7 @@ _ROW_INSTANT = f"coalesce({{0}} >= timestamp '{EARLIEST}' and {{0}} < timestamp 
 
 
 class StagingError(Exception):
-    """A staging file that cannot be rendered; the message names the table and what to correct."""
+    """A staging file that cannot be rendered; the message says what to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,7 @@ class StagingTable:
     @property
     def raw(self) -> str:
         """The raw table that it reads."""
-        match = RAW_TABLE.search(self.text)
-        if match is None:
-            raise StagingError(f"{self.table}: its query has no line `from raw.…`; a staging file types one raw table")
-        return match[1]
+        return self.table.replace("staging.", "raw.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +142,8 @@ def render_typed_query(staging: StagingTable, mark: int) -> str:
     text = _CAST.sub(lambda cast: f"try_cast(fields.{cast[1]} as {cast[2]})", staging.text)
     text = _FIELD.sub(lambda field: f"fields.{field[1]}", text)
     fresh = _render_fields(staging.raw, types, f"where load_id > {mark}")
-    text = RAW_TABLE.sub(f", {_render_misfit(types)} as misfit, key as raw_key, load_id from {fresh}", text)
+    misfit = f", {_render_misfit(types)} as misfit, key as raw_key, load_id"
+    text = text.replace(f"from {staging.raw}", f"{misfit} from {fresh}")
     lacks_key = " ".join(f"when {name} is null then ['{name}', null]" for name in staging.header.grain)
     return f"select * replace (coalesce(misfit, case {lacks_key} end) as misfit) from ({text}) as typed"
 

@@ -3,18 +3,9 @@
 -- caveats: Regular posts only, without notes by moderators or the forum itself. A post that others deleted after it was
 --   seen stays. Hidden or withdrawn posts are not read, and words quoted from another post are not counted.
 -- first seen: author_role
-select
-    channel_id,
-    body->>'$.comment_id' as reply_code,
-    cast(body->>'$.number' as bigint) as number,
-    body->>'$.url' as url,
-    cast(body->>'$.created_at' as timestamp) as replied_at,
-    cast(body->>'$.is_hidden' as boolean) as is_hidden,
-    cast(body->>'$.is_withdrawn' as boolean) as is_withdrawn,
-    cast(body->>'$.is_accepted' as boolean) as is_accepted,
-    body->>'$.actor' as actor_id,
-    body->>'$.role' as author_role,
-    {{reply}},
-    source_time,
-    seen_at
-from raw.discourse__posts
+body->>'$.comment_id' as reply_code,
+cast(body->>'$.number' as bigint) as number,
+cast(body->>'$.is_hidden' as boolean) as is_hidden,
+cast(body->>'$.is_withdrawn' as boolean) as is_withdrawn,
+cast(body->>'$.is_accepted' as boolean) as is_accepted,
+{{reply}}

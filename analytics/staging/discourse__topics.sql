@@ -6,23 +6,14 @@
 --   was accepted. Only the first 200 posts of a topic are read; for longer topics, the times of the first closing and
 --   reopening are empty.
 -- first seen: author_role
-select
-    channel_id,
-    cast(body->>'$.number' as bigint) as number,
-    body->>'$.title' as title,
-    body->>'$.url' as url,
-    cast(body->>'$.created_at' as timestamp) as opened_at,
-    cast(body->>'$.closed_at' as timestamp) as closed_at,
-    body->>'$.state' as state,
-    body->>'$.closed_by_role' as closed_by_role,
-    cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
-    cast(body->>'$.reopened_at' as timestamp) as reopened_at,
-    cast(body->>'$.replies' as bigint) as replies_count,
-    cast(body->>'$.has_accepted' as boolean) as has_accepted,
-    body->>'$.actor' as actor_id,
-    body->>'$.role' as author_role,
-    {{opener}},
-    cast(body->'$.drift' as varchar[]) as drift_words,
-    source_time,
-    seen_at
-from raw.discourse__topics
+cast(body->>'$.number' as bigint) as number,
+body->>'$.title' as title,
+cast(body->>'$.closed_at' as timestamp) as closed_at,
+body->>'$.state' as state,
+body->>'$.closed_by_role' as closed_by_role,
+cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
+cast(body->>'$.reopened_at' as timestamp) as reopened_at,
+cast(body->>'$.replies' as bigint) as replies_count,
+cast(body->>'$.has_accepted' as boolean) as has_accepted,
+{{opener}},
+cast(body->'$.drift' as varchar[]) as drift_words

@@ -6,26 +6,16 @@
 --   Hub running and answer for no model. A deleted discussion stays as last seen; one that was hidden or edited without
 --   a new comment is noticed with its next activity.
 -- first seen: author_role
-select
-    channel_id,
-    (body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
-    cast(body->>'$.number' as bigint) as number,
-    body->>'$.title' as title,
-    body->>'$.url' as url,
-    cast(body->>'$.created_at' as timestamp) as opened_at,
-    cast(body->>'$.closed_at' as timestamp) as closed_at,
-    body->>'$.state' as state,
-    body->>'$.closed_by_role' as closed_by_role,
-    cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
-    cast(body->>'$.reopened_at' as timestamp) as reopened_at,
-    cast(body->>'$.is_pull_request' as boolean) as is_pull_request,
-    coalesce(cast(body->>'$.is_report' as boolean), false) as is_report,
-    cast(body->>'$.comments' as bigint) as comments_count,
-    body->>'$.actor' as actor_id,
-    body->>'$.role' as author_role,
-    body->>'$.association' as association,
-    {{opener}},
-    cast(body->'$.drift' as varchar[]) as drift_words,
-    source_time,
-    seen_at
-from raw.huggingface__discussions
+(body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
+cast(body->>'$.number' as bigint) as number,
+body->>'$.title' as title,
+cast(body->>'$.closed_at' as timestamp) as closed_at,
+body->>'$.state' as state,
+body->>'$.closed_by_role' as closed_by_role,
+cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
+cast(body->>'$.reopened_at' as timestamp) as reopened_at,
+cast(body->>'$.is_pull_request' as boolean) as is_pull_request,
+coalesce(cast(body->>'$.is_report' as boolean), false) as is_report,
+cast(body->>'$.comments' as bigint) as comments_count,
+{{opener}},
+cast(body->'$.drift' as varchar[]) as drift_words

@@ -3,13 +3,8 @@
 -- caveats: As listed by the Hub, not as measured: `live` is the Hub's word. An unrecognised word becomes `unknown` and
 --   is listed in `drift_words`. `providers_count` in the model's details tells a day without providers from a day
 --   without a visit.
-select
-    channel_id,
-    body->>'$.model_id' as model_id,
-    body->>'$.provider' as provider,
-    cast(body->>'$.day_on' as date) as day_on,
-    body->>'$.state' as provider_state,
-    cast(body->'$.drift' as varchar[]) as drift_words,
-    source_time,
-    seen_at
-from raw.huggingface__providers
+body->>'$.model_id' as model_id,
+body->>'$.provider' as provider,
+cast(body->>'$.day_on' as date) as day_on,
+body->>'$.state' as provider_state,
+cast(body->'$.drift' as varchar[]) as drift_words

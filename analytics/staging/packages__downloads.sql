@@ -4,11 +4,6 @@
 -- caveats: Mirrors are excluded, machines are not: most downloads are builds and tests that install from scratch (CI),
 --   so the count shows how much software is built on the package, not how many people use it. The latest days may be
 --   corrected later; corrections more than seven days back are not seen.
-select
-    channel_id,
-    body->>'$.package' as package_name,
-    cast(body->>'$.day_on' as date) as downloaded_on,
-    cast(body->>'$.downloads' as bigint) as downloads_count,
-    source_time,
-    seen_at
-from raw.packages__downloads
+body->>'$.package' as package_name,
+cast(body->>'$.day_on' as date) as downloaded_on,
+cast(body->>'$.downloads' as bigint) as downloads_count

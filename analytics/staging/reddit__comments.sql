@@ -3,16 +3,7 @@
 -- caveats: Without texts and names; a deleted or removed comment leaves only its position. A comment that vanished from
 --   its post's tree stays here: it counts only while the last complete reading of the tree (`reddit__trees`) still
 --   showed it.
-select
-    channel_id,
-    body->>'$.comment_id' as comment_id,
-    body->>'$.post_id' as post_id,
-    body->>'$.url' as url,
-    cast(body->>'$.created_at' as timestamp) as replied_at,
-    body->>'$.state' as post_state,
-    body->>'$.actor' as actor_id,
-    body->>'$.role' as author_role,
-    {{reply}},
-    source_time,
-    seen_at
-from raw.reddit__comments
+body->>'$.comment_id' as comment_id,
+body->>'$.post_id' as post_id,
+body->>'$.state' as post_state,
+{{reply}}

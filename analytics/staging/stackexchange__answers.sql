@@ -4,16 +4,7 @@
 --   it was seen stays. Accounts are numbers of the site; none is marked as a vendor's staff, so staff are a lower
 --   bound.
 -- first seen: author_role
-select
-    channel_id,
-    body->>'$.comment_id' as reply_code,
-    cast(body->>'$.number' as bigint) as number,
-    body->>'$.url' as url,
-    cast(body->>'$.created_at' as timestamp) as replied_at,
-    cast(body->>'$.is_accepted' as boolean) as is_accepted,
-    body->>'$.actor' as actor_id,
-    body->>'$.role' as author_role,
-    {{reply}},
-    source_time,
-    seen_at
-from raw.stackexchange__answers
+body->>'$.comment_id' as reply_code,
+cast(body->>'$.number' as bigint) as number,
+cast(body->>'$.is_accepted' as boolean) as is_accepted,
+{{reply}}

@@ -5,21 +5,12 @@
 --   no other data; one that lost its tag stays as last seen. Titles are under CC BY-SA: show them with their link. Few
 --   people have asked there since 2023: a weak signal.
 -- first seen: author_role
-select
-    channel_id,
-    cast(body->>'$.number' as bigint) as number,
-    body->>'$.title' as title,
-    body->>'$.url' as url,
-    cast(body->>'$.created_at' as timestamp) as opened_at,
-    cast(body->>'$.closed_at' as timestamp) as closed_at,
-    body->>'$.state' as state,
-    body->>'$.close_reason' as close_reason,
-    cast(body->>'$.answers' as bigint) as replies_count,
-    cast(body->>'$.has_accepted' as boolean) as has_accepted,
-    body->>'$.actor' as actor_id,
-    body->>'$.role' as author_role,
-    {{opener}},
-    cast(body->'$.drift' as varchar[]) as drift_words,
-    source_time,
-    seen_at
-from raw.stackexchange__questions
+cast(body->>'$.number' as bigint) as number,
+body->>'$.title' as title,
+cast(body->>'$.closed_at' as timestamp) as closed_at,
+body->>'$.state' as state,
+body->>'$.close_reason' as close_reason,
+cast(body->>'$.answers' as bigint) as replies_count,
+cast(body->>'$.has_accepted' as boolean) as has_accepted,
+{{opener}},
+cast(body->'$.drift' as varchar[]) as drift_words

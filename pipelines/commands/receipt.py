@@ -61,8 +61,7 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
             "--all adds the caveats, all rows with their visits, all visits, and the query to run in DuckDB",
         )
         return
-    how = "" if receipt.is_recomputed else " (computed by a program; the query reads the stored result)"
-    out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n", markup=False, soft_wrap=True)
+    out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}\n", markup=False, soft_wrap=True)
     # To be pasted, so its lines stay as they are.
     out.print(remove_unseen(receipt.query), markup=False, soft_wrap=True)
 

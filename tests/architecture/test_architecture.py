@@ -114,6 +114,18 @@ def test_a_model_asks_a_question() -> None:
     assert [model.table for model in MODELS if model.is_public and model.header.unit == "none"] == []
 
 
+def test_every_public_metric_names_the_tests_that_fail_if_it_is_wrong() -> None:
+    """Two files make a metric: its query with the header, and the golden case that the header leads to."""
+    proofs = [(model.table, proof) for model in MODELS if model.is_public for proof in model.header.proof.split(",")]
+    assert [(table, proof) for table, proof in proofs if not _has_test(proof.strip())] == []
+
+
+def _has_test(proof: str) -> bool:
+    file, _, name = proof.partition("::")
+    path = ROOT / "tests" / file
+    return path.is_file() and f"def {name}(" in path.read_text(encoding="utf-8")
+
+
 def test_what_readers_read_is_published() -> None:
     """A receipt or a page that reads a table which stays behind would fail at a reader's, not here."""
     hidden = {model.table for model in MODELS if not model.header.is_published}

@@ -10,7 +10,8 @@ import duckdb
 
 from tests.worlds.warehouse_rows import MODELS
 
-PUBLIC = sorted(model.path.stem for model in MODELS if model.is_public)
+PUBLIC_HEADERS = {model.path.stem: model.header for model in MODELS if model.is_public}
+PUBLIC = sorted(PUBLIC_HEADERS)
 KEYS = 'family_id, channel_kind, channel_role, segment, statistic, "window"'
 Figures = dict[str, list[dict[str, Any]]]
 

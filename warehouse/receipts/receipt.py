@@ -58,9 +58,7 @@ class Receipt:
     key: dict[str, str]
     figure: Row
     query: str
-    """A query that returns the figure when run in DuckDB on the snapshot file."""
-    is_recomputed: bool
-    """True if that query recomputes the figure; False if it only reads the stored result of a program."""
+    """A query that computes the figure again when run in DuckDB on the snapshot file."""
     items: list[Row]
     """Underlying rows with their links, up to the requested number."""
     items_count: int
@@ -100,10 +98,9 @@ def _make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows:
     # Values are quoted inline rather than bound, so that the query can be pasted as it is.
     where = " and ".join(f'"{KEYS[word]}" = {quote_literal(value)}' for word, value in key.items())
     columns = ", ".join(name for name in SHOWN_COLUMNS if name != "note")
-    source = f"(\n{sql}\n) as figures" if sql else f"metrics.{name}"
-    items, count, left_out = _read_items(snapshot, items_sql, key, rows) if items_sql else ([], 0, [])
+    items, count, left_out = _read_items(snapshot, items_sql, key, rows)
     return Receipt(
-        metric, key, figure, f"select {columns}\nfrom {source}\nwhere {where};", bool(sql), items, count, left_out,
+        metric, key, figure, f"select {columns}\nfrom (\n{sql}\n) as figures\nwhere {where};", items, count, left_out,
         _read_channels(snapshot, covers, key),
         read_restatements(snapshot, name, {column: key[word] for word, column in KEYS.items()}),
         _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},

@@ -6,8 +6,6 @@
 --   an open family's entry whose weights the list does not name. What is unknown is empty: a licence missing from the
 --   table of licences, parameters that the Hub does not give, a model that the list of prices lacks. The price is that
 --   of OpenRouter's default provider, the hosts are those that serve the model through the Hub.
--- proof: analytics/intermediate/test_model_choices.py::test_weights_and_their_price_are_one_model,
---   analytics/intermediate/test_model_choices.py::test_what_is_unknown_stays_empty
 with named as (
     select *, regexp_replace(lower(split_part(model_id, '/', 2)), '[^a-z0-9]', '', 'g') as plain_name
     from metrics.newest_models

@@ -6,7 +6,6 @@ caveats: The maker's own deprecation page decides, searched for the names under 
   its last version. A model whose maker's page was read and does not name it has no day and `is_page_read`; if no
   page was read nothing is known. Weights that were fetched do not end, whatever becomes of the maker's interface. In
   Python, because names are matched by more than SQL can say.
-proof: analytics/intermediate/test_model_choices.py::test_an_end_is_found_by_the_names_of_the_model
 """
 
 from datetime import date

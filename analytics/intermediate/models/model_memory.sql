@@ -10,7 +10,6 @@
 --   gradient checkpointing. It includes no long context and no second copy. All experts count, because all must be
 --   loaded. Models whose parameters the Hub does not give have no row, nor have those whose name says that they are
 --   already quantized.
--- proof: analytics/intermediate/test_model_choices.py::test_memory_is_that_of_what_is_loaded_and_what_is_trained
 select
     m.family_id, m.channel_id, m.model_id, u.memory_use,
     m.parameters * (u.frozen_bytes + 16 * u.trained_share) * 1.2 / power(2, 30) as memory_gib

@@ -5,7 +5,6 @@
 --   tuned model is a finetune of its own base. Own models are those that the Hub lists of the family (see
 --   `newest_models`); what the maker published under another name counts as others'. A merge of several models counts
 --   for each of them. Empty where the Hub gives no count.
--- proof: analytics/metrics/test_adoption.py::test_what_the_maker_built_on_its_own_models_is_not_others
 with named as (
     select family_id, lower(model_id) as child_id, unnest(base_models) as base
     from metrics.newest_models

@@ -8,9 +8,6 @@
 --   confirmations of help are read by rules (see their accuracy). Channels without any thread read have no row. Askers
 --   choose their channel; a share is no promise. Threads of which it was not seen whether they were helped widen the
 --   interval; above a twentieth there is no value.
--- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
---   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself,
---   analytics/intermediate/test_channel_help.py::test_threads_of_a_week_are_worth_fewer
 with items as (
     select
         h.family_id, t.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'

@@ -263,16 +263,3 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
         "many": f"{unaided} code_in_answers of all is weak.",
         "few": f"Only 1 answered threads. {unaided}",
     }
-
-
-def test_every_feature_that_a_metric_names_is_published() -> None:
-    """A name that the table does not know would say nothing, silently."""
-    named = {feature for model in models.read_models() for feature in model.header.features}
-    connection = duckdb.connect()
-    connection.execute("create schema metrics; create table metrics.rules as select 20 as min_items_count")
-    published = {
-        line["feature"]
-        for line in feature_accuracy(connection).to_pylist()
-        if is_pooled(line) or line["channel_kind"] == "status"
-    }
-    assert named and named <= published

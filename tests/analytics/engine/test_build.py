@@ -29,9 +29,7 @@ HEADER = """-- question: What is there?
 STAGING = (
     HEADER.format(grain="channel_id, number")
     + """-- first seen: author_role
-select channel_id, cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role,
-    body->>'$.title' as title, source_time, seen_at
-from raw.toy__things
+cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role, body->>'$.title' as title
 """
 )
 CONFORMED = (
