@@ -116,8 +116,8 @@ def _open_files(settings: Settings, loaded: set[str], key: bytes | None) -> Iter
     for path in kept:
         if path not in loaded or path.rpartition("-")[0] == newest[path.partition("/")[0]].rpartition("-")[0]:
             yield f"{LANDING}/{path}", io.BytesIO(zone.read(path))
-    for found in zone.list_all(FORGOTTEN):
-        yield f"{LANDING}/{found.key}", io.BytesIO(zone.read(found.key))
+    for path in zone.list_keys(FORGOTTEN):
+        yield f"{LANDING}/{path}", io.BytesIO(zone.read(path))
 
 
 def _copy(source: BinaryIO, target: Path) -> str:

@@ -50,8 +50,8 @@ def write_file(path: Path, text: str) -> None:
 def remove_stale_files(folder: Path, pattern: str) -> None:
     """Removes what killed processes left behind in a folder."""
     for path in folder.glob(pattern):
-        # Another process may put its file in place between the listing and the check.
-        with contextlib.suppress(FileNotFoundError):
+        # Another process may put its file in place meanwhile, and what cannot be removed harms nobody.
+        with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pipelines.people import LEAST_KEY_BYTES, People
 from warehouse.durable import make_private_folder, make_secret_file
-from warehouse.landing import Zone, list_channels, open_zone, read_newest_manifest
-from warehouse.objects.addresses import hide_credentials
+from warehouse.landing import Zone, list_landed, open_zone, read_newest_manifest
+from warehouse.places import hide_credentials
 from warehouse.settings import PEOPLE_KEY, PEOPLE_KEY_FILE, Settings, SettingsError
 
 
@@ -48,7 +48,8 @@ def _explain(where: str, fault: str, settings: Settings) -> str:
 
 def _find_known_id(zone: Zone) -> str:
     """Finds the id of the key with which the zone's people were named; empty if none is stated."""
-    manifests = (read_newest_manifest(zone, channel_id) for channel_id in list_channels(zone))
+    channels = sorted({path.partition("/")[0] for path in list_landed(zone)})
+    manifests = (read_newest_manifest(zone, channel_id) for channel_id in channels)
     return next((manifest.key_id for manifest in manifests if manifest and manifest.key_id), "")
 
 

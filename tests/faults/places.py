@@ -2,8 +2,8 @@
 
 COLLECTING = (
     "pipelines.collecting.run:open_writer", "warehouse.landing:Writer.add_rows",
-    "warehouse.landing:Writer._write_group", "warehouse.landing:seal_manifest", "warehouse.objects.folder:sync",
-    "warehouse.objects.folder:replace_file", "warehouse.durable:sync",
+    "warehouse.landing:seal_manifest", "warehouse.places:sync",
+    "warehouse.places:replace_file", "warehouse.durable:sync",
 )  # fmt: skip
 BUILDING = (
     "warehouse.attempts.writer:replace_file", "warehouse.attempts.writer:AttemptWriter._append",

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from pipelines.commands.sample import ENDING, list_archives
 from warehouse.landing import ROWS_PER_GROUP, list_landed, open_zone, read_landed
-from warehouse.manifest import Manifest, RowsDigest, seal_manifest
+from warehouse.manifest import Manifest, digest_rows, seal_manifest
 
 EMULATOR, ETAG = re.compile(r"http://127\.0\.0\.1:\d+"), re.compile(r'"etag": "(?:[^"\\]|\\.)*"')
 PAGE = re.compile(r'("(?:fix_)?url": ?")https?://(?!made-up\.example)')
@@ -56,14 +56,12 @@ def _write_file(manifest: Manifest, table: pa.Table) -> bytes:
     bodies = [PAGE.sub(rf"\1{ELSEWHERE}/", EMULATOR.sub(ELSEWHERE, body)) for body in table["body"].to_pylist()]
     table = table.set_column(table.schema.get_field_index("body"), "body", pa.array(bodies, pa.string()))
     table = table.sort_by([(name, "ascending") for name in ("seen_at", "thing", "key", "body")])
-    digest = RowsDigest()
-    digest.add_rows(table)
     sink = io.BytesIO()
     # Arrow's own schema holds bytes that differ from run to run, and says nothing that Parquet's does not.
     options = {"compression": "none", "use_dictionary": False, "write_statistics": False, "store_schema": False}
     with pq.ParquetWriter(sink, table.schema, **options) as file:
         file.write_table(table, row_group_size=ROWS_PER_GROUP)
-        sealed = replace(manifest, rows_digest=digest.compute(), key_id="")
+        sealed = replace(manifest, rows_digest=digest_rows(table), key_id="")
         slip = ETAG.sub('"etag": ""', EMULATOR.sub(ELSEWHERE, json.dumps(asdict(sealed))))
         file.add_key_value_metadata(seal_manifest(slip))
     return sink.getvalue()

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from warehouse.faults import LandingError
-from warehouse.objects.folder import Place
+from warehouse.places import Place
 
 FOLDER = ".forgotten"
 
@@ -59,14 +59,12 @@ def read_digests(zone: Place) -> set[str]:
     """Reads the list of a zone. Raises LandingError if a part cannot be read: nobody would know what must not come
     back."""
     digests = set[str]()
-    for found in zone.list_all(FOLDER):
-        if found.key.endswith(".json"):
+    for key in zone.list_keys(FOLDER):
+        if key.endswith(".json"):
             try:
-                digests |= set(map(str, json.loads(zone.read(found.key))))
+                digests |= set(map(str, json.loads(zone.read(key))))
             except (OSError, TypeError, ValueError):
-                raise LandingError(
-                    f"{found.key}: unreadable; restore it, or what was forgotten may come back"
-                ) from None
+                raise LandingError(f"{key}: unreadable; restore it, or what was forgotten may come back") from None
     return digests
 
 
