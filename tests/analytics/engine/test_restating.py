@@ -10,7 +10,7 @@ import duckdb
 
 from analytics.engine.build import BuildReport, build_models
 from analytics.engine.models import ROOT, read_models
-from analytics.engine.restating import remove_abandoned_tables
+from analytics.engine.restating import log_restatements, remove_abandoned_tables
 from tests.worlds.rows import NOW
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
@@ -46,7 +46,9 @@ def build(
     models, wanted = read_models(root), {f"metrics.{name}" for name in metrics}
     for model in reversed(models):
         wanted |= model.reads if model.table in wanted else set()
-    build_models(con, [model for model in models if model.table in wanted], BuildReport())
+    models = [model for model in models if model.table in wanted]
+    with log_restatements(con, models):
+        build_models(con, models, BuildReport())
 
 
 def _visit(con: duckdb.DuckDBPyConnection, number: int) -> None:
@@ -234,6 +236,7 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
     )
     con.execute("insert into ledger.builds values ('metrics.abandoned_share', 'hash', 1)")
     kept = {model.table for model in read_models()}
+    build(con)
 
     assert remove_abandoned_tables(con, kept) == ["metrics.abandoned_share", "staging.abandoned"]
     assert remove_abandoned_tables(con, kept) == []
