@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -21,7 +21,6 @@ FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
 """Limits of one transaction: batching many files needs only one statement per raw table."""
 FEW_ROWS = 20_000
 """Landed rows up to which a second thread costs a build more than it saves; the sample world has 66,000."""
-CLOCK_TOLERANCE = timedelta(hours=1)
 RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
 
 COUNTS = frozenset(("rows", "expected", "total", "waiting", "older", "requests", "points", "passed_over"))
@@ -61,7 +60,7 @@ def load_new_files(
     report = LoadReport()
     loaded = read_loaded(connection)
     paths = [path for path in list_landed(zone) if path not in loaded]
-    for files in _read_batches(zone, paths, now, report, forgotten or Forgotten(b"")):
+    for files in _read_batches(zone, paths, report, forgotten or Forgotten(b"")):
         try:
             _load_batch(connection, files, now, report)
         except UNLOADABLE:
@@ -97,14 +96,13 @@ def _load_batch(
 
 
 def _read_batches(
-    zone: Zone, paths: Iterable[str], now: datetime, report: LoadReport, forgotten: Forgotten
+    zone: Zone, paths: Iterable[str], report: LoadReport, forgotten: Forgotten
 ) -> Iterator[list[LandedFile]]:
     files: list[LandedFile] = []
     for path in paths:
         try:
             # Also without what landed before it was forgotten, or was restored.
             manifest, table = read_scrubbed(zone, path, forgotten)
-            _refuse_future(manifest, path, now)
             for thing in (*pc.unique(table["thing"]).to_pylist(), *manifest.outcomes):
                 _check_raw_name(f"{manifest.source}__{thing or '?'}", path)
             files.append((path, manifest, table))
@@ -117,15 +115,6 @@ def _read_batches(
             files = []
     if files:
         yield files
-
-
-def _refuse_future(manifest: Manifest, path: str, now: datetime) -> None:
-    """Refuses a visit that began in the future: it would date all figures ahead. Raises LandingError."""
-    if datetime.fromisoformat(manifest.started_at) > now + CLOCK_TOLERANCE:
-        raise LandingError(
-            f"{path}: begun at {manifest.started_at}, but it is {now.isoformat()} here; set this machine's clock, or"
-            " delete the file if the clock of the machine that landed it was wrong"
-        )
 
 
 def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime) -> None:
@@ -174,21 +163,13 @@ def _write_ledger(
     """Writes one ledger row per file, and one per stream outcome."""
     file_rows, run_rows, note_rows = [], [], []
     for load_id, (path, manifest, table) in enumerate(files, last_load_id + 1):
-        file_key = {
-            "channel_id": manifest.channel_id,
-            "run_id": manifest.run_id,
-            "part": manifest.part,
-            "load_id": load_id,
-        }
+        file_key = {name: getattr(manifest, name) for name in ("channel_id", "run_id", "part")} | {"load_id": load_id}
         file_rows.append({**file_key, "path": path, "row_count": table.num_rows, "loaded_at": _to_naive_utc(now)})
         for thing, outcome in manifest.outcomes.items():
-            stated_times = {
-                "started_at": manifest.started_at,
-                "finished_at": manifest.finished_at,
-                "reach_at": outcome.get("reach_at"),
-                "known_until": outcome.get("known_until"),
-            }
-            times = {name: _read_time(time) for name, time in stated_times.items()}
+            times = {
+                "started_at": _read_time(manifest.started_at), "finished_at": _read_time(manifest.finished_at),
+                "reach_at": _read_time(outcome.get("reach_at")), "known_until": _read_time(outcome.get("known_until")),
+            }  # fmt: skip
             run_rows.append({**file_key, **_clean_outcome(outcome), **times, "source": manifest.source, "thing": thing})
             note_rows += [{**file_key, "thing": thing, **note} for note in _read_notes(outcome.get("notes"))]
     _insert_rows(connection, "ledger.files", file_rows)

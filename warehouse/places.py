@@ -92,10 +92,8 @@ class ObjectPlace:
 
     def read_pieces(self, key: str) -> Iterator[bytes]:
         """Reads an object piece by piece. Raises FileNotFoundError."""
-        import obstore
-
         with self._explain(f"read {key}"):
-            pieces = iter(obstore.get(self._store, key).stream(PIECE_BYTES))
+            pieces = iter(self._store.get(key).stream(PIECE_BYTES))
         while True:
             # What the reader does with a piece is not the store's fault.
             with self._explain(f"read {key}"):
@@ -106,24 +104,18 @@ class ObjectPlace:
 
     def list_keys(self, folder: str = "") -> list[str]:
         """Lists the keys of all objects below a folder."""
-        import obstore
-
         with self._explain("list what is there"):
-            return [meta["path"] for chunk in obstore.list(self._store, folder or None) for meta in chunk]
+            return [meta["path"] for chunk in self._store.list(folder or None) for meta in chunk]
 
     def put(self, key: str, content: bytes | Path) -> None:
         """Writes an object over a former one, whole or not at all."""
-        import obstore
-
         with self._explain(f"write {key}"):
-            obstore.put(self._store, key, content)
+            self._store.put(key, content)
 
     def delete(self, key: str) -> None:
         """Deletes an object, if it is there."""
-        import obstore
-
         with self._explain(f"delete {key}"), contextlib.suppress(FileNotFoundError):
-            obstore.delete(self._store, key)
+            self._store.delete(key)
 
     @contextlib.contextmanager
     def _explain(self, work: str) -> Iterator[None]:
