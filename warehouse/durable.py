@@ -114,6 +114,18 @@ def roll_back(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 @contextlib.contextmanager
+def in_transaction(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Commits what the block does, or on any error, also Ctrl-C, none of it."""
+    connection.execute("begin")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+@contextlib.contextmanager
 def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
     """Turns what a full or failing disk raises into one sentence: what was done, where, and the room left there.
 

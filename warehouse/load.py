@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.durable import roll_back
+from warehouse.durable import in_transaction
 from warehouse.faults import LandingError, ZoneError
 from warehouse.forgetting.register import Forgotten
 from warehouse.landing import Zone, list_landed, read_scrubbed
@@ -83,14 +83,8 @@ def _load_batch(
     connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime, report: LoadReport
 ) -> None:
     """Loads files in one transaction and counts them."""
-    connection.execute("begin")
-    try:
+    with in_transaction(connection):
         _load_files(connection, files, now)
-        connection.execute("commit")
-    except BaseException:
-        # Also on Ctrl-C: half a batch must not be committed.
-        roll_back(connection)
-        raise
     report.files += len(files)
     report.rows += sum(table.num_rows for _, _, table in files)
 
@@ -172,9 +166,9 @@ def _write_ledger(
             }  # fmt: skip
             run_rows.append({**file_key, **_clean_outcome(outcome), **times, "source": manifest.source, "thing": thing})
             note_rows += [{**file_key, "thing": thing, **note} for note in _read_notes(outcome.get("notes"))]
-    _insert_rows(connection, "ledger.files", file_rows)
-    _insert_rows(connection, "raw.ledger__notes", note_rows)
-    _insert_rows(connection, "raw.ledger__runs", run_rows)
+    insert_rows(connection, "ledger.files", file_rows)
+    insert_rows(connection, "raw.ledger__notes", note_rows)
+    insert_rows(connection, "raw.ledger__runs", run_rows)
     if any(manifest.is_sample for _, manifest, _ in files):
         connection.execute("delete from ledger.settings where name = 'is_sample'")
         connection.execute("insert into ledger.settings values ('is_sample', 'true')")
@@ -222,7 +216,7 @@ def _read_notes(notes: object) -> list[dict[str, Any]]:
     return rows
 
 
-def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows by column name; fields without a column are dropped."""
     columns = connection.sql(f"from {table} limit 0").to_arrow_table().schema
     connection.register("entries", pa.Table.from_pylist(list(rows), schema=columns))
@@ -236,11 +230,10 @@ def _to_naive_utc(instant: datetime) -> datetime:
 
 def replace_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """Replaces the rows of each given `raw.catalog__…` table."""
-    connection.execute("begin")
-    for name, rows in tables.items():
-        connection.execute(f"delete from raw.catalog__{name}")
-        _insert_rows(connection, f"raw.catalog__{name}", rows)
-    connection.execute("commit")
+    with in_transaction(connection):
+        for name, rows in tables.items():
+            connection.execute(f"delete from raw.catalog__{name}")
+            insert_rows(connection, f"raw.catalog__{name}", rows)
 
 
 def fit_threads(connection: duckdb.DuckDBPyConnection) -> None:

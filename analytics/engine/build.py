@@ -17,7 +17,7 @@ from analytics.engine.making import make_table, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import count_restatements, log_restatements, remove_abandoned_tables
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
-from warehouse.durable import roll_back
+from warehouse.durable import in_transaction
 from warehouse.publish import read_build
 
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
@@ -54,8 +54,7 @@ class BuildReport:
 def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
     """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
     report = BuildReport()
-    connection.execute("begin")
-    try:
+    with in_transaction(connection):
         if full:
             connection.execute("delete from ledger.builds")
         models, logged = read_models(root), count_restatements(connection)
@@ -67,10 +66,6 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
         is_redefined = write_definitions(connection, models)
         if report.built or report.removed or is_redefined:
             _count_build(connection)
-        connection.execute("commit")
-    except BaseException:
-        roll_back(connection)
-        raise
     connection.execute("checkpoint")
     return report
 
