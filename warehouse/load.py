@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -21,6 +21,7 @@ FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
 """Limits of one transaction: batching many files needs only one statement per raw table."""
 FEW_ROWS = 20_000
 """Landed rows up to which a second thread costs a build more than it saves; the sample world has 66,000."""
+CLOCK_TOLERANCE = timedelta(hours=1)
 RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
 
 COUNTS = frozenset(("rows", "expected", "total", "waiting", "older", "requests", "points", "passed_over"))
@@ -60,7 +61,7 @@ def load_new_files(
     report = LoadReport()
     loaded = read_loaded(connection)
     paths = [path for path in list_landed(zone) if path not in loaded]
-    for files in _read_batches(zone, paths, report, forgotten or Forgotten(b"")):
+    for files in _read_batches(zone, paths, now, report, forgotten or Forgotten(b"")):
         try:
             _load_batch(connection, files, now, report)
         except UNLOADABLE:
@@ -90,13 +91,14 @@ def _load_batch(
 
 
 def _read_batches(
-    zone: Zone, paths: Iterable[str], report: LoadReport, forgotten: Forgotten
+    zone: Zone, paths: Iterable[str], now: datetime, report: LoadReport, forgotten: Forgotten
 ) -> Iterator[list[LandedFile]]:
     files: list[LandedFile] = []
     for path in paths:
         try:
             # Also without what landed before it was forgotten, or was restored.
             manifest, table = read_scrubbed(zone, path, forgotten)
+            _refuse_future(manifest, path, now)
             for thing in (*pc.unique(table["thing"]).to_pylist(), *manifest.outcomes):
                 _check_raw_name(f"{manifest.source}__{thing or '?'}", path)
             files.append((path, manifest, table))
@@ -109,6 +111,15 @@ def _read_batches(
             files = []
     if files:
         yield files
+
+
+def _refuse_future(manifest: Manifest, path: str, now: datetime) -> None:
+    """Refuses a visit that began in the future: it would date all figures ahead. Raises LandingError."""
+    if datetime.fromisoformat(manifest.started_at) > now + CLOCK_TOLERANCE:
+        raise LandingError(
+            f"{path}: begun at {manifest.started_at}, but it is {now.isoformat()} here; set this machine's clock, or"
+            " delete the file if the clock of the machine that landed it was wrong"
+        )
 
 
 def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime) -> None:
