@@ -26,8 +26,6 @@ from warehouse.manifest import REMEDY, SCHEMA, Manifest, digest_rows, parse_mani
 from warehouse.places import FolderPlace, Place, open_place
 
 STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file says when its visit began
-ROWS_PER_GROUP = 2_000
-"""Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
 ROWS_PER_PART = 20_000
 """Rows from which on the next resumable page starts a new part."""
 Zone = Place
@@ -91,7 +89,7 @@ def _write_part(zone: Zone, path: str, manifest: Manifest, table: pa.Table) -> N
     sealed = replace(manifest, rows_digest=digest_rows(table))
     sink = io.BytesIO()
     with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
-        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
+        parquet.write_table(table)
         parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(sealed))))
     zone.put(path, sink.getvalue())
 

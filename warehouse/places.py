@@ -138,12 +138,6 @@ def is_object_address(word: str) -> bool:
     return "://" in word and not word.startswith("file:")
 
 
-def hide_credentials(url: str) -> str:
-    """Returns the URL without credentials or parameters."""
-    scheme, mark, rest = url.split("?")[0].rpartition("://")
-    return f"{scheme}{mark}{rest.split('@')[-1]}"
-
-
 def open_place(word: str, is_anonymous: bool = False) -> Place:
     """Opens the folder or the object store that a path or address names, without asking it anything.
 
@@ -158,7 +152,8 @@ def open_place(word: str, is_anonymous: bool = False) -> Place:
 
 def _check_address(url: str) -> str:
     """Returns an address without slashes at its end. Raises StoreError if it names no store."""
-    shown = hide_credentials(url)
+    scheme, mark, rest = url.split("?")[0].rpartition("://")
+    shown = f"{scheme}{mark}{rest.split('@')[-1]}"
     if shown != url or not re.fullmatch(r"(s3|gs|az)://[^/]+(/.*)?", url):
         where = f"write credentials, {ENDPOINT} and AWS_REGION into the environment"
         raise StoreError(f"{shown}: not the address of an object store; use {KINDS}, and {where}")

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.commands.sample import ENDING, list_archives
-from warehouse.landing import ROWS_PER_GROUP, list_landed, open_zone, read_landed
+from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.manifest import Manifest, digest_rows, seal_manifest
 
 EMULATOR, ETAG = re.compile(r"http://127\.0\.0\.1:\d+"), re.compile(r'"etag": "(?:[^"\\]|\\.)*"')
@@ -22,6 +22,7 @@ PAGE = re.compile(r'("(?:fix_)?url": ?")https?://(?!made-up\.example)')
 ELSEWHERE = "https://made-up.example"
 """Where what is made up is said to be: at a host that nobody can own (RFC 2606), for the emulator's own address, whose
 port is another in each run, and for those of real sites, where a link would lead to somebody else's words."""
+ROWS_PER_GROUP = 2_000
 PRESET = 2
 """A sixth of the usual preset's time for an eighth more room."""
 
