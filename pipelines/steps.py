@@ -3,7 +3,9 @@
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 
-from analytics.engine.build import BuildReport, build_tables, has_changed_definitions
+from analytics.engine.build import BuildReport, build_tables
+from analytics.engine.models import read_models
+from analytics.engine.restating import has_changed_definitions
 from pipelines.attempts import record_attempt
 from pipelines.catalog.accounts import make_account_rows
 from pipelines.catalog.entries import Channel
@@ -80,7 +82,7 @@ def refresh_warehouse(
 def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog) -> BuildReport:
     """Builds what is loaded by definitions that changed, before newer rows come: after a visit nobody could say what a
     figure owes to the definition, and what it said before would be lost."""
-    if not (has_rows(connection) and has_changed_definitions(connection)):
+    if not (has_rows(connection) and has_changed_definitions(connection, read_models())):
         return BuildReport()
     about = "what was loaded before, by definitions that changed"
     build = record_attempt(settings, AttemptKind.BUILD, about=about)

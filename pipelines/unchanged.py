@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 import pipelines
 from warehouse.durable import write_file
-from warehouse.objects.addresses import is_object_address
+from warehouse.places import is_object_address
 from warehouse.settings import PEOPLE_KEY_FILE, WAREHOUSE_FILE, Settings
 
 FILE = "built.json"

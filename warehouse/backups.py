@@ -66,7 +66,7 @@ def _read_files(settings: Settings, key: bytes) -> Iterator[tuple[str, bytes]]:
     # A listing may show a file and miss one that landed just before it; the next listing shows both.
     newest = {path.partition("/")[0]: path for path in list_landed(zone)}
     landed = [path for path in list_landed(zone) if path <= newest.get(path.partition("/")[0], "")]
-    for path in (*landed, *(found.key for found in zone.list_all(FORGOTTEN))):
+    for path in (*landed, *zone.list_keys(FORGOTTEN)):
         yield f"{LANDING}/{path}", zone.read(path)
 
 

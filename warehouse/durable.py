@@ -50,8 +50,8 @@ def write_file(path: Path, text: str) -> None:
 def remove_stale_files(folder: Path, pattern: str) -> None:
     """Removes what killed processes left behind in a folder."""
     for path in folder.glob(pattern):
-        # Another process may put its file in place between the listing and the check.
-        with contextlib.suppress(FileNotFoundError):
+        # Another process may put its file in place meanwhile, and what cannot be removed harms nobody.
+        with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()
 
@@ -114,8 +114,8 @@ def roll_back(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 @contextlib.contextmanager
-def change_at_once(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
-    """Commits all that the block changes, or nothing of it, also on Ctrl-C."""
+def in_transaction(connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    """Commits what the block does, or on any error, also Ctrl-C, none of it."""
     connection.execute("begin")
     try:
         yield

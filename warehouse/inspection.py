@@ -15,21 +15,17 @@ NEEDED = frozenset(("meta.snapshot", "meta.metrics", "staging.families", "stagin
 MOST_TABLES = 1_000
 MOST_ROWS = 100_000_000
 """Rows of all tables together: a small file can claim any number of equal rows."""
-_OBJECTS = {
-    "view": "select schema_name || '.' || view_name as name from duckdb_views()"
-    " where not internal and database_name = current_database()",
-    "macro": "select schema_name || '.' || function_name as name from duckdb_functions()"
-    " where not internal and database_name = current_database()",
-    "type": "select schema_name || '.' || type_name as name from duckdb_types()"
-    " where not internal and database_name = current_database()",
-    "sequence": "select schema_name || '.' || sequence_name as name from duckdb_sequences()"
-    " where database_name = current_database()",
-    "index": "select schema_name || '.' || index_name as name from duckdb_indexes()"
-    " where database_name = current_database()",
-    "column that is computed": "select schema_name || '.' || table_name || '.' || column_name as name"
-    " from duckdb_columns() where not internal and database_name = current_database()"
-    " and column_default is not null",
-}
+_OBJECTS = """
+with objects as (
+    select 'view' as kind, schema_name, view_name as name, database_name, internal from duckdb_views()
+    union all select 'macro', schema_name, function_name, database_name, internal from duckdb_functions()
+    union all select 'type', schema_name, type_name, database_name, internal from duckdb_types()
+    union all select 'sequence', schema_name, sequence_name, database_name, false from duckdb_sequences()
+    union all select 'index', schema_name, index_name, database_name, false from duckdb_indexes()
+    union all select 'column that is computed', schema_name, table_name || '.' || column_name, database_name, internal
+    from duckdb_columns() where column_default is not null)
+select kind, schema_name || '.' || name from objects
+where not internal and database_name = current_database() order by all limit 1"""
 """What a snapshot never holds: each of these could run a stranger's text where a page names a table."""
 _METRIC = re.compile(r"[a-z][a-z0-9_]{0,99}")
 """Names of metrics: exports make a query and a file of each."""
@@ -57,10 +53,8 @@ def inspect_snapshot(path: Path, manifest: PublishedManifest) -> None:
 
 
 def _check_objects(connection: duckdb.DuckDBPyConnection) -> None:
-    for kind, sql in _OBJECTS.items():
-        names = [str(name) for (name,) in connection.execute(sql).fetchall()]
-        if names:
-            raise SnapshotRefused(f"the published file holds a {kind} ({names[0][:80]}); a snapshot holds tables only")
+    for kind, name in connection.execute(_OBJECTS).fetchall():
+        raise SnapshotRefused(f"the published file holds a {kind} ({name[:80]}); a snapshot holds tables only")
 
 
 def _check_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""The landing zone: one immutable Parquet file per channel, run and part, with its own cursors and counts.
+"""The landing zone: one Parquet file per channel, run and part, with its own cursors and counts.
 
 Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. A zone is a folder, or in an object store.
 Once a file is loaded, the warehouse is the archive: it is removed 30 days later.
@@ -22,22 +22,12 @@ from warehouse.faults import LandingError, StoreError, ZoneError
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.forgetting.register import Forgotten
 from warehouse.forgetting.scrubbing import scrub_body, scrub_texts
-from warehouse.manifest import (
-    REMEDY,
-    SCHEMA,
-    Manifest,
-    RowsDigest,
-    digest_rows,
-    parse_manifest,
-    seal_manifest,
-)
-from warehouse.objects.folder import STAGING_DIR, FolderPlace, Place, open_place
+from warehouse.manifest import REMEDY, SCHEMA, Manifest, digest_rows, parse_manifest, seal_manifest
+from warehouse.places import FolderPlace, Place, open_place
 
 STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file says when its visit began
-ROWS_PER_GROUP = 2_000
-"""Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
-
-
+ROWS_PER_PART = 20_000
+"""Rows from which on the next resumable page starts a new part."""
 Zone = Place
 """An open landing zone."""
 
@@ -49,8 +39,8 @@ def open_zone(url: str) -> Zone:
         if isinstance(zone, FolderPlace):
             make_private_folder(Path(zone.label))
         else:
-            # What is wrong with the address or its credentials is said here.
-            zone.list_all(FORGOTTEN)
+            # Here the store says what is wrong with the address or its credentials.
+            zone.list_keys(FORGOTTEN)
         return zone
     except StoreError as error:
         raise StoreError(f"landing zone (HEARTBEAT_LANDING): {error}") from None
@@ -61,8 +51,7 @@ def open_zone(url: str) -> Zone:
 
 def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
     """Lists the landed files relative to the zone, oldest first within a channel."""
-    keys = sorted(found.key for found in zone.list_all(channel_id))
-    return [key for key in keys if key.endswith(".parquet") and not key.startswith(STAGING_DIR)]
+    return sorted(key for key in zone.list_keys(channel_id) if key.endswith(".parquet"))
 
 
 def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
@@ -84,12 +73,7 @@ def read_scrubbed(zone: Zone, path: str, forgotten: Forgotten) -> tuple[Manifest
     manifest, table = read_landed(zone, path)
     kept, scrubbed = _scrub_rows(table, forgotten), _scrub_manifest(manifest, forgotten)
     if kept is not table or scrubbed != manifest:
-        sealed = replace(scrubbed, rows_digest=digest_rows(kept))
-        sink = io.BytesIO()
-        with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
-            parquet.write_table(kept, row_group_size=ROWS_PER_GROUP)
-            parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(sealed))))
-        zone.put(path, sink.getvalue())
+        _write_part(zone, path, scrubbed, kept)
     return scrubbed, kept
 
 
@@ -111,21 +95,20 @@ def _scrub_manifest(manifest: Manifest, forgotten: Forgotten) -> Manifest:
     return replace(manifest, cursors=cursors, outcomes=outcomes)
 
 
-def read_manifest(zone: Zone, path: str) -> Manifest:
-    """Reads the manifest of a landed file. Raises OSError, ArrowException, ValueError or LandingError."""
-    return parse_manifest(path, pq.read_metadata(pa.BufferReader(zone.read(path))).metadata)
-
-
-def list_channels(zone: Zone) -> list[str]:
-    """Lists the channels of which something has landed, by id."""
-    return sorted({path.partition("/")[0] for path in list_landed(zone)})
+def _write_part(zone: Zone, path: str, manifest: Manifest, table: pa.Table) -> None:
+    sealed = replace(manifest, rows_digest=digest_rows(table))
+    sink = io.BytesIO()
+    with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
+        parquet.write_table(table)
+        parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(sealed))))
+    zone.put(path, sink.getvalue())
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
     """Reads the manifest of a channel's newest readable file, which holds the cursors. Raises ZoneError."""
     for path in reversed(list_landed(zone, channel_id)):
         try:
-            return read_manifest(zone, path)
+            return parse_manifest(path, pq.read_metadata(pa.BufferReader(zone.read(path))).metadata)
         except ZoneError:
             raise
         except (OSError, ValueError, pa.ArrowException, LandingError):
@@ -151,92 +134,63 @@ class Writer:
     A part is landed when it is full and at the end; until then it is in memory.
     """
 
-    def __init__(
-        self, zone: Zone, manifest: Manifest, forgotten: Forgotten | None = None, rows_per_part: int = 20_000
-    ) -> None:
-        self.zone, self.manifest, self._limit = zone, manifest, rows_per_part
-        self._forgotten = forgotten or Forgotten(b"")
-        self._rows = 0
-        self._pending: list[tuple[Any, ...]] = []
-        self._open_part()
+    def __init__(self, zone: Zone, manifest: Manifest, forgotten: Forgotten | None = None) -> None:
+        self.zone, self.manifest, self._forgotten = zone, manifest, forgotten or Forgotten(b"")
+        self._rows: list[tuple[Any, ...]] = []
 
     def add_rows(self, rows: Iterable[tuple[str, str, datetime | None, str]], seen_at: datetime) -> None:
         """Adds rows (stream, key, source time, body as JSON)."""
-        before = len(self._pending)
-        self._pending += ((thing, key, changed, seen_at, body) for thing, key, changed, body in rows)
-        self._rows += len(self._pending) - before
-        if len(self._pending) >= ROWS_PER_GROUP:
-            self._write_group()
-
-    def _write_group(self) -> None:
-        if self._pending:
-            table = _scrub_rows(pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA), self._forgotten)
-            self._parquet.write_table(table)
-            self._digest.add_rows(table)
-            self._pending = []
+        self._rows += ((thing, key, changed, seen_at, body) for thing, key, changed, body in rows)
 
     @property
     def is_full(self) -> bool:
-        """True when the next resumable page should start a new part."""
-        return self._rows >= self._limit
+        """True if the next resumable page should start a new part."""
+        return len(self._rows) >= ROWS_PER_PART
 
     def rotate(self, finished_at: datetime) -> None:
         """Lands this part and starts the next; its cursors must be safe to resume from."""
         self._land_part(finished_at)
         self.manifest.part += 1
         self.manifest.outcomes = {}
-        self._open_part()
+        self._rows = []
 
     def finish(self, finished_at: datetime) -> None:
         """Lands the last part."""
         self.manifest.is_last = True
         self._land_part(finished_at)
 
-    def _open_part(self) -> None:
-        self._rows, self._digest = 0, RowsDigest()
-        self._sink = pa.BufferOutputStream()
-        self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd", compression_level=9)
-
-    @property
-    def _target(self) -> str:
-        one = self.manifest
-        return f"{one.channel_id}/{one.number // 1000:05d}/{one.number:08d}-{one.run_id}-{one.part:04d}.parquet"
-
     def _land_part(self, finished_at: datetime) -> None:
-        self._write_group()
-        self.manifest.finished_at = finished_at.isoformat()
-        self.manifest.rows_digest = self._digest.compute()
-        self._parquet.add_key_value_metadata(
-            seal_manifest(json.dumps(asdict(_scrub_manifest(self.manifest, self._forgotten))))
-        )
-        self._parquet.close()
-        self.zone.put(self._target, self._sink.getvalue().to_pybytes())
+        one = self.manifest
+        one.finished_at = finished_at.isoformat()
+        columns = zip(*self._rows, strict=True) if self._rows else [[] for _ in SCHEMA]
+        table = _scrub_rows(pa.table(list(columns), schema=SCHEMA), self._forgotten)
+        name = f"{one.number:08d}-{one.run_id}-{one.part:04d}.parquet"
+        path = f"{one.channel_id}/{one.number // 1000:05d}/{name}"
+        _write_part(self.zone, path, _scrub_manifest(one, self._forgotten), table)
 
 
 def open_writer(
     zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False, key_id: str = "",
     forgotten: Forgotten | None = None,
 ) -> Writer:  # fmt: skip
-    """Opens a writer for one run of a channel, starting from the cursors of its newest landed file. It lands nothing
-    of what was forgotten."""
+    """Opens a writer for one run of a channel, with the cursors of its newest landed file; it skips the forgotten."""
     previous = read_newest_manifest(zone, channel_id)
     run_id = f"{started_at.astimezone(UTC):{STAMP}}-{secrets.token_hex(4)}"
     number, cursors = (previous.number + 1, previous.cursors) if previous else (0, {})
-    manifest = Manifest(channel_id, source, run_id, number, 0, started_at.isoformat())
-    manifest = replace(manifest, is_sample=is_sample, key_id=key_id, cursors=dict(cursors))
+    manifest = Manifest(
+        channel_id, source, run_id, number, 0, started_at.isoformat(), is_sample=is_sample, key_id=key_id,
+        cursors=dict(cursors),
+    )  # fmt: skip
     return Writer(zone, manifest, forgotten)
 
 
 def remove_landed(zone: Zone, paths: Iterable[str]) -> int:
-    """Removes loaded files, and returns how many. Those of a channel's newest visit, with its cursors, stay."""
-    listed = list_landed(zone)
-    newest = {path.partition("/")[0]: _find_visit(path) for path in listed}
-    chosen = set(paths)
-    gone = [path for path in listed if path in chosen and newest[path.partition("/")[0]] != _find_visit(path)]
+    """Removes loaded files, and returns how many. Those of a channel's newest visit stay, since they hold its
+    cursors."""
+    landed, chosen = list_landed(zone), set(paths)
+    visits = {path: path.rpartition("-")[0] for path in landed}
+    newest = {path.partition("/")[0]: visit for path, visit in visits.items()}
+    gone = [path for path in landed if path in chosen and visits[path] != newest[path.partition("/")[0]]]
     for path in gone:
         zone.delete(path)
     return len(gone)
-
-
-def _find_visit(path: str) -> str:
-    return path.rpartition("-")[0]

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.durable import change_at_once
+from warehouse.durable import in_transaction
 from warehouse.faults import LandingError, ZoneError
 from warehouse.forgetting.register import Forgotten
 from warehouse.landing import Zone, list_landed, read_scrubbed
@@ -84,7 +84,7 @@ def _load_batch(
     connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime, report: LoadReport
 ) -> None:
     """Loads files in one transaction and counts them."""
-    with change_at_once(connection):
+    with in_transaction(connection):
         _load_files(connection, files, now)
     report.files += len(files)
     report.rows += sum(table.num_rows for _, _, table in files)
@@ -168,26 +168,18 @@ def _write_ledger(
     """Writes one ledger row per file, and one per stream outcome."""
     file_rows, run_rows, note_rows = [], [], []
     for load_id, (path, manifest, table) in enumerate(files, last_load_id + 1):
-        file_key = {
-            "channel_id": manifest.channel_id,
-            "run_id": manifest.run_id,
-            "part": manifest.part,
-            "load_id": load_id,
-        }
+        file_key = {name: getattr(manifest, name) for name in ("channel_id", "run_id", "part")} | {"load_id": load_id}
         file_rows.append({**file_key, "path": path, "row_count": table.num_rows, "loaded_at": _to_naive_utc(now)})
         for thing, outcome in manifest.outcomes.items():
-            stated_times = {
-                "started_at": manifest.started_at,
-                "finished_at": manifest.finished_at,
-                "reach_at": outcome.get("reach_at"),
-                "known_until": outcome.get("known_until"),
-            }
-            times = {name: _read_time(time) for name, time in stated_times.items()}
+            times = {
+                "started_at": _read_time(manifest.started_at), "finished_at": _read_time(manifest.finished_at),
+                "reach_at": _read_time(outcome.get("reach_at")), "known_until": _read_time(outcome.get("known_until")),
+            }  # fmt: skip
             run_rows.append({**file_key, **_clean_outcome(outcome), **times, "source": manifest.source, "thing": thing})
             note_rows += [{**file_key, "thing": thing, **note} for note in _read_notes(outcome.get("notes"))]
-    _insert_rows(connection, "ledger.files", file_rows)
-    _insert_rows(connection, "raw.ledger__notes", note_rows)
-    _insert_rows(connection, "raw.ledger__runs", run_rows)
+    insert_rows(connection, "ledger.files", file_rows)
+    insert_rows(connection, "raw.ledger__notes", note_rows)
+    insert_rows(connection, "raw.ledger__runs", run_rows)
     if any(manifest.is_sample for _, manifest, _ in files):
         connection.execute("delete from ledger.settings where name = 'is_sample'")
         connection.execute("insert into ledger.settings values ('is_sample', 'true')")
@@ -235,7 +227,7 @@ def _read_notes(notes: object) -> list[dict[str, Any]]:
     return rows
 
 
-def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows by column name; fields without a column are dropped."""
     columns = connection.sql(f"from {table} limit 0").to_arrow_table().schema
     connection.register("entries", pa.Table.from_pylist(list(rows), schema=columns))
@@ -249,11 +241,10 @@ def _to_naive_utc(instant: datetime) -> datetime:
 
 def replace_catalog(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """Replaces the rows of each given `raw.catalog__…` table."""
-    connection.execute("begin")
-    for name, rows in tables.items():
-        connection.execute(f"delete from raw.catalog__{name}")
-        _insert_rows(connection, f"raw.catalog__{name}", rows)
-    connection.execute("commit")
+    with in_transaction(connection):
+        for name, rows in tables.items():
+            connection.execute(f"delete from raw.catalog__{name}")
+            insert_rows(connection, f"raw.catalog__{name}", rows)
 
 
 def fit_threads(connection: duckdb.DuckDBPyConnection) -> None:

@@ -76,30 +76,15 @@ class Manifest:
     """Id of the key that made the pseudonyms; empty in a sample world."""
 
 
-class RowsDigest:
-    """The digest of rows in their order, however they are grouped in a file."""
-
-    def __init__(self) -> None:
-        # A null differs from an empty text by its length alone, and so do values that run into each other.
-        self._lengths, self._values = ([hashlib.blake2b(digest_size=16) for _ in SCHEMA] for _ in range(2))
-
-    def add_rows(self, table: pa.Table) -> None:
-        """Adds the rows of a table (`SCHEMA`)."""
-        for name, lengths, values in zip(SCHEMA.names, self._lengths, self._values, strict=True):
-            texts = _list_texts(table[name])
-            lengths.update(",".join(["-" if text is None else str(len(text)) for text in texts] + [""]).encode())
-            values.update("".join(filter(None, texts)).encode("utf-8", "surrogatepass"))
-
-    def compute(self) -> str:
-        """Computes the digest of the rows so far."""
-        return digest_text(b"".join(part.digest() for part in (*self._lengths, *self._values)))
-
-
 def digest_rows(table: pa.Table) -> str:
-    """Computes the digest of the rows of a table (`SCHEMA`)."""
-    digest = RowsDigest()
-    digest.add_rows(table)
-    return digest.compute()
+    """Computes the digest of the rows of a table (`SCHEMA`) in their order, however they are grouped in a file."""
+    lengths, values = [], []
+    for name in SCHEMA.names:
+        texts = _list_texts(table[name])
+        # A null differs from an empty text by its length alone, and so do values that run into each other.
+        lengths.append("".join([f"{'-' if text is None else len(text)}," for text in texts]).encode())
+        values.append("".join(filter(None, texts)).encode("utf-8", "surrogatepass"))
+    return _digest(b"".join(_digest(part) for part in (*lengths, *values))).hex()
 
 
 def _list_texts(column: pa.ChunkedArray) -> list[str | None]:
@@ -113,19 +98,18 @@ def _list_texts(column: pa.ChunkedArray) -> list[str | None]:
 
 def seal_manifest(text: str) -> dict[str, str]:
     """Returns the entries of a footer: a manifest as JSON, and the digest by which it is verified."""
-    return {MANIFEST_KEY.decode(): text, DIGEST_KEY.decode(): digest_text(text.encode())}
+    return {MANIFEST_KEY.decode(): text, DIGEST_KEY.decode(): _digest(text.encode()).hex()}
 
 
-def digest_text(text: bytes) -> str:
-    """Computes the digest of a text."""
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
     """Parses the manifest in a landed file's metadata. Raises LandingError if there is none that can be read."""
     entries = metadata or {}
     text = entries.get(MANIFEST_KEY)
-    if text is not None and entries.get(DIGEST_KEY) != digest_text(text).encode():
+    if text is not None and entries.get(DIGEST_KEY) != _digest(text).hex().encode():
         raise LandingError(f"{path}: damaged: its cursors and counts are not those that were landed; {REMEDY}")
     try:
         return Manifest(**json.loads(text or b""))

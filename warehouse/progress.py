@@ -1,12 +1,11 @@
 """How far a first collection is, for the pages that are open meanwhile: a small file in the home."""
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
-from warehouse.durable import make_private_folder
+from warehouse.durable import make_private_folder, write_file
 
 FILE = "collecting.json"
 STALE_AFTER = timedelta(seconds=30)
@@ -30,9 +29,7 @@ class CollectionProgress(BaseModel):
 def write_progress(home: Path, progress: CollectionProgress) -> None:
     """Replaces the home's file; a reader sees the former state or this one."""
     make_private_folder(home)
-    staging_path = home / f"{FILE}.new"
-    staging_path.write_text(progress.model_dump_json(), encoding="utf-8")
-    os.replace(staging_path, home / FILE)
+    write_file(home / FILE, progress.model_dump_json())
 
 
 def remove_progress(home: Path) -> None:

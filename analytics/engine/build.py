@@ -5,8 +5,6 @@ the same. Incremental and full builds give the same rows. Everything happens in 
 """
 
 import secrets
-from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,17 +15,9 @@ from analytics.engine.definitions import write_definitions
 from analytics.engine.digests import digest_rows
 from analytics.engine.making import make_table, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
-from analytics.engine.restating import (
-    Definition,
-    count_restatements,
-    define_metrics,
-    find_changed,
-    log_first_definitions,
-    log_restatements,
-    remove_abandoned_tables,
-)
+from analytics.engine.restating import count_restatements, log_restatements, remove_abandoned_tables
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
-from warehouse.durable import roll_back
+from warehouse.durable import in_transaction
 from warehouse.publish import read_build
 
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
@@ -64,46 +54,32 @@ class BuildReport:
 def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
     """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
     report = BuildReport()
-    connection.execute("begin")
-    try:
+    with in_transaction(connection):
         if full:
             connection.execute("delete from ledger.builds")
         models, logged = read_models(root), count_restatements(connection)
-        tables = build_models(connection, models, report)
+        with log_restatements(connection, models):
+            tables = build_models(connection, models, report)
         report.removed = remove_abandoned_tables(connection, tables)
         report.restated = count_restatements(connection) - logged
         keep_verdicts(connection, report.built)
         is_redefined = write_definitions(connection, models)
         if report.built or report.removed or is_redefined:
             _count_build(connection)
-        connection.execute("commit")
-    except BaseException:
-        roll_back(connection)
-        raise
     connection.execute("checkpoint")
     return report
-
-
-def has_changed_definitions(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Returns whether the next build gives figures by another definition than those of the warehouse."""
-    return bool(find_changed(connection, _define_models(read_models())))
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
     """Brings these tables up to date in order, adds each to the report, and returns all tables that hold them."""
     recorded = _read_records(connection)
     input_hashes = {table: digest_rows(connection, table) for table in INPUTS}
-    definitions = _define_models(models)
-    log_first_definitions(connection, definitions)
-    old_versions = find_changed(connection, definitions)
     changed = {item[0] for item in input_hashes.items() if item not in recorded}
     hashes = {model.table: model.hash_ for model in models}
     read_tables = frozenset[str]().union(*(model.reads for model in models))
     for model in models:
         mark = recorded.get((model.table, hashes[model.table]))
-        old = old_versions.get(model.table)
-        log = nullcontext() if old is None else log_restatements(connection, definitions[model.table], old)
-        with name_failing_table(model.table), log:
+        with name_failing_table(model.table):
             if model.layer == "staging":
                 was_built = _build_staging(connection, model, mark, changed)
             elif was_built := mark is None or not changed.isdisjoint(model.reads):
@@ -114,13 +90,6 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     _record_hashes(connection, input_hashes | hashes)
     ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
     return set(hashes)
-
-
-def _define_models(models: Sequence[Model]) -> dict[str, Definition]:
-    """Defines the public metrics by their whole statements, and by all that they rest on."""
-    versions = {model.table: model.header.version for model in models if model.is_public}
-    hashes = {model.table: model.hash_ for model in models}
-    return define_metrics(versions, hashes, {model.table: model.reads for model in models})
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from analytics.engine.digests import digest_rows
 from analytics.engine.models import ROOT, Model
+from warehouse.load import insert_rows
 
 
 @lru_cache(maxsize=1)
@@ -30,10 +30,7 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[
     """Replaces the rows of a table, and returns whether they changed."""
     before = digest_rows(connection, table)
     connection.execute(f"delete from {table}")
-    schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
-    connection.register("given_rows", pa.Table.from_pylist(rows, schema))
-    connection.execute(f"insert into {table} by name from given_rows")
-    connection.unregister("given_rows")
+    insert_rows(connection, table, rows)
     return digest_rows(connection, table) != before
 
 

@@ -1,95 +1,56 @@
-"""Restatements: a changed definition never rewrites a figure silently; the ledger keeps old and new values side by
-side."""
+"""Restatements: when a definition changes, the log keeps what its figures said before beside what they say now."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import duckdb
 
+from analytics.engine.models import Model
+
 KEY = ("family_id", "channel_kind", "channel_role", "segment", "statistic", '"window"')
 FIGURE_COLUMNS = ("value", "low", "high", "n", "state", "coverage_share")
+COLUMNS = ", ".join((*KEY, "as_of_at", *FIGURE_COLUMNS))
 WITHDRAWN = "no longer published"
-OLD = ", ".join(f"o.{name}" for name in (*KEY, "as_of_at", *(f"{name} as old_{name}" for name in FIGURE_COLUMNS)))
-"""Columns of the log that a former figure `o` fills."""
-NUMBER = "(select max(number) from ledger.methods) as number"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """Definition of a public metric: its name, version, and a digest of its statement and of everything it rests on."""
+class Definition(NamedTuple):
+    """Version of a public metric, and a digest of its statement and of everything it rests on."""
 
-    name: str
     version: int
     digest: str
 
 
-def define_metrics(
-    versions: Mapping[str, int], texts: Mapping[str, str], reads: Mapping[str, frozenset[str]]
-) -> dict[str, Definition]:
-    """Defines the public metrics, by table: those that `versions` names, of all that is built."""
-    digests: dict[str, str] = {}
-
-    def digest(table: str) -> str:
-        if table not in digests:
-            parts = [texts[table], *(digest(read) for read in sorted(reads[table]) if read in texts)]
-            digests[table] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        return digests[table]
-
-    return {table: Definition(table.partition(".")[2], version, digest(table)) for table, version in versions.items()}
-
-
-def find_changed(connection: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]) -> dict[str, int]:
-    """Finds the tables whose definition is not the one logged last, with the version of that one."""
-    logged = _read_logged(connection)
-    return {
-        table: logged[new.name][0]
-        for table, new in definitions.items()
-        if new.name in logged and logged[new.name][1] != new.digest
-    }
-
-
-def log_first_definitions(connection: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]) -> None:
-    """Logs the definitions that were never logged, all at once: a statement for each would take a twentieth of a first
-    build."""
-    logged = _read_logged(connection)
-    _log_definitions(connection, [new for new in definitions.values() if new.name not in logged])
+def has_changed_definitions(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> bool:
+    """Returns whether the next build gives figures by another definition than those of the warehouse."""
+    return bool(_find_changed(connection, _define_metrics(models)))
 
 
 @contextmanager
-def log_restatements(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> Iterator[None]:
-    """Logs a changed definition, and the figures it restated, around the build of a public metric."""
-    where = "where schema_name = 'metrics' and table_name = ?"
-    has_figures = connection.execute(f"select 1 from duckdb_tables() {where}", [new.name]).fetchall()
-    if has_figures:
-        connection.execute(f"create or replace temp table before_change as from metrics.{new.name}")
+def log_restatements(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> Iterator[None]:
+    """Logs, around a build of these models, the definitions that are new and the figures that these restated."""
+    definitions, logged = _define_metrics(models), _read_logged(connection)
+    changed = _find_changed(connection, definitions)
+    if changed:
+        former = (
+            f"select '{name}' as name, {logged[name].version} as old_version,"
+            f" {definitions[name].version if name in definitions else 'null'} as new_version, {COLUMNS}"
+            f" from metrics.{name}"
+            for name in changed
+        )
+        connection.execute(f"create or replace temp table former as {' union all '.join(former)}")
     yield
-    _log_definitions(connection, [new])
-    if has_figures:
-        _log_differences(connection, new, old_version)
-        connection.execute("drop table before_change")
+    _log_definitions(connection, {name: new for name, new in definitions.items() if logged.get(name) != new})
+    if changed:
+        _log_differences(connection, [name for name in changed if name in definitions])
+        connection.execute("drop table former")
 
 
 def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> list[str]:
-    """Removes the tables that nothing makes any more, and logs what their figures said last.
-
-    Otherwise they would be published with every snapshot, and never change again.
-    """
-    found = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables()"
-        " where schema_name in ('staging', 'metrics') and database_name = current_database() order by all"
-    ).fetchall()
-    abandoned = [table for (table,) in found if table not in tables]
-    logged = _read_logged(connection)
+    """Removes the tables that nothing makes any more: they would be published for ever, and never change again."""
+    abandoned = sorted(_list_tables(connection) - set(tables))
     for table in abandoned:
-        name = table.partition(".")[2]
-        if name in logged:
-            connection.execute(
-                f"insert into ledger.restatements by name select ? as name, {NUMBER}, ? as old_version, {OLD},"
-                f" '{WITHDRAWN}' as new_state from {table} as o where o.value is not null",
-                [name, logged[name][0]],
-            )
         connection.execute(f"drop table {table}")
     # If such a table is ever made again, it must not count as built.
     connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [abandoned])
@@ -102,44 +63,73 @@ def count_restatements(connection: duckdb.DuckDBPyConnection) -> int:
     return int(count)
 
 
-def _read_logged(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
-    """Reads version and digest of each metric's newest definition."""
-    rows = connection.execute("select name, max_by((version, digest), number) from ledger.methods group by name")
-    return dict(rows.fetchall())
+def _define_metrics(models: Sequence[Model]) -> dict[str, Definition]:
+    """Defines the public metrics of these models, each of which comes after those that it reads, by name."""
+    digests: dict[str, str] = {}
+    for model in models:
+        parts = [model.hash_, *(digests[read] for read in sorted(model.reads) if read in digests)]
+        digests[model.table] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return {
+        model.path.stem: Definition(model.header.version, digests[model.table]) for model in models if model.is_public
+    }
 
 
-def _log_definitions(connection: duckdb.DuckDBPyConnection, new: Collection[Definition]) -> None:
+def _find_changed(connection: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]) -> list[str]:
+    """Finds the metrics with figures of a definition that is not the one logged last, or that is gone."""
+    built = _list_tables(connection)
+    return [
+        name
+        for name, old in _read_logged(connection).items()
+        if f"metrics.{name}" in built and (name not in definitions or definitions[name].digest != old.digest)
+    ]
+
+
+def _list_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        " where schema_name in ('staging', 'metrics') and database_name = current_database()"
+    ).fetchall()
+    return {table for (table,) in rows}
+
+
+def _read_logged(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]:
+    """Reads the newest definition of each metric in the log."""
+    newest = "max_by(version, number), max_by(digest, number)"
+    rows = connection.execute(f"select name, {newest} from ledger.methods group by name order by name").fetchall()
+    return {name: Definition(version, digest) for name, version, digest in rows}
+
+
+def _log_definitions(connection: duckdb.DuckDBPyConnection, new: Mapping[str, Definition]) -> None:
     """Logs definitions at the start of the newest good visit, so that the same data give the same log."""
-    if not new:
-        return
     connection.execute(
         "insert into ledger.methods"
         " select unnest(?::varchar[]), unnest(?::bigint[]), unnest(?::varchar[]),"
         " (select max(started_at) from raw.ledger__runs),"
         " unnest(range(?::bigint)) + (select coalesce(max(number), 0) + 1 from ledger.methods)",
-        [*map(list, zip(*((one.name, one.version, one.digest) for one in new), strict=True)), len(new)],
+        [list(new), [one.version for one in new.values()], [one.digest for one in new.values()], len(new)],
     )
 
 
-def _log_differences(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> None:
-    """Logs figures of the same as-of time that differ or are gone: their data are the same, so only the definition can
-    differ.
+def _log_differences(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+    """Logs former figures that differ or are gone though their data, by the as-of time, are the same.
 
-    A figure is gone if its family still has one of the same as-of time; otherwise the data changed.
+    A figure is gone if its metric is, or if its family still has one of the same as-of time; otherwise the data
+    changed. Notes are excluded: a better wording is no restatement.
     """
-    # Notes are excluded: a better wording is no restatement.
+    present = " union all ".join(f"select '{name}' as name, {COLUMNS} from metrics.{name}" for name in names)
     differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in FIGURE_COLUMNS)
-    states = {"state": f"coalesce(n.state, '{WITHDRAWN}')"}
+    said = ", ".join(f"o.{name} as old_{name}, n.{name} as new_{name}" for name in FIGURE_COLUMNS if name != "state")
     connection.execute(
         f"""insert into ledger.restatements by name
-        select ? as name, {NUMBER}, ? as old_version, ? as new_version, {OLD},
-            {", ".join(f"{states.get(name, f'n.{name}')} as new_{name}" for name in FIGURE_COLUMNS)}
-        from before_change as o
-        left join metrics.{new.name} as n on {" and ".join(f"o.{key} = n.{key}" for key in KEY)}
-        where case when n.family_id is null
-            then o.value is not null and exists (
-                select 1 from metrics.{new.name} as f
-                where f.family_id = o.family_id and f.as_of_at is not distinct from o.as_of_at)
-            else o.as_of_at is not distinct from n.as_of_at and ({differs}) end""",
-        [new.name, old_version, new.version],
+        with present as ({present or f"select name, {COLUMNS} from former limit 0"})
+        select o.name, (select max(number) from ledger.methods) as number, o.old_version, o.new_version, o.as_of_at,
+            {", ".join(f"o.{key}" for key in KEY)}, {said},
+            o.state as old_state, coalesce(n.state, '{WITHDRAWN}') as new_state
+        from former as o
+        left join present as n on {" and ".join(f"o.{key} = n.{key}" for key in ("name", *KEY))}
+        where case when n.name is null
+            then o.value is not null and (o.new_version is null or exists (
+                select 1 from present as f
+                where f.name = o.name and f.family_id = o.family_id and f.as_of_at is not distinct from o.as_of_at))
+            else o.as_of_at is not distinct from n.as_of_at and ({differs}) end"""
     )

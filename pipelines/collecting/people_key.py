@@ -5,8 +5,7 @@ from pathlib import Path
 
 from pipelines.people import LEAST_KEY_BYTES, People
 from warehouse.durable import make_private_folder, make_secret_file
-from warehouse.landing import Zone, list_channels, open_zone, read_newest_manifest
-from warehouse.objects.addresses import hide_credentials
+from warehouse.landing import Zone, list_landed, open_zone, read_newest_manifest
 from warehouse.settings import PEOPLE_KEY, PEOPLE_KEY_FILE, Settings, SettingsError
 
 
@@ -23,32 +22,34 @@ def read_key(settings: Settings) -> bytes | None:
     """Reads the key, of HEARTBEAT_PEOPLE_KEY or of the file; None if there is none yet. Raises SettingsError as
     `open_people` does."""
     path = settings.home / PEOPLE_KEY_FILE
-    known_id = _find_known_id(open_zone(settings.landing_url))
+    zone = open_zone(settings.landing_url)
+    known_id = _find_known_id(zone)
     given = settings.people_key.get_secret_value()
     where = PEOPLE_KEY if given else str(path)
     if not given and not path.exists():
         if known_id:
-            raise SettingsError(_explain(where, "is gone", settings))
+            raise SettingsError(_explain(where, "is gone", zone))
         return None
     key = given.encode() if given else path.read_bytes().strip()
     if len(key) < LEAST_KEY_BYTES:
-        raise SettingsError(_explain(where, f"has {len(key)} bytes, fewer than {LEAST_KEY_BYTES}", settings))
+        raise SettingsError(_explain(where, f"has {len(key)} bytes, fewer than {LEAST_KEY_BYTES}", zone))
     if known_id not in ("", People(key).key_id):
-        raise SettingsError(_explain(where, f"is not the key of what was landed (that is {known_id})", settings))
+        raise SettingsError(_explain(where, f"is not the key of what was landed (that is {known_id})", zone))
     return key
 
 
-def _explain(where: str, fault: str, settings: Settings) -> str:
+def _explain(where: str, fault: str, zone: Zone) -> str:
     return (
         f"{where}: the key of the pseudonyms {fault}. With another key the same people would count twice. Restore it"
         f" from a backup, or set {PEOPLE_KEY} to the former key; to begin again without what was collected, move"
-        f" {hide_credentials(settings.landing_url)} and the warehouse away"
+        f" {zone.label} and the warehouse away"
     )
 
 
 def _find_known_id(zone: Zone) -> str:
     """Finds the id of the key with which the zone's people were named; empty if none is stated."""
-    manifests = (read_newest_manifest(zone, channel_id) for channel_id in list_channels(zone))
+    channels = sorted({path.partition("/")[0] for path in list_landed(zone)})
+    manifests = (read_newest_manifest(zone, channel_id) for channel_id in channels)
     return next((manifest.key_id for manifest in manifests if manifest and manifest.key_id), "")
 
 

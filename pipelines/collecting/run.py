@@ -175,8 +175,6 @@ def open_run(
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
-    with contextlib.suppress(OSError):  # what was left behind stops no run
-        zone.remove_stale()
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
     run = CollectingRun(plan, settings, zone, people, until, on_channel)
     if TOKEN not in settings.get_tokens():

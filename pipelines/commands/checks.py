@@ -26,7 +26,7 @@ from warehouse.faults import Fault, LandingError
 from warehouse.freshness import format_with_age
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
-from warehouse.objects.folder import FolderPlace
+from warehouse.places import FolderPlace
 from warehouse.schema.tables import VERSION
 from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings
 from warehouse.snapshot import Snapshot

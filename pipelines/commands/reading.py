@@ -146,7 +146,7 @@ def _export_figures(
 ) -> tuple[list[Path], str]:
     """Writes metrics, or the log of restatements; returns the paths, and in words which metrics have no such row."""
     from warehouse.export import describe_lacking, export_metrics, list_lacking
-    from warehouse.restated.reader import export_restatements
+    from warehouse.restatements import export_restatements
 
     snapshot = open_current_snapshot(settings)
     if metric == RESTATEMENTS:

@@ -13,9 +13,7 @@ from pipelines.http.download import Keep
 from pipelines.http.errors import Gone, Retriable
 from pipelines.snapshots.web import WebSource, locate_hub
 from warehouse.faults import StoreError
-from warehouse.objects.addresses import is_object_address
-from warehouse.objects.folder import STAGING_DIR, FolderPlace, Place, open_place
-from warehouse.objects.place import open_objects
+from warehouse.places import STAGING_DIR, FolderPlace, Place, is_object_address, open_place
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import FILE, NAME
@@ -61,25 +59,20 @@ class StorePlace:
                 Path(self._label).mkdir(parents=True, exist_ok=True)
             for path in files:
                 self._place.put(path.name, path)
-            for found in self._place.list_all():
-                if re.fullmatch(FILE, found.key) and found.key not in kept:
-                    self._place.delete(found.key)
-            self._remove_staging()
+            for key in self._place.list_keys():
+                if re.fullmatch(FILE, key) and key not in kept:
+                    self._place.delete(key)
+            with suppress(OSError):
+                os.rmdir(Path(self._label, STAGING_DIR))
         except (OSError, StoreError) as error:
             raise Retriable(f"{self._label}: cannot be written to: {error}") from None
-
-    def _remove_staging(self) -> None:
-        self._place.remove_stale()
-        with suppress(OSError):
-            os.rmdir(Path(self._label, STAGING_DIR))
 
 
 def open_store(word: str, is_writing: bool) -> StorePlace:
     """Opens a path or the URL of an object store. Raises SettingsError."""
     try:
-        if is_object_address(word) and not is_writing and not _has_credentials(word):
-            return StorePlace(open_objects(word, is_anonymous=True))
-        return StorePlace(open_place(word))
+        is_anonymous = is_object_address(word) and not is_writing and not _has_credentials(word)
+        return StorePlace(open_place(word, is_anonymous))
     except StoreError as error:
         raise SettingsError(str(error)) from None
 
@@ -130,6 +123,6 @@ def _check_store(word: str) -> str:
         raise SettingsError(f"{word}: name the folder that holds it: {NAME} beside it says what the file must be")
     if "://" not in word:
         return label_source(word)
-    if _find_scheme(word) not in ("s3", "gs", "gcs", "file"):
+    if _find_scheme(word) not in ("s3", "gs", "file"):
         raise SettingsError(f"{_find_scheme(word)}://: use {KINDS}")
     return word.replace(f"/{NAME}", "")

@@ -36,7 +36,7 @@ ONLY_IN = {
     "prawcore": ("pipelines/sources/reddit/",),
     "httpx2": ("pipelines/",),
     "apprise": ("pipelines/notifying/",),
-    "obstore": ("warehouse/objects/",),
+    "obstore": ("warehouse/places.py",),
 }
 
 

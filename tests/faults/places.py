@@ -2,12 +2,12 @@
 
 COLLECTING = (
     "pipelines.collecting.run:open_writer", "warehouse.landing:Writer.add_rows",
-    "warehouse.landing:Writer._write_group", "warehouse.landing:seal_manifest", "warehouse.objects.folder:sync",
-    "warehouse.objects.folder:replace_file", "warehouse.durable:sync",
+    "warehouse.landing:seal_manifest", "warehouse.places:sync",
+    "warehouse.places:replace_file", "warehouse.durable:sync",
 )  # fmt: skip
 BUILDING = (
     "warehouse.attempts.writer:replace_file", "warehouse.attempts.writer:AttemptWriter._append",
-    "pipelines.steps:replace_catalog", "warehouse.load:_insert_rows", "warehouse.load:create_raw_table",
+    "pipelines.steps:replace_catalog", "warehouse.load:insert_rows", "warehouse.load:create_raw_table",
     "warehouse.load:_write_ledger", "analytics.engine.build:add_new_rows", "analytics.engine.staging:render_winners",
     "analytics.engine.build:_build_model", "analytics.engine.build:_record_hashes",
     "analytics.engine.build:_count_build",

@@ -50,7 +50,10 @@ def _select_models(root: Path = ROOT) -> list[Model]:
 
 
 def _refresh(settings: Settings, models: list[Model]) -> list[str]:
-    with mock.patch.object(engine, "read_models", return_value=models):
+    with (
+        mock.patch.object(engine, "read_models", return_value=models),
+        mock.patch.object(steps, "read_models", return_value=models),
+    ):
         return steps.refresh_warehouse(settings, make_catalog(), publishes=False).report.built
 
 

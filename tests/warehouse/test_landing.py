@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse import landing
 from warehouse.faults import LandingError
 from warehouse.landing import (
     Writer,
@@ -60,11 +61,11 @@ def test_the_next_run_starts_from_the_cursor_of_the_newest_file(tmp_path: Path) 
     assert open_writer(zone, "another", "github", NOW).manifest.cursors == {}
 
 
-def test_a_full_part_is_landed_while_the_run_goes_on(tmp_path: Path) -> None:
+def test_a_full_part_is_landed_while_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long first visit that is killed late loses only its last part."""
     zone = open_zone(str(tmp_path))
     writer = open_writer(zone, "a.b.c", "github", NOW)
-    writer._limit = 2
+    monkeypatch.setattr(landing, "ROWS_PER_PART", 2)
     _land(writer, 2)
     writer.manifest.cursors["issues"] = {"since": "part one"}
     assert writer.is_full
@@ -163,6 +164,6 @@ def test_what_a_killed_run_left_aside_is_swept_away_a_day_later(tmp_path: Path) 
     for path in (old, new):
         path.touch()
     os.utime(old, (1, 1))
-    zone.remove_stale()
+    zone.put("key", b"")
 
     assert list((tmp_path / ".aside").iterdir()) == [new]

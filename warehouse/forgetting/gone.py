@@ -2,7 +2,7 @@
 
 import duckdb
 
-from warehouse.durable import change_at_once
+from warehouse.durable import in_transaction
 from warehouse.forgetting.shedding import note_withdrawn
 from warehouse.landing import Zone, remove_landed
 
@@ -26,7 +26,7 @@ def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
     tables = {name for (name,) in connection.sql(
         "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
     ).fetchall()}  # fmt: skip
-    with change_at_once(connection):
+    with in_transaction(connection):
         for table, is_gone in GONE.items():
             for below in sorted({table, BELOW.get(table, table)}):
                 if {table, below} <= tables:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from warehouse.faults import LandingError
-from warehouse.objects.folder import Place
+from warehouse.places import Place
 
 FOLDER = ".forgotten"
 
@@ -34,12 +34,12 @@ class Forgotten:
 def read_forgotten(zone: Place, key: bytes) -> Forgotten:
     """Reads the whole list. Raises LandingError if a part cannot be read: what is on it might come back."""
     digests = set[str]()
-    for found in zone.list_all(FOLDER):
+    for part in zone.list_keys(FOLDER):
         try:
-            digests |= set(map(str, json.loads(zone.read(found.key))))
+            digests |= set(map(str, json.loads(zone.read(part))))
         except (OSError, TypeError, ValueError):
             why = "unreadable; restore it, or what was forgotten may come back"
-            raise LandingError(f"{found.key}: {why}") from None
+            raise LandingError(f"{part}: {why}") from None
     return Forgotten(key, digests)
 
 

@@ -3,7 +3,7 @@
 import duckdb
 from duckdb.func import SPECIAL
 
-from warehouse.durable import change_at_once
+from warehouse.durable import in_transaction
 from warehouse.forgetting.register import Forgotten, keep_digests
 from warehouse.forgetting.scrubbing import is_named, list_links, scrub_body
 from warehouse.forgetting.shedding import note_withdrawn
@@ -25,7 +25,7 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Fo
     fresh = {digest for (table,) in tables for digest in _find_belonging(connection, table, forgotten)}
     keep_digests(zone, fresh)
     forgotten.digests |= fresh
-    with change_at_once(connection):
+    with in_transaction(connection):
         for (table,) in tables:
             new = "scrub_body(body)"
             connection.execute(f"update {table} set body = {new} where body is distinct from {new}")

@@ -9,7 +9,7 @@ import duckdb
 from warehouse.database import quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
-from warehouse.restated.reader import read_restatements
+from warehouse.restatements import read_restatements
 from warehouse.snapshot import Snapshot, limit_queries, query
 
 KEYS = {

@@ -1,8 +1,8 @@
 """The warehouse's own tables: the ledger, and the catalog and the visits in `raw`."""
 
-from contextlib import suppress
-
 import duckdb
+
+from warehouse.durable import in_transaction
 
 VERSION = 1
 """Version of these tables. A change after the first release raises it, and brings former tables up to date."""
@@ -81,13 +81,6 @@ def read_version(connection: duckdb.DuckDBPyConnection) -> int:
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates the tables and states their version, all of it or nothing."""
-    connection.execute("begin")
-    try:
+    with in_transaction(connection):
         connection.execute(TABLES)
         connection.execute("insert into ledger.version values (?)", [VERSION])
-        connection.execute("commit")
-    except BaseException:
-        # Also on Ctrl-C; a transaction that a full disk has ended has nothing to roll back.
-        with suppress(duckdb.Error):
-            connection.execute("rollback")
-        raise

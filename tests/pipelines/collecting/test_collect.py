@@ -152,7 +152,7 @@ def test_a_long_visit_is_landed_part_by_part_and_every_row_counts_once(
     toy: ModuleType, home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A part is whole as soon as it is landed; the run's rows are the sum of its parts."""
-    monkeypatch.setattr("warehouse.landing.Writer.is_full", property(lambda self: self._rows >= 2))
+    monkeypatch.setattr("warehouse.landing.ROWS_PER_PART", 2)
     _yields(toy, _page(1, 2), _page(2, 2), _page(3, 1))
     (result,) = _run(home)
     assert result.rows == 5

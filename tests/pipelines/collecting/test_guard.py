@@ -14,10 +14,9 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting import run, visit
 from pipelines.collecting.run import ChannelResult, Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
-from warehouse import landing
+from warehouse import landing, places
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_newest_manifest
-from warehouse.objects import folder
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -72,9 +71,9 @@ PLACES = (
     (run, "find_refusal", RuntimeError("spoilt"), Fault.INTERNAL),
     (visit.Task, "load_cursor", AttributeError("spoilt"), Fault.INTERNAL),
     (landing.Writer, "add_rows", FULL, Fault.DISK),
-    (landing.Writer, "_write_group", UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"), Fault.INTERNAL),
+    (landing.Writer, "_land_part", UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"), Fault.INTERNAL),
     (landing.Writer, "finish", FULL, Fault.DISK),
-    (folder, "replace_file", OSError(errno.EROFS, "Read-only file system"), Fault.DISK),
+    (places, "replace_file", OSError(errno.EROFS, "Read-only file system"), Fault.DISK),
 )
 
 

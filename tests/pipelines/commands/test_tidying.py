@@ -68,7 +68,7 @@ def test_loaded_files_go_after_thirty_days_and_the_cursors_and_rows_stay(setting
     def end() -> None:
         raise Ended
 
-    with meet_fault("warehouse.landing:_find_visit", DAYS + 5, end), pytest.raises(Ended):
+    with meet_fault("warehouse.places:FolderPlace.delete", 3, end), pytest.raises(Ended):
         run()
     code, said = run()
     assert code == 0 and "landed files that the warehouse has held for 30 days" in said

@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from warehouse.export import ExportError
-from warehouse.restated import reader
-from warehouse.restated.reader import export_restatements, read_restatements
+from warehouse.restatements import export_restatements, read_restatements
 from warehouse.snapshot import Snapshot, query, read_current
 
 Home = Callable[[str], Path]
@@ -45,9 +44,7 @@ def test_the_export_holds_every_figure_of_the_log_with_its_reason(tmp_path: Path
     assert pq.read_table(whole).num_rows == count
 
 
-def test_a_family_is_exported_alone_and_nothing_writes_no_file(
-    tmp_path: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_family_is_exported_alone_and_nothing_writes_no_file(tmp_path: Path, snapshot: Snapshot) -> None:
     """An empty file would look like a home in which nothing was ever restated."""
     (path,) = export_restatements(snapshot, tmp_path / "one", "json", family="qwen", window="all")
     assert [row["family_id"] for row in json.loads(path.read_bytes())] == ["qwen"]
@@ -59,11 +56,8 @@ def test_a_family_is_exported_alone_and_nothing_writes_no_file(
     assert not (tmp_path / "none").exists()
 
 
-def test_a_receipt_says_why_its_figure_was_restated(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reasons of every version between, of none later; an older snapshot has none."""
+def test_a_receipt_says_why_its_figure_was_restated(snapshot: Snapshot) -> None:
+    """The reasons of every version between, of none later."""
     cells = {"family_id": "qwen", "channel_kind": "tracker", "statistic": "within_7d", "window": "all"}
     (entry,) = read_restatements(snapshot, "answered_share", cells)
     assert (entry["old_value"], entry["new_value"], entry["reason"]) == (0.5, 0.7, WHY)
-
-    monkeypatch.setattr(reader, "has_table", lambda *_: False)
-    assert [row["reason"] for row in read_restatements(snapshot, "answered_share", cells)] == [""]

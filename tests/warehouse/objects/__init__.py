@@ -1,1 +1,0 @@
-"""A landing zone in an object store."""

@@ -1,1 +1,0 @@
-"""What changed definitions restated: the log with its reasons, as readers and exports take it."""
