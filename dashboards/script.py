@@ -51,7 +51,7 @@ def main() -> None:
     file = navigation.find_file(page.url_path)
     st.set_page_config(page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
-    snapshot_reader.open_own_log()
+    snapshot_reader.open_own_log(snapshot_reader.read_environment().home)
     snapshot = find_newest()
     watch_snapshot(snapshot)
     if isinstance(snapshot, str):

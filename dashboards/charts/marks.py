@@ -1,7 +1,7 @@
 """Comparison charts as plain Vega-Lite. They draw finished rows and compute no figures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dashboards.charts import axes
@@ -67,13 +67,18 @@ def group_layers(rows: Sequence[Row], layers: Sequence[Layer], **encoding: Any) 
 
 def inline_rows(rows: Sequence[Row]) -> dict[str, Any]:
     """Embeds rows in the chart; instants and days become text that the browser reads as UTC."""
-    return {"values": [{name: _to_json_value(value) for name, value in row.items()} for row in rows]}
+    return {
+        "values": [
+            {name: _write_day(value) if isinstance(value, date) else value for name, value in row.items()}
+            for row in rows
+        ]
+    }
 
 
-def _to_json_value(value: Any) -> Any:
+def _write_day(value: date) -> str:
     if isinstance(value, datetime):
-        return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
-    return value.isoformat() if hasattr(value, "isoformat") else value
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return value.isoformat()
 
 
 def encode_quantity(field: str, scaled: Scaled) -> dict[str, Any]:

@@ -41,17 +41,21 @@ def draw_timeline(
         "rule", {"x": x, "x2": {"field": "observed_until_at"}}, strokeWidth=6, color=theme.hairline, clip=True
     )
     fresh = max(since, until - PROVISIONAL)
-    coloured = [row | {"colour": theme.side(sides[row["family_id"]])} for row in _size_incidents(incidents, titles)]
+    colours = {family: theme.side(side) for family, side in sides.items()}
+    coloured = [
+        {
+            **row,
+            "family": titles[row["family_id"]],
+            "area": SEVERITIES[row["severity"]] ** 2,
+            "colour": colours[row["family_id"]],
+        }
+        for row in incidents
+    ]
     tooltip = encode_tooltip({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
     ticks = group_layers(coloured, [_draw_ticks(), _draw_suspensions(theme)], x=x, y=y, tooltip=tooltip)
     return finish_chart(
         [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks], theme, 36 * len(names)
     )
-
-
-def _size_incidents(incidents: Sequence[Row], titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Adds the family's title and the area of the tick to each incident."""
-    return [{**row, "family": titles[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2} for row in incidents]
 
 
 def _draw_suspensions(theme: Palette) -> Layer:

@@ -56,7 +56,7 @@ def read_rising(page: View) -> dict[str, bool]:
 
 def list_weighed(page: View) -> list[str]:
     """Lists the measures that may weigh: all but trials."""
-    trials = load_trials(page)
+    trials = load_trials(page.snapshot)
     return [name for name, one in MEASURES.items() if one.metric not in trials]
 
 

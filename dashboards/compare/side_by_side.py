@@ -65,7 +65,7 @@ def make_line(page: View, measure: ComparedMeasure, figures: Sequence[Row], fami
 def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row]) -> str:
     """Judges a measure by the same matched differences as every other page; empty if it is not matched, or if other
     figures are shown than were compared."""
-    if measure.metric in trials.load_trials(page):
+    if measure.metric in trials.load_trials(page.snapshot):
         return differences.TRIAL
     if measure[:2] not in differences.ORDER:
         return ""

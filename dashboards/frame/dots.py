@@ -78,7 +78,7 @@ def draw_dots(
 
 def name_finding(page: View, metric: str, title: str) -> str:
     """Returns the title, of a trial without the family that it names first."""
-    is_trial = metric in trials.load_trials(page)
+    is_trial = metric in trials.load_trials(page.snapshot)
     return f"{title.partition(':')[0]}: a trial, no order is drawn" if is_trial else title
 
 

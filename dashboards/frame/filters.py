@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -65,6 +66,7 @@ def read_choices(snapshot: Snapshot, file: str) -> Choices:
     return Choices(**(usual | chosen))
 
 
+@lru_cache(maxsize=2)
 def _list_offered(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     return {"family": titles} | CHOICE_WORDS | {"language": list_languages(snapshot)}
@@ -131,7 +133,7 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
         _draw_select("kind", 192)
     if "type" in shown:
         _draw_select("type", 192, "about {}")
-    languages = list_languages(snapshot)
+    languages = _list_offered(snapshot)["language"]
     further = [name for name in FURTHER if name in shown and (name != "language" or len(languages) > 1)]
     if further:
         moved = sum(st.session_state[name] != USUAL[name] for name in further)

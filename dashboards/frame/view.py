@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
@@ -19,7 +20,8 @@ VIEWED = "viewed"
 """Where the script leaves the view for the page that it runs."""
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that what all figures of a run ask for is made once.
+@dataclass(frozen=True)
 class View:
     """The input of one page run: a snapshot, an instant and the filters."""
 
@@ -37,10 +39,15 @@ class View:
     bots: str = ""
     theme: Palette = LIGHT
 
-    @property
+    @cached_property
     def families(self) -> list[DictRow]:
         """Returns the chosen families, or all if none is chosen."""
         return [family for family in self.everyone if not self.chosen or family["family_id"] in self.chosen]
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """Returns the ids of the families."""
+        return frozenset(family["family_id"] for family in self.families)
 
     @property
     def source(self) -> str:
@@ -52,12 +59,12 @@ class View:
         """Returns words for counts that are of the chosen families only; empty if none is chosen."""
         return " of these families" if self.chosen else ""
 
-    @property
+    @cached_property
     def titles(self) -> dict[str, str]:
         """Returns titles by family."""
         return {family["family_id"]: family["title"] for family in self.everyone}
 
-    @property
+    @cached_property
     def sides(self) -> dict[str, str]:
         """Returns sides by family."""
         return {family["family_id"]: family["side"] for family in self.everyone}
@@ -68,28 +75,24 @@ class View:
 
     def load_rows(self, sql: str, *params: Any) -> list[DictRow]:
         """Loads the rows of a fixed statement for the chosen families."""
-        wanted = {family["family_id"] for family in self.families}
         rows = snapshot_reader.load_rows(self.snapshot, sql, *params)
-        return [self._age_fact(row) for row in rows if row.get("family_id") in wanted]
-
-    def _age_fact(self, row: DictRow) -> DictRow:
+        own = [row for row in rows if row.get("family_id") in self.wanted]
+        if not own or "is_stale" not in own[0]:
+            return own
         # A fact ages with the page's clock, as it does in the badge and the commands, not with the last visit.
-        if "is_stale" not in row or row.get("as_of_on") is None:
-            return row
-        return {**row, "is_stale": is_fact_old(row["as_of_on"], self.now)}
+        return [row | {"is_stale": is_fact_old(row["as_of_on"], self.now)} if row["as_of_on"] else row for row in own]
 
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()
     ) -> list[MetricRow]:
         """Loads one metric for one kind of channel under this page's filters; hosts are excluded if they can have no
         figure."""
-        wanted = {family["family_id"] for family in self.families}
         # Rows of hosts that are "not applicable" would only repeat that hosts have no models of their own.
         rows = snapshot_reader.load_metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
         return [
             row
             for row in rows
-            if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")
+            if row["family_id"] in self.wanted and (row["side"], row["state"]) != ("host", "not applicable")
         ]
 
     def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[MetricRow]:

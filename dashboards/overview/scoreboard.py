@@ -142,7 +142,7 @@ def _describe_disclosure(row: Row) -> str:
 def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
     """Makes the column of a measure."""
     figures = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
-    is_trial = question.measure.metric in trials.load_trials(page)
+    is_trial = question.measure.metric in trials.load_trials(page.snapshot)
     is_judged = is_compared(page)
     numbered = [family for family in families if family in figures and figures[family]["state"] == "measured"]
     pairs = differences.load_pairs_among(page, numbered, question.measure[:2]) if question.is_paired else []
