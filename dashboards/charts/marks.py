@@ -115,12 +115,8 @@ def encode_own(field: str) -> dict[str, Any]:
     return {"field": field, "type": "nominal", "scale": None}
 
 
-def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Prepares rows for charts of families: adds the value in words, or the state."""
-    return [_label_row(row, unit, titles) for row in rows]
-
-
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Prepares a row for the chart: adds the value in words, or the state."""
     is_measured = row["state"] == "measured"
     has_point = is_measured and row["value"] is not None
     return {
@@ -176,14 +172,50 @@ def finish_rows(
     return finish_chart([drawn], theme, STEP * len(names), PICKED)
 
 
-def draw_dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Draws one row per family: a point with its interval as a whisker, and the value in words."""
+def draw_dots(
+    rows: Sequence[Row],
+    unit: Unit,
+    order: Sequence[str],
+    titles: Mapping[str, str],
+    theme: Palette,
+    statistics: Sequence[str] = (),
+) -> Spec:
+    """Draws one row per family: a point with its interval as a whisker, and the value in words. Several statistics
+    stand on one row, with marks growing in their order."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.make_scale(unit, rows)
-    layers = [draw_whiskers(scaled), draw_points(scaled), _draw_values(theme), draw_whole_rows()]
-    points = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
-    return finish_rows(points, layers, names, theme)
+    points = [_label_row(row, unit, titles) | style_side(row["side"], theme) for row in rows]
+    if len(statistics) < 2:
+        layers = [_draw_whiskers(scaled), _draw_points(scaled), _draw_values(theme), draw_whole_rows()]
+        return finish_rows(points, layers, names, theme)
+    layers = [
+        _join_steps(scaled),
+        _draw_whiskers(scaled),
+        _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
+        # A click on the row can pick only one of its marks: the last, which says most.
+        draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(statistics) - 1}"}]},
+    ]
+    tooltip = [*TIPS, encode_text("statistic", "measure")]
+    return finish_rows(_size_steps(points, statistics), layers, names, theme, tooltip)
+
+
+def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Gives each row its step, counted from the first name, and the size of its mark."""
+    steps = {name: {"step": step, "size": 36 + 60 * step // (len(names) - 1)} for step, name in enumerate(names)}
+    return [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
+
+
+def _join_steps(scaled: Scaled) -> Layer:
+    """Draws the thin line from a family's first mark to its last."""
+    encoding = {
+        "x": encode_quantity("value", scaled),
+        "detail": encode_text("family"),
+        "order": {"field": "step", "type": "ordinal"},
+        "color": encode_own("colour"),
+        "strokeDash": encode_own("dash"),
+    }
+    return make_layer("line", encoding, "datum.has_point", strokeWidth=1, opacity=0.6)
 
 
 def draw_whole_rows() -> Layer:
@@ -193,7 +225,7 @@ def draw_whole_rows() -> Layer:
     }
 
 
-def draw_whiskers(scaled: Scaled) -> Layer:
+def _draw_whiskers(scaled: Scaled) -> Layer:
     """Draws intervals; an unknown end extends to the end of the scale."""
     first, last = scaled[0]["domain"]
     encoding = {
@@ -211,7 +243,7 @@ def draw_whiskers(scaled: Scaled) -> Layer:
     }
 
 
-def draw_points(scaled: Scaled, **further: Any) -> Layer:
+def _draw_points(scaled: Scaled, **further: Any) -> Layer:
     """Draws the marks of values, each in the colour and the shape of its row."""
     encoding = {
         "x": encode_quantity("value", scaled),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from dashboards.charts import marks
 from dashboards.charts.axes import Unit
-from dashboards.charts.steps import draw_steps
 from dashboards.frame import trials
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -97,6 +96,4 @@ def _draw_chart(page: View, spec: DotSpec, rows: Sequence[MetricRow], order: Seq
     shown = [row for row in rows if row["family_id"] in known]
     if not shown:
         return None
-    if len(spec.statistics) > 1:
-        return draw_steps(shown, spec.unit, order, page.titles, page.theme, spec.statistics)
-    return marks.draw_dots(shown, spec.unit, order, page.titles, page.theme)
+    return marks.draw_dots(shown, spec.unit, order, page.titles, page.theme, spec.statistics)
