@@ -157,7 +157,6 @@ def draw_list(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> l
         name="ask-list",
         title=f"{numbers.format_count(len(own))} {pluralize(len(own), 'place')} to ask, with links",
         subtitle=f"Share helped within 7 days with its 95 % interval; {sentences_ask.describe_scope(own)}.",
-        chart=None,
         rows=own,
         metric="channel_help",
         source="public channels",

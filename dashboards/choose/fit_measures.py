@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dashboards.choose.ranking import KnownValue
 from dashboards.frame import measures
-from dashboards.frame.trials import load_trials
+from dashboards.frame.measures import load_trials
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from dashboards.compare import differences, sentences_compare
-from dashboards.frame import matched, measures, trials
+from dashboards.frame import matched, measures
 from dashboards.frame.tables import format_row
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
@@ -65,7 +65,7 @@ def make_line(page: View, measure: ComparedMeasure, figures: Sequence[Row], fami
 def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row]) -> str:
     """Judges a measure by the same matched differences as every other page; empty if it is not matched, or if other
     figures are shown than were compared."""
-    if measure.metric in trials.load_trials(page.snapshot):
+    if measure.metric in measures.load_trials(page.snapshot):
         return differences.TRIAL
     if measure[:2] not in differences.ORDER:
         return ""

@@ -66,7 +66,6 @@ def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | 
         title=title,
         subtitle="Every collection that is not complete and fresh, the worst first, then channels that never "
         "delivered anything; no figure includes those.",
-        chart=None,
         rows=lines,
         metric="collections",
         source="the ledgers of runs and of attempts",

@@ -75,7 +75,6 @@ def draw_card(claim: DictRow) -> Figure:
         subtitle=f"{numbers.escape_markdown(claim['wording'])} {describe_rests(claim)}  \n"
         f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
         f"{numbers.escape_markdown(claim['would_refute'])}{describe_reach(claim)}",
-        chart=None,
         rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboards.charts import marks
 from dashboards.charts.axes import Unit
-from dashboards.frame import trials
+from dashboards.frame import measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
@@ -77,7 +77,7 @@ def draw_dots(
 
 def name_finding(page: View, metric: str, title: str) -> str:
     """Returns the title, of a trial without the family that it names first."""
-    is_trial = metric in trials.load_trials(page.snapshot)
+    is_trial = metric in measures.load_trials(page.snapshot)
     return f"{title.partition(':')[0]}: a trial, no order is drawn" if is_trial else title
 
 

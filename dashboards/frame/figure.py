@@ -7,9 +7,9 @@ from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
+from dashboards.frame.measures import MARK, describe_trial
 from dashboards.frame.story import Figure
 from dashboards.frame.tables import draw_table
-from dashboards.frame.trials import MARK, describe_trial
 from dashboards.frame.view import View
 from dashboards.words import numbers
 

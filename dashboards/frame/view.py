@@ -13,6 +13,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.filters import Choices
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
+from warehouse.ends import notices
 from warehouse.freshness import is_fact_old
 from warehouse.snapshot import Snapshot
 
@@ -81,6 +82,11 @@ class View:
             return own
         # A fact ages with the page's clock, as it does in the badge and the commands, not with the last visit.
         return [row | {"is_stale": is_fact_old(row["as_of_on"], self.now)} if row["as_of_on"] else row for row in own]
+
+    def load_notices(self) -> list[DictRow]:
+        """Loads each page's latest notice on each name, soonest end first; for the chosen families, or for all."""
+        rows = notices.load_notices(self.snapshot)
+        return [row for row in rows if not self.chosen or row["family_id"] in self.chosen]
 
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()

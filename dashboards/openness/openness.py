@@ -10,7 +10,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.openness import like_prices, sentences_access, sentences_tuning
+from dashboards.openness import sentences_openness
 from dashboards.words import sentences
 
 OfferRow = Mapping[str, Any]
@@ -31,7 +31,7 @@ OFFERS = (
 
 LIKE_PRICE = DotSpec(
     name="like-price",
-    metric=like_prices.METRIC,
+    metric=sentences_openness.METRIC,
     kind="prices",
     statistics=("median",),
     unit="times",
@@ -130,7 +130,7 @@ def story(page: View) -> Story:
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     parts: list[Part] = [
         _draw_level(page, LIKE_PRICE),
-        (_draw_level(page, PRICE, prices), _draw_level(page, MEMORY, memory, sentences_access.name_smallest(memory))),
+        (_draw_level(page, PRICE, prices), _draw_level(page, MEMORY, memory, sentences_openness.name_smallest(memory))),
         _draw_weights(page),
         draw_offers(page, offers, counts),
         (_draw_level(page, CHANGED), _draw_level(page, HOSTS)),
@@ -147,13 +147,13 @@ def _answer_page(
     counts: Sequence[MetricRow],
 ) -> str:
     licences = page.load_metric("licence_class", "offers", "all", ("highest",))
-    test = like_prices.load_test(page)
-    verdict = like_prices.judge_sides(test) or sentences_access.judge_page(licences)
+    test = sentences_openness.load_test(page)
+    verdict = sentences_openness.judge_sides(test) or sentences_openness.judge_page(licences)
     stated = [
-        like_prices.describe_sides(test),
-        sentences_access.describe_free(licences, page.titles),
-        sentences_access.describe_small(memory, page.titles),
-        sentences_tuning.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
+        sentences_openness.describe_sides(test),
+        sentences_openness.describe_free(licences, page.titles),
+        sentences_openness.describe_small(memory, page.titles),
+        sentences_openness.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]
     none = "The data give no answer: neither licences nor memory are known of these families."
     return sentences.tell_in_steps(verdict, " ".join(filter(None, stated)) or none)
@@ -167,17 +167,16 @@ def _draw_level(page: View, spec: DotSpec, rows: Sequence[MetricRow] | None = No
 
 def _draw_weights(page: View) -> Figure:
     rows = load_dots(page, WEIGHTS)
-    return _draw_level(page, WEIGHTS, rows, sentences_access.name_freest(rows, page.titles))
+    return _draw_level(page, WEIGHTS, rows, sentences_openness.name_freest(rows, page.titles))
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:
     """Draws every offer to tune with its page and its days, and names the families whose offers were not read."""
     return Figure(
         name="offers",
-        title=sentences_tuning.name_offers(offers, page.now.date()),
+        title=sentences_openness.name_offers(offers, page.now.date()),
         subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to rely on."
-        + sentences_tuning.name_unread(counts, page.titles),
-        chart=None,
+        + sentences_openness.name_unread(counts, page.titles),
         rows=offers,
         metric="tuning_offers",
         source=READ,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import streamlit as st
 
@@ -13,9 +14,12 @@ from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
-from dashboards.overview import news, scoreboard_table, sentences_overview
+from dashboards.overview import scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import BoardColumn, make_columns
 from dashboards.words import numbers
+from warehouse.news.feed import NAME
+from warehouse.news.items import BEGAN, NewsItem, format_day, make_page
+from warehouse.news.reader import load_news, select_news
 
 QUESTION = "Who helps you when a model breaks?"
 LEAD = "Open and proprietary model families, measured."
@@ -39,6 +43,15 @@ OTHER_WAYS = DotSpec(
     note="Others count only those who were answered. Here the unanswered count as still waiting; without a large mark "
     "fewer than half were answered.",
 )
+LATELY = timedelta(days=28)
+MOST = 8
+"""Items that the page lists; the command and the feed list all."""
+SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
+"""Between the links of an item, which stay on one line."""
+MADE_UP = "The sample world is made up, so it has no news. Your own installation lists its changes here."
+WITHOUT = "News begins with the next version that is published."
+ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
+"""What would end an address in Markdown."""
 
 
 def story(page: View) -> Story:
@@ -51,7 +64,7 @@ def story(page: View) -> Story:
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
     """Tells the story of waiting for the families of the board, and what changed."""
     stated = replace(page, chosen=choose_told(page, families))
-    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(stated), *news.tell_news(page)]
+    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(stated), *tell_news(page)]
 
 
 def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
@@ -83,7 +96,6 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
         subtitle=f"{explain_words(page)} {READING}",
-        chart=None,
         rows=rows,
         metric="answered_share",
         source=f"{page.source} and what each page names",
@@ -146,6 +158,29 @@ def draw_scoreboard(page: View) -> None:
         st.caption(f"{explain_words(page)} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
         drill_down.draw_fold(page, board)
+
+
+def tell_news(page: View) -> list[Part]:
+    """Lists the news of the last four weeks, of the chosen families if any are chosen."""
+    heading = Words("## What changed")
+    items = load_news(page.snapshot)
+    if page.snapshot.is_sample or not items:
+        return [heading, Words(MADE_UP if page.snapshot.is_sample else WITHOUT)]
+    chosen = select_news(items, families=page.chosen, since=page.now - LATELY)
+    changes = [item for item in chosen if item.kind != BEGAN]
+    listed = "\n".join(f"- {word_item(item)}" for item in changes[:MOST])
+    more = f"{len(changes) - MOST:,} more: `heartbeat news` lists them. " if len(changes) > MOST else ""
+    follow = f"{more}Follow this as a [feed]({make_page(NAME, *page.chosen)})."
+    return [heading, Words(listed or "Nothing changed in the last four weeks."), Words(follow, is_small=True)]
+
+
+def word_item(item: NewsItem) -> str:
+    """Words one item as Markdown; *Ours* marks what our own method or readers changed."""
+    headline = numbers.escape_markdown(item.headline)
+    ours = " *Ours.*" if item.is_restated else ""
+    links = [f"[more]({item.page})"] if item.page else []
+    links += [f"[source]({item.url.translate(ESCAPED)})"] if item.url else []
+    return f"{format_day(item.as_of_at.date())}: {headline}{ours} {SEPARATOR.join(links)}".rstrip()
 
 
 if __name__ == "__main__":

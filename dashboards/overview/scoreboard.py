@@ -9,11 +9,11 @@ from dashboards.charts.axes import Unit
 from dashboards.compare import differences
 from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, TRIAL
 from dashboards.compare.side_by_side import ComparedMeasure, load_rows, read_heading_of
-from dashboards.frame import measures, trials
+from dashboards.frame import measures
 from dashboards.frame.matched import is_compared
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
-from dashboards.reliability import model_ends, sentences_ends
+from dashboards.reliability import sentences_ends
 from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
 
@@ -142,7 +142,7 @@ def _describe_disclosure(row: Row) -> str:
 def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
     """Makes the column of a measure."""
     figures = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
-    is_trial = question.measure.metric in trials.load_trials(page.snapshot)
+    is_trial = question.measure.metric in measures.load_trials(page.snapshot)
     is_judged = is_compared(page)
     numbered = [family for family in families if family in figures and figures[family]["state"] == "measured"]
     pairs = differences.load_pairs_among(page, numbered, question.measure[:2]) if question.is_paired else []
@@ -211,7 +211,7 @@ def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
     Families list their models in different grain, so these counts are not ranked.
     """
     today = page.now.date()
-    rows = [row for row in model_ends.load_notices(page) if row["subject_kind"] == "model"]
+    rows = [row for row in page.load_notices() if row["subject_kind"] == "model"]
     # A page that was read and lists nothing is no page that was not read.
     read = {channel.partition(".")[0] for channel in notices.load_read_at(page.snapshot)}
     frees = {row["family_id"] for row in load_rows(page, WEIGHTS, families) if (row["value"] or 0) > 0}

@@ -15,7 +15,6 @@ from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.reliability import (
     charts_ends,
-    model_ends,
     pasted_ids,
     record,
     sentences_ends,
@@ -60,7 +59,7 @@ GAPS = DotSpec(
 
 def story(page: View) -> Story:
     """Says what ends next, everything in the next twelve months, the vendors' record, and the pace of releases."""
-    rows = model_ends.load_notices(page)
+    rows = page.load_notices()
     today = page.now.date()
     ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
     year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
@@ -132,7 +131,6 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
         f"{sentences_ends.format_day(today)} and {sentences_ends.format_day(today + YEAR)}, as announced, soonest "
         "first.",
         how="Notice runs from the first dated announcement.",
-        chart=None,
         rows=year,
         metric="model_notices",
         source=SOURCE,

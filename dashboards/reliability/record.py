@@ -61,7 +61,6 @@ def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row]) -> Figure
         "of replaced models whose successor costs no more; 95 % intervals in brackets.",
         how="The page's window, or all time if the window has too few ends. Models still served count as at least as "
         "long as so far. Moves are those that visits saw. ◆ read over 180 days ago.",
-        chart=None,
         rows=rows,
         metric="promise_kept_share",
         source=SOURCE,

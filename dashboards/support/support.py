@@ -8,7 +8,7 @@ from dashboards.frame.dots import DotSpec, draw_dots, load_dots, name_finding
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
-from dashboards.support import curves, parts_chart, people, sentences_support
+from dashboards.support import curves, parts_chart, sentences_support
 from dashboards.words import numbers, sentences
 
 QUESTION = "How soon are you helped, and by whom?"
@@ -31,6 +31,38 @@ GAP = DotSpec(
     measure="Share of the same threads within 30 days",
     note="A thread may be closed without help, and helped without being closed.",
 )
+OWN = "the family's own repositories"
+FEWEST = DotSpec(
+    name="hundred",
+    metric="answerer_absence_factor",
+    segment="people",
+    statistics=("half_of_100",),
+    unit="count",
+    is_least_first=True,
+    measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
+    note="These are counts, not causes: nobody knows who would step in if they stopped.",
+)
+OUTSIDERS = DotSpec(
+    name="outsiders",
+    metric="outsider_merge_share",
+    kind="tracker",
+    statistics=("merged_30d",),
+    best="Outsiders' changes are merged most often",
+    measure="Share of changes from outside that were merged within 30 days, those still open included",
+    source=f"changes in {OWN}",
+    where=OWN,
+)
+STRANGERS = DotSpec(
+    name="strangers",
+    metric="stranger_fix_share",
+    kind="tracker",
+    statistics=("others",),
+    best="Outsiders fix most for others",
+    measure="Share of issues closed by a merged change that came from an outsider other than the asker",
+    source=f"issues and changes in {OWN}",
+    where=OWN,
+    note="Only linked fixes are visible, so this is a lower bound.",
+)
 
 
 def story(page: View) -> Story:
@@ -48,8 +80,8 @@ def story(page: View) -> Story:
         Words("## How few people answer?"),
         _draw_fewest(page),
         Words("## Do outsiders and newcomers get in?"),
-        (draw_dots(page, people.OUTSIDERS, order=order), draw_dots(page, people.STRANGERS, order=order)),
-        people.draw_newcomers(page, order),
+        (draw_dots(page, OUTSIDERS, order=order), draw_dots(page, STRANGERS, order=order)),
+        draw_newcomers(page, order),
         Words("## What is asked?"),
         draw_mix(page, order),
     ]
@@ -126,8 +158,8 @@ def load_points(page: View) -> Sequence[Row]:
 
 def _draw_fewest(page: View) -> Figure:
     """Draws how few people give half of a hundred answers, so that families with many answers are comparable."""
-    rows = load_dots(page, people.FEWEST)
-    return draw_dots(page, people.FEWEST, rows=rows, title=sentences_support.describe_fewest(rows, page.titles))
+    rows = load_dots(page, FEWEST)
+    return draw_dots(page, FEWEST, rows=rows, title=sentences_support.describe_fewest(rows, page.titles))
 
 
 def draw_gap(page: View, gaps: Sequence[MetricRow]) -> Figure:
@@ -187,6 +219,25 @@ def draw_parts(
         metric=metric,
         source=page.source,
         alt=sentences_support.describe_parts(known, key, names, lead, page.titles),
+    )
+
+
+def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
+    """Draws whether newcomers are answered less often than people who asked before."""
+    rows = page.load_asked("newcomer_penalty_share")
+    known = sentences.select_measured(rows)
+    return Figure(
+        name="newcomers",
+        title=sentences_support.describe_penalty(rows, page.titles),
+        subtitle="Share of newcomers whom a person answers within 7 days minus that of people who asked before, in "
+        f"percentage points: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
+        "intervals.",
+        chart=parts_chart.draw_differences(known, order, page.titles, page.theme) if known else None,
+        rows=rows,
+        metric="newcomer_penalty_share",
+        source=page.source,
+        alt="Differences with intervals: "
+        + "; ".join(f"{page.titles[row['family_id']]} {parts_chart.format_difference(row)}" for row in known),
     )
 
 

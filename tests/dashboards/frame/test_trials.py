@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.choose import fit_measures
 from dashboards.choose.fit_measures import describe_trials, list_weighed
-from dashboards.frame.trials import describe_trial, load_trials
+from dashboards.frame.measures import describe_trial, load_trials
 from tests.dashboards.test_pages import seen
 
 
