@@ -1,6 +1,6 @@
 """The figure that most pages consist of: one family per row, its values as dots with intervals, drawn from a spec."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards.charts import marks
@@ -26,6 +26,10 @@ class DotSpec:
     """What is measured, the beginning of the caption."""
     best: str = ""
     """What the title says of the first family: `Most often answered`."""
+    word_title: Callable[[Sequence[MetricRow], Mapping[str, str]], str] | None = None
+    """Words the title from the rows and the families' titles, where another finding matters than who is first."""
+    select_rows: Callable[[Sequence[MetricRow]], Sequence[MetricRow]] = list
+    """Selects the rows that are drawn."""
     is_least_first: bool = False
     kind: str = ""
     """Kind of channel; empty for the one that the filters select."""
@@ -39,13 +43,13 @@ class DotSpec:
     where: str = ""
     lines: str = INTERVALS
     note: str = ""
+    is_listed: bool = False
+    """Whether it counts all that its source lists, as last seen; such counts have no interval."""
 
 
 def load_dots(page: View, spec: DotSpec) -> list[MetricRow]:
     """Loads the rows of a figure."""
-    if spec.kind:
-        return page.load_metric(spec.metric, spec.kind, spec.segment, spec.statistics)
-    return page.load_asked(spec.metric, spec.statistics, spec.segment)
+    return page.load_measure(spec.metric, spec.statistics, spec.segment, spec.kind)
 
 
 def draw_dots(
@@ -57,11 +61,17 @@ def draw_dots(
     title: str = "",
 ) -> Figure:
     """Draws a figure; `rows`, `order` and `title` replace what the spec gives."""
-    rows = load_dots(page, spec) if rows is None else rows
+    rows = spec.select_rows(load_dots(page, spec) if rows is None else rows)
     headline = spec.headline or (spec.statistics[-1] if spec.statistics else "")
     main = [row for row in rows if not headline or row["statistic"] == headline]
+    if spec.word_title:
+        title = spec.word_title(rows, page.titles)
     title = title or sentences.name_leader(main, spec.unit, page.titles, spec.best, is_least_first=spec.is_least_first)
-    caption = (_word_measure(spec), page.describe_scope(rows, spec.where), spec.lines)
+    scope = page.describe_scope(rows, spec.source if spec.is_listed else spec.where)
+    if spec.is_listed:
+        caption = _word_measure(spec), scope.replace(", all time", ", as last seen")
+    else:
+        caption = _word_measure(spec), scope, spec.lines
     return Figure(
         name=spec.name,
         title=name_finding(page, spec.metric, title),

@@ -1,6 +1,7 @@
 """Measures as their own headers define them: names, better directions, and which of them are trials."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
@@ -14,6 +15,21 @@ WHOLE = ("all", "anyone")
 MARK = "**Trial**, not a ranking. "
 """What stands before the measure of a trial; its reason is behind the info mark."""
 TABLE = "metrics.trial_metrics"
+
+
+class Measure(NamedTuple):
+    """A figure of a metric."""
+
+    metric: str
+    statistic: str
+    segment: str = "all"
+    kind: str = ""
+    """Kind of channel; empty for the kind that the filters select."""
+
+    @property
+    def address(self) -> tuple[str, tuple[str, ...], str, str]:
+        """Returns what a view loads it by."""
+        return self.metric, (self.statistic,), self.segment, self.kind
 
 
 def read_title(snapshot: Snapshot, metric: str, statistic: str, segment: str = "all") -> str:

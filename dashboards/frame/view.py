@@ -101,6 +101,14 @@ class View:
             if row["family_id"] in self.wanted and (row["side"], row["state"]) != ("host", "not applicable")
         ]
 
+    def load_measure(
+        self, name: str, statistics: Sequence[str], segment: str = "all", kind: str = ""
+    ) -> list[MetricRow]:
+        """Loads a metric for one kind of channel, or as asked for if none is named."""
+        if kind:
+            return self.load_metric(name, kind, segment, statistics)
+        return self.load_asked(name, statistics, segment)
+
     def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[MetricRow]:
         """Loads a metric about what people ask, for the kind of channel and the type, language or bot rule chosen.
 

@@ -1,7 +1,7 @@
 """The page "Openness": what a family costs, what it runs on, what you may do with it, and what others did with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dashboards.frame import layout
@@ -29,7 +29,10 @@ OFFERS = (
 """Offers in display order: the longest open first, each family together."""
 
 
-LIKE_PRICE = DotSpec(
+ListedSpec = partial(DotSpec, is_listed=True)
+"""A figure of counts of all that a source lists, as last seen."""
+HubSpec = partial(ListedSpec, kind="hub", source=HUB)
+LIKE_PRICE = ListedSpec(
     name="like-price",
     metric=sentences_openness.METRIC,
     kind="prices",
@@ -42,7 +45,7 @@ LIKE_PRICE = DotSpec(
     source=LISTED,
     note="Only kinds that both sides offer count.",
 )
-PRICE = DotSpec(
+PRICE = ListedSpec(
     name="price",
     metric="price_usd",
     kind="prices",
@@ -55,63 +58,58 @@ PRICE = DotSpec(
     measure="Dollars per million tokens, three parts input to one part output, over a family's models",
     source=LISTED,
 )
-MEMORY = DotSpec(
+MEMORY = HubSpec(
     name="memory",
     metric="smallest_memory_gib",
-    kind="hub",
     segment="4-bit",
     statistics=("median",),
     unit="rate",
     is_least_first=True,
+    word_title=sentences_openness.name_smallest,
     measure="Memory to load the median model at 4 bits, in GiB, estimated",
-    source=HUB,
     note="At 16 bits it needs about four times as much, and a long context needs more.",
 )
-WEIGHTS = DotSpec(
+WEIGHTS = ListedSpec(
     name="weights",
     metric="weight_freedom_points",
     kind="offers",
     statistics=("lowest", "median", "highest"),
     headline="median",
     unit="count",
+    word_title=sentences_openness.name_freest,
     measure="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and used "
     "commercially without a cap, over a family's models",
     source=TERMS,
     note="No legal advice.",
 )
-CHANGED = DotSpec(
+CHANGED = HubSpec(
     name="changed",
     metric="changed_derivative_share",
-    kind="hub",
     statistics=("changed",),
     best="Most changed, not only packed smaller",
     measure="Share of the models that others made of a family's which are tuned, adapted or merged; the rest is "
     "quantized",
-    source=HUB,
     note="What is built on closed weights is not visible.",
 )
-HOSTS = DotSpec(
+HOSTS = HubSpec(
     name="hosts",
     metric="hosts_count",
-    kind="hub",
     statistics=("median", "most"),
     unit="count",
     best="Most hosts of one model",
     measure="Hosts that serve a model through the hub, over a family's models",
-    source=HUB,
     note="Hosts of closed models are not collected.",
 )
-DOWNLOADS = DotSpec(
+DOWNLOADS = HubSpec(
     name="downloads",
     metric="model_downloads",
-    kind="hub",
     statistics=("rolling_30d",),
     unit="count",
     best="Most downloaded models",
     measure="Downloads of all models of a family",
     source=HUB,
 )
-PACKAGES = DotSpec(
+PACKAGES = ListedSpec(
     name="packages",
     metric="package_downloads",
     kind="packages",
@@ -125,16 +123,16 @@ PACKAGES = DotSpec(
 
 def story(page: View) -> Story:
     """Tells prices and memory, what licences allow, who offers tuning, and what was built and downloaded."""
-    memory, prices = load_dots(page, MEMORY), load_dots(page, PRICE)
+    memory = load_dots(page, MEMORY)
     offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     parts: list[Part] = [
-        _draw_level(page, LIKE_PRICE),
-        (_draw_level(page, PRICE, prices), _draw_level(page, MEMORY, memory, sentences_openness.name_smallest(memory))),
-        _draw_weights(page),
+        draw_dots(page, LIKE_PRICE),
+        (draw_dots(page, PRICE), draw_dots(page, MEMORY, rows=memory)),
+        draw_dots(page, WEIGHTS),
         draw_offers(page, offers, counts),
-        (_draw_level(page, CHANGED), _draw_level(page, HOSTS)),
-        (_draw_level(page, DOWNLOADS), _draw_level(page, PACKAGES)),
+        (draw_dots(page, CHANGED), draw_dots(page, HOSTS)),
+        (draw_dots(page, DOWNLOADS), draw_dots(page, PACKAGES)),
         Words(NOT_PEOPLE, True),
     ]
     return Story(QUESTION, _answer_page(page, memory, offers, counts), parts)
@@ -157,17 +155,6 @@ def _answer_page(
     ]
     none = "The data give no answer: neither licences nor memory are known of these families."
     return sentences.tell_in_steps(verdict, " ".join(filter(None, stated)) or none)
-
-
-def _draw_level(page: View, spec: DotSpec, rows: Sequence[MetricRow] | None = None, title: str = "") -> Figure:
-    """Draws counts of all that is listed, as last seen; such counts have no interval."""
-    figure = draw_dots(page, replace(spec, lines="", where=spec.source), rows=rows, title=title)
-    return replace(figure, subtitle=figure.subtitle.replace(", all time", ", as last seen"))
-
-
-def _draw_weights(page: View) -> Figure:
-    rows = load_dots(page, WEIGHTS)
-    return _draw_level(page, WEIGHTS, rows, sentences_openness.name_freest(rows, page.titles))
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:

@@ -66,7 +66,7 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return "No family is known to grant all five freedoms"
 
 
-def name_smallest(memory: Sequence[Row]) -> str:
+def name_smallest(memory: Sequence[Row], _: Mapping[str, str]) -> str:
     """Words the finding of the chart of memory."""
     rows = select_measured(memory)
     if not rows:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.compare import compare
 from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
 from dashboards.frame import drill_down, filters, layout, matched
-from dashboards.frame.dots import DotSpec, draw_dots, load_dots
+from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -39,6 +39,7 @@ OTHER_WAYS = DotSpec(
     segment="anyone",
     statistics=("answered_only_median", "median"),
     unit="hours",
+    word_title=sentences_overview.describe_left_out,
     measure="Median wait of those who were answered, and of everybody who asked",
     note="Others count only those who were answered. Here the unanswered count as still waiting; without a large mark "
     "fewer than half were answered.",
@@ -64,7 +65,7 @@ def story(page: View) -> Story:
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
     """Tells the story of waiting for the families of the board, and what changed."""
     stated = replace(page, chosen=choose_told(page, families))
-    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(stated), *tell_news(page)]
+    return [Words("## Waiting, as other dashboards count it"), draw_dots(stated, OTHER_WAYS), *tell_news(page)]
 
 
 def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
@@ -112,13 +113,6 @@ def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
     """Lists the published figures behind all columns, of the families shown."""
     families = {cell.family_id for cell in columns[0].cells}
     return [row for column in columns for row in column.rows if row["family_id"] in families]
-
-
-def draw_other_ways(page: View) -> Figure:
-    """Draws the median of the answered only, as other dashboards show it, beside the one that counts those who still
-    wait."""
-    rows = load_dots(page, OTHER_WAYS)
-    return draw_dots(page, OTHER_WAYS, rows=rows, title=sentences_overview.describe_left_out(rows, page.titles))
 
 
 def draw_page(page: View) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from dashboards.charts import time
 from dashboards.charts.colours import SIDES
@@ -20,71 +21,57 @@ SOURCE = "the vendors' own status pages"
 PLACE = "status pages"
 KIND = "status"
 SEGMENT = "api"
-UPTIME = DotSpec(
+PostedSpec = partial(DotSpec, kind=KIND, segment=SEGMENT, source=SOURCE, where=PLACE, select_rows=select_read)
+"""A figure of what the status pages post of the API, of the families whose page is read."""
+UPTIME = PostedSpec(
     name="uptime",
     metric="uptime_share",
     unit="uptime",
     measure="Uptime by posted incidents: outages count in full, others for 0.3",
-    source=SOURCE,
-    where=PLACE,
     lines="",
     note="The line runs from counting every incident as an outage to counting only partial failures and worse, and "
     "covers every possible value where ends, severities or components are not stated. Status pages count no "
     "degradation: to hold a figure against the page, take Statuspage's formula in the table.",
 )
-CAUSES = DotSpec(
+CAUSES = PostedSpec(
     name="causes",
     metric="disclosure_share",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("with_cause",),
+    word_title=sentences_uptime.name_most_open,
     measure="Share of posted incidents whose cause the page states",
-    source=SOURCE,
-    where=PLACE,
     note="Pages are in order of uptime.",
 )
-RATE = DotSpec(
+RATE = PostedSpec(
     name="rate",
     metric="incident_rate",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("per_30d",),
     unit="rate",
     best="Fewest posted incidents a month",
     is_least_first=True,
     measure="Outages and degradations of the API, per 30 observed days; a line without a point is the range from none "
     "to all of those that name no component",
-    source=SOURCE,
-    where=PLACE,
     lines="lines are 95 % intervals that allow for incidents that come in runs; zero incidents have an upper bound",
 )
-RECOVERY = DotSpec(
+RECOVERY = PostedSpec(
     name="recovery",
     metric="recovery_hours",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("median", "p90"),
     headline="median",
     unit="hours",
     best="Shortest incidents",
     is_least_first=True,
     measure="Time until this share of the incidents is over",
-    source=SOURCE,
-    where=PLACE,
     note="Open incidents count as at least as long as so far, and those that were never closed as lasting at least "
     "until their last post.",
 )
-NAIVE = DotSpec(
+NAIVE = PostedSpec(
     name="naive",
     metric="naive_uptime_share",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("theirs", "ours"),
     headline="theirs",
     unit="uptime",
+    word_title=sentences_uptime.compare_naive,
     measure="Uptime by the same status page",
-    source=SOURCE,
-    where=PLACE,
     lines="",
     note="Trackers count overlapping incidents twice, extend an incident without an end to the present, and treat "
     "notices as outages.",
@@ -111,18 +98,15 @@ def story(page: View) -> Story:
         sentences_uptime.judge_page(weighted, page.titles),
         sentences_uptime.answer_page(weighted, shares, page.titles, page.describe_scope(weighted, PLACE)),
     )
-    read = select_read(shares)
-    recovery = draw_dots(page, RECOVERY, rows=select_read(load_dots(page, RECOVERY)))
-    causes = draw_dots(page, CAUSES, rows=read, order=order, title=sentences_uptime.name_most_open(read, page.titles))
-    pair = draw_uptime(page, weights, uptimes, order), causes
+    pair = draw_uptime(page, weights, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)
     parts: list[Part] = [
         draw_strip(page, rates, SOURCE),
         pair if sentences.select_measured(shares) else pair[0],
         Words(sentences.describe_absences(rates, page.titles), is_small=True),
         Words(HONEST, is_small=True),
-        (draw_dots(page, RATE, rows=select_read(rates)), recovery),
+        (draw_dots(page, RATE, rows=rates), draw_dots(page, RECOVERY)),
         Words("## What would other dashboards show?"),
-        draw_naive(page, order),
+        draw_dots(page, NAIVE, order=order),
     ]
     return Story(QUESTION, answer, parts)
 
@@ -132,12 +116,6 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Metr
     drawn = select_read(uptimes)
     title = sentences_uptime.name_highest(drawn, page.titles, load_observed_days(page))
     return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
-
-
-def draw_naive(page: View, order: Sequence[str]) -> Figure:
-    """Draws the uptime of trackers that take a page at its word, beside ours of the same page."""
-    rows = select_read(load_dots(page, NAIVE))
-    return draw_dots(page, NAIVE, rows=rows, order=order, title=sentences_uptime.compare_naive(rows, page.titles))
 
 
 def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:

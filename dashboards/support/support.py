@@ -1,6 +1,8 @@
 """The page "How soon are you helped, and by whom?": waiting, closed beside helped, who answers, and what is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from dashboards.compare import differences, sentences_compare
 from dashboards.frame import layout, matched
@@ -31,6 +33,45 @@ GAP = DotSpec(
     measure="Share of the same threads within 30 days",
     note="A thread may be closed without help, and helped without being closed.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsSpec:
+    """One figure of bars: whose parts they are, and what its title and caption say."""
+
+    name: str
+    metric: str
+    key: Literal["segment", "statistic"]
+    """The column that tells the parts of a family apart."""
+    names: Mapping[str, str]
+    """The parts from the left, by their key."""
+    is_asked: bool
+    """Whether the filters for types of question and the like act on it; else it is of every segment."""
+    lead: str
+    measure: str
+    note: str
+
+
+FIRST = PartsSpec(
+    name="first",
+    metric="first_response_by_share",
+    key="segment",
+    names=sentences_support.FIRST,
+    is_asked=False,
+    lead="Who answers first",
+    measure="Share of askers by who answered first within 7 days",
+    note="Empty: closed without an answer, or still waiting.",
+)
+MIX = PartsSpec(
+    name="mix",
+    metric="question_mix_share",
+    key="statistic",
+    names={name: words for name, words in numbers.TYPES.items() if name},
+    is_asked=True,
+    lead="What people ask about",
+    measure="Share of questions by what the asker mainly wants",
+    note="A rule decides what a question is about, and it makes mistakes: small differences are none.",
+)
 OWN = "the family's own repositories"
 FEWEST = DotSpec(
     name="hundred",
@@ -39,6 +80,7 @@ FEWEST = DotSpec(
     statistics=("half_of_100",),
     unit="count",
     is_least_first=True,
+    word_title=sentences_support.describe_fewest,
     measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
     note="These are counts, not causes: nobody knows who would step in if they stopped.",
 )
@@ -74,16 +116,16 @@ def story(page: View) -> Story:
     parts: list[Part] = [
         draw_curve_panels(page, medians),
         draw_dots(page, WITHIN, rows=within, order=order),
-        draw_first(page, order),
+        draw_parts(page, FIRST, order),
         Words("## Helped, or only closed?"),
         draw_gap(page, gaps),
         Words("## How few people answer?"),
-        _draw_fewest(page),
+        draw_dots(page, FEWEST),
         Words("## Do outsiders and newcomers get in?"),
         (draw_dots(page, OUTSIDERS, order=order), draw_dots(page, STRANGERS, order=order)),
         draw_newcomers(page, order),
         Words("## What is asked?"),
-        draw_mix(page, order),
+        draw_parts(page, MIX, order),
     ]
     return Story(QUESTION, answer_page(page, medians, gaps), parts)
 
@@ -156,12 +198,6 @@ def load_points(page: View) -> Sequence[Row]:
     return page.load_rows(sql, page.window, page.role, segment, page.kind)
 
 
-def _draw_fewest(page: View) -> Figure:
-    """Draws how few people give half of a hundred answers, so that families with many answers are comparable."""
-    rows = load_dots(page, FEWEST)
-    return draw_dots(page, FEWEST, rows=rows, title=sentences_support.describe_fewest(rows, page.titles))
-
-
 def draw_gap(page: View, gaps: Sequence[MetricRow]) -> Figure:
     """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
     both = load_dots(page, GAP)
@@ -169,56 +205,22 @@ def draw_gap(page: View, gaps: Sequence[MetricRow]) -> Figure:
     return draw_dots(page, GAP, rows=both, order=page.order_families(gaps), title=title)
 
 
-def draw_first(page: View, order: Sequence[str]) -> Figure:
-    """Draws who answers first within a week, as shares of all who asked."""
-    rows = page.load_metric("first_response_by_share", page.kind)
-    return draw_parts(
-        page,
-        [row for row in rows if row["segment"] in sentences_support.FIRST],
-        order,
-        name="first",
-        metric="first_response_by_share",
-        key="segment",
-        names=sentences_support.FIRST,
-        lead="Who answers first",
-        measure="Share of askers by who answered first within 7 days",
-        how="Empty: closed without an answer, or still waiting.",
-    )
-
-
-def draw_mix(page: View, order: Sequence[str]) -> Figure:
-    """Draws what people ask about."""
-    names = {name: words for name, words in numbers.TYPES.items() if name}
-    return draw_parts(
-        page,
-        page.load_asked("question_mix_share", tuple(names)),
-        order,
-        name="mix",
-        metric="question_mix_share",
-        key="statistic",
-        names=names,
-        lead="What people ask about",
-        measure="Share of questions by what the asker mainly wants",
-        how="A rule decides what a question is about, and it makes mistakes: small differences are none.",
-    )
-
-
-def draw_parts(
-    page: View, rows: Sequence[MetricRow], order: Sequence[str], *, name: str, metric: str, key: str,
-    names: dict[str, str], lead: str, measure: str, how: str,
-) -> Figure:  # fmt: skip
-    """Draws one bar per family; its parts are the rows by their `key`, named by `names`."""
+def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
+    """Draws one bar per family, made of its parts."""
+    loaded = page.load_asked(spec.metric) if spec.is_asked else page.load_metric(spec.metric, page.kind)
+    rows = [row for row in loaded if row[spec.key] in spec.names]
     known = sentences.select_measured(rows)
+    largest = sentences_support.name_largest(known, spec.key, spec.names)
     return Figure(
-        name=name,
-        title=name_finding(page, metric, f"{lead}: {sentences_support.name_largest(known, key, names)}"),
-        subtitle=f"{measure}, from the left: {', '.join(names.values())}; {page.describe_scope(rows)}.",
-        how=f"{how} The table has the 95 % intervals.",
-        chart=parts_chart.draw_parts(known, key, names, order, page.titles, page.theme) if known else None,
+        name=spec.name,
+        title=name_finding(page, spec.metric, f"{spec.lead}: {largest}"),
+        subtitle=f"{spec.measure}, from the left: {', '.join(spec.names.values())}; {page.describe_scope(rows)}.",
+        how=f"{spec.note} The table has the 95 % intervals.",
+        chart=parts_chart.draw_parts(known, spec.key, spec.names, order, page.titles, page.theme) if known else None,
         rows=rows,
-        metric=metric,
+        metric=spec.metric,
         source=page.source,
-        alt=sentences_support.describe_parts(known, key, names, lead, page.titles),
+        alt=sentences_support.describe_parts(known, spec.key, spec.names, spec.lead, page.titles),
     )
 
 

@@ -67,7 +67,7 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
     memory = [row("qwen", "median", 24.0, "4-bit"), row("phi", "median", 24.1, "4-bit")]
     said = sentences_openness.describe_small(memory, TITLES).replace(GAP, " ")
     assert "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate" in said
-    title = sentences_openness.name_smallest(memory).replace(GAP, " ")
+    title = sentences_openness.name_smallest(memory, TITLES).replace(GAP, " ")
     assert title == "At 4 bits, the median model of 1 of 2 families fits a 24 GiB card"
     assert "the median model of Qwen fits" in sentences_openness.describe_small(memory[:1], TITLES)
     assert sentences_openness.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
