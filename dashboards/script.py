@@ -48,7 +48,7 @@ def find_newest() -> Snapshot | str | None:
 def main() -> None:
     """Runs the app once."""
     page = st.navigation(build_menu(), position="hidden")
-    file = navigation.find_file(page.url_path)
+    file = navigation.FILES.get(page.url_path, navigation.HOME)
     st.set_page_config(page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
     snapshot_reader.open_own_log(snapshot_reader.read_environment().home)

@@ -185,7 +185,8 @@ def draw_dots(
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.make_scale(unit, rows)
-    points = [_label_row(row, unit, titles) | style_side(row["side"], theme) for row in rows]
+    looks = {side: style_side(side, theme) for side in set(sides.values())}
+    points = [_label_row(row, unit, titles) | looks[row["side"]] for row in rows]
     if len(statistics) < 2:
         layers = [_draw_whiskers(scaled), _draw_points(scaled), _draw_values(theme), draw_whole_rows()]
         return finish_rows(points, layers, names, theme)

@@ -179,5 +179,4 @@ def _describe_channel(page: View, row: Row, channels: Mapping[str, Row]) -> dict
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

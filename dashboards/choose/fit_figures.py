@@ -127,7 +127,7 @@ def draw_untold(page: View, choice: Choice) -> Figure:
 
 def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
     """Describes a model for the table of those that meet the needs."""
-    model = one.model
+    model, usd = one.model, one.model.row["blended_usd"]
     loading = needs.memory_use if needs.memory_use not in TUNING_USES else LEAST_USE
     tuning = needs.memory_use if needs.memory_use in TUNING_USES else USUAL_TUNING
     uses = (tuning, loading) if needs.memory_use == tuning else (loading, tuning)
@@ -135,7 +135,7 @@ def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
         "model": model.name.rpartition("/")[2],
         # Numbers come before details: a phone shows two columns.
         **{SHORT_USES[use]: _describe_memory(model, use) for use in uses},
-        "price": _describe_price(model),
+        "price": "not listed" if usd is None else numbers.format_usd(usd),
         "answered in a day": UNREAD if model.answered is None else numbers.format_value(model.answered, "share"),
         "end": describe_end(page, model),
         "family": page.titles[model.family],
@@ -164,11 +164,6 @@ def _describe_memory(model: Candidate, use: str) -> str:
         return NONE
     gib = model.memory.get(use)
     return UNREAD if gib is None else f"{numbers.format_two_digits(gib)}{GAP}GiB"
-
-
-def _describe_price(model: Candidate) -> str:
-    usd = model.row["blended_usd"]
-    return "not listed" if usd is None else numbers.format_usd(usd)
 
 
 def _describe_hosts(model: Candidate) -> str:

@@ -92,5 +92,4 @@ def draw_table(page: View, families: Sequence[str]) -> Figure:
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

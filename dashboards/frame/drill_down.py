@@ -56,12 +56,8 @@ def draw_fold(page: View, figure: Figure) -> None:
         elif side == DOWNLOAD:
             downloads.offer_downloads(page, figure)
         else:
-            _draw_table(page, figure)
-
-
-def _draw_table(page: View, figure: Figure) -> None:
-    cells = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
-    draw_table(cells, "The rows behind the figure above")
+            cells = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
+            draw_table(cells, "The rows behind the figure above")
 
 
 def _row_key(row: Row) -> str:

@@ -68,14 +68,11 @@ def read_choices(snapshot: Snapshot, file: str) -> Choices:
 
 @lru_cache(maxsize=2)
 def _list_offered(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
+    """Lists the choices of each filter with their labels; of languages those in which a snapshot has questions."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
-    return {"family": titles} | CHOICE_WORDS | {"language": list_languages(snapshot)}
-
-
-def list_languages(snapshot: Snapshot) -> dict[str, str]:
-    """Lists the languages in which a snapshot has questions, with their labels: no other changes a figure."""
     segments = {combination[-1] for combination in snapshot_reader.load_choices(snapshot, SPLIT)}
-    return {code: words for code, words in numbers.LANGUAGES.items() if not code or f"language:{code}" in segments}
+    languages = {code: words for code, words in numbers.LANGUAGES.items() if not code or f"language:{code}" in segments}
+    return {"family": titles} | CHOICE_WORDS | {"language": languages}
 
 
 def read_known(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
@@ -102,15 +99,12 @@ def draw_filters(snapshot: Snapshot, file: str) -> Choices:
         is_open = bool(st.session_state.get(OPEN))
         with st.container(key="filters-shown" if is_open else "filters"):
             words = "Hide the filters" if is_open else _sum_up(choices, shown)
-            st.button(words, key="filters-button", on_click=_open_bar, args=(not is_open,), width="stretch")
+            toggle = {OPEN: not is_open}
+            st.button(words, key="filters-button", on_click=st.session_state.update, args=(toggle,), width="stretch")
             with st.container(horizontal=True, vertical_alignment="center", key="filter-bar"):
                 _draw_bar(snapshot, shown)
     _draw_notices(snapshot, choices, shown)
     return choices
-
-
-def _open_bar(is_open: bool) -> None:
-    st.session_state[OPEN] = is_open
 
 
 def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
@@ -180,7 +174,11 @@ def _sum_up(choices: Choices, shown: Sequence[str]) -> str:
 
 
 def _draw_notices(snapshot: Snapshot, choices: Choices, shown: Sequence[str]) -> None:
-    unknown = [name for name, words in _list_offered(snapshot).items() if _is_unknown(name, words)]
+    unknown = [
+        name
+        for name, words in _list_offered(snapshot).items()
+        if any(value not in words and value not in words.values() for value in st.query_params.get_all(name))
+    ]
     if unknown:
         st.caption(f"The link names a {numbers.join_words(unknown)} that does not exist here; it was ignored.")
     parts = [words for name, words in numbers.PARTS.items() if getattr(choices, name)]
@@ -195,7 +193,3 @@ def _draw_notices(snapshot: Snapshot, choices: Choices, shown: Sequence[str]) ->
             f"No questions from {numbers.KINDS[usual]} have been read yet, so the pages show "
             f"{numbers.KINDS[choices.kind]} first."
         )
-
-
-def _is_unknown(name: str, words: Mapping[str, str]) -> bool:
-    return any(value not in words and value not in words.values() for value in st.query_params.get_all(name))

@@ -17,11 +17,6 @@ START = "start"
 """The address of the page that opens by default; Streamlit serves it at the root only."""
 
 
-def find_file(address: str) -> str:
-    """Returns the file of a page by its address; the root has none."""
-    return FILES.get(address, HOME)
-
-
 def draw_places(file: str, snapshot: Snapshot | None) -> None:
     """Draws the name, which leads home, the places with the present one marked, the freshness of the data, and the tabs
     of this place.

@@ -184,5 +184,4 @@ def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

@@ -204,7 +204,12 @@ def draw_id_field(page: View) -> str:
         with st.container(horizontal=True, vertical_alignment="center"):
             # Leaving the field enters its text; the button is what a reader looks for.
             st.button("Check these ids", type="primary", key="check-ids")
-            st.button("Try an example", on_click=_fill_in, args=(give_example(page),), key="try-ids")
+            st.button(
+                "Try an example",
+                on_click=st.session_state.update,
+                args=({"models": give_example(page)},),
+                key="try-ids",
+            )
             st.caption(
                 f"Paste a list or a configuration file with up to {model_ids.MOST_IDS} ids, but no keys. Each id is "
                 "looked up on every deprecation page that Heartbeat reads. The page's address then holds the ids, so "
@@ -214,10 +219,6 @@ def draw_id_field(page: View) -> str:
             return _draw_fates(page, text)
         st.query_params.pop("models", None)
         return ""
-
-
-def _fill_in(example: str) -> None:
-    st.session_state["models"] = example
 
 
 def give_example(page: View) -> str:

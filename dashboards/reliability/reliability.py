@@ -184,5 +184,4 @@ def _format_times(row: DictRow) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

@@ -32,15 +32,16 @@ def draw_parts(
     """Draws one bar per family; `names` gives its parts from the left, by the rows' `key`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     families = arrange_rows([family for family in order if family in sides], sides, titles)
-    places = list(names)
+    colours = {family: theme.side(side) for family, side in sides.items()}
+    places = {key: place for place, key in enumerate(names)}
     points = [
         {
             **{name: row[name] for name in (*PICKED, "value")},
             "family": titles[row["family_id"]],
             "part": names[row[key]],
-            "place": places.index(row[key]),
-            "shade": SHADES[places.index(row[key])],
-            "colour": theme.side(row["side"]),
+            "place": places[row[key]],
+            "shade": SHADES[places[row[key]]],
+            "colour": colours[row["family_id"]],
             "said": numbers.format_value(row, "share"),
             "n": numbers.format_count(row["n"]),
         }

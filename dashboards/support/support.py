@@ -11,7 +11,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
 from dashboards.support import curves, parts_chart, sentences_support
-from dashboards.words import numbers, sentences
+from dashboards.words import gaps, numbers, sentences
 
 QUESTION = "How soon are you helped, and by whom?"
 MATCHED = ("answered_share", "within_7d", "anyone")
@@ -112,13 +112,13 @@ def story(page: View) -> Story:
     medians = page.load_asked("first_response_hours", ("median",), "anyone")
     within = load_dots(page, WITHIN)
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
-    gaps = page.load_asked("closure_gap_share", ("in_30d",))
+    closures = page.load_asked("closure_gap_share", ("in_30d",))
     parts: list[Part] = [
         draw_curve_panels(page, medians),
         draw_dots(page, WITHIN, rows=within, order=order),
         draw_parts(page, FIRST, order),
         Words("## Helped, or only closed?"),
-        draw_gap(page, gaps),
+        draw_gap(page, closures),
         Words("## How few people answer?"),
         draw_dots(page, FEWEST),
         Words("## Do outsiders and newcomers get in?"),
@@ -127,22 +127,26 @@ def story(page: View) -> Story:
         Words("## What is asked?"),
         draw_parts(page, MIX, order),
     ]
-    return Story(QUESTION, answer_page(page, medians, gaps), parts)
+    return Story(QUESTION, answer_page(page, medians, closures), parts)
 
 
-def answer_page(page: View, medians: Sequence[MetricRow], gaps: Sequence[MetricRow]) -> str:
+def answer_page(page: View, medians: Sequence[MetricRow], closures: Sequence[MetricRow]) -> str:
     """States who answers sooner, by matched questions if the page shows what was matched, and whether threads are
     helped or only closed."""
     waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-    helped = sentences_support.judge_help(gaps, page.titles)
+    helped = sentences_support.judge_help(closures, page.titles)
     is_compared = matched.is_compared(page)
     if is_compared and len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
         names = [page.titles[family] for family in page.chosen]
         matched_words = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
         verdict = sentences_compare.judge_two(pair, names)
         return sentences.tell_in_steps(verdict, f"{matched_words} {waits} {helped}".strip())
-    sides = matched.describe_sides(page, *MATCHED, "are answered within a week")
-    verdict = matched.judge_sides(page, *MATCHED, "answer sooner", "hear back within a week") if is_compared else ""
+    verdict = sides = ""
+    # Anyone who chose families does not ask about the sides.
+    if not page.chosen:
+        row = matched.find_sides(page, *MATCHED)
+        sides = gaps.describe_sides(row, "are answered within a week", matched.compared_window(page))
+        verdict = gaps.judge_sides(row, "answer sooner", "hear back within a week") if is_compared else ""
     verdict = verdict or sentences.judge_waits(medians, page.titles)
     return sentences.tell_in_steps(verdict, " ".join(filter(None, (waits, sides, helped))))
 
@@ -198,11 +202,11 @@ def load_points(page: View) -> Sequence[Row]:
     return page.load_rows(sql, page.window, page.role, segment, page.kind)
 
 
-def draw_gap(page: View, gaps: Sequence[MetricRow]) -> Figure:
+def draw_gap(page: View, closures: Sequence[MetricRow]) -> Figure:
     """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
     both = load_dots(page, GAP)
-    title = sentences_support.name_widest(both, gaps, page.titles)
-    return draw_dots(page, GAP, rows=both, order=page.order_families(gaps), title=title)
+    title = sentences_support.name_widest(both, closures, page.titles)
+    return draw_dots(page, GAP, rows=both, order=page.order_families(closures), title=title)
 
 
 def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
@@ -244,5 +248,4 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)
