@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards.frame import filters, freshness, navigation, snapshot_reader
-from dashboards.frame.view import VIEWED, make_view
+from dashboards.frame.view import VIEWED
 from dashboards.menu import MENU, name_page, page_address
 from warehouse.database import WarehouseError
 from warehouse.snapshot import Snapshot
@@ -71,7 +71,7 @@ def main() -> None:
             freshness.draw_ribbon(snapshot)
             freshness.draw_publisher(snapshot)
             freshness.draw_notice(snapshot)
-            st.session_state[VIEWED] = make_view(snapshot, filters.draw_filters(snapshot, file))
+            st.session_state[VIEWED] = filters.draw_filters(snapshot, file)
             page.run()
     except Exception:
         logging.getLogger(__name__).exception("a page could not be shown")

@@ -8,9 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards.charts.colours import LIGHT, SIDES, Palette, palette_of
+from dashboards.charts.colours import LIGHT, SIDES, Palette
 from dashboards.frame import snapshot_reader
-from dashboards.frame.filters import Choices
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
 from warehouse.ends import notices
@@ -171,23 +170,6 @@ class View:
                 ),
             )
         ]
-
-
-def make_view(snapshot: Snapshot, choices: Choices) -> View:
-    """Makes the view of this run from one snapshot and the choices of the filter bar."""
-    return View(
-        snapshot,
-        snapshot_reader.current_time(snapshot),
-        snapshot_reader.load_families(snapshot),
-        choices.family,
-        choices.window,
-        choices.role,
-        choices.kind,
-        choices.type,
-        choices.language,
-        choices.bots,
-        palette_of(st.context.theme.type),
-    )
 
 
 def current_view() -> View:

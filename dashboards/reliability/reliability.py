@@ -100,7 +100,7 @@ def story(page: View) -> Story:
     )
     pair = draw_uptime(page, weights, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)
     parts: list[Part] = [
-        draw_strip(page, rates, SOURCE),
+        draw_strip(page, rates),
         pair if sentences.select_measured(shares) else pair[0],
         Words(sentences.describe_absences(rates, page.titles), is_small=True),
         Words(HONEST, is_small=True),
@@ -118,7 +118,7 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Metr
     return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
 
 
-def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
+def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
     """Draws every incident of the window as a tick."""
     pages = _load_pages(page)
     until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
@@ -141,7 +141,7 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
         else None,
         rows=incidents or rates,
         metric="incident_windows",
-        source=source,
+        source=SOURCE,
         alt=sentences.describe_strip(incidents, page.titles) if is_known else "",
     )
 
