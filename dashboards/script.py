@@ -15,15 +15,13 @@ HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page checks for a newer snapshot.
 SECONDS = 5
+LISTED = [(file, name_page(file), page_address(file)) for files in MENU.values() for file in files]
+"""Each page with its name and its address."""
 
 
 def build_menu() -> list[st.Page]:
     """Builds the pages in the form that Streamlit expects."""
-    pages = [
-        st.Page(f"{file}.py", title=name_page(file), url_path=page_address(file))
-        for files in MENU.values()
-        for file in files
-    ]
+    pages = [st.Page(f"{file}.py", title=name, url_path=address) for file, name, address in LISTED]
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
     home = st.Page(f"{navigation.HOME}.py", title="Overview", url_path=navigation.START, default=True)
     return [*pages, home]

@@ -20,6 +20,8 @@ HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Host
 """Row headings that name a side and double as the legend."""
 PICK = "pick"
 """The selection that a click makes; its fields identify a row of the figure."""
+GROWING = {"size": {"field": "size", "type": "quantitative", "scale": None}}
+"""Encodes the size of a mark, which the row itself carries."""
 PICKED = ("family_id", "segment", "statistic")
 
 
@@ -115,6 +117,21 @@ def encode_own(field: str) -> dict[str, Any]:
     return {"field": field, "type": "nominal", "scale": None}
 
 
+def draw_interval(low: str, high: str, scaled: Scaled, where: str = "", **style: Any) -> Layer:
+    """Draws a line from one field to another, in the look of its row."""
+    ends = {"x": encode_quantity(low, scaled), "x2": {"field": high}}
+    look = {"color": encode_own("colour"), "strokeDash": encode_own("dash")}
+    return make_layer("rule", ends | look, where, strokeWidth=2, **style)
+
+
+def draw_point(field: str, scaled: Scaled, where: str = "", area: int = 80, **further: Any) -> Layer:
+    """Draws a field as a point in the look of its row."""
+    look = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
+    encoding = {"x": encode_quantity(field, scaled)} | look | further
+    style = {"filled": False, "fillOpacity": 1, "strokeWidth": 2, "opacity": 1}
+    return make_layer("point", encoding, where, size=area, **style)
+
+
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     """Prepares a row for the chart: adds the value in words, or the state."""
     is_measured = row["state"] == "measured"
@@ -188,12 +205,17 @@ def draw_dots(
     looks = {side: style_side(side, theme) for side in set(sides.values())}
     points = [_label_row(row, unit, titles) | looks[row["side"]] for row in rows]
     if len(statistics) < 2:
-        layers = [_draw_whiskers(scaled), _draw_points(scaled), _draw_values(theme), draw_whole_rows()]
+        layers = [
+            _draw_whiskers(scaled),
+            draw_point("value", scaled, "datum.has_point", 96),
+            _draw_values(theme),
+            draw_whole_rows(),
+        ]
         return finish_rows(points, layers, names, theme)
     layers = [
         _join_steps(scaled),
         _draw_whiskers(scaled),
-        _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
+        draw_point("value", scaled, "datum.has_point", 96, **GROWING),
         # A click on the row can pick only one of its marks: the last, which says most.
         draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(statistics) - 1}"}]},
     ]
@@ -229,32 +251,13 @@ def draw_whole_rows() -> Layer:
 def _draw_whiskers(scaled: Scaled) -> Layer:
     """Draws intervals; an unknown end extends to the end of the scale."""
     first, last = scaled[0]["domain"]
-    encoding = {
-        "x": encode_quantity("since", scaled),
-        "x2": {"field": "until"},
-        "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }
-    return make_layer("rule", encoding, clip=True, strokeWidth=2) | {
+    return draw_interval("since", "until", scaled, clip=True) | {
         "transform": [
             {"filter": "datum.has_spread"},
             {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
             {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
         ]
     }
-
-
-def _draw_points(scaled: Scaled, **further: Any) -> Layer:
-    """Draws the marks of values, each in the colour and the shape of its row."""
-    encoding = {
-        "x": encode_quantity("value", scaled),
-        "shape": encode_own("shape"),
-        "stroke": encode_own("colour"),
-        "fill": encode_own("fill"),
-    }
-    return make_layer(
-        "point", encoding | further, "datum.has_point", size=96, filled=False, fillOpacity=1, strokeWidth=2, opacity=1
-    )
 
 
 def _draw_values(theme: Palette) -> Layer:

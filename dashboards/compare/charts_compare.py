@@ -10,8 +10,8 @@ from dashboards.charts.marks import (
     NARROW,
     Layer,
     Spec,
-    encode_own,
-    encode_quantity,
+    draw_interval,
+    draw_point,
     encode_text,
     encode_tooltip,
     group_layers,
@@ -30,17 +30,9 @@ def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
     wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
-    whisker = {
-        "x": encode_quantity("pooled_low", scaled), "x2": {"field": "pooled_high"}, "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }  # fmt: skip
-    point = {
-        "x": encode_quantity("pooled_value", scaled), "shape": encode_own("shape"), "stroke": encode_own("colour"),
-        "fill": encode_own("fill"),
-    }  # fmt: skip
     layers = [
-        make_layer("rule", whisker, strokeWidth=2),
-        make_layer("point", point, size=80, filled=False, strokeWidth=2, fillOpacity=1, opacity=1),
+        draw_interval("pooled_low", "pooled_high", scaled),
+        draw_point("pooled_value", scaled),
         value | {"transform": [wording]},
         marks.draw_whole_rows(),
     ]
