@@ -60,7 +60,7 @@ def describe_trials(page: View) -> str:
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
     """Loads the published rows of every measure with a weight, by name."""
-    return {name: list(page.load_measure(*MEASURES[name].address)) for name in read_rising(page) if weights.get(name)}
+    return {name: list(page.load_asked(*MEASURES[name].address)) for name in read_rising(page) if weights.get(name)}
 
 
 def describe_scopes(page: View, figures: Mapping[str, Sequence[Row]]) -> str:

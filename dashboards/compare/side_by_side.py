@@ -28,7 +28,7 @@ UNJUDGED = ("", UNMATCHED, differences.TRIAL)
 def load_rows(page: View, measure: Measure, families: Sequence[str]) -> list[MetricRow]:
     """Loads the figures of one measure for these families, in the segment that the filters select where the metric has
     it."""
-    figures = page.load_measure(*measure.address)
+    figures = page.load_asked(*measure.address)
     return sorted(
         (row for row in figures if row["family_id"] in families), key=lambda row: families.index(row["family_id"])
     )

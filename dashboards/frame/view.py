@@ -12,6 +12,7 @@ from dashboards.charts.colours import LIGHT, SIDES, Palette
 from dashboards.frame import snapshot_reader
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
+from dashboards.words.sentences import select_measured
 from warehouse.ends import notices
 from warehouse.freshness import is_fact_old
 from warehouse.snapshot import Snapshot
@@ -100,20 +101,16 @@ class View:
             if row["family_id"] in self.wanted and (row["side"], row["state"]) != ("host", "not applicable")
         ]
 
-    def load_measure(
-        self, name: str, statistics: Sequence[str], segment: str = "all", kind: str = ""
+    def load_asked(
+        self, name: str, statistics: Sequence[str] = (), whole: str = "all", kind: str = ""
     ) -> list[MetricRow]:
-        """Loads a metric for one kind of channel, or as asked for if none is named."""
-        if kind:
-            return self.load_metric(name, kind, segment, statistics)
-        return self.load_asked(name, statistics, segment)
-
-    def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[MetricRow]:
-        """Loads a metric about what people ask, for the kind of channel and the type, language or bot rule chosen.
+        """Loads a metric about what people ask, for the kind of channel and the type, language or bot rule chosen, or
+        for one `kind` as a whole.
 
         A metric without that breakdown gives `whole`, its segment of all questions; `scope` states which it was.
         """
-        return self.load_metric(name, self.kind, self.chosen_segment(name) or whole, statistics)
+        segment = whole if kind else self.chosen_segment(name) or whole
+        return self.load_metric(name, kind or self.kind, segment, statistics)
 
     def chosen_segment(self, name: str) -> str:
         """Returns the segment of a metric that the filters select; empty if none is selected or the metric lacks
@@ -131,45 +128,29 @@ class View:
         if not rows:
             return f"{where or numbers.KINDS[self.kind]}, {numbers.format_window(self.window)}"
         row = rows[0]
-        words = [
-            where or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])),
-            numbers.format_window(str(row["window"])),
-        ]
-        words += (
-            [f"{numbers.ROLES[row['channel_role']]} only"]
-            if row["channel_role"] in numbers.ROLES
-            and row["channel_role"] != "all"
-            and not words[0].endswith(f" {numbers.ROLES[row['channel_role']]}")
-            else []
-        )
+        place = where or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"]))
+        words = [place, numbers.format_window(str(row["window"]))]
+        role = numbers.ROLES.get(row["channel_role"], "")
+        if row["channel_role"] != "all" and role and not place.endswith(f" {role}"):
+            words.append(f"{role} only")
         return ", ".join(words) + self._describe_part(str(row["segment"]))
 
     def _describe_part(self, segment: str) -> str:
         kind, _, value = segment.partition(":")
-        chosen = [name for name in ("type", "language", "bots") if getattr(self, name)]
-        words = numbers.describe_part(kind, value) if kind in ("type", "language", "bots") else ""
-        ignored = [numbers.PARTS[name] for name in chosen if name != kind]
+        words = numbers.describe_part(kind, value)
+        ignored = [words for name, words in numbers.PARTS.items() if name != kind and getattr(self, name)]
         return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
 
     def order_families(self, rows: Sequence[Mapping[str, Any]], is_least_first: bool = False) -> list[str]:
         """Orders families as charts list them: open first, then by value, those without one last."""
         sign = 1 if is_least_first else -1
-        values = {
-            row["family_id"]: sign * row["value"]
-            for row in rows
-            if row["state"] == "measured" and row["value"] is not None
-        }
-        return [
-            f["family_id"]
-            for f in sorted(
-                self.families,
-                key=lambda f: (
-                    SIDES.index(f["side"]),
-                    f["family_id"] not in values,
-                    values.get(f["family_id"], 0),
-                ),
-            )
-        ]
+        values = {row["family_id"]: sign * row["value"] for row in select_measured(rows)}
+
+        def place(family: DictRow) -> tuple[int, bool, float]:
+            name = family["family_id"]
+            return SIDES.index(family["side"]), name not in values, values.get(name, 0)
+
+        return [family["family_id"] for family in sorted(self.families, key=place)]
 
 
 def current_view() -> View:
