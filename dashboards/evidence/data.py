@@ -12,7 +12,7 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 from warehouse.freshness import is_fact_old
 from warehouse.warnings import count_kinds, describe_warning, read_warnings
-from warehouse.wording import is_are, pluralize
+from warehouse.wording import count_things, is_are, pluralize
 
 QUESTION = "Is the data good, and how is it measured?"
 FACTS = "select family_id, as_of_on from staging.facts"
@@ -138,7 +138,7 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
                 "effect on the figures": words.effect, "what to do": remedy, "link": row["url"],
             }
         )  # fmt: skip
-    title = f"Excluded although no visit failed: {len(rows)} {pluralize(len(rows), 'case', 'cases')}"
+    title = f"Excluded although no visit failed: {count_things(len(rows), 'case', 'cases')}"
     return Figure(
         name="warnings",
         title=title,

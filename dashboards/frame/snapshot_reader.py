@@ -134,6 +134,7 @@ def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
     return list(share_queries(snapshot)(sql, params))
 
 
+@lru_cache(maxsize=2)
 def load_families(snapshot: Snapshot) -> list[DictRow]:
     """Loads the families compared: open, proprietary, then hosts, each by title."""
     return load_rows(
@@ -209,6 +210,7 @@ def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
     return any((combination[0], combination[4]) == (kind, segment) for combination in load_choices(snapshot, name))
 
 
+@lru_cache(maxsize=256)
 def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
     """Loads a metric's header fields; empty where the snapshot lacks them."""
     return next(iter(load_rows(snapshot, "select * from meta.metrics where name = ?", name)), {})

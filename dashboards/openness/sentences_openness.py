@@ -10,7 +10,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers
 from dashboards.words.sentences import name_few, select_measured
-from warehouse.wording import GAP, is_are, pluralize
+from warehouse.wording import GAP, count_things, is_are, pluralize
 
 SMALL, CARD = 24, f"24{GAP}GiB"
 """Memory of a common card for a desk, in GiB as rounded by its maker."""
@@ -94,7 +94,7 @@ def describe_tuning(
     if closed := {row["family_id"] for row in families if row["side"] == "proprietary"}:
         served = {row["family_id"] for row in live if row["offer_channel"] != OWN} & closed
         unread = sum(row["side"] == "proprietary" and row["state"] != "measured" for row in counts)
-        rest = f"; {unread} {pluralize(unread, 'has', 'have')} not been checked" if unread else ""
+        rest = f"; {count_things(unread, 'has', 'have')} not been checked" if unread else ""
         which = pluralize(len(served), "offers", "offer")
         stated.append(f"{len(served)} of {count_families(len(closed), 'proprietary')} {which} tuning{rest}.")
     return " ".join(stated)
@@ -113,7 +113,7 @@ def name_offers(offers: Sequence[Row], today: date) -> str:
     ended = len(select_ended(offers, today))
     if not ended:
         return "No offer to tune is known to have ended"
-    return f"{ended} {pluralize(ended, 'offer', 'offers')} to tune {pluralize(ended, 'has', 'have')} ended"
+    return f"{count_things(ended, 'offer', 'offers')} to tune {pluralize(ended, 'has', 'have')} ended"
 
 
 def load_test(page: View) -> DictRow | None:

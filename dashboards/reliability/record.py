@@ -9,7 +9,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.words import numbers, sentences
-from warehouse.wording import pluralize
+from warehouse.wording import count_things
 
 KIND = "deprecations"
 PROMISES = (
@@ -72,7 +72,7 @@ def name_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
     """Words who kept the notice that is promised today."""
     if not held:
         return (
-            f"{promises} {pluralize(promises, 'maker promises', 'makers promise')} notice; whether they keep "
+            f"{count_things(promises, 'maker promises', 'makers promise')} notice; whether they keep "
             "the promise is not known yet"
         )
     shares = [

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import gaps, numbers, sentences
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things
 
 YEAR = 365
 SILENT = ("not observable", "not collected", "not applicable")
@@ -51,12 +51,12 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     unstated = sum(row["state"] == "not enough data" for row in uptimes)
     silent = len(uptimes) - unstated - sum(row["state"] == "measured" for row in uptimes)
     return (
-        f" For {unstated} {pluralize(unstated, 'page')} it is unknown: too little is observed, or too many incidents "
+        f" For {count_things(unstated, 'page')} it is unknown: too little is observed, or too many incidents "
         "state no end."
         if unstated
         else ""
     ) + (
-        f" For {silent} {pluralize(silent, 'family', 'families')} no page can be read: not the same as no incidents."
+        f" For {count_things(silent, 'family', 'families')} no page can be read: not the same as no incidents."
         if silent
         else ""
     )
@@ -65,9 +65,9 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
 def _describe_cases(measured: Sequence[Row], where: str) -> str:
     """States what the uptimes rest on, and how many pages leave only a range, which is no better than its ends."""
     count = numbers.format_count(sum(row["n"] or 0 for row in measured))
-    pages = f"{len(measured)} {pluralize(len(measured), 'page')}"
+    pages = f"{count_things(len(measured), 'page')}"
     vague = sum(row["value"] is None for row in measured)
-    unsaid = f" {vague} {pluralize(vague, 'page leaves', 'pages leave')} only a range." if vague else ""
+    unsaid = f" {count_things(vague, 'page leaves', 'pages leave')} only a range." if vague else ""
     return f"n{GAP}={GAP}{count} incidents of the API on {pages}{'; ' if where else ''}{where}.{unsaid}"
 
 
