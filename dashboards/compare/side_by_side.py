@@ -21,6 +21,8 @@ HELP = (
 VERDICT = "who is ahead"
 """The column of verdicts."""
 UNMATCHED = "too few like questions"
+UNSHOWN = ("n_events", "n_censored", "method_version")
+"""Columns that are left out beside figures of other metrics."""
 UNJUDGED = ("", UNMATCHED, differences.TRIAL)
 """Verdicts on measures if no family can be ahead."""
 
@@ -69,24 +71,8 @@ def judge_measure(page: View, measure: Measure, figures: Sequence[Row]) -> str:
 def to_table_row(page: View, row: Row, measure: Measure) -> dict[str, Any]:
     """Prepares a figure for the table and the downloads, with its measure, since rows of several metrics stand
     together."""
-    names = (
-        "family_id",
-        "side",
-        "channel_kind",
-        "channel_role",
-        "segment",
-        "statistic",
-        "window",
-        "value",
-        "low",
-        "high",
-        "unit",
-        "n",
-        "coverage_share",
-    )
-    return {"measure": read_heading_of(page, measure), "metric": measure.metric} | {
-        name: row[name] for name in (*names, "as_of_at", "state", "note")
-    }
+    named = {"measure": read_heading_of(page, measure), "metric": measure.metric}
+    return named | {name: value for name, value in row.items() if name not in UNSHOWN}
 
 
 def name_table(lines: Sequence[Row]) -> str:

@@ -69,9 +69,8 @@ def draw_dots(
     title = title or sentences.name_leader(main, spec.unit, page.titles, spec.best, is_least_first=spec.is_least_first)
     scope = page.describe_scope(rows, spec.source if spec.is_listed else spec.where)
     if spec.is_listed:
-        caption = _word_measure(spec), scope.replace(", all time", ", as last seen")
-    else:
-        caption = _word_measure(spec), scope, spec.lines
+        scope = scope.replace(", all time", ", as last seen")
+    caption = (_word_measure(spec), scope, "" if spec.is_listed else spec.lines)
     return Figure(
         name=spec.name,
         title=name_finding(page, spec.metric, title),

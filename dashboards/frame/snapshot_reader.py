@@ -24,7 +24,8 @@ from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot, query
 from warehouse.snapshot import has_table as has_table
 
-Asked, Loaded = ParamSpec("Asked"), TypeVar("Loaded")
+Asked = ParamSpec("Asked")
+Loaded = TypeVar("Loaded")
 TABLES = re.compile(r"\b(?:metrics|staging|meta)\.\w+")
 MOST_ROWS = 20_000
 """Row limit of every query, whatever the filters select."""
@@ -180,20 +181,17 @@ def load_metric(
 
     Where the metric lacks the window, role or segment asked for, the nearest one is used; the rows say which.
     """
-    combinations = load_choices(snapshot, name)
+    offered = load_choices(snapshot, name)
+    wanted = (kind,), statistics, (window,), (role,), (segment,) if segment else ()
     given: dict[str, Sequence[str]] = {}
     # Each choice limits the next: a window may exist for some statistics only.
-    for index, (column, wanted) in enumerate(
-        zip(CHOICES, ((kind,), statistics, (window,), (role,), (segment,)), strict=True)
-    ):
-        if not wanted or wanted == (None,):
+    for index, (column, words) in enumerate(zip(CHOICES, wanted, strict=True)):
+        if not words:
             continue
-        if column in ("channel_kind", "statistic"):
-            given[column] = [str(word) for word in wanted]
-        else:
-            given[column] = [_nearest_choice({combination[index] for combination in combinations}, str(wanted[0]))]
-        combinations = frozenset(combination for combination in combinations if combination[index] in given[column])
-    if not combinations:
+        is_fixed = column in ("channel_kind", "statistic")
+        given[column] = words if is_fixed else [_nearest_choice({one[index] for one in offered}, words[0])]
+        offered = frozenset(one for one in offered if one[index] in given[column])
+    if not offered:
         return []
     conditions = " and ".join(f'"{column}" in ({", ".join("?" * len(values))})' for column, values in given.items())
     sql = f"select m.* from metrics.{name} m where {conditions} order by family_id, segment, statistic"

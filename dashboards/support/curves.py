@@ -35,17 +35,11 @@ def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mappin
     others = [row for row in points if row["family_id"] not in coloured]
     y = encode_quantity("value", axes.make_share_scale())
     grey = make_layer("line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
-    groups = [group_layers(others, [grey], x=encode_time_asked(), detail=encode_text("family_id"))]
+    along = {"x": encode_time_asked(), "detail": encode_text("family_id")}
+    groups = [group_layers(others, [grey], **along)]
     for family, colour in coloured.items():
         own = [row for row in points if row["family_id"] == family]
-        groups.append(
-            group_layers(
-                own,
-                _draw_curve(colour, sides.get(family, "open"), y),
-                x=encode_time_asked(),
-                detail=encode_text("family_id"),
-            )
-        )
+        groups.append(group_layers(own, _draw_curve(colour, sides.get(family, "open"), y), **along))
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
     broad = make_layer(
         "line",
@@ -58,7 +52,7 @@ def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mappin
     broad["name"] = "marks"
     named = [row for row in points if row["family_id"] in coloured]
     groups += [
-        group_layers(named, [broad], x=encode_time_asked(), detail=encode_text("family_id")),
+        group_layers(named, [broad], **along),
         _draw_end_labels(_spread_labels(named), coloured, sides, theme),
     ]
     return finish_chart(groups, theme, HEIGHT, ("family_id",))
