@@ -2,7 +2,7 @@
 chart fits a phone too."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Scaled
@@ -29,19 +29,9 @@ LETTER_PX = 6.4
 """Approximate width of a letter in pixels."""
 
 
-class PointStyle(NamedTuple):
-    """The look of one kind of point: distinguished by shape and fill first, by colour second."""
-
-    shape: str
-    is_filled: bool
-    colour: str
-    dash: Sequence[int] = (1, 0)
-    """Lengths in pixels of the strokes of its interval and of what is between them."""
-
-
 def draw_intervals(
     groups: Sequence[DictRow],
-    styles: Mapping[str, PointStyle],
+    looks: Mapping[str, DictRow],
     scaled: Scaled,
     guides: Mapping[float, bool],
     theme: Palette,
@@ -60,7 +50,7 @@ def draw_intervals(
         "scale": {"domain": [0, height], "reverse": True, "nice": False},
         "axis": None,
     }
-    points = [line | _style_fields(styles[line["look"]], theme) for line in lines if line["look"] in styles]
+    points = [line | looks[line["look"]] for line in lines if line["look"] in looks]
     empty = [line for line in lines if line["value"] is None and line.get("mark")]
     x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
     has_value = "isValid(datum.value)"
@@ -74,15 +64,6 @@ def draw_intervals(
         _draw_names(names, y, theme),
     ]
     return finish_chart(layers, theme, height)
-
-
-def _style_fields(style: PointStyle, theme: Palette) -> DictRow:
-    return {
-        "shape": style.shape,
-        "colour": style.colour,
-        "fill": style.colour if style.is_filled else theme.panel,
-        "dash": list(style.dash),
-    }
 
 
 def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow], int]:

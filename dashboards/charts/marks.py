@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Scaled, Unit
-from dashboards.charts.colours import FONT, SHAPES, STROKES, Palette
+from dashboards.charts.colours import FONT, Palette
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 
@@ -101,17 +101,6 @@ def encode_tooltip(fields: Mapping[str, str]) -> list[dict[str, Any]]:
 TIPS = encode_tooltip({"family": "family", "said": "value", "n": "cases", "why": "note"})
 
 
-def style_side(side: str, theme: Palette) -> dict[str, Any]:
-    """Returns the look of a side as row fields, since one layer per side would be several times slower."""
-    colour = theme.side(side)
-    return {
-        "shape": SHAPES[side],
-        "dash": STROKES[side],
-        "colour": colour,
-        "fill": colour if side == "open" else theme.panel,
-    }
-
-
 def encode_own(field: str) -> dict[str, Any]:
     """Encodes a look that the row itself carries."""
     return {"field": field, "type": "nominal", "scale": None}
@@ -202,7 +191,7 @@ def draw_dots(
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.make_scale(unit, rows)
-    looks = {side: style_side(side, theme) for side in set(sides.values())}
+    looks = {side: theme.look_of(side) for side in set(sides.values())}
     points = [_label_row(row, unit, titles) | looks[row["side"]] for row in rows]
     if len(statistics) < 2:
         layers = [

@@ -234,7 +234,7 @@ def test_open_and_proprietary_differ_without_colour() -> None:
     assert (shown["open"]["shape"], shown["proprietary"]["shape"]) == ("circle", "square")
     assert shown["open"]["dash"] != shown["proprietary"]["dash"]
     assert shown["open"]["fill"] == shown["open"]["colour"] and shown["proprietary"]["fill"] == LIGHT.panel
-    assert len({charts.style_side(side, LIGHT)["shape"] for side in SHAPES}) == len(SHAPES) == 3
+    assert len({LIGHT.look_of(side)["shape"] for side in SHAPES}) == len(SHAPES) == 3
     (whiskers, points) = charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"][0]["layer"][:2]
     assert whiskers["encoding"]["strokeDash"] == {"field": "dash", "type": "nominal", "scale": None}
     assert points["encoding"]["shape"] == {"field": "shape", "type": "nominal", "scale": None}
