@@ -42,4 +42,4 @@ def render_shown_feed(asked: Sequence[str]) -> tuple[str, str]:
         if family not in titles:
             return "", f"There is no family {family[:60]!r} here: {advise(family[:60], titles)}\n"
     families = {family: titles[family] for family in sorted(set(asked))}
-    return render_feed(snapshot, items, snapshot_reader.read_address(), families), ""
+    return render_feed(snapshot, items, snapshot_reader.read_environment().dashboard_address, families), ""

@@ -102,11 +102,6 @@ def load_health(snapshot: Snapshot | None) -> Health:
     return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
 
 
-def read_address() -> str:
-    """Returns the public address of the dashboard, without the slash at its end; empty if it has none."""
-    return read_environment().dashboard_address
-
-
 def newest_snapshot() -> Snapshot | None:
     """Returns the snapshot that readers should see now, a followed one or the home's own; None before the first."""
     return read_shown(read_environment())
