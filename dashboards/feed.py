@@ -35,4 +35,4 @@ def _render_shown_feed(asked: Sequence[str]) -> tuple[str, str]:
     if unknown := set(asked) - titles.keys():
         return "", f"There is no family {min(unknown)[:60]!r} here.\n"
     families = {family: titles[family] for family in sorted(set(asked))}
-    return render_feed(snapshot, items, snapshot_reader.read_address(), families), ""
+    return render_feed(snapshot, items, snapshot_reader.read_environment().dashboard_address, families), ""

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards.frame import filters, freshness, navigation, snapshot_reader
-from dashboards.frame.view import VIEWED, make_view
+from dashboards.frame.view import VIEWED
 from dashboards.menu import MENU, name_page, page_address
 from warehouse.database import WarehouseError
 from warehouse.snapshot import Snapshot
@@ -15,15 +15,13 @@ HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page checks for a newer snapshot.
 SECONDS = 5
+LISTED = [(file, name_page(file), page_address(file)) for files in MENU.values() for file in files]
+"""Each page with its name and its address."""
 
 
 def build_menu() -> list[st.Page]:
     """Builds the pages in the form that Streamlit expects."""
-    pages = [
-        st.Page(f"{file}.py", title=name_page(file), url_path=page_address(file))
-        for files in MENU.values()
-        for file in files
-    ]
+    pages = [st.Page(f"{file}.py", title=name, url_path=address) for file, name, address in LISTED]
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
     home = st.Page(f"{navigation.HOME}.py", title="Overview", url_path=navigation.START, default=True)
     return [*pages, home]
@@ -48,10 +46,10 @@ def find_newest() -> Snapshot | str | None:
 def main() -> None:
     """Runs the app once."""
     page = st.navigation(build_menu(), position="hidden")
-    file = navigation.find_file(page.url_path)
+    file = navigation.FILES.get(page.url_path, navigation.HOME)
     st.set_page_config(page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
-    snapshot_reader.open_own_log()
+    snapshot_reader.open_own_log(snapshot_reader.read_environment().home)
     snapshot = find_newest()
     watch_snapshot(snapshot)
     if isinstance(snapshot, str):
@@ -71,7 +69,7 @@ def main() -> None:
             freshness.draw_ribbon(snapshot)
             freshness.draw_publisher(snapshot)
             freshness.draw_notice(snapshot)
-            st.session_state[VIEWED] = make_view(snapshot, filters.draw_filters(snapshot, file))
+            st.session_state[VIEWED] = filters.draw_filters(snapshot, file)
             page.run()
     except Exception:
         logging.getLogger(__name__).exception("a page could not be shown")

@@ -3,6 +3,7 @@ contrast."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,15 @@ class Palette:
     def side(self, side: str) -> str:
         """Returns the colour of a side."""
         return {"open": self.open, "proprietary": self.proprietary}.get(side, self.host)
+
+    def look(self, shape: str, colour: str, is_filled: bool, dash: Sequence[int] = (1, 0)) -> dict[str, Any]:
+        """Returns the look of a mark as row fields: distinguished by shape and fill first, by colour second. One layer
+        per look would be several times slower; `dash` is of the line of its interval."""
+        return {"shape": shape, "colour": colour, "fill": colour if is_filled else self.panel, "dash": list(dash)}
+
+    def look_of(self, side: str) -> dict[str, Any]:
+        """Returns the look of a side."""
+        return self.look(SHAPES[side], self.side(side), side == "open", STROKES[side])
 
     def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
         """Assigns a colour to each chosen family, out of all (family_id, side) pairs: the same on every page, unless

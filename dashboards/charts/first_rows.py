@@ -1,10 +1,9 @@
 """The first rows of a chart that has many: finished charts are cut, so that every form of chart is shortened alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain, zip_longest
-from typing import Any
 
-from dashboards.charts.marks import HEADS, Spec
+from dashboards.charts.marks import HEADS, Layer, Spec
 
 MOST = 8
 """Rows that a chart shows until all are asked for."""
@@ -29,8 +28,7 @@ def keep_first_rows(spec: Spec) -> Spec:
         own = [name for name in of_head if name in kept]
         rows += [head, *own] if head and own else own
     height = round(spec["height"] / len(names) * len(rows))
-    cut: Spec = _cut(spec, names, rows, _read_axis(spec)["field"])
-    return cut | {"height": height}
+    return spec | {"height": height, "layer": [_cut_layer(layer, rows) for layer in spec["layer"]]}
 
 
 def _split_rows(names: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -52,28 +50,17 @@ def _split_rows(names: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
 
 
 def _list_names(spec: Spec) -> list[str]:
-    return list(_read_axis(spec).get("scale", {}).get("domain", []))
+    """Lists what the axis with a row per name holds; empty where the chart has none."""
+    axes = (layer.get("encoding", {}).get("y", {}) for layer in spec.get("layer", ()))
+    return next((y["scale"]["domain"] for y in axes if y.get("type") == "nominal"), [])
 
 
-def _read_axis(spec: Spec) -> dict[str, Any]:
-    """Reads the axis that has a row per name; empty where the chart has none."""
-    axes = (encoding.get("y") or {} for encoding in _walk_encodings(spec))
-    return next((y for y in axes if y.get("type") == "nominal" and (y.get("scale") or {}).get("domain")), {})
-
-
-def _walk_encodings(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield part.get("encoding", {})
-    for layer in part.get("layer", []):
-        yield from _walk_encodings(layer)
-
-
-def _cut(part: Any, names: Sequence[str], kept: Sequence[str], field: str) -> Any:
-    """Copies a part of a chart without the rows that are not kept, in its data and in the scales of its rows."""
-    if isinstance(part, dict):
-        return {key: _cut(value, names, kept, field) for key, value in part.items()}
-    if not isinstance(part, list):
-        return part
-    if part == names:
-        return list(kept)
-    gone = set(names) - set(kept)
-    return [_cut(item, names, kept, field) for item in part if not (isinstance(item, dict) and item.get(field) in gone)]
+def _cut_layer(layer: Layer, rows: Sequence[str]) -> Layer:
+    """Copies a layer without the rows that are not kept, in its data and on its axis."""
+    encoding = layer.get("encoding", {})
+    y = encoding.get("y", {})
+    if y.get("type") != "nominal":
+        return layer
+    values = [row for row in layer["data"]["values"] if row[y["field"]] in rows]
+    own = y | {"scale": {"domain": list(rows)}}
+    return layer | {"data": {"values": values}, "encoding": encoding | {"y": own}}

@@ -2,7 +2,7 @@
 chart fits a phone too."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Scaled
@@ -11,6 +11,8 @@ from dashboards.charts.marks import (
     NARROW,
     Layer,
     Spec,
+    draw_interval,
+    draw_point,
     encode_own,
     encode_quantity,
     encode_text,
@@ -27,19 +29,9 @@ LETTER_PX = 6.4
 """Approximate width of a letter in pixels."""
 
 
-class PointStyle(NamedTuple):
-    """The look of one kind of point: distinguished by shape and fill first, by colour second."""
-
-    shape: str
-    is_filled: bool
-    colour: str
-    dash: Sequence[int] = (1, 0)
-    """Lengths in pixels of the strokes of its interval and of what is between them."""
-
-
 def draw_intervals(
     groups: Sequence[DictRow],
-    styles: Mapping[str, PointStyle],
+    looks: Mapping[str, DictRow],
     scaled: Scaled,
     guides: Mapping[float, bool],
     theme: Palette,
@@ -58,27 +50,20 @@ def draw_intervals(
         "scale": {"domain": [0, height], "reverse": True, "nice": False},
         "axis": None,
     }
-    points = [line | _style_fields(styles[line["look"]], theme) for line in lines if line["look"] in styles]
+    points = [line | looks[line["look"]] for line in lines if line["look"] in looks]
     empty = [line for line in lines if line["value"] is None and line.get("mark")]
     x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
+    has_value = "isValid(datum.value)"
+    marked = [draw_interval("low", "high", scaled, has_value, clip=True), draw_point("value", scaled, has_value)]
     layers = [
         _draw_guides(lines, guides, y, scaled, theme),
-        group_layers(points, _draw_lines(scaled), y=y, tooltip=encode_tooltip({"name": "of", "note": "value"})),
+        group_layers(points, marked, y=y, tooltip=encode_tooltip({"name": "of", "note": "value"})),
         group_layers(
             empty, [make_layer("text", {"x": x, "text": encode_text("mark")}, dx=12, color=theme.ink, fontSize=13)], y=y
         ),
         _draw_names(names, y, theme),
     ]
     return finish_chart(layers, theme, height)
-
-
-def _style_fields(style: PointStyle, theme: Palette) -> DictRow:
-    return {
-        "shape": style.shape,
-        "colour": style.colour,
-        "fill": style.colour if style.is_filled else theme.panel,
-        "dash": list(style.dash),
-    }
 
 
 def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow], int]:
@@ -117,26 +102,6 @@ def _draw_guides(
         "strokeDash": encode_own("dash"),
     }
     return group_layers(segments, [make_layer("rule", encoding, strokeWidth=1)], y=y)
-
-
-def _draw_lines(scaled: Scaled) -> list[Layer]:
-    has_value = "isValid(datum.value)"
-    whisker = {
-        "x": encode_quantity("low", scaled),
-        "x2": {"field": "high"},
-        "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }
-    point = {
-        "x": encode_quantity("value", scaled),
-        "shape": encode_own("shape"),
-        "stroke": encode_own("colour"),
-        "fill": encode_own("fill"),
-    }
-    return [
-        make_layer("rule", whisker, has_value, strokeWidth=2, clip=True),
-        make_layer("point", point, has_value, size=80, filled=False, strokeWidth=2, opacity=1, fillOpacity=1),
-    ]
 
 
 def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) -> Layer:

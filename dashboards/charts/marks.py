@@ -1,12 +1,12 @@
 """Comparison charts as plain Vega-Lite. They draw finished rows and compute no figures."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Scaled, Unit
-from dashboards.charts.colours import FONT, SHAPES, STROKES, Palette
+from dashboards.charts.colours import FONT, Palette
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 
@@ -20,6 +20,8 @@ HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Host
 """Row headings that name a side and double as the legend."""
 PICK = "pick"
 """The selection that a click makes; its fields identify a row of the figure."""
+GROWING = {"size": {"field": "size", "type": "quantitative", "scale": None}}
+"""Encodes the size of a mark, which the row itself carries."""
 PICKED = ("family_id", "segment", "statistic")
 
 
@@ -67,13 +69,18 @@ def group_layers(rows: Sequence[Row], layers: Sequence[Layer], **encoding: Any) 
 
 def inline_rows(rows: Sequence[Row]) -> dict[str, Any]:
     """Embeds rows in the chart; instants and days become text that the browser reads as UTC."""
-    return {"values": [{name: _to_json_value(value) for name, value in row.items()} for row in rows]}
+    return {
+        "values": [
+            {name: _write_day(value) if isinstance(value, date) else value for name, value in row.items()}
+            for row in rows
+        ]
+    }
 
 
-def _to_json_value(value: Any) -> Any:
+def _write_day(value: date) -> str:
     if isinstance(value, datetime):
-        return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
-    return value.isoformat() if hasattr(value, "isoformat") else value
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return value.isoformat()
 
 
 def encode_quantity(field: str, scaled: Scaled) -> dict[str, Any]:
@@ -94,28 +101,28 @@ def encode_tooltip(fields: Mapping[str, str]) -> list[dict[str, Any]]:
 TIPS = encode_tooltip({"family": "family", "said": "value", "n": "cases", "why": "note"})
 
 
-def style_side(side: str, theme: Palette) -> dict[str, Any]:
-    """Returns the look of a side as row fields, since one layer per side would be several times slower."""
-    colour = theme.side(side)
-    return {
-        "shape": SHAPES[side],
-        "dash": STROKES[side],
-        "colour": colour,
-        "fill": colour if side == "open" else theme.panel,
-    }
-
-
 def encode_own(field: str) -> dict[str, Any]:
     """Encodes a look that the row itself carries."""
     return {"field": field, "type": "nominal", "scale": None}
 
 
-def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Prepares rows for charts of families: adds the value in words, or the state."""
-    return [_label_row(row, unit, titles) for row in rows]
+def draw_interval(low: str, high: str, scaled: Scaled, where: str = "", **style: Any) -> Layer:
+    """Draws a line from one field to another, in the look of its row."""
+    ends = {"x": encode_quantity(low, scaled), "x2": {"field": high}}
+    look = {"color": encode_own("colour"), "strokeDash": encode_own("dash")}
+    return make_layer("rule", ends | look, where, strokeWidth=2, **style)
+
+
+def draw_point(field: str, scaled: Scaled, where: str = "", area: int = 80, **further: Any) -> Layer:
+    """Draws a field as a point in the look of its row."""
+    look = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
+    encoding = {"x": encode_quantity(field, scaled)} | look | further
+    style = {"filled": False, "fillOpacity": 1, "strokeWidth": 2, "opacity": 1}
+    return make_layer("point", encoding, where, size=area, **style)
 
 
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Prepares a row for the chart: adds the value in words, or the state."""
     is_measured = row["state"] == "measured"
     has_point = is_measured and row["value"] is not None
     return {
@@ -171,14 +178,56 @@ def finish_rows(
     return finish_chart([drawn], theme, STEP * len(names), PICKED)
 
 
-def draw_dots(rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Draws one row per family: a point with its interval as a whisker, and the value in words."""
+def draw_dots(
+    rows: Sequence[Row],
+    unit: Unit,
+    order: Sequence[str],
+    titles: Mapping[str, str],
+    theme: Palette,
+    statistics: Sequence[str] = (),
+) -> Spec:
+    """Draws one row per family: a point with its interval as a whisker, and the value in words. Several statistics
+    stand on one row, with marks growing in their order."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.make_scale(unit, rows)
-    layers = [draw_whiskers(scaled), draw_points(scaled), _draw_values(theme), draw_whole_rows()]
-    points = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
-    return finish_rows(points, layers, names, theme)
+    looks = {side: theme.look_of(side) for side in set(sides.values())}
+    points = [_label_row(row, unit, titles) | looks[row["side"]] for row in rows]
+    if len(statistics) < 2:
+        layers = [
+            _draw_whiskers(scaled),
+            draw_point("value", scaled, "datum.has_point", 96),
+            _draw_values(theme),
+            draw_whole_rows(),
+        ]
+        return finish_rows(points, layers, names, theme)
+    layers = [
+        _join_steps(scaled),
+        _draw_whiskers(scaled),
+        draw_point("value", scaled, "datum.has_point", 96, **GROWING),
+        # A click on the row can pick only one of its marks: the last, which says most.
+        draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(statistics) - 1}"}]},
+    ]
+    tooltip = [*TIPS, encode_text("statistic", "measure")]
+    return finish_rows(_size_steps(points, statistics), layers, names, theme, tooltip)
+
+
+def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Gives each row its step, counted from the first name, and the size of its mark."""
+    steps = {name: {"step": step, "size": 36 + 60 * step // (len(names) - 1)} for step, name in enumerate(names)}
+    return [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
+
+
+def _join_steps(scaled: Scaled) -> Layer:
+    """Draws the thin line from a family's first mark to its last."""
+    encoding = {
+        "x": encode_quantity("value", scaled),
+        "detail": encode_text("family"),
+        "order": {"field": "step", "type": "ordinal"},
+        "color": encode_own("colour"),
+        "strokeDash": encode_own("dash"),
+    }
+    return make_layer("line", encoding, "datum.has_point", strokeWidth=1, opacity=0.6)
 
 
 def draw_whole_rows() -> Layer:
@@ -188,35 +237,16 @@ def draw_whole_rows() -> Layer:
     }
 
 
-def draw_whiskers(scaled: Scaled) -> Layer:
+def _draw_whiskers(scaled: Scaled) -> Layer:
     """Draws intervals; an unknown end extends to the end of the scale."""
     first, last = scaled[0]["domain"]
-    encoding = {
-        "x": encode_quantity("since", scaled),
-        "x2": {"field": "until"},
-        "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }
-    return make_layer("rule", encoding, clip=True, strokeWidth=2) | {
+    return draw_interval("since", "until", scaled, clip=True) | {
         "transform": [
             {"filter": "datum.has_spread"},
             {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
             {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
         ]
     }
-
-
-def draw_points(scaled: Scaled, **further: Any) -> Layer:
-    """Draws the marks of values, each in the colour and the shape of its row."""
-    encoding = {
-        "x": encode_quantity("value", scaled),
-        "shape": encode_own("shape"),
-        "stroke": encode_own("colour"),
-        "fill": encode_own("fill"),
-    }
-    return make_layer(
-        "point", encoding | further, "datum.has_point", size=96, filled=False, fillOpacity=1, strokeWidth=2, opacity=1
-    )
 
 
 def _draw_values(theme: Palette) -> Layer:

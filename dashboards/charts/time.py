@@ -1,7 +1,7 @@
 """The chart of incidents: a strip per status page, with a tick for each."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboards.charts import axes, marks
@@ -29,29 +29,21 @@ def draw_timeline(
     scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
     x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axes.make_date_axis(until - since)}
     y = marks.make_row_axis(names, theme)
+    of_family = {family: {"family": titles[family], "colour": theme.side(side)} for family, side in sides.items()}
     seen = [
-        {
-            **row,
-            "family": titles[row["family_id"]],
-            "started_at": max(row["observed_from_at"].replace(tzinfo=until.tzinfo), since),
-        }
+        {**row, **of_family[row["family_id"]], "started_at": max(row["observed_from_at"].replace(tzinfo=UTC), since)}
         for row in pages
     ]
     line = make_layer(
         "rule", {"x": x, "x2": {"field": "observed_until_at"}}, strokeWidth=6, color=theme.hairline, clip=True
     )
     fresh = max(since, until - PROVISIONAL)
-    coloured = [row | {"colour": theme.side(sides[row["family_id"]])} for row in _size_incidents(incidents, titles)]
+    coloured = [{**row, **of_family[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2} for row in incidents]
     tooltip = encode_tooltip({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
     ticks = group_layers(coloured, [_draw_ticks(), _draw_suspensions(theme)], x=x, y=y, tooltip=tooltip)
     return finish_chart(
         [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks], theme, 36 * len(names)
     )
-
-
-def _size_incidents(incidents: Sequence[Row], titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Adds the family's title and the area of the tick to each incident."""
-    return [{**row, "family": titles[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2} for row in incidents]
 
 
 def _draw_suspensions(theme: Palette) -> Layer:

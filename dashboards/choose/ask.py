@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import axes, lines
-from dashboards.charts.colours import SHAPES, STROKES
-from dashboards.charts.lines import PointStyle
+from dashboards.charts.colours import SHAPES
 from dashboards.choose import sentences_ask
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story
@@ -134,12 +133,12 @@ def _make_line(row: Row) -> Row:
     }
 
 
-def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
-    """Returns the point styles: shape and stroke for the side, fill for day or week."""
-    sides = [side for side in SHAPES if any(row["side"] == side for row in rows)]
+def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """Returns the point styles: those of the side, with the day hollow and the week filled."""
+    looks = {side: page.theme.look_of(side) for side in {row["side"] for row in rows}}
     return {
-        f"{side} {name}": PointStyle(SHAPES[side], name == sentences_ask.ASKED, page.theme.side(side), STROKES[side])
-        for side in sides
+        f"{side} {name}": look | {"fill": look["colour"] if name == sentences_ask.ASKED else page.theme.panel}
+        for side, look in looks.items()
         for name in sentences_ask.WITHIN
     }
 
@@ -157,7 +156,6 @@ def draw_list(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> l
         name="ask-list",
         title=f"{numbers.format_count(len(own))} {pluralize(len(own), 'place')} to ask, with links",
         subtitle=f"Share helped within 7 days with its 95 % interval; {sentences_ask.describe_scope(own)}.",
-        chart=None,
         rows=own,
         metric="channel_help",
         source="public channels",
@@ -180,5 +178,4 @@ def _describe_channel(page: View, row: Row, channels: Mapping[str, Row]) -> dict
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

@@ -2,10 +2,10 @@
 address holds both."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import streamlit as st
 
-from dashboards.choose.examples import draw_examples
 from dashboards.choose.fit_figures import Choice, draw_models, draw_untold, make_choice
 from dashboards.choose.fit_measures import (
     HELP,
@@ -22,11 +22,20 @@ from dashboards.choose.sentences_fit import answer_page, explain_unranked, judge
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
-from dashboards.menu import WEIGHT
+from dashboards.menu import NEEDS, WEIGHT
 from dashboards.words import sentences
 
 QUESTION = "Which model meets your needs?"
 MOST_WEIGHT = 5
+EXAMPLES = {
+    "An open model to tune on a 24 GB card": Needs(side="open", gpu="24", use="QLoRA", tuning="yes"),
+    "An open model that runs on a 16 GB card": Needs(side="open", gpu="16"),
+    "A model under $0.50, licensed for commerce": Needs(licence="commercial", price="0.5"),
+    "A hosted model that stays for a year": Needs(side="proprietary", ends="12m"),
+    "A model whose users mostly hear back in a day": Needs(daily="50"),
+}
+"""What readers come with, and the needs that say so."""
+CLEAR = "Clear all needs"
 
 
 def story(page: View) -> Story:
@@ -127,6 +136,22 @@ def draw_page(page: View) -> None:
         kept = filters.kept_choices() | {"family": [first]}
         st.page_link("choose/ask.py", label=f"Where to ask about {page.titles[first]}", query_params=kept)
     layout.draw_parts(page, fit_story)
+
+
+def draw_examples(needs: Needs) -> None:
+    """Draws the examples as long as nothing is asked for, and then a button that clears the needs."""
+    with st.container(horizontal=True, vertical_alignment="center", key="examples"):
+        if needs == Needs():
+            st.caption("For example", width="content")
+        for words, asked in EXAMPLES.items() if needs == Needs() else [(CLEAR, Needs())]:
+            # Streamlit's link to the page that is open leaves the address as it was; a button writes it.
+            st.button(words, key=f"example-{words}", type="tertiary", on_click=write_needs, args=(asked,))
+
+
+def write_needs(needs: Needs) -> None:
+    """Writes these needs and no others into the address, and leaves the filters and weights there."""
+    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in NEEDS}
+    st.query_params.from_dict(kept | {name: value for name, value in asdict(needs).items() if value})
 
 
 if __name__ == "__main__":

@@ -1,15 +1,29 @@
 """Figures for choosing: the models that meet the needs, and those that cannot be judged."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from dashboards.choose import model_cells, ranking, sentences_fit
+from dashboards.choose import ranking, sentences_fit
 from dashboards.choose.fit_measures import list_weighed, load_figures, read_rising, select_known
-from dashboards.choose.models import load_models
-from dashboards.choose.needs import UNKNOWN, YES, Judged, Needs, has_ended, judge_models
+from dashboards.choose.models import Candidate, load_models
+from dashboards.choose.needs import (
+    LEAST_USE,
+    TUNING_USES,
+    UNKNOWN,
+    YES,
+    Judged,
+    Needs,
+    describe_licence,
+    has_ended,
+    judge_models,
+)
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
+from dashboards.reliability import sentences_ends
+from dashboards.words import numbers
+from warehouse.ends import states
+from warehouse.wording import GAP
 
 MEMORY = (
     "Memory: all parameters × bytes × 1.2, in GiB; to load, 2 bytes at 16 bits, 1 at 8 and 0.5 at 4; to tune in "
@@ -21,6 +35,13 @@ ORDER = (
     "Ranges of ranks hold jointly in 95 % of cases."
 )
 SOURCE = "the Hub, OpenRouter's list, deprecation pages and the questions asked"
+UNREAD, NONE = "unknown", "—"
+MOST_HOSTS = 3
+USUAL_TUNING = "QLoRA"
+SHORT_USES = {
+    LEAST_USE: "load at 4 bits", "8-bit": "load at 8 bits", "bf16": "load at 16 bits",
+    "QLoRA": "tune by QLoRA", "LoRA": "tune by LoRA", "full": "tune in full",
+}  # fmt: skip
 
 
 class Choice(NamedTuple):
@@ -70,14 +91,13 @@ def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice
 def draw_models(page: View, choice: Choice) -> Figure:
     """Draws the models that meet the needs as a table, one row each."""
     models = choice.select(YES)
-    cells = [model_cells.describe_model(page, one, choice.needs) for one in models]
+    cells = [describe_model(page, one, choice.needs) for one in models]
     return Figure(
         name="models",
         title=sentences_fit.count_met(choice.judged, len(models)),
         subtitle="Those of better supported families first, then by downloads; memory is an estimate."
         f"{sentences_fit.describe_sorting(choice.judged, choice.ended_count)}{_describe_answered(page, models)}",
-        chart=None,
-        rows=[model_cells.make_row(one) for one in models],
+        rows=[make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
         how=f"{ORDER} {MEMORY}",
@@ -98,9 +118,75 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         name="unstated",
         title=sentences_fit.count_untold(models),
         subtitle=f"What is not known neither passes nor fails: check these yourself.{_describe_answered(page, models)}",
-        chart=None,
-        rows=[model_cells.make_row(one) for one in models],
+        rows=[make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
-        shown=[model_cells.describe_untold(page, one, choice.needs) for one in models],
+        shown=[describe_untold(page, one, choice.needs) for one in models],
     )
+
+
+def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
+    """Describes a model for the table of those that meet the needs."""
+    model, usd = one.model, one.model.row["blended_usd"]
+    loading = needs.memory_use if needs.memory_use not in TUNING_USES else LEAST_USE
+    tuning = needs.memory_use if needs.memory_use in TUNING_USES else USUAL_TUNING
+    uses = (tuning, loading) if needs.memory_use == tuning else (loading, tuning)
+    return {
+        "model": model.name.rpartition("/")[2],
+        # Numbers come before details: a phone shows two columns.
+        **{SHORT_USES[use]: _describe_memory(model, use) for use in uses},
+        "price": "not listed" if usd is None else numbers.format_usd(usd),
+        "answered in a day": UNREAD if model.answered is None else numbers.format_value(model.answered, "share"),
+        "end": describe_end(page, model),
+        "family": page.titles[model.family],
+        "licence": describe_licence(model.row),
+        "served by": _describe_hosts(model),
+        "link": model.row["url"],
+    }
+
+
+def describe_untold(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
+    """Describes a model of which it is unknown whether it meets the needs: why, then the same cells."""
+    cells = describe_model(page, one, needs)
+    return {"model": cells.pop("model"), "not known": "; ".join(one.unknowns)} | cells
+
+
+def make_row(one: Judged) -> dict[str, Any]:
+    """Makes the row that stands below the table and in downloads: all that is published of the model."""
+    model = one.model
+    memory = {f"{use}_gib": gib for use, gib in model.memory.items()}
+    end = {name: (model.end or {}).get(name) for name in ("shutdown_on", "shutdown_kind", "page_url")}
+    return {**model.row, **memory, **end, "outcome": one.outcome, "reasons": "; ".join(one.unknowns)}
+
+
+def _describe_memory(model: Candidate, use: str) -> str:
+    if model.has_weights is False:
+        return NONE
+    gib = model.memory.get(use)
+    return UNREAD if gib is None else f"{numbers.format_two_digits(gib)}{GAP}GiB"
+
+
+def _describe_hosts(model: Candidate) -> str:
+    """Names the hosts that serve the weights; anyone who hosts a closed model is its maker, as far as is read."""
+    if model.has_weights is False:
+        return "its maker"
+    names = (model.row["host_names"] or "").split(", ")
+    if names == [""]:
+        return "nobody on the Hub" if model.row["live_providers_count"] == 0 else UNREAD
+    more = f" and {len(names) - MOST_HOSTS} more" if len(names) > MOST_HOSTS else ""
+    return f"{', '.join(names[:MOST_HOSTS])}{more}"
+
+
+def describe_end(page: View, model: Candidate) -> str:
+    """Describes the announced end of a model; weights in hand have none."""
+    if model.has_weights:
+        return "weights stay yours"
+    if (last := model.row["expires_on"]) is not None:
+        if last >= page.now.date():
+            return f"{sentences_ends.format_day(last)}, on OpenRouter"
+        return f"dropped by OpenRouter {sentences_ends.format_day(last)}"
+    if model.end is None or not model.end["is_page_read"]:
+        return UNREAD
+    if model.end["shutdown_kind"] is None or states.judge_state(model.end, page.now.date()) == states.SILENT:
+        return "none announced"
+    return sentences_ends.describe_end(model.end)

@@ -1,27 +1,14 @@
 """The measures of support that can be weighed: where each is published, and which end is better."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from dashboards.choose.ranking import KnownValue
 from dashboards.frame import measures
-from dashboards.frame.trials import load_trials
+from dashboards.frame.measures import Measure, load_trials
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.receipts.receipt import BOUNDED
-
-
-class FitMeasure(NamedTuple):
-    """One figure of a family. Without a `kind` it is taken from the kind of channel that the filters select."""
-
-    metric: str
-    statistic: str
-    segment: str
-    kind: str
-    weight: int
-    """The default weight."""
-
 
 HELP = {
     "answered": "Share of askers answered by a person.",
@@ -31,15 +18,16 @@ HELP = {
     "notice": "Days from an announcement to a model's last day.",
 }
 MEASURES = {
-    "answered": FitMeasure("answered_share", "within_24h", "anyone", "", 3),
-    "helped": FitMeasure("helped_share", "any", "all", "", 3),
-    "carriers": FitMeasure("contributor_absence_factor", "half_of_100", "people", "tracker", 1),
-    "uptime": FitMeasure("uptime_share", "weighted", "api", "status", 1),
-    "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
+    "answered": Measure("answered_share", "within_24h", "anyone"),
+    "helped": Measure("helped_share", "any"),
+    "carriers": Measure("contributor_absence_factor", "half_of_100", "people", "tracker"),
+    "uptime": Measure("uptime_share", "weighted", "api", "status"),
+    "notice": Measure("notice_days", "days", "all", "deprecations"),
 }
 PLACES = {"status": "status pages", "deprecations": "deprecation pages"}
 """Kinds of channel that the filters do not offer, in words."""
-USUAL = {name: measure.weight for name, measure in MEASURES.items()}
+USUAL = {"answered": 3, "helped": 3, "carriers": 1, "uptime": 1, "notice": 0}
+"""The default weights."""
 
 
 def title_of(page: View, name: str) -> str:
@@ -56,7 +44,7 @@ def read_rising(page: View) -> dict[str, bool]:
 
 def list_weighed(page: View) -> list[str]:
     """Lists the measures that may weigh: all but trials."""
-    trials = load_trials(page)
+    trials = load_trials(page.snapshot)
     return [name for name, one in MEASURES.items() if one.metric not in trials]
 
 
@@ -72,7 +60,7 @@ def describe_trials(page: View) -> str:
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
     """Loads the published rows of every measure with a weight, by name."""
-    return {name: _load_rows(page, MEASURES[name]) for name in read_rising(page) if weights.get(name)}
+    return {name: list(page.load_asked(*MEASURES[name].address)) for name in read_rising(page) if weights.get(name)}
 
 
 def describe_scopes(page: View, figures: Mapping[str, Sequence[Row]]) -> str:
@@ -89,12 +77,6 @@ def describe_scopes(page: View, figures: Mapping[str, Sequence[Row]]) -> str:
     return ". ".join(text[:1].upper() + text[1:] if place else text for place, text in enumerate(stated))
 
 
-def _load_rows(page: View, measure: FitMeasure) -> list[Row]:
-    if measure.kind:
-        return list(page.load_metric(measure.metric, measure.kind, measure.segment, (measure.statistic,)))
-    return list(page.load_asked(measure.metric, (measure.statistic,), measure.segment))
-
-
 def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> dict[str, dict[str, KnownValue]]:
     """Selects the known values of each family for the ranking: measured figures only."""
     values: dict[str, dict[str, KnownValue]] = {family: {} for family in families}
@@ -105,7 +87,7 @@ def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> 
     return values
 
 
-def read_known_value(measure: FitMeasure, row: Row) -> KnownValue:
+def read_known_value(measure: Measure, row: Row) -> KnownValue:
     """Reads a measured figure: a range alone where its ends are bounds, between which no value is likelier."""
     value = None if measure.metric in BOUNDED else row["value"]
     return KnownValue(value, row["low"], row["high"])

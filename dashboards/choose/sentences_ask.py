@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
 from dashboards.words.sentences import SIDES, select_measured
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things
 
 Key = tuple[str, str, str]
 """Family, channel and kind of channel: families may share a channel, and its issues and discussions are counted
@@ -158,7 +158,7 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
             "enough threads"
         )
     level_with = gaps.select_level(first, select_measured(rank_channels(rows))[1:])
-    end = f"; no difference shown from {len(level_with)} {pluralize(len(level_with), 'other')}" if level_with else ""
+    end = f"; no difference shown from {count_things(len(level_with), 'other')}" if level_with else ""
     return (
         f"{numbers.escape_markdown(title)}: helped most often in "
         f"{numbers.escape_markdown(name_channel(first, channels))}, {numbers.format_share(first['value'])}{end}"

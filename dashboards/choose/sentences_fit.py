@@ -36,7 +36,7 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
     if not judged:
         return ""
     if not any(one.verdicts for one in judged):
-        return f"**Say what you need**: {len(judged):,} {pluralize(len(judged), 'model')} to choose from."
+        return f"**Say what you need**: {count_things(len(judged), 'model')} to choose from."
     meeting = [one for one in judged if one.outcome == YES]
     unstated = sum(one.outcome == UNKNOWN for one in judged)
     if not meeting:
@@ -99,7 +99,7 @@ def count_met(judged: Sequence[Judged], shown: int) -> str:
             len(judged), "model, by the support of its family", "models, by the support of their families"
         )
         return f"{len(judged):,} {families}"
-    return f"{shown:,} {pluralize(shown, 'model meets', 'models meet')} all your needs"
+    return f"{count_things(shown, 'model meets', 'models meet')} all your needs"
 
 
 def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
@@ -117,7 +117,7 @@ def count_untold(unstated: Sequence[Judged]) -> str:
     reasons = list(count_reasons(unstated).items())
     listed = [f"{why} ({count})" if len(reasons) > 1 else why for why, count in reasons[:MOST_REASONS]]
     more = ", and more" if len(reasons) > MOST_REASONS else ""
-    return f"Not known for {len(unstated):,} {pluralize(len(unstated), 'model')}: {', '.join(listed)}{more}"
+    return f"Not known for {count_things(len(unstated), 'model')}: {', '.join(listed)}{more}"
 
 
 def explain_unranked(places: Sequence[Standing], titles: Mapping[str, str]) -> str:

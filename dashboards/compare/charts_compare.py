@@ -5,13 +5,13 @@ from typing import Any
 
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import PointStyle, draw_intervals
+from dashboards.charts.lines import draw_intervals
 from dashboards.charts.marks import (
     NARROW,
     Layer,
     Spec,
-    encode_own,
-    encode_quantity,
+    draw_interval,
+    draw_point,
     encode_text,
     encode_tooltip,
     group_layers,
@@ -25,22 +25,14 @@ def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     `short` at the right."""
     scale, axis = axes.make_scale("share", [{"value": row["pooled_high"]} for row in rows])
     scaled: axes.Scaled = (scale, axis | {"labelOverlap": True, "labelSeparation": 8})
-    points = [{**row, "family": titles[row["family_id"]], **marks.style_side(row["side"], theme)} for row in rows]
+    points = [{**row, "family": titles[row["family_id"]], **theme.look_of(row["side"])} for row in rows]
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
     wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
-    whisker = {
-        "x": encode_quantity("pooled_low", scaled), "x2": {"field": "pooled_high"}, "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }  # fmt: skip
-    point = {
-        "x": encode_quantity("pooled_value", scaled), "shape": encode_own("shape"), "stroke": encode_own("colour"),
-        "fill": encode_own("fill"),
-    }  # fmt: skip
     layers = [
-        make_layer("rule", whisker, strokeWidth=2),
-        make_layer("point", point, size=80, filled=False, strokeWidth=2, fillOpacity=1, opacity=1),
+        draw_interval("pooled_low", "pooled_high", scaled),
+        draw_point("pooled_value", scaled),
         value | {"transform": [wording]},
         marks.draw_whole_rows(),
     ]
@@ -60,9 +52,9 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
     looks = {
-        "more than chance": PointStyle("circle", True, theme.ink),
-        "too close to call among all pairs": PointStyle("circle", False, theme.ink),
-        "too close to call": PointStyle("diamond", False, theme.muted),
+        "more than chance": theme.look("circle", theme.ink, is_filled=True),
+        "too close to call among all pairs": theme.look("circle", theme.ink, is_filled=False),
+        "too close to call": theme.look("diamond", theme.muted, is_filled=False),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
     spec["layer"] += _draw_directions(left, right, theme)

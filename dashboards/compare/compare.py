@@ -84,7 +84,6 @@ def draw_table(page: View, families: Sequence[str]) -> Figure:
         title=side_by_side.name_table(lines),
         subtitle=f"{scope[:1].upper()}{scope[1:]}; each family's own figures with 95 % intervals, unadjusted; who is "
         f"ahead{explain_judged(page)}; ↓ less is better.",
-        chart=None,
         rows=rows,
         metric=HELP[0].metric,
         source=f"public {numbers.KINDS[page.kind]}",
@@ -93,5 +92,4 @@ def draw_table(page: View, families: Sequence[str]) -> Figure:
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

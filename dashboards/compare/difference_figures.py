@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards.compare import charts_compare, differences, sentences_compare
-from dashboards.frame import matched, measures, trials
+from dashboards.frame import matched, measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
@@ -25,7 +25,7 @@ def draw_differences(page: View) -> Figure:
         title = numbers.escape_markdown(page.titles[page.chosen[0]])
         rows = differences.load_pairs_with(page, page.chosen[0])
         return draw_gaps(page, rows, f"{title} against each other family")
-    on_trial = trials.load_trials(page)
+    on_trial = measures.load_trials(page.snapshot)
     rows = [row for row in differences.load_pair(page, *page.chosen) if row["metric"] not in on_trial]
     names = tuple(page.titles[family] for family in page.chosen)
     first, second = map(numbers.escape_markdown, names)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboards.charts.axes import make_scale
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import PointStyle, draw_intervals
+from dashboards.charts.lines import draw_intervals
 from dashboards.charts.marks import Spec
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
@@ -94,7 +94,10 @@ def _describe_gate(row: DictRow) -> str:
 
 def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:
     """Draws precision as a filled circle and recall as a hollow square, each with its interval."""
-    looks = {"precision": PointStyle("circle", True, tone.ink), "recall": PointStyle("square", False, tone.muted)}
+    looks = {
+        "precision": tone.look("circle", tone.ink, is_filled=True),
+        "recall": tone.look("square", tone.muted, is_filled=False),
+    }
     scale, axis = make_scale("share", [])
     return draw_intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 

@@ -29,9 +29,10 @@ def name_family(page: View, family: str) -> str:
 
 def select_of_page(page: View, rows: Sequence[Row]) -> list[Row]:
     """Selects rows of the chosen families; with none chosen, those of shared channels too."""
-    wanted = {family["family_id"] for family in page.families}
     return [
-        row for row in rows if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)
+        row
+        for row in rows
+        if row["family_id"] in page.wanted or (row["family_id"] not in page.titles and not page.chosen)
     ]
 
 
@@ -66,7 +67,6 @@ def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | 
         title=title,
         subtitle="Every collection that is not complete and fresh, the worst first, then channels that never "
         "delivered anything; no figure includes those.",
-        chart=None,
         rows=lines,
         metric="collections",
         source="the ledgers of runs and of attempts",

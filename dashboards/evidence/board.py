@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import PointStyle, draw_intervals
+from dashboards.charts.lines import draw_intervals
 from dashboards.charts.marks import Spec
 from dashboards.frame import measures, snapshot_reader
 from dashboards.metric_row import DictRow
@@ -149,13 +149,13 @@ def make_line(test: Mapping[str, Any]) -> DictRow:
     return drawn | {"value": turned * test["effect"] / least, "low": low, "high": high}
 
 
-def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
+def verdict_styles(tone: Palette) -> dict[str, dict[str, Any]]:
     """Returns the look of each verdict, distinguished by shape first."""
     return {
-        **dict.fromkeys(("holds", "supported"), PointStyle("circle", True, tone.ink)),
-        "mixed": PointStyle("circle", False, tone.ink),
-        **dict.fromkeys(("refuted", "ruled out"), PointStyle("triangle-up", True, tone.warn)),
-        **dict.fromkeys(("too close to call", "undecided"), PointStyle("diamond", False, tone.muted)),
+        **dict.fromkeys(("holds", "supported"), tone.look("circle", tone.ink, is_filled=True)),
+        "mixed": tone.look("circle", tone.ink, is_filled=False),
+        **dict.fromkeys(("refuted", "ruled out"), tone.look("triangle-up", tone.warn, is_filled=True)),
+        **dict.fromkeys(("too close to call", "undecided"), tone.look("diamond", tone.muted, is_filled=False)),
     }
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards.evidence import board
 from dashboards.frame import drill_down, layout, receipts
-from dashboards.frame.figure import draw_figure
+from dashboards.frame.layout import draw_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
@@ -75,7 +75,6 @@ def draw_card(claim: DictRow) -> Figure:
         subtitle=f"{numbers.escape_markdown(claim['wording'])} {describe_rests(claim)}  \n"
         f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
         f"{numbers.escape_markdown(claim['would_refute'])}{describe_reach(claim)}",
-        chart=None,
         rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,
@@ -156,7 +155,7 @@ def format_day(entry: DictRow) -> str:
 
 def draw_page(page: View) -> None:
     """Draws the board; each claim below opens to its card, its tests and the cases behind them."""
-    layout.draw_story(page, story(page))
+    layout.draw_story(page, story)
     for claim in board.load_claims(page.snapshot):
         draw_claim(claim, page)
 

@@ -44,7 +44,6 @@ def draw_coverage(page: View) -> Figure | None:
         else f"{all_read} at least {least} complete",
         subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
         f"lowest. ▲ less than {least}, so figures may be biased; {states}.",
-        chart=None,
         rows=rows,
         metric="channel_coverage",
         source="the ledger of runs",

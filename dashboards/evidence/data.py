@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from dashboards.evidence import accuracy, attention, coverage, metrics, warnings
+from dashboards.evidence import accuracy, attention, coverage, metrics
+from dashboards.evidence.attention import name_family
 from dashboards.frame import layout, snapshot_reader
-from dashboards.frame.story import Part, Story, Words
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 from warehouse.freshness import is_fact_old
-from warehouse.warnings import read_warnings
-from warehouse.wording import is_are, pluralize
+from warehouse.warnings import count_kinds, describe_warning, read_warnings
+from warehouse.wording import count_things, is_are, pluralize
 
 QUESTION = "Is the data good, and how is it measured?"
 FACTS = "select family_id, as_of_on from staging.facts"
@@ -37,7 +38,7 @@ def story(page: View) -> Story:
     parts: list[Part | None] = [
         Words(BIAS if rows else NOTHING, is_small=True) if bad or not rows else None,
         bad,
-        warnings.draw_warnings(page, warned),
+        draw_warnings(page, warned),
         coverage.draw_coverage(page),
         Words(NEVER, is_small=True),
         accuracy.draw_readers(page),
@@ -51,7 +52,7 @@ def _answer_in_steps(page: View, rows: Sequence[Row], warned: Sequence[Row]) -> 
     if not rows:
         return answer_page(rows, page)
     old = f"; {words}" if (words := describe_old_facts(page)) else ""
-    stated = [answer_page(rows, page), warnings.describe_warnings(warned)]
+    stated = [answer_page(rows, page), describe_warnings(warned)]
     return sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", " ".join(filter(None, stated)))
 
 
@@ -103,6 +104,50 @@ def draw_page(page: View) -> None:
     layout.draw_answer(stated.question, stated.answer)
     metrics.draw_look_up(page)
     layout.draw_parts(page, stated)
+
+
+def describe_warnings(rows: Sequence[Row]) -> str:
+    """Describes in one sentence how much was rejected, skipped, unmatched or missing; empty without warnings."""
+    if not rows:
+        return ""
+    aside = sum(row["warning_count"] for row in rows if row["warning_kind"] == "row rejected")
+    others = sum(row["warning_kind"] != "row rejected" for row in rows)
+    parts = []
+    if aside:
+        words = pluralize(aside, "row was", "rows were")
+        parts.append(f"{numbers.format_count(aside)} landed {words} unreadable and excluded of every figure")
+    if others:
+        words = pluralize(others, "warning names", "warnings name")
+        parts.append(f"{others} {words} what was skipped, never matched or fell far below the usual")
+    return f"{numbers.join_words(parts)}."
+
+
+def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
+    """Draws each warning: what happened, where, what it does to the figures and what to do."""
+    if not rows:
+        return None
+    lines = []
+    for row in rows:
+        words = describe_warning(row)
+        # Cells show backticks as they are.
+        finding, remedy = (text.replace("`", "") for text in (words.finding, words.remedy))
+        lines.append(
+            {
+                "family": name_family(page, row["family_id"]), "channel": row["target"] or row["channel_id"],
+                "what": f"{row['thing']}: {row['warning_kind']}", "what happened": finding,
+                "effect on the figures": words.effect, "what to do": remedy, "link": row["url"],
+            }
+        )  # fmt: skip
+    title = f"Excluded although no visit failed: {count_things(len(rows), 'case', 'cases')}"
+    return Figure(
+        name="warnings",
+        title=title,
+        subtitle=f"{describe_warnings(rows)} By kind: {count_kinds(rows)}.",
+        rows=rows,
+        metric="warnings",
+        source="the ledger of rows rejected, the notes of visits and the catalog",
+        shown=lines,
+    )
 
 
 if __name__ == "__main__":

@@ -37,7 +37,6 @@ def draw_metrics(page: View) -> Figure | None:
         name="metrics",
         title=title,
         subtitle="Definitions hold for all families, whatever the filters say.",
-        chart=None,
         rows=lines,
         metric="",
         source="the headers of the metrics",

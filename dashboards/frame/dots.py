@@ -1,12 +1,11 @@
 """The figure that most pages consist of: one family per row, its values as dots with intervals, drawn from a spec."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards.charts import marks
 from dashboards.charts.axes import Unit
-from dashboards.charts.steps import draw_steps
-from dashboards.frame import trials
+from dashboards.frame import measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
@@ -27,6 +26,10 @@ class DotSpec:
     """What is measured, the beginning of the caption."""
     best: str = ""
     """What the title says of the first family: `Most often answered`."""
+    word_title: Callable[[Sequence[MetricRow], Mapping[str, str]], str] | None = None
+    """Words the title from the rows and the families' titles, where another finding matters than who is first."""
+    select_rows: Callable[[Sequence[MetricRow]], Sequence[MetricRow]] = list
+    """Selects the rows that are drawn."""
     is_least_first: bool = False
     kind: str = ""
     """Kind of channel; empty for the one that the filters select."""
@@ -40,13 +43,13 @@ class DotSpec:
     where: str = ""
     lines: str = INTERVALS
     note: str = ""
+    is_listed: bool = False
+    """Whether it counts all that its source lists, as last seen; such counts have no interval."""
 
 
 def load_dots(page: View, spec: DotSpec) -> list[MetricRow]:
     """Loads the rows of a figure."""
-    if spec.kind:
-        return page.load_metric(spec.metric, spec.kind, spec.segment, spec.statistics)
-    return page.load_asked(spec.metric, spec.statistics, spec.segment)
+    return page.load_asked(spec.metric, spec.statistics, spec.segment, spec.kind)
 
 
 def draw_dots(
@@ -58,11 +61,16 @@ def draw_dots(
     title: str = "",
 ) -> Figure:
     """Draws a figure; `rows`, `order` and `title` replace what the spec gives."""
-    rows = load_dots(page, spec) if rows is None else rows
+    rows = spec.select_rows(load_dots(page, spec) if rows is None else rows)
     headline = spec.headline or (spec.statistics[-1] if spec.statistics else "")
     main = [row for row in rows if not headline or row["statistic"] == headline]
+    if spec.word_title:
+        title = spec.word_title(rows, page.titles)
     title = title or sentences.name_leader(main, spec.unit, page.titles, spec.best, is_least_first=spec.is_least_first)
-    caption = (_word_measure(spec), page.describe_scope(rows, spec.where), spec.lines)
+    scope = page.describe_scope(rows, spec.source if spec.is_listed else spec.where)
+    if spec.is_listed:
+        scope = scope.replace(", all time", ", as last seen")
+    caption = (_word_measure(spec), scope, "" if spec.is_listed else spec.lines)
     return Figure(
         name=spec.name,
         title=name_finding(page, spec.metric, title),
@@ -78,7 +86,7 @@ def draw_dots(
 
 def name_finding(page: View, metric: str, title: str) -> str:
     """Returns the title, of a trial without the family that it names first."""
-    is_trial = metric in trials.load_trials(page)
+    is_trial = metric in measures.load_trials(page.snapshot)
     return f"{title.partition(':')[0]}: a trial, no order is drawn" if is_trial else title
 
 
@@ -97,6 +105,4 @@ def _draw_chart(page: View, spec: DotSpec, rows: Sequence[MetricRow], order: Seq
     shown = [row for row in rows if row["family_id"] in known]
     if not shown:
         return None
-    if len(spec.statistics) > 1:
-        return draw_steps(shown, spec.unit, order, page.titles, page.theme, spec.statistics)
-    return marks.draw_dots(shown, spec.unit, order, page.titles, page.theme)
+    return marks.draw_dots(shown, spec.unit, order, page.titles, page.theme, spec.statistics)

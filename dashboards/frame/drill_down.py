@@ -15,7 +15,7 @@ from dashboards.words import numbers
 from warehouse.export import ExportError
 from warehouse.receipts.receipt import KEYS as RECEIPT_KEYS
 from warehouse.receipts.receipt import WITHOUT_ITEMS, Receipt, ReceiptStopped, make_receipt
-from warehouse.wording import count_things, pluralize
+from warehouse.wording import count_things
 
 ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
 MOST_CASES = 50
@@ -56,12 +56,8 @@ def draw_fold(page: View, figure: Figure) -> None:
         elif side == DOWNLOAD:
             downloads.offer_downloads(page, figure)
         else:
-            _draw_table(page, figure)
-
-
-def _draw_table(page: View, figure: Figure) -> None:
-    cells = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
-    draw_table(cells, "The rows behind the figure above")
+            cells = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
+            draw_table(cells, "The rows behind the figure above")
 
 
 def _row_key(row: Row) -> str:
@@ -76,13 +72,13 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
     )
     row = rows[chosen]
     key = {word: str(row[column]) for word, column in RECEIPT_KEYS.items()}
-    row_receipt = _make_receipt(page, row.get("metric") or figure.metric, key)
-    if row_receipt is None:
+    receipt = _make_receipt(page, row.get("metric") or figure.metric, key)
+    if receipt is None:
         return
     if side == ROWS:
-        _draw_cases(page, row_receipt)
+        _draw_cases(page, receipt)
     else:
-        _draw_receipt(row_receipt)
+        _draw_receipt(receipt)
 
 
 def _make_receipt(page: View, metric: str, key: Mapping[str, str]) -> Receipt | None:
@@ -98,9 +94,9 @@ def _make_receipt(page: View, metric: str, key: Mapping[str, str]) -> Receipt | 
 
 def draw_cases(page: View, metric: str, key: Mapping[str, str]) -> None:
     """Draws the cases behind the figure of a metric with this key, or says why there are none."""
-    figure_receipt = _make_receipt(page, metric, key)
-    if figure_receipt is not None:
-        _draw_cases(page, figure_receipt)
+    receipt = _make_receipt(page, metric, key)
+    if receipt is not None:
+        _draw_cases(page, receipt)
 
 
 def name_row(page: View, figure: Figure, row: Row) -> str:
@@ -114,28 +110,22 @@ def name_row(page: View, figure: Figure, row: Row) -> str:
     return " · ".join(parts) + (f" (n = {row['n']:,})" if row["n"] else f" ({row['state']})")
 
 
-def _draw_cases(page: View, row_receipt: Receipt) -> None:
-    if any(reason["count"] is None for reason in row_receipt.left_out):
+def _draw_cases(page: View, receipt: Receipt) -> None:
+    if any(reason["count"] is None for reason in receipt.left_out):
         st.markdown(f"{WITHOUT_ITEMS[0].upper()}{WITHOUT_ITEMS[1:]}.")
         return
-    left = "; ".join(f"{numbers.format_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
-    if not row_receipt.items:
+    left = "; ".join(f"{numbers.format_count(reason['count'])} {reason['reason']}" for reason in receipt.left_out)
+    if not receipt.items:
         st.markdown(
             "No individual cases are kept for it: "
-            f"{numbers.escape_markdown(row_receipt.figure['note'] or 'it is a count by its source')}"
+            f"{numbers.escape_markdown(receipt.figure['note'] or 'it is a count by its source')}"
         )
         return
-    more = (
-        f"; the newest {len(row_receipt.items)} are listed" if row_receipt.items_count > len(row_receipt.items) else ""
-    )
-    cases_word = pluralize(row_receipt.items_count, "case")
-    st.caption(
-        f"Based on {numbers.format_count(row_receipt.items_count)} {cases_word}{more}."
-        + (f" Excluded: {numbers.escape_markdown(left)}." if left else "")
-    )
-    titles = _load_titles(page, row_receipt.items)
-    cases = [describe_case(item, titles) for item in row_receipt.items]
-    draw_table(cases, "The cases behind the figure")
+    more = f"; the newest {len(receipt.items)} are listed" if receipt.items_count > len(receipt.items) else ""
+    excluded = f" Excluded: {numbers.escape_markdown(left)}." if left else ""
+    st.caption(f"Based on {count_things(receipt.items_count, 'case')}{more}.{excluded}")
+    titles = _load_titles(page, receipt.items)
+    draw_table([describe_case(item, titles) for item in receipt.items], "The cases behind the figure")
 
 
 def _load_titles(page: View, items: Sequence[Row]) -> dict[str, str]:
@@ -178,23 +168,23 @@ def _describe_label(snapshot: Row) -> str:
     return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
 
 
-def _draw_receipt(row_receipt: Receipt) -> None:
-    row = row_receipt.figure
+def _draw_receipt(receipt: Receipt) -> None:
+    row = receipt.figure
     st.markdown(
-        f"**{numbers.escape_markdown(row_receipt.metric['question'])}** {numbers.escape_markdown(row['note'] or '')}"
+        f"**{numbers.escape_markdown(receipt.metric['question'])}** {numbers.escape_markdown(row['note'] or '')}"
     )
     st.page_link(
-        "evidence/data.py", label="How it is measured and proved", query_params={"metric": row_receipt.metric["name"]}
+        "evidence/data.py", label="How it is measured and proved", query_params={"metric": receipt.metric["name"]}
     )
-    snapshot = row_receipt.snapshot
+    snapshot = receipt.snapshot
     st.caption(
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}" + _describe_label(snapshot)
     )
     st.caption("The command, and the query: run in DuckDB on the published file, it returns the figure.")
-    st.code(receipts.format_command(row_receipt.metric["name"], row_receipt.key), language=None, wrap_lines=True)
-    st.code(row_receipt.query, language="sql", height=240)
+    st.code(receipts.format_command(receipt.metric["name"], receipt.key), language=None, wrap_lines=True)
+    st.code(receipt.query, language="sql", height=240)
     visits = [
         {
             "link": entry["url"], "channel": entry["channel_id"], "what": entry["thing"],
@@ -202,7 +192,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
             "last visit": entry["last_state"],
             "coverage": numbers.format_share(entry["coverage_share"]) if entry["coverage_share"] is not None else "",
         }
-        for entry in row_receipt.channels
+        for entry in receipt.channels
     ]  # fmt: skip
     if visits:
         st.caption("Collected from:")

@@ -1,17 +1,17 @@
 """The filter bar: on each page only the filters that change it, and the address as the only truth about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import streamlit as st
 
-from dashboards.charts.colours import SIDES
+from dashboards.charts.colours import SIDES, palette_of
 from dashboards.frame import snapshot_reader
+from dashboards.frame.view import View
 from dashboards.menu import NEEDS, WEIGHT, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
-from warehouse.wording import pluralize
+from warehouse.wording import count_things
 
 CHOICE_WORDS: dict[str, Mapping[str, str]] = {
     "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES,
@@ -42,38 +42,29 @@ HELP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the address asks of a page, with the usual choice if it says nothing."""
-
-    family: tuple[str, ...]
-    window: str
-    kind: str
-    type: str
-    language: str
-    bots: str
-    role: str
-
-
-def read_choices(snapshot: Snapshot, file: str) -> Choices:
-    """Reads the choices of a page from its address. Filters that do not act on the page stay as usual, and so do
+def read_view(snapshot: Snapshot, file: str) -> View:
+    """Reads from the address what a page is to show. Filters that do not act on the page stay as usual, and so do
     unknown choices."""
-    usual: dict[str, Any] = {"family": (), **USUAL, "kind": snapshot_reader.find_usual_kind(snapshot)}
     offered = _list_offered(snapshot)
     asked = {name: read_known(name, offered[name]) for name in list_filters(file)}
-    chosen = {name: values if name == "family" else values[-1] for name, values in asked.items() if values}
-    return Choices(**(usual | chosen))
+    usual = {"kind": snapshot_reader.find_usual_kind(snapshot)}
+    return View(
+        snapshot,
+        snapshot_reader.current_time(snapshot),
+        snapshot_reader.load_families(snapshot),
+        asked.pop("family", ()),
+        theme=palette_of(st.context.theme.type),
+        **(usual | {name: values[-1] for name, values in asked.items() if values}),
+    )
 
 
+@lru_cache(maxsize=2)
 def _list_offered(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
+    """Lists the choices of each filter with their labels; of languages those in which a snapshot has questions."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
-    return {"family": titles} | CHOICE_WORDS | {"language": list_languages(snapshot)}
-
-
-def list_languages(snapshot: Snapshot) -> dict[str, str]:
-    """Lists the languages in which a snapshot has questions, with their labels: no other changes a figure."""
     segments = {combination[-1] for combination in snapshot_reader.load_choices(snapshot, SPLIT)}
-    return {code: words for code, words in numbers.LANGUAGES.items() if not code or f"language:{code}" in segments}
+    languages = {code: words for code, words in numbers.LANGUAGES.items() if not code or f"language:{code}" in segments}
+    return {"family": titles} | CHOICE_WORDS | {"language": languages}
 
 
 def read_known(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
@@ -89,26 +80,22 @@ def kept_choices() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in (*NAMES, *NEEDS, *weights) if name in st.query_params}
 
 
-def draw_filters(snapshot: Snapshot, file: str) -> Choices:
-    """Draws the filters that act on a page and returns the choices; unknown ones are named."""
-    choices, shown = read_choices(snapshot, file), list_filters(file)
+def draw_filters(snapshot: Snapshot, file: str) -> View:
+    """Draws the filters that act on a page and returns what they ask of it; unknown choices are named."""
+    page, shown = read_view(snapshot, file), list_filters(file)
     for name in shown:
         # The address is the truth: a widget that says something else is behind it.
-        value = getattr(choices, name)
-        st.session_state[name] = list(value) if name == "family" else value
+        st.session_state[name] = list(page.chosen) if name == "family" else getattr(page, name)
     if shown:
         is_open = bool(st.session_state.get(OPEN))
         with st.container(key="filters-shown" if is_open else "filters"):
-            words = "Hide the filters" if is_open else _sum_up(choices, shown)
-            st.button(words, key="filters-button", on_click=_open_bar, args=(not is_open,), width="stretch")
+            words = "Hide the filters" if is_open else _sum_up(page, shown)
+            toggle = {OPEN: not is_open}
+            st.button(words, key="filters-button", on_click=st.session_state.update, args=(toggle,), width="stretch")
             with st.container(horizontal=True, vertical_alignment="center", key="filter-bar"):
                 _draw_bar(snapshot, shown)
-    _draw_notices(snapshot, choices, shown)
-    return choices
-
-
-def _open_bar(is_open: bool) -> None:
-    st.session_state[OPEN] = is_open
+    _draw_notices(page, shown)
+    return page
 
 
 def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
@@ -131,7 +118,7 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
         _draw_select("kind", 192)
     if "type" in shown:
         _draw_select("type", 192, "about {}")
-    languages = list_languages(snapshot)
+    languages = _list_offered(snapshot)["language"]
     further = [name for name in FURTHER if name in shown and (name != "language" or len(languages) > 1)]
     if further:
         moved = sum(st.session_state[name] != USUAL[name] for name in further)
@@ -169,31 +156,31 @@ def write_families(sides: Mapping[str, str]) -> None:
     write_choice("family")
 
 
-def _sum_up(choices: Choices, shown: Sequence[str]) -> str:
+def _sum_up(page: View, shown: Sequence[str]) -> str:
     """Sums up the choices, for the button that opens the bar on a phone."""
-    words = [f"{len(choices.family)} {pluralize(len(choices.family), 'family', 'families')}"] if choices.family else []
-    words += [numbers.WINDOWS[choices.window]] if "window" in shown else []
-    words += [numbers.KINDS[choices.kind]] if "kind" in shown else []
+    words = [count_things(len(page.chosen), "family", "families")] if page.chosen else []
+    words += [numbers.WINDOWS[page.window]] if "window" in shown else []
+    words += [numbers.KINDS[page.kind]] if "kind" in shown else []
     return f"Filters: {', '.join(words)}" if words else "Filters"
 
 
-def _draw_notices(snapshot: Snapshot, choices: Choices, shown: Sequence[str]) -> None:
-    unknown = [name for name, words in _list_offered(snapshot).items() if _is_unknown(name, words)]
+def _draw_notices(page: View, shown: Sequence[str]) -> None:
+    unknown = [
+        name
+        for name, words in _list_offered(page.snapshot).items()
+        if any(value not in words and value not in words.values() for value in st.query_params.get_all(name))
+    ]
     if unknown:
         st.caption(f"The link names a {numbers.join_words(unknown)} that does not exist here; it was ignored.")
-    parts = [words for name, words in numbers.PARTS.items() if getattr(choices, name)]
+    parts = [words for name, words in numbers.PARTS.items() if getattr(page, name)]
     if len(parts) > 1:
         st.caption(
             f"Figures are split by only one of {numbers.join_words(parts)} at a time: each figure uses the first that "
             "it has, and says which."
         )
     usual = snapshot_reader.USUAL_KIND
-    if "kind" in shown and choices.kind != usual and choices.kind == snapshot_reader.find_usual_kind(snapshot):
+    if "kind" in shown and page.kind != usual and page.kind == snapshot_reader.find_usual_kind(page.snapshot):
         st.caption(
             f"No questions from {numbers.KINDS[usual]} have been read yet, so the pages show "
-            f"{numbers.KINDS[choices.kind]} first."
+            f"{numbers.KINDS[page.kind]} first."
         )
-
-
-def _is_unknown(name: str, words: Mapping[str, str]) -> bool:
-    return any(value not in words and value not in words.values() for value in st.query_params.get_all(name))

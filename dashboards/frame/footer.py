@@ -40,10 +40,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     if instants:
         parts.append(f"as of {numbers.format_with_age(min(instants), page.now)}")
     if any("n" in row for row in rows):
-        parts += _describe_spread(
-            f"n{GAP}={GAP}",
-            [numbers.format_count(n) for n in sorted(row["n"] for row in rows if row.get("n"))],
-        )
+        parts += _describe_counts([row["n"] for row in rows if row.get("n")])
     else:
         parts.append(f"n{GAP}={GAP}{count_things(len(rows), 'row')}")
     covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
@@ -64,9 +61,9 @@ def _describe_coverage(least: float, most: float) -> str:
     return f"coverage at least {math.floor(least * 100)}{GAP}%"
 
 
-def _describe_spread(name: str, sorted_words: Sequence[str]) -> list[str]:
+def _describe_counts(counts: Sequence[int]) -> list[str]:
     """Formats a range of counts, `n = 12 to 3,139`; empty if no count is known."""
-    if not sorted_words:
+    if not counts:
         return []
-    first, last = sorted_words[0], sorted_words[-1]
-    return [f"{name}{first}" + (f" to {last}" if last != first else "")]
+    first, last = numbers.format_count(min(counts)), numbers.format_count(max(counts))
+    return [f"n{GAP}={GAP}{first}" + (f" to {last}" if last != first else "")]

@@ -110,8 +110,15 @@ def draw_failure() -> None:
 
 def draw_freshness(snapshot: Snapshot) -> None:
     """Draws the freshness of the data: green, amber with the age, or red with the reason."""
-    label, colour = judge_freshness(snapshot, snapshot_reader.current_time(snapshot))
+    label, colour, _ = _judge_present(snapshot)
     st.badge(label, color=colour)
+
+
+@snapshot_reader.keep_a_minute
+def _judge_present(snapshot: Snapshot) -> tuple[str, Any, list[str]]:
+    """Returns the text and the colour of the freshness mark, and the lines of the notice."""
+    now = snapshot_reader.current_time(snapshot)
+    return *judge_freshness(snapshot, now), list_notices(snapshot, now)
 
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
@@ -132,20 +139,24 @@ MOST_NAMED = 5
 
 
 def draw_notice(snapshot: Snapshot) -> None:
-    """Draws what was tried last and went wrong, which collections failed, are partial or late, and what that does to
-    the figures; nothing if all is well."""
-    now = snapshot_reader.current_time(snapshot)
+    """Draws what went wrong and what that does to the figures; nothing if all is well."""
+    *_, lines = _judge_present(snapshot)
+    if lines:
+        with st.container(key="notice"):
+            st.markdown("  \n".join(lines))
+            st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
+
+
+def list_notices(snapshot: Snapshot, now: datetime) -> list[str]:
+    """Lists what was tried last and went wrong, which collections failed, are partial or late, and what that does to
+    the figures."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     health = snapshot_reader.load_health(snapshot)
     lines = [] if _is_told_by_ribbon(snapshot, health) else describe_attempts(health)
     collections = snapshot_reader.load_collections(snapshot, now)
     if not snapshot.is_sample and snapshot.origin is None and (missing := describe_missing_token(collections)):
         lines.insert(0, missing)
-    lines += describe_troubles(collections, titles)
-    if lines:
-        with st.container(key="notice"):
-            st.markdown("  \n".join(lines))
-            st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
+    return lines + describe_troubles(collections, titles)
 
 
 def describe_missing_token(rows: Sequence[DictRow]) -> str:

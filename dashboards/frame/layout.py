@@ -1,11 +1,18 @@
-"""The layout of a story on a page: the question, its answer, then the figures."""
+"""The layout of a page: the question, its answer, then the figures, each with all that belongs beside it."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from dashboards.frame.figure import draw_figure
+from dashboards.charts import first_rows
+from dashboards.charts.marks import Spec
+from dashboards.frame import drill_down, snapshot_reader
+from dashboards.frame.footer import compose_footer, explain_metric
+from dashboards.frame.measures import MARK, describe_trial
 from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View
-from dashboards.words import sentences
+from dashboards.words import numbers, sentences
 
 
 def draw_answer(question: str, sentence: str) -> None:
@@ -15,8 +22,9 @@ def draw_answer(question: str, sentence: str) -> None:
         st.markdown(sentence)
 
 
-def draw_story(page: View, story: Story) -> None:
+def draw_story(page: View, tell: Callable[[View], Story]) -> None:
     """Draws the whole page."""
+    story = tell(page)
     draw_answer(story.question, story.answer)
     draw_parts(page, story)
 
@@ -40,3 +48,75 @@ def _draw_part(page: View, part: Part) -> None:
         for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
             with column:
                 draw_figure(page, figure)
+
+
+# In a fragment, a click reruns this figure and not the whole page.
+@st.fragment
+def draw_figure(page: View, figure: Figure) -> None:
+    """Draws the chart or table with its title, measure, definition and footer; a click on a mark opens what is behind
+    it. A long chart begins with its first rows."""
+    with st.container(key=f"figure-{figure.name}", height="stretch"):
+        st.markdown(f"## {figure.title}", anchors=False)
+        trial = describe_trial(page, figure.metric)
+        notes = " ".join(filter(None, (figure.how, trial.replace("**", ""), explain_metric(page, figure.metric))))
+        st.caption((MARK if trial else "") + figure.subtitle, help=notes)
+        if figure.chart is not None:
+            _draw_rows(page, figure)
+        elif figure.shown:
+            _draw_lines(figure)
+        else:
+            st.markdown(_explain_empty(page, figure))
+        st.caption(compose_footer(page, figure.rows, figure.source))
+        if figure.rows:
+            drill_down.draw_fold(page, figure)
+
+
+def _draw_lines(figure: Figure) -> None:
+    """Draws the first rows of a table, and all of a long one in a fold."""
+    alt = numbers.strip_markdown(figure.alt or figure.title)
+    draw_table(figure.shown[: first_rows.MOST], alt)
+    if len(figure.shown) <= first_rows.MOST:
+        return
+    fold = st.expander(f"Show all {len(figure.shown)} rows", key=f"table-{figure.name}", on_change="rerun")
+    if fold.open:
+        with fold:
+            draw_table(figure.shown, alt)
+
+
+def _draw_rows(page: View, figure: Figure) -> None:
+    """Draws a chart; one with many rows begins with a few, unless families were chosen, and a button adds the rest."""
+    spec, state = figure.chart or {}, f"all-rows-{figure.name}"
+    rows = first_rows.list_rows(spec)
+    if page.chosen or len(rows) <= first_rows.MOST:
+        _draw_chart(figure, spec)
+        return
+    is_whole = bool(st.session_state.get(state))
+    _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec))
+    words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {len(rows)} rows"
+    toggle = {state: not is_whole}
+    st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))
+
+
+def _draw_chart(figure: Figure, spec: Spec) -> None:
+    """Draws the chart; its marks can be clicked where its rows have receipts."""
+    alt, key = numbers.strip_markdown(figure.alt or figure.title), f"chart-{figure.name}"
+    if "params" in spec and figure.has_receipts:
+        st.vega_lite_chart(
+            spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: drill_down.open_cases(figure, key)
+        )
+    else:
+        # Without receipts a click would open nothing.
+        still = {name: value for name, value in spec.items() if name != "params"}
+        st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)
+
+
+def _explain_empty(page: View, figure: Figure) -> str:
+    if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
+        return (
+            "This snapshot was published without this measure. Run `heartbeat build` and `heartbeat publish` to add it."
+        )
+    return (
+        "No value to show for these filters."
+        if figure.rows
+        else "Nothing has been measured for these filters. `heartbeat status` shows what was collected."
+    )

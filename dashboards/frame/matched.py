@@ -3,7 +3,7 @@
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
-from dashboards.words import gaps, numbers
+from dashboards.words import numbers
 
 WINDOWS = ("365d", "all")
 EVERYWHERE = "all channels"
@@ -26,26 +26,6 @@ def is_compared(page: View) -> bool:
 def describe_compared(page: View, where: str = EVERYWHERE) -> str:
     """Describes what was compared: `all channels, 12 months`."""
     return f"{where}, {numbers.WINDOWS[compared_window(page)]}"
-
-
-def describe_sides(page: View, metric: str, statistic: str, segment: str, what: str) -> str:
-    """Words the difference of the sides, over all channels and questions; empty where the snapshot has none, or where
-    families are chosen."""
-    if not _has_sides(page):
-        return ""
-    row = find_sides(page, metric, statistic, segment)
-    return gaps.describe_sides(row, what, compared_window(page))
-
-
-def judge_sides(page: View, metric: str, statistic: str, segment: str, lead: str, what: str) -> str:
-    """Words as a verdict which side has the higher share; empty where the sides cannot be compared, or where families
-    are chosen."""
-    return gaps.judge_sides(find_sides(page, metric, statistic, segment), lead, what) if _has_sides(page) else ""
-
-
-def _has_sides(page: View) -> bool:
-    # Anyone who chose families does not ask about the sides.
-    return not page.chosen
 
 
 def find_sides(page: View, metric: str, statistic: str, segment: str) -> DictRow | None:

@@ -17,34 +17,29 @@ START = "start"
 """The address of the page that opens by default; Streamlit serves it at the root only."""
 
 
-def find_file(address: str) -> str:
-    """Returns the file of a page by its address; the root has none."""
-    return FILES.get(address, HOME)
-
-
 def draw_places(file: str, snapshot: Snapshot | None) -> None:
     """Draws the name, which leads home, the places with the present one marked, the freshness of the data, and the tabs
     of this place.
 
     Every link carries the choices of the filters on.
     """
-    place = find_place(file)
+    place, kept = find_place(file), kept_choices()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
         with st.container(horizontal=True, vertical_alignment="center", key="places", width="content"):
-            _draw_link(HOME, "**Heartbeat**", "home", is_current=False)
+            _draw_link(HOME, "**Heartbeat**", "home", kept, is_current=False)
             for name, files in MENU.items():
-                _draw_link(next(iter(files)), name, f"place-{name.lower()}", is_current=name == place)
+                _draw_link(next(iter(files)), name, f"place-{name.lower()}", kept, is_current=name == place)
         if snapshot:
             freshness.draw_freshness(snapshot)
     if snapshot and len(MENU[place]) > 1:
         with st.container(horizontal=True, vertical_alignment="center", key="tabs"):
             for tab in MENU[place]:
-                _draw_link(tab, TABS[tab], f"tab-{page_address(tab)}", is_current=tab == file)
+                _draw_link(tab, TABS[tab], f"tab-{page_address(tab)}", kept, is_current=tab == file)
 
 
-def _draw_link(file: str, label: str, key: str, *, is_current: bool) -> None:
+def _draw_link(file: str, label: str, key: str, kept: dict[str, list[str]], *, is_current: bool) -> None:
     with st.container(key=f"{key}-current" if is_current else key, width="content"):
-        st.page_link(f"{file}.py", label=label, query_params=kept_choices())
+        st.page_link(f"{file}.py", label=label, query_params=kept)
 
 
 def draw_unknown_address() -> None:

@@ -9,9 +9,9 @@ import vl_convert
 
 from dashboards.charts.marks import HEADS
 from dashboards.frame.footer import compose_footer
+from dashboards.frame.measures import describe_trial
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.story import Figure
-from dashboards.frame.trials import describe_trial
 from dashboards.frame.view import View
 from dashboards.words import numbers
 

@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from threading import Condition
 from time import monotonic
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from cachetools import LRUCache, cached
 
@@ -23,6 +24,8 @@ from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot, query
 from warehouse.snapshot import has_table as has_table
 
+Asked = ParamSpec("Asked")
+Loaded = TypeVar("Loaded")
 TABLES = re.compile(r"\b(?:metrics|staging|meta)\.\w+")
 MOST_ROWS = 20_000
 """Row limit of every query, whatever the filters select."""
@@ -48,10 +51,10 @@ def _read_settings(_environment: tuple[tuple[str, str], ...], _folder: str) -> S
     return read_settings(env_file=None)
 
 
-def open_own_log() -> None:
-    """Lets this process write to the log of its home; a second call changes nothing."""
-    settings = read_environment()
-    open_log(settings.home, settings.list_secrets())
+@lru_cache(maxsize=1)
+def open_own_log(home: Path) -> None:
+    """Lets this process write to the log of its home."""
+    open_log(home, read_environment().list_secrets())
 
 
 def current_time(snapshot: Snapshot) -> datetime:
@@ -65,38 +68,38 @@ def load_progress() -> CollectionProgress | None:
     return None if settings.snapshot else read_progress(settings.home, datetime.now(UTC))
 
 
+def keep_a_minute(load: Callable[Asked, Loaded]) -> Callable[Asked, Loaded]:
+    """Keeps what a function loads for a minute, for all readers: every click asks for it, and no filter changes it."""
+
+    @lru_cache(maxsize=4)
+    def load_once(_settings: str, _minute: int, *asked: Any) -> Any:
+        return cast("Callable[..., Any]", load)(*asked)
+
+    def load_kept(*asked: Any) -> Any:
+        named = read_environment().model_dump_json(include={"home", "landing", "snapshot", "now", "freshness"})
+        # The clock of the settings may be frozen.
+        return load_once(named, int(monotonic() / 60), *asked)
+
+    return cast("Callable[Asked, Loaded]", load_kept)
+
+
 def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
     """Loads every collection, judged by the limits of the settings, to the minute. Never change the rows in place."""
-    return _judge_collections(snapshot, now.replace(second=0, microsecond=0), read_environment().freshness)
+    return _judge_collections(snapshot, now.replace(second=0, microsecond=0))
 
 
-@lru_cache(maxsize=4)
-def _judge_collections(snapshot: Snapshot, now: datetime, _limits: str) -> list[DictRow]:
+@keep_a_minute
+def _judge_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
     return freshness.load_collections(snapshot, now, freshness.read_limits(read_environment()))
 
 
+@keep_a_minute
 def load_health(snapshot: Snapshot | None) -> Health:
-    """Loads what the home of a snapshot tried last, and who never answered; read once a minute for all readers."""
-    return _read_health(snapshot, *_key_minute())
-
-
-def _key_minute() -> tuple[str, int]:
-    """Returns what a cached read depends on: the settings, and the minute, since their clock may be frozen."""
-    return read_environment().model_dump_json(include={"home", "landing", "snapshot", "now"}), int(monotonic() / 60)
-
-
-# Every click asks, and the ledger and the landing zone are many files.
-@lru_cache(maxsize=4)
-def _read_health(snapshot: Snapshot | None, _settings: str, _minute: int) -> Health:
+    """Loads what the home of a snapshot tried last, and who never answered."""
     settings = read_environment()
     if settings.snapshot:
         return Health()
     return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
-
-
-def read_address() -> str:
-    """Returns the public address of the dashboard, without the slash at its end; empty if it has none."""
-    return read_environment().dashboard_address
 
 
 def newest_snapshot() -> Snapshot | None:
@@ -112,6 +115,8 @@ def share_queries(snapshot: Snapshot) -> Callable[[str, tuple[Any, ...]], list[D
 
     @cached(LRUCache(MOST_SHARED, lambda rows: 1 + len(rows)), condition=Condition())
     def query_once(sql: str, params: tuple[Any, ...]) -> list[DictRow]:
+        if not all(has_table(snapshot, table) for table in TABLES.findall(sql)):
+            return []
         return list(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
     return cast("Callable[[str, tuple[Any, ...]], list[DictRow]]", query_once)
@@ -122,11 +127,10 @@ def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
 
     Parameters are bound, never interpolated. All readers share the rows: never change them in place.
     """
-    if not all(has_table(snapshot, table) for table in TABLES.findall(sql)):
-        return []
     return list(share_queries(snapshot)(sql, params))
 
 
+@lru_cache(maxsize=2)
 def load_families(snapshot: Snapshot) -> list[DictRow]:
     """Loads the families compared: open, proprietary, then hosts, each by title."""
     return load_rows(
@@ -172,20 +176,17 @@ def load_metric(
 
     Where the metric lacks the window, role or segment asked for, the nearest one is used; the rows say which.
     """
-    combinations = load_choices(snapshot, name)
+    offered = load_choices(snapshot, name)
+    wanted = (kind,), statistics, (window,), (role,), (segment,) if segment else ()
     given: dict[str, Sequence[str]] = {}
     # Each choice limits the next: a window may exist for some statistics only.
-    for index, (column, wanted) in enumerate(
-        zip(CHOICES, ((kind,), statistics, (window,), (role,), (segment,)), strict=True)
-    ):
-        if not wanted or wanted == (None,):
+    for index, (column, words) in enumerate(zip(CHOICES, wanted, strict=True)):
+        if not words:
             continue
-        if column in ("channel_kind", "statistic"):
-            given[column] = [str(word) for word in wanted]
-        else:
-            given[column] = [_nearest_choice({combination[index] for combination in combinations}, str(wanted[0]))]
-        combinations = frozenset(combination for combination in combinations if combination[index] in given[column])
-    if not combinations:
+        is_fixed = column in ("channel_kind", "statistic")
+        given[column] = words if is_fixed else [_nearest_choice({one[index] for one in offered}, words[0])]
+        offered = frozenset(one for one in offered if one[index] in given[column])
+    if not offered:
         return []
     conditions = " and ".join(f'"{column}" in ({", ".join("?" * len(values))})' for column, values in given.items())
     sql = f"select m.* from metrics.{name} m where {conditions} order by family_id, segment, statistic"
@@ -202,6 +203,7 @@ def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
     return any((combination[0], combination[4]) == (kind, segment) for combination in load_choices(snapshot, name))
 
 
+@lru_cache(maxsize=256)
 def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
     """Loads a metric's header fields; empty where the snapshot lacks them."""
     return next(iter(load_rows(snapshot, "select * from meta.metrics where name = ?", name)), {})

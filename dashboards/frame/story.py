@@ -22,12 +22,12 @@ class Figure:
     """The finding, worded from the rows."""
     subtitle: str
     """Measure, unit and window."""
-    chart: Spec | None
     rows: Sequence[Row]
     """The rows drawn, as published, for the table below the figure and for downloads."""
     metric: str
     """The metric whose definition the info mark shows."""
     source: str
+    chart: Spec | None = None
     alt: str = ""
     """The finding for readers who do not see the chart."""
     shown: Sequence[Row] = field(default=())

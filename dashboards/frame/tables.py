@@ -78,10 +78,10 @@ def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], s
 
 def _word_key(row: Row, name: str, metric: str, snapshot: Snapshot) -> str:
     """Words one of the columns that tell rows apart; a statistic by its title if it has one of its own."""
-    value = str(row[name])
+    value, segment = str(row[name]), str(row.get("segment") or "all")
     if name == "statistic" and "metric" not in row:
-        title = measures.read_title(snapshot, metric, value, str(row.get("segment") or "all"))
-        general = measures.read_title(snapshot, metric, "", str(row.get("segment") or "all"))
+        title = measures.read_title(snapshot, metric, value, segment)
+        general = measures.read_title(snapshot, metric, "", segment)
         return title if title != general else value.replace("_", " ")
     return VALUES.get(name, {}).get(value, value.replace("_", " ").replace(":", ": "))
 

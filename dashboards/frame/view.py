@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
 
-from dashboards.charts.colours import LIGHT, SIDES, Palette, palette_of
+from dashboards.charts.colours import LIGHT, SIDES, Palette
 from dashboards.frame import snapshot_reader
-from dashboards.frame.filters import Choices
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
+from dashboards.words.sentences import select_measured
+from warehouse.ends import notices
 from warehouse.freshness import is_fact_old
 from warehouse.snapshot import Snapshot
 
@@ -19,7 +21,8 @@ VIEWED = "viewed"
 """Where the script leaves the view for the page that it runs."""
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that what all figures of a run ask for is made once.
+@dataclass(frozen=True)
 class View:
     """The input of one page run: a snapshot, an instant and the filters."""
 
@@ -37,10 +40,15 @@ class View:
     bots: str = ""
     theme: Palette = LIGHT
 
-    @property
+    @cached_property
     def families(self) -> list[DictRow]:
         """Returns the chosen families, or all if none is chosen."""
         return [family for family in self.everyone if not self.chosen or family["family_id"] in self.chosen]
+
+    @cached_property
+    def wanted(self) -> frozenset[str]:
+        """Returns the ids of the families."""
+        return frozenset(family["family_id"] for family in self.families)
 
     @property
     def source(self) -> str:
@@ -52,12 +60,12 @@ class View:
         """Returns words for counts that are of the chosen families only; empty if none is chosen."""
         return " of these families" if self.chosen else ""
 
-    @property
+    @cached_property
     def titles(self) -> dict[str, str]:
         """Returns titles by family."""
         return {family["family_id"]: family["title"] for family in self.everyone}
 
-    @property
+    @cached_property
     def sides(self) -> dict[str, str]:
         """Returns sides by family."""
         return {family["family_id"]: family["side"] for family in self.everyone}
@@ -68,36 +76,41 @@ class View:
 
     def load_rows(self, sql: str, *params: Any) -> list[DictRow]:
         """Loads the rows of a fixed statement for the chosen families."""
-        wanted = {family["family_id"] for family in self.families}
         rows = snapshot_reader.load_rows(self.snapshot, sql, *params)
-        return [self._age_fact(row) for row in rows if row.get("family_id") in wanted]
-
-    def _age_fact(self, row: DictRow) -> DictRow:
+        own = [row for row in rows if row.get("family_id") in self.wanted]
+        if not own or "is_stale" not in own[0]:
+            return own
         # A fact ages with the page's clock, as it does in the badge and the commands, not with the last visit.
-        if "is_stale" not in row or row.get("as_of_on") is None:
-            return row
-        return {**row, "is_stale": is_fact_old(row["as_of_on"], self.now)}
+        return [row | {"is_stale": is_fact_old(row["as_of_on"], self.now)} if row["as_of_on"] else row for row in own]
+
+    def load_notices(self) -> list[DictRow]:
+        """Loads each page's latest notice on each name, soonest end first; for the chosen families, or for all."""
+        rows = notices.load_notices(self.snapshot)
+        return [row for row in rows if not self.chosen or row["family_id"] in self.chosen]
 
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()
     ) -> list[MetricRow]:
         """Loads one metric for one kind of channel under this page's filters; hosts are excluded if they can have no
         figure."""
-        wanted = {family["family_id"] for family in self.families}
         # Rows of hosts that are "not applicable" would only repeat that hosts have no models of their own.
         rows = snapshot_reader.load_metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
         return [
             row
             for row in rows
-            if row["family_id"] in wanted and (row["side"], row["state"]) != ("host", "not applicable")
+            if row["family_id"] in self.wanted and (row["side"], row["state"]) != ("host", "not applicable")
         ]
 
-    def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[MetricRow]:
-        """Loads a metric about what people ask, for the kind of channel and the type, language or bot rule chosen.
+    def load_asked(
+        self, name: str, statistics: Sequence[str] = (), whole: str = "all", kind: str = ""
+    ) -> list[MetricRow]:
+        """Loads a metric about what people ask, for the kind of channel and the type, language or bot rule chosen, or
+        for one `kind` as a whole.
 
         A metric without that breakdown gives `whole`, its segment of all questions; `scope` states which it was.
         """
-        return self.load_metric(name, self.kind, self.chosen_segment(name) or whole, statistics)
+        segment = whole if kind else self.chosen_segment(name) or whole
+        return self.load_metric(name, kind or self.kind, segment, statistics)
 
     def chosen_segment(self, name: str) -> str:
         """Returns the segment of a metric that the filters select; empty if none is selected or the metric lacks
@@ -115,62 +128,29 @@ class View:
         if not rows:
             return f"{where or numbers.KINDS[self.kind]}, {numbers.format_window(self.window)}"
         row = rows[0]
-        words = [
-            where or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"])),
-            numbers.format_window(str(row["window"])),
-        ]
-        words += (
-            [f"{numbers.ROLES[row['channel_role']]} only"]
-            if row["channel_role"] in numbers.ROLES
-            and row["channel_role"] != "all"
-            and not words[0].endswith(f" {numbers.ROLES[row['channel_role']]}")
-            else []
-        )
+        place = where or numbers.KINDS.get(str(row["channel_kind"]), str(row["channel_kind"]))
+        words = [place, numbers.format_window(str(row["window"]))]
+        role = numbers.ROLES.get(row["channel_role"], "")
+        if row["channel_role"] != "all" and role and not place.endswith(f" {role}"):
+            words.append(f"{role} only")
         return ", ".join(words) + self._describe_part(str(row["segment"]))
 
     def _describe_part(self, segment: str) -> str:
         kind, _, value = segment.partition(":")
-        chosen = [name for name in ("type", "language", "bots") if getattr(self, name)]
-        words = numbers.describe_part(kind, value) if kind in ("type", "language", "bots") else ""
-        ignored = [numbers.PARTS[name] for name in chosen if name != kind]
+        words = numbers.describe_part(kind, value)
+        ignored = [words for name, words in numbers.PARTS.items() if name != kind and getattr(self, name)]
         return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
 
     def order_families(self, rows: Sequence[Mapping[str, Any]], is_least_first: bool = False) -> list[str]:
         """Orders families as charts list them: open first, then by value, those without one last."""
         sign = 1 if is_least_first else -1
-        values = {
-            row["family_id"]: sign * row["value"]
-            for row in rows
-            if row["state"] == "measured" and row["value"] is not None
-        }
-        return [
-            f["family_id"]
-            for f in sorted(
-                self.families,
-                key=lambda f: (
-                    SIDES.index(f["side"]),
-                    f["family_id"] not in values,
-                    values.get(f["family_id"], 0),
-                ),
-            )
-        ]
+        values = {row["family_id"]: sign * row["value"] for row in select_measured(rows)}
 
+        def place(family: DictRow) -> tuple[int, bool, float]:
+            name = family["family_id"]
+            return SIDES.index(family["side"]), name not in values, values.get(name, 0)
 
-def make_view(snapshot: Snapshot, choices: Choices) -> View:
-    """Makes the view of this run from one snapshot and the choices of the filter bar."""
-    return View(
-        snapshot,
-        snapshot_reader.current_time(snapshot),
-        snapshot_reader.load_families(snapshot),
-        choices.family,
-        choices.window,
-        choices.role,
-        choices.kind,
-        choices.type,
-        choices.language,
-        choices.bots,
-        palette_of(st.context.theme.type),
-    )
+        return [family["family_id"] for family in sorted(self.families, key=place)]
 
 
 def current_view() -> View:

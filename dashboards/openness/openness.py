@@ -1,7 +1,7 @@
 """The page "Openness": what a family costs, what it runs on, what you may do with it, and what others did with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dashboards.frame import layout
@@ -10,7 +10,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
-from dashboards.openness import like_prices, sentences_access, sentences_tuning
+from dashboards.openness import sentences_openness
 from dashboards.words import sentences
 
 OfferRow = Mapping[str, Any]
@@ -29,9 +29,12 @@ OFFERS = (
 """Offers in display order: the longest open first, each family together."""
 
 
-LIKE_PRICE = DotSpec(
+ListedSpec = partial(DotSpec, is_listed=True)
+"""A figure of counts of all that a source lists, as last seen."""
+HubSpec = partial(ListedSpec, kind="hub", source=HUB)
+LIKE_PRICE = ListedSpec(
     name="like-price",
-    metric=like_prices.METRIC,
+    metric=sentences_openness.METRIC,
     kind="prices",
     statistics=("median",),
     unit="times",
@@ -42,7 +45,7 @@ LIKE_PRICE = DotSpec(
     source=LISTED,
     note="Only kinds that both sides offer count.",
 )
-PRICE = DotSpec(
+PRICE = ListedSpec(
     name="price",
     metric="price_usd",
     kind="prices",
@@ -55,63 +58,58 @@ PRICE = DotSpec(
     measure="Dollars per million tokens, three parts input to one part output, over a family's models",
     source=LISTED,
 )
-MEMORY = DotSpec(
+MEMORY = HubSpec(
     name="memory",
     metric="smallest_memory_gib",
-    kind="hub",
     segment="4-bit",
     statistics=("median",),
     unit="rate",
     is_least_first=True,
+    word_title=sentences_openness.name_smallest,
     measure="Memory to load the median model at 4 bits, in GiB, estimated",
-    source=HUB,
     note="At 16 bits it needs about four times as much, and a long context needs more.",
 )
-WEIGHTS = DotSpec(
+WEIGHTS = ListedSpec(
     name="weights",
     metric="weight_freedom_points",
     kind="offers",
     statistics=("lowest", "median", "highest"),
     headline="median",
     unit="count",
+    word_title=sentences_openness.name_freest,
     measure="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and used "
     "commercially without a cap, over a family's models",
     source=TERMS,
     note="No legal advice.",
 )
-CHANGED = DotSpec(
+CHANGED = HubSpec(
     name="changed",
     metric="changed_derivative_share",
-    kind="hub",
     statistics=("changed",),
     best="Most changed, not only packed smaller",
     measure="Share of the models that others made of a family's which are tuned, adapted or merged; the rest is "
     "quantized",
-    source=HUB,
     note="What is built on closed weights is not visible.",
 )
-HOSTS = DotSpec(
+HOSTS = HubSpec(
     name="hosts",
     metric="hosts_count",
-    kind="hub",
     statistics=("median", "most"),
     unit="count",
     best="Most hosts of one model",
     measure="Hosts that serve a model through the hub, over a family's models",
-    source=HUB,
     note="Hosts of closed models are not collected.",
 )
-DOWNLOADS = DotSpec(
+DOWNLOADS = HubSpec(
     name="downloads",
     metric="model_downloads",
-    kind="hub",
     statistics=("rolling_30d",),
     unit="count",
     best="Most downloaded models",
     measure="Downloads of all models of a family",
     source=HUB,
 )
-PACKAGES = DotSpec(
+PACKAGES = ListedSpec(
     name="packages",
     metric="package_downloads",
     kind="packages",
@@ -125,16 +123,16 @@ PACKAGES = DotSpec(
 
 def story(page: View) -> Story:
     """Tells prices and memory, what licences allow, who offers tuning, and what was built and downloaded."""
-    memory, prices = load_dots(page, MEMORY), load_dots(page, PRICE)
+    memory = load_dots(page, MEMORY)
     offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     parts: list[Part] = [
-        _draw_level(page, LIKE_PRICE),
-        (_draw_level(page, PRICE, prices), _draw_level(page, MEMORY, memory, sentences_access.name_smallest(memory))),
-        _draw_weights(page),
+        draw_dots(page, LIKE_PRICE),
+        (draw_dots(page, PRICE), draw_dots(page, MEMORY, rows=memory)),
+        draw_dots(page, WEIGHTS),
         draw_offers(page, offers, counts),
-        (_draw_level(page, CHANGED), _draw_level(page, HOSTS)),
-        (_draw_level(page, DOWNLOADS), _draw_level(page, PACKAGES)),
+        (draw_dots(page, CHANGED), draw_dots(page, HOSTS)),
+        (draw_dots(page, DOWNLOADS), draw_dots(page, PACKAGES)),
         Words(NOT_PEOPLE, True),
     ]
     return Story(QUESTION, _answer_page(page, memory, offers, counts), parts)
@@ -147,37 +145,25 @@ def _answer_page(
     counts: Sequence[MetricRow],
 ) -> str:
     licences = page.load_metric("licence_class", "offers", "all", ("highest",))
-    test = like_prices.load_test(page)
-    verdict = like_prices.judge_sides(test) or sentences_access.judge_page(licences)
+    test = sentences_openness.load_test(page)
+    verdict = sentences_openness.judge_sides(test) or sentences_openness.judge_page(licences)
     stated = [
-        like_prices.describe_sides(test),
-        sentences_access.describe_free(licences, page.titles),
-        sentences_access.describe_small(memory, page.titles),
-        sentences_tuning.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
+        sentences_openness.describe_sides(test),
+        sentences_openness.describe_free(licences, page.titles),
+        sentences_openness.describe_small(memory, page.titles),
+        sentences_openness.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]
     none = "The data give no answer: neither licences nor memory are known of these families."
     return sentences.tell_in_steps(verdict, " ".join(filter(None, stated)) or none)
-
-
-def _draw_level(page: View, spec: DotSpec, rows: Sequence[MetricRow] | None = None, title: str = "") -> Figure:
-    """Draws counts of all that is listed, as last seen; such counts have no interval."""
-    figure = draw_dots(page, replace(spec, lines="", where=spec.source), rows=rows, title=title)
-    return replace(figure, subtitle=figure.subtitle.replace(", all time", ", as last seen"))
-
-
-def _draw_weights(page: View) -> Figure:
-    rows = load_dots(page, WEIGHTS)
-    return _draw_level(page, WEIGHTS, rows, sentences_access.name_freest(rows, page.titles))
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:
     """Draws every offer to tune with its page and its days, and names the families whose offers were not read."""
     return Figure(
         name="offers",
-        title=sentences_tuning.name_offers(offers, page.now.date()),
+        title=sentences_openness.name_offers(offers, page.now.date()),
         subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to rely on."
-        + sentences_tuning.name_unread(counts, page.titles),
-        chart=None,
+        + sentences_openness.name_unread(counts, page.titles),
         rows=offers,
         metric="tuning_offers",
         source=READ,
@@ -198,5 +184,4 @@ def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import streamlit as st
 
 from dashboards.compare import compare
 from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
 from dashboards.frame import drill_down, filters, layout, matched
-from dashboards.frame.dots import DotSpec, draw_dots, load_dots
+from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
-from dashboards.overview import news, scoreboard_table, sentences_overview
+from dashboards.overview import scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import BoardColumn, make_columns
 from dashboards.words import numbers
+from warehouse.news.feed import NAME
+from warehouse.news.items import NewsItem, format_day, load_news, make_page, select_news
 
 QUESTION = "Who helps you when a model breaks?"
 LEAD = "Open and proprietary model families, measured."
@@ -35,10 +38,20 @@ OTHER_WAYS = DotSpec(
     segment="anyone",
     statistics=("answered_only_median", "median"),
     unit="hours",
+    word_title=sentences_overview.describe_left_out,
     measure="Median wait of those who were answered, and of everybody who asked",
     note="Others count only those who were answered. Here the unanswered count as still waiting; without a large mark "
     "fewer than half were answered.",
 )
+LATELY = timedelta(days=28)
+MOST = 8
+"""Items that the page lists; the command and the feed list all."""
+SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
+"""Between the links of an item, which stay on one line."""
+MADE_UP = "The sample world is made up, so it has no news. Your own installation lists its changes here."
+WITHOUT = "Nothing changed since the first visit."
+ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
+"""What would end an address in Markdown."""
 
 
 def story(page: View) -> Story:
@@ -51,7 +64,7 @@ def story(page: View) -> Story:
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
     """Tells the story of waiting for the families of the board, and what changed."""
     stated = replace(page, chosen=choose_told(page, families))
-    return [Words("## Waiting, as other dashboards count it"), draw_other_ways(stated), *news.tell_news(page)]
+    return [Words("## Waiting, as other dashboards count it"), draw_dots(stated, OTHER_WAYS), *tell_news(page)]
 
 
 def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
@@ -83,7 +96,6 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
         subtitle=f"{explain_words(page)} {READING}",
-        chart=None,
         rows=rows,
         metric="answered_share",
         source=f"{page.source} and what each page names",
@@ -100,13 +112,6 @@ def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
     """Lists the published figures behind all columns, of the families shown."""
     families = {cell.family_id for cell in columns[0].cells}
     return [row for column in columns for row in column.rows if row["family_id"] in families]
-
-
-def draw_other_ways(page: View) -> Figure:
-    """Draws the median of the answered only, as other dashboards show it, beside the one that counts those who still
-    wait."""
-    rows = load_dots(page, OTHER_WAYS)
-    return draw_dots(page, OTHER_WAYS, rows=rows, title=sentences_overview.describe_left_out(rows, page.titles))
 
 
 def draw_page(page: View) -> None:
@@ -146,6 +151,27 @@ def draw_scoreboard(page: View) -> None:
         st.caption(f"{explain_words(page)} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
         drill_down.draw_fold(page, board)
+
+
+def tell_news(page: View) -> list[Part]:
+    """Lists the news of the last four weeks, of the chosen families if any are chosen."""
+    heading = Words("## What changed")
+    items = load_news(page.snapshot)
+    if page.snapshot.is_sample or not items:
+        return [heading, Words(MADE_UP if page.snapshot.is_sample else WITHOUT)]
+    changes = select_news(items, families=page.chosen, since=page.now - LATELY)
+    listed = "\n".join(f"- {word_item(item)}" for item in changes[:MOST])
+    more = f"{len(changes) - MOST:,} more: `heartbeat news` lists them. " if len(changes) > MOST else ""
+    follow = f"{more}Follow this as a [feed]({make_page(NAME, *page.chosen)})."
+    return [heading, Words(listed or "Nothing changed in the last four weeks."), Words(follow, is_small=True)]
+
+
+def word_item(item: NewsItem) -> str:
+    """Words one item as Markdown."""
+    headline = numbers.escape_markdown(item.headline)
+    links = [f"[more]({item.page})"]
+    links += [f"[source]({item.url.translate(ESCAPED)})"] if item.url else []
+    return f"{format_day(item.as_of_at.date())}: {headline} {SEPARATOR.join(links)}".rstrip()
 
 
 if __name__ == "__main__":

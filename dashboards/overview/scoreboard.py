@@ -8,12 +8,13 @@ from typing import Any
 from dashboards.charts.axes import Unit
 from dashboards.compare import differences
 from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, TRIAL
-from dashboards.compare.side_by_side import ComparedMeasure, load_rows, read_heading_of
-from dashboards.frame import measures, trials
+from dashboards.compare.side_by_side import load_rows, read_heading_of
+from dashboards.frame import measures
 from dashboards.frame.matched import is_compared
+from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
-from dashboards.reliability import model_ends, sentences_ends
+from dashboards.reliability import sentences_ends
 from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
 
@@ -33,7 +34,7 @@ class Question:
     """What its numbers are, in a few words."""
     address: str
     """The page that answers it in full."""
-    measure: ComparedMeasure
+    measure: Measure
     form: Unit
     is_paired: bool = False
     """Whether families are distinguished by matched differences; otherwise by the figures themselves."""
@@ -43,20 +44,20 @@ class Question:
     """Set after each number."""
 
 
-STATED = ComparedMeasure("disclosure_share", "with_cause", "api", "status")
-WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
+STATED = Measure("disclosure_share", "with_cause", "api", "status")
+WEIGHTS = Measure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
         title="", unit="of askers", address="support",
-        measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
+        measure=Measure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(
         title="", unit="of askers, a lower bound", address="support",
-        measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
+        measure=Measure("helped_share", "any"), form="share", is_paired=True,
     ),
     Question(
         title="Uptime and disclosure", unit="by its own status page", address="reliability",
-        measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime", is_posted=True,
+        measure=Measure("uptime_share", "weighted", "api", "status"), form="uptime", is_posted=True,
     ),
     Question(
         title="Yours to change", unit="weights, licence, tuning", address="openness",
@@ -64,7 +65,7 @@ QUESTIONS = (
     ),
     Question(
         title="Price", unit="per million tokens, median", address="openness",
-        measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="usd",
+        measure=Measure("price_usd", "median", "blended", "prices"), form="usd",
     ),
 )  # fmt: skip
 ENDS = "Ends within 12 months"
@@ -126,7 +127,7 @@ def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> Boa
     return replace(up, cells=tuple(cells), rows=(*up.rows, *_name_rows(page, STATED, rows)))
 
 
-def _name_rows(page: View, measure: ComparedMeasure, rows: Iterable[MetricRow]) -> tuple[DictRow, ...]:
+def _name_rows(page: View, measure: Measure, rows: Iterable[MetricRow]) -> tuple[DictRow, ...]:
     """Returns published rows with the name of their measure and its metric, as rows of several metrics stand
     together."""
     named = {"measure": read_heading_of(page, measure), "metric": measure.metric}
@@ -142,7 +143,7 @@ def _describe_disclosure(row: Row) -> str:
 def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
     """Makes the column of a measure."""
     figures = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
-    is_trial = question.measure.metric in trials.load_trials(page)
+    is_trial = question.measure.metric in measures.load_trials(page.snapshot)
     is_judged = is_compared(page)
     numbered = [family for family in families if family in figures and figures[family]["state"] == "measured"]
     pairs = differences.load_pairs_among(page, numbered, question.measure[:2]) if question.is_paired else []
@@ -211,7 +212,7 @@ def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
     Families list their models in different grain, so these counts are not ranked.
     """
     today = page.now.date()
-    rows = [row for row in model_ends.load_notices(page) if row["subject_kind"] == "model"]
+    rows = [row for row in page.load_notices() if row["subject_kind"] == "model"]
     # A page that was read and lists nothing is no page that was not read.
     read = {channel.partition(".")[0] for channel in notices.load_read_at(page.snapshot)}
     frees = {row["family_id"] for row in load_rows(page, WEIGHTS, families) if (row["value"] or 0) > 0}

@@ -15,7 +15,6 @@ from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.reliability import (
     charts_ends,
-    model_ends,
     pasted_ids,
     record,
     sentences_ends,
@@ -60,7 +59,7 @@ GAPS = DotSpec(
 
 def story(page: View) -> Story:
     """Says what ends next, everything in the next twelve months, the vendors' record, and the pace of releases."""
-    rows = model_ends.load_notices(page)
+    rows = page.load_notices()
     today = page.now.date()
     ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
     year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
@@ -132,7 +131,6 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
         f"{sentences_ends.format_day(today)} and {sentences_ends.format_day(today + YEAR)}, as announced, soonest "
         "first.",
         how="Notice runs from the first dated announcement.",
-        chart=None,
         rows=year,
         metric="model_notices",
         source=SOURCE,
@@ -206,7 +204,12 @@ def draw_id_field(page: View) -> str:
         with st.container(horizontal=True, vertical_alignment="center"):
             # Leaving the field enters its text; the button is what a reader looks for.
             st.button("Check these ids", type="primary", key="check-ids")
-            st.button("Try an example", on_click=_fill_in, args=(give_example(page),), key="try-ids")
+            st.button(
+                "Try an example",
+                on_click=st.session_state.update,
+                args=({"models": give_example(page)},),
+                key="try-ids",
+            )
             st.caption(
                 f"Paste a list or a configuration file with up to {model_ids.MOST_IDS} ids, but no keys. Each id is "
                 "looked up on every deprecation page that Heartbeat reads. The page's address then holds the ids, so "
@@ -216,10 +219,6 @@ def draw_id_field(page: View) -> str:
             return _draw_fates(page, text)
         st.query_params.pop("models", None)
         return ""
-
-
-def _fill_in(example: str) -> None:
-    st.session_state["models"] = example
 
 
 def give_example(page: View) -> str:

@@ -95,39 +95,25 @@ def _draw_bars(x: Mapping[str, Any], theme: Palette) -> list[Layer]:
     now = {"field": "today"}
     is_told = "isValid(datum.announced_on)"
     look: dict[str, Any] = {"color": theme.context, "clip": True}
-    layers = [
+    end = {"x": {**x, "field": "shutdown_on"}, "stroke": encode_own("colour")}
+    mark = {"shape": encode_own("shape"), "fill": encode_own("fill")}
+    line: dict[str, Any] = {"strokeWidth": 1.5, "opacity": 1}
+    return [
         make_layer("rule", since | {"x2": now}, is_told, strokeWidth=1.5, **look),
         make_layer("tick", since, is_told, size=10, thickness=1.5, **look),
+        make_layer("bar", end | {"x2": now, "fill": encode_own("bar")}, height=BAR, **line),
+        make_layer("point", end | mark, size=110, fillOpacity=1, **line),
+        _draw_ends(theme),
     ]
-    end = {"x": {**x, "field": "shutdown_on"}, "stroke": encode_own("colour")}
-    layers.append(
-        make_layer("bar", end | {"x2": now, "fill": encode_own("bar")}, height=BAR, strokeWidth=1.5, opacity=1)
-    )
-    layers.append(
-        make_layer(
-            "point",
-            end | {"shape": encode_own("shape"), "fill": encode_own("fill")},
-            size=110,
-            strokeWidth=1.5,
-            opacity=1,
-            fillOpacity=1,
-        )
-    )
-    return [*layers, _draw_ends(theme)]
 
 
 def _style_row(row: Row, theme: Palette) -> dict[str, str]:
     """Returns bar and end mark of a side: full where a day is known, else hollow with an arrow."""
-    side = row["side"]
-    colour = theme.side(side)
+    side, colour = row["side"], theme.side(row["side"])
     if not row["is_day"]:
         return {"colour": colour, "bar": theme.panel, "fill": theme.panel, "shape": "triangle-right"}
-    return {
-        "colour": colour,
-        "bar": colour,
-        "fill": colour if side == "open" else theme.panel,
-        "shape": SHAPES.get(side, "diamond"),
-    }
+    fill = colour if side == "open" else theme.panel
+    return {"colour": colour, "bar": colour, "fill": fill, "shape": SHAPES.get(side, "diamond")}
 
 
 def _draw_ends(theme: Palette) -> Layer:

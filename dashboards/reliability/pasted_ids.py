@@ -46,7 +46,7 @@ def _describe(word: PageWord) -> str:
 def judge_ids(fates: Fates) -> str:
     """Writes as a verdict what is most urgent: what ended, what ends within a year, or what is unknown."""
     ended, near = _select(fates, "ended"), _select_near(fates)
-    own = f"your {len(fates)} {pluralize(len(fates), 'id')}"
+    own = f"your {count_things(len(fates), 'id')}"
     if ended:
         more = f", and {len(near)} will within 12 months" if near else ""
         return f"**{len(ended)} of {own} {pluralize(len(ended), 'has', 'have')} ended{more}.**"

@@ -9,7 +9,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.words import numbers, sentences
-from warehouse.wording import pluralize
+from warehouse.wording import count_things
 
 KIND = "deprecations"
 PROMISES = (
@@ -61,7 +61,6 @@ def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row]) -> Figure
         "of replaced models whose successor costs no more; 95 % intervals in brackets.",
         how="The page's window, or all time if the window has too few ends. Models still served count as at least as "
         "long as so far. Moves are those that visits saw. ◆ read over 180 days ago.",
-        chart=None,
         rows=rows,
         metric="promise_kept_share",
         source=SOURCE,
@@ -73,7 +72,7 @@ def name_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
     """Words who kept the notice that is promised today."""
     if not held:
         return (
-            f"{promises} {pluralize(promises, 'maker promises', 'makers promise')} notice; whether they keep "
+            f"{count_things(promises, 'maker promises', 'makers promise')} notice; whether they keep "
             "the promise is not known yet"
         )
     shares = [

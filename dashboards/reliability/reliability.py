@@ -2,86 +2,76 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from dashboards.frame import layout
+from dashboards.charts import time
+from dashboards.charts.colours import SIDES
+from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
-from dashboards.metric_row import MetricRow
-from dashboards.reliability import incident_strip, sentences_uptime
+from dashboards.metric_row import DictRow, MetricRow
+from dashboards.reliability import sentences_uptime
 from dashboards.reliability.sentences_uptime import select_read
-from dashboards.words import sentences
+from dashboards.words import numbers, sentences
 
 QUESTION = "Does it stay up, and do they tell you?"
 SOURCE = "the vendors' own status pages"
 PLACE = "status pages"
 KIND = "status"
 SEGMENT = "api"
-UPTIME = DotSpec(
+PostedSpec = partial(DotSpec, kind=KIND, segment=SEGMENT, source=SOURCE, where=PLACE, select_rows=select_read)
+"""A figure of what the status pages post of the API, of the families whose page is read."""
+UPTIME = PostedSpec(
     name="uptime",
     metric="uptime_share",
     unit="uptime",
     measure="Uptime by posted incidents: outages count in full, others for 0.3",
-    source=SOURCE,
-    where=PLACE,
     lines="",
     note="The line runs from counting every incident as an outage to counting only partial failures and worse, and "
     "covers every possible value where ends, severities or components are not stated. Status pages count no "
     "degradation: to hold a figure against the page, take Statuspage's formula in the table.",
 )
-CAUSES = DotSpec(
+CAUSES = PostedSpec(
     name="causes",
     metric="disclosure_share",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("with_cause",),
+    word_title=sentences_uptime.name_most_open,
     measure="Share of posted incidents whose cause the page states",
-    source=SOURCE,
-    where=PLACE,
     note="Pages are in order of uptime.",
 )
-RATE = DotSpec(
+RATE = PostedSpec(
     name="rate",
     metric="incident_rate",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("per_30d",),
     unit="rate",
     best="Fewest posted incidents a month",
     is_least_first=True,
     measure="Outages and degradations of the API, per 30 observed days; a line without a point is the range from none "
     "to all of those that name no component",
-    source=SOURCE,
-    where=PLACE,
     lines="lines are 95 % intervals that allow for incidents that come in runs; zero incidents have an upper bound",
 )
-RECOVERY = DotSpec(
+RECOVERY = PostedSpec(
     name="recovery",
     metric="recovery_hours",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("median", "p90"),
     headline="median",
     unit="hours",
     best="Shortest incidents",
     is_least_first=True,
     measure="Time until this share of the incidents is over",
-    source=SOURCE,
-    where=PLACE,
     note="Open incidents count as at least as long as so far, and those that were never closed as lasting at least "
     "until their last post.",
 )
-NAIVE = DotSpec(
+NAIVE = PostedSpec(
     name="naive",
     metric="naive_uptime_share",
-    kind=KIND,
-    segment=SEGMENT,
     statistics=("theirs", "ours"),
     headline="theirs",
     unit="uptime",
+    word_title=sentences_uptime.compare_naive,
     measure="Uptime by the same status page",
-    source=SOURCE,
-    where=PLACE,
     lines="",
     note="Trackers count overlapping incidents twice, extend an incident without an end to the present, and treat "
     "notices as outages.",
@@ -89,6 +79,12 @@ NAIVE = DotSpec(
 WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 THEIRS = "statuspage_formula"
 """The formula by which pages of Statuspage count, for readers who hold a figure against the page."""
+HONEST = (
+    "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on "
+    "disclosure. Read the two together; nobody outside can see an incident that was never posted."
+)
+STRIP = "metrics.incident_windows"
+DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 
 
 def story(page: View) -> Story:
@@ -102,41 +98,90 @@ def story(page: View) -> Story:
         sentences_uptime.judge_page(weighted, page.titles),
         sentences_uptime.answer_page(weighted, shares, page.titles, page.describe_scope(weighted, PLACE)),
     )
-    read = select_read(shares)
-    recovery = draw_dots(page, RECOVERY, rows=select_read(load_dots(page, RECOVERY)))
-    causes = draw_dots(page, CAUSES, rows=read, order=order, title=sentences_uptime.name_most_open(read, page.titles))
-    pair = draw_uptime(page, weights, uptimes, order), causes
+    pair = draw_uptime(page, weights, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)
     parts: list[Part] = [
-        incident_strip.draw_strip(page, rates, SOURCE),
+        draw_strip(page, rates),
         pair if sentences.select_measured(shares) else pair[0],
         Words(sentences.describe_absences(rates, page.titles), is_small=True),
         Words(HONEST, is_small=True),
-        (draw_dots(page, RATE, rows=select_read(rates)), recovery),
+        (draw_dots(page, RATE, rows=rates), draw_dots(page, RECOVERY)),
         Words("## What would other dashboards show?"),
-        draw_naive(page, order),
+        draw_dots(page, NAIVE, order=order),
     ]
     return Story(QUESTION, answer, parts)
-
-
-HONEST = (
-    "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on "
-    "disclosure. Read the two together; nobody outside can see an incident that was never posted."
-)
 
 
 def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """Draws uptime at the usual weights as a point, and as a line how far other weights move it."""
     drawn = select_read(uptimes)
-    title = sentences_uptime.name_highest(drawn, page.titles, incident_strip.load_observed_days(page))
+    title = sentences_uptime.name_highest(drawn, page.titles, load_observed_days(page))
     return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
 
 
-def draw_naive(page: View, order: Sequence[str]) -> Figure:
-    """Draws the uptime of trackers that take a page at its word, beside ours of the same page."""
-    rows = select_read(load_dots(page, NAIVE))
-    return draw_dots(page, NAIVE, rows=rows, order=order, title=sentences_uptime.compare_naive(rows, page.titles))
+def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
+    """Draws every incident of the window as a tick."""
+    pages = _load_pages(page)
+    until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
+    oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
+    since = max(until - timedelta(days=DAYS[page.window]), oldest)
+    incidents = _load_incidents(page, {row["family_id"] for row in pages}, since, until)
+    # Where incidents were not counted, an empty strip would look like a quiet year.
+    is_known = snapshot_reader.has_table(page.snapshot, STRIP) and (
+        bool(incidents) or any(row["state"] == "measured" for row in rates)
+    )
+    return Figure(
+        name="incidents",
+        title=sentences.describe_strip(incidents, page.titles) if is_known else "Posted incidents are not known here",
+        subtitle=f"Each tick marks the start of an incident, {numbers.format_window(page.window)}: taller means more "
+        "severe, pale that it names no component of the API.",
+        how="◇ marks a suspended model, which is not an outage. The grey band is the period that the page covers; the "
+        "last 30 days are provisional, because incidents are posted late and edited.",
+        chart=time.draw_timeline(incidents, pages, page.titles, since, until, page.theme)
+        if pages and is_known
+        else None,
+        rows=incidents or rates,
+        metric="incident_windows",
+        source=SOURCE,
+        alt=sentences.describe_strip(incidents, page.titles) if is_known else "",
+    )
+
+
+def load_observed_days(page: View) -> dict[str, int]:
+    """Loads on how many days of the window each family's page was observed."""
+    observed = {row["family_id"]: row["observed_until_at"] - row["observed_from_at"] for row in _load_pages(page)}
+    return {family: min(DAYS[page.window], span.days) for family, span in observed.items()}
+
+
+def _load_pages(page: View) -> list[DictRow]:
+    """Loads one row per family with a status page: the first and last instant that it covers."""
+    rows = page.load_rows(
+        "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at "
+        "from staging.status_pages where observed_from_at is not null and observed_until_at is not null group by "
+        "family_id order by family_id",
+    )
+    pages = [{**row, "side": page.sides[row["family_id"]]} for row in rows]
+    return sorted(pages, key=lambda row: (SIDES.index(row["side"]), row["family_id"]))
+
+
+def _load_incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[DictRow]:
+    """Loads incidents of the window that disturbed the service, and suspensions."""
+    rows = page.load_rows(
+        "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "
+        "as_of_at from metrics.incident_windows where kind in ('outage', 'degraded', 'third-party', 'suspension') and "
+        "started_at between ? and ? order by started_at desc, incident_id",
+        since.replace(tzinfo=None),
+        until.replace(tzinfo=None),
+    )
+    return [row | _format_times(row) for row in rows if row["family_id"] in families]
+
+
+def _format_times(row: DictRow) -> dict[str, str]:
+    if row["ended_at"] is not None:
+        lasted = numbers.format_hours((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
+    else:
+        lasted = "ongoing" if row["is_open"] else "end not known"
+    return {"began": numbers.format_instant(row["started_at"]), "lasted": lasted}
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

@@ -7,7 +7,7 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 from dashboards.words.numbers import format_day as format_day
 from warehouse.ends.states import OPEN, PAST, judge_state
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things, pluralize
 
 LETTERS = 64
 """Letters of a model's name in a sentence."""
@@ -73,16 +73,16 @@ def judge_page(ahead: Sequence[Row], today: date) -> str:
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
     soonest, rest = describe_time_left((sure or ahead)[0], today), len(ahead) - len(sure)
     if not sure:
-        many = f"{rest:,} {pluralize(rest, 'end')}"
+        many = f"{count_things(rest, 'end')}"
         return f"**{many} may come within 12 months**, the first {soonest}: no day is announced."
     more = "; more may come" if rest else ""
-    many = f"{len(sure):,} {pluralize(len(sure), 'end has', 'ends have')}"
+    many = f"{count_things(len(sure), 'end has', 'ends have')}"
     return f"**{many} a known day within 12 months**, the first {soonest}{more}."
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, as_of: str) -> str:
     """States what ends first, for how many ends no day is known, and what this rests on."""
-    read = f"n{GAP}={GAP}{len(ends):,} entries on {pages} {pluralize(pages, 'page')}, as of {as_of}"
+    read = f"n{GAP}={GAP}{len(ends):,} entries on {count_things(pages, 'page')}, as of {as_of}"
     if not ahead:
         return f"This is what was announced ({read}), not a promise."
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import gaps, numbers, sentences
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things
 
 YEAR = 365
 SILENT = ("not observable", "not collected", "not applicable")
@@ -51,12 +51,12 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     unstated = sum(row["state"] == "not enough data" for row in uptimes)
     silent = len(uptimes) - unstated - sum(row["state"] == "measured" for row in uptimes)
     return (
-        f" For {unstated} {_count_pages(unstated)} it is unknown: too little is observed, or too many incidents state "
-        "no end."
+        f" For {count_things(unstated, 'page')} it is unknown: too little is observed, or too many incidents "
+        "state no end."
         if unstated
         else ""
     ) + (
-        f" For {silent} {pluralize(silent, 'family', 'families')} no page can be read: not the same as no incidents."
+        f" For {count_things(silent, 'family', 'families')} no page can be read: not the same as no incidents."
         if silent
         else ""
     )
@@ -65,14 +65,10 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
 def _describe_cases(measured: Sequence[Row], where: str) -> str:
     """States what the uptimes rest on, and how many pages leave only a range, which is no better than its ends."""
     count = numbers.format_count(sum(row["n"] or 0 for row in measured))
-    pages = f"{len(measured)} {_count_pages(len(measured))}"
+    pages = f"{count_things(len(measured), 'page')}"
     vague = sum(row["value"] is None for row in measured)
-    unsaid = f" {vague} {pluralize(vague, 'page leaves', 'pages leave')} only a range." if vague else ""
+    unsaid = f" {count_things(vague, 'page leaves', 'pages leave')} only a range." if vague else ""
     return f"n{GAP}={GAP}{count} incidents of the API on {pages}{'; ' if where else ''}{where}.{unsaid}"
-
-
-def _count_pages(count: int) -> str:
-    return pluralize(count, "page")
 
 
 def _describe_disclosure(shares: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -122,7 +118,13 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not pairs:
         return "What adding up all incidents would show"
-    theirs, own = max(pairs, key=lambda pair: (_least_value(pair[1]) - pair[0]["value"], pair[0]["family_id"]))
+    theirs, own = max(
+        pairs,
+        key=lambda pair: (
+            (pair[1]["value"] if pair[1]["low"] is None else pair[1]["low"]) - pair[0]["value"],
+            pair[0]["family_id"],
+        ),
+    )
     name = numbers.escape_markdown(titles[theirs["family_id"]])
     return (
         f"With all incidents added up, {name}'s uptime would look like {numbers.format_uptime(theirs['value'])} "
@@ -130,8 +132,10 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
 
 
-def _least_value(row: Row) -> float:
-    return float(row["low"] if row["low"] is not None else row["value"])
+def _rank_gap(pair: tuple[Row, Row]) -> tuple[float, str]:
+    theirs, own = pair
+    least = own["value"] if own["low"] is None else own["low"]
+    return least - theirs["value"], theirs["family_id"]
 
 
 def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:

@@ -12,7 +12,7 @@ from dashboards.metric_row import Row
 from dashboards.report.content import ReportContent, Sheet, describe_freshness
 from warehouse.ends import states
 from warehouse.news.items import format_day, load_news, select_news
-from warehouse.wording import pluralize
+from warehouse.wording import count_things
 
 DAYS_BACK, DAYS_AHEAD = 30, 90
 LISTED = 4
@@ -79,7 +79,7 @@ def list_ends(page: View) -> Iterator[str]:
 def _word_ends(title: str, rows: Sequence[Row]) -> str:
     ends = [f"{_quote(row['model'])} {format_day(row['shutdown_on'], row['shutdown_kind'])}" for row in rows]
     more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
-    count = f"{len(rows)} {pluralize(len(rows), 'model ends', 'models end')}"
+    count = f"{count_things(len(rows), 'model ends', 'models end')}"
     return f"- **{escape_plain(title)}: {count}**: {'; '.join(ends[:LISTED])}{more}."
 
 

@@ -118,16 +118,12 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
             name = page_address(file)
             try:
                 story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
-                yield make_sheet(page, name, group, story(page))
+                told = story(page)
+                parts = tuple(made for part in told.parts for made in _make_part(page, name, part))
+                yield Sheet(name, group, told.question, told.answer, parts)
             # One failing page must not take the others with it; the command and its exit code report it.
             except Exception as error:
                 yield Sheet(name, group, question, error=type(error).__name__, reason=str(error))
-
-
-def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
-    """Makes a chapter from a story."""
-    parts = tuple(part for story_part in story.parts for part in _make_part(page, name, story_part))
-    return Sheet(name, group, story.question, story.answer, parts)
 
 
 def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | Markup]:

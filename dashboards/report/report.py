@@ -85,7 +85,9 @@ def write_files(page: View, out: Path | None, brief: Path | None) -> int:
         _write_whole(out, print_pdf(browser, html) if browser else html.encode())
     if brief:
         beside = os.path.relpath(out, brief.parent) if out else ""
-        _write_whole(brief, render_brief(page, content, beside, snapshot_reader.read_address()).encode())
+        _write_whole(
+            brief, render_brief(page, content, beside, snapshot_reader.read_environment().dashboard_address).encode()
+        )
     for sheet in content.broken:
         print(f"excluded: {sheet.question} ({sheet.error}: {sheet.reason})")
     return 1 if content.broken else 0

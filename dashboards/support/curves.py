@@ -35,32 +35,18 @@ def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mappin
     others = [row for row in points if row["family_id"] not in coloured]
     y = encode_quantity("value", axes.make_share_scale())
     grey = make_layer("line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
-    groups = [group_layers(others, [grey], x=encode_time_asked(), detail=encode_text("family_id"))]
+    along = {"x": encode_time_asked(), "detail": encode_text("family_id")}
+    groups = [group_layers(others, [grey], **along)]
     for family, colour in coloured.items():
         own = [row for row in points if row["family_id"] == family]
-        groups.append(
-            group_layers(
-                own,
-                _draw_curve(colour, sides.get(family, "open"), y),
-                x=encode_time_asked(),
-                detail=encode_text("family_id"),
-            )
-        )
+        groups.append(group_layers(own, _draw_curve(colour, sides.get(family, "open"), y), **along))
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
-    broad = make_layer(
-        "line",
-        {"y": y, "tooltip": _curve_tooltip()},
-        strokeWidth=14,
-        opacity=0,
-        interpolate="step-after",
-        cursor="pointer",
-    )
+    clicked = {"y": y, "tooltip": _curve_tooltip()}
+    broad = make_layer("line", clicked, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
     broad["name"] = "marks"
     named = [row for row in points if row["family_id"] in coloured]
-    groups += [
-        group_layers(named, [broad], x=encode_time_asked(), detail=encode_text("family_id")),
-        _draw_end_labels(_spread_labels(named), coloured, sides, theme),
-    ]
+    labels = _draw_end_labels(_spread_labels(named), coloured, sides, theme)
+    groups += [group_layers(named, [broad], **along), labels]
     return finish_chart(groups, theme, HEIGHT, ("family_id",))
 
 
@@ -90,15 +76,8 @@ def _draw_end_labels(
 ) -> Layer:
     """Draws names in the colour of text, each with a mark in the colour of its line, since not every line colour is
     readable as text."""
-    labels = [
-        {
-            "family": row["family"],
-            "label": row["label"],
-            "colour": coloured[row["family_id"]],
-            "shape": SHAPES[sides[row["family_id"]]],
-        }
-        for row in ends
-    ]
+    looks = {family: {"colour": colour, "shape": SHAPES[sides[family]]} for family, colour in coloured.items()}
+    labels = [{name: row[name] for name in ("family", "label")} | looks[row["family_id"]] for row in ends]
     own = {"color": encode_own("colour"), "shape": encode_own("shape")}
     point = make_layer("point", own, filled=True, size=64, opacity=1, xOffset=12)
     name = make_layer(

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.colours import SHAPES, Palette
-from dashboards.charts.lines import PointStyle, draw_intervals
+from dashboards.charts.lines import draw_intervals
 from dashboards.charts.marks import (
     PICKED,
     Spec,
@@ -32,15 +32,16 @@ def draw_parts(
     """Draws one bar per family; `names` gives its parts from the left, by the rows' `key`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     families = arrange_rows([family for family in order if family in sides], sides, titles)
-    places = list(names)
+    colours = {family: theme.side(side) for family, side in sides.items()}
+    places = {key: place for place, key in enumerate(names)}
     points = [
         {
             **{name: row[name] for name in (*PICKED, "value")},
             "family": titles[row["family_id"]],
             "part": names[row[key]],
-            "place": places.index(row[key]),
-            "shade": SHADES[places.index(row[key])],
-            "colour": theme.side(row["side"]),
+            "place": places[row[key]],
+            "shade": SHADES[places[row[key]]],
+            "colour": colours[row["family_id"]],
             "said": numbers.format_value(row, "share"),
             "n": numbers.format_count(row["n"]),
         }
@@ -65,7 +66,7 @@ def draw_differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[
     """Draws measured differences of shares around zero; left of it newcomers are worse off."""
     by_family = {row["family_id"]: row for row in rows}
     groups = [_make_group(by_family[family], titles) for family in order if family in by_family]
-    looks = {side: PointStyle(shape, side == "open", theme.side(side)) for side, shape in SHAPES.items()}
+    looks = {side: theme.look(shape, theme.side(side), side == "open") for side, shape in SHAPES.items()}
     ends = [abs(line[name]) for group in groups for line in group["lines"] for name in ENDS if line[name] is not None]
     edge = next((edge for edge in (0.1, 0.25, 0.5) if edge >= max(ends, default=0.1)), 1.0)
     label = "(datum.value > 0 ? '+' : '') + format(datum.value * 100, '~r') + ' %'"

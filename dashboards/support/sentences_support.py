@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
 from dashboards.words.sentences import name_others, select_measured, select_pair
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things, pluralize
 
 MINUS = "\N{MINUS SIGN}"
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
@@ -72,7 +72,7 @@ def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str
         return "no family has a number"
     found = [row[key] for row in largest.values()]
     part = max(names, key=found.count)
-    count = f"{found.count(part)} of {len(found)} {pluralize(len(found), 'family', 'families')}"
+    count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
     return f"mostly {names[part]}, in {count}"
 
 
@@ -100,7 +100,7 @@ def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
     """Names the family of a row, and how many others have the same whole number."""
     others = sum(round(other["value"]) == round(row["value"]) for other in rows) - 1
-    rest = f" and {others} {pluralize(others, 'other')}" if others else ""
+    rest = f" and {count_things(others, 'other')}" if others else ""
     return f"{numbers.escape_markdown(titles[row['family_id']])}{rest}"
 
 
@@ -123,6 +123,6 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     level = len(bounded) - len(worse) - len(better)
     if not findings:
-        return f"Newcomers: no difference shown at any of {level} {pluralize(level, 'family', 'families')}"
+        return f"Newcomers: no difference shown at any of {count_things(level, 'family', 'families')}"
     rest = f"; no difference shown at {level} other {pluralize(level, 'family', 'families')}" if level else ""
     return f"Newcomers are {numbers.join_words(findings)}{rest}"

@@ -1,6 +1,8 @@
 """The page "How soon are you helped, and by whom?": waiting, closed beside helped, who answers, and what is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from dashboards.compare import differences, sentences_compare
 from dashboards.frame import layout, matched
@@ -8,8 +10,8 @@ from dashboards.frame.dots import DotSpec, draw_dots, load_dots, name_finding
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
-from dashboards.support import curves, parts_chart, people, sentences_support
-from dashboards.words import numbers, sentences
+from dashboards.support import curves, parts_chart, sentences_support
+from dashboards.words import gaps, numbers, sentences
 
 QUESTION = "How soon are you helped, and by whom?"
 MATCHED = ("answered_share", "within_7d", "anyone")
@@ -33,42 +35,118 @@ GAP = DotSpec(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsSpec:
+    """One figure of bars: whose parts they are, and what its title and caption say."""
+
+    name: str
+    metric: str
+    key: Literal["segment", "statistic"]
+    """The column that tells the parts of a family apart."""
+    names: Mapping[str, str]
+    """The parts from the left, by their key."""
+    is_asked: bool
+    """Whether the filters for types of question and the like act on it; else it is of every segment."""
+    lead: str
+    measure: str
+    note: str
+
+
+FIRST = PartsSpec(
+    name="first",
+    metric="first_response_by_share",
+    key="segment",
+    names=sentences_support.FIRST,
+    is_asked=False,
+    lead="Who answers first",
+    measure="Share of askers by who answered first within 7 days",
+    note="Empty: closed without an answer, or still waiting.",
+)
+MIX = PartsSpec(
+    name="mix",
+    metric="question_mix_share",
+    key="statistic",
+    names={name: words for name, words in numbers.TYPES.items() if name},
+    is_asked=True,
+    lead="What people ask about",
+    measure="Share of questions by what the asker mainly wants",
+    note="A rule decides what a question is about, and it makes mistakes: small differences are none.",
+)
+OWN = "the family's own repositories"
+FEWEST = DotSpec(
+    name="hundred",
+    metric="answerer_absence_factor",
+    segment="people",
+    statistics=("half_of_100",),
+    unit="count",
+    is_least_first=True,
+    word_title=sentences_support.describe_fewest,
+    measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
+    note="These are counts, not causes: nobody knows who would step in if they stopped.",
+)
+OUTSIDERS = DotSpec(
+    name="outsiders",
+    metric="outsider_merge_share",
+    kind="tracker",
+    statistics=("merged_30d",),
+    best="Outsiders' changes are merged most often",
+    measure="Share of changes from outside that were merged within 30 days, those still open included",
+    source=f"changes in {OWN}",
+    where=OWN,
+)
+STRANGERS = DotSpec(
+    name="strangers",
+    metric="stranger_fix_share",
+    kind="tracker",
+    statistics=("others",),
+    best="Outsiders fix most for others",
+    measure="Share of issues closed by a merged change that came from an outsider other than the asker",
+    source=f"issues and changes in {OWN}",
+    where=OWN,
+    note="Only linked fixes are visible, so this is a lower bound.",
+)
+
+
 def story(page: View) -> Story:
     """Says how long people wait, whether they are helped or only closed, who answers, and what they ask."""
     medians = page.load_asked("first_response_hours", ("median",), "anyone")
     within = load_dots(page, WITHIN)
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
-    gaps = page.load_asked("closure_gap_share", ("in_30d",))
+    closures = page.load_asked("closure_gap_share", ("in_30d",))
     parts: list[Part] = [
         draw_curve_panels(page, medians),
         draw_dots(page, WITHIN, rows=within, order=order),
-        draw_first(page, order),
+        draw_parts(page, FIRST, order),
         Words("## Helped, or only closed?"),
-        draw_gap(page, gaps),
+        draw_gap(page, closures),
         Words("## How few people answer?"),
-        _draw_fewest(page),
+        draw_dots(page, FEWEST),
         Words("## Do outsiders and newcomers get in?"),
-        (draw_dots(page, people.OUTSIDERS, order=order), draw_dots(page, people.STRANGERS, order=order)),
-        people.draw_newcomers(page, order),
+        (draw_dots(page, OUTSIDERS, order=order), draw_dots(page, STRANGERS, order=order)),
+        draw_newcomers(page, order),
         Words("## What is asked?"),
-        draw_mix(page, order),
+        draw_parts(page, MIX, order),
     ]
-    return Story(QUESTION, answer_page(page, medians, gaps), parts)
+    return Story(QUESTION, answer_page(page, medians, closures), parts)
 
 
-def answer_page(page: View, medians: Sequence[MetricRow], gaps: Sequence[MetricRow]) -> str:
+def answer_page(page: View, medians: Sequence[MetricRow], closures: Sequence[MetricRow]) -> str:
     """States who answers sooner, by matched questions if the page shows what was matched, and whether threads are
     helped or only closed."""
     waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-    helped = sentences_support.judge_help(gaps, page.titles)
+    helped = sentences_support.judge_help(closures, page.titles)
     is_compared = matched.is_compared(page)
     if is_compared and len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
         names = [page.titles[family] for family in page.chosen]
         matched_words = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
         verdict = sentences_compare.judge_two(pair, names)
         return sentences.tell_in_steps(verdict, f"{matched_words} {waits} {helped}".strip())
-    sides = matched.describe_sides(page, *MATCHED, "are answered within a week")
-    verdict = matched.judge_sides(page, *MATCHED, "answer sooner", "hear back within a week") if is_compared else ""
+    verdict = sides = ""
+    # Anyone who chose families does not ask about the sides.
+    if not page.chosen:
+        row = matched.find_sides(page, *MATCHED)
+        sides = gaps.describe_sides(row, "are answered within a week", matched.compared_window(page))
+        verdict = gaps.judge_sides(row, "answer sooner", "hear back within a week") if is_compared else ""
     verdict = verdict or sentences.judge_waits(medians, page.titles)
     return sentences.tell_in_steps(verdict, " ".join(filter(None, (waits, sides, helped))))
 
@@ -124,72 +202,50 @@ def load_points(page: View) -> Sequence[Row]:
     return page.load_rows(sql, page.window, page.role, segment, page.kind)
 
 
-def _draw_fewest(page: View) -> Figure:
-    """Draws how few people give half of a hundred answers, so that families with many answers are comparable."""
-    rows = load_dots(page, people.FEWEST)
-    return draw_dots(page, people.FEWEST, rows=rows, title=sentences_support.describe_fewest(rows, page.titles))
-
-
-def draw_gap(page: View, gaps: Sequence[MetricRow]) -> Figure:
+def draw_gap(page: View, closures: Sequence[MetricRow]) -> Figure:
     """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
     both = load_dots(page, GAP)
-    title = sentences_support.name_widest(both, gaps, page.titles)
-    return draw_dots(page, GAP, rows=both, order=page.order_families(gaps), title=title)
+    title = sentences_support.name_widest(both, closures, page.titles)
+    return draw_dots(page, GAP, rows=both, order=page.order_families(closures), title=title)
 
 
-def draw_first(page: View, order: Sequence[str]) -> Figure:
-    """Draws who answers first within a week, as shares of all who asked."""
-    rows = page.load_metric("first_response_by_share", page.kind)
-    return draw_parts(
-        page,
-        [row for row in rows if row["segment"] in sentences_support.FIRST],
-        order,
-        name="first",
-        metric="first_response_by_share",
-        key="segment",
-        names=sentences_support.FIRST,
-        lead="Who answers first",
-        measure="Share of askers by who answered first within 7 days",
-        how="Empty: closed without an answer, or still waiting.",
+def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
+    """Draws one bar per family, made of its parts."""
+    loaded = page.load_asked(spec.metric) if spec.is_asked else page.load_metric(spec.metric, page.kind)
+    rows = [row for row in loaded if row[spec.key] in spec.names]
+    known = sentences.select_measured(rows)
+    largest = sentences_support.name_largest(known, spec.key, spec.names)
+    return Figure(
+        name=spec.name,
+        title=name_finding(page, spec.metric, f"{spec.lead}: {largest}"),
+        subtitle=f"{spec.measure}, from the left: {', '.join(spec.names.values())}; {page.describe_scope(rows)}.",
+        how=f"{spec.note} The table has the 95 % intervals.",
+        chart=parts_chart.draw_parts(known, spec.key, spec.names, order, page.titles, page.theme) if known else None,
+        rows=rows,
+        metric=spec.metric,
+        source=page.source,
+        alt=sentences_support.describe_parts(known, spec.key, spec.names, spec.lead, page.titles),
     )
 
 
-def draw_mix(page: View, order: Sequence[str]) -> Figure:
-    """Draws what people ask about."""
-    names = {name: words for name, words in numbers.TYPES.items() if name}
-    return draw_parts(
-        page,
-        page.load_asked("question_mix_share", tuple(names)),
-        order,
-        name="mix",
-        metric="question_mix_share",
-        key="statistic",
-        names=names,
-        lead="What people ask about",
-        measure="Share of questions by what the asker mainly wants",
-        how="A rule decides what a question is about, and it makes mistakes: small differences are none.",
-    )
-
-
-def draw_parts(
-    page: View, rows: Sequence[MetricRow], order: Sequence[str], *, name: str, metric: str, key: str,
-    names: dict[str, str], lead: str, measure: str, how: str,
-) -> Figure:  # fmt: skip
-    """Draws one bar per family; its parts are the rows by their `key`, named by `names`."""
+def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
+    """Draws whether newcomers are answered less often than people who asked before."""
+    rows = page.load_asked("newcomer_penalty_share")
     known = sentences.select_measured(rows)
     return Figure(
-        name=name,
-        title=name_finding(page, metric, f"{lead}: {sentences_support.name_largest(known, key, names)}"),
-        subtitle=f"{measure}, from the left: {', '.join(names.values())}; {page.describe_scope(rows)}.",
-        how=f"{how} The table has the 95 % intervals.",
-        chart=parts_chart.draw_parts(known, key, names, order, page.titles, page.theme) if known else None,
+        name="newcomers",
+        title=sentences_support.describe_penalty(rows, page.titles),
+        subtitle="Share of newcomers whom a person answers within 7 days minus that of people who asked before, in "
+        f"percentage points: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
+        "intervals.",
+        chart=parts_chart.draw_differences(known, order, page.titles, page.theme) if known else None,
         rows=rows,
-        metric=metric,
+        metric="newcomer_penalty_share",
         source=page.source,
-        alt=sentences_support.describe_parts(known, key, names, lead, page.titles),
+        alt="Differences with intervals: "
+        + "; ".join(f"{page.titles[row['family_id']]} {parts_chart.format_difference(row)}" for row in known),
     )
 
 
 if __name__ == "__main__":
-    here = current_view()
-    layout.draw_story(here, story(here))
+    layout.draw_story(current_view(), story)

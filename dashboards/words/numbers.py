@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from dashboards.metric_row import Row
 from warehouse.freshness import format_age as format_age
@@ -57,6 +58,8 @@ PARTS = {"type": "type of question", "language": "language", "bots": "rules for 
 """Breakdowns of questions, one at a time."""
 
 
+# Every sentence of a page names the same few families.
+@lru_cache(maxsize=1024)
 def escape_markdown(text: object) -> str:
     """Escapes text from elsewhere for Markdown: shown as written, never as a link, image, directive or formula."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", str(text))

@@ -6,7 +6,7 @@ from typing import cast
 
 from dashboards.metric_row import MeasuredRow, MetricRow, Row
 from dashboards.words import gaps, numbers
-from warehouse.wording import GAP, pluralize
+from warehouse.wording import GAP, count_things, pluralize
 
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
@@ -149,7 +149,7 @@ def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         for row in (ranked[0], ranked[-1])
     ]
     unreached = len(select_unreached(rows))
-    fewer = f"; fewer than half at {unreached} {pluralize(unreached, 'other')}" if unreached else ""
+    fewer = f"; fewer than half at {count_things(unreached, 'other')}" if unreached else ""
     return f"half are answered within {ends[0]}" + (f" to {ends[1]}" if len(ranked) > 1 else "") + fewer
 
 

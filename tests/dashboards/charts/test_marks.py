@@ -10,7 +10,6 @@ import pytest
 from dashboards.charts import axes
 from dashboards.charts import marks as charts
 from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, STROKES, Palette
-from dashboards.charts.steps import draw_steps
 from dashboards.metric_row import Row
 from dashboards.support import curves
 from tests.paths import ROOT
@@ -235,7 +234,7 @@ def test_open_and_proprietary_differ_without_colour() -> None:
     assert (shown["open"]["shape"], shown["proprietary"]["shape"]) == ("circle", "square")
     assert shown["open"]["dash"] != shown["proprietary"]["dash"]
     assert shown["open"]["fill"] == shown["open"]["colour"] and shown["proprietary"]["fill"] == LIGHT.panel
-    assert len({charts.style_side(side, LIGHT)["shape"] for side in SHAPES}) == len(SHAPES) == 3
+    assert len({LIGHT.look_of(side)["shape"] for side in SHAPES}) == len(SHAPES) == 3
     (whiskers, points) = charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"][0]["layer"][:2]
     assert whiskers["encoding"]["strokeDash"] == {"field": "dash", "type": "nominal", "scale": None}
     assert points["encoding"]["shape"] == {"field": "shape", "type": "nominal", "scale": None}
@@ -244,7 +243,7 @@ def test_open_and_proprietary_differ_without_colour() -> None:
 def test_several_statistics_stand_on_one_line_from_small_to_large() -> None:
     """The order of the names is the order of the sizes."""
     rows = [{**row, "statistic": name} for row in ROWS for name in ("p80", "median")]
-    spec = draw_steps(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
+    spec = charts.draw_dots(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
     sizes = {item["statistic"]: item["size"] for item in values_of(spec)}
     assert sizes["median"] < sizes["p80"]
 

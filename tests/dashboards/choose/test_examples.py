@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards.choose.examples import CLEAR, EXAMPLES
+from dashboards.choose.fit import CLEAR, EXAMPLES
 from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import USUAL
 from dashboards.choose.needs import YES

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from dashboards.compare import compare, difference_figures, differences, sentences_compare, side_by_side
-from dashboards.compare.side_by_side import ComparedMeasure
 from dashboards.frame import measures, snapshot_reader
+from dashboards.frame.measures import Measure
 from dashboards.frame.story import Story
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
@@ -20,7 +20,7 @@ from warehouse.wording import GAP
 PAGE = "compare/compare.py"
 Row = dict[str, Any]
 TITLES = {"qwen": "Qwen", "claude": "Claude", "grok": "Grok", "evil": "[x](javascript:alert(1))"}
-SHARE = ComparedMeasure("answered_share", "within_7d", "anyone")
+SHARE = Measure("answered_share", "within_7d", "anyone")
 
 
 def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0, **more: Any) -> Row:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboards.compare import compare, difference_figures, differences, ranking, side_by_side
-from dashboards.compare.side_by_side import HELP, ComparedMeasure
+from dashboards.compare.side_by_side import HELP
+from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
@@ -17,7 +18,7 @@ from tests.dashboards.compare.test_compare import seen
 pytestmark = pytest.mark.slow
 CLOSE, TRIAL, UNKNOWN = differences.CLOSE, differences.TRIAL, "unknown"
 WEEK, DAY, HELPED = ("within_7d", "within_24h", "any")
-MEASURES: dict[str, ComparedMeasure] = {measure.statistic: measure for measure in HELP}
+MEASURES: dict[str, Measure] = {measure.statistic: measure for measure in HELP}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards.charts.marks import HEADS
-from dashboards.frame import trials
+from dashboards.frame import measures
 from dashboards.frame.dots import INTERVALS, DotSpec, draw_dots
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -46,7 +46,7 @@ ROWS = [row("gpt", 0.5), row("phi", 0.3), row("qwen", 0.4)]
 def tried(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The measures that are trials, of which there are none at first."""
     tried: dict[str, Any] = {}
-    monkeypatch.setattr(trials, "load_trials", lambda page: tried)
+    monkeypatch.setattr(measures, "load_trials", lambda page: tried)
     return tried
 
 

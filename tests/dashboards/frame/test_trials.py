@@ -7,14 +7,14 @@ import pytest
 
 from dashboards.choose import fit_measures
 from dashboards.choose.fit_measures import describe_trials, list_weighed
-from dashboards.frame.trials import describe_trial, load_trials
+from dashboards.frame.measures import describe_trial, load_trials
 from tests.dashboards.test_pages import seen
 
 
 def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Path]) -> None:
     """A measure that rests on no text is none, and one that rests on a bad reader weighs nothing."""
     page = seen(state_home("sample"))
-    trials = load_trials(page)
+    trials = load_trials(page.snapshot)
     assert "answered_share" not in trials and "uptime_share" not in trials
     assert describe_trial(page, "answered_share") == describe_trial(page, "") == ""
     for metric, features in trials.items():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.frame import snapshot_reader
-from dashboards.openness import like_prices, openness
+from dashboards.openness import openness, sentences_openness
 from dashboards.words import numbers
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
@@ -49,17 +49,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_the_verdict_is_that_of_the_published_test(change: dict[str, Any], said: str) -> None:
     """Its word and its ratio, from either side."""
-    assert like_prices.judge_sides(TEST | change).replace(GAP, " ") == said
-    assert bool(like_prices.describe_sides(TEST | change)) == bool(said)
+    assert sentences_openness.judge_sides(TEST | change).replace(GAP, " ") == said
+    assert bool(sentences_openness.describe_sides(TEST | change)) == bool(said)
 
 
 def test_the_evidence_has_the_cases_and_the_interval() -> None:
     """A count of all has no interval."""
-    said = like_prices.describe_sides(TEST).replace(GAP, " ")
+    said = sentences_openness.describe_sides(TEST).replace(GAP, " ")
     assert said == "n = 99 models of 13 open and 8 proprietary families; how good their answers are is not matched."
-    wide = like_prices.describe_sides(TEST | {"effect_high": math.log(0.2)})
+    wide = sentences_openness.describe_sides(TEST | {"effect_high": math.log(0.2)})
     assert ", 95 % interval 11 % to 20 %;" in wide.replace(GAP, " ")
-    assert like_prices.judge_sides(None) == like_prices.describe_sides(None) == ""
+    assert sentences_openness.judge_sides(None) == sentences_openness.describe_sides(None) == ""
 
 
 def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> None:
@@ -69,9 +69,9 @@ def test_the_page_judges_by_the_row_that_the_board_shows(state_home: Home) -> No
         "select * from metrics.claim_tests where claim_id = 'h1' and metric = 'like_price_ratio' and left_out = 'none'"
     )
     (row,) = snapshot_reader.load_rows(page.snapshot, sql)
-    assert like_prices.load_test(page) == row
+    assert sentences_openness.load_test(page) == row
     stated = openness.story(page)
-    assert stated.answer.startswith(like_prices.judge_sides(row)) and "not matched." in stated.answer
+    assert stated.answer.startswith(sentences_openness.judge_sides(row)) and "not matched." in stated.answer
     figure = stated.figures()[0]
     assert (figure.name, figure.metric, figure.has_receipts) == ("like-price", "like_price_ratio", True)
     least = min((one for one in figure.rows if one["value"] is not None), key=lambda one: one["value"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.openness import openness, sentences_access
+from dashboards.openness import openness, sentences_openness
 from tests.dashboards.test_pages import figures, seen
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
@@ -47,16 +47,16 @@ def classes(family: str, lowest: float, highest: float) -> list[dict[str, Any]]:
 def test_licences_are_told() -> None:
     """Class 1 of a closed family is hosted only."""
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
-    assert sentences_access.describe_free(rows, TITLES) == (
+    assert sentences_openness.describe_free(rows, TITLES) == (
         "Qwen and Phi license the weights of some models for any use without a cap; 1 is hosted only."
     )
-    assert sentences_access.describe_free(rows[6:], TITLES).startswith("None of 1 family licenses the weights")
-    assert sentences_access.describe_free([], TITLES) == ""
+    assert sentences_openness.describe_free(rows[6:], TITLES).startswith("None of 1 family licenses the weights")
+    assert sentences_openness.describe_free([], TITLES) == ""
 
 
 def test_freedom_is_told_for_all_models_or_for_some() -> None:
     """The lowest of a family says what holds for all of them."""
-    name = sentences_access.name_freest
+    name = sentences_openness.name_freest
     assert name([*classes("qwen", 3, 5), *classes("phi", 5, 5)], TITLES) == "All five freedoms for every model: Phi"
     assert name(classes("qwen", 3, 5), TITLES) == "All five freedoms for some models: Qwen"
     assert name(classes("qwen", 3, 4), TITLES) == "No family is known to grant all five freedoms"
@@ -65,12 +65,12 @@ def test_freedom_is_told_for_all_models_or_for_some() -> None:
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
     """Exactly as large fits."""
     memory = [row("qwen", "median", 24.0, "4-bit"), row("phi", "median", 24.1, "4-bit")]
-    said = sentences_access.describe_small(memory, TITLES).replace(GAP, " ")
+    said = sentences_openness.describe_small(memory, TITLES).replace(GAP, " ")
     assert "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate" in said
-    title = sentences_access.name_smallest(memory).replace(GAP, " ")
+    title = sentences_openness.name_smallest(memory, TITLES).replace(GAP, " ")
     assert title == "At 4 bits, the median model of 1 of 2 families fits a 24 GiB card"
-    assert "the median model of Qwen fits" in sentences_access.describe_small(memory[:1], TITLES)
-    assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
+    assert "the median model of Qwen fits" in sentences_openness.describe_small(memory[:1], TITLES)
+    assert sentences_openness.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 
 
 def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from dashboards.openness import sentences_tuning as tuning
+from dashboards.openness import sentences_openness as tuning
 
 TODAY = date(2026, 11, 1)
 FAMILIES: list[dict[str, Any]] = [

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from dashboards.feed import send_feed
 from dashboards.frame.story import Words
-from dashboards.overview import news
+from dashboards.overview import overview
 from dashboards.words.numbers import escape_markdown
 from tests.dashboards.test_pages import seen
 from tests.warehouse.news.test_feed import ADDRESS, check_feed
@@ -26,7 +26,7 @@ Home = Callable[[str], Path]
 
 def tell(home: Path, *chosen: str) -> list[str]:
     """What the section says, without its heading."""
-    heading, *parts = news.tell_news(dataclasses.replace(seen(home), chosen=chosen))
+    heading, *parts = overview.tell_news(dataclasses.replace(seen(home), chosen=chosen))
     assert heading == Words("## What changed")
     return [part.text for part in parts if isinstance(part, Words)]
 
@@ -35,9 +35,9 @@ def test_the_newest_items_are_listed_with_their_day_page_and_source(state_home: 
     """The feed has the rest."""
     listed, follow = tell(state_home("live"))
     lines = listed.splitlines()
-    assert len(lines) == news.MOST and all(line.startswith("- 29 Oct 2026: ") for line in lines[:2])
+    assert len(lines) == overview.MOST and all(line.startswith("- 29 Oct 2026: ") for line in lines[:2])
     assert (
-        f"{escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} [more](changes?family=gpt){news.SEPARATOR}"
+        f"{escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} [more](changes?family=gpt){overview.SEPARATOR}"
         "[source](https://made-up.example/ends#%2827%29)"
     ) in listed
     assert re.match(r"\d+ more: `heartbeat news` lists them\. Follow this as a \[feed\]\(news\.atom\)", follow)
@@ -47,7 +47,7 @@ def test_of_chosen_families_only_their_news_is_listed(state_home: Home) -> None:
     """Every third item of the world is about Claude and Qwen; without any, that is said."""
     listed, follow = tell(state_home("live"), "qwen", "kimi")
     numbers = [int(number) for number in re.findall(r"model\\-(\d+)", listed)]
-    assert numbers == list(range(29, 0, -3))[: news.MOST] and "news.atom?family=qwen&family=kimi" in follow
+    assert numbers == list(range(29, 0, -3))[: overview.MOST] and "news.atom?family=qwen&family=kimi" in follow
     assert tell(state_home("live"), "kimi")[0] == "Nothing changed in the last four weeks."
 
 

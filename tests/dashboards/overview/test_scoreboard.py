@@ -8,10 +8,10 @@ import pytest
 
 from dashboards.compare import compare
 from dashboards.frame.story import Figure, Words
+from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table, to_rows
-from dashboards.reliability import model_ends
 from dashboards.words import numbers
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.worlds.hostile import HOSTILE
@@ -97,7 +97,7 @@ def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None
     until = page.now.date() + scoreboard.YEAR
     floors = [
         row
-        for row in model_ends.load_notices(page)
+        for row in page.load_notices()
         if row["subject_kind"] == "model"
         and row["shutdown_kind"] == "not_before"
         and page.now.date() <= row["shutdown_on"] <= until
@@ -112,11 +112,11 @@ def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None
 def test_a_month_is_not_told_as_its_first_day(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first to end has a month only."""
     page = seen(sample_home)
-    (row, *_) = [row for row in model_ends.load_notices(page) if row["family_id"] == "gpt"]
+    (row, *_) = [row for row in page.load_notices() if row["family_id"] == "gpt"]
     today = page.now.date()
     month = {"model": "g", "subject_kind": "model", "announced_on": today, "shutdown_kind": "month"}
     given = [row | month | {"shutdown_on": today.replace(day=1)}]
-    monkeypatch.setattr(model_ends, "load_notices", lambda page: given)
+    monkeypatch.setattr(View, "load_notices", lambda page: given)
     (cell,) = scoreboard.make_ends(page, ["gpt"]).cells
 
     assert (cell.said, cell.why) == ("1", f"First: g, {today:%b %Y}.")

@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
-from dashboards.reliability import changes, model_ends, record, sentences_ends
+from dashboards.reliability import changes, record, sentences_ends
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.hostile import HOSTILE
@@ -33,11 +33,7 @@ def sample(state_home: Home, state: str = "sample", **filters: Any) -> View:
 
 def first_end(page: View) -> dict[str, Any]:
     """The soonest end that has a day."""
-    rows = [
-        row
-        for row in model_ends.load_notices(page)
-        if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()
-    ]
+    rows = [row for row in page.load_notices() if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()]
     return rows[0]
 
 
@@ -64,7 +60,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
         and f"on {sentences_ends.format_day(first['shutdown_on'])}" in story.answer
     )
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
-    ahead = [row for row in model_ends.load_notices(page) if states.judge_state(row, today) == states.AHEAD]
+    ahead = [row for row in page.load_notices() if states.judge_state(row, today) == states.AHEAD]
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
     assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end or may end within 12")
     sure = sum(row["shutdown_kind"] == "exact" for row in within)

@@ -13,7 +13,7 @@ from dashboards.charts import time
 from dashboards.charts.colours import LIGHT
 from dashboards.frame.pictures import freeze_chart
 from dashboards.frame.story import Words
-from dashboards.reliability import incident_strip, reliability, sentences_uptime
+from dashboards.reliability import reliability, sentences_uptime
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
@@ -139,7 +139,7 @@ def test_a_snapshot_without_incidents_does_not_show_a_quiet_year(state_home: Hom
     """Nothing known is not nothing posted."""
     for state in ("no rows", "older version"):
         page = seen(state_home(state))
-        figure = incident_strip.draw_strip(page, page.load_metric("incident_rate", "status", "api", ("per_30d",)), "x")
+        figure = reliability.draw_strip(page, page.load_metric("incident_rate", "status", "api", ("per_30d",)))
         assert (figure.title, figure.chart) == ("Posted incidents are not known here", None)
 
 
