@@ -61,13 +61,19 @@ PARTS = ("opener", "reply", "worth")
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
-    for name in PARTS:
-        query = query.replace("{{" + name + "}}", _read_template(name).strip())
+    query = fill_parts(query)
     if header.shape not in CHAINS:
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
         query = _fill_template(_read_template(name), query, header)
     return _fill_template(_read_template(SHOWING), query, header)
+
+
+def fill_parts(query: str) -> str:
+    """Fills in the parts that queries share."""
+    for name in PARTS:
+        query = query.replace("{{" + name + "}}", _read_template(name).strip())
+    return query
 
 
 @cache
