@@ -19,17 +19,13 @@
 -- statistics: median, most, named
 -- windows: all
 -- gate: none
-with named as (
-    select family_id, count(*) as hosts from staging.family_hosts group by family_id
-),
-
-served as (
+with served as (
     select
         m.family_id, cast(median(m.live_providers_count) as double) as middle,
         cast(max(m.live_providers_count) as double) as most,
-        count(m.live_providers_count) as n, cast(max(h.hosts) as double) as named
+        count(m.live_providers_count) as n, cast(max(len(f.host_ids)) as double) as named
     from metrics.newest_models as m
-    left join named as h on h.family_id = m.family_id
+    left join staging.families as f on f.family_id = m.family_id
     group by m.family_id
 ),
 
