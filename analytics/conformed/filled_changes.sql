@@ -9,27 +9,12 @@
 --   0.8 below it or under a tenth of the median share; or 0.8 above a median share of at most one in a hundred. What no
 --   channel of the source filled before is new and has no history. Fields that few rows fill, and all of channels that
 --   bring fewer than 30 rows a week, are never named.
-with copies as (
-    select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
-    from raw.ledger__runs
-),
-
-runs as (
-    select
-        channel_id, thing, run_id, any_value(source) as source, min(started_at) as started_at,
-        arg_max(state, part) as state,
-        coalesce(arg_max(fault, part), 'none') in ('none', 'items skipped') as is_plain
-    from copies
-    where copy_number = 1
-    group by channel_id, thing, run_id
-    having arg_max(copies.state, part) in ('complete', 'unchanged', 'partial')
-),
-
-visits as (
+with visits as (
     select
         *, state = 'complete' and is_plain
         and coalesce(lag(state <> 'partial' and is_plain) over in_time, false) as is_history
-    from runs
+    from staging.runs
+    where state in ('complete', 'unchanged', 'partial')
     window in_time as (partition by channel_id, thing order by started_at, run_id)
 ),
 

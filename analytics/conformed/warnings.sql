@@ -12,8 +12,8 @@
 --   is older than 120 days and than six times the median gap, as of the newest good visit; incidents count from their
 --   first post, an entry dated by month from the end of that month. Whether the vendor posts elsewhere cannot be known.
 with good_visits as (
-    select channel_id, thing, count(distinct run_id) as visits_count, max(started_at) as visited_at
-    from raw.ledger__runs
+    select channel_id, thing, count(*) as visits_count, max(started_at) as visited_at
+    from staging.runs
     where state in ('complete', 'unchanged')
     group by channel_id, thing
 ),
@@ -189,17 +189,9 @@ unmatched_mentions as (
     where len(seen_names) > 0
 ),
 
-runs as (
-    select
-        channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
-        arg_max(state, part) as state
-    from raw.ledger__runs
-    group by channel_id, thing, run_id
-),
-
 newest_read as (
     select channel_id, thing, arg_max(run_id, (started_at, run_id)) as run_id
-    from runs where state in ('complete', 'partial')
+    from staging.runs where state in ('complete', 'partial')
     group by channel_id, thing
 ),
 
@@ -213,7 +205,7 @@ notes as (
 
 empty_lists as (
     select channel_id, thing, count(*) filter (where state in ('complete', 'unchanged')) as items_count
-    from runs
+    from staging.runs
     where thing in ('incidents', 'notices', 'entries', 'questions', 'topics', 'posts', 'issues', 'downloads', 'models')
     group by channel_id, thing having sum(rows_count) = 0 and count(*) filter (where state = 'complete') > 0
 ),

@@ -7,9 +7,9 @@
 -- caveats: `rolling_30d` is the source's own count of the last 30 days, of each model as it was last seen within the
 --   week before its channel's latest visit, summed over models and never over days; `daily_difference` is the daily
 --   growth of the all-time counters within the last 30 days, spread evenly over days without a visit, also from a
---   renamed model's former name to its present one. If one of them fell, there is an anomaly and no value: downloads were withdrawn, which does not mean that
---   there were fewer. Counts include automatic requests for files; a census, so without an interval. Closed weights
---   cannot be downloaded.
+--   renamed model's former name to its present one. If one of them fell, there is an anomaly and no value: downloads
+--   were withdrawn, which does not mean that there were fewer. Counts include automatic requests for files; a census,
+--   so without an interval. Closed weights cannot be downloaded.
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
 --   analytics/intermediate/test_counts.py::test_a_model_that_the_newest_day_lacks_counts_as_last_seen,
 --   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits,

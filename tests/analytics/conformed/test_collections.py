@@ -6,7 +6,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.models import read_models
 from tests.worlds.rows import cut
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 
@@ -30,9 +29,7 @@ def _at(hour: int) -> datetime:
 @pytest.fixture(scope="module")
 def warehouse() -> duckdb.DuckDBPyConnection:
     """One for all tests: each gives its own runs."""
-    connection = empty_warehouse()
-    build_conformed(connection, "set_aside")
-    return connection
+    return empty_warehouse()
 
 
 def _collection(connection: duckdb.DuckDBPyConnection, *runs: dict[str, Any]) -> dict[str, Any]:
@@ -47,8 +44,8 @@ def _collection(connection: duckdb.DuckDBPyConnection, *runs: dict[str, Any]) ->
         connection.execute(
             f"insert into raw.ledger__runs ({', '.join(row)}) values ({', '.join('?' * len(row))})", [*row.values()]
         )
-    (model,) = (model for model in read_models() if model.table == "staging.collections")
-    (found,) = connection.sql(model.text).to_arrow_table().to_pylist()
+    build_conformed(connection, "collections")
+    (found,) = connection.sql("from staging.collections").to_arrow_table().to_pylist()
     return dict(found)
 
 
