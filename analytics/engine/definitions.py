@@ -49,14 +49,14 @@ def _define_model(model: Model) -> dict[str, Any]:
         "name": model.path.stem, "layer": model.layer, "question": header.question, "grain": ", ".join(header.grain),
         "unit": header.unit, "standard": header.standard, "caveats": header.caveats, "version": header.version,
         "is_public": model.is_public, "proof": header.proof,
-        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": render_items_query(model),
+        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": select_items_query(model),
         "covers": header.covers, "is_published": header.is_published, "title": header.title,
         "titles": list(header.titles.items()), "better": header.better,
     }  # fmt: skip
 
 
-def render_items_query(model: Model) -> str:
-    """Renders the query for the items behind a metric's figures, one row an item.
+def select_items_query(model: Model) -> str:
+    """Selects the query for the items behind a metric's figures, one row an item.
 
     The header's `items:` may read the steps (CTEs) of the metric's own query.
     """

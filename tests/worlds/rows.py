@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.engine.build import BuildReport, build_models
-from analytics.engine.definitions import render_items_query
+from analytics.engine.definitions import select_items_query
 from analytics.engine.making import make_table
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
@@ -370,7 +370,7 @@ def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> lis
 def found_items(connection: duckdb.DuckDBPyConnection, metric: str) -> list[Row]:
     """Rows behind the figures of a metric, as a receipt lists them."""
     found(connection, metric)
-    query = render_items_query(BY_TABLE[f"metrics.{metric}"])
+    query = select_items_query(BY_TABLE[f"metrics.{metric}"])
     items: list[Row] = connection.sql(f"from ({query}) as items order by all").to_arrow_table().to_pylist()
     return items
 
