@@ -19,11 +19,10 @@ with visits as (
 ),
 
 counts as (
-    select
-        c.channel_id, c.table_name, f.run_id, c.rows_count, c.filled,
-        row_number() over (partition by c.channel_id, c.table_name, f.run_id, f.part order by c.load_id) as copy_number
+    select c.channel_id, c.table_name, f.run_id, c.rows_count, c.filled
     from raw.ledger__filled as c
     join ledger.files as f on f.load_id = c.load_id
+    qualify row_number() over (partition by c.channel_id, c.table_name, f.run_id, f.part order by c.load_id) = 1
 ),
 
 brought as (
@@ -36,7 +35,7 @@ brought as (
         on
             v.channel_id = c.channel_id and v.run_id = c.run_id
             and v.thing = coalesce(w.visited_thing, split_part(c.table_name, '__', 2))
-    where c.copy_number = 1 and v.is_history
+    where v.is_history
 ),
 
 samples as (
@@ -49,17 +48,16 @@ samples as (
         case when usual_rows < 30 then cast(date_trunc('week', started_at) as varchar) else run_id end
 ),
 
-placed as (
-    select
-        *, row_number() over (partition by channel_id, thing order by visited_at desc, first_run_id desc) as from_newest
+newest as (
+    select *
     from samples
     where landed_count >= 30
+    qualify row_number() over (partition by channel_id, thing order by visited_at desc, first_run_id desc) <= 62
 ),
 
 entries as (
     select source, channel_id, thing, visited_at, landed_count as rows_count, unnest(entries) as entry
-    from placed
-    where from_newest <= 62
+    from newest
 ),
 
 field_counts as (

@@ -163,43 +163,24 @@ event_months as (
     left join runs as b using (rate, family_id, channel_kind, channel_role, segment)
 ),
 
-assumed as (
-    select *, assumed_dispersion + power(assumed_variation, 2) * month_mean as varied
-    from event_months
-    cross join metrics.rules
-),
-
 -- The deviance of counts with a dispersion d is d times a chi-square of its freedom: `doubt` is the share of the one
 -- likelihood in both.
-weighed as (
-    select
-        *, 1 / (1 + exp(least(500, months_freedom / 2 * ln(varied) - months_deviance / 2 * (1 - 1 / varied)))
-            / assumed_odds) as doubt
-    from assumed
-),
-
-mixed as (
-    select
-        *, months_freedom + assumed_clusters as freedom,
-        run_size > greatest(1.1, 1 + (varied - 1) * doubt) as comes_in_runs,
-        greatest(1, (months_deviance + assumed_clusters * greatest(run_size, 1 + (varied - 1) * doubt))
-            / (months_freedom + assumed_clusters)) as own_dispersion
-    from weighed
-),
-
-widened as (
-    select
-        *, own_dispersion * power(1 + (
-            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
-        ) / freedom / normal_quantile, 2) as wide_dispersion
-    from mixed
-),
-
 event_dispersions as (
     select
-        rate, family_id, channel_kind, channel_role, segment, comes_in_runs,
+        rate, family_id, channel_kind, channel_role, segment,
+        assumed_dispersion + power(assumed_variation, 2) * month_mean as varied,
+        1 / (1 + exp(least(500, months_freedom / 2 * ln(varied) - months_deviance / 2 * (1 - 1 / varied)))
+            / assumed_odds) as doubt,
+        months_freedom + assumed_clusters as freedom,
+        run_size > greatest(1.1, 1 + (varied - 1) * doubt) as comes_in_runs,
+        greatest(1, (months_deviance + assumed_clusters * greatest(run_size, 1 + (varied - 1) * doubt))
+            / (months_freedom + assumed_clusters)) as own_dispersion,
+        own_dispersion * power(1 + (
+            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+        ) / freedom / normal_quantile, 2) as wide_dispersion,
         case when comes_in_runs then wide_dispersion else 1 + (wide_dispersion - 1) * doubt end as dispersion
-    from widened
+    from event_months
+    cross join metrics.rules
 )
 
 select

@@ -44,36 +44,28 @@ unread as (
         or r.actor_id is null and t.actor_id is null and (r.has_solved or r.is_accepted)
 ),
 
-kinds as (
+judged as (
     select
-        s.*, p.is_own, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
+        s.*, p.is_own, p.age_days, c.confirmed_at, c.thanked_at,
         coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
         case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false)
             then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
         case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
+        least(answer_accepted_at, c.confirmed_at, fix_known_at) as helped_at,
+        case when p.is_before_reach then 'older than the completely read period' when helped_at < s.opened_at
+            then 'helped before they were asked' end as exclusion_reason,
         case when u.thread_id is not null then s.opened_at else p.known_until_at end
             as answers_known_until_at,
         coalesce(not s.has_all_fields, false) or s.channel_kind = 'tracker' and s.state = 'closed'
             and s.first_closed_at is null and s.fixed_at is null as is_closing_unread,
+        case when is_closing_unread then s.opened_at else answers_known_until_at end as help_known_until_at,
         s.channel_kind = 'tracker' as has_fixes,
         date_diff('microsecond', s.opened_at, s.observed_until_at) / 3600e6 >= 720 as is_watched_30d
     from staging.threads as s
     join metrics.thread_responses as p on p.thread_id = s.thread_id
     left join accepted as a on a.thread_id = s.thread_id
-    left join confirmed as c on c.thread_id = s.thread_id left join unread as u on u.thread_id = s.thread_id
-),
-
-helped as (
-    select *, least(answer_accepted_at, confirmed_at, fix_known_at) as helped_at from kinds
-),
-
-judged as (
-    select
-        *,
-        case when is_before_reach then 'older than the completely read period' when helped_at < opened_at
-            then 'helped before they were asked' end as exclusion_reason,
-        case when is_closing_unread then opened_at else answers_known_until_at end as help_known_until_at
-    from helped
+    left join confirmed as c on c.thread_id = s.thread_id
+    left join unread as u on u.thread_id = s.thread_id
 )
 
 select

@@ -48,20 +48,13 @@ ratios as (
     select a.family_id, a.age_days, a.downloads_so_far / cast(nullif(t.downloads_so_far, 0) as double) as ratio
     from adoption_ages as a
     join adoption_ages as t on t.size_class = a.size_class and t.age_days = a.age_days and t.place = 10
-),
-
-figures as (
-    select
-        r.family_id, r.age_days, t.statistic, count(r.ratio) as n,
-        case when t.statistic = 'best' then max(r.ratio) else median(r.ratio) end as value
-    from ratios as r
-    cross join (values ('best'), ('median')) as t (statistic)
-    group by r.family_id, r.age_days, t.statistic
 )
 
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, cast(age_days as varchar) || ' days old' as segment,
-    statistic, 'all' as "window",
-    value, value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    cast(null as varchar) as own_note
-from figures
+    r.family_id, 'hub' as channel_kind, 'all' as channel_role, cast(r.age_days as varchar) || ' days old' as segment,
+    t.statistic, 'all' as "window", case when t.statistic = 'best' then max(r.ratio) else median(r.ratio) end as value,
+    value as low, value as high, count(r.ratio) as n, n as n_events, 0 as n_censored,
+    cast(null as varchar) as own_state, cast(null as varchar) as own_note
+from ratios as r
+cross join (values ('best'), ('median')) as t (statistic)
+group by r.family_id, r.age_days, t.statistic

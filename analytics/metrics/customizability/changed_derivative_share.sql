@@ -52,7 +52,7 @@ outside_derivatives as (
 
 counted as (
     select
-        family_id, cast(sum(finetunes + adapters + merges) as bigint) as changed_count,
+        family_id, cast(sum(finetunes + adapters + merges) as bigint) as n_events,
         cast(sum(finetunes + adapters + merges + quantized) as bigint) as n
     from outside_derivatives
     where finetunes is not null and adapters is not null and merges is not null and quantized is not null
@@ -61,7 +61,6 @@ counted as (
 
 select
     family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, 'changed' as statistic,
-    'all' as "window", changed_count / nullif(n, 0) as value, changed_count / nullif(n, 0) as low,
-    changed_count / nullif(n, 0) as high, coalesce(n, 0) as n, coalesce(changed_count, 0) as n_events,
-    0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+    'all' as "window", n_events / nullif(n, 0) as value, value as low, value as high, n, n_events, 0 as n_censored,
+    cast(null as varchar) as own_state, cast(null as varchar) as own_note
 from counted
