@@ -50,9 +50,6 @@ select
                 then greatest(0.0, least(1.0, rows_count / cast(expected as double)) - passed_over / known_count)
         end
     ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
-    max(case when state = 'partial' then waiting else 0 end) filter (
-        where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')
-    ) as waiting_count,
     cast(max(passed_over) filter (where from_newest = 1) as bigint) as passed_over_count,
     min(reach_at) as reach_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,

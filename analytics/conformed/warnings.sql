@@ -118,17 +118,6 @@ models as (
     group by d.channel_id, d.asked_id
 ),
 
-misnamed_places as (
-    select
-        channel_id, thing, 'same place' as warning_kind, about, seen_names, cast(len(seen_names) as bigint) as warning_count
-    from same_places
-    union all
-    select channel_id, 'details', 'model not read', model_state, list_sort(list(asked_id)), count(*)
-    from models
-    where model_state in ('gone', 'denied')
-    group by channel_id, model_state
-),
-
 items as (
     select channel_id, 'incidents' as thing, posted_at as dated_at from staging.status__incidents
     union all
@@ -156,13 +145,6 @@ paces as (
     having count(*) >= 5
 ),
 
-stopped_lists as (
-    select p.channel_id, p.thing, p.newest_dated_at, p.usual_gap_days, p.dated_count
-    from paces as p
-    join good_visits as v on v.channel_id = p.channel_id and v.thing = p.thing
-    where date_diff('second', p.newest_dated_at, v.visited_at) / 86400.0 > greatest(120, 6 * p.usual_gap_days)
-),
-
 named_families as (
     select family_id from staging.attributions
     union
@@ -179,14 +161,6 @@ phrases as (
     left join named_families as f on f.family_id = m.family_id
     where m.kind in ('sure', 'weak') and (select count(*) from staging.attributions) >= 1000
     group by m.family_id
-),
-
-unmatched_mentions as (
-    select
-        family_id, case when is_named then 'mention unmatched' else 'family never named' end as warning_kind,
-        seen_names[:20] as seen_names, (select count(*) from staging.attributions) as warning_count
-    from phrases
-    where len(seen_names) > 0
 ),
 
 newest_read as (
@@ -235,7 +209,12 @@ found as (
     where c.is_enabled and v.channel_id is null
     group by c.source
     union all
-    select channel_id, thing, warning_kind, about, seen_names, warning_count, null from misnamed_places
+    select channel_id, thing, 'same place', about, seen_names, len(seen_names), null from same_places
+    union all
+    select channel_id, 'details', 'model not read', model_state, list_sort(list(asked_id)), count(*), null
+    from models
+    where model_state in ('gone', 'denied')
+    group by channel_id, model_state
     union all
     select
         channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [cast(brought_count as varchar)],
@@ -243,9 +222,11 @@ found as (
     from staging.fallen_volumes
     union all
     select
-        channel_id, thing, 'posting stopped', strftime(newest_dated_at, '%x'),
-        [cast(cast(round(usual_gap_days) as bigint) as varchar)], dated_count, null
-    from stopped_lists
+        p.channel_id, p.thing, 'posting stopped', strftime(p.newest_dated_at, '%x'),
+        [cast(cast(round(p.usual_gap_days) as bigint) as varchar)], p.dated_count, null
+    from paces as p
+    join good_visits as v on v.channel_id = p.channel_id and v.thing = p.thing
+    where date_diff('second', p.newest_dated_at, v.visited_at) / 86400.0 > greatest(120, 6 * p.usual_gap_days)
     union all
     select
         channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled again' end,
@@ -261,8 +242,11 @@ found as (
     union all
     select channel_id, thing, note_kind, about, seen_names, items_count, null from notes
     union all
-    select '_shared', 'mentions', warning_kind, family_id, seen_names, warning_count, null
-    from unmatched_mentions
+    select
+        '_shared', 'mentions', case when is_named then 'mention unmatched' else 'family never named' end, family_id,
+        seen_names[:20], (select count(*) from staging.attributions), null
+    from phrases
+    where len(seen_names) > 0
 )
 
 select
