@@ -7,37 +7,7 @@
 --   not collected. A file that was landed twice counts once. Visits of versions that did not record faults have the
 --   fault none if they succeeded, otherwise unknown. What was read without the token that it needs covers the newest
 --   items only, however the visit ended.
-with copies as (
-    select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
-        from raw.ledger__runs
-),
-
-parts as (
-    select *, row_number() over (partition by channel_id, thing, run_id order by part desc) as from_last
-    from copies
-    where copy_number = 1
-),
-
-runs as (
-    select
-        channel_id, thing, run_id,
-        min(started_at) as started_at,
-        max(state) filter (where from_last = 1) as state,
-        max(error) filter (where from_last = 1) as error,
-        max(fault) filter (where from_last = 1) as fault,
-        max(expected) filter (where from_last = 1) as expected,
-        max(waiting) filter (where from_last = 1) as waiting,
-        max(reach_at) filter (where from_last = 1) as reach_at,
-        max(total - coalesce(older, 0)) filter (where from_last = 1) as in_window,
-        coalesce(max(passed_over) filter (where from_last = 1), 0) as passed_over,
-        sum(rows) as rows_count,
-        sum(requests) as requests,
-        max(load_id) as load_id
-    from parts
-    group by channel_id, thing, run_id
-),
-
-ranked as (
+with ranked as (
     select
         *,
         row_number() over (partition by channel_id, thing order by started_at desc, load_id desc) as from_newest,
@@ -53,7 +23,7 @@ ranked as (
                 sum(rows_count) over (partition by channel_id, thing)
             )
         ) as double) as known_count
-    from runs
+    from staging.runs
 )
 
 select
@@ -80,9 +50,6 @@ select
                 then greatest(0.0, least(1.0, rows_count / cast(expected as double)) - passed_over / known_count)
         end
     ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
-    max(case when state = 'partial' then waiting else 0 end) filter (
-        where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')
-    ) as waiting_count,
     cast(max(passed_over) filter (where from_newest = 1) as bigint) as passed_over_count,
     min(reach_at) as reach_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,

@@ -8,26 +8,12 @@
 --   silence of more than four weeks is usual. What comes monthly or in a few rows is never named, nor is what comes so
 --   unevenly that the median absolute deviation is a fifth of the median and a visit now and then brings next to
 --   nothing.
-with copies as (
-    select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
-    from raw.ledger__runs
-),
-
-visits as (
-    select
-        channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
-        arg_max(state, part) as state, coalesce(arg_max(fault, part), 'none') in ('none', 'items skipped') as is_plain
-    from copies
-    where copy_number = 1
-    group by channel_id, thing, run_id
-    having arg_max(copies.state, part) in ('complete', 'unchanged', 'partial')
-),
-
-gaps as (
+with gaps as (
     select
         *, date_diff('second', lag(started_at) over in_time, started_at) / 3600.0 as gap_hours,
         max(started_at) over (partition by channel_id, thing) - interval 56 days as from_at
-    from visits
+    from staging.runs
+    where state in ('complete', 'unchanged', 'partial')
     window in_time as (partition by channel_id, thing order by started_at, run_id)
 ),
 

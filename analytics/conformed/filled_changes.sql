@@ -9,36 +9,20 @@
 --   0.8 below it or under a tenth of the median share; or 0.8 above a median share of at most one in a hundred. What no
 --   channel of the source filled before is new and has no history. Fields that few rows fill, and all of channels that
 --   bring fewer than 30 rows a week, are never named.
-with copies as (
-    select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
-    from raw.ledger__runs
-),
-
-runs as (
-    select
-        channel_id, thing, run_id, any_value(source) as source, min(started_at) as started_at,
-        arg_max(state, part) as state,
-        coalesce(arg_max(fault, part), 'none') in ('none', 'items skipped') as is_plain
-    from copies
-    where copy_number = 1
-    group by channel_id, thing, run_id
-    having arg_max(copies.state, part) in ('complete', 'unchanged', 'partial')
-),
-
-visits as (
+with visits as (
     select
         *, state = 'complete' and is_plain
         and coalesce(lag(state <> 'partial' and is_plain) over in_time, false) as is_history
-    from runs
+    from staging.runs
+    where state in ('complete', 'unchanged', 'partial')
     window in_time as (partition by channel_id, thing order by started_at, run_id)
 ),
 
 counts as (
-    select
-        c.channel_id, c.table_name, f.run_id, c.rows_count, c.filled,
-        row_number() over (partition by c.channel_id, c.table_name, f.run_id, f.part order by c.load_id) as copy_number
+    select c.channel_id, c.table_name, f.run_id, c.rows_count, c.filled
     from raw.ledger__filled as c
     join ledger.files as f on f.load_id = c.load_id
+    qualify row_number() over (partition by c.channel_id, c.table_name, f.run_id, f.part order by c.load_id) = 1
 ),
 
 brought as (
@@ -51,7 +35,7 @@ brought as (
         on
             v.channel_id = c.channel_id and v.run_id = c.run_id
             and v.thing = coalesce(w.visited_thing, split_part(c.table_name, '__', 2))
-    where c.copy_number = 1 and v.is_history
+    where v.is_history
 ),
 
 samples as (
@@ -64,17 +48,16 @@ samples as (
         case when usual_rows < 30 then cast(date_trunc('week', started_at) as varchar) else run_id end
 ),
 
-placed as (
-    select
-        *, row_number() over (partition by channel_id, thing order by visited_at desc, first_run_id desc) as from_newest
+newest as (
+    select *
     from samples
     where landed_count >= 30
+    qualify row_number() over (partition by channel_id, thing order by visited_at desc, first_run_id desc) <= 62
 ),
 
 entries as (
     select source, channel_id, thing, visited_at, landed_count as rows_count, unnest(entries) as entry
-    from placed
-    where from_newest <= 62
+    from newest
 ),
 
 field_counts as (

@@ -32,17 +32,13 @@ hits as (
     join raw.catalog__listings as p on t.listed_id like replace(p.pattern, '*', '%')
     join raw.catalog__families as f on f.family_id = p.family_id
     group by t.channel_id, t.listed_id, p.family_id
-),
-
-best as (
-    select channel_id, listed_id, max(weight) as weight from hits group by channel_id, listed_id
+    qualify weight = max(weight) over (partition by t.channel_id, t.listed_id)
 ),
 
 owners as (
-    select h.channel_id, h.listed_id, min(h.family_id) as family_id
-    from hits as h
-    join best as b on b.channel_id = h.channel_id and b.listed_id = h.listed_id and b.weight = h.weight
-    group by h.channel_id, h.listed_id
+    select channel_id, listed_id, min(family_id) as family_id
+    from hits
+    group by channel_id, listed_id
     having count(*) = 1
 )
 

@@ -12,8 +12,8 @@
 --   is older than 120 days and than six times the median gap, as of the newest good visit; incidents count from their
 --   first post, an entry dated by month from the end of that month. Whether the vendor posts elsewhere cannot be known.
 with good_visits as (
-    select channel_id, thing, count(distinct run_id) as visits_count, max(started_at) as visited_at
-    from raw.ledger__runs
+    select channel_id, thing, count(*) as visits_count, max(started_at) as visited_at
+    from staging.runs
     where state in ('complete', 'unchanged')
     group by channel_id, thing
 ),
@@ -118,17 +118,6 @@ models as (
     group by d.channel_id, d.asked_id
 ),
 
-misnamed_places as (
-    select
-        channel_id, thing, 'same place' as warning_kind, about, seen_names, cast(len(seen_names) as bigint) as warning_count
-    from same_places
-    union all
-    select channel_id, 'details', 'model not read', model_state, list_sort(list(asked_id)), count(*)
-    from models
-    where model_state in ('gone', 'denied')
-    group by channel_id, model_state
-),
-
 items as (
     select channel_id, 'incidents' as thing, posted_at as dated_at from staging.status__incidents
     union all
@@ -156,13 +145,6 @@ paces as (
     having count(*) >= 5
 ),
 
-stopped_lists as (
-    select p.channel_id, p.thing, p.newest_dated_at, p.usual_gap_days, p.dated_count
-    from paces as p
-    join good_visits as v on v.channel_id = p.channel_id and v.thing = p.thing
-    where date_diff('second', p.newest_dated_at, v.visited_at) / 86400.0 > greatest(120, 6 * p.usual_gap_days)
-),
-
 named_families as (
     select family_id from staging.attributions
     union
@@ -181,25 +163,9 @@ phrases as (
     group by m.family_id
 ),
 
-unmatched_mentions as (
-    select
-        family_id, case when is_named then 'mention unmatched' else 'family never named' end as warning_kind,
-        seen_names[:20] as seen_names, (select count(*) from staging.attributions) as warning_count
-    from phrases
-    where len(seen_names) > 0
-),
-
-runs as (
-    select
-        channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
-        arg_max(state, part) as state
-    from raw.ledger__runs
-    group by channel_id, thing, run_id
-),
-
 newest_read as (
     select channel_id, thing, arg_max(run_id, (started_at, run_id)) as run_id
-    from runs where state in ('complete', 'partial')
+    from staging.runs where state in ('complete', 'partial')
     group by channel_id, thing
 ),
 
@@ -213,7 +179,7 @@ notes as (
 
 empty_lists as (
     select channel_id, thing, count(*) filter (where state in ('complete', 'unchanged')) as items_count
-    from runs
+    from staging.runs
     where thing in ('incidents', 'notices', 'entries', 'questions', 'topics', 'posts', 'issues', 'downloads', 'models')
     group by channel_id, thing having sum(rows_count) = 0 and count(*) filter (where state = 'complete') > 0
 ),
@@ -243,7 +209,12 @@ found as (
     where c.is_enabled and v.channel_id is null
     group by c.source
     union all
-    select channel_id, thing, warning_kind, about, seen_names, warning_count, null from misnamed_places
+    select channel_id, thing, 'same place', about, seen_names, len(seen_names), null from same_places
+    union all
+    select channel_id, 'details', 'model not read', model_state, list_sort(list(asked_id)), count(*), null
+    from models
+    where model_state in ('gone', 'denied')
+    group by channel_id, model_state
     union all
     select
         channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [cast(brought_count as varchar)],
@@ -251,9 +222,11 @@ found as (
     from staging.fallen_volumes
     union all
     select
-        channel_id, thing, 'posting stopped', strftime(newest_dated_at, '%x'),
-        [cast(cast(round(usual_gap_days) as bigint) as varchar)], dated_count, null
-    from stopped_lists
+        p.channel_id, p.thing, 'posting stopped', strftime(p.newest_dated_at, '%x'),
+        [cast(cast(round(p.usual_gap_days) as bigint) as varchar)], p.dated_count, null
+    from paces as p
+    join good_visits as v on v.channel_id = p.channel_id and v.thing = p.thing
+    where date_diff('second', p.newest_dated_at, v.visited_at) / 86400.0 > greatest(120, 6 * p.usual_gap_days)
     union all
     select
         channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled again' end,
@@ -269,8 +242,11 @@ found as (
     union all
     select channel_id, thing, note_kind, about, seen_names, items_count, null from notes
     union all
-    select '_shared', 'mentions', warning_kind, family_id, seen_names, warning_count, null
-    from unmatched_mentions
+    select
+        '_shared', 'mentions', case when is_named then 'mention unmatched' else 'family never named' end, family_id,
+        seen_names[:20], (select count(*) from staging.attributions), null
+    from phrases
+    where len(seen_names) > 0
 )
 
 select

@@ -8,6 +8,7 @@ import duckdb
 
 from analytics.engine.digests import digest_rows
 from analytics.engine.models import ROOT, Model
+from analytics.engine.shapes import fill_parts
 from warehouse.load import insert_rows
 
 
@@ -41,12 +42,19 @@ def _define_model(model: Model) -> dict[str, Any]:
         "name": model.path.stem, "layer": model.layer, "question": header.question, "grain": ", ".join(header.grain),
         "unit": header.unit, "standard": header.standard, "caveats": header.caveats, "version": header.version,
         "is_public": model.is_public, "proof": header.proof,
-        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": _select_items_query(model),
+        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": select_items_query(model),
         "covers": header.covers, "is_published": header.is_published, "title": header.title,
         "titles": list(header.titles.items()), "better": header.better,
     }  # fmt: skip
 
 
-def _select_items_query(model: Model) -> str:
-    """Selects the query for the items behind a metric's figures, one row an item."""
-    return model.query.strip() if model.header.shape in ("share", "median") else model.header.items
+def select_items_query(model: Model) -> str:
+    """Selects the query for the items behind a metric's figures, one row an item.
+
+    The header's `items:` may read the steps (CTEs) of the metric's own query.
+    """
+    query, items = fill_parts(model.query.strip()), model.header.items
+    if model.header.shape in ("share", "median"):
+        return query
+    steps, end, _ = query.rpartition("\n)\n\n")
+    return f"{steps}{end}{items}" if items else ""

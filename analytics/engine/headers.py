@@ -42,7 +42,7 @@ class Header:
     proof: str = ""
     """The tests that fail where the metric is wrong, as `test_file.py::test_name`."""
     items: str = ""
-    """A query for what a figure was made of, where the metric's own query is not one."""
+    """A query for what a figure was made of, where the metric's own query is not one; it may read its steps."""
     data: tuple[str, ...] = ()
     """Files of `analytics/` that a Python metric reads, as patterns: if one changes the table is built again."""
     reads: str = ""

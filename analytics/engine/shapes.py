@@ -61,7 +61,7 @@ PARTS = ("hub_model", "opener", "reply", "worth")
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
-    query = _fill_parts(query)
+    query = fill_parts(query)
     if header.shape not in CHAINS:
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
@@ -72,10 +72,11 @@ def render_query(query: str, header: Header) -> str:
 def render_typed(columns: str, name: str) -> str:
     """Renders the statement of a staging file from its columns: they type the raw table of the same name."""
     template = _read_template("staging").replace("{{name}}", name)
-    return template.replace("{{columns}}", _fill_parts(columns).strip())
+    return template.replace("{{columns}}", fill_parts(columns).strip())
 
 
-def _fill_parts(query: str) -> str:
+def fill_parts(query: str) -> str:
+    """Fills in the parts that queries share."""
     for name in PARTS:
         query = query.replace("{{" + name + "}}", _read_template(name).strip())
     return query

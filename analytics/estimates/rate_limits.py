@@ -19,6 +19,7 @@ import pyarrow as pa
 from scipy import special
 
 KEYS = ("rate", "family_id", "channel_kind", "channel_role", "segment", "window")
+COUNTS = ("observed_days", "events_count", "left_out_count", "bursts_count")
 
 
 def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -29,7 +30,7 @@ def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     parts = [1.0 if in_runs else 0.5 for in_runs in counts["comes_in_runs"].to_pylist()]
     limits = [find_limits(count / scale, tail, part) for count, scale, part in zip(events, scales, parts, strict=True)]
     return pa.table(
-        {name: counts[name] for name in (*KEYS, "dispersion", "bursts_count")}
+        {name: counts[name] for name in (*KEYS, *COUNTS)}
         | {
             "mean_low": pa.array([low * scale for (low, _), scale in zip(limits, scales, strict=True)], pa.float64()),
             "mean_high": pa.array(

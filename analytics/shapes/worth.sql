@@ -6,21 +6,16 @@
 --   of the cluster that an item is in (`group_size`), and the variances of the sum with and without clusters. An
 --   assumed likeness within clusters is mixed in as if it came from a few clusters more (see metrics.rules). `design`
 --   is the design effect, `n_worth` also pays for Student's quantile.
-assumed as (
+mixed as (
     select
         *, n / group_size - 1 as freedom, 1 + (group_size - 1) * r.assumed_likeness as assumed_design,
         case when groups > 1 and independent > 0
-            then clustered * groups / (groups - 1.0) / independent end as seen_design
-    from spreads
-    cross join metrics.rules as r
-),
-
-mixed as (
-    select
-        *, freedom + assumed_clusters as all_freedom, case when groups = n then 1 else greatest(1, (
+            then clustered * groups / (groups - 1.0) / independent end as seen_design,
+        freedom + assumed_clusters as all_freedom, case when groups = n then 1 else greatest(1, (
             freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
         ) / (freedom + assumed_clusters)) end as design
-    from assumed
+    from spreads
+    cross join metrics.rules as r
 ),
 
 worth as (

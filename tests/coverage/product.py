@@ -153,9 +153,11 @@ def read_halves(worlds: Sequence[Sequence[Sequence[int]]]) -> list[Interval]:
             for place in range(count)
         ],
     )
-    halves = found(connection, "rarefied_halves", **TRACKER)
+    halves = found(connection, "absence_factors", statistic="half_of_100", **TRACKER)
     return _gather(
-        [row | {"low": row["people_low"], "high": row["people_high"]} for row in halves], len(worlds), lambda row: True
+        [row | {"low": row["people_low"], "high": row["people_high"]} for row in halves],
+        len(worlds),
+        lambda row: row["people_count"] is not None,
     )
 
 

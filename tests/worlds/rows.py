@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.engine.build import BuildReport, build_models
+from analytics.engine.definitions import select_items_query
 from analytics.engine.making import make_table
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
@@ -364,6 +365,14 @@ def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> lis
         .to_pylist()
     )
     return rows
+
+
+def found_items(connection: duckdb.DuckDBPyConnection, metric: str) -> list[Row]:
+    """Rows behind the figures of a metric, as a receipt lists them."""
+    found(connection, metric)
+    query = select_items_query(BY_TABLE[f"metrics.{metric}"])
+    items: list[Row] = connection.sql(f"from ({query}) as items order by all").to_arrow_table().to_pylist()
+    return items
 
 
 def found_curves(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:

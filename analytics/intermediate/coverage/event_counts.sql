@@ -1,4 +1,4 @@
--- question: Which counts of events are behind rates, and how much do they vary?
+-- question: Which counts of events are behind rates, over how many days, and how much do they vary?
 -- grain: rate, family_id, channel_kind, channel_role, segment, window
 -- unit: events
 -- standard: quasi-Poisson: Pearson's statistic over its degrees of freedom
@@ -9,8 +9,57 @@
 --   Unless events come in runs (a tenth larger than chance has them: `comes_in_runs`), all that is above chance counts
 --   as far as such a variation is likelier than chance alone; before any month it is five times as likely. If nothing
 --   ever happened it is 1.25. `api or unattributed` counts what may belong to the API beside what does. `bursts_count`
---   is the number of runs of incidents (item_clusters) in the window.
-with bursts as (
+--   is the number of runs of incidents (item_clusters) in the window. Days are summed over the status pages of a family,
+--   as far back as each goes. For people only days more than 365 days after the start of the history count, in every
+--   channel of the group: before that nobody can be known to be new (`left_out_count`).
+with watched_days as (
+    select
+        p.family_id, s.segment, w."window",
+        sum(least(w.window_days, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 86400e6))
+            as observed_days
+    from staging.status_pages as p
+    cross join (values ('all'), ('api'), ('unattributed'), ('own fault'), ('third-party')) as s (segment)
+    join metrics.scopes as w on w.pools_roles
+    where p.observed_from_at < p.observed_until_at
+    group by all
+),
+
+incidents as (
+    select d.*, count(i.incident_id) as incidents_count
+    from watched_days as d
+    left join metrics.counted_incidents as i
+        on i.family_id = d.family_id and i.segment = d.segment and i."window" = d."window"
+    group by all
+),
+
+histories as (
+    select
+        e.family_id, e.channel_kind, case when s.pools_roles then 'all' else e.channel_role end as channel_role,
+        a.activity, s."window", s.window_days, s.pools_roles, max(e.read_from_at) as read_from_at,
+        max(e.as_of_at) as as_of_at
+    from metrics.people_events as e
+    join (values ('askers', false), ('answerers', false), ('contributors', true)) as a (activity, is_of_changes)
+        on a.is_of_changes = (e.thing = 'pulls')
+    join metrics.scopes as s on e.is_pooled or not s.pools_roles
+    group by all
+),
+
+new_people as (
+    select
+        h.family_id, h.channel_kind, h.channel_role, h.activity, h."window",
+        greatest(0, least(h.window_days, date_diff('microsecond', h.read_from_at, h.as_of_at) / 86400e6
+            - r.min_history_days)) as observed_days,
+        date_diff('microsecond', h.read_from_at, p.first_at) / 86400e6 >= r.min_history_days as is_known,
+        p.person_id
+    from histories as h
+    cross join metrics.rules as r
+    left join metrics.people_activity as p
+        on p.family_id = h.family_id and p.channel_kind = h.channel_kind and p.activity = h.activity
+            and p.age_days <= h.window_days
+            and (h.pools_roles and p.is_pooled or not h.pools_roles and p.channel_role = h.channel_role)
+),
+
+bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
     from metrics.counted_incidents as i
     join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
@@ -20,20 +69,24 @@ with bursts as (
 counted as (
     select
         'incidents' as rate, n.family_id, 'status' as channel_kind, 'all' as channel_role, n.segment,
-        n.segment as dispersion_segment, n."window", n.incidents_count as events_count, b.bursts_count
-    from metrics.incident_counts as n
+        n.segment as dispersion_segment, n."window", n.observed_days, n.incidents_count as events_count,
+        0 as left_out_count, b.bursts_count
+    from incidents as n
     left join bursts as b on b.family_id = n.family_id and b.segment = n.segment and b."window" = n."window"
     union all
     select
-        'incidents', n.family_id, 'status', 'all', 'api or unattributed', 'api', n."window",
-        n.incidents_count + u.incidents_count, null
-    from metrics.incident_counts as n
-    join metrics.incident_counts as u
+        'incidents', n.family_id, 'status', 'all', 'api or unattributed', 'api', n."window", n.observed_days,
+        n.incidents_count + u.incidents_count, 0, null
+    from incidents as n
+    join incidents as u
         on u.family_id = n.family_id and u."window" = n."window" and u.segment = 'unattributed'
     where n.segment = 'api'
     union all
-    select 'people', family_id, channel_kind, channel_role, activity, activity, "window", people_count, null
-    from metrics.new_people_counts
+    select
+        'people', family_id, channel_kind, channel_role, activity, activity, "window", observed_days,
+        count(*) filter (where is_known), count(*) filter (where not is_known), null
+    from new_people
+    group by all
 ),
 
 events as (
@@ -110,47 +163,29 @@ event_months as (
     left join runs as b using (rate, family_id, channel_kind, channel_role, segment)
 ),
 
-assumed as (
-    select *, assumed_dispersion + power(assumed_variation, 2) * month_mean as varied
-    from event_months
-    cross join metrics.rules
-),
-
 -- The deviance of counts with a dispersion d is d times a chi-square of its freedom: `doubt` is the share of the one
 -- likelihood in both.
-weighed as (
-    select
-        *, 1 / (1 + exp(least(500, months_freedom / 2 * ln(varied) - months_deviance / 2 * (1 - 1 / varied)))
-            / assumed_odds) as doubt
-    from assumed
-),
-
-mixed as (
-    select
-        *, months_freedom + assumed_clusters as freedom,
-        run_size > greatest(1.1, 1 + (varied - 1) * doubt) as comes_in_runs,
-        greatest(1, (months_deviance + assumed_clusters * greatest(run_size, 1 + (varied - 1) * doubt))
-            / (months_freedom + assumed_clusters)) as own_dispersion
-    from weighed
-),
-
-widened as (
-    select
-        *, own_dispersion * power(1 + (
-            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
-        ) / freedom / normal_quantile, 2) as wide_dispersion
-    from mixed
-),
-
 event_dispersions as (
     select
-        rate, family_id, channel_kind, channel_role, segment, comes_in_runs,
+        rate, family_id, channel_kind, channel_role, segment,
+        assumed_dispersion + power(assumed_variation, 2) * month_mean as varied,
+        1 / (1 + exp(least(500, months_freedom / 2 * ln(varied) - months_deviance / 2 * (1 - 1 / varied)))
+            / assumed_odds) as doubt,
+        months_freedom + assumed_clusters as freedom,
+        run_size > greatest(1.1, 1 + (varied - 1) * doubt) as comes_in_runs,
+        greatest(1, (months_deviance + assumed_clusters * greatest(run_size, 1 + (varied - 1) * doubt))
+            / (months_freedom + assumed_clusters)) as own_dispersion,
+        own_dispersion * power(1 + (
+            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+        ) / freedom / normal_quantile, 2) as wide_dispersion,
         case when comes_in_runs then wide_dispersion else 1 + (wide_dispersion - 1) * doubt end as dispersion
-    from widened
+    from event_months
+    cross join metrics.rules
 )
 
 select
-    c.rate, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.events_count, c.bursts_count,
+    c.rate, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.observed_days, c.events_count,
+    c.left_out_count, c.bursts_count,
     coalesce(d.dispersion, r.assumed_dispersion) as dispersion, coalesce(d.comes_in_runs, false) as comes_in_runs
 from counted as c
 cross join metrics.rules as r

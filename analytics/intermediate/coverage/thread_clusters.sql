@@ -9,17 +9,11 @@ with first_answers as (
     join staging.replies as r on r.reply_id = u.reply_id
     where u.is_answer
     group by u.thread_id
-),
-
-items as (
-    select
-        t.thread_id as item_id, t.family_id,
-        t.channel_id || '/' || strftime(t.opened_at, '%G-W%V') as cluster_id, a.answerer_id
-    from staging.threads as t
-    left join first_answers as a on a.thread_id = t.thread_id
 )
 
 select
-    *, case when cluster_id is not null then hash(md5(cluster_id)) end as cluster_key,
-    case when answerer_id is not null then hash(md5(answerer_id)) end as answerer_key
-from items
+    t.thread_id as item_id, t.family_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V') as cluster_id,
+    a.answerer_id, case when cluster_id is not null then hash(md5(cluster_id)) end as cluster_key,
+    case when a.answerer_id is not null then hash(md5(a.answerer_id)) end as answerer_key
+from staging.threads as t
+left join first_answers as a on a.thread_id = t.thread_id

@@ -26,7 +26,7 @@ pages as (
     left join clocks as c on c.channel_id = p.channel_id
     cross join (values ('all'), ('api')) as s (segment)
     cross join (select distinct "window", window_days from metrics.scopes) as w
-    cross join (select distinct level from metrics.uptime_weights union select 'outage') as l
+    cross join (values ('any'), ('partial'), ('outage'), ('suspension'), ('any or suspension')) as l (level)
     where p.observed_from_at < p.observed_until_at and coalesce(c.clock_from_at < p.observed_until_at, true)
 ),
 

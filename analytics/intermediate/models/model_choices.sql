@@ -6,21 +6,16 @@
 --   an open family's entry whose weights the list does not name. What is unknown is empty: a licence missing from the
 --   table of licences, parameters that the Hub does not give, a model that the list of prices lacks. The price is that
 --   of OpenRouter's default provider, the hosts are those that serve the model through the Hub.
-with named as (
+with weights as (
     select *, regexp_replace(lower(split_part(model_id, '/', 2)), '[^a-z0-9]', '', 'g') as plain_name
     from metrics.newest_models
     where not is_packed
+    qualify row_number() over (
+        partition by family_id, plain_name order by downloads_30d desc nulls last, model_id
+    ) = 1
 ),
 
-weights as (
-    select
-        *, row_number() over (
-            partition by family_id, plain_name order by downloads_30d desc nulls last, model_id nulls last
-        ) as from_first
-    from named
-),
-
-listed as (
+offers as (
     select
         o.family_id, o.listed_id, l.canonical_id, l.hub_id, o.url, o.blended_usd, o.priced_on, o.context_tokens,
         l.expires_on,
@@ -28,14 +23,7 @@ listed as (
     from metrics.offered_models as o
     join staging.listed_models as l on l.channel_id = o.channel_id and l.listed_id = o.listed_id
     where o.is_listed
-),
-
-offers as (
-    select
-        *, row_number() over (
-            partition by family_id, plain_name order by blended_usd nulls last, listed_id nulls last
-        ) as from_first
-    from listed
+    qualify row_number() over (partition by o.family_id, plain_name order by o.blended_usd, o.listed_id) = 1
 )
 
 select
@@ -45,8 +33,7 @@ select
         end as has_weights,
     w.licence_code, l.class_points, l.allows_changes, w.gated, w.parameters, w.downloads_30d, w.live_providers_count,
     w.host_names, o.blended_usd, o.priced_on, o.context_tokens, o.expires_on, w.day_on
-from (select * from weights where from_first = 1) as w
-full outer join (select * from offers where from_first = 1) as o
-    on o.family_id = w.family_id and o.plain_name = w.plain_name
+from weights as w
+full outer join offers as o on o.family_id = w.family_id and o.plain_name = w.plain_name
 join staging.families as f on f.family_id = coalesce(w.family_id, o.family_id)
 left join metrics.licence_classes as l on l.licence_code = w.licence_code

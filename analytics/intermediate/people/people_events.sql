@@ -28,15 +28,14 @@ dated as (
     select
         e.*, n.source,
         coalesce(n.family_id = e.family_id, false) as is_pooled,
-        coalesce(v.reach_at, p.first_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
+        coalesce(v.reach_at, v.first_thread_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
         coalesce(
-            v.as_of_at, v.last_run_at, p.last_seen_at,
+            v.as_of_at, v.last_run_at, v.last_thread_at,
             max(e.observed_until_at) over (partition by e.channel_id, e.thing)
         ) as as_of_at
     from events as e
     left join staging.channels as n on n.channel_id = e.channel_id
     left join metrics.visits as v on v.channel_id = e.channel_id and v.thing = e.thing
-    left join metrics.thread_places as p on p.channel_id = e.channel_id and p.thing = e.thing
 )
 
 select

@@ -21,7 +21,7 @@ with works as (
 select
     w.work, w.work_id, w.url, w.family_id, w.channel_kind, w.channel_role,
     w.work <> 'answers' or coalesce(c.family_id = w.family_id, false) as is_pooled,
-    w.actor_id, w.author_role, w.done_at,
+    w.actor_id, w.author_role,
     date_diff('microsecond', w.done_at, coalesce(v.as_of_at, v.last_run_at, w.seen_at)) / 86400e6 as age_days
 from works as w
 left join metrics.visits as v on v.channel_id = w.channel_id and v.thing = w.thing

@@ -19,6 +19,6 @@ join staging.families as m on m.family_id = f.family_id
 where
     f.fact_kind = 'licence' and m.side = 'proprietary'
     and coalesce(
-        f.until_on >= (select day_on from metrics.visit_day), true
+        f.until_on >= (select cast(max(coalesce(as_of_at, last_run_at)) as date) from staging.collections), true
     )
 group by f.family_id

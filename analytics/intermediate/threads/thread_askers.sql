@@ -7,14 +7,13 @@
 --   askers are those who came back: they may ask other things, and were perhaps answered before.
 with beginnings as (
     select
-        t.thread_id, coalesce(v.reach_at, p.first_at) as read_from_at,
+        t.thread_id, coalesce(v.reach_at, v.first_thread_at) as read_from_at,
         row_number() over (
             partition by t.family_id, t.source, t.actor_id order by t.opened_at nulls last, t.thread_id nulls last
         ) as place,
         t.opened_at, t.actor_id, t.family_id, t.author_role
     from staging.threads as t
     left join metrics.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
-    left join metrics.thread_places as p on p.channel_id = t.channel_id and p.thing = t.thing
 )
 
 select thread_id, family_id, case when place = 1 then 'newcomer' else 'known' end as segment

@@ -42,55 +42,38 @@ unread as (
     join staging.threads as t on t.thread_id = r.thread_id
     where r.author_role <> 'bot' and coalesce(r.reader_version, 0) < 2
         or r.actor_id is null and t.actor_id is null and (r.has_solved or r.is_accepted)
-),
-
-kinds as (
-    select
-        s.*, p.is_own, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
-        coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
-        case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false)
-            then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
-        case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
-        case when u.thread_id is not null then s.opened_at else p.known_until_at end
-            as answers_known_until_at,
-        coalesce(not s.has_all_fields, false) or s.channel_kind = 'tracker' and s.state = 'closed'
-            and s.first_closed_at is null and s.fixed_at is null as is_closing_unread,
-        s.channel_kind = 'tracker' as has_fixes,
-        date_diff('microsecond', s.opened_at, s.observed_until_at) / 3600e6 >= 720 as is_watched_30d
-    from staging.threads as s
-    join metrics.thread_responses as p on p.thread_id = s.thread_id
-    left join accepted as a on a.thread_id = s.thread_id
-    left join confirmed as c on c.thread_id = s.thread_id left join unread as u on u.thread_id = s.thread_id
-),
-
-helped as (
-    select *, least(answer_accepted_at, confirmed_at, fix_known_at) as helped_at from kinds
-),
-
-judged as (
-    select
-        *,
-        case when is_before_reach then 'older than the completely read period' when helped_at < opened_at
-            then 'helped before they were asked' end as exclusion_reason,
-        case when is_closing_unread then opened_at else answers_known_until_at end as help_known_until_at
-    from helped
 )
 
 select
-    j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at,
-    j.observed_until_at, j.age_days, j.answer_accepted_at, j.confirmed_at, j.fix_known_at, j.thanked_at, j.helped_at,
-    j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
-    j.is_watched_30d, j.exclusion_reason,
-    j.answers_known_until_at as replies_known_until_at, j.is_closing_unread, j.help_known_until_at,
+    s.thread_id, s.url, s.family_id, s.channel_kind, s.channel_role, p.is_own as is_pooled, s.author_role, s.opened_at,
+    s.observed_until_at, p.age_days, s.has_accepted is not null as is_answer_marked,
+    s.channel_kind = 'tracker' as has_fixes, coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
+    case when s.has_accepted and not is_self_accepted then coalesce(s.accepted_at, a.replied_at)
+        end as answer_accepted_at,
+    c.confirmed_at, c.thanked_at,
+    case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
+    least(answer_accepted_at, c.confirmed_at, fix_known_at) as helped_at,
+    case when p.is_before_reach then 'older than the completely read period'
+        when helped_at < s.opened_at then 'helped before they were asked' end as exclusion_reason,
+    date_diff('microsecond', s.opened_at, s.observed_until_at) / 3600e6 >= 720 as is_watched_30d,
+    case when u.thread_id is not null then s.opened_at else p.known_until_at end as replies_known_until_at,
+    coalesce(not s.has_all_fields, false) or s.channel_kind = 'tracker' and s.state = 'closed'
+        and s.first_closed_at is null and s.fixed_at is null as is_closing_unread,
+    case when is_closing_unread or u.thread_id is not null then s.opened_at else p.known_until_at
+        end as help_known_until_at,
     case
-        when j.exclusion_reason is not null or not j.is_watched_30d then null
-        when date_diff('microsecond', j.opened_at, j.helped_at) / 3600e6 <= 720 then true
-        when coalesce(date_diff('microsecond', j.opened_at, j.help_known_until_at) / 3600e6 >= 720, true) then false
+        when exclusion_reason is not null or not is_watched_30d then null
+        when date_diff('microsecond', s.opened_at, helped_at) / 3600e6 <= 720 then true
+        when coalesce(date_diff('microsecond', s.opened_at, help_known_until_at) / 3600e6 >= 720, true) then false
     end as is_helped_30d,
-    case when j.is_watched_30d and (not j.is_closing_unread
-            or coalesce(date_diff('microsecond', j.opened_at, j.closed_at) / 3600e6 <= 720, false))
-        then coalesce(date_diff('microsecond', j.opened_at, coalesce(j.first_closed_at, j.closed_at)) / 3600e6 <= 720,
+    case when is_watched_30d and (not is_closing_unread
+            or coalesce(date_diff('microsecond', s.opened_at, s.closed_at) / 3600e6 <= 720, false))
+        then coalesce(date_diff('microsecond', s.opened_at, coalesce(s.first_closed_at, s.closed_at)) / 3600e6 <= 720,
             false)
-        and coalesce(date_diff('microsecond', j.opened_at, j.reopened_at) / 3600e6 > 720, true)
-        or coalesce(date_diff('microsecond', j.opened_at, j.closed_at) / 3600e6 <= 720, false) end as is_closed_30d
-from judged as j
+        and coalesce(date_diff('microsecond', s.opened_at, s.reopened_at) / 3600e6 > 720, true)
+        or coalesce(date_diff('microsecond', s.opened_at, s.closed_at) / 3600e6 <= 720, false) end as is_closed_30d
+from staging.threads as s
+join metrics.thread_responses as p on p.thread_id = s.thread_id
+left join accepted as a on a.thread_id = s.thread_id
+left join confirmed as c on c.thread_id = s.thread_id
+left join unread as u on u.thread_id = s.thread_id

@@ -21,11 +21,6 @@ with answers as (
         min(replied_at) filter (where is_answer or is_me_too) as first_person_at
     from metrics.thread_turns
     group by thread_id
-),
-
-visits as (
-    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at, first_run_at
-    from metrics.visits
 )
 
 select
@@ -38,7 +33,7 @@ select
     coalesce(t.opened_at < v.reach_at, false) as is_before_reach,
     coalesce(t.opened_at < v.first_run_at, false) as is_before_visits, v.first_run_at as roles_known_from_at,
     t.opened_at, t.observed_until_at,
-    date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, p.last_seen_at)) / 86400e6 as age_days,
+    date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, v.last_run_at, v.last_thread_at)) / 86400e6 as age_days,
     least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
     a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at, a.first_agent_at, a.first_bot_at,
     a.first_person_at,
@@ -53,5 +48,4 @@ select
 from staging.threads as t
 left join answers as a on a.thread_id = t.thread_id
 left join staging.channels as c on c.channel_id = t.channel_id
-left join visits as v on v.channel_id = t.channel_id and v.thing = t.thing
-left join metrics.thread_places as p on p.channel_id = t.channel_id and p.thing = t.thing
+left join metrics.visits as v on v.channel_id = t.channel_id and v.thing = t.thing

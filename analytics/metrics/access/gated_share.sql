@@ -17,19 +17,13 @@
 -- statistics: no, auto, manual
 -- windows: all
 -- gate: none
-with counted as (
-    select
-        m.family_id, t.statistic, count(m.gated) as n, count(*) filter (where m.gated = t.statistic) as n_events,
-        count(*) - count(m.gated) as unknown_count
-    from metrics.newest_models as m
-    cross join (values ('no'), ('auto'), ('manual')) as t (statistic)
-    group by m.family_id, t.statistic
-)
-
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window",
-    n_events / cast(nullif(n, 0) as double) as value, n_events / cast(nullif(n, 0) as double) as low,
-    n_events / cast(nullif(n, 0) as double) as high, n, n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when unknown_count > 0 then 'Excluded: ' || cast(unknown_count as varchar) || ' for which this is unknown.'
+    m.family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, t.statistic, 'all' as "window",
+    count(m.gated) as n, count(*) filter (where m.gated = t.statistic) as n_events,
+    n_events / cast(nullif(n, 0) as double) as value, value as low, value as high, 0 as n_censored,
+    cast(null as varchar) as own_state,
+    case when count(*) > n then 'Excluded: ' || cast(count(*) - n as varchar) || ' for which this is unknown.'
         end as own_note
-from counted
+from metrics.newest_models as m
+cross join (values ('no'), ('auto'), ('manual')) as t (statistic)
+group by m.family_id, t.statistic

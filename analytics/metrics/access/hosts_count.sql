@@ -19,29 +19,16 @@
 -- statistics: median, most, named
 -- windows: all
 -- gate: none
-with named as (
-    select family_id, count(*) as hosts from staging.family_hosts group by family_id
-),
-
-served as (
-    select
-        m.family_id, cast(median(m.live_providers_count) as double) as middle,
-        cast(max(m.live_providers_count) as double) as most,
-        count(m.live_providers_count) as n, cast(max(h.hosts) as double) as named
-    from metrics.newest_models as m
-    left join named as h on h.family_id = m.family_id
-    group by m.family_id
-),
-
-figures as (
-    select s.*, t.statistic, case t.statistic when 'median' then s.middle when 'most' then s.most else s.named
-        end as value
-    from served as s
-    cross join (values ('median'), ('most'), ('named')) as t (statistic)
-)
-
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, statistic, 'all' as "window", value,
-    value as low, value as high,
-    n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
-from figures
+    m.family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, t.statistic, 'all' as "window",
+    cast(case t.statistic
+        when 'median' then median(m.live_providers_count)
+        when 'most' then max(m.live_providers_count)
+        else max(len(f.host_ids))
+    end as double) as value,
+    value as low, value as high, count(m.live_providers_count) as n, n as n_events, 0 as n_censored,
+    cast(null as varchar) as own_state, cast(null as varchar) as own_note
+from metrics.newest_models as m
+left join staging.families as f on f.family_id = m.family_id
+cross join (values ('median'), ('most'), ('named')) as t (statistic)
+group by m.family_id, t.statistic

@@ -33,12 +33,12 @@ with prices as (
     where m.is_listed
 ),
 
-figures as (
+counted as (
     select
         p.family_id, p.segment, t.statistic, count(p.price) as n,
-        count(*) filter (where not p.is_of_side) as kept_count,
-        count(*) filter (where p.is_of_side and p.price is null) as unpriced_count,
-        case when t.statistic = 'cheapest' then min(p.price) else median(p.price) end as value
+        case when t.statistic = 'cheapest' then min(p.price) else median(p.price) end as value,
+        nullif(count(*) filter (where not p.is_of_side), 0) || ' without named weights' as kept_note,
+        nullif(count(*) filter (where p.is_of_side and p.price is null), 0) || ' without such a price' as unpriced_note
     from prices as p
     cross join (values ('cheapest'), ('median')) as t (statistic)
     group by p.family_id, p.segment, t.statistic
@@ -47,9 +47,5 @@ figures as (
 select
     family_id, 'prices' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value,
     value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when kept_count + unpriced_count > 0 then 'Excluded: ' || concat_ws(
-        ', ',
-        case when kept_count > 0 then cast(kept_count as varchar) || ' without named weights' end,
-        case when unpriced_count > 0 then cast(unpriced_count as varchar) || ' without such a price' end
-    ) || '.' end as own_note
-from figures
+    'Excluded: ' || nullif(concat_ws(', ', kept_note, unpriced_note), '') || '.' as own_note
+from counted

@@ -19,18 +19,13 @@
 -- statistics: smallest, median
 -- windows: all
 -- gate: none
-with figures as (
-    select
-        m.family_id, m.memory_use as segment, t.statistic, count(*) as n,
-        case when t.statistic = 'smallest' then min(m.memory_gib) else median(m.memory_gib) end as value
-    from metrics.model_memory as m
-    cross join (values ('smallest'), ('median')) as t (statistic)
-    where m.memory_use in ('bf16', '8-bit', '4-bit')
-    group by m.family_id, m.memory_use, t.statistic
-)
-
 select
-    family_id, 'hub' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value,
-    value as low, value as high,
-    n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, 'An estimate.' as own_note
-from figures
+    m.family_id, 'hub' as channel_kind, 'all' as channel_role, m.memory_use as segment, t.statistic,
+    'all' as "window",
+    case when t.statistic = 'smallest' then min(m.memory_gib) else median(m.memory_gib) end as value,
+    value as low, value as high, count(*) as n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    'An estimate.' as own_note
+from metrics.model_memory as m
+cross join (values ('smallest'), ('median')) as t (statistic)
+where m.memory_use in ('bf16', '8-bit', '4-bit')
+group by m.family_id, m.memory_use, t.statistic

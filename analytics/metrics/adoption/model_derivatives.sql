@@ -35,36 +35,33 @@ with levels as (
 ),
 
 newest as (
-    select *, row_number()
-        over (partition by channel_id, model_id, relation order by day_on desc nulls last, is_present desc nulls last)
-            as from_newest
+    select *
     from levels
     where level is not null
+    qualify row_number() over (partition by channel_id, model_id, relation order by day_on desc, is_present desc) = 1
 ),
 
 earlier as (
     select
         n.family_id, n.channel_id, n.model_id, n.relation, n.level, coalesce(l.level, 0) as level_before,
-        coalesce(date_diff('day', l.day_on, n.day_on), 30) as days_between,
-        row_number() over (partition by n.channel_id, n.model_id, n.relation
-            order by l.day_on desc nulls last, l.is_present desc nulls last) as from_nearest
+        coalesce(date_diff('day', l.day_on, n.day_on), 30) as days_between
     from newest as n
     left join levels as l
         on l.channel_id = n.channel_id and l.model_id = n.model_id and l.relation = n.relation and l.level is not null
         and date_diff('day', l.day_on, n.day_on) >= 30
-    where n.from_newest = 1
-        and (l.day_on is not null or date_diff('day', cast(n.created_at as date), n.day_on) < 30)
+    where l.day_on is not null or date_diff('day', cast(n.created_at as date), n.day_on) < 30
+    qualify row_number() over (
+        partition by n.channel_id, n.model_id, n.relation order by l.day_on desc nulls last, l.is_present desc
+    ) = 1
 ),
 
 found as (
     select family_id, relation, 'total' as statistic, cast(sum(level) as double) as value, count(*) as n
     from newest
-    where from_newest = 1
     group by all
     union all
     select family_id, relation, 'new', sum((level - level_before) * 30.0 / days_between), count(*)
     from earlier
-    where from_nearest = 1
     group by all
 ),
 

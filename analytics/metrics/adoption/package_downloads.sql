@@ -61,32 +61,25 @@ days as (
     left join added as a on a.family_id = s.family_id
 ),
 
-grouped as (
+counted as (
     select
-        family_id, channel_id, segment, sum(downloads_count) as downloads,
-        cast(median(downloads_count) as double) as middle, count(downloads_count) as days_count
-    from days
-    group by family_id, channel_id, segment
-),
-
-figures as (
-    select g.*, t.statistic,
-    cast(case when t.statistic = 'rolling_30d' then g.downloads else g.middle end as double) as value,
-    case when g.segment = 'all' and s.last_on < s.newest_on then 'Up to ' || cast(s.last_on as varchar)
-        || ', the last day that all packages have reported.' end as day_note
-    from grouped as g
-    join shared as s on s.family_id = g.family_id
+        d.family_id, d.segment, t.statistic, count(d.downloads_count) as n,
+        cast(case when t.statistic = 'rolling_30d' then sum(d.downloads_count) else median(d.downloads_count) end
+            as double) as value
+    from days as d
     cross join (values ('rolling_30d'), ('daily_median')) as t (statistic)
+    group by d.family_id, d.channel_id, d.segment, t.statistic
 )
 
 select
-    family_id, 'packages' as channel_kind, 'all' as channel_role, segment, statistic, '30d' as "window", value,
-    value as low, value as high, days_count as n, days_count as n_events, 0 as n_censored,
-    case when days_count < 30 then 'not enough data' end as own_state,
+    c.family_id, 'packages' as channel_kind, 'all' as channel_role, c.segment, c.statistic, '30d' as "window", c.value,
+    c.value as low, c.value as high, c.n, c.n as n_events, 0 as n_censored,
+    case when c.n < 30 then 'not enough data' end as own_state,
     nullif(concat_ws(
         ' ',
-        case when days_count < 30 then 'Only ' || cast(days_count as varchar) || ' of the last 30 days were reported.'
-            end,
-        day_note
+        case when c.n < 30 then 'Only ' || cast(c.n as varchar) || ' of the last 30 days were reported.' end,
+        case when c.segment = 'all' and s.last_on < s.newest_on then 'Up to ' || cast(s.last_on as varchar)
+            || ', the last day that all packages have reported.' end
     ), '') as own_note
-from figures
+from counted as c
+join shared as s on s.family_id = c.family_id

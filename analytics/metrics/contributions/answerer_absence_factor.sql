@@ -9,10 +9,10 @@
 --   together gave at least half of them, `four_fifths` at least 80 %. Every reply that does more than join in
 --   counts, long or short. A person with two accounts counts twice. Both are counts of everything collected, so
 --   without an interval, and grow with the number of answers: compare families by `half_of_100`, the mean of the
---   same over hundreds of answers drawn at random, with its interval (see rarefied_halves), if there are
+--   same over hundreds of answers drawn at random, with its interval (see absence_factors), if there are
 --   170 that are worth ten independent ones. Who gave answers is counted; what would happen without them is not known.
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers,
---   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_answers_of_each_family_are_compared
+--   analytics/intermediate/test_absence_factors.py::test_a_hundred_answers_of_each_family_are_compared
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,
 --   actor_id, author_role, age_days
 --   from metrics.people_works where work = 'answers'
@@ -23,16 +23,8 @@
 -- statistics: half, four_fifths, half_of_100
 select
     family_id, channel_kind, channel_role, 'people' as segment, statistic, "window",
-    people_count as value, people_count as low, people_count as high, works_count as n, works_count as n_effective,
-    works_count as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+    people_count as value, people_low as low, people_high as high, works_count as n, n_effective,
+    works_count as n_events, 0 as n_censored, case when people_count is null then 'not enough data' end as own_state,
+    case when people_count is null then 'Of fewer than 170 answers none are drawn.' end as own_note
 from metrics.absence_factors
 where work = 'answers'
-union all
-select
-    f.family_id, f.channel_kind, f.channel_role, 'people', 'half_of_100', f."window", h.people_count, h.people_low,
-    h.people_high, f.works_count, h.n_effective, f.works_count, 0,
-    case when h.people_count is null then 'not enough data' end,
-    case when h.people_count is null then 'Of fewer than 170 answers none are drawn.' end
-from metrics.absence_factors as f
-left join metrics.rarefied_halves as h using (work, family_id, channel_kind, channel_role, "window")
-where f.work = 'answers' and f.statistic = 'half'

@@ -8,11 +8,11 @@
 --   smallest number of people who together made at least half of them, `four_fifths` at least 80 %. A person with two
 --   accounts counts twice. The family's own repositories only. Both are counts of everything collected, so without an
 --   interval, and grow with the number of changes: compare families by `half_of_100`, the mean of the same over
---   hundreds of changes drawn at random, with its interval (see rarefied_halves), if there are 170 that are worth
+--   hundreds of changes drawn at random, with its interval (see absence_factors), if there are 170 that are worth
 --   ten independent ones. Over organisations it is the Elephant Factor.
 -- proof: analytics/metrics/test_golden.py::test_two_people_carry_half_of_the_standards_own_example,
 --   analytics/metrics/test_contributions.py::test_of_equals_the_half_is_half_of_them,
---   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_changes_are_compared_too
+--   analytics/intermediate/test_absence_factors.py::test_a_hundred_changes_are_compared_too
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,
 --   actor_id, author_role, age_days
 --   from metrics.people_works where work = 'changes'
@@ -23,16 +23,8 @@
 -- statistics: half, four_fifths, half_of_100
 select
     family_id, channel_kind, channel_role, 'people' as segment, statistic, "window",
-    people_count as value, people_count as low, people_count as high, works_count as n, works_count as n_effective,
-    works_count as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+    people_count as value, people_low as low, people_high as high, works_count as n, n_effective,
+    works_count as n_events, 0 as n_censored, case when people_count is null then 'not enough data' end as own_state,
+    case when people_count is null then 'Of fewer than 170 changes none are drawn.' end as own_note
 from metrics.absence_factors
 where work = 'changes'
-union all
-select
-    f.family_id, f.channel_kind, f.channel_role, 'people', 'half_of_100', f."window", h.people_count, h.people_low,
-    h.people_high, f.works_count, h.n_effective, f.works_count, 0,
-    case when h.people_count is null then 'not enough data' end,
-    case when h.people_count is null then 'Of fewer than 170 changes none are drawn.' end
-from metrics.absence_factors as f
-left join metrics.rarefied_halves as h using (work, family_id, channel_kind, channel_role, "window")
-where f.work = 'changes' and f.statistic = 'half'

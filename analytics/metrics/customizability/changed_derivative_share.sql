@@ -12,7 +12,7 @@
 -- proof: analytics/metrics/test_adoption.py::test_what_is_only_packed_smaller_is_not_changed,
 --   analytics/metrics/test_adoption.py::test_what_the_maker_built_on_its_own_models_is_not_others
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges
---   from metrics.outside_derivatives
+--   from outside_derivatives
 -- shape: figure
 -- covers: lineage
 -- roles: together
@@ -21,18 +21,46 @@
 -- statistics: changed
 -- windows: all
 -- gate: items
-with counted as (
+with children as (
+    select distinct
+        family_id, lower(model_id) as child_id, split_part(base, ':', 1) as relation,
+        lower(split_part(base, ':', 2)) as base_id
+    from (select family_id, model_id, unnest(base_models) as base from metrics.newest_models) as named
+),
+
+own as (
     select
-        family_id, cast(sum(finetunes + adapters + merges) as bigint) as changed_count,
+        family_id, base_id, count(*) filter (where relation = 'finetune') as finetunes,
+        count(*) filter (where relation = 'adapter') as adapters,
+        count(*) filter (where relation = 'quantized') as quantized,
+        count(*) filter (where relation = 'merge') as merges
+    from children
+    where base_id <> '' and base_id <> child_id
+    group by family_id, base_id
+),
+
+outside_derivatives as (
+    select
+        m.family_id, m.model_id, m.url,
+        m.finetunes - least(m.finetunes, coalesce(o.finetunes, 0)) as finetunes,
+        m.adapters - least(m.adapters, coalesce(o.adapters, 0)) as adapters,
+        m.quantized - least(m.quantized, coalesce(o.quantized, 0)) as quantized,
+        m.merges - least(m.merges, coalesce(o.merges, 0)) as merges
+    from metrics.newest_models as m
+    left join own as o on o.family_id = m.family_id and o.base_id = lower(m.model_id)
+),
+
+counted as (
+    select
+        family_id, cast(sum(finetunes + adapters + merges) as bigint) as n_events,
         cast(sum(finetunes + adapters + merges + quantized) as bigint) as n
-    from metrics.outside_derivatives
+    from outside_derivatives
     where finetunes is not null and adapters is not null and merges is not null and quantized is not null
     group by family_id
 )
 
 select
     family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, 'changed' as statistic,
-    'all' as "window", changed_count / nullif(n, 0) as value, changed_count / nullif(n, 0) as low,
-    changed_count / nullif(n, 0) as high, coalesce(n, 0) as n, coalesce(changed_count, 0) as n_events,
-    0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+    'all' as "window", n_events / nullif(n, 0) as value, value as low, value as high, n, n_events, 0 as n_censored,
+    cast(null as varchar) as own_state, cast(null as varchar) as own_note
 from counted

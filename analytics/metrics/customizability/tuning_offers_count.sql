@@ -17,14 +17,18 @@
 -- statistics: methods
 -- windows: all
 -- gate: none
-with counted as (
+with visits as (
+    select cast(max(coalesce(as_of_at, last_run_at)) as date) as day_on from staging.collections
+),
+
+counted as (
     select
         o.family_id, s.segment, count(*) as n,
         count(distinct o.tuning_method) filter (
             where (o.from_on is null or o.from_on <= t.day_on) and (o.ended_on is null or o.ended_on > t.day_on)
         ) as methods_count
     from metrics.tuning_offers as o
-    cross join metrics.visit_day as t
+    cross join visits as t
     join (values ('all'), ('own weights'), ('maker'), ('cloud')) as s (segment) on s.segment = 'all'
         or s.segment = o.offer_channel
     group by o.family_id, s.segment

@@ -14,44 +14,22 @@
 -- of: replaced models
 -- segments: all
 -- statistics: context, price, inputs, tools
-with kinds as (
-    select n.notice_id, unnest(old.input_kinds) as kind, new.input_kinds as new_kinds
-    from metrics.model_notices as n
-    join metrics.listed_names as a on a.family_id = n.family_id and a.plain_name = n.plain_name
-    join metrics.offered_models as old on old.listed_id = a.listed_id
-    join metrics.listed_names as b on b.family_id = n.family_id and b.plain_name = n.plain_replacement
-    join metrics.offered_models as new on new.listed_id = b.listed_id
-),
-
-kept as (
-    select notice_id, bool_and(list_contains(new_kinds, kind)) as keeps_inputs from kinds group by notice_id
-),
-
-replacement_pairs as (
+with judged as (
     select
-        n.notice_id, old.listed_id, new.listed_id as new_listed_id, old.context_tokens,
-        new.context_tokens as new_context_tokens, old.blended_usd, new.blended_usd as new_blended_usd, k.keeps_inputs,
-        list_contains(old.supported_names, 'tools') as has_tools,
-        list_contains(new.supported_names, 'tools') as has_new_tools
+        n.*, old.listed_id, new.listed_id as new_listed_id, t.statistic,
+        case
+            when t.statistic = 'context' then new.context_tokens >= old.context_tokens
+            when t.statistic = 'price' then new.blended_usd <= old.blended_usd * (1 + 1e-9)
+            when t.statistic = 'inputs' and len(old.input_kinds) > 0
+                then list_has_all(new.input_kinds, old.input_kinds)
+            when t.statistic = 'tools' and list_contains(old.supported_names, 'tools')
+                then list_contains(new.supported_names, 'tools')
+        end as is_yes
     from metrics.model_notices as n
     left join metrics.listed_names as a on a.family_id = n.family_id and a.plain_name = n.plain_name
     left join metrics.offered_models as old on old.listed_id = a.listed_id
     left join metrics.listed_names as b on b.family_id = n.family_id and b.plain_name = n.plain_replacement
     left join metrics.offered_models as new on new.listed_id = b.listed_id
-    left join kept as k on k.notice_id = n.notice_id
-),
-
-judged as (
-    select
-        n.*, p.listed_id, p.new_listed_id, t.statistic,
-        case t.statistic
-            when 'context' then p.new_context_tokens >= p.context_tokens
-            when 'price' then p.new_blended_usd <= p.blended_usd * (1 + 1e-9)
-            when 'inputs' then p.keeps_inputs
-            when 'tools' then case when p.has_tools then p.has_new_tools end
-        end as is_yes
-    from metrics.model_notices as n
-    join replacement_pairs as p on p.notice_id = n.notice_id
     cross join (values ('context'), ('price'), ('inputs'), ('tools')) as t (statistic)
 )
 

@@ -25,10 +25,10 @@
 -- gate: none
 select
     c.family_id, c.channel_kind, c.channel_role, g.segment, 'per_30d' as statistic, w."window",
-    n.people_count / nullif(n.observed_days, 0) * 30 as value,
-    p.mean_low / nullif(n.observed_days, 0) * 30 as low,
-    p.mean_high / nullif(n.observed_days, 0) * 30 as high,
-    n.people_count as n, n.people_count as n_events, 0 as n_censored,
+    n.events_count / nullif(n.observed_days, 0) * 30 as value,
+    n.mean_low / nullif(n.observed_days, 0) * 30 as low,
+    n.mean_high / nullif(n.observed_days, 0) * 30 as high,
+    n.events_count as n, n.events_count as n_events, 0 as n_censored,
     case
         when g.segment = 'contributors' and c.channel_kind <> 'tracker' then 'not applicable'
         when g.segment = 'contributors'
@@ -49,12 +49,7 @@ cross join metrics.rules as r
 left join metrics.channel_coverage as k
     on k.subject = 'changes' and k.family_id = c.family_id and k.channel_kind = c.channel_kind
         and k.channel_role = c.channel_role
-left join metrics.new_people_counts as n
-    on n.family_id = c.family_id and n.channel_kind = c.channel_kind and n.channel_role = c.channel_role
-        and n.activity = g.segment
-    and n."window" = w."window"
-left join metrics.rate_limits as p
-    on p.rate = 'people' and p.family_id = c.family_id and p.channel_kind = c.channel_kind
-        and p.channel_role = c.channel_role
-    and p.segment = g.segment and p."window" = w."window"
+left join metrics.rate_limits as n
+    on n.rate = 'people' and n.family_id = c.family_id and n.channel_kind = c.channel_kind
+        and n.channel_role = c.channel_role and n.segment = g.segment and n."window" = w."window"
 where c.subject = 'threads'

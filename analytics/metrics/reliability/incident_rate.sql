@@ -27,33 +27,31 @@
 -- gate: none
 with rates as (
     select
-        n.*, case when n.segment = 'api' then u.incidents_count else 0 end as unattributed_count,
-        n.incidents_count + case when n.segment = 'api' then u.incidents_count else 0 end as most_count
-    from metrics.incident_counts as n
-    join metrics.incident_counts as u
-        on u.family_id = n.family_id and u."window" = n."window" and u.segment = 'unattributed'
+        n.*, case when n.segment = 'api' then u.events_count else 0 end as unattributed_count,
+        most.events_count as most_count, most.mean_high as most_high
+    from metrics.rate_limits as n
+    join metrics.rate_limits as u
+        on u.rate = n.rate and u.family_id = n.family_id and u."window" = n."window" and u.segment = 'unattributed'
+    join metrics.rate_limits as most
+        on most.rate = n.rate and most.family_id = n.family_id and most."window" = n."window"
+            and most.segment = case n.segment when 'api' then 'api or unattributed' else n.segment end
+    where n.rate = 'incidents' and n.segment <> 'api or unattributed'
 )
 
 select
     n.family_id, 'status' as channel_kind, 'all' as channel_role, n.segment, 'per_30d' as statistic, n."window",
-    case when n.unattributed_count <= r.most_unseen_share * n.most_count then n.incidents_count / n.observed_days * 30
+    case when n.unattributed_count <= r.most_unseen_share * n.most_count then n.events_count / n.observed_days * 30
         end as value,
-    least_limits.mean_low / n.observed_days * 30 as low, most_limits.mean_high / n.observed_days * 30 as high,
-    n.incidents_count as n, n.incidents_count as n_events, 0 as n_censored,
+    n.mean_low / n.observed_days * 30 as low, n.most_high / n.observed_days * 30 as high,
+    n.events_count as n, n.events_count as n_events, 0 as n_censored,
     case when n.observed_days < r.min_observed_days then 'not enough data' else 'measured' end as own_state,
     concat_ws(
         ' ',
         'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
-        case when least_limits.bursts_count < n.incidents_count
-            then 'They came in ' || cast(least_limits.bursts_count as varchar) || ' runs.' end,
+        case when n.bursts_count < n.events_count
+            then 'They came in ' || cast(n.bursts_count as varchar) || ' runs.' end,
         case when n.unattributed_count > 0 then cast(n.unattributed_count as varchar)
             || ' more name no component and may have affected the API.' end
     ) as own_note
 from rates as n
-join metrics.rate_limits as least_limits
-    on least_limits.rate = 'incidents' and least_limits.family_id = n.family_id and least_limits."window" = n."window"
-        and least_limits.segment = n.segment
-join metrics.rate_limits as most_limits
-    on most_limits.rate = 'incidents' and most_limits.family_id = n.family_id and most_limits."window" = n."window"
-        and most_limits.segment = case n.segment when 'api' then 'api or unattributed' else n.segment end
 cross join metrics.rules as r

@@ -30,7 +30,7 @@
 -- items: select l.channel_id || '#' || l.incident_id as item_id, i.url, l.family_id, 'status' as channel_kind,
 --   l.segment, t.statistic,
 --   l.ended_days as age_days, i.kind, i.incident_hours from metrics.incident_levels as l
---   join metrics.uptime_weights as t on t.level = l.level
+--   join weights as t on t.level = l.level
 --   join metrics.incident_windows as i on i.channel_id = l.channel_id and i.incident_id = l.incident_id
 -- shape: figure
 -- covers: incidents
@@ -39,7 +39,16 @@
 -- segments: all, api
 -- statistics: weighted, any_severity, partial_or_worse, statuspage_formula, suspension, any_or_suspension
 -- gate: none
-with lost as (
+with weights as (
+    select *
+    from (values
+        ('weighted', 'any', true), ('any_severity', 'any', false), ('partial_or_worse', 'partial', false),
+        ('statuspage_formula', 'partial', true), ('suspension', 'suspension', false),
+        ('any_or_suspension', 'any or suspension', false)
+    ) as t (statistic, level, weighs_less)
+),
+
+lost as (
     select
         family_id, segment, "window", level, sum(observed_hours) as observed_hours, sum(certain_hours) as certain_hours,
         sum(possible_hours) as possible_hours, sum(incidents_count) as n, sum(unsure_count) as unsure_count,
@@ -70,7 +79,7 @@ bounds as (
             else d.possible_hours end / d.observed_hours as most_lost,
         r.widest_told_range, d.observed_hours < 24 * r.min_observed_days as is_brief
     from lost as d
-    join metrics.uptime_weights as t on t.level = d.level
+    join weights as t on t.level = d.level
     join lost as o on o.family_id = d.family_id and o.segment = d.segment and o."window" = d."window"
         and o.level = 'outage'
     cross join metrics.rules as r

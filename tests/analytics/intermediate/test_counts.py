@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, found_items, measure, one
 
 DAY = timedelta(days=1)
 
@@ -67,10 +67,8 @@ def test_the_daily_difference_spreads_what_came_between_two_visits() -> None:
             _model(rows, hub, model, age, 1, total)
     con = measure(rows)
 
-    assert {row["model_id"]: row["downloads_per_day"] for row in found(con, "model_changes") if row["previous_on"]} == {
-        "a": 20,
-        "b": 10,
-    }
+    items = found_items(con, "model_downloads")
+    assert {row["item_id"]: row["downloads_per_day"] for row in items if row["previous_on"]} == {"a": 20, "b": 10}
     assert cut(one(con, "model_downloads", statistic="daily_difference"), "value", "n") == (30, 2)
 
 

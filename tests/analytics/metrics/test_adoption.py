@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, found_items, measure, one
 
 DAY = timedelta(days=1)
 
@@ -103,12 +103,12 @@ def test_what_the_maker_built_on_its_own_models_is_not_others() -> None:
     _model(rows, hub, "Maker/chat-gguf", base_models=["Maker/chat", "quantized:Maker/chat"], **none)
     _model(rows, other, "Else/tuned", base_models=tuned, **none)
     con = measure(rows)
-    (base,) = [row for row in found(con, "outside_derivatives") if row["model_id"] == "Maker/base"]
+    items = {row["item_id"]: row for row in found_items(con, "changed_derivative_share")}
     figure = one(con, "changed_derivative_share", family_id="family")
 
-    assert cut(base, "finetunes", "adapters", "quantized", "merges") == (28, 0, 5, 0)
+    assert cut(items["Maker/base"], "finetunes", "adapters", "quantized", "merges") == (28, 0, 5, 0)
     assert cut(figure, "value", "n", "n_events", "state") == (pytest.approx(28 / 33), 33, 28, "measured")
-    assert {row["quantized"] for row in found(con, "outside_derivatives") if row["model_id"] == "Maker/chat"} == {0}
+    assert items["Maker/chat"]["quantized"] == 0
 
 
 def test_models_are_compared_at_the_same_age() -> None:
@@ -152,7 +152,7 @@ def test_ages_and_sizes_have_sharp_edges(parameters: float, size_class: int) -> 
     _model(rows, hub, "model", 0, downloads_all_time=400)
     ages = {
         row["age_days"]: cut(row, "downloads_so_far", "size_class", "place")
-        for row in found(measure(rows), "adoption_ages")
+        for row in found_items(measure(rows), "relative_adoption_ratio")
     }
 
     assert ages == {30: (27, size_class, 1), 180: (180, size_class, 1), 365: (365, size_class, 1)}

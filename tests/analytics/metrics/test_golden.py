@@ -7,7 +7,7 @@ import pytest
 
 from tests.paths import RECORDINGS
 from tests.tools.reckonings import rate_limits
-from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, found_items, measure, one
 
 RECORDED = RECORDINGS / "status/leaderboard_2026-07-01/incidents"
 SUSPENSION = "s9w82lp9dcn9"
@@ -264,7 +264,7 @@ def test_a_fall_of_the_all_time_counter_is_an_anomaly() -> None:
         )
     con = measure(rows)
 
-    assert [cut(row, "downloads_per_day", "is_anomaly") for row in found(con, "model_changes")] == [
+    assert [cut(row, "downloads_per_day", "is_anomaly") for row in found_items(con, "model_downloads")] == [
         (None, False),
         (60, False),
         (None, True),

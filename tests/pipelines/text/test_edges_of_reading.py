@@ -28,9 +28,9 @@ def test_who_is_new_is_known_by_what_each_activity_leaves() -> None:
             opened_at=NOW - days * DAY,
             seen_at=NOW, author_role="outsider",
         )  # fmt: skip
-    counts = found(measure(rows), "new_people_counts", window="all", channel_role="all", channel_kind="tracker")
+    counts = found(measure(rows), "event_counts", window="all", channel_role="all", channel_kind="tracker")
 
-    assert {row["activity"]: cut(row, "observed_days", "people_count", "left_out_count") for row in counts} == {
+    assert {row["segment"]: cut(row, "observed_days", "events_count", "left_out_count") for row in counts} == {
         "askers": (635, 1, 0),
         "answerers": (635, 1, 0),
         "contributors": (135, 1, 1),
