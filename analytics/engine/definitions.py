@@ -8,7 +8,9 @@ import duckdb
 import pyarrow as pa
 
 from analytics.engine.digests import digest_rows
+from analytics.engine.headers import read_header
 from analytics.engine.models import ROOT, Model
+from warehouse.schema.tables import FIGURES
 
 
 @lru_cache(maxsize=1)
@@ -24,6 +26,7 @@ def read_column_comments() -> dict[str, str]:
 def write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
     """Writes the header of each model and the comments on tables and columns; returns whether any of them changed."""
     comments = {model.table: model.header.comment for model in models} | read_column_comments()
+    comments[FIGURES] = read_header(ROOT / "shapes" / "figure.sql").comment
     rows = [{"name": name, "comment": comment} for name, comment in comments.items()]
     is_described_anew = _replace_rows(connection, "ledger.comments", rows)
     is_redefined = _replace_rows(connection, "ledger.definitions", [_define_model(model) for model in models])
@@ -48,12 +51,12 @@ def _define_model(model: Model) -> dict[str, Any]:
         "name": model.path.stem, "layer": model.layer, "question": header.question, "grain": ", ".join(header.grain),
         "unit": header.unit, "standard": header.standard, "caveats": header.caveats, "version": header.version,
         "is_public": model.is_public, "proof": header.proof,
-        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": _select_items_query(model),
-        "covers": header.covers, "is_published": header.is_published, "title": header.title,
+        "items_sql": select_items_query(model), "covers": header.covers,
+        "is_published": header.is_published or model.is_public, "title": header.title,
         "titles": list(header.titles.items()), "better": header.better,
     }  # fmt: skip
 
 
-def _select_items_query(model: Model) -> str:
+def select_items_query(model: Model) -> str:
     """Selects the query for the items behind a metric's figures, one row an item."""
     return model.query.strip() if model.header.shape in ("share", "median") else model.header.items

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from warehouse.schema.tables import FIGURES
+
 KEY = ("family_id", "channel_kind", "channel_role", "segment", "statistic", '"window"')
 FIGURE_COLUMNS = ("value", "low", "high", "n", "state", "coverage_share")
 WITHDRAWN = "no longer published"
@@ -60,8 +62,8 @@ def log_first_definitions(connection: duckdb.DuckDBPyConnection, definitions: Ma
 @contextmanager
 def log_restatements(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> Iterator[None]:
     """Logs a changed definition, and the figures it restated, around the build of a public metric."""
-    where = "where schema_name = 'metrics' and table_name = ?"
-    has_figures = connection.execute(f"select 1 from duckdb_tables() {where}", [new.name]).fetchall()
+    where = "where table_schema = 'metrics' and table_name = ?"
+    has_figures = connection.execute(f"select 1 from information_schema.tables {where}", [new.name]).fetchall()
     if has_figures:
         connection.execute(f"create or replace temp table before_change as from metrics.{new.name}")
     yield
@@ -72,17 +74,17 @@ def log_restatements(connection: duckdb.DuckDBPyConnection, new: Definition, old
 
 
 def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> list[str]:
-    """Removes the tables that nothing makes any more, and logs what their figures said last.
+    """Removes the tables and views that nothing makes any more, and logs what their figures said last.
 
     Otherwise they would be published with every snapshot, and never change again.
     """
     found = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables()"
-        " where schema_name in ('staging', 'metrics') and database_name = current_database() order by all"
+        "select table_schema || '.' || table_name, split_part(table_type, ' ', -1) from information_schema.tables"
+        " where table_schema in ('staging', 'metrics') and table_catalog = current_database() order by all"
     ).fetchall()
-    abandoned = [table for (table,) in found if table not in tables]
+    abandoned = {table: kind for table, kind in found if table not in (*tables, FIGURES)}
     logged = _read_logged(connection)
-    for table in abandoned:
+    for table, kind in abandoned.items():
         name = table.partition(".")[2]
         if name in logged:
             connection.execute(
@@ -90,10 +92,11 @@ def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Colle
                 f" '{WITHDRAWN}' as new_state from {table} as o where o.value is not null",
                 [name, logged[name][0]],
             )
-        connection.execute(f"drop table {table}")
+        connection.execute(f"drop {kind} {table}")
+    connection.execute(f"delete from {FIGURES} where list_contains(?::varchar[], 'metrics.' || metric)", [[*abandoned]])
     # If such a table is ever made again, it must not count as built.
-    connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [abandoned])
-    return abandoned
+    connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [[*abandoned]])
+    return list(abandoned)
 
 
 def count_restatements(connection: duckdb.DuckDBPyConnection) -> int:

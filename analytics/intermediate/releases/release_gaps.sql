@@ -1,5 +1,6 @@
 -- question: How long after each release did the next one of its line appear?
 -- grain: release_id
+-- published: yes
 -- unit: days
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
 --   has no next one yet. Entries without a date are excluded, and so are channels shared by many families.
@@ -12,7 +13,7 @@ with visits as (
 
 dated as (
     select
-        r.release_id, r.channel_id, r.family_id, c.channel_kind, r.channel_role,
+        r.release_id, r.channel_id, r.family_id, c.channel_kind, r.channel_role, r.url,
         case when r.is_prerelease then 'pre-release' else 'stable' end as segment,
         r.released_at,
         coalesce(v.as_of_at, max(r.released_at) over (partition by r.channel_id)) as observed_until_at
