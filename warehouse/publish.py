@@ -116,6 +116,7 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     for schema in ("staging", "metrics", "meta"):
         connection.execute(f"create schema if not exists snapshot.{schema}")
     for schema, table in tables:
+        # Sorted, they take a seventh less space.
         connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
     views = connection.execute("select schema_name, view_name, sql from duckdb_views() where not internal").fetchall()
     for *_, sql in views:
