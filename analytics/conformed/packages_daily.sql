@@ -1,6 +1,5 @@
 -- question: How often were the packages of each family downloaded, day by day?
 -- grain: channel_id, downloaded_on
--- published: yes
 -- standard: CHAOSS Number of Downloads
 -- caveats: Python packages only, without mirrors. Most downloads are builds and tests that install from scratch (CI),
 --   and one large user can double the count overnight: the level may be compared over time within a package, and with

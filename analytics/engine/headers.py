@@ -48,7 +48,8 @@ class Header:
     reads: str = ""
     """`items`: a Python metric reads the items of the metrics that its data name, and not their figures."""
     is_published: bool = False
-    """True (`published: yes`) for a table that a page, a command or a receipt reads. A public metric always is."""
+    """True (`published: yes`) for a table that a page or a command reads. Metrics, and what receipts list, always
+    are."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,5 @@
 -- question: How long did each item take, or how long has it been waiting so far?
 -- grain: subject, item_id, segment
--- published: yes
 -- unit: hours
 -- caveats: Subjects are `response` (from a thread to its first reply by the segment, or by anyone for the segments of
 --   askers and questions), `first` (until anything comes first, by `cause`), `resolution` (until closed for good, by

@@ -24,20 +24,6 @@ KEYS = {
 """The keys of the command line, and the columns that together identify one figure."""
 DEFAULT_WORDS = {"role": "all", "window": "365d"}
 """Defaults for omitted keys, if the metric has such rows."""
-SHOWN_COLUMNS = (
-    "value",
-    "low",
-    "high",
-    "unit",
-    "n",
-    "n_events",
-    "n_censored",
-    "coverage_share",
-    "as_of_at",
-    "method_version",
-    "state",
-    "note",
-)
 DAYS = re.compile(r"(\d{1,4})d")
 """A window that ends: `365d`."""
 NOT_SEEN = "not seen"
@@ -101,7 +87,7 @@ def _make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows:
     items_sql, covers = metric.pop("items_sql"), metric.pop("covers")
     # Values are quoted inline rather than bound, so that the query can be pasted as it is.
     where = " and ".join(f'"{KEYS[word]}" = {quote_literal(value)}' for word, value in key.items())
-    figure_query = f"select {', '.join(SHOWN_COLUMNS)}\nfrom metrics.{name}\nwhere {where};"
+    figure_query = f"select *\nfrom metrics.{name}\nwhere {where};"
     items_query, items, count, left_out = _read_items(snapshot, items_sql, key, rows)
     return Receipt(
         metric, key, figure, figure_query, items_query, items, count, left_out,

@@ -1,6 +1,5 @@
 -- question: Which disturbances began within the observed part of each window?
 -- grain: channel_id, incident_id, segment, window
--- published: yes
 -- unit: incidents
 -- caveats: Segment `api`: names a component that is compared. `unattributed`: names no component, on a page of which
 --   only some are compared. Where the observed part begins with an incident, that one is not counted: a clock that

@@ -1,6 +1,5 @@
 -- question: Under which levels of severity does each incident count against the uptime, from when to when?
 -- grain: channel_id, incident_id, segment, level
--- published: yes
 -- unit: hours
 -- caveats: Hours since the page's oldest observed instant. A disturbance that its page grades as a note counts as a
 --   degradation. An incident of unknown severity (`is_ungraded`) is a degradation for sure, and an uncertain outage;

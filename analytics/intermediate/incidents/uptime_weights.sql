@@ -1,7 +1,6 @@
 -- question: Which incidents does each variant of the uptime count, and does it give less weight to the less severe
 --   ones?
 -- grain: statistic
--- published: yes
 -- caveats: The weights themselves are in `rules`.
 select *
 from (values

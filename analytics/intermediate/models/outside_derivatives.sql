@@ -1,6 +1,5 @@
 -- question: How many models did others build on each of a family's models?
 -- grain: channel_id, model_id
--- published: yes
 -- unit: models
 -- caveats: What the Hub counts as built on a model, less the family's own models that name it as their base: a maker's
 --   tuned model is a finetune of its own base. Own models are those that the Hub lists of the family (see

@@ -1,6 +1,5 @@
 -- question: How often had each model been downloaded when it reached a given age?
 -- grain: model_id, age_days
--- published: yes
 -- unit: downloads
 -- standard: Relative Adoption Metric (ATOM)
 -- caveats: The all-time count on the day on which the model was 30, 90, 180 or 365 days old by the Hub, or at most

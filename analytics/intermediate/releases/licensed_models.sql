@@ -1,6 +1,5 @@
 -- question: What may be done with each model of a family?
 -- grain: family_id, item_id
--- published: yes
 -- unit: points
 -- caveats: One point each: the weights can be downloaded; without asking anybody first; they may be changed; passed on;
 --   used commercially without a cap. A proprietary family has one row, the family itself: its weights are not available

@@ -1,6 +1,5 @@
 -- question: How did the counters of each model move since their previous reading?
 -- grain: channel_id, model_id, day_on
--- published: yes
 -- unit: downloads
 -- caveats: The all-time counter can only grow; if it fell, the source withdrew downloads (spam), so that day has an
 --   anomaly and no difference. After days without a visit the difference is spread evenly over them. The first day of a

@@ -1,6 +1,5 @@
 -- question: From when to when did makers serve each model?
 -- grain: item_id
--- published: yes
 -- unit: days
 -- caveats: Models on the makers' deprecation pages and in the list of prices. A model begins on the date in its own
 --   name or on the day on which the list added it, whichever is earlier; it ends on the exact day that its maker's page

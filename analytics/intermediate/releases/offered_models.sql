@@ -1,6 +1,5 @@
 -- question: What does each model of a family offer, and for how much, as it was last listed?
 -- grain: listed_id
--- published: yes
 -- unit: USD for a million tokens
 -- caveats: From OpenRouter's list; variants (`:free`) are excluded. `blended_usd` is three parts input to one part
 --   output. Conditional prices, and prices of zero (trials), are empty. A model gone from the list stays as last seen.

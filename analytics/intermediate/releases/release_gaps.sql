@@ -1,6 +1,5 @@
 -- question: How long after each release did the next one of its line appear?
 -- grain: release_id
--- published: yes
 -- unit: days
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
 --   has no next one yet. Entries without a date are excluded, and so are channels shared by many families.

@@ -1,6 +1,5 @@
 -- question: When was each request for help answered in a way that helped, and how is that known?
 -- grain: thread_id
--- published: yes
 -- caveats: Help is the earliest of an accepted answer by somebody else, the asker's confirmation that it works after a
 --   reply by somebody else, and the merge of the change that closed the thread, no matter who wrote it; a change merged
 --   before the question helps from the closing that pointed to it. Closing alone is no help. If the source does not say

@@ -1,6 +1,5 @@
 -- question: When did each role first answer each request for help?
 -- grain: thread_id
--- published: yes
 -- caveats: The asker's own comments, those of bots and those that only join in are not answers (see thread_turns);
 --   `first_person_at` is the first reply by another person whatever it says. Agents are separate. Threads opened by
 --   bots are not requests for help. `is_own` is false for threads of channels shared by many families, which are

@@ -1,6 +1,5 @@
 -- question: Whose turn was each reply to a request for help?
 -- grain: reply_id
--- published: yes
 -- caveats: `asker` is the person who opened the thread, recognised by pseudonym whatever role they have elsewhere. A
 --   reply by a deleted account counts as one by a person (`unknown`), unless the asker's account is deleted too: it may
 --   then be the asker's own, and is nobody's turn. Agents and bots are not people. A person's reply that only joins in
