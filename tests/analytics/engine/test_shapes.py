@@ -172,11 +172,13 @@ def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
 
 
 def test_a_hole_is_a_row_with_its_reason() -> None:
-    """A family without channels has a figure that says so, in every kind and window."""
+    """A family without channels has a figure that says so, in every kind and window, and none of them is stored."""
     rows = Rows()
     rows.family("bare")
+    con = measure(rows)
 
-    assert {(row["state"], row["value"]) for row in found(measure(rows), "helped_share")} == {("not collected", None)}
+    assert {(row["state"], row["value"]) for row in found(con, "helped_share")} == {("not collected", None)}
+    assert found(con, "figures", metric="helped_share") == []
 
 
 def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
