@@ -55,8 +55,8 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
 SHOWING = "figure"
 """The template around all of them: what channels and visits say of the figures."""
-PARTS = ("opener", "reply", "worth")
-"""Templates of what queries share: the columns of texts, and what items that are alike are worth."""
+PARTS = ("opener", "reply", "timed", "worth")
+"""Templates of what queries share: the columns of texts, how long waits are, and what alike items are worth."""
 
 
 def render_query(query: str, header: Header) -> str:

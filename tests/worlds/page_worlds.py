@@ -22,10 +22,10 @@ NOW = sample.NOW
 LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
 """A week after the sample world stands still."""
 OLDER = (
-    "metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
+    "metrics.answer_estimates", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
     "metrics.claim_tests",
     "metrics.feature_accuracy", "metrics.helped_share",
-    "metrics.competing_shares",
+    "metrics.first_estimates",
     "metrics.family_ranks", "metrics.matched_differences",
     "metrics.model_notices",
     "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models",

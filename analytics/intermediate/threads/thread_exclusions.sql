@@ -7,8 +7,8 @@
 --   visit.
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
-    from metrics.survival_durations
-    where subject = 'response' and is_excluded
+    from metrics.answer_waits
+    where is_excluded
     union all
     select t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, t.age_days, s.segment, 'bot'
     from metrics.thread_responses as t

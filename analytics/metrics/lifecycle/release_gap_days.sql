@@ -25,5 +25,4 @@ select
     case when q.is_unreached then 'measured' end as own_state,
     case when q.is_unreached
         then 'Not reached in the window: too few releases were followed by another.' end as own_note
-from metrics.survival_summary as q
-where q.subject = 'release'
+from metrics.release_estimates as q
