@@ -73,11 +73,11 @@ RECOVERY = DotSpec(
 )
 NAIVE = DotSpec(
     name="naive",
-    metric="naive_uptime_share",
+    metric="uptime_share",
     kind=KIND,
     segment=SEGMENT,
-    statistics=("theirs", "ours"),
-    headline="theirs",
+    statistics=("as_others_count", "weighted"),
+    headline="as_others_count",
     unit="uptime",
     measure="Uptime by the same status page",
     source=SOURCE,

@@ -39,7 +39,7 @@ SHOWN_COLUMNS = (
 )
 NOT_SEEN = "not seen"
 """The reason of an item that counts, but of which it was not seen whether it has the property."""
-BOUNDED = ("uptime_share", "naive_uptime_share")
+BOUNDED = ("uptime_share",)
 """Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
 SEEN_TABLES = ("threads", "replies", "changes", "incidents")

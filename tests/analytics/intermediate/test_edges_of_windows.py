@@ -16,7 +16,7 @@ COUNTED = {
     "answered_share", "answerer_absence_factor", "bot_share", "change_closure_ratio", "closed_unhelped_share",
     "closure_gap_share", "code_answer_share", "contributor_absence_factor", "disclosure_share",
     "first_response_by_share", "first_response_hours", "helped_share", "incident_rate",
-    "naive_uptime_share", "outsider_merge_share", "question_mix_share", "recovery_hours", "release_gap_days",
+    "outsider_merge_share", "question_mix_share", "recovery_hours", "release_gap_days",
     "resolution_hours", "resolved_share", "staff_answer_share",
     "uptime_share",
 }  # fmt: skip
@@ -100,7 +100,7 @@ def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> Non
     said = {"window": "30d", "segment": "api", "channel_role": "all"}
     figures = [
         one(con, "incident_rate", statistic="per_30d", **said),
-        one(con, "naive_uptime_share", statistic="theirs", **said),
+        one(con, "uptime_share", statistic="as_others_count", **said),
         one(con, "uptime_share", statistic="weighted", **said),
     ]  # fmt: skip
 

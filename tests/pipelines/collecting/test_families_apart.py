@@ -23,7 +23,7 @@ COUNTED = {
     "closure_gap_share", "code_answer_share", "contributor_absence_factor", "disclosure_share",
     "first_response_by_share", "first_response_hours", "gated_share", "helped_share", "hosts_count", "incident_rate",
     "licence_class",
-    "model_downloads", "naive_uptime_share",
+    "model_downloads",
     "outsider_merge_share",
     "package_downloads", "price_usd", "question_mix_share", "recovery_hours",
     "resolution_hours",
