@@ -65,7 +65,7 @@ class Header:
     """The table of waits that the `within_…` statistics are shares of."""
     shape: str = ""
     covers: str = ""
-    """The subject of `channel_coverage` that says whether there was anything to measure."""
+    """The subject of `covered_subjects` that says whether there was anything to measure."""
     of: str = ""
     """Plural name of the items that n counts; by default that of `covers`."""
     segments: tuple[str, ...] = ()

@@ -55,8 +55,9 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
 SHOWING = "figure"
 """The template around all of them: what channels and visits say of the figures."""
-PARTS = ("opener", "reply", "timed", "worth")
-"""Templates of what queries share: the columns of texts, how long waits are, and what alike items are worth."""
+PARTS = ("coverage", "opener", "reply", "timed", "worth")
+"""Templates of what queries share: how fully channels were read, the columns of texts, how long waits are,
+and what alike items are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
@@ -89,6 +90,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
         "covers": header.covers,
+        "coverage_table": "thread_coverage" if header.covers in OF_THREADS else "channel_coverage",
         "roles": ROLES[header.roles] + _render_together(header.together),
         "gate": GATES[header.gate or "items"].format(effective="f.n_effective" if is_clustered else "f.n"),
         "n_effective": "n_effective" if is_clustered else "n",

@@ -12,7 +12,7 @@ with figures as (
 
 asked as (
     select c.family_id, c.channel_kind, c.channel_role, s.segment, t.statistic, w."window"
-    from metrics.channel_coverage as c
+    from metrics.{{coverage_table}} as c
     cross join (values {{segments}}) as s (segment)
     cross join (values {{statistics}}) as t (statistic)
     cross join (values {{windows}}) as w ("window")
@@ -35,7 +35,7 @@ judged as (
             else 'measured'
         end as verdict
     from asked as a
-    join metrics.channel_coverage as c
+    join metrics.{{coverage_table}} as c
         on c.subject = '{{covers}}' and c.family_id = a.family_id and c.channel_kind = a.channel_kind
             and c.channel_role = a.channel_role
     cross join metrics.rules as r
