@@ -5,27 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.statistics.survival import (
-    NEARLY_ALL,
-    Curve,
-    Ends,
-    Figures,
-    Flags,
-    Floats,
-    Rules,
-    Waits,
-    Whole,
-    add_up,
-    count_at_risk,
-    divide,
-    draw_band,
-    find_places,
-    find_starts,
-    find_upper_end,
-    is_known,
-    pick,
-    shift_back,
-)
+from analytics.statistics import survival
+from analytics.statistics.survival import Clusters, Figures, Flags, Floats, Waits, Whole, divide
 
 
 @dataclass(frozen=True)
@@ -44,26 +25,23 @@ class Incidence:
     """The design effect, by stratum."""
 
 
-def trace_incidence(waits: Waits, curve: Curve, cause: int, is_old: Flags, rules: Rules) -> Incidence:
-    """Traces the share that has ended in one way: what ended in another never ends in this one. Only items that are old
-    enough show how alike those of one cluster are."""
-    size, chosen = len(waits.unseen), waits.cause == cause
+def trace_incidence(waits: Waits, cause: int) -> Incidence:
+    """Traces the share that has ended in one way: what ended in another never ends in this one."""
+    curve, size, chosen = waits.curve, len(waits.unseen), waits.cause == cause
     place, d = np.unique(np.searchsorted(curve.start, np.flatnonzero(chosen), "right") - 1, return_counts=True)
     stratum, hours, n = curve.stratum[place], curve.hours[place], curve.at_risk[place]
-    starts = find_starts(stratum, size)
+    starts = survival.find_starts(stratum, size)
     has_before = place > curve.first[stratum]
     rise = np.where(has_before, curve.share[place - 1], 1) / n
-    share = add_up(rise * d, starts)
+    share = survival.add_up(rise * d, starts)
     variance = _sum_variance(share, rise, np.where(has_before, curve.greenwood[place - 1], 0), d, n, starts)
-    effect, reach = _measure_designs(waits, chosen, is_old, rules)
-    # Rounding in sums of many steps can miss a share of exactly 1, and its error of none.
-    is_all = share > NEARLY_ALL
+    effect, reach = _measure_designs(waits, chosen)
+    # Rounding can miss a share of exactly 1, and its error of none.
+    is_all = share > survival.NEARLY_ALL
     share = np.where(is_all, 1, share)
     error = np.where(is_all, 0, np.sqrt(np.maximum(variance, 0)) * np.sqrt(effect[stratum]))
-    low, high = draw_band(share, share * np.log(share), error, reach[stratum])
-    return Incidence(
-        stratum, hours, share, error, low, high, np.bincount(waits.stratum[chosen], minlength=size), effect
-    )
+    low, high = survival.draw_band(share, share * np.log(share), error, reach[stratum])
+    return Incidence(stratum, hours, share, error, low, high, waits.count(chosen), effect)
 
 
 def _sum_variance(share: Floats, rise: Floats, greenwood: Floats, d: Whole, n: Floats, starts: Whole) -> Floats:
@@ -73,64 +51,52 @@ def _sum_variance(share: Floats, rise: Floats, greenwood: Floats, d: Whole, n: F
     inside = np.setdiff1d(np.arange(len(grown)), starts)
     grown[inside] -= greenwood[inside - 1]
     before = share - rise * d
-    once = add_up(before * grown + rise * d / n, starts)
-    twice = add_up(before**2 * grown + rise * d * (rise * (n - d) + 2 * share) / n, starts)
+    once = survival.add_up(before * grown + rise * d / n, starts)
+    twice = survival.add_up(before**2 * grown + rise * d * (rise * (n - d) + 2 * share) / n, starts)
     return share**2 * greenwood - 2 * share * once + twice
 
 
-def _measure_designs(waits: Waits, chosen: Flags, is_old: Flags, rules: Rules) -> tuple[Floats, Floats]:
+def _measure_designs(waits: Waits, chosen: Flags) -> tuple[Floats, Floats]:
     """Measures by how much clusters make the error larger, and Student's quantile for their number, by stratum."""
-    size, known = len(waits.unseen), is_old & (waits.cluster >= 0)
-    key = waits.stratum[known] * (waits.cluster.max(initial=0) + 1) + waits.cluster[known]
-    _, where, group = np.unique(key, return_index=True, return_inverse=True)
-    of = waits.stratum[known][where]
-    members = np.bincount(group).astype(float)
-    ended = np.bincount(group, chosen[known], len(members))
-    n, squares, all_ended = (np.bincount(of, part, size) for part in (members, members**2, ended))
-    groups = np.bincount(of, minlength=size)
-    counts = (n >= rules.min_items_count) & (groups < n) & (all_ended > 0)
-    group_size = divide(squares, n)
-    own_freedom = divide(n, group_size) - 1
-    alone = divide(all_ended * (n - all_ended), n)
-    share = divide(all_ended, n)
-    together = np.bincount(of, ended**2, size) - 2 * share * np.bincount(of, ended * members, size) + share**2 * squares
-    seen = np.where((groups > 1) & (alone > 0), divide(together * groups, (groups - 1.0) * alone), np.nan)
-    effect = np.where(counts, rules.mix_designs(seen, own_freedom, group_size), 1)
-    reach = np.where(counts, rules.find_reach(own_freedom + rules.assumed_clusters), rules.normal_quantile)
-    return effect, reach
+    known = waits.is_old & (waits.cluster >= 0)
+    clusters = Clusters(waits.stratum[known], waits.cluster[known], len(waits.unseen), waits.rules)
+    ended = np.bincount(clusters.group, chosen[known], len(clusters.members))
+    all_ended, n = clusters.add(ended), clusters.n
+    alone, share = divide(all_ended * (n - all_ended), n), divide(all_ended, n)
+    together = clusters.add(ended**2) - 2 * share * clusters.add(ended * clusters.members) + share**2 * clusters.squares
+    has_any = all_ended > 0
+    effect = np.where(has_any, clusters.find_effect(alone, together, alone > 0), 1)
+    return effect, np.where(has_any, clusters.find_reach(), waits.rules.normal_quantile)
 
 
-def _allow_for_lost(share: Floats, low: Floats, high: Floats, most: Floats, lost: Floats) -> tuple[Floats, Floats]:
+def _allow_for_lost(found: Figures, waits: Waits, stratum: Whole | slice, has_ended: Flags) -> Figures:
     """Widens bands where all have ended: those lost sight of before may have ended in any way (Zou and Donner's
     MOVER)."""
-    below = np.where(lost > 0, np.maximum(0, share - np.sqrt((share - low) ** 2 + lost**2)), low)
-    above = np.where(lost > 0, np.minimum(1, share + np.sqrt((high - share) ** 2 + lost**2)), high)
-    return np.where(share == 1, 1 - most, below), np.where(share == 1, 1, above)
+    share, lost = found.value, np.where(has_ended, waits.ends.lost_share[stratum], np.nan)
+    below = np.where(lost > 0, np.maximum(0, share - np.sqrt((share - found.low) ** 2 + lost**2)), found.low)
+    above = np.where(lost > 0, np.minimum(1, share + np.sqrt((found.high - share) ** 2 + lost**2)), found.high)
+    is_all = share == 1
+    return Figures(share, np.where(is_all, 1 - waits.ends.most_waiting[stratum], below), np.where(is_all, 1, above))
 
 
-def read_incidence(waits: Waits, found: Incidence, ends: Ends, hours: float, rules: Rules) -> Figures:
+def read_incidence(waits: Waits, found: Incidence, hours: float) -> Figures:
     """Reads the share of those seen that has ended in this way by an hour; nan where nothing was observed so long."""
-    place = find_places(found.stratum, found.hours, hours, len(waits.unseen))
-    share, low, high = (np.append(column, 0)[place] for column in (found.share, found.low, found.high))
-    has_ended = ends.hours <= hours
-    most, lost = (np.where(has_ended, part, np.nan) for part in (ends.most_waiting, ends.lost_share))
-    low, high = _allow_for_lost(share, low, high, most, lost)
-    most_at_none = 1 - rules.tail_share ** divide(found.effect, count_at_risk(waits, hours))
-    low, high = np.where(share == 0, 0, low), np.where(share == 0, most_at_none, high)
-    told = is_known(waits, ends, hours)
-    return Figures(*(np.where(told, part, np.nan) for part in (share, low, high)))
+    place = survival.find_places(found.stratum, found.hours, hours, len(waits.unseen))
+    read = Figures(*(np.append(column, 0)[place] for column in (found.share, found.low, found.high)))
+    wide = _allow_for_lost(read, waits, slice(None), waits.ends.hours <= hours)
+    most_at_none = 1 - waits.rules.tail_share ** divide(found.effect, waits.count_at_risk(hours))
+    is_none = read.value == 0
+    ends = np.where(is_none, 0, wide.low), np.where(is_none, most_at_none, wide.high)
+    return Figures(read.value, *ends).keep(waits.is_known(hours))
 
 
-def read_incidence_quantile(waits: Waits, found: Incidence, ends: Ends, level: float) -> Figures:
+def read_incidence_quantile(waits: Waits, found: Incidence, level: float) -> Figures:
     """Reads the hour by which this share of all has ended in this way; nan if it never comes to that."""
-    size, stratum = len(waits.unseen), found.stratum
-    has_ended = ends.hours[stratum] <= found.hours
-    most, lost = (np.where(has_ended, part[stratum], np.nan) for part in (ends.most_waiting, ends.lost_share))
-    low, high = _allow_for_lost(found.share, found.low, found.high, most, lost)
-    is_reached, may_be_reached = found.share >= level - 1e-12, high >= level
-    next_hours = shift_back(found.hours, stratum)
-    return Figures(
-        pick(np.fmin, stratum[is_reached], found.hours[is_reached], size),
-        pick(np.fmin, stratum[may_be_reached], found.hours[may_be_reached], size),
-        find_upper_end(stratum, found.hours, next_hours, low <= level, size),
+    size, stratum, hours = len(waits.unseen), found.stratum, found.hours
+    has_ended = waits.ends.hours[stratum] <= hours
+    wide = _allow_for_lost(Figures(found.share, found.low, found.high), waits, stratum, has_ended)
+    first, earliest = (
+        survival.pick(np.fmin, stratum[chosen], hours[chosen], size)
+        for chosen in (found.share >= level - 1e-12, wide.high >= level)
     )
+    return Figures(first, earliest, survival.find_upper_end(stratum, hours, wide.low <= level, size))

@@ -3,9 +3,7 @@ question: After how many hours is a share of incidents over?
 grain: family_id, channel_kind, channel_role, segment, window, statistic
 unit: hours
 standard: Kaplan-Meier quantiles with log-log intervals
-caveats: No gate is applied yet. A quantile is empty if it is never reached, and only the lower end may be given;
-  `is_unreached`: there is enough to say that it lies beyond what was observed. That the last has ended is not enough
-  for an upper end.
+caveats: No gate is applied yet. Quantiles are as in answer_estimates.
 data: statistics/waits.py, statistics/survival.py
 """
 

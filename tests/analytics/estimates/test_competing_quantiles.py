@@ -54,7 +54,7 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
     """What never gets so far has no hour, and what may never get so far no upper end."""
     connection = time_durations({"family": sample}, "resolution", "all")
     part = find_part(connection, "resolution_waits", ("resolved",))
-    resolved = trace_incidence(part.waits, part.curve, 0, part.is_old, part.rules)
+    resolved = trace_incidence(part.waits, 0)
     curve = list_rows(part, "family", resolved)
     for row in found(connection, "resolution_estimates", cause="resolved", **EVERY):
         if row["statistic"] == "share":
@@ -68,11 +68,11 @@ def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     """A share of one, or of none, has no error that a band could be made of: of one there is the exact limit."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
     part = find_part(connection, "resolution_waits", ("resolved",))
-    resolved = trace_incidence(part.waits, part.curve, 0, part.is_old, part.rules)
+    resolved = trace_incidence(part.waits, 0)
     row = part.names["channel_role"].to_pylist().index("all")
     bands = []
     for hours in (0.0, 1.0, 2.0):
-        read = read_incidence(part.waits, resolved, part.ends, hours, part.rules)
+        read = read_incidence(part.waits, resolved, hours)
         bands.append((read.value[row], read.low[row], read.high[row]))
 
     assert bands[0] == (0, 0, pytest.approx(1 - 0.025 ** (1 / 2)))

@@ -45,7 +45,12 @@ FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 def _our_curve(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Our curve at the times at which something happened."""
     part = find_part(connection, "answer_waits")
-    return list_rows(part, "family", part.curve)
+    return list_rows(part, "family", part.waits.curve)
+
+
+def _error(row: dict[str, Any]) -> float | None:
+    """The error of a share by Greenwood's sum; none of a share of 0."""
+    return row["share"] * row["greenwood"] ** 0.5 if row["share"] else None
 
 
 def _near(numbers: Iterable[float | None]) -> list[Any]:
@@ -97,7 +102,7 @@ def _check_curve(curve: list[dict[str, Any]], theirs: SurvfuncRight) -> None:
     assert [row["at_risk"] for row in curve] == list(theirs.n_risk)
     assert [row["events"] for row in curve] == list(theirs.n_events)
     for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
-        assert [row["share"], or_none(row["error"])] == _near([share, or_none(error)])
+        assert [row["share"], _error(row)] == _near([share, or_none(error)])
         assert [or_none(row["low"]), or_none(row["high"])] == _near(others.log_log_band(share, error))
 
 
@@ -149,10 +154,7 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
     """Our curves by cause, in the order of time."""
     part = find_part(connection, "resolution_waits", CAUSES)
-    return {
-        cause: list_rows(part, family, trace_incidence(part.waits, part.curve, number, part.is_old, part.rules))
-        for number, cause in enumerate(CAUSES)
-    }
+    return {cause: list_rows(part, family, trace_incidence(part.waits, number)) for number, cause in enumerate(CAUSES)}
 
 
 @pytest.mark.slow
@@ -167,7 +169,7 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
     rows = estimate_causes(connection, "metrics.resolution_waits", WAYS, (0.0, 6.0, 24.0, 720.0)).to_pylist()
     _check_that_all_make_one([row for row in rows if row.items() >= FAMILY.items()])
     part = find_part(connection, "resolution_waits")
-    waiting = list_rows(part, "alone", part.curve)
+    waiting = list_rows(part, "alone", part.waits.curve)
     _check_that_it_is_kaplan_and_meiers(_our_incidences(connection, "alone")["resolved"], waiting)
 
 
@@ -199,7 +201,7 @@ def _check_that_it_is_kaplan_and_meiers(incidences: list[dict[str, Any]], curve:
     waiting = {row["hours"]: row for row in curve}
     for row in incidences:
         assert row["share"] == pytest.approx(1 - waiting[row["hours"]]["share"], **NEAR)
-        error = or_none(waiting[row["hours"]]["error"])
+        error = _error(waiting[row["hours"]])
         if error is not None:
             assert row["error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
 
