@@ -56,6 +56,11 @@ class Part:
         worth: Floats = self.waits.counts / self.waits.designs.effect.max(axis=1)
         return worth
 
+    @cached_property
+    def persons(self) -> survival.Designs:
+        """Measures how alike requests of one person are."""
+        return survival.measure_designs(self.waits, self.waits.person)
+
     def read_share(self, hours: float) -> Figures:
         """Reads the share that has ended by an hour; where too many were not seen, the ends are what is possible."""
         seen, share, is_hidden = survival.read_share(self.waits, hours), self.waits.seen_share, self.waits.is_hidden
@@ -65,7 +70,7 @@ class Part:
     def widen_by_person(self, share: Figures, hours: float) -> tuple[Figures, Floats]:
         """Widens an interval if requests of one person are more alike than those of one week are, and returns what the
         requests are worth then; what was not seen is not widened."""
-        weeks, persons = self.waits.designs, survival.measure_designs(self.waits, self.waits.person)
+        weeks, persons = self.waits.designs, self.persons
         effect = persons.effect[:, READ_HOURS.index(hours)]
         swell = np.sqrt(effect / weeks.effect[:, READ_HOURS.index(hours)]) * persons.reach / weeks.reach
         has_grown = ~np.isnan(persons.freedom) & (swell > 1) & ~self.waits.is_hidden
