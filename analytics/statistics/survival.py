@@ -122,7 +122,12 @@ class Waits:
     @cached_property
     def counts(self) -> Whole:
         """Counts the items of each stratum."""
-        return np.bincount(self.stratum, minlength=len(self.unseen))
+        return np.diff(self.starts)
+
+    @cached_property
+    def starts(self) -> Whole:
+        """Finds where each stratum begins, and where the last one ends."""
+        return find_starts(self.stratum, len(self.unseen))
 
     @cached_property
     def seen_share(self) -> Floats:
@@ -152,7 +157,7 @@ class Waits:
 
     def count(self, chosen: Flags) -> Whole:
         """Counts the chosen items of each stratum."""
-        return np.bincount(self.stratum[chosen], minlength=len(self.unseen))
+        return np.diff(np.append(0, np.cumsum(chosen))[self.starts])
 
     def count_at_risk(self, hours: float) -> Floats:
         """Counts the items that were still waiting and still observed just before an hour."""
@@ -287,7 +292,7 @@ def trace_curve(waits: Waits) -> Curve:
     events = np.add.reduceat(waits.is_event.astype(float), ties) if len(ties) else np.empty(0)
     ties, d = ties[events > 0], events[events > 0]
     stratum, hours = waits.stratum[ties], waits.hours[ties]
-    n = (find_starts(waits.stratum, size)[stratum + 1] - ties).astype(float)
+    n = (waits.starts[stratum + 1] - ties).astype(float)
     first = find_starts(stratum, size)
     with np.errstate(divide="ignore"):
         log_share = add_up(np.log(1 - d / n), first)
