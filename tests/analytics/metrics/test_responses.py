@@ -306,13 +306,10 @@ def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
     rows = Rows()
     first: Row = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
     rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
-    end = one(measure(rows), "thread_ends")
+    con = measure(rows)
 
-    assert cut(end, "first_cause", "first_at", "end_cause") == (
-        "closed_unknown",
-        first["first_closed_at"],
-        "bot_closed",
-    )
+    assert cut(one(con, "first_waits"), "cause", "duration_hours") == ("closed_unknown", 20)
+    assert one(con, "resolution_waits")["cause"] == "bot_closed"
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
