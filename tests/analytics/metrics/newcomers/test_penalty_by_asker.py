@@ -62,7 +62,8 @@ def test_askers_widen_the_share_of_those_who_asked_before(con: Any) -> None:
 
 def test_askers_widen_the_interval_beside_weeks(con: Any) -> None:
     """Only where somebody asks twice; the wider of the two ways counts."""
-    swells, part = {}, find_part(con, "answer_waits", query=WAITS)
+    part = find_part(con, "answer_waits", query=WAITS)
+    swells: dict[tuple[str, str, float], float] = {}
     for hours in (24.0, 168.0, 720.0):
         by_weeks = part.read_share(hours)
         by_both, _ = part.widen_by_person(by_weeks, hours)
