@@ -37,9 +37,10 @@ create table if not exists ledger.comments (name varchar not null, comment varch
 create table if not exists ledger.methods (
     name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp,
     number bigint not null);
+drop table if exists ledger.restatements;
 create table if not exists ledger.restatements (
-    name varchar not null, number bigint not null, old_version integer, new_version integer, family_id varchar,
-    channel_kind varchar, channel_role varchar, segment varchar, statistic varchar, "window" varchar,
+    name varchar not null, number bigint not null, old_version integer, new_version integer, reason varchar,
+    family_id varchar, channel_kind varchar, channel_role varchar, segment varchar, statistic varchar, "window" varchar,
     as_of_at timestamp, old_value double, new_value double, old_low double, new_low double, old_high double,
     new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar,
     old_coverage_share double, new_coverage_share double);
