@@ -193,7 +193,7 @@ def test_the_tracked_models_are_listed_or_their_channel_says_whence_they_are_kno
 
 @pytest.mark.parametrize("folder", [SHIPPED, SAMPLE_CATALOG], ids=["shipped", "sample"])
 def test_cookbooks_are_matched_with_cookbooks_only(folder: Path) -> None:
-    """All that makers of closed models had under the role `model` were cookbooks and samples: 1,645 of the 2,725 matched
+    """All that makers of closed models had under the role `model` were cookbooks and samples: 1,645 of 2,725 matched
     tracker threads of the sample world compared them with repositories of open models."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for family in read_catalog([folder]).families:
