@@ -45,10 +45,10 @@ def explain_result(result: TestResult) -> str:
 def _explain_lack(result: TestResult, families: str) -> str:
     """Explains why a test cannot be judged."""
     material = result.material
+    if material.failed_readers:
+        return " ".join(material.failed_readers).removesuffix(".")
     if material.is_unlike:
         return f"unlike places: {families or 'no'} families, whose sides share no kind of channel with the same role"
-    if material.failed_readers:
-        return f"it rests on readers of texts that fail their gate ({', '.join(material.failed_readers)})"
     if result.lack:
         return f"{result.lack} ({families})"
     needed = f"{material.least}{'' if material.sides is None else ' on each side'} are needed"
