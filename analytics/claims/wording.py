@@ -2,6 +2,7 @@
 
 import math
 
+from analytics.claims.deciding import UNREADABLE
 from analytics.claims.judging import TestResult
 from analytics.claims.regions import Region, scale_least
 from analytics.engine.items import read_metric_header
@@ -63,7 +64,10 @@ def _describe_region(region: Region) -> str:
 
 
 def explain_detectable(result: TestResult, detectable: float | None) -> str:
-    """States in a plain sentence which differences these families could not show; empty without a result."""
+    """States in a plain sentence which differences these families could not show, or why it cannot be read; empty
+    without a result for other reasons."""
+    if result.outcome.verdict == UNREADABLE:
+        return f"Nothing: {result.lack or ' '.join(result.material.failed_readers).removesuffix('.')}."
     if detectable is None or result.compared is None:
         return ""
     test = result.material.test

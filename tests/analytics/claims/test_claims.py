@@ -235,8 +235,11 @@ def test_a_reader_that_fails_on_one_side_decides_nothing() -> None:
     con = measure(world((OPEN,), (CLOSED,), families=3, threads=20))
     close_gate(con, "helped", "proprietary")
     verdicts = {row["claim_id"]: row for row in found(con, "claim_verdicts")}
-    tests = {(row["claim_id"], row["metric"]): row["verdict"] for row in found(con, "claim_tests", left_out="none")}
+    rows = found(con, "claim_tests", left_out="none")
+    tests = {(row["claim_id"], row["metric"]): row["verdict"] for row in rows}
+    notes = {row["detectable_note"] for row in rows if row["verdict"] == "cannot be read"}
 
+    assert notes == {"Nothing: helped fails."}
     assert (verdicts["h2"]["verdict"], verdicts["h6"]["verdict"]) == ("cannot be read", "holds")
     assert tests["h2", "helped_share"] == tests["h6", "helped_share"] == "cannot be read"
     assert tests["h6", "closed_unhelped_share"] == "supported", "who closed a thread is not read from texts"
