@@ -120,10 +120,7 @@ def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim,
 def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
     """Gathers the board again by another rule for reading replies, for the tests that depend on it."""
     return [
-        replace(
-            _gather_material(connection, material.claim, material.number, test, material.least),
-            failed_readers=material.failed_readers,
-        )
+        _gather_material(connection, material.claim, material.number, test, material.least)
         if (test := material.test.read_by(rule))
         else material
         for material in materials

@@ -46,8 +46,8 @@ def explain_result(result: TestResult) -> str:
 def _explain_lack(result: TestResult, families: str) -> str:
     """Explains why a test cannot be judged."""
     material = result.material
-    if material.failed_readers:
-        return " ".join(material.failed_readers).removesuffix(".")
+    if result.outcome.verdict == UNREADABLE:
+        return result.lack or " ".join(material.failed_readers).removesuffix(".")
     if material.is_unlike:
         return f"unlike places: {families or 'no'} families, whose sides share no kind of channel with the same role"
     if result.lack:
@@ -67,7 +67,7 @@ def explain_detectable(result: TestResult, detectable: float | None) -> str:
     """States in a plain sentence which differences these families could not show, or why it cannot be read; empty
     without a result for other reasons."""
     if result.outcome.verdict == UNREADABLE:
-        return f"Nothing: {result.lack or ' '.join(result.material.failed_readers).removesuffix('.')}."
+        return f"Nothing: {_explain_lack(result, '')}."
     if detectable is None or result.compared is None:
         return ""
     test = result.material.test
