@@ -8,7 +8,8 @@ import numpy as np
 from analytics.claims.reader import RULE, RuleName
 from analytics.statistics.effects import adjust_by_holm
 
-UNOBSERVABLE = "not observable"
+UNOBSERVABLE = "cannot be observed"
+UNREADABLE = "cannot be read"
 TOO_FEW = "too few data"
 
 
@@ -113,12 +114,18 @@ def _describe_case(case: _Case) -> Decision:
         sum(outcome.is_opposite for outcome in case.outcomes),
     )
     least = min(case.holds_at, case.refuted_at)
-    if len(case.outcomes) - case.count(UNOBSERVABLE) < least:
-        return replace(decision, verdict=UNOBSERVABLE)
     if case.judged_count < least:
-        return decision
+        return replace(decision, verdict=_explain_lack(case, least))
     p_holds, p_refuted = _compute_both(case)
     return replace(decision, p_value=min(1.0, 2 * min(p_holds, p_refuted)))
+
+
+def _explain_lack(case: _Case, needed: int) -> str:
+    """Chooses the word for a claim that lacks tests: whether they could be seen, read, or judged with more data."""
+    could_be_judged = len(case.outcomes) - case.count(UNOBSERVABLE)
+    if could_be_judged < needed:
+        return UNOBSERVABLE
+    return UNREADABLE if could_be_judged - case.count(UNREADABLE) < needed else TOO_FEW
 
 
 def _compute_both(case: _Case) -> tuple[float, float]:
@@ -143,5 +150,5 @@ def _choose_verdict(case: _Case, p_adjusted: float, p_some: float) -> str:
         if p_refuted < p_holds and (case.refuted_at == 1 or not supported):
             return "refuted"
     if case.judged_count < case.holds_at:
-        return TOO_FEW
+        return _explain_lack(case, case.holds_at)
     return "mixed" if supported and p_some < RULE.level and not opposed else "too close to call"

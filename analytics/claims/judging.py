@@ -8,7 +8,15 @@ import duckdb
 import numpy as np
 
 from analytics.claims.comparing import Z, compare_families, find_families_at_nothing, read_family_figures
-from analytics.claims.deciding import Decision, JudgedTest, count_needed, decide_claims
+from analytics.claims.deciding import (
+    TOO_FEW,
+    UNOBSERVABLE,
+    UNREADABLE,
+    Decision,
+    JudgedTest,
+    count_needed,
+    decide_claims,
+)
 from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
 from analytics.claims.regions import RULED_OUT, SUPPORTED, Region, compute_detectable_effect, place_effect, scale_least
@@ -16,9 +24,12 @@ from analytics.statistics.effects import Effect, SideComparison, allow_doubt
 from analytics.statistics.item_counts import Floats
 from analytics.statistics.meta_analysis import compare_sides, compare_these, compare_with_level
 
-FAILED_READERS = "select feature from metrics.trial_metrics where metric = ? order by feature"
+FAILED_READERS = """
+select reason from metrics.reader_gates where list_contains(?, feature) and not is_passed order by feature, side
+"""
 NOBODY = "none"
 """Value of `left_out` when no family is excluded."""
+HIDDEN = "too many of the items of one side could not be seen"
 CLOSED = {"not applicable", "closed by policy", "not observable"}
 STATES = """
 select side, list(distinct state order by state) from metrics.{metric}
@@ -39,7 +50,7 @@ class Material:
     lack: str
     least: int
     failed_readers: tuple[str, ...] = ()
-    """Readers of texts that fail their gate: the test then rests on nothing, however many families there are."""
+    """Why readers of texts fail their gate, over all labels or on those of a side: then no amount of data helps."""
     is_unlike: bool = False
     """True if the sides have no kind of channel with the same role in common."""
     comparable: Compared | None = None
@@ -70,6 +81,8 @@ class TestResult:
     proprietary_count: int
     lack: str = ""
     """What it lacks to be judged, beside families and readers that pass their gate."""
+    is_misread: bool = False
+    """True if errors of reading alone leave it open."""
 
     @property
     def region(self) -> Region | None:
@@ -89,7 +102,8 @@ class TestResult:
         """Returns what a decision on the claim needs."""
         region = self.region
         if region is None:
-            return JudgedTest(self.material.lack)
+            is_unreadable = self.material.lack == TOO_FEW and (self.material.failed_readers or self.is_misread)
+            return JudgedTest(UNREADABLE if is_unreadable else self.material.lack)
         return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite, self.is_counted)
 
 
@@ -106,10 +120,7 @@ def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim,
 def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
     """Gathers the board again by another rule for reading replies, for the tests that depend on it."""
     return [
-        replace(
-            _gather_material(connection, material.claim, material.number, test, material.least),
-            failed_readers=material.failed_readers,
-        )
+        _gather_material(connection, material.claim, material.number, test, material.least)
         if (test := material.test.read_by(rule))
         else material
         for material in materials
@@ -178,16 +189,16 @@ def _gather_material(
         facing = comparable or compared
         counts = {"open": int(facing.is_open.sum()), "proprietary": int((~facing.is_open).sum())}
         lacking = {side for side, count in counts.items() if count < least} or set(counts)
-    lack = "not observable" if _is_closed(connection, test, lacking) else "too few data"
-    readers = find_failed_readers(connection, test.metric)
+    lack = UNOBSERVABLE if _is_closed(connection, test, lacking) else TOO_FEW
+    readers = find_failed_readers(connection, test)
     is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
     at_nothing = find_families_at_nothing(connection, test, test.window, test.scale)
     return Material(claim, number, test, compared, families, lack, least, readers, is_unlike, comparable, at_nothing)
 
 
-def find_failed_readers(connection: duckdb.DuckDBPyConnection, metric: str) -> tuple[str, ...]:
-    """Finds the readers of texts that a metric rests on and that fail their gate."""
-    return tuple(feature for (feature,) in connection.execute(FAILED_READERS, [metric]).fetchall())
+def find_failed_readers(connection: duckdb.DuckDBPyConnection, test: Test) -> tuple[str, ...]:
+    """Finds why readers of texts that a test rests on fail their gate."""
+    return tuple(reason for (reason,) in connection.execute(FAILED_READERS, [test.list_readers()]).fetchall())
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:
@@ -209,8 +220,11 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     # Differences of shares cannot exceed 1; ratios and other figures have no such limit.
     limit = 1 if comparable.is_share else math.inf
     is_open, freedoms = comparable.is_open, comparable.freedoms
-    if lack := describe_doubt(comparable, scale_least(material.test.least_effect, material.test.scale)):
-        return TestResult(material, left_out, None, None, *counts, lack=lack)
+    least = scale_least(material.test.least_effect, material.test.scale)
+    if comparable.doubt.is_hidden:
+        return TestResult(material, left_out, None, None, *counts, lack=HIDDEN)
+    if lack := describe_misreading(comparable, least):
+        return TestResult(material, left_out, None, None, *counts, lack=lack, is_misread=True)
     compared = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit)
     if material.test.scale == "order":
         # If all pairs agree nothing strays, and an interval of families in general would be a point.
@@ -227,10 +241,8 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     )
 
 
-def describe_doubt(compared: Compared, least: float) -> str:
-    """Describes why items of enough families are still too few data: what was not seen, or how they are read."""
-    if compared.doubt.is_hidden:
-        return "too many of the items of one side could not be seen"
+def describe_misreading(compared: Compared, least: float) -> str:
+    """Describes why items of enough families cannot be read well enough; empty if they can."""
     reach = Z * math.sqrt(compared.doubt.reading_variance)
     if reach > least:
         return f"errors of reading alone leave the difference open by {reach:.3f} either way, more than matters"

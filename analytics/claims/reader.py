@@ -18,7 +18,9 @@ HEADLINES = Path(__file__).parent / "headlines.toml"
 RULE_FILE = Path(__file__).parent / "rule.toml"
 READINGS = {"lenient bots": "bots:lenient", "strict bots": "bots:strict", "joining in": "with_me_too"}
 """Other rules for reading the same replies, with the segment of `anyone` read by each: for bots, and for a mere +1."""
-VERDICTS = ("holds", "mixed", "refuted", "too close to call", "too few data", "not observable")
+VERDICTS = (
+    "holds", "mixed", "refuted", "too close to call", "too few data", "cannot be read", "cannot be observed",
+)  # fmt: skip
 RuleName = Literal["most", "all"]
 Says = Literal["open higher", "open lower", "above", "below"]
 Likeness = Literal["question_type", "language", "age_group"]
@@ -78,6 +80,14 @@ class Test(MetricStatistic):
         """Returns 1 if it says higher, and -1 if it says lower."""
         return 1 if self.says in ("open higher", "above") else -1
 
+    def list_readers(self) -> list[str]:
+        """Lists the readers of texts that it rests on: of its statistic, or of its metric if no statistic has its own,
+        and of questions if it is about a type of them."""
+        header = read_metric_header(self.metric)
+        own = header.readings.get(self.statistic, "").partition("=")[0]
+        readers = [own] if own else [] if header.readings else list(header.features)
+        return [*readers, "question_type"] if self.segment.startswith("type:") else readers
+
     def read_by(self, rule: str) -> "Test | None":
         """Returns the same test by another rule of READINGS; None if its metric has no figures by that rule."""
         segment = READINGS[rule]
@@ -96,6 +106,8 @@ class Claim(_ClaimModel):
     sentence: str
     why_it_matters: str
     refuted_by: str
+    not_compared: str = Field(min_length=20)
+    """What the verdict does not compare: its first sentence, whatever the word."""
     rule: RuleName
     """How many deciding tests must support it, or be ruled out: see `rule.toml`."""
     wording: dict[str, str]

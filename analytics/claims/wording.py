@@ -2,6 +2,7 @@
 
 import math
 
+from analytics.claims.deciding import UNREADABLE
 from analytics.claims.judging import TestResult
 from analytics.claims.regions import Region, scale_least
 from analytics.engine.items import read_metric_header
@@ -45,10 +46,10 @@ def explain_result(result: TestResult) -> str:
 def _explain_lack(result: TestResult, families: str) -> str:
     """Explains why a test cannot be judged."""
     material = result.material
+    if result.outcome.verdict == UNREADABLE:
+        return result.lack or " ".join(material.failed_readers).removesuffix(".")
     if material.is_unlike:
         return f"unlike places: {families or 'no'} families, whose sides share no kind of channel with the same role"
-    if material.failed_readers:
-        return f"it rests on readers of texts that fail their gate ({', '.join(material.failed_readers)})"
     if result.lack:
         return f"{result.lack} ({families})"
     needed = f"{material.least}{'' if material.sides is None else ' on each side'} are needed"
@@ -63,7 +64,10 @@ def _describe_region(region: Region) -> str:
 
 
 def explain_detectable(result: TestResult, detectable: float | None) -> str:
-    """States in a plain sentence which differences these families could not show; empty without a result."""
+    """States in a plain sentence which differences these families could not show, or why it cannot be read; empty
+    without a result for other reasons."""
+    if result.outcome.verdict == UNREADABLE:
+        return f"Nothing: {_explain_lack(result, '')}."
     if detectable is None or result.compared is None:
         return ""
     test = result.material.test

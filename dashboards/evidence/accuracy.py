@@ -19,7 +19,7 @@ BELOW = "▲ below its gate"
 READERS = f"""
 select a.*, g.is_passed, g.needed_precision, g.needed_recall, g.labelled_count as sought_count
 from {TABLE} a join {GATES} g using (feature)
-where part = 'all' and language = 'all'
+where part = 'all' and language = 'all' and g.side = 'all'
     and (class in ('yes', 'stated', 'bot or agent') or starts_with(class, 'any '))
 qualify row_number() over (partition by feature order by starts_with(class, 'any ') desc, channel_kind <> 'all') = 1
 order by not is_passed, feature

@@ -17,10 +17,10 @@ from warehouse.wording import GAP, is_are, pluralize
 
 SHAPES = {
     "holds": "●", "supported": "●", "mixed": "○", "refuted": "▲", "ruled out": "▲", "too close to call": "◇",
-    "undecided": "◇", "too few data": "≈", "not observable": "?",
+    "undecided": "◇", "too few data": "≈", "cannot be read": "✕", "cannot be observed": "?",
 }  # fmt: skip
-"""The mark of each verdict on a claim or a test; the last two are those of missing figures."""
-UNJUDGED = ("too few data", "not observable")
+"""The mark of each verdict on a claim or a test."""
+UNJUDGED = ("too few data", "cannot be read", "cannot be observed")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
     "below": "below a level",
@@ -63,15 +63,20 @@ def judge_page(board: Sequence[DictRow]) -> str:
 def answer_page(board: Sequence[DictRow]) -> str:
     """Counts the other verdicts, and states how many families and cases all of them rest on."""
     kinds = Counter(claim["verdict"] for claim in board)
-    unknown = sum(kinds[verdict] for verdict in UNJUDGED)
     others = [f"{kinds[word]} {is_are(kinds[word])} {word}" for word in ("mixed", "too close to call") if kinds[word]]
-    stated = [f"{numbers.join_words([*others, f'{unknown} cannot be judged'])}."]
+    others += [f"{kinds[word]} {_say_unjudged(word, kinds[word])}" for word in UNJUDGED if kinds[word]]
+    stated = [f"{numbers.join_words(others)}."] if others else []
     if judged := [claim for claim in board if claim["effect"] is not None]:
         most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
         cases = sorted({claim["n"] for claim in judged})
         spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
         stated.append(f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim.")
     return " ".join(stated)
+
+
+def _say_unjudged(word: str, count: int) -> str:
+    """Words that so many claims have no verdict, and why."""
+    return f"{pluralize(count, 'has', 'have')} {word}" if word == "too few data" else word
 
 
 def format_verdict(word: str) -> str:

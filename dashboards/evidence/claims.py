@@ -28,15 +28,22 @@ ESSAY = (
 )
 HOW = (
     "Each line is a deciding test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
-    "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ? not observable."
+    "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ✕ cannot be read, ? cannot be observed."
+)
+SHARED = (
+    "Threads of runtimes and other shared places (llama.cpp, vLLM, r/LocalLLaMA …) decide no claim: few of them name a "
+    "proprietary family. [Where to ask](ask) shows how they help."
 )
 LIMITS = (
-    "Words, tests and thresholds were fixed before the data; `heartbeat claims --registered` prints them. Families are "
-    "the units, and each claim has one p, adjusted over the claims that can be judged. *Too close to call* does not "
-    "mean that there is no difference. All families are tested, whatever the filters say. Effects are open minus "
-    "proprietary, or minus a fixed level; × marks a ratio. Tests in brackets are context and decide nothing."
+    "*Cannot be read* means that a rule that reads texts is below its gate on the labels of open or of proprietary "
+    "families, or has too few labels there; more data would not help. Words, tests and thresholds were fixed before "
+    "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, "
+    "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
+    "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
+    "marks a ratio. Tests in brackets are context and decide nothing."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
+POWERLESS = "**The data at hand could show nothing**: no claim can be judged."
 PARTS = ("segment", "statistic", "window")
 """What a test names of a figure; its kind and family are those with most cases."""
 
@@ -46,8 +53,21 @@ def story(page: View) -> Story:
     claims = board.load_claims(page.snapshot)
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
-    parts: list[Part] = [Words(ESSAY, is_small=True), draw_overview(claims, page), Words(LIMITS, is_small=True)]
+    parts: list[Part] = [
+        Words(describe_power(claims)), Words(ESSAY, is_small=True), draw_overview(claims, page),
+        Words(f"{SHARED} {LIMITS}", is_small=True),
+    ]  # fmt: skip
     return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
+
+
+def describe_power(claims: Sequence[DictRow]) -> str:
+    """States first what each claim could show with the families and cases at hand."""
+    stated = [
+        f"- {claim['claim_id'].upper()}: {numbers.escape_markdown(claim['detectable_note'])}"
+        for claim in claims
+        if claim["detectable_note"]
+    ]
+    return "\n".join(["**What the data at hand could show**, claim by claim:\n", *stated]) if stated else POWERLESS
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
@@ -72,9 +92,9 @@ def draw_card(claim: DictRow) -> Figure:
     return Figure(
         name=f"claim-{claim['claim_id']}",
         title=" ".join(filter(None, (mark, claim["claim_id"].upper(), f"{title}: {claim['verdict']}"))),
-        subtitle=f"{numbers.escape_markdown(claim['wording'])} {describe_rests(claim)}  \n"
+        subtitle=f"{numbers.escape_markdown(claim['wording'])}{describe_reach(claim)}  \n{describe_rests(claim)}  \n"
         f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
-        f"{numbers.escape_markdown(claim['would_refute'])}{describe_reach(claim)}",
+        f"{numbers.escape_markdown(claim['would_refute'])}",
         rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
         source=SOURCE,
@@ -99,13 +119,13 @@ def describe_rests(claim: DictRow) -> str:
 
 
 def describe_reach(claim: DictRow) -> str:
-    """States the leading effect for families in general, and which differences these families could not show."""
+    """States which differences these families could not show, and the leading effect for families in general."""
     leading = find_leading(claim)
     if leading is None:
         return ""
     general = board.format_general(leading)
-    parts = [f"**Families in general** ({board.name_test(leading)}): {general}." if general else ""]
-    parts += [numbers.escape_markdown(claim["detectable_note"] or "")]
+    parts = [numbers.escape_markdown(claim["detectable_note"] or "")]
+    parts += [f"**Families in general** ({board.name_test(leading)}): {general}." if general else ""]
     return "".join(f"  \n{part}" for part in parts if part)
 
 

@@ -18,7 +18,10 @@ STATISTICS = {
     "p25": "a quarter", "p75": "three quarters", "p90": "nine in ten",
     "as_others_count": "as others count", "weighted": "as counted here",
 }  # fmt: skip
-ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
+ROLES = {
+    "all": "all channels", "model": "model", "examples": "examples", "runtime": "runtime", "sdk": "SDK",
+    "cli": "command line",
+}  # fmt: skip
 KINDS = {
     "tracker": "issue trackers",
     "forum": "forums and discussions",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 ChannelRole = Literal[
     "model",
+    "examples",
     "runtime",
     "sdk",
     "cli",
@@ -30,9 +31,9 @@ Grade = Literal["A", "B", "C"]
 """Evidence of an entry: A, the maker's own page, package or repository; B, a recorded answer in a public repository; C,
 another reader's code or words only."""
 
-KINDS: dict[str, str] = {"model": "tracker", "runtime": "tracker", "sdk": "tracker", "cli": "tracker"}
+KINDS: dict[str, str] = dict.fromkeys(("model", "examples", "runtime", "sdk", "cli"), "tracker")
 PAIRS: dict[str, Pair] = {
-    "model": "code", "sdk": "code", "cli": "code", "hub": "questions", "forum": "questions",
+    "model": "code", "examples": "code", "sdk": "code", "cli": "code", "hub": "questions", "forum": "questions",
     "subreddit": "subreddit", "tag": "tag",
 }  # fmt: skip
 """The channels of two families to compare: a repository with a client library, a hub's discussions with a vendor's

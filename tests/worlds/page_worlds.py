@@ -124,15 +124,16 @@ NEWS = (
 """What changed between versions: thirty items over ten days, some of them ours."""
 BOARD = (
     "update metrics.claim_verdicts set verdict = 'refuted', supported_count = 0, ruled_out_count = 2,"
-    " opposed_count = 1 where claim_id = 'h2'",
+    " judged_count = 2, opposed_count = 1 where claim_id = 'h2'",
     "update metrics.claim_verdicts set verdict = 'too close to call', supported_count = 0 where claim_id = 'h3'",
+    "update metrics.claim_verdicts set verdict = 'holds', p_adjusted = 0.0001 where claim_id = 'h6'",
     "update metrics.claim_verdicts set detectable_note = 'With these families a difference below 14 points cannot be"
     " shown.' where claim_id = 'h6'",
     "update meta.verdicts set number = 2 where claim_id = 'h6'",
     "insert into meta.verdicts by name select 'h6' as claim_id, 1 as number, 1 as claim_version,"
     " 'too close to call' as verdict, timestamp '2026-10-15 06:00:00' as as_of_at",
 )
-"""One claim of each verdict, and one that was judged differently before."""
+"""One claim of each verdict but too few data, and one that was judged differently before."""
 GATES = (
     "delete from metrics.reader_gates where feature not in ('has_thanks', 'has_code', 'has_patch')",
     "update metrics.feature_accuracy set precision = null, recall = null where feature = 'has_patch'",

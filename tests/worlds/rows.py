@@ -239,9 +239,9 @@ def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Seq
     _HELD.clear()
 
 
-def close_gate(connection: duckdb.DuckDBPyConnection, feature: str) -> None:
-    """Lets a reader fail its gate: whatever rests on it is computed again as a trial."""
-    tell_labels(connection, GATES, feature=feature, is_passed=False, reason="It fails.")
+def close_gate(connection: duckdb.DuckDBPyConnection, feature: str, side: str = "all") -> None:
+    """Lets a reader fail its gate, over all labels or on those of a side: whatever rests on it is computed again."""
+    tell_labels(connection, GATES, feature=feature, side=side, is_passed=False, reason=f"{feature} fails.")
 
 
 def tell_labels(connection: duckdb.DuckDBPyConnection, table: str, **cells: Any) -> None:

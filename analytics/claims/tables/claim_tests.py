@@ -9,10 +9,11 @@ caveats: The effect is that of these families, each counted once; only chance wi
   families in general is beside it and decides nothing. `p_supported` is the chance of so large an effect if the
   true one does not exceed the smallest that matters, `p_ruled_out` that of so small a one if it does. An order is the
   share of pairs in which the open family has more, minus the share in which it has less; of families in general it is
-  not stated. A test that rests on a trial (trial_metrics) is not judged, nor one of which too much was unseen, or that
-  errors of reading alone leave open by more than the smallest effect that matters; unseen items and those errors widen
-  the interval of the others, and so does how alike answers of one person are. Families that have ended are excluded:
-  they can be neither chosen nor helped.
+  not stated. A test cannot be read if its reader of texts fails its gate over all labels or on those of either side
+  (reader_gates), or if errors of reading alone leave it open by more than the smallest effect that matters. One of
+  which too much was unseen is not judged either; unseen items and those errors widen the interval of the others, and
+  so does how alike answers of one person are. Families that have ended are excluded: they can be neither chosen nor
+  helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/regions.py,
   claims/deciding.py, statistics/family_effects.py, statistics/item_counts.py,

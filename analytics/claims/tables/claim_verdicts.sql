@@ -6,7 +6,9 @@
 --   count, in which no chance is involved and which has no p. `mixed`: some tests support it likewise, too few for the
 --   rule, and none opposes it. `too close to call`: neither, because intervals reach across the smallest effect that
 --   matters, or because tests contradict each other. `too few data`: fewer tests can be judged than the rule needs.
---   `not observable`: too many of them never can. Tests that are only context do not count. The effect shown is that of
+--   `cannot be read`: too many of them rest on a reader of texts below its gate, over all labels or on those of either
+--   side, so that more data would not help. `cannot be observed`: too many of them never can be. What a verdict does not
+--   compare is its first sentence. Tests that are only context do not count. The effect shown is that of
 --   the leading test: the first deciding one that could be judged. A verdict that changes when a single family is left
 --   out, or where replies are read by other rules (for bots, for a mere +1), says so; one that stays says how many of
 --   its tests could be read so.
@@ -72,7 +74,7 @@ select
     coalesce(n.turns_count, 0) as turns_count,
     case
         when n.turned is not null then 'The verdict changes: ' || n.turned || '.'
-        when j.verdict in ('too few data', 'not observable') then 'There is no verdict yet that could change.'
+        when j.verdict in ('too few data', 'cannot be read', 'cannot be observed') then 'There is no verdict yet that could change.'
         else 'The verdict holds whichever family is excluded'
             || coalesce(case when n.joined_counted is null then ', and' else ',' end
                 || ' with lenient or strict rules for bots' || n.bots_counted, '')

@@ -45,7 +45,7 @@ def decided_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Decides each claim on the whole board, and on every board with something excluded."""
     claims = {claim.id: claim for claim in read_claims()}
     outcomes = connection.execute(OUTCOMES).fetchall()
-    # A claim without a test that decides is not observable.
+    # A claim without a test that decides cannot be observed.
     boards: dict[str, dict[str, tuple[RuleName, list[JudgedTest]]]] = {
         left_out: {name: (claim.rule, []) for name, claim in claims.items()} for left_out, *_ in outcomes
     }
@@ -63,7 +63,7 @@ def _make_row(claim: Claim, left_out: str, decision: Decision) -> dict[str, str 
     return {
         "claim_id": claim.id, "left_out": left_out, "verdict": decision.verdict, "title": claim.title,
         "claim": claim.sentence, "why_it_matters": claim.why_it_matters, "would_refute": claim.refuted_by,
-        "rule_words": RULE.rules[claim.rule], "wording": claim.wording[decision.verdict],
+        "rule_words": RULE.rules[claim.rule], "wording": f"{claim.not_compared} {claim.wording[decision.verdict]}",
         "digest": compute_digest(render_claim(claim.id)), "claim_version": claim.version,
         "registered_on": claim.registered_on, **{name: getattr(decision, name) for name in (*COUNTS, *P_VALUES)},
     }  # fmt: skip

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from analytics.engine.models import read_models
-from analytics.intermediate.coverage.reader_gates import FILE, judge_feature, reader_gates
+from analytics.intermediate.coverage.reader_gates import FILE, judge_feature, measure_sides, reader_gates
 from analytics.intermediate.coverage.reading_errors import FILE as ERRORS
 from analytics.intermediate.coverage.reading_errors import parse_line
 from analytics.intermediate.coverage.trial_metrics import trial_metrics
@@ -27,9 +27,9 @@ GATES = {
     [
         ("has_x", "10", "0.900", "0.700", None),
         ("has_x", "9", "1.000", "1.000", "has_x was tried on 9 labelled cases with something to find, and needs 10."),
-        ("has_x", "10", "0.899", "0.700", "has_x is read with a precision of 0.90 where 0.90 is needed."),
-        ("has_x", "10", "", "0.000", "has_x is read with a precision of 0.00 where 0.90 is needed and a recall of 0.00 "
-         "where 0.70 is needed."),
+        ("has_x", "10", "0.899", "0.700", "has_x is read with a precision of 0.899 where 0.90 is needed."),
+        ("has_x", "10", "", "0.000", "has_x is read with a precision of 0.000 where 0.90 is needed and a recall of "
+         "0.000 where 0.70 is needed."),
         ("has_y", "10", "0.800", "0.800", None),
     ],
 )  # fmt: skip
@@ -43,7 +43,8 @@ def test_a_feature_passes_what_it_reaches(
 
 def test_every_feature_that_a_metric_names_has_a_gate() -> None:
     """What has no row would be ranked and judged by in silence. Solutions have not passed, thanks have."""
-    gates = {row["feature"]: row["is_passed"] for row in reader_gates(None).to_pylist()}  # type: ignore[arg-type]
+    rows = reader_gates(None).to_pylist()  # type: ignore[arg-type]
+    gates = {row["feature"]: row["is_passed"] for row in rows if row["side"] == "all"}
     named = {feature for model in read_models() for feature in model.header.features}
     assert named <= set(gates) and not gates["has_solved"] and gates["has_thanks"]
     assert gates["helped"] and not gates["code_in_answers"]
@@ -51,14 +52,54 @@ def test_every_feature_that_a_metric_names_has_a_gate() -> None:
         assert len(gates) == len(set(gates)) < len(list(csv.DictReader(file)))
 
 
+def error(feature: str, side: str, n: int, shares: tuple[float, float], sensitivity: float) -> dict[str, str]:
+    """One row of the errors of reading."""
+    names = dict(zip(("label_share", "rule_share"), map(str, shares), strict=True))
+    common = {"feature": feature, "channel_kind": "all", "side": side, "n": str(n), "sensitivity": str(sensitivity)}
+    return common | names
+
+
+def test_a_reader_is_judged_on_the_labels_of_either_side() -> None:
+    """Of 100 open threads 20 were helped, and 17 of the 20 that the rule finds are right; of 80 proprietary ones 8, of
+    which it finds 3. That marks of the platform find others does not help; a side without labels has none."""
+    lines = list(measure_sides([
+        error("helped=confirmed", "open", 100, (0.2, 0.2), 0.85),
+        error("helped=confirmed", "proprietary", 80, (0.1, 0.0375), 0.375),
+        error("helped=any", "proprietary", 80, (0.2, 0.1375), 0.6875),
+        error("kind=one", "open", 50, (0.4, 0.5), 0.9), error("kind=two", "open", 50, (0.6, 0.5), 0.7),
+    ]))  # fmt: skip
+    numbers = {(one["feature"], one["side"]): [one[name] for name in ("n", "precision", "recall")] for one in lines}
+
+    assert [float(word) for word in numbers["helped", "open"]] == pytest.approx([20, 0.85, 0.85])
+    assert [float(word) for word in numbers["helped", "proprietary"]] == pytest.approx([8, 1, 0.375])
+    assert [float(word) for word in numbers["kind", "open"]] == pytest.approx([50, 0.78, 0.78]), "their accuracy"
+    assert numbers["kind", "proprietary"] == ["0", "", ""]
+    few = judge_feature(lines[1], GATES)
+    assert (few["side"], few["is_passed"]) == ("proprietary", False)
+    assert few["reason"] == (
+        "helped was tried on 8 labelled cases of proprietary families with something to find, and needs 10."
+    )
+
+
+def test_whether_askers_were_helped_is_read_well_on_one_side_only() -> None:
+    """By the committed labels: of proprietary families there are those of a forum, and none of a tracker."""
+    rows = {(row["feature"], row["side"]): row["is_passed"] for row in reader_gates(None).to_pylist()}  # type: ignore[arg-type]
+
+    assert rows["helped", "all"] and rows["helped", "open"] and not rows["helped", "proprietary"]
+    assert rows["question_type", "open"] and rows["question_type", "proprietary"]
+    assert not rows["code_in_answers", "open"] and not rows["code_in_answers", "proprietary"]
+
+
 def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
-    """By the features of its header; one without features never is."""
+    """By the features of its header; one without features never is, nor one whose reader fails on one side alone."""
     connection = duckdb.connect()
     connection.execute(
-        "create schema metrics; create table metrics.reader_gates (feature text, is_passed bool, reason text)"
+        "create schema metrics;"
+        " create table metrics.reader_gates (feature text, side text, is_passed bool, reason text)"
     )
     connection.execute(
-        "insert into metrics.reader_gates values ('code_in_answers', false, 'too few'), ('helped', true, null)"
+        "insert into metrics.reader_gates values ('code_in_answers', 'all', false, 'too few'),"
+        " ('helped', 'all', true, null), ('helped', 'proprietary', false, 'too few there')"
     )
     rows = [tuple(row.values()) for row in trial_metrics(connection).to_pylist()]
 

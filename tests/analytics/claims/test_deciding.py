@@ -15,7 +15,8 @@ NO = JudgedTest("ruled out", 1 - 1e-6, 1e-6)
 OPPOSITE = JudgedTest("ruled out", 1 - 1e-6, 1e-6, True)
 OPEN = JudgedTest("undecided", 0.4, 0.6)
 FEW = JudgedTest("too few data")
-UNSEEN = JudgedTest("not observable")
+UNSEEN = JudgedTest("cannot be observed")
+UNREAD = JudgedTest("cannot be read")
 RULES: list[tuple[RuleName, list[JudgedTest], str]] = [
     ("most", [YES, YES, OPEN], "holds"),
     ("most", [YES, YES, NO], "holds"),
@@ -33,17 +34,26 @@ RULES: list[tuple[RuleName, list[JudgedTest], str]] = [
     ("most", [YES, FEW], "too few data"),
     ("most", [YES, YES, FEW], "holds"),
     ("most", [YES, YES, FEW, FEW], "too few data"),
-    ("most", [UNSEEN, UNSEEN], "not observable"),
-    ("most", [YES, UNSEEN], "not observable"),
+    ("most", [UNSEEN, UNSEEN], "cannot be observed"),
+    ("most", [YES, UNSEEN], "cannot be observed"),
     ("most", [YES, YES, UNSEEN], "holds"),
     ("most", [UNSEEN, FEW, FEW], "too few data"),
+    ("most", [UNREAD], "cannot be read"),
+    ("most", [YES, UNREAD], "cannot be read"),
+    ("most", [FEW, UNREAD], "cannot be read"),
+    ("most", [YES, YES, YES, UNREAD], "holds"),
+    ("most", [YES, YES, UNREAD, FEW], "too few data"),
+    ("most", [YES, YES, UNREAD, UNREAD], "cannot be read"),
+    ("most", [UNREAD, UNSEEN, YES], "cannot be read"),
+    ("all", [YES, UNREAD], "cannot be read"),
+    ("all", [NO, UNREAD], "refuted"),
     ("all", [YES, YES], "holds"),
     ("all", [YES, YES, OPEN], "mixed"),
     ("all", [YES, YES, NO], "refuted"),
     ("all", [OPEN, OPEN], "too close to call"),
     ("all", [YES, FEW], "too few data"),
     ("all", [NO, FEW], "refuted"),
-    ("all", [UNSEEN], "not observable"),
+    ("all", [UNSEEN], "cannot be observed"),
 ]
 
 

@@ -16,12 +16,12 @@ def test_no_verdict_stands_beside_other_figures_than_those_that_were_compared(
     sample_home: Path, filters: dict[str, str]
 ) -> None:
     """What was judged over all channels and 12 months is not about the last 30 days, or one kind of question."""
-    few = [figure("claude", 0.6, 0.5, 0.7), figure("qwen", 0.3, 0.2, 0.4)]
-    page = seen(sample_home, "qwen", "claude")
-    assert side_by_side.judge_measure(page, SHARE, few) == "Claude ahead"
+    few = [figure("command", 0.6, 0.5, 0.7), figure("qwen", 0.3, 0.2, 0.4)]
+    page = seen(sample_home, "qwen", "command")
+    assert side_by_side.judge_measure(page, SHARE, few) == "Command ahead"
     assert side_by_side.judge_measure(page, SHARE, few[:1]) == "", "the other has no number here"
     assert "in like questions of all channels, 12 months; else" in compare.explain_judged(page)
-    other = seen(sample_home, "qwen", "claude", **filters)
+    other = seen(sample_home, "qwen", "command", **filters)
     assert side_by_side.judge_measure(other, SHARE, few) == ""
     assert "over all channels, 12 months only, so not here" in compare.explain_judged(other)
 
@@ -33,7 +33,7 @@ def test_filters_that_do_not_act_on_the_answer_are_told_not_to(sample_home: Path
         parts = compare.story(seen(sample_home, *chosen, **filters)).parts
         return [part.text for part in parts if isinstance(part, Words) and part.text.startswith("This verdict")]
 
-    pair = ("qwen", "claude")
+    pair = ("qwen", "command")
     said = "This verdict: all channels, 12 months. The other filters act on the tables below."
     assert "with like questions matched, all channels, last 12 months" in compare.story(seen(sample_home, *pair)).answer
     assert state(*pair) == state() == []

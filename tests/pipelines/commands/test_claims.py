@@ -42,7 +42,7 @@ def test_the_board_shows_verdicts_and_since_when(tmp_path: Path) -> None:
     assert [claim["claim_id"] for claim in claims] == ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
     assert [entry["verdict"] for entry in fast["history"]] == ["holds"]
     assert fast["since_at"] == NOW
-    assert said.startswith("7 claims: 6 hold, 1 not observable\n")
+    assert said.startswith("7 claims: 6 hold, 1 cannot be observed\n")
     assert "H6 Official channels answer fast: HOLDS since 2026-11-24" in said
     assert "    4 of 4 tests support it, 0 rule it out, 0 cannot be judged\n" in said
     assert f"sha256 {_digest(snapshot)} (`heartbeat claims --registered`)" in said

@@ -16,6 +16,11 @@ from warehouse.database import warehouse_path
 from warehouse.snapshot import SAMPLE, query, read_current
 
 Rows = list[dict[str, Any]]
+UNREAD = """
+select distinct claim_id from metrics.claim_tests
+where left_out = 'none' and is_deciding and verdict = 'cannot be read'
+"""
+"""The claims of which a test rests on a reader below its gate."""
 
 
 @pytest.fixture(scope="module")
@@ -34,38 +39,33 @@ def ask(sample_home: Path) -> Any:
 def test_the_board_recovers_what_is_planted(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing on the board knows the truths: the same estimators judge rows that the same collectors landed. Readers of
     texts are taken at their word here, since the labels say how well they read real texts."""
-    monkeypatch.setattr(judging, "find_failed_readers", lambda connection, metric: ())
+    monkeypatch.setattr(judging, "find_failed_readers", lambda connection, test: ())
     monkeypatch.setattr(like_items, "read_readings", lambda connection, figure: NO_READINGS)
     with duckdb.connect(str(warehouse_path(sample_home / SAMPLE)), read_only=True) as connection:
         decisions = judging.decide_board(judging.judge_tests(judging.gather_materials(connection, read_claims())))
     verdicts = {claim: decision.verdict for claim, decision in decisions.items()}
 
     assert verdicts == {truth.claim: truth.verdict for truth in TRUTHS}
-    assert {"holds", "refuted", "mixed", "not observable"} == set(verdicts.values())
+    assert {"holds", "refuted", "mixed", "too close to call", "cannot be observed"} == set(verdicts.values())
 
 
 def test_what_readers_cannot_tell_is_not_judged(ask: Any) -> None:
-    """The board as published: what is planted, or too few data where too many tests rest on a reader that fails its
-    gate, or on one whose errors the labels leave too wide."""
+    """The board as published: what is planted, unless a test rests on a reader below its gate on either side. Whether
+    those who ask were helped is such a reading, and so is whether answers hold code."""
     verdicts = {row["claim_id"]: row["verdict"] for row in ask("select claim_id, verdict from metrics.claim_verdicts")}
-    failed = ask(
-        "select claim_id, count(*) as n from metrics.claim_tests where left_out = 'none' and is_deciding"
-        " and (explanation like '%readers of texts that fail%' or explanation like '%errors of reading alone leave%')"
-        " group by claim_id"
-    )
-    touched = {row["claim_id"] for row in failed}
+    touched = {row["claim_id"] for row in ask(UNREAD)}
 
-    for truth in TRUTHS:
-        assert verdicts[truth.claim] == truth.verdict or truth.claim in touched, truth
-    assert verdicts["h6"] == "holds" and "h6" not in touched, "whether askers were helped is read well enough"
-    assert verdicts["h2"] == "holds" and "h2" not in touched, "so is whether a question is about getting it to run"
+    assert touched == {"h2", "h6", "h7"}
+    assert [truth for truth in TRUTHS if verdicts[truth.claim] != truth.verdict and truth.claim not in touched] == []
+    assert verdicts["h2"] == verdicts["h7"] == "cannot be read"
 
 
 def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:
-    """A truth about sides is not one about a family."""
+    """A truth about sides is not one about a family; one that lost a test to its reader may come to be."""
     turned = ask("select claim_id, sensitivity_note from metrics.claim_verdicts where turns_count > 0")
+    touched = {row["claim_id"] for row in ask(UNREAD)}
 
-    assert turned == []
+    assert [row for row in turned if row["claim_id"] not in touched] == []
 
 
 def test_a_fix_comes_after_its_question(ask: Any) -> None:

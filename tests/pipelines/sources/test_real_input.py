@@ -289,6 +289,6 @@ def test_the_claims_are_not_judged_by_what_was_recorded_by_chance(snapshot: Snap
     board = {row["claim_id"]: row for row in query(snapshot, "from metrics.claim_verdicts").to_pylist()}
 
     assert len(board) == 7
-    assert {row["verdict"] for row in board.values()} == {"too few data", "not observable"}
+    assert {row["verdict"] for row in board.values()} == {"too few data", "cannot be read", "cannot be observed"}
     assert all("few" in row["wording"].lower() for row in board.values() if row["verdict"] == "too few data")
     assert all(row["explanation"] for row in board.values())
