@@ -30,12 +30,17 @@ def draw_story(page: View, tell: Callable[[View], Story]) -> None:
 
 
 def draw_parts(page: View, story: Story) -> None:
-    """Draws everything after the answer, and names once the families that any of the charts leaves out."""
+    """Draws everything after the answer, and names once the families that no chart shows."""
     for part in story.parts:
         _draw_part(page, part)
-    left_out = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
-    if absent := sentences.sum_up_absent(left_out, page.titles):
+    if absent := name_absent(page, story):
         st.caption(absent)
+
+
+def name_absent(page: View, story: Story) -> str:
+    """Names the families that no chart of a page shows; empty if there are none."""
+    charts = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
+    return sentences.name_absent(charts, page.titles)
 
 
 def _draw_part(page: View, part: Part) -> None:

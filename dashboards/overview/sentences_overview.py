@@ -24,14 +24,6 @@ def answer_page(row: Row | None, where: str) -> str:
     return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
 
 
-def explain_words(compared: str, *, is_compared: bool) -> str:
-    """Explains the words of the board; `compared` is what answers and help are judged over."""
-    ahead = "*Ahead* and *behind* compare a family with most of the others:"
-    if is_compared:
-        return f"{ahead} in answers and help by more than chance, judged over {compared}; elsewhere by what is counted."
-    return f"{ahead} by what is counted. Answers and help are judged over {compared} only, so not here."
-
-
 def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     """Words the finding of the board: who is ahead in most of the questions that are judged, unless these are few."""
     counts: dict[str, int] = {}
@@ -50,8 +42,7 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     if len(leaders) > MOST_NAMED:
         return f"No family leads: none is ahead of most others in more than {most} of {len(judged)} judged questions"
     verb = pluralize(len(leaders), "is", "are each")
-    of = "the other" if len(counts) == 2 else "most others"
-    return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(judged)} judged questions"
+    return f"{numbers.join_words(leaders)} {verb} ahead of most others in {most} of {len(judged)} judged questions"
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -81,31 +81,6 @@ def _format_points(value: float) -> str:
     return (MINUS if value < 0 else "") + numbers.format_two_digits(abs(value) * 100)
 
 
-def describe_sides(row: Mapping[str, Any] | None, what: str, window: str) -> str:
-    """States by how much the sides differ in like cases: these families, and families in general.
-
-    `what` is whose share it is, `are answered within a week`; `window` is the one that was compared, which need not be
-    the one that the page shows.
-    """
-    if row is None:
-        return "The sides are not compared: too few families have like questions on the other side."
-    if row["effect"] is None:
-        return f"The sides are not compared: {row['note']}."
-    turn = -1 if row["effect"] < 0 else 1
-    these = _turn_gap(Difference(row["effect"], row["effect_low"], row["effect_high"]), turn)
-    higher = "higher" if turn > 0 else "lower"
-    shown = "" if these.is_shown else ": **no difference is shown**"
-    when = f"{'over' if window == 'all' else 'in the'} {numbers.format_window(window)}"
-    text = (
-        f"Like with like, {when}, the share of askers who {what} is **{format_gap(these)}** {higher} for "
-        f"these open families than for these proprietary ones{shown}"
-    )
-    if row["general_effect"] is None:
-        return f"{text}."
-    general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
-    return f"{text}; for families in general, the difference is {format_gap(general)}."
-
-
 def judge_sides(row: Mapping[str, Any] | None, lead: str, what: str) -> str:
     """Words as a verdict which side leads in like cases, as in `answer sooner`, and how many more askers `hear back
     within a week`; empty where the sides cannot be compared."""
@@ -116,7 +91,3 @@ def judge_sides(row: Mapping[str, Any] | None, lead: str, what: str) -> str:
     side = "Open" if row["effect"] > 0 else "Proprietary"
     points = numbers.format_two_digits(abs(100 * row["effect"]))
     return f"**{side} families {lead}**: {points} more askers in every 100 {what}."
-
-
-def _turn_gap(gap: Difference, turn: int) -> Difference:
-    return gap if turn > 0 else Difference(None if gap.value is None else -gap.value, -gap.high, -gap.low)

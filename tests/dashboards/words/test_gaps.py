@@ -93,23 +93,3 @@ SIDES: dict[str, Any] = {
     "effect": -0.295, "effect_low": -0.335, "effect_high": -0.255, "general_effect": -0.294, "general_low": -0.344,
     "general_high": -0.244,
 }  # fmt: skip
-
-
-def test_sides_are_compared_twice_and_unlike_places_not_at_all() -> None:
-    """These families first, families in general behind; no row has a reason."""
-    said = plain(gaps.describe_sides(SIDES, "are answered", "365d"))
-    assert said == (
-        "Like with like, in the last 12 months, the share of askers who are answered is **30 points (26 to 34)** lower "
-        "for these open families than for these proprietary ones; for families in general, the difference is 29 points "
-        "(24 to 34)."
-    )
-    near = SIDES | {"effect": 0.01, "effect_high": 0.05, "general_effect": None}
-    level = gaps.describe_sides(near, "are answered", "all")
-    assert (
-        "over all time, the share of askers who" in level
-        and " higher for these open families" in level
-        and level.endswith("**no difference is shown**.")
-    )
-    unlike = gaps.describe_sides({"effect": None, "note": "no kind of channel is alike"}, "are answered", "365d")
-    assert unlike == "The sides are not compared: no kind of channel is alike."
-    assert "too few families" in gaps.describe_sides(None, "are answered", "365d")
