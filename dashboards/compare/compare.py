@@ -48,7 +48,7 @@ def answer_page(page: View, figures: Sequence[Figure]) -> str:
         return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), text)
     ranked = [row for row in figures[-1].rows if row["rank"]]
     text = sentences_compare.compare_many(ranked, page.titles, numbers.KINDS[page.kind])
-    if page.chosen:
+    if page.chosen and ranked:
         text += sentences_compare.name_unranked(figures[-1].rows, page.titles)
     if len(page.chosen) == 1:
         text += sentences_compare.describe_standing(figures[0].rows, page.titles)

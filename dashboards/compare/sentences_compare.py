@@ -7,6 +7,7 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.wording import GAP, count_things, is_are
 
+MOST_NAMED = 3
 NO_PAIR = "The data give no answer: "
 LIKE = "with like questions matched"
 SPANS = {"within_24h": "within a day", "within_7d": "within a week"}
@@ -112,15 +113,17 @@ def format_rank(row: Row) -> str:
 
 
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Returns the title of the list: who stands first, and how many of the others are too close to it."""
+    """Returns the title of the list: who stands first, and how many of all others are too close to it; of a few
+    families the ranks of the first three."""
     if not ranked:
         return "No family has enough questions here to be ranked"
     first, *others = ranked
-    name = f"{numbers.escape_markdown(titles[first['family_id']])} ranks {first['rank']} of {first['families_count']}"
-    if not others:
-        return name
+    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in ranked[:MOST_NAMED]]
+    text = f"{names[0]} ranks {first['rank']} of {first['families_count']}"
+    if len(ranked) < first["families_count"]:
+        return ", ".join([text, *(f"{name} {row['rank']}" for name, row in zip(names[1:], others, strict=False))])
     level = _count_level(ranked)
-    return f"{name}; {level} of {count_things(len(others), 'other')} may be as good" if level else f"{name}, alone"
+    return f"{text}; {level} of {count_things(len(others), 'other')} may be as good" if level else f"{text}, alone"
 
 
 def describe_standing(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

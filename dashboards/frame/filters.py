@@ -91,11 +91,8 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
     page = read_view(snapshot, file)
     shown = list_filters(file, len(page.chosen))
     for name in shown:
-        # The address is the truth: a widget that says something else is behind it. One that agrees is left alone, as
-        # setting it would discard the letters typed since.
-        said = list(page.chosen) if name == "family" else getattr(page, name)
-        if st.session_state.get(name) != said:
-            st.session_state[name] = said
+        # The address is the truth: a widget that says something else is behind it.
+        st.session_state[name] = list(page.chosen) if name == "family" else getattr(page, name)
     if shown:
         is_open = bool(st.session_state.get(OPEN))
         with st.container(key="filters-shown" if is_open else "filters"):

@@ -38,7 +38,7 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     most = max(counts.values(), default=0)
     leaders = [numbers.escape_markdown(titles[family]) for family, count in counts.items() if count == most]
     if not most:
-        return "No family is ahead of most others in any question"
+        return "No family here is ahead of most others in any question"
     if len(leaders) > MOST_NAMED:
         return f"No family leads: none is ahead of most others in more than {most} of {len(judged)} judged questions"
     verb = pluralize(len(leaders), "is", "are each")

@@ -12,6 +12,7 @@ from dashboards.compare import compare, difference_figures, differences, sentenc
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.measures import Measure
 from dashboards.frame.story import Story
+from dashboards.frame.tables import describe_rows
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from warehouse.snapshot import read_current
@@ -177,7 +178,7 @@ def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_o
     assert sentences_compare.judge_many(clear, TITLES).startswith("**Grok's users are answered most often**")
     whole = [ranked("grok", 1) | {"families_count": 2, "level_count": 0}, ranked("qwen", 2)]
     assert sentences_compare.judge_many(whole, TITLES).startswith("**Grok's users are answered most often**")
-    assert sentences_compare.name_first(close, TITLES) == "Grok ranks 1 of 21; 1 of 1 other may be as good"
+    assert sentences_compare.name_first(close, TITLES) == "Grok ranks 1 of 21, Qwen 4"
     assert sentences_compare.judge_many([], TITLES) == ""
 
 
@@ -240,6 +241,20 @@ def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: C
     values = [row["pooled_value"] for row in points]
     assert values == sorted(values, reverse=True) and names == [row["family"] for row in points]
     assert len({row["side"] for row in points}) > 1
+
+
+def test_the_share_as_counted_is_a_column_of_the_table_behind(state_home: Callable[[str], Path]) -> None:
+    """The adjusted one is drawn; nobody has to take the adjustment on trust."""
+    home = state_home("sample")
+    for figure in stated(home).figures():
+        cells = describe_rows(figure.rows, figure.metric, TITLES, seen(home).snapshot)
+        (line,) = [
+            line
+            for line, row in zip(cells, figure.rows, strict=True)
+            if (row["family_id"], row["statistic"]) == ("qwen", "within_7d")
+        ]
+        both = line["adjusted (95 % interval)"], line["value (95 % interval)"]
+        assert all(both) and both[0] != both[1]
 
 
 def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], Path]) -> None:

@@ -248,7 +248,7 @@ def test_no_family_leads_where_too_many_do() -> None:
     )
     assert sentences_overview.name_board([column("ahead", "ahead", "ahead")], TITLES).startswith("No family leads")
     close, few = column(*["too close to call"] * 3), column(*["not enough data"] * 3)
-    assert sentences_overview.name_board([close], TITLES).startswith("No family is ahead")
+    assert sentences_overview.name_board([close], TITLES).startswith("No family here is ahead")
     assert sentences_overview.name_board([few], TITLES) == "No question can be judged here"
     # Who is ahead in one question of three leads in none but that.
     assert sentences_overview.name_board([column("ahead", "behind", "behind"), few, few], TITLES) == (
