@@ -96,7 +96,7 @@ def _draw_rows(page: View, figure: Figure) -> None:
         _draw_chart(figure, spec)
         return
     is_whole = bool(st.session_state.get(state))
-    _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec))
+    _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec, numbers.strip_markdown(figure.title)))
     words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {len(rows)} rows"
     toggle = {state: not is_whole}
     st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))

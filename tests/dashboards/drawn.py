@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from dashboards.charts.first_rows import keep_first_rows
 from dashboards.frame.layout import name_absent
 from dashboards.frame.story import Figure, Story, Words
 from dashboards.frame.view import View
@@ -215,10 +217,23 @@ def check_page(page: View, story: Story) -> tuple[int, list[Fault]]:
     for figure in story.figures():
         own, rows = read_marks(figure, titles), count_rows(figure)
         found += [check_words(figure.title, own, titles, rows, subjects), check_first(figure.title, own, titles)]
+        found += [] if page.chosen else [check_visible(figure, titles)]
         marks, counts = [*marks, *own], counts | rows
     found.append(check_words(story.answer, marks, titles, counts, subjects))
     found += check_absent(page, story, titles)
     return sum(number for number, _ in found), [fault for _, faults in found for fault in faults]
+
+
+def check_visible(figure: Figure, titles: Sequence[str]) -> tuple[int, list[Fault]]:
+    """Checks that a long chart shows whom its title names before all rows are asked for."""
+    if figure.chart is None:
+        return 0, []
+    shown = replace(figure, chart=keep_first_rows(figure.chart, plain(figure.title)))
+    drawn = {mark.family for mark in read_marks(shown, titles)}
+    names = compile_names(titles).findall(plain(figure.title))
+    return len(names), [
+        Fault(f"{name} is not among the first rows", figure.title) for name in names if name not in drawn
+    ]
 
 
 def check_absent(page: View, story: Story, titles: Sequence[str]) -> Iterator[tuple[int, list[Fault]]]:
