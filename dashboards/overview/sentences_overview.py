@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from dashboards.compare import differences
 from dashboards.metric_row import Row
 from dashboards.overview.scoreboard import JUDGEMENTS, BoardColumn
-from dashboards.words import gaps, numbers, sentences
+from dashboards.words import numbers, sentences
 from warehouse.wording import GAP, pluralize
 
 MOST_NAMED = 2
@@ -13,15 +14,24 @@ MOST_NAMED = 2
 def answer_page(row: Row | None, where: str) -> str:
     """Words in two steps whether one side's askers hear back within a day more often: a verdict, then what it rests
     on."""
-    if row is None or row["effect"] is None:
-        why = row["note"] if row else "too few families have like questions on the other side"
-        return f"**The data give no answer** to whether open or proprietary families answer sooner: {why}."
-    gap = gaps.Difference(row["effect"], row["effect_low"], row["effect_high"])
+    if row is None:
+        return (
+            "**The data give no answer** to whether open or proprietary families answer sooner: too few families have "
+            "like questions on the other side."
+        )
     rests = (
-        f"Like with like, open minus proprietary: {gaps.format_gap(gap)}, n{GAP}={GAP}"
+        f"Like with like, open minus proprietary: {differences.format_difference(row)}, n{GAP}={GAP}"
         f"{numbers.format_count(row['n'])}; {where}."
     )
-    return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
+    return sentences.tell_in_steps(_judge_sides(row), rests)
+
+
+def _judge_sides(row: Row) -> str:
+    if differences.judge_pair(row) == differences.NONE:
+        return "**Too close to call.** Askers may hear back within a day equally often on both sides."
+    side = "Open" if row["effect"] > 0 else "Proprietary"
+    points = numbers.format_two_digits(abs(100 * row["effect"]))
+    return f"**{side} families answer sooner**: {points} more askers in every 100 hear back within a day."
 
 
 def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:

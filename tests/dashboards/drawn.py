@@ -24,6 +24,7 @@ SETTLED = re.compile(
 )
 """Numbers that are part of what is measured, dates, and chances."""
 FIRSTS = re.compile(r"^(?:Highest|Most|Fewest|Shortest|Cheapest|Widest|Best|Outsiders)[^:]*: ")
+SPAN = re.compile(rf"(?:post|within|from) (\d[\d.,]*(?: (?:{UNIT}))?)[^;:]*? to (\d[\d.,]*(?: (?:{UNIT}))?)")
 RANKED = re.compile(
     r"(?:has rank|ranks|rank) (?P<rank>first|\d+)(?: to (?P<last>\d+))?(?: of (?P<whole>\d+))?"
     r"(?:[^.;]{0,10}\(range (?P<low>\d+)–(?P<high>\d+)\))?"
@@ -92,7 +93,7 @@ def list_data(layer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _read_mark(row: Mapping[str, Any], titles: Sequence[str]) -> Mark:
     names = [str(row.get(name) or "").partition(":")[0] for name in ("family", "title", "name")]
     family = next((name for name in names if name in titles), "")
-    group = str(row.get("statistic") or row.get("part") or row.get("look") or "")
+    group = str(row.get("statistic") or row.get("part") or row.get("look") or ("half" if "half" in row else ""))
     said = [text for name, text in row.items() if isinstance(text, str) and name != "family_id"]
     ends = [row[end] for end in ENDS if isinstance(row.get(end), int | float)]
     said += [numbers.FORMATS[unit](end) for end in ends for unit in UNITS]
@@ -208,6 +209,21 @@ def check_first(title: str, marks: Sequence[Mark], titles: Sequence[str]) -> tup
     return 1, [] if is_first else [Fault(f"{names[0]} is not first", said)]
 
 
+def check_span(words: str, marks: Sequence[Mark]) -> tuple[int, list[Fault]]:
+    """Checks that a span, `from 5 people (Phi) to 13 people (Llama)`, has the lowest and the highest mark as its
+    ends."""
+    groups: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.value is not None:
+            groups.setdefault(mark.group, []).append(mark)
+    ranked = [sorted(own, key=lambda mark: mark.value or 0) for own in groups.values()]
+    spans = SPAN.findall(plain(words).replace(" people", "").replace(" person", ""))
+    wrong = [
+        ends for ends in spans if not any(ends[0] in own[0].numbers and ends[1] in own[-1].numbers for own in ranked)
+    ]
+    return len(spans), [Fault(f"{low} to {high} is not the whole span", words) for low, high in wrong]
+
+
 def check_page(page: View, story: Story) -> tuple[int, list[Fault]]:
     """Checks every title against its figure, the answer against all figures of its page, and that whoever is said to
     have no number has no mark in the charts before."""
@@ -217,9 +233,12 @@ def check_page(page: View, story: Story) -> tuple[int, list[Fault]]:
     for figure in story.figures():
         own, rows = read_marks(figure, titles), count_rows(figure)
         found += [check_words(figure.title, own, titles, rows, subjects), check_first(figure.title, own, titles)]
-        found += [] if page.chosen else [check_visible(figure, titles)]
+        found += [check_span(figure.title, own), *([] if page.chosen else [check_visible(figure, titles)])]
         marks, counts = [*marks, *own], counts | rows
-    found.append(check_words(story.answer, marks, titles, counts, subjects))
+    found += [
+        check_words(story.answer, marks, titles, counts, subjects),
+        check_span(story.answer.partition("\n\n")[0], marks),
+    ]
     found += check_absent(page, story, titles)
     return sum(number for number, _ in found), [fault for _, faults in found for fault in faults]
 

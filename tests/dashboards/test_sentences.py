@@ -69,6 +69,7 @@ def outages(sample_home: Path) -> tuple[Figure, list[str]]:
         ("Gemini posted 99.93 % uptime", "99.93 % of Gemini is no mark"),
         ("Llama posted 99.89 % uptime", "Llama has no mark"),
         ("Gemini ranks 1 of 11", "ranks 1 of 11 is no mark"),
+        ("11 pages post 98.70 % to 100 % uptime", "98.70 % to 100 % is not the whole span"),
         ("4,321 incidents", "4,321 of nobody is no mark"),
     ],
 )
@@ -79,6 +80,7 @@ def test_a_wrong_sentence_is_found(outages: tuple[Figure, list[str]], title: str
     found = [
         *drawn.check_words(title.replace(" %", f"{GAP}%"), marks, titles, drawn.count_rows(figure))[1],
         *drawn.check_first(title, marks, titles)[1],
+        *drawn.check_span(title, marks)[1],
     ]
     assert fault in [one.claim for one in found]
 

@@ -57,7 +57,9 @@ def test_every_choice_that_a_page_offers_changes_its_marks(sample_home: Path, fi
     assert dead == []
 
 
-def test_a_page_draws_the_controls_that_act_on_it(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_draws_its_story_and_the_controls_that_act_on_it(
+    sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two families are compared over all kinds of channels and two windows; of one, the kind counts again."""
     app = opened(monkeypatch, sample_home, "compare/compare.py", family=["qwen", "claude"], window="30d", kind="forum")
     assert not app.exception and "kind" not in [box.key for box in app.selectbox]
@@ -69,6 +71,8 @@ def test_a_page_draws_the_controls_that_act_on_it(sample_home: Path, monkeypatch
         boxes = [box.key for kind in (app.multiselect, app.selectbox) for box in kind]
         acting = [name for name in list_filters(file) if name != "window"]
         assert [name for name in filters.NAMES if name in boxes] == [name for name in filters.NAMES if name in acting]
+        story, said = tell(file, app.session_state["viewed"]), texts(app)
+        assert story.answer in said and all(figure.title in said for figure in story.figures()), file
 
 
 def test_a_filter_that_does_not_act_here_is_kept_for_the_next_page_and_changes_nothing(
