@@ -33,25 +33,28 @@ def story(page: View) -> Story:
 
 
 def draw_main(page: View, ranked: Sequence[DictRow]) -> list[Figure]:
-    """Draws what the answer rests on: of one or two families the differences, and the ranks of all that are shown."""
-    gaps = [difference_figures.draw_differences(page)] if len(page.chosen) in (1, 2) else []
-    return [*gaps, ranking.draw_ranking(page, ranked)]
+    """Draws what the answer rests on: of two families their differences, of any others the ranks, and of one also its
+    differences to each other."""
+    ranks = ranking.draw_ranking(page, ranked)
+    if len(page.chosen) == 2:
+        return [difference_figures.draw_differences(page), ranks]
+    return [ranks, difference_figures.draw_differences(page)] if len(page.chosen) == 1 else [ranks]
 
 
 def answer_page(page: View, figures: Sequence[Figure]) -> str:
     """States from the figures whether two families differ or, of any other number, who ranks first and how sure that
     is."""
+    first, *others = figures
     if len(page.chosen) == 2:
         names = [page.titles[family] for family in page.chosen]
-        pair = differences.find_main(figures[0].rows)
+        pair = differences.find_main(first.rows)
         text = sentences_compare.compare_two(pair, names)
         return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), text)
-    ranked = [row for row in figures[-1].rows if row["rank"]]
+    ranked = [row for row in first.rows if row["rank"]]
     text = sentences_compare.compare_many(ranked, page.titles, numbers.KINDS[page.kind])
     if page.chosen and ranked:
-        text += sentences_compare.name_unranked(figures[-1].rows, page.titles)
-    if len(page.chosen) == 1:
-        text += sentences_compare.describe_standing(figures[0].rows, page.titles)
+        text += sentences_compare.name_unranked(first.rows, page.titles)
+    text += "".join(sentences_compare.describe_standing(figure.rows, page.titles) for figure in others)
     return sentences.tell_in_steps(sentences_compare.judge_many(ranked, page.titles), text)
 
 

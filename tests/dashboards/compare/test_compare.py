@@ -221,10 +221,10 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
 
 
 def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path]) -> None:
-    """Of one or two the differences, of more the places; then the measures side by side."""
+    """Of two the differences, else the places; then the measures side by side."""
     for chosen, shown in (
         (("qwen", "claude"), ["differences", "ranks", "support"]),
-        (("qwen",), ["differences", "ranks", "support"]),
+        (("qwen",), ["ranks", "differences", "support"]),
         ((), ["ranks", "support"]),
         (("qwen", "claude", "grok"), ["ranks", "support"]),
     ):
