@@ -31,11 +31,13 @@ def draw_differences(page: View) -> Figure:
     on_trial = measures.load_trials(page.snapshot)
     rows = [row for row in differences.load_pair(page, *pair) if row["metric"] not in on_trial]
     names = {name: SIDES.get(name) or page.titles[name] for name in pair}
-    return draw_gaps(page, rows, " against ".join(map(numbers.escape_markdown, names.values())), names)
+    of = " against ".join(numbers.escape_markdown(names[family]) for family in page.chosen)
+    return draw_gaps(page, rows, of, names)
 
 
 def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str, str] | None = None) -> Figure:
-    """Draws differences around 0: by measure where `titles` gives two, else by pair in the main measure."""
+    """Draws differences around 0: by measure where `titles` gives two, else by pair in the main measure; `of` is whose
+    they are, empty for those of the sides."""
     names = tuple((titles or {}).values())
     groups = [group_difference(row, page, bool(names)) for row in rows]
     ends = (f"← {names[1]} better", f"{names[0]} better →") if names else ("← less often", "more often →")
@@ -44,9 +46,10 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str,
         for difference in groups
         for line in difference["lines"]
     )
+    said = _describe_rows(page, rows, titles)
     return Figure(
         name="differences",
-        title=f"{of[:1].upper()}{of[1:]}: {_describe_rows(page, rows, titles)}",
+        title=f"{of}: {said}" if of else f"{said[0].upper()}{said[1:]}",
         subtitle=_explain_marks(page, groups, names),
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],
