@@ -91,8 +91,11 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
     page = read_view(snapshot, file)
     shown = list_filters(file, len(page.chosen))
     for name in shown:
-        # The address is the truth: a widget that says something else is behind it.
-        st.session_state[name] = list(page.chosen) if name == "family" else getattr(page, name)
+        # The address is the truth: a widget that says something else is behind it. One that agrees is left alone, as
+        # setting it discards the letters typed since.
+        said = list(page.chosen) if name == "family" else getattr(page, name)
+        if st.session_state.get(name) != said:
+            st.session_state[name] = said
     if shown:
         is_open = bool(st.session_state.get(OPEN))
         with st.container(key="filters-shown" if is_open else "filters"):
@@ -159,7 +162,8 @@ def write_families(sides: Mapping[str, str]) -> None:
         for choice in st.session_state["family"]
         for member in ([name for name in sides if sides[name] == GROUPS[choice]] if choice in GROUPS else [choice])
     ]
-    st.session_state["family"] = list(dict.fromkeys(chosen))
+    if chosen != st.session_state["family"]:
+        st.session_state["family"] = list(dict.fromkeys(chosen))
     write_choice("family")
 
 
