@@ -9,6 +9,7 @@
 --   (n_censored counts those with an invented duration). `ours` is uptime_share, weighted: overlaps count once, unknown
 --   ends become a range. Incidents that name no component count as the API's, as trackers count them. Both begin when
 --   an incident with which the observed period begins was over. Never below 0.
+-- version: 2
 -- proof: analytics/metrics/test_naive.py::test_adding_up_incidents_invents_downtime
 -- items: select i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind,
 --   s.segment, i.age_days, i.kind, i.incident_hours as amount from metrics.incident_windows as i join (values ('all'),

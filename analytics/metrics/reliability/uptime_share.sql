@@ -21,6 +21,7 @@
 --   single value, and if they differ by more than 0.1 the uptime cannot be known from the page. Where the observed
 --   period begins with an incident, time counts from its end. For several status pages it is the mean, weighted by
 --   observed time. Compare the segment `api`; `all` is everything on the page.
+-- version: 2
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_an_hour_of_each_level_costs_what_a_status_page_counts,
