@@ -53,10 +53,12 @@ WEAKNESS = """case when verdict = 'measured' then (
 status pages only."""
 CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
-SHOWING = "figure"
-"""The template around all of them: what channels and visits say of the figures."""
-PARTS = ("hub_model", "opener", "reply", "worth")
-"""Templates of what queries share: columns of models and texts, and what items that are alike are worth."""
+JUDGING, SHOWING = "figure", "shown"
+"""The template around all of them, which says what channels and visits say of the figures, and that of the view of
+them, which adds the groups of which there is none."""
+PARTS = ("coverage", "hub_model", "opener", "reply", "timed", "worth")
+"""Templates of what queries share: how fully channels were read, columns of models and texts, how long waits are, and
+what items that are alike are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
@@ -66,7 +68,12 @@ def render_query(query: str, header: Header) -> str:
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
         query = _fill_template(_read_template(name), query, header)
-    return _fill_template(_read_template(SHOWING), query, header)
+    return _fill_template(_read_template(JUDGING), query, header)
+
+
+def render_view(name: str, header: Header) -> str:
+    """Renders what is shown of a metric with a shape: its figures, and a kind of nothing for every other group."""
+    return _fill_template(_read_template(SHOWING).replace("{{name}}", name), "", header)
 
 
 def render_typed(columns: str, name: str) -> str:
@@ -101,10 +108,12 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
         "covers": header.covers,
+        "coverage_table": "thread_coverage" if header.covers in OF_THREADS else "channel_coverage",
         "roles": ROLES[header.roles] + _render_together(header.together),
         "gate": GATES[header.gate or "items"].format(effective="f.n_effective" if is_clustered else "f.n"),
         "n_effective": "n_effective" if is_clustered else "n",
         "shortfall": SHORTFALLS[header.gate or "items"],
+        "nothing": "Not known yet." if header.gate == "none" else "No {{of}}.",
         "unit": header.unit,
         "of": header.of or header.covers,
         "version": str(header.version),

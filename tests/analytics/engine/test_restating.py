@@ -17,7 +17,7 @@ from tests.worlds.warehouse_rows import empty_warehouse, fill
 NAME = "closed_unhelped_share"
 METRIC = f"metrics/resolution/{NAME}.sql"
 VERSION = 1
-COVERAGE = "sum(t.seen_count) filter"
+COVERAGE = "t.seen_count"
 
 
 def _world() -> duckdb.DuckDBPyConnection:
@@ -122,10 +122,10 @@ def test_a_change_three_steps_below_is_logged_though_only_the_coverage_moved(tmp
     con = _world()
     build(con)
     root = _changed(tmp_path, str)
-    path = root / "intermediate/coverage/channel_coverage.sql"
+    path = root / "intermediate/coverage/thread_coverage.sql"
     text = path.read_text(encoding="utf-8")
     assert text.count(COVERAGE) == 1
-    path.write_text(text.replace(COVERAGE, f"0.5 * {COVERAGE}"), encoding="utf-8")
+    path.write_text(text.replace(COVERAGE, f"0.5 * {COVERAGE} as seen_count"), encoding="utf-8")
     build(con, root=root)
 
     where = "family_id = 'qwen' and channel_kind = 'tracker' and channel_role = 'all' and \"window\" = 'all'"
@@ -217,7 +217,8 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
     """After an upgrade an abandoned metric would be published with every snapshot and never change again."""
     con = _world()
     build(con)
-    con.execute("create table metrics.abandoned_share as from metrics.closed_unhelped_share")
+    con.execute("create view metrics.abandoned_share as from metrics.closed_unhelped_share")
+    con.execute("insert into metrics.figures (metric, value) values ('abandoned_share', 0.5)")
     con.execute("create table staging.abandoned as select 1 as one")
     con.execute(
         "insert into ledger.methods select 'abandoned_share', 4, 'digest', as_of_at, number + 1 from ledger.methods"
@@ -229,6 +230,7 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
     assert remove_abandoned_tables(con, kept) == ["metrics.abandoned_share", "staging.abandoned"]
     assert remove_abandoned_tables(con, kept) == []
     assert con.execute("from ledger.builds where table_name = 'metrics.abandoned_share'").fetchall() == []
+    assert con.execute("from metrics.figures where metric = 'abandoned_share'").fetchall() == []
     assert con.execute(
         "select old_version, new_version, round(old_value, 3), new_state from ledger.restatements"
         " where name = 'abandoned_share' and channel_role = 'all' and \"window\" = 'all'"
