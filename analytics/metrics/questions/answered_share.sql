@@ -33,7 +33,7 @@
 -- segments: anyone, staff, maintainer, outsider, newcomer, known, with_me_too, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient
 -- statistics: within_24h, within_7d, within_30d
--- gate: events
+-- gate: share
 with waits as (
     select
         a.* exclude (statistic, low, high), t.statistic, case when not a.is_hidden then a.low end as low,
