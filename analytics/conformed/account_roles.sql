@@ -2,10 +2,9 @@
 -- grain: source, actor_id
 -- caveats: Only accounts whose role was assigned by hand, that are bots by behaviour, or that mostly answer within a
 --   minute (`is_often_prompt`: half of at least ten threads of others): few, so that a new reply changes no role. A bot
---   by behaviour answered at least 30 threads of others, nine in ten of them within a minute of their opening, and at
---   least half of the time with texts of one and the same length. No person does; most bots do not either and are
---   recognised by other rules. Assignments by hand override everything and survive a rebuild. Doubtful accounts count
---   as people.
+--   by behaviour answered at least 30 threads of others, nine in ten of them within a minute of their opening, whatever
+--   it wrote. No person does; most bots do not either and are recognised by other rules. Assignments by hand override
+--   everything and survive a rebuild. Doubtful accounts count as people.
 with threads as (
     select c.source, t.channel_id, t.thread_code, t.actor_id, t.opened_at
     from staging.thread_rows as t
@@ -13,9 +12,7 @@ with threads as (
 ),
 
 answered as (
-    select
-        t.source, r.actor_id, count(*) as posts_count,
-        min(date_diff('millisecond', t.opened_at, r.replied_at)) as first_ms
+    select t.source, r.actor_id, min(date_diff('millisecond', t.opened_at, r.replied_at)) as first_ms
     from staging.reply_rows as r
     join threads as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
     where r.actor_id is not null and t.actor_id is distinct from r.actor_id
@@ -24,25 +21,11 @@ answered as (
 
 prompt as (
     select
-        source, actor_id, sum(posts_count) as posts_count, count(*) as answered_count,
+        source, actor_id, count(*) as answered_count,
         count(*) filter (where first_ms between 0 and 60000) as prompt_count
     from answered
     group by source, actor_id
     having answered_count >= 10 and prompt_count >= 0.5 * answered_count
-),
-
-sizes as (
-    select source, actor_id, max(same_count) as same_count
-    from (
-        select t.source, r.actor_id, count(*) as same_count
-        from prompt as p
-        join staging.reply_rows as r on r.actor_id = p.actor_id
-        join threads as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code and t.source = p.source
-        where p.answered_count >= 30 and p.prompt_count >= 0.9 * p.answered_count
-            and t.actor_id is distinct from r.actor_id
-        group by t.source, r.actor_id, r.words_count, r.code_lines
-    )
-    group by source, actor_id
 ),
 
 settled as (
@@ -53,8 +36,8 @@ settled as (
 )
 
 select
-    source, actor_id, s.settled_role, coalesce(z.same_count >= 0.5 * p.posts_count, false) as is_bot_by_behaviour,
+    source, actor_id, s.settled_role,
+    coalesce(p.answered_count >= 30 and p.prompt_count >= 0.9 * p.answered_count, false) as is_bot_by_behaviour,
     p.answered_count is not null as is_often_prompt
 from prompt as p
 full join settled as s using (source, actor_id)
-left join sizes as z using (source, actor_id)

@@ -1,7 +1,8 @@
 -- question: Which incidents did the vendors post, and from when to when?
 -- grain: channel_id, incident_id
--- caveats: The start is the one that the page states apart from its first post, else the one that its text states, else
---   the first post. A finished incident has the times that its text states (`end_state` is then `extracted`), unless
+-- caveats: The start is the earliest of the first post and every start that the page ever stated, so that editing a
+--   start shortens nothing. `is_start_edited` marks incidents with two stated starts, or one after the first post, at
+--   least a minute apart; it is empty if no start was stated. A finished incident has the times that its text states (`end_state` is then `extracted`), unless
 --   the page states its own. An incident posted when it was over, or that ends before it starts, has no end unless its
 --   text states one: never a length of 0 or less. `third-party` means another firm's fault by the page's own words: the
 --   disturbance counts all the same, and is shown separately. No end does not mean "ongoing": see `end_state`. An
@@ -54,11 +55,11 @@ judged as (
     select
         i.*,
         case when i.open_seen_at is null then i.first_listed_at else e.ended_before_at end as ended_before_at,
-        coalesce(i.started_at, i.posted_at) as told_start_at,
-        coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false) as is_told,
+        least(i.started_at, i.posted_at) as told_start_at,
+        coalesce(i.resolved_at > least(i.started_at, i.posted_at), false) as is_told,
         -- Pages without a start of their own repeat the first post there, to the second.
         i.is_over and i.window_end_at is not null and (
-            not coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false)
+            not coalesce(i.resolved_at > least(i.started_at, i.posted_at), false)
             or coalesce(abs(date_diff('second', i.started_at, i.posted_at)) < 60, true)
         ) as is_extracted,
         -- A complete visit names everything that the page shows; an empty page leaves only its visit.
@@ -71,7 +72,7 @@ judged as (
 select
     j.incident_id, j.channel_id, c.family_id, j.title, j.url, j.kind, j.severity, j.posted_at,
     case
-        when j.is_extracted then j.window_start_at
+        when j.is_extracted then least(j.window_start_at, j.told_start_at)
         when j.is_told or j.resolved_at is null then j.told_start_at
         else least(j.told_start_at, j.resolved_at) end as started_at,
     case when j.is_extracted then j.window_end_at when j.is_told then j.resolved_at end as resolved_at,
@@ -88,6 +89,7 @@ select
     cardinality(j.component_names) > 0 as has_components,
     j.is_automatic and not j.is_retro
         and coalesce(date_diff('microsecond', j.told_start_at, j.resolved_at) < 300e6, false) as is_brief,
+    date_diff('second', j.told_start_at, j.latest_start_at) >= 60 as is_start_edited,
     j.component_names, j.seen_at
 from judged as j
 join raw.catalog__channels as c on c.channel_id = j.channel_id

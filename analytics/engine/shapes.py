@@ -16,16 +16,21 @@ from analytics.engine.headers import Header
 
 FOLDER = Path(__file__).parents[1] / "shapes"
 WINDOWS = ("30d", "90d", "365d", "all")
+_ITEMS = "f.value is null or f.n < r.min_items_count or {effective} < r.min_effective_count"
 GATES = {
-    "items": "f.value is null or f.n < r.min_items_count or {effective} < r.min_effective_count",
-    "events": "f.value is null or f.n < r.min_items_count or f.n_events < r.min_events_count"
-    " or {effective} < r.min_effective_count",
+    "items": _ITEMS,
+    "share": f"{_ITEMS} or f.high - f.low > r.widest_share_interval",
+    "events": f"{_ITEMS} or f.n_events < r.min_events_count",
     "none": "f.value is null",
 }
-"""Conditions under which there is too little data: too few items, or worth too few independent ones; also too few
-events; or never (for complete counts)."""
+"""Conditions under which there is too little data: too few items, or worth too few independent ones; also too wide an
+interval, for shares; also too few events, for quantiles only: a share must not be hidden because it is low; or never
+(for complete counts)."""
+_SHORTFALL = "case n when 0 then 'No' else 'Only ' || cast(n as varchar) end || ' {{of}}"
 SHORTFALLS = {
-    "items": "case n when 0 then 'No' else 'Only ' || cast(n as varchar) end || ' {{of}}.'",
+    "items": f"{_SHORTFALL}.'",
+    "share": f"{_SHORTFALL}' || if(n >= min_items_count and high - low > widest_share_interval,"
+    " ': the interval is too wide.', '.')",
     "events": "case n when 0 then 'No {{of}}.' else"
     " 'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.' end",
     "none": "'Not known yet.'",
@@ -99,6 +104,7 @@ def _read_template(name: str) -> str:
 def _fill_template(template: str, query: str, header: Header) -> str:
     """Fills a template with values from our own headers, and with the query last, so that nothing in it is replaced."""
     is_clustered = "n_effective" in query
+    gate = header.gate or ("share" if header.shape == "share" else "items")
     for name, value in {
         "worth": _read_template("worth").strip(),
         "clusterings": _render_values(("cluster", "person") if header.cluster in PERSONS else ("cluster",)),
@@ -110,9 +116,9 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "covers": header.covers,
         "coverage_table": "thread_coverage" if header.covers in OF_THREADS else "channel_coverage",
         "roles": ROLES[header.roles] + _render_together(header.together),
-        "gate": GATES[header.gate or "items"].format(effective="f.n_effective" if is_clustered else "f.n"),
+        "gate": GATES[gate].format(effective="f.n_effective" if is_clustered else "f.n"),
         "n_effective": "n_effective" if is_clustered else "n",
-        "shortfall": SHORTFALLS[header.gate or "items"],
+        "shortfall": SHORTFALLS[gate],
         "nothing": "Not known yet." if header.gate == "none" else "No {{of}}.",
         "unit": header.unit,
         "of": header.of or header.covers,

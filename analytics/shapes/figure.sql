@@ -17,6 +17,7 @@ judged as (
         {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
         f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,
+        r.widest_share_interval,
         cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
         case
             when c.coverage_state <> 'measured' then c.coverage_state

@@ -5,9 +5,10 @@
 --   its accuracy and that of the stated times are published (`analytics/accuracy.csv`). Texts of updates are not kept,
 --   only what was read from them on collection. Feeds give no severity; if a feed gives only the current state, the
 --   severity is the last one seen by a visit while the incident was ongoing. `open_seen_at` is the last visit that
---   found it ongoing; it is empty if none did.
--- earliest: first_listed_at
--- latest: open_seen_at
+--   found it ongoing; it is empty if none did. `posted_at`, `started_at` and `window_start_at` are the earliest that any
+--   visit read, because pages edit them; `latest_start_at` is the latest start.
+-- earliest: first_listed_at, posted_at, started_at, window_start_at
+-- latest: open_seen_at, latest_start_at
 body->>'$.incident_id' as incident_id,
 body->>'$.title' as title,
 body->>'$.url' as url,
@@ -15,6 +16,7 @@ body->>'$.kind' as kind,
 cast(body->>'$.severity' as integer) as severity,
 cast(body->>'$.posted_at' as timestamp) as posted_at,
 cast(body->>'$.started_at' as timestamp) as started_at,
+cast(body->>'$.started_at' as timestamp) as latest_start_at,
 cast(body->>'$.resolved_at' as timestamp) as resolved_at,
 cast(body->>'$.window_start_at' as timestamp) as window_start_at,
 cast(body->>'$.window_end_at' as timestamp) as window_end_at,

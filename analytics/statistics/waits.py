@@ -2,7 +2,7 @@
 stratum whose window is empty has rows, too, so that figures can say so, but no drawn curve."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +20,9 @@ SEEN = f"""
 select *
 from {{table}}
 where not is_excluded or is_unseen
-qualify bool_or(not is_excluded) over (partition by {", ".join(KEYS)})
+qualify bool_or(not is_excluded or is_event) over (partition by {", ".join(KEYS)})
 """
-"""Waits that count; one that was not seen counts beside those that were."""
+"""Waits that count; one that was not seen counts beside those that were, and among them once it surely has ended."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -48,7 +48,22 @@ class Part:
     is_crowded: Flags
     """Whether a stratum has enough items in all windows together."""
     window: str
-    waits: Waits
+    rows: Mapping[str, Any]
+    """Columns of `Waits`, also of what was not seen."""
+    is_unseen: Flags
+    rules: Rules
+
+    @cached_property
+    def waits(self) -> Waits:
+        """Keeps what was seen."""
+        unseen = np.bincount(self.rows["stratum"][self.is_unseen], minlength=len(self.names))
+        seen = {name: column[~self.is_unseen] for name, column in self.rows.items()}
+        return Waits(**seen, unseen=unseen, rules=self.rules)
+
+    def see_by(self, hours: float) -> "Part":
+        """Returns the part with those seen, too, that surely have ended by an hour, although not in view."""
+        has_ended = self.is_unseen & self.rows["is_event"] & (self.rows["hours"] <= hours)
+        return replace(self, is_unseen=self.is_unseen & ~has_ended) if has_ended.any() else self
 
     @cached_property
     def n_effective(self) -> Floats:
@@ -113,16 +128,15 @@ def _estimate_answers(part: Part) -> Iterator[pa.Table]:
     is_whose = np.isin(segments, ("newcomer", "known"))
     is_drawn = part.is_crowded & is_filled & ~is_whose & (segments != "with_me_too")
     for hours in (0.0, *DRAWN_HOURS):
-        chosen = is_drawn if hours else is_filled
-        yield part.make_rows(
-            "share", part.read_share(hours), chosen, hours=hours, n_at_risk=part.waits.count_at_risk(hours)
-        )
+        chosen, by = is_drawn if hours else is_filled, part.see_by(hours)
+        yield by.make_rows("share", by.read_share(hours), chosen, hours=hours, n_at_risk=by.waits.count_at_risk(hours))
     for hours in READ_HOURS:
-        share = part.read_share(hours)
-        own: dict[str, Any] = {"hours": hours, "n_at_risk": part.waits.count_at_risk(hours)}
-        yield part.make_rows("share", share, ~is_whose, **own)
-        wide, worth = part.widen_by_person(share, hours)
-        yield part.make_rows("share", wide, is_whose, n_effective=worth, **own)
+        by = part.see_by(hours)
+        share = by.read_share(hours)
+        own: dict[str, Any] = {"hours": hours, "n_at_risk": by.waits.count_at_risk(hours)}
+        yield by.make_rows("share", share, ~is_whose, **own)
+        wide, worth = by.widen_by_person(share, hours)
+        yield by.make_rows("share", wide, is_whose, n_effective=worth, **own)
     yield from _estimate_quantiles(part, {"median": 0.5, "p80": 0.8})
     yield part.make_rows("rmst_7d", survival.read_mean(part.waits).keep(~part.waits.is_hidden))
     yield part.make_rows("answered_only_median", survival.read_ended_median(part.waits))
@@ -191,8 +205,7 @@ def _split_windows(
     strata, stratum = _number_strata(rows)
     hours, ages = rows["duration_hours"].to_numpy(), rows["age_days"].to_numpy().astype(float)
     is_unseen, order = rows["is_unseen"].to_numpy(), np.lexsort((hours, stratum))
-    order = order[~is_unseen[order]]
-    is_crowded = np.bincount(stratum[order], minlength=len(strata)) >= rules.min_items_count
+    is_crowded = np.bincount(stratum[~is_unseen], minlength=len(strata)) >= rules.min_items_count
     columns: dict[str, Any] = {
         "stratum": stratum, "hours": hours, "is_event": rows["is_event"].to_numpy(),
         "watched": rows["watched_hours"].to_numpy(), "cluster": _number(rows, "cluster_key"),
@@ -200,10 +213,9 @@ def _split_windows(
     }  # fmt: skip
     for window, days in windows:
         own = order[ages[order] <= days]
-        unseen = np.bincount(stratum[is_unseen & (ages <= days)], minlength=len(strata))
-        is_old = (ages[own] >= 30) | (window == "30d")
-        own_columns = {name: column[own] for name, column in columns.items()}
-        yield Part(strata, is_crowded, window, Waits(**own_columns, is_old=is_old, unseen=unseen, rules=rules))
+        own_rows = {name: column[own] for name, column in columns.items()}
+        own_rows["is_old"] = (ages[own] >= 30) | (window == "30d")
+        yield Part(strata, is_crowded, window, own_rows, is_unseen[own], rules)
 
 
 def _number_strata(rows: pa.Table) -> tuple[pa.Table, Whole]:

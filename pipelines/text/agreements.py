@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.text.phrases import Phrases, split_sentences
+from pipelines.text.phrases import Phrases, normalize_prose, split_sentences
 
 JOINED = Phrases(
     {
@@ -17,9 +17,9 @@ JOINED = Phrases(
         "me too": r"\bme,? (?:too|also|either)\b",
         "to me too": r"\bhappen\w* (?:to|for|with) me\b|\b(?:it|this|that) happened to me\b",
         "as well": r"\b(?:for me|to me|here|seeing (?:this|it)|having (?:this|it)|issue|problem) as well\b",
-        "too": r"\b(?:issue|problem|error|bug|one|here|this|it) too\b",
+        "too": r"\b(?:issue|problem|error|bug|one|here|this|it) too\b(?! (?:much|many|\w+ (?:to|for))\b)",
         "also": (
-            r"\b(?:i'm |i am |i |we're |we are |we )?also (?:having|seeing|facing|getting|hitting|experiencing"
+            r"(?:\b(?:i'm|i am|i|we're|we are|we) |^\W*)also (?:having|seeing|facing|getting|hitting|experiencing"
             r"|encountering|running into|interested|waiting|need(?:ing)?|want(?:ing)?|looking forward)\b"
         ),
         "facing": r"\b(?:i'm |i am |we're |also )?facing (?:this|the same|it|similar)\b",
@@ -40,8 +40,8 @@ JOINED = Phrases(
         "interested": r"^\W*(?:very |also |i'm |i am |really )*interested\b(?! in opening)",
         "ditto": r"\bditto\b",
         "same ": (
-            r"\b(?:has|have|having|had|see|seeing|get|getting|got|met|hit|saw) (?:exactly )?the same\b"
-            r"|^\W*(?:yes|yeah|yep|yup)?\W*(?:the )?same (?:issue|problem|error|bug|question)\b|^\W*same\W"
+            r"(?<!n't )\b(?:have|having|had|see|seeing|get|getting|got|met|hit|saw) (?:exactly )?the same\b"
+            r"|^\W*(?:yes|yeah|yep|yup)?\W*(?:the )?same (?:issue|problem|error|bug|question)\b|^\W*same\W(?!way)"
         ),
         "so ": r"^\W*so (?:do|am|have|did|was) i\b",
         "i ": (
@@ -96,21 +96,44 @@ LONGEST = 40
 """Maximum number of words: a longer reply reports a case of its own."""
 WORDS_BESIDE = 16
 """Maximum number of words in sentences that do not join in."""
+NAMED = re.compile(r"[0-9]|[^\s.!?:*(\"-][ ,(]{1,3}\*{0,2}(?!I\b)[A-Z]")
+"""A number, or a word with a capital within a sentence: the name of a product."""
+REPORTING = re.compile(
+    r"(?<!\bno )(?<!without )(?<!any )\b"
+    r"(?:errors?|fail\w*|broken|bugs?|crash\w*|issues?|problems?|trouble|stuck|exhausted"
+    r"|\d+ ?(?:[hd]|(?:second|minute|hour|day|week|month|year)s?)|(?:ago|yesterday|today|last (?:night|week|month))"
+    r"|(?:not|\w+n'?t|never|stopped|was|got it) (?:\w+ )?(?:work|load|start|run|respond|connect|open|log)\w*"
+    r"|versions?|windows|mac ?(?:os)?|linux|ubuntu|debian|wsl2?|os|\w*api[ _-]?key|accounts?|tier|requests?"
+    r"|not only|adding|feature|please|(?:that|this|it|models) would|should)\b"
+)
+"""Words by which a sentence reports the writer's own trouble, setup or wish."""
+_IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^)]{0,500}\)")
+_START = re.compile(r"^\W*\+ ?1\b[\s,.!:-]*")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _NAME = re.compile(r"@[\w-]+")
 
 
-def is_joining(prose: str, words: int) -> bool:
+def is_joining(plain: str, prose: str, words: int) -> bool:
     """True if a reply only says that its writer has the same problem or wish, or asks how the matter stands.
 
-    The caller rules out code and solutions. Emoji are not read: a reply of signs alone is none.
+    `plain` is the text as written, `prose` the same normalized and without links. The caller rules out code and
+    solutions. Emoji are not read: a reply of signs alone is none. A link is an answer, and so is a number or a name in
+    a sentence beside the agreement, unless that sentence reports the same trouble.
     """
-    if not 0 < words <= LONGEST:
+    pieces = JOINED.find_pieces(_NAME.sub(" ", prose)) if 0 < words <= LONGEST else []
+    text = _IMAGE.sub(" ", _NAME.sub(" ", plain))
+    if not pieces or HELPING.search(prose) or "://" in text:
         return False
-    unnamed = _NAME.sub(" ", prose)
-    pieces = JOINED.find_pieces(unnamed)
-    if not pieces or HELPING.search(prose):
-        return False
-    sentences = [sentence for sentence in split_sentences(unnamed) if _WORD.search(sentence)]
-    rest = [sentence for sentence in sentences if not JOINED.are_in(sentence.strip(), pieces)]
-    return len(rest) < len(sentences) and sum(len(_WORD.findall(sentence)) for sentence in rest) <= WORDS_BESIDE
+    sentences = [sentence for sentence in _split_agreement(text) if _WORD.search(sentence)]
+    rest = [sentence for sentence in sentences if not JOINED.are_in(normalize_prose(sentence), pieces)]
+    return (
+        len(rest) < len(sentences)
+        and sum(len(_WORD.findall(sentence)) for sentence in rest) <= WORDS_BESIDE
+        and not any(NAMED.search(sentence) and not REPORTING.search(sentence.lower()) for sentence in rest)
+    )
+
+
+def _split_agreement(text: str) -> list[str]:
+    """Splits a text into sentences; what follows "+1" is one of its own."""
+    start = _START.match(text)
+    return split_sentences(text) if start is None else [start[0], *split_sentences(text[start.end() :])]

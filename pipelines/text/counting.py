@@ -75,7 +75,7 @@ def count_in_parts(code: list[tuple[str, str]], inline: list[str], plain: str) -
         "has_patch": has_patch(code),
         "has_command": has_command(code, inline, prose),
     }
-    statements = _detect_statements(normalize_prose(prose), len(words), has_code)
+    statements = _detect_statements(plain, normalize_prose(prose), len(words), has_code)
     # An empty text (hidden, deleted, only a picture) says nothing either way.
     if not "".join((plain, *inline, *(text for _, text in code))).strip():
         statements = dict.fromkeys(statements)
@@ -89,11 +89,11 @@ def _list_words(prose: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(prose)]
 
 
-def _detect_statements(prose: str, words: int, has_code: bool) -> Counts:
+def _detect_statements(plain: str, prose: str, words: int, has_code: bool) -> Counts:
     """Detects statements addressed to the asker."""
     is_solved = has_solved(prose)
     return {
         "has_thanks": has_thanks(prose),
         "has_solved": is_solved,
-        "is_me_too": not has_code and not is_solved and is_joining(prose, words),
+        "is_me_too": not has_code and not is_solved and is_joining(plain, prose, words),
     }

@@ -3,7 +3,7 @@
 What counts them is loaded with the first text: most visits bring none, and most commands read none.
 """
 
-READER_VERSION = 8
+READER_VERSION = 9
 """Version of the rules; raised whenever they would count the same text differently."""
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000

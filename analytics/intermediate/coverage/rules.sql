@@ -1,21 +1,22 @@
 -- question: Which constants do all metrics share?
 -- grain: normal_quantile
--- caveats: Below 20 items or 5 events a figure is "not enough data", and so it is where its items are worth fewer than
---   10 independent ones; rates and shares of time need 20 observed days instead, and counts of a whole population
---   (downloads, derivatives) need none of these. Intervals are 95 %, two-sided. How alike the items of a cluster are is
---   estimated together with an assumption (a correlation of 0.05) that weighs as much as four clusters: with few
---   clusters nothing else is known. Student's quantile for f degrees of freedom is the normal one plus the `student`
---   terms over f, f^2, f^3 and f^4 (right to 0.001 from 4 degrees). An incident graded as an outage counts fully
---   against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights). An incident without an end
---   counts as open for 7 days after its last post; after that its end is unknown. If the bounds of an uptime are more
---   than 0.001 apart, there is only the range, no single value; if they are more than 0.1 apart, the uptime cannot be
---   stated from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new before
---   365 days of history were read. Where more than a twentieth of what is known could not be seen, there are bounds and
---   no value.
+-- caveats: Below 20 items a figure is "not enough data", and so is one whose items are worth fewer than 10 independent
+--   ones, a quantile of fewer than 5 events, and a share whose interval is wider than 0.8; rates and shares of time
+--   need 20 observed days instead, and counts of a whole population (downloads, derivatives) need none of these.
+--   Intervals are 95 %, two-sided. How alike the items of a cluster are is estimated together with an assumption (a
+--   correlation of 0.05) that weighs as much as four clusters: with few clusters nothing else is known. Student's
+--   quantile for f degrees of freedom is the normal one plus the `student` terms over f, f^2, f^3 and f^4 (right to
+--   0.001 from 4 degrees). An incident graded as an outage counts fully against uptime, a partial outage or degraded
+--   service for 0.3 (Statuspage's weights). An incident without an end counts as open for 7 days after its last post;
+--   after that its end is unknown. If the bounds of an uptime are more than 0.001 apart, there is only the range, no
+--   single value; if they are more than 0.1 apart, the uptime cannot be stated from the page. Fewer than 3 families on
+--   a side allow no statement about that side. Nobody is called new before 365 days of history were read. Where more
+--   than a twentieth of what is known could not be seen, there are bounds and no value.
 select
     20 as min_items_count,
     5 as min_events_count,
     10 as min_effective_count,
+    cast(0.8 as double) as widest_share_interval,
     20 as min_observed_days,
     3 as min_families_count,
     365 as min_history_days,

@@ -30,7 +30,7 @@ select
     coalesce(started_at, posted_at) as started_at,
     case when is_told then resolved_at end as ended_at,
     has_cause, has_postmortem, has_components, is_open, is_retro, is_api,
-    is_unattributed,
+    is_unattributed, is_start_edited,
     kind in ('outage', 'degraded', 'third-party') and not coalesce(is_brief, false) as is_disturbance,
     not is_lost as is_start_known,
     not is_lost and not is_told and not is_open as is_end_unknown,

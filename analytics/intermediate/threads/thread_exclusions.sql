@@ -38,9 +38,9 @@ select
         || count(*) filter (where l.reason = 'before visits')
         || ' threads are those at the first visit, which came later.' end as role_note,
     case count(*) filter (where l.reason = 'not seen') when 0 then null
-        when 1 then 'For 1 question it is not known whether it was answered: replies are missing.'
+        when 1 then 'For 1 question it is not known when it was answered, if at all: replies are missing.'
         else 'For ' || count(*) filter (where l.reason = 'not seen')
-            || ' questions it is not known whether they were answered: replies are missing.' end as unseen_note,
+            || ' questions it is not known when they were answered, if at all: replies are missing.' end as unseen_note,
     nullif(concat_ws(
         ' ',
         case when count(*) filter (where l.reason = 'negative') > 0

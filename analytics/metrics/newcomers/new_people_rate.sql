@@ -11,6 +11,7 @@
 --   first seen. Nobody can be known to be new in the first 365 days that were read, so neither those days nor the
 --   people first seen in them count. A person who writes rarely enough may count as new again, and a person with two
 --   accounts counts twice.
+-- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days,
 --   analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read
 -- items: select person_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, activity as segment,

@@ -6,9 +6,10 @@
 --   and Donner's MOVER)
 -- caveats: The share of newcomers' requests that a person answers within seven days, minus that of people who asked
 --   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
---   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests
---   and 5 answers. Requests of one week are alike, and so are those of one person, who makes up much of those who asked
---   before: what widens an interval more counts.
+--   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests.
+--   Requests of one week are alike, and so are those of one person, who makes up much of those who asked before: what
+--   widens an interval more counts.
+-- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval,
 --   analytics/metrics/newcomers/test_penalty_by_asker.py::test_one_person_who_asks_often_is_no_crowd
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,
@@ -41,8 +42,7 @@ select
     p.new_value - p.old_value + sqrt(power(p.new_high - p.new_value, 2) + power(p.old_value - p.old_low, 2)) as high,
     p.new_n + p.old_n as n, p.n_effective, p.new_events + p.old_events as n_events, p.n_censored,
     case
-        when least(p.new_n, p.old_n) < r.min_items_count
-            or least(p.new_events, p.old_events) < r.min_events_count or p.n_effective < r.min_effective_count
+        when least(p.new_n, p.old_n) < r.min_items_count or p.n_effective < r.min_effective_count
             then 'not enough data'
     end as own_state,
     'Newcomers: ' || coalesce(cast(round(p.new_value, 3) as varchar), 'unknown') || ' of '

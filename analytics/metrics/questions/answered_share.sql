@@ -13,13 +13,14 @@
 -- better: high
 -- standard: CHAOSS Time to First Response (as a probability)
 -- caveats: One minus the share still waiting, in which threads that are too recent count for as long as they were
---   observed. Roles of people and comparisons are as for first_response_hours. A reply that only joins in ("+1") is no
---   answer; `with_me_too` counts it as one, and what a misread one changes lies between the two. `newcomer` and
---   `known` are askers (see thread_askers), `type:` and `language:` are what is asked, all answered by anyone;
---   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see answer_waits). The
---   latter four exist only for a family's own channels of all roles together. Requests of one week are alike, and of
---   newcomers and `known` askers also those of one person: what widens an interval more counts.
---   Empty if no thread was observed for so long.
+--   observed. A reply that is held answers from then on, also if earlier ones are missing. Roles of people and
+--   comparisons are as for first_response_hours. A reply that only joins in ("+1") is no answer; `with_me_too` counts
+--   it as one, and what a misread one changes lies between the two. `newcomer` and `known` are askers (see
+--   thread_askers), `type:` and `language:` are what is asked, all answered by anyone; `bots:strict` and `bots:lenient`
+--   are all threads under other rules for who is a person (see answer_waits). The latter four exist only for a family's
+--   own channels of all roles together. Requests of one week are alike, and of newcomers and `known` askers also those
+--   of one person: what widens an interval more counts. Empty if no thread was observed for so long.
+-- version: 2
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
 --   analytics/metrics/test_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together,
@@ -32,7 +33,7 @@
 -- segments: anyone, staff, maintainer, outsider, newcomer, known, with_me_too, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient
 -- statistics: within_24h, within_7d, within_30d
--- gate: events
+-- gate: share
 with waits as (
     select
         a.* exclude (statistic, low, high), t.statistic, case when not a.is_hidden then a.low end as low,
@@ -60,7 +61,11 @@ select
     q.n_effective, q.n_events, q.n_censored, cast(null as varchar) as own_state, q.bounds_note as own_shortfall,
     nullif(concat_ws(' ', case when q.value is null and q.n > 0 and q.bounds_note is null
         then 'No thread was observed for that long.' end,
-        case when q.bounds_note is null then e.unseen_note end, e.exclusion_note,
+        case
+            when q.n is null then e.unseen_note
+            when q.bounds_note is null and q.n_unseen > 0 then 'For ' || q.n_unseen || ' of ' || (q.n + q.n_unseen)
+                || ' questions it is not known whether they were answered by then: replies are missing.'
+        end, e.exclusion_note,
         case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end), '')
         as own_note
 from waits as q

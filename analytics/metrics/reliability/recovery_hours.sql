@@ -4,12 +4,13 @@
 -- unit: hours
 -- better: low
 -- standard: Time to Recover
--- caveats: Outages and degradations, from the stated start (else the first post) to the stated end. Ongoing incidents
---   are censored when last seen, and those that the page never closed at their last post: they lasted at least as long.
+-- caveats: Outages and degradations, from the earliest of the first post and every stated start to the stated end. Ongoing
+--   incidents are censored when last seen, and those that the page never closed at their last post: they lasted at least as long.
 --   Incidents of unknown length (posted when over, over without a stated end, or without a post after their start) are
 --   excluded and counted in the note: they are neither 0 nor endless. Compare the segment `api`, the incidents that
 --   name a component of the API; `all` is everything on the page. Of fewer than 36 incidents `p90` has no upper end:
 --   all of them may be among the shorter nine in ten.
+-- version: 2
 -- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored,
 --   analytics/metrics/test_incidents.py::test_what_nobody_closed_lasted_at_least_until_its_last_post
 -- items: select d.*, i.url from metrics.recovery_waits as d join metrics.incident_windows as i on i.channel_id ||

@@ -10,6 +10,7 @@
 --   that what lies across the edges of the window varies from month to month: as proposals did in the last year,
 --   beyond chance, if half of it was read, else by 30 %. Empty if nothing was proposed, or if
 --   part of the window was not read. The family's own repositories only.
+-- version: 2
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
 --   author_role from staging.changes

@@ -16,6 +16,7 @@
 --   anyone, and `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see
 --   answer_waits): these exist only for a family's own channels of all roles together. `answered_only_median`
 --   leaves out askers who still wait, as most tools do: it is for comparison with those tools, not for judgement.
+-- version: 2
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,
 --   analytics/metrics/test_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,
@@ -49,7 +50,12 @@ left_out as (
 select
     family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_effective,
     q.n_events, q.n_censored, q.bounds_note as own_shortfall,
-    case when q.is_unreached then 'measured' end as own_state,
+    case
+        when q.is_unreached then 'measured'
+        -- A mean needs no answers, unlike quantiles.
+        when statistic = 'rmst_7d' and q.value is not null and q.n >= r.min_items_count
+            and q.n_effective >= r.min_effective_count then 'measured'
+    end as own_state,
     nullif(concat_ws(
         ' ',
         case
@@ -63,3 +69,4 @@ select
     ), '') as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)
+cross join metrics.rules as r

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from analytics.engine.build import BuildReport, build_models
+from analytics.engine.headers import read_header
 from analytics.engine.models import ROOT, read_models
 from analytics.engine.restating import log_restatements, remove_abandoned_tables
 from tests.worlds.rows import NOW
@@ -16,7 +17,7 @@ from tests.worlds.warehouse_rows import empty_warehouse, fill
 
 NAME = "closed_unhelped_share"
 METRIC = f"metrics/resolution/{NAME}.sql"
-VERSION = 1
+VERSION = read_header(ROOT / METRIC).version
 COVERAGE = "t.seen_count"
 
 
@@ -91,7 +92,7 @@ def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
 
 
 def _stricter(text: str) -> str:
-    return text.replace("-- question:", f"-- version: {VERSION + 1}\n-- question:", 1).replace(
+    return text.replace(f"-- version: {VERSION}\n", f"-- version: {VERSION + 1}\n", 1).replace(
         "t.first_anyone_at is null as", "true as"
     )
 

@@ -53,7 +53,7 @@ def test_openness_is_counted_over_what_could_be_told() -> None:
 
     assert {name: cut(row, "n_events", "n") for name, row in shares.items()} == {
         "with_cause": (17, 22), "with_postmortem": (15, 20), "names_components": (20, 23), "states_start": (1, 24),
-        "retro_posted": (1, 24),
+        "retro_posted": (1, 24), "edited_start": (0, 0),
     }  # fmt: skip
     assert left_out(shares["with_postmortem"]) == "Excluded: 1 still ongoing, 2 too young, 1 without texts."
     assert shares["with_postmortem"]["value"] == 0.75

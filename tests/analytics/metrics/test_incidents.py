@@ -1,10 +1,13 @@
 """Trouble: what counts, for how long, and what is only possible."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pipelines.sources.status.incident import Incident, Update, make_incident_row
 from tests.tools.reckonings import rate_limits
+from tests.worlds.conformed_incidents import conformed
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 DAY = timedelta(days=1)
@@ -403,3 +406,47 @@ def test_what_no_later_post_says_to_go_on_has_an_unknown_length(cells: dict[str,
 
     assert found(con, "recovery_waits") == []
     assert "1 of unknown length" in one(con, "recovery_hours", statistic="p90", window="90d", segment="api")["note"]
+
+
+def _measure_edited(visits: Mapping[datetime, timedelta | None]) -> dict[str, float | None]:
+    """Measures a page with 40 incidents, each over an hour after its first post.
+
+    At each visit it states the starts this long after its first posts; None: it states none.
+    """
+    listed = {
+        visit: [
+            make_incident_row(
+                Incident(
+                    str(day), "Errors", None, "critical", (Update(posted + timedelta(hours=1), "resolved"),),
+                    posted_at=posted, started_at=None if offset is None else posted + offset,
+                )
+            )
+            for day in range(1, 41)
+            for posted in [(NOW - 2 * day * DAY).replace(tzinfo=UTC)]
+        ]
+        for visit, offset in visits.items()
+    }  # fmt: skip
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    seen = conformed(listed).sql("select * exclude (channel_id, family_id) from staging.incidents")
+    for row in seen.to_arrow_table().to_pylist():
+        rows.add("incidents", **row | {"channel_id": page, "family_id": "family", "is_api": True})
+    con = measure(rows)
+    where = {"window": "90d", "segment": "api", "channel_role": "all"}
+    return {
+        "recovery": one(con, "recovery_hours", statistic="median", **where)["value"],
+        "uptime": one(con, "uptime_share", statistic="weighted", **where)["value"],
+        "edited": one(con, "disclosure_share", statistic="edited_start", **where)["value"],
+    }
+
+
+def test_moving_starts_after_the_fact_gains_nothing() -> None:
+    """A page that moves the starts of 40 incidents to 38 minutes after its own first posts does not look better."""
+    honest = {NOW - DAY: -timedelta(minutes=13)}
+    told = {"recovery": pytest.approx(73 / 60), "uptime": pytest.approx(1 - 40 * 73 / 60 / (90 * 24))}
+    posted = {"recovery": pytest.approx(1), "uptime": pytest.approx(1 - 40 / (90 * 24))}
+
+    assert _measure_edited(honest) == told | {"edited": 0}
+    assert _measure_edited(honest | {NOW: timedelta(minutes=38)}) == told | {"edited": 1}
+    assert _measure_edited({NOW: timedelta(minutes=38)}) == posted | {"edited": 1}
+    assert _measure_edited({NOW: None}) == posted | {"edited": None}

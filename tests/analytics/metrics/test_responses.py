@@ -179,10 +179,17 @@ def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
 
 
 @pytest.mark.parametrize(
-    ("threads", "answered", "state"),
-    [(19, 19, "not enough data"), (20, 5, "measured"), (20, 4, "not enough data"), (300, 4, "not enough data")],
+    ("threads", "answered", "state", "median_state"),
+    [
+        (19, 19, "not enough data", "not enough data"),
+        (20, 5, "measured", "measured"),
+        (20, 4, "measured", "not enough data"),
+        (60, 4, "measured", "not enough data"),
+    ],
 )
-def test_below_20_threads_or_5_answers_nothing_is_claimed(threads: int, answered: int, state: str) -> None:
+def test_below_20_threads_or_a_quantile_of_5_answers_nothing_is_claimed(
+    threads: int, answered: int, state: str, median_state: str
+) -> None:
     """The gate, on both sides of it; the counts are given all the same."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
@@ -193,7 +200,10 @@ def test_below_20_threads_or_5_answers_nothing_is_claimed(threads: int, answered
 
     assert cut(row, "state", "n", "n_events", "n_censored") == (state, threads, answered, threads - answered)
     assert (row["value"] is not None) == (row["low"] is not None) == (row["high"] is not None) == (state == "measured")
-    assert {found_["state"] for found_ in found(con, "first_response_hours", segment="anyone", **ALL)} == {state}
+    states = {
+        found_["statistic"]: found_["state"] for found_ in found(con, "first_response_hours", segment="anyone", **ALL)
+    }
+    assert states == dict.fromkeys(("median", "p80", "answered_only_median"), median_state) | {"rmst_7d": state}
 
 
 def test_a_median_that_is_not_reached_keeps_its_lower_end() -> None:
@@ -259,8 +269,44 @@ def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered(
     assert "20 of 60 were not seen" in row["note"]
     assert [one_["outcome"] for one_ in found(con, "thread_responses")].count("not seen") == 20
     assert {row["unseen_note"] for row in found(con, "thread_exclusions")} >= {
-        "For 20 questions it is not known whether they were answered: replies are missing."
+        "For 20 questions it is not known when they were answered, if at all: replies are missing."
     }
+
+
+@pytest.mark.parametrize("worst", [4, 0])
+def test_who_answers_least_is_last_and_does_not_vanish(worst: int) -> None:
+    """Of 200 threads each, 196, 100 and 4 or none are answered: few answers are no lack of data."""
+    rows = Rows()
+    for family, answered in (("first", 196), ("second", 100), ("third", worst)):
+        channel = rows.channel(rows.family(family))
+        for number in range(200):
+            replies = [(1, "staff")] if number * answered % 200 < answered else []
+            rows.thread(channel, replies, age_hours=1000 + 17 * number, question_type="using it", language="en")
+    con = measure(rows)
+    figures = found(con, "answered_share", segment="anyone", statistic="within_24h", **ALL)
+    how = {"metric": "answered_share", "segment": "anyone", "statistic": "within_24h", "window": "all"}
+    ranks = {row["family_id"]: row["rank"] for row in found(con, "family_ranks", **how)}
+    means = found(con, "first_response_hours", segment="anyone", statistic="rmst_7d", **ALL)
+
+    assert {row["family_id"]: cut(row, "state", "value", "n_events") for row in figures} == {
+        "first": ("measured", pytest.approx(0.98), 196), "second": ("measured", 0.5, 100),
+        "third": ("measured", pytest.approx(worst / 200), worst),
+    }  # fmt: skip
+    assert ranks == {"first": 1, "second": 2, "third": 3}
+    assert {row["state"] for row in means} == {"measured"}
+    median = one(con, "first_response_hours", segment="anyone", statistic="median", family_id="third", **ALL)
+    assert median["state"] == "not enough data"
+
+
+def test_a_share_of_a_wide_interval_is_not_enough_data() -> None:
+    """Of 25 threads 23 are so young that only two are watched for a week."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(25):
+        rows.thread(channel, [(150, "staff")] if number == 0 else [], age_hours=1000 if number < 2 else 100)
+    row = one(measure(rows), "answered_share", segment="anyone", statistic="within_7d", **ALL)
+
+    assert (row["state"], row["note"]) == ("not enough data", "Only 25 threads: the interval is too wide.")
 
 
 def _closed(hours: float, role: str, age: float = 720, **cells: Any) -> dict[str, Any]:

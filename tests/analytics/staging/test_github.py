@@ -261,7 +261,7 @@ def test_a_part_settled_by_hand_goes_over_what_the_forge_says_of_a_fix(
 
 
 def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnection) -> None:
-    """Thirty threads of others, each answered within a minute with the same words."""
+    """Thirty threads of others, each answered within a minute."""
     prompt = {"created_at": "2026-10-01T10:00:20Z", "actor": "00ff", "role": "outsider", "association": "NONE"}
     fill(con, "github__issues", [(OWN, str(n), T, T, issue(n)) for n in range(1, 31)])
     fill(con, "github__issues", [(OWN, "40", T, T, issue(40, closed_at="2026-10-03T10:00:00Z", **FIX))])

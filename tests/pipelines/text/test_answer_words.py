@@ -105,6 +105,20 @@ JOINED = {
     "Following.": True,
     "同问": True,
     "我也遇到了这个问题": True,
+    "RemindMe! 12h": True,
+    "Same question": True,
+    "Same here. Version 1.2.3, Windows 11.": True,
+    "Same issue. It is broken in Firefox and Chrome since 3 days ago.": True,
+    "Me too!\n\n![Picture](https://example.org/2.png)": True,
+    "+1 for adding this to the CLI.": True,
+    "+1 qwen3 30b": False,
+    "I have the same card. That has nothing to do with Vulkan.": False,
+    "Same here. Mine does well with 24 GB.": False,
+    "Same here, without any trouble. I serve it with Ollama.": False,
+    "I was in the same boat once.\n\nhttps://example.org/fix": False,
+    "+1, and as long as all of it fits into memory, how wide the bus is matters little except when it loads.": False,
+    "That takes a window of about 100k. Also need fast memory.": False,
+    "You also need more memory.": False,
     "Same problem here, reinstalling fixed it.": False,
     "Same here, you can work around it with an older driver.": False,
     "I see the same error because my disk is full.": False,
@@ -162,8 +176,12 @@ def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> Non
 def test_neither_case_nor_the_ends_of_lines_change_what_is_said(
     sentences: list[str], end: str, is_loud: bool, blanks: int
 ) -> None:
-    """A text is the same when it is shouted, was written on Windows, or ends in empty lines; no command is shouted."""
+    """A text is the same when it is shouted, was written on Windows, or ends in empty lines; no command is shouted.
+
+    Names are known by their capitals, so whether a shout only joins in is not known.
+    """
     text = "\n\n".join(sentences)
     loud = "\n\n".join(one if "```" in one else one.upper() for one in sentences)
     changed = (loud if is_loud else text).replace("\n", end) + end * blanks
-    assert [count_features(changed)[name] for name in FLAGS] == [count_features(text)[name] for name in FLAGS]
+    flags = FLAGS[:2] if is_loud else FLAGS
+    assert [count_features(changed)[name] for name in flags] == [count_features(text)[name] for name in flags]

@@ -60,6 +60,24 @@ def test_what_is_held_tells_as_much_as_its_order_allows(
     assert {wait["exclusion_reason"] for wait in waits} <= {"not seen"}
 
 
+def test_a_held_reply_counts_in_every_share_after_it() -> None:
+    """Of 457 threads 57 miss earlier replies; 40 of those have a reply within the hour, 8 one after 30 hours."""
+    con = _measure(
+        (200, [(5, "staff")], {}), (200, [], {}),
+        (40, [(0.5, "staff")], NEWEST), (8, [(30, "staff")], NEWEST), (9, [], NEWEST),
+    )  # fmt: skip
+    shares = {
+        row["statistic"]: cut(row, "n", "n_events", "value", "state")
+        for row in found(con, "answered_share", segment="anyone", **FIRST)
+    }
+
+    assert shares == {
+        "within_24h": (440, 240, pytest.approx(240 / 440), "measured"),
+        "within_7d": (448, 248, pytest.approx(248 / 448), "measured"),
+        "within_30d": (448, 248, pytest.approx(248 / 448), "measured"),
+    }
+
+
 def test_an_answer_by_the_staff_may_be_among_what_is_missing() -> None:
     """That somebody answered is known, that the staff did not is not."""
     con = _measure((1, [(3, "outsider")], PART))
