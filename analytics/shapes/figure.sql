@@ -29,10 +29,10 @@ judged as (
         f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,
         cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
         case
-            when c.coverage_state <> 'measured' then c.coverage_state
-            when f.own_state is not null then f.own_state
-            when {{gate}} then 'not enough data'
-            else 'measured'
+            when c.coverage_state not in ('measured', 'suspect') then c.coverage_state
+            when f.own_state <> 'measured' then f.own_state
+            when f.own_state is null and ({{gate}}) then 'not enough data'
+            else c.coverage_state
         end as verdict
     from asked as a
     join metrics.channel_coverage as c
@@ -47,9 +47,9 @@ judged as (
 
 select
     family_id, side, channel_kind, channel_role, segment, statistic, "window",
-    case when verdict = 'measured' then round(cast(value as double), 10) end as value,
-    case when verdict = 'measured' then round(cast(low as double), 10) end as low,
-    case when verdict = 'measured' then round(cast(high as double), 10) end as high,
+    case when verdict in ('measured', 'suspect') then round(cast(value as double), 10) end as value,
+    case when verdict in ('measured', 'suspect') then round(cast(low as double), 10) end as low,
+    case when verdict in ('measured', 'suspect') then round(cast(high as double), 10) end as high,
     '{{unit}}' as unit, n, n_events, n_censored,
     coverage_share, as_of_at, {{version}} as method_version, verdict as state,
     nullif(concat_ws(

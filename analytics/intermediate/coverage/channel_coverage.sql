@@ -6,6 +6,8 @@
 --   answered, divided by those that the sources know, over all channels that were read, times the share of the channels
 --   that were: a thread whose replies are missing is known and not seen. Threads older than the completely read period
 --   count in neither. The note says the kind of a fault, never the words of an error, because figures are passed on.
+--   A channel that a warning makes `not observable` (channel_warnings) covers nothing; if one of several is, or any is
+--   `suspect`, so is the group.
 with seen as (
     select
         channel_id, family_id, channel_kind, cast(count(*) as double) as held_count,
@@ -17,9 +19,13 @@ with seen as (
 
 channels as (
     select
-        *, case coalesce(last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
-            when 'unknown' then 'cause not recorded' else last_fault end as why
-    from metrics.covered_channels
+        c.* replace (if(w.state = 'not observable', 0, c.coverage_share) as coverage_share), w.state as warned_state,
+        c.target || ' ' || w.words as warning,
+        case coalesce(c.last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
+            when 'unknown' then 'cause not recorded' else c.last_fault end as why
+    from metrics.covered_channels as c
+    left join metrics.channel_warnings as w
+        on w.channel_id = c.channel_id and w.thing = c.thing and c.as_of_at is not null
 ),
 
 wanted as (
@@ -44,6 +50,8 @@ select
     case
         when count(g.channel_id) = 0 then coalesce(max(a.state), 'not collected')
         when count(g.as_of_at) = 0 then 'not collected'
+        when count(*) filter (where g.warned_state = 'not observable') = count(g.as_of_at) then 'not observable'
+        when count(g.warned_state) > 0 then 'suspect'
         else 'measured'
     end as coverage_state,
     case
@@ -52,6 +60,9 @@ select
                 else 'The catalog names no channel of this kind.' end
         )
         when count(g.as_of_at) = 0 then min(g.target || ': ' || g.why)
+        when count(g.warned_state) > 0
+            then min(g.warning)
+                || case when count(g.warned_state) > 1 then ', and so do others.' else '.' end
         when count(g.as_of_at) < count(g.channel_id)
             then 'Not collected: ' || min(g.target || ' (' || g.why || ')') filter (where g.as_of_at is null)
                 || case when count(g.channel_id) - count(g.as_of_at) > 1 then ' and others.' else '.' end
