@@ -51,7 +51,7 @@ class Build:
 def publish_snapshot(
     connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, code_version: str
 ) -> Snapshot | None:
-    """Publishes the warehouse's conformed tables and metrics atomically.
+    """Publishes the warehouse's metrics, and the tables that their readers need, atomically.
 
     Returns None if readers already have the last build, whole. Raises WarehouseError if the disk gives out.
     """
@@ -116,8 +116,12 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     for schema in ("staging", "metrics", "meta"):
         connection.execute(f"create schema if not exists snapshot.{schema}")
     for schema, table in tables:
+        # Sorted, they take a seventh less space.
         connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
-    write_comments(connection, tables)
+    views = connection.execute("select schema_name, view_name, sql from duckdb_views() where not internal").fetchall()
+    for *_, sql in views:
+        connection.execute(sql.replace("CREATE VIEW ", "create view snapshot.", 1))
+    write_comments(connection, {*tables, *((schema, view) for schema, view, _ in views)})
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.register("news", pa.Table.from_pylist(list(map(asdict, derive_news(connection))), NEWS_SCHEMA))
@@ -131,7 +135,7 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
 
 
 def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Lists metrics and conformed tables; per-source tables and large intermediate steps are not published."""
+    """Lists the figures, and the tables whose header says that something outside the build reads them."""
     rows = connection.execute(
         "select schema_name, table_name from duckdb_tables()"
         " where schema_name in ('staging', 'metrics') and database_name = current_database()"

@@ -215,8 +215,8 @@ def has_table(snapshot: Snapshot, table: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _list_tables(snapshot: Snapshot) -> frozenset[str]:
-    rows = query(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()").to_pylist()
-    return frozenset(row["name"] for row in rows)
+    rows = query(snapshot, "select table_schema, table_name from information_schema.tables").to_pylist()
+    return frozenset(f"{row['table_schema']}.{row['table_name']}" for row in rows)
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

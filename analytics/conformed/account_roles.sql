@@ -6,7 +6,6 @@
 --   least half of the time with texts of one and the same length. No person does; most bots do not either and are
 --   recognised by other rules. Assignments by hand override everything and survive a rebuild. Doubtful accounts count
 --   as people.
--- published: no
 with threads as (
     select c.source, t.channel_id, t.thread_code, t.actor_id, t.opened_at
     from staging.thread_rows as t

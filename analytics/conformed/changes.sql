@@ -1,5 +1,6 @@
 -- question: Which changes were proposed, by whom, and what became of them?
 -- grain: change_id
+-- published: yes
 -- standard: CHAOSS Change Requests
 -- caveats: Channels shared by many families belong to none of them, so their changes have no family. Roles
 --   assigned by hand, and bots recognised by behaviour, are taken from account_roles.

@@ -1,5 +1,6 @@
 -- question: Where does support for each family happen?
 -- grain: channel_id
+-- published: yes
 -- caveats: Public channels only; tickets, chats and private forums are not seen. Channels shared by many families
 --   belong to `_shared`.
 select

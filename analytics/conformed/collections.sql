@@ -1,5 +1,6 @@
 -- question: How fresh and how complete is what was collected from each channel?
 -- grain: channel_id, thing
+-- published: yes
 -- unit: share
 -- caveats: The coverage of a visit that ended early is what it brought, divided by the source's total; where the source
 --   gives no total, coverage is empty. A failed visit removes nothing: the last good one still counts, with its age. If

@@ -1,5 +1,6 @@
 -- question: What do makers offer and promise that no feed publishes, where is it written, and when was it read?
 -- grain: family_id, fact_kind, tuning_method, applies_to, from_on, url
+-- published: yes
 -- caveats: Read by hand on public pages. A fact read more than 180 days before the last visit to any source is stale.
 --   A promise of notice may be for a class of models only; a class whose models cannot be known by name has no patterns.
 select

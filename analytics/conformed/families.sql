@@ -1,5 +1,6 @@
 -- question: Which families of models are compared?
 -- grain: family_id
+-- published: yes
 -- caveats: As stated in the catalog on the day of its last check. A family that has ended, or whose end is set, keeps
 --   its history; its title says so wherever it is shown, and the claims leave it out. A host's status page covers all
 --   that it serves, seldom a single model: its figures are the host's, not the family's.

@@ -1,5 +1,6 @@
 -- question: Which models does OpenRouter list, which family do they belong to, and when did they appear and disappear?
 -- grain: channel_id, listed_id
+-- published: yes
 -- caveats: A model belongs to the family whose pattern in the catalog matches its name; the longest matching pattern
 --   wins, and among equals the open family if weights are named, else the proprietary one. Models that others built on
 --   a family's weights belong to none here. A model listed at our first visit appeared earlier: see `listed_at`. It is

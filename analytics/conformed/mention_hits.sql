@@ -2,7 +2,6 @@
 -- grain: channel_id, thread_code, family_id, phrase_kind, phrase, first_word
 -- caveats: A phrase that is in a title is not yet a mention: whether it counts is decided in `attributions`. Words
 --   are distinguished as in pipelines/text/mentions.py.
--- published: no
 with titles as (
     select
         t.channel_id, t.thread_code,

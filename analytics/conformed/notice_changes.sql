@@ -1,5 +1,6 @@
 -- question: How did vendors change their statements about the end of a model?
 -- grain: notice_id, change_seen_at
+-- published: yes
 -- caveats: Seen at our visits, so the change happened between `last_seen_at` and `change_seen_at`. Everything that a
 --   page already had at the first visit appears then. A disappearance is an event, not a withdrawal: some pages drop
 --   what is over. A burst that was held back is not here until it was trusted. Only an exact day or a

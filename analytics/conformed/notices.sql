@@ -1,6 +1,7 @@
 -- question: Which models, endpoints and features have vendors announced the end of, when did they announce it, and what
 --   should be used instead?
 -- grain: notice_id
+-- published: yes
 -- caveats: One row per model and announcement, as the page last stated it; a model that was announced twice has two,
 --   and `is_latest` marks the latest: of notices still on the page if there are any, so that a page that drops its
 --   days of announcement does not speak by a notice that it took off. Only dates of the kind `exact` are days: an

@@ -2,7 +2,6 @@
 -- grain: channel_id, thing, run_id
 -- caveats: The parts of a visit are added up; the last of them says how it ended. A file that was landed twice counts
 --   once. `is_plain`: without a fault, or with items skipped only.
--- published: no
 with parts as (
     select *, part = max(part) over (partition by channel_id, thing, run_id) as is_last
     from raw.ledger__runs

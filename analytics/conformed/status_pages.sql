@@ -1,5 +1,6 @@
 -- question: Which period of each status page do we know?
 -- grain: channel_id
+-- published: yes
 -- caveats: It begins with the oldest incident that the page has shown us (for Statuspage's feed, which is ordered by
 --   the end of incidents, with the end of that incident), and at the latest with the first good visit. Pages show
 --   some 25 to 50 incidents: after a long break in our visits some may have been missed. Of a page that stopped

@@ -1,5 +1,6 @@
 -- question: Which upstream words are not recognised yet?
 -- grain: channel_id, thing, unknown_word
+-- published: yes
 -- unit: rows
 -- caveats: An unrecognised word is kept raw and given no meaning, least of all a good one: its row has no severity,
 --   kind or state if that depends on it. Rows that the upstream has since dropped keep the words that were unknown

@@ -1,7 +1,6 @@
 -- question: With the visits to which thing do rows come that have no visits of their own?
 -- grain: source, thing
 -- caveats: Replies come with the visits to their threads. A thing that is not listed has visits of its own.
--- published: no
 select source, thing, visited_thing
 from (values
     ('deprecations', 'notice_events', 'notices'), ('discourse', 'posts', 'topics'), ('github', 'comments', 'issues'),

@@ -1,5 +1,6 @@
 -- question: What was rejected, excluded, skipped, unmatched, emptied, scarce or stopped, though no visit failed?
 -- grain: channel_id, thing, warning_kind, about
+-- published: yes
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one rejected, a visit reads
 --   the page again without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be known from here: a quiet page and one that the reader does not understand look alike.

@@ -1,5 +1,6 @@
 """What the warehouse says of its tables and columns: the definitions of models, and comments."""
 
+import re
 import tomllib
 from functools import lru_cache
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import duckdb
 
 from analytics.engine.digests import digest_rows
-from analytics.engine.models import ROOT, Model
+from analytics.engine.headers import read_header
+from analytics.engine.models import ROOT, TABLE, Model
 from analytics.engine.shapes import fill_parts
 from warehouse.load import insert_rows
+from warehouse.schema.tables import FIGURES
 
 
 @lru_cache(maxsize=1)
@@ -21,9 +24,14 @@ def read_column_comments() -> dict[str, str]:
 def write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
     """Writes the header of each model and the comments on tables and columns; returns whether any of them changed."""
     comments = {model.table: model.header.comment for model in models} | read_column_comments()
+    comments[FIGURES] = read_header(ROOT / "shapes" / "figure.sql").comment
     rows = [{"name": name, "comment": comment} for name, comment in comments.items()]
     is_described_anew = _replace_rows(connection, "ledger.comments", rows)
-    is_redefined = _replace_rows(connection, "ledger.definitions", [_define_model(model) for model in models])
+    listed = "\n".join(select_items_query(model) for model in models if model.is_public)
+    by_receipts = set(re.findall(TABLE, listed))
+    is_redefined = _replace_rows(
+        connection, "ledger.definitions", [_define_model(model, model.table in by_receipts) for model in models]
+    )
     return is_described_anew or is_redefined
 
 
@@ -35,15 +43,15 @@ def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[
     return digest_rows(connection, table) != before
 
 
-def _define_model(model: Model) -> dict[str, Any]:
-    """Gives the row of `ledger.definitions` that describes a model."""
+def _define_model(model: Model, is_listed: bool) -> dict[str, Any]:
+    """Gives the row of `ledger.definitions` that describes a model, and whether receipts list rows of its table."""
     header = model.header
     return {
         "name": model.path.stem, "layer": model.layer, "question": header.question, "grain": ", ".join(header.grain),
         "unit": header.unit, "standard": header.standard, "caveats": header.caveats, "version": header.version,
         "is_public": model.is_public, "proof": header.proof,
-        "sql": "" if model.path.suffix == ".py" else model.text.strip(), "items_sql": select_items_query(model),
-        "covers": header.covers, "is_published": header.is_published, "title": header.title,
+        "items_sql": select_items_query(model), "covers": header.covers,
+        "is_published": header.is_published or model.is_public or is_listed, "title": header.title,
         "titles": list(header.titles.items()), "better": header.better,
     }  # fmt: skip
 

@@ -12,7 +12,7 @@ USUAL = {"unit": "none", "standard": "none", "version": "1"}
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
-    "published": ("no",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
+    "published": ("yes",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
     "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
@@ -47,8 +47,9 @@ class Header:
     """Files of `analytics/` that a Python metric reads, as patterns: if one changes the table is built again."""
     reads: str = ""
     """`items`: a Python metric reads the items of the metrics that its data name, and not their figures."""
-    is_published: bool = True
-    """False (`published: no`) for large tables that are only a step on the way to others."""
+    is_published: bool = False
+    """True (`published: yes`) for a table that a page or a command reads. Metrics, and what receipts list, always
+    are."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -114,7 +115,7 @@ def read_header(path: Path) -> Header:
 def _parse(path: Path, name: str, text: str) -> Any:
     """Parses the text of a field as the type that the header gives it. Raises HeaderError."""
     if name == "published":
-        return text != "no"
+        return text == "yes"
     kind = KINDS[name].type
     if kind is int:
         return int(text)

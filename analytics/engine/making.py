@@ -11,10 +11,14 @@ import duckdb
 from analytics.engine.models import Model
 from warehouse.durable import list_engine_faults
 from warehouse.faults import Fault, WarehouseError
+from warehouse.schema.tables import FIGURES
 
 
 def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Makes the table of a model."""
+    if model.view:
+        _make_figures(connection, model)
+        return
     made = model.text if model.path.suffix == ".sql" else compute_python_model(model.path, connection)
     if isinstance(made, str):
         connection.execute(f"create or replace table {model.table} as {made}")
@@ -22,6 +26,14 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     connection.register("computed", made)
     connection.execute(f"create or replace table {model.table} as from computed")
     connection.unregister("computed")
+
+
+def _make_figures(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Replaces a metric's rows among the figures, and the view that shows them with every kind of nothing."""
+    name = model.path.stem
+    connection.execute(f"delete from {FIGURES} where metric = '{name}'")
+    connection.execute(f"insert into {FIGURES} by name select '{name}' as metric, * from ({model.text})")
+    connection.execute(f"create or replace view {model.table} as {model.view}")
 
 
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analytics.engine.headers import Header, read_header
 from analytics.engine.items import read_share_items
-from analytics.engine.shapes import render_query, render_typed
+from analytics.engine.shapes import render_query, render_typed, render_view
 from analytics.engine.staging import LEDGERS
 
 ROOT = Path(__file__).parents[1]
@@ -41,11 +41,13 @@ class Model:
     """The statement that makes the table: the query within its shape."""
     is_public: bool
     """True for metrics that are shown and exported."""
+    view: str = ""
+    """The statement of what is shown, for a metric with a shape: `table` is a view, and its figures are in FIGURES."""
 
     @property
     def hash_(self) -> str:
-        """Returns a digest of the statement and of the files that a Python metric reads."""
-        digest = hashlib.sha256(self.text.encode())
+        """Returns a digest of the statements and of the files that a Python metric reads."""
+        digest = hashlib.sha256(f"{self.text}{self.view}".encode())
         for pattern in self.header.data:
             for path in sorted(ROOT.glob(pattern)):
                 digest.update(path.name.encode() + path.read_bytes())
@@ -81,7 +83,8 @@ def _read_model(path: Path, folder: str) -> Model:
         reads |= {f"metrics.{name}" for name in named}
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"
-    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC)
+    view = render_view(path.stem, header) if header.shape else ""
+    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, view)
 
 
 def find_models(folder: Path) -> list[Path]:

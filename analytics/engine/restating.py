@@ -8,6 +8,7 @@ from typing import NamedTuple
 import duckdb
 
 from analytics.engine.models import Model
+from warehouse.schema.tables import FIGURES
 
 KEY = ("family_id", "channel_kind", "channel_role", "segment", "statistic", '"window"')
 FIGURE_COLUMNS = ("value", "low", "high", "n", "state", "coverage_share")
@@ -48,10 +49,12 @@ def log_restatements(connection: duckdb.DuckDBPyConnection, models: Sequence[Mod
 
 
 def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> list[str]:
-    """Removes the tables that nothing makes any more: they would be published for ever, and never change again."""
-    abandoned = sorted(_list_tables(connection) - set(tables))
+    """Removes the tables and views that nothing makes any more: they would be published for ever, and never change."""
+    kinds = _list_tables(connection)
+    abandoned = sorted(kinds.keys() - {*tables, FIGURES})
     for table in abandoned:
-        connection.execute(f"drop table {table}")
+        connection.execute(f"drop {kinds[table]} {table}")
+    connection.execute(f"delete from {FIGURES} where list_contains(?::varchar[], 'metrics.' || metric)", [abandoned])
     # If such a table is ever made again, it must not count as built.
     connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [abandoned])
     return abandoned
@@ -84,12 +87,13 @@ def _find_changed(connection: duckdb.DuckDBPyConnection, definitions: Mapping[st
     ]
 
 
-def _list_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+def _list_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Lists the tables and views, each with its kind."""
     rows = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables()"
-        " where schema_name in ('staging', 'metrics') and database_name = current_database()"
+        "select table_schema || '.' || table_name, split_part(table_type, ' ', -1) from information_schema.tables"
+        " where table_schema in ('staging', 'metrics') and table_catalog = current_database()"
     ).fetchall()
-    return {table for (table,) in rows}
+    return dict(rows)
 
 
 def _read_logged(connection: duckdb.DuckDBPyConnection) -> dict[str, Definition]:

@@ -53,8 +53,9 @@ WEAKNESS = """case when verdict in ('measured', 'suspect') then (
 status pages only."""
 CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
-SHOWING = "figure"
-"""The template around all of them: what channels and visits say of the figures."""
+JUDGING, SHOWING = "figure", "shown"
+"""The template around all of them, which says what channels and visits say of the figures, and that of the view of
+them, which adds the groups of which there is none."""
 PARTS = ("hub_model", "opener", "reply", "worth")
 """Templates of what queries share: columns of models and texts, and what items that are alike are worth."""
 
@@ -66,7 +67,12 @@ def render_query(query: str, header: Header) -> str:
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
         query = _fill_template(_read_template(name), query, header)
-    return _fill_template(_read_template(SHOWING), query, header)
+    return _fill_template(_read_template(JUDGING), query, header)
+
+
+def render_view(name: str, header: Header) -> str:
+    """Renders what is shown of a metric with a shape: its figures, and a kind of nothing for every other group."""
+    return _fill_template(_read_template(SHOWING).replace("{{name}}", name), "", header)
 
 
 def render_typed(columns: str, name: str) -> str:
@@ -105,6 +111,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "gate": GATES[header.gate or "items"].format(effective="f.n_effective" if is_clustered else "f.n"),
         "n_effective": "n_effective" if is_clustered else "n",
         "shortfall": SHORTFALLS[header.gate or "items"],
+        "nothing": "Not known yet." if header.gate == "none" else "No {{of}}.",
         "unit": header.unit,
         "of": header.of or header.covers,
         "version": str(header.version),

@@ -1,5 +1,6 @@
 -- question: What share of those who ask has been answered after so many hours?
 -- grain: family_id, channel_kind, channel_role, segment, window, hours
+-- published: yes
 -- unit: share
 -- standard: Kaplan-Meier estimate with log-log bands; at 0 and 1 the exact binomial limit
 -- caveats: No gate is applied yet. Empty beyond the longest time for which any thread was observed. `n_at_risk` counts

@@ -9,7 +9,6 @@ caveats: Of item_cells, for shares of answers and of fixes, since those of one p
   together as their cluster does. In Python, as item_cells is.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
-published: no
 """
 
 import duckdb

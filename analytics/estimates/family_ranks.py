@@ -1,6 +1,7 @@
 """
 question: What is each family's figure likely to be, which rank does it have, and how sure is that?
 grain: metric, segment, statistic, family_id, channel_kind, window
+published: yes
 unit: rank
 standard: partial pooling (random effects, REML averaged over tau) on the arcsine scale; simultaneous ranges of ranks
   by Mogstad, Romano, Shaikh and Wilhelm (2024)

@@ -1,6 +1,7 @@
 """
 question: How much do two families, or the two sides, differ in like cases?
 grain: metric, segment, statistic, window, first_id, second_id
+published: yes
 unit: share
 standard: least squares on families and strata (of two families, Mantel-Haenszel's risk difference), variance clustered
   by channel and week or by who answered, whichever is more; sides by their families' values, and in general by REML

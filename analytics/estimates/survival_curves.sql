@@ -8,7 +8,6 @@
 --   What began in one week is alike: the error grows by the root of the design effect, and the quantile is Student's
 --   (see survival_designs); `greenwood` is the sum for independent items, up to the hour when all have ended.
 --   survival_totals says whose each `stratum_id` is.
--- published: no
 with grid as (
     select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120,
         144, 168, 192, 240,

@@ -9,7 +9,6 @@
 --   it is the binomial limit of all. `lost_sight_share` is by how much the lost ones raise it. Beyond
 --   `longest_watch_hours` nobody was watched, ended or not, and a curve that was cut short tells nothing; it is empty
 --   for all others.
--- published: no
 with ended as (
     select stratum_id, at_hours as ended_hours, design_effect, reach_quantile
     from metrics.survival_curves

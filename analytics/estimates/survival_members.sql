@@ -4,7 +4,6 @@
 --   longest table, so it holds numbers instead of names. `cluster_key` stands for what the item is alike with
 --   (item_clusters), and is empty if it depends on no other. Items that were not seen (`is_unseen`) are in no curve,
 --   and widen its bounds.
--- published: no
 select
     s.stratum_id, hash(md5(d.item_id)) as item_key, d.age_days >= 30 as is_month_old, d.duration_hours,
     d.is_event, d.cause, coalesce(d.is_unseen, false) as is_unseen, c.cluster_key

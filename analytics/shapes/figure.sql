@@ -1,29 +1,19 @@
--- question: What happens to figures before they are shown?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- question: What do the figures of each metric say, as far as there are any?
+-- grain: metric, family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: that of the metric
--- caveats: Every family has a row for every requested figure, with the reason if it has no value: a gap is neither a
---   zero nor a missing row. The wrapped query gives value, low, high, n, n_events and n_censored for the groups that it
---   knows, and may give a state and a note of its own. What the channel says (never collected, closed by policy) takes
+-- caveats: The wrapped query gives value, low, high, n, n_events and n_censored for the groups that it knows, and may
+--   give a state and a note of its own. A requested group of which it says nothing (no item, no state, no note) has no
+--   row here: `shown` adds it with the usual reason. What the channel says (never collected, closed by policy) takes
 --   precedence. Figures are rounded to the tenth digit: beyond it, sums of fractions depend on the order in which the
 --   rows arrived.
 with figures as (
     {{query}}
 ),
 
-asked as (
-    select c.family_id, c.channel_kind, c.channel_role, s.segment, t.statistic, w."window"
-    from metrics.channel_coverage as c
-    cross join (values {{segments}}) as s (segment)
-    cross join (values {{statistics}}) as t (statistic)
-    cross join (values {{windows}}) as w ("window")
-    where c.subject = '{{covers}}' {{roles}}
-    union
-    select family_id, channel_kind, channel_role, segment, statistic, "window" from figures
-),
-
 judged as (
     select
-        c.side, c.coverage_share, c.as_of_at, c.coverage_note, a.*, f.value, f.low, f.high, f.own_note,
+        c.side, c.coverage_share, c.as_of_at, c.coverage_note, f.family_id, f.channel_kind, f.channel_role, f.segment,
+        f.statistic, f."window", f.value, f.low, f.high, nullif(f.own_note, '') as own_note,
         {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
         f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,
@@ -33,16 +23,13 @@ judged as (
             when f.own_state <> 'measured' then f.own_state
             when f.own_state is null and ({{gate}}) then 'not enough data'
             else c.coverage_state
-        end as verdict
-    from asked as a
+        end as verdict,
+        if(c.coverage_state in ('measured', 'suspect'), 'not enough data', c.coverage_state) as usual_nothing
+    from figures as f
     join metrics.channel_coverage as c
-        on c.subject = '{{covers}}' and c.family_id = a.family_id and c.channel_kind = a.channel_kind
-            and c.channel_role = a.channel_role
+        on c.subject = '{{covers}}' and c.family_id = f.family_id and c.channel_kind = f.channel_kind
+            and c.channel_role = f.channel_role
     cross join metrics.rules as r
-    left join figures as f
-        on f.family_id = a.family_id and f.channel_kind = a.channel_kind and f.channel_role = a.channel_role
-            and f.segment = a.segment
-        and f.statistic = a.statistic and f."window" = a."window"
 )
 
 select
@@ -62,8 +49,12 @@ select
                 || ' that do not depend on each other.'
             else {{shortfall}}
         end,
-        nullif(own_note, ''),
+        own_note,
         {{accuracy}}
         coverage_note
     ), '') as note
 from judged
+where n > 0 or coalesce(value, low, high) is not null or verdict <> usual_nothing
+    or coalesce(own_note, own_shortfall) is not null
+    -- Only the query knows of groups that are not asked of every family.
+    or segment not in (from (values {{segments}})) or statistic not in (from (values {{statistics}}))

@@ -182,9 +182,9 @@ def _draw_receipt(receipt: Receipt) -> None:
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}" + _describe_label(snapshot)
     )
-    st.caption("The command, and the query: run in DuckDB on the published file, it returns the figure.")
+    st.caption("The command, and the queries that return the figure and its rows in DuckDB on the published file.")
     st.code(receipts.format_command(receipt.metric["name"], receipt.key), language=None, wrap_lines=True)
-    st.code(receipt.query, language="sql", height=240)
+    st.code("\n\n".join(filter(None, (receipt.query, receipt.items_query))), language="sql", height=240)
     visits = [
         {
             "link": entry["url"], "channel": entry["channel_id"], "what": entry["thing"],

@@ -9,7 +9,7 @@ from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
 from warehouse.snapshot import Snapshot
 
-HIDDEN = ("sql", "items_sql", "covers", "layer", "is_public")
+HIDDEN = ("items_sql", "covers", "layer", "is_public")
 """Columns excluded: shown by receipts, or equal for all metrics."""
 COMMON_GRAIN = "family_id, channel_kind, channel_role, segment, statistic, window"
 """What tells the figures of nearly every metric apart."""

@@ -35,7 +35,7 @@ def receipt_to_json(receipt: Receipt) -> str:
 
 
 def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> None:
-    """Prints a receipt from the figure down to the visits; whole with caveats, every row and visit, and the query."""
+    """Prints a receipt from the figure down to the visits; whole with caveats, every row and visit, and the queries."""
 
     def print_line(text: str) -> None:
         say(out, text.lstrip(), indent=len(text) - len(text.lstrip()))
@@ -58,12 +58,14 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
         say(out, "")
         say(
             out,
-            "--all adds the caveats, all rows with their visits, all visits, and the query to run in DuckDB",
+            "--all adds the caveats, all rows with their visits, all visits, and the queries to run in DuckDB",
         )
         return
-    out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}\n", markup=False, soft_wrap=True)
-    # To be pasted, so its lines stay as they are.
-    out.print(remove_unseen(receipt.query), markup=False, soft_wrap=True)
+    out.print(f"\nqueries: run them in DuckDB on {receipt.snapshot['path']}\n", markup=False, soft_wrap=True)
+    # To be pasted, so their lines stay as they are.
+    for what, sql in (("the figure", receipt.query), ("its rows", receipt.items_query)):
+        if sql:
+            out.print(f"-- {what}\n{remove_unseen(sql)}", markup=False, soft_wrap=True)
 
 
 def _format_figure(row: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from tests.worlds.warehouse_rows import select_models
 from warehouse.snapshot import Snapshot, query
 
-TABLES = ("staging.packages_daily", "staging.collections", "staging.set_aside", "staging.channels")
+TABLES = ("staging.packages_daily", "staging.collections", "staging.channels")
 MODELS = select_models(*(table.removeprefix("staging.") for table in TABLES))
 Rows = dict[str, list[tuple[Any, ...]]]
 

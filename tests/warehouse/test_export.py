@@ -33,7 +33,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
     for name, is_public in (("toy", True), ("facts", False)):
         connection.execute(
             "insert into ledger.definitions values"
-            " (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', '', true, '', map(), 'none')",
+            " (?, 'metrics', 'q', 'g', 'u', 's', 'c', 1, ?, '', '', '', true, '', map(), 'none')",
             [name, is_public],
         )
     connection.execute("insert into ledger.settings values ('build', '1'), ('is_sample', 'true')")

@@ -88,8 +88,8 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         " ('change', 'qwen.github.a#7')) as listed(subject, item_id)",
         "create or replace table metrics.registered_claims as select 'd' as digest, '{}' as registered_text",
         "delete from ledger.definitions",
-        "insert into ledger.definitions (name, layer, question, unit, version, is_public, is_published, sql, items_sql)"
-        " values ('wait_hours', 'metrics', 'How long?', 'hours', 1, true, true, 'select 1', 'select 1 as item_id')",
+        "insert into ledger.definitions (name, layer, question, unit, version, is_public, is_published, items_sql)"
+        " values ('wait_hours', 'metrics', 'How long?', 'hours', 1, true, true, 'select 1 as item_id')",
         "create or replace table build as select coalesce(max(value::bigint), 0) + 1 as number from ledger.settings"
         " where name = 'build'",
         "delete from ledger.settings where name in ('build', 'is_sample')",

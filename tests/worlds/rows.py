@@ -273,7 +273,8 @@ def compute(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
 def _drop(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
     # Others are not there: naming all of them takes longer than computing some.
     dropped = _FRESH.intersection(tables)
-    connection.execute("".join(f"drop table if exists {table};" for table in sorted(dropped)))
+    kinds = {table: "view" if BY_TABLE[table].view else "table" for table in sorted(dropped)}
+    connection.execute("".join(f"drop {kind} if exists {table};" for table, kind in kinds.items()))
     _FRESH.difference_update(dropped)
 
 

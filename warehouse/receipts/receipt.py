@@ -1,6 +1,7 @@
 """Receipts: the query behind a published figure, its underlying rows, the rows excluded, and the visits."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from warehouse.database import quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
 from warehouse.restatements import read_restatements
-from warehouse.snapshot import Snapshot, limit_queries, query
+from warehouse.snapshot import Snapshot, has_table, limit_queries, query
 
 KEYS = {
     "family": "family_id",
@@ -23,27 +24,15 @@ KEYS = {
 """The keys of the command line, and the columns that together identify one figure."""
 DEFAULT_WORDS = {"role": "all", "window": "365d"}
 """Defaults for omitted keys, if the metric has such rows."""
-SHOWN_COLUMNS = (
-    "value",
-    "low",
-    "high",
-    "unit",
-    "n",
-    "n_events",
-    "n_censored",
-    "coverage_share",
-    "as_of_at",
-    "method_version",
-    "state",
-    "note",
-)
+DAYS = re.compile(r"(\d{1,4})d")
+"""A window that ends: `365d`."""
 NOT_SEEN = "not seen"
 """The reason of an item that counts, but of which it was not seen whether it has the property."""
 BOUNDED = ("uptime_share", "naive_uptime_share")
 """Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
-SEEN_TABLES = ("threads", "replies", "changes", "incidents")
-"""Tables of `staging` whose rows have an address and the visit that last brought them."""
+SEEN_TABLES = ("staging.threads", "staging.replies", "staging.changes", "metrics.incident_windows")
+"""Tables whose rows have an address and the visit that last brought them."""
 STORED_SECONDS = 30.0
 """Longest that the queries of one receipt of a followed snapshot may run: strangers wrote them."""
 Row = dict[str, Any]
@@ -58,7 +47,9 @@ class Receipt:
     key: dict[str, str]
     figure: Row
     query: str
-    """A query that computes the figure again when run in DuckDB on the snapshot file."""
+    """A query that returns the figure when run in DuckDB on the snapshot file."""
+    items_query: str
+    """One that returns its underlying rows, and with a reason those that were excluded; empty if there are none."""
     items: list[Row]
     """Underlying rows with their links, up to the requested number."""
     items_count: int
@@ -93,14 +84,13 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
 def _make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int) -> Receipt:
     metric = _find_metric(snapshot, name)
     key, figure = _find_figure(snapshot, name, words)
-    sql = metric.pop("sql")
     items_sql, covers = metric.pop("items_sql"), metric.pop("covers")
     # Values are quoted inline rather than bound, so that the query can be pasted as it is.
     where = " and ".join(f'"{KEYS[word]}" = {quote_literal(value)}' for word, value in key.items())
-    columns = ", ".join(name for name in SHOWN_COLUMNS if name != "note")
-    items, count, left_out = _read_items(snapshot, items_sql, key, rows)
+    figure_query = f"select *\nfrom metrics.{name}\nwhere {where};"
+    items_query, items, count, left_out = _read_items(snapshot, items_sql, key, rows)
     return Receipt(
-        metric, key, figure, f"select {columns}\nfrom (\n{sql}\n) as figures\nwhere {where};", items, count, left_out,
+        metric, key, figure, figure_query, items_query, items, count, left_out,
         _read_channels(snapshot, covers, key),
         read_restatements(snapshot, name, {column: key[word] for word, column in KEYS.items()}),
         _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},
@@ -109,10 +99,9 @@ def _make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows:
 
 def trace_items(receipt: Receipt, snapshot: Snapshot) -> None:
     """Adds to each item with an address which channel's visit last brought it, and when."""
-    columns = _read_rows(snapshot, "select table_name from information_schema.tables where table_schema = 'staging'")
-    tables = sorted({row["table_name"] for row in columns} & set(SEEN_TABLES))
+    tables = [table for table in SEEN_TABLES if has_table(snapshot, table)]
     addresses = sorted({item["url"] for item in receipt.items if item.get("url")})
-    rows = " union all ".join(f"select url, channel_id, seen_at from staging.{table}" for table in tables)
+    rows = " union all ".join(f"select url, channel_id, seen_at from {table}" for table in tables)
     found = _read_rows(
         snapshot,
         f"select url, max_by(channel_id, seen_at) as channel_id, max(seen_at) as seen_at from ({rows})"
@@ -167,41 +156,43 @@ def _join_values(rows: Sequence[Row], column: str) -> str:
     return ", ".join(sorted({str(row[column]) for row in rows}))
 
 
-def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
-    """Reads a figure's items within its group and window, and counts those excluded or not seen, by reason."""
+def _read_items(
+    snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int
+) -> tuple[str, list[Row], int, list[Row]]:
+    """Reads a figure's items within its group and window, and counts those excluded or not seen, by reason; returns
+    the query that gives all of them first."""
+    if not sql:
+        return "", [], 0, []
     try:
-        columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
+        columns = query(snapshot, f"select * from ({sql}) as items limit 0").column_names
     except duckdb.CatalogException:
         # A public copy has no tables of single people.
-        return [], 0, [{"reason": WITHOUT_ITEMS, "count": None}]
-    key_values = {
-        column: key[word] for word, column in KEYS.items() if column in columns and word not in ("role", "window")
-    }
-    conditions = [f'"{column}" = ?' for column in key_values]
-    params: list[Any] = list(key_values.values())
-    if "channel_role" in columns and key["role"] != "all":
-        conditions.append("channel_role = ?")
-        params.append(key["role"])
-    elif "is_pooled" in columns:
-        conditions.append("is_pooled")
-    if "age_days" in columns:
-        conditions.append(
-            'age_days <= coalesce((select max(window_days) from metrics.scopes where "window" = ?), 1000000)'
-        )
-        params.append(key["window"])
-    where = " and ".join(conditions) or "true"
+        return "", [], 0, [{"reason": WITHOUT_ITEMS, "count": None}]
+    rows_query = f"select *\nfrom (\n{sql}\n) as items\nwhere {_select_group(columns, key)};"
+    group = rows_query.removeprefix("select *").removesuffix(";")
     reason = "exclusion_reason" if "exclusion_reason" in columns else "null"
     if "is_unseen" in columns:
         reason = f"coalesce({reason}, case when is_unseen then '{NOT_SEEN}' end)"
-    is_left_out = f"{reason} is not null"
-    counting = f"from ({sql}) as items where {where} and not ({is_left_out})"
-    ((count,),) = (tuple(row.values()) for row in _read_rows(snapshot, f"select count(*) {counting}", params))
+    (counted,) = _read_rows(snapshot, f"select count(*) as count {group} and {reason} is null")
     order = ", ".join(name for name in ("age_days", "item_id") if name in columns) or "all"
-    items = _read_rows(snapshot, f"select * {counting} order by {order} limit ?", [*params, most])
-    excluded = f"from ({sql}) as items where {where} and {is_left_out} group by all"
-    # Without any reason there is no group, and so one row that counts none.
-    reasons = f"select {reason} as reason, count(*) as count {excluded} having count(*) > 0 order by all"
-    return items, int(count), _read_rows(snapshot, reasons, params)
+    items = _read_rows(snapshot, f"select * {group} and {reason} is null order by {order} limit ?", [most])
+    left_out = f"select {reason} as reason, count(*) as count {group} and {reason} is not null group by reason"
+    return rows_query, items, int(counted["count"]), _read_rows(snapshot, f"{left_out} order by reason")
+
+
+def _select_group(columns: Collection[str], key: Mapping[str, str]) -> str:
+    """Renders the condition of a figure's items: those of its group, and young enough for its window."""
+    conditions = [
+        f'"{column}" = {quote_literal(key[word])}'
+        for word, column in KEYS.items() if column in columns and word not in ("role", "window")
+    ]  # fmt: skip
+    if "channel_role" in columns and key["role"] != "all":
+        conditions.append(f"channel_role = {quote_literal(key['role'])}")
+    elif "is_pooled" in columns:
+        conditions.append("is_pooled")
+    if "age_days" in columns and (window := DAYS.fullmatch(key["window"])):
+        conditions.append(f"age_days <= {window[1]}")
+    return " and ".join(conditions) or "true"
 
 
 def _read_channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> list[Row]:

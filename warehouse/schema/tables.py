@@ -4,13 +4,23 @@ import duckdb
 
 from warehouse.durable import in_transaction
 
-VERSION = 1
-"""Version of these tables. A change after the first release raises it, and brings former tables up to date."""
+VERSION = 2
+"""Version of these tables. A change raises it, and brings former ones up to date: before 2 each metric was a table."""
+FIGURES = "metrics.figures"
+"""The figures of all metrics with a shape, as far as there are any: what is shown of each metric is a view of them."""
 
 TABLES = """
+drop schema if exists metrics cascade;
+drop table if exists ledger.builds;
+drop table if exists ledger.definitions;
 create schema if not exists raw;
 create schema if not exists staging;
 create schema if not exists metrics;
+create table metrics.figures (
+    metric varchar not null, family_id varchar, side varchar, channel_kind varchar, channel_role varchar,
+    segment varchar, statistic varchar, "window" varchar, value double, low double, high double, unit varchar, n bigint,
+    n_events bigint, n_censored bigint, coverage_share double, as_of_at timestamp, method_version integer,
+    state varchar, note varchar);
 create schema if not exists ledger;
 create table if not exists ledger.version (version integer not null);
 create table if not exists ledger.files (
@@ -20,8 +30,8 @@ create table if not exists ledger.builds (
     table_name varchar not null, sql_hash varchar not null, load_id bigint not null);
 create table if not exists ledger.definitions (
     name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
-    caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar,
-    items_sql varchar, covers varchar, is_published boolean, title varchar,
+    caveats varchar, version integer, is_public boolean not null, proof varchar, items_sql varchar,
+    covers varchar, is_published boolean, title varchar,
     titles map(varchar, varchar), better varchar);
 create table if not exists ledger.comments (name varchar not null, comment varchar not null);
 create table if not exists ledger.methods (

@@ -10,9 +10,10 @@ import duckdb
 from warehouse.comments import copy_comments
 from warehouse.database import open_scratch, quote_literal
 from warehouse.publish import STORAGE
+from warehouse.schema.tables import FIGURES
 from warehouse.snapshot import Snapshot, query
 
-PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_events", "metrics.people_works"))
+PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_works"))
 """One row per person or per deed of a person, with links: anyone who follows one would know whose they all are."""
 PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
 PERSON_NUMBERS = {"answerer_key": "answerer_id"}
@@ -77,14 +78,15 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _list_columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
-    """Lists the tables that are copied, each with the types of its columns."""
+    """Lists the tables and views that are copied, each with the types of its columns."""
+    # A copy holds no view, which could run a stranger's text: what is shown of each metric becomes a table.
     tables: dict[tuple[str, str], dict[str, str]] = {}
     rows = connection.execute(
         "select schema_name, table_name, column_name, data_type from duckdb_columns()"
         " where database_name = 'own' and not internal order by schema_name, table_name, column_index"
     ).fetchall()
     for schema, table, column, kind in rows:
-        if f"{schema}.{table}" not in PERSON_TABLES:
+        if f"{schema}.{table}" not in (*PERSON_TABLES, FIGURES):
             tables.setdefault((schema, table), {})[column] = kind
     return tables
 

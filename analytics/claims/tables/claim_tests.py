@@ -2,6 +2,7 @@
 question: What did each test of the claims show, and what would it show without any one family, or where replies
   are read by other rules?
 grain: claim_id, test_number, left_out
+published: yes
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: three regions of a 95 % interval against the smallest effect that matters, with the family as the unit
 caveats: The effect is that of these families, each counted once; only chance within them makes it uncertain. That of

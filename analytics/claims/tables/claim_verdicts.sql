@@ -1,5 +1,6 @@
 -- question: What do the figures say about each of the essay's claims?
 -- grain: claim_id
+-- published: yes
 -- unit: that of the leading test
 -- caveats: `holds` and `refuted` as the claim's rule says (`rule_words`), beyond chance over the board, or by a full
 --   count, in which no chance is involved and which has no p. `mixed`: some tests support it likewise, too few for the

@@ -7,7 +7,6 @@
 --   survival_curves; together with the incidences of all causes it sums to 1 at any hour. One row for each hour at
 --   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0.
 --   What began in one week is alike: the error is multiplied by the root of the design effect of weeks.
--- published: no
 with hours as (
     select
         c.stratum_id, s.subject, c.at_hours, c.is_grid, cast(c.n_at_risk as double) as n,

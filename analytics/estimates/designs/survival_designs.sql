@@ -8,7 +8,6 @@
 --   hours after those of the row before. `reach_quantile` is Student's for the number of clusters. The `clustering` is
 --   `week` for item_clusters, and `person` for the requests of one asker, of newcomers and people who asked before. No
 --   row: no clusters (nobody asks twice), or fewer items than any figure needs.
--- published: no
 with clustered as (
     select stratum_id, duration_hours as hours, is_event, 'week' as clustering, cluster_key
     from metrics.survival_members where cluster_key is not null and not is_unseen

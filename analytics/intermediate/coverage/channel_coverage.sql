@@ -1,5 +1,6 @@
 -- question: What could be measured for each family: is there a channel, was it collected, how fully and when?
 -- grain: subject, family_id, channel_kind, channel_role
+-- published: yes
 -- unit: share
 -- caveats: Coverage is the mean over the channels of the group, in which a channel never collected counts 0; the age is
 --   that of the channel not visited for longest. Of `threads` it is those of which it was seen whether a person

@@ -1,5 +1,6 @@
 -- question: From which channels could each subject be measured for each family, and how did their collection go?
 -- grain: subject, family_id, channel_kind, channel_role, channel_id, thing
+-- published: yes
 -- caveats: Only channels that are switched on. Channels shared by many families count for the families that their
 --   threads name. The role `all` contains a family's own channels only. `as_of_at` is empty if no visit ever brought
 --   anything. The shared list of prices counts for each family on it. Facts are read by hand, and are as old as the

@@ -1,6 +1,7 @@
 """
 question: How accurate are the rules: whom a text concerns, who wrote it, what it says, and what is asked?
 grain: feature, class, part, channel_kind, language
+published: yes
 unit: share
 standard: precision and recall on labelled items held out while the rules were tuned, Wilson's 95 % limits; Cohen's
   kappa of two readers

@@ -1,6 +1,7 @@
 """
 question: Which readers of texts, accounts and incidents are good enough to rank, to weigh and to judge by?
 grain: feature
+published: yes
 standard: precision and recall on held-out labels, against gates that were fixed before
 caveats: A feature without labels enough has not passed. What has not passed is shown as a trial: it ranks nobody,
   weighs in no index and decides no claim. The gates are in reader_gates.toml, the figures those of feature_accuracy

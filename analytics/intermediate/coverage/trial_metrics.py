@@ -1,6 +1,7 @@
 """
 question: Which metrics rest on what is read too badly, and are shown as trials?
 grain: metric, feature
+published: yes
 standard: the gates of reader_gates
 caveats: One row per metric and feature of its header that has not passed its gate. A trial ranks nobody, weighs in no
   index and decides no claim; its figures are shown all the same.

@@ -1,6 +1,7 @@
 """
 question: What changed in the definitions of the public measures, and why?
 grain: metric_name, change_number
+published: yes
 standard: project
 caveats: A version may have several reasons. Versions that only rest on a step that changed are raised where figures
   changed. What the figures said before is in the log of restatements of each installation.

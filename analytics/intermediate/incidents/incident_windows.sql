@@ -1,5 +1,6 @@
 -- question: From when to when did each incident last, as far as stated?
 -- grain: channel_id, incident_id
+-- published: yes
 -- unit: hours
 -- caveats: A length is known only if a start and a later end are stated. An incident posted when it was over, without
 --   stated times, has neither a known length nor a length of 0. An open incident without a post for 7 days has an
@@ -25,7 +26,7 @@ with judged as (
 )
 
 select
-    incident_id, channel_id, family_id, title, url, kind, severity, posted_at,
+    incident_id, channel_id, family_id, title, url, kind, severity, posted_at, seen_at,
     coalesce(started_at, posted_at) as started_at,
     case when is_told then resolved_at end as ended_at,
     has_cause, has_postmortem, has_components, is_open, is_retro, is_api,

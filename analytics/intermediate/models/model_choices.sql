@@ -1,5 +1,6 @@
 -- question: Which models can be chosen, and what does it take to use each: weights, licence, memory, price, host?
 -- grain: family_id, model
+-- published: yes
 -- caveats: One row per model: weights on the Hub and the entry of the list of prices that names them are one model, as
 --   are those whose names have the same letters and digits within a family; of several entries the cheapest counts.
 --   Copies that their names call quantized are excluded, models gone from either list too. `has_weights` is empty for

@@ -1,6 +1,7 @@
 """
 question: Which announced end, if any, is that of each model that can be chosen?
 grain: family_id, model
+published: yes
 caveats: The maker's own deprecation page decides, searched for the names under which the model is listed, in the way
   that `heartbeat ends` finds ids; of several notices on one name the last to end counts, since an alias lives on with
   its last version. A model whose maker's page was read and does not name it has no day and `is_page_read`; if no

@@ -1,5 +1,6 @@
 -- question: How much memory does it take to load each model, and to tune it?
 -- grain: channel_id, model_id, memory_use
+-- published: yes
 -- unit: GiB
 -- standard: ZeRO (Rajbhandari et al. 2020), LoRA (Hu et al. 2021), QLoRA (Dettmers et al. 2023)
 -- caveats: An estimate: all parameters × the bytes of each × 1.2, divided by 2^30. To load: 2 bytes at bf16, 1 at 8 bits,

@@ -1,5 +1,6 @@
 -- question: When was each person first active in each way?
 -- grain: person_id, activity
+-- published: yes
 -- caveats: In the channels of one source that concern one family. People count if they were first seen. Activity
 --   first seen in the first 365 days of the history may not be the person's first (`is_known_first` is false), because
 --   earlier activity is unknown.

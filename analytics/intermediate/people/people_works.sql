@@ -1,5 +1,6 @@
 -- question: Which finished pieces of work exist, and whose are they?
 -- grain: work, work_id
+-- published: yes
 -- caveats: Merged changes, and answers to other people's requests for help (see thread_turns). Those of bots, agents
 --   and deleted accounts are excluded. A change counts by the date of its merge, an answer by that of its posting.
 with works as (

@@ -1,5 +1,6 @@
 -- question: When did a maker first announce the end of a model, and when is its last day?
 -- grain: notice_id
+-- published: yes
 -- unit: days
 -- caveats: One row per model (and region), with the maker's latest statement on its end and the day of the first
 --   announcement that the page dates. Only exact days count: an earliest date ("not before") and a month are no

@@ -1,5 +1,6 @@
 -- question: What is each model of a family like today, by the Hub's latest data?
 -- grain: channel_id, model_id
+-- published: yes
 -- caveats: As last seen; a model not seen within the week before its channel's latest visit is excluded, because it may
 --   be gone, and so is one that the Hub has since led on to another name, under which it is here. A non-standard
 --   licence has the name that its author gave it. `is_packed`: the name says that the weights are quantized, so its

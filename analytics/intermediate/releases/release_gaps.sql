@@ -12,7 +12,7 @@ with visits as (
 
 dated as (
     select
-        r.release_id, r.channel_id, r.family_id, c.channel_kind, r.channel_role,
+        r.release_id, r.channel_id, r.family_id, c.channel_kind, r.channel_role, r.url,
         case when r.is_prerelease then 'pre-release' else 'stable' end as segment,
         r.released_at,
         coalesce(v.as_of_at, max(r.released_at) over (partition by r.channel_id)) as observed_until_at

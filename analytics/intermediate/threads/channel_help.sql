@@ -1,5 +1,6 @@
 -- question: In which channel are people who ask about a topic helped, and how soon?
 -- grain: family_id, channel_id, channel_kind, question_type, statistic, window
+-- published: yes
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval on the number of independent threads that these are worth
 -- caveats: Help as in thread_help, by whatever came first, so a lower bound. Threads of one channel and week are alike

@@ -9,8 +9,7 @@
 --   fast. Compare a role with the same role: libraries are released more often than models. A repository that releases
 --   several packages has shorter gaps than each of them.
 -- proof: analytics/metrics/test_releases.py::test_a_line_gone_quiet_does_not_look_quick
--- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on
---   r.release_id = g.release_id
+-- items: select *, release_id as item_id from metrics.release_gaps
 -- shape: figure
 -- covers: releases
 -- roles: apart

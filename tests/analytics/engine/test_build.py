@@ -36,7 +36,10 @@ CONFORMED = (
     HEADER.format(grain="channel_id")
     + "select channel_id, count(*) as threads_count from staging.toy__things group by channel_id\n"
 )
-METRIC = HEADER.format(grain="channel_id") + "select channel_id, threads_count * 2 as doubled from staging.toys\n"
+METRIC = (
+    HEADER.format(grain="channel_id\n-- published: yes")
+    + "select channel_id, threads_count * 2 as doubled from staging.toys\n"
+)
 ROLES = st.sampled_from(["staff", "outsider", "bot"])
 ROWS = st.lists(
     st.tuples(st.integers(1, 4), st.integers(0, 5), st.integers(0, 5), ROLES, st.sampled_from(["a", "b", "c"])),

@@ -217,7 +217,8 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
     """After an upgrade an abandoned metric would be published with every snapshot and never change again."""
     con = _world()
     build(con)
-    con.execute("create table metrics.abandoned_share as from metrics.closed_unhelped_share")
+    con.execute("create view metrics.abandoned_share as from metrics.closed_unhelped_share")
+    con.execute("insert into metrics.figures (metric, value) values ('abandoned_share', 0.5)")
     con.execute("create table staging.abandoned as select 1 as one")
     con.execute(
         "insert into ledger.methods select 'abandoned_share', 4, 'digest', as_of_at, number + 1 from ledger.methods"
@@ -229,6 +230,7 @@ def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged
     assert remove_abandoned_tables(con, kept) == ["metrics.abandoned_share", "staging.abandoned"]
     assert remove_abandoned_tables(con, kept) == []
     assert con.execute("from ledger.builds where table_name = 'metrics.abandoned_share'").fetchall() == []
+    assert con.execute("from metrics.figures where metric = 'abandoned_share'").fetchall() == []
     assert con.execute(
         "select old_version, new_version, round(old_value, 3), new_state from ledger.restatements"
         " where name = 'abandoned_share' and channel_role = 'all' and \"window\" = 'all'"

@@ -13,8 +13,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analytics.engine.headers import Header
 from analytics.engine.models import ROOT, read_models
-from analytics.engine.shapes import render_query
-from tests.analytics.engine.toy_shapes import figures
+from tests.analytics.engine.toy_shapes import figures, show
 from tests.worlds.rows import Rows, cut, found, measure
 
 EVERY = {"channel_role": "all", "window": "all"}
@@ -173,11 +172,13 @@ def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
 
 
 def test_a_hole_is_a_row_with_its_reason() -> None:
-    """A family without channels has a figure that says so, in every kind and window."""
+    """A family without channels has a figure that says so, in every kind and window, and none of them is stored."""
     rows = Rows()
     rows.family("bare")
+    con = measure(rows)
 
-    assert {(row["state"], row["value"]) for row in found(measure(rows), "helped_share")} == {("not collected", None)}
+    assert {(row["state"], row["value"]) for row in found(con, "helped_share")} == {("not collected", None)}
+    assert found(con, "figures", metric="helped_share") == []
 
 
 def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
@@ -187,7 +188,7 @@ def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
     rows.channel(rows.family("rich"), "sdk")
     con = measure(rows, "answered_share")
     asked = {
-        roles: {cut(row, "family_id", "channel_role") for row in con.sql(_shaped(roles)).to_arrow_table().to_pylist()}
+        roles: {cut(row, "family_id", "channel_role") for row in show(con, *_shape(roles))}
         for roles in ("", "together", "apart")
     }
 
@@ -196,8 +197,8 @@ def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
     assert asked["apart"] == {("bare", "all"), ("rich", "sdk")}
 
 
-def _shaped(roles: str) -> str:
-    """A metric without any figure."""
+def _shape(roles: str) -> tuple[str, Header]:
+    """A metric without any figure: its query and header."""
     cells = (
         'family_id, channel_kind, channel_role, segment, statistic, "window", value, low, high, note as own_note, '
         "n, n_events, n_censored"
@@ -205,7 +206,7 @@ def _shaped(roles: str) -> str:
     header = Header(
         "Is it so?", (), "share", "none", "none", 1, shape="figure", covers="changes", statistics=("any",), roles=roles
     )
-    return render_query(f"select {cells}, state as own_state from metrics.answered_share where false", header)
+    return f"select {cells}, state as own_state from metrics.answered_share where false", header
 
 
 def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> None:

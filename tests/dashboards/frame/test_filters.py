@@ -23,8 +23,8 @@ def test_without_a_tracker_pages_open_with_the_kind_that_holds_most_questions(
 ) -> None:
     """Without a token Stack Exchange and forums answer first: a page of empty trackers would hide them."""
     home = _change(
-        sample_home, tmp_path / "home", "update metrics.answered_share set n = case channel_kind when 'tag' then 9 "
-        "when 'tracker' then 0 else 1 end",
+        sample_home, tmp_path / "home", "update metrics.figures set n = case channel_kind when 'tag' then 9 "
+        "when 'tracker' then 0 else 1 end where metric = 'answered_share'",
     )  # fmt: skip
 
     app = opened(monkeypatch, home, WAITING)
@@ -36,7 +36,7 @@ def test_without_a_tracker_pages_open_with_the_kind_that_holds_most_questions(
     assert chosen.selectbox(key="kind").value == "tracker" and FIRST not in texts(chosen)
 
 
-@pytest.mark.parametrize("sql", ["delete from metrics.answered_share", "drop table metrics.answered_share"])
+@pytest.mark.parametrize("sql", ["delete from metrics.figures", "drop view metrics.answered_share"])
 def test_where_nothing_was_read_or_an_older_version_knows_nothing_pages_open_with_trackers(
     sample_home: Path, tmp_path: Path, sql: str
 ) -> None:
@@ -71,8 +71,8 @@ def test_only_languages_that_a_snapshot_has_are_offered(
     assert "The link names a language that does not exist here; it was ignored." in texts(app)
 
     sql = (
-        "update metrics.answered_share set segment = 'language:zh' where segment = 'type:other' and channel_kind = "
-        "'tracker'"
+        "update metrics.figures set segment = 'language:zh' where metric = 'answered_share' and segment = 'type:other' "
+        "and channel_kind = 'tracker'"
     )
     app = opened(monkeypatch, _change(sample_home, tmp_path / "home", sql), WAITING, language="zh")
     assert app.selectbox(key="language").options == ["any language", "English", "Chinese"]

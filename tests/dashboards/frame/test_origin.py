@@ -17,6 +17,7 @@ from tests.worlds.page_worlds import NOW
 from tests.worlds.published_sets import settings_of, write_set
 from warehouse.export import label_rows
 from warehouse.sharing.followed import note_trouble
+from warehouse.sharing.public_copy import write_public_copy
 from warehouse.snapshot import Origin, Snapshot, read_current
 
 ORIGIN = Origin("hf://datasets/jane/heartbeat", "Jane's *Lab*", "CC-BY-4.0", NOW - timedelta(hours=5), "0.1.0")
@@ -61,7 +62,9 @@ def test_pages_pictures_and_the_brief_of_a_followed_snapshot_say_whose_it_is(
     own = read_current(sample_home)
     assert own is not None
     source, home = str(tmp_path / "set"), tmp_path / "looker"
-    write_set(Path(source), own.path, is_sample=True, publisher="<b>Jane</b> *Lab*", published_at=own.published_at)
+    write_public_copy(own, tmp_path / "copy.duckdb", ())
+    label = {"is_sample": True, "publisher": "<b>Jane</b> *Lab*", "published_at": own.published_at}
+    write_set(Path(source), tmp_path / "copy.duckdb", **label)
     open_published(settings_of(home), source)
     monkeypatch.setenv("HEARTBEAT_SNAPSHOT", source)
 

@@ -182,12 +182,12 @@ def test_a_metric_is_told_whole_by_its_name(run: Run) -> None:
     assert len(said) == 3
 
 
-def test_the_query_of_a_receipt_is_printed_on_request_and_never_wrapped(run: Run) -> None:
-    """It is there to be pasted."""
+def test_the_queries_of_a_receipt_are_printed_on_request_and_never_wrapped(run: Run) -> None:
+    """They are there to be pasted."""
     short, whole = run("receipt", *FIGURE).out, run("receipt", *FIGURE, "--all").out
 
-    assert "query:" not in short and short.count("item_id=") == 5 and "5 shown" in short
-    assert "query:" in whole and whole.count("item_id=") == 20
+    assert "queries:" not in short and short.count("item_id=") == 5 and "5 shown" in short
+    assert "queries:" in whole and "from metrics.answered_share" in whole and whole.count("item_id=") == 20
 
 
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))

@@ -103,11 +103,9 @@ def test_what_was_read_by_hand_was_read_lately(ask: Any) -> None:
     assert len(days) > 40 and 0 < len(late) <= 2, "an old reading shows how pages mark it"
 
 
-@pytest.mark.parametrize("table", ["threads", "replies", "incidents", "notices"])
+@pytest.mark.parametrize("table", ["staging.threads", "staging.replies", "metrics.incident_windows", "staging.notices"])
 def test_links_lead_to_nobody(ask: Any, table: str) -> None:
     """What is made up may not lead to somebody's real words, nor to a port of the reader's own machine."""
-    hosts = ask(
-        f"select distinct regexp_extract(url, '^https?://([^/]+)', 1) as host from staging.{table} where url <> ''"
-    )
+    hosts = ask(f"select distinct regexp_extract(url, '^https?://([^/]+)', 1) as host from {table} where url <> ''")
 
     assert hosts and all(row["host"].endswith(".example") for row in hosts)

@@ -149,7 +149,7 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     )
 
     assert (
-        _one(snapshot, f"select count(*) from staging.releases where family_id = '{family}'")
+        _one(snapshot, f"select count(*) from metrics.release_gaps where family_id = '{family}'")
         == len(headings)
         == counted.releases[name]
     )
@@ -168,7 +168,7 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot,
     incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json", root)}
     notes = {key for key, one in incidents.items() if one["status_impact"] == "SERVICE_INFORMATION"}
     kept = query(
-        snapshot, "select incident_id, kind, severity from staging.incidents where family_id = 'google'"
+        snapshot, "select incident_id, kind, severity from metrics.incident_windows where family_id = 'google'"
     ).to_pylist()
     quiet = {row["incident_id"] for row in kept if row["kind"] in ("informational", "maintenance")}
     hours = [
@@ -193,7 +193,7 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
     incidents = recorded.status("status.cloud.google.com__incidents.json", root)
     quiet = query(
         snapshot,
-        "select incident_id from staging.incidents where family_id = 'google' and kind in ('informational', "
+        "select incident_id from metrics.incident_windows where family_id = 'google' and kind in ('informational', "
         "'maintenance')",
     ).to_pylist()
     notes = {row["incident_id"] for row in quiet}
@@ -216,17 +216,15 @@ def test_githubs_feed_gives_its_incidents_with_the_times_in_their_text(snapshot:
     """The times are in the text without a year; the newest is from the night of 20 to 21 August 2026."""
     newest = _one(
         snapshot,
-        "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc "
-        "limit 1",
+        "select started_at, ended_at from metrics.incident_windows where family_id = 'github'"
+        " order by ended_at desc limit 1",
     )
 
-    assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github'") == counted.entries
-    assert newest["resolved_at"] == datetime(2026, 8, 21, 0, 37)
-    assert newest["started_at"] < newest["resolved_at"]
-    assert (
-        _one(snapshot, "select count(*) from staging.incidents where family_id = 'github' and severity is not null")
-        == 0
-    )
+    assert _one(snapshot, "select count(*) from metrics.incident_windows where family_id = 'github'") == counted.entries
+    assert newest["ended_at"] == datetime(2026, 8, 21, 0, 37)
+    assert newest["started_at"] < newest["ended_at"]
+    graded = "from metrics.incident_windows where family_id = 'github' and severity is not null"
+    assert _one(snapshot, f"select count(*) {graded}") == 0
 
 
 @pytest.mark.parametrize("vendor", ["openai", "claude"])
@@ -235,11 +233,11 @@ def test_open_incidents_of_a_summary_are_open_and_have_no_end(snapshot: Snapshot
     summary = recorded.status(f"status.{vendor}.com__api_v2_summary.json", root)
     channel = {"openai": "gpt.status.openai", "claude": "claude.status.claude"}[vendor]
     found = query(
-        snapshot, f"select incident_id, resolved_at from staging.incidents where channel_id = '{channel}'"
+        snapshot, f"select incident_id, ended_at from metrics.incident_windows where channel_id = '{channel}'"
     ).to_pylist()
 
     assert {row["incident_id"] for row in found} == {incident["id"] for incident in summary["incidents"]}
-    assert {row["resolved_at"] for row in found} == {None}
+    assert {row["ended_at"] for row in found} == {None}
 
 
 @pytest.mark.parametrize(("family", "organisation"), [("llama", "meta-llama"), ("mistral", "mistralai")])

@@ -1,4 +1,4 @@
-"""Receipts: the query that is on one returns the figure, and the rows under it are those that it was made of."""
+"""Receipts: the queries on one return the figure and the rows under it, which are those that it was made of."""
 
 import shutil
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _some(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
     """A few figures of a metric: measured ones first, of every state that occurs."""
     columns = ", ".join(KEYS.values()).replace("window", '"window"')
     rank = f"row_number() over (partition by state order by n desc, {columns})"
-    sql = f"select {columns}, n from metrics.{name} qualify {rank} <= 2"
+    sql = f"select {columns}, n, state from metrics.{name} qualify {rank} <= 2"
     found: list[dict[str, Any]] = query(snapshot, sql).to_pylist()
     return found
 
@@ -64,16 +64,17 @@ def _make(snapshot: Snapshot, name: str, words: tuple[tuple[str, str], ...]) -> 
 @pytest.mark.parametrize(
     "name", [name if name in SOME else pytest.param(name, marks=pytest.mark.slow) for name in sorted(PUBLIC)]
 )
-def test_pasting_the_query_returns_the_figure(snapshot: Snapshot, own: duckdb.DuckDBPyConnection, name: str) -> None:
-    """In a DuckDB of one's own, on the published file, it computes the figure again."""
+def test_pasting_the_queries_returns_the_figure_and_its_rows(
+    snapshot: Snapshot, own: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    """In a DuckDB of one's own, on the published file: of every metric, also where nothing was measured."""
     for row in _some(snapshot, name):
         found = _receipt(snapshot, name, row)
         (pasted,) = own.sql(found.query).to_arrow_table().to_pylist()
+        rows = own.sql(found.items_query).to_arrow_table().to_pylist()
 
-        wanted = {column: found.figure[column] for column in pasted}
-        assert pasted == {
-            column: pytest.approx(cell) if isinstance(cell, float) else cell for column, cell in wanted.items()
-        }
+        assert pasted == {column: found.figure[column] for column in pasted} and pasted["state"] == row["state"]
+        assert len(rows) == found.items_count + sum(reason["count"] for reason in found.left_out)
 
 
 @pytest.mark.slow
