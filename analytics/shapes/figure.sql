@@ -13,7 +13,8 @@ with figures as (
 judged as (
     select
         c.side, c.coverage_share, c.as_of_at, c.coverage_note, f.family_id, f.channel_kind, f.channel_role, f.segment,
-        f.statistic, f."window", f.value, f.low, f.high, nullif(f.own_note, '') as own_note,
+        f.statistic, f."window", f.value, f.low, f.high,
+        if(c.coverage_state = 'not observable', null, nullif(f.own_note, '')) as own_note,
         {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
         f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,

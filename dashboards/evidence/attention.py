@@ -13,10 +13,10 @@ from warehouse.wording import count_things
 
 SHARED = "Shared by many"
 GOOD = ("complete",)
-URGENCY = ("failed", "overdue", "partial", "stale", "skipped", "never", "complete")
+URGENCY = ("failed", "overdue", "partial", "not observable", "stale", "skipped", "never", "complete")
 SAID = {
     "partial": "partial", "failed": "failed", "overdue": "overdue", "stale": "late", "skipped": "skipped",
-    "never": "never run",
+    "never": "never run", "not observable": "not observable",
 }  # fmt: skip
 SILENT = "never answered"
 COLUMNS = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link", "what")

@@ -150,6 +150,7 @@ def draw_scoreboard(page: View) -> None:
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
         st.caption(f"{explain_words(page)} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
+        layout.draw_doubts(page, board.rows)
         drill_down.draw_fold(page, board)
 
 

@@ -151,10 +151,12 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
     cells = []
     for family in families:
         row = figures.get(family)
-        if row is None or row["state"] != "measured":
+        if row is None or row["state"] not in numbers.NUMBERED:
             cells.append(_make_empty(family, row))
             continue
-        if is_trial:
+        if row["state"] == "suspect":
+            word = "suspect"
+        elif is_trial:
             word = TRIAL
         elif question.is_paired:
             word = judge_pairs(family, pairs, better) if is_judged else ""

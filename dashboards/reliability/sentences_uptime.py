@@ -140,7 +140,8 @@ def _rank_gap(pair: tuple[Row, Row]) -> tuple[float, str]:
 
 def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:
     """Selects rows of families whose page is read, with or without a number."""
-    return [row for row in rows if row["state"] not in SILENT]
+    # A page that is read and silent is no page that cannot be read.
+    return [row for row in rows if row["state"] not in SILENT or (row["as_of_at"] and row["state"] == SILENT[0])]
 
 
 def name_most_open(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
