@@ -28,7 +28,8 @@ from (
         and family_id not in (select family_id from staging.families where ended_on is not null)
         and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
         and (family_id, channel_kind, channel_role) not in (
-            select (family_id, channel_kind, channel_role) from metrics.channel_coverage
+            select (family_id, channel_kind, channel_role)
+            from (from metrics.channel_coverage union all from metrics.thread_coverage)
             where subject = '{covers}' and coverage_state = 'suspect'
         )
 )

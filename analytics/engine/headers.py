@@ -12,7 +12,7 @@ USUAL = {"unit": "none", "standard": "none", "version": "1"}
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
-    "published": ("yes",), "cluster": ("thread", "answerer", "person"), "waits": ("response",),
+    "published": ("yes",), "cluster": ("thread", "answerer", "person"), "waits": ("answer_waits",),
     "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
@@ -63,10 +63,10 @@ class Header:
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""
-    """The subject of `survival_durations` whose waits the `within_…` statistics are shares of."""
+    """The table of waits that the `within_…` statistics are shares of."""
     shape: str = ""
     covers: str = ""
-    """The subject of `channel_coverage` that says whether there was anything to measure."""
+    """The subject of `covered_subjects` that says whether there was anything to measure."""
     of: str = ""
     """Plural name of the items that n counts; by default that of `covers`."""
     segments: tuple[str, ...] = ()

@@ -21,9 +21,8 @@ select
         when d.is_excluded and not d.is_unseen then 'excluded of the wait'
         when d.watched_hours < s.hours then 'not watched for so long'
     end as exclusion_reason
-from metrics.survival_durations as d
+from metrics.{waits} as d
 cross join (values {values}) as s (statistic, hours)
-where d.subject = '{subject}'
 """
 """Waits as items that ended in time or did not: only those watched for so long, whatever became of them. A younger one
 that was answered is excluded like one that still waits: to keep only the answered would choose by the outcome. One
@@ -70,7 +69,7 @@ def read_share_items(metric: str) -> Items | None:
     if header.waits:
         hours = {name: _parse_hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}
         values = ", ".join(f"('{name}', {amount:.1f})" for name, amount in hours.items())
-        return Items(metric, WAITS.format(values=values, subject=header.waits), False)
+        return Items(metric, WAITS.format(values=values, waits=header.waits), False)
     return None
 
 

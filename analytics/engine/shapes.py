@@ -56,8 +56,9 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 JUDGING, SHOWING = "figure", "shown"
 """The template around all of them, which says what channels and visits say of the figures, and that of the view of
 them, which adds the groups of which there is none."""
-PARTS = ("hub_model", "opener", "reply", "worth")
-"""Templates of what queries share: columns of models and texts, and what items that are alike are worth."""
+PARTS = ("coverage", "hub_model", "opener", "reply", "timed", "worth")
+"""Templates of what queries share: how fully channels were read, columns of models and texts, how long waits are, and
+what items that are alike are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
@@ -107,6 +108,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
         "covers": header.covers,
+        "coverage_table": "thread_coverage" if header.covers in OF_THREADS else "channel_coverage",
         "roles": ROLES[header.roles] + _render_together(header.together),
         "gate": GATES[header.gate or "items"].format(effective="f.n_effective" if is_clustered else "f.n"),
         "n_effective": "n_effective" if is_clustered else "n",

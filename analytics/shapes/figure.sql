@@ -27,7 +27,7 @@ judged as (
         end as verdict,
         if(c.coverage_state in ('measured', 'suspect'), 'not enough data', c.coverage_state) as usual_nothing
     from figures as f
-    join metrics.channel_coverage as c
+    join metrics.{{coverage_table}} as c
         on c.subject = '{{covers}}' and c.family_id = f.family_id and c.channel_kind = f.channel_kind
             and c.channel_role = f.channel_role
     cross join metrics.rules as r

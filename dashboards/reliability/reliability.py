@@ -66,9 +66,9 @@ RECOVERY = PostedSpec(
 )
 NAIVE = PostedSpec(
     name="naive",
-    metric="naive_uptime_share",
-    statistics=("theirs", "ours"),
-    headline="theirs",
+    metric="uptime_share",
+    statistics=("as_others_count", "weighted"),
+    headline="as_others_count",
     unit="uptime",
     word_title=sentences_uptime.compare_naive,
     measure="Uptime by the same status page",

@@ -110,11 +110,11 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names the page that adding up its incidents makes look worst, with both numbers."""
-    ours = {row["family_id"]: row for row in rows if row["statistic"] == "ours" and row["state"] == "measured"}
+    ours = {row["family_id"]: row for row in rows if row["statistic"] == "weighted" and row["state"] == "measured"}
     pairs = [
         (row, ours[row["family_id"]])
         for row in sentences.select_measured(rows)
-        if row["statistic"] == "theirs" and row["family_id"] in ours
+        if row["statistic"] == "as_others_count" and row["family_id"] in ours
     ]
     if not pairs:
         return "What adding up all incidents would show"

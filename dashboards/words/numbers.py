@@ -16,7 +16,7 @@ WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all 
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
 STATISTICS = {
     "p25": "a quarter", "p75": "three quarters", "p90": "nine in ten",
-    "theirs": "as others count", "ours": "as counted here",
+    "as_others_count": "as others count", "weighted": "as counted here",
 }  # fmt: skip
 ROLES = {"all": "all channels", "model": "model", "runtime": "runtime", "sdk": "SDK", "cli": "command line"}
 KINDS = {

@@ -49,11 +49,11 @@ def _gather(rows: Sequence[Row], worlds: int, is_told: Callable[[Row], bool]) ->
 
 def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str]]], statistic: str) -> list[Interval]:
     """The intervals of a quantile or mean of waits (`median`, `rmst_7d`), or of the share answered by so many hours."""
-    connection = _time(worlds, "response", "anyone")
+    connection = _time(worlds, "answer", "anyone")
     if statistic.isdigit():
-        rows = found(connection, "survival_shares", hours=float(statistic), **EVERY)
+        rows = found(connection, "answer_estimates", statistic="share", hours=float(statistic), **EVERY)
         return _gather(rows, len(worlds), lambda row: row["value"] is not None)
-    rows = found(connection, "survival_summary", statistic=statistic, **EVERY)
+    rows = found(connection, "answer_estimates", statistic=statistic, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None or row["is_unreached"])
 
 
@@ -63,24 +63,24 @@ def read_endings(
     """The intervals of the share that is resolved by so many hours, or of the hours until a share is."""
     connection = _time(worlds, "resolution", "all")
     if statistic.isdigit():
-        rows = found(connection, "competing_shares", cause="resolved", hours=float(statistic), **EVERY)
+        rows = found(
+            connection, "resolution_estimates", statistic="share", cause="resolved", hours=float(statistic), **EVERY
+        )
     else:
-        rows = found(connection, "resolved_quantiles", statistic=statistic, **EVERY)
+        rows = found(connection, "resolution_estimates", cause="resolved", statistic=statistic, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 
 def read_newcomers(worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Sequence[str]], ...]]) -> list[Interval]:
     """The intervals of newcomers minus others, who have weeks in common."""
     measure(_open_trackers(len(worlds)))
-    connection = _time([first for first, _ in worlds], "response", "newcomer")
-    tables = ("survival_durations", "item_clusters")
-    kept = {table: connection.sql(f"from metrics.{table}").to_arrow_table() for table in tables}
-    _time([second for _, second in worlds], "response", "known")
-    for table, rows in kept.items():
-        connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
-        connection.register("kept_rows", rows)
-        connection.execute(f"insert into metrics.{table} from kept_rows")
-        connection.unregister("kept_rows")
+    connection = _time([first for first, _ in worlds], "answer", "newcomer")
+    kept = connection.sql("from metrics.answer_waits").to_arrow_table()
+    _time([second for _, second in worlds], "answer", "known")
+    connection.execute("update metrics.answer_waits set item_id = item_id || ' too'")
+    connection.register("kept_rows", kept)
+    connection.execute("insert into metrics.answer_waits from kept_rows")
+    connection.unregister("kept_rows")
     rows_ = found(connection, "newcomer_penalty_share", **TRACKER)
     return _gather(rows_, len(worlds), lambda row: row["state"] == "measured")
 

@@ -92,10 +92,8 @@ def _read_world(world: str, snapshot: Snapshot) -> Iterator[tuple[str, list[str]
     yield f"{world} verdicts", _format_rows(query(snapshot, VERDICTS).to_pylist())
     with TemporaryDirectory() as folder:
         for path in export_metrics(snapshot, KEPT["metrics"], Path(folder), "parquet"):
-            only = KEPT["only"].get(path.stem, {})
             rows = pq.read_table(path).to_pylist()
-            kept = (row for row in rows if all(row[key] in words for key, words in only.items()))
-            yield f"{world} {path.stem}", _format_rows(kept)
+            yield f"{world} {path.stem}", _format_rows(rows)
 
 
 def _format_rows(rows: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -23,7 +23,7 @@ NOW = sample.NOW
 LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
 """A week after the sample world stands still."""
 OLDER = (
-    "metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
+    "metrics.answer_estimates", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
     "metrics.claim_tests",
     "metrics.feature_accuracy", "metrics.helped_share",
     "metrics.family_ranks", "metrics.matched_differences",

@@ -1,9 +1,10 @@
 """Builds conformed rows as the sources would bring them, and runs the project's own metrics on them."""
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -14,6 +15,9 @@ import pyarrow as pa
 from analytics.engine.build import BuildReport, build_models
 from analytics.engine.definitions import select_items_query
 from analytics.engine.making import make_table
+from analytics.statistics.competing import Incidence
+from analytics.statistics.survival import Curve
+from analytics.statistics.waits import Part, read_parts
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
@@ -44,9 +48,7 @@ ACCURACY = "metrics.feature_accuracy"
 test says so."""
 READING_ERRORS, GATES = "metrics.reading_errors", "metrics.reader_gates"
 """Nor is any rule put right, or kept from deciding claims."""
-DURATIONS = "metrics.survival_durations"
 AGE_DAYS = 40.0
-CLUSTERS = "metrics.item_clusters"
 
 
 @dataclass
@@ -303,24 +305,23 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
 
 def time_durations(
     samples: Mapping[str, Sequence[tuple[float, bool | str | None]]],
-    subject: str = "response",
+    subject: str = "answer",
     segment: str = "anyone",
     clusters: Mapping[str, Sequence[str]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """The survival tables of durations given directly, as (hours, whether it happened, or in which way) by family, and
+    """The estimates of durations given directly, as (hours, whether it happened, or in which way) by family, and
     perhaps which cluster each is of. What ended is watched on, until it is `AGE_DAYS` old; all else was watched until
     then."""
-    rows = Rows()
+    rows, waits = Rows(), f"metrics.{subject}_waits"
     for family_id in samples:
         rows.family(family_id)
     connection = _warehouse()
-    if not {DURATIONS, CLUSTERS} <= _FRESH:
-        compute(connection, "survival_durations", "item_clusters")
+    if waits not in _FRESH:
+        compute(connection, f"{subject}_waits")
     _replace(connection, "staging.families", rows.tables["families"])
-    _drop(connection, _FRESH - {DURATIONS, CLUSTERS})
+    _drop(connection, _FRESH - {waits})
     _HELD.clear()
     columns = {
-        "subject": subject,
         "channel_kind": "tracker",
         "channel_role": "sdk",
         "is_pooled": True,
@@ -328,6 +329,7 @@ def time_durations(
         "segment": segment,
         "age_days": AGE_DAYS,
         "is_excluded": False,
+        "is_unseen": False,
     }
     durations = [
         {
@@ -337,23 +339,18 @@ def time_durations(
             "duration_hours": hours,
             "is_event": bool(end),
             "watched_hours": max(hours, 24 * AGE_DAYS) if end else hours,
+            "cause": end if isinstance(end, str) else None,
+            "cluster_key": _number_cluster(clusters, family_id, number),
         }
-        | {"cause": end if isinstance(end, str) else None}
         for family_id, sample in samples.items()
         for number, (hours, end) in enumerate(sample)
     ]
-    _replace(connection, DURATIONS, durations)
-    _replace(
-        connection,
-        CLUSTERS,
-        [
-            {"item_id": f"{family_id}#{number}", "cluster_id": cluster_id}
-            for family_id, names in (clusters or {}).items()
-            for number, cluster_id in enumerate(names)
-        ],
-    )
-    connection.execute(f"update {CLUSTERS} set cluster_key = hash(md5(cluster_id))")
+    _replace(connection, waits, durations)
     return connection
+
+
+def _number_cluster(clusters: Mapping[str, Sequence[str]] | None, family_id: str, number: int) -> int | None:
+    return zlib.crc32(clusters[family_id][number].encode()) if clusters and family_id in clusters else None
 
 
 def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
@@ -377,10 +374,19 @@ def found_items(connection: duckdb.DuckDBPyConnection, metric: str) -> list[Row]
     return items
 
 
-def found_curves(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
-    """Rows of a table of curves, which names a curve by its `stratum_id` alone, of those with these cells."""
-    strata = {row["stratum_id"] for row in found(connection, "survival_totals", **cells)}
-    return [row for row in found(connection, name) if row["stratum_id"] in strata]
+def find_part(connection: duckdb.DuckDBPyConnection, table: str, causes: Sequence[str] = (), query: str = "") -> Part:
+    """The waits of all roles and windows together, and their curves."""
+    _bring(connection, table, "rules", "scopes")
+    parts = read_parts(connection, query or f"metrics.{table}", causes)
+    return next(part for part in parts if part.window == "all" and "all" in part.names["channel_role"].to_pylist())
+
+
+def list_rows(part: Part, family_id: str, curve: Curve | Incidence) -> list[Row]:
+    """The rows of a family's curve, which has the only one of its family."""
+    chosen = curve.stratum == part.names["family_id"].to_pylist().index(family_id)
+    names = [item.name for item in fields(curve) if len(getattr(curve, item.name)) == len(chosen)]
+    columns = {name: getattr(curve, name)[chosen].tolist() for name in names}
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def one(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> Row:

@@ -28,7 +28,7 @@ DAYS = re.compile(r"(\d{1,4})d")
 """A window that ends: `365d`."""
 NOT_SEEN = "not seen"
 """The reason of an item that counts, but of which it was not seen whether it has the property."""
-BOUNDED = ("uptime_share", "naive_uptime_share")
+BOUNDED = ("uptime_share",)
 """Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
 SEEN_TABLES = ("staging.threads", "staging.replies", "staging.changes", "metrics.incident_windows")
@@ -203,7 +203,11 @@ def _read_channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> l
         from metrics.covered_channels as g
         join staging.channels as c on c.channel_id = g.channel_id
         left join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing
-        where g.subject = ? and g.family_id = ? and g.channel_kind = ? and g.channel_role = ?
+        where g.subject = $1 and g.channel_kind = $3 and g.channel_role = $4 and (
+            g.family_id = $2
+            or g.family_id = '_shared' and g.channel_role <> 'all' and g.subject in ('threads', 'issues')
+                and g.channel_id in (select channel_id from staging.threads where family_id = $2)
+        )
         order by all""",
         [covers, key["family"], key["kind"], key["role"]],
     )

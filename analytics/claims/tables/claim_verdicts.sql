@@ -58,7 +58,9 @@ leaders as (
 ),
 
 visited as (
-    select max(as_of_at) as as_of_at from metrics.channel_coverage
+    select greatest(c.as_of_at, t.as_of_at) as as_of_at
+    from (select max(as_of_at) as as_of_at from metrics.channel_coverage) as c
+    cross join (select max(as_of_at) as as_of_at from metrics.thread_coverage) as t
 )
 
 select

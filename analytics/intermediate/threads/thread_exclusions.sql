@@ -7,8 +7,8 @@
 --   visit.
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
-    from metrics.survival_durations
-    where subject = 'response' and is_excluded
+    from metrics.answer_waits
+    where is_excluded
     union all
     select t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, t.age_days, s.segment, 'bot'
     from metrics.thread_responses as t
@@ -20,7 +20,7 @@ with left_out as (
     union all
     select c.family_id, t.channel_kind, t.channel_role, false, true, t.age_days, s.segment, 'nobody'
     from metrics.thread_responses as t
-    join metrics.channel_coverage as c
+    join metrics.thread_coverage as c
         on c.subject = 'threads' and c.channel_kind = t.channel_kind and c.channel_role = t.channel_role
     cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
     where t.family_id is null

@@ -17,8 +17,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, c.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,
 --   d.cause, d.duration_hours,
---   d.exclusion_reason from metrics.survival_durations as d join staging.changes as c on c.change_id = d.item_id where
---   d.subject = 'change'
+--   d.exclusion_reason from metrics.change_waits as d join staging.changes as c on c.change_id = d.item_id
 -- shape: figure
 -- covers: changes
 -- of: changes by outsiders
@@ -29,9 +28,9 @@ with reasons as (
         d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role end as channel_role,
         d.segment, s."window", replace(d.exclusion_reason, 'negative', 'ended before they began') as reason,
         count(*) as left_count
-    from metrics.survival_durations as d
+    from metrics.change_waits as d
     join metrics.scopes as s on d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
-    where d.is_excluded and d.subject = 'change'
+    where d.is_excluded
     group by all
 ),
 
@@ -46,8 +45,7 @@ left_out as (
 
 groups as (
     select family_id, channel_kind, channel_role, segment, "window"
-    from metrics.survival_totals
-    where subject = 'change'
+    from metrics.change_estimates
     union
     select family_id, channel_kind, channel_role, segment, "window" from left_out
 )
@@ -59,10 +57,9 @@ select
         l.exclusion_note) as own_note
 from groups as g
 cross join (values ('merged_30d', 'merged'), ('closed_30d', 'closed'), ('open_30d', 'waiting')) as t (statistic, cause)
-left join metrics.competing_shares as c
-    on c.subject = 'change' and c.family_id = g.family_id and c.channel_kind = g.channel_kind
-        and c.channel_role = g.channel_role
-    and c.segment = g.segment and c."window" = g."window" and c.cause = t.cause and c.hours = 720
+left join metrics.change_estimates as c
+    on c.family_id = g.family_id and c.channel_kind = g.channel_kind and c.channel_role = g.channel_role
+        and c.segment = g.segment and c."window" = g."window" and c.cause = t.cause
 left join left_out as l
     on l.family_id = g.family_id and l.channel_kind = g.channel_kind and l.channel_role = g.channel_role
         and l.segment = g.segment and l."window" = g."window"

@@ -9,7 +9,7 @@
 --   fast. Compare a role with the same role: libraries are released more often than models. A repository that releases
 --   several packages has shorter gaps than each of them.
 -- proof: analytics/metrics/test_releases.py::test_a_line_gone_quiet_does_not_look_quick
--- items: select *, release_id as item_id from metrics.release_gaps
+-- items: select g.*, r.url from metrics.release_waits as g join staging.releases as r on r.release_id = g.item_id
 -- shape: figure
 -- covers: releases
 -- roles: apart
@@ -24,5 +24,4 @@ select
     case when q.is_unreached then 'measured' end as own_state,
     case when q.is_unreached
         then 'Not reached in the window: too few releases were followed by another.' end as own_note
-from metrics.survival_summary as q
-where q.subject = 'release'
+from metrics.release_estimates as q

@@ -42,7 +42,7 @@ select
         case when n.left_out_count > 0
             then 'Excluded: ' || cast(n.left_out_count as varchar) || ' first seen in the first year that was read.' end
     ) as own_note
-from metrics.channel_coverage as c
+from metrics.thread_coverage as c
 cross join (values ('askers'), ('answerers'), ('contributors')) as g (segment)
 cross join (select distinct "window" from metrics.scopes) as w
 cross join metrics.rules as r

@@ -8,16 +8,16 @@
 --   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests
 --   and 5 answers. Requests of one week are alike, and so are those of one person, who makes up much of those who asked
---   before: what widens an interval more counts (see asker_shares).
+--   before: what widens an interval more counts.
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval,
 --   analytics/metrics/newcomers/test_penalty_by_asker.py::test_one_person_who_asks_often_is_no_crowd
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,
 --   d.segment as asked_by, d.age_days,
 --   d.duration_hours, d.is_event, d.exclusion_reason
---   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
---   where d.subject = 'response' and d.segment in ('newcomer', 'known')
+--   from metrics.answer_waits as d join staging.threads as t on t.thread_id = d.item_id
+--   where d.segment in ('newcomer', 'known')
 -- shape: figure
--- waits: response
+-- waits: answer_waits
 -- covers: threads
 -- segments: all
 -- statistics: within_7d
@@ -29,9 +29,9 @@ with pairs as (
         b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n,
         least(a.n_effective, b.n_effective) as n_effective,
         a.n_events as new_events, b.n_events as old_events, a.n_censored + b.n_censored as n_censored
-    from metrics.asker_shares as a
-    join metrics.asker_shares as b using (family_id, channel_kind, channel_role, "window", hours)
-    where hours = 168 and a.segment = 'newcomer' and b.segment = 'known'
+    from metrics.answer_estimates as a
+    join metrics.answer_estimates as b using (family_id, channel_kind, channel_role, "window", statistic, hours)
+    where statistic = 'share' and hours = 168 and a.segment = 'newcomer' and b.segment = 'known'
 )
 
 select

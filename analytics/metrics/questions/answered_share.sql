@@ -16,19 +16,18 @@
 --   observed. Roles of people and comparisons are as for first_response_hours. A reply that only joins in ("+1") is no
 --   answer; `with_me_too` counts it as one, and what a misread one changes lies between the two. `newcomer` and
 --   `known` are askers (see thread_askers), `type:` and `language:` are what is asked, all answered by anyone;
---   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see survival_durations). The
+--   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see answer_waits). The
 --   latter four exist only for a family's own channels of all roles together. Requests of one week are alike, and of
---   newcomers and `known` askers also those of one person: what widens an interval more counts (see asker_shares).
+--   newcomers and `known` askers also those of one person: what widens an interval more counts.
 --   Empty if no thread was observed for so long.
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
 --   analytics/metrics/test_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together,
 --   analytics/metrics/test_bots.py::test_other_rules_for_bots_reach_the_waits,
 --   analytics/metrics/newcomers/test_penalty_by_asker.py::test_askers_widen_the_share_of_those_who_asked_before
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
---   where d.subject = 'response'
+-- items: select d.*, t.url from metrics.answer_waits as d join staging.threads as t on t.thread_id = d.item_id
 -- shape: figure
--- waits: response
+-- waits: answer_waits
 -- covers: threads
 -- segments: anyone, staff, maintainer, outsider, newcomer, known, with_me_too, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient
@@ -36,16 +35,16 @@
 -- gate: events
 with waits as (
     select
-        a.family_id, a.channel_kind, a.channel_role, a.segment, a."window", t.statistic, a.value,
-        coalesce(w.low, a.low) as low, coalesce(w.high, a.high) as high, a.bounds_note,
-        q.n, coalesce(w.n_effective, q.n_effective) as n_effective, q.n_events, q.n_censored
-    from metrics.survival_shares as a
-    join metrics.survival_totals as q using (subject, family_id, channel_kind, channel_role, segment, "window")
+        a.* exclude (statistic, low, high), t.statistic, case when not a.is_hidden then a.low end as low,
+        case when not a.is_hidden then a.high end as high,
+        case when a.is_hidden and a.low is not null
+            then a.n_unseen || ' of ' || (a.n + a.n_unseen) || case a.n_unseen when 1 then ' was' else ' were' end
+                || ' not seen: the share lies between ' || cast(round(100 * a.low, 1) as varchar) || ' and '
+                || cast(round(100 * a.high, 1) as varchar) || ' %.' end as bounds_note
+    from metrics.answer_estimates as a
     join (values ('within_24h', 24.0), ('within_7d', 168.0), ('within_30d', 720.0))
         as t (statistic, hours) on t.hours = a.hours
-    left join metrics.asker_shares as w on w.family_id = a.family_id and w.channel_kind = a.channel_kind
-        and w.channel_role = a.channel_role and w.segment = a.segment and w."window" = a."window" and w.hours = a.hours
-    where a.subject = 'response' and a.segment <> 'agent'
+    where a.statistic = 'share' and a.segment <> 'agent'
 ),
 
 -- Also if all threads were excluded, and there is nothing to sum up.

@@ -12,9 +12,8 @@
 --   all of them may be among the shorter nine in ten.
 -- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored,
 --   analytics/metrics/test_incidents.py::test_what_nobody_closed_lasted_at_least_until_its_last_post
--- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id ||
+-- items: select d.*, i.url from metrics.recovery_waits as d join metrics.incident_windows as i on i.channel_id ||
 --   '#' || i.incident_id = d.item_id
---   where d.subject = 'recovery'
 -- shape: figure
 -- covers: incidents
 -- of: incidents
@@ -53,8 +52,7 @@ select
             || case when a.segment = 'api' then ' or without a component.' else '.' end
     ), '') as own_note
 from asked as a
-left join metrics.survival_summary as q
-    on q.subject = 'recovery' and q.family_id = a.family_id and q.channel_role = 'all' and q.segment = a.segment
-        and q."window" = a."window"
-    and q.statistic = a.statistic
+left join metrics.recovery_estimates as q
+    on q.family_id = a.family_id and q.channel_role = 'all' and q.segment = a.segment and q."window" = a."window"
+        and q.statistic = a.statistic
 left join unknown as u on u.family_id = a.family_id and u.segment = a.segment and u."window" = a."window"

@@ -2,7 +2,7 @@
 -- title: uptime
 -- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage;
 --   statuspage_formula = uptime by Statuspage's formula; suspension = time without a suspension; any_or_suspension =
---   time without incident or suspension
+--   time without incident or suspension; as_others_count = uptime as other dashboards show it
 -- unit: share
 -- better: high
 -- standard: none (weights of Statuspage, at which degradations count like partial outages; the union of incidents)
@@ -20,24 +20,33 @@
 --   counts fully in `any_severity`, and makes ranges of the other three. If they differ by more than 0.001 there is no
 --   single value, and if they differ by more than 0.1 the uptime cannot be known from the page. Where the observed
 --   period begins with an incident, time counts from its end. For several status pages it is the mean, weighted by
---   observed time. Compare the segment `api`; `all` is everything on the page.
+--   observed time. Compare the segment `api`; `all` is everything on the page. `as_others_count` takes pages at their
+--   word, as trackers of status pages do: it adds up the hours of all incidents, also of notes and withdrawn models,
+--   counts overlapping ones twice, one without an end until now (n_censored counts these) and one posted when it was
+--   over not at all. Incidents that name no component count as the API's.
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_an_hour_of_each_level_costs_what_a_status_page_counts,
 --   analytics/metrics/test_incidents.py::test_trouble_that_its_page_grades_as_a_note_is_a_degradation,
 --   analytics/metrics/test_incidents.py::test_a_clock_that_starts_at_an_incident_starts_at_its_end,
---   analytics/metrics/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
+--   analytics/metrics/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value,
+--   analytics/metrics/test_naive.py::test_adding_up_incidents_invents_downtime
 -- items: select l.channel_id || '#' || l.incident_id as item_id, i.url, l.family_id, 'status' as channel_kind,
 --   l.segment, t.statistic,
 --   l.ended_days as age_days, i.kind, i.incident_hours from metrics.incident_levels as l
 --   join weights as t on t.level = l.level
 --   join metrics.incident_windows as i on i.channel_id = l.channel_id and i.incident_id = l.incident_id
+--   union all
+--   select i.channel_id || '#' || i.incident_id, i.url, i.family_id, 'status', s.segment, 'as_others_count',
+--   i.age_days, i.kind, i.incident_hours from metrics.incident_windows as i
+--   join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api or i.is_unattributed
 -- shape: figure
 -- covers: incidents
 -- of: incidents
 -- roles: together
 -- segments: all, api
--- statistics: weighted, any_severity, partial_or_worse, statuspage_formula, suspension, any_or_suspension
+-- statistics: weighted, any_severity, partial_or_worse, statuspage_formula, suspension, any_or_suspension,
+--   as_others_count
 -- gate: none
 with weights as (
     select *
@@ -84,6 +93,32 @@ bounds as (
         and o.level = 'outage'
     cross join metrics.rules as r
     left join untimed as u on u.family_id = d.family_id and u.segment = d.segment and u."window" = d."window"
+),
+
+added as (
+    select
+        p.family_id, p.segment, p."window", p.channel_id, max(p.observed_hours) as observed_hours,
+        count(i.incident_id) as n, count(i.incident_id) filter (where i.ended_at is null) as invented_count,
+        coalesce(sum(case
+            when i.ended_at is not null then i.incident_hours
+            when i.incident_id is null or i.is_retro then 0
+            else 24 * least(i.age_days, p.observed_hours / 24)
+        end), 0) as added_hours
+    from metrics.downtime as p
+    left join metrics.incident_windows as i
+        on i.channel_id = p.channel_id and (p.segment = 'all' or i.is_api or i.is_unattributed)
+            and i.kind <> 'maintenance' and i.age_days * 24 between 0 and p.observed_hours
+    where p.level = 'any'
+    group by all
+),
+
+as_others_count as (
+    select
+        family_id, segment, "window", greatest(0, 1 - sum(added_hours) / sum(observed_hours)) as value, sum(n) as n,
+        sum(invented_count) as invented_count
+    from added
+    group by all
+    having sum(observed_hours) >= 24 * (select max(min_observed_days) from metrics.rules)
 )
 
 select
@@ -104,3 +139,9 @@ select
         'Excluded: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'
     ) as own_note
 from bounds
+union all
+select
+    family_id, 'status', 'all', segment, 'as_others_count', "window", value, value, value, n, n, invented_count, null,
+    case when invented_count > 0 then 'Invents the duration of ' || cast(invented_count as varchar) || ' incidents.'
+        end
+from as_others_count

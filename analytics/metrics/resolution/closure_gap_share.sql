@@ -26,7 +26,7 @@
 with scoped as (
     select
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
-        g.segment, s."window", h.is_closed_30d, h.is_helped_30d,
+        g.segment, s."window", h.thread_id, h.is_closed_30d, h.is_helped_30d,
         h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d is null or h.is_closed_30d is null)
             as is_unseen,
         h.exclusion_reason is null and h.is_helped_30d is not null and h.is_closed_30d is not null as is_seen
@@ -55,16 +55,13 @@ pairs as (
 
 clusters as (
     select
-        h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
-        g.segment, s."window", c.cluster_key, cast(count(*) as double) as n,
-        cast(sum(cast(h.is_closed_30d as int) - cast(h.is_helped_30d as int)) as double) as gap,
-        cast(count(*) filter (where h.is_closed_30d <> h.is_helped_30d) as double) as n_apart
-    from metrics.thread_help as h
-    join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
-    join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
-    join metrics.thread_clusters as c on c.item_id = h.thread_id
-    where h.family_id is not null and h.author_role <> 'bot' and h.exclusion_reason is null
-        and h.is_helped_30d is not null and h.is_closed_30d is not null
+        s.family_id, s.channel_kind, s.channel_role, s.segment, s."window", c.cluster_key,
+        cast(count(*) as double) as n,
+        cast(sum(cast(s.is_closed_30d as int) - cast(s.is_helped_30d as int)) as double) as gap,
+        cast(count(*) filter (where s.is_closed_30d <> s.is_helped_30d) as double) as n_apart
+    from scoped as s
+    join metrics.thread_clusters as c on c.item_id = s.thread_id
+    where s.is_seen
     group by all
 ),
 

@@ -13,8 +13,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
---   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject =
---   'resolution'
+--   from metrics.resolution_waits as d join staging.threads as t on t.thread_id = d.item_id
 -- shape: figure
 -- covers: issues
 -- of: threads
@@ -23,14 +22,14 @@
 -- gate: events
 with judged as (
     select
-        w.*, w.unknown_count > r.most_unseen_share * (w.n - w.n_censored) as is_hidden,
-        w.value is null and w.n >= r.min_items_count and w.n_events >= r.min_events_count
-            and w.n_effective >= r.min_effective_count as is_unreached,
-        case when w.unknown_count > 0 then 'How ' || cast(cast(w.unknown_count as bigint) as varchar) || ' of '
+        w.* exclude (is_hidden), u.n_events as unknown_count, u.n_events > r.most_unseen_share * (w.n - w.n_censored) as is_hidden,
+        case when u.n_events > 0 then 'How ' || cast(u.n_events as varchar) || ' of '
             || cast(cast(w.n - w.n_censored as bigint) as varchar) || ' closings came about is unknown.' end
             as unknown_note
-    from metrics.resolved_quantiles as w
+    from metrics.resolution_estimates as w
+    join metrics.resolution_estimates as u using (family_id, channel_kind, channel_role, "window", statistic)
     cross join metrics.rules as r
+    where w.cause = 'resolved' and u.cause = 'unknown' and statistic <> 'share'
 )
 
 select

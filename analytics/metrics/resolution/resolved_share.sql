@@ -17,8 +17,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
---   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject =
---   'resolution' and d.segment = 'all'
+--   from metrics.resolution_waits as d join staging.threads as t on t.thread_id = d.item_id
 -- shape: figure
 -- covers: issues
 -- of: threads
@@ -26,18 +25,17 @@
 -- statistics: within_30d, within_90d
 with ends as (
     select
-        c.*, t.statistic, u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
+        c.* exclude (statistic, is_hidden), t.statistic, u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
         max(c.n_events) filter (where c.cause = 'waiting') over (
             partition by c.family_id, c.channel_kind, c.channel_role, c."window", c.hours
         ) as ends_count,
         c.cause not in ('waiting', 'unknown') and u.n_events > 0 as may_be_more
-    from metrics.competing_shares as c
+    from metrics.resolution_estimates as c
     join (values ('within_30d', 720.0), ('within_90d', 2160.0)) as t (statistic, hours) on t.hours = c.hours
-    left join metrics.competing_shares as u
-        on u.subject = c.subject and u.family_id = c.family_id and u.channel_kind = c.channel_kind
-            and u.channel_role = c.channel_role
-        and u.segment = c.segment and u."window" = c."window" and u.hours = c.hours and u.cause = 'unknown'
-    where c.subject = 'resolution' and c.segment = 'all'
+    left join metrics.resolution_estimates as u
+        on u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
+            and u."window" = c."window" and u.statistic = c.statistic and u.hours = c.hours and u.cause = 'unknown'
+    where c.statistic = 'share'
 ),
 
 judged as (

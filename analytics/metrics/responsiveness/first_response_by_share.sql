@@ -21,7 +21,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
---   from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id where d.subject = 'first'
+--   from metrics.first_waits as d join staging.threads as t on t.thread_id = d.item_id
 -- shape: figure
 -- covers: threads
 -- segments: staff, maintainer, outsider, unknown, agent, fixed, bot_closed, asker_closed, closed,
@@ -29,22 +29,19 @@
 -- statistics: within_7d
 with firsts as (
     select
-        c.*, e.exclusion_note, e.role_note, t.n_unseen, t.is_hidden as is_unseen,
+        c.* exclude (is_hidden), e.exclusion_note, e.role_note, c.is_hidden as is_unseen,
         u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
         sum(case when c.cause in ('bot_closed', 'asker_closed', 'closed', 'closed_unknown') then c.n_events else 0 end)
             over (partition by c.family_id, c.channel_kind, c.channel_role, c."window") as closings_count,
         c.cause in ('bot_closed', 'asker_closed', 'closed') and u.n_events > 0 as may_be_more
-    from metrics.competing_shares as c
-    join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
-    left join metrics.competing_shares as u
-        on u.subject = c.subject and u.family_id = c.family_id and u.channel_kind = c.channel_kind
-            and u.channel_role = c.channel_role
-        and u.segment = c.segment and u."window" = c."window" and u.hours = c.hours and u.cause = 'closed_unknown'
+    from metrics.first_estimates as c
+    left join metrics.first_estimates as u
+        on u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
+            and u."window" = c."window" and u.cause = 'closed_unknown'
     left join metrics.thread_exclusions as e
         on e.family_id = c.family_id and e.channel_kind = c.channel_kind and e.channel_role = c.channel_role
             and e.segment = 'anyone'
         and e."window" = c."window"
-    where c.subject = 'first' and c.hours = 168
 ),
 
 judged as (

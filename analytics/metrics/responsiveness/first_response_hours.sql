@@ -14,14 +14,13 @@
 --   a role with the same role, since a library's tracker and a model's get different questions. Threads in channels
 --   that many families share count under their role only. `type:` and `language:` are what is asked, answered by
 --   anyone, and `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see
---   survival_durations): these exist only for a family's own channels of all roles together. `answered_only_median`
+--   answer_waits): these exist only for a family's own channels of all roles together. `answered_only_median`
 --   leaves out askers who still wait, as most tools do: it is for comparison with those tools, not for judgement.
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,
 --   analytics/metrics/test_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,
 --   analytics/metrics/test_bots.py::test_other_rules_for_bots_reach_the_waits
--- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
---   where d.subject = 'response'
+-- items: select d.*, t.url from metrics.answer_waits as d join staging.threads as t on t.thread_id = d.item_id
 -- shape: figure
 -- covers: threads
 -- of: answered
@@ -30,9 +29,12 @@
 -- statistics: median, p80, rmst_7d, answered_only_median
 -- gate: events
 with waits as (
-    select *
-    from metrics.survival_summary
-    where subject = 'response'
+    select
+        *, case when is_hidden then n_unseen || ' of ' || (n + n_unseen)
+            || case n_unseen when 1 then ' was' else ' were' end || ' not seen: too many for a value.' end
+            as bounds_note
+    from metrics.answer_estimates
+    where statistic <> 'share'
         and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
 ),
 

@@ -255,6 +255,7 @@ def test_without_one_family_the_others_are_compared_anew() -> None:
     found(con, "item_cells")
     found(con, "answerer_products")
     found(con, "channel_coverage")
+    found(con, "thread_coverage")
     waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
     rest = compare_families(con, waits, "all").drop_family("d").keep_comparable()
 

@@ -103,10 +103,10 @@ def test_how_a_thread_first_and_finally_ends(
     rows = Rows()
     end: Row = {"state": "closed", "closed_at": NOW - (OLD - 10) * HOUR, **closed} if closed else {}
     rows.thread(rows.channel(rows.family("family")), replies, age_hours=OLD, **end)
-    row = one(measure(rows), "thread_ends")
+    first, last = (one(measure(rows), table) for table in ("first_waits", "resolution_waits"))
 
-    assert cut(row, "first_cause", "end_cause") == causes
-    assert row["ended_at"] == end.get("closed_at")
+    assert (first["cause"], last["cause"]) == causes
+    assert cut(last, "is_event", "duration_hours") == ((True, 10) if end else (False, OLD))
 
 
 def test_an_answer_accepted_of_whom_nothing_is_known_is_one_of_another() -> None:

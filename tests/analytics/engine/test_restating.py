@@ -17,7 +17,7 @@ from tests.worlds.warehouse_rows import empty_warehouse, fill
 NAME = "closed_unhelped_share"
 METRIC = f"metrics/resolution/{NAME}.sql"
 VERSION = 1
-COVERAGE = "sum(t.seen_count) filter"
+COVERAGE = "t.seen_count"
 
 
 def _world() -> duckdb.DuckDBPyConnection:
@@ -122,10 +122,10 @@ def test_a_change_three_steps_below_is_logged_though_only_the_coverage_moved(tmp
     con = _world()
     build(con)
     root = _changed(tmp_path, str)
-    path = root / "intermediate/coverage/channel_coverage.sql"
+    path = root / "intermediate/coverage/thread_coverage.sql"
     text = path.read_text(encoding="utf-8")
     assert text.count(COVERAGE) == 1
-    path.write_text(text.replace(COVERAGE, f"0.5 * {COVERAGE}"), encoding="utf-8")
+    path.write_text(text.replace(COVERAGE, f"0.5 * {COVERAGE} as seen_count"), encoding="utf-8")
     build(con, root=root)
 
     where = "family_id = 'qwen' and channel_kind = 'tracker' and channel_role = 'all' and \"window\" = 'all'"

@@ -186,7 +186,7 @@ def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
     rows = Rows()
     rows.family("bare")
     rows.channel(rows.family("rich"), "sdk")
-    con = measure(rows, "answered_share")
+    con = measure(rows, "answered_share", "channel_coverage")
     asked = {
         roles: {cut(row, "family_id", "channel_role") for row in show(con, *_shape(roles))}
         for roles in ("", "together", "apart")
@@ -215,9 +215,8 @@ def test_every_metric_with_a_shape_covers_something_that_coverage_knows() -> Non
     rows.family("bare")
     subjects = {
         name
-        for (name,) in measure(rows, "channel_coverage")
-        .sql("select distinct subject from metrics.channel_coverage")
-        .fetchall()
+        for table in ("channel_coverage", "thread_coverage")
+        for (name,) in measure(rows, table).sql(f"select distinct subject from metrics.{table}").fetchall()
     }
 
     assert {model.header.covers for model in read_models() if model.header.shape} <= subjects

@@ -18,7 +18,11 @@ def test_a_figure_that_rests_on_an_estimate_passes_what_its_items_are_worth() ->
     models = read_models()
     # `rules` holds the limit, and each shape reckons the worth of its items by itself.
     stated = {
-        one.table for one in models if "n_effective" in one.query and not one.is_public and one.table != "metrics.rules"
+        one.table
+        for one in models
+        if ("n_effective" in one.query or "statistics/waits.py" in one.header.data)
+        and not one.is_public
+        and one.table != "metrics.rules"
     }
     figures = [one for one in models if one.header.shape == "figure"]
     reading = [one for one in figures if stated & {*re.findall(r"\bmetrics\.\w+", one.query)}]
@@ -56,4 +60,4 @@ def test_two_weeks_that_are_unlike_are_two_cases(metric: str, cells: dict[str, s
 
     assert cut(row, "state", "value", "low", "high") == ("not enough data", None, None, None)
     assert "that do not depend on each other." in row["note"]
-    assert found(con, "competing_shares", subject="resolution", cause="resolved", **EVERY)[0]["n_effective"] < 10
+    assert found(con, "resolution_estimates", cause="resolved", **EVERY)[0]["n_effective"] < 10

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.statistics.competing import read_incidence, trace_incidence
 from tests.tools.reckonings import share_at_none
-from tests.worlds.rows import Row, cut, found, found_curves, time_durations
+from tests.worlds.rows import Row, cut, find_part, found, list_rows, time_durations
 
 CAUSES = ("resolved", "duplicate")
 ENDINGS = st.lists(
@@ -25,19 +26,19 @@ def _quantile(
 ) -> tuple[float | None, float | None, float | None]:
     """The first hour at which the share is reached; the first at which its band does not rule out that it is; and the
     one after the last at which it does not rule out that it is not."""
-    value = next((row["at_hours"] for row in curve if row["incidence_share"] >= level - 1e-12), None)
+    value = next((row["hours"] for row in curve if row["share"] >= level - 1e-12), None)
     bands = [_band(row, sample) for row in curve]
-    low = next((row["at_hours"] for row, band in zip(curve, bands, strict=True) if band[1] >= level), None)
+    low = next((row["hours"] for row, band in zip(curve, bands, strict=True) if band[1] >= level), None)
     past = [band[0] > level for band in bands]
     sure = next((place for place in range(len(curve)) if all(past[place:])), None)
-    return value, low, None if sure is None else curve[sure]["at_hours"]
+    return value, low, None if sure is None else curve[sure]["hours"]
 
 
 def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, float]:
     """The log-log band of a share; once the last was seen to end, with those who were lost sight of before."""
-    share, error = float(row["incidence_share"]), float(row["incidence_error"])
+    share, error = float(row["share"]), float(row["error"])
     end = max(hours for hours, _ in sample)
-    has_ended = row["at_hours"] == end and all(way for hours, way in sample if hours == end)
+    has_ended = row["hours"] == end and all(way for hours, way in sample if hours == end)
     limit, lost = share_at_none([(hours, way is not None) for hours, way in sample]) if has_ended else (0.0, 0.0)
     if share == 1:
         return 1 - limit, 1.0
@@ -52,13 +53,12 @@ def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, floa
 def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tuple[float, str | None]]) -> None:
     """What never gets so far has no hour, and what may never get so far no upper end."""
     connection = time_durations({"family": sample}, "resolution", "all")
-    curve = [
-        row
-        for row in found_curves(connection, "competing_curves", **FAMILY)
-        if row["n_events_here"] and row["cause"] == "resolved"
-    ]
-    curve.sort(key=lambda row: row["at_hours"])
-    for row in found(connection, "resolved_quantiles", **EVERY):
+    part = find_part(connection, "resolution_waits", ("resolved",))
+    resolved = trace_incidence(part.waits, 0)
+    curve = list_rows(part, "family", resolved)
+    for row in found(connection, "resolution_estimates", cause="resolved", **EVERY):
+        if row["statistic"] == "share":
+            continue
         quantile: tuple[Any, ...] = _quantile(curve, {"p25": 0.25, "median": 0.5}[row["statistic"]], sample)
         assert cut(row, "value", "low", "high") == quantile
         assert cut(row, "n", "n_events") == (len(sample), sum(end == "resolved" for _, end in sample))
@@ -67,14 +67,16 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
 def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     """A share of one, or of none, has no error that a band could be made of: of one there is the exact limit."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
-    rows = found_curves(connection, "competing_curves", **FAMILY)
-    bands = {
-        row["at_hours"]: cut(row, "incidence_share", "incidence_low", "incidence_high")
-        for row in rows
-        if row["at_hours"] in (0, 1, 2) and row["cause"] == "resolved"
-    }
+    part = find_part(connection, "resolution_waits", ("resolved",))
+    resolved = trace_incidence(part.waits, 0)
+    row = part.names["channel_role"].to_pylist().index("all")
+    bands = []
+    for hours in (0.0, 1.0, 2.0):
+        read = read_incidence(part.waits, resolved, hours)
+        bands.append((read.value[row], read.low[row], read.high[row]))
 
-    assert (bands[0], bands[2]) == ((0, None, None), (1, pytest.approx(0.025 ** (1 / 2)), 1))
+    assert bands[0] == (0, 0, pytest.approx(1 - 0.025 ** (1 / 2)))
+    assert bands[2] == (1, pytest.approx(0.025 ** (1 / 2)), 1)
     assert 0 < bands[1][1] < bands[1][0] == 0.5 < bands[1][2] < 1
 
 
@@ -85,16 +87,18 @@ def test_a_quarter_by_hand() -> None:
         (float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)
     ]
     connection = time_durations({"family": sample}, "resolution", "all")
-    rows = found(connection, "resolved_quantiles", **EVERY)
+    rows = found(connection, "resolution_estimates", cause="resolved", **EVERY)
 
-    assert {row["statistic"]: row["value"] for row in rows} == {"p25": 1, "median": 2}
+    assert {row["statistic"]: row["value"] for row in rows if row["statistic"] != "share"} == {"p25": 1, "median": 2}
 
 
 def test_a_half_that_only_the_last_one_makes_has_no_upper_end() -> None:
     """Nine in twenty are resolved; that the last one of all is, is no proof that half are."""
     ends: list[tuple[float, str | None]] = [(1 + number, "resolved") for number in range(45)]
     sample = [*ends, *((100.0, None) for _ in range(54)), (3000.0, "resolved")]
-    rows = found(time_durations({"family": sample}, "resolution", "all"), "resolved_quantiles", **EVERY)
+    rows = found(
+        time_durations({"family": sample}, "resolution", "all"), "resolution_estimates", cause="resolved", **EVERY
+    )
     (half,) = [row for row in rows if row["statistic"] == "median"]
 
     assert cut(half, "value", "high") == (3000, None)

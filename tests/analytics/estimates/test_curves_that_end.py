@@ -23,7 +23,7 @@ LATE = 27 * DAY
 
 
 def _answered(sample: list[tuple[float, bool]], hours: float) -> Row:
-    return one(time_durations({"family": sample}), "survival_shares", hours=hours, **EVERY)
+    return one(time_durations({"family": sample}), "answer_estimates", statistic="share", hours=hours, **EVERY)
 
 
 def _ask(rows: Rows, family: str, days: float, hours: float | None) -> None:
@@ -40,7 +40,7 @@ def test_nobody_who_was_watched_for_a_month_tells_nothing_of_a_month() -> None:
     con = measure(rows)
     cells = {"channel_kind": "tracker", "channel_role": "all", "window": "30d", "segment": "anyone"}
     figure = one(con, "answered_share", statistic="within_30d", **cells)
-    shares = {row["hours"]: row["value"] for row in found(con, "answered_curve", **cells)}
+    shares = {row["hours"]: row["value"] for row in found(con, "answer_estimates", statistic="share", **cells)}
     slowest = one(con, "first_response_hours", statistic="p80", **cells)
 
     assert cut(figure, *ENDS, "n", "state") == (None, None, None, 100, "not enough data")
@@ -112,11 +112,11 @@ def test_the_last_end_closes_no_quantile() -> None:
     twenty of 89 in a hundred all lie below once in ten times."""
     statistic = {"family_id": "family", **EVERY}
     late = time_durations({"family": [*QUICK, *YOUNG, (LATE, True)]})
-    p80 = one(late, "survival_summary", statistic="p80", **statistic)
-    median = one(late, "survival_summary", statistic="median", **statistic)
+    p80 = one(late, "answer_estimates", statistic="p80", **statistic)
+    median = one(late, "answer_estimates", statistic="median", **statistic)
     highs = [
         one(time_durations({"family": [(1.0 + number, True) for number in range(count)]}, "recovery", "api"),
-            "survival_summary", statistic="p90", **statistic)["high"] for count in (20, 60)
+            "recovery_estimates", statistic="p90", **statistic)["high"] for count in (20, 60)
     ]  # fmt: skip
 
     assert cut(p80, *ENDS) == (20.75, 18.75, None) and median["high"] == 15.75
@@ -129,12 +129,12 @@ def test_the_mean_wait_allows_for_those_lost_sight_of() -> None:
     mean = {"statistic": "rmst_7d", "family_id": "family", **EVERY}
     cut_short = [*QUICK, *[(DAY, False)] * 19, (2 * DAY, True)]
     short, whole = (
-        one(time_durations({"family": sample}), "survival_summary", **mean)
+        one(time_durations({"family": sample}), "answer_estimates", **mean)
         for sample in (cut_short, [*QUICK, *[(2 * DAY, True)] * 20])
     )
     con = time_durations({"family": cut_short})
-    con.execute("update metrics.survival_durations set watched_hours = least(watched_hours, 100)")
-    young = one(con, "survival_summary", **mean)
+    con.execute("update metrics.answer_waits set watched_hours = least(watched_hours, 100)")
+    young = one(con, "answer_estimates", **mean)
 
     assert short["value"] == pytest.approx(whole["value"])
     assert short["high"] > short["value"] + DAY > whole["high"]
@@ -143,7 +143,7 @@ def test_the_mean_wait_allows_for_those_lost_sight_of() -> None:
 
 def _resolved(sample: list[tuple[float, str | None]], cause: str = "resolved") -> Row:
     con = time_durations({"family": sample}, "resolution", "all")
-    return one(con, "competing_shares", cause=cause, hours=720.0, **EVERY)
+    return one(con, "resolution_estimates", statistic="share", cause=cause, hours=720.0, **EVERY)
 
 
 def test_ways_of_ending_rest_on_those_who_were_left_too() -> None:

@@ -171,10 +171,10 @@ def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
 def test_a_metric_declares_whether_its_items_are_replies_or_waits(metric: str) -> None:
     """Else replies of one thread would count as independent, or waits could not be matched."""
     header, items = read_metric_header(metric), read_share_items(metric)
-    is_wait = "survival_durations" in header.items and "'response'" in header.items
+    is_wait = "metrics.answer_waits" in header.items
     has_shares = any(name.startswith("within_") for name in header.statistics)
 
     assert (header.cluster == "thread") == (
         header.shape == "share" and "r.reply_id, " in (items.query if items else "")
     )
-    assert (header.waits == "response") == (is_wait and has_shares)
+    assert (header.waits == "answer_waits") == (is_wait and has_shares)

@@ -1,4 +1,4 @@
-"""The survival estimates of our SQL against statsmodels, scipy and numpy, on data with ties and much censoring."""
+"""Our survival estimates against statsmodels, scipy and numpy, on data with ties and much censoring."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,9 +12,12 @@ from scipy.stats import gamma
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from analytics.estimates.rate_limits import find_limits
+from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
+from analytics.statistics.competing import trace_incidence
+from analytics.statistics.waits import estimate_causes
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
-from tests.worlds.rows import AGE_DAYS, Rows, cut, found, found_curves, measure, one, time_durations
+from tests.worlds.rows import AGE_DAYS, Rows, cut, find_part, found, list_rows, measure, one, time_durations
 
 NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
 TIED = st.integers(0, 12).map(float)
@@ -41,8 +44,13 @@ FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
 def _our_curve(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Our curve at the times at which something happened."""
-    rows = [row for row in found_curves(connection, "survival_curves", **FAMILY) if row["n_events_here"]]
-    return sorted(rows, key=lambda row: row["at_hours"])
+    part = find_part(connection, "answer_waits")
+    return list_rows(part, "family", part.waits.curve)
+
+
+def _error(row: dict[str, Any]) -> float | None:
+    """The error of a share by Greenwood's sum; none of a share of 0."""
+    return row["share"] * row["greenwood"] ** 0.5 if row["share"] else None
 
 
 def _near(numbers: Iterable[float | None]) -> list[Any]:
@@ -61,7 +69,7 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
     them."""
     connection = time_durations({"family": sample})
     theirs = kaplan_meier(sample)
-    summary = {row["statistic"]: row for row in found(connection, "survival_summary", **FAMILY)}
+    summary = {row["statistic"]: row for row in found(connection, "answer_estimates", **FAMILY)}
 
     _check_curve(_our_curve(connection), theirs)
     _check_quantiles(summary, sample, theirs)
@@ -70,7 +78,7 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
     if len(sample) > 9:  # of fewer Student's quantile is no more than near, and nothing is published
         assert list(cut(summary["rmst_7d"], "low", "high")) == [end and pytest.approx(end, rel=1e-3) for end in ends]
     assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
-    _check_chart(found(connection, "answered_curve", channel_role="all", window="all"), sample, theirs)
+    _check_chart(found(connection, "answer_estimates", statistic="share", **FAMILY), sample, theirs)
 
 
 @pytest.mark.parametrize(
@@ -85,17 +93,17 @@ def test_a_curve_that_jumps_over_half_has_an_interval(
     sample = [(7.0, True)] * weekly + [(14.0, True)] * fortnightly + [(14.0, False)] * open_after
     connection = time_durations({"family": sample})
 
-    assert cut(one(connection, "survival_summary", statistic="median", **FAMILY), *BANDS) == interval
+    assert cut(one(connection, "answer_estimates", statistic="median", **FAMILY), *BANDS) == interval
 
 
 def _check_curve(curve: list[dict[str, Any]], theirs: SurvfuncRight) -> None:
     """An estimate that we wrote ourselves, its error and its bands are believed only because others get the same."""
-    assert [row["at_hours"] for row in curve] == list(theirs.surv_times)
-    assert [row["n_at_risk"] for row in curve] == list(theirs.n_risk)
-    assert [row["n_events_here"] for row in curve] == list(theirs.n_events)
+    assert [row["hours"] for row in curve] == list(theirs.surv_times)
+    assert [row["at_risk"] for row in curve] == list(theirs.n_risk)
+    assert [row["events"] for row in curve] == list(theirs.n_events)
     for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
-        assert [row["survival_share"], row["survival_error"]] == _near([share, or_none(error)])
-        assert [row["survival_low"], row["survival_high"]] == _near(others.log_log_band(share, error))
+        assert [row["share"], _error(row)] == _near([share, or_none(error)])
+        assert [or_none(row["low"]), or_none(row["high"])] == _near(others.log_log_band(share, error))
 
 
 def _check_quantiles(summary: dict[str, dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
@@ -117,7 +125,7 @@ def _check_chart(rows: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRig
     is_whole = all(happened for _, happened in sample)
     longest = max(max(hours, 24 * AGE_DAYS) if happened else hours for hours, happened in sample)
 
-    assert len(rows) == (46 if len(sample) >= 20 else 6), "of few only the hours that figures are read at"
+    assert len(rows) == (35 if len(sample) >= 20 else 4), "of few only the hours that figures are read at"
     for row in rows:
         before = theirs.surv_prob[theirs.surv_times <= row["hours"]]
         waiting = before[-1] if len(before) else 1.0
@@ -135,7 +143,7 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
     """None of 40 answered within a day is not surely 0 %, and all of 40 not surely 100 %."""
     connection = time_durations({"none": [(100.0, False)] * 40, "all": [(1.0, True)] * 40})
     none, all_ = (
-        found(connection, "answered_curve", family_id=name, channel_role="all", window="all", hours=24.0)[0]
+        one(connection, "answer_estimates", statistic="share", hours=24.0, **FAMILY | {"family_id": name})
         for name in ("none", "all")
     )
 
@@ -145,8 +153,8 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
     """Our curves by cause, in the order of time."""
-    rows = found_curves(connection, "competing_curves", **FAMILY | {"family_id": family})
-    return {cause: sorted((r for r in rows if r["cause"] == cause), key=lambda r: r["at_hours"]) for cause in CAUSES}
+    part = find_part(connection, "resolution_waits", CAUSES)
+    return {cause: list_rows(part, family, trace_incidence(part.waits, number)) for number, cause in enumerate(CAUSES)}
 
 
 @pytest.mark.slow
@@ -158,19 +166,21 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
     connection = time_durations({"family": sample, "alone": alone}, "resolution", "all")
 
     _check_incidences(_our_incidences(connection), others.incidences(sample, CAUSES))
-    _check_that_all_make_one(found(connection, "competing_shares", **FAMILY))
-    waiting = found_curves(connection, "survival_curves", **FAMILY | {"family_id": "alone"})
+    rows = estimate_causes(connection, "metrics.resolution_waits", WAYS, (0.0, 6.0, 24.0, 720.0)).to_pylist()
+    _check_that_all_make_one([row for row in rows if row.items() >= FAMILY.items()])
+    part = find_part(connection, "resolution_waits")
+    waiting = list_rows(part, "alone", part.waits.curve)
     _check_that_it_is_kaplan_and_meiers(_our_incidences(connection, "alone")["resolved"], waiting)
 
 
 def _check_incidences(ours: dict[str, list[dict[str, Any]]], theirs: others.Incidences) -> None:
     """Each way of ending at each hour at which something ended in it, with its error while anything was still waiting
     afterwards."""
-    for row in (row for rows in ours.values() for row in rows if row["n_events_here"] or not theirs):
-        share, error = theirs.get((row["cause"], row["at_hours"]), (0.0, None))
-        assert row["incidence_share"] == pytest.approx(share, **NEAR)
+    for cause, row in ((cause, row) for cause, rows in ours.items() for row in rows):
+        share, error = theirs[cause, row["hours"]]
+        assert row["share"] == pytest.approx(share, **NEAR)
         if error is not None:
-            assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
+            assert row["error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
 
 
 def _check_that_all_make_one(rows: list[dict[str, Any]]) -> None:
@@ -188,12 +198,12 @@ def _check_that_all_make_one(rows: list[dict[str, Any]]) -> None:
 
 def _check_that_it_is_kaplan_and_meiers(incidences: list[dict[str, Any]], curve: list[dict[str, Any]]) -> None:
     """Without competition the incidence is one minus the share still waiting, and its error Greenwood's."""
-    waiting = {row["at_hours"]: row for row in curve}
+    waiting = {row["hours"]: row for row in curve}
     for row in incidences:
-        assert row["incidence_share"] == pytest.approx(1 - waiting[row["at_hours"]]["survival_share"], **NEAR)
-        error = waiting[row["at_hours"]]["survival_error"]
+        assert row["share"] == pytest.approx(1 - waiting[row["hours"]]["share"], **NEAR)
+        error = _error(waiting[row["hours"]])
         if error is not None:
-            assert row["incidence_error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
+            assert row["error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
 
 
 def test_incidences_by_hand() -> None:
@@ -204,10 +214,7 @@ def test_incidences_by_hand() -> None:
     """
     sample: Ends = [(1, "resolved"), (2, "duplicate"), (3, None), (4, "resolved"), (5, None)]
     ours = _our_incidences(time_durations({"family": sample}, "resolution", "all"))
-    shares = {
-        cause: {row["at_hours"]: row["incidence_share"] for row in rows if row["n_events_here"]}
-        for cause, rows in ours.items()
-    }
+    shares = {cause: {row["hours"]: row["share"] for row in rows} for cause, rows in ours.items()}
 
     assert shares["resolved"] == {1: pytest.approx(0.2), 4: pytest.approx(0.5)}
     assert shares["duplicate"] == {2: pytest.approx(0.2)} and shares["bot_closed"] == {}
@@ -232,7 +239,7 @@ def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:
     for _ in range(30):
         rows.thread(channel)
     (row,) = found(
-        measure(rows), "survival_summary", segment="staff", statistic="median", channel_role="all", window="90d"
+        measure(rows), "answer_estimates", segment="staff", statistic="median", channel_role="all", window="90d"
     )
 
     assert (row["value"], row["n"], row["n_events"], row["n_censored"]) == (None, 30, 0, 30)

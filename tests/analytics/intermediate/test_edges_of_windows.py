@@ -91,7 +91,7 @@ def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> Non
     said = {"window": "30d", "segment": "api", "channel_role": "all"}
     figures = [
         one(con, "incident_rate", statistic="per_30d", **said),
-        one(con, "naive_uptime_share", statistic="theirs", **said),
+        one(con, "uptime_share", statistic="as_others_count", **said),
         one(con, "uptime_share", statistic="weighted", **said),
     ]  # fmt: skip
 

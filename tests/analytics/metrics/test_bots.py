@@ -111,7 +111,10 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
         for name in segments
     }
     at_once = {
-        name: [one(con, "answered_curve", segment=name, hours=hours, **EVERY)["value"] for hours in (2.0, 3.0, 10.0)]
+        name: [
+            one(con, "answer_estimates", statistic="share", segment=name, hours=hours, **EVERY)["value"]
+            for hours in (2.0, 3.0, 10.0)
+        ]
         for name in segments
     }
 

@@ -28,10 +28,12 @@ def test_leaving_out_the_unanswered_reverses_the_rank() -> None:
     con = measure(rows)
 
     def figure(family: str, statistic: str) -> float | None:
-        return one(con, "survival_summary", family_id=family, segment="anyone", statistic=statistic, **EVERY)["value"]  # type: ignore[no-any-return]
+        return one(con, "answer_estimates", family_id=family, segment="anyone", statistic=statistic, **EVERY)["value"]  # type: ignore[no-any-return]
 
     def answered(family: str) -> float:
-        return one(con, "answered_curve", family_id=family, segment="anyone", hours=168.0, **EVERY)["value"]  # type: ignore[no-any-return]
+        return one(
+            con, "answer_estimates", statistic="share", family_id=family, segment="anyone", hours=168.0, **EVERY
+        )["value"]  # type: ignore[no-any-return]
 
     assert (figure("slow", "answered_only_median"), figure("quick", "answered_only_median")) == (69, 1)
     assert (figure("slow", "median"), figure("quick", "median")) == (68, None)
@@ -45,9 +47,9 @@ def test_a_young_open_thread_is_censored_at_its_age() -> None:
     rows.thread(rows.channel(rows.family("young")), age_hours=24)
     con = measure(rows)
 
-    assert cut(one(con, "survival_durations", segment="anyone"), "duration_hours", "is_event") == (24, False)
+    assert cut(one(con, "answer_waits", segment="anyone"), "duration_hours", "is_event") == (24, False)
     assert cut(
-        one(con, "survival_summary", segment="anyone", statistic="median", **EVERY), "n", "n_events", "n_censored"
+        one(con, "answer_estimates", segment="anyone", statistic="median", **EVERY), "n", "n_events", "n_censored"
     ) == (1, 0, 1)
 
 
@@ -56,7 +58,7 @@ def test_the_askers_own_comment_is_no_answer() -> None:
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(2 / 60, "asker"), (5, "maintainer")])
 
-    assert one(measure(rows), "survival_durations", segment="anyone")["duration_hours"] == 5
+    assert one(measure(rows), "answer_waits", segment="anyone")["duration_hours"] == 5
 
 
 def test_a_thread_that_only_bots_touched_is_unanswered() -> None:
@@ -72,7 +74,7 @@ def test_a_thread_that_only_bots_touched_is_unanswered() -> None:
     )
     con = measure(rows)
 
-    assert one(con, "survival_durations", segment="anyone")["is_event"] is False
+    assert one(con, "answer_waits", segment="anyone")["is_event"] is False
     assert one(con, "thread_responses")["outcome"] == "closed by bot unanswered"
 
 
@@ -83,7 +85,7 @@ def test_a_year_that_turns_abandons_nobody() -> None:
     rows.thread(channel, opened_at=datetime(2025, 12, 31, 23), observed_until_at=datetime(2026, 1, 1, 1))
     con = measure(rows)
 
-    assert cut(one(con, "survival_durations", segment="anyone"), "duration_hours", "is_event") == (2, False)
+    assert cut(one(con, "answer_waits", segment="anyone"), "duration_hours", "is_event") == (2, False)
     assert one(con, "thread_responses")["outcome"] == "waiting"
 
 

@@ -34,7 +34,7 @@ def test_the_weights_cost_what_they_say() -> None:
     expected = {
         "weighted": 1 - (72 + 0.3 * 72) / 720, "any_severity": 1 - 144 / 720, "partial_or_worse": 1 - 108 / 720,
         "statuspage_formula": 1 - (72 + 0.3 * 36) / 720, "suspension": 1.0,
-        "any_or_suspension": 1 - 144 / 720,
+        "any_or_suspension": 1 - 144 / 720, "as_others_count": 1 - 144 / 720,
     }  # fmt: skip
 
     assert _uptime(rows) == {name: (pytest.approx(share),) * 3 for name, share in expected.items()}
@@ -106,7 +106,7 @@ def test_only_outages_and_degradations_count_as_trouble(kind: str, counts: bool)
     assert (uptime["any_severity"][0] != 1) is counts
     assert (uptime["suspension"][0] != 1) is (kind == "suspension")
     assert one(con, "incident_rate", window="30d", segment="api")["n"] == int(counts)
-    assert len(found(con, "survival_durations", subject="recovery", segment="api")) == int(counts)
+    assert len(found(con, "recovery_waits", segment="api")) == int(counts)
 
 
 def test_what_a_machine_took_back_within_minutes_is_kept_and_does_not_count() -> None:
@@ -152,8 +152,8 @@ def test_a_clock_that_starts_at_an_incident_starts_at_its_end() -> None:
         rows.incident(page, NOW - 40 * DAY + 8 * number * DAY, 2, 3)
     con = measure(rows)
     figures = [
-        one(con, name, statistic=statistic, segment="api", window=window, channel_role="all")
-        for name, statistic in (("uptime_share", "any_severity"), ("naive_uptime_share", "theirs"))
+        one(con, "uptime_share", statistic=statistic, segment="api", window=window, channel_role="all")
+        for statistic in ("any_severity", "as_others_count")
         for window in ("365d", "30d")
     ]
 
@@ -229,7 +229,7 @@ def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None
     rows.incident(page, NOW - 2 * DAY, None, 3, end_state="open")
     con = measure(rows)
     assert cut(one(con, "incident_windows"), "is_open", "ended_at", "is_end_unknown") == (True, None, False)
-    assert cut(one(con, "survival_durations", segment="api"), "duration_hours", "is_event") == (48, False)
+    assert cut(one(con, "recovery_waits", segment="api"), "duration_hours", "is_event") == (48, False)
     assert _uptime(rows)["any_severity"] == (pytest.approx(1 - 48 / 720),) * 3
 
     rows.tables["incidents"][0].update(
@@ -237,7 +237,7 @@ def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None
     )
     con = measure(rows)
     assert cut(one(con, "incident_windows"), "is_open", "is_end_unknown") == (False, True)
-    assert found(con, "survival_durations", segment="api") == []
+    assert found(con, "recovery_waits", segment="api") == []
 
 
 def test_a_stretch_of_time_stated_afterwards_is_its_length() -> None:
@@ -249,7 +249,7 @@ def test_a_stretch_of_time_stated_afterwards_is_its_length() -> None:
     con = measure(rows)
 
     assert cut(one(con, "incident_windows"), "incident_hours", "is_start_known") == (pytest.approx(0.1), True)
-    assert one(con, "survival_durations", segment="api")["duration_hours"] == pytest.approx(0.1)
+    assert one(con, "recovery_waits", segment="api")["duration_hours"] == pytest.approx(0.1)
 
 
 def test_an_end_at_or_before_the_beginning_is_no_length() -> None:
@@ -263,7 +263,7 @@ def test_an_end_at_or_before_the_beginning_is_no_length() -> None:
     assert [cut(row, "ended_at", "incident_hours", "is_start_known") for row in found(con, "incident_windows")] == [
         (None, None, False)
     ] * 2
-    assert found(con, "survival_durations", subject="recovery") == []
+    assert found(con, "recovery_waits") == []
     assert one(con, "incident_rate", window="30d", segment="api")["n"] == 2
 
 
@@ -389,7 +389,7 @@ def test_what_nobody_closed_lasted_at_least_until_its_last_post(end_state: str) 
         (None, 41, 20, 21, "measured")
     ] * 2
     assert {row["note"] for row in figures} == {"Not reached in the window: too many are not known to be over."}
-    lengths = found(con, "survival_durations", subject="recovery", segment="api", is_event=False)
+    lengths = found(con, "recovery_waits", segment="api", is_event=False)
     assert {row["duration_hours"] for row in lengths} == {6}
 
 
@@ -401,5 +401,5 @@ def test_what_no_later_post_says_to_go_on_has_an_unknown_length(cells: dict[str,
     rows.incident(page, NOW - 10 * DAY, None, 3, **{"last_update_at": NOW - 9 * DAY, **cells})
     con = measure(rows)
 
-    assert found(con, "survival_durations", subject="recovery") == []
+    assert found(con, "recovery_waits") == []
     assert "1 of unknown length" in one(con, "recovery_hours", statistic="p90", window="90d", segment="api")["note"]

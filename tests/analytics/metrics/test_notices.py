@@ -281,10 +281,10 @@ def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
     assert cut(lives[f"old-0-{began:%Y-%m-%d}"], "launched_on", "ended_on") == (began, began + 300 * DAY)
     assert "nobody-knows-when" not in lives
     assert lives[f"gone-{began:%Y%m%d}"]["exclusion_reason"] == "without an exact last day"
-    hours = one(con, "survival_summary", subject="lifetime", statistic="p25", **ALL)
+    hours = one(con, "lifetime_estimates", statistic="p25", **ALL)
     assert cut(figures["p25"], "value", "n", "n_events", "n_censored", "unit") == (306, 25, 12, 13, "days")
     assert cut(figures["p25"], "low", "high") == (hours["low"] / 24, hours["high"] and hours["high"] / 24)
-    median = one(con, "survival_summary", subject="lifetime", statistic="median", **ALL)
+    median = one(con, "lifetime_estimates", statistic="median", **ALL)
     assert cut(figures["median"], "value", "low", "high", "state") == (None, median["low"] / 24, None, "measured")
     assert figures["median"]["note"].endswith("Not reached: too few of them have ended.")
     assert figures["p25"]["note"] is None

@@ -33,7 +33,7 @@ def test_gaps_run_within_one_line_and_the_newest_is_still_open() -> None:
     _release(rows, second, 9)
     durations = {
         cut(row, "item_id", "segment"): (row["duration_hours"] / 24, row["is_event"])
-        for row in found(measure(rows), "survival_durations")
+        for row in found(measure(rows), "release_waits")
     }
 
     assert list(durations.values()) == [(3, True), (6, True), (1, False), (8.5, False), (9, False)]

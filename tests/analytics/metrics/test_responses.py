@@ -25,10 +25,7 @@ def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[s
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(3, role)])
     con = measure(rows)
-    durations = {
-        row["segment"]: cut(row, "is_event", "duration_hours")
-        for row in found(con, "survival_durations", subject="response")
-    }
+    durations = {row["segment"]: cut(row, "is_event", "duration_hours") for row in found(con, "answer_waits")}
 
     assert durations == {
         name: (True, 3) if name in classes else (False, 720)
@@ -40,9 +37,7 @@ def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
     """How long one waits for the vendor is not shortened by helpful strangers."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(9, "staff"), (1, "outsider"), (4, "staff")])
-    waits = {
-        row["segment"]: row["duration_hours"] for row in found(measure(rows), "survival_durations", subject="response")
-    }
+    waits = {row["segment"]: row["duration_hours"] for row in found(measure(rows), "answer_waits")}
 
     assert (waits["anyone"], waits["staff"], waits["outsider"]) == (1, 4, 1)
 
@@ -56,7 +51,7 @@ def test_a_deleted_reply_to_a_deleted_asker_may_be_their_own() -> None:
     rows.thread(channel, [(1, "unknown"), (2, "outsider")], **gone)
     waits = {
         row["item_id"]: cut(row, "is_event", "duration_hours")
-        for row in found(measure(rows), "survival_durations", segment="anyone")
+        for row in found(measure(rows), "answer_waits", segment="anyone")
     }
 
     assert waits.pop(doubtful) == (False, 720)
@@ -72,7 +67,7 @@ def test_the_asker_is_known_by_pseudonym_whatever_the_role() -> None:
     rows.add("replies", reply_id="own", thread_id=thread["thread_id"], channel_id=channel, actor_id="somebody",
              author_role="staff", replied_at=NOW)  # fmt: skip
 
-    assert not any(row["is_event"] for row in found(measure(rows), "survival_durations"))
+    assert not any(row["is_event"] for row in found(measure(rows), "answer_waits"))
 
 
 def test_a_closed_thread_that_nobody_answered_still_waits_when_last_seen() -> None:
@@ -86,7 +81,7 @@ def test_a_closed_thread_that_nobody_answered_still_waits_when_last_seen() -> No
     )
     con = measure(rows)
 
-    assert cut(one(con, "survival_durations", segment="anyone"), "is_event", "duration_hours") == (False, 720)
+    assert cut(one(con, "answer_waits", segment="anyone"), "is_event", "duration_hours") == (False, 720)
     assert one(con, "thread_responses")["outcome"] == "closed by asker unanswered"
 
 
@@ -116,9 +111,10 @@ def test_what_cannot_be_is_left_out_and_counted() -> None:
         for role in ("all", "runtime")
     )
 
-    assert sorted(
-        row["duration_hours"] for row in found(con, "survival_durations", segment="anyone", is_excluded=False)
-    ) == [0, 720]
+    assert sorted(row["duration_hours"] for row in found(con, "answer_waits", segment="anyone", is_excluded=False)) == [
+        0,
+        720,
+    ]
     assert "1 answered before they were asked" in own_note and "1 opened by bots" in own_note
     assert "1 of shared channels that name no family" in shared_note and "shared channels" not in own_note
 
@@ -137,7 +133,7 @@ def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role(
         row["channel_role"]: row["n"]
         for row in found(con, "answered_share", segment="anyone", statistic="within_7d", window="all")
     }
-    channels = {row["channel_role"]: row["channels_count"] for row in found(con, "channel_coverage", subject="threads")}
+    channels = {row["channel_role"]: row["channels_count"] for row in found(con, "thread_coverage", subject="threads")}
 
     assert counts == {"all": 5, "sdk": 3, "model": 2, "runtime": 1}
     assert channels == {"all": 2, "sdk": 1, "model": 1, "runtime": 1}
@@ -310,13 +306,10 @@ def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
     rows = Rows()
     first: Row = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
     rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
-    end = one(measure(rows), "thread_ends")
+    con = measure(rows)
 
-    assert cut(end, "first_cause", "first_at", "end_cause") == (
-        "closed_unknown",
-        first["first_closed_at"],
-        "bot_closed",
-    )
+    assert cut(one(con, "first_waits"), "cause", "duration_hours") == ("closed_unknown", 20)
+    assert one(con, "resolution_waits")["cause"] == "bot_closed"
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:

@@ -115,8 +115,8 @@ def test_shares_that_lie_near_each_other_show_no_difference() -> None:
 def test_the_page_that_others_wrong_most_is_named() -> None:
     """With both numbers; one that only a range is known of by its lower end."""
     rows = [
-        row("a", 0.9, 0.9, 0.9, statistic="theirs"), row("a", 0.95, 0.95, 0.95, statistic="ours"),
-        row("b", 0.2, 0.2, 0.2, statistic="theirs"), row("b", None, 0.8, 0.99, statistic="ours"),
+        row("a", 0.9, 0.9, 0.9, statistic="as_others_count"), row("a", 0.95, 0.95, 0.95, statistic="weighted"),
+        row("b", 0.2, 0.2, 0.2, statistic="as_others_count"), row("b", None, 0.8, 0.99, statistic="weighted"),
     ]  # fmt: skip
     said = sentences_uptime.compare_naive(rows, TITLES)
     assert said == (

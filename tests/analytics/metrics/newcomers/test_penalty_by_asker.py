@@ -1,11 +1,13 @@
 """Requests of one person are alike: few who ask often tell less of how those are answered who asked before."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from analytics.estimates.waits.answer_estimates import WAITS
+from tests.worlds.rows import NOW, Rows, cut, find_part, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
 READ_DAYS = 1900
@@ -60,15 +62,22 @@ def test_askers_widen_the_share_of_those_who_asked_before(con: Any) -> None:
 
 def test_askers_widen_the_interval_beside_weeks(con: Any) -> None:
     """Only where somebody asks twice; the wider of the two ways counts."""
-    shares = found(con, "asker_shares", **EVERY)
-    swells = {cut(row, "family_id", "segment", "hours"): row["swell_factor"] for row in shares}
+    part = find_part(con, "answer_waits", query=WAITS)
+    swells: dict[tuple[str, str, float], float] = {}
+    for hours in (24.0, 168.0, 720.0):
+        by_weeks = part.read_share(hours)
+        by_both, _ = part.widen_by_person(by_weeks, hours)
+        swell = (by_both.high - by_both.low) / (by_weeks.high - by_weeks.low)
+        names = zip(part.names["family_id"].to_pylist(), part.names["segment"].to_pylist(), swell, strict=True)
+        swells |= {
+            (family, segment, hours): swell for family, segment, swell in names if segment in ("known", "newcomer")
+        }
 
-    assert swells.keys() == {
-        (family, segment, hours)
-        for family in ("few", "crowd") for segment in ("known", "newcomer") for hours in (24, 168, 720)
-    }  # fmt: skip
-    assert {key for key, swell in swells.items() if swell > 4} == {("few", "known", hours) for hours in (24, 168, 720)}
+    assert {key for key, swell in swells.items() if swell > 1.5} == {
+        ("few", "known", hours) for hours in (24, 168, 720)
+    }
     assert {swell for key, swell in swells.items() if key[:2] != ("few", "known")} == {1}
+    assert len(swells) == 12
 
 
 def test_who_asks_some_times_widens_it_somewhat() -> None:
@@ -82,9 +91,10 @@ def test_who_asks_some_times_widens_it_somewhat() -> None:
     for number in range(NEW):
         _ask(rows, channel, 30 * number + 15, f"new-{number}", number % 2 == 0)
     con = measure(rows)
-    row, known = one(con, "newcomer_penalty_share", **EVERY), {"subject": "response", "hours": 168.0, **EVERY}
-    groups = [one(con, "survival_shares", segment=name, **known) for name in ("newcomer", "known")]
-    by_weeks = sum(((group["high"] - group["low"]) / 2) ** 2 for group in groups) ** 0.5
+    row, part = one(con, "newcomer_penalty_share", **EVERY), find_part(con, "answer_waits")
+    share, segments = part.read_share(168.0), part.names["segment"].to_pylist()
+    halves = [(share.high - share.low)[segments.index(name)] / 2 for name in ("newcomer", "known")]
+    by_weeks = math.hypot(*halves)
 
     assert row["value"] == pytest.approx(0, abs=0.01)
     assert 1.2 * by_weeks < (row["high"] - row["low"]) / 2 < 3 * by_weeks

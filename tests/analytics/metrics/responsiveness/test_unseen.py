@@ -31,7 +31,7 @@ NEWEST = PART | {"replies_known_until_at": OPENED}
 def test_a_reply_that_is_held_answers() -> None:
     """Of 200, 120 answered in full view, 50 with more missing; of 8 nothing is held."""
     con = _measure((120, [(5, "staff")], {}), (50, [(5, "staff")], PART), (22, [], {}), (8, [(1, "bot")], PART))
-    waits = found(con, "survival_durations", subject="response", segment="anyone")
+    waits = found(con, "answer_waits", segment="anyone")
     assert [sum(wait[name] for wait in waits) for name in ("is_event", "is_unseen", "is_excluded")] == [170, 8, 8]
 
 
@@ -54,7 +54,7 @@ def test_what_is_held_tells_as_much_as_its_order_allows(
     """Held oldest first, all that came before the last one is known; held newest first, an answer is in time or may
     have come sooner."""
     con = _measure((20, replies, cells), (400, [(1, "staff")], {}))
-    waits = found(con, "survival_durations", subject="response", segment="anyone", is_unseen=True)
+    waits = found(con, "answer_waits", segment="anyone", is_unseen=True)
 
     assert len(waits) == (20 if is_unseen else 0)
     assert {wait["exclusion_reason"] for wait in waits} <= {"not seen"}
@@ -64,7 +64,7 @@ def test_an_answer_by_the_staff_may_be_among_what_is_missing() -> None:
     """That somebody answered is known, that the staff did not is not."""
     con = _measure((1, [(3, "outsider")], PART))
 
-    assert {row["segment"] for row in found(con, "survival_durations", subject="response", is_unseen=True)} == {
+    assert {row["segment"] for row in found(con, "answer_waits", is_unseen=True)} == {
         "staff",
         "maintainer",
         "agent",

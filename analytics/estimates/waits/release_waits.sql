@@ -1,6 +1,6 @@
 -- question: How long after each release did the next one of its line appear?
--- grain: release_id
--- unit: days
+-- grain: item_id, segment
+-- unit: hours
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
 --   has no next one yet. Entries without a date are excluded, and so are channels shared by many families.
 with visits as (
@@ -20,11 +20,17 @@ dated as (
     join staging.channels as c on c.channel_id = r.channel_id
     left join visits as v on v.channel_id = r.channel_id
     where r.released_at is not null and r.family_id is not null and c.family_id <> '_shared'
-)
+),
 
-select
-    *,
-    lead(released_at) over (partition by channel_id, segment order by released_at nulls last, release_id nulls last)
-        as next_released_at,
-    date_diff('microsecond', released_at, observed_until_at) / 86400e6 as age_days
-from dated
+waits as (
+    select
+        release_id as item_id, family_id, channel_kind, channel_role, false as is_pooled, true as is_apart, segment,
+        date_diff('microsecond', released_at, observed_until_at) / 86400e6 as age_days,
+        cast(null as ubigint) as cluster_key, released_at as from_at, observed_until_at,
+        lead(released_at) over (partition by channel_id, segment order by released_at nulls last, release_id nulls last)
+            as until_at,
+        cast(null as varchar) as cause, cast(null as varchar) as reason, cast(null as timestamp) as known_until_at
+    from dated
+),
+
+{{timed}}

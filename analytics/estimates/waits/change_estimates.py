@@ -1,0 +1,19 @@
+"""
+question: What share of outsiders' changes is merged, closed or open after thirty days?
+grain: family_id, channel_kind, channel_role, segment, window, cause, statistic, hours
+standard: Aalen-Johansen estimate with log-log intervals, widened by the design effect of weeks
+caveats: No gate is applied yet. `waiting` is the share that is open; all shares sum to 1.
+data: statistics/waits.py, statistics/survival.py, statistics/competing.py
+"""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.statistics.waits import estimate_causes
+
+CAUSES = ("merged", "closed")
+
+
+def change_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Estimates what becomes of changes within thirty days."""
+    return estimate_causes(connection, "metrics.change_waits", CAUSES, (720.0,))

@@ -1,0 +1,18 @@
+"""
+question: After how many hours is a share of incidents over?
+grain: family_id, channel_kind, channel_role, segment, window, statistic
+unit: hours
+standard: Kaplan-Meier quantiles with log-log intervals
+caveats: No gate is applied yet. Quantiles are as in answer_estimates.
+data: statistics/waits.py, statistics/survival.py
+"""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.statistics.waits import estimate_quantiles
+
+
+def recovery_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Estimates how long incidents last."""
+    return estimate_quantiles(connection, "metrics.recovery_waits", {"median": 0.5, "p90": 0.9})

@@ -1,0 +1,25 @@
+"""
+question: What share of reports is closed in each way by so many hours, and when is a share resolved?
+grain: family_id, channel_kind, channel_role, segment, window, cause, statistic, hours
+standard: Aalen-Johansen estimate with log-log intervals, widened by the design effect of weeks
+caveats: No gate is applied yet. The `share` is that closed in one way by `hours`, and `waiting` that of open reports;
+  all shares sum to 1. Quantiles are of all reports, even those that end otherwise: if more than half do, half is never
+  reached, and the figure is empty.
+data: statistics/waits.py, statistics/survival.py, statistics/competing.py
+"""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.statistics.waits import estimate_causes
+
+CAUSES = (
+    "resolved", "not_planned", "duplicate", "bot_closed", "asker_closed", "otherwise_closed", "unknown",
+)  # fmt: skip
+HOURS = (720.0, 2160.0)
+LEVELS = {"p25": 0.25, "median": 0.5}
+
+
+def resolution_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Estimates how and when reports are closed."""
+    return estimate_causes(connection, "metrics.resolution_waits", CAUSES, HOURS, LEVELS)
