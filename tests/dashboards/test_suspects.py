@@ -13,7 +13,7 @@ from tests.dashboards.charts.test_marks import metric
 from warehouse.wording import GAP
 
 TITLES = {"gpt": "GPT", "qwen": "Qwen", "grok": "Grok"}
-SUSPECT: Any = metric("gpt", "proprietary", 0.9, 0.8, 0.95) | {"state": "suspect", "coverage_share": 0.7, "unit": "share"}
+SUSPECT: Any = metric("gpt", "proprietary", 0.9, 0.8, 0.95, "suspect") | {"coverage_share": 0.7, "unit": "share"}
 SURE: Any = metric("qwen", "open", 0.4, 0.3, 0.5) | {"coverage_share": 0.08}
 NONE: Any = metric("grok", "proprietary", None, None, None) | {"state": "not observable", "coverage_share": 0.0}
 
