@@ -186,11 +186,13 @@ def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
     """Describes the worst state and the lowest coverage of the figures that rest on a channel, and gives the latter;
     empty and 1 if there are none."""
-    rest = [row for row in rows if row.get("coverage_share") is not None]
+    # Without a channel a figure has no coverage; figures of single channels have no such column.
+    rest = [row for row in rows if row.get("coverage_share", 1.0) is not None]
     states = {row.get("state", row.get("coverage_state")) for row in rest}
-    least = min((row["coverage_share"] for row in rest), default=1.0)
-    worst = next((state for state in numbers.WORST if state in states), "measured")
-    return f"worst state here: {worst}, lowest coverage {numbers.format_share(least)}" if rest else "", least
+    shares = [row["coverage_share"] for row in rest if "coverage_share" in row]
+    worst = next((f"worst state here: {state}" for state in (*numbers.WORST, "measured") if state in states), "")
+    lowest = f"lowest coverage {numbers.format_share(min(shares))}" if shares else ""
+    return ", ".join(filter(None, (worst, lowest))), min(shares, default=1.0)
 
 
 def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
