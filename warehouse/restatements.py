@@ -8,18 +8,11 @@ from warehouse.export import FORMATS, WRITERS, ExportError, label_rows
 from warehouse.guesses import advise
 from warehouse.snapshot import Snapshot, query
 
-REASON = """case when r.new_version = r.old_version then 'A step that it rests on changed.' else coalesce((
-    select string_agg(d.change_reason, ' ' order by d.change_number) from metrics.definition_changes as d
-    where d.metric_name = r.name and (
-        d.method_version > r.old_version and d.method_version <= r.new_version
-        or r.new_version is null and d.method_version is null)), '') end as reason"""
-"""The reasons of all versions between the old and the new one, or of the removal."""
-
 
 def read_restatements(snapshot: Snapshot, name: str, cells: Mapping[str, str]) -> list[dict[str, Any]]:
     """Reads what one figure, given by its metric and its columns, said before and after each change, and why."""
     where = " and ".join(f'r."{column}" = ?' for column in cells)
-    sql = f"select r.*, {REASON} from meta.restatements as r where r.name = ? and {where} order by r.number"
+    sql = f"select * from meta.restatements as r where r.name = ? and {where} order by r.number"
     rows: list[dict[str, Any]] = query(snapshot, sql, [name, *cells.values()]).to_pylist()
     return rows
 
@@ -31,7 +24,7 @@ def export_restatements(snapshot: Snapshot, out: Path, form: str, family: str = 
     labels = label_rows(snapshot)
     found = query(
         snapshot,
-        f"""select r.*, {REASON}, {", ".join(f"? as {label}" for label in labels)} from meta.restatements as r
+        f"""select *, {", ".join(f"? as {label}" for label in labels)} from meta.restatements as r
         where (? = '' or r.family_id = ?) and (? = '' or r."window" = ?)
         order by r.number desc, r.name, r.family_id, r.channel_kind, r.channel_role, r.segment, r.statistic,
             r."window" """,

@@ -14,6 +14,9 @@ from analytics.engine.shapes import fill_parts
 from warehouse.load import insert_rows
 from warehouse.schema.tables import FIGURES
 
+STEP = re.compile(r"^(?:with )?((\w+) as \(\n.*?\n\))", re.DOTALL | re.MULTILINE)
+"""A step (CTE) of a query, with its name."""
+
 
 @lru_cache(maxsize=1)
 def read_column_comments() -> dict[str, str]:
@@ -64,5 +67,8 @@ def select_items_query(model: Model) -> str:
     query, items = fill_parts(model.query.strip()), model.header.items
     if model.header.shape in ("share", "median"):
         return query
-    steps, end, _ = query.rpartition("\n)\n\n")
-    return f"{steps}{end}{items}" if items else ""
+    steps = list[str]()
+    for step, name in reversed(STEP.findall(query)):
+        if re.search(rf"\b{name}\b", "\n".join([items, *steps])):
+            steps.insert(0, step)
+    return "with " + ",\n\n".join(steps) + f"\n\n{items}" if steps else items

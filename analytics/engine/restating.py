@@ -1,19 +1,22 @@
 """Restatements: when a definition changes, the log keeps what its figures said before beside what they say now."""
 
 import hashlib
+import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
-from analytics.engine.models import Model
+from analytics.engine.models import ROOT, Model
+from warehouse.database import quote_literal
 from warehouse.schema.tables import FIGURES
 
 KEY = ("family_id", "channel_kind", "channel_role", "segment", "statistic", '"window"')
 FIGURE_COLUMNS = ("value", "low", "high", "n", "state", "coverage_share")
 COLUMNS = ", ".join((*KEY, "as_of_at", *FIGURE_COLUMNS))
 WITHDRAWN = "no longer published"
+CHANGES = ROOT / "definition_changes.toml"
 
 
 class Definition(NamedTuple):
@@ -35,10 +38,11 @@ def log_restatements(connection: duckdb.DuckDBPyConnection, models: Sequence[Mod
     changed = _find_changed(connection, definitions)
     if changed:
         former = (
-            f"select '{name}' as name, {logged[name].version} as old_version,"
-            f" {definitions[name].version if name in definitions else 'null'} as new_version, {COLUMNS}"
+            f"select '{name}' as name, {logged[name].version} as old_version, {new or 'null'} as new_version,"
+            f" {quote_literal(explain_change(name, logged[name].version, new))} as reason, {COLUMNS}"
             f" from metrics.{name}"
             for name in changed
+            for new in [definitions[name].version if name in definitions else None]
         )
         connection.execute(f"create or replace temp table former as {' union all '.join(former)}")
     yield
@@ -58,6 +62,23 @@ def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Colle
     # If such a table is ever made again, it must not count as built.
     connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [abandoned])
     return abandoned
+
+
+def read_changes() -> list[dict[str, Any]]:
+    """Reads the changes of definitions with their reasons, the first one first."""
+    changes: list[dict[str, Any]] = tomllib.loads(CHANGES.read_text(encoding="utf-8")).get("change", [])
+    return changes
+
+
+def explain_change(name: str, old: int, new: int | None) -> str:
+    """Explains a metric's change from a version to another, or its removal, by the reasons of all steps between."""
+    if new == old:
+        return "A step that it rests on changed."
+    return " ".join(
+        change["why"]
+        for change in read_changes()
+        if (name in change.get("removed", ()) if new is None else old < change.get("versions", {}).get(name, 0) <= new)
+    )
 
 
 def count_restatements(connection: duckdb.DuckDBPyConnection) -> int:
@@ -126,7 +147,8 @@ def _log_differences(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
     connection.execute(
         f"""insert into ledger.restatements by name
         with present as ({present or f"select name, {COLUMNS} from former limit 0"})
-        select o.name, (select max(number) from ledger.methods) as number, o.old_version, o.new_version, o.as_of_at,
+        select o.name, (select max(number) from ledger.methods) as number, o.old_version, o.new_version, o.reason,
+            o.as_of_at,
             {", ".join(f"o.{key}" for key in KEY)}, {said},
             o.state as old_state, coalesce(n.state, '{WITHDRAWN}') as new_state
         from former as o

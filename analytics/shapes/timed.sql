@@ -13,7 +13,7 @@ timed as (
 )
 
 select
-    item_id, family_id, channel_kind, channel_role, is_pooled, is_apart, segment, cause, age_days, cluster_key,
+    * exclude (from_at, until_at, observed_until_at, known_until_at, last_at, reason, is_event, is_unseen),
     date_diff('microsecond', from_at, last_at) / 3600e6 as duration_hours, is_event,
     date_diff('microsecond', from_at, observed_until_at) / 3600e6 as watched_hours,
     coalesce(reason, case when last_at < from_at then 'negative' when is_unseen then 'not seen' end)

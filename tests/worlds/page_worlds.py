@@ -139,18 +139,13 @@ GATES = (
 )
 """A reader that passes its gate, one that fails it, and one that finds nothing."""
 RESTATED = (
-    "delete from metrics.definition_changes",
-    "insert into metrics.definition_changes values"
-    " ('answered_share', 1, 2, date '2026-10-26', 'A mere +1 is no answer.'),"
-    " ('answered_share', 2, 2, date '2026-10-26', 'The interval is wider.'),"
-    " ('answered_share', 3, 3, date '2026-10-26', 'Never built here.'),"
-    " ('rank_share', 4, null, date '2026-10-26', 'Nobody is ranked by it any more.')",
     "insert into meta.restatements by name select *, 3 as number, 1 as old_version, 'tracker' as channel_kind,"
     " 'all' as channel_role, 'anyone' as segment, 'within_7d' as statistic, 'all' as \"window\" from (values"
-    " ('answered_share', 2, 'qwen', 0.5, 0.7, 'measured'), ('answered_share', 2, 'claude', 0.5, 0.5, 'measured'),"
-    " ('answered_share', 2, 'gpt', null, null, 'not enough data'),"
-    " ('rank_share', null, 'gpt', 0.5, null, 'no longer published'))"
-    " as given(name, new_version, family_id, old_value, new_value, new_state)",
+    " ('answered_share', 2, 'qwen', 0.5, 0.7, 'measured', 'A mere +1 is no answer. The interval is wider.'),"
+    " ('answered_share', 2, 'claude', 0.5, 0.5, 'measured', 'A mere +1 is no answer. The interval is wider.'),"
+    " ('answered_share', 2, 'gpt', null, null, 'not enough data', 'A mere +1 is no answer. The interval is wider.'),"
+    " ('rank_share', null, 'gpt', 0.5, null, 'no longer published', 'Nobody is ranked by it any more.'))"
+    " as given(name, new_version, family_id, old_value, new_value, new_state, reason)",
 )
 """Figures that two definitions restated; one metric is published no more."""
 STATES = {

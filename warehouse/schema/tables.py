@@ -4,19 +4,16 @@ import duckdb
 
 from warehouse.durable import in_transaction
 
-VERSION = 2
-"""Version of these tables. A change raises it, and brings former ones up to date: before 2 each metric was a table."""
+VERSION = 1
+"""Version of these tables. A change after the first release raises it, and brings former tables up to date."""
 FIGURES = "metrics.figures"
 """The figures of all metrics with a shape, as far as there are any: what is shown of each metric is a view of them."""
 
 TABLES = """
-drop schema if exists metrics cascade;
-drop table if exists ledger.builds;
-drop table if exists ledger.definitions;
 create schema if not exists raw;
 create schema if not exists staging;
 create schema if not exists metrics;
-create table metrics.figures (
+create table if not exists metrics.figures (
     metric varchar not null, family_id varchar, side varchar, channel_kind varchar, channel_role varchar,
     segment varchar, statistic varchar, "window" varchar, value double, low double, high double, unit varchar, n bigint,
     n_events bigint, n_censored bigint, coverage_share double, as_of_at timestamp, method_version integer,
@@ -38,8 +35,8 @@ create table if not exists ledger.methods (
     name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp,
     number bigint not null);
 create table if not exists ledger.restatements (
-    name varchar not null, number bigint not null, old_version integer, new_version integer, family_id varchar,
-    channel_kind varchar, channel_role varchar, segment varchar, statistic varchar, "window" varchar,
+    name varchar not null, number bigint not null, old_version integer, new_version integer, reason varchar,
+    family_id varchar, channel_kind varchar, channel_role varchar, segment varchar, statistic varchar, "window" varchar,
     as_of_at timestamp, old_value double, new_value double, old_low double, new_low double, old_high double,
     new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar,
     old_coverage_share double, new_coverage_share double);

@@ -24,7 +24,7 @@ dated as (
 
 waits as (
     select
-        release_id as item_id, family_id, channel_kind, channel_role, false as is_pooled, true as is_apart, segment,
+        release_id as item_id, url, family_id, channel_kind, channel_role, false as is_pooled, true as is_apart, segment,
         date_diff('microsecond', released_at, observed_until_at) / 86400e6 as age_days,
         cast(null as ubigint) as cluster_key, released_at as from_at, observed_until_at,
         lead(released_at) over (partition by channel_id, segment order by released_at nulls last, release_id nulls last)

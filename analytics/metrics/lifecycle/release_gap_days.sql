@@ -9,7 +9,7 @@
 --   fast. Compare a role with the same role: libraries are released more often than models. A repository that releases
 --   several packages has shorter gaps than each of them.
 -- proof: analytics/metrics/test_releases.py::test_a_line_gone_quiet_does_not_look_quick
--- items: select g.*, r.url from metrics.release_waits as g join staging.releases as r on r.release_id = g.item_id
+-- items: select * from metrics.release_waits
 -- shape: figure
 -- covers: releases
 -- roles: apart

@@ -113,7 +113,7 @@ added as (
     group by all
 ),
 
-as_others_count as (
+others as (
     select
         family_id, segment, "window", greatest(0, 1 - sum(added_hours) / sum(observed_hours)) as value, sum(n) as n,
         sum(invented_count) as invented_count
@@ -145,4 +145,4 @@ select
     family_id, 'status', 'all', segment, 'as_others_count', "window", value, value, value, n, n, invented_count, null,
     case when invented_count > 0 then 'Invents the duration of ' || cast(invented_count as varchar) || ' incidents.'
         end
-from as_others_count
+from others
