@@ -49,7 +49,7 @@ def _are_weights(uptimes: Sequence[Row]) -> bool:
 def _describe_unread(uptimes: Sequence[Row]) -> str:
     """Counts pages from which the uptime cannot be known, and families without a page."""
     unstated = sum(row["state"] == "not enough data" for row in uptimes)
-    silent = len(uptimes) - unstated - sum(row["state"] == "measured" for row in uptimes)
+    silent = len(uptimes) - unstated - sum(row["state"] in numbers.NUMBERED for row in uptimes)
     return (
         f" For {count_things(unstated, 'page')} it is unknown: too little is observed, or too many incidents "
         "state no end."
