@@ -56,7 +56,7 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
         if unstated
         else ""
     ) + (
-        f" For {count_things(silent, 'family', 'families')} no page can be read: not the same as no incidents."
+        f" For {count_things(silent, 'family', 'families')} no page shows it: not the same as no incidents."
         if silent
         else ""
     )

@@ -1,5 +1,6 @@
 """Suspect figures: shown with their value, marked and named, and never ranked."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -10,12 +11,16 @@ from dashboards.frame.tables import format_row
 from dashboards.overview.scoreboard import judge_figures
 from dashboards.words import numbers, sentences
 from tests.dashboards.charts.test_marks import metric
+from tests.worlds.rows import NOW
+from warehouse.freshness import UNOBSERVABLE, FactAges, describe_freshness, judge_condition
 from warehouse.wording import GAP
 
 TITLES = {"gpt": "GPT", "qwen": "Qwen", "grok": "Grok"}
-SUSPECT: Any = metric("gpt", "proprietary", 0.9, 0.8, 0.95, "suspect") | {"coverage_share": 0.7, "unit": "share"}
-SURE: Any = metric("qwen", "open", 0.4, 0.3, 0.5) | {"coverage_share": 0.08}
-NONE: Any = metric("grok", "proprietary", None, None, None) | {"state": "not observable", "coverage_share": 0.0}
+SUSPECT: Any = {
+    **metric("gpt", "proprietary", 0.9, 0.8, 0.95, "suspect"), "coverage_share": 0.7, "unit": "share",
+}  # fmt: skip
+SURE: Any = {**metric("qwen", "open", 0.4, 0.3, 0.5), "coverage_share": 0.08}
+NONE: Any = {**metric("grok", "proprietary", None, state="not observable"), "coverage_share": 0.0}
 
 
 def test_a_suspect_figure_says_so_beside_its_value() -> None:
@@ -37,6 +42,16 @@ def test_suspects_are_named_with_a_link_to_the_warnings() -> None:
     assert "GPT;" in sentences.name_suspect([SURE, SUSPECT], TITLES)
     assert sentences.name_suspect([SURE, SUSPECT], TITLES).endswith("[See the warnings](data).")
     assert sentences.name_suspect([SURE, NONE], TITLES) == ""
+
+
+def test_a_silent_list_is_not_called_fresh() -> None:
+    """Its visits succeed, and its newest item is four years old."""
+    rows = [
+        {"as_of_at": NOW, "last_state": "complete", "warned_state": state} for state in (None, "suspect", UNOBSERVABLE)
+    ]
+    judged = [{**row, "condition": judge_condition(row, "fresh")} for row in rows]
+    said = describe_freshness(judged, FactAges(), NOW.replace(tzinfo=UTC))
+    assert said == ("1 of 3 collections is not observable", "orange")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
