@@ -101,8 +101,11 @@ def _format_whole(hours: float) -> str:
 def load_collections(snapshot: "Snapshot", now: datetime, limits: Limits = USUAL) -> list[dict[str, Any]]:
     """Loads every collection with its channel, its condition (complete, partial, failed, stale, overdue, skipped,
     not observable or never) and its lateness (fresh, stale or overdue), whatever came of its last visit."""
+    # Imported late, since it brings the engine, which a run that only collects never opens.
     from warehouse.snapshot import has_table
 
+    if not (has_table(snapshot, "staging.collections") and has_table(snapshot, "staging.channels")):
+        return []
     warned = f"from {_WARNED}" if has_table(snapshot, _WARNED) else "select '' as channel_id, '' as thing, '' as state"
     rows = _read_rows(
         snapshot,
@@ -125,7 +128,6 @@ def load_collections(snapshot: "Snapshot", now: datetime, limits: Limits = USUAL
 # A published snapshot never changes, and every page asks.
 @lru_cache(maxsize=8)
 def _read_rows(snapshot: "Snapshot", sql: str) -> tuple[dict[str, Any], ...]:
-    # Imported late, since it brings the engine, which a run that only collects never opens.
     from warehouse.snapshot import query
 
     return tuple(query(snapshot, sql).to_pylist())

@@ -334,7 +334,7 @@ def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, mon
     app.run()
     command, query = app.code[-2].value, app.code[-1].value
     assert command.startswith("heartbeat receipt answered_share family=")
-    assert query.startswith("select value, low, high") and "statistic" in query
+    assert query.startswith("select *\nfrom metrics.answered_share") and "statistic" in query
 
     app.session_state["side-within"] = "Downloads"
     app.run()

@@ -70,7 +70,7 @@ def test_what_a_former_version_said_is_logged_though_a_visit_comes_before_the_fi
     _refresh(_collect(tmp_path, 0), _select_models())
     changed = shutil.copytree(ROOT, tmp_path / "analytics")
     text = (changed / METRIC).read_text(encoding="utf-8")
-    (changed / METRIC).write_text(text.replace("sum(downloads_count) as", "2 * sum(downloads_count) as"))
+    (changed / METRIC).write_text(text.replace("then sum(d.downloads_count)", "then 2 * sum(d.downloads_count)"))
     toy.change("one", 29, 40)
     settings = _collect(tmp_path, 1)
     built = _refresh(settings, _select_models(changed))

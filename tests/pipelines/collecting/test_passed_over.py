@@ -13,10 +13,10 @@ import pytest
 
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import Plan, collect_channel, open_run
-from pipelines.http import waits
 from pipelines.sources import reddit
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.messages import Request, Response
+from tests.worlds.visits import note_waits
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.load import load_new_files
@@ -50,8 +50,8 @@ def up() -> Iterator[Upstream]:
 
 
 @pytest.fixture(autouse=True)
-def _without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waits, "choose_backoff", lambda attempt: 0.0)
+def _without_waits() -> None:
+    note_waits(lambda seconds: None)
 
 
 @dataclass(frozen=True, slots=True)

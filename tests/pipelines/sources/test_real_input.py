@@ -154,7 +154,7 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     )
 
     assert (
-        _one(snapshot, f"select count(*) from metrics.release_gaps where family_id = '{family}'")
+        _one(snapshot, f"select count(*) from metrics.release_waits where family_id = '{family}'")
         == len(headings)
         == counted.releases[name]
     )

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.http import waits
 from tests.pipelines.sources.damaged_visits import list_rows, open_upstream, spoil_once, visit
 from tests.upstream import Upstream
+from tests.worlds.visits import note_waits
 
 POST = ("data", "children", 3, "data")
 COMMENT = (1, "data", "children", 0, "data")
@@ -63,8 +63,8 @@ def up() -> Iterator[Upstream]:
 
 
 @pytest.fixture(autouse=True)
-def _without_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waits, "choose_backoff", lambda attempt: 0.0)
+def _without_waits() -> None:
+    note_waits(lambda seconds: None)
 
 
 @pytest.mark.parametrize("name", CASES)
