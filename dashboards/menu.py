@@ -30,19 +30,20 @@ OLD_ADDRESSES = {
     "use": "openness", "freedom": "openness", "access": "openness", "method": "data",
 }  # fmt: skip
 """Addresses of former pages, each with that of the page that has their figures now."""
-_ASKED = ("family", "window", "kind", "type", "role")
 FILTERS: dict[str, tuple[str, ...]] = {
-    "overview/overview": ("family", "window", "kind"),
-    "compare/compare": (*_ASKED, "language", "bots"),
-    "support/support": (*_ASKED, "language", "bots"),
+    "overview/overview": ("family", "window"),
+    "compare/compare": ("family", "window", "kind"),
+    "support/support": ("family", "window", "kind", "type", "role", "language", "bots"),
     "reliability/reliability": ("family", "window"),
-    "reliability/changes": ("family", "window", "role"),
+    "reliability/changes": ("family",),
     "openness/openness": ("family",),
-    "choose/fit": (*_ASKED, "language", "bots"),
+    "choose/fit": ("family", "window", "kind", "type"),
     "choose/ask": ("family", "window", "type"),
     "evidence/data": ("family",),
 }
 """The filters that change something on each page; a page shows no others."""
+WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), ("365d", "all"))
+"""The windows that a page offers where it does not offer all: those over which families are compared."""
 
 
 NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
@@ -51,9 +52,11 @@ WEIGHT = "weight-"
 """What the name of a weight begins with in the address."""
 
 
-def list_filters(file: str) -> tuple[str, ...]:
-    """Returns the filters that act on a page."""
-    return FILTERS.get(file, ())
+def list_filters(file: str, families_count: int = 0) -> tuple[str, ...]:
+    """Returns the filters that act on a page; two families are compared over all kinds of channels."""
+    acting = FILTERS.get(file, ())
+    is_pair = file == "compare/compare" and families_count == 2
+    return tuple(name for name in acting if name != "kind") if is_pair else acting
 
 
 def page_address(file: str) -> str:

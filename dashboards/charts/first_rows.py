@@ -14,15 +14,15 @@ def list_rows(spec: Spec) -> list[str]:
     return list(chain.from_iterable(_split_rows(_list_names(spec))[1].values()))
 
 
-def keep_first_rows(spec: Spec) -> Spec:
-    """Cuts a chart to its first rows, in turn from each side, so that both stay comparable. Scales stay as they
-    are."""
+def keep_first_rows(spec: Spec, title: str = "") -> Spec:
+    """Cuts a chart to the rows that its title names and then its first ones, in turn from each side, so that both stay
+    comparable. Scales stay as they are."""
     names = _list_names(spec)
     always, by_head = _split_rows(names)
     if len(list_rows(spec)) <= MOST:
         return spec
     in_turn = [name for name in chain.from_iterable(zip_longest(*by_head.values())) if name is not None]
-    kept = in_turn[:MOST]
+    kept = sorted(in_turn, key=lambda name: name not in title)[:MOST]
     rows = [*always]
     for head, of_head in by_head.items():
         own = [name for name in of_head if name in kept]

@@ -26,12 +26,19 @@ def story(page: View) -> Story:
     """Tells about the channels of the chosen families or, with none chosen, the best channel of each of the most
     asked-about ones."""
     rows = load_channel_rows(page, page.type or "all")
-    channels = load_channels(page)
+    channels, families = load_channels(page), choose_families(page, rows)
+    own = [row for row in rows if row["family_id"] in families]
     answer = sentences.tell_in_steps(
-        sentences_ask.judge_page(rows, page.titles, channels, page.chosen),
-        sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
+        sentences_ask.judge_page(own, page.titles, channels, page.chosen),
+        sentences_ask.answer_page(own, page.titles, channels, page.chosen),
     )
-    return Story(QUESTION, answer, [draw_channels(page, rows, channels), *draw_list(page, rows, channels)])
+    figures = [draw_channels(page, rows, channels, families), *draw_list(page, rows, channels)]
+    return Story(QUESTION, answer, figures)
+
+
+def choose_families(page: View, rows: Sequence[Row]) -> list[str]:
+    """Returns the chosen family; of several, or of all, those asked about most."""
+    return list(page.chosen) if len(page.chosen) == 1 else sentences_ask.busiest_families(rows, MOST)
 
 
 def load_channel_rows(page: View, kind: str) -> Sequence[Row]:
@@ -48,9 +55,8 @@ def load_channels(page: View) -> dict[str, Row]:
     return {str(row["channel_id"]): row for row in rows}
 
 
-def draw_channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    """Draws the channels of the chosen family; of several, or of those asked about most, each one's best."""
-    families = sentences_ask.busiest_families(rows, MOST) if len(page.chosen) != 1 else list(page.chosen)
+def draw_channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row], families: Sequence[str]) -> Figure:
+    """Draws the channels of a family; of several each one's best."""
     ranked = [sentences_ask.rank_channels([row for row in rows if row["family_id"] == family]) for family in families]
     if len(families) == 1:
         firsts = ranked[0]

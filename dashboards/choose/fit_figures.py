@@ -60,6 +60,13 @@ class Choice(NamedTuple):
         """Returns the families that have a rank, best first."""
         return sentences_fit.select_ranked(self.places)
 
+    def describe_rank(self, family: str) -> str:
+        """Describes the rank of a family with its range, `1 of 12 (1–5)`."""
+        standing = next((one for one in self.ranked if one.family == family), None)
+        if standing is None:
+            return "no rank"
+        return f"{standing.rank} of {len(self.ranked)} ({standing.rank_low}–{standing.rank_high})"
+
     def select(self, outcome: str) -> list[Judged]:
         """Selects the models with an outcome, those of better supported families first, then by downloads."""
         rank = {standing.family: standing.rank or len(self.places) for standing in self.places}
@@ -91,7 +98,7 @@ def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice
 def draw_models(page: View, choice: Choice) -> Figure:
     """Draws the models that meet the needs as a table, one row each."""
     models = choice.select(YES)
-    cells = [describe_model(page, one, choice.needs) for one in models]
+    cells = [describe_model(page, one, choice) for one in models]
     return Figure(
         name="models",
         title=sentences_fit.count_met(choice.judged, len(models)),
@@ -121,13 +128,13 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         rows=[make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
-        shown=[describe_untold(page, one, choice.needs) for one in models],
+        shown=[describe_untold(page, one, choice) for one in models],
     )
 
 
-def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
+def describe_model(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
     """Describes a model for the table of those that meet the needs."""
-    model, usd = one.model, one.model.row["blended_usd"]
+    model, usd, needs = one.model, one.model.row["blended_usd"], choice.needs
     loading = needs.memory_use if needs.memory_use not in TUNING_USES else LEAST_USE
     tuning = needs.memory_use if needs.memory_use in TUNING_USES else USUAL_TUNING
     uses = (tuning, loading) if needs.memory_use == tuning else (loading, tuning)
@@ -139,15 +146,16 @@ def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
         "answered in a day": UNREAD if model.answered is None else numbers.format_value(model.answered, "share"),
         "end": describe_end(page, model),
         "family": page.titles[model.family],
+        "rank by support": choice.describe_rank(model.family),
         "licence": describe_licence(model.row),
         "served by": _describe_hosts(model),
         "link": model.row["url"],
     }
 
 
-def describe_untold(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
+def describe_untold(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
     """Describes a model of which it is unknown whether it meets the needs: why, then the same cells."""
-    cells = describe_model(page, one, needs)
+    cells = describe_model(page, one, choice)
     return {"model": cells.pop("model"), "not known": "; ".join(one.unknowns)} | cells
 
 

@@ -11,8 +11,8 @@ from dashboards.compare import (
     side_by_side,
 )
 from dashboards.compare.side_by_side import HELP
-from dashboards.frame import layout, matched
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame import layout
+from dashboards.frame.story import Figure, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
@@ -26,68 +26,57 @@ CHOOSE = (
 def story(page: View) -> Story:
     """Tells the answer about the chosen families, then the figures that show it."""
     ranked = ranking.load_ranks(page)
-    families = ranking.choose_columns(page, ranked)
-    gaps = [difference_figures.draw_differences(page)] if len(page.chosen) in (1, 2) else []
-    places = [ranking.draw_ranking(page, ranked)] if len(page.chosen) != 1 else []
+    main = draw_main(page, ranked)
     hint = [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
-    parts = [*hint, *state_scope(page), *gaps, *places, draw_table(page, families)]
-    return Story(QUESTION, answer_page(page, ranked), parts)
+    table = draw_table(page, ranking.choose_columns(page, ranked))
+    return Story(QUESTION, answer_page(page, main), [*hint, *main, table])
 
 
-def state_scope(page: View) -> list[Part]:
-    """States what the verdict covers where filters were chosen that do not act on it."""
-    if matched.is_compared(page):
-        return []
-    where = matched.EVERYWHERE if len(page.chosen) > 1 else numbers.KINDS[page.kind]
-    covered = matched.describe_compared(page, where)
-    return [Words(f"This verdict: {covered}. The other filters act on the tables below.", is_small=True)]
+def draw_main(page: View, ranked: Sequence[DictRow]) -> list[Figure]:
+    """Draws what the answer rests on: of two families their differences, of any others the ranks, and of one also its
+    differences to each other."""
+    ranks = ranking.draw_ranking(page, ranked)
+    if len(page.chosen) == 2:
+        return [difference_figures.draw_differences(page), ranks]
+    return [ranks, difference_figures.draw_differences(page)] if len(page.chosen) == 1 else [ranks]
 
 
-def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
-    """States whether two families differ or, of more than two, who ranks first and from how many that can be stated
-    apart."""
-    where = numbers.KINDS[page.kind]
+def answer_page(page: View, figures: Sequence[Figure]) -> str:
+    """States from the figures whether two families differ or, of any other number, who ranks first and how sure that
+    is."""
+    first, *others = figures
     if len(page.chosen) == 2:
         names = [page.titles[family] for family in page.chosen]
-        pair = differences.find_pair(page, *page.chosen)
-        text = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
+        pair = differences.find_main(first.rows)
+        text = sentences_compare.compare_two(pair, names)
         return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), text)
-    wanted = [family["family_id"] for family in (page.everyone if len(page.chosen) < 2 else page.families)]
-    pairs = differences.load_pairs_among(page, wanted)
-    places = [row["family_id"] for row in sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])]
-    # The likeliest first, then those whose questions are too few for a rank in this kind of channel.
-    compared = differences.select_compared(dict.fromkeys([*places, *wanted]), pairs) if page.chosen else []
-    found = differences.find_leader(compared, pairs) if len(compared) > 1 else None
-    text = sentences_compare.compare_many(ranked, pairs, page.titles, where, found[0] if found else "")
-    if len(compared) > 1 and (found or places):
-        text += sentences_compare.name_uncompared([name for name in wanted if name not in compared], page.titles)
-        return sentences.tell_in_steps(sentences_compare.judge_chosen(compared, pairs, page.titles), text)
+    ranked = [row for row in first.rows if row["rank"]]
+    text = sentences_compare.compare_many(ranked, page.titles, numbers.KINDS[page.kind])
+    if page.chosen and ranked:
+        text += sentences_compare.name_unranked(first.rows, page.titles)
+    text += "".join(sentences_compare.describe_standing(figure.rows, page.titles) for figure in others)
     return sentences.tell_in_steps(sentences_compare.judge_many(ranked, page.titles), text)
 
 
-def explain_judged(page: View) -> str:
-    """Explains over what each measure is judged."""
-    compared = matched.describe_compared(page)
-    if matched.is_compared(page):
-        return f": where a measure is matched, in like questions of {compared}; else by what is shown"
-    return f" by what is shown; matched measures are judged over {compared} only, so not here"
-
-
 def draw_table(page: View, families: Sequence[str]) -> Figure:
-    """Draws a column per family and a row per measure, with who is ahead."""
+    """Draws a column per family and a row per measure."""
     measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in HELP]
-    lines = [side_by_side.make_line(page, measure, rows, families) for measure, rows in measured]
-    rows = [side_by_side.to_table_row(page, row, measure) for measure, rows in measured for row in rows]
-    scope = page.describe_scope([row for _, rows in measured for row in rows])
+    rows = [
+        side_by_side.to_table_row(row, side_by_side.read_heading_of(page, measure, own), measure.metric)
+        for measure, own in measured
+        for row in own
+    ]
+    scope = page.describe_scope([row for _, own in measured for row in own])
     return Figure(
         name="support",
-        title=side_by_side.name_table(lines),
-        subtitle=f"{scope[:1].upper()}{scope[1:]}; each family's own figures with 95 % intervals, unadjusted; who is "
-        f"ahead{explain_judged(page)}; ↓ less is better.",
+        title="What askers get, side by side",
+        subtitle=f"{scope[:1].upper()}{scope[1:]}; with 95 % intervals. Adjusted: to the same mix of roles and "
+        "questions, and small samples are pulled toward the average; the table below has the shares as counted. ↓ less "
+        "is better.",
         rows=rows,
         metric=HELP[0].metric,
-        source=f"public {numbers.KINDS[page.kind]}",
-        shown=lines,
+        source=page.source,
+        shown=[side_by_side.make_line(page, measure, own, families) for measure, own in measured],
     )
 
 

@@ -1,6 +1,6 @@
 """Figures of published differences: of two families by measure, or of one to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboards.compare import charts_compare, differences, sentences_compare
 from dashboards.frame import matched, measures
@@ -10,7 +10,8 @@ from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.wording import GAP
 
-LIKE = "like questions of all public channels (other filters do not apply)"
+LIKE = "like questions of all public channels"
+SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
 LOOKS = {
     differences.APART: "● more than chance among all pairs",
     differences.ALONE: "○ a difference if taken alone, too close to call among all pairs",
@@ -20,20 +21,24 @@ LOOKS = {
 
 
 def draw_differences(page: View) -> Figure:
-    """Draws every measure for two chosen families, or the main measure for one against each other."""
+    """Draws every measure for two chosen families, or for the two sides if none is chosen; of one family the main
+    measure against each other."""
     if len(page.chosen) == 1:
         title = numbers.escape_markdown(page.titles[page.chosen[0]])
         rows = differences.load_pairs_with(page, page.chosen[0])
         return draw_gaps(page, rows, f"{title} against each other family")
+    pair = page.chosen or tuple(SIDES)
     on_trial = measures.load_trials(page.snapshot)
-    rows = [row for row in differences.load_pair(page, *page.chosen) if row["metric"] not in on_trial]
-    names = tuple(page.titles[family] for family in page.chosen)
-    first, second = map(numbers.escape_markdown, names)
-    return draw_gaps(page, rows, f"{first} against {second}", names)
+    rows = [row for row in differences.load_pair(page, *pair) if row["metric"] not in on_trial]
+    names = {name: SIDES.get(name) or page.titles[name] for name in pair}
+    of = " against ".join(numbers.escape_markdown(names[family]) for family in page.chosen)
+    return draw_gaps(page, rows, of, names)
 
 
-def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, ...] = ()) -> Figure:
-    """Draws differences around 0: by measure where `names` gives two families, else by pair in the main measure."""
+def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str, str] | None = None) -> Figure:
+    """Draws differences around 0: by measure where `titles` gives two, else by pair in the main measure; `of` is whose
+    they are, empty for those of the sides."""
+    names = tuple((titles or {}).values())
     groups = [group_difference(row, page, bool(names)) for row in rows]
     ends = (f"← {names[1]} better", f"{names[0]} better →") if names else ("← less often", "more often →")
     description = "; ".join(
@@ -41,9 +46,10 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, ..
         for difference in groups
         for line in difference["lines"]
     )
+    said = _describe_rows(page, rows, titles)
     return Figure(
         name="differences",
-        title=f"{of}: {_describe_rows(page, rows, bool(names))}",
+        title=f"{of}: {said}" if of else f"{said[0].upper()}{said[1:]}",
         subtitle=_explain_marks(page, groups, names),
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],
@@ -53,23 +59,22 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, ..
     )
 
 
-def _describe_rows(page: View, rows: Sequence[DictRow], is_pair: bool) -> str:
+def _describe_rows(page: View, rows: Sequence[DictRow], titles: Mapping[str, str] | None) -> str:
     if not rows:
         return "too few matched questions to compare"
-    if not is_pair:
+    if titles is None:
         return sentences_compare.describe_against(rows)
     betters = {row["metric"]: measures.read_direction(page.snapshot, row["metric"]) for row in rows}
-    return sentences_compare.describe_pair(rows, betters, page.titles)
+    return sentences_compare.describe_pair(rows, betters, titles)
 
 
 def _explain_marks(page: View, groups: Sequence[DictRow], names: Sequence[str]) -> str:
     """Explains direction, matching and those marks that are drawn."""
-    one = numbers.escape_markdown(page.titles[page.chosen[0]])
-    what = (
-        f"right is better for {numbers.escape_markdown(names[0])}; ↓ less is better"
-        if names
-        else f"right: more of those who ask about {one} hear back within a week"
-    )
+    if names:
+        what = f"right is better for {numbers.escape_markdown(names[0])}; ↓ less is better"
+    else:
+        one = numbers.escape_markdown(page.titles[page.chosen[0]])
+        what = f"right: more of those who ask about {one} hear back within a week"
     window = numbers.format_window(matched.compared_window(page))
     drawn = {line["look"] for group in groups for line in group["lines"]}
     looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)

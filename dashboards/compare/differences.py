@@ -1,12 +1,12 @@
 """Published differences between two families in matched cases, oriented so that they read from the first family."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.matched import compared_window
 from dashboards.frame.view import View
-from dashboards.metric_row import DictRow
+from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers
 from warehouse.wording import GAP
 
@@ -38,36 +38,15 @@ def load_pair(page: View, first: str, second: str) -> list[DictRow]:
     return sorted(judged, key=lambda row: ORDER.index((row["metric"], row["statistic"])))
 
 
-def load_pairs_among(page: View, families: Sequence[str], measure: tuple[str, str] = MAIN) -> list[DictRow]:
-    """Loads each pair of these families in one measure, read from the one ahead, widest gap first."""
-    pairs = [
-        row
-        for row in _load_pairs(page, measure)
-        # The figure of all questions is beside those of some of them.
-        if row["segment"] in measures.WHOLE and {row["first_id"], row["second_id"]} <= set(families)
-    ]
-    return sorted((read_from_ahead(row) for row in pairs), key=lambda row: -row["effect"])
-
-
 def load_pairs_with(page: View, family: str) -> list[DictRow]:
     """Loads one family against each other in the main measure, read from that family."""
-    pairs = [read_from(row, family) for row in _load_main(page) if family in (row["first_id"], row["second_id"])]
+    pairs = [read_from(row, family) for row in _load_pairs(page, MAIN) if family in (row["first_id"], row["second_id"])]
     return sorted(pairs, key=lambda row: -row["effect"])
 
 
-def count_pairs(page: View) -> int:
-    """Counts the pairs compared, over which p is adjusted."""
-    return sum(row["p_adjusted"] is not None for row in _load_main(page))
-
-
-def find_pair(page: View, first: str, second: str, measure: tuple[str, str] = MAIN) -> DictRow | None:
-    """Finds the difference of two families in one measure, read from the first; None where too little is known."""
-    rows = load_pairs_among(page, (first, second), measure)
-    return read_from(rows[0], first) if rows else None
-
-
-def _load_main(page: View) -> list[DictRow]:
-    return [row for row in _load_pairs(page, MAIN) if row["first_id"] in page.titles]
+def find_main(rows: Sequence[Row]) -> Row | None:
+    """Finds the main measure among the differences of two; None where too little is known."""
+    return next((row for row in rows if (row["metric"], row["statistic"]) == MAIN), None)
 
 
 def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
@@ -92,11 +71,6 @@ def _negate(number: float | None) -> float | None:
     return None if number is None else -number
 
 
-def read_from_ahead(row: Mapping[str, Any]) -> DictRow:
-    """Orients a pair so that it reads from the family with the higher share."""
-    return read_from(row, row["first_id"] if row["effect"] >= 0 else row["second_id"])
-
-
 def judge_pair(row: Mapping[str, Any]) -> str:
     """Judges whether a pair can be distinguished, among all pairs; the two sides, which are one pair, by their own
     interval."""
@@ -111,26 +85,6 @@ def judge_for(row: Mapping[str, Any], family: str, better: int = 1) -> str:
     if judge_pair(row) != APART:
         return CLOSE
     return AHEAD if read_from(row, family)["effect"] * better > 0 else BEHIND
-
-
-def select_compared(families: Iterable[str], pairs: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Selects the families that are compared with any other."""
-    compared = {row[end] for row in pairs for end in ("first_id", "second_id")}
-    return [family for family in families if family in compared]
-
-
-def find_leader(
-    families: Sequence[str], pairs: Sequence[Mapping[str, Any]], better: int = 1
-) -> tuple[str, list[str]] | None:
-    """Finds the family that is ahead of most others, with those; the first of several, None if none is ahead of
-    any."""
-    beaten: dict[str, list[str]] = {family: [] for family in families}
-    for row in pairs:
-        for family, other in ((row["first_id"], row["second_id"]), (row["second_id"], row["first_id"])):
-            if family in beaten and judge_for(row, family, better) == AHEAD:
-                beaten[family].append(other)
-    leader = max(families, key=lambda family: len(beaten[family]), default="")
-    return (leader, beaten[leader]) if beaten.get(leader) else None
 
 
 def format_difference(row: Mapping[str, Any]) -> str:

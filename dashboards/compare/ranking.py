@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from dashboards.compare import charts_compare, differences, sentences_compare
+from dashboards.compare import charts_compare, sentences_compare
 from dashboards.frame import matched
+from dashboards.frame.measures import Measure
 from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
@@ -16,33 +17,30 @@ RANKED = (
     "pooled_high",
 )  # fmt: skip
 """Columns of ranks that are beside a family's own figure."""
+WEEK = Measure("answered_share", "within_7d", "anyone")
+"""The measure by which the page ranks."""
+KEY = 'statistic = ? and segment = ? and channel_kind = ? and "window" = ?'
 
 
-def load_shares(page: View) -> list[DictRow]:
-    """Loads the share answered within a week, over all channels and questions; ranks are made from it."""
-    metric, statistic = differences.MAIN
-    sql = (
-        f"select * from metrics.{metric} where channel_role = 'all' and segment = 'anyone' and statistic = ? and "
-        "channel_kind = ?"
-        ' and "window" = ? order by family_id'
-    )
-    rows = page.load_rows(sql, statistic, page.kind, matched.compared_window(page))
-    return [row for row in rows if (row["side"], row["state"]) != ("host", "not applicable")]
-
-
-def load_ranks(page: View) -> list[DictRow]:
-    """Loads the same shares with each family's pooled figure, its rank and what is sure of it; families with too few
-    cases have none."""
-    sql = (
-        "select * from metrics.family_ranks where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
-        '= ? and "window" = ?'
-    )
-    ranks = page.load_rows(sql, *differences.MAIN, page.kind, matched.compared_window(page))
+def load_ranks(page: View, measure: Measure = WEEK) -> list[DictRow]:
+    """Loads each family's share as counted, with its adjusted figure, its rank and what is sure of it; families with
+    too few cases have none of these."""
+    key = (measure.statistic, measure.segment, page.kind, matched.compared_window(page))
+    shares = f"select * from metrics.{measure.metric} where channel_role = 'all' and {KEY} order by family_id"
+    ranks = page.load_rows(f"select * from metrics.family_ranks where metric = ? and {KEY}", measure.metric, *key)
     rank_by_family = {row["family_id"]: row for row in ranks}
     return [
         {**row, **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED}}
-        for row in load_shares(page)
+        for row in page.load_rows(shares, *key)
+        if (row["side"], row["state"]) != ("host", "not applicable")
     ]
+
+
+def adjust(row: DictRow) -> DictRow:
+    """Returns a share with its adjusted value and interval in place of those counted; without a rank it has none."""
+    ends = {"value": row["pooled_value"], "low": row["pooled_low"], "high": row["pooled_high"]}
+    is_lacking = row["rank"] is None and row["state"] == "measured"
+    return {**row, **ends} | ({"state": "not enough data"} if is_lacking else {})
 
 
 def choose_columns(page: View, ranked: Sequence[DictRow]) -> list[str]:
@@ -64,20 +62,20 @@ def tell_cut(page: View) -> list[Part]:
     return [Words(words, is_small=True)] if count > MOST else []
 
 
-def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
+def draw_ranking(page: View, ranked: Sequence[DictRow]) -> Figure:
     """Draws each family's share with its interval, the highest first."""
     ranked_rows = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
     return Figure(
         name="ranks",
         title=sentences_compare.name_first(ranked_rows, page.titles),
         subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions, "
-        "drawn towards the mean if there are few. Lines are 95 % intervals; on the right rank and range; "
+        "and small samples are pulled toward the average. Lines are 95 % intervals; on the right rank and range; "
         f"{page.describe_scope(ranked)}.",
         chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
         if ranked_rows
         else None,
-        rows=ranked,
-        metric=differences.MAIN[0],
+        rows=[*ranked_rows, *(row for row in ranked if not row["rank"])],
+        metric=WEEK.metric,
         source=page.source,
         alt="Shares answered within a week, pooled, with their ranks: "
         + "; ".join(

@@ -5,15 +5,21 @@ from collections.abc import Mapping, Sequence
 from dashboards.compare import differences
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.wording import GAP, is_are, pluralize
+from warehouse.wording import GAP, count_things, is_are
 
+MOST_NAMED = 3
 NO_PAIR = "The data give no answer: "
 LIKE = "with like questions matched"
 SPANS = {"within_24h": "within a day", "within_7d": "within a week"}
 """The measures of answers in which a pair is judged in words."""
+CHANCES = {
+    differences.NONE: "The interval includes 0, so it could be the other way round.",
+    differences.ALONE: "On its own the interval excludes 0, but among all pairs some would do so by chance.",
+    differences.APART: "That is more than chance among all pairs.",
+}
 
 
-def compare_two(pair: Row | None, names: Sequence[str], pairs: int) -> str:
+def compare_two(pair: Row | None, names: Sequence[str]) -> str:
     """States whether people who ask about the first family hear from a person within a week more often than those who
     ask about the second."""
     first, second = (numbers.escape_markdown(name) for name in names)
@@ -23,7 +29,7 @@ def compare_two(pair: Row | None, names: Sequence[str], pairs: int) -> str:
     gap = f"{how} than {second}'s, by {_format_gap(pair)}" if pair["effect"] else f"as often as {second}'s"
     cases = f"all channels, {numbers.format_window(pair['window'])}; n{GAP}={GAP}{numbers.format_count(pair['n'])}"
     text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}."
-    return f"{text} {describe_chance(pair, pairs)}"
+    return f"{text} {CHANCES[differences.judge_pair(pair)]}"
 
 
 def judge_two(pair: Row | None, names: Sequence[str]) -> str:
@@ -48,82 +54,50 @@ def _format_gap(pair: Row) -> str:
     return f"{number}{GAP}points ({ends[0]} to {ends[1]})"
 
 
-def describe_chance(pair: Row, pairs: int) -> str:
-    """States whether the difference is real, or one that chance produces."""
-    verdict = differences.judge_pair(pair)
-    if verdict == differences.NONE:
-        return "The interval includes 0, so it could be the other way round."
-    if pair["p_adjusted"] is None:
-        return "That is more than chance."
-    many = f"the {numbers.format_count(pairs)} pairs compared"
-    adjusted = f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
-    if verdict == differences.ALONE:
-        return f"On its own the interval excludes 0, but among {many}, some would do so by chance{adjusted}."
-    return f"That is more than chance among {many}{adjusted}."
-
-
-def _format_p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"={GAP}{value:.2g}"
-
-
-def compare_many(
-    ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str, leader: str = ""
-) -> str:
-    """States the rank of the `leader` of these families, or of who ranks first, how sure that is, and whom it differs
-    from."""
-    ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
-    stated = [row for row in ranked if row["family_id"] == leader] if leader else ranked
-    if not stated and leader:
-        return f"{describe_standing(pairs, titles, leader)} In {where} it has no rank: too few questions."
-    if not stated:
+def compare_many(ranked: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
+    """States the share of who ranks first of these families, its rank, and how sure that is."""
+    if not ranked:
         return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
-    first = stated[0]
-    name = numbers.escape_markdown(titles[first["family_id"]])
-    text = (
-        f"{format_pooled(first)} of {name}'s users hear from a person within a week, adjusted to the same mix of "
-        f"questions and drawn towards the mean; n{GAP}={GAP}{numbers.format_count(first['n'])}, {where}, "
-        f"{numbers.format_window(first['window'])}. By that it has {format_rank(first)}."
+    first = ranked[0]
+    return (
+        f"{numbers.escape_markdown(titles[first['family_id']])}'s users hear from a person within a week in "
+        f"{format_pooled(first)} of cases, adjusted to the same mix of questions; n{GAP}={GAP}"
+        f"{numbers.format_count(first['n'])}, {where}, {numbers.format_window(first['window'])}. By that it has "
+        f"{format_rank(first)}."
     )
-    alone = "The others have too few questions there to be ranked. " if len(ranks) > len(ranked) == 1 else ""
-    return f"{text} {alone}{describe_standing(pairs, titles, first['family_id'])}".strip()
 
 
-def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
+def judge_many(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Words as a verdict who ranks first, unless others may be as good, or where the only one ranks; empty if nobody
     is ranked."""
-    ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
     if not ranked:
         return ""
     first = ranked[0]
     name, share = numbers.escape_markdown(titles[first["family_id"]]), numbers.format_share(first["pooled_value"])
     if len(ranked) == 1:
-        span = f"{first['rank_low']} to {first['rank_high']}"
-        rank = span if first["rank_low"] != first["rank_high"] else f"{first['rank']}"
-        return f"**{name} ranks {rank} of {first['families_count']}** by who hears back within a week."
-    if level := first["level_count"]:
-        others = pluralize(level, "other")
-        return f"**Too close to call**: {name} ranks first, but {level} {others} may be as good."
+        low, high = first["rank_low"], first["rank_high"]
+        span = f"{low} to {high}" if low != high else f"{low}"
+        return f"**{name} ranks {span} of {first['families_count']}** by who hears back within a week."
+    if _count_level(ranked):
+        rank = "first" if first["rank"] == 1 else first["rank"]
+        return f"**Too close to call**: {name} ranks {rank}, but others may be as good."
     return f"**{name}'s users are answered most often**: {share} hear from a person within a week."
 
 
-def judge_chosen(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict which of a few families, the likeliest first, is ahead of the others in like cases."""
-    found = differences.find_leader(families, pairs)
-    if found is None:
-        return "**Too close to call** whose users are answered most often: none is ahead of another within a week."
-    leader, beaten = found
-    name = numbers.escape_markdown(titles[leader])
-    if set(families) - {leader} <= set(beaten):
-        return f"**{name}'s users are answered most often** of these: more hear back within a week than of any other."
-    many = f"{len(beaten)} of {len(families) - 1} others"
-    return f"**Too close to call** which is first; {name} is ahead of {many} within a week."
+def _count_level(ranked: Sequence[Row]) -> int:
+    """Counts the others that may be as good as the first: of all that are ranked as published, of some by ranges that
+    meet."""
+    first, *others = ranked
+    if len(ranked) == first["families_count"]:
+        return int(first["level_count"])
+    return sum(row["rank_low"] <= first["rank_high"] for row in others)
 
 
-def name_uncompared(families: Sequence[str], titles: Mapping[str, str]) -> str:
-    """Names the families that a verdict leaves out, as a further sentence; empty if there are none."""
-    names = [numbers.escape_markdown(titles[family]) for family in families]
-    has = pluralize(len(names), "has", "have")
-    return f" {numbers.join_words(names)} {has} too few like questions to be compared." if names else ""
+def name_unranked(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names the families that have too few questions for a rank, as a further sentence; empty if there are none."""
+    few = [row for row in rows if not row["rank"] and row["state"] in ("measured", "not enough data")]
+    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in few]
+    return f" No rank there, as their questions are too few: {numbers.join_words(names)}." if names else ""
 
 
 def format_pooled(row: Row) -> str:
@@ -139,38 +113,35 @@ def format_rank(row: Row) -> str:
 
 
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Returns the title of the list: who stands first, and how many of the others are too close to it."""
+    """Returns the title of the list: who stands first, and how many of all others are too close to it; of a few
+    families the ranks of the first three."""
     if not ranked:
         return "No family has enough questions here to be ranked"
-    lead, others = ranked[0], ranked[1:]
-    name = f"{numbers.escape_markdown(titles[lead['family_id']])} ranks {lead['rank']} of {lead['families_count']}"
-    if not others:
-        return name
-    level = lead["level_count"]
-    if lead["rank"] > 1 and level:
-        return f"{name}; no difference shown from {level} of {lead['families_count'] - 1} others"
-    return f"{name}; {level} of {lead['families_count'] - 1} others may be as good" if level else f"{name}, alone"
+    first, *others = ranked
+    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in ranked[:MOST_NAMED]]
+    text = f"{names[0]} ranks {first['rank']} of {first['families_count']}"
+    if len(ranked) < first["families_count"]:
+        return ", ".join([text, *(f"{name} {row['rank']}" for name, row in zip(names[1:], others, strict=False))])
+    level = _count_level(ranked)
+    return f"{text}; {level} of {count_things(len(others), 'other')} may be as good" if level else f"{text}, alone"
 
 
-def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:
-    """Names the families from which one can be distinguished in matched cases, or counts them if they are many."""
-    own = [differences.read_from(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
-    if not own:
+def describe_standing(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names the families from which one can be distinguished in matched cases, or counts them if they are many; the
+    differences are read from it."""
+    if not rows:
         return ""
-    kinds: dict[str, list[str]] = {"ahead": [], "behind": [], "level": []}
-    for row in own:
-        kind = (
-            "level" if differences.judge_pair(row) != differences.APART else "ahead" if row["effect"] > 0 else "behind"
-        )
-        kinds[kind].append(numbers.escape_markdown(titles[row["second_id"]]))
+    kinds: dict[str, list[str]] = {differences.AHEAD: [], differences.BEHIND: [], differences.CLOSE: []}
+    for row in rows:
+        kinds[differences.judge_for(row, row["first_id"])].append(numbers.escape_markdown(titles[row["second_id"]]))
 
     def named(names: Sequence[str]) -> str:
-        many = f"any of the {len(own)} others" if len(names) == len(own) else f"{len(names)} of {len(own)} others"
+        many = f"any of the {len(rows)} others" if len(names) == len(rows) else f"{len(names)} of {len(rows)} others"
         return numbers.join_words(names) if len(names) < 4 else many
 
-    phrases = {"ahead": "ahead of {}", "behind": "behind {}", "level": "too close to call against {}"}
+    phrases = {"ahead": "ahead of {}", "behind": "behind {}", "too close to call": "too close to call against {}"}
     stated = [phrases[kind].format(named(names)) for kind, names in kinds.items() if names]
-    return f"Across all channels, {LIKE}, it is {numbers.join_words(stated)}."
+    return f" Across all channels, {LIKE}, it is {numbers.join_words(stated)}."
 
 
 def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mapping[str, str]) -> str:
@@ -190,16 +161,3 @@ def describe_against(rows: Sequence[Row]) -> str:
     verdicts = [differences.judge_for(row, row["first_id"]) for row in rows]
     ahead, behind, level = (verdicts.count(word) for word in (differences.AHEAD, differences.BEHIND, differences.CLOSE))
     return f"ahead of {ahead}, behind {behind}, {differences.CLOSE} against {level}"
-
-
-def describe_lead(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:
-    """Words beside a measure who is ahead of how many in like cases, or that it is too close to call."""
-    found = differences.find_leader(families, pairs, direction)
-    if found is None:
-        return differences.CLOSE
-    leader, beaten = found
-    if len(families) == 2:
-        return f"{titles[leader]} ahead"
-    others = sum(leader in (row["first_id"], row["second_id"]) for row in pairs)
-    many = f"all {others} others" if len(beaten) == others else f"{len(beaten)} of {others} others"
-    return f"{titles[leader]} ahead of {titles[beaten[0]] if len(beaten) == 1 else many}"

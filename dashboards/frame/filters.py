@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards.charts.colours import SIDES, palette_of
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
-from dashboards.menu import NEEDS, WEIGHT, list_filters
+from dashboards.menu import NEEDS, WEIGHT, WINDOWS, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things
@@ -45,8 +45,9 @@ HELP = {
 def read_view(snapshot: Snapshot, file: str) -> View:
     """Reads from the address what a page is to show. Filters that do not act on the page stay as usual, and so do
     unknown choices."""
-    offered = _list_offered(snapshot)
-    asked = {name: read_known(name, offered[name]) for name in list_filters(file)}
+    offered = list_offered(snapshot) | {"window": list_windows(file)}
+    chosen = read_known("family", offered["family"])
+    asked = {name: read_known(name, offered[name]) for name in list_filters(file, len(chosen))}
     usual = {"kind": snapshot_reader.find_usual_kind(snapshot)}
     return View(
         snapshot,
@@ -58,8 +59,13 @@ def read_view(snapshot: Snapshot, file: str) -> View:
     )
 
 
+def list_windows(file: str) -> dict[str, str]:
+    """Lists the windows that a page offers, with their labels."""
+    return {name: words for name, words in numbers.WINDOWS.items() if name in WINDOWS.get(file, numbers.WINDOWS)}
+
+
 @lru_cache(maxsize=2)
-def _list_offered(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
+def list_offered(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
     """Lists the choices of each filter with their labels; of languages those in which a snapshot has questions."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     segments = {combination[-1] for combination in snapshot_reader.load_choices(snapshot, SPLIT)}
@@ -82,7 +88,8 @@ def kept_choices() -> dict[str, list[str]]:
 
 def draw_filters(snapshot: Snapshot, file: str) -> View:
     """Draws the filters that act on a page and returns what they ask of it; unknown choices are named."""
-    page, shown = read_view(snapshot, file), list_filters(file)
+    page = read_view(snapshot, file)
+    shown = list_filters(file, len(page.chosen))
     for name in shown:
         # The address is the truth: a widget that says something else is behind it.
         st.session_state[name] = list(page.chosen) if name == "family" else getattr(page, name)
@@ -93,12 +100,12 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
             toggle = {OPEN: not is_open}
             st.button(words, key="filters-button", on_click=st.session_state.update, args=(toggle,), width="stretch")
             with st.container(horizontal=True, vertical_alignment="center", key="filter-bar"):
-                _draw_bar(snapshot, shown)
+                _draw_bar(snapshot, shown, list_windows(file))
     _draw_notices(page, shown)
     return page
 
 
-def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
+def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, str]) -> None:
     families = {family["family_id"]: family for family in snapshot_reader.load_families(snapshot)}
     if "family" in shown:
         sides = {name: family["side"] for name, family in families.items()}
@@ -111,14 +118,14 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
         )  # fmt: skip
     if "window" in shown:
         st.segmented_control(
-            LABELS["window"], list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, required=True,
+            LABELS["window"], list(windows), format_func=windows.__getitem__, required=True,
             key="window", on_change=write_choice, args=("window",), width="content", label_visibility="collapsed",
         )  # fmt: skip
     if "kind" in shown:
         _draw_select("kind", 192)
     if "type" in shown:
         _draw_select("type", 192, "about {}")
-    languages = _list_offered(snapshot)["language"]
+    languages = list_offered(snapshot)["language"]
     further = [name for name in FURTHER if name in shown and (name != "language" or len(languages) > 1)]
     if further:
         moved = sum(st.session_state[name] != USUAL[name] for name in further)
@@ -167,7 +174,7 @@ def _sum_up(page: View, shown: Sequence[str]) -> str:
 def _draw_notices(page: View, shown: Sequence[str]) -> None:
     unknown = [
         name
-        for name, words in _list_offered(page.snapshot).items()
+        for name, words in list_offered(page.snapshot).items()
         if any(value not in words and value not in words.values() for value in st.query_params.get_all(name))
     ]
     if unknown:

@@ -31,12 +31,11 @@ def draw_story(page: View, tell: Callable[[View], Story]) -> None:
 
 
 def draw_parts(page: View, story: Story) -> None:
-    """Draws everything after the answer, and names once the families that any of the charts leaves out."""
+    """Draws everything after the answer, and names once the families that no chart shows."""
     for part in story.parts:
         _draw_part(page, part)
     draw_doubts(page, [row for figure in story.figures() for row in figure.rows])
-    left_out = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
-    if absent := sentences.sum_up_absent(left_out, page.titles):
+    if absent := name_absent(page, story):
         st.caption(absent)
 
 
@@ -45,6 +44,12 @@ def draw_doubts(page: View, rows: Sequence[Row]) -> None:
     freshness.qualify_badge(page.snapshot, rows)
     if suspect := sentences.name_suspect(rows, page.titles):
         st.caption(suspect)
+
+
+def name_absent(page: View, story: Story) -> str:
+    """Names the families that no chart of a page shows; empty if there are none."""
+    charts = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
+    return sentences.name_absent(charts, page.titles)
 
 
 def _draw_part(page: View, part: Part) -> None:
@@ -100,7 +105,7 @@ def _draw_rows(page: View, figure: Figure) -> None:
         _draw_chart(figure, spec)
         return
     is_whole = bool(st.session_state.get(state))
-    _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec))
+    _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec, numbers.strip_markdown(figure.title)))
     words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {len(rows)} rows"
     toggle = {state: not is_whole}
     st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))

@@ -66,15 +66,24 @@ def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], s
     rows of another kind, every column that is not internal."""
     if not is_measure(rows):
         return [_describe_facts(row, titles) for row in rows]
+    is_adjusted = any(row.get("pooled_value") is not None for row in rows)
     apart = [name for name in VARIES if name not in ("metric", "part") and len({row.get(name) for row in rows}) > 1]
     return [
         {"family": titles.get(row["family_id"], row["family_id"])}
         | ({"measure": _read_title(row, snapshot)} if "metric" in row else {})
         | {HEADS.get(name, name): _word_key(row, name, metric, snapshot) for name in apart}
+        | ({"adjusted (95 % interval)": _format_adjusted(row, metric)} if is_adjusted else {})
         | {"value (95 % interval)": format_row(row, str(row.get("metric") or metric)), "n": row["n"]}
         | {"note": row.get("note") or ""}
         for row in rows
     ]
+
+
+def _format_adjusted(row: Row, metric: str) -> str:
+    """Formats the adjusted share of a row that has one; the value as counted is beside it."""
+    if row.get("pooled_value") is None:
+        return ""
+    return format_row({**row, **{end: row[f"pooled_{end}"] for end in ("value", "low", "high")}}, metric)
 
 
 def _word_key(row: Row, name: str, metric: str, snapshot: Snapshot) -> str:

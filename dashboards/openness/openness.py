@@ -34,7 +34,7 @@ ListedSpec = partial(DotSpec, is_listed=True)
 HubSpec = partial(ListedSpec, kind="hub", source=HUB)
 LIKE_PRICE = ListedSpec(
     name="like-price",
-    metric=sentences_openness.METRIC,
+    metric="like_price_ratio",
     kind="prices",
     statistics=("median",),
     unit="times",
@@ -123,38 +123,26 @@ PACKAGES = ListedSpec(
 
 def story(page: View) -> Story:
     """Tells prices and memory, what licences allow, who offers tuning, and what was built and downloaded."""
-    memory = load_dots(page, MEMORY)
+    prices, weights, memory = (load_dots(page, spec) for spec in (LIKE_PRICE, WEIGHTS, MEMORY))
     offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     parts: list[Part] = [
-        draw_dots(page, LIKE_PRICE),
+        draw_dots(page, LIKE_PRICE, rows=prices),
         (draw_dots(page, PRICE), draw_dots(page, MEMORY, rows=memory)),
-        draw_dots(page, WEIGHTS),
+        draw_dots(page, WEIGHTS, rows=weights),
         draw_offers(page, offers, counts),
         (draw_dots(page, CHANGED), draw_dots(page, HOSTS)),
         (draw_dots(page, DOWNLOADS), draw_dots(page, PACKAGES)),
         Words(NOT_PEOPLE, True),
     ]
-    return Story(QUESTION, _answer_page(page, memory, offers, counts), parts)
-
-
-def _answer_page(
-    page: View,
-    memory: Sequence[MetricRow],
-    offers: Sequence[OfferRow],
-    counts: Sequence[MetricRow],
-) -> str:
-    licences = page.load_metric("licence_class", "offers", "all", ("highest",))
-    test = sentences_openness.load_test(page)
-    verdict = sentences_openness.judge_sides(test) or sentences_openness.judge_page(licences)
     stated = [
-        sentences_openness.describe_sides(test),
-        sentences_openness.describe_free(licences, page.titles),
+        sentences_openness.describe_free(weights, page.titles),
         sentences_openness.describe_small(memory, page.titles),
         sentences_openness.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]
     none = "The data give no answer: neither licences nor memory are known of these families."
-    return sentences.tell_in_steps(verdict, " ".join(filter(None, stated)) or none)
+    verdict = sentences_openness.judge_prices(prices, page.chosen, page.titles)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, " ".join(filter(None, stated)) or none), parts)
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:

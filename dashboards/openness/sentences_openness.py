@@ -1,22 +1,18 @@
 """Sentences about openness: what weights may be used for and tuned, which card they run on, and what models cost."""
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from dashboards.evidence import board
-from dashboards.frame import snapshot_reader
-from dashboards.frame.view import View
-from dashboards.metric_row import DictRow, Row
+from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import name_few, select_measured
-from warehouse.wording import GAP, count_things, is_are, pluralize
+from dashboards.words.sentences import SIDES, name_few, select_measured
+from warehouse.wording import GAP, count_things, pluralize
 
 SMALL, CARD = 24, f"24{GAP}GiB"
 """Memory of a common card for a desk, in GiB as rounded by its maker."""
 OWN = "own weights"
-METRIC = "like_price_ratio"
-TESTS = "metrics.claim_tests"
+MOST = 5
+"""Points of weights that come with all freedoms."""
 
 
 def count_families(number: int, kind: str = "") -> str:
@@ -24,24 +20,32 @@ def count_families(number: int, kind: str = "") -> str:
     return f"{number} {kind + ' ' if kind else ''}{pluralize(number, 'family', 'families')}"
 
 
-def judge_page(licences: Sequence[Row]) -> str:
-    """Words as a verdict how many license weights freely; empty if no licence is known."""
-    known = [row for row in select_measured(licences) if row["statistic"] == "highest"]
-    free = sum(row["value"] >= 4 for row in known)
-    give = f"{free} of {count_families(len(known))} {pluralize(free, 'licenses', 'license')}"
-    return f"**{give} weights** of some model for any use without a cap." if known else ""
+def judge_prices(rows: Sequence[Row], chosen: Sequence[str], titles: Mapping[str, str]) -> str:
+    """Words as a verdict how many families of each side cost less than the middle for their kind, or which of those
+    chosen; empty if no price is known."""
+    known = select_measured(rows)
+    if not known:
+        return ""
+    if chosen:
+        cheap = [row for row in known if row["value"] < 1]
+        whose = name_few(cheap, titles) if cheap else f"None of {count_families(len(known))}"
+        return (
+            f"**{whose} {pluralize(len(cheap) or 1, 'costs', 'cost')} less** than the middle for models of like kind."
+        )
+    counts = [f"{sum(row['side'] == side and row['value'] < 1 for row in known)} {side}" for side in SIDES]
+    return f"**{numbers.join_words(counts)} families cost less** than the middle for models of like kind."
 
 
-def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States whose weights may be used for anything, and how many are hosted only; empty if no licence is known."""
-    highest = [row for row in select_measured(licences) if row["statistic"] == "highest"]
+def describe_free(weights: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """States whose weights come with all freedoms, and how many give none; empty if no licence is known."""
+    highest = [row for row in select_measured(weights) if row["statistic"] == "highest"]
     if not highest:
         return ""
-    free, hosted = [row for row in highest if row["value"] >= 4], sum(row["value"] == 1 for row in highest)
+    free, closed = [row for row in highest if row["value"] == MOST], sum(row["value"] == 0 for row in highest)
     whose = name_few(free, titles) if free else f"None of {count_families(len(highest))}"
-    rest = f"; {hosted} {is_are(hosted)} hosted only." if hosted else "."
-    give = pluralize(len(free) or 1, "licenses", "license")
-    return f"{whose} {give} the weights of some models for any use without a cap{rest}"
+    rest = f"; {closed} {pluralize(closed, 'gives', 'give')} no weights out." if closed else "."
+    give = pluralize(len({row["family_id"] for row in free}) or 1, "grants", "grant")
+    return f"{whose} {give} all five freedoms for some model{rest}"
 
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -61,7 +65,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
 def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names who allows everything with all models or, if nobody does, with some."""
     for statistic, scope in (("lowest", "every model"), ("highest", "some models")):
-        if free := [row for row in select_measured(rows) if row["statistic"] == statistic and row["value"] == 5]:
+        if free := [row for row in select_measured(rows) if row["statistic"] == statistic and row["value"] == MOST]:
             return f"All five freedoms for {scope}: {name_few(free, titles)}"
     return "No family is known to grant all five freedoms"
 
@@ -83,14 +87,14 @@ def select_ended(offers: Sequence[Row], today: date) -> list[Row]:
 def describe_tuning(
     offers: Sequence[Row], counts: Sequence[Row], families: Sequence[Row], titles: Mapping[str, str], today: date
 ) -> str:
-    """States whom anyone may tune, and how many makers offer tuning; empty without offers."""
+    """States whose weights may be tuned, and how many makers offer tuning; empty without offers."""
     if not offers:
         return ""
     ended = select_ended(offers, today)
     live = [row for row in offers if row not in ended]
     stated = []
     if free := [row for row in live if row["offer_channel"] == OWN]:
-        stated.append(f"Anyone may tune the weights of {name_few(free, titles)}, some under conditions.")
+        stated.append(f"The weights of {name_few(free, titles)} may be tuned on the terms of their pages.")
     if closed := {row["family_id"] for row in families if row["side"] == "proprietary"}:
         served = {row["family_id"] for row in live if row["offer_channel"] != OWN} & closed
         unread = sum(row["side"] == "proprietary" and row["state"] != "measured" for row in counts)
@@ -114,45 +118,3 @@ def name_offers(offers: Sequence[Row], today: date) -> str:
     if not ended:
         return "No offer to tune is known to have ended"
     return f"{count_things(ended, 'offer', 'offers')} to tune {pluralize(ended, 'has', 'have')} ended"
-
-
-def load_test(page: View) -> DictRow | None:
-    """Loads the published test of the sides' prices; None where the snapshot has none, or where families are chosen."""
-    # Anyone who chose families does not ask about the sides.
-    if page.chosen:
-        return None
-    sql = f"select * from {TESTS} where metric = ? and left_out = 'none' order by claim_id, test_number limit 1"
-    return next(iter(snapshot_reader.load_rows(page.snapshot, sql, METRIC)), None)
-
-
-def judge_sides(test: Row | None) -> str:
-    """Words as a verdict which side costs less for models of like kind; empty where too few could be compared."""
-    if test is None or test["effect"] is None:
-        return ""
-    lower, higher = ("open", "proprietary") if test["effect"] < 0 else ("proprietary", "open")
-    share = _format_share(-abs(test["effect"]))
-    if test["verdict"] == "supported" or test["is_opposite"]:
-        return f"**{lower.capitalize()} models cost less than {higher} ones of like kind**: {share} of their price."
-    if test["verdict"] == "ruled out":
-        least = numbers.format_two_digits(test["least_effect"])
-        return f"**Open models are not clearly cheaper for their kind**: the prices differ by less than ×{least}."
-    if test["verdict"] == "undecided":
-        return f"**Too close to call**: {lower} models of like kind cost {share} of what {higher} ones cost."
-    return ""
-
-
-def describe_sides(test: Row | None) -> str:
-    """States what the ratio of the sides' prices rests on; empty if too few could be compared."""
-    if test is None or test["effect"] is None:
-        return ""
-    low, high = test["effect_low"], test["effect_high"]
-    spread = f", 95{GAP}% interval {_format_share(low)} to {_format_share(high)}" if low != high else ""
-    return (
-        f"n{GAP}={GAP}{numbers.format_count(test['n'])} models of {board.count_families(test)}{spread}; how good their "
-        "answers are is not matched."
-    )
-
-
-def _format_share(effect: float) -> str:
-    # Ratios are stored as logarithms; the cap keeps the exponential finite.
-    return f"{numbers.format_two_digits(100 * math.exp(min(effect, 50)))}{GAP}%"

@@ -7,7 +7,8 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboards.compare import compare
-from dashboards.compare.ranking import choose_columns, load_ranks, load_shares, tell_cut
+from dashboards.compare.difference_figures import draw_differences
+from dashboards.compare.ranking import choose_columns, load_ranks, tell_cut
 from dashboards.frame import drill_down, filters, layout, matched
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
@@ -27,11 +28,15 @@ DOORS = (
     ("reliability/changes", "Check my model ids", "Which are ending, and when?"),
     ("choose/fit", "Find my model", "Which one meets your needs?"),
 )
+WORDS = (
+    "*Ahead* and *behind* compare a family with most of all others: adjusted shares by the range of their rank, all "
+    "else by what is counted."
+)
 READING = (
     "Intervals are at 95 %; for uptime they show the possible range. Ends of models are counted, not ranked; they are "
     "on their own page."
 )
-MAIN = ("answered_share", "within_24h", "anyone")
+MAIN = ("answered_share", "within_24h")
 OTHER_WAYS = DotSpec(
     name="answered-only",
     metric="first_response_hours",
@@ -56,9 +61,9 @@ ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
 
 def story(page: View) -> Story:
     """Says which side answers sooner, then the board, the story of waiting, and what changed."""
-    families = choose_families(page)
+    families, main = choose_families(page), draw_main(page)
     board = draw_board(page, make_columns(page, families))
-    return Story(QUESTION, answer_page(page), [*tell_cut(page), board, *tell_rest(page, families)])
+    return Story(QUESTION, answer_page(page, main), [*tell_cut(page), *main, board, *tell_rest(page, families)])
 
 
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
@@ -78,15 +83,21 @@ def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
 
 def choose_families(page: View) -> list[str]:
     """Returns the chosen families, or those with most questions on each side."""
-    return choose_columns(page, load_shares(page))
+    return choose_columns(page, load_ranks(page))
 
 
-def answer_page(page: View) -> str:
+def draw_main(page: View) -> list[Figure]:
+    """Draws what the answer rests on: the differences of the sides or, of chosen families, those of the comparison."""
+    return compare.draw_main(page, load_ranks(page)) if page.chosen else [draw_differences(page)]
+
+
+def answer_page(page: View, figures: Sequence[Figure]) -> str:
     """States who answers sooner, like with like: of chosen families what the comparison says, else of the sides."""
     if page.chosen:
-        return compare.answer_page(page, load_ranks(page))
+        return compare.answer_page(page, figures)
     where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
-    return sentences_overview.answer_page(matched.find_sides(page, *MAIN), where)
+    row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
+    return sentences_overview.answer_page(row, where)
 
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
@@ -95,17 +106,12 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
     return Figure(
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
-        subtitle=f"{explain_words(page)} {READING}",
+        subtitle=f"{WORDS} {READING}",
         rows=rows,
         metric="answered_share",
         source=f"{page.source} and what each page names",
         shown=shown,
     )
-
-
-def explain_words(page: View) -> str:
-    """Explains the words of the board, and over what they were judged."""
-    return sentences_overview.explain_words(matched.describe_compared(page), is_compared=matched.is_compared(page))
 
 
 def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
@@ -116,14 +122,15 @@ def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
 
 def draw_page(page: View) -> None:
     """Draws the page; the board in markup of its own, so that its cells lead on."""
+    main = draw_main(page)
     st.title(QUESTION, anchor=False)
     st.markdown(f"**{LEAD}**")
     with st.container(horizontal=True, key="doors"):
         for file, label, why in DOORS:
             st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
     with st.container(key="answer"):
-        st.markdown(answer_page(page))
-    layout.draw_parts(page, Story(QUESTION, "", tell_cut(page)))
+        st.markdown(answer_page(page, main))
+    layout.draw_parts(page, Story(QUESTION, "", [*tell_cut(page), *main]))
     draw_scoreboard(page)
     layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, choose_families(page))))
 
@@ -148,7 +155,7 @@ def draw_scoreboard(page: View) -> None:
         with place:
             st.markdown(f"## {board.title}", anchors=False)
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
-        st.caption(f"{explain_words(page)} Each cell leads to its page.", help=READING)
+        st.caption(f"{WORDS} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
         layout.draw_doubts(page, board.rows)
         drill_down.draw_fold(page, board)

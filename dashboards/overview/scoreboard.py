@@ -1,20 +1,18 @@
 """The scoreboard of the first page: a few families by six questions, each cell a number, its interval and a word."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from dashboards.charts.axes import Unit
-from dashboards.compare import differences
 from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, TRIAL
-from dashboards.compare.side_by_side import load_rows, read_heading_of
+from dashboards.compare.side_by_side import load_rows, read_heading_of, show_row
 from dashboards.frame import measures
-from dashboards.frame.matched import is_compared
 from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import sentences_ends
+from dashboards.reliability.reliability import load_uptimes
 from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
 
@@ -36,8 +34,6 @@ class Question:
     """The page that answers it in full."""
     measure: Measure
     form: Unit
-    is_paired: bool = False
-    """Whether families are distinguished by matched differences; otherwise by the figures themselves."""
     is_posted: bool = False
     """Whether it is what families say of themselves, over periods of their own: nobody is ahead in it."""
     after: str = ""
@@ -48,12 +44,12 @@ STATED = Measure("disclosure_share", "with_cause", "api", "status")
 WEIGHTS = Measure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
-        title="", unit="of askers", address="support",
-        measure=Measure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
+        title="", unit="of askers in {place}", address="support",
+        measure=Measure("answered_share", "within_24h", "anyone"), form="share",
     ),
     Question(
-        title="", unit="of askers, a lower bound", address="support",
-        measure=Measure("helped_share", "any"), form="share", is_paired=True,
+        title="", unit="of askers in {place}, a lower bound", address="support",
+        measure=Measure("helped_share", "any"), form="share",
     ),
     Question(
         title="Uptime and disclosure", unit="by its own status page", address="reliability",
@@ -104,19 +100,21 @@ class BoardColumn:
 
 
 def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
-    """Makes all columns in display order; a family that stands alone is judged beside all others."""
-    if len(families) == 1 < len(page.everyone):
-        everyone = [family["family_id"] for family in page.everyone]
-        index = everyone.index(families[0])
-        columns = make_columns(replace(page, chosen=()), everyone)
-        return [replace(column, cells=(column.cells[index],)) for column in columns]
-    answered, helped, up, changeable, costs = (make_column(page, question, families) for question in QUESTIONS)
-    return [answered, helped, _add_disclosure(page, up, families), make_ends(page, families), changeable, costs]
+    """Makes all columns in display order; each family is judged beside all others, however few are shown."""
+    whole = replace(page, chosen=())
+    answered, helped, up, changeable, costs = (make_column(whole, question) for question in QUESTIONS)
+    columns = [answered, helped, _add_disclosure(whole, up), make_ends(whole), changeable, costs]
+    return [replace(column, cells=tuple(_select_cells(column, families))) for column in columns]
 
 
-def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> BoardColumn:
+def _select_cells(column: BoardColumn, families: Sequence[str]) -> Iterable[BoardCell]:
+    cells = {cell.family_id: cell for cell in column.cells}
+    return (cells[family] for family in families)
+
+
+def _add_disclosure(page: View, up: BoardColumn) -> BoardColumn:
     """Adds to each uptime how much the same page discloses, in whose light it is to be read."""
-    rows = load_rows(page, STATED, families)
+    rows = page.load_asked(*STATED.address)
     stated = {row["family_id"]: _describe_disclosure(row) for row in rows}
     cells = [
         cell
@@ -127,10 +125,10 @@ def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> Boa
     return replace(up, cells=tuple(cells), rows=(*up.rows, *_name_rows(page, STATED, rows)))
 
 
-def _name_rows(page: View, measure: Measure, rows: Iterable[MetricRow]) -> tuple[DictRow, ...]:
+def _name_rows(page: View, measure: Measure, rows: Sequence[MetricRow]) -> tuple[DictRow, ...]:
     """Returns published rows with the name of their measure and its metric, as rows of several metrics stand
     together."""
-    named = {"measure": read_heading_of(page, measure), "metric": measure.metric}
+    named = {"measure": read_heading_of(page, measure, list(rows)), "metric": measure.metric}
     return tuple({**named, **row} for row in rows)
 
 
@@ -140,16 +138,14 @@ def _describe_disclosure(row: Row) -> str:
     return f"gives a cause for {numbers.format_share(row['value'])}"
 
 
-def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
-    """Makes the column of a measure."""
-    figures = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
+def make_column(page: View, question: Question) -> BoardColumn:
+    """Makes the column of a measure, for all families."""
+    published = load_figures(page, question)
+    figures = {row["family_id"]: show_row(row) for row in published}
     is_trial = question.measure.metric in measures.load_trials(page.snapshot)
-    is_judged = is_compared(page)
-    numbered = [family for family in families if family in figures and figures[family]["state"] == "measured"]
-    pairs = differences.load_pairs_among(page, numbered, question.measure[:2]) if question.is_paired else []
     better = measures.read_direction(page.snapshot, question.measure.metric)
     cells = []
-    for family in families:
+    for family in page.titles:
         row = figures.get(family)
         if row is None or row["state"] not in numbers.NUMBERED:
             cells.append(_make_empty(family, row))
@@ -158,16 +154,22 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
             word = "suspect"
         elif is_trial:
             word = TRIAL
-        elif question.is_paired:
-            word = judge_pairs(family, pairs, better) if is_judged else ""
         elif question.is_posted:
             word = POSTED
+        elif "rank" in row:
+            word = judge_rank(row)
         else:
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))
-    title = question.title or measures.read_heading(page.snapshot, *question.measure[:3])
-    published = _name_rows(page, question.measure, figures.values())
-    return BoardColumn(title, question.unit, question.address, tuple(cells), question.form != "uptime", published)
+    title = question.title or read_heading_of(page, question.measure, published)
+    rows = _name_rows(page, question.measure, published)
+    unit = question.unit.format(place=numbers.KINDS[page.kind])
+    return BoardColumn(title, unit, question.address, tuple(cells), question.form != "uptime", rows)
+
+
+def load_figures(page: View, question: Question) -> list[MetricRow]:
+    """Loads the figures of a column; uptimes as the page of outages draws them."""
+    return load_uptimes(page) if question.is_posted else load_rows(page, question.measure, list(page.titles))
 
 
 def _make_empty(family: str, row: Row | None) -> BoardCell:
@@ -184,10 +186,10 @@ def _make_cell(row: Row, question: Question, word: str) -> BoardCell:
     return BoardCell(row["family_id"], said, "" if row["value"] is None else spread, word, row["note"] or "", *ends)
 
 
-def judge_pairs(family: str, pairs: Sequence[Mapping[str, Any]], better: int) -> str:
-    """Judges a family by its matched differences to the others: ahead or behind of most by more than chance."""
-    own = [differences.judge_for(row, family, better) for row in pairs if family in (row["first_id"], row["second_id"])]
-    return _judge_counts(own.count(AHEAD), own.count(BEHIND), len(own), CLOSE)
+def judge_rank(row: Row) -> str:
+    """Judges an adjusted figure by the range of its rank: ahead or behind of most others by more than chance."""
+    count = row["families_count"]
+    return _judge_counts(count - row["rank_high"], row["rank_low"] - 1, count - 1, CLOSE)
 
 
 def judge_figures(row: Row, others: Sequence[Row], better: int) -> str:
@@ -207,7 +209,7 @@ def _judge_counts(ahead: int, behind: int, others: int, neither: str) -> str:
     return AHEAD if 2 * ahead > others else BEHIND if 2 * behind > others else neither
 
 
-def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
+def make_ends(page: View) -> BoardColumn:
     """Makes the column of ends: how many models have an announced last day or month within twelve months, and how many
     more may end, of which only an earliest day is known.
 
@@ -217,9 +219,9 @@ def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
     rows = [row for row in page.load_notices() if row["subject_kind"] == "model"]
     # A page that was read and lists nothing is no page that was not read.
     read = {channel.partition(".")[0] for channel in notices.load_read_at(page.snapshot)}
-    frees = {row["family_id"] for row in load_rows(page, WEIGHTS, families) if (row["value"] or 0) > 0}
+    frees = {row["family_id"] for row in page.load_asked(*WEIGHTS.address) if (row["value"] or 0) > 0}
     cells = []
-    for family in families:
+    for family in page.titles:
         ahead = [
             row
             for row in rows

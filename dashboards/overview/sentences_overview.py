@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from dashboards.compare import differences
 from dashboards.metric_row import Row
 from dashboards.overview.scoreboard import JUDGEMENTS, BoardColumn
-from dashboards.words import gaps, numbers, sentences
+from dashboards.words import numbers, sentences
 from warehouse.wording import GAP, pluralize
 
 MOST_NAMED = 2
@@ -13,23 +14,24 @@ MOST_NAMED = 2
 def answer_page(row: Row | None, where: str) -> str:
     """Words in two steps whether one side's askers hear back within a day more often: a verdict, then what it rests
     on."""
-    if row is None or row["effect"] is None:
-        why = row["note"] if row else "too few families have like questions on the other side"
-        return f"**The data give no answer** to whether open or proprietary families answer sooner: {why}."
-    gap = gaps.Difference(row["effect"], row["effect_low"], row["effect_high"])
+    if row is None:
+        return (
+            "**The data give no answer** to whether open or proprietary families answer sooner: too few families have "
+            "like questions on the other side."
+        )
     rests = (
-        f"Like with like, open minus proprietary: {gaps.format_gap(gap)}, n{GAP}={GAP}"
+        f"Like with like, open minus proprietary: {differences.format_difference(row)}, n{GAP}={GAP}"
         f"{numbers.format_count(row['n'])}; {where}."
     )
-    return sentences.tell_in_steps(gaps.judge_sides(row, "answer sooner", "hear back within a day"), rests)
+    return sentences.tell_in_steps(_judge_sides(row), rests)
 
 
-def explain_words(compared: str, *, is_compared: bool) -> str:
-    """Explains the words of the board; `compared` is what answers and help are judged over."""
-    ahead = "*Ahead* and *behind* compare a family with most of the others:"
-    if is_compared:
-        return f"{ahead} in answers and help by more than chance, judged over {compared}; elsewhere by what is counted."
-    return f"{ahead} by what is counted. Answers and help are judged over {compared} only, so not here."
+def _judge_sides(row: Row) -> str:
+    if differences.judge_pair(row) == differences.NONE:
+        return "**Too close to call.** Askers may hear back within a day equally often on both sides."
+    side = "Open" if row["effect"] > 0 else "Proprietary"
+    points = numbers.format_two_digits(abs(100 * row["effect"]))
+    return f"**{side} families answer sooner**: {points} more askers in every 100 hear back within a day."
 
 
 def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
@@ -46,12 +48,11 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     most = max(counts.values(), default=0)
     leaders = [numbers.escape_markdown(titles[family]) for family, count in counts.items() if count == most]
     if not most:
-        return "No family is ahead of most others in any question"
+        return "No family here is ahead of most others in any question"
     if len(leaders) > MOST_NAMED:
         return f"No family leads: none is ahead of most others in more than {most} of {len(judged)} judged questions"
     verb = pluralize(len(leaders), "is", "are each")
-    of = "the other" if len(counts) == 2 else "most others"
-    return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(judged)} judged questions"
+    return f"{numbers.join_words(leaders)} {verb} ahead of most others in {most} of {len(judged)} judged questions"
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

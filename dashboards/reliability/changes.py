@@ -39,8 +39,7 @@ WRITTEN = "models-written"
 """Where a run leaves the ids that it wrote into the address: others there are those of a link."""
 
 ROLE = "sdk"
-"""The role used when none is chosen: what people build with. Roles are never mixed, since a library is released more
-often than a model."""
+"""What people build with. Roles are never mixed, since a library is released more often than a model."""
 GAPS = DotSpec(
     name="gaps",
     metric="release_gap_days",
@@ -68,7 +67,7 @@ def story(page: View) -> Story:
     as_of = numbers.format_instant(min(seen)) if seen else "an unknown day"
     if pages:
         verdict = sentences_ends.judge_page(year, today)
-        rest = sentences_ends.answer_page(rows, year, pages, as_of)
+        rest = sentences_ends.answer_page(year, pages, as_of)
     else:
         verdict, rest = "", NOTHING
     parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
@@ -172,8 +171,7 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
 
 def draw_releases(page: View) -> list[Part]:
     """Draws the days between stable releases; the gap still open counts as open."""
-    role = page.role if page.role != "all" else ROLE
-    rows = load_dots(replace(page, role=role), GAPS)
+    rows = load_dots(replace(page, role=ROLE), GAPS)
     if not rows:
         return []
     shown = str(rows[0]["channel_role"])

@@ -90,31 +90,40 @@ DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 def story(page: View) -> Story:
     """Tells the strip of incidents, uptime beside disclosure, their frequency and length, and what others show."""
     rates, shares = load_dots(page, RATE), load_dots(page, CAUSES)
-    weights = page.load_metric("uptime_share", KIND, SEGMENT, (*WEIGHTS, THEIRS))
-    uptimes = sentences.as_range(weights, *WEIGHTS)
+    uptimes = load_uptimes(page)
     order = page.order_families(select_read(uptimes))
-    weighted = [row for row in weights if row["statistic"] == "weighted"]
+    uptime, causes = draw_uptime(page, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)
     answer = sentences.tell_in_steps(
-        sentences_uptime.judge_page(weighted, page.titles),
-        sentences_uptime.answer_page(weighted, shares, page.titles, page.describe_scope(weighted, PLACE)),
+        sentences_uptime.judge_page(uptimes, page.titles),
+        sentences_uptime.answer_page(uptimes, shares, page.titles, page.describe_scope(uptimes, PLACE)),
     )
-    pair = draw_uptime(page, weights, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)
-    parts: list[Part] = [
+    drawn = [
         draw_strip(page, rates),
-        pair if sentences.select_measured(shares) else pair[0],
-        Words(sentences.describe_absences(rates, page.titles), is_small=True),
-        Words(HONEST, is_small=True),
+        (uptime, causes) if sentences.select_measured(shares) else uptime,
         (draw_dots(page, RATE, rows=rates), draw_dots(page, RECOVERY)),
+    ]
+    absent = [row for row in rates if row["family_id"] not in sentences.list_shown([uptimes, shares, rates])]
+    parts: list[Part] = [
+        *drawn[:2],
+        Words(sentences.describe_absences(absent, page.titles), is_small=True),
+        Words(HONEST, is_small=True),
+        drawn[2],
         Words("## What would other dashboards show?"),
         draw_dots(page, NAIVE, order=order),
     ]
     return Story(QUESTION, answer, parts)
 
 
-def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[MetricRow], order: Sequence[str]) -> Figure:
+def load_uptimes(page: View) -> list[MetricRow]:
+    """Loads uptime at the usual weights, with the range over which other weights move it."""
+    return sentences.as_range(page.load_metric("uptime_share", KIND, SEGMENT, WEIGHTS), *WEIGHTS)
+
+
+def draw_uptime(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """Draws uptime at the usual weights as a point, and as a line how far other weights move it."""
     drawn = select_read(uptimes)
     title = sentences_uptime.name_highest(drawn, page.titles, load_observed_days(page))
+    weights = page.load_metric("uptime_share", KIND, SEGMENT, (*WEIGHTS, THEIRS))
     return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
 
 

@@ -80,9 +80,9 @@ def judge_page(ahead: Sequence[Row], today: date) -> str:
     return f"**{many} a known day within 12 months**, the first {soonest}{more}."
 
 
-def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, as_of: str) -> str:
+def answer_page(ahead: Sequence[Row], pages: int, as_of: str) -> str:
     """States what ends first, for how many ends no day is known, and what this rests on."""
-    read = f"n{GAP}={GAP}{len(ends):,} entries on {count_things(pages, 'page')}, as of {as_of}"
+    read = f"{count_things(pages, 'page')} read, as of {as_of}"
     if not ahead:
         return f"This is what was announced ({read}), not a promise."
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]

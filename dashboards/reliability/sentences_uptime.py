@@ -6,7 +6,6 @@ from dashboards.metric_row import MetricRow, Row
 from dashboards.words import gaps, numbers, sentences
 from warehouse.wording import GAP, count_things
 
-YEAR = 365
 SILENT = ("not observable", "not collected", "not applicable")
 """States of families without a status page that is read."""
 
@@ -76,34 +75,29 @@ def _describe_disclosure(shares: Sequence[Row], titles: Mapping[str, str]) -> st
     if not ranked:
         return "How much they disclose is not known: no page has posted enough incidents in this window."
     first, last = ranked[0], ranked[-1]
+    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in (first, last)]
+    most = f"{names[1]}'s page states the cause of **{numbers.format_value(last, 'share')}** of its incidents"
     if len(ranked) == 1:
-        name = numbers.escape_markdown(titles[last["family_id"]])
-        return f"{name}'s page states the cause of **{numbers.format_value(last, 'share')}** of its incidents."
+        return f"{most}."
     # The two were chosen for being the ends, so that all pairs of pages are compared at once.
     gap = gaps.measure_gap(last, first, len(ranked) * (len(ranked) - 1) // 2)
-    apart = f"they differ by {gaps.format_gap(gap)}" + ("" if gap.is_shown else ", **no difference shown**")
-    return (
-        f"They state the cause of **{numbers.format_value(first, 'share')}** "
-        f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'share')}** of "
-        f"their incidents ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
-    )
+    end = "" if gap.is_shown else ": **no difference is shown**"
+    return f"{most}, {names[0]}'s of **{numbers.format_value(first, 'share')}**{end}."
 
 
 def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[str, int]) -> str:
-    """Returns the title of the uptimes: who ranks first among those with a single figure, and whether others may rank
-    higher. `days` are those of the window on which each page was observed: what was observed for less than the others
-    and less than a year is not ranked, as a short while passes more easily without an incident."""
-    least = min(YEAR, max(days.values(), default=0))
-    rows = [row for row in rows if days.get(row["family_id"], 0) >= least]
-    ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
+    """Returns the title of the uptimes: whose single figure is the highest, over how many days its page was observed
+    (a short while passes more easily without an incident), and whether others may rank higher."""
+    ranked = sorted(sentences.select_measured(rows), key=lambda row: (-row["value"], -days.get(row["family_id"], 0)))
     if not ranked:
         return "Posted uptime: no single figure can be given"
     first = ranked[0]
     rivals = [row for row in rows if row is not first and row["state"] == "measured"]
     others = gaps.select_level(first, rivals, are_bounds=True)
+    over = f" over {days[first['family_id']]} days" if first["family_id"] in days else ""
     leader = (
-        f"Highest posted uptime over {least} days: {numbers.escape_markdown(titles[first['family_id']])}, "
-        f"{numbers.format_uptime(first['value'])}"
+        f"Highest posted uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
+        f"{numbers.format_uptime(first['value'])}{over}"
     )
     return f"{leader}; no difference shown from {sentences.name_others(others, titles)}" if others else leader
 
@@ -130,12 +124,6 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         f"With all incidents added up, {name}'s uptime would look like {numbers.format_uptime(theirs['value'])} "
         f"instead of {numbers.format_value(own, 'uptime')}"
     )
-
-
-def _rank_gap(pair: tuple[Row, Row]) -> tuple[float, str]:
-    theirs, own = pair
-    least = own["value"] if own["low"] is None else own["low"]
-    return least - theirs["value"], theirs["family_id"]
 
 
 def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:

@@ -154,7 +154,7 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
 def _name_absent(page: View, figure: Figure) -> str:
     """Names the families of a chart that have no number."""
     is_left_out = figure.chart is not None and figure.has_receipts
-    return numbers.strip_markdown(sentences.name_absent(figure.rows, page.titles)) if is_left_out else ""
+    return numbers.strip_markdown(sentences.name_absent([figure.rows], page.titles)) if is_left_out else ""
 
 
 def find_receipt(figure: Figure) -> str:

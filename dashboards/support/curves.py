@@ -11,11 +11,13 @@ from dashboards.charts.marks import (
     encode_own,
     encode_quantity,
     encode_text,
+    encode_tooltip,
     finish_chart,
     group_layers,
     make_layer,
 )
 from dashboards.metric_row import Row
+from dashboards.words import numbers
 
 HEIGHT = 320
 LIMIT = 104
@@ -27,9 +29,11 @@ FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
 TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
-def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Draws the share answered by time since asking: coloured families have a band and a name, all others are
-    context."""
+def draw_curves(
+    rows: Sequence[Row], coloured: Mapping[str, str], medians: Sequence[Row], titles: Mapping[str, str], theme: Palette
+) -> Spec:
+    """Draws the share answered by time since asking: coloured families have a band, a name and a mark where half are
+    answered, all others are context."""
     sides = {row["family_id"]: row["side"] for row in rows}
     points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     others = [row for row in points if row["family_id"] not in coloured]
@@ -46,8 +50,28 @@ def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mappin
     broad["name"] = "marks"
     named = [row for row in points if row["family_id"] in coloured]
     labels = _draw_end_labels(_spread_labels(named), coloured, sides, theme)
-    groups += [group_layers(named, [broad], **along), labels]
+    halves = _draw_halves(medians, coloured, titles, theme)
+    groups += [group_layers(named, [broad], **along), halves, labels]
     return finish_chart(groups, theme, HEIGHT, ("family_id",))
+
+
+def _draw_halves(
+    medians: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette
+) -> Layer:
+    """Draws when half of a family's askers are answered, as published."""
+    marks = [
+        {
+            "family": titles[row["family_id"]], "value": row["value"], "half": 0.5,
+            "said": numbers.format_value(row, "hours"), "colour": coloured[row["family_id"]],
+            "shape": SHAPES[row["side"]],
+        }
+        for row in medians
+        if row["value"] is not None
+    ]  # fmt: skip
+    look = {"fill": encode_own("colour"), "shape": encode_own("shape")}
+    point = make_layer("point", look, filled=True, size=72, opacity=1, stroke=theme.panel, strokeWidth=1, clip=True)
+    x, y = encode_time_asked() | {"field": "value"}, encode_quantity("half", axes.make_share_scale())
+    return group_layers(marks, [point], x=x, y=y, tooltip=encode_tooltip({"family": "family", "said": "half within"}))
 
 
 def encode_time_asked() -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.words import gaps, numbers
-from dashboards.words.sentences import name_others, select_measured, select_pair
-from warehouse.wording import GAP, count_things, pluralize
+from dashboards.words import numbers
+from dashboards.words.sentences import select_measured, select_pair
+from warehouse.wording import count_things, pluralize
 
-MINUS = "\N{MINUS SIGN}"
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
 FIRST = {
     "staff": "the vendor's staff", "maintainer": "maintainers", "outsider": "other users",
@@ -16,50 +15,43 @@ FIRST = {
 """Who may answer first, in the order in which bars show them."""
 
 
-def judge_help(closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States whether more threads are closed than helped; empty if nothing is known."""
-    pair = select_pair(select_measured(closure_gaps))
+def measure_closures(rows: Sequence[Row]) -> dict[str, float]:
+    """Measures by how much the shares closed and helped of each family differ, whichever is larger."""
+    closed, helped = (
+        {row["family_id"]: row["value"] for row in select_measured(rows) if row["statistic"] == name}
+        for name in ("closed", "helped")
+    )
+    return {family: abs(closed[family] - helped[family]) for family in closed if family in helped}
+
+
+def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """States how many threads are closed and how many helped; empty if nothing is known."""
+    gaps = measure_closures(rows)
+    pair = select_pair([row for row in rows if row["statistic"] == "helped" and row["family_id"] in gaps])
     if not pair:
         return ""
-    points = [f"{format_points(gap)} for {numbers.escape_markdown(titles[gap['family_id']])}" for gap in pair]
-    return f"Threads closed minus threads known to be helped: {numbers.join_words(points)}. {LOWER_END}"
+    said = [
+        f"{numbers.escape_markdown(titles[row['family_id']])}'s threads are {_tell_both(rows, row)}" for row in pair
+    ]
+    return f"After 30 days, {numbers.join_words(said)}. {LOWER_END}"
 
 
-def format_points(row: Row) -> str:
-    """Formats the difference of two measured shares: `51 points (39 to 60)`."""
-    words = f"{_format_signed(row['value'])}{GAP}points"
-    if row["low"] is None or row["high"] is None:
-        return words
-    return f"{words} ({_format_signed(row['low'])} to {_format_signed(row['high'])})"
-
-
-def _format_signed(share: float) -> str:
-    return f"{share * 100:.0f}".replace("-0", "0").replace("-", MINUS)
-
-
-def _turn_up(gap: Row) -> Row:
-    """Turns a negative gap around, since the widest is sought on both sides of nought."""
-    if gap["value"] >= 0:
-        return gap
-    low, high = (None if gap[end] is None else -gap[end] for end in ("high", "low"))
-    return {**gap, "value": -gap["value"], "low": low, "high": high}
-
-
-def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names where closing and helping differ most, and whether the others can be distinguished."""
-    ranked = sorted(select_measured(closure_gaps), key=lambda gap: -abs(gap["value"]))
-    if not ranked:
+def name_widest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names where closing and helping differ most."""
+    gaps = measure_closures(rows)
+    if not gaps:
         return "Closed beside helped: no family has enough threads"
-    gap = ranked[0]
-    shares = {
-        row["statistic"]: numbers.format_share(row["value"])
-        for row in select_measured(rows)
-        if row["family_id"] == gap["family_id"]
-    }
-    both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
-    level = gaps.select_level(_turn_up(gap), [_turn_up(row) for row in ranked[1:]])
-    end = f"; no difference shown from {name_others(level, titles)}" if level else ""
-    return f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{end}"
+    row = next(row for row in rows if row["family_id"] == max(gaps, key=lambda family: gaps[family]))
+    return (
+        f"Widest gap between closed and helped: {numbers.escape_markdown(titles[row['family_id']])}, "
+        f"{_tell_both(rows, row)}"
+    )
+
+
+def _tell_both(rows: Sequence[Row], row: Row) -> str:
+    shares = {one["statistic"]: one["value"] for one in rows if one["family_id"] == row["family_id"]}
+    closed, helped = (numbers.format_share(shares[name]) for name in ("closed", "helped"))
+    return f"{closed} closed and {helped} helped"
 
 
 def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:

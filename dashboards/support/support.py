@@ -1,21 +1,18 @@
 """The page "How soon are you helped, and by whom?": waiting, closed beside helped, who answers, and what is asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from dashboards.compare import differences, sentences_compare
-from dashboards.frame import layout, matched
+from dashboards.frame import layout
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots, name_finding
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
 from dashboards.support import curves, parts_chart, sentences_support
-from dashboards.words import gaps, numbers, sentences
+from dashboards.words import numbers, sentences
 
 QUESTION = "How soon are you helped, and by whom?"
-MATCHED = ("answered_share", "within_7d", "anyone")
-"""What is compared like with like."""
 MOST = 3
 """Coloured families on each side; more would be a tangle."""
 WITHIN = DotSpec(
@@ -24,7 +21,7 @@ WITHIN = DotSpec(
     segment="anyone",
     statistics=tuple(numbers.WITHIN),
     best="Most often answered within 30 days",
-    measure="Share answered by a person",
+    measure="Share answered by a person, as counted",
 )
 GAP = DotSpec(
     name="gap",
@@ -109,16 +106,17 @@ STRANGERS = DotSpec(
 
 def story(page: View) -> Story:
     """Says how long people wait, whether they are helped or only closed, who answers, and what they ask."""
-    medians = page.load_asked("first_response_hours", ("median",), "anyone")
-    within = load_dots(page, WITHIN)
+    # Of the last 30 days it is not known yet who is helped within 30 days.
+    settled = replace(page, window="90d") if page.window == "30d" else page
+    within, both = load_dots(page, WITHIN), load_dots(settled, GAP)
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
-    closures = page.load_asked("closure_gap_share", ("in_30d",))
+    curves_drawn = draw_curve_panels(page)
     parts: list[Part] = [
-        draw_curve_panels(page, medians),
+        curves_drawn,
         draw_dots(page, WITHIN, rows=within, order=order),
         draw_parts(page, FIRST, order),
         Words("## Helped, or only closed?"),
-        draw_gap(page, closures),
+        draw_gap(page, both),
         Words("## How few people answer?"),
         draw_dots(page, FEWEST),
         Words("## Do outsiders and newcomers get in?"),
@@ -127,33 +125,21 @@ def story(page: View) -> Story:
         Words("## What is asked?"),
         draw_parts(page, MIX, order),
     ]
-    return Story(QUESTION, answer_page(page, medians, closures), parts)
+    return Story(QUESTION, answer_page(page, curves_drawn, both), parts)
 
 
-def answer_page(page: View, medians: Sequence[MetricRow], closures: Sequence[MetricRow]) -> str:
-    """States who answers sooner, by matched questions if the page shows what was matched, and whether threads are
-    helped or only closed."""
+def answer_page(page: View, curves_drawn: Sequence[Figure], both: Sequence[MetricRow]) -> str:
+    """States how long people wait, by the curves that are drawn, and whether threads are helped or only closed."""
+    medians = [row for figure in curves_drawn for row in figure.rows]
     waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-    helped = sentences_support.judge_help(closures, page.titles)
-    is_compared = matched.is_compared(page)
-    if is_compared and len(page.chosen) == 2 and (pair := differences.find_pair(page, *page.chosen)):
-        names = [page.titles[family] for family in page.chosen]
-        matched_words = sentences_compare.compare_two(pair, names, differences.count_pairs(page))
-        verdict = sentences_compare.judge_two(pair, names)
-        return sentences.tell_in_steps(verdict, f"{matched_words} {waits} {helped}".strip())
-    verdict = sides = ""
-    # Anyone who chose families does not ask about the sides.
-    if not page.chosen:
-        row = matched.find_sides(page, *MATCHED)
-        sides = gaps.describe_sides(row, "are answered within a week", matched.compared_window(page))
-        verdict = gaps.judge_sides(row, "answer sooner", "hear back within a week") if is_compared else ""
-    verdict = verdict or sentences.judge_waits(medians, page.titles)
-    return sentences.tell_in_steps(verdict, " ".join(filter(None, (waits, sides, helped))))
+    helped = sentences_support.describe_help(both, page.titles)
+    return sentences.tell_in_steps(sentences.judge_waits(medians, page.titles), f"{waits} {helped}".strip())
 
 
-def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:
+def draw_curve_panels(page: View) -> tuple[Figure, ...]:
     """Draws two chosen families in one panel; otherwise one panel per side, with the chosen families, or those with
     most questions, in colour."""
+    medians = page.load_asked("first_response_hours", ("median",), "anyone")
     # A curve of a handful of questions is a staircase that says nothing.
     cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
     rows = [row for row in load_points(page) if row["family_id"] in cases]
@@ -183,8 +169,9 @@ def _draw_curve(page: View, name: str, heading: str, rows: Sequence[Row], median
         title=f"{heading}: {sentences.describe_halves(own, page.titles)}",
         subtitle="Share of askers who have an answer by a person, by the time since they asked; "
         f"{page.describe_scope(medians)}.",
-        how="Bands are 95 % intervals" + (", grey lines the other families." if len(drawn) > len(coloured) else "."),
-        chart=curves.draw_curves(rows, coloured, page.titles, page.theme) if coloured else None,
+        how="Marks show when half are answered. Bands are 95 % intervals"
+        + (", grey lines the other families." if len(drawn) > len(coloured) else "."),
+        chart=curves.draw_curves(rows, coloured, own, page.titles, page.theme) if coloured else None,
         rows=medians,
         metric="first_response_hours",
         source=page.source,
@@ -203,11 +190,12 @@ def load_points(page: View) -> Sequence[Row]:
     return page.load_rows(sql, page.window, page.role, segment, page.kind)
 
 
-def draw_gap(page: View, closures: Sequence[MetricRow]) -> Figure:
+def draw_gap(page: View, both: Sequence[MetricRow]) -> Figure:
     """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
-    both = load_dots(page, GAP)
-    title = sentences_support.name_widest(both, closures, page.titles)
-    return draw_dots(page, GAP, rows=both, order=page.order_families(closures), title=title)
+    widest = sentences_support.measure_closures(both)
+    rows = [{**row, "value": widest[row["family_id"]]} for row in both if row["family_id"] in widest]
+    title = sentences_support.name_widest(both, page.titles)
+    return draw_dots(page, GAP, rows=both, order=page.order_families(rows), title=title)
 
 
 def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:

@@ -1,16 +1,13 @@
 """Differences of two figures, with an interval of their own: two intervals that overlap, or do not, are no test."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dashboards.metric_row import Row
-from dashboards.words import numbers
-from warehouse.wording import GAP
 
 Z = NormalDist().inv_cdf(0.975)
-MINUS = "\N{MINUS SIGN}"
 
 
 class Difference(NamedTuple):
@@ -64,59 +61,3 @@ def select_level(first: Row, others: Sequence[Row], *, are_bounds: bool = False)
 def _reaches(row: Row, value: float) -> bool:
     low = -math.inf if row["low"] is None else row["low"]
     return bool(low <= value <= (math.inf if row["high"] is None else row["high"]))
-
-
-def format_gap(gap: Difference) -> str:
-    """Formats a difference of shares with its interval, if it has any limit: `12 points (5.0 to 19)`."""
-    ends = [_format_points(end) for end in (gap.low, gap.high)]
-    value = "" if gap.value is None else f"{_format_points(gap.value)}{GAP}points"
-    if math.isinf(gap.low) and math.isinf(gap.high):
-        return value or "an unknown amount"
-    return f"{value} ({ends[0]} to {ends[1]})".lstrip()
-
-
-def _format_points(value: float) -> str:
-    if math.isinf(value):
-        return "no limit"
-    return (MINUS if value < 0 else "") + numbers.format_two_digits(abs(value) * 100)
-
-
-def describe_sides(row: Mapping[str, Any] | None, what: str, window: str) -> str:
-    """States by how much the sides differ in like cases: these families, and families in general.
-
-    `what` is whose share it is, `are answered within a week`; `window` is the one that was compared, which need not be
-    the one that the page shows.
-    """
-    if row is None:
-        return "The sides are not compared: too few families have like questions on the other side."
-    if row["effect"] is None:
-        return f"The sides are not compared: {row['note']}."
-    turn = -1 if row["effect"] < 0 else 1
-    these = _turn_gap(Difference(row["effect"], row["effect_low"], row["effect_high"]), turn)
-    higher = "higher" if turn > 0 else "lower"
-    shown = "" if these.is_shown else ": **no difference is shown**"
-    when = f"{'over' if window == 'all' else 'in the'} {numbers.format_window(window)}"
-    text = (
-        f"Like with like, {when}, the share of askers who {what} is **{format_gap(these)}** {higher} for "
-        f"these open families than for these proprietary ones{shown}"
-    )
-    if row["general_effect"] is None:
-        return f"{text}."
-    general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
-    return f"{text}; for families in general, the difference is {format_gap(general)}."
-
-
-def judge_sides(row: Mapping[str, Any] | None, lead: str, what: str) -> str:
-    """Words as a verdict which side leads in like cases, as in `answer sooner`, and how many more askers `hear back
-    within a week`; empty where the sides cannot be compared."""
-    if row is None or row["effect"] is None:
-        return ""
-    if not Difference(row["effect"], row["effect_low"], row["effect_high"]).is_shown:
-        return f"**Too close to call.** Askers may {what} equally often on both sides."
-    side = "Open" if row["effect"] > 0 else "Proprietary"
-    points = numbers.format_two_digits(abs(100 * row["effect"]))
-    return f"**{side} families {lead}**: {points} more askers in every 100 {what}."
-
-
-def _turn_gap(gap: Difference, turn: int) -> Difference:
-    return gap if turn > 0 else Difference(None if gap.value is None else -gap.value, -gap.high, -gap.low)

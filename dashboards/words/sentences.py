@@ -104,21 +104,14 @@ def select_unreached(rows: Sequence[Row]) -> list[Row]:
 
 
 def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict whose users hear back sooner; empty if no wait is known."""
+    """Words as a verdict how long half of the users wait; empty if no wait is known. Which of two is sooner is judged
+    in like cases only, on the page that compares."""
     pair = select_pair([row for row in select_measured(rows) if row["low"] is not None])
-    if not pair:
-        return ""
     waits = [(numbers.escape_markdown(titles[row["family_id"]]), numbers.format_hours(row["value"])) for row in pair]
-    if len(pair) < 2:
-        return f"**Half of {waits[0][0]}'s users hear from a person within {waits[0][1]}.**"
-    (first, soon), (second, late) = waits
-    if not gaps.measure_gap(pair[0], pair[1]).is_shown:
-        return (
-            f"**Too close to call**: half of {first}'s users hear back within {soon}, half of {second}'s within {late}."
-        )
-    if pair[0]["value"] > pair[1]["value"]:
-        (first, soon), (second, late) = (second, late), (first, soon)
-    return f"**{first}'s users hear back sooner**: half within {soon}, half of {second}'s within {late}."
+    if not waits:
+        return ""
+    rest = "".join(f", half of {name}'s within {wait}" for name, wait in waits[1:])
+    return f"**Half of {waits[0][0]}'s users hear back within {waits[0][1]}{rest}.**"
 
 
 def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = "") -> str:
@@ -195,31 +188,22 @@ def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
     return ", ".join(filter(None, (worst, lowest))), min(shares, default=1.0)
 
 
-def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
-    """Names once, for all charts of a page, the families that at least one of them has no number for; empty where each
-    has all."""
-    rows: dict[str, Row] = {}
-    for group in groups:
-        known = {row["family_id"] for row in select_shown(group)}
-        for row in group:
-            if row["family_id"] not in known:
-                rows.setdefault(row["family_id"], row)
-    return name_absent(list(rows.values()), titles)
+def list_shown(groups: Sequence[Sequence[Row]]) -> set[str]:
+    """Lists the families of which any of several charts shows a number or a range."""
+    return {row["family_id"] for rows in groups for row in select_shown(rows)}
 
 
-def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names in one line the families without a number, by their state; empty if there are none."""
-    known = {row["family_id"] for row in select_shown(rows)}
-    names: dict[str, list[str]] = {}
-    for row in rows:
-        name = numbers.escape_markdown(titles[row["family_id"]])
-        if row["family_id"] not in known and not any(name in others for others in names.values()):
-            names.setdefault(row["state"], []).append(name)
+def name_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
+    """Names in one line, by their state, the families that none of some charts shows; empty if there are none."""
+    shown, names = list_shown(groups), dict[str, list[str]]()
+    for family, row in {row["family_id"]: row for rows in groups for row in rows}.items():
+        if family not in shown:
+            names.setdefault(row["state"], []).append(numbers.escape_markdown(titles[family]))
     lines = [
         f"{numbers.STATES.get(state, ('', ''))[0]} {state}: {numbers.join_words(own)}".strip()
         for state, own in names.items()
     ]
-    return f"Without a number in a chart: {'; '.join(lines)}." if lines else ""
+    return f"Without a number here: {'; '.join(lines)}." if lines else ""
 
 
 def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

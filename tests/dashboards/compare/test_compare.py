@@ -12,6 +12,7 @@ from dashboards.compare import compare, difference_figures, differences, sentenc
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.measures import Measure
 from dashboards.frame.story import Story
+from dashboards.frame.tables import describe_rows
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from warehouse.snapshot import read_current
@@ -19,6 +20,7 @@ from warehouse.wording import GAP
 
 PAGE = "compare/compare.py"
 Row = dict[str, Any]
+POOLED = ("pooled_value", "pooled_low", "pooled_high")
 TITLES = {"qwen": "Qwen", "claude": "Claude", "grok": "Grok", "evil": "[x](javascript:alert(1))"}
 SHARE = Measure("answered_share", "within_7d", "anyone")
 
@@ -95,7 +97,7 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
         -0.025,
         0.095,
     ]
-    assert differences.read_from(row, "claude") == row and differences.read_from_ahead(row) == turned
+    assert differences.read_from(row, "claude") == row
     assert differences.format_difference(turned).replace(GAP, " ") == "+7.0 points (−5.0 to +19)"
 
 
@@ -125,17 +127,14 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
         (pair(-0.07, -0.19, 0.05), "last 12 months; n = 325. The interval includes 0"),
         (pair(0.07, -0.05, 0.19), "more often than Qwen's, by 7.0 points (−5.0 to 19)"),
         (pair(0.0, -0.05, 0.05), "as often as Qwen's, with like"),
-        (pair(0.2, 0.07, 0.33, 0.47), "among the 171 pairs compared, some would do so by chance; adjusted p = 0.47."),
-        (
-            pair(0.2, 0.07, 0.33, 0.0001),
-            "That is more than chance among the 171 pairs compared; adjusted p below 0.001.",
-        ),
+        (pair(0.2, 0.07, 0.33, 0.47), "excludes 0, but among all pairs some would do so by chance."),
+        (pair(0.2, 0.07, 0.33, 0.0001), "That is more than chance among all pairs."),
         (None, "The data give no answer: Claude and Qwen have too few matched questions"),
     ],
 )
 def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real(row: Row | None, said: str) -> None:
     """The direction, the interval, the cases and what chance does."""
-    found = sentences_compare.compare_two(row, ["Claude", "Qwen"], 171)
+    found = sentences_compare.compare_two(row, ["Claude", "Qwen"])
     assert said in found.replace(GAP, " ")
 
 
@@ -147,68 +146,40 @@ def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
 
 
 def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
-    """The pooled figure leads, the family's own is beside it, and being first is a probability."""
-    rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
-    pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
-    said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers").replace(GAP, " ")
-    assert said.startswith(
-        "74 % (66–82 %) of Grok's users hear from a person within a week, adjusted to the same mix of questions and "
-        "drawn towards the mean; n = 110, issue trackers, last 12 months."
+    """With the adjusted share that the chart draws, and whom too few questions leave without a rank."""
+    rows = [ranked("grok", 1), ranked("claude", 4, 2, 9)]
+    said = sentences_compare.compare_many(rows, TITLES, "issue trackers").replace(GAP, " ")
+    assert said == (
+        "Grok's users hear from a person within a week in 74 % (66–82 %) of cases, adjusted to the same mix of "
+        "questions; n = 110, issue trackers, last 12 months. By that it has rank 1 of 21 (range 1–5)."
     )
-    assert "By that it has rank 1 of 21 (range 1–5)." in said
-    assert "it is ahead of Claude and too close to call against Qwen." in said
+    assert "give no answer" in sentences_compare.compare_many([], TITLES, "forums")
+    few = [ranked("grok", 1), ranked("qwen", None), ranked("claude", None) | {"state": "not observable"}]
+    assert sentences_compare.name_unranked(few, TITLES) == " No rank there, as their questions are too few: Qwen."
+
+
+def test_one_family_stands_somewhere_among_all_others() -> None:
+    """Read from it: whom it is ahead of, behind, or level with."""
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
-    assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")
+    assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES)
     level = [pair(0.1, -0.1, 0.3, first_id="grok", second_id=other) for other in ("qwen", "claude", "qwen", "claude")]
-    assert "too close to call against any of the 4 others." in sentences_compare.describe_standing(
-        level, TITLES, "grok"
-    )
-    assert "give no answer" in sentences_compare.compare_many([ranked("qwen", None)], [], TITLES, "forums")
-    other = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers", "claude")
-    assert "of Claude's users" in other and "rank 4 of 21" in other and "it is behind Grok." in other
-    unranked = sentences_compare.compare_many([rows[2]], pairs, TITLES, "forums", "grok")
-    assert unranked.endswith("too close to call against Qwen. In forums it has no rank: too few questions.")
-    assert "The others have too few questions there" in sentences_compare.compare_many(
-        [rows[0], rows[2]], [], TITLES, "forums"
-    )
+    assert "too close to call against any of the 4 others." in sentences_compare.describe_standing(level, TITLES)
+    assert sentences_compare.describe_standing([], TITLES) == ""
 
 
 def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_one() -> None:
-    """Who is alone is not answered most."""
-    assert sentences_compare.judge_many([ranked("qwen", 14, 8, 19), ranked("claude", None)], TITLES) == (
+    """Who is alone is not answered most; of a few, ranges that meet leave it open."""
+    assert sentences_compare.judge_many([ranked("qwen", 14, 8, 19)], TITLES) == (
         "**Qwen ranks 8 to 19 of 21** by who hears back within a week."
     )
-    assert "Too close to call" in sentences_compare.judge_many([ranked("grok", 1), ranked("qwen", 4)], TITLES)
-    pairs = [
-        pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"),
-        pair(0.1, -0.1, 0.3, first_id="grok"),
-        pair(-0.2, -0.3, -0.1, 0.01),
-    ]
-    few = ["grok", "claude", "qwen"]
-    assert sentences_compare.judge_chosen(few, pairs, TITLES) == (
-        "**Too close to call** which is first; Grok is ahead of 1 of 2 others within a week."
-    )
-    assert "none is ahead of another within a week" in sentences_compare.judge_chosen(few, [], TITLES)
-    clear = [pairs[0], pairs[1] | {"effect_low": 0.05, "p_adjusted": 0.01}, pairs[2]]
-    assert sentences_compare.judge_chosen(few, clear, TITLES).startswith(
-        "**Grok's users are answered most often** of these"
-    )
-
-
-def test_beside_a_measure_stands_who_is_ahead_in_like_cases() -> None:
-    """The one with most others behind it; of two, its name is enough."""
-    pairs = [
-        pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"),
-        pair(0.2, 0.1, 0.3, 0.5, first_id="grok"),
-        pair(0.0, -0.1, 0.1),
-    ]
-    assert sentences_compare.describe_lead(["qwen", "claude", "grok"], pairs, TITLES, 1) == "Grok ahead of Claude"
-    assert sentences_compare.describe_lead(["qwen", "claude", "grok"], pairs, TITLES, -1) == "Claude ahead of Grok"
-    assert sentences_compare.describe_lead(["claude", "grok"], pairs[:1], TITLES, 1) == "Grok ahead"
-    assert sentences_compare.describe_lead(["claude", "qwen"], pairs[2:], TITLES, 1) == "too close to call"
-    assert sentences_compare.describe_lead(["claude", "grok"], pairs[:1], TITLES, 1) == "Grok ahead"
-    others = [pair(0.2, 0.1, 0.3, 0.01, second_id=name) for name in ("qwen", "grok", "evil")]
-    assert sentences_compare.describe_lead(list(TITLES), others, TITLES, 1) == "Claude ahead of all 3 others"
+    close = [ranked("grok", 1, 1, 4), ranked("qwen", 4, 4, 9)]
+    assert "**Too close to call**: Grok ranks first" in sentences_compare.judge_many(close, TITLES)
+    clear = [ranked("grok", 2, 1, 4), ranked("qwen", 9, 5, 12)]
+    assert sentences_compare.judge_many(clear, TITLES).startswith("**Grok's users are answered most often**")
+    whole = [ranked("grok", 1) | {"families_count": 2, "level_count": 0}, ranked("qwen", 2)]
+    assert sentences_compare.judge_many(whole, TITLES).startswith("**Grok's users are answered most often**")
+    assert sentences_compare.name_first(close, TITLES) == "Grok ranks 1 of 21, Qwen 4"
+    assert sentences_compare.judge_many([], TITLES) == ""
 
 
 def test_a_cell_has_its_number_its_state_or_nothing(sample_home: Path) -> None:
@@ -217,10 +188,11 @@ def test_a_cell_has_its_number_its_state_or_nothing(sample_home: Path) -> None:
     figures = [figure("qwen", 0.0, 0.0, 0.03, unit="share"), figure("claude", None, None, None, "not observable")]
     line = side_by_side.make_line(page, SHARE, figures, page.chosen)
     cells = [line[page.titles[family]].replace(GAP, " ") for family in page.chosen]
-    assert cells == ["0 % (0–3.0 %)", "? not observable", "no such figure"] and line["who is ahead"] == ""
-    assert side_by_side.name_table([line]) == "What askers get: nothing to judge"
-    ahead = [line | {"who is ahead": words} for words in ("Qwen ahead", "too close to call", "a trial")]
-    assert side_by_side.name_table(ahead).endswith("some family is ahead in 1 of 2 judged measures")
+    assert cells == ["0 % (0–3.0 %)", "? not observable", "no such figure"]
+    adjusted = [ranked("qwen", 1) | {"unit": "share"}, ranked("claude", None) | dict.fromkeys(POOLED)]
+    line = side_by_side.make_line(page, SHARE, adjusted, page.chosen)
+    assert line["measure"].endswith(", adjusted") and line["Qwen"].replace(GAP, " ") == "74 % (66–82 %)"
+    assert line["Claude"] == "≈ not enough data", "a share as counted has another name"
 
 
 def test_two_families_are_answered_by_the_choice_in_the_filter(
@@ -249,10 +221,10 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
 
 
 def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path]) -> None:
-    """Of one or two the differences, of more the places; then the measures side by side."""
+    """Of two the differences, else the places; then the measures side by side."""
     for chosen, shown in (
         (("qwen", "claude"), ["differences", "ranks", "support"]),
-        (("qwen",), ["differences", "support"]),
+        (("qwen",), ["ranks", "differences", "support"]),
         ((), ["ranks", "support"]),
         (("qwen", "claude", "grok"), ["ranks", "support"]),
     ):
@@ -269,6 +241,20 @@ def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: C
     values = [row["pooled_value"] for row in points]
     assert values == sorted(values, reverse=True) and names == [row["family"] for row in points]
     assert len({row["side"] for row in points}) > 1
+
+
+def test_the_share_as_counted_is_a_column_of_the_table_behind(state_home: Callable[[str], Path]) -> None:
+    """The adjusted one is drawn; nobody has to take the adjustment on trust."""
+    home = state_home("sample")
+    for figure in stated(home).figures():
+        cells = describe_rows(figure.rows, figure.metric, TITLES, seen(home).snapshot)
+        (line,) = [
+            line
+            for line, row in zip(cells, figure.rows, strict=True)
+            if (row["family_id"], row["statistic"]) == ("qwen", "within_7d")
+        ]
+        both = line["adjusted (95 % interval)"], line["value (95 % interval)"]
+        assert all(both) and both[0] != both[1]
 
 
 def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], Path]) -> None:
@@ -298,10 +284,6 @@ def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state:
     story = stated(state_home(state))
     assert story.answer.startswith("The data give no answer: ") and said in story.answer
     assert story.figures()[0].chart is None
-    # Without differences in like cases no measure that has them may be judged by other figures.
-    page = seen(state_home(state), "qwen", "claude")
-    rows = side_by_side.load_rows(page, SHARE, page.chosen)
-    assert "ahead" not in side_by_side.judge_measure(page, SHARE, rows)
 
 
 def test_less_is_better_only_where_it_is(state_home: Callable[[str], Path]) -> None:

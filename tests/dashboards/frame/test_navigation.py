@@ -1,9 +1,7 @@
 """Places, tabs and addresses: what leads where, and what acts on which page."""
 
 import dataclasses
-import importlib
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +9,12 @@ import pytest
 import streamlit
 
 from dashboards.frame import filters, navigation
-from dashboards.frame.story import Figure, Story
 from dashboards.frame.view import View
-from dashboards.menu import FILTERS, MENU, TABS, find_place, list_filters, name_page, page_module
-from tests.dashboards.test_pages import opened, seen, texts
+from dashboards.menu import FILTERS, MENU, TABS, find_place, list_filters, name_page
+from tests.dashboards.drawn import list_data
+from tests.dashboards.test_pages import opened, seen, tell, texts
 
 PAGES = [file for files in MENU.values() for file in files]
-VARIANTS: dict[str, list[Any]] = {
-    "family": [("qwen", "claude"), ("gpt",)], "window": ["30d", "90d", "all"], "kind": ["forum", "subreddit"],
-    "type": ["using it", "something broke"], "language": ["en", "zh"], "bots": ["strict", "lenient"],
-    "role": ["sdk", "model"],
-}  # fmt: skip
-FIELDS = {"family": "chosen"}
 
 
 def test_seven_places_hold_all_pages_and_each_has_a_name_of_its_own() -> None:
@@ -35,30 +27,52 @@ def test_seven_places_hold_all_pages_and_each_has_a_name_of_its_own() -> None:
     assert set(FILTERS) <= set(PAGES) and set(filters.NAMES) == {name for names in FILTERS.values() for name in names}
 
 
-def _content(story: Story, *, is_worded: bool) -> object:
-    figures = [(figure.title, figure.chart, [dict(row) for row in figure.rows]) for figure in story.figures()]
-    words = [part.text for part in story.parts if not isinstance(part, (Figure, tuple))]
-    is_worded = is_worded or not figures
-    # That a choice splits nothing is no effect of it.
-    answer = re.sub("; not split by [^;.)]*", "", story.answer)
-    return (answer, figures, words) if is_worded else (answer, figures)
+def list_choices(page: View, file: str) -> Iterator[tuple[str, str]]:
+    """Lists each choice that a page offers, but for the one that it shows."""
+    offered = filters.list_offered(page.snapshot) | {"window": filters.list_windows(file)}
+    for name in list_filters(file, len(page.chosen)):
+        shown = "" if name == "family" else getattr(page, name)
+        yield from ((name, value) for value in offered[name] if value != shown and (value,) != page.chosen)
 
 
-@pytest.mark.slow
+def read_drawn(page: View, file: str) -> list[object]:
+    """Reads the marks of a page: what its charts draw and its tables list."""
+    figures = tell(file, page).figures()
+    return [list(list_data(figure.chart)) if figure.chart else list(figure.shown) for figure in figures]
+
+
 @pytest.mark.parametrize("file", PAGES)
-def test_a_page_shows_the_filters_that_change_it_and_no_others(state_home: Callable[[str], Path], file: str) -> None:
-    """A control that does nothing looks as if it did."""
-    tell = importlib.import_module(page_module(file)).story
-    usual = seen(state_home("sample"))
-    before = _content(tell(usual), is_worded=False)
+def test_every_choice_that_a_page_offers_changes_its_marks(sample_home: Path, file: str) -> None:
+    """A control that does nothing looks as if it did: 30 days and forums left the comparison of two as it was."""
+    dead = []
+    for chosen in ((), ("qwen",), ("qwen", "claude")) if file == "compare/compare" else ((),):
+        page = seen(sample_home, chosen=chosen)
+        usual = read_drawn(page, file)
+        for name, value in list_choices(page, file):
+            choice: Any = (value,) if name == "family" else value
+            view = dataclasses.replace(page, **{"chosen" if name == "family" else name: choice})
+            # Of few the answer and the chart below it must change, and not a table alone.
+            is_same = read_drawn(view, file)[: 1 if chosen else None] == usual[: 1 if chosen else None]
+            dead += [(chosen, name, value)] if is_same else []
+    assert dead == []
 
-    def changes(name: str) -> bool:
-        views: list[View] = [dataclasses.replace(usual, **{FIELDS.get(name, name): value}) for value in VARIANTS[name]]
-        return any(_content(tell(view), is_worded=False) != before for view in views)
 
-    acting = {name for name in filters.NAMES if changes(name)}
-    # The first page leaves finer choices to the pages that its cells lead to.
-    assert set(list_filters(file)) == (acting & {"family", "window", "kind"} if file == navigation.HOME else acting)
+def test_a_page_draws_its_story_and_the_controls_that_act_on_it(
+    sample_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two families are compared over all kinds of channels and two windows; of one, the kind counts again."""
+    app = opened(monkeypatch, sample_home, "compare/compare.py", family=["qwen", "claude"], window="30d", kind="forum")
+    assert not app.exception and "kind" not in [box.key for box in app.selectbox]
+    assert app.session_state["viewed"].window == "365d" and app.session_state["viewed"].kind == "tracker"
+    app.multiselect[0].set_value(["qwen"]).run()
+    assert app.selectbox(key="kind").value == "forum" and app.session_state["viewed"].kind == "forum"
+    for file in PAGES:
+        app = opened(monkeypatch, sample_home, f"{file}.py")
+        boxes = [box.key for kind in (app.multiselect, app.selectbox) for box in kind]
+        acting = [name for name in list_filters(file) if name != "window"]
+        assert [name for name in filters.NAMES if name in boxes] == [name for name in filters.NAMES if name in acting]
+        story, said = tell(file, app.session_state["viewed"]), texts(app)
+        assert story.answer in said and all(figure.title in said for figure in story.figures()), file
 
 
 def test_a_filter_that_does_not_act_here_is_kept_for_the_next_page_and_changes_nothing(

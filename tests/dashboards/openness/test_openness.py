@@ -40,17 +40,17 @@ def row(family: str, statistic: str, value: float | None, segment: str = "all", 
 
 
 def classes(family: str, lowest: float, highest: float) -> list[dict[str, Any]]:
-    """The licence classes of a family."""
+    """The points of a family's weights."""
     return [row(family, "lowest", lowest), row(family, "highest", highest)]
 
 
 def test_licences_are_told() -> None:
-    """Class 1 of a closed family is hosted only."""
-    rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
+    """No point is no weights."""
+    rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 0, 0)]
     assert sentences_openness.describe_free(rows, TITLES) == (
-        "Qwen and Phi license the weights of some models for any use without a cap; 1 is hosted only."
+        "Qwen and Phi grant all five freedoms for some model; 1 gives no weights out."
     )
-    assert sentences_openness.describe_free(rows[6:], TITLES).startswith("None of 1 family licenses the weights")
+    assert sentences_openness.describe_free(rows[6:], TITLES).startswith("None of 1 family grants all five freedoms")
     assert sentences_openness.describe_free([], TITLES) == ""
 
 
@@ -101,7 +101,7 @@ def test_links_of_others_that_cannot_be_followed_are_none(state_home: Home) -> N
 def test_the_answer_tells_prices_licences_memory_and_tuning(state_home: Home) -> None:
     """And of one chosen family nothing about the others."""
     answer = openness.story(seen(state_home("sample"))).answer.replace(GAP, " ")
-    assert "for any use without a cap" in answer and "24 GiB" in answer and "offer tuning" in answer
+    assert "all five freedoms" in answer and "24 GiB" in answer and "offer tuning" in answer
     story = openness.story(seen(state_home("sample"), chosen=("qwen",)))
     assert {row["family_id"] for figure in story.figures() for row in figure.rows} == {"qwen"}
     assert "Qwen" in story.answer and "proprietary" not in story.answer

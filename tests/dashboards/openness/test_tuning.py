@@ -33,7 +33,7 @@ def test_the_answer_counts_both_sides_and_what_nobody_has_read() -> None:
     """What was not read is not none; names of others are words."""
     text = answer(offer("llama", "own weights"), offer("gpt"), offer("gpt", tuning_method="preference"))
     assert text == (
-        "Anyone may tune the weights of Llama, some under conditions. 1 of 2 proprietary families offers tuning; 1 "
+        "The weights of Llama may be tuned on the terms of their pages. 1 of 2 proprietary families offers tuning; 1 "
         "has not been checked."
     )
     assert answer(offer("gpt"), families=FAMILIES[1:2]) == "1 of 1 proprietary family offers tuning."

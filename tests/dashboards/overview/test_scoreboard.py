@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from dashboards.compare import compare
+from dashboards.compare import compare, ranking
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
-from dashboards.overview.scoreboard import BoardCell, BoardColumn
-from dashboards.overview.scoreboard_table import render_table, to_rows
+from dashboards.overview.scoreboard import QUESTIONS, BoardCell, BoardColumn
+from dashboards.overview.scoreboard_table import render_table
 from dashboards.words import numbers
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.worlds.hostile import HOSTILE
@@ -21,25 +21,12 @@ TITLES = {"qwen": "Qwen", "claude": "Claude", "gpt": "GPT"}
 
 
 @pytest.mark.parametrize(
-    ("effects", "word"),
-    [
-        ([(0.3, 0.2, 0.4, 0.01), (0.2, 0.1, 0.3, 0.01)], "ahead"),
-        ([(-0.3, -0.4, -0.2, 0.01), (-0.2, -0.3, -0.1, 0.01)], "behind"),
-        # One of two is not most of them.
-        ([(0.3, 0.2, 0.4, 0.01), (0.02, -0.1, 0.1, 1.0)], "too close to call"),
-        # Apart alone, but not among all pairs.
-        ([(0.3, 0.2, 0.4, 0.2), (0.2, 0.1, 0.3, 0.2)], "too close to call"),
-        ([], "nothing to compare"),
-    ],
+    ("low", "high", "word"),
+    [(1, 9, "ahead"), (12, 19, "behind"), (1, 10, "too close to call"), (10, 19, "too close to call")],
 )
-def test_a_family_is_ahead_only_of_most_others_and_by_more_than_chance(
-    effects: list[tuple[float, float, float, float]], word: str
-) -> None:
-    """The word is that of the matched differences, whatever the shares look like; less may be better."""
-    pairs = [pair(*effect, second_id=f"other-{number}") for number, effect in enumerate(effects)]
-    assert scoreboard.judge_pairs("claude", pairs, 1) == word
-    turned = {"ahead": "behind", "behind": "ahead"}.get(word, word)
-    assert scoreboard.judge_pairs("claude", pairs, -1) == turned
+def test_a_family_is_ahead_only_of_most_others_and_by_more_than_chance(low: int, high: int, word: str) -> None:
+    """The word is that of the adjusted share beside it: the range of its rank among 19."""
+    assert scoreboard.judge_rank({"families_count": 19, "rank_low": low, "rank_high": high}) == word
 
 
 def test_counted_figures_are_told_apart_at_once_and_estimated_ones_by_an_interval_of_the_difference() -> None:
@@ -62,17 +49,18 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     columns = scoreboard.make_columns(page, overview.choose_families(page))
     assert len(columns) == 6 and {len(column.cells) for column in columns} == {6}
     assert all(cell.word and cell.said for column in columns for cell in column.cells)
-    shares = {row["family_id"]: row for row in page.load_asked("answered_share", ("within_24h",), "anyone")}
+    ranks = {row["family_id"]: row for row in ranking.load_ranks(page, QUESTIONS[0].measure)}
     for cell in columns[0].cells:
-        assert (cell.value, cell.low, cell.high) == tuple(
-            shares[cell.family_id][end] for end in ("value", "low", "high")
-        )
+        row = ranks[cell.family_id]
+        assert (cell.value, cell.low, cell.high) == (row["pooled_value"], row["pooled_low"], row["pooled_high"])
+        assert cell.word == scoreboard.judge_rank(row)
+    assert columns[0].title.endswith(", adjusted") and {row["value"] for row in columns[0].rows} != {None}
     prices = {row["family_id"]: row["value"] for row in page.load_metric("price_usd", "prices", "blended", ("median",))}
     assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
     assert [cell.said for cell in columns[5].cells] == [
         numbers.format_usd(prices[cell.family_id]) for cell in columns[5].cells
     ], "dollars and cents, as where the prices are stated"
-    (trial,) = [column for column in columns if column.title == "Helped within 30 days"]
+    (trial,) = [column for column in columns if column.title.startswith("Helped within 30 days")]
     assert {cell.word for cell in trial.cells} <= {"a trial", "ahead", "behind", "too close to call"}
 
 
@@ -103,7 +91,7 @@ def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None
         and page.now.date() <= row["shutdown_on"] <= until
     ]
     families = {row["family_id"] for row in floors} & set(page.titles)
-    cells = scoreboard.make_ends(page, sorted(families)).cells
+    cells = [cell for cell in scoreboard.make_ends(page).cells if cell.family_id in families]
     assert cells and all(
         cell.spread == f"{sum(row['family_id'] == cell.family_id for row in floors)} more may end" for cell in cells
     )
@@ -117,7 +105,7 @@ def test_a_month_is_not_told_as_its_first_day(sample_home: Path, monkeypatch: py
     month = {"model": "g", "subject_kind": "model", "announced_on": today, "shutdown_kind": "month"}
     given = [row | month | {"shutdown_on": today.replace(day=1)}]
     monkeypatch.setattr(View, "load_notices", lambda page: given)
-    (cell,) = scoreboard.make_ends(page, ["gpt"]).cells
+    (cell,) = [cell for cell in scoreboard.make_ends(page).cells if cell.family_id == "gpt"]
 
     assert (cell.said, cell.why) == ("1", f"First: g, {today:%b %Y}.")
 
@@ -210,7 +198,6 @@ def _difference(effect: float, low: float, high: float) -> dict[str, Any]:
         (_difference(0.12, 0.05, 0.2), "**Open families answer sooner**: 12 more askers in every 100"),
         (_difference(0.02, -0.05, 0.1), "**Too close to call.**"),
         (None, "**The data give no answer**"),
-        (_difference(0.1, -0.2, 0.4) | {"effect": None, "note": "too little was seen"}, "**The data give no answer**"),
     ],
 )
 def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str) -> None:
@@ -218,7 +205,7 @@ def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str)
     answer = sentences_overview.answer_page(row, "all public channels, last 12 months")
     first, _, rests = answer.partition("\n\n")
     assert first.startswith(verdict) and len(first.split()) < 25
-    assert row is None or row["effect"] is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
+    assert row is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
 
 
 @pytest.mark.parametrize("chosen", [("qwen", "claude"), ("claude",), ("qwen", "claude", "grok")])
@@ -232,8 +219,8 @@ def test_the_verdict_is_of_all_chosen_families_and_says_where_fewer_are_shown(sa
     """Six stand side by side; the seventh and eighth were cut without a word, of the verdict, too."""
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     stated = overview.story(seen(sample_home, *eight))
-    assert "of 7 others within a week" in stated.answer
-    cut, board, _, waits, *_ = stated.parts
+    cut, ranks, board, _, waits, *_ = stated.parts
+    assert isinstance(ranks, Figure) and len(ranks.rows) == len(eight)
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
     assert isinstance(board, Figure) and len(board.shown) == 6
     assert isinstance(waits, Figure) and {row["family_id"] for row in waits.rows} == set(eight)
@@ -260,24 +247,9 @@ def test_no_family_leads_where_too_many_do() -> None:
     )
     assert sentences_overview.name_board([column("ahead", "ahead", "ahead")], TITLES).startswith("No family leads")
     close, few = column(*["too close to call"] * 3), column(*["not enough data"] * 3)
-    assert sentences_overview.name_board([close], TITLES).startswith("No family is ahead")
+    assert sentences_overview.name_board([close], TITLES).startswith("No family here is ahead")
     assert sentences_overview.name_board([few], TITLES) == "No question can be judged here"
     # Who is ahead in one question of three leads in none but that.
     assert sentences_overview.name_board([column("ahead", "behind", "behind"), few, few], TITLES) == (
         "No family leads: only 1 of 3 questions can be judged here"
     )
-
-
-@pytest.mark.parametrize("filters", [{"window": "30d"}, {"kind": "forum"}])
-def test_no_word_stands_beside_other_figures_than_those_that_were_compared(
-    sample_home: Path, filters: dict[str, str]
-) -> None:
-    """Pairs are judged over all channels and 12 months: beside 30 days, "behind" would be about other numbers."""
-    page = seen(sample_home, **filters)
-    columns = scoreboard.make_columns(page, overview.choose_families(page))
-    cells = [cell for column in columns[:2] for cell in column.cells if cell.value is not None]
-    assert cells and {cell.word for cell in cells} == {""}
-    assert not any(said.endswith(", ") for row in to_rows(columns, page.titles) for said in row.values())
-    assert "over all channels, 12 months only, so not here" in overview.explain_words(page)
-    assert "judged over all channels, 12 months;" in overview.explain_words(seen(sample_home))
-    assert "judged over all channels, all time;" in overview.explain_words(seen(sample_home, window="all"))

@@ -58,9 +58,9 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
     )
     only = sentences_ends.judge_page([floor], TODAY)
     assert only.startswith("**1 end may come within 12 months**, the first in 1\N{NO-BREAK SPACE}day or later")
-    stated = sentences_ends.answer_page([floor, day], [floor, day], 2, "now").replace("\N{NO-BREAK SPACE}", " ")
+    stated = sentences_ends.answer_page([floor, day], 2, "now").replace("\N{NO-BREAK SPACE}", " ")
     assert stated == (
-        "The first is \\*\\*evil\\*\\* (GPT), on 9 Nov 2026 (n = 2 entries on 2 pages, as of now). For 1 more, only a "
+        "The first is \\*\\*evil\\*\\* (GPT), on 9 Nov 2026 (2 pages read, as of now). For 1 more, only a "
         "month or an earliest day is known."
     )
 
@@ -68,7 +68,7 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
 def test_no_end_is_no_promise() -> None:
     """Nothing listed is not the same as nothing ending."""
     assert "Nothing listed has an announced end" in sentences_ends.judge_page([], TODAY)
-    assert "not a promise" in sentences_ends.answer_page([notice()], [], 1, "now")
+    assert "not a promise" in sentences_ends.answer_page([], 1, "now")
 
 
 def test_an_endless_name_is_cut_in_a_sentence() -> None:

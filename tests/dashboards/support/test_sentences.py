@@ -47,25 +47,23 @@ def test_families_that_leave_most_waiting_are_counted() -> None:
     assert sentences.describe_halves(rows, TITLES).endswith("(GPT); fewer than half at 1 other")
 
 
-def test_a_gap_below_none_has_its_sign() -> None:
-    """Where more are helped than closed, that is no gap of closing."""
-    gaps = [row("qwen", 0.02), row("gpt", -0.2)]
-    assert plain(sentences_support.format_points(row("qwen", -0.001, low=None))) == "0 points"
-    said = plain(sentences_support.judge_help(gaps, TITLES))
-    assert said.startswith("Threads closed minus threads known to be helped: 2 points (−3 to 7) for Qwen and −20")
-    assert sentences_support.judge_help([row("qwen", None)], TITLES) == ""
-
-
-def test_the_title_names_the_widest_gap_and_whom_it_cannot_be_told_from() -> None:
-    """Names are made safe."""
-    gaps = [row("qwen", 0.32), row("gpt", 0.4), row("claude", 0.38)]
-    assert plain(sentences_support.name_widest(BOTH, gaps, TITLES)) == (
-        "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown from Claude\\_ "
-        "and Qwen"
+def test_closing_and_helping_are_told_with_both_shares() -> None:
+    """A family without one of the two is not told; names are made safe."""
+    said = plain(sentences_support.describe_help([*BOTH, row("phi", 0.9, statistic="closed", n=900)], TITLES))
+    assert said.startswith(
+        "After 30 days, Qwen's threads are 40 % closed and 10 % helped and GPT's threads are 60 % closed and 20 % "
+        "helped. Help is a lower bound"
     )
-    assert sentences_support.name_widest(BOTH, gaps[:1], TITLES).count("no difference") == 0
-    assert "helped: GPT" in sentences_support.name_widest(BOTH, [gaps[0], row("gpt", -0.4)], TITLES)
-    assert sentences_support.name_widest([], [], TITLES) == "Closed beside helped: no family has enough threads"
+    assert sentences_support.describe_help(BOTH[:1], TITLES) == ""
+
+
+def test_the_title_names_the_widest_gap_that_is_drawn() -> None:
+    """Whichever of the two is larger."""
+    said = plain(sentences_support.name_widest(BOTH, TITLES))
+    assert said == "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped"
+    turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
+    assert "helped: Phi, 10 % closed" in plain(sentences_support.name_widest([*BOTH, *turned], TITLES))
+    assert sentences_support.name_widest([], TITLES) == "Closed beside helped: no family has enough threads"
 
 
 def test_the_largest_part_is_that_of_most_families() -> None:

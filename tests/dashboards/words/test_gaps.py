@@ -1,23 +1,15 @@
-"""Differences of figures from their intervals, and the sentences that they make."""
-
-from typing import Any
+"""Differences of figures from their intervals."""
 
 import numpy as np
 import pytest
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps
-from warehouse.wording import GAP
 
 
 def row(value: float | None, low: float | None, high: float | None) -> Row:
     """A measured figure."""
     return {"value": value, "low": low, "high": high, "state": "measured"}
-
-
-def plain(text: str) -> str:
-    """With ordinary spaces."""
-    return text.replace(GAP, " ")
 
 
 def test_a_difference_has_the_error_of_both_figures() -> None:
@@ -66,50 +58,3 @@ def test_of_a_hundred_differences_of_equal_figures_five_are_shown() -> None:
         shown += gaps.measure_gap(figures[0], figures[1]).is_shown
 
     assert 0.03 < shown / 1000 < 0.07
-
-
-def test_a_difference_is_said_with_its_interval() -> None:
-    """In points, and with ends that are unknown."""
-
-    def said(first: Row, second: Row) -> str:
-        return plain(gaps.format_gap(gaps.measure_gap(first, second)))
-
-    assert said(row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55)) == "5.0 points (−9.1 to 19)"
-    assert "no limit" in said(row(0.9, 0.8, 1.0), row(0.5, 0.4, None))
-    assert said(row(0.5, 0.4, None), row(0.36, 0.3, None)) == "14 points"
-    assert said(row(None, 0.4, None), row(None, 0.8, None)) == "an unknown amount"
-
-
-def test_the_verdict_on_the_sides_follows_the_matched_difference() -> None:
-    """Whose askers are ahead, that nobody is, and nothing if nothing is compared."""
-    said = gaps.judge_sides(SIDES, "answer sooner", "hear back")
-    assert said == "**Proprietary families answer sooner**: 30 more askers in every 100 hear back."
-    near = gaps.judge_sides(SIDES | {"effect_high": 0.1}, "answer sooner", "hear back")
-    assert near == "**Too close to call.** Askers may hear back equally often on both sides."
-    assert {gaps.judge_sides(row, "answer sooner", "hear back") for row in (None, {"effect": None})} == {""}
-
-
-SIDES: dict[str, Any] = {
-    "effect": -0.295, "effect_low": -0.335, "effect_high": -0.255, "general_effect": -0.294, "general_low": -0.344,
-    "general_high": -0.244,
-}  # fmt: skip
-
-
-def test_sides_are_compared_twice_and_unlike_places_not_at_all() -> None:
-    """These families first, families in general behind; no row has a reason."""
-    said = plain(gaps.describe_sides(SIDES, "are answered", "365d"))
-    assert said == (
-        "Like with like, in the last 12 months, the share of askers who are answered is **30 points (26 to 34)** lower "
-        "for these open families than for these proprietary ones; for families in general, the difference is 29 points "
-        "(24 to 34)."
-    )
-    near = SIDES | {"effect": 0.01, "effect_high": 0.05, "general_effect": None}
-    level = gaps.describe_sides(near, "are answered", "all")
-    assert (
-        "over all time, the share of askers who" in level
-        and " higher for these open families" in level
-        and level.endswith("**no difference is shown**.")
-    )
-    unlike = gaps.describe_sides({"effect": None, "note": "no kind of channel is alike"}, "are answered", "365d")
-    assert unlike == "The sides are not compared: no kind of channel is alike."
-    assert "too few families" in gaps.describe_sides(None, "are answered", "365d")
