@@ -96,7 +96,7 @@ def test_refresh_collects_builds_and_publishes_and_the_next_finds_nothing_due(
     again = flows.refresh("changelog", return_state=True)
     snapshot = read_current(home)
     assert snapshot is not None
-    channels = query(snapshot, "select distinct channel_id from metrics.release_waits order by 1").to_pylist()
+    channels = query(snapshot, "select distinct split_part(item_id, '#', 1) from metrics.release_waits").to_pylist()
 
     assert len(channels) == sum(channel.source == "changelog" for channel in catalog.channels) > 1
     assert snapshot.version == 1
