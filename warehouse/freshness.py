@@ -34,6 +34,9 @@ FRESH = "fresh"
 NOW = "just now"
 ONLY = "The only collection"
 _FACTS = "staging.facts"
+_WARNED = "metrics.channel_warnings"
+UNOBSERVABLE = "not observable"
+"""The condition of a list that is visited and silent, as of a dead feed: no figure rests on it."""
 
 
 Limits = Mapping[str, tuple[float, float]]
@@ -96,20 +99,24 @@ def _format_whole(hours: float) -> str:
 
 
 def load_collections(snapshot: "Snapshot", now: datetime, limits: Limits = USUAL) -> list[dict[str, Any]]:
-    """Loads every collection with its channel, its condition (complete, partial, failed, stale, overdue, skipped or
-    never) and its lateness (fresh, stale or overdue), whatever came of its last visit."""
+    """Loads every collection with its channel, its condition (complete, partial, failed, stale, overdue, skipped,
+    not observable or never) and its lateness (fresh, stale or overdue), whatever came of its last visit."""
     # Imported late, since it brings the engine, which a run that only collects never opens.
     from warehouse.snapshot import has_table
 
     if not (has_table(snapshot, "staging.collections") and has_table(snapshot, "staging.channels")):
         return []
+    warned = f"from {_WARNED}" if has_table(snapshot, _WARNED) else "select '' as channel_id, '' as thing, '' as state"
     rows = _read_rows(
         snapshot,
         f"select ch.channel_id, ch.family_id, ch.source, ch.target, coalesce(c.thing, '{UNVISITED}') as thing, "
         f"ch.cadence_hours, ch.url, c.as_of_at, c.last_run_at, c.last_state, c.last_error, c.last_fault, "
-        f"c.expected, c.coverage_share, coalesce(c.passed_over_count, 0) as passed_over_count from staging.channels ch "
+        "c.expected, c.coverage_share, coalesce(c.passed_over_count, 0) as passed_over_count, "
+        "w.state as warned_state from staging.channels ch "
         # A channel that no run has reached is missing, however fresh the others are.
-        "left join staging.collections c using (channel_id) where c.thing is not null or ch.is_enabled order by all",
+        "left join staging.collections c using (channel_id) "
+        f"left join ({warned}) w on w.channel_id = c.channel_id and w.thing = c.thing "
+        "where c.thing is not null or ch.is_enabled order by all",
     )
     latenesses = [judge_lateness(row, now, limits) for row in rows]
     return [
@@ -132,6 +139,8 @@ def judge_condition(row: Mapping[str, Any], lateness: str) -> str:
         return "never"
     if row["last_state"] in ("failed", "partial", "skipped"):
         return str(row["last_state"])
+    if row.get("warned_state") == UNOBSERVABLE:
+        return UNOBSERVABLE
     return "complete" if lateness == FRESH else lateness
 
 
@@ -189,6 +198,7 @@ def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: date
         ("stale", "is late", "are late", "orange"),
         ("never", "was never visited", "were never visited", "orange"),
         ("partial", "is partial", "are partial", "orange"),
+        (UNOBSERVABLE, "is not observable", "are not observable", "orange"),
     ):
         if count := sum(row["condition"] == condition for row in rows):
             which = ONLY if len(rows) == 1 else f"{count} of {len(rows)} collections"

@@ -168,7 +168,7 @@ def _describe_empty(row: Mapping[str, Any], about: str, count: int) -> tuple[str
     visits = "the only good visit" if count == 1 else f"{count} good visits"
     return (
         f"no row in {visits}",
-        "unless the list is really empty, its figures look calm but are wrong",
+        "an empty list looks like a calm one, so its figures have no value",
         "Open the page and compare; if it shows any, correct the channel's `target`, `base_url` or `format`.",
     )
 
@@ -187,7 +187,7 @@ def _describe_stop(row: Mapping[str, Any], about: str, count: int) -> tuple[str,
     usual = "every day" if gap in ("0", "1") else f"every {gap} days"
     return (
         f"nothing was posted since {about}; before, one item came {usual}",
-        "unless the vendor really fell silent, newer items are missing and its figures look calm but are wrong",
+        "newer items may be missing, so its figures are suspect, and those of a status page have no value",
         "Open the page and compare. If it moved, correct the channel's `target`, `base_url` or `format`; if it shows"
         " more, report this line; if the vendor gave it up, set `enabled = false` for the channel.",
     )

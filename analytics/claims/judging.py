@@ -20,12 +20,21 @@ from analytics.claims.deciding import (
 from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
 from analytics.claims.regions import RULED_OUT, SUPPORTED, Region, compute_detectable_effect, place_effect, scale_least
+from analytics.engine.items import read_metric_header
 from analytics.statistics.effects import Effect, SideComparison, allow_doubt
 from analytics.statistics.item_counts import Floats
 from analytics.statistics.meta_analysis import compare_sides, compare_these, compare_with_level
 
 FAILED_READERS = """
 select reason from metrics.reader_gates where list_contains(?, feature) and not is_passed order by feature, side
+"""
+SUSPECT_CHANNELS = """
+select distinct c.target
+from metrics.covered_channels as c
+join metrics.channel_warnings as w on w.channel_id = c.channel_id and w.thing = c.thing
+join staging.families as f on f.family_id = c.family_id and f.side in ('open', 'proprietary')
+where c.subject = ? and c.channel_role = 'all'
+order by all
 """
 NOBODY = "none"
 """Value of `left_out` when no family is excluded."""
@@ -57,6 +66,8 @@ class Material:
     """Those of the sides that have like cases on the other one; None if a side has none."""
     at_nothing: Mapping[str, bool] = field(default_factory=dict)
     """Families, and whether they are open, that a ratio cannot hold, since their figure may be nothing."""
+    suspect_channels: tuple[str, ...] = ()
+    """Channels that a warning excludes."""
 
     def list_families(self) -> tuple[str, ...]:
         """Lists the families that it rests on."""
@@ -193,12 +204,21 @@ def _gather_material(
     readers = find_failed_readers(connection, test)
     is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
     at_nothing = find_families_at_nothing(connection, test, test.window, test.scale)
-    return Material(claim, number, test, compared, families, lack, least, readers, is_unlike, comparable, at_nothing)
+    suspects = find_suspect_channels(connection, test.metric)
+    return Material(
+        claim, number, test, compared, families, lack, least, readers, is_unlike, comparable, at_nothing, suspects
+    )
 
 
 def find_failed_readers(connection: duckdb.DuckDBPyConnection, test: Test) -> tuple[str, ...]:
     """Finds why readers of texts that a test rests on fail their gate."""
     return tuple(reason for (reason,) in connection.execute(FAILED_READERS, [test.list_readers()]).fetchall())
+
+
+def find_suspect_channels(connection: duckdb.DuckDBPyConnection, metric: str) -> tuple[str, ...]:
+    """Finds the channels of a metric that are excluded because of a warning."""
+    query = connection.execute(SUSPECT_CHANNELS, [read_metric_header(metric).covers])
+    return tuple(target for (target,) in query.fetchall())
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from analytics.claims.item_readings import Readings, read_readings
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
-from analytics.engine.items import read_share_items
+from analytics.engine.items import read_metric_header, read_share_items
 from analytics.statistics.effects import Doubt
 from analytics.statistics.family_effects import FamilyEffects, bound_families, fit_families, keep_shared_strata
 from analytics.statistics.item_counts import AnswererProducts, Flags, Floats, ItemCounts, Whole
@@ -27,6 +27,11 @@ from (
     where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
         and family_id not in (select family_id from staging.families where ended_on is not null)
         and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
+        and (family_id, channel_kind, channel_role) not in (
+            select (family_id, channel_kind, channel_role)
+            from (from metrics.channel_coverage union all from metrics.thread_coverage)
+            where subject = '{covers}' and coverage_state = 'suspect'
+        )
 )
 """
 GROUPS = f"select distinct family_id, side, place, stratum, hash(family_id), group_key {CELLS} order by all"
@@ -158,10 +163,13 @@ def list_item_figures() -> list[MetricStatistic]:
 def read_items(
     connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: Iterable[str] = ()
 ) -> FamilyItems:
-    """Reads the items of families that have enough of them."""
-    likeness = ", ".join(figure.matched_by) or "'all'"
+    """Reads the items of families that have enough of them, without those of suspect channels."""
+    named = {
+        "likeness": ", ".join(figure.matched_by) or "'all'",
+        "covers": read_metric_header(figure.metric).covers,
+    }
     chosen = [*figure.key, AGES[window], list(kinds), list(kinds)]
-    groups = connection.execute(GROUPS.format(likeness=likeness), chosen).fetchall()
+    groups = connection.execute(GROUPS.format(**named), chosen).fetchall()
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
     families = sorted({(name, side) for name, side, *_ in groups})
     strata = sorted({(name, place) for _, _, place, name, _, _ in groups})
@@ -171,7 +179,7 @@ def read_items(
         {key: strata.index((name, place)) for _, _, place, name, _, key in groups},
     )
     readings = read_readings(connection, figure)
-    counted = _read_counts(connection, COUNTS.format(likeness=likeness), chosen, numbers)
+    counted = _read_counts(connection, COUNTS.format(**named), chosen, numbers)
     reading = readings.number_items(places, sides)[counted.stratum, counted.family]
     counted = replace(counted, reading=reading, answers=_read_answers(connection, figure, numbers))
     is_open = np.array([side == "open" for side in sides], dtype=bool)

@@ -18,6 +18,13 @@ COUNTED = ": counted in full, so that no chance is involved"
 
 
 def explain_result(result: TestResult) -> str:
+    """States the result of a test, and which channels are excluded because of a warning."""
+    suspects = result.material.suspect_channels
+    excluded = f" Excluded because of a warning: {', '.join(suspects)}." if suspects else ""
+    return _explain_evidence(result) + excluded
+
+
+def _explain_evidence(result: TestResult) -> str:
     """States what was expected, the result for these families and in general, what it rests on, and the verdict."""
     test = result.material.test
     name = f"{test.metric} ({test.statistic}{'' if test.segment == 'all' else ', ' + test.segment}, {test.window})"

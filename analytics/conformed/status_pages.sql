@@ -3,7 +3,8 @@
 -- published: yes
 -- caveats: It begins with the oldest incident that the page has shown us (for Statuspage's feed, which is ordered by
 --   the end of incidents, with the end of that incident), and at the latest with the first good visit. Pages show
---   some 25 to 50 incidents: after a long break in our visits some may have been missed.
+--   some 25 to 50 incidents: after a long break in our visits some may have been missed. Of a page that stopped
+--   posting the period ends with its last post and one usual gap: what happened since cannot be seen.
 with shown as (
     select
         i.channel_id,
@@ -21,14 +22,22 @@ visits as (
     from raw.ledger__runs
     where source = 'status' and thing = 'incidents' and state in ('complete', 'unchanged')
     group by channel_id
+),
+
+stopped as (
+    select channel_id, cast(about as timestamp) + to_days(1 + cast(seen_names[1] as integer)) as silent_from_at
+    from staging.warnings
+    where warning_kind = 'posting stopped' and thing = 'incidents'
 )
 
 select
     c.channel_id,
     c.family_id,
     case when s.oldest_at < v.first_visit_at then s.oldest_at else v.first_visit_at end as observed_from_at,
-    v.last_visit_at as observed_until_at
+    least(v.last_visit_at, t.silent_from_at) as observed_until_at,
+    v.last_visit_at as visited_at
 from raw.catalog__channels as c
 left join visits as v on v.channel_id = c.channel_id
 left join shown as s on s.channel_id = c.channel_id
+left join stopped as t on t.channel_id = c.channel_id
 where c.source = 'status'

@@ -47,7 +47,7 @@ OF_THREADS = ("threads", "issues")
 thread_clusters, and of all others in item_clusters."""
 PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
 """Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
-WEAKNESS = """case when verdict = 'measured' then (
+WEAKNESS = """case when verdict in ('measured', 'suspect') then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
                 and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot or agent')

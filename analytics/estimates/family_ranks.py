@@ -10,7 +10,7 @@ caveats: For headline statistics, among families with a figure in that kind of c
   towards the mean of the families, as far as its own data are few, so that the first is not first by luck. The ranges
   of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
   others has no rank: its places are unlike. The seed comes from the names: the same data give the same rows.
-  Ended families and trials (trial_metrics) have no rank.
+  Ended families, trials (trial_metrics) and suspect figures have no rank.
 data: claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/item_readings.py, metrics/*/*.sql,
   engine/items.py, statistics/*.py
 """
@@ -32,7 +32,7 @@ from analytics.statistics.resampling import make_generator
 FIGURES = """
 select channel_kind, "window", family_id, value, n from metrics.{metric}
 where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('365d', 'all') and value is not null
-    and side in ('open', 'proprietary')
+    and state = 'measured' and side in ('open', 'proprietary')
     and family_id not in (select family_id from staging.families where ended_on is not null)
     and not exists (select 1 from metrics.trial_metrics where metric = '{metric}')
 order by all

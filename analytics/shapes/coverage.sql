@@ -4,12 +4,17 @@
 -- caveats: Coverage is the mean over the channels of the group, in which a channel never collected counts 0; the age is
 --   that of the channel not visited for longest. Where items were counted (`held_count`), it is the share of those
 --   that were seen in full, over all channels that were read, times the share of the channels that were. The note says
---   the kind of a fault, never the words of an error, because figures are passed on.
+--   the kind of a fault, never the words of an error, because figures are passed on. A channel that a warning makes
+--   `not observable` (channel_warnings) covers nothing; if one of several is, or any is `suspect`, so is the group.
 told as (
     select
-        *, case coalesce(last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
-            when 'unknown' then 'cause not recorded' else last_fault end as why
-    from channels
+        c.* replace (if(n.state = 'not observable', 0, c.coverage_share) as coverage_share), n.state as warned_state,
+        c.target || ' ' || n.words as warning,
+        case coalesce(c.last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
+            when 'unknown' then 'cause not recorded' else c.last_fault end as why
+    from channels as c
+    left join metrics.channel_warnings as n
+        on n.channel_id = c.channel_id and n.thing = c.thing and c.as_of_at is not null
 ),
 
 wanted as (
@@ -34,6 +39,8 @@ select
     case
         when count(g.channel_id) = 0 then coalesce(max(a.state), 'not collected')
         when count(g.as_of_at) = 0 then 'not collected'
+        when count(*) filter (where g.warned_state = 'not observable') = count(g.as_of_at) then 'not observable'
+        when count(g.warned_state) > 0 then 'suspect'
         else 'measured'
     end as coverage_state,
     case
@@ -42,6 +49,9 @@ select
                 else 'The catalog names no channel of this kind.' end
         )
         when count(g.as_of_at) = 0 then min(g.target || ': ' || g.why)
+        when count(g.warned_state) > 0
+            then min(g.warning)
+                || case when count(g.warned_state) > 1 then ', and so do others.' else '.' end
         when count(g.as_of_at) < count(g.channel_id)
             then 'Not collected: ' || min(g.target || ' (' || g.why || ')') filter (where g.as_of_at is null)
                 || case when count(g.channel_id) - count(g.as_of_at) > 1 then ' and others.' else '.' end

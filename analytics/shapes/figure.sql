@@ -13,19 +13,20 @@ with figures as (
 judged as (
     select
         c.side, c.coverage_share, c.as_of_at, c.coverage_note, f.family_id, f.channel_kind, f.channel_role, f.segment,
-        f.statistic, f."window", f.value, f.low, f.high, nullif(f.own_note, '') as own_note,
+        f.statistic, f."window", f.value, f.low, f.high,
+        if(c.coverage_state = 'not observable', null, nullif(f.own_note, '')) as own_note,
         {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
         f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,
         r.widest_share_interval,
         cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
         case
-            when c.coverage_state <> 'measured' then c.coverage_state
-            when f.own_state is not null then f.own_state
-            when {{gate}} then 'not enough data'
-            else 'measured'
+            when c.coverage_state not in ('measured', 'suspect') then c.coverage_state
+            when f.own_state <> 'measured' then f.own_state
+            when f.own_state is null and ({{gate}}) then 'not enough data'
+            else c.coverage_state
         end as verdict,
-        if(c.coverage_state = 'measured', 'not enough data', c.coverage_state) as usual_nothing
+        if(c.coverage_state in ('measured', 'suspect'), 'not enough data', c.coverage_state) as usual_nothing
     from figures as f
     join metrics.{{coverage_table}} as c
         on c.subject = '{{covers}}' and c.family_id = f.family_id and c.channel_kind = f.channel_kind
@@ -35,9 +36,9 @@ judged as (
 
 select
     family_id, side, channel_kind, channel_role, segment, statistic, "window",
-    case when verdict = 'measured' then round(cast(value as double), 10) end as value,
-    case when verdict = 'measured' then round(cast(low as double), 10) end as low,
-    case when verdict = 'measured' then round(cast(high as double), 10) end as high,
+    case when verdict in ('measured', 'suspect') then round(cast(value as double), 10) end as value,
+    case when verdict in ('measured', 'suspect') then round(cast(low as double), 10) end as low,
+    case when verdict in ('measured', 'suspect') then round(cast(high as double), 10) end as high,
     '{{unit}}' as unit, n, n_events, n_censored,
     coverage_share, as_of_at, {{version}} as method_version, verdict as state,
     nullif(concat_ws(

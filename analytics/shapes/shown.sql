@@ -10,7 +10,8 @@ with own as (
 asked as (
     select
         c.family_id, c.side, c.channel_kind, c.channel_role, s.segment, t.statistic, w."window", c.coverage_share,
-        c.as_of_at, if(c.coverage_state = 'measured', 'not enough data', c.coverage_state) as state, c.coverage_note
+        c.as_of_at, c.coverage_note,
+        if(c.coverage_state in ('measured', 'suspect'), 'not enough data', c.coverage_state) as state
     from metrics.{{coverage_table}} as c
     cross join (values {{segments}}) as s (segment)
     cross join (values {{statistics}}) as t (statistic)

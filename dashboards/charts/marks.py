@@ -123,7 +123,8 @@ def draw_point(field: str, scaled: Scaled, where: str = "", area: int = 80, **fu
 
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     """Prepares a row for the chart: adds the value in words, or the state."""
-    is_measured = row["state"] == "measured"
+    is_measured = row["state"] in numbers.NUMBERED
+    mark = f" {numbers.STATES['suspect'][0]}" if row["state"] == "suspect" else ""
     has_point = is_measured and row["value"] is not None
     return {
         "family": titles[row["family_id"]],
@@ -133,9 +134,12 @@ def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any
         "has_spread": is_measured and row["low"] != row["high"],
         "said": numbers.format_value(row, unit),
         # A long text at the right would leave a phone no room for the chart.
-        "short": numbers.FORMATS[unit](row["value"])
-        if has_point
-        else numbers.format_interval(row["low"], row["high"], unit) or "not reached",
+        "short": (
+            numbers.FORMATS[unit](row["value"])
+            if has_point
+            else numbers.format_interval(row["low"], row["high"], unit) or "not reached"
+        )
+        + mark,
         "n": f"{row['n'] or 0:,}",
         "why": row["note"] or "",
     }
@@ -192,7 +196,10 @@ def draw_dots(
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.make_scale(unit, rows)
     looks = {side: theme.look_of(side) for side in set(sides.values())}
-    points = [_label_row(row, unit, titles) | looks[row["side"]] for row in rows]
+    doubtful = theme.look_suspect()
+    points = [
+        _label_row(row, unit, titles) | (doubtful if row["state"] == "suspect" else looks[row["side"]]) for row in rows
+    ]
     if len(statistics) < 2:
         layers = [
             _draw_whiskers(scaled),

@@ -109,7 +109,7 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str]
     """Returns a channel with its two lines, or with the reason why it has none."""
     both = [rows[key] for statistic in sentences_ask.WITHIN if (key := (sentences_ask.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
-    if row["state"] == "measured":
+    if row["state"] in numbers.NUMBERED:
         long, short = (
             f"{numbers.format_value(row, 'share')}, n{GAP}={GAP}{numbers.format_count(row['n'])}",
             numbers.format_share(row["value"]),
@@ -123,8 +123,8 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str]
         "name": name,
         "said": long,
         "short": short,
-        "mark": short if row["state"] == "measured" else few,
-        "lines": [_make_line(row_of_span) for row_of_span in both if row_of_span["state"] == "measured"],
+        "mark": short if row["state"] in numbers.NUMBERED else few,
+        "lines": [_make_line(row_of_span) for row_of_span in both if row_of_span["state"] in numbers.NUMBERED],
     }
 
 
@@ -155,7 +155,7 @@ def draw_list(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> l
     own = [
         row
         for row in sentences_ask.rank_channels(rows)
-        if row["family_id"] in families and (page.chosen or row["state"] == "measured")
+        if row["family_id"] in families and (page.chosen or row["state"] in numbers.NUMBERED)
     ]
     own.sort(key=lambda row: families.index(row["family_id"]))
     figure = Figure(

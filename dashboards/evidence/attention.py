@@ -9,14 +9,15 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.attempts.health import Health, SilentChannel
+from warehouse.freshness import UNOBSERVABLE
 from warehouse.wording import count_things
 
 SHARED = "Shared by many"
 GOOD = ("complete",)
-URGENCY = ("failed", "overdue", "partial", "stale", "skipped", "never", "complete")
+URGENCY = ("failed", "overdue", "partial", UNOBSERVABLE, "stale", "skipped", "never", "complete")
 SAID = {
     "partial": "partial", "failed": "failed", "overdue": "overdue", "stale": "late", "skipped": "skipped",
-    "never": "never run",
+    "never": "never run", UNOBSERVABLE: UNOBSERVABLE,
 }  # fmt: skip
 SILENT = "never answered"
 COLUMNS = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link", "what")
@@ -80,6 +81,8 @@ def _describe_bad(page: View, bad: Sequence[Row]) -> list[dict[str, Any]]:
     for row in bad:
         cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
         why = faults.describe_fault(row["last_fault"], row["last_state"] or "")
+        if row["condition"] == UNOBSERVABLE:
+            why = "nothing was added for long"
         age = numbers.format_age(row["as_of_at"], page.now)
         head = (name_family(page, row["family_id"]), row["target"], row["condition"], cover, age)
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])

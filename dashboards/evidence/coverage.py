@@ -60,6 +60,8 @@ def _describe_family(page: View, family: str, worst: Mapping[tuple[str, str], Ro
 def _format_cell(row: Row | None) -> str:
     if row is None:
         return ""
-    if row["coverage_state"] != "measured" or row["coverage_share"] is None:
-        return numbers.STATES.get(row["coverage_state"], ("·", ""))[0]
-    return numbers.format_share(row["coverage_share"]) + (" ▲" if row["coverage_share"] < LEAST else "")
+    mark = numbers.STATES.get(row["coverage_state"], ("", ""))[0]
+    if row["coverage_state"] not in numbers.NUMBERED or row["coverage_share"] is None:
+        return mark or "·"
+    low = "▲" if row["coverage_share"] < LEAST else ""
+    return " ".join(filter(None, (numbers.format_share(row["coverage_share"]), low, mark)))

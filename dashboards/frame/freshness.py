@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboards.evidence.coverage import LEAST
 from dashboards.evidence.faults import describe_fault
 from dashboards.frame import origin, snapshot_reader
-from dashboards.metric_row import DictRow
-from dashboards.words import numbers
+from dashboards.metric_row import DictRow, Row
+from dashboards.words import numbers, sentences
 from warehouse.attempts.health import Health, describe_mark, describe_silence
 from warehouse.faults import Fault
 from warehouse.freshness import describe_freshness, load_fact_ages
@@ -111,7 +112,18 @@ def draw_failure() -> None:
 def draw_freshness(snapshot: Snapshot) -> None:
     """Draws the freshness of the data: green, amber with the age, or red with the reason."""
     label, colour, _ = _judge_present(snapshot)
-    st.badge(label, color=colour)
+    st.session_state[BADGE], st.session_state[SHOWN] = st.empty(), []
+    st.session_state[BADGE].badge(label, color=colour)
+
+
+def qualify_badge(snapshot: Snapshot, rows: Sequence[Row]) -> None:
+    """Adds the worst state and the lowest coverage of the figures of this page to the badge."""
+    st.session_state.setdefault(SHOWN, []).extend(rows)
+    worst, least = sentences.describe_worst(st.session_state[SHOWN])
+    if worst and BADGE in st.session_state:
+        label, colour, _ = _judge_present(snapshot)
+        is_poor = colour == "green" and (least < LEAST or any(state in worst for state in numbers.WORST[:2]))
+        st.session_state[BADGE].badge(f"{label}; {worst}", color="orange" if is_poor else colour)
 
 
 @snapshot_reader.keep_a_minute
@@ -132,10 +144,13 @@ TROUBLES = {
     "failed": "**Failed:** {who}{why}. The pages show the last data read there; other figures are not affected.",
     "overdue": "**Overdue:** {who}. No figure includes what happened since.",
     "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares.",
+    "not observable": "**Silent:** {who}. Nothing was added for so long that no figure can rest on it.",
     "stale": "**Late:** {who}. The pages show the last data read there.",
 }
 """Kinds of trouble and their effect on figures, the worst first."""
 MOST_NAMED = 5
+BADGE, SHOWN = "badge", "rows behind the badge"
+"""Where the script leaves the place of the badge, and the page the rows of its figures."""
 
 
 def draw_notice(snapshot: Snapshot) -> None:

@@ -1,17 +1,18 @@
 """The layout of a page: the question, its answer, then the figures, each with all that belongs beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
-from dashboards.frame import drill_down, snapshot_reader
+from dashboards.frame import drill_down, freshness, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.frame.measures import MARK, describe_trial
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
 
@@ -33,8 +34,16 @@ def draw_parts(page: View, story: Story) -> None:
     """Draws everything after the answer, and names once the families that no chart shows."""
     for part in story.parts:
         _draw_part(page, part)
+    draw_doubts(page, [row for figure in story.figures() for row in figure.rows])
     if absent := name_absent(page, story):
         st.caption(absent)
+
+
+def draw_doubts(page: View, rows: Sequence[Row]) -> None:
+    """Adds the worst state and the lowest coverage of figures to the badge, and names the suspect ones."""
+    freshness.qualify_badge(page.snapshot, rows)
+    if suspect := sentences.name_suspect(rows, page.titles):
+        st.caption(suspect)
 
 
 def name_absent(page: View, story: Story) -> str:

@@ -48,7 +48,7 @@ def is_measure(rows: Sequence[Row]) -> bool:
 
 def format_row(row: Row, metric: str) -> str:
     """Formats the value with its interval and unit, or its state with its mark."""
-    if row["state"] != "measured":
+    if row["state"] not in numbers.NUMBERED:
         return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
     unit = "uptime" if UPTIMES in metric and row["unit"] == "share" else str(row["unit"])
     if unit in numbers.FORMATS:
@@ -57,7 +57,8 @@ def format_row(row: Row, metric: str) -> str:
         return f"{numbers.format_value(row, 'usd')}{unit.removeprefix(DOLLARS)}"
     value = numbers.format_rate(row["value"])
     spread = numbers.format_interval(row["low"], row["high"], "rate")
-    return f"{value}{GAP}{unit}" + (f" ({spread})" if spread else "")
+    doubt = "" if row["state"] == "measured" else f", {row['state']}"
+    return f"{value}{GAP}{unit}" + (f" ({spread})" if spread else "") + doubt
 
 
 def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], snapshot: Snapshot) -> list[Row]:

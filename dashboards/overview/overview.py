@@ -157,6 +157,7 @@ def draw_scoreboard(page: View) -> None:
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
         st.caption(f"{WORDS} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
+        layout.draw_doubts(page, board.rows)
         drill_down.draw_fold(page, board)
 
 

@@ -147,10 +147,12 @@ def make_column(page: View, question: Question) -> BoardColumn:
     cells = []
     for family in page.titles:
         row = figures.get(family)
-        if row is None or row["state"] != "measured":
+        if row is None or row["state"] not in numbers.NUMBERED:
             cells.append(_make_empty(family, row))
             continue
-        if is_trial:
+        if row["state"] == "suspect":
+            word = "suspect"
+        elif is_trial:
             word = TRIAL
         elif question.is_posted:
             word = POSTED

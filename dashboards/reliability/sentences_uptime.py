@@ -48,14 +48,14 @@ def _are_weights(uptimes: Sequence[Row]) -> bool:
 def _describe_unread(uptimes: Sequence[Row]) -> str:
     """Counts pages from which the uptime cannot be known, and families without a page."""
     unstated = sum(row["state"] == "not enough data" for row in uptimes)
-    silent = len(uptimes) - unstated - sum(row["state"] == "measured" for row in uptimes)
+    silent = len(uptimes) - unstated - sum(row["state"] in numbers.NUMBERED for row in uptimes)
     return (
         f" For {count_things(unstated, 'page')} it is unknown: too little is observed, or too many incidents "
         "state no end."
         if unstated
         else ""
     ) + (
-        f" For {count_things(silent, 'family', 'families')} no page can be read: not the same as no incidents."
+        f" For {count_things(silent, 'family', 'families')} no page shows it: not the same as no incidents."
         if silent
         else ""
     )
@@ -128,7 +128,8 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:
     """Selects rows of families whose page is read, with or without a number."""
-    return [row for row in rows if row["state"] not in SILENT]
+    # A page that is read and silent is no page that cannot be read.
+    return [row for row in rows if row["state"] not in SILENT or (row["as_of_at"] and row["state"] == SILENT[0])]
 
 
 def name_most_open(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -82,7 +82,7 @@ def _make_group(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
 
 def format_difference(row: Row, has_limits: bool = True) -> str:
     """Formats a difference in percentage points, `+20 (+1.3 to +36) points`; empty if there is no value."""
-    if row["state"] != "measured" or row["value"] is None:
+    if row["state"] not in numbers.NUMBERED or row["value"] is None:
         return ""
     value, low, high = ("" if row[name] is None else numbers.format_points(row[name]) for name in ENDS)
     return f"{value} ({low} to {high}) points" if has_limits and low and high else f"{value} points"

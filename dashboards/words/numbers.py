@@ -48,13 +48,18 @@ SOURCES = {
     "packages": "packages", "prices": "prices", "reddit": "Reddit", "stackexchange": "tags", "status": "status pages",
 }  # fmt: skip
 STATES = {
+    "suspect": ("!", "a warning about its channel casts doubt on it"),
     "not enough data": ("≈", "too few cases for a number"),
     "not collected": ("○", "it exists, but we have not read it"),
     "not applicable": ("—", "there is no such thing for this family"),
     "closed by policy": ("⊘", "the vendor does not offer it"),
     "not observable": ("?", "not visible from outside"),
 }
-"""The mark and the meaning of each state without a number."""
+"""The mark and the meaning of each state but `measured`."""
+NUMBERED = ("measured", "suspect")
+"""States of figures that have a number or a range; only what is measured is ranked and compared."""
+WORST = ("suspect", "not observable", "not collected", "not enough data")
+"""States of figures that rest on a channel, the worst first."""
 
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
@@ -202,13 +207,14 @@ FORMATS = {
 
 
 def format_value(row: Row, unit: str) -> str:
-    """Formats a value with its interval, `9.1 h (7.0–12 h)`, or the word for its state."""
-    if row["state"] != "measured":
+    """Formats a value with its interval, `9.1 h (7.0–12 h)`, and the word for its state unless it is measured."""
+    if row["state"] not in NUMBERED:
         return str(row["state"])
+    doubt = "" if row["state"] == "measured" else f", {row['state']}"
     spread = format_interval(row["low"], row["high"], unit)
     if row["value"] is None and row["high"] is not None:
-        return spread
-    return FORMATS[unit](row["value"]) + (f" ({spread})" if spread else "")
+        return spread + doubt
+    return FORMATS[unit](row["value"]) + (f" ({spread})" if spread else "") + doubt
 
 
 def format_interval(low: float | None, high: float | None, unit: str) -> str:

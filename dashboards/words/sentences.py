@@ -82,7 +82,7 @@ def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str]) -> l
     shown = [f"{titles[row['family_id']]} {numbers.format_value(row, unit)}" for row in select_shown(rows)]
     absent: dict[str, list[str]] = {}
     for row in rows:
-        if row["state"] != "measured":
+        if row["state"] not in numbers.NUMBERED:
             absent.setdefault(row["state"], []).append(titles[row["family_id"]])
     return [*shown, *(f"{state}: {numbers.join_words(names)}" for state, names in absent.items())]
 
@@ -165,7 +165,27 @@ def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def select_shown(rows: Sequence[Row]) -> list[Row]:
     """Selects the rows that a chart can show: those with a number or a range."""
-    return [row for row in rows if row["state"] == "measured"]
+    return [row for row in rows if row["state"] in numbers.NUMBERED]
+
+
+def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names the families with a suspect figure, with a link to the warnings; empty if there are none."""
+    families = dict.fromkeys(row["family_id"] for row in rows if row.get("state") == "suspect")
+    names = numbers.join_words([numbers.escape_markdown(titles[family]) for family in families])
+    mark, meaning = numbers.STATES["suspect"]
+    return f"{mark} Suspect, so in no rank: {names}; {meaning}. [See the warnings](data)." if names else ""
+
+
+def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
+    """Describes the worst state and the lowest coverage of the figures that rest on a channel, and gives the latter;
+    empty and 1 if there are none."""
+    # Without a channel a figure has no coverage; figures of single channels have no such column.
+    rest = [row for row in rows if row.get("coverage_share", 1.0) is not None]
+    states = {row.get("state", row.get("coverage_state")) for row in rest}
+    shares = [row["coverage_share"] for row in rest if "coverage_share" in row]
+    worst = next((f"worst state here: {state}" for state in (*numbers.WORST, "measured") if state in states), "")
+    lowest = f"lowest coverage {numbers.format_share(min(shares))}" if shares else ""
+    return ", ".join(filter(None, (worst, lowest))), min(shares, default=1.0)
 
 
 def list_shown(groups: Sequence[Sequence[Row]]) -> set[str]:
@@ -212,6 +232,6 @@ def as_range(rows: Sequence[MetricRow], least: str, middle: str, most: str) -> l
         bounds = [
             value for end in [row, *ends] for value in (end["value"], end["low"], end["high"]) if value is not None
         ]
-        is_range = row["state"] == "measured" and len(bounds) > 1
+        is_range = row["state"] in numbers.NUMBERED and len(bounds) > 1
         ranges.append({**row, "low": min(bounds) if is_range else None, "high": max(bounds) if is_range else None})
     return ranges

@@ -72,6 +72,8 @@ def _format_figure(row: dict[str, Any]) -> str:
     counts = f"n = {row['n']:,} ({count_things(row['n_events'], 'event')}, {row['n_censored']:,} censored)"
     if row["value"] is None and row["low"] is None:
         return f"{row['state']}; {counts}"
+    if row["state"] != "measured":
+        counts = f"{row['state']}; {counts}"
     ends = ["open" if row[name] is None else f"{row[name]:.6g}" for name in ("low", "high")]
     if row["value"] is None and row["low"] is not None and row["high"] is not None:
         return f"between {ends[0]} and {ends[1]} {row['unit']}; {counts}"

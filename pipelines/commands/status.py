@@ -44,7 +44,7 @@ MOST_LISTED = 5
 STATES = {
     "complete": "fresh", "partial": "partial", "stale": "late", "overdue": "overdue",
     "failed": "failed", "never": "never visited",
-    "skipped": "skipped",
+    "skipped": "skipped", "not observable": "not observable",
 }  # fmt: skip
 """Conditions of collections, in the words of the pages."""
 MOST_WARNINGS = 20
@@ -145,7 +145,7 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
     worst = [(failure["count"], _tell_failure(failure)) for failure in status["failures"]]
     worst += [
         (1, f"{STATES[state]}: {thing['channel']} {thing['thing']}, {thing['age']}")
-        for state in ("overdue", "never", "stale")
+        for state in ("overdue", "never", "not observable", "stale")
         for thing in things
         if thing["condition"] == state
     ]

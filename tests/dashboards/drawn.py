@@ -99,7 +99,10 @@ def _read_mark(row: Mapping[str, Any], titles: Sequence[str]) -> Mark:
     said += [numbers.FORMATS[unit](end) for end in ends for unit in UNITS]
     said += [f"{numbers.format_points(end).lstrip('+−')}{unit}" for end in ends for unit in ("", " points")]
     ranks = [found.groups() for text in said if (found := DRAWN_RANK.search(text))]
-    return Mark(family, group, row.get("pooled_value", row.get("value")), _read_numbers(said), *ranks[:1])
+    # A suspect mark is in no rank, however far out it is.
+    is_suspect = str(row.get("short") or "").endswith(numbers.STATES["suspect"][0])
+    value = None if is_suspect else row.get("pooled_value", row.get("value"))
+    return Mark(family, group, value, _read_numbers(said), *ranks[:1])
 
 
 def _read_cells(figure: Figure, titles: Sequence[str]) -> Iterator[Mark]:

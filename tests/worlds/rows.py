@@ -167,6 +167,7 @@ class Rows:
                 "family_id": family_id,
                 "observed_from_at": observed_from_at,
                 "observed_until_at": observed_until_at,
+                "visited_at": observed_until_at,
             }
         )
         return channel_id

@@ -15,8 +15,10 @@
 with watched_days as (
     select
         p.family_id, s.segment, w."window",
-        sum(least(w.window_days, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 86400e6))
-            as observed_days
+        sum(greatest(0, least(
+            w.window_days - date_diff('microsecond', p.observed_until_at, p.visited_at) / 86400e6,
+            date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 86400e6
+        ))) as observed_days
     from staging.status_pages as p
     cross join (values ('all'), ('api'), ('unattributed'), ('own fault'), ('third-party')) as s (segment)
     join metrics.scopes as w on w.pools_roles

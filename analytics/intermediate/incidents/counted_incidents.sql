@@ -17,4 +17,4 @@ join (values ('all'), ('api'), ('unattributed'), ('own fault'), ('third-party'))
 join metrics.scopes as w on w.pools_roles and i.age_days <= w.window_days
 join staging.status_pages as p on p.channel_id = i.channel_id and p.observed_from_at < p.observed_until_at
 where i.is_disturbance and i.posted_at > p.observed_from_at and i.age_days between 0
-    and date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 86400e6
+    and date_diff('microsecond', p.observed_from_at, p.visited_at) / 86400e6

@@ -20,14 +20,14 @@ pages as (
         date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 as end_hours,
         greatest(
             0, coalesce(date_diff('microsecond', p.observed_from_at, c.clock_from_at) / 3600e6, 0),
-            date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 - 24 * w.window_days
+            date_diff('microsecond', p.observed_from_at, p.visited_at) / 3600e6 - 24 * w.window_days
         ) as start_hours
     from staging.status_pages as p
     left join clocks as c on c.channel_id = p.channel_id
     cross join (values ('all'), ('api')) as s (segment)
     cross join (select distinct "window", window_days from metrics.scopes) as w
     cross join (values ('any'), ('partial'), ('outage'), ('suspension'), ('any or suspension')) as l (level)
-    where p.observed_from_at < p.observed_until_at and coalesce(c.clock_from_at < p.observed_until_at, true)
+    where start_hours < end_hours
 ),
 
 cut as (

@@ -13,12 +13,12 @@ with judged as (
     select
         i.*,
         p.observed_from_at,
-        greatest(p.observed_until_at, i.seen_at) as observed_until_at,
+        greatest(p.visited_at, i.seen_at) as observed_until_at,
         i.resolved_at is not null and i.started_at is not null and i.resolved_at > i.started_at as is_told,
         i.is_retro and not coalesce(i.resolved_at > i.started_at, false) as is_lost,
         i.end_state = 'open' and i.resolved_at is null
             and date_diff('microsecond', coalesce(i.last_update_at, i.posted_at),
-                greatest(p.observed_until_at, i.seen_at)) / 86400e6
+                greatest(p.visited_at, i.seen_at)) / 86400e6
                 <= r.open_incident_days as is_open
     from staging.incidents as i
     join staging.status_pages as p on p.channel_id = i.channel_id

@@ -99,7 +99,8 @@ select
         - sqrt(c.z * c.least_share * (1 - c.least_share) + power(c.z, 2) / 4)) / (1 + c.z) end, 10) end as low,
     case when c.is_enough then round(case when c.most_share = 1 then 1 else (c.most_share + c.z / 2
         + sqrt(c.z * c.most_share * (1 - c.most_share) + power(c.z, 2) / 4)) / (1 + c.z) end, 10) end as high,
-    cast(c.n as bigint) as n, cast(c.n_events as bigint) as n_events, c.as_of_at, v.state,
+    cast(c.n as bigint) as n, cast(c.n_events as bigint) as n_events, c.as_of_at,
+    case when c.is_enough then coalesce(w.state, 'measured') else 'not enough data' end as state,
     nullif(concat_ws(' ', case when c.n_unseen > 0 then cast(cast(c.n_unseen as bigint) as varchar) || ' of '
         || cast(cast(c.n_all as bigint) as varchar) || case c.n_unseen when 1 then ' was' else ' were' end
         || ' not seen.' end, case when not c.is_enough and not c.is_hidden then 'Only '
@@ -107,6 +108,10 @@ select
             || cast(cast(floor(c.n_effective) as bigint) as varchar) || ' that do not depend on each other.'
             else '.' end end, c.left_note), '') as note
 from widths as c
-join (values (true, 'measured'), (false, 'not enough data')) as v (is_enough, state)
-    on v.is_enough = coalesce(c.is_enough, false)
+left join (
+    select channel_id, max(state) as state
+    from metrics.channel_warnings
+    where thing in (select thing from metrics.covered_subjects where subject = 'threads')
+    group by channel_id
+) as w on w.channel_id = c.channel_id
 join staging.families as f on f.family_id = c.family_id

@@ -77,6 +77,6 @@ select
     a.family_id, 'hub' as channel_kind, 'all' as channel_role, a.relation as segment, a.statistic, a."window",
     f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
     case when f.value is null and a.statistic = 'new'
-        and a.coverage_state = 'measured' then 'Observed for less than 30 days.' end as own_note
+        and a.coverage_state in ('measured', 'suspect') then 'Observed for less than 30 days.' end as own_note
 from asked as a
 left join found as f on f.family_id = a.family_id and f.relation = a.relation and f.statistic = a.statistic

@@ -33,7 +33,7 @@ select
     case
         when g.segment = 'contributors' and c.channel_kind <> 'tracker' then 'not applicable'
         when g.segment = 'contributors'
-            and coalesce(k.coverage_state, 'not collected') <> 'measured'
+            and coalesce(k.coverage_state, 'not collected') not in ('measured', 'suspect')
             then coalesce(k.coverage_state, 'not collected')
         when coalesce(n.observed_days, 0) < r.min_observed_days then 'not enough data'
     end as own_state,

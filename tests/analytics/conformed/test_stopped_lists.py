@@ -61,6 +61,27 @@ def test_a_list_is_named_once_it_is_silent_for_long_by_its_own_pace() -> None:
     assert _find_stopped(rows, state="failed") == []
 
 
+def test_a_page_that_stopped_is_known_until_its_last_post_and_one_usual_gap() -> None:
+    """Nothing is known of the time after, however good the visits are; a page that still posts is known until now."""
+    with empty_warehouse() as connection:
+        for name, newest in (("stopped", 130), ("posts", 5)):
+            items = [(str(age), {"incident_id": str(age), "posted_at": _date(newest + age)}) for age in WEEKLY]
+            fill(connection, "status__incidents", [(name, key, VISIT, VISIT, body) for key, body in items])
+            connection.execute(
+                "insert into raw.catalog__channels (channel_id, source, format) values (?, 'status', 'json')", [name]
+            )
+            connection.execute(
+                "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, rows,"
+                " load_id) values (?, 'status', 'incidents', ?, 0, ?, 'complete', 0, 0)",
+                [name, name, VISIT],
+            )
+        build_conformed(connection, "status_pages")
+        found = connection.sql("select channel_id, observed_until_at, visited_at from staging.status_pages order by 1")
+        # The day of the last post, and the week after it.
+        silent_from = datetime(2026, 7, 1) + timedelta(days=1 + 7)
+        assert found.fetchall() == [("posts", VISIT, VISIT), ("stopped", silent_from, VISIT)]
+
+
 def test_a_changelog_that_stopped_is_named_and_one_dated_by_month_a_month_later() -> None:
     """A month stands as its first day, and nobody knows on which of the others the entry came."""
 

@@ -1,5 +1,6 @@
 """What pages disclose, beside the uptime: for how many of its incidents a page states the cause."""
 
+from datetime import datetime
 from typing import Any
 
 from dashboards.reliability import sentences_uptime
@@ -16,7 +17,9 @@ def share(family: str, value: float | None, low: float | None, high: float | Non
 def test_pages_that_are_not_read_are_not_drawn() -> None:
     """Nothing is known of how they tell."""
     unread, few = share("qwen", None, None, None, "not observable"), share("gpt", None, None, None, "not enough data")
-    assert sentences_uptime.select_read([unread, few]) == [few]
+    silent = unread | {"as_of_at": datetime(2026, 11, 24)}
+    unread |= {"as_of_at": None}
+    assert sentences_uptime.select_read([unread, few, silent]) == [few, silent]
 
 
 def test_no_page_is_ranked_first_where_no_difference_is_shown() -> None:

@@ -5,19 +5,22 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import median, median_low
 from typing import Any
 
+import duckdb
 import pytest
 
+from tests.dashboards.test_pages import opened, texts
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
 from tests.recordings.published import NOW, publish_recordings
 from warehouse.export import export_metrics
 from warehouse.snapshot import Snapshot, query
+from warehouse.wording import GAP
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,6 +42,8 @@ class Counted:
     """Of GitHub's feed."""
 
 
+LAST = datetime(2022, 7, 3, tzinfo=UTC)
+"""When Google's feed falls silent: a day after the end of that of its last post."""
 COUNTED = Counted(400, {"openai": 341, "anthropic": 202}, 157, 19, 3, 25)
 
 
@@ -168,7 +173,8 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot,
     incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json", root)}
     notes = {key for key, one in incidents.items() if one["status_impact"] == "SERVICE_INFORMATION"}
     kept = query(
-        snapshot, "select incident_id, kind, severity from metrics.incident_windows where family_id = 'google'"
+        snapshot,
+        "select incident_id, kind, severity, incident_hours from metrics.incident_windows where family_id = 'google'",
     ).to_pylist()
     quiet = {row["incident_id"] for row in kept if row["kind"] in ("informational", "maintenance")}
     hours = [
@@ -176,15 +182,14 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot,
         for key, one in incidents.items()
         if key not in quiet
     ]
-    found = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
+    lasted = [row["incident_hours"] for row in kept if row["incident_id"] not in quiet]
 
     assert len(kept) == len(incidents) == counted.incidents
     assert (len(notes), len(quiet)) == (counted.notes, counted.quiet)
     assert quiet < notes
     assert {row["severity"] for row in kept if row["incident_id"] in notes} == {0}
-    assert (found["n"], found["n_censored"]) == (len(hours), 0)
-    # The lower middle of an even number: the time by which at least half were over.
-    assert found["value"] == pytest.approx(sorted(hours)[(len(hours) - 1) // 2], abs=1e-9)
+    assert len(lasted) == len(hours)
+    assert median_low(lasted) == pytest.approx(median_low(hours), abs=1e-9)
 
 
 def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: Snapshot, root: Path) -> None:
@@ -207,9 +212,32 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
     for start, end in spans:
         down += max(0.0, (end - max(start, until)).total_seconds())
         until = max(until, end)
-    found = _metric(snapshot, "uptime_share", family_id="google", segment="all", statistic="any_severity", window="all")
+    with duckdb.connect(str(snapshot.path.parent.parent / "warehouse.duckdb"), read_only=True) as built:
+        found = built.execute(
+            "select certain_hours, observed_hours from metrics.downtime where family_id = 'google' and segment = 'all' "
+            "and level = 'any' and \"window\" = 'all'"
+        ).fetchone()
 
-    assert found["value"] == pytest.approx(1 - down / (NOW - first).total_seconds(), abs=1e-9)
+    # The newest is of 1 July 2022, and one a day is usual.
+    assert found == pytest.approx((down / 3600, (LAST - first).total_seconds() / 3600), abs=1e-9)
+
+
+def test_a_feed_that_ended_has_no_uptime_and_no_rank_and_is_not_called_fresh(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Google's ended on 1 July 2022. Below "All collections are fresh" stood "Google posted 100 % uptime", measured."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+    app = opened(monkeypatch, snapshot.path.parent.parent, "reliability/reliability.py")
+    said = texts(app).replace(GAP, " ")
+    uptimes = query(
+        snapshot, "select state, value, low, coverage_share from metrics.uptime_share where family_id = 'google'"
+    )
+
+    assert {tuple(row.values()) for row in uptimes.to_pylist()} == {("not observable", None, None, 0.0)}
+    assert [words for words in ("Google posted", "Google, 100 %", "collections are fresh") if words in said] == []
+    assert "worst state here: not observable, lowest coverage 0 %]" in said
+    assert "of 18 collections is not observable" in said and "**Silent:** Google (status pages)" in said
+    assert "Google: not observable. google posted nothing since 2022\\-07\\-01\\." in said
 
 
 def test_githubs_feed_gives_its_incidents_with_the_times_in_their_text(snapshot: Snapshot, counted: Counted) -> None:
@@ -259,8 +287,8 @@ def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(
     """What is exported is what is shown."""
     names = {path.stem for path in export_metrics(snapshot, ["all"], tmp_path)}
     rows = list(csv.DictReader((tmp_path / "recovery_hours.csv").open(newline="")))
-    shown = _metric(snapshot, "recovery_hours", family_id="google", segment="all", statistic="median", window="all")
-    wanted = {"family_id": "google", "segment": "all", "statistic": "median", "window": "all"}
+    shown = _metric(snapshot, "recovery_hours", family_id="github", segment="all", statistic="median", window="all")
+    wanted = {"family_id": "github", "segment": "all", "statistic": "median", "window": "all"}
     (exported,) = [row for row in rows if wanted.items() <= row.items()]
 
     assert names >= {
