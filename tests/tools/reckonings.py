@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.regression.linear_model import OLS
-from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
+from statsmodels.stats.meta_analysis import effectsize_2proportions
 from statsmodels.stats.proportion import proportion_confint
 
 Sample = Sequence[tuple[float, bool]]
@@ -213,25 +213,6 @@ def risk_difference(tables: Sequence[Table]) -> float:
     a, n, c, m = np.array(tables).T
     differences, _ = effectsize_2proportions(a, n, c, m, statistic="diff", zero_correction=0)
     return float(np.average(differences, weights=n * m / (n + m)))
-
-
-def random_effects(values: Floats, variances: Floats) -> tuple[float, float, float]:
-    """statsmodels' variance between studies by Paule and Mandel, their mean, and its error by Knapp and Hartung, or the
-    usual one if that is larger."""
-    found = combine_effects(values, variances, method_re="iterated")
-    return float(found.tau2), float(found.mean_effect_re), float(max(found.sd_eff_w_re_hksj, found.sd_eff_w_re))
-
-
-def restricted_tau_squared(values: Floats, variances: Floats) -> float:
-    """Where scipy finds the restricted likelihood, written out, at its highest."""
-
-    def unlikelihood(tau_squared: float) -> float:
-        weights = 1 / (variances + tau_squared)
-        squares = weights @ (values - weights @ values / weights.sum()) ** 2
-        return float(-np.log(weights).sum() + np.log(weights.sum()) + squares) / 2
-
-    limits = (0, 4 * float(values.var()) + 1e-12)
-    return float(optimize.minimize_scalar(unlikelihood, bounds=limits, method="bounded", options={"xatol": 1e-13}).x)
 
 
 def least_squares_gaps(

@@ -10,14 +10,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.stats import t, ttest_ind
 from statsmodels.stats.proportion import proportion_confint
 
-from analytics.statistics.meta_analysis import (
-    average_families,
-    compare_sides,
-    estimate_tau_squared,
-)
 from analytics.statistics.ranking import draw_reach
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
@@ -118,22 +112,6 @@ def test_a_closure_gap_is_the_paired_difference(chance: random.Random) -> None:
     for row in rows:
         assert cut(row, *BANDS) == _near(others.paired_gap(threads[row["family_id"]]))
     assert len(rows) == 20
-
-
-@pytest.mark.parametrize("number", range(12))
-def test_models_over_families_are_those_of_statsmodels_and_scipy(number: int) -> None:
-    """Variance between families by REML, their mean and its error, and Welch's test with fewer degrees of freedom."""
-    rng = np.random.default_rng(number)
-    variances = rng.uniform(0.0005, 0.01, 12)
-    values = rng.normal(0.5, 0.15 * (number % 4) / 3, 12) + rng.normal(0, np.sqrt(variances))
-    tau_squared, mean, error = others.random_effects(values, variances)
-    restricted = others.restricted_tau_squared(values, variances)
-    assert estimate_tau_squared(values, variances) == pytest.approx(restricted, abs=1e-6)
-    assert average_families(values, variances, tau_squared)[:2] == pytest.approx((mean, error), abs=1e-9)
-    sides = compare_sides(values, np.full(12, 1e-9), np.arange(12) < 7)
-    welch = ttest_ind(values[:7], values[7:], equal_var=False)
-    assert sides.general is not None
-    assert sides.general.p_value == pytest.approx(2 * t.sf(abs(welch.statistic), (welch.df + 4) / 2), abs=1e-3)
 
 
 @pytest.mark.parametrize("families", [2, 5, 21])
