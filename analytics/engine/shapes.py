@@ -42,6 +42,9 @@ OF_THREADS = ("threads", "issues")
 thread_clusters, and of all others in item_clusters."""
 PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
 """Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
+SPAN = "least(weeks, ceil(1.3 * sqrt(weeks)))"
+"""So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018). With `cluster: week`
+none count: an age follows from its week, and says nothing of the weeks beside it."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
@@ -62,7 +65,7 @@ PARTS = ("opener", "reply", "worth")
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
     for name in PARTS:
-        query = query.replace("{{" + name + "}}", _read_template(name).strip())
+        query = query.replace("{{" + name + "}}", _read_template(name).strip().replace("{{span}}", SPAN))
     if header.shape not in CHAINS:
         return query
     for name in ("share", "rectified") if header.readings else CHAINS[header.shape]:
@@ -81,9 +84,8 @@ def _fill_template(template: str, query: str, header: Header) -> str:
     """Fills a template with values from our own headers, and with the query last, so that nothing in it is replaced."""
     is_clustered = "n_effective" in query
     for name, value in {
-        "worth": _read_template("worth").strip(),
-        "clusterings": _render_values(("cluster", "person") if header.cluster in PERSONS else ("cluster",)),
-        "person": PERSONS.get(header.cluster, "c.answerer_key"),
+        "worth": _read_template("worth").strip().replace("{{span}}", "1" if header.cluster == "week" else SPAN),
+        "person": PERSONS.get(header.cluster, "cast(null as ubigint)"),
         "clusters": find_clusters(header),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),

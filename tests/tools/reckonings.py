@@ -13,6 +13,7 @@ from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.meta_analysis import effectsize_2proportions
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.sandwich_covariance import S_hac_simple
 
 Sample = Sequence[tuple[float, bool]]
 """Durations in hours, and whether it happened then (else it was watched until then)."""
@@ -190,6 +191,19 @@ def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mappi
         going_on = slice(max(0, ago - length), ago)
         lost[going_on] = np.maximum(lost[going_on], weights[severity])
     return float(1 - lost.mean())
+
+
+def weekly_worth(sizes: Sequence[float], strays: Sequence[float], independent: float) -> tuple[float, float]:
+    """How many independent items those of weeks in a row are worth, without and with the wider quantile: statsmodels'
+    variance by Newey and West, scipy's Student quantile, and that of Kiefer and Vogelsang."""
+    n, weeks = np.array(sizes, dtype=float), len(sizes)
+    span = min(weeks, math.ceil(1.3 * math.sqrt(weeks)))
+    careful = np.array(strays, dtype=float) / np.sqrt(1 - n / n.sum())
+    variance = float(S_hac_simple(careful[:, None], nlags=span - 1)[0, 0])
+    normal, share = stats.norm.ppf(0.975), span / weeks
+    fixed = normal + 2.9694 * share + 0.4160 * share**2 - 0.5324 * share**3
+    wide = variance * (max(fixed, stats.t.ppf(0.975, n.sum() ** 2 / (n**2).sum() - 1)) / normal) ** 2
+    return n.sum() * independent / max(independent, variance), n.sum() * independent / max(independent, wide)
 
 
 def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]:

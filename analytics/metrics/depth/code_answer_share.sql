@@ -7,6 +7,7 @@
 --   code, so compare only channels of the same kind. Where answers are missing and none held has code, it was not seen.
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share
+-- version: 2
 -- cluster: answerer
 -- covers: threads
 -- of: answered threads

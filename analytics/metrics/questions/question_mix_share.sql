@@ -8,6 +8,7 @@
 --   reading_errors), so that a share may end at 0.
 -- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_classes_add_up
 -- shape: share
+-- version: 2
 -- covers: threads
 -- segments: all
 -- statistics: getting it to run, using it, something broke, account and money, other

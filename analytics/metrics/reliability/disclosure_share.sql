@@ -16,6 +16,7 @@
 --   published.
 -- proof: analytics/metrics/test_disclosure.py::test_openness_is_counted_over_what_could_be_told
 -- shape: share
+-- version: 2
 -- covers: incidents
 -- of: incidents
 -- segments: all, api

@@ -18,6 +18,7 @@
 --   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
+-- version: 2
 -- covers: threads
 -- segments: all
 -- statistics: bot_closed_unanswered, closed, helped

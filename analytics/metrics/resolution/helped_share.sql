@@ -21,6 +21,7 @@
 --   analytics/metrics/test_help.py::test_bare_thanks_are_an_upper_end_and_each_way_stands_alone,
 --   analytics/metrics/resolution/test_accepted_answers.py::test_what_the_source_says_of_acceptance_needs_no_replies
 -- shape: share
+-- version: 2
 -- covers: threads
 -- segments: all
 -- statistics: any, accepted, confirmed, fix_merged, any_or_thanked

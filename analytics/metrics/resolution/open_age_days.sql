@@ -8,6 +8,8 @@
 --   completely read period are excluded: the oldest are missing if a tracker was not read back to its beginning.
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_is_as_old_as_its_middle
 -- shape: median
+-- version: 2
+-- cluster: week
 -- covers: issues
 -- of: open threads
 -- segments: all

@@ -55,7 +55,7 @@ def figures(
     connection.unregister("given_errors")
     found(connection, "reading_shifts")
     rows = [
-        COMMON | {"family_id": family, "item_id": f"{family} {number}"} | item
+        COMMON | {"family_id": family, "item_id": f"{family} {number}"} | _find_week(its, item) | item
         for family, its in items.items()
         for number, item in enumerate(its)
     ]
@@ -91,3 +91,11 @@ def figures(
     names, listed = [name for name, *_ in result.description or ()], result.fetchall()
     connection.unregister("given_items")
     return {row["family_id"]: row for row in (dict(zip(names, cells, strict=True)) for cells in listed)}
+
+
+def _find_week(items: Sequence[Row], item: Row) -> Row:
+    """The week of an item's cluster: clusters follow each other week by week."""
+    if "cluster_id" not in item:
+        return {}
+    clusters = list(dict.fromkeys(row.get("cluster_id") for row in items))
+    return {"age_days": 7.0 * clusters.index(item["cluster_id"]) + 1}
