@@ -13,7 +13,7 @@ from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.meta_analysis import effectsize_2proportions
 from statsmodels.stats.proportion import proportion_confint
-from statsmodels.stats.sandwich_covariance import S_hac_simple
+from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple, group_sums
 
 Sample = Sequence[tuple[float, bool]]
 """Durations in hours, and whether it happened then (else it was watched until then)."""
@@ -230,16 +230,24 @@ def risk_difference(tables: Sequence[Table]) -> float:
 
 
 def least_squares_gaps(
-    items: tuple[npt.NDArray[np.int64], ...], yes: Floats, families: int, strata: int, by: str
+    items: Sequence[npt.NDArray[np.int64]], yes: Floats, families: int, strata: int, by: str
 ) -> tuple[Floats, Floats]:
     """statsmodels' least squares on families and strata: values less that of the first family, and the variances of
-    differences. `items` are family, stratum and cluster of each; `by` is `cluster`, or `HC1` for independent items."""
-    family, stratum, cluster = items
+    differences. `items` are family, stratum, week and person of each; `by` is `HC1` for independent items, or `week`,
+    `person` or `both` for clusters of these, weeks with their autocovariances."""
+    family, stratum, week, person = items
     dummies = np.zeros((len(yes), families + strata))
     dummies[np.arange(len(yes)), family] = 1
     dummies[np.arange(len(yes)), families + stratum] = 1
     fitted = OLS(yes, np.delete(dummies, families, axis=1)).fit()
-    errors = fitted.get_robustcov_results(by, **({"groups": cluster} if by == "cluster" else {})).cov_params()
+    scores, weeks = fitted.model.exog * fitted.resid[:, None], int(week.max()) + 1
+    middles = {
+        "week": S_hac_simple(group_sums(scores, week), math.ceil(1.3 * math.sqrt(weeks)) - 1),
+        "person": S_crosssection(scores, person),
+        "HC1": scores.T @ scores * len(yes) / (len(yes) - families - strata + 1),
+    }
+    middles["both"] = middles["week"] + middles["person"] - S_crosssection(scores, person * weeks + week)
+    errors = fitted.normalized_cov_params @ middles[by] @ fitted.normalized_cov_params
     own = np.diag(errors)[:families]
     return fitted.params[:families] - fitted.params[0], own[:, None] + own - 2 * errors[:families, :families]
 

@@ -233,7 +233,6 @@ def test_figures_of_unlike_roles_are_not_compared() -> None:
             rows.thread(channel, [(1 + number, "staff")], age_hours=1000, question_type="getting it to run")
     con = measure(rows)
     found(con, "item_cells")
-    found(con, "answerer_products")
     found(con, "first_response_hours")
     waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
 
@@ -257,7 +256,6 @@ def test_without_one_family_the_others_are_compared_anew() -> None:
             rows.thread(channel, [(1, "staff")] if number % 3 else [], age_hours=1000)
     con = measure(rows)
     found(con, "item_cells")
-    found(con, "answerer_products")
     waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
     rest = compare_families(con, waits, "all").drop_family("d").keep_comparable()
 
