@@ -8,11 +8,12 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special, stats
+from scipy import special, stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.meta_analysis import effectsize_2proportions
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.rates import confint_poisson
 from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple, group_sums
 
 Sample = Sequence[tuple[float, bool]]
@@ -142,46 +143,14 @@ def median_places(n: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def poisson_limits(count: float, part: float = 0.5, tail: float = 0.025) -> tuple[float, float]:
-    """The limits of a Poisson mean on scipy's gamma distributions: mid-p if half of the probability of this count
-    counts for either, Garwood's if all of it does."""
-
-    def find(wanted: float, own_part: float) -> float:
-        def miss(mean: float) -> float:
-            fewer = stats.gamma.sf(mean, count) if count else 0.0
-            return float(own_part * stats.gamma.sf(mean, count + 1) + (1 - own_part) * fewer) - wanted
-
-        return float(optimize.brentq(miss, 0, count + 20 + 20 * math.sqrt(count), xtol=1e-13, rtol=1e-14))
-
-    return find(1 - tail, 1 - part) if count else 0.0, find(tail, part)
-
-
-def rate_limits(count: int, months: Sequence[int], burst_size: float, days: float) -> tuple[float, float]:
-    """The limits for so many events over their dispersion, times it: that of the months, with four more months of an
-    assumption and Student's quantile; as likely as the months make it, or as large as runs are."""
-    if not sum(months):
-        return poisson_limits(count / 1.25)[0] * 1.25, poisson_limits(count / 1.25)[1] * 1.25
-    mean, freedom = float(np.mean(months)), len(months) + 3
-    deviance = float(np.var(months)) * len(months) / mean
-    doubt = weigh_variation(1.25 + 0.3**2 * mean, deviance, len(months) - 1)
-    varied, in_runs = 1 + (0.25 + 0.3**2 * mean) * doubt, burst_size / (2 * math.exp(0.25 * sum(months) / days) - 1)
-    scale = max(1.0, (deviance + 4 * max(varied, in_runs)) / freedom) * float(stats.t.ppf(0.975, freedom) / Z) ** 2
-    if is_in_runs := in_runs > max(1.1, varied):
-        doubt = 1.0
-    scale = 1 + (scale - 1) * doubt
-    low, high = poisson_limits(count / scale, 1.0 if is_in_runs else 0.5)
-    return low * scale, high * scale
-
-
-def weigh_variation(assumed: float, deviance: float, freedom: int) -> float:
-    """How likely the assumed dispersion is, by scipy's chi-square distribution of the deviance, if it was five times as
-    likely as none."""
-    if not freedom:
-        return 5 / 6
-    # A deviance of exactly none has the same factor in both.
-    deviance = max(deviance, 1e-9)
-    alone, varied = (stats.chi2.pdf(deviance / scale, freedom) / scale for scale in (1.0, assumed))
-    return float(5 * varied / (alone + 5 * varied))
+def rate_limits(count: int, ages: Sequence[float], weeks: int = 52) -> tuple[float, float]:
+    """statsmodels' exact limits for so many events over their dispersion, times it: that of the weeks in which events
+    of such ages fell."""
+    held = np.bincount(np.floor(ages).astype(int) // 7, minlength=weeks)[:weeks].astype(float)
+    total, mean = held.sum(), held.mean()
+    scale = total / weekly_worth([mean] * weeks, list(held - mean), total)[1] if total else 1.0
+    low, high = confint_poisson(count / scale, 1, method="exact-c")
+    return float(low) * scale, float(high) * scale
 
 
 def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mapping[int, float]) -> float:

@@ -22,7 +22,6 @@ select
     cast(0.05 as double) as most_unseen_share,
     cast(0.05 as double) as assumed_likeness,
     4 as assumed_clusters,
-    cast(1.25 as double) as assumed_dispersion,
     cast(0.3 as double) as assumed_variation,
     5 as assumed_odds,
     cast(1.959963984540054 as double) as normal_quantile,
