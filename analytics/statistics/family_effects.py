@@ -14,12 +14,12 @@ The values are linear in the items that have the property. What an error of read
 does to any comparison of families therefore follows exactly from how much each family's value moves with such items.
 """
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
+from analytics.statistics.weeks import choose_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _measure_spread(design: _Design, expected: Floats) -> tuple[Floats, Floats]:
     fitted = expected[counts.stratum, counts.family]
     week, person = counts.week - counts.week.min(), counts.person
     weeks, known = int(week.max()) + 1, person >= 0
-    span = min(weeks, math.ceil(1.3 * math.sqrt(weeks)))
+    span = choose_span(weeks)
     moves, sizes = _find_moves(design, fitted, week)
     by_week = S_hac_simple(group_sums(moves, week), span - 1)
     variances, freedoms = [by_week], np.minimum(sizes - 1, 1.5 * weeks / span)

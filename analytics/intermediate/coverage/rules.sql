@@ -2,10 +2,10 @@
 -- grain: normal_quantile
 -- caveats: Below 20 items or 5 events a figure is "not enough data", and so it is where its items are worth fewer than
 --   10 independent ones; rates and shares of time need 20 observed days instead, and counts of a whole population
---   (downloads, derivatives) need none of these. Intervals are 95 %, two-sided. How alike the items of a cluster are is
---   estimated together with an assumption (a correlation of 0.05) that weighs as much as four clusters: with few
---   clusters nothing else is known. Student's quantile for f degrees of freedom is the normal one plus the `student`
---   terms over f, f^2, f^3 and f^4 (right to 0.001 from 4 degrees). An incident graded as an outage counts fully
+--   (downloads, derivatives) need none of these. Intervals are 95 %, two-sided. For waits, how alike the items of a
+--   cluster are is estimated together with an assumption (a correlation of 0.05) that weighs as much as four clusters.
+--   Student's quantile for f degrees of freedom is the normal one plus the `student` terms over f, f^2, f^3 and f^4
+--   (Abramowitz and Stegun 26.7.5, right to 0.001 from 4 degrees). An incident graded as an outage counts fully
 --   against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights). An incident without an end
 --   counts as open for 7 days after its last post; after that its end is unknown. If the bounds of an uptime are more
 --   than 0.001 apart, there is only the range, no single value; if they are more than 0.1 apart, the uptime cannot be
@@ -22,8 +22,6 @@ select
     cast(0.05 as double) as most_unseen_share,
     cast(0.05 as double) as assumed_likeness,
     4 as assumed_clusters,
-    cast(0.3 as double) as assumed_variation,
-    5 as assumed_odds,
     cast(1.959963984540054 as double) as normal_quantile,
     cast(2.372271230299 as double) as student_first,
     cast(2.822498615740 as double) as student_second,

@@ -6,12 +6,13 @@ standard: rarefaction to a common number (Hurlbert 1971), with the infinitesimal
   (Wager, Hastie and Efron 2014), 95 %
 caveats: The number of people behind half of the work grows with the amount of work, so families are compared by a
   hundred pieces drawn at random from each, without replacement: `people_count` is the mean number over 2,000 draws. Its
-  error comes from how much each person's pieces move the number in these draws. Pieces of one week are taken for alike
-  as in other figures (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is
-  Student's for as many. `n_effective` is the work over that effect. Groups with fewer than
+  error comes from how much each person's pieces move the number in these draws. Pieces of one week, and of weeks beside
+  each other, may be alike as in other figures (shapes/worth.sql): the variance is multiplied by the design effect of
+  weeks, and the quantile is wider. `n_effective` is the work over that effect. Groups with fewer than
   170 have no row: their draws are too alike to show how much chance there is. The seed is made from the names, so the
   same data give the same rows. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
+data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py,
+  statistics/weeks.py
 """
 
 import math
@@ -61,19 +62,16 @@ def rarefied_halves(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    ((likeness, assumed),) = connection.execute(
-        "select assumed_likeness, assumed_clusters from metrics.rules"
-    ).fetchall()
     for *names, people, weeks, listed in connection.execute(MADE, [LEAST]).fetchall():
-        (_, person), (_, week) = (np.unique(keys, return_inverse=True) for keys in (people, weeks))
+        person, week = np.unique(people, return_inverse=True)[1], np.array(weeks) - min(weeks)
         pieces, rng = np.array(listed, dtype=np.int64), make_generator(*names)
         counts = np.bincount(person, pieces).astype(np.int64)
         owners = draw_people(counts, 2 * DRAWS, rng)
         halves = count_halves(owners)
         row = {"works_count": int(counts.sum()), "people_count": float(halves.mean())}
         loads, variance = measure_loads(counts, owners, halves)
-        design, freedom = measure_weeks(loads[person] * pieces, pieces, week, likeness, assumed)
-        reach = math.sqrt(variance * design) * compute_student_quantile(freedom)
+        design, wide_design = measure_weeks(loads[person] * pieces, pieces, week)
+        reach = math.sqrt(variance * wide_design) * compute_student_quantile(math.inf)
         row["n_effective"] = row["works_count"] / design
         row["people_low"], row["people_high"] = max(1.0, row["people_count"] - reach), row["people_count"] + reach
         yield dict(zip(NAMES, names, strict=True)) | row

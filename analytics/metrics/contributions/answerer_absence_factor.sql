@@ -17,6 +17,7 @@
 --   actor_id, author_role, age_days
 --   from metrics.people_works where work = 'answers'
 -- shape: figure
+-- version: 2
 -- covers: threads
 -- of: answers
 -- segments: people

@@ -17,6 +17,7 @@
 --   actor_id, author_role, age_days
 --   from metrics.people_works where work = 'changes'
 -- shape: figure
+-- version: 2
 -- covers: changes
 -- of: merged changes
 -- segments: people
