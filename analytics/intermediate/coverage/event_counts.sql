@@ -48,18 +48,26 @@ events as (
 ),
 
 watched as (
-    select family_id, max(date_diff('microsecond', observed_from_at, observed_until_at)) / 86400e6 as days
+    select
+        'incidents' as rate, family_id, null as channel_kind, null as channel_role, null as segment,
+        max(date_diff('microsecond', observed_from_at, observed_until_at)) / 86400e6 as days
     from staging.status_pages
     group by family_id
+    union all
+    select 'people', family_id, channel_kind, channel_role, activity, max(observed_days)
+    from metrics.new_people_counts
+    group by all
 ),
 
 spans as (
     select
         e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment,
         concat_ws('/', e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment) as figure_id,
-        cast(least(52, greatest(1, floor(coalesce(max(w.days), max(e.age_days)) / 7))) as bigint) as weeks
+        cast(least(52, greatest(1, floor(max(w.days) / 7))) as bigint) as weeks
     from events as e
-    left join watched as w on w.family_id = e.family_id and e.rate = 'incidents'
+    join watched as w
+        on w.rate = e.rate and w.family_id = e.family_id and (e.rate = 'incidents' or w.channel_kind = e.channel_kind
+            and w.channel_role = e.channel_role and w.segment = e.segment)
     group by all
 ),
 
