@@ -10,7 +10,9 @@
 --   week, by person and both ways the largest counts (MacKinnon, Nielsen and Webb 2024). `design` is its ratio to that
 --   of independent items, `n_worth` also pays for the quantile; neither makes items worth more than independent ones.
 --   If the design effect cannot be known (a single week or person, or no item differs from another) it is taken for 1,
---   as for the estimates of the NCHS (Parker and others 2017), and only the quantile widens the interval.
+--   as for the estimates of the NCHS (Parker and others 2017), and only the quantile widens the interval. Intervals of
+--   a year hold the rate behind it in 95 to 98 of 100 cases if neighbouring weeks correlate by 0 or 0.5, and in 93 if
+--   by 0.8 (in 87 if items of a week correlate by 0.05, not 0.02): tests/coverage.
 totals as (
     select
         figure_id, sum(n) as n, sum(alone) as independent, coalesce(sum(n) filter (where week is null), 0) as no_week_n,

@@ -25,8 +25,9 @@ DOORS = (
     ("choose/fit", "Find my model", "Which one meets your needs?"),
 )
 READING = (
-    "Intervals are at 95 %; for uptime they show the possible range. Ends of models are counted, not ranked; they are "
-    "on their own page."
+    "Intervals are at 95 % and are about the rate behind the window; if weeks resemble their neighbours very much, "
+    "about nine in ten hold it. For uptime they show the possible range. Ends of models are counted, not ranked; they "
+    "are on their own page."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 OTHER_WAYS = DotSpec(

@@ -175,22 +175,6 @@ def weekly_worth(sizes: Sequence[float], strays: Sequence[float], independent: f
     return n.sum() * independent / max(independent, variance), n.sum() * independent / max(independent, wide)
 
 
-def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]:
-    """First less second of pairs, with the interval of Agresti and Min: mean and variance of all pairs and half a pair
-    of each kind."""
-    added = [(True, True), (True, False), (False, True), (False, False)]
-    differences = [first - second for first, second in (*pairs, *added)]
-    weights = [1.0] * len(pairs) + [0.5] * 4
-    middle = float(np.average(differences, weights=weights))
-    variance = float(np.average(np.subtract(differences, middle) ** 2, weights=weights)) / sum(weights)
-    spread = Z * math.sqrt(variance)
-    return (
-        float(np.mean([first - second for first, second in pairs])),
-        max(-1.0, middle - spread),
-        min(1.0, middle + spread),
-    )
-
-
 def risk_difference(tables: Sequence[Table]) -> float:
     """statsmodels' difference of each group, weighed as Mantel and Haenszel do."""
     a, n, c, m = np.array(tables).T

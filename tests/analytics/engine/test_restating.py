@@ -16,7 +16,7 @@ from tests.worlds.warehouse_rows import empty_warehouse, fill
 
 NAME = "closed_unhelped_share"
 METRIC = f"metrics/resolution/{NAME}.sql"
-VERSION = 1
+VERSION = 2
 COVERAGE = "sum(t.seen_count) filter"
 
 
@@ -89,7 +89,7 @@ def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
 
 
 def _stricter(text: str) -> str:
-    return text.replace("-- question:", f"-- version: {VERSION + 1}\n-- question:", 1).replace(
+    return text.replace(f"-- version: {VERSION}\n", f"-- version: {VERSION + 1}\n", 1).replace(
         "t.first_anyone_at is null as", "true as"
     )
 
