@@ -16,12 +16,12 @@ def test_no_verdict_stands_beside_other_figures_than_those_that_were_compared(
     sample_home: Path, filters: dict[str, str]
 ) -> None:
     """What was judged over all channels and 12 months is not about the last 30 days, or one kind of question."""
-    few = [figure("claude", 0.6, 0.5, 0.7), figure("qwen", 0.3, 0.2, 0.4)]
-    page = seen(sample_home, "qwen", "claude")
-    assert side_by_side.judge_measure(page, SHARE, few) == "Claude ahead"
+    few = [figure("gpt", 0.6, 0.5, 0.7), figure("llama", 0.3, 0.2, 0.4)]
+    page = seen(sample_home, "llama", "gpt")
+    assert side_by_side.judge_measure(page, SHARE, few) == "GPT ahead"
     assert side_by_side.judge_measure(page, SHARE, few[:1]) == "", "the other has no number here"
     assert "in like questions of all channels, 12 months; else" in compare.explain_judged(page)
-    other = seen(sample_home, "qwen", "claude", **filters)
+    other = seen(sample_home, "llama", "gpt", **filters)
     assert side_by_side.judge_measure(other, SHARE, few) == ""
     assert "over all channels, 12 months only, so not here" in compare.explain_judged(other)
 
