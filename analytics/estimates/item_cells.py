@@ -12,6 +12,7 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/counting.py, engine/items.py
 reads: items
+published: no
 """
 
 import duckdb

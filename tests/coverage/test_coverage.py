@@ -244,6 +244,10 @@ def _holds(interval: tuple[float | None, float | None], truth: float) -> bool:
     return (low is None or low <= truth + 1e-9) and (high is None or truth - 1e-9 <= high)
 
 
-def test_a_few_announcements_give_no_interval() -> None:
-    """24 models in six announcements are no 24 cases."""
-    assert run_medians(np.random.default_rng(SEED), 50, batches=6, size=4) == [None] * 50
+def test_a_few_announcements_seldom_give_an_interval() -> None:
+    """24 models in six announcements are no 24 cases: what interval there is holds the truth."""
+    intervals = run_medians(np.random.default_rng(SEED), 50, batches=6, size=4)
+    shown = [interval for interval in intervals if interval is not None and None not in interval]
+
+    assert len(shown) < 30
+    assert sum(_holds(interval, 120.0) for interval in shown) >= NARROW * len(shown)
