@@ -24,7 +24,10 @@ GROUPED = """
             when i.age_days <= 30 then '30d' when i.age_days <= 90 then '90d' when i.age_days <= 365 then '365d'
             else 'all'
         end as age_group,
-        {columns}
+        cast(floor(i.age_days / 7) as bigint) as week, {person} as person_key,
+        count(*) filter (where not coalesce(i.is_unseen, false)) as items_count,
+        count(*) filter (where i.is_yes and not coalesce(i.is_unseen, false)) as yes_count,
+        count(*) filter (where i.is_unseen) as unseen_count
     from ({query}) as i
     {replies}
     join staging.families as f on f.family_id = i.family_id
@@ -33,11 +36,6 @@ GROUPED = """
     where i.is_pooled and i.exclusion_reason is null
         and i.segment in ({segments}) and i.statistic in ({statistics})
     group by all
-"""
-COUNTS = """
-        count(*) filter (where not coalesce(i.is_unseen, false)) as items_count,
-        count(*) filter (where i.is_yes and not coalesce(i.is_unseen, false)) as yes_count,
-        count(*) filter (where i.is_unseen) as unseen_count
 """
 CLUSTERS = {"threads": "metrics.thread_clusters", "issues": "metrics.thread_clusters"}
 """Which items are alike, by what a metric covers; replies have those of their threads."""
@@ -49,27 +47,6 @@ cells as ({cells})
 
 select *, hash(channel_kind, channel_role, question_type, language, age_group) as group_key
 from cells
-"""
-PRODUCTS = """
-with thread_groups as materialized ({groups}),
-
-answers as ({answers}),
-
-keyed as materialized (
-    select *, hash(channel_kind, channel_role, question_type, language, age_group) as group_key
-    from answers
-)
-
-select
-    a.metric, a.segment, a.statistic, a.family_id, a.group_key as first_group_key, b.group_key as second_group_key,
-    cast(sum(a.items_count * b.items_count) as double) as items_product,
-    cast(sum(a.yes_count * b.items_count) as double) as yes_items_product,
-    cast(sum(a.yes_count * b.yes_count) as double) as yes_product, bool_or(a.has_person) as has_person
-from keyed as a
-join keyed as b
-    on b.metric = a.metric and b.segment = a.segment and b.statistic = a.statistic and b.family_id = a.family_id
-        and b.person_key = a.person_key
-group by a.metric, a.segment, a.statistic, a.family_id, a.group_key, b.group_key
 """
 
 
@@ -85,27 +62,14 @@ def list_counted_items() -> list[CountedItems]:
 
 
 def render_cells(counted: Iterable[CountedItems]) -> str:
-    """Renders the statement that counts items by group and cluster."""
-    columns = f"coalesce(k.cluster_id, i.item_id) as cluster_id,{COUNTS}"
-    return CELLS.format(groups=GROUPS, cells=_render_union(counted, columns))
+    """Renders the statement that counts items by group, week and person."""
+    queries = (f"select * from ({_render_grouped_query(items, figures)})" for items, figures in counted)
+    return CELLS.format(groups=GROUPS, cells="\nunion all\n".join(queries))
 
 
-def render_products(counted: Iterable[CountedItems]) -> str:
-    """Renders the statement that multiplies the counts of each person in every two groups, and sums them."""
-    personal = [(items, figures) for items, figures in counted if items.person]
-    alike = "coalesce({person}, k.cluster_key, hash(md5(i.item_id)))"
-    columns = f"{alike} as person_key, {{person}} is not null as has_person,{COUNTS}"
-    return PRODUCTS.format(groups=GROUPS, answers=_render_union(personal, columns))
-
-
-def _render_union(counted: Iterable[CountedItems], columns: str) -> str:
-    queries = (f"select * from ({_render_grouped_query(items, figures, columns)})" for items, figures in counted)
-    return "\nunion all\n".join(queries)
-
-
-def _render_grouped_query(items: Items, figures: list[MetricStatistic], columns: str) -> str:
+def _render_grouped_query(items: Items, figures: list[MetricStatistic]) -> str:
     return GROUPED.format(
-        query=items.query, metric=items.metric, columns=columns.format(person=items.person),
+        query=items.query, metric=items.metric, person=items.person or "cast(null as ubigint)",
         segments=_quote_words(figure.segment for figure in figures),
         statistics=_quote_words(figure.statistic for figure in figures), clusters=_find_clusters(items),
         thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",

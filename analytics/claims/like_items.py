@@ -14,15 +14,15 @@ from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_metric_header, read_share_items
 from analytics.statistics.effects import Doubt
 from analytics.statistics.family_effects import FamilyEffects, bound_families, fit_families, keep_shared_strata
-from analytics.statistics.item_counts import AnswererProducts, Flags, Floats, ItemCounts, Whole
+from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
 from analytics.statistics.meta_analysis import weigh_sides
 
 CELLS = """
 from (
     select
         family_id, side, channel_kind || '/' || channel_role as place,
-        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, group_key, cluster_id, items_count,
-        yes_count, unseen_count
+        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, group_key, week,
+        person_key, items_count, yes_count, unseen_count
     from metrics.item_cells
     where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
         and family_id not in (select family_id from staging.families where ended_on is not null)
@@ -37,17 +37,11 @@ from (
 GROUPS = f"select distinct family_id, side, place, stratum, hash(family_id), group_key {CELLS} order by all"
 COUNTS = f"""
 select
-    hash(family_id), group_key, hash(cluster_id),
+    hash(family_id), group_key, week, coalesce(person_key, 0),
     cast(items_count as double), cast(yes_count as double), cast(unseen_count as double)
 {CELLS}
 """
 """By numbers instead of words, of which each would be an object of Python."""
-PRODUCTS = """
-select
-    hash(family_id), first_group_key, second_group_key, items_product, yes_items_product, yes_product, has_person
-from metrics.answerer_products
-where metric = ? and segment = ? and statistic = ?
-"""
 RULES = "select min_items_count, most_unseen_share from metrics.rules"
 NONE = Doubt()
 AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "all": ["30d", "90d", "365d", "all"]}
@@ -55,7 +49,7 @@ AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "
 
 @dataclass(frozen=True, slots=True)
 class FamilyItems:
-    """Items of families, which are in alphabetical order, by stratum and cluster;
+    """Items of families, which are in alphabetical order, by stratum, week and person;
     `places` has the kind and role of each stratum."""
 
     families: tuple[str, ...]
@@ -181,7 +175,7 @@ def read_items(
     readings = read_readings(connection, figure)
     counted = _read_counts(connection, COUNTS.format(**named), chosen, numbers)
     reading = readings.number_items(places, sides)[counted.stratum, counted.family]
-    counted = replace(counted, reading=reading, answers=_read_answers(connection, figure, numbers))
+    counted = replace(counted, reading=reading)
     is_open = np.array([side == "open" for side in sides], dtype=bool)
     names = tuple(name for name, _ in families)
     read = FamilyItems(names, is_open, counted, places, readings, float(most_unseen))
@@ -196,24 +190,11 @@ def _read_counts(
     columns = map(np.asarray, connection.execute(query, chosen).fetchnumpy().values())
     family_keys, group_keys, *others = columns
     family, stratum = _number_keys(family_keys, numbers.families), _number_keys(group_keys, numbers.strata)
-    # In one order, whatever clusters are called, as the last digits of sums depend on it.
-    order = np.lexsort([*others, stratum, family])
-    clusters, items, yes, unseen = (column[order] for column in others)
-    cluster, reading = _number_by_appearance(clusters), np.full(len(order), -1)
-    return ItemCounts(family[order], stratum[order], cluster, items, yes, unseen, reading)
-
-
-def _read_answers(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, numbers: _Numbers
-) -> AnswererProducts | None:
-    """Reads how the items fall together by who answered; None where answers of one person are not alike."""
-    columns = map(np.asarray, connection.execute(PRODUCTS, figure.key).fetchnumpy().values())
-    families, *groups, items, yes_items, yes, has_person = columns
-    if not len(families):
-        return None
-    first, second = (_number_keys(keys, numbers.strata) for keys in groups)
-    read = AnswererProducts(_number_keys(families, numbers.families), first, second, items, yes_items, yes, has_person)
-    return read.renumber().sum_rows()
+    # In one order, whatever people are called, as the last digits of sums depend on it.
+    order = np.lexsort([*others[2:], others[0], stratum, family])
+    week, people, items, yes, unseen = (column[order] for column in others)
+    person, reading = np.where(people > 0, _number_by_appearance(people), -1), np.full(len(order), -1)
+    return ItemCounts(family[order], stratum[order], week, person, items, yes, unseen, reading)
 
 
 def _number_keys(keys: npt.NDArray[np.uint64], numbers: Mapping[int, int]) -> Whole:

@@ -12,7 +12,7 @@ USUAL = {"unit": "none", "standard": "none", "version": "1"}
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
-    "published": ("yes",), "cluster": ("thread", "answerer", "person"), "waits": ("answer_waits",),
+    "published": ("yes",), "cluster": ("thread", "answerer", "person", "week"), "waits": ("answer_waits",),
     "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""

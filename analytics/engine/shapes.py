@@ -47,6 +47,9 @@ OF_THREADS = ("threads", "issues")
 thread_clusters, and of all others in item_clusters."""
 PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
 """Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
+SPAN = "least(weeks, ceil(1.3 * sqrt(weeks)))"
+"""So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018). With `cluster: week`
+none count: an age follows from its week, and says nothing of the weeks beside it."""
 WEAKNESS = """case when verdict in ('measured', 'suspect') then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
@@ -90,7 +93,7 @@ def render_typed(columns: str, name: str) -> str:
 def fill_parts(query: str) -> str:
     """Fills in the parts that queries share."""
     for name in PARTS:
-        query = query.replace("{{" + name + "}}", _read_template(name).strip())
+        query = query.replace("{{" + name + "}}", _read_template(name).strip().replace("{{span}}", SPAN))
     return query
 
 
@@ -106,9 +109,8 @@ def _fill_template(template: str, query: str, header: Header) -> str:
     is_clustered = "n_effective" in query
     gate = header.gate or ("share" if header.shape == "share" else "items")
     for name, value in {
-        "worth": _read_template("worth").strip(),
-        "clusterings": _render_values(("cluster", "person") if header.cluster in PERSONS else ("cluster",)),
-        "person": PERSONS.get(header.cluster, "c.answerer_key"),
+        "worth": _read_template("worth").strip().replace("{{span}}", "1" if header.cluster == "week" else SPAN),
+        "person": PERSONS.get(header.cluster, "cast(null as ubigint)"),
         "clusters": find_clusters(header),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),

@@ -3,7 +3,7 @@ question: What is each family's figure likely to be, which rank does it have, an
 grain: metric, segment, statistic, family_id, channel_kind, window
 published: yes
 unit: rank
-standard: partial pooling (random effects, REML averaged over tau) on the arcsine scale; simultaneous ranges of ranks
+standard: partial pooling (random effects, Paule and Mandel) on the arcsine scale; simultaneous ranges of ranks
   by Mogstad, Romano, Shaikh and Wilhelm (2024)
 caveats: For headline statistics, among families with a figure in that kind of channel. `adjusted_value` is what the
   family would have if all were asked the same mix of roles, questions, languages and ages; pooled_value draws it

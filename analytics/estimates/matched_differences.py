@@ -4,8 +4,8 @@ grain: metric, segment, statistic, window, first_id, second_id
 published: yes
 unit: share
 standard: least squares on families and strata (of two families, Mantel-Haenszel's risk difference), variance clustered
-  by channel and week or by who answered, whichever is more; sides by their families' values, and in general by REML
-  with Knapp and Hartung's error
+  by week and person (see statistics/family_effects); sides by their families' values, and in general by Paule and
+  Mandel with Knapp and Hartung's error
 caveats: Like means the same kind of channel, role, question, language and age. Of the sides, `effect` is about these
   families, each counted once; `general_effect` about families in general, as if drawn from many more. Sides are
   compared in strata that both have; if they share no kind and role the note says so. For pairs, p_adjusted is

@@ -7,8 +7,8 @@
 --   which is a matter of survival) and its age. For an even number of items, the median is the mean of the two in
 --   the middle. The ends of the interval lie between two neighbouring items, where the exact place falls: whole
 --   places hold the median in up to 99 of 100 cases. If there are too few independent ones for an end, there is
---   none. The design effect is that of the share of items below the median (see the shape `share`), where ties
---   count by half: models that one announcement ends are hardly more than one. If no item counts, the note says why.
+--   none. What items are worth is that of the share of items below the median (see `worth`), where ties count
+--   by half: models that one announcement ends are hardly more than one. If no item counts, the note says why.
 with items as (
     {{query}}
 ),
@@ -20,8 +20,8 @@ scoped as (
         hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
             as figure_id,
         cast(i.amount as double) as amount, i.exclusion_reason,
-        coalesce(c.cluster_key, hash(md5(cast(i.item_id as varchar)))) as cluster_key,
-        coalesce(c.answerer_key, hash(md5(cast(i.item_id as varchar)))) as answerer_key
+        case when c.cluster_key is not null then cast(floor(i.age_days / 7) as bigint) end as week,
+        {{person}} as person_key
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
     left join {{clusters}} as c on c.item_id = i.item_id
@@ -66,24 +66,13 @@ middles as (
     group by all
 ),
 
-clusters as (
+strays as (
     select
-        s.figure_id, w.clustering, case w.clustering when 'person' then s.answerer_key else s.cluster_key end
-            as cluster_key,
-        cast(count(*) as double) as n,
-        sum(case when s.amount < m.value then 0.5 when s.amount > m.value then -0.5 else 0 end) as balance
+        s.figure_id, s.week, s.person_key, cast(count(*) as double) as n, count(*) / 4 as alone,
+        sum(case when s.amount < m.value then 0.5 when s.amount > m.value then -0.5 else 0 end) as stray
     from scoped as s
     join middles as m on m.figure_id = s.figure_id
-    cross join (values {{clusterings}}) as w (clustering)
     where s.exclusion_reason is null and s.amount is not null
-    group by all
-),
-
-spreads as (
-    select
-        figure_id, clustering, sum(n) as n, count(*) as groups, sum(n * n) / sum(n) as group_size,
-        sum(n) / 4 as independent, sum(balance * balance) as clustered
-    from clusters
     group by all
 ),
 

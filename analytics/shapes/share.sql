@@ -1,37 +1,35 @@
 -- question: What share of the items has the property?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
--- standard: a proportion with Wilson's 95 % interval on the number of independent items that these are worth
+-- standard: a proportion with Wilson's 95 % interval on the number of independent items that these are worth (Franco,
+--   Little, Louis and Slud 2019)
 -- caveats: The wrapped query gives one row per item and statistic, with is_yes and its age; an item with an
 --   exclusion_reason is counted as excluded and enters no share. An item whose is_yes is unknown must have such a
 --   reason. If the item cannot have the property at all, the reason begins with `not applicable`; if that is true of
 --   all items, it is true of the figure. An item that counts but could not be seen (`is_unseen`, where the query has
 --   such a column) is in no share: the interval runs from where all of them are no to where all are yes, and above the
---   share of metrics.rules there is no value, only these bounds in the note. Items of one cluster are alike (see
---   item_clusters): the number that they are worth is n divided by the design effect, which is the variance between
---   clusters over that of independent items, never below 1, and the quantile is Student's for the number of clusters
---   that as large ones would be. Of two ways to cluster the one that widens the interval more counts. Items without
---   company have Wilson's own interval.
+--   share of metrics.rules there is no value, only these bounds in the note. The share that is meant is the
+--   one behind this window, and neighbouring weeks may resemble each other: what items of the same weeks and of the
+--   same people are worth is in `worth`. Items without company have Wilson's own interval.
 with items as (
     {{query}}
 ),
 
 -- Items that count alike are counted before each window and group of roles takes its part of them: of many items of one
 -- week that is a row instead of hundreds. The ages are those at which a window of metrics.scopes ends. An item that
--- depends on no other has no `cluster_key`, and is counted together with others of the kind.
+-- depends on no other has no week, and is counted together with others of the kind.
 alike as (
     select
         i.family_id, i.channel_kind, i.channel_role, i.is_pooled, i.segment, i.statistic, i.exclusion_reason,
         case when i.age_days <= 30 then 30 when i.age_days <= 90 then 90 when i.age_days <= 365 then 365
             when i.age_days > 365 then 1000000 end as within_days,
-        k.clustering,
-        case when k.clustering = 'person' then {{person}} else c.cluster_key end as cluster_key,
+        case when c.cluster_key is not null then cast(floor(i.age_days / 7) as bigint) end as week,
+        {{person}} as person_key,
         cast(count(*) filter (where not {{unseen}}) as double) as n,
         cast(count(*) filter (where i.is_yes and not {{unseen}}) as double) as n_events,
         cast(count(*) filter (where {{unseen}}) as double) as n_unseen
     from items as i
     left join {{clusters}} as c on c.item_id = i.item_id
-    cross join (values {{clusterings}}) as k (clustering)
     group by all
 ),
 
@@ -55,7 +53,7 @@ figured as (
 
 clusters as (
     select
-        f.figure_id, p.exclusion_reason, p.clustering, p.cluster_key, sum(p.n) as n, sum(p.n_events) as n_events,
+        f.figure_id, p.exclusion_reason, p.week, p.person_key, sum(p.n) as n, sum(p.n_events) as n_events,
         sum(p.n_unseen) as n_unseen
     from parted as p
     join figured as f on f.part_id = p.part_id
@@ -65,7 +63,7 @@ clusters as (
 reasons as (
     select figure_id, exclusion_reason, sum(n + n_unseen) as left_count
     from clusters
-    where exclusion_reason is not null and clustering = 'cluster'
+    where exclusion_reason is not null
     group by all
 ),
 
@@ -87,21 +85,16 @@ counted as (
         case when bool_and(coalesce(exclusion_reason like 'not applicable%', false)) then 'not applicable'
             end as own_state
     from clusters
-    where clustering = 'cluster'
     group by all
 ),
 
-spreads as (
+strays as (
     select
-        figure_id, clustering, sum(n) as n, sum(if(cluster_key is null, n, 1)) as groups,
-        sum(n * if(cluster_key is null, 1, n)) / sum(n) as group_size,
-        sum(n_events) * (sum(n) - sum(n_events)) / sum(n) as independent,
-        sum(n_events * if(cluster_key is null, 1, n_events))
-            - 2 * sum(n_events) / sum(n) * sum(n_events * if(cluster_key is null, 1, n))
-            + power(sum(n_events) / sum(n), 2) * sum(n * if(cluster_key is null, 1, n)) as clustered
-    from clusters
-    where exclusion_reason is null and n > 0
-    group by all
+        k.figure_id, k.week, k.person_key, k.n, k.n_events - k.n * c.n_events / c.n as stray,
+        k.n_events * power(1 - c.n_events / c.n, 2) + (k.n - k.n_events) * power(c.n_events / c.n, 2) as alone
+    from clusters as k
+    join counted as c on c.figure_id = k.figure_id
+    where k.exclusion_reason is null and k.n > 0
 ),
 
 {{worth}},

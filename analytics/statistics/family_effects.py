@@ -2,9 +2,11 @@
 
 Each item's property is explained by its family and its stratum, by ordinary least squares; of two families that is the
 difference of Mantel and Haenszel. Families need not share all strata: each is measured against whatever the others in
-its own strata do. The variance is clustered, because items of one week and channel are alike, and never below that of
-independent items. Nor is it below what answers of one person make it, who often gives most of them: how alike these are
-is estimated together with an assumption, as for published shares, since a few people tell little of it. What two
+its own strata do. The variance is clustered two ways, by week and by person (Cameron, Gelbach and Miller 2011; Thompson
+2011), with the autocovariances of weeks (Newey and West 1987; Driscoll and Kraay 1998) as far as Lazarus, Lewis, Stock
+and Watson (2018) advise. Of the variances by week, by person and both ways the largest counts (MacKinnon, Nielsen and
+Webb 2024), never less than that of independent items. The degrees of freedom are those of the effective number of
+clusters (Carter, Schnepel and Steigerwald 2017), of the way with fewer (Cameron and Miller 2015). What two
 families can be distinguished by is summed up as one variance a family (quasi-variances, Firth and de Menezes 2004), so
 that any comparison of families can be made from one value and one variance each.
 
@@ -16,11 +18,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.statistics.item_counts import AnswererProducts, Flags, Floats, ItemCounts, Whole
-
-ASSUMED_LIKENESS, ASSUMED_CLUSTERS = 0.05, 4
-"""How alike answers of one person are assumed to be, and as how many clusters that weighs: as in `metrics.rules`, to
-which `test_answerers_are_assumed_as_alike_as_in_published_shares` holds them."""
+from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
+from analytics.statistics.weeks import choose_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,9 @@ def _make_design(counts: ItemCounts, families: int) -> _Design:
     return _Design(kept, items, yes, profile, _find_places(items), solution)
 
 
-def _renumber(numbers: Whole) -> tuple[Whole, int]:
-    """Numbers again, from 0 and in their order, those that occur; returns also how many they are."""
-    is_found = np.bincount(numbers) > 0
-    return (np.cumsum(is_found) - 1)[numbers], int(is_found.sum())
+def _renumber(numbers: Whole) -> Whole:
+    """Numbers again, from 0 and in their order, those that occur."""
+    return (np.cumsum(np.bincount(numbers) > 0) - 1)[numbers]
 
 
 def _load_amounts(design: _Design, number: Whole, amounts: Floats, numbers: int = 0) -> Floats:
@@ -135,63 +133,50 @@ def _load_amounts(design: _Design, number: Whole, amounts: Floats, numbers: int 
 
 def _measure_spread(design: _Design, expected: Floats) -> tuple[Floats, Floats]:
     """Measures the variance of the difference of each two families of a place, and the freedom of each family, from the
-    shares that the model expects, strata × families; of two ways to cluster the one that makes it wider counts."""
+    shares that the model expects, strata × families."""
+    # Imported here because it brings pandas, which few commands need.
+    from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple, S_white_simple, group_sums
+
     places, counts = design.places, design.counts
     fitted = expected[counts.stratum, counts.family]
+    week, person = counts.week - counts.week.min(), counts.person
+    weeks, known = int(week.max()) + 1, person >= 0
+    span = choose_span(weeks)
+    moves, sizes = _find_moves(design, fitted, week)
+    by_week = S_hac_simple(group_sums(moves, week), span - 1)
+    variances, freedoms = [by_week], np.minimum(sizes - 1, 1.5 * weeks / span)
+    if known.any():
+        own, people = _find_moves(design, fitted, person)
+        named, both = own[known], np.unique(person[known] * weeks + week[known], return_inverse=True)[1]
+        by_person, by_both = S_crosssection(named, _renumber(person[known])), S_crosssection(named, both)
+        variances += [by_person + S_white_simple(own[~known]), by_week + by_person - by_both]
+        freedoms = np.minimum(freedoms, people - 1)
+    correction = _correct_freedom(design)
+    gaps = np.max([_spread_items(design, fitted), *(_subtract_pairs(one * correction) for one in variances)], axis=0)
     is_apart = (places[:, None] != places[None, :]) | (places < 0)[:, None]
-    sizes = _count_clusters(counts, len(places))
-    gaps = np.maximum(_measure_gaps(_cluster_scores(design, fitted, sizes), design), _spread_items(design, fitted))
-    gaps, freedoms = np.where(is_apart, np.nan, gaps), np.maximum(1.0, sizes - 1)
-    if counts.answers is None or not counts.answers.has_person.any():
-        return gaps, freedoms
-    designs, known = _measure_answerers(design, counts.answers, expected)
-    by_answerer = np.where(is_apart, np.nan, _spread_items(design, fitted, designs))
-    is_wider = np.nansum(by_answerer, axis=1) > np.nansum(gaps, axis=1)
-    return np.fmax(gaps, by_answerer), np.where(is_wider, known, freedoms)
+    return np.where(is_apart, np.nan, gaps), np.maximum(1.0, freedoms)
 
 
-def _measure_answerers(design: _Design, answers: AnswererProducts, expected: Floats) -> tuple[Floats, Floats]:
-    """Measures by how much answers of one person being alike swells the variance of each family, and its freedom."""
-    families, totals = design.items.shape[1], design.items.sum(0)
-    first, second = expected[answers.first, answers.family], expected[answers.second, answers.family]
-    squares, strays = (
-        np.bincount(answers.family, column, families)
-        for column in (answers.items, answers.yes - 2 * answers.yes_items * second + answers.items * first * second)
-    )
-    independent = (design.yes * (1 - expected) ** 2 + (design.items - design.yes) * expected**2).sum(0)
-    # How many people with equally many answers would be as good.
-    sizes = np.maximum(1.0, np.divide(totals**2, squares, out=np.zeros(families), where=squares > 0))
-    assumed = 1 + np.maximum(0.0, totals / sizes - 1) * ASSUMED_LIKENESS
-    # A few people stray less from their own mean than from the true one: their squares weigh one more than is free.
-    # If all items are as expected, rounding alone is left of either.
-    has_spread = independent > 1e-9 * totals
-    seen = np.divide(np.maximum(0.0, strays) * sizes, independent, out=(sizes - 1) * assumed, where=has_spread)
-    freedoms = sizes - 1 + ASSUMED_CLUSTERS
-    return np.maximum(1.0, (seen + ASSUMED_CLUSTERS * assumed) / freedoms), freedoms
-
-
-def _cluster_scores(design: _Design, fitted: Floats, sizes: Floats) -> Floats:
-    """Computes the sums of the residuals of each cluster, as each family's equation sees them: clusters × families."""
+def _find_moves(design: _Design, fitted: Floats, cluster: Whole) -> tuple[Floats, Floats]:
+    """Finds by how much each row moves the value of each family, rows × families, and how many clusters of equal size
+    would be as good as those of each family."""
     counts, families = design.counts, design.items.shape[1]
-    # A few clusters stray less from their own mean than from the true one.
-    swell = np.sqrt(sizes / np.maximum(sizes - 1, 1))
-    residuals = (counts.yes - counts.items * fitted) * swell[counts.family]
-    cluster, clusters = _renumber(counts.cluster)
-    own = np.bincount(cluster * families + counts.family, residuals, clusters * families).astype(float)
-    by_stratum = design.profile[counts.stratum]
-    shared = np.stack([np.bincount(cluster, residuals * column, clusters) for column in by_stratum.T], axis=1)
-    scores: Floats = own.reshape(clusters, families) - shared
-    return scores
+    # A row of -1 is of no cluster, and stands for itself.
+    numbers = np.where(cluster >= 0, cluster, cluster.max(initial=0) + 1 + np.arange(len(cluster)))
+    keys, places = np.unique(numbers * families + counts.family, return_inverse=True)
+    sizes, items = np.bincount(places, counts.items), counts.sum_items(families)
+    squares = np.bincount(keys % families, sizes**2, families)
+    as_good = np.divide(items**2, squares, out=np.zeros(families), where=squares > 0)
+    # A cluster strays less from a mean that it is part of (Bell and McCaffrey 2002).
+    left = np.maximum(1 - sizes / np.maximum(items[keys % families], 1), 0.1)
+    residuals = (counts.yes - counts.items * fitted) / np.sqrt(left[places])
+    by_stratum = design.profile @ design.solution
+    moves: Floats = residuals[:, None] * (design.solution[counts.family] - by_stratum[counts.stratum])
+    return moves, as_good
 
 
-def _measure_gaps(scores: Floats, design: _Design) -> Floats:
-    """Computes the variance of the difference of each two families from their scores."""
-    return _subtract_pairs(design.solution @ (scores.T @ scores) @ design.solution * _correct_freedom(design))
-
-
-def _spread_items(design: _Design, fitted: Floats, designs: Floats | float = 1.0) -> Floats:
-    """Computes the same variances for independent items, each family's times its design effect; a share of 0 or 1 is
-    given the error of one more of each."""
+def _spread_items(design: _Design, fitted: Floats) -> Floats:
+    """Computes the same variances for independent items; a share of 0 or 1 is given the error of one more of each."""
     counts = design.counts
     squares = counts.yes * (1 - fitted) ** 2 + (counts.items - counts.yes) * fitted**2
     spread = np.bincount(counts.stratum * design.items.shape[1] + counts.family, squares, design.items.size).reshape(
@@ -200,7 +185,7 @@ def _spread_items(design: _Design, fitted: Floats, designs: Floats | float = 1.0
     items = design.items.sum(0)
     careful = (design.yes.sum(0) + 1) / (items + 2)
     lacking = np.maximum(0.0, items * careful * (1 - careful) - spread.sum(0))
-    spread = designs * (spread + design.items * np.divide(lacking, items, out=np.zeros_like(items), where=items > 0))
+    spread = spread + design.items * np.divide(lacking, items, out=np.zeros_like(items), where=items > 0)
     crossed = spread.T @ design.profile
     middle = np.diag(spread.sum(0)) - crossed - crossed.T + design.profile.T @ (design.profile * spread.sum(1)[:, None])
     return _subtract_pairs(design.solution @ middle @ design.solution * _correct_freedom(design))
@@ -241,13 +226,3 @@ def _find_places(items: Floats) -> Whole:
                 reached = further
             places[reached] = family
     return places
-
-
-def _count_clusters(counts: ItemCounts, families: int) -> Floats:
-    """Counts how many clusters of equal size would be as good as those of each family."""
-    cluster, clusters = _renumber(counts.cluster)
-    cells = np.bincount(cluster * families + counts.family, counts.items, clusters * families)
-    sizes = cells.reshape(clusters, families)
-    squares = (sizes**2).sum(0)
-    counted: Floats = np.divide(sizes.sum(0) ** 2, squares, out=np.zeros(families), where=squares > 0)
-    return counted

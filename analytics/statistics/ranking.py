@@ -1,7 +1,8 @@
 """Ranks of families, and ranges of ranks that hold for all families at once.
 
 Shares are compared on the scale of the arcsine, where the error of a share hardly depends on the share itself. Ranks
-are of pooled figures, so that the highest figure is not taken for the best family. Ranges come from the differences of
+are of pooled figures, so that the highest figure is not taken for the best family; where all are pooled to their mean,
+their own figures order them. Ranges come from the differences of
 each two families, all of which hold together with 95 % (Mogstad, Romano, Shaikh and Wilhelm 2024), whatever the
 families' true figures are. If some of a family's items were not seen, two families are distinguished only if they are
 whatever those items were.
@@ -66,7 +67,9 @@ def rank_shares(
     least, most = (np.arcsin(np.sqrt(kept * (1 - unseen) + added)) for added in (0.0, unseen))
     is_apart = find_differences((least, most), spreads, freedoms, rng)
     better = is_apart & (sign * angles[None, :] < sign * angles[:, None])
-    ranks = 1 + (sign * pooled.values[None, :] < sign * pooled.values[:, None]).sum(1)
+    # Families without any spread between them are pooled to one figure, and differ by rounding only.
+    order = np.lexsort((sign * angles, np.round(sign * pooled.values, 12)))
+    ranks = 1 + np.argsort(order)
     value, low, high = (np.sin(np.clip(ends, 0, np.pi / 2)) ** 2 for ends in (pooled.values, pooled.lows, pooled.highs))
     return Ranking(
         value,

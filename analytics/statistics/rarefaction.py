@@ -5,6 +5,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from analytics.statistics.student import compute_student_quantile
+from analytics.statistics.weeks import choose_span, compute_weekly_quantile
+
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 PIECES = 100
@@ -35,16 +38,20 @@ def measure_loads(counts: Whole, owners: Whole, halves: Whole) -> tuple[Floats, 
     return loads, max(0.0, float(counts @ loads**2) - by_chance)
 
 
-def measure_weeks(moved: Floats, pieces: Whole, week: Whole, likeness: float, assumed: float) -> tuple[float, float]:
-    """Measures the design effect of weeks and its degrees of freedom; pieces in a week of their own are independent."""
-    sizes, sums = np.bincount(week, pieces), np.bincount(week, moved)
-    if len(sizes) == pieces.sum():
-        return 1.0, math.inf
-    group_size = float(sizes @ sizes / sizes.sum())
-    freedom, assumed_design = sizes.sum() / group_size - 1, 1 + (group_size - 1) * likeness
-    alone = float((moved**2 / pieces).sum())
-    seen = float(sums @ sums) * len(sums) / max(1, len(sums) - 1) / alone if alone > 0 else assumed_design
-    return max(1.0, (freedom * seen + assumed * assumed_design) / (freedom + assumed)), freedom + assumed
+def measure_weeks(moved: Floats, pieces: Whole, week: Whole) -> tuple[float, float]:
+    """Measures the design effect of weeks, which may resemble their neighbours, and the same with the square of the
+    wider quantile; neither is below 1."""
+    # Imported here because it brings pandas, which few commands need.
+    from statsmodels.stats.sandwich_covariance import S_hac_simple
+
+    sizes, sums, weeks = np.bincount(week, pieces), np.bincount(week, moved), int(week.max()) + 1
+    total, alone = float(sizes.sum()), float((moved**2 / pieces).sum())
+    if weeks == 1 or alone == 0:
+        return 1.0, (compute_weekly_quantile(weeks, 1) / compute_student_quantile(math.inf)) ** 2
+    careful = sums / np.sqrt(1 - sizes / total)
+    seen = float(S_hac_simple(careful, choose_span(weeks) - 1)[0, 0]) / alone
+    quantile = compute_weekly_quantile(weeks, total**2 / float(sizes @ sizes) - 1)
+    return max(1.0, seen), max(1.0, seen * (quantile / compute_student_quantile(math.inf)) ** 2)
 
 
 def count_halves(owners: Whole) -> Whole:

@@ -33,8 +33,9 @@ WORDS = (
     "else by what is counted."
 )
 READING = (
-    "Intervals are at 95 %; for uptime they show the possible range. Ends of models are counted, not ranked; they are "
-    "on their own page."
+    "Intervals are at 95 % and are about the rate behind the window; if weeks resemble their neighbours very much, "
+    "about nine in ten hold it. For uptime they show the possible range. Ends of models are counted, not ranked; they "
+    "are on their own page."
 )
 MAIN = ("answered_share", "within_24h")
 OTHER_WAYS = DotSpec(

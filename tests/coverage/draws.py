@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 Rng = np.random.Generator
 Row = dict[str, Any]
@@ -37,6 +38,42 @@ def draw_shares(
         for number, chance in enumerate(draw_chances(rng, share, likeness, clusters))
         for _ in range(size)
     ]
+
+
+def draw_neighbours(rng: Rng, weeks: int, correlation: float) -> Floats:
+    """A number between 0 and 1 for each week, uniform, of which those of neighbouring weeks correlate."""
+    state, numbers = rng.standard_normal(), []
+    for _ in range(weeks):
+        numbers.append(NormalDist().cdf(state))
+        state = correlation * state + math.sqrt(1 - correlation**2) * rng.standard_normal()
+    return np.array(numbers)
+
+
+def draw_weekly_shares(
+    rng: Rng, sizes: tuple[int, int, float], share: float, correlation: float, habit: float = 0.0
+) -> list[Row]:
+    """Answers in weeks that resemble their neighbours: so many weeks, answers a week, and how alike those of a week
+    are. With a `habit`, one person gives every other answer, by a share that strays so far from that of all others."""
+    weeks, size, likeness = sizes
+    scale = (1 - likeness) / likeness
+    chances = stats.beta.ppf(draw_neighbours(rng, weeks, correlation), share * scale, (1 - share) * scale)
+    own = rng.normal(0, habit)
+    return [
+        {
+            "is_yes": bool(rng.random() < chance + (own if habit and number % 2 else 0)),
+            "cluster_id": f"week {week}",
+            "answerer_id": "busy" if habit and number % 2 else f"{week} {number}",
+        }
+        for week, chance in enumerate(chances)
+        for number in range(size)
+    ]
+
+
+def draw_weekly_incidents(rng: Rng, weeks: int, a_week: float, variation: float, correlation: float) -> Iterator[float]:
+    """Days before the last visit on which incidents began, at a weekly rate that resembles that of the week before."""
+    rates = stats.gamma.ppf(draw_neighbours(rng, weeks, correlation), variation**-2, scale=a_week * variation**2)
+    for week, rate in enumerate(rates):
+        yield from rng.uniform(7 * week, 7 * (week + 1), rng.poisson(rate))
 
 
 def draw_unseen(rng: Rng, items: int, share: float, unseen: float) -> list[Row]:

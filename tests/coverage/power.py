@@ -19,6 +19,11 @@ from tests.tools.items import count_items
 
 SPREAD, MIDDLE, LEAST = 0.12, 0.6, 0.05
 THREADS = (40, 601)
+REAL: Floats = np.array(
+    [2700, 1900, 1300, 950, 670, 470, 330, 230, 165, 115, 80, 57, 40, 12_000, 6_000, 5_000, 600, 300, 150, 60, 30],
+    float,
+)
+"""Threads as real projects have them: 13 open families, and 8 proprietary ones."""
 WEEKS = 52
 TESTS, OTHERS = 4, 5
 SEED = 20_261_126
@@ -31,15 +36,17 @@ WEEK_LIKENESS = 0.05
 """Correlation of two threads of a week."""
 
 
-def simulate_verdicts(effect: float, worlds: int) -> Counter[str]:
-    """Counts the verdicts on a claim that says higher, over worlds in which the open side is higher by `effect`."""
+def simulate_verdicts(effect: float, worlds: int, sizes: Floats | None = None) -> Counter[str]:
+    """Counts the verdicts on a claim that says higher, over worlds in which the open side is higher by `effect`; the
+    threads of families are drawn unless their `sizes` are given, and then come in weeks that are alike."""
     rng = np.random.default_rng([SEED, round(effect * 1000)])
-    return Counter(_judge_world(effect, rng) for _ in range(worlds))
+    return Counter(_judge_world(effect, rng, sizes) for _ in range(worlds))
 
 
-def _judge_world(effect: float, rng: np.random.Generator) -> str:
-    threads, shared = _draw_threads(rng), rng.standard_normal(len(IS_OPEN))
-    tests = [_judge_effect(_draw_effect(effect, threads, shared, rng)) for _ in range(TESTS)]
+def _judge_world(effect: float, rng: np.random.Generator, sizes: Floats | None) -> str:
+    threads, shared = _draw_threads(rng) if sizes is None else sizes, rng.standard_normal(len(IS_OPEN))
+    draw = _draw_effect if sizes is None else _draw_weekly_effect
+    tests = [_judge_effect(draw(effect, threads, shared, rng)) for _ in range(TESTS)]
     board: dict[str, tuple[RuleName, list[JudgedTest]]] = {f"other-{n}": ("all", [UNDECIDED]) for n in range(OTHERS)}
     return decide_claims({**board, "claim": ("most", tests)})["claim"].verdict
 
@@ -73,7 +80,7 @@ def _draw_weekly_effect(effect: float, threads: Floats, shared: Floats, rng: np.
     chances = np.stack([draw_chances(rng, float(np.clip(share, 0.01, 0.99)), WEEK_LIKENESS, WEEKS) for share in shares])
     family, week = np.nonzero(items)
     counted, yes = items[family, week], rng.binomial(items, chances)[family, week]
-    counts = count_items(family, np.zeros_like(family), family * WEEKS + week, counted.astype(float), yes.astype(float))
+    counts = count_items(family, np.zeros_like(family), week, counted.astype(float), yes.astype(float))
     fitted = fit_families(counts, families)
     return compare_these(fitted.values, fitted.variances, IS_OPEN, fitted.freedoms, 1)
 

@@ -91,10 +91,10 @@ def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interv
     threads = [
         {
             "thread_id": f"w{number}#{place}", "family_id": f"w{number}", "channel_kind": "tracker",
-            "channel_role": "sdk", "is_pooled": True, "age_days": 60.0, "author_role": "outsider",
-            "is_closed_30d": is_closed, "is_helped_30d": is_helped, "is_watched_30d": True,
+            "channel_role": "sdk", "is_pooled": True, "age_days": 60.0 + 7 * int(week.split()[1]),
+            "author_role": "outsider", "is_closed_30d": is_closed, "is_helped_30d": is_helped, "is_watched_30d": True,
         }
-        for number, world in enumerate(worlds) for place, (is_closed, is_helped, _) in enumerate(world)
+        for number, world in enumerate(worlds) for place, (is_closed, is_helped, week) in enumerate(world)
     ]  # fmt: skip
     insert_rows(connection, "thread_help", threads)
     insert_rows(connection, "thread_segments", [{"thread_id": row["thread_id"], "segment": "all"} for row in threads])

@@ -8,11 +8,13 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special, stats
+from scipy import special, stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.regression.linear_model import OLS
-from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
+from statsmodels.stats.meta_analysis import effectsize_2proportions
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.rates import confint_poisson
+from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple, group_sums
 
 Sample = Sequence[tuple[float, bool]]
 """Durations in hours, and whether it happened then (else it was watched until then)."""
@@ -141,46 +143,14 @@ def median_places(n: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def poisson_limits(count: float, part: float = 0.5, tail: float = 0.025) -> tuple[float, float]:
-    """The limits of a Poisson mean on scipy's gamma distributions: mid-p if half of the probability of this count
-    counts for either, Garwood's if all of it does."""
-
-    def find(wanted: float, own_part: float) -> float:
-        def miss(mean: float) -> float:
-            fewer = stats.gamma.sf(mean, count) if count else 0.0
-            return float(own_part * stats.gamma.sf(mean, count + 1) + (1 - own_part) * fewer) - wanted
-
-        return float(optimize.brentq(miss, 0, count + 20 + 20 * math.sqrt(count), xtol=1e-13, rtol=1e-14))
-
-    return find(1 - tail, 1 - part) if count else 0.0, find(tail, part)
-
-
-def rate_limits(count: int, months: Sequence[int], burst_size: float, days: float) -> tuple[float, float]:
-    """The limits for so many events over their dispersion, times it: that of the months, with four more months of an
-    assumption and Student's quantile; as likely as the months make it, or as large as runs are."""
-    if not sum(months):
-        return poisson_limits(count / 1.25)[0] * 1.25, poisson_limits(count / 1.25)[1] * 1.25
-    mean, freedom = float(np.mean(months)), len(months) + 3
-    deviance = float(np.var(months)) * len(months) / mean
-    doubt = weigh_variation(1.25 + 0.3**2 * mean, deviance, len(months) - 1)
-    varied, in_runs = 1 + (0.25 + 0.3**2 * mean) * doubt, burst_size / (2 * math.exp(0.25 * sum(months) / days) - 1)
-    scale = max(1.0, (deviance + 4 * max(varied, in_runs)) / freedom) * float(stats.t.ppf(0.975, freedom) / Z) ** 2
-    if is_in_runs := in_runs > max(1.1, varied):
-        doubt = 1.0
-    scale = 1 + (scale - 1) * doubt
-    low, high = poisson_limits(count / scale, 1.0 if is_in_runs else 0.5)
-    return low * scale, high * scale
-
-
-def weigh_variation(assumed: float, deviance: float, freedom: int) -> float:
-    """How likely the assumed dispersion is, by scipy's chi-square distribution of the deviance, if it was five times as
-    likely as none."""
-    if not freedom:
-        return 5 / 6
-    # A deviance of exactly none has the same factor in both.
-    deviance = max(deviance, 1e-9)
-    alone, varied = (stats.chi2.pdf(deviance / scale, freedom) / scale for scale in (1.0, assumed))
-    return float(5 * varied / (alone + 5 * varied))
+def rate_limits(count: int, ages: Sequence[float], weeks: int = 52) -> tuple[float, float]:
+    """statsmodels' exact limits for so many events over their dispersion, times it: that of the weeks in which events
+    of such ages fell."""
+    held = np.bincount(np.floor(ages).astype(int) // 7, minlength=weeks)[:weeks].astype(float)
+    total, mean = held.sum(), held.mean()
+    scale = total / weekly_worth([mean] * weeks, list(held - mean), total)[1] if total else 1.0
+    low, high = confint_poisson(count / scale, 1, method="exact-c")
+    return float(low) * scale, float(high) * scale
 
 
 def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mapping[int, float]) -> float:
@@ -192,20 +162,17 @@ def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mappi
     return float(1 - lost.mean())
 
 
-def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]:
-    """First less second of pairs, with the interval of Agresti and Min: mean and variance of all pairs and half a pair
-    of each kind."""
-    added = [(True, True), (True, False), (False, True), (False, False)]
-    differences = [first - second for first, second in (*pairs, *added)]
-    weights = [1.0] * len(pairs) + [0.5] * 4
-    middle = float(np.average(differences, weights=weights))
-    variance = float(np.average(np.subtract(differences, middle) ** 2, weights=weights)) / sum(weights)
-    spread = Z * math.sqrt(variance)
-    return (
-        float(np.mean([first - second for first, second in pairs])),
-        max(-1.0, middle - spread),
-        min(1.0, middle + spread),
-    )
+def weekly_worth(sizes: Sequence[float], strays: Sequence[float], independent: float) -> tuple[float, float]:
+    """How many independent items those of weeks in a row are worth, without and with the wider quantile: statsmodels'
+    variance by Newey and West, scipy's Student quantile, and that of Kiefer and Vogelsang."""
+    n, weeks = np.array(sizes, dtype=float), len(sizes)
+    span = min(weeks, math.ceil(1.3 * math.sqrt(weeks)))
+    careful = np.array(strays, dtype=float) / np.sqrt(1 - n / n.sum())
+    variance = float(S_hac_simple(careful[:, None], nlags=span - 1)[0, 0])
+    normal, share = stats.norm.ppf(0.975), span / weeks
+    fixed = normal + 2.9694 * share + 0.4160 * share**2 - 0.5324 * share**3
+    wide = variance * (max(fixed, stats.t.ppf(0.975, n.sum() ** 2 / (n**2).sum() - 1)) / normal) ** 2
+    return n.sum() * independent / max(independent, variance), n.sum() * independent / max(independent, wide)
 
 
 def risk_difference(tables: Sequence[Table]) -> float:
@@ -215,36 +182,25 @@ def risk_difference(tables: Sequence[Table]) -> float:
     return float(np.average(differences, weights=n * m / (n + m)))
 
 
-def random_effects(values: Floats, variances: Floats) -> tuple[float, float, float]:
-    """statsmodels' variance between studies by Paule and Mandel, their mean, and its error by Knapp and Hartung, or the
-    usual one if that is larger."""
-    found = combine_effects(values, variances, method_re="iterated")
-    return float(found.tau2), float(found.mean_effect_re), float(max(found.sd_eff_w_re_hksj, found.sd_eff_w_re))
-
-
-def restricted_tau_squared(values: Floats, variances: Floats) -> float:
-    """Where scipy finds the restricted likelihood, written out, at its highest."""
-
-    def unlikelihood(tau_squared: float) -> float:
-        weights = 1 / (variances + tau_squared)
-        squares = weights @ (values - weights @ values / weights.sum()) ** 2
-        return float(-np.log(weights).sum() + np.log(weights.sum()) + squares) / 2
-
-    limits = (0, 4 * float(values.var()) + 1e-12)
-    return float(optimize.minimize_scalar(unlikelihood, bounds=limits, method="bounded", options={"xatol": 1e-13}).x)
-
-
 def least_squares_gaps(
-    items: tuple[npt.NDArray[np.int64], ...], yes: Floats, families: int, strata: int, by: str
+    items: Sequence[npt.NDArray[np.int64]], yes: Floats, families: int, strata: int, by: str
 ) -> tuple[Floats, Floats]:
     """statsmodels' least squares on families and strata: values less that of the first family, and the variances of
-    differences. `items` are family, stratum and cluster of each; `by` is `cluster`, or `HC1` for independent items."""
-    family, stratum, cluster = items
+    differences. `items` are family, stratum, week and person of each; `by` is `HC1` for independent items, or `week`,
+    `person` or `both` for clusters of these, weeks with their autocovariances."""
+    family, stratum, week, person = items
     dummies = np.zeros((len(yes), families + strata))
     dummies[np.arange(len(yes)), family] = 1
     dummies[np.arange(len(yes)), families + stratum] = 1
     fitted = OLS(yes, np.delete(dummies, families, axis=1)).fit()
-    errors = fitted.get_robustcov_results(by, **({"groups": cluster} if by == "cluster" else {})).cov_params()
+    scores, weeks = fitted.model.exog * fitted.resid[:, None], int(week.max()) + 1
+    middles = {
+        "week": S_hac_simple(group_sums(scores, week), math.ceil(1.3 * math.sqrt(weeks)) - 1),
+        "person": S_crosssection(scores, person),
+        "HC1": scores.T @ scores * len(yes) / (len(yes) - families - strata + 1),
+    }
+    middles["both"] = middles["week"] + middles["person"] - S_crosssection(scores, person * weeks + week)
+    errors = fitted.normalized_cov_params @ middles[by] @ fitted.normalized_cov_params
     own = np.diag(errors)[:families]
     return fitted.params[:families] - fitted.params[0], own[:, None] + own - 2 * errors[:families, :families]
 

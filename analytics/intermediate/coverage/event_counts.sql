@@ -1,17 +1,14 @@
 -- question: Which counts of events are behind rates, over how many days, and how much do they vary?
 -- grain: rate, family_id, channel_kind, channel_role, segment, window
 -- unit: events
--- standard: quasi-Poisson: Pearson's statistic over its degrees of freedom
--- caveats: `dispersion` is the variance over the mean of the counts of up to twelve whole months, mixed with an
---   assumption that counts for four months more: for incidents the mean size of the run that an incident is in, for all
---   rates at least 1.25 plus 0.09 for each event a month, which is a rate that varies by 30 % from month to month. It
---   also pays for Student's quantile: an interval is that of a Poisson mean for the number of events over it, times it.
---   Unless events come in runs (a tenth larger than chance has them: `comes_in_runs`), all that is above chance counts
---   as far as such a variation is likelier than chance alone; before any month it is five times as likely. If nothing
---   ever happened it is 1.25. `api or unattributed` counts what may belong to the API beside what does. `bursts_count`
---   is the number of runs of incidents (item_clusters) in the window. Days are summed over the status pages of a family,
---   as far back as each goes. For people only days more than 365 days after the start of the history count, in every
---   channel of the group: before that nobody can be known to be new (`left_out_count`).
+-- standard: quasi-Poisson, the variance of weekly counts by Newey and West (see shapes/worth)
+-- caveats: `dispersion` is the variance over the mean of the counts of up to 52 whole weeks, which may resemble their
+--   neighbours, and also pays for the quantile: an interval is that of a Poisson mean for the number of events over it,
+--   times it. Never less than 1; 1 if nothing ever happened. The rate that is meant is the one behind this window.
+--   `api or unattributed` counts what may belong to the API beside what does. `bursts_count` is the number of runs of
+--   incidents (item_clusters) in the window. Days are summed over the status pages of a family, as far back as each
+--   goes. For people only days more than 365 days after the start of the history count, in every channel of the group:
+--   before that nobody can be known to be new (`left_out_count`).
 with watched_days as (
     select
         p.family_id, s.segment, w."window",
@@ -93,104 +90,75 @@ counted as (
 
 events as (
     select
-        'incidents' as rate, i.family_id, 'status' as channel_kind, 'all' as channel_role, i.segment, i.age_days,
-        c.cluster_id
-    from metrics.counted_incidents as i
-    left join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
-    where i."window" = 'all'
+        'incidents' as rate, family_id, 'status' as channel_kind, 'all' as channel_role, segment, age_days
+    from metrics.counted_incidents
+    where "window" = 'all'
     union all
     select
         'people', p.family_id, p.channel_kind, case when s.pools_roles then 'all' else p.channel_role end, p.activity,
-        p.age_days, null
+        p.age_days
     from metrics.people_activity as p
     join metrics.scopes as s on s."window" = 'all' and (p.is_pooled or not s.pools_roles)
     where p.is_known_first
 ),
 
-runs as (
-    select
-        rate, family_id, channel_kind, channel_role, segment, sum(size * size) / cast(sum(size) as double) as burst_size
-    from (
-        select rate, family_id, channel_kind, channel_role, segment, cluster_id, count(*) as size
-        from events
-        where cluster_id is not null
-        group by all
-    ) as clusters
-    group by all
-),
-
 watched as (
-    select family_id, max(date_diff('microsecond', observed_from_at, observed_until_at)) / 86400e6 as days
+    select
+        'incidents' as rate, family_id, null as channel_kind, null as channel_role, null as segment,
+        max(date_diff('microsecond', observed_from_at, observed_until_at)) / 86400e6 as days
     from staging.status_pages
     group by family_id
+    union all
+    select 'people', family_id, channel_kind, channel_role, activity, max(observed_days)
+    from new_people
+    group by all
 ),
 
 spans as (
     select
-        e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment, count(*) as n,
-        coalesce(max(w.days), max(e.age_days)) as days,
-        least(12, greatest(1, floor(coalesce(max(w.days), max(e.age_days)) / 30))) as months
+        e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment,
+        concat_ws('/', e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment) as figure_id,
+        cast(least(52, greatest(1, floor(max(w.days) / 7))) as bigint) as weeks
     from events as e
-    left join watched as w on w.family_id = e.family_id and e.rate = 'incidents'
+    join watched as w
+        on w.rate = e.rate and w.family_id = e.family_id and (e.rate = 'incidents' or w.channel_kind = e.channel_kind
+            and w.channel_role = e.channel_role and w.segment = e.segment)
     group by all
 ),
 
-months as (
-    select
-        e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment, floor(e.age_days / 30) as months_ago,
-        max(s.months) as months, count(*) as size
+weekly as (
+    select s.figure_id, s.weeks, cast(floor(e.age_days / 7) as bigint) as week, cast(count(*) as double) as held
     from events as e
     join spans as s using (rate, family_id, channel_kind, channel_role, segment)
-    where e.age_days < 30 * s.months
+    where e.age_days < 7 * s.weeks
     group by all
 ),
 
-spreads as (
+means as (select figure_id, sum(held) / weeks as mean from weekly group by figure_id, weeks),
+
+-- Each week weighs the same; weeks without an event are the rest.
+strays as (
     select
-        rate, family_id, channel_kind, channel_role, segment, max(months) - 1 as own_freedom, sum(size) / max(months)
-            as month_mean,
-        (sum(size * size) - power(sum(size), 2) / max(months)) / (sum(size) / max(months)) as deviance
-    from months
-    group by all
+        m.figure_id, w.week, cast(null as ubigint) as person_key, m.mean as n, m.mean as alone,
+        coalesce(k.held, 0) - m.mean as stray
+    from means as m
+    join (select figure_id, unnest(generate_series(0, weeks - 1)) as week from spans) as w on w.figure_id = m.figure_id
+    left join weekly as k on k.figure_id = w.figure_id and k.week = w.week
 ),
 
-event_months as (
-    select
-        s.rate, s.family_id, s.channel_kind, s.channel_role, s.segment,
-        cast(coalesce(m.own_freedom, 0) as double) as months_freedom, coalesce(m.month_mean, 0) as month_mean,
-        coalesce(m.deviance, 0) as months_deviance,
-        coalesce(b.burst_size / (2 * exp(0.25 * s.n / s.days) - 1), 1) as run_size
-    from spans as s
-    left join spreads as m using (rate, family_id, channel_kind, channel_role, segment)
-    left join runs as b using (rate, family_id, channel_kind, channel_role, segment)
-),
+{{worth}},
 
--- The deviance of counts with a dispersion d is d times a chi-square of its freedom: `doubt` is the share of the one
--- likelihood in both.
 event_dispersions as (
-    select
-        rate, family_id, channel_kind, channel_role, segment,
-        assumed_dispersion + power(assumed_variation, 2) * month_mean as varied,
-        1 / (1 + exp(least(500, months_freedom / 2 * ln(varied) - months_deviance / 2 * (1 - 1 / varied)))
-            / assumed_odds) as doubt,
-        months_freedom + assumed_clusters as freedom,
-        run_size > greatest(1.1, 1 + (varied - 1) * doubt) as comes_in_runs,
-        greatest(1, (months_deviance + assumed_clusters * greatest(run_size, 1 + (varied - 1) * doubt))
-            / (months_freedom + assumed_clusters)) as own_dispersion,
-        own_dispersion * power(1 + (
-            student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
-        ) / freedom / normal_quantile, 2) as wide_dispersion,
-        case when comes_in_runs then wide_dispersion else 1 + (wide_dispersion - 1) * doubt end as dispersion
-    from event_months
-    cross join metrics.rules
+    select s.*, m.mean * s.weeks / w.n_worth as dispersion
+    from spans as s
+    join means as m on m.figure_id = s.figure_id
+    join worth as w on w.figure_id = s.figure_id
 )
 
 select
     c.rate, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.observed_days, c.events_count,
-    c.left_out_count, c.bursts_count,
-    coalesce(d.dispersion, r.assumed_dispersion) as dispersion, coalesce(d.comes_in_runs, false) as comes_in_runs
+    c.left_out_count, c.bursts_count, coalesce(d.dispersion, 1) as dispersion
 from counted as c
-cross join metrics.rules as r
 left join event_dispersions as d
     on d.rate = c.rate and d.family_id = c.family_id and d.channel_kind = c.channel_kind
         and d.channel_role = c.channel_role and d.segment = c.dispersion_segment

@@ -3,9 +3,9 @@
 -- caveats: Below 20 items a figure is "not enough data", and so is one whose items are worth fewer than 10 independent
 --   ones, a quantile of fewer than 5 events, and a share whose interval is wider than 0.8; rates and shares of time
 --   need 20 observed days instead, and counts of a whole population (downloads, derivatives) need none of these.
---   Intervals are 95 %, two-sided. How alike the items of a cluster are is estimated together with an assumption (a
---   correlation of 0.05) that weighs as much as four clusters: with few clusters nothing else is known. Student's
---   quantile for f degrees of freedom is the normal one plus the `student` terms over f, f^2, f^3 and f^4 (right to
+--   Intervals are 95 %, two-sided. For waits, how alike the items of a cluster are is estimated together with an
+--   assumption (a correlation of 0.05) that weighs as much as four clusters. Student's quantile for f degrees of
+--   freedom is the normal one plus the `student` terms over f, f^2, f^3 and f^4 (Abramowitz and Stegun 26.7.5, right to
 --   0.001 from 4 degrees). An incident graded as an outage counts fully against uptime, a partial outage or degraded
 --   service for 0.3 (Statuspage's weights). An incident without an end counts as open for 7 days after its last post;
 --   after that its end is unknown. If the bounds of an uptime are more than 0.001 apart, there is only the range, no
@@ -23,9 +23,6 @@ select
     cast(0.05 as double) as most_unseen_share,
     cast(0.05 as double) as assumed_likeness,
     4 as assumed_clusters,
-    cast(1.25 as double) as assumed_dispersion,
-    cast(0.3 as double) as assumed_variation,
-    5 as assumed_odds,
     cast(1.959963984540054 as double) as normal_quantile,
     cast(2.372271230299 as double) as student_first,
     cast(2.822498615740 as double) as student_second,

@@ -7,12 +7,12 @@ standard: CHAOSS Contributor Absence Factor; rarefaction to a common number (Hur
 caveats: `half` is the smallest number of people who together did at least half, `four_fifths` at least 80 %. Both grow
   with the amount of work, so families are compared by `half_of_100`: the people behind half of a hundred pieces drawn
   at random from each, without replacement, as the mean over 2,000 draws. Its error comes from how much each person's
-  pieces move the number in these draws. Pieces of one week are taken for alike as in other figures
-  (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is Student's for as
-  many. `n_effective` is the work over that effect. Groups with fewer than 170 have none: their draws are too alike to
-  show how much chance there is. The seed is made from the names, so the same data give the same rows. A person with
-  two accounts counts twice. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
+  pieces move the number in these draws. Pieces of one week, and of weeks beside each other, may be alike as in other
+  figures (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is wider.
+  `n_effective` is the work over that effect. Groups with fewer than 170 have none: their draws are too alike to show
+  how much chance there is. The seed is made from the names, so the same data give the same rows. A person with two
+  accounts counts twice. In Python, because it draws.
+data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py, statistics/weeks.py
 """
 
 import math
@@ -64,11 +64,8 @@ def absence_factors(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    ((likeness, assumed),) = connection.execute(
-        "select assumed_likeness, assumed_clusters from metrics.rules"
-    ).fetchall()
     for *names, people, weeks, listed in connection.execute(MADE).fetchall():
-        (_, person), (_, week) = (np.unique(keys, return_inverse=True) for keys in (people, weeks))
+        person, week = np.unique(people, return_inverse=True)[1], np.array(weeks) - min(weeks)
         pieces = np.array(listed, dtype=np.int64)
         counts = np.bincount(person, pieces).astype(np.int64)
         group = dict(zip(NAMES, names, strict=True)) | {"works_count": int(counts.sum())}
@@ -83,8 +80,8 @@ def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]
         owners = draw_people(counts, 2 * DRAWS, make_generator(*names))
         halves = count_halves(owners)
         loads, variance = measure_loads(counts, owners, halves)
-        design, freedom = measure_weeks(loads[person] * pieces, pieces, week, likeness, assumed)
-        mean, reach = float(halves.mean()), math.sqrt(variance * design) * compute_student_quantile(freedom)
+        design, wide_design = measure_weeks(loads[person] * pieces, pieces, week)
+        mean, reach = float(halves.mean()), math.sqrt(variance * wide_design) * compute_student_quantile(math.inf)
         limits = {"people_low": max(1.0, mean - reach), "people_high": mean + reach}
         yield row | {"people_count": mean, "n_effective": group["works_count"] / design} | limits
 

@@ -13,7 +13,8 @@ with items as (
     select
         h.family_id, t.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
             else substr(g.segment, 6) end as question_type,
-        s.statistic, w."window", h.observed_until_at, c.cluster_key,
+        s.statistic, w."window", h.observed_until_at,
+        case when c.cluster_key is not null then cast(floor(h.age_days / 7) as bigint) end as week,
         coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 <= s.hours, false) as is_yes,
         coalesce(date_diff('microsecond', h.opened_at, h.help_known_until_at) / 3600e6 < s.hours, false)
             and coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 > s.hours, true) as is_unseen,
@@ -34,7 +35,7 @@ with items as (
 channel_clusters as (
     select
         family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window", exclusion_reason,
-        cluster_key, max(observed_until_at) as as_of_at,
+        week, max(observed_until_at) as as_of_at,
         cast(count(*) filter (where not is_unseen) as double) as items_count,
         cast(count(*) filter (where is_yes) as double) as yes_count,
         cast(count(*) filter (where is_unseen) as double) as unseen_count
@@ -62,16 +63,17 @@ counted as (
     group by all
 ),
 
-spreads as (
+strays as (
     select
-        concat_ws('/', family_id, channel_id, channel_kind, question_type, statistic, "window") as figure_id,
-        sum(items_count) as n, count(*) as groups, sum(items_count * items_count) / sum(items_count) as group_size,
-        sum(yes_count) * (sum(items_count) - sum(yes_count)) / sum(items_count) as independent,
-        sum(yes_count * yes_count) - 2 * sum(yes_count) / sum(items_count) * sum(yes_count * items_count)
-            + power(sum(yes_count) / sum(items_count), 2) * sum(items_count * items_count) as clustered
-    from channel_clusters
-    where exclusion_reason is null and items_count > 0
-    group by all
+        concat_ws('/', k.family_id, k.channel_id, k.channel_kind, k.question_type, k.statistic, k."window") as figure_id,
+        k.week, cast(null as ubigint) as person_key, k.items_count as n,
+        k.yes_count - k.items_count * c.n_events / c.n as stray,
+        k.yes_count * power(1 - c.n_events / c.n, 2) + (k.items_count - k.yes_count) * power(c.n_events / c.n, 2) as alone
+    from channel_clusters as k
+    join counted as c
+        on c.family_id = k.family_id and c.channel_id = k.channel_id and c.channel_kind = k.channel_kind
+            and c.question_type = k.question_type and c.statistic = k.statistic and c."window" = k."window"
+    where k.exclusion_reason is null and k.items_count > 0
 ),
 
 {{worth}},

@@ -10,6 +10,7 @@
 -- proof: analytics/metrics/test_notices.py::test_notice_runs_from_the_first_announcement_to_the_last_word,
 --   analytics/metrics/test_notices.py::test_a_model_counts_once_for_each_region_that_has_a_day
 -- shape: median
+-- version: 2
 -- covers: notices
 -- of: models
 -- segments: all

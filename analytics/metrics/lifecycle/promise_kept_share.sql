@@ -11,6 +11,7 @@
 --   regions counts once for each of them.
 -- proof: analytics/metrics/test_notices.py::test_a_promise_is_held_against_the_notices_of_its_time
 -- shape: share
+-- version: 2
 -- covers: notices
 -- of: models
 -- segments: all

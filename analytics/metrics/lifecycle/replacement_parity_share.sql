@@ -10,6 +10,7 @@
 --   counted. Whether the replacement can be fine-tuned like the old model is not collected by model.
 -- proof: analytics/metrics/test_notices.py::test_a_replacement_is_held_against_what_it_replaces
 -- shape: share
+-- version: 2
 -- covers: notices
 -- of: replaced models
 -- segments: all

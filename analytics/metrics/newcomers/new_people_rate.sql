@@ -7,7 +7,8 @@
 -- standard: CHAOSS New Contributors
 -- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) falls in the
 --   window, in the channels of that source that concern the family, without bots and agents, with the interval of a
---   Poisson rate widened by how much it varies from month to month (event_counts). They count if they were
+--   Poisson rate widened by how much weekly counts vary and resemble their
+--   neighbours (event_counts). They count if they were
 --   first seen. Nobody can be known to be new in the first 365 days that were read, so neither those days nor the
 --   people first seen in them count. A person who writes rarely enough may count as new again, and a person with two
 --   accounts counts twice.

@@ -4,8 +4,8 @@
 -- better: low
 -- standard: none (the inverse of a mean time between failures, which has no value if there was none)
 -- caveats: Outages and degradations that the vendor posted, each once regardless of the number of components, with the
---   interval of a Poisson rate, widened by how much more they vary from month to month and come in runs
---   (event_counts): no incident at all is a rate of 0 with an upper end. A vendor who posts more
+--   interval of a Poisson rate, widened by how much weekly counts vary and resemble their
+--   neighbours (event_counts): no incident at all is a rate of 0 with an upper end. A vendor who posts more
 --   openly has the higher rate. Suspensions, maintenance and notes are not counted, nor is the incident with which the
 --   observed period begins. If there are several status pages, their days are added. Compare the segment `api`:
 --   incidents that name a component of the API. `unattributed` are those that name no component; if they are more than

@@ -5,10 +5,10 @@
 -- standard: CHAOSS Change Request Closure Ratio
 -- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1,
 --   the backlog shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people`
---   leaves out changes proposed by bots and agents. The interval takes changes as random and independent of each
---   other, each with its own part in both counts (linearised, on the log scale, with one change more), and adds
---   that what lies across the edges of the window varies from month to month: as proposals did in the last year,
---   beyond chance, if half of it was read, else by 30 %. Empty if nothing was proposed, or if
+--   leaves out changes proposed by bots and agents. The interval is that of a ratio
+--   of two sums (linearised, on the log scale, with one change more); changes of one week, and of weeks beside each
+--   other, may be alike (see shapes/worth). A change counts in the week of its proposal, or of its end if it was
+--   proposed before the window. Empty if nothing was proposed, or if
 --   part of the window was not read. The family's own repositories only.
 -- version: 2
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
@@ -54,63 +54,37 @@ counted as (
     group by all
 ),
 
-monthly as (
+moved as (
     select
-        d.family_id, case when p.pools_roles then 'all' else d.channel_role end as channel_role, d.segment,
-        floor(d.opened_days / 30) as month_number, cast(count(*) as double) as month_count,
-        min(d.read_days) as read_days
+        concat_ws('/', c.family_id, c.channel_role, c.segment, c."window") as figure_id,
+        cast(floor(if(d.opened_days <= s.window_days, d.opened_days, d.closed_days) / 7) as bigint) as week,
+        if(d.closed_days <= s.window_days, 1, 0) - c.closed / c.opened * if(d.opened_days <= s.window_days, 1, 0) as move
     from dated_changes as d
-    cross join (select distinct pools_roles from metrics.scopes) as p
+    join metrics.scopes as s on d.opened_days <= s.window_days or d.closed_days <= s.window_days
+    join counted as c
+        on c.family_id = d.family_id and c.channel_role = if(s.pools_roles, 'all', d.channel_role)
+            and c.segment = d.segment and c."window" = s."window"
+    where c.opened > 0
+),
+
+strays as (
+    select
+        figure_id, week, cast(null as ubigint) as person_key, cast(count(*) as double) as n,
+        cast(sum(move) as double) as stray, cast(sum(move * move) as double) as alone
+    from moved
     group by all
 ),
 
-spanned as (
-    select *, least(max(month_number) over s, floor((min(read_days) over s + 1) / 30), 12) as months_count
-    from monthly
-    window s as (partition by family_id, channel_role, segment)
-),
+{{worth}},
 
-varied as (
-    select
-        family_id, channel_role, segment, any_value(months_count) - 1 as freedom,
-        sum(month_count) / any_value(months_count) as mean,
-        (sum(power(month_count, 2)) - power(sum(month_count), 2) / any_value(months_count))
-            / (any_value(months_count) - 1) as variance
-    from spanned
-    where month_number < months_count and months_count >= 6
-    group by all
-),
-
-weighed as (
-    select
-        v.*, r.assumed_clusters, power(r.assumed_variation, 2) / (1 + exp(least(500, freedom / 2 * (
-            ln(1 + power(r.assumed_variation, 2) * mean)
-            - variance / mean * (1 - 1 / (1 + power(r.assumed_variation, 2) * mean))
-        ))) / r.assumed_odds) as likely
-    from varied as v
-    cross join metrics.rules as r
-),
-
-proposal_variations as (
-    select
-        family_id, channel_role, segment, greatest(0, (
-            freedom * (variance - mean) / power(mean, 2) + assumed_clusters * likely
-        ) / (freedom + assumed_clusters)) as variation
-    from weighed
-),
-
--- A change that was proposed and closed in the window moves both counts: what moves their ratio is mostly the rest.
 bounded as (
     select
         c.*, r.tail_share, closed / nullif(opened, 0) as ratio,
-        r.normal_quantile * sqrt(both_counts * power(1 - closed / nullif(opened, 0), 2)
-            + (opened - both_counts) * power(closed / nullif(opened, 0), 2) + closed - both_counts + 1
-            + 2 * coalesce(v.variation, power(r.assumed_variation, 2)) * power(closed - both_counts, 2))
-            / nullif(closed, 0) as reach
+        r.normal_quantile * sqrt(t.independent * t.n / w.n_worth + 1) / nullif(closed, 0) as reach
     from counted as c
     cross join metrics.rules as r
-    left join proposal_variations as v
-        on v.family_id = c.family_id and v.channel_role = c.channel_role and v.segment = c.segment
+    left join worth as w on w.figure_id = concat_ws('/', c.family_id, c.channel_role, c.segment, c."window")
+    left join totals as t on t.figure_id = w.figure_id
 )
 
 select

@@ -27,7 +27,7 @@
 with scoped as (
     select
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
-        g.segment, s."window", h.thread_id, h.is_closed_30d, h.is_helped_30d,
+        g.segment, s."window", h.thread_id, h.age_days, h.is_closed_30d, h.is_helped_30d,
         h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d is null or h.is_closed_30d is null)
             as is_unseen,
         h.exclusion_reason is null and h.is_helped_30d is not null and h.is_closed_30d is not null as is_seen
@@ -56,7 +56,8 @@ pairs as (
 
 clusters as (
     select
-        s.family_id, s.channel_kind, s.channel_role, s.segment, s."window", c.cluster_key,
+        s.family_id, s.channel_kind, s.channel_role, s.segment, s."window",
+        case when c.cluster_key is not null then cast(floor(s.age_days / 7) as bigint) end as week,
         cast(count(*) as double) as n,
         cast(sum(cast(s.is_closed_30d as int) - cast(s.is_helped_30d as int)) as double) as gap,
         cast(count(*) filter (where s.is_closed_30d <> s.is_helped_30d) as double) as n_apart
@@ -66,14 +67,15 @@ clusters as (
     group by all
 ),
 
-spreads as (
+strays as (
     select
-        concat_ws('/', family_id, channel_kind, channel_role, segment, "window") as figure_id, sum(n) as n,
-        count(*) as groups, sum(n * n) / sum(n) as group_size,
-        sum(n_apart) - power(sum(gap), 2) / sum(n) as independent,
-        sum(gap * gap) - 2 * sum(gap) / sum(n) * sum(n * gap) + power(sum(gap) / sum(n), 2) * sum(n * n) as clustered
-    from clusters
-    group by family_id, channel_kind, channel_role, segment, "window"
+        concat_ws('/', k.family_id, k.channel_kind, k.channel_role, k.segment, k."window") as figure_id, k.week,
+        cast(null as ubigint) as person_key, k.n, k.gap - k.n * p.gap as stray,
+        k.n_apart - 2 * k.gap * p.gap + k.n * power(p.gap, 2) as alone
+    from clusters as k
+    join (select *, (closed_only - helped_only) / n as gap from pairs) as p
+        on p.family_id = k.family_id and p.channel_kind = k.channel_kind and p.channel_role = k.channel_role
+            and p.segment = k.segment and p."window" = k."window"
 ),
 
 {{worth}},

@@ -9,6 +9,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_is_as_old_as_its_middle
 -- shape: median
+-- cluster: week
 -- covers: issues
 -- of: open threads
 -- segments: all

@@ -49,7 +49,7 @@ def _label(con: duckdb.DuckDBPyConnection, errors: dict[tuple[str, str], tuple[f
 
 
 def _compare(con: duckdb.DuckDBPyConnection) -> Compared:
-    for table in ("item_cells", "answerer_products", "reading_errors", "channel_coverage", "thread_coverage"):
+    for table in ("item_cells", "reading_errors", "channel_coverage", "thread_coverage"):
         found(con, table)
     return compare_families(con, SETUP, "all")
 
@@ -107,7 +107,6 @@ def test_what_was_not_seen_widens_the_interval_by_either() -> None:
     """One thread in 31 of each family may have been answered: a thirty-first either way, on each side."""
     con = _ask(SHARES, unseen=1)
     found(con, "item_cells")
-    found(con, "answerer_products")
     found(con, "channel_coverage")
     found(con, "thread_coverage")
     figure = MetricStatistic(metric="closed_unhelped_share", statistic="bot_closed_unanswered")

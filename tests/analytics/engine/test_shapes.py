@@ -1,5 +1,6 @@
 """Shares and medians: what is put around the items of a metric, checked against independent libraries."""
 
+import math
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 from analytics.engine.headers import Header
 from analytics.engine.models import ROOT, read_models
 from tests.analytics.engine.toy_shapes import figures, show
+from tests.tools.reckonings import weekly_worth
 from tests.worlds.rows import Rows, cut, found, measure
 
 EVERY = {"channel_role": "all", "window": "all"}
@@ -141,23 +143,55 @@ def test_labels_that_contradict_a_rule_leave_an_interval_in_which_the_share_lies
 
 
 def test_items_of_one_cluster_are_worth_less_than_as_many_alone() -> None:
-    """The interval is Wilson's for the number that they are worth: by hand, of ten clusters of four that agree in all
-    but one; too few of them are no figure."""
+    """The interval is Wilson's for the number that they are worth, of ten weeks of four that agree in all but one; too
+    few of them are no figure."""
+    yes = [4, 0, 0, 4, 0, 4, 1, 0, 4, 0]
     clustered: list[dict[str, Any]] = [
-        {"is_yes": n // 4 < 4 or n == 16, "cluster_id": f"week {n // 4}"} for n in range(40)
+        {"is_yes": n % 4 < yes[n // 4], "cluster_id": f"week {n // 4}"} for n in range(40)
     ]
-    figure = _figure("share", clustered)
-    share, sums = 17 / 40, np.array([4] * 4 + [1] + [0] * 5)
-    seen = ((sums - 4 * share) ** 2).sum() * 10 / 9 / (40 * share * (1 - share))
-    freedom = 9 + 4
-    design = (9 * seen + 4 * (1 + 3 * 0.05)) / freedom
-    worth = 40 / design / (student.ppf(0.975, freedom) / 1.959963984540054) ** 2
+    figure, share = _figure("share", clustered), 17 / 40
+    _, worth = weekly_worth([4] * 10, [one - 4 * share for one in yes], 40 * share * (1 - share))
     low, high = proportion_confint(share * worth, worth, method="wilson")
 
-    assert cut(figure, "value", "low", "high") == pytest.approx((share, low, high), abs=1e-5)
+    assert cut(figure, "value", "low", "high") == pytest.approx((share, low, high), abs=1e-4)
     few: list[dict[str, Any]] = [{"is_yes": n < 12, "cluster_id": f"week {n // 12}"} for n in range(24)]
     assert _figure("share", few)["state"] == "not enough data"
-    assert _figure("share", few)["note"] == "Only 24 things, worth 3 that do not depend on each other."
+    assert _figure("share", few)["note"] == "Only 24 things, worth 2 that do not depend on each other."
+
+
+def test_weeks_that_resemble_their_neighbours_are_worth_fewer() -> None:
+    """Twenty weeks, of which ten in a row are so, or every other one: the same share, far less sure in a row."""
+    row = [week < 10 for week in range(20)]
+    turns = [week % 2 == 0 for week in range(20)]
+    runs, alternate = (
+        _figure(
+            "share", [{"is_yes": yes, "cluster_id": f"week {week}"} for week, yes in enumerate(weeks) for _ in "1234"]
+        )
+        for weeks in (row, turns)
+    )
+
+    assert runs["state"] == "not enough data", "worth fewer than ten"
+    assert cut(alternate, "value", "low", "high") == pytest.approx(
+        (0.5, *proportion_confint(40, 80, method="wilson")), abs=1e-9
+    )
+
+
+def test_a_person_and_the_weeks_widen_an_interval_together() -> None:
+    """Of 120 answers in 40 weeks one person gave every third, all of them so: by weeks they are worth all, by person a
+    few, and both ways the larger variance counts."""
+    items: list[dict[str, Any]] = [
+        {"is_yes": n % 3 == 0 or n % 12 == 1, "cluster_id": f"week {n // 3}"}
+        | ({"answerer_id": "ann"} if n % 3 == 0 else {"answerer_id": f"other {n}"})
+        for n in range(120)
+    ]
+    alone, people = (figures("share", {"f": items}, cluster)["f"] for cluster in ("", "answerer"))
+    share = 50 / 120
+    by_person = (40 * (1 - share)) ** 2 / (1 - 1 / 3) + (10 * (1 - share) ** 2 + 70 * share**2) / (1 - 1 / 120)
+    factor = student.ppf(0.975, 120**2 / (40**2 + 80) - 1) / 1.959963984540054
+    worth = 120 * 120 * share * (1 - share) / (by_person * factor**2)
+
+    assert cut(alone, "low", "high") == pytest.approx(proportion_confint(50, 120, method="wilson"), abs=1e-9)
+    assert people["state"] == "not enough data" and f"worth {math.floor(worth * factor**2)} " in people["note"]
 
 
 def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:

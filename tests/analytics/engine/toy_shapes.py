@@ -56,7 +56,7 @@ def figures(
     connection.unregister("given_errors")
     found(connection, "reading_shifts")
     rows = [
-        COMMON | {"family_id": family, "item_id": f"{family} {number}"} | item
+        COMMON | {"family_id": family, "item_id": f"{family} {number}"} | _find_week(its, item) | item
         for family, its in items.items()
         for number, item in enumerate(its)
     ]
@@ -101,3 +101,11 @@ def show(connection: duckdb.DuckDBPyConnection, query: str, header: Header, wher
     result = connection.execute(f"select * from ({render_view('toy', header)}) where {where}")
     names = [name for name, *_ in result.description or ()]
     return [dict(zip(names, cells, strict=True)) for cells in result.fetchall()]
+
+
+def _find_week(items: Sequence[Row], item: Row) -> Row:
+    """The week of an item's cluster: clusters follow each other week by week."""
+    if "cluster_id" not in item:
+        return {}
+    clusters = list(dict.fromkeys(row.get("cluster_id") for row in items))
+    return {"age_days": 7.0 * clusters.index(item["cluster_id"]) + 1}

@@ -10,19 +10,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.stats import t, ttest_ind
 from statsmodels.stats.proportion import proportion_confint
 
-from analytics.statistics.meta_analysis import (
-    average_families,
-    compare_sides,
-    estimate_tau_squared,
-)
 from analytics.statistics.ranking import draw_reach
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure
-from tests.worlds.thread_cells import OLD, SOLVED, closed
 
 pytestmark = pytest.mark.slow
 BANDS = ("value", "low", "high")
@@ -99,42 +92,6 @@ def test_uptime_is_what_is_counted_hour_by_hour(chance: random.Random) -> None:
         expected = others.uptime(stated[row["family_id"]], 24 * days, {1: 0.3, 3: 1.0})
         assert row["value"] == pytest.approx(expected, abs=1e-9)
     assert len(rows) >= 20
-
-
-def test_a_closure_gap_is_the_paired_difference(chance: random.Random) -> None:
-    """With the interval of Agresti and Min: mean and variance of the weighted pairs."""
-    world, threads = Rows(), {}
-    for family in FAMILIES[:20]:
-        world.family(family)
-        rates = chance.random(), chance.random()
-        threads[family] = [
-            (chance.random() < rates[0], chance.random() < rates[1]) for _ in range(chance.randint(20, 40))
-        ]
-        for is_closed, is_helped in threads[family]:
-            replies = [(5.0, "staff"), (9.0, "asker", SOLVED)] if is_helped else []
-            # Each in a channel of its own, since threads of one channel and week are alike.
-            world.thread(world.channel(family), replies, age_hours=OLD, **(closed(9) if is_closed else {}))
-    key = {"channel_kind": "tracker", "channel_role": "all", "segment": "all", "window": "all"}
-    rows = found(measure(world), "closure_gap_share", **key)
-    for row in rows:
-        assert cut(row, *BANDS) == _near(others.paired_gap(threads[row["family_id"]]))
-    assert len(rows) == 20
-
-
-@pytest.mark.parametrize("number", range(12))
-def test_models_over_families_are_those_of_statsmodels_and_scipy(number: int) -> None:
-    """Variance between families by REML, their mean and its error, and Welch's test with fewer degrees of freedom."""
-    rng = np.random.default_rng(number)
-    variances = rng.uniform(0.0005, 0.01, 12)
-    values = rng.normal(0.5, 0.15 * (number % 4) / 3, 12) + rng.normal(0, np.sqrt(variances))
-    tau_squared, mean, error = others.random_effects(values, variances)
-    restricted = others.restricted_tau_squared(values, variances)
-    assert estimate_tau_squared(values, variances) == pytest.approx(restricted, abs=1e-6)
-    assert average_families(values, variances, tau_squared)[:2] == pytest.approx((mean, error), abs=1e-9)
-    sides = compare_sides(values, np.full(12, 1e-9), np.arange(12) < 7)
-    welch = ttest_ind(values[:7], values[7:], equal_var=False)
-    assert sides.general is not None
-    assert sides.general.p_value == pytest.approx(2 * t.sf(abs(welch.statistic), (welch.df + 4) / 2), abs=1e-3)
 
 
 @pytest.mark.parametrize("families", [2, 5, 21])

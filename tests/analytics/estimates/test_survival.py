@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import gamma
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from analytics.estimates.rate_limits import find_limits
 from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
 from analytics.statistics.competing import trace_incidence
 from analytics.statistics.waits import estimate_causes
@@ -218,18 +216,6 @@ def test_incidences_by_hand() -> None:
 
     assert shares["resolved"] == {1: pytest.approx(0.2), 4: pytest.approx(0.5)}
     assert shares["duplicate"] == {2: pytest.approx(0.2)} and shares["bot_closed"] == {}
-
-
-@settings(max_examples=200)
-@given(st.integers(0, 5_000))
-def test_poisson_limits_are_those_of_scipy(count: int) -> None:
-    """Mid-p limits lie within the exact ones."""
-    for number in (count, count / 1.7):
-        low, high = find_limits(number, 0.025, 0.5)
-        exact = (gamma.ppf(0.025, number) if count else 0.0, gamma.ppf(0.975, number + 1))
-        assert (low, high) == pytest.approx(others.poisson_limits(number), rel=1e-9)
-        assert find_limits(number, 0.025) == pytest.approx(exact, rel=1e-9)
-        assert exact[0] <= low <= number <= high < exact[1]
 
 
 def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:

@@ -10,6 +10,7 @@ import pytest
 from scipy.stats import chisquare, hypergeom, multivariate_hypergeom
 
 from analytics.statistics.rarefaction import LEAST, PIECES, count_halves, draw_people, measure_loads, measure_weeks
+from tests.tools.reckonings import weekly_worth
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
@@ -41,7 +42,7 @@ def test_a_hundred_answers_of_each_family_are_compared() -> None:
     assert cut(figures["few", "half_of_100"], "value", "low", "high", "n") == (2, 2, 2, 200)
     large, uneven = figures["large", "half_of_100"], figures["uneven", "half_of_100"]
     assert large["low"] <= large["value"] <= large["high"] <= 30 and large["value"] % 1 > 0
-    assert uneven["low"] < uneven["value"] < uneven["high"] < figures["uneven", "half"]["value"]
+    assert uneven["low"] < uneven["value"] < figures["uneven", "half"]["value"] and uneven["value"] < uneven["high"]
     assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
         None, "not enough data", "Only 169 answers. Of fewer than 170 answers none are drawn.",
     )  # fmt: skip
@@ -139,15 +140,16 @@ def test_what_a_piece_moves_is_what_drawing_it_for_sure_changes() -> None:
 
 
 def test_weeks_in_which_others_are_busy_widen_the_interval() -> None:
-    """Pieces in weeks of their own are independent; ten weeks of one person each are worth ten pieces."""
+    """Pieces that take turns from week to week are independent; those of weeks of one person each are worth as many as
+    the sums of the weeks say."""
     moved, alone = np.tile([1.0, -1.0], 50), np.ones(100, dtype=np.int64)
-    weeks = np.repeat(np.arange(10), 10)
-    busy = np.repeat(np.tile([1.0, -1.0], 5), 10)
+    signs = np.array([1.0, 1.0, -1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0])
+    worth, wide_worth = weekly_worth([10] * 10, (10 * signs).tolist(), 100)
 
-    assert measure_weeks(moved, alone, np.arange(100), 0.05, 4) == (1, np.inf)
-    # Within weeks that are alike, nothing is left to balance; the assumption of 0.05 is 1.45.
-    mixed = (9 * 10 * 10 / 9 + 4 * 1.45) / 13
-    assert measure_weeks(busy, alone, weeks, 0.05, 4) == pytest.approx((mixed, 13))
+    assert measure_weeks(moved, alone, np.arange(100)) == (1, 1)
+    assert measure_weeks(np.repeat(signs, 10), alone, np.repeat(np.arange(10), 10)) == pytest.approx(
+        (100 / worth, 100 / wide_worth)
+    )
 
 
 def test_answers_worth_fewer_than_ten_have_no_figure() -> None:
@@ -160,5 +162,5 @@ def test_answers_worth_fewer_than_ten_have_no_figure() -> None:
     row = one(measure(rows), "answerer_absence_factor", statistic="half_of_100", **EVERY)
 
     assert cut(row, "state", "value", "n") == ("not enough data", None, 180)
-    assert "Only 180 answers, worth 4 that do not depend on each other." in row["note"]
+    assert "Only 180 answers, worth 2 that do not depend on each other." in row["note"]
     assert one(measure(rows), "answerer_absence_factor", statistic="half", **EVERY)["value"] == 1

@@ -122,10 +122,10 @@ def test_two_people_carry_half_of_the_standards_own_example() -> None:
     assert one(con, "contributor_absence_factor", family_id="elephant", **half)["value"] == 4
 
 
-@pytest.mark.parametrize(("count", "rate", "months"), [(6, 2.0, [6, 0, 0]), (0, 0.0, [0, 0, 0]), (21, 7.0, [8, 7, 6])])
-def test_a_rate_has_its_interval(count: int, rate: float, months: list[int]) -> None:
+@pytest.mark.parametrize(("count", "rate"), [(6, 2.0), (0, 0.0), (21, 7.0)])
+def test_a_rate_has_its_interval(count: int, rate: float) -> None:
     """Golden 7: over 90 observed days; none at all is not "for ever reliable". The page was watched for 400 days, of
-    which twelve months say how much the number varies."""
+    which 52 weeks say how much the number varies."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     for day in range(count):
@@ -134,7 +134,7 @@ def test_a_rate_has_its_interval(count: int, rate: float, months: list[int]) -> 
 
     assert cut(row, "value", "low", "high") == (
         pytest.approx(rate),
-        *(pytest.approx(limit / 3, abs=0.002) for limit in rate_limits(count, [*months, *[0] * 9], 1.0, 400)),
+        *(pytest.approx(limit / 3, abs=0.002) for limit in rate_limits(count, [4 * day + 1 for day in range(count)])),
     )
     assert cut(row, "n", "state") == (count, "measured")
 

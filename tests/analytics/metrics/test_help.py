@@ -284,14 +284,20 @@ def test_closed_is_what_stood_closed_at_the_end_of_the_thirtieth_day(
     assert one(measure(rows), "thread_help")["is_closed_30d"] is is_closed
 
 
+def _ask_pairs(rows: Rows) -> None:
+    """Asks a thread a week: of eight two are closed and not helped, and one is helped and not closed."""
+    channel = rows.channel(rows.family("family"))
+    for week in range(160):
+        confirmed = [(5.0, "staff"), (9.0, "asker", SOLVED)] if week % 8 == 2 else []
+        age = OLD + 168 * week
+        rows.thread(channel, confirmed, age_hours=age, **(closed(9, age) if week % 8 in (0, 4) else {}))
+
+
 def test_the_gap_has_the_interval_of_pairs() -> None:
     """The example that R's PropCIs prints for this interval: of 160 pairs 40 and 20 differ, 0.03089632 to
-    0.21601726. Each is asked in a channel of its own, so that none depends on another."""
+    0.21601726. They differ in turns, so that no week resembles those beside it."""
     rows = Rows()
-    family = rows.family("family")
-    for place in range(160):
-        confirmed = [(5.0, "staff"), (9.0, "asker", SOLVED)] if place >= 140 else []
-        rows.thread(rows.channel(family), confirmed, age_hours=OLD, **(closed(9) if place < 40 else {}))
+    _ask_pairs(rows)
     row = one(measure(rows), "closure_gap_share", **EVERY)
 
     assert cut(row, "value", "low", "high") == pytest.approx((20 / 160, 0.03089632, 0.21601726), abs=1e-8)
@@ -301,10 +307,7 @@ def test_labels_put_the_helped_part_of_the_gap_right() -> None:
     """Of the same 160 pairs, with the rule a tenth too low: the gap shrinks by that, and its ends are as far away as
     chance and reading take them together."""
     rows = Rows()
-    family = rows.family("family")
-    for place in range(160):
-        confirmed = [(5.0, "staff"), (9.0, "asker", SOLVED)] if place >= 140 else []
-        rows.thread(rows.channel(family), confirmed, age_hours=OLD, **(closed(9) if place < 40 else {}))
+    _ask_pairs(rows)
     con = measure(rows)
     tell_labels(con, READING_ERRORS, feature="helped=any", part="thread", shift=0.1, **LABELLED)
     row = one(con, "closure_gap_share", **EVERY)

@@ -292,7 +292,7 @@ def test_what_names_no_component_is_a_line_of_its_own_and_bounds_the_api() -> No
 
     assert {name: row["n"] for name, row in rates.items()} == {"all": 2, "api": 1, "unattributed": 1}
     assert cut(rates["api"], "value", "state") == (None, "measured")
-    (low, _), (_, high) = (rate_limits(count, [1, *[0] * 11], 1.0, 400) for count in (1, 2))
+    (low, _), (_, high) = (rate_limits(count, [5]) for count in (1, 2))
     assert cut(rates["api"], "low", "high") == (pytest.approx(low, rel=1e-3), pytest.approx(high, rel=1e-3))
     assert "1 more name no component" in rates["api"]["note"]
     assert _uptime(rows)["any_severity"] == (None, pytest.approx(1 - 20 / 720), pytest.approx(1 - 10 / 720))
@@ -307,7 +307,7 @@ def test_one_unnamed_in_twenty_leaves_the_rate_of_the_api_its_value() -> None:
         rows.incident(page, NOW - number * DAY, 1, 3, is_api=is_named, is_unattributed=not is_named)
     row = one(measure(rows), "incident_rate", window="30d", segment="api")
 
-    _, high = rate_limits(20, [19, *[0] * 11], 1.0, 400)
+    _, high = rate_limits(20, range(1, 20))
     assert (row["value"], row["n"]) == (19, 19) and row["high"] == pytest.approx(high, rel=1e-3)
 
 

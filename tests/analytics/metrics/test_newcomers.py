@@ -66,7 +66,7 @@ def test_new_people_in_thirty_days() -> None:
         "answerers": (0, 0, "measured"),
         "contributors": (1, pytest.approx(1 / 3), "measured"),
     }
-    limits = [pytest.approx(limit / 3, rel=1e-3) for limit in rate_limits(6, [0, 0, 6, *[0] * 9], 0.0, 400)]
+    limits = [pytest.approx(limit / 3, rel=1e-3) for limit in rate_limits(6, [80] * 6)]
     assert list(cut(rows_by["askers"], "low", "high")) == limits
     assert one(con, "new_people_rate", segment="answerers", **EVERY)["n"] == 2
 

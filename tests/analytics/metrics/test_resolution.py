@@ -4,9 +4,9 @@ import math
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 
+from tests.tools.reckonings import weekly_worth
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
@@ -150,58 +150,20 @@ def test_closed_over_proposed_is_one_ratio_of_two_counts() -> None:
 
 
 def test_the_interval_of_a_ratio_is_that_of_the_changes_in_it() -> None:
-    """40 closed, of which 20 were proposed before the month: numpy's variance of what each change does to the ratio."""
-    rows = Rows()
+    """80 closed in four weeks, of which half were proposed before the month: the variance of what each change does to
+    the ratio, by the sums of the weeks."""
+    rows, proposed = Rows(), (16, 2, 14, 8)
     channel = rows.channel(rows.family("family"))
-    for number in range(40):
-        _change(rows, channel, 10 if number < 20 else 35, 5)
+    for week, count in enumerate(proposed):
+        for number in range(20):
+            _change(rows, channel, 7 * week + 3 if number < count else 60, 7 * week + 2)
     row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
-    proposed, closed = np.repeat([1.0, 0.0], 20), np.ones(40)
-    # 20 lie across the edge of the month, and may vary by 30 %.
-    error = math.sqrt(float(((closed - 2 * proposed) ** 2).sum()) + 1 + 2 * (0.3 * 20) ** 2) / 40
+    worth = weekly_worth([20] * 4, [20 - 2 * count for count in proposed], 80)[1]
+    error = math.sqrt(80 * 80 / worth + 1) / 80
 
+    assert worth < 80
     assert cut(row, "value", "low", "high") == pytest.approx(
-        (2, 2 * math.exp(-1.959964 * error), 2 * math.exp(1.959964 * error)), rel=1e-6
-    )
-
-
-@pytest.mark.parametrize("month_count", [5, 7, 12])
-def test_months_that_vary_more_widen_the_interval_of_a_ratio(month_count: int) -> None:
-    """30 and 90 proposals in turn, closed a month later: numpy's variance of the months, less what chance gives, with
-    four months more of 30 %, which these make all but certain."""
-    rows, sizes = Rows(), [30, 90] * 6
-    channel = rows.channel(rows.family("family"))
-    for month, size in enumerate(sizes[:month_count]):
-        for _ in range(size):
-            _change(rows, channel, 30 * month + 15, 30 * (month - 1) + 15 if month else None)
-    _change(rows, channel, 30 * month_count + 5, None)
-    row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
-    months = np.array(sizes[:month_count], float)
-    measured = (months.var(ddof=1) - months.mean()) / months.mean() ** 2
-    freedom = month_count - 1
-    mixed = (freedom * measured + 4 * 0.3**2) / (freedom + 4)
-    varied = mixed if month_count >= 6 else 0.3**2
-    error = math.sqrt(30 * 3.0**2 + 90 + 1 + 2 * varied * 90**2) / 90
-
-    assert measured > 0.3**2
-    assert cut(row, "value", "low", "high") == pytest.approx(
-        (3, 3 * math.exp(-1.959964 * error), 3 * math.exp(1.959964 * error)), rel=1e-5
-    )
-
-
-def test_months_that_are_steady_narrow_the_interval_of_a_ratio() -> None:
-    """Sixty proposals each month, closed a month later: no variation of 30 % is left."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for month in range(12):
-        for _ in range(60):
-            _change(rows, channel, 30 * month + 15, 30 * (month - 1) + 15 if month else None)
-    _change(rows, channel, 365, None)
-    row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
-    error = math.sqrt(60 + 60 + 1) / 60
-
-    assert cut(row, "value", "low", "high") == pytest.approx(
-        (1, math.exp(-1.959964 * error), math.exp(1.959964 * error)), rel=1e-3
+        (2, 2 * math.exp(-1.959964 * error), 2 * math.exp(1.959964 * error)), rel=1e-3
     )
 
 
