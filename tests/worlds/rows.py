@@ -240,6 +240,15 @@ def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Seq
     _HELD.clear()
 
 
+def set_apart(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Lets every item depend on no other: of a world made in a single week, shares would be too unsure to be shown."""
+    _bring(connection, "thread_clusters", "item_clusters")
+    for table in ("metrics.thread_clusters", "metrics.item_clusters"):
+        alter(connection, f"update {table} set cluster_key = null, answerer_key = null")
+        _drop(connection, _find_readers({table}) - {table, "metrics.item_clusters"})
+    return connection
+
+
 def close_gate(connection: duckdb.DuckDBPyConnection, feature: str, side: str = "all") -> None:
     """Lets a reader fail its gate, over all labels or on those of a side: whatever rests on it is computed again."""
     tell_labels(connection, GATES, feature=feature, side=side, is_passed=False, reason=f"{feature} fails.")

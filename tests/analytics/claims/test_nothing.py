@@ -13,14 +13,14 @@ from tests.worlds.rows import NOW, Rows, found, measure
 
 
 def _judge(questions: dict[str, tuple[int, ...]], says: str = "open higher") -> Any:
-    """Judges a ratio of new askers, for families of either side with so many in 30 days."""
+    """Judges a ratio of new askers, for families of either side with so many in a year, week after week."""
     rows = Rows()
     for side, counts in questions.items():
         for number, count in enumerate(counts):
             family = rows.family(f"{side}-{number}", side)
             channel = rows.channel(family)
             for place in range(count):
-                rows.thread(channel, age_hours=2 * place + 1, actor_id=f"{family}-{place}")
+                rows.thread(channel, age_hours=365 * 24 * place / count + 1, actor_id=f"{family}-{place}")
             # Somebody of the first year, in which nobody is known to be new.
             rows.thread(channel, age_hours=700 * 24, actor_id=f"{family}-old")
     for collection in rows.tables["collections"]:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,25 +61,28 @@ def _visit(con: duckdb.DuckDBPyConnection, number: int) -> None:
         [f"run-{number}", NOW, number, number],
     )
     issue: dict[str, Any] = {
-        "created_at": "2026-08-01T00:00:00Z",
         "actor": "a",
         "role": "outsider",
         "comments": 0,
-        "closed_at": "2026-09-01T00:00:00Z",
         "state_reason": "not_planned",
         "url": "https://x/1",
     }
-    comment: dict[str, Any] = {"created_at": "2026-08-26T00:00:00Z", "actor": "b", "role": "staff"}
-    fill(
-        con,
-        "github__issues",
-        [("qwen.github.x", str(n), NOW, NOW, issue | {"number": n, "comments": int(n < 10)}) for n in range(30)],
-    )
-    fill(
-        con,
-        "github__comments",
-        [("qwen.github.x", f"c{n}", NOW, NOW, comment | {"comment_id": f"c{n}", "number": n}) for n in range(10)],
-    )
+    comment: dict[str, Any] = {"actor": "b", "role": "staff"}
+    # One in each week, and every third one answered: of a single week the share would be too unsure to be shown.
+    days = [datetime(2026, 8, 1) - timedelta(days=7 * n) for n in range(30)]
+    issues = [
+        issue
+        | {"number": n, "comments": int(n % 3 == 0), "created_at": f"{day:%FT%TZ}"}
+        | {"closed_at": f"{day + timedelta(days=31):%FT%TZ}"}
+        for n, day in enumerate(days)
+    ]
+    comments = [
+        comment | {"comment_id": f"c{n}", "number": n, "created_at": f"{day + timedelta(days=25):%FT%TZ}"}
+        for n, day in enumerate(days)
+        if n % 3 == 0
+    ]
+    fill(con, "github__issues", [("qwen.github.x", str(row["number"]), NOW, NOW, row) for row in issues])
+    fill(con, "github__comments", [("qwen.github.x", row["comment_id"], NOW, NOW, row) for row in comments])
 
 
 def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one, set_apart
 
 DAY = timedelta(days=1)
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
@@ -33,7 +33,7 @@ def test_what_bots_and_agents_do() -> None:
             author_role=role,
             opened_at=NOW - 9 * DAY, seen_at=NOW,
         )  # fmt: skip
-    con = measure(rows)
+    con = set_apart(measure(rows))
     counts = {row["statistic"]: cut(row, "n", "n_events") for row in found(con, "bot_share", segment="bots", **EVERY)}
     agents = {row["statistic"]: cut(row, "n", "n_events") for row in found(con, "bot_share", segment="agents", **EVERY)}
 
@@ -64,7 +64,7 @@ def test_who_came_before_the_question_did_not_respond_to_it() -> None:
     channel = rows.channel(rows.family("family"))
     for hours, role in [(1, "bot")] * 20 + [(-5, "staff")] * 10:
         rows.thread(channel, [(hours, role)])
-    figure = one(measure(rows), "bot_share", segment="bots", statistic="first_responses", **EVERY)
+    figure = one(set_apart(measure(rows)), "bot_share", segment="bots", statistic="first_responses", **EVERY)
 
     assert cut(figure, "n", "n_events", "value") == (20, 20, 1)
     assert left_out(figure) == "Excluded: 10 answered before they were asked."

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one, set_apart
 
 DAY = timedelta(days=1)
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
@@ -40,7 +40,7 @@ def test_fixes_of_strangers_by_whose_they_are() -> None:
     for who in ("ann", "bob", "cyd", "dan"):
         _fixed(rows, channel, 1, "outsider", actor_id=who, fixed_by_id=who)
     rows.thread(channel)
-    con = measure(rows)
+    con = set_apart(measure(rows))
     figures = {
         row["statistic"]: cut(row, "n", "n_events", "value")
         for row in found(con, "stranger_fix_share", segment="all", **EVERY)
@@ -63,7 +63,7 @@ def test_fixes_that_say_nothing_are_left_out() -> None:
     _fixed(rows, channel, 1, None)
     _fixed(rows, channel, 3, "outsider", fixed_at=NOW - 31 * DAY)
     _fixed(rows, channel, 5, "outsider", author_role="bot")
-    row = one(measure(rows), "stranger_fix_share", statistic="outsider", segment="all", **EVERY)
+    row = one(set_apart(measure(rows)), "stranger_fix_share", statistic="outsider", segment="all", **EVERY)
 
     assert cut(row, "n", "n_events", "value") == (20, 20, 1)
     assert left_out(row) == "Excluded: 3 fixed before they were asked, 3 fixed by an unknown account."
@@ -119,7 +119,7 @@ def test_answers_of_staff_first_and_all() -> None:
         rows.thread(channel, [(1, "outsider"), (2, "staff")], has_all_replies=False)
     rows.thread(channel, [(1, "unknown"), (2, "bot")])
     rows.thread(channel, [(1, "bot"), (2, "agent")])
-    con = measure(rows)
+    con = set_apart(measure(rows))
     first, every = (one(con, "staff_answer_share", statistic=name, segment="all", **EVERY) for name in ("first", "all"))
 
     assert cut(first, "n", "n_events", "value") == (22, 12, pytest.approx(12 / 22))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import Rows, cut, found, left_out, measure, one
+from tests.worlds.rows import Rows, cut, found, left_out, measure, one, set_apart
 from tests.worlds.thread_cells import CODE, OLD
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
@@ -34,7 +34,7 @@ def test_code_in_any_answer_counts_once() -> None:
         [],
     )
 
-    row = one(con, "code_answer_share", **EVERY)
+    row = one(set_apart(con), "code_answer_share", **EVERY)
 
     assert (*cut(row, "n", "n_events", "value"), left_out(row)) == (30, 20, pytest.approx(2 / 3), "")
 

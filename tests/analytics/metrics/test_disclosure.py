@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.worlds.rows import ACCURACY, NOW, Rows, alter, cut, found, left_out, measure, one
+from tests.worlds.rows import ACCURACY, NOW, Rows, alter, cut, found, left_out, measure, one, set_apart
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -35,7 +35,7 @@ def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
 
 
 def _openness(rows: Rows) -> dict[str, dict[str, Any]]:
-    return {row["statistic"]: row for row in found(measure(rows), "disclosure_share", **WHOLE)}
+    return {row["statistic"]: row for row in found(set_apart(measure(rows)), "disclosure_share", **WHOLE)}
 
 
 def test_openness_is_counted_over_what_could_be_told() -> None:
@@ -62,7 +62,7 @@ def test_openness_is_counted_over_what_could_be_told() -> None:
 def test_a_weak_rule_for_causes_is_named_beside_the_share() -> None:
     """What is read of incidents is measured on status pages: it must reach the figure all the same."""
     rows, _ = _page(20, has_cause=True)
-    con = measure(rows)
+    con = set_apart(measure(rows))
     found(con, "feature_accuracy")
     columns = "feature, class, part, channel_kind, language, weakness"
     alter(

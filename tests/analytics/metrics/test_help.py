@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import BY_TABLE, NOW, READING_ERRORS, Row, Rows, cut, found, left_out, measure, one, tell_labels
+from tests.worlds.rows import (
+    BY_TABLE,
+    NOW,
+    READING_ERRORS,
+    Row,
+    Rows,
+    cut,
+    found,
+    left_out,
+    measure,
+    one,
+    set_apart,
+    tell_labels,
+)  # fmt: skip
 from tests.worlds.thread_cells import CODE, OLD, SOLVED, THANKS, closed, fixed
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
@@ -26,7 +39,7 @@ def test_helped_is_not_closed() -> None:
         rows.thread(channel, [(5, "staff"), (7, "asker", SOLVED)], age_hours=OLD)
     for _ in range(2):
         rows.thread(channel, [(5, "staff"), (721, "asker", SOLVED)], age_hours=OLD)
-    con = measure(rows)
+    con = set_apart(measure(rows))
 
     assert cut(one(con, "closed_unhelped_share", statistic="closed", **EVERY), "n", "n_events") == (24, 12)
     assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "n_events") == (24, 10)
@@ -50,7 +63,7 @@ def test_words_that_confirm_are_put_right_by_labels_of_whole_threads() -> None:
     for number in range(40):
         replies = [(5, "staff"), (7, "asker", SOLVED)] if number < 10 else [(5, "staff")]
         rows.thread(channel, replies, age_hours=OLD, **closed(9))
-    con = measure(rows)
+    con = set_apart(measure(rows))
     for name, shift in (("any", 0.1), ("confirmed", 0.05), ("any_or_thanked", -0.05)):
         tell_labels(con, READING_ERRORS, feature=f"helped={name}", part="thread", shift=shift, **LABELLED)
         tell_labels(con, READING_ERRORS, feature=f"helped={name}", part="reply", shift=0.5, **LABELLED)
@@ -78,7 +91,7 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
         rows.thread(channel, age_hours=OLD, **closed(600, by="asker", close_reason="not_planned"))
         rows.thread(channel, age_hours=OLD, **closed(600, by="maintainer"))
         rows.thread(channel, age_hours=OLD, **closed(600, by=None, close_reason=None))
-    con = measure(rows)
+    con = set_apart(measure(rows))
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
 
     assert cut(row, "n", "n_events", "value", "note") == (
@@ -133,7 +146,10 @@ def test_what_askers_write_under_a_tag_is_an_own_answer() -> None:
         rows.thread(
             channel, [(5, "outsider", {"is_accepted": True})], age_hours=OLD, channel_kind="tag", has_accepted=True
         )
-    figures = {row["statistic"]: row for row in found(measure(rows), "helped_share", **EVERY | {"channel_kind": "tag"})}
+    figures = {
+        row["statistic"]: row
+        for row in found(set_apart(measure(rows)), "helped_share", **EVERY | {"channel_kind": "tag"})
+    }
 
     assert {name: cut(row, "n", "n_events") for name, row in figures.items() if row["state"] == "measured"} == {
         "any": (20, 10), "accepted": (20, 10), "any_or_thanked": (20, 10),
@@ -225,9 +241,8 @@ def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(
     for _ in range(20):
         rows.thread(channel, [(1, "agent"), (2, "asker")], age_hours=OLD, **closed(9, by=by, close_reason=reason))
 
-    assert one(measure(rows), "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)["value"] == float(
-        is_dismissed
-    )
+    row = one(set_apart(measure(rows)), "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
+    assert row["value"] == float(is_dismissed)
 
 
 def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.analytics.metrics.test_access import fact
-from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one, set_apart
 
 DAY = timedelta(days=1)
 TODAY = NOW.date()
@@ -95,7 +95,7 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
         stated = date(2026, 2, 28) if number >= 20 else date(2026, 3, 1)
         _notice(rows, page, f"model-{number}", stated, stated + (59 if number < 5 else 60) * DAY)
         _notice(rows, other, f"model-{number}", stated, stated + 60 * DAY)
-    con = measure(rows)
+    con = set_apart(measure(rows))
     figures = {cut(row, "family_id", "statistic"): row for row in found(con, "promise_kept_share", **ALL)}
 
     assert cut(figures["maker", "that_day"], "value", "n", "note") == (
@@ -119,7 +119,7 @@ def test_a_model_counts_once_for_each_region_that_has_a_day() -> None:
         _notice(rows, page, f"model-{number}", stated, stated + 100 * DAY)
     for number in range(5):
         _notice(rows, page, "spread", stated, stated + 10 * DAY, region=f"region-{number}")
-    con = measure(rows)
+    con = set_apart(measure(rows))
 
     assert cut(one(con, "notice_days", **ALL), "value", "n") == (100, 25)
     assert cut(one(con, "promise_kept_share", statistic="that_day", **ALL), "value", "n") == (0.8, 25)
@@ -249,7 +249,7 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
     _notice(rows, page, "unlisted", TODAY - 90 * DAY, TODAY, replacement=["better"])
     _notice(rows, page, "old-1 ", TODAY - 90 * DAY, TODAY, replacement=["elsewhere"])
     _notice(rows, page, "old-2 ", TODAY - 90 * DAY, TODAY)
-    figures = {row["statistic"]: row for row in found(measure(rows), "replacement_parity_share", **ALL)}
+    figures = {row["statistic"]: row for row in found(set_apart(measure(rows)), "replacement_parity_share", **ALL)}
 
     assert {name: cut(row, "value", "n") for name, row in figures.items()} == dict.fromkeys(
         ("context", "price", "inputs", "tools"), (0.5, 20)

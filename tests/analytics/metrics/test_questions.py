@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import Rows, cut, found, left_out, measure, one
+from tests.worlds.rows import Rows, cut, found, left_out, measure, one, set_apart
 from tests.worlds.thread_cells import OLD, SOLVED
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker", "family_id": "family"}
@@ -18,7 +18,7 @@ def _asked(counts: Mapping[str, int]) -> Any:
     for name, count in counts.items():
         for _ in range(count):
             rows.thread(channel, question_type=None if name == "unread" else name)
-    return measure(rows)
+    return set_apart(measure(rows))
 
 
 def test_the_shares_of_the_classes_add_up() -> None:
@@ -48,7 +48,7 @@ def test_a_class_has_its_segment_elsewhere() -> None:
             rows.thread(channel, age_hours=OLD, question_type="using it")
     for _ in range(30):
         rows.thread(channel, [(1, "staff"), (2, "asker", SOLVED)], age_hours=OLD, question_type="something broke")
-    con = measure(rows)
+    con = set_apart(measure(rows))
 
     helped = one(con, "helped_share", segment="type:using it", statistic="any", **EVERY)
     assert cut(helped, "n", "value") == (20, 0.25)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import Rows, cut, left_out, measure, one
+from tests.worlds.rows import Rows, cut, left_out, measure, one, set_apart
 
 MONTH = {"channel_role": "all", "window": "30d", "channel_kind": "tracker"}
 
@@ -22,7 +22,7 @@ def figures() -> Any:
         rows.thread(channel, [(1, "agent"), (2, "staff")] if number % 2 == 0 else late, age_hours=age_hours)
     for _ in range(10):
         rows.thread(channel, [(200, "outsider")], age_hours=24 * 10)
-    return measure(rows)
+    return set_apart(measure(rows))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _end(rows: Rows, channel: str, age_hours: int, hours: int, by: str, replies:
 def _fix(rows: Rows, channel: str, age_hours: int, hours: int, role: str) -> None:
     if hours <= age_hours:
         at = NOW - timedelta(hours=age_hours - hours)
-        rows.thread(channel, age_hours=age_hours, fixed_at=at, fixed_by_role=role, fixed_by_id="fixer")
+        rows.thread(channel, age_hours=age_hours, fixed_at=at, fixed_by_role=role, fixed_by_id=f"fixer-{age_hours}")
 
 
 @pytest.mark.parametrize(("window", "days"), WINDOWS.items())
