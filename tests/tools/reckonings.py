@@ -162,6 +162,22 @@ def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mappi
     return float(1 - lost.mean())
 
 
+def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]:
+    """First less second of pairs, with the interval of Agresti and Min: mean and variance of all pairs and half a pair
+    of each kind."""
+    added = [(True, True), (True, False), (False, True), (False, False)]
+    differences = [first - second for first, second in (*pairs, *added)]
+    weights = [1.0] * len(pairs) + [0.5] * 4
+    middle = float(np.average(differences, weights=weights))
+    variance = float(np.average(np.subtract(differences, middle) ** 2, weights=weights)) / sum(weights)
+    spread = Z * math.sqrt(variance)
+    return (
+        float(np.mean([first - second for first, second in pairs])),
+        max(-1.0, middle - spread),
+        min(1.0, middle + spread),
+    )
+
+
 def weekly_worth(sizes: Sequence[float], strays: Sequence[float], independent: float) -> tuple[float, float]:
     """How many independent items those of weeks in a row are worth, without and with the wider quantile: statsmodels'
     variance by Newey and West, scipy's Student quantile, and that of Kiefer and Vogelsang."""

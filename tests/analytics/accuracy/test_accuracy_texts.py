@@ -18,7 +18,7 @@ from tests.tools.labelled import rows
 from tests.tools.labelled_threads import SOURCES, Post, labelled_posts, list_absent_sources, threads
 from tests.tools.whole.answers import answer_cases
 from tests.tools.whole.threads import judge_threads, list_confirmations, thread_cases
-from tests.worlds.rows import ACCURACY, Rows, alter, found, measure
+from tests.worlds.rows import ACCURACY, Rows, alter, found, measure, set_apart
 
 ABSENT = list_absent_sources()
 all_texts = pytest.mark.skipif(bool(ABSENT), reason=f"the texts of {', '.join(ABSENT)} are not here")
@@ -256,7 +256,7 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
     for _ in range(20):
         made.thread(many, [(1, "staff")], age_hours=2000)
     made.thread(few, [(1, "staff")], age_hours=2000)
-    con = measure(made)
+    con = set_apart(measure(made))
     found(con, "feature_accuracy")
     rule = "code_in_answers"
     for feature, channel_kind in ((rule, "all"), ("has_code", "all"), (rule, "forum")):

@@ -15,7 +15,8 @@ from statsmodels.stats.proportion import proportion_confint
 from analytics.statistics.ranking import draw_reach
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
-from tests.worlds.rows import NOW, Row, Rows, cut, found, measure
+from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, set_apart
+from tests.worlds.thread_cells import OLD, SOLVED, closed
 
 pytestmark = pytest.mark.slow
 BANDS = ("value", "low", "high")
@@ -92,6 +93,25 @@ def test_uptime_is_what_is_counted_hour_by_hour(chance: random.Random) -> None:
         expected = others.uptime(stated[row["family_id"]], 24 * days, {1: 0.3, 3: 1.0})
         assert row["value"] == pytest.approx(expected, abs=1e-9)
     assert len(rows) >= 20
+
+
+def test_a_closure_gap_is_the_paired_difference(chance: random.Random) -> None:
+    """With the interval of Agresti and Min: mean and variance of the weighted pairs."""
+    world, threads = Rows(), {}
+    for family in FAMILIES[:20]:
+        channel = world.channel(world.family(family))
+        rates = chance.random(), chance.random()
+        threads[family] = [
+            (chance.random() < rates[0], chance.random() < rates[1]) for _ in range(chance.randint(20, 40))
+        ]
+        for is_closed, is_helped in threads[family]:
+            replies = [(5.0, "staff"), (9.0, "asker", SOLVED)] if is_helped else []
+            world.thread(channel, replies, age_hours=OLD, **(closed(9) if is_closed else {}))
+    key = {"channel_kind": "tracker", "channel_role": "all", "segment": "all", "window": "all"}
+    rows = found(set_apart(measure(world)), "closure_gap_share", **key)
+    for row in rows:
+        assert cut(row, *BANDS) == _near(others.paired_gap(threads[row["family_id"]]))
+    assert len(rows) == 20
 
 
 @pytest.mark.parametrize("families", [2, 5, 21])

@@ -53,9 +53,9 @@ def test_five_families_are_fitted_as_by_statsmodels(seed: int) -> None:
 
     assert effects.values - effects.values[0] == pytest.approx(values)
     assert (effects.gap_variances[pairs] > variances[pairs] * 0.99).all()
-    assert (effects.variances[:, None] + effects.variances)[pairs] == pytest.approx(
-        effects.gap_variances[pairs], rel=0.4
-    )
+    # Families of one week vary together, which one variance a family cannot say of every pair.
+    strays = np.abs((effects.variances[:, None] + effects.variances)[pairs] / effects.gap_variances[pairs] - 1)
+    assert strays.max() < 0.35 and strays.mean() < 0.15
 
 
 @pytest.mark.parametrize("by", ["week", "person", "both"])
@@ -72,7 +72,8 @@ def test_items_that_are_alike_widen_the_error_as_in_statsmodels(by: str) -> None
     largest = np.max([others.least_squares_gaps(columns, yes, 5, 8, way)[1][pairs] for way in ways], axis=0)
     effects = fit_families(counts, 5)
 
-    assert effects.gap_variances[pairs] == pytest.approx(largest, rel=0.25)
+    ratios = effects.gap_variances[pairs] / largest
+    assert ratios.min() > 1 and ratios.max() < 1.15
     assert (largest / others.least_squares_gaps(columns, yes, 5, 8, "HC1")[1][pairs]).mean() > 1.2
     assert (effects.freedoms >= 1).all() and (effects.freedoms < 30).all()
 

@@ -38,6 +38,20 @@ def test_families_measured_without_error_have_their_own_variance_between_them() 
     assert alone == pytest.approx(0.3, abs=0.01)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_families_vary_as_much_as_leaves_what_chance_explains(seed: int) -> None:
+    """By hand: at Paule and Mandel's tau squared the weighted squares are as many as the degrees of freedom, and Knapp
+    and Hartung's error follows from them."""
+    values, variances = _draw(seed)
+    pooled = pool_families(values, variances)
+    weights = 1 / (variances + pooled.tau_squared)
+    mean = float(weights @ values / weights.sum())
+
+    assert pooled.tau_squared > 0 and pooled.mean == pytest.approx(mean)
+    assert weights @ (values - mean) ** 2 == pytest.approx(12, rel=1e-4)
+    assert pooled.error == pytest.approx(weights.sum() ** -0.5, rel=1e-4)
+
+
 def test_a_family_with_few_data_is_drawn_to_the_mean_and_one_with_many_is_not() -> None:
     """Between its estimate and the mean, the nearer the mean the larger its variance."""
     values, variances = np.array([0.2, 0.4, 0.5, 0.6, 0.9, 0.9]), np.array([0.001, 0.001, 0.001, 0.001, 0.0001, 0.2])

@@ -43,9 +43,9 @@ def test_families_that_are_nearly_alike_share_all_ranks() -> None:
 
 def test_the_pooled_figure_lies_between_the_own_one_and_the_mean() -> None:
     """And within 0 and 1, also for a family of which none or all are so."""
-    ranking = _rank([0.0, 0.3, 0.5, 1.0], error=0.03)
+    ranking = _rank([0.0, 0.3, 0.5, 1.0], error=0.05)
 
-    assert 0 < ranking.values[0] < 0.45 < ranking.values[3] < 1
+    assert 0 < ranking.values[0] < 0.3 and 0.5 < ranking.values[3] < 1
     assert (ranking.lows >= 0).all() and (ranking.highs <= 1).all()
     assert (ranking.lows <= ranking.values).all() and (ranking.values <= ranking.highs).all()
 
