@@ -69,8 +69,8 @@ def read_marks(figure: Figure, titles: Sequence[str]) -> list[Mark]:
 
 
 def count_rows(figure: Figure) -> Counts:
-    """Counts what a figure shows: its rows, those of each kind and the others beside one, and the cases that they rest
-    on."""
+    """Counts what a figure shows: its rows, those of each kind, those of all others and the others beside one, and the
+    cases that they rest on."""
     rows = (*figure.rows, *figure.shown)
     cells = [(name, value) for row in rows for name, value in row.items() if not isinstance(value, list)]
     cases = [value for _, value in cells if isinstance(value, int)]
@@ -79,7 +79,7 @@ def count_rows(figure: Figure) -> Counts:
     for row in figure.rows:
         if row.get("state") == "measured":
             wholes[str(row["statistic"])] += row["n"] or 0
-    others = (count - 1 for count in of_kinds)
+    others = [left for count in of_kinds for left in (count - 1, len(figure.shown) - count, len(figure.rows) - count)]
     return frozenset({len(figure.rows), len(figure.shown), *wholes.values(), *cases, *of_kinds, *others})
 
 
