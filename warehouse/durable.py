@@ -16,7 +16,8 @@ from warehouse.faults import Fault, WarehouseError
 if TYPE_CHECKING:
     import duckdb
 
-READ_ONLY = os.strerror(errno.EROFS)
+UNWRITABLE = tuple(map(os.strerror, (errno.EROFS, errno.EPERM, errno.EACCES, errno.ENOTDIR, errno.EEXIST)))
+"""What the system says of a place that no room would help."""
 STALE_SECONDS = 24 * 3600
 """Age at which what lies aside belongs to no process that lives."""
 
@@ -137,7 +138,8 @@ def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
         if not isinstance(error, (*list_engine_faults(), MemoryError, OSError)):
             raise
         reason = next(iter(str(error)[:300].splitlines()), "") or type(error).__name__
-        remedy = "make it writable" if READ_ONLY in reason else "free some space or memory"
+        is_full = not any(words in reason for words in UNWRITABLE)
+        remedy = "free some space or memory" if is_full else "make it writable, or choose another HEARTBEAT_HOME"
         stated = f"{work}: {path}: {reason}. {_describe_room(path)}: {remedy}, then run it again"
         raise WarehouseError(stated, Fault.DISK) from error
 

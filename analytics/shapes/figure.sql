@@ -3,8 +3,8 @@
 -- unit: that of the metric
 -- caveats: The wrapped query gives value, low, high, n, n_events and n_censored for the groups that it knows, and may
 --   give a state and a note of its own. A requested group of which it says nothing (no item, no state, no note) has no
---   row here: `shown` adds it with the usual reason. What the channel says (never collected, closed by policy) takes
---   precedence. Figures are rounded to the tenth digit: beyond it, sums of fractions depend on the order in which the
+--   row here: the metric's own view adds it, with the reason that the coverage of its channels gives. What the channel
+--   says (never collected, closed by policy) takes precedence. Figures are rounded to the tenth digit: beyond it, sums of fractions depend on the order in which the
 --   rows arrived.
 with figures as (
     {{query}}

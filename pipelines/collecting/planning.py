@@ -26,6 +26,8 @@ def open_catalog(settings: Settings) -> Catalog:
     Raises CatalogError.
     """
     own = [settings.catalog] if settings.catalog else []
+    if settings.catalog_only and not own:
+        raise CatalogError("HEARTBEAT_CATALOG_ONLY is set without HEARTBEAT_CATALOG: set that to a folder of families")
     folders: list[Path] = own if settings.catalog_only else [SHIPPED, *own]
     return read_catalog(folders, settings.private_hosts)
 

@@ -29,6 +29,7 @@ from warehouse.lock import Locked, hold_lock
 from warehouse.places import FolderPlace
 from warehouse.schema.tables import VERSION
 from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings
+from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things, join_few
 
@@ -63,6 +64,7 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_lock(settings.home),
         _check_warehouse(settings.home),
         *_check_landing(settings),
+        _check_snapshot(settings),
         _check_backup(settings),
         _check_alerts(settings),
     ]
@@ -152,6 +154,17 @@ def _check_warehouse(home: Path) -> Check:
         words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat"
         return Check("warehouse", "wrong", words)
     return Check("warehouse", "ok", "none yet" if version is None else f"format {version}")
+
+
+def _check_snapshot(settings: Settings) -> Check:
+    """Checks that readers see the newest version, whole."""
+    try:
+        snapshot = read_shown(settings)
+    except (OSError, WarehouseError) as error:
+        return Check("snapshot", "wrong", str(error))
+    if snapshot and snapshot.trouble:
+        return Check("snapshot", "wrong", f"readers do not see the newest version: {snapshot.trouble}")
+    return Check("snapshot", "ok", f"version {snapshot.version}" if snapshot else "nothing is published yet")
 
 
 def _check_landing(settings: Settings) -> list[Check]:

@@ -63,7 +63,10 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
         return
     out.print(f"\nqueries: run them in DuckDB on {receipt.snapshot['path']}\n", markup=False, soft_wrap=True)
     # To be pasted, so their lines stay as they are.
-    for what, sql in (("the figure", receipt.query), ("its rows", receipt.items_query)):
+    for what, sql in (
+        ("the figure", receipt.query),
+        ("its rows, with an exclusion_reason where they do not count", receipt.items_query),
+    ):
         if sql:
             out.print(f"-- {what}\n{remove_unseen(sql)}", markup=False, soft_wrap=True)
 

@@ -31,7 +31,7 @@ class Alert(BaseModel):
 class AlertState(BaseModel):
     """What outlives a run."""
 
-    told: dict[str, Alert] = {}
+    sent: dict[str, Alert] = {}
     news_sent_at: AwareDatetime | None = None
     news_ids: list[str] = []
     """Of the lately published items."""
@@ -63,16 +63,16 @@ def write_state(home: Path, state: AlertState) -> None:
 
 def list_alerts(state: AlertState, conditions: Sequence[Condition], now: datetime) -> list[Message]:
     """Returns one message about all problems that are new, graver or over; none if there are none."""
-    begun = [one for one in conditions if _is_new(one, state.told.get(one.id))]
+    begun = [one for one in conditions if _is_new(one, state.sent.get(one.id))]
     # While readers get no new data, nobody knows which source is well again.
-    known = BLINDING if is_blind(conditions) else state.told.keys()
+    known = BLINDING if is_blind(conditions) else state.sent.keys()
     present = {one.id for one in conditions}
-    over = {name: alert for name, alert in state.told.items() if name in known and name not in present}
+    over = {name: alert for name, alert in state.sent.items() if name in known and name not in present}
     if not begun and not over:
         return []
-    told = {name: alert for name, alert in state.told.items() if name not in over}
-    told |= {one.id: Alert(since=one.since, level=one.level, words=one.words) for one in begun}
-    return [Message(_compose(begun, list(over.values()), now), {"told": told})]
+    sent = {name: alert for name, alert in state.sent.items() if name not in over}
+    sent |= {one.id: Alert(since=one.since, level=one.level, words=one.words) for one in begun}
+    return [Message(_compose(begun, list(over.values()), now), {"sent": sent})]
 
 
 def _is_new(condition: Condition, alert: Alert | None) -> bool:

@@ -69,12 +69,12 @@ def read_marks(figure: Figure, titles: Sequence[str]) -> list[Mark]:
 
 
 def count_rows(figure: Figure) -> Counts:
-    """Counts what a figure shows: its rows, those of each kind, those of all others and the others beside one, and the
-    cases that they rest on."""
+    """Counts what a figure shows: its rows, those of each kind and the others beside one, and the cases that they rest
+    on. What is too close to call among all pairs is too close to call."""
     rows = (*figure.rows, *figure.shown)
     cells = [(name, value) for row in rows for name, value in row.items() if not isinstance(value, list)]
     cases = [value for _, value in cells if isinstance(value, int)]
-    of_kinds = Counter((name, str(value)) for name, value in cells).values()
+    of_kinds = Counter((name, str(value).removesuffix(" among all pairs")) for name, value in cells).values()
     wholes: Counter[str] = Counter()
     for row in figure.rows:
         if row.get("state") == "measured":

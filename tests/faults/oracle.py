@@ -1,13 +1,17 @@
 """What is compared of a warehouse and of what is published."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.worlds.warehouse_rows import select_models
 from warehouse.snapshot import Snapshot, query
 
 TABLES = ("staging.packages_daily", "staging.collections", "staging.channels")
-MODELS = select_models(*(table.removeprefix("staging.") for table in TABLES))
+MODELS = tuple(
+    replace(model, header=replace(model.header, is_published=True))
+    for model in select_models(*(table.removeprefix("staging.") for table in TABLES))
+)
 Rows = dict[str, list[tuple[Any, ...]]]
 
 

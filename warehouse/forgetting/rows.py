@@ -10,9 +10,12 @@ from warehouse.forgetting.shedding import note_withdrawn
 from warehouse.landing import Zone, list_landed, read_scrubbed
 
 
-def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Forgotten) -> None:
-    """Deletes loaded and landed rows about what was forgotten, and its words in others. The caller closes the
-    connection. Raises LandingError if a landed file cannot be read: nobody knows what it holds."""
+def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Forgotten) -> int:
+    """Deletes loaded and landed rows about what was forgotten, and its words in others.
+
+    Returns how many loaded rows that concerned. The caller closes the connection. Raises LandingError if a landed file
+    cannot be read: nobody knows what it holds.
+    """
     connection.create_function(
         "scrub_body", lambda body: scrub_body(forgotten, body), ["varchar"], "varchar", null_handling=SPECIAL
     )
@@ -25,10 +28,12 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Fo
     fresh = {digest for (table,) in tables for digest in _find_belonging(connection, table, forgotten)}
     keep_digests(zone, fresh)
     forgotten.digests |= fresh
+    count = 0
     with in_transaction(connection):
         for (table,) in tables:
             new = "scrub_body(body)"
-            connection.execute(f"update {table} set body = {new} where body is distinct from {new}")
+            changed = connection.execute(f"update {table} set body = {new} where body is distinct from {new}")
+            count += int(changed.fetchall()[0][0])
             connection.execute(f"delete from {table} where body is null")
         connection.execute("delete from raw.ledger__notes where is_named(subject) or is_named(seen::varchar)")
         connection.execute("update raw.ledger__runs set error = '…' where is_named(error)")
@@ -37,6 +42,7 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Fo
         note_withdrawn(connection)
     for path in list_landed(zone):
         read_scrubbed(zone, path, forgotten)
+    return count
 
 
 def _find_belonging(connection: duckdb.DuckDBPyConnection, table: str, forgotten: Forgotten) -> set[str]:

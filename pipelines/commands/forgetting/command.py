@@ -38,16 +38,17 @@ def forget(subjects: Subjects, marked_only: MarkedOnly = False) -> None:
     from pipelines.commands.forgetting.subjects import read_subject
     from warehouse.forgetting.places import read_places
     from warehouse.settings import read_settings
+    from warehouse.wording import count_things
 
     handle_ending_signals()
     settings = read_settings()
     catalog, people = planning.open_catalog(settings), open_people(settings)
     words = {word for subject in subjects for word in read_subject(subject.strip(), catalog, people, marked_only)}
-    troubles = _forget_words(settings, catalog, people.key, words)
+    count, troubles = _forget_words(settings, catalog, people.key, words)
     for trouble in troubles:
         say(out, f"not done: {trouble}", "red")
     if not troubles:
-        say(out, "deleted from this home: nothing of it is left")
+        say(out, f"{count_things(count, 'loaded row')} deleted or changed: nothing of it is left in this home")
     copies = [f"{kind} {place}" for kind, places in read_places(settings.home).items() for place in places]
     for copy in copies:
         say(out, f"a copy may remain: {copy}")
@@ -56,8 +57,11 @@ def forget(subjects: Subjects, marked_only: MarkedOnly = False) -> None:
     sys.exit(1 if troubles else 0)
 
 
-def _forget_words(settings: "Settings", catalog: "Catalog", key: bytes, words: set[str]) -> list[str]:
-    """Deletes all that the words name; returns what still holds it. Raises LandingError, Locked or WarehouseError."""
+def _forget_words(settings: "Settings", catalog: "Catalog", key: bytes, words: set[str]) -> tuple[int, list[str]]:
+    """Deletes all that the words name; returns how many rows that concerned, and what still holds it.
+
+    Raises LandingError, Locked or WarehouseError.
+    """
     from pipelines import steps
     from pipelines.attempts import record_attempt
     from warehouse.attempts.entries import AttemptKind
@@ -76,11 +80,11 @@ def _forget_words(settings: "Settings", catalog: "Catalog", key: bytes, words: s
         forgotten = read_forgotten(zone, key)
         keep_digests(zone, map(forgotten.make_digest, words))
         with hold_lock(settings.home, "forget"), closing(open_warehouse(settings.home)) as connection:
-            forget_rows(connection, zone, read_forgotten(zone, key))
+            count = forget_rows(connection, zone, read_forgotten(zone, key))
         steps.refresh_warehouse(settings, catalog)
         with hold_lock(settings.home, "forget"):
             shed_withdrawn(settings.home)
         troubles = [f"{name} still holds it: {ADVICE}" for name in blot_out(settings.home, words)]
         if troubles:
             attempt.conclude_partly(Fault.STILL_KEPT, troubles)
-    return troubles
+    return count, troubles

@@ -48,9 +48,9 @@ def test_hostile_text_is_shown_as_text(walker: real.Watched, name: str) -> None:
 
 def test_the_title_of_a_family_reads_as_it_was_written(hostile: str, fresh: real.Watched) -> None:
     """Escaping must not change what is said."""
-    page = real.opened(fresh.page, f"{hostile}/reliability")
+    page = real.opened(fresh.page, f"{hostile}/changes")
     shown = page.locator("[data-testid='stMain']").inner_text()
-    assert HOSTILE[8] in shown.replace("\u2060", "")
+    assert HOSTILE[9] in shown.replace("\u2060", "")
 
 
 def test_the_rows_of_a_figure_open_below_it_and_download_as_a_safe_file(hostile: str, fresh: real.Watched) -> None:

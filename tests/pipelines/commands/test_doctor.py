@@ -14,6 +14,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import Catalog
 from pipelines.commands import checks as local_checks
 from pipelines.commands.checks import run_checks
+from tests.worlds.news.homes import publish_items
 from warehouse.database import open_warehouse
 from warehouse.landing import open_writer, open_zone
 from warehouse.schema.tables import VERSION
@@ -89,6 +90,15 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     assert {name for name, (state, _) in checks.items() if state == "wrong"} == {"landing", "warehouse", "disk"}
     assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
     assert "free some space" in checks["disk"][1]
+
+
+def test_a_version_that_readers_cannot_open_is_wrong(home: Settings) -> None:
+    """As `status` and every reader say."""
+    version = publish_items(home.home).path
+    assert _checks(home)["snapshot"][0] == "ok"
+    version.write_bytes(version.read_bytes()[:-4096])
+    state, words = _checks(home)["snapshot"]
+    assert state == "wrong" and "is damaged" in words
 
 
 def _landed(settings: Settings) -> Path:

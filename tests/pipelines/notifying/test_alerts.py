@@ -67,11 +67,11 @@ _conditions = st.dictionaries(
 def test_whatever_happens_a_repeated_run_sends_nothing_and_all_that_is_wrong_was_told(
     runs: Iterable[dict[str, Level]],
 ) -> None:
-    """What was told and is over is forgotten once it can be seen."""
+    """What was sent and is over is forgotten once it can be seen."""
     state = AlertState()
     for levels in runs:
         conditions = [make(name, level) for name, level in levels.items()]
         state, _ = run(state, *conditions)
         assert run(state, *conditions) == (state, "")
-        assert levels.keys() <= state.told.keys()
-        assert SNAPSHOT in levels or levels.keys() == state.told.keys()
+        assert levels.keys() <= state.sent.keys()
+        assert SNAPSHOT in levels or levels.keys() == state.sent.keys()

@@ -77,7 +77,7 @@ def test_a_run_that_is_killed_between_two_messages_repeats_none(
     assert hook.titles == ["Heartbeat: error: first", "news"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"told": {"a": {"level": 9}}}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{", b'{"sent": {"a": {"level": 9}}}', b"\xff"])
 def test_a_damaged_file_counts_as_nothing_sent(tmp_path: Path, content: bytes) -> None:
     """What is wrong is stated once more."""
     (tmp_path / FILE).write_bytes(content)
