@@ -45,8 +45,9 @@ def open_zone(url: str) -> Zone:
     except StoreError as error:
         raise StoreError(f"landing zone (HEARTBEAT_LANDING): {error}") from None
     except (OSError, ValueError) as error:
-        reason = "HEARTBEAT_LANDING must be a writable folder or an object-store URL"
-        raise LandingError(f"landing zone {url}: {type(error).__name__}: {reason}") from None
+        reason = getattr(error, "strerror", None) or error
+        allowed = "write a folder that you may write to, or the address of an object store, into HEARTBEAT_LANDING"
+        raise LandingError(f"landing zone {url}: {reason}; {allowed}") from None
 
 
 def list_landed(zone: Zone, channel_id: str = "") -> list[str]:

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -14,7 +15,7 @@ from warehouse.faults import Fault
 
 
 class SettingsError(Exception):
-    """An invalid setting; the message names the variable and the expected form, never its value."""
+    """An invalid setting; the message names the variable and what to write, and never a secret."""
 
     fault = Fault.MISCONFIGURED
 
@@ -30,6 +31,18 @@ def _to_utc(value: datetime) -> datetime:
         raise ValueError("no such instant in UTC") from None
 
 
+def _check_home(value: Path) -> Path:
+    """Raises ValueError for a file, or a path below one."""
+    path = value.absolute()
+    if not next(place for place in (path, *path.parents) if os.path.lexists(place)).is_dir():
+        raise ValueError
+    return value
+
+
+def _check_address(value: str) -> str:
+    return str(ip_address(value))
+
+
 def _split_names(value: str) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in value.split(",") if name.strip())
 
@@ -42,8 +55,17 @@ def _find_password(url: str) -> str:
         return ""
 
 
+Home = Annotated[
+    Path, AfterValidator(_check_home), Field(description="the path of a folder; this is a file, or below one")
+]
+Minutes = Annotated[float, Field(gt=0, le=525_600, description="minutes, more than 0 and at most 525,600 (a year)")]
+Port = Annotated[int, Field(ge=1, le=65535, description="a port from 1 to 65535")]
+Address = Annotated[str, AfterValidator(_check_address), Field(description="an IP address, such as 127.0.0.1")]
 Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
 Instant = Annotated[datetime, AfterValidator(_to_utc)]
+PRIVATE_HOST = r"([\w.-]+|[\da-fA-F.]*(:[\da-fA-F.]*){2,})"
+"""A name or an address, of IPv6 without brackets; a port would match nothing."""
+PUBLIC_HOST = r"([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?"
 TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
 ENV_FILE = ".env"
 WAREHOUSE_FILE, PEOPLE_KEY_FILE = "warehouse.duckdb", "people.key"
@@ -64,20 +86,33 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
-    home: Path = Field(Path(".heartbeat"), alias="HEARTBEAT_HOME")
+    home: Home = Field(Path(".heartbeat"), alias="HEARTBEAT_HOME")
     catalog: Path | None = Field(None, alias="HEARTBEAT_CATALOG")
-    catalog_only: bool = Field(False, alias="HEARTBEAT_CATALOG_ONLY")
+    catalog_only: bool = Field(False, alias="HEARTBEAT_CATALOG_ONLY", description="1 or 0")
     landing: str = Field("", alias=LANDING)
-    allow_private_hosts: str = Field("", alias="HEARTBEAT_ALLOW_PRIVATE_HOSTS")
-    contact: str = Field("", alias="HEARTBEAT_CONTACT", max_length=200, pattern=r"^[ -~]*$")
-    now: Instant | None = Field(None, alias="HEARTBEAT_NOW")
-    channel_minutes: float = Field(15, alias="HEARTBEAT_CHANNEL_MINUTES", gt=0)
-    run_minutes: float = Field(360, alias="HEARTBEAT_RUN_MINUTES", gt=0)
-    keep_days: int = Field(30, alias="HEARTBEAT_KEEP_DAYS", ge=1, le=3650)
-    address: str = Field("127.0.0.1", alias="HEARTBEAT_ADDRESS", pattern=r"^[0-9a-fA-F.:]+$")
-    port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)
-    hosts: str = Field("", alias="HEARTBEAT_HOSTS")
-    prefect_port: int = Field(4200, alias="HEARTBEAT_PREFECT_PORT", ge=1, le=65535)
+    allow_private_hosts: str = Field(
+        "", alias="HEARTBEAT_ALLOW_PRIVATE_HOSTS", pattern=rf"^\s*({PRIVATE_HOST}\s*(,|$)\s*)*$",
+        description="names or addresses of hosts without ports, separated by commas, such as 127.0.0.1",
+    )  # fmt: skip
+    contact: str = Field(
+        "", alias="HEARTBEAT_CONTACT", max_length=200, pattern=r"^[ -~]*$",
+        description="at most 200 characters, all of ASCII",
+    )  # fmt: skip
+    now: Instant | None = Field(
+        None, alias="HEARTBEAT_NOW", description="a time in ISO 8601, such as 2026-11-01T06:00:00Z"
+    )
+    channel_minutes: Minutes = Field(15, alias="HEARTBEAT_CHANNEL_MINUTES")
+    run_minutes: Minutes = Field(360, alias="HEARTBEAT_RUN_MINUTES")
+    keep_days: int = Field(
+        30, alias="HEARTBEAT_KEEP_DAYS", ge=1, le=3650, description="a whole number of days from 1 to 3650"
+    )
+    address: Address = Field("127.0.0.1", alias="HEARTBEAT_ADDRESS")
+    port: Port = Field(8501, alias="HEARTBEAT_PORT")
+    hosts: str = Field(
+        "", alias="HEARTBEAT_HOSTS", pattern=rf"^\s*({PUBLIC_HOST}\s*(,|$)\s*)*$",
+        description="hosts, with a port if it is not 80 or 443, separated by commas, such as heartbeat.example.com",
+    )  # fmt: skip
+    prefect_port: Port = Field(4200, alias="HEARTBEAT_PREFECT_PORT")
     people_key: Token = Field(SecretStr(""), alias=PEOPLE_KEY)
     github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
     hf_token: Token = Field(SecretStr(""), alias="HF_TOKEN")
@@ -86,9 +121,14 @@ class Settings(BaseSettings):
     stackexchange_key: Token = Field(SecretStr(""), alias="STACKEXCHANGE_KEY")
     terms: str = Field("", alias="HEARTBEAT_TERMS")
     snapshot: str = Field("", alias=SNAPSHOT)
-    news: Literal["off", "at-once", "weekly"] = Field("weekly", alias="HEARTBEAT_NEWS")
-    public_url: str = Field("", alias="HEARTBEAT_PUBLIC_URL", max_length=200, pattern=r"^(https?://[\w.:\[\]~%/-]+)?$")
-    publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100)
+    news: Literal["off", "at-once", "weekly"] = Field(
+        "weekly", alias="HEARTBEAT_NEWS", description="weekly, at-once or off"
+    )
+    public_url: str = Field(
+        "", alias="HEARTBEAT_PUBLIC_URL", max_length=200, pattern=r"^(https?://[\w.:\[\]~%/-]+)?$",
+        description="an address such as https://heartbeat.example.com, of at most 200 characters",
+    )  # fmt: skip
+    publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100, description="at most 100 characters")
     freshness: str = Field("", alias="HEARTBEAT_FRESHNESS")
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
     deadman: Token = Field(SecretStr(""), alias=DEADMAN)
@@ -163,7 +203,14 @@ def read_settings(env_file: str | None = ENV_FILE) -> Settings:
     try:
         return Settings(_env_file=env_file, _secrets_dir=folder)
     except ValidationError as error:
-        faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_input=False))
-        raise SettingsError(f"settings (environment or .env): {faults}") from None
+        raise SettingsError("; ".join(_describe_fault(fault) for fault in error.errors())) from None
     except UnicodeDecodeError:
         raise SettingsError(f"{env_file}: not a text in UTF-8; save it as one") from None
+
+
+def _describe_fault(fault: Mapping[str, Any]) -> str:
+    """Names the variable, its value unless that may be a secret, and what is allowed."""
+    name, value = str(fault["loc"][0]), str(fault["input"])
+    allowed = next(field.description for field in Settings.model_fields.values() if field.alias == name)
+    is_secret = name in (*TOKENS, *CLOSED_NAMES) or "@" in value
+    return f"{name}: {'' if is_secret else f'{value!r}: '}write {allowed}"

@@ -4,7 +4,8 @@ network."""
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
@@ -14,21 +15,25 @@ from rich.console import Console
 
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.access import find_refusal, find_terms
-from pipelines.commands.terminal import say
+from pipelines.collecting.people_key import read_key
+from pipelines.commands.terminal import LISTED, say
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.notifying.alerts import describe_undelivered, read_state
+from pipelines.notifying.sending import list_unusable
+from pipelines.snapshots.places import check_followed
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import Fault, LandingError
-from warehouse.freshness import format_with_age
+from warehouse.freshness import format_with_age, read_limits
+from warehouse.guesses import advise
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.places import FolderPlace
 from warehouse.schema.tables import VERSION
-from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings
+from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings, SettingsError
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things, join_few
@@ -56,7 +61,7 @@ class Check:
 def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
     """Runs every check; how fresh the data are, and what went wrong last, is `status`."""
     return [
-        _check_settings(settings),
+        *_check_settings(settings, catalog),
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
         *(find_exposed(settings) or [Check("permissions", "ok", "only you may read the home and .env")]),
@@ -83,11 +88,31 @@ def print_checks(console: Console, checks: Sequence[Check], is_whole: bool = Fal
         say(console, "`heartbeat doctor --all` also lists what is fine")
 
 
-def _check_settings(settings: Settings) -> Check:
+def _check_settings(settings: Settings, catalog: Catalog) -> list[Check]:
+    """Checks the values that `read_settings` cannot judge; it refuses all others."""
+    if faults := list(_find_wrong_settings(settings, catalog)):
+        return [Check("settings", "wrong", fault) for fault in faults]
     # Names only: a value may be a secret, or lead to one.
     fields = type(settings).model_fields
     variables = sorted(fields[name].alias or name for name in settings.model_fields_set)
-    return Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")
+    return [Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")]
+
+
+def _find_wrong_settings(settings: Settings, catalog: Catalog) -> Iterator[str]:
+    """Finds the settings whose values mean nothing, each with what to write instead."""
+    for read in (read_limits, read_key):
+        # What is wrong with the landing zone is a check of its own.
+        with suppress(LandingError):
+            try:
+                read(settings)
+            except SettingsError as error:
+                yield str(error)
+    yield from list_unusable(settings)
+    known = {name.lower() for channel in catalog.channels for name in (channel.source, channel.target)}
+    for name in sorted(settings.accepted_terms - known):
+        yield f"HEARTBEAT_TERMS: {name!r}: no such source or host; {advise(name, known, LISTED)}"
+    if settings.port == settings.prefect_port:
+        yield f"HEARTBEAT_PORT and HEARTBEAT_PREFECT_PORT are both {settings.port}: choose another port for one"
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
@@ -159,8 +184,9 @@ def _check_warehouse(home: Path) -> Check:
 def _check_snapshot(settings: Settings) -> Check:
     """Checks that readers see the newest version, whole."""
     try:
+        check_followed(settings)
         snapshot = read_shown(settings)
-    except (OSError, WarehouseError) as error:
+    except (OSError, SettingsError, WarehouseError) as error:
         return Check("snapshot", "wrong", str(error))
     if snapshot and snapshot.trouble:
         return Check("snapshot", "wrong", f"readers do not see the newest version: {snapshot.trouble}")

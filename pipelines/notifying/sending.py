@@ -13,6 +13,7 @@ from warehouse.settings import DEADMAN, NOTIFY, Settings
 PLACE_SECONDS = 60.0
 """Time after which a place has refused, whatever it is doing."""
 MOST_TITLE, MOST_BODY = 60, 10_000
+UNKNOWN = "not an address that Apprise understands; correct it"
 _ADDRESS = re.compile(r"https?://([^/\s]+)\S*")
 _CODE = re.compile(r"error=(\d{3})\b")
 _MENTION = re.compile(r"@(?=(?:all|channel|everyone|here|room)\b)|<(?=[@!])", re.IGNORECASE)
@@ -53,13 +54,31 @@ def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, st
 def ping_deadman(settings: Settings) -> str:
     """Tells the service of HEARTBEAT_DEADMAN that this installation is alive; returns why that failed, if it did."""
     address = settings.deadman.get_secret_value()
-    # Apprise posts JSON to an address of the web if it is written this way.
-    _, fault = _send(address.replace("http", "json", 1), body="A run has ended.") if address else ("", "")
+    _, fault = _send(_to_post(address), body="A run has ended.") if address else ("", "")
     return fault and f"{DEADMAN}: {fault}"
 
 
-def _send(address: str, **message: str) -> tuple[str, str]:
-    """Sends a message to an address; returns the name of its service and why it refused, if it did."""
+def list_unusable(settings: Settings) -> list[str]:
+    """Lists the addresses to which no message can be sent, by the names of their settings."""
+    deadman = settings.deadman.get_secret_value()
+    no_places = [
+        f"place {number} of {NOTIFY}: {UNKNOWN}"
+        for number, address in enumerate(settings.notify_places, 1)
+        if _open_place(address) is None
+    ]
+    is_address = not deadman or (re.match("https?://", deadman) and _open_place(_to_post(deadman)))
+    return (
+        no_places if is_address else [*no_places, f"{DEADMAN}: write an address that begins with https:// or http://"]
+    )
+
+
+def _to_post(address: str) -> str:
+    """Writes an address of the web as Apprise names one that gets JSON."""
+    return address.replace("http", "json", 1)
+
+
+def _open_place(address: str) -> Any:
+    """Opens the place of an address; None if Apprise knows no such address."""
     # Imported late: it takes a third of a second, and most runs have nothing to send.
     from apprise import Apprise, AppriseAsset
 
@@ -67,10 +86,17 @@ def _send(address: str, **message: str) -> tuple[str, str]:
     asset = AppriseAsset(
         http_redirects=False, service_timeout=PLACE_SECONDS, app_id="Heartbeat", app_desc="Heartbeat", app_url=""
     )
-    place = Apprise.instantiate(address, asset=asset)
+    return Apprise.instantiate(address, asset=asset)
+
+
+def _send(address: str, **message: str) -> tuple[str, str]:
+    """Sends a message to an address; returns the name of its service and why it refused, if it did."""
+    place = _open_place(address)
     if place is None:
-        return "", "not an address that Apprise understands; correct it"
-    result = Apprise(place, asset=asset).notify(body_format="text", **message)
+        return "", UNKNOWN
+    from apprise import Apprise
+
+    result = Apprise(place, asset=place.asset).notify(body_format="text", **message)
     return str(place.service_name), "" if result else _explain_refusal(result)
 
 

@@ -14,7 +14,7 @@ from pipelines.http.errors import Gone, Retriable
 from pipelines.snapshots.web import WebSource, locate_hub
 from warehouse.faults import StoreError
 from warehouse.places import STAGING_DIR, FolderPlace, Place, is_object_address, open_place
-from warehouse.settings import Settings, SettingsError
+from warehouse.settings import SNAPSHOT, Settings, SettingsError
 from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import FILE, NAME
 
@@ -91,6 +91,18 @@ def open_source(settings: Settings, source: str) -> "WebSource | StorePlace":
     return open_store(_check_store(source), is_writing=False)
 
 
+def check_followed(settings: Settings) -> None:
+    """Raises SettingsError if HEARTBEAT_SNAPSHOT names no place of a published set."""
+    if not settings.snapshot:
+        return
+    try:
+        open_source(settings, settings.snapshot)
+        if "://" not in settings.snapshot and not Path(label_source(settings.snapshot), NAME).exists():
+            raise SettingsError(f"{label_source(settings.snapshot)}: no {NAME} there; name {KINDS}")
+    except SettingsError as error:
+        raise SettingsError(f"{SNAPSHOT}: {error}") from None
+
+
 def open_target(settings: Settings, target: str) -> "HubPlace | StorePlace":
     """Opens the place to publish to. Raises SettingsError for one that cannot be written to."""
     if _find_scheme(target) in ("http", "https"):
@@ -124,5 +136,5 @@ def _check_store(word: str) -> str:
     if "://" not in word:
         return label_source(word)
     if _find_scheme(word) not in ("s3", "gs", "file"):
-        raise SettingsError(f"{_find_scheme(word)}://: use {KINDS}")
+        raise SettingsError(f"{label_source(word)}: use {KINDS}")
     return word.replace(f"/{NAME}", "")

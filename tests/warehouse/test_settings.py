@@ -46,6 +46,39 @@ def test_the_names_of_the_readme_are_read_from_the_environment_and_from_a_file(
     assert (without_file.home, without_file.get_tokens()) == (Path(".heartbeat"), {})
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("HEARTBEAT_HOME", __file__, f"{__file__!r}: write the path of a folder; this is a file, or below one"),
+        ("HEARTBEAT_HOME", f"{__file__}/home", f"'{__file__}/home': write the path of a folder; this is a file, or"),
+        ("HEARTBEAT_CATALOG_ONLY", "ja", "'ja': write 1 or 0"),
+        ("HEARTBEAT_ALLOW_PRIVATE_HOSTS", "::1,localhost:80", "'::1,localhost:80': write names or addresses of hosts"),
+        ("HEARTBEAT_CONTACT", "ü", "'ü': write at most 200 characters"),
+        ("HEARTBEAT_NOW", "today", "'today': write a time in ISO 8601"),
+        ("HEARTBEAT_CHANNEL_MINUTES", "0", "'0': write minutes, more than 0"),
+        ("HEARTBEAT_RUN_MINUTES", "inf", "'inf': write minutes, more than 0"),
+        ("HEARTBEAT_KEEP_DAYS", "0", "'0': write a whole number of days"),
+        ("HEARTBEAT_ADDRESS", "localhost", "'localhost': write an IP address"),
+        ("HEARTBEAT_PORT", "99999", "'99999': write a port from 1 to 65535"),
+        ("HEARTBEAT_HOSTS", "http://a.b/", "'http://a.b/': write hosts"),
+        ("HEARTBEAT_PREFECT_PORT", "x", "'x': write a port from 1 to 65535"),
+        ("HEARTBEAT_NEWS", "daily", "'daily': write weekly, at-once or off"),
+        ("HEARTBEAT_PUBLIC_URL", "https://me:secret@a.b", "write an address such as https://"),
+        ("HEARTBEAT_PUBLISHER", "x" * 101, f"'{'x' * 101}': write at most 100 characters"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str, words: str
+) -> None:
+    """In our own words, with the value unless it may hold a password."""
+    _clear(monkeypatch, tmp_path)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+
+    assert str(refused.value).startswith(f"{variable}: {words}") and "secret" not in str(refused.value)
+
+
 def test_with_no_setting_at_all_data_are_kept_in_the_folder_where_the_command_runs(tmp_path: Path) -> None:
     """As a fresh machine has it: a home directory, and nothing of ours in the environment."""
     home, folder = tmp_path / "user", tmp_path / "project"

@@ -109,11 +109,29 @@ def _landed(settings: Settings) -> Path:
     return next(Path(settings.landing_url).glob("gpt*/*/*.parquet"))
 
 
-def test_a_home_that_cannot_be_used_is_told(tmp_path: Path) -> None:
-    """A doctor that falls over the very fault that it should name helps nobody."""
-    (tmp_path / "file").write_text("no folder")
-    checks = _checks(_settings(tmp_path / "file"))
-    assert {name for name, (state, _) in checks.items() if state == "wrong"} >= {"lock", "landing"}
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("HEARTBEAT_FRESHNESS", "status=12:3", "'status=12:3': write source=late:overdue in hours"),
+        ("HEARTBEAT_SNAPSHOT", "ftp://x/y", "ftp://x/y: use a folder, an https address"),
+        ("HEARTBEAT_SNAPSHOT", "https://[x", "name a folder or https://HOST/FOLDER"),
+        ("HEARTBEAT_SNAPSHOT", "/nowhere", "/nowhere: no heartbeat.json there; name a folder"),
+        ("HEARTBEAT_LANDING", "ftp://x/y", "use s3://bucket/folder"),
+        ("HEARTBEAT_LANDING", __file__, "File exists; write a folder"),
+        ("HEARTBEAT_NOTIFY", f"jsons://example.com {CANARY}", "place 2 of HEARTBEAT_NOTIFY: not an address"),
+        ("HEARTBEAT_DEADMAN", f"mailto://{CANARY}@x", "write an address that begins with https://"),
+        ("HEARTBEAT_TERMS", "githb", "'githb': no such source or host; did you mean github?"),
+        ("HEARTBEAT_PEOPLE_KEY", CANARY[:9], "has 9 bytes, fewer than 16"),
+        ("HEARTBEAT_PORT", "4200", "HEARTBEAT_PREFECT_PORT are both 4200: choose another port"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_to_write(
+    variable: str, value: str, words: str, catalog: Catalog, tmp_path: Path
+) -> None:
+    """`read_settings` refuses the values that it can judge alone; a secret is never repeated."""
+    checks = run_checks(_settings(tmp_path / "home", **{variable: value}), catalog)
+    wrong = [check.words for check in checks if check.state == "wrong"]
+    assert len(wrong) == 1 and variable in wrong[0] and words in wrong[0] and CANARY[:9] not in wrong[0]
 
 
 def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_path: Path) -> None:
