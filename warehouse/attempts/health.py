@@ -82,7 +82,17 @@ def _list_bad_steps(attempts: Sequence[Attempt]) -> list[Attempt]:
         kind, about = attempt.beginning.kind, attempt.beginning.about
         if kind != AttemptKind.COLLECT and attempt.state != AttemptState.RUNNING:
             last.setdefault((kind, about if kind == AttemptKind.PUBLISH else ""), attempt)
-    return [attempt for attempt in last.values() if attempt.state in STEP_ENDS]
+    forget = last.get((AttemptKind.FORGET, ""))
+    return [attempt for attempt in last.values() if attempt.state in STEP_ENDS and not _is_within(attempt, forget)]
+
+
+def _is_within(attempt: Attempt, forget: Attempt | None) -> bool:
+    """True for a step that `heartbeat forget` itself ran, and that ended as it did."""
+    return (
+        forget is not None
+        and attempt.number > forget.number
+        and (attempt.beginning.pid, attempt.state) == (forget.beginning.pid, forget.state)
+    )
 
 
 def _list_bad_collects(collects: Sequence[Attempt]) -> list[tuple[Attempt, int]]:

@@ -56,6 +56,16 @@ def test_a_step_that_failed_last_is_said_until_it_succeeds(kind: str, command: s
     assert _judge(good, failed).troubles == ()
 
 
+def test_a_forget_that_was_killed_while_it_built_is_said_once() -> None:
+    """The build was the forget's own; another one that died is said, too."""
+    forget, build = (_attempt(n, AttemptKind(kind), AttemptState.DIED) for n, kind in ((1, "forget"), (2, "build")))
+    (trouble,) = _judge(build, forget).troubles
+    assert trouble.what == "the last forget died" and "`heartbeat forget`" in trouble.sentence
+
+    former = _attempt(0, AttemptKind.BUILD, AttemptState.DIED)
+    assert len(_judge(forget, former).troubles) == 2
+
+
 def test_a_collect_that_died_is_said_until_its_channels_were_visited() -> None:
     """Other channels that came since do not excuse it."""
     died = _attempt(1, AttemptKind.COLLECT, AttemptState.DIED, {"a.github.one": CAME})
