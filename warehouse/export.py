@@ -69,7 +69,7 @@ def choose_metrics(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
     chosen = public_names if list(names) == ["all"] else list(names)
     for name in chosen:
         if name not in public_names:
-            raise ExportError(f"unknown metric {name!r}: {advise(name, [*public_names, 'all'], METRICS)}")
+            raise ExportError(f"unknown metric {name!r}: {advise(name, public_names, METRICS)}")
     return chosen
 
 

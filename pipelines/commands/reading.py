@@ -204,8 +204,7 @@ def report(
     options = {"--out": out_file, "--brief": brief, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
     settings = read_settings()
-    if settings.snapshot:
-        open_current_snapshot(settings)
+    open_current_snapshot(settings)
     _remember_exports(settings, out_file or ("" if brief else "report.html"), brief)
     # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(

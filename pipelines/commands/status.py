@@ -116,8 +116,6 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
     published = f"{datetime.fromisoformat(status['published_at']):%Y-%m-%d %H:%M} UTC"
     say(console, f"snapshot version {status['version']}{sample}, published {published}", "bold")
     say(console, str(status["snapshot"]))
-    if status["trouble"]:
-        say(console, str(status["trouble"]), "red")
     if origin := status.get("origin"):
         say(console, f"published by {origin['publisher']}, followed from {origin['source']}")
     _print_states(console, status)

@@ -116,12 +116,15 @@ def open_current_snapshot(settings: "Settings") -> "Snapshot":
     if settings.snapshot:
         followed = open_published(settings, settings.snapshot)
         if followed.origin and followed.origin.trouble:
-            what = f"{followed.origin.trouble}; using the snapshot of {followed.published_at:%Y-%m-%d %H:%M} UTC"
-            print(f"heartbeat: {remove_unseen(what)}", file=sys.stderr)
+            print_error(f"{followed.origin.trouble}; using the snapshot of {followed.published_at:%Y-%m-%d %H:%M} UTC")
         return followed
     snapshot = read_current(settings.home)
     if snapshot is None:
-        raise WarehouseError(f"{settings.home}: nothing is published yet; run `heartbeat up`")
+        raise WarehouseError(
+            f"{settings.home}: nothing is published yet; run `heartbeat up`, or `heartbeat up --sample`"
+        )
+    if snapshot.trouble:
+        print_error(snapshot.trouble)
     return snapshot
 
 

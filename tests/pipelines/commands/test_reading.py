@@ -19,6 +19,7 @@ from rich.console import Console
 
 from pipelines import cli
 from pipelines.commands.terminal import say
+from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.page_worlds import NOW
 
 FIGURE = ("answered_share", "family=qwen", "kind=tracker", "segment=anyone", "statistic=within_24h")
@@ -136,7 +137,8 @@ def test_the_summary_of_status_counts_states_and_names_what_needs_attention(run:
     ("words", "said"),
     [
         (("export", "answerd_share"), "unknown metric 'answerd_share': did you mean answered_share?"),
-        (("export", "zzz"), "`heartbeat metrics` lists all"),
+        (("export", "zzz"), "unknown metric 'zzz': `heartbeat metrics` lists all 43"),
+        (("receipt", "zzz"), "unknown metric 'zzz': `heartbeat metrics` lists all 43"),
         (("export", "answered_share", "--family", "qwn"), "unknown family 'qwn': did you mean qwen?"),
         (("export", "answered_share", "--format", "cvs"), "unknown format 'cvs': did you mean csv?"),
         (("export", "all", "--window", "2y"), "unknown window '2y': use one of 30d, 365d, 90d, all"),
@@ -169,6 +171,20 @@ def test_an_export_tells_by_name_what_lacks_the_window(run: Run, tmp_path: Path)
     assert "price_usd" in done.err and not (tmp_path / "new/folder/price_usd.csv").exists()
     assert len(files) > 20
     assert all(len(list(csv.DictReader(file.open(newline="")))) > 0 for file in files)
+
+
+def test_an_answer_from_a_former_version_says_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which version, and why, in one line beside the output, which stays what it was."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
+    publish_items(tmp_path, make_item(1))
+    former = run("news")
+    newest = publish_items(tmp_path, make_item(1), make_item(2)).path
+    newest.write_bytes(newest.read_bytes()[:-4096])
+    why = f"{newest.name} is damaged: it is no longer what was published"
+
+    assert former.err == "" and run("news") == Done(
+        0, former.out, f"heartbeat: {why}. Version 1 is shown instead; run `heartbeat publish`\n"
+    )
 
 
 def test_a_metric_is_told_whole_by_its_name(run: Run) -> None:
