@@ -32,7 +32,7 @@ SHORTFALLS = {
     "share": f"{_SHORTFALL}' || if(n >= min_items_count and high - low > widest_share_interval,"
     " ': the interval is too wide.', '.')",
     "events": "case n when 0 then 'No {{of}}.' else"
-    " 'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.' end",
+    " 'Too few events so far: ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}}.' end",
     "none": "'Not known yet.'",
 }
 """Notes on such figures."""

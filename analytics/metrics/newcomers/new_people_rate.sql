@@ -40,6 +40,12 @@ select
     end as own_state,
     concat_ws(
         ' ',
+        case
+            when g.segment <> 'contributors' then null
+            when c.channel_kind <> 'tracker' then 'Changes are proposed in trackers only.'
+            when k.coverage_state is null then 'No proposed changes are collected there.'
+            when k.coverage_state not in ('measured', 'suspect') then nullif(k.coverage_note, c.coverage_note)
+        end,
         'Known for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
         case when n.left_out_count > 0
             then 'Excluded: ' || cast(n.left_out_count as varchar) || ' first seen in the first year that was read.' end

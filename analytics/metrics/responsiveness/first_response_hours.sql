@@ -24,7 +24,7 @@
 -- items: select d.*, t.url from metrics.answer_waits as d join staging.threads as t on t.thread_id = d.item_id
 -- shape: figure
 -- covers: threads
--- of: answered
+-- of: threads
 -- segments: anyone, staff, maintainer, outsider, agent, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient
 -- statistics: median, p80, rmst_7d, answered_only_median

@@ -88,10 +88,18 @@ def test_nobody_is_new_in_the_first_year_that_was_read() -> None:
     young = one(con, "new_people_rate", segment="askers", **EVERY | {"channel_kind": "forum"})
     assert cut(young, "state", "value", "n") == ("not enough data", None, 1)
     assert "Known for 15.0 days." in young["note"]
-    assert (
-        one(con, "new_people_rate", segment="contributors", **EVERY | {"channel_kind": "forum"})["state"]
-        == "not applicable"
-    )
+    none = one(con, "new_people_rate", segment="contributors", **EVERY | {"channel_kind": "forum"})
+    assert none["state"] == "not applicable" and none["note"].startswith("Changes are proposed in trackers only.")
+
+
+def test_contributors_are_unknown_in_a_tracker_whose_changes_are_not_collected() -> None:
+    """A row without a value gives the reason."""
+    rows, channel = _world(("issues",))
+    rows.tables["collections"] = [visit for visit in rows.tables["collections"] if visit["thing"] != "pulls"]
+    _asked(rows, channel, "somebody", 100)
+    row = one(measure(rows), "new_people_rate", segment="contributors", **EVERY)
+
+    assert row["state"] == "not collected" and row["value"] is None and row["note"]
 
 
 def test_the_penalty_is_a_difference_with_newcombes_interval() -> None:
