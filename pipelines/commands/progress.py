@@ -50,7 +50,7 @@ def collect_with_progress(
 def show_progress_bars(console: Console, plan: Plan) -> Iterator[OnChannel]:
     """Shows one progress bar per source; yields the callback for a finished channel."""
     totals, rows, lock = Counter(channel.source for channel in plan.channels), Counter[str](), Lock()
-    with Progress(*COLUMNS, console=console, transient=True) as bars:
+    with Progress(*COLUMNS, console=console, transient=True, disable=not console.is_terminal) as bars:
         tasks = {name: bars.add_task(name, total=total, rows=0) for name, total in sorted(totals.items())}
 
         def on_channel(result: ChannelResult) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
+from pipelines.collecting.people_key import read_key
 from pipelines.collecting.queues import TOKEN
 from pipelines.commands import building, sample
 from pipelines.commands.serving import children, dashboard
@@ -20,6 +21,7 @@ from pipelines.commands.tokens import COMMANDS
 from pipelines.snapshots.following import Follower, describe_followed, open_published
 from pipelines.text.values import remove_unseen
 from warehouse.database import WarehouseError
+from warehouse.freshness import read_limits
 from warehouse.lock import Locked, hold_lock
 from warehouse.logs.log import describe_log, open_log
 from warehouse.progress import remove_progress
@@ -55,6 +57,8 @@ class Up:
         """
         if parent:
             children.end_with_parent(parent)
+        # Refused before anything is said or collected; the page reads it later.
+        read_limits(self.settings)
         open_log(self.settings.home, self.settings.list_secrets())
         address = dashboard.make_dashboard_address(self.settings)
         try:
@@ -108,6 +112,8 @@ class Up:
         self._open_page(opens_browser)
 
     def _collect_and_serve(self, opens_browser: bool) -> None:
+        # A landing zone or a key that cannot be used is refused before anything is said.
+        read_key(self.settings)
         if TOKEN not in self.settings.get_tokens():
             self._print(f"{TOKEN} is not set: most of what GitHub holds is excluded. To include it: {COMMANDS[TOKEN]}")
         catalog = planning.open_catalog(self.settings)

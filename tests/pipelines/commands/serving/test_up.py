@@ -1,6 +1,7 @@
 """`heartbeat up` in a terminal: the page opens while collecting goes on."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -61,6 +62,24 @@ def _open_snapshot(environment: Mapping[str, str]) -> Snapshot:
 def _list_sources(snapshot: Snapshot) -> set[str]:
     sql = "select distinct source from staging.collections join staging.channels using (channel_id)"
     return {row["source"] for row in query(snapshot, sql).to_pylist()}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("HEARTBEAT_LANDING", "ftp://x/y"), ("HEARTBEAT_PEOPLE_KEY", "short"), ("HEARTBEAT_FRESHNESS", "status=12:3")],
+)
+def test_a_wrong_setting_is_said_first_and_alone(
+    variable: str, value: str, machine: dict[str, str], tmp_path: Path
+) -> None:
+    """Not after a line that says that collecting has begun, or once the page opens."""
+    ports = {name: str(free_port()) for name in ("HEARTBEAT_PORT", "HEARTBEAT_PREFECT_PORT")}
+    command = [sys.executable, "-m", "pipelines", "up", "--no-browser"]
+    done = subprocess.run(
+        command, env=machine | ports | {variable: value}, cwd=tmp_path, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1) and variable in done.stderr
 
 
 @pytest.mark.slow
