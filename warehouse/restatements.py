@@ -31,7 +31,7 @@ def export_restatements(snapshot: Snapshot, out: Path, form: str, family: str = 
         [*labels.values(), family, family, window, window],
     )
     if not found.num_rows:
-        raise ExportError("not written: no such figure was ever restated here")
+        raise ExportError("not written: no figure of this selection was ever restated here")
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"restatements.{form}"
     path.write_bytes(WRITERS[form](found))

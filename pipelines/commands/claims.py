@@ -7,7 +7,7 @@ from rich.console import Console
 
 from pipelines.commands.terminal import say
 from warehouse.snapshot import Snapshot, query
-from warehouse.wording import count_things
+from warehouse.wording import count_things, pluralize
 
 STYLES = {"holds": "green", "mixed": "yellow", "refuted": "red"}
 """Colours of verdicts on a terminal; the word says the same."""
@@ -81,10 +81,14 @@ def _count_verdicts(claims: list[dict[str, Any]]) -> str:
 
 
 def _format_counts(claim: dict[str, Any]) -> str:
+    """Counts the tests by what they say; a kind of which there is none is not named."""
     supporting, opposing = claim["supported_count"], claim["ruled_out_count"]
     opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
-    return (
-        f"{supporting} of {count_things(claim['tests_count'], 'test')} {'supports' if supporting == 1 else 'support'}"
-        f" it, {opposing} {'rules' if opposing == 1 else 'rule'} it out{opposed},"
-        f" {claim['tests_count'] - claim['judged_count']} cannot be judged"
+    counts = (
+        (supporting, "supports it", "support it", ""),
+        (opposing, "rules it out", "rule it out", opposed),
+        (claim["judged_count"] - supporting - opposing, "leaves it open", "leave it open", ""),
+        (claim["tests_count"] - claim["judged_count"], "cannot be judged", "cannot be judged", ""),
     )
+    words = [f"{count} {pluralize(count, one, many)}{more}" for count, one, many, more in counts if count]
+    return f"{count_things(claim['tests_count'], 'test')}: {', '.join(words)}" if words else "no test could be made"

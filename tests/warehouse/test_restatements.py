@@ -49,7 +49,7 @@ def test_a_family_is_exported_alone_and_nothing_writes_no_file(tmp_path: Path, s
     (path,) = export_restatements(snapshot, tmp_path / "one", "json", family="qwen", window="all")
     assert [row["family_id"] for row in json.loads(path.read_bytes())] == ["qwen"]
 
-    with pytest.raises(ExportError, match="no such figure was ever restated here"):
+    with pytest.raises(ExportError, match="no figure of this selection was ever restated here"):
         export_restatements(snapshot, tmp_path / "none", "csv", family="llama")
     with pytest.raises(ExportError, match="unknown format 'xml'"):
         export_restatements(snapshot, tmp_path / "none", "xml")

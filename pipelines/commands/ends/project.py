@@ -70,7 +70,7 @@ class ProjectReport:
     def warn(self) -> list[str]:
         """Lists what a reader has to know before trusting the report."""
         age = self.now - self.snapshot.published_at
-        warnings = []
+        warnings = [self.snapshot.trouble] if self.snapshot.trouble else []
         if self.snapshot.is_sample:
             warnings.append("MADE-UP DATA: this is the sample world; none of these ends is true.")
         if age > OLD_AFTER:

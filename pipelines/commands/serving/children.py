@@ -4,6 +4,7 @@ interrupt that no library can swallow."""
 import contextlib
 import ctypes
 import functools
+import logging
 import os
 import signal
 import socket
@@ -150,6 +151,8 @@ def _list_alarms() -> list[signal.Signals]:
 
 def _raise_interrupt(number: int, frame: FrameType | None) -> None:
     note_signal(number)
+    # A loop that is torn down reports its own cancelled tasks as errors.
+    logging.getLogger("asyncio").disabled = True
     # Hooks of a fork, finalizers and libraries that clean up swallow the exception; the timer raises it again.
     if _list_alarms():
         signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -16,7 +17,7 @@ from tests.worlds.page_worlds import NOW
 from warehouse.ends import states
 from warehouse.ends.fates import PageWord
 from warehouse.ends.notices import load_notices
-from warehouse.snapshot import published_folder, read_current
+from warehouse.snapshot import POINTER, published_folder, read_current
 
 Home = Callable[[str], Path]
 TODAY = NOW.date()
@@ -150,6 +151,15 @@ def test_an_old_snapshot_is_told_by_its_age(
     sarif = run("--format", "sarif", home=home)
     assert "8 days old" in sarif.err and "8 days old" in json.dumps(sarif.json["runs"][0]["invocations"])
     assert f"of {published_folder(home)}).\n" in run("--from", str(published_folder(home)), home=tmp_path).out
+
+
+def test_a_former_version_is_said_with_the_reason(run: Run, state_home: Home, tmp_path: Path) -> None:
+    """The newest could not be read, and a former one knows less."""
+    (tmp_path / "a.py").touch()
+    folder = published_folder(tmp_path / "home")
+    shutil.copytree(published_folder(state_home("live")), folder)
+    (folder / POINTER).unlink()
+    assert run(home=tmp_path / "home").out.startswith(f"{POINTER} is missing. Version ")
 
 
 def test_text_has_one_entry_for_each_id_the_soonest_first(run: Run, models: dict[str, str], tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """An interrupt that something swallows comes again; afterwards none is left over."""
 
+import asyncio
 import contextlib
+import logging
 import os
 import signal
 import time
@@ -38,3 +40,22 @@ def test_an_interrupt_that_a_finalizer_swallows_comes_again(number: signal.Signa
     with pytest.raises(KeyboardInterrupt):
         work()
     assert signals.find_signal() == number, "the alarm that repeats it is not what ended the process"
+
+
+def test_a_loop_that_is_interrupted_reports_no_error_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ctrl-C on `heartbeat serve` printed the traceback of a connection that Prefect was reading from."""
+    monkeypatch.setattr(logging.getLogger("asyncio"), "disabled", False)
+
+    async def work() -> None:
+        server = await asyncio.start_server(lambda reader, _: reader.read(1), "127.0.0.1")
+        connection = await asyncio.open_connection(*server.sockets[0].getsockname())
+        await asyncio.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(5)
+        connection[1].close()
+
+    with pytest.raises(KeyboardInterrupt), children.handle_interrupts():
+        asyncio.run(work())
+    assert caplog.records == []
