@@ -42,6 +42,8 @@ LITTLE_SPACE = 1024**3
 OLD_BACKUP = timedelta(days=7)
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
+OF_COMPOSE = {"HEARTBEAT_BASE", "HEARTBEAT_PROXY"}
+"""Variables that compose.yaml reads."""
 OTHERS = 0o077
 """The rights of everybody but the owner."""
 STATES = {"wrong": ("wrong", "WRONG", "red"), "note": ("to note", "note ", "yellow"), "ok": ("fine", "ok   ", "green")}
@@ -107,12 +109,22 @@ def _find_wrong_settings(settings: Settings, catalog: Catalog) -> Iterator[str]:
                 read(settings)
             except SettingsError as error:
                 yield str(error)
+    names = {str(field.alias) for field in type(settings).model_fields.values()}
+    for name in sorted(_list_given() - names - OF_COMPOSE):
+        yield f"{name}: no such setting; {advise(name, names, 'OPERATIONS.md')}"
     yield from list_unusable(settings)
     known = {name.lower() for channel in catalog.channels for name in (channel.source, channel.target)}
     for name in sorted(settings.accepted_terms - known):
         yield f"HEARTBEAT_TERMS: {name!r}: no such source or host; {advise(name, known, LISTED)}"
     if settings.port == settings.prefect_port:
         yield f"HEARTBEAT_PORT and HEARTBEAT_PREFECT_PORT are both {settings.port}: choose another port for one"
+
+
+def _list_given() -> set[str]:
+    """Lists our variables in the environment and in `.env`, also those that no setting has."""
+    lines = Path(ENV_FILE).read_text(encoding="utf-8").splitlines() if Path(ENV_FILE).is_file() else []
+    words = [*os.environ, *(line.removeprefix("export ").partition("=")[0].strip() for line in lines)]
+    return {word for word in words if word.startswith("HEARTBEAT_")}
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:

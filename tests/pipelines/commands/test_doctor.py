@@ -134,6 +134,18 @@ def test_a_wrong_setting_is_named_with_what_to_write(
     assert len(wrong) == 1 and variable in wrong[0] and words in wrong[0] and CANARY[:9] not in wrong[0]
 
 
+def test_a_misspelt_variable_is_named(home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing reads it, so its value is lost without a word."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HEARTBEAT_PROT", "8600")
+    Path(".env").write_text("# HEARTBEAT_TREMS=x\nexport HEARTBEAT_NWES = off\nHEARTBEAT_BASE=python\n")
+    wrong = [check.words for check in run_checks(home, Catalog((), ())) if check.state == "wrong"]
+    assert wrong == [
+        "HEARTBEAT_NWES: no such setting; did you mean HEARTBEAT_NEWS?",
+        "HEARTBEAT_PROT: no such setting; did you mean HEARTBEAT_PORT?",
+    ]
+
+
 def test_the_command_speaks_json_and_ends_with_1_when_something_is_wrong(tmp_path: Path) -> None:
     """For programs: the exit code says it, the rest is one JSON object without a secret."""
     kept = {name: value for name, value in os.environ.items() if name not in TOKENS}
