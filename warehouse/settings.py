@@ -1,6 +1,7 @@
 """Settings, read from the environment and from `.env`; OPERATIONS.md documents each one."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -63,6 +64,8 @@ Port = Annotated[int, Field(ge=1, le=65535, description="a port from 1 to 65535"
 Address = Annotated[str, AfterValidator(_check_address), Field(description="an IP address, such as 127.0.0.1")]
 Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
 Instant = Annotated[datetime, AfterValidator(_to_utc)]
+SECRET_LIKE = re.compile(r"@|[\w-]{20}")
+"""What a login in an address has, or a token that was written into the wrong variable."""
 PRIVATE_HOST = r"([\w.-]+|[\da-fA-F.]*(:[\da-fA-F.]*){2,})"
 """A name or an address, of IPv6 without brackets; a port would match nothing."""
 PUBLIC_HOST = r"([\w.-]+|\[[\da-fA-F:.]+\])(:\d+)?"
@@ -212,5 +215,5 @@ def _describe_fault(fault: Mapping[str, Any]) -> str:
     """Names the variable, its value unless that may be a secret, and what is allowed."""
     name, value = str(fault["loc"][0]), str(fault["input"])
     allowed = next(field.description for field in Settings.model_fields.values() if field.alias == name)
-    is_secret = name in (*TOKENS, *CLOSED_NAMES) or "@" in value
+    is_secret = name in (*TOKENS, *CLOSED_NAMES) or SECRET_LIKE.search(value)
     return f"{name}: {'' if is_secret else f'{value!r}: '}write {allowed}"

@@ -49,8 +49,8 @@ def test_the_names_of_the_readme_are_read_from_the_environment_and_from_a_file(
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
-        ("HEARTBEAT_HOME", __file__, f"{__file__!r}: write the path of a folder; this is a file, or below one"),
-        ("HEARTBEAT_HOME", f"{__file__}/home", f"'{__file__}/home': write the path of a folder; this is a file, or"),
+        ("HEARTBEAT_HOME", "/etc/passwd", "'/etc/passwd': write the path of a folder; this is a file, or below one"),
+        ("HEARTBEAT_HOME", "/etc/passwd/a", "'/etc/passwd/a': write the path of a folder; this is a file, or below"),
         ("HEARTBEAT_CATALOG_ONLY", "ja", "'ja': write 1 or 0"),
         ("HEARTBEAT_ALLOW_PRIVATE_HOSTS", "::1,localhost:80", "'::1,localhost:80': write names or addresses of hosts"),
         ("HEARTBEAT_CONTACT", "ü", "'ü': write at most 200 characters"),
@@ -64,7 +64,7 @@ def test_the_names_of_the_readme_are_read_from_the_environment_and_from_a_file(
         ("HEARTBEAT_PREFECT_PORT", "x", "'x': write a port from 1 to 65535"),
         ("HEARTBEAT_NEWS", "daily", "'daily': write weekly, at-once or off"),
         ("HEARTBEAT_PUBLIC_URL", "https://me:secret@a.b", "write an address such as https://"),
-        ("HEARTBEAT_PUBLISHER", "x" * 101, f"'{'x' * 101}': write at most 100 characters"),
+        ("HEARTBEAT_PUBLISHER", "x" * 101, "write at most 100 characters"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(

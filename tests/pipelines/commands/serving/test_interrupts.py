@@ -48,8 +48,11 @@ def test_a_loop_that_is_interrupted_reports_no_error_of_its_own(
     """Ctrl-C on `heartbeat serve` printed the traceback of a connection that Prefect was reading from."""
     monkeypatch.setattr(logging.getLogger("asyncio"), "disabled", False)
 
+    async def answer(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+
     async def work() -> None:
-        server = await asyncio.start_server(lambda reader, _: reader.read(1), "127.0.0.1")
+        server = await asyncio.start_server(answer, "127.0.0.1")
         connection = await asyncio.open_connection(*server.sockets[0].getsockname())
         await asyncio.sleep(0.1)
         os.kill(os.getpid(), signal.SIGINT)
