@@ -146,15 +146,17 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         figure.chart,
         make_table(figure.shown, SHORT),
         make_table(rows, LONG, len(figure.rows)),
-        f"{_name_absent(page, figure)} {footer}".strip(),
+        f"{_explain_absent(page, figure)} {footer}".strip(),
         find_receipt(figure),
     )
 
 
-def _name_absent(page: View, figure: Figure) -> str:
-    """Names the families of a chart that have no number."""
-    is_left_out = figure.chart is not None and figure.has_receipts
-    return numbers.strip_markdown(sentences.name_absent([figure.rows], page.titles)) if is_left_out else ""
+def _explain_absent(page: View, figure: Figure) -> str:
+    """Names the families of a chart that have no number; of an empty figure it says why."""
+    if figure.shown or not figure.has_receipts:
+        return ""
+    absent = sentences.name_absent([figure.rows], page.titles)
+    return numbers.strip_markdown(absent if figure.chart else sentences.describe_absences(figure.rows, page.titles))
 
 
 def find_receipt(figure: Figure) -> str:
