@@ -43,8 +43,14 @@ def name_leader(
         # Full counts have no interval, and those that read the same tie.
         tied = [row for row in ranked if form(row["value"]) == form(first["value"])]
         return f"{best}: {name_few(tied, titles)}, {value}"
-    leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {value}"
-    level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
+    name = numbers.escape_markdown(titles[first["family_id"]])
+    if len(rows) > len(select_shown(rows)) == 1:
+        return f"{best}: only {name} has a number, {value}"
+    rivals = [row for row in rows if row is not first and row["state"] == "measured"]
+    level = gaps.select_level(first, rivals)
+    if level and len(level) == len(rivals):
+        return f"{best}: no difference shown between {name_few([first, *rivals], titles)}"
+    leader = f"{best}: {name}, {value}"
     return f"{leader}; no difference shown from {name_others(level, titles)}" if level else leader
 
 
