@@ -124,7 +124,7 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     name = numbers.escape_markdown(titles[theirs["family_id"]])
     return (
         f"With all incidents added up, {name}'s uptime would look like {numbers.format_uptime(theirs['value'])} "
-        f"instead of {numbers.format_value(own, 'uptime')}"
+        f"instead of {numbers.format_value(own, 'uptime').partition(' (')[0]}"
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.dashboards.test_pages import opened, texts
+from tests.dashboards.test_pages import opened, seen, tell, texts
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
 from tests.recordings.published import NOW, publish_recordings
@@ -227,12 +227,16 @@ def test_a_feed_that_ended_has_no_uptime_and_no_rank_and_is_not_called_fresh(
 ) -> None:
     """Google's ended on 1 July 2022. Below "All collections are fresh" stood "Google posted 100 % uptime", measured."""
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
-    app = opened(monkeypatch, snapshot.path.parent.parent, "reliability/reliability.py")
+    home = snapshot.path.parent.parent
+    app = opened(monkeypatch, home, "reliability/reliability.py")
     said = texts(app).replace(GAP, " ")
     uptimes = query(
         snapshot, "select state, value, low, coverage_share from metrics.uptime_share where family_id = 'google'"
     )
 
+    strip = next(one for one in tell("reliability/reliability", seen(home, NOW)).figures() if one.name == "incidents")
+
+    assert "Google" not in str(strip.chart), "an empty line would look calm"
     assert {tuple(row.values()) for row in uptimes.to_pylist()} == {("not observable", None, None, 0.0)}
     assert [words for words in ("Google posted", "Google, 100 %", "collections are fresh") if words in said] == []
     assert "worst state here: not observable, lowest coverage 0 %]" in said
