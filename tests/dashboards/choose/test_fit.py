@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.charts import first_rows
 from dashboards.choose import fit, sentences_fit
-from dashboards.choose.fit_figures import make_choice
+from dashboards.choose.fit_figures import Choice, make_choice
 from dashboards.choose.fit_measures import MEASURES, USUAL, select_known
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
@@ -184,3 +184,16 @@ def test_weights_move_the_order_of_families(sample: Path) -> None:
         one.family for one in make_choice(seen(sample), Needs(), USUAL).ranked
     ]
     assert "the order is that of downloads" in fit.tell_story(seen(sample), none).answer
+
+
+def test_without_a_rank_models_are_in_the_order_that_is_said() -> None:
+    """The order was called that of downloads, and families stood in that of their names."""
+    few, many = (
+        Judged(make_model(f"{family}/one", family_id=family, downloads_30d=count), {})
+        for family, count in (("gpt", 10), ("qwen", 400))
+    )
+    unranked = [Standing(family, None, 0.2) for family in ("gpt", "qwen")]
+    choice = Choice(Needs(), {}, [few, many], {}, unranked)
+    assert choice.select(YES) == [many, few]
+    assert sentences_fit.count_met(choice.judged, 2, is_ranked=bool(choice.ranked)) == "2 models, by downloads"
+    assert sentences_fit.count_met(choice.judged, 2, is_ranked=True) == "2 models, by the support of their families"
