@@ -125,10 +125,9 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
     place and window."""
     largest = select_pair([row for row in select_measured(rows) if row["low"] is not None])
     if not largest:
-        return (
-            "The data give no answer: in this window no family has enough questions, or fewer than half of "
-            "them were answered."
-        )
+        if select_unreached(rows):
+            return "The data give no answer: where there are enough questions, fewer than half have an answer."
+        return "The data give no answer: no family has enough questions in this window whose answers were read."
     waits = [
         f"about {numbers.escape_markdown(titles[row['family_id']])} within {numbers.format_value(row, 'hours')}"
         for row in largest

@@ -120,3 +120,10 @@ def test_a_difference_has_its_sign_and_its_limits(
 ) -> None:
     """Points of percent, not percent."""
     assert parts_chart.format_difference(row("gpt", value, low=low, high=high)) == said
+
+
+def test_an_answer_without_waits_gives_one_reason() -> None:
+    """It gave two with "or", and one of them was wrong."""
+    unreached = row("qwen", None, state="measured") | {"low": 40.0}
+    assert "fewer than half have an answer" in sentences.describe_waits([unreached, row("gpt", None)], TITLES)
+    assert "no family has enough questions" in sentences.describe_waits([row("gpt", None)], TITLES)
