@@ -167,6 +167,16 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     assert (found["n_events"], found["n_censored"]) == (len(gaps), 1)
 
 
+def test_releases_of_a_changelog_are_drawn(snapshot: Snapshot) -> None:
+    """65 releases were read, and the page had no number of repositories "of the kind all channels"."""
+    page = seen(snapshot.path.parent.parent, NOW)
+    gaps = next(one for one in tell("reliability/changes", page).figures() if one.name == "gaps")
+
+    assert {row["family_id"] for row in gaps.rows if row["value"]} == {"claude", "gpt"}
+    assert gaps.title.replace(GAP, " ") == ("Fewest days between releases: no difference shown between Claude and Gpt")
+    assert "; changelogs, last 12 months;" in gaps.subtitle
+
+
 def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot, root: Path, counted: Counted) -> None:
     """157 incidents. Of the 19 called information 16 report trouble: these are disturbances; one reports
     maintenance."""
