@@ -11,6 +11,7 @@ from markupsafe import Markup
 from dashboards.charts.marks import Spec
 from dashboards.frame import freshness, receipts, snapshot_reader
 from dashboards.frame.footer import compose_footer
+from dashboards.frame.layout import explain_empty
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.pictures import render_chart
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -155,8 +156,8 @@ def _explain_absent(page: View, figure: Figure) -> str:
     """Names the families of a chart that have no number; of an empty figure it says why."""
     if figure.shown or not figure.has_receipts:
         return ""
-    absent = sentences.name_absent([figure.rows], page.titles)
-    return numbers.strip_markdown(absent if figure.chart else sentences.describe_absences(figure.rows, page.titles))
+    absent = sentences.name_absent([figure.rows], page.titles) if figure.chart else explain_empty(page, figure)
+    return numbers.strip_markdown(absent)
 
 
 def find_receipt(figure: Figure) -> str:

@@ -213,15 +213,16 @@ def name_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> s
 
 def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Describes families without a number by state and reason, each reason once."""
-    groups: dict[tuple[str, str], dict[str, None]] = {}
+    groups: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row["state"] != "measured":
-            names = groups.setdefault((row["state"], row["note"] or ""), {})
-            names[numbers.escape_markdown(titles[row["family_id"]])] = None
+            groups.setdefault((row["state"], row["note"] or ""), []).append(
+                numbers.escape_markdown(titles[row["family_id"]])
+            )
     lines = []
     for (state, note), names in groups.items():
         mark, meaning = numbers.STATES.get(state, ("", ""))
-        lines.append(f"{mark} {numbers.join_words([*names])}: {state}. {numbers.escape_markdown(note) or meaning}")
+        lines.append(f"{mark} {numbers.join_words(names)}: {state}. {numbers.escape_markdown(note) or meaning}")
     return "  \n".join(lines)
 
 
