@@ -55,7 +55,7 @@ def _tell_both(rows: Sequence[Row], row: Row) -> str:
 
 
 def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
-    """Names the part that is the largest in most families: `mostly using it, in 12 of 16 families`."""
+    """Names the part that is the largest in most families: `most often using it, in 12 of 16 families`."""
     largest: dict[str, Row] = {}
     for row in rows:
         if row["value"] > largest.get(row["family_id"], {"value": 0})["value"]:
@@ -65,7 +65,7 @@ def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str
     found = [row[key] for row in largest.values()]
     part = max(names, key=found.count)
     count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
-    return f"mostly {names[part]}, in {count}"
+    return f"most often {names[part]}, in {count}"
 
 
 def describe_parts(

@@ -73,7 +73,7 @@ def test_the_largest_part_is_that_of_most_families() -> None:
         row("phi", 0.1, segment="staff"), row("claude", 0.0, segment="staff"),
     ]  # fmt: skip
     names = sentences_support.FIRST
-    assert sentences_support.name_largest(rows, "segment", names) == "mostly other users, in 2 of 3 families"
+    assert sentences_support.name_largest(rows, "segment", names) == "most often other users, in 2 of 3 families"
     assert sentences_support.name_largest([], "segment", names) == "no family has a number"
 
 
