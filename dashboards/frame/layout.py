@@ -130,9 +130,5 @@ def explain_empty(page: View, figure: Figure) -> str:
         return (
             "This snapshot was published without this measure. Run `heartbeat build` and `heartbeat publish` to add it."
         )
-    # Of several statistics the last says most.
-    rows = {row["family_id"]: row for row in figure.rows} if figure.has_receipts else {}
-    return (
-        sentences.describe_absences([*rows.values()], page.titles)
-        or "Nothing has been measured for these filters. `heartbeat status` shows what was collected."
-    )
+    why = sentences.explain_absences(figure.rows, page.titles) if figure.has_receipts else ""
+    return why or "Nothing has been measured for these filters. `heartbeat status` shows what was collected."

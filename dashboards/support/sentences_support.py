@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import select_measured, select_pair
+from dashboards.words.sentences import name_leader, select_measured, select_pair
 from warehouse.wording import count_things, pluralize
 
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
@@ -13,6 +13,14 @@ FIRST = {
     "unknown": "deleted accounts", "agent": "AI agents",
 }  # fmt: skip
 """Who may answer first, in the order in which bars show them."""
+
+
+def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names whose askers are answered most often as counted, within the longest time for which there are numbers."""
+    known = [row["statistic"] for row in select_measured(rows)]
+    statistic = next((name for name in reversed(numbers.WITHIN) if name in known), "within_30d")
+    own = [row for row in rows if row["statistic"] == statistic]
+    return name_leader(own, "share", titles, f"Most often answered {numbers.describe_statistic(statistic)}, as counted")
 
 
 def measure_closures(rows: Sequence[Row]) -> dict[str, float]:

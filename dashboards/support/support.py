@@ -20,14 +20,14 @@ WITHIN = DotSpec(
     metric="answered_share",
     segment="anyone",
     statistics=tuple(numbers.WITHIN),
-    best="Most often answered within 30 days",
+    word_title=sentences_support.name_most_answered,
     measure="Share answered by a person, as counted",
 )
 GAP = DotSpec(
     name="gap",
     metric="closed_unhelped_share",
     statistics=("helped", "closed"),
-    measure="Share of the same threads within 30 days",
+    measure="Share of the same threads within 30 days, as counted",
     note="A thread may be closed without help, and helped without being closed.",
 )
 

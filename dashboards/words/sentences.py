@@ -182,13 +182,13 @@ def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
-    """Describes the worst state and the lowest coverage of the figures that rest on a channel, and gives the latter;
-    empty and 1 if there are none."""
+    """Describes the worst state, unless all are measured, and the lowest coverage of the figures that rest on a
+    channel, and gives the latter; empty and 1 if there are none."""
     # Without a channel a figure has no coverage; figures of single channels have no such column.
     rest = [row for row in rows if row.get("coverage_share", 1.0) is not None]
     states = {row.get("state", row.get("coverage_state")) for row in rest}
     shares = [row["coverage_share"] for row in rest if "coverage_share" in row]
-    worst = next((f"worst state here: {state}" for state in (*numbers.WORST, "measured") if state in states), "")
+    worst = next((f"worst state here: {state}" for state in numbers.WORST if state in states), "")
     lowest = f"lowest coverage {numbers.format_share(min(shares))}" if shares else ""
     return ", ".join(filter(None, (worst, lowest))), min(shares, default=1.0)
 
@@ -223,6 +223,25 @@ def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     for (state, note), names in groups.items():
         mark, meaning = numbers.STATES.get(state, ("", ""))
         lines.append(f"{mark} {numbers.join_words(names)}: {state}. {numbers.escape_markdown(note) or meaning}")
+    return "  \n".join(lines)
+
+
+def explain_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names families without a number by state; where their reasons differ, with that of the one with most cases."""
+    states: dict[str, list[Row]] = {}
+    # Of several statistics the last says most.
+    for row in {row["family_id"]: row for row in rows}.values():
+        states.setdefault(row["state"], []).append(row)
+    lines = []
+    for state, own in states.items():
+        most = max(own, key=lambda row: row["n"] or 0)
+        mark, meaning = numbers.STATES.get(state, ("", ""))
+        names = [numbers.escape_markdown(titles[row["family_id"]]) for row in own]
+        whose = (
+            f"{numbers.escape_markdown(titles[most['family_id']])}: " if len({row["note"] for row in own}) > 1 else ""
+        )
+        reason = numbers.escape_markdown(most["note"] or "") or meaning
+        lines.append(f"{mark} {numbers.join_words(names)}: {state}. {whose}{reason}")
     return "  \n".join(lines)
 
 

@@ -36,12 +36,19 @@ def test_an_empty_figure_says_why_of_each_family(state_home: Callable[[str], Pat
     """All that stood there was that there is no value."""
     page = seen(state_home("sample"))
     unseen = dict.fromkeys(KEYS, "all") | {
-        "family_id": "llama", "state": "not enough data", "note": "367 of 400 were not seen: too many for a value.",
+        "family_id": "llama", "state": "not enough data", "n": 33,
+        "note": "367 of 400 were not seen: too many for a value.",
     }  # fmt: skip
-    rows = [unseen, unseen | {"statistic": "p90"}, unseen | {"family_id": "grok", "state": "not collected", "note": ""}]
+    few = unseen | {"family_id": "phi", "n": 2, "note": "Only 2."}
+    rows = [
+        few,
+        unseen,
+        unseen | {"statistic": "p90"},
+        unseen | {"family_id": "grok", "state": "not collected", "note": ""},
+    ]
     figure = Figure(name="f", title="", subtitle="", rows=rows, metric="answered_share", source="")
     assert explain_empty(page, figure).split("  \n") == [
-        "≈ Llama: not enough data. 367 of 400 were not seen\\: too many for a value\\.",
+        "≈ Phi and Llama: not enough data. Llama: 367 of 400 were not seen\\: too many for a value\\.",
         "○ Grok: not collected. it exists, but we have not read it",
     ]
     assert "`heartbeat status`" in explain_empty(page, replace(figure, rows=[]))

@@ -127,3 +127,13 @@ def test_an_answer_without_waits_gives_one_reason() -> None:
     unreached = row("qwen", None, state="measured") | {"low": 40.0}
     assert "fewer than half have an answer" in sentences.describe_waits([unreached, row("gpt", None)], TITLES)
     assert "no family has enough questions" in sentences.describe_waits([row("gpt", None)], TITLES)
+
+
+def test_the_longest_time_with_numbers_is_in_the_title_as_counted() -> None:
+    """Over the last 30 days nobody had a number within 30 days, and the title said so above two numbers within 7."""
+    week = [row("qwen", 0.9, statistic="within_7d"), row("gpt", 0.4, statistic="within_7d")]
+    month = [row(family, None, statistic="within_30d") for family in ("qwen", "gpt")]
+    assert plain(sentences_support.name_most_answered([*week, *month], TITLES)) == (
+        "Most often answered within 7 days, as counted: Qwen, 90 %"
+    )
+    assert "within 30 days, as counted: no family has a number" in sentences_support.name_most_answered(month, TITLES)
