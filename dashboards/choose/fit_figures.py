@@ -17,6 +17,7 @@ from dashboards.choose.needs import (
     has_ended,
     judge_models,
 )
+from dashboards.compare import side_by_side
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -115,7 +116,10 @@ def draw_models(page: View, choice: Choice) -> Figure:
 def _describe_answered(page: View, models: Sequence[Judged]) -> str:
     """Describes which place and window the shares answered in a day are of; empty if no model has one."""
     rows = [one.model.answered for one in models if one.model.answered is not None]
-    return f" Answered in a day: {page.describe_scope(rows)}." if rows else ""
+    if not rows:
+        return ""
+    how = "adjusted to the same mix of questions" if side_by_side.is_adjusted(rows) else "as counted"
+    return f" Answered in a day: {how}; {page.describe_scope(rows)}."
 
 
 def draw_untold(page: View, choice: Choice) -> Figure:
