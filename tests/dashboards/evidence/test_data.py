@@ -132,3 +132,13 @@ def test_a_share_without_a_number_is_not_counted() -> None:
     low, full = ({"coverage_share": share, "coverage_state": "measured"} for share in (0.08, 1.0))
     assert coverage.count_low([silent, low, full]).replace(GAP, " ") == "1 of 2 sources is less than 90 % complete"
     assert coverage.count_low([silent, full]).replace(GAP, " ") == "The only source read is at least 90 % complete"
+
+
+def test_a_silent_list_covers_nothing(page: Callable[[str], View]) -> None:
+    """Its line read "100 %" below a badge whose lowest coverage is 0 %."""
+    silent = {
+        "family_id": "gpt", "target": "status", "condition": "not observable", "coverage_share": 1.0, "url": "",
+        "last_fault": Fault.NONE, "last_state": "complete", "last_error": "", "as_of_at": None, "thing": "incidents",
+    }  # fmt: skip
+    figure = attention.draw_attention(page("sample"), [silent], Health())
+    assert figure is not None and [line["coverage"] for line in figure.shown] == [f"0{GAP}%"]
