@@ -137,7 +137,10 @@ def draw_naive(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) -
 def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
     """Draws every incident of the window as a tick."""
     pages = _load_pages(page)
-    until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
+    # The last visit ends the window, and not the last post of a page that fell silent.
+    visits = [row["as_of_at"] for row in rates if row["as_of_at"]]
+    ends = [*visits, *(row["observed_until_at"] for row in pages)]
+    until = max((end.replace(tzinfo=UTC) for end in ends), default=page.now)
     oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
     since = max(until - timedelta(days=DAYS[page.window]), oldest)
     # The empty line of a page that fell silent before would look calm.

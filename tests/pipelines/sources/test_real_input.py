@@ -244,9 +244,13 @@ def test_a_feed_that_ended_has_no_uptime_and_no_rank_and_is_not_called_fresh(
         snapshot, "select state, value, low, coverage_share from metrics.uptime_share where family_id = 'google'"
     )
 
-    strip = next(one for one in tell("reliability/reliability", seen(home, NOW)).figures() if one.name == "incidents")
+    strip, alone = (
+        next(one for one in tell("reliability/reliability", seen(home, NOW, chosen=names)).figures())
+        for names in ((), ("google",))
+    )
 
     assert "Google" not in str(strip.chart), "an empty line would look calm"
+    assert (alone.chart, alone.title) == (None, "Posted incidents are not known here"), "its last year was 2022"
     assert {tuple(row.values()) for row in uptimes.to_pylist()} == {("not observable", None, None, 0.0)}
     assert [words for words in ("Google posted", "Google, 100 %", "collections are fresh") if words in said] == []
     assert "worst state here: not observable, lowest coverage 0 %]" in said
