@@ -222,6 +222,7 @@ def test_the_verdict_counts_what_holds(verdicts: list[str], said: str) -> None:
     """A board on which nothing can be judged read "No of seven claims hold" and "0 of 0 tests for it"."""
     assert board.judge_page([{"verdict": verdict} for verdict in verdicts]) == said
     assert board.tally_tests({"verdict": "cannot be observed", "supported_count": 0, "tests_count": 0}) == ""
+    assert claims.describe_rests({"tests_count": 0}) == "No test decides it."
 
 
 @pytest.mark.parametrize("state", ["no rows", "older version"])
