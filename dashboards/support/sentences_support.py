@@ -24,12 +24,12 @@ def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def measure_closures(rows: Sequence[Row]) -> dict[str, float]:
-    """Measures by how much the shares closed and helped of each family differ, whichever is larger."""
+    """Measures by how much the share closed of each family exceeds the share helped."""
     closed, helped = (
         {row["family_id"]: row["value"] for row in select_measured(rows) if row["statistic"] == name}
         for name in ("closed", "helped")
     )
-    return {family: abs(closed[family] - helped[family]) for family in closed if family in helped}
+    return {family: closed[family] - helped[family] for family in closed if family in helped}
 
 
 def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -44,16 +44,13 @@ def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"After 30 days, {numbers.join_words(said)}. {LOWER_END}"
 
 
-def name_widest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names where closing and helping differ most."""
+def count_unhelped(rows: Sequence[Row]) -> str:
+    """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance."""
     gaps = measure_closures(rows)
     if not gaps:
         return "Closed beside helped: no family has enough threads"
-    row = next(row for row in rows if row["family_id"] == max(gaps, key=lambda family: gaps[family]))
-    return (
-        f"Widest gap between closed and helped: {numbers.escape_markdown(titles[row['family_id']])}, "
-        f"{_tell_both(rows, row)}"
-    )
+    more = sum(gap > 0 for gap in gaps.values())
+    return f"More threads are closed than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
 
 
 def _tell_both(rows: Sequence[Row], row: Row) -> str:

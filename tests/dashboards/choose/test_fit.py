@@ -195,7 +195,7 @@ def test_without_a_rank_models_are_in_the_order_that_is_said() -> None:
         Judged(make_model(f"{family}/one", family_id=family, downloads_30d=count), {})
         for family, count in (("gpt", 10), ("qwen", 400))
     )
-    unranked = [Standing(family, None, 0.2) for family in ("gpt", "qwen")]
+    unranked = [Standing(family, 0.2) for family in ("gpt", "qwen")]
     choice = Choice(Needs(), {}, [few, many], {}, unranked)
     assert choice.select(YES) == [many, few]
     assert sentences_fit.count_met(choice.judged, 2, is_ranked=bool(choice.ranked)) == "2 models, by downloads"
