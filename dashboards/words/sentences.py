@@ -141,7 +141,7 @@ def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """States the range of median waits: `half are answered within 9.0 h (Qwen) to 26 h (Llama)`."""
     ranked = sorted(select_measured(rows), key=lambda row: row["value"])
     if not ranked:
-        return "no family has enough questions here" if not rows else "fewer than half are answered"
+        return "too few questions whose answers were read" if not rows else "fewer than half are answered"
     ends = [
         f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (ranked[0], ranked[-1])

@@ -114,6 +114,12 @@ def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(
     )
 
     assert found["n"] <= silent < counted.issues
+    page = seen(snapshot.path.parent.parent, NOW, window="all")
+    titles = [one.title for name in ("compare/compare", "support/support") for one in tell(name, page).figures()]
+    assert {
+        "Too few questions whose answers were read for a rank",
+        "Open: too few questions whose answers were read",
+    } <= {*titles}, "400 questions were called too few"
 
 
 @pytest.mark.parametrize(("family", "repository"), [("llama", "ggml-org/llama.cpp"), ("sglang", "sgl-project/sglang")])
