@@ -14,6 +14,7 @@ from dashboards.choose.fit_measures import (
     describe_scopes,
     describe_trials,
     list_weighed,
+    load_compared,
     read_rising,
     title_of,
 )
@@ -83,7 +84,7 @@ def write_weight(name: str) -> None:
 
 def _describe_need(page: View, name: str) -> str:
     """Describes a need; of support also the place and window."""
-    rows = page.load_asked("answered_share", ("within_24h",), "anyone") if name == "daily" else []
+    rows = load_compared(page, MEASURES["answered"]) if name == "daily" else []
     return f"{QUESTIONS[name].help} From {page.describe_scope(rows)}." if rows else QUESTIONS[name].help
 
 

@@ -17,6 +17,7 @@ from dashboards.choose.needs import (
     has_ended,
     judge_models,
 )
+from dashboards.compare import side_by_side
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -34,6 +35,7 @@ ORDER = (
     "Support is the weighted mean of a family's known figures, each scaled from the worst family (0) to the best (1). "
     "Ranges of ranks hold jointly in 95 % of cases."
 )
+BY_SUPPORT = "Those of better supported families first, then by downloads"
 SOURCE = "the Hub, OpenRouter's list, deprecation pages and the questions asked"
 UNREAD, NONE = "unknown", "—"
 MOST_HOSTS = 3
@@ -69,12 +71,11 @@ class Choice(NamedTuple):
 
     def select(self, outcome: str) -> list[Judged]:
         """Selects the models with an outcome, those of better supported families first, then by downloads."""
-        rank = {standing.family: standing.rank or len(self.places) for standing in self.places}
+        rank = {standing.family: standing.rank for standing in self.ranked}
         return sorted(
             (one for one in self.judged if one.outcome == outcome),
             key=lambda one: (
-                rank.get(one.model.family, len(self.places)), one.model.family,
-                -(one.model.row["downloads_30d"] or 0), one.model.name,
+                rank.get(one.model.family, len(self.places)), -(one.model.row["downloads_30d"] or 0), one.model.name,
             ),
         )  # fmt: skip
 
@@ -101,8 +102,8 @@ def draw_models(page: View, choice: Choice) -> Figure:
     cells = [describe_model(page, one, choice) for one in models]
     return Figure(
         name="models",
-        title=sentences_fit.count_met(choice.judged, len(models)),
-        subtitle="Those of better supported families first, then by downloads; memory is an estimate."
+        title=sentences_fit.count_met(choice.judged, len(models), is_ranked=bool(choice.ranked)),
+        subtitle=f"{BY_SUPPORT if choice.ranked else 'Most downloads first'}; memory is an estimate."
         f"{sentences_fit.describe_sorting(choice.judged, choice.ended_count)}{_describe_answered(page, models)}",
         rows=[make_row(one) for one in models],
         metric="model_choices",
@@ -115,7 +116,10 @@ def draw_models(page: View, choice: Choice) -> Figure:
 def _describe_answered(page: View, models: Sequence[Judged]) -> str:
     """Describes which place and window the shares answered in a day are of; empty if no model has one."""
     rows = [one.model.answered for one in models if one.model.answered is not None]
-    return f" Answered in a day: {page.describe_scope(rows)}." if rows else ""
+    if not rows:
+        return ""
+    how = "adjusted to the same mix of questions" if side_by_side.is_adjusted(rows) else "as counted"
+    return f" Answered in a day: {how}; {page.describe_scope(rows)}."
 
 
 def draw_untold(page: View, choice: Choice) -> Figure:

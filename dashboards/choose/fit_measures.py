@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.choose.ranking import KnownValue
+from dashboards.compare import side_by_side
 from dashboards.frame import measures
+from dashboards.frame.matched import WINDOWS
 from dashboards.frame.measures import Measure, load_trials
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -60,7 +62,15 @@ def describe_trials(page: View) -> str:
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
     """Loads the published rows of every measure with a weight, by name."""
-    return {name: list(page.load_asked(*MEASURES[name].address)) for name in read_rising(page) if weights.get(name)}
+    return {name: load_compared(page, MEASURES[name]) for name in read_rising(page) if weights.get(name)}
+
+
+def load_compared(page: View, measure: Measure) -> list[Row]:
+    """Loads the rows by which families are compared: adjusted where the filters ask for what is adjusted."""
+    if page.window not in WINDOWS or page.chosen_segment(measure.metric):
+        return list(page.load_asked(*measure.address))
+    rows = side_by_side.load_rows(page, measure, list(page.titles))
+    return [side_by_side.show_row(row) for row in rows if row["family_id"] in page.wanted]
 
 
 def describe_scopes(page: View, figures: Mapping[str, Sequence[Row]]) -> str:

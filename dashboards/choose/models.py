@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dashboards.choose.fit_measures import MEASURES, load_compared
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 
@@ -49,7 +50,7 @@ def load_models(page: View) -> list[Candidate]:
     for row in page.load_rows(MEMORY):
         memory.setdefault((row["channel_id"], row["model_id"]), {})[row["memory_use"]] = row["memory_gib"]
     ends = {(row["family_id"], row["model"]): row for row in page.load_rows(ENDS)}
-    answered = {row["family_id"]: row for row in page.load_asked("answered_share", ("within_24h",), "anyone")}
+    answered = {row["family_id"]: row for row in load_compared(page, MEASURES["answered"])}
     counts = {row["family_id"]: row for row in page.load_metric("tuning_offers_count", "offers", "all", ("methods",))}
     offers: dict[str, list[Row]] = {}
     for row in page.load_rows(OFFERS):

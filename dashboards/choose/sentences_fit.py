@@ -92,13 +92,11 @@ def _count_level(level: Sequence[Standing], titles: Mapping[str, str]) -> str:
     return numbers.join_words([numbers.escape_markdown(titles[standing.family]) for standing in level])
 
 
-def count_met(judged: Sequence[Judged], shown: int) -> str:
-    """Counts the models that meet the needs, or all if nothing was asked."""
+def count_met(judged: Sequence[Judged], shown: int, *, is_ranked: bool) -> str:
+    """Counts the models that meet the needs, or all and what orders them if nothing was asked."""
     if not any(one.verdicts for one in judged):
-        families = pluralize(
-            len(judged), "model, by the support of its family", "models, by the support of their families"
-        )
-        return f"{len(judged):,} {families}"
+        order = pluralize(len(judged), "the support of its family", "the support of their families")
+        return f"{count_things(len(judged), 'model')}, by {order if is_ranked else 'downloads'}"
     return f"{count_things(shown, 'model meets', 'models meet')} all your needs"
 
 

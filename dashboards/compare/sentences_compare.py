@@ -57,7 +57,7 @@ def _format_gap(pair: Row) -> str:
 def compare_many(ranked: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
     """States the share of who ranks first of these families, its rank, and how sure that is."""
     if not ranked:
-        return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
+        return f"{NO_PAIR}in {where} none of these families has enough questions whose answers were read."
     first = ranked[0]
     return (
         f"{numbers.escape_markdown(titles[first['family_id']])}'s users hear from a person within a week in "
@@ -116,7 +116,7 @@ def name_first(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Returns the title of the list: who stands first, and how many of all others are too close to it; of a few
     families the ranks of the first three."""
     if not ranked:
-        return "No family has enough questions here to be ranked"
+        return "Too few questions whose answers were read for a rank"
     first, *others = ranked
     names = [numbers.escape_markdown(titles[row["family_id"]]) for row in ranked[:MOST_NAMED]]
     text = f"{names[0]} ranks {first['rank']} of {first['families_count']}"

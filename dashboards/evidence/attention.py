@@ -82,7 +82,8 @@ def _describe_bad(page: View, bad: Sequence[Row]) -> list[dict[str, Any]]:
         cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
         why = faults.describe_fault(row["last_fault"], row["last_state"] or "")
         if row["condition"] == UNOBSERVABLE:
-            why = "nothing was added for long"
+            # It is read whole, and still shows nothing.
+            why, cover = "nothing was added for long", numbers.format_share(0)
         age = numbers.format_age(row["as_of_at"], page.now)
         head = (name_family(page, row["family_id"]), row["target"], row["condition"], cover, age)
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])

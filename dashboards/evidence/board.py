@@ -56,8 +56,9 @@ def judge_page(board: Sequence[DictRow]) -> str:
     kinds = Counter(claim["verdict"] for claim in board)
     holds, refuted, whole = (numbers.spell_count(count) for count in (kinds["holds"], kinds["refuted"], len(board)))
     lost = f"{refuted} {is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
-    verb = pluralize(kinds["holds"], "holds", "hold")
-    return f"**{holds.capitalize()} of {whole} claims {verb}, {lost} refuted.**"
+    held = f"{holds.capitalize()} of" if kinds["holds"] else "None of"
+    verb = pluralize(kinds["holds"] or 1, "holds", "hold")
+    return f"**{held} {whole} claims {verb}, {lost} refuted.**"
 
 
 def answer_page(board: Sequence[DictRow]) -> str:
@@ -180,7 +181,7 @@ def group_claim(claim: DictRow) -> list[DictRow]:
     """Makes the lines of a claim: its name with its verdict, then each test that decides with its effect."""
     verdict = format_verdict(claim["verdict"])
     head = {
-        "name": f"{claim['claim_id'].upper()} {claim['title']}", "said": f"{verdict}, {tally_tests(claim)}",
+        "name": f"{claim['claim_id'].upper()} {claim['title']}", "said": f"{verdict}{tally_tests(claim)}",
         "short": verdict, "mark": SHAPES.get(claim["verdict"], ""), "lines": [], "is_head": True,
     }  # fmt: skip
     return [head, *(_group_test(test) for test in claim["tests"] if test["is_deciding"])]
@@ -193,6 +194,8 @@ def _group_test(test: DictRow) -> DictRow:
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:
-    """Counts how many of the deciding tests agree: `3 of 4 tests for it`."""
+    """Counts how many of the deciding tests agree: `, 3 of 4 tests for it`; empty for a claim that was not judged."""
+    if claim["verdict"] in UNJUDGED:
+        return ""
     against = f", {claim['ruled_out_count']} ruled out" if claim["ruled_out_count"] else ""
-    return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
+    return f", {claim['supported_count']} of {claim['tests_count']} tests for it{against}"

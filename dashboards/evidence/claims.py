@@ -109,6 +109,8 @@ def _drop_lists(row: DictRow, *names: str) -> DictRow:
 
 def describe_rests(claim: DictRow) -> str:
     """States what decided a claim: how many of its tests support it, and by which rule."""
+    if not claim["tests_count"]:
+        return "No test decides it."
     opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
     counts = [
         f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",

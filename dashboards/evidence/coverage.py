@@ -1,12 +1,12 @@
 """Coverage: how much of each source was collected per family, with a mark for each reason to have nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.wording import is_are, pluralize
+from warehouse.wording import count_things, is_are, pluralize
 
 LEAST = 0.9
 """Below this share of a source, figures may be biased."""
@@ -31,17 +31,12 @@ def draw_coverage(page: View) -> Figure | None:
         worst.setdefault((row["family_id"], row["channel_kind"]), row)
     if not worst:
         return None
-    shares = [row["coverage_share"] for row in worst.values() if row["coverage_share"] is not None]
-    low = sum(share < LEAST for share in shares)
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     least = numbers.format_share(LEAST)
-    all_read = pluralize(len(shares), "The only one that could be read is", f"All {len(shares)} that could be read are")
     families = sorted({family for family, _ in worst}, key=lambda family: page.titles[family].lower())
     return Figure(
         name="coverage",
-        title=f"{low} of {len(shares)} {is_are(low)} less than {least} complete"
-        if low
-        else f"{all_read} at least {least} complete",
+        title=count_low(list(worst.values())),
         subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
         f"lowest. ▲ less than {least}, so figures may be biased; {states}.",
         rows=rows,
@@ -49,6 +44,16 @@ def draw_coverage(page: View) -> Figure | None:
         source="the ledger of runs",
         shown=[_describe_family(page, family, worst) for family in families],
     )
+
+
+def count_low(rows: Sequence[Row]) -> str:
+    """Counts the sources of which too little was read, among those with a share."""
+    shares = [row["coverage_share"] for row in rows if row["coverage_state"] in numbers.NUMBERED]
+    low, least = sum(share < LEAST for share in shares), numbers.format_share(LEAST)
+    if low:
+        return f"{low} of {count_things(len(shares), 'source')} {is_are(low)} less than {least} complete"
+    whole = pluralize(len(shares), "The only source", f"All {len(shares)} sources")
+    return f"{whole} read {is_are(len(shares))} at least {least} complete"
 
 
 def _describe_family(page: View, family: str, worst: Mapping[tuple[str, str], Row]) -> dict[str, str]:

@@ -35,43 +35,44 @@ def story(page: View) -> Story:
     warned = attention.select_of_page(
         page, [{**row, "family_id": row["family_id"] or ""} for row in read_warnings(page.snapshot)]
     )
+    covered = coverage.draw_coverage(page)
     parts: list[Part | None] = [
         Words(BIAS if rows else NOTHING, is_small=True) if bad or not rows else None,
         bad,
         draw_warnings(page, warned),
-        coverage.draw_coverage(page),
+        covered,
         Words(NEVER, is_small=True),
         accuracy.draw_readers(page),
         metrics.draw_metrics(page),
         metrics.explain_receipt(page),
     ]
-    return Story(QUESTION, _answer_in_steps(page, rows, warned), [part for part in parts if part])
+    return Story(
+        QUESTION,
+        _answer_in_steps(page, rows, warned, covered.title if covered else ""),
+        [part for part in parts if part],
+    )
 
 
-def _answer_in_steps(page: View, rows: Sequence[Row], warned: Sequence[Row]) -> str:
+def _answer_in_steps(page: View, rows: Sequence[Row], warned: Sequence[Row], read: str) -> str:
     if not rows:
-        return answer_page(rows, page)
+        return answer_page(rows, page, read)
     old = f"; {words}" if (words := describe_old_facts(page)) else ""
-    stated = [answer_page(rows, page), describe_warnings(warned)]
+    stated = [answer_page(rows, page, read), describe_warnings(warned)]
     return sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", " ".join(filter(None, stated)))
 
 
-def answer_page(rows: Sequence[Row], page: View) -> str:
-    """States how many collections are complete, the state of the others, how much was read, and the age of the oldest
-    data."""
+def answer_page(rows: Sequence[Row], page: View, read: str) -> str:
+    """States how many collections are complete, the state of the others, how much was `read` as the figure counts it,
+    and the age of the oldest data."""
     if not rows:
         return "The data give no answer: no collection has run for these families, so there is nothing to judge."
     kinds = Counter(row["condition"] for row in rows)
     conditions = [
         f"{number} {attention.SAID[kind]}" for kind, number in kinds.most_common() if kind not in attention.GOOD
     ]
-    least = numbers.format_share(coverage.LEAST)
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < coverage.LEAST for row in rows)
-    read = (
-        f"{low} {is_are(low)} less than {least} complete"
-        if low
-        else f"All collections whose coverage is known are at least {least} complete"
-    )
+    if low:
+        read = f"{low} {is_are(low)} less than {numbers.format_share(coverage.LEAST)} complete"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
     counted = (
         f"**{kinds['complete']} of {len(rows)} collections{page.whose} {is_are(kinds['complete'])} complete and "

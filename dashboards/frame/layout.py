@@ -79,7 +79,7 @@ def draw_figure(page: View, figure: Figure) -> None:
         elif figure.shown:
             _draw_lines(figure)
         else:
-            st.markdown(_explain_empty(page, figure))
+            st.markdown(explain_empty(page, figure))
         st.caption(compose_footer(page, figure.rows, figure.source))
         if figure.rows:
             drill_down.draw_fold(page, figure)
@@ -124,13 +124,11 @@ def _draw_chart(figure: Figure, spec: Spec) -> None:
         st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)
 
 
-def _explain_empty(page: View, figure: Figure) -> str:
+def explain_empty(page: View, figure: Figure) -> str:
+    """Says why a figure is empty: of each family its state and the reason."""
     if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
         return (
             "This snapshot was published without this measure. Run `heartbeat build` and `heartbeat publish` to add it."
         )
-    return (
-        "No value to show for these filters."
-        if figure.rows
-        else "Nothing has been measured for these filters. `heartbeat status` shows what was collected."
-    )
+    why = sentences.explain_absences(figure.rows, page.titles) if figure.has_receipts else ""
+    return why or "Nothing has been measured for these filters. `heartbeat status` shows what was collected."

@@ -29,9 +29,10 @@ def judge_prices(rows: Sequence[Row], chosen: Sequence[str], titles: Mapping[str
     if chosen:
         cheap = [row for row in known if row["value"] < 1]
         whose = name_few(cheap, titles) if cheap else f"None of {count_families(len(known))}"
-        return (
-            f"**{whose} {pluralize(len(cheap) or 1, 'costs', 'cost')} less** than the middle for models of like kind."
-        )
+        verdict = f"{whose} {pluralize(len(cheap) or 1, 'costs', 'cost')} less"
+        if len(known) == 1 and not cheap:
+            verdict = f"{name_few(known, titles)} costs no less"
+        return f"**{verdict}** than the middle for models of like kind."
     counts = [f"{sum(row['side'] == side and row['value'] < 1 for row in known)} {side}" for side in SIDES]
     return f"**{numbers.join_words(counts)} families cost less** than the middle for models of like kind."
 
@@ -45,6 +46,8 @@ def describe_free(weights: Sequence[Row], titles: Mapping[str, str]) -> str:
     whose = name_few(free, titles) if free else f"None of {count_families(len(highest))}"
     rest = f"; {closed} {pluralize(closed, 'gives', 'give')} no weights out." if closed else "."
     give = pluralize(len({row["family_id"] for row in free}) or 1, "grants", "grant")
+    if len(highest) == 1 and not free:
+        return f"{name_few(highest, titles)} grants all five freedoms for no model{rest}"
     return f"{whose} {give} all five freedoms for some model{rest}"
 
 

@@ -52,8 +52,11 @@ GAPS = DotSpec(
     is_least_first=True,
     measure="Days from one stable release to the next that this share of the gaps does not exceed",
     source="lists of releases on GitHub",
+    where=f"repositories of the kind {numbers.ROLES[ROLE]}",
     note="More frequent means more news and more work, not better.",
 )
+CHANGELOG = "changelog"
+LOGGED_GAPS = replace(GAPS, kind=CHANGELOG, where="changelogs", source="the makers' changelogs")
 
 
 def story(page: View) -> Story:
@@ -170,13 +173,13 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
 
 
 def draw_releases(page: View) -> list[Part]:
-    """Draws the days between stable releases; the gap still open counts as open."""
+    """Draws the days between stable releases, by changelogs where no list of releases is read; the gap still open
+    counts as open."""
     rows = load_dots(replace(page, role=ROLE), GAPS)
-    if not rows:
-        return []
-    shown = str(rows[0]["channel_role"])
-    place = f"repositories of the kind {numbers.ROLES.get(shown, shown)}"
-    return [draw_dots(page, replace(GAPS, where=place), rows=rows)]
+    logged = load_dots(replace(page, role=CHANGELOG), LOGGED_GAPS)
+    if sentences.select_shown(logged) and not sentences.select_shown(rows):
+        return [draw_dots(page, LOGGED_GAPS, rows=logged)]
+    return [draw_dots(page, GAPS, rows=rows)] if rows else []
 
 
 def draw_page(page: View) -> None:

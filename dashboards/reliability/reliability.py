@@ -74,7 +74,7 @@ NAIVE = PostedSpec(
     measure="Uptime by the same status page",
     lines="",
     note="Trackers count overlapping incidents twice, extend an incident without an end to the present, and treat "
-    "notices as outages.",
+    "notices as outages. The line is the range of the chart above; without it the page states too little.",
 )
 WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 THEIRS = "statuspage_formula"
@@ -109,7 +109,7 @@ def story(page: View) -> Story:
         Words(HONEST, is_small=True),
         drawn[2],
         Words("## What would other dashboards show?"),
-        draw_dots(page, NAIVE, order=order),
+        draw_naive(page, uptimes, order),
     ]
     return Story(QUESTION, answer, parts)
 
@@ -127,12 +127,24 @@ def draw_uptime(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) 
     return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
 
 
+def draw_naive(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) -> Figure:
+    """Draws uptime as others count it beside that of the chart above, with the same ranges."""
+    rows = load_dots(page, NAIVE)
+    theirs = [row for row in rows if row["statistic"] == NAIVE.headline]
+    return replace(draw_dots(page, NAIVE, rows=[*theirs, *uptimes], order=order), rows=select_read(rows))
+
+
 def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
     """Draws every incident of the window as a tick."""
     pages = _load_pages(page)
-    until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
+    # The last visit ends the window, and not the last post of a page that fell silent.
+    visits = [row["as_of_at"] for row in rates if row["as_of_at"]]
+    ends = [*visits, *(row["observed_until_at"] for row in pages)]
+    until = max((end.replace(tzinfo=UTC) for end in ends), default=page.now)
     oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
     since = max(until - timedelta(days=DAYS[page.window]), oldest)
+    # The empty line of a page that fell silent before would look calm.
+    pages = [row for row in pages if row["observed_until_at"].replace(tzinfo=UTC) > since]
     incidents = _load_incidents(page, {row["family_id"] for row in pages}, since, until)
     # Where incidents were not counted, an empty strip would look like a quiet year.
     is_known = snapshot_reader.has_table(page.snapshot, STRIP) and (

@@ -94,6 +94,8 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
     first = ranked[0]
     rivals = [row for row in rows if row is not first and row["state"] == "measured"]
     others = gaps.select_level(first, rivals, are_bounds=True)
+    if others and len(others) == len(rivals):
+        return f"Posted uptime: no difference shown between {sentences.name_few([first, *rivals], titles)}"
     over = f" over {days[first['family_id']]} days" if first["family_id"] in days else ""
     leader = (
         f"Highest posted uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
@@ -122,7 +124,7 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     name = numbers.escape_markdown(titles[theirs["family_id"]])
     return (
         f"With all incidents added up, {name}'s uptime would look like {numbers.format_uptime(theirs['value'])} "
-        f"instead of {numbers.format_value(own, 'uptime')}"
+        f"instead of {numbers.format_value(own, 'uptime').partition(' (')[0]}"
     )
 
 

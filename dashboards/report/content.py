@@ -11,6 +11,7 @@ from markupsafe import Markup
 from dashboards.charts.marks import Spec
 from dashboards.frame import freshness, receipts, snapshot_reader
 from dashboards.frame.footer import compose_footer
+from dashboards.frame.layout import explain_empty
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.pictures import render_chart
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -146,15 +147,17 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         figure.chart,
         make_table(figure.shown, SHORT),
         make_table(rows, LONG, len(figure.rows)),
-        f"{_name_absent(page, figure)} {footer}".strip(),
+        f"{_explain_absent(page, figure)} {footer}".strip(),
         find_receipt(figure),
     )
 
 
-def _name_absent(page: View, figure: Figure) -> str:
-    """Names the families of a chart that have no number."""
-    is_left_out = figure.chart is not None and figure.has_receipts
-    return numbers.strip_markdown(sentences.name_absent([figure.rows], page.titles)) if is_left_out else ""
+def _explain_absent(page: View, figure: Figure) -> str:
+    """Names the families of a chart that have no number; of an empty figure it says why."""
+    if figure.shown or not figure.has_receipts:
+        return ""
+    absent = sentences.name_absent([figure.rows], page.titles) if figure.chart else explain_empty(page, figure)
+    return numbers.strip_markdown(absent)
 
 
 def find_receipt(figure: Figure) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import select_measured, select_pair
+from dashboards.words.sentences import name_leader, select_measured, select_pair
 from warehouse.wording import count_things, pluralize
 
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
@@ -15,13 +15,21 @@ FIRST = {
 """Who may answer first, in the order in which bars show them."""
 
 
+def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names whose askers are answered most often as counted, within the longest time for which there are numbers."""
+    known = [row["statistic"] for row in select_measured(rows)]
+    statistic = next((name for name in reversed(numbers.WITHIN) if name in known), "within_30d")
+    own = [row for row in rows if row["statistic"] == statistic]
+    return name_leader(own, "share", titles, f"Most often answered {numbers.describe_statistic(statistic)}, as counted")
+
+
 def measure_closures(rows: Sequence[Row]) -> dict[str, float]:
-    """Measures by how much the shares closed and helped of each family differ, whichever is larger."""
+    """Measures by how much the share closed of each family exceeds the share helped."""
     closed, helped = (
         {row["family_id"]: row["value"] for row in select_measured(rows) if row["statistic"] == name}
         for name in ("closed", "helped")
     )
-    return {family: abs(closed[family] - helped[family]) for family in closed if family in helped}
+    return {family: closed[family] - helped[family] for family in closed if family in helped}
 
 
 def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -36,16 +44,13 @@ def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"After 30 days, {numbers.join_words(said)}. {LOWER_END}"
 
 
-def name_widest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names where closing and helping differ most."""
+def count_unhelped(rows: Sequence[Row]) -> str:
+    """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance."""
     gaps = measure_closures(rows)
     if not gaps:
         return "Closed beside helped: no family has enough threads"
-    row = next(row for row in rows if row["family_id"] == max(gaps, key=lambda family: gaps[family]))
-    return (
-        f"Widest gap between closed and helped: {numbers.escape_markdown(titles[row['family_id']])}, "
-        f"{_tell_both(rows, row)}"
-    )
+    more = sum(gap > 0 for gap in gaps.values())
+    return f"More threads are closed than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
 
 
 def _tell_both(rows: Sequence[Row], row: Row) -> str:
@@ -55,7 +60,7 @@ def _tell_both(rows: Sequence[Row], row: Row) -> str:
 
 
 def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
-    """Names the part that is the largest in most families: `mostly using it, in 12 of 16 families`."""
+    """Names the part that is the largest in most families: `most often using it, in 12 of 16 families`."""
     largest: dict[str, Row] = {}
     for row in rows:
         if row["value"] > largest.get(row["family_id"], {"value": 0})["value"]:
@@ -65,7 +70,7 @@ def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str
     found = [row[key] for row in largest.values()]
     part = max(names, key=found.count)
     count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
-    return f"mostly {names[part]}, in {count}"
+    return f"most often {names[part]}, in {count}"
 
 
 def describe_parts(

@@ -20,14 +20,14 @@ WITHIN = DotSpec(
     metric="answered_share",
     segment="anyone",
     statistics=tuple(numbers.WITHIN),
-    best="Most often answered within 30 days",
+    word_title=sentences_support.name_most_answered,
     measure="Share answered by a person, as counted",
 )
 GAP = DotSpec(
     name="gap",
     metric="closed_unhelped_share",
     statistics=("helped", "closed"),
-    measure="Share of the same threads within 30 days",
+    measure="Share of the same threads within 30 days, as counted",
     note="A thread may be closed without help, and helped without being closed.",
 )
 
@@ -194,7 +194,7 @@ def draw_gap(page: View, both: Sequence[MetricRow]) -> Figure:
     """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
     widest = sentences_support.measure_closures(both)
     rows = [{**row, "value": widest[row["family_id"]]} for row in both if row["family_id"] in widest]
-    title = sentences_support.name_widest(both, page.titles)
+    title = sentences_support.count_unhelped(both)
     return draw_dots(page, GAP, rows=both, order=page.order_families(rows), title=title)
 
 

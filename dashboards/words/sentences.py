@@ -43,8 +43,14 @@ def name_leader(
         # Full counts have no interval, and those that read the same tie.
         tied = [row for row in ranked if form(row["value"]) == form(first["value"])]
         return f"{best}: {name_few(tied, titles)}, {value}"
-    leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {value}"
-    level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
+    name = numbers.escape_markdown(titles[first["family_id"]])
+    if len(rows) > len(select_shown(rows)) == 1:
+        return f"{best}: only {name} has a number, {value}"
+    rivals = [row for row in rows if row is not first and row["state"] == "measured"]
+    level = gaps.select_level(first, rivals)
+    if level and len(level) == len(rivals):
+        return f"{best}: no difference shown between {name_few([first, *rivals], titles)}"
+    leader = f"{best}: {name}, {value}"
     return f"{leader}; no difference shown from {name_others(level, titles)}" if level else leader
 
 
@@ -119,10 +125,9 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
     place and window."""
     largest = select_pair([row for row in select_measured(rows) if row["low"] is not None])
     if not largest:
-        return (
-            "The data give no answer: in this window no family has enough questions, or fewer than half of "
-            "them were answered."
-        )
+        if select_unreached(rows):
+            return "The data give no answer: where there are enough questions, fewer than half have an answer."
+        return "The data give no answer: no family has enough questions in this window whose answers were read."
     waits = [
         f"about {numbers.escape_markdown(titles[row['family_id']])} within {numbers.format_value(row, 'hours')}"
         for row in largest
@@ -136,7 +141,7 @@ def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """States the range of median waits: `half are answered within 9.0 h (Qwen) to 26 h (Llama)`."""
     ranked = sorted(select_measured(rows), key=lambda row: row["value"])
     if not ranked:
-        return "no family has enough questions here" if not rows else "fewer than half are answered"
+        return "too few questions whose answers were read" if not rows else "fewer than half are answered"
     ends = [
         f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (ranked[0], ranked[-1])
@@ -177,13 +182,13 @@ def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
-    """Describes the worst state and the lowest coverage of the figures that rest on a channel, and gives the latter;
-    empty and 1 if there are none."""
+    """Describes the worst state, unless all are measured, and the lowest coverage of the figures that rest on a
+    channel, and gives the latter; empty and 1 if there are none."""
     # Without a channel a figure has no coverage; figures of single channels have no such column.
     rest = [row for row in rows if row.get("coverage_share", 1.0) is not None]
     states = {row.get("state", row.get("coverage_state")) for row in rest}
     shares = [row["coverage_share"] for row in rest if "coverage_share" in row]
-    worst = next((f"worst state here: {state}" for state in (*numbers.WORST, "measured") if state in states), "")
+    worst = next((f"worst state here: {state}" for state in numbers.WORST if state in states), "")
     lowest = f"lowest coverage {numbers.format_share(min(shares))}" if shares else ""
     return ", ".join(filter(None, (worst, lowest))), min(shares, default=1.0)
 
@@ -218,6 +223,25 @@ def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     for (state, note), names in groups.items():
         mark, meaning = numbers.STATES.get(state, ("", ""))
         lines.append(f"{mark} {numbers.join_words(names)}: {state}. {numbers.escape_markdown(note) or meaning}")
+    return "  \n".join(lines)
+
+
+def explain_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names families without a number by state; where their reasons differ, with that of the one with most cases."""
+    states: dict[str, list[Row]] = {}
+    # Of several statistics the last says most.
+    for row in {row["family_id"]: row for row in rows}.values():
+        states.setdefault(row["state"], []).append(row)
+    lines = []
+    for state, own in states.items():
+        most = max(own, key=lambda row: row["n"] or 0)
+        mark, meaning = numbers.STATES.get(state, ("", ""))
+        names = [numbers.escape_markdown(titles[row["family_id"]]) for row in own]
+        whose = (
+            f"{numbers.escape_markdown(titles[most['family_id']])}: " if len({row["note"] for row in own}) > 1 else ""
+        )
+        reason = numbers.escape_markdown(most["note"] or "") or meaning
+        lines.append(f"{mark} {numbers.join_words(names)}: {state}. {whose}{reason}")
     return "  \n".join(lines)
 
 

@@ -23,7 +23,7 @@ SETTLED = re.compile(
     re.IGNORECASE,
 )
 """Numbers that are part of what is measured, dates, and chances."""
-FIRSTS = re.compile(r"^(?:Highest|Most|Fewest|Shortest|Cheapest|Widest|Best|Outsiders)[^:]*: ")
+FIRSTS = re.compile(r"^(?:Highest|Most|Fewest|Shortest|Cheapest|Best|Outsiders)[^:]*: ")
 SPAN = re.compile(rf"(?:post|within|from) (\d[\d.,]*(?: (?:{UNIT}))?)[^;:]*? to (\d[\d.,]*(?: (?:{UNIT}))?)")
 RANKED = re.compile(
     r"(?:has rank|ranks|rank) (?P<rank>first|\d+)(?: to (?P<last>\d+))?(?: of (?P<whole>\d+))?"
@@ -193,7 +193,7 @@ def _is_borne_out(number: str, marks: Sequence[Mark], counts: Counts) -> bool:
 
 
 def check_first(title: str, marks: Sequence[Mark], titles: Sequence[str]) -> tuple[int, list[Fault]]:
-    """Checks that who is named as first has the highest or the lowest mark, or the widest gap of two."""
+    """Checks that who is named as first has the highest or the lowest mark."""
     said, named = plain(title), compile_names(titles)
     match = FIRSTS.match(said)
     rest = said[match.end() :].partition(";")[0] if match else ""
@@ -205,9 +205,6 @@ def check_first(title: str, marks: Sequence[Mark], titles: Sequence[str]) -> tup
         if mark.family and mark.value is not None:
             groups.setdefault(mark.group, {})[mark.family] = mark.value
     ranked = list(groups.values())
-    if said.startswith("Widest"):
-        first, second = ranked
-        ranked = [{family: abs(first[family] - second[family]) for family in first if family in second}]
     is_first = any(own.get(names[0]) in (min(own.values()), max(own.values())) for own in ranked)
     return 1, [] if is_first else [Fault(f"{names[0]} is not first", said)]
 

@@ -49,7 +49,7 @@ def test_every_name_rank_and_number_in_words_is_that_of_a_mark(sample_home: Path
         number, found = drawn.check_page(page, tell(file, page))
         checked += number
         faults += [(asked, fault) for fault in found]
-    assert not faults, "\n".join(map(str, faults[:20]))
+    assert not faults, "\n".join([f"{len(faults)} faults in {checked} claims", *map(str, faults[:20])])
     assert checked >= LEAST_CHECKED.get(file, 100)
 
 

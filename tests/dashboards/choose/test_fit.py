@@ -9,11 +9,12 @@ import pytest
 
 from dashboards.charts import first_rows
 from dashboards.choose import fit, sentences_fit
-from dashboards.choose.fit_figures import make_choice
-from dashboards.choose.fit_measures import MEASURES, USUAL, select_known
+from dashboards.choose.fit_figures import Choice, make_choice
+from dashboards.choose.fit_measures import MEASURES, USUAL, load_compared, select_known
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
+from dashboards.overview.scoreboard import make_columns
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
 from warehouse.wording import GAP
@@ -168,8 +169,10 @@ def test_answer_and_models_say_which_part_of_the_questions_they_rest_on(
     plain, split = (fit.tell_story(page, make_choice(page, Needs(), USUAL)) for page in (whole, part))
     assert plain.answer.endswith(f"Support as seen in {where}.")
     assert split.answer.endswith(f"Support as seen in {where}; only questions about using it.")
-    assert plain.figures()[0].subtitle.endswith(f" Answered in a day: {where}.")
-    assert split.figures()[0].subtitle.endswith(f" Answered in a day: {where}; only questions about using it.")
+    assert plain.figures()[0].subtitle.endswith(f" Answered in a day: adjusted to the same mix of questions; {where}.")
+    assert split.figures()[0].subtitle.endswith(
+        f" Answered in a day: as counted; {where}; only questions about using it."
+    )
 
     app = opened(monkeypatch, sample, PAGE, type="using it")
     assert f"From {where}; only questions about using it." in app.selectbox(key="daily").help
@@ -184,3 +187,26 @@ def test_weights_move_the_order_of_families(sample: Path) -> None:
         one.family for one in make_choice(seen(sample), Needs(), USUAL).ranked
     ]
     assert "the order is that of downloads" in fit.tell_story(seen(sample), none).answer
+
+
+def test_without_a_rank_models_are_in_the_order_that_is_said() -> None:
+    """The order was called that of downloads, and families stood in that of their names."""
+    few, many = (
+        Judged(make_model(f"{family}/one", family_id=family, downloads_30d=count), {})
+        for family, count in (("gpt", 10), ("qwen", 400))
+    )
+    unranked = [Standing(family, 0.2) for family in ("gpt", "qwen")]
+    choice = Choice(Needs(), {}, [few, many], {}, unranked)
+    assert choice.select(YES) == [many, few]
+    assert sentences_fit.count_met(choice.judged, 2, is_ranked=bool(choice.ranked)) == "2 models, by downloads"
+    assert sentences_fit.count_met(choice.judged, 2, is_ranked=True) == "2 models, by the support of their families"
+
+
+def test_a_family_has_one_share_here_and_on_the_first_page(sample: Path) -> None:
+    """It was ranked by its share as counted, and on the first page by the adjusted one."""
+    page = seen(sample)
+    cells = {cell.family_id: cell for cell in make_columns(page, list(page.titles))[0].cells if cell.value is not None}
+    own = {row["family_id"]: (row["value"], row["low"]) for row in load_compared(page, MEASURES["answered"])}
+    assert cells and {family: own[family] for family in cells} == {
+        family: (cell.value, cell.low) for family, cell in cells.items()
+    }

@@ -275,8 +275,8 @@ def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], 
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("no rows", "in issue trackers none of these families has enough questions for a rank"),
-        ("older version", "in issue trackers none of these families has enough questions for a rank"),
+        ("no rows", "in issue trackers none of these families has enough questions whose answers were read"),
+        ("older version", "in issue trackers none of these families has enough questions whose answers were read"),
     ],
 )
 def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state: str, said: str) -> None:

@@ -211,6 +211,20 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(snap
     assert {row["at"] for row in rows if "at" in row} == {0, -1, 1}
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["too few data", "cannot be read"], "**None of two claims holds, none is refuted.**"),
+        (["holds", "refuted", "refuted"], "**One of three claims holds, two are refuted.**"),
+    ],
+)
+def test_the_verdict_counts_what_holds(verdicts: list[str], said: str) -> None:
+    """A board on which nothing can be judged read "No of seven claims hold" and "0 of 0 tests for it"."""
+    assert board.judge_page([{"verdict": verdict} for verdict in verdicts]) == said
+    assert board.tally_tests({"verdict": "cannot be observed", "supported_count": 0, "tests_count": 0}) == ""
+    assert claims.describe_rests({"tests_count": 0}) == "No test decides it."
+
+
 @pytest.mark.parametrize("state", ["no rows", "older version"])
 def test_a_snapshot_without_verdicts_says_so(state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
     """Nothing is made up, and the command that helps is named."""

@@ -49,10 +49,10 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
 
     assert stated.answer.startswith(
         f"**All {count} collections are complete and fresh**; 2 old facts need a new reading.\n\n"
-        "All collections whose coverage is known are at least 90"
+        f"{found['coverage'].title}. The oldest"
     )
     assert [name for name in found if name != "warnings"] == ["coverage", "accuracy", "metrics"]
-    read = re.fullmatch(rf"All (\d+) that could be read are at least 90{GAP}% complete", found["coverage"].title)
+    read = re.fullmatch(rf"All (\d+) sources read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 100
     assert any("Discord" in part.text for part in stated.parts if isinstance(part, Words))
 
@@ -108,7 +108,7 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
 
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
     """Without a collection there is nothing to judge."""
-    assert "give no answer" in data.answer_page([], page("sample"))
+    assert "give no answer" in data.answer_page([], page("sample"), "")
 
 
 def test_every_fault_has_words_and_none_says_what_another_says() -> None:
@@ -124,3 +124,21 @@ def test_low_coverage_has_a_mark_and_no_coverage_that_of_its_state() -> None:
     low = {"coverage_share": 0.62, "coverage_state": "measured"}
     none = {"coverage_share": None, "coverage_state": "closed by policy"}
     assert [coverage._format_cell(row) for row in (low, none, None)] == [f"62{GAP}% ▲", "⊘", ""]
+
+
+def test_a_share_without_a_number_is_not_counted() -> None:
+    """A silent page was one of "3 of 12" though its cell has no number; beside it all were called complete."""
+    silent = {"coverage_share": 0.0, "coverage_state": "not observable"}
+    low, full = ({"coverage_share": share, "coverage_state": "measured"} for share in (0.08, 1.0))
+    assert coverage.count_low([silent, low, full]).replace(GAP, " ") == "1 of 2 sources is less than 90 % complete"
+    assert coverage.count_low([silent, full]).replace(GAP, " ") == "The only source read is at least 90 % complete"
+
+
+def test_a_silent_list_covers_nothing(page: Callable[[str], View]) -> None:
+    """Its line read "100 %" below a badge whose lowest coverage is 0 %."""
+    silent = {
+        "family_id": "gpt", "target": "status", "condition": "not observable", "coverage_share": 1.0, "url": "",
+        "last_fault": Fault.NONE, "last_state": "complete", "last_error": "", "as_of_at": None, "thing": "incidents",
+    }  # fmt: skip
+    figure = attention.draw_attention(page("sample"), [silent], Health())
+    assert figure is not None and [line["coverage"] for line in figure.shown] == [f"0{GAP}%"]

@@ -119,3 +119,17 @@ def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
     )
     gap = [wide[0], wide[1] | {"state": "not enough data"}, wide[2] | {"state": "not enough data", "family_id": "b"}]
     assert sentences.describe_points(gap, "share", titles, "x").endswith("; not enough data: A and B")
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([row("gpt", 0.5), row("phi", 0.45)], "Most code: no difference shown between GPT and Phi"),
+        ([row("gpt", 0.9), row("phi", 0.3), row("qwen", 0.85)], "Most code: GPT, 90 %; no difference shown from Qwen"),
+        ([row("gpt", 0.5), {**row("phi", 0.3), "state": "not observable"}], "Most code: only GPT has a number, 50 %"),
+        ([row("gpt", 0.5)], "Most code: GPT, 50 %"),
+    ],
+)
+def test_a_title_names_nobody_as_first_who_is_not(rows: list[MetricRow], title: str) -> None:
+    """Of three pages that cannot be told apart the one watched for 25 days led, and the only page with a number."""
+    assert draw(rows).title.replace(GAP, " ") == title

@@ -22,7 +22,7 @@ def row(family: str, side: str, value: float | None) -> dict[str, Any]:
     [
         ((), "**1 open and 0 proprietary families cost less** than the middle for models of like kind."),
         (("qwen", "gpt"), "**Qwen costs less** than the middle for models of like kind."),
-        (("gpt",), "**None of 1 family costs less** than the middle for models of like kind."),
+        (("gpt",), "**GPT\\* costs no less** than the middle for models of like kind."),
     ],
 )
 def test_the_verdict_counts_who_costs_less(chosen: tuple[str, ...], said: str) -> None:

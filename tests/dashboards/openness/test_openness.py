@@ -50,7 +50,9 @@ def test_licences_are_told() -> None:
     assert sentences_openness.describe_free(rows, TITLES) == (
         "Qwen and Phi grant all five freedoms for some model; 1 gives no weights out."
     )
-    assert sentences_openness.describe_free(rows[6:], TITLES).startswith("None of 1 family grants all five freedoms")
+    assert sentences_openness.describe_free(rows[6:], TITLES).startswith(
+        "GPT\\* grants all five freedoms for no model;"
+    )
     assert sentences_openness.describe_free([], TITLES) == ""
 
 

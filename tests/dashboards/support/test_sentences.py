@@ -57,13 +57,12 @@ def test_closing_and_helping_are_told_with_both_shares() -> None:
     assert sentences_support.describe_help(BOTH[:1], TITLES) == ""
 
 
-def test_the_title_names_the_widest_gap_that_is_drawn() -> None:
-    """Whichever of the two is larger."""
-    said = plain(sentences_support.name_widest(BOTH, TITLES))
-    assert said == "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped"
+def test_the_title_counts_gaps_and_names_no_widest() -> None:
+    """The widest of 23 was named, though it rested on 24 threads and an interval of 40 points."""
     turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
-    assert "helped: Phi, 10 % closed" in plain(sentences_support.name_widest([*BOTH, *turned], TITLES))
-    assert sentences_support.name_widest([], TITLES) == "Closed beside helped: no family has enough threads"
+    said = sentences_support.count_unhelped([*BOTH, *turned])
+    assert said == "More threads are closed than helped in 2 of 3 families"
+    assert sentences_support.count_unhelped([]) == "Closed beside helped: no family has enough threads"
 
 
 def test_the_largest_part_is_that_of_most_families() -> None:
@@ -73,7 +72,7 @@ def test_the_largest_part_is_that_of_most_families() -> None:
         row("phi", 0.1, segment="staff"), row("claude", 0.0, segment="staff"),
     ]  # fmt: skip
     names = sentences_support.FIRST
-    assert sentences_support.name_largest(rows, "segment", names) == "mostly other users, in 2 of 3 families"
+    assert sentences_support.name_largest(rows, "segment", names) == "most often other users, in 2 of 3 families"
     assert sentences_support.name_largest([], "segment", names) == "no family has a number"
 
 
@@ -120,3 +119,20 @@ def test_a_difference_has_its_sign_and_its_limits(
 ) -> None:
     """Points of percent, not percent."""
     assert parts_chart.format_difference(row("gpt", value, low=low, high=high)) == said
+
+
+def test_an_answer_without_waits_gives_one_reason() -> None:
+    """It gave two with "or", and one of them was wrong."""
+    unreached = row("qwen", None, state="measured") | {"low": 40.0}
+    assert "fewer than half have an answer" in sentences.describe_waits([unreached, row("gpt", None)], TITLES)
+    assert "no family has enough questions" in sentences.describe_waits([row("gpt", None)], TITLES)
+
+
+def test_the_longest_time_with_numbers_is_in_the_title_as_counted() -> None:
+    """Over the last 30 days nobody had a number within 30 days, and the title said so above two numbers within 7."""
+    week = [row("qwen", 0.9, statistic="within_7d"), row("gpt", 0.4, statistic="within_7d")]
+    month = [row(family, None, statistic="within_30d") for family in ("qwen", "gpt")]
+    assert plain(sentences_support.name_most_answered([*week, *month], TITLES)) == (
+        "Most often answered within 7 days, as counted: Qwen, 90 %"
+    )
+    assert "within 30 days, as counted: no family has a number" in sentences_support.name_most_answered(month, TITLES)

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.dashboards.test_pages import opened, texts
+from tests.dashboards.test_pages import opened, seen, tell, texts
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
 from tests.recordings.published import NOW, publish_recordings
@@ -114,6 +114,12 @@ def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(
     )
 
     assert found["n"] <= silent < counted.issues
+    page = seen(snapshot.path.parent.parent, NOW, window="all")
+    titles = [one.title for name in ("compare/compare", "support/support") for one in tell(name, page).figures()]
+    assert {
+        "Too few questions whose answers were read for a rank",
+        "Open: too few questions whose answers were read",
+    } <= {*titles}, "400 questions were called too few"
 
 
 @pytest.mark.parametrize(("family", "repository"), [("llama", "ggml-org/llama.cpp"), ("sglang", "sgl-project/sglang")])
@@ -165,6 +171,16 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     )
     assert abs(found["value"] - median(gaps)) <= 1
     assert (found["n_events"], found["n_censored"]) == (len(gaps), 1)
+
+
+def test_releases_of_a_changelog_are_drawn(snapshot: Snapshot) -> None:
+    """65 releases were read, and the page had no number of repositories "of the kind all channels"."""
+    page = seen(snapshot.path.parent.parent, NOW)
+    gaps = next(one for one in tell("reliability/changes", page).figures() if one.name == "gaps")
+
+    assert {row["family_id"] for row in gaps.rows if row["value"]} == {"claude", "gpt"}
+    assert gaps.title.replace(GAP, " ") == ("Fewest days between releases: no difference shown between Claude and Gpt")
+    assert "; changelogs, last 12 months;" in gaps.subtitle
 
 
 def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot, root: Path, counted: Counted) -> None:
@@ -227,12 +243,20 @@ def test_a_feed_that_ended_has_no_uptime_and_no_rank_and_is_not_called_fresh(
 ) -> None:
     """Google's ended on 1 July 2022. Below "All collections are fresh" stood "Google posted 100 % uptime", measured."""
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
-    app = opened(monkeypatch, snapshot.path.parent.parent, "reliability/reliability.py")
+    home = snapshot.path.parent.parent
+    app = opened(monkeypatch, home, "reliability/reliability.py")
     said = texts(app).replace(GAP, " ")
     uptimes = query(
         snapshot, "select state, value, low, coverage_share from metrics.uptime_share where family_id = 'google'"
     )
 
+    strip, alone = (
+        next(one for one in tell("reliability/reliability", seen(home, NOW, chosen=names)).figures())
+        for names in ((), ("google",))
+    )
+
+    assert "Google" not in str(strip.chart), "an empty line would look calm"
+    assert (alone.chart, alone.title) == (None, "Posted incidents are not known here"), "its last year was 2022"
     assert {tuple(row.values()) for row in uptimes.to_pylist()} == {("not observable", None, None, 0.0)}
     assert [words for words in ("Google posted", "Google, 100 %", "collections are fresh") if words in said] == []
     assert "worst state here: not observable, lowest coverage 0 %]" in said
