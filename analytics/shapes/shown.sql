@@ -14,31 +14,27 @@ covered as (
     where subject = '{{covers}}'
 ),
 
-asked as (
-    select c.family_id, c.channel_kind, c.channel_role, s.segment, t.statistic, w."window"
+groups as (
+    select * exclude (metric) from own
+    union all by name
+    select
+        c.family_id, c.channel_kind, c.channel_role, s.segment, t.statistic, w."window", 0 as n, 0 as n_events,
+        0 as n_censored, 'not enough data' as state, '{{nothing}}' as note
     from covered as c
     cross join (values {{segments}}) as s (segment)
     cross join (values {{statistics}}) as t (statistic)
     cross join (values {{windows}}) as w ("window")
+    anti join own using (family_id, channel_kind, channel_role, segment, statistic, "window")
     where true {{roles}}
-    union
-    select family_id, channel_kind, channel_role, segment, statistic, "window" from own
 )
 
 select
-    a.family_id, c.side, a.channel_kind, a.channel_role, a.segment, a.statistic, a."window",
-    case when c.is_readable then f.value end as value, case when c.is_readable then f.low end as low,
-    case when c.is_readable then f.high end as high, '{{unit}}' as unit, coalesce(f.n, 0) as n,
-    coalesce(f.n_events, 0) as n_events, coalesce(f.n_censored, 0) as n_censored, c.coverage_share, c.as_of_at,
-    {{version}} as method_version,
-    case when c.is_readable and f.state is distinct from 'measured' then coalesce(f.state, 'not enough data')
-        else c.coverage_state end as state,
-    nullif(concat_ws(
-        ' ', case when c.is_readable then if(f.state is null, '{{nothing}}', f.note) end, c.coverage_note
-    ), '') as note
-from asked as a
+    g.family_id, c.side, g.channel_kind, g.channel_role, g.segment, g.statistic, g."window",
+    case when c.is_readable then g.value end as value, case when c.is_readable then g.low end as low,
+    case when c.is_readable then g.high end as high, '{{unit}}' as unit, g.n, g.n_events, g.n_censored,
+    c.coverage_share, c.as_of_at, {{version}} as method_version,
+    if(c.is_readable and g.state <> 'measured', g.state, c.coverage_state) as state,
+    nullif(concat_ws(' ', if(c.is_readable, g.note, null), c.coverage_note), '') as note
+from groups as g
 join covered as c
-    on c.family_id = a.family_id and c.channel_kind = a.channel_kind and c.channel_role = a.channel_role
-left join own as f
-    on f.family_id = a.family_id and f.channel_kind = a.channel_kind and f.channel_role = a.channel_role
-        and f.segment = a.segment and f.statistic = a.statistic and f."window" = a."window"
+    on c.family_id = g.family_id and c.channel_kind = g.channel_kind and c.channel_role = g.channel_role
