@@ -29,8 +29,8 @@ from (
         and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
         and (family_id, channel_kind, channel_role) not in (
             select (family_id, channel_kind, channel_role)
-            from (from metrics.channel_coverage union all from metrics.thread_coverage)
-            where subject = '{covers}' and coverage_state = 'suspect'
+            from metrics.channel_coverage
+            where subject = '{covers}' and coverage_state <> 'measured'
         )
 )
 """

@@ -9,9 +9,8 @@
 --   matches any of those listed now, all are. Feeds show only the components of their incidents: there all patterns are
 --   named if none ever matched and three incidents named components. Patterns of parts that do not count are not judged.
 --   A place that was renamed and is in the catalog under both names is known by its own id, or by the name that it
---   answers with; two families may name the same repository. A list has stopped if its newest of at least 5 dated items
---   is older than 120 days and than six times the median gap, as of the newest good visit; incidents count from their
---   first post, an entry dated by month from the end of that month. Whether the vendor posts elsewhere cannot be known.
+--   answers with; two families may name the same repository. In lists that stopped, incidents count from their first
+--   post, an entry dated by month from the end of that month.
 with good_visits as (
     select channel_id, thing, count(*) as visits_count, max(started_at) as visited_at
     from staging.runs
@@ -128,23 +127,7 @@ items as (
     from staging.changelog__entries
 ),
 
-gaps as (
-    select
-        channel_id, thing, dated_at,
-        date_diff('second', lag(dated_at) over (partition by channel_id, thing order by dated_at), dated_at) / 86400.0
-            as gap_in_days
-    from items
-    where dated_at is not null
-),
-
-paces as (
-    select
-        channel_id, thing, max(dated_at) as newest_dated_at, count(*) as dated_count,
-        median(gap_in_days) as usual_gap_days
-    from gaps
-    group by channel_id, thing
-    having count(*) >= 5
-),
+{{stopped}},
 
 named_families as (
     select family_id from staging.attributions
@@ -223,11 +206,9 @@ found as (
     from staging.fallen_volumes
     union all
     select
-        p.channel_id, p.thing, 'posting stopped', strftime(p.newest_dated_at, '%x'),
-        [cast(cast(round(p.usual_gap_days) as bigint) as varchar)], p.dated_count, null
-    from paces as p
-    join good_visits as v on v.channel_id = p.channel_id and v.thing = p.thing
-    where date_diff('second', p.newest_dated_at, v.visited_at) / 86400.0 > greatest(120, 6 * p.usual_gap_days)
+        channel_id, thing, 'posting stopped', strftime(newest_dated_at, '%x'),
+        [cast(cast(round(usual_gap_days) as bigint) as varchar)], dated_count, null
+    from stopped
     union all
     select
         channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled again' end,

@@ -76,7 +76,7 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     input_hashes = {table: digest_rows(connection, table) for table in INPUTS}
     changed = {item[0] for item in input_hashes.items() if item not in recorded}
     hashes = {model.table: model.hash_ for model in models}
-    read_tables = frozenset[str]().union(*(model.reads for model in models))
+    read_tables = frozenset[str]().union(*(model.needs for model in models))
     for model in models:
         mark = recorded.get((model.table, hashes[model.table]))
         with name_failing_table(model.table):
@@ -86,6 +86,9 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
                 is_compared = mark is not None and model.table in read_tables
                 if _build_model(connection, model, is_compared):
                     changed.add(model.table)
+            if model.view and not changed.isdisjoint(model.needs):
+                # It shows at once what is new of its channels.
+                changed.add(model.table)
         (report.built if was_built else report.unchanged).append(model.table)
     _record_hashes(connection, input_hashes | hashes)
     ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()

@@ -45,6 +45,11 @@ class Model:
     """The statement of what is shown, for a metric with a shape: `table` is a view, and its figures are in FIGURES."""
 
     @property
+    def needs(self) -> frozenset[str]:
+        """What is up to date before it: what it reads, and what its view says of the channels of its figures."""
+        return self.reads | frozenset(re.findall(TABLE, self.view))
+
+    @property
     def hash_(self) -> str:
         """Returns a digest of the statements and of the files that a Python metric reads."""
         digest = hashlib.sha256(f"{self.text}{self.view}".encode())
@@ -65,7 +70,7 @@ def read_models(root: Path = ROOT) -> list[Model]:
     staging = {table for table, model in models.items() if model.layer == "staging"}
     # Which rows are rejected, and what is filled, is known only when all staging tables are up to date.
     order = TopologicalSorter(
-        {table: model.reads | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
+        {table: model.needs | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
     ).static_order()
     return [models[table] for table in order if table in models]
 

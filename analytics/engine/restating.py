@@ -91,7 +91,7 @@ def _define_metrics(models: Sequence[Model]) -> dict[str, Definition]:
     """Defines the public metrics of these models, each of which comes after those that it reads, by name."""
     digests: dict[str, str] = {}
     for model in models:
-        parts = [model.hash_, *(digests[read] for read in sorted(model.reads) if read in digests)]
+        parts = [model.hash_, *(digests[read] for read in sorted(model.needs) if read in digests)]
         digests[model.table] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return {
         model.path.stem: Definition(model.header.version, digests[model.table]) for model in models if model.is_public

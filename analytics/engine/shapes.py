@@ -50,23 +50,23 @@ PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not
 SPAN = "least(weeks, ceil(1.3 * sqrt(weeks)))"
 """So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018). With `cluster: week`
 none count: an age follows from its week, and says nothing of the weeks beside it."""
-WEAKNESS = """case when verdict in ('measured', 'suspect') then (
+WEAKNESS = """,
+        case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
                 and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot or agent')
                 and part = 'all' and channel_kind in ('all', 'status') and language = 'all'
-        ) end,
-        """
+        ) end"""
 """Note on a figure that rests on a feature with a weak rule; empty for other figures. Rules for incidents are tested on
 status pages only."""
 CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 """The templates that make the figures of each shape, from the inside out."""
 JUDGING, SHOWING = "figure", "shown"
-"""The template around all of them, which says what channels and visits say of the figures, and that of the view of
-them, which adds the groups of which there is none."""
-PARTS = ("coverage", "hub_model", "opener", "reply", "timed", "worth")
-"""Templates of what queries share: how fully channels were read, columns of models and texts, how long waits are, and
-what items that are alike are worth."""
+"""The template around all of them, which says whether there is enough for a figure, and that of the view of them, which
+says what the channels of each allow, and adds the groups of which there is none."""
+PARTS = ("hub_model", "opener", "reply", "stopped", "timed", "worth")
+"""Templates of what queries share: columns of models and texts, which lists stopped, how long waits are, and what items
+that are alike are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
@@ -116,7 +116,6 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
         "covers": header.covers,
-        "coverage_table": "thread_coverage" if header.covers in OF_THREADS else "channel_coverage",
         "roles": ROLES[header.roles] + _render_together(header.together),
         "gate": GATES[gate].format(effective="f.n_effective" if is_clustered else "f.n"),
         "n_effective": "n_effective" if is_clustered else "n",

@@ -23,8 +23,7 @@ NAMES = {
 def draw_coverage(page: View) -> Figure | None:
     """Draws the lowest share read, for each family and kind of source, or the reason why there is none."""
     order = "family_id, channel_kind, coverage_share nulls last, subject"
-    both = "(from metrics.channel_coverage union all from metrics.thread_coverage)"
-    rows = page.load_rows(f"select * from {both} where channel_role = 'all' order by {order}")
+    rows = page.load_rows(f"select * from metrics.channel_coverage where channel_role = 'all' order by {order}")
     # The query sorts by share, so the first row of each kind is the worst.
     worst: dict[tuple[str, str], Row] = {}
     for row in rows:

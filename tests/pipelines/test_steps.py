@@ -45,7 +45,7 @@ def _select_models(root: Path = ROOT) -> list[Model]:
     """The one metric, and what it rests on."""
     models, wanted = read_models(root), {"metrics.package_downloads"}
     for model in reversed(models):
-        wanted |= model.reads if model.table in wanted else set()
+        wanted |= model.needs if model.table in wanted else set()
     return [model for model in models if model.table in wanted]
 
 

@@ -293,7 +293,7 @@ def _find_readers(tables: set[str]) -> set[str]:
     """Finds the metrics that rest on any of these tables, directly or not."""
     readers = set(tables)
     for model in MODELS:
-        if model.reads & readers:
+        if model.needs & readers:
             readers.add(model.table)
     return readers & BY_TABLE.keys()
 
@@ -303,7 +303,7 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     wanted = {f"metrics.{name}" for name in names} & BY_TABLE.keys()
     for model in reversed(MODELS):
         if model.table in wanted:
-            wanted |= model.reads & BY_TABLE.keys()
+            wanted |= model.needs & BY_TABLE.keys()
     for model in MODELS:
         if model.table in wanted - _FRESH:
             make_table(connection, model)

@@ -14,10 +14,9 @@ create schema if not exists raw;
 create schema if not exists staging;
 create schema if not exists metrics;
 create table if not exists metrics.figures (
-    metric varchar not null, family_id varchar, side varchar, channel_kind varchar, channel_role varchar,
-    segment varchar, statistic varchar, "window" varchar, value double, low double, high double, unit varchar, n bigint,
-    n_events bigint, n_censored bigint, coverage_share double, as_of_at timestamp, method_version integer,
-    state varchar, note varchar);
+    metric varchar not null, family_id varchar, channel_kind varchar, channel_role varchar, segment varchar,
+    statistic varchar, "window" varchar, value double, low double, high double, n bigint, n_events bigint,
+    n_censored bigint, state varchar, note varchar);
 create schema if not exists ledger;
 create table if not exists ledger.version (version integer not null);
 create table if not exists ledger.files (

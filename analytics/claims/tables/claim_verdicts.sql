@@ -59,11 +59,7 @@ leaders as (
     group by claim_id
 ),
 
-visited as (
-    select greatest(c.as_of_at, t.as_of_at) as as_of_at
-    from (select max(as_of_at) as as_of_at from metrics.channel_coverage) as c
-    cross join (select max(as_of_at) as as_of_at from metrics.thread_coverage) as t
-)
+visited as (select max(as_of_at) as as_of_at from metrics.channel_coverage)
 
 select
     j.claim_id, j.claim_version, j.registered_on, j.digest, j.title, j.claim, j.why_it_matters, j.would_refute,

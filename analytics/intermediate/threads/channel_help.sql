@@ -111,9 +111,9 @@ select
             else '.' end end, c.left_note), '') as note
 from widths as c
 left join (
-    select channel_id, max(state) as state
-    from metrics.channel_warnings
-    where thing in (select thing from metrics.covered_subjects where subject = 'threads')
-    group by channel_id
-) as w on w.channel_id = c.channel_id
+    select n.channel_id, s.channel_kind, max(n.state) as state
+    from metrics.channel_warnings as n
+    join metrics.covered_subjects as s on s.subject = 'threads' and s.thing = n.thing
+    group by all
+) as w on w.channel_id = c.channel_id and w.channel_kind = c.channel_kind
 join staging.families as f on f.family_id = c.family_id

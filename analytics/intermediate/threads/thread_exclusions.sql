@@ -20,8 +20,8 @@ with left_out as (
     union all
     select c.family_id, t.channel_kind, t.channel_role, false, true, t.age_days, s.segment, 'nobody'
     from metrics.thread_responses as t
-    join metrics.thread_coverage as c
-        on c.subject = 'threads' and c.channel_kind = t.channel_kind and c.channel_role = t.channel_role
+    join (select distinct family_id, channel_kind, channel_role from metrics.thread_channels) as c
+        on c.channel_kind = t.channel_kind and c.channel_role = t.channel_role
     cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
     where t.family_id is null
     union all

@@ -66,17 +66,15 @@ found as (
 ),
 
 asked as (
-    select c.family_id, c.coverage_state, r.relation, t.statistic, t."window"
-    from metrics.channel_coverage as c
+    select f.family_id, r.relation, t.statistic, t."window"
+    from staging.families as f
     cross join (values ('finetune'), ('adapter'), ('quantized'), ('merge')) as r (relation)
     cross join (values ('total', 'all'), ('new', '30d')) as t (statistic, "window")
-    where c.subject = 'lineage' and c.channel_role = 'all'
 )
 
 select
     a.family_id, 'hub' as channel_kind, 'all' as channel_role, a.relation as segment, a.statistic, a."window",
     f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when f.value is null and a.statistic = 'new'
-        and a.coverage_state in ('measured', 'suspect') then 'Observed for less than 30 days.' end as own_note
+    case when f.value is null and a.statistic = 'new' then 'Observed for less than 30 days.' end as own_note
 from asked as a
 left join found as f on f.family_id = a.family_id and f.relation = a.relation and f.statistic = a.statistic

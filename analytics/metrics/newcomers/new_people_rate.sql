@@ -25,6 +25,15 @@
 -- segments: askers, answerers, contributors
 -- statistics: per_30d
 -- gate: none
+with groups as (
+    select t.family_id, t.channel_kind, t.channel_role, count(c.as_of_at) as changes_count
+    from metrics.thread_channels as t
+    left join metrics.covered_channels as c
+        on c.subject = 'changes' and c.family_id = t.family_id and c.channel_kind = t.channel_kind
+            and c.channel_role = t.channel_role
+    group by all
+)
+
 select
     c.family_id, c.channel_kind, c.channel_role, g.segment, 'per_30d' as statistic, w."window",
     n.events_count / nullif(n.observed_days, 0) * 30 as value,
@@ -33,9 +42,7 @@ select
     n.events_count as n, n.events_count as n_events, 0 as n_censored,
     case
         when g.segment = 'contributors' and c.channel_kind <> 'tracker' then 'not applicable'
-        when g.segment = 'contributors'
-            and coalesce(k.coverage_state, 'not collected') not in ('measured', 'suspect')
-            then coalesce(k.coverage_state, 'not collected')
+        when g.segment = 'contributors' and c.changes_count = 0 then 'not collected'
         when coalesce(n.observed_days, 0) < r.min_observed_days then 'not enough data'
     end as own_state,
     concat_ws(
@@ -50,14 +57,10 @@ select
         case when n.left_out_count > 0
             then 'Excluded: ' || cast(n.left_out_count as varchar) || ' first seen in the first year that was read.' end
     ) as own_note
-from metrics.thread_coverage as c
+from groups as c
 cross join (values ('askers'), ('answerers'), ('contributors')) as g (segment)
 cross join (select distinct "window" from metrics.scopes) as w
 cross join metrics.rules as r
-left join metrics.channel_coverage as k
-    on k.subject = 'changes' and k.family_id = c.family_id and k.channel_kind = c.channel_kind
-        and k.channel_role = c.channel_role
 left join metrics.rate_limits as n
     on n.rate = 'people' and n.family_id = c.family_id and n.channel_kind = c.channel_kind
         and n.channel_role = c.channel_role and n.segment = g.segment and n."window" = w."window"
-where c.subject = 'threads'

@@ -103,12 +103,16 @@ added as (
         coalesce(sum(case
             when i.ended_at is not null then i.incident_hours
             when i.incident_id is null or i.is_retro then 0
-            else 24 * least(i.age_days, p.observed_hours / 24)
+            else least(24 * i.age_days - s.silent_hours, p.observed_hours)
         end), 0) as added_hours
     from metrics.downtime as p
+    join (
+        select channel_id, date_diff('microsecond', observed_until_at, visited_at) / 3600e6 as silent_hours
+        from staging.status_pages
+    ) as s on s.channel_id = p.channel_id
     left join metrics.incident_windows as i
         on i.channel_id = p.channel_id and (p.segment = 'all' or i.is_api or i.is_unattributed)
-            and i.kind <> 'maintenance' and i.age_days * 24 between 0 and p.observed_hours
+            and i.kind <> 'maintenance' and 24 * i.age_days - s.silent_hours between 0 and p.observed_hours
     where p.level = 'any'
     group by all
 ),

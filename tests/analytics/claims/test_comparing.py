@@ -230,7 +230,6 @@ def test_figures_of_unlike_roles_are_not_compared() -> None:
     con = measure(rows)
     found(con, "item_cells")
     found(con, "channel_coverage")
-    found(con, "thread_coverage")
     found(con, "first_response_hours")
     waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
 
@@ -255,7 +254,6 @@ def test_without_one_family_the_others_are_compared_anew() -> None:
     con = measure(rows)
     found(con, "item_cells")
     found(con, "channel_coverage")
-    found(con, "thread_coverage")
     waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
     rest = compare_families(con, waits, "all").drop_family("d").keep_comparable()
 

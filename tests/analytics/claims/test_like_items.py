@@ -49,7 +49,7 @@ def _label(con: duckdb.DuckDBPyConnection, errors: dict[tuple[str, str], tuple[f
 
 
 def _compare(con: duckdb.DuckDBPyConnection) -> Compared:
-    for table in ("item_cells", "reading_errors", "channel_coverage", "thread_coverage"):
+    for table in ("item_cells", "reading_errors", "channel_coverage"):
         found(con, table)
     return compare_families(con, SETUP, "all")
 
@@ -108,7 +108,6 @@ def test_what_was_not_seen_widens_the_interval_by_either() -> None:
     con = _ask(SHARES, unseen=1)
     found(con, "item_cells")
     found(con, "channel_coverage")
-    found(con, "thread_coverage")
     figure = MetricStatistic(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
     compared = compare_families(con, figure, "all")
     effect = allow_doubt(

@@ -144,3 +144,23 @@ def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb
     build_tables(warehouse, full=True)
 
     assert differences(by_step, figures(warehouse)) == []
+
+
+def test_a_warning_changes_what_is_shown_and_counts_no_figure_anew(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Whatever reads what is shown is made anew, such as what compares families."""
+    warehouse.execute(
+        "insert into raw.ledger__notes by name"
+        " select channel_id, thing, max_by(run_id, started_at) as run_id, 0 as part, 0 as load_id,"
+        " 'key changed' as note_kind, 'state of issue' as subject, ['missing'] as seen, 1 as count from staging.runs"
+        " where channel_id = 'claude.github.anthropics-claude-code' and thing = 'issues' and state = 'complete'"
+        " group by channel_id, thing"
+    )
+    report = build_tables(warehouse)
+    shown = warehouse.execute(
+        "select distinct state from metrics.answered_share"
+        " where family_id = 'claude' and channel_kind = 'tracker' and channel_role = 'all' and value is not null"
+    )
+
+    assert shown.fetchall() == [("suspect",)]
+    assert "metrics.answered_share" in report.unchanged
+    assert {"metrics.family_ranks", "metrics.claim_tests", "metrics.registered_claims"} <= set(report.built)

@@ -46,7 +46,7 @@ def build(
         con.execute("delete from ledger.builds")
     models, wanted = read_models(root), {f"metrics.{name}" for name in metrics}
     for model in reversed(models):
-        wanted |= model.reads if model.table in wanted else set()
+        wanted |= model.needs if model.table in wanted else set()
     models = [model for model in models if model.table in wanted]
     with log_restatements(con, models):
         build_models(con, models, BuildReport())
@@ -126,7 +126,7 @@ def test_a_change_three_steps_below_is_logged_though_only_the_coverage_moved(tmp
     con = _world()
     build(con)
     root = _changed(tmp_path, str)
-    path = root / "intermediate/coverage/thread_coverage.sql"
+    path = root / "intermediate/coverage/channel_coverage.sql"
     text = path.read_text(encoding="utf-8")
     assert text.count(COVERAGE) == 1
     path.write_text(text.replace(COVERAGE, f"0.5 * {COVERAGE} as seen_count"), encoding="utf-8")

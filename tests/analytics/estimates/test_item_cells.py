@@ -134,8 +134,7 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
         _asked(rows, channel, 25, 25, age_hours=24 * 400)
     con = measure(rows)
     found(con, "item_cells")
-    for table in ("channel_coverage", "thread_coverage"):
-        found(con, table)
+    found(con, "channel_coverage")
 
     assert compare_families(con, UNHELPED, "365d").items.tolist() == [25, 25]
     assert compare_families(con, UNHELPED, "all").items.tolist() == [50, 50]

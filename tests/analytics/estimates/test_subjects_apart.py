@@ -9,17 +9,14 @@ OTHERS = {
     "uptime_share": {"staging.threads", "staging.replies", "staging.releases", "staging.notices", "staging.changes"},
 }
 
-WARNINGS = {"metrics.channel_warnings", "staging.warnings"}
-
 
 @pytest.mark.parametrize(("metric", "most"), [("first_response_hours", 60), ("uptime_share", 30)])
 def test_a_figure_rests_on_few_tables_and_on_none_of_other_subjects(metric: str, most: int) -> None:
-    """The wait for an answer rested on incidents, and the uptime of a page on threads. Warnings read every source, but
-    change only the states of figures."""
+    """The wait for an answer rested on incidents, and the uptime of a page on threads."""
     reads = {model.table: model.reads for model in read_models()}
     rests_on, asked = set[str](), [f"metrics.{metric}"]
     while asked:
-        new = (reads[asked.pop()] & reads.keys()) - rests_on - WARNINGS
+        new = (reads[asked.pop()] & reads.keys()) - rests_on
         rests_on |= new
         asked += new
 

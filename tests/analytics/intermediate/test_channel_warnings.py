@@ -91,10 +91,14 @@ def test_of_two_pages_the_dead_one_adds_no_calm_time() -> None:
     dead, live = rows.page(family), rows.page(family)
     rows.tables["status_pages"][0]["observed_until_at"] = NOW - timedelta(days=100)
     rows.incident(live, NOW - timedelta(days=10), 36)
+    rows.incident(dead, NOW - timedelta(days=350), 72)
     _warn(rows, dead, "posting stopped", "incidents")
-    uptime = one(measure(rows), "uptime_share", segment="all", statistic="any_severity", window="30d")
-
-    assert cut(uptime, "state", "value", "coverage_share") == ("suspect", pytest.approx(0.95), 0.5)
+    con, whole = measure(rows), 1 - (36 + 72) / 24 / (400 + 300)
+    for statistic, window, value in (
+        ("any_severity", "30d", 0.95), ("any_severity", "all", whole), ("as_others_count", "all", whole),
+    ):  # fmt: skip
+        uptime = one(con, "uptime_share", segment="all", statistic=statistic, window=window)
+        assert cut(uptime, "state", "value", "coverage_share") == ("suspect", pytest.approx(value), 0.5)
 
 
 def test_a_suspect_figure_has_no_rank_and_enters_no_comparison() -> None:

@@ -152,12 +152,12 @@ def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
     family = rows.family("family")
     rows.channel(family, coverage=0.5, as_of_at=NOW - timedelta(days=9))
     lost = rows.channel(family, as_of_at=None, coverage=None, error="404")
-    row = one(measure(rows), "thread_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    row = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
 
     assert cut(row, "coverage_share", "as_of_at", "channels_count") == (0.25, NOW - timedelta(days=9), 2)
     assert row["coverage_note"] == f"Not collected: target-of-{lost} (server error)."
     rows.channel(family, as_of_at=None, coverage=None, error="503")
-    more = one(measure(rows), "thread_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    more = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
     assert more["coverage_note"] == f"Not collected: target-of-{lost} (server error) and others."
 
 
@@ -176,7 +176,7 @@ def test_the_note_of_a_group_has_the_kind_of_the_fault_and_no_word_of_the_error(
     lost = rows.channel(rows.family("family"), as_of_at=None, coverage=None, error="git.corp.example is 10.1.2.3")
     for visited in rows.tables["collections"]:
         visited["last_fault"] = fault
-    row = one(measure(rows), "thread_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    row = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
     assert row["coverage_note"] == f"target-of-{lost}: {words}"
 
 
@@ -191,13 +191,13 @@ def test_threads_are_covered_where_it_was_seen_whether_they_were_answered() -> N
         if number < 100:
             rows.thread(half, [(1, "staff")], has_all_replies=False)
     shares = [
-        one(measure(rows), "thread_coverage", subject=subject, channel_kind="tracker", channel_role="all")[
+        one(measure(rows), "channel_coverage", subject=subject, channel_kind="tracker", channel_role="all")[
             "coverage_share"
         ]
         for subject in ("threads", "issues")
     ]
     rows.channel(family, as_of_at=None, coverage=None, error="404")
-    less = one(measure(rows), "thread_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    less = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
 
     assert shares == pytest.approx([133 / 600, 0.75])
     assert less["coverage_share"] == pytest.approx(133 / 600 * 2 / 3)
@@ -210,10 +210,10 @@ def test_what_reddit_leaves_out_is_said_beside_its_figures() -> None:
     rows.channel(family, "subreddit", "subreddit")
     rows.channel(family)
     measured = measure(rows)
-    said = one(measured, "thread_coverage", subject="threads", channel_kind="subreddit", channel_role="all")
+    said = one(measured, "channel_coverage", subject="threads", channel_kind="subreddit", channel_role="all")
     assert "last 180 days" in said["coverage_note"] and "very large threads" in said["coverage_note"]
     assert "only link elsewhere" in said["coverage_note"]
-    other = one(measured, "thread_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    other = one(measured, "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
     assert other["coverage_note"] is None
 
 

@@ -133,7 +133,7 @@ def test_the_role_all_pools_own_channels_and_shared_ones_count_under_their_role(
         row["channel_role"]: row["n"]
         for row in found(con, "answered_share", segment="anyone", statistic="within_7d", window="all")
     }
-    channels = {row["channel_role"]: row["channels_count"] for row in found(con, "thread_coverage", subject="threads")}
+    channels = {row["channel_role"]: row["channels_count"] for row in found(con, "channel_coverage", subject="threads")}
 
     assert counts == {"all": 5, "sdk": 3, "model": 2, "runtime": 1}
     assert channels == {"all": 2, "sdk": 1, "model": 1, "runtime": 1}

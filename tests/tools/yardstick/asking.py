@@ -131,7 +131,7 @@ def _make_snapshot(known: list[Row], home: Path) -> Snapshot:
     _land_lists(connection, catalog.channels, known)
     wanted = set(TABLES)
     for model in reversed(MODELS):
-        wanted |= model.reads if model.table in wanted else set()
+        wanted |= model.needs if model.table in wanted else set()
     build_tables(connection, [model for model in MODELS if model.table in wanted])
     snapshot = publish_snapshot(connection, home, NOW, "0")
     assert snapshot is not None
