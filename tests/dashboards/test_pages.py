@@ -155,7 +155,7 @@ def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(
         "stale": "red",
         "failed": "red",
     }
-    assert re.match(r"All \d+ collections are fresh; (\d+) of \d+ facts are old; worst state here: ", said["live"][1])
+    assert re.match(r"All \d+ collections are fresh; (\d+) of \d+ facts are old; worst here: ", said["live"][1])
     assert f"7{GAP}d ago" in said["stale"][1]
     assert re.fullmatch(
         rf"\d+ of {count_collections(state_home('failed'))} collections failed; \d of \d+ facts are .*",

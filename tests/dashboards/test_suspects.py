@@ -66,15 +66,15 @@ def test_a_suspect_mark_looks_different_from_that_of_any_side(theme: Palette) ->
 @pytest.mark.parametrize(
     ("rows", "worst", "least"),
     [
-        ([SURE], "", 0.08), ([SURE, NONE], "worst state here: not observable, ", 0),
-        ([NONE, SUSPECT], "worst state here: suspect, ", 0),
-        ([SUSPECT | {"state": "not enough data"}], "worst state here: not enough data, ", 0.7),
+        ([SURE], "", 0.08), ([SURE, NONE], "worst here: not observable, ", 0),
+        ([NONE, SUSPECT], "worst here: suspect, ", 0),
+        ([SUSPECT | {"state": "not enough data"}], "worst here: not enough data, ", 0.7),
     ],
 )  # fmt: skip
 def test_the_badge_has_the_worst_state_and_the_lowest_coverage(rows: Any, worst: str, least: float) -> None:
     """Fresh said nothing about a coverage of 8 %."""
     share = numbers.format_share(least)
-    assert sentences.describe_worst(rows) == (f"{worst}lowest coverage {share}", least)
+    assert sentences.describe_worst(rows) == (f"{worst}coverage from {share}", least)
 
 
 def test_figures_without_a_channel_make_no_badge_worse() -> None:
