@@ -45,7 +45,6 @@ with thread_groups as materialized ({groups}),
 
 cells as ({cells})
 
-select *, hash(channel_kind, channel_role, question_type, language, age_group) as group_key
 from cells
 """
 

@@ -1,10 +1,14 @@
-"""Regions: where the interval of an effect lies against the smallest effect that matters."""
+"""Places an effect against the smallest one that matters: beyond it, short of it, or undecided.
+
+These are the three regions of Goeman, Solari and Stijnen (2010), by the whole 95 % interval of Student's t.
+"""
 
 import math
 from dataclasses import dataclass
 
+from scipy import special
+
 from analytics.statistics.effects import Effect
-from analytics.statistics.student import compute_student_p, compute_student_quantile
 
 TAIL = 0.025
 """Probability beyond either end of a 95 % interval."""
@@ -26,7 +30,7 @@ class Region:
 
 
 def place_effect(effect: Effect, least: float, direction: int) -> Region:
-    """Places an effect; `direction` is 1 where the claim says higher and -1 if it says lower, `least` is above 0.
+    """Places an effect; `direction` is 1 if the claim says higher and -1 if it says lower, `least` is above 0.
 
     What was not seen counts against either verdict.
     """
@@ -41,20 +45,19 @@ def place_effect(effect: Effect, least: float, direction: int) -> Region:
 
 def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:
     """Computes the true effect that such errors would show to matter with the given power, at one-sided `tail`,
-    whatever was not seen."""
+    whatever was not seen (Bloom 1995)."""
     least += effect.below + effect.above
     if effect.error == 0:
         return least
-    reach = compute_student_quantile(effect.freedom, tail) + compute_student_quantile(effect.freedom, 1 - power)
-    return least + reach * effect.error
+    reach = special.stdtrit(effect.freedom, 1 - tail) + special.stdtrit(effect.freedom, power)
+    return least + float(reach) * effect.error
 
 
 def _compute_upper_tail(gap: float, effect: Effect) -> float:
     """Computes the chance of so large a gap if there is none; a figure counted without error leaves none to chance."""
     if effect.error == 0:
         return 0.0 if gap > 0 else 1.0
-    half = compute_student_p(gap / effect.error, effect.freedom) / 2
-    return half if gap > 0 else 1 - half
+    return float(special.stdtr(effect.freedom, -gap / effect.error))
 
 
 def scale_least(least: float, scale: str) -> float:

@@ -53,6 +53,7 @@ leaders as (
     select
         claim_id,
         min(test_number) filter (where is_deciding and effect is not null) as test_number,
+        min_by(detectable_note, test_number) filter (where is_deciding) as first_note,
         string_agg(explanation, ' ' order by test_number) as explanation
     from metrics.claim_tests
     where left_out = 'none'
@@ -69,7 +70,8 @@ select
     j.claim_id, j.claim_version, j.registered_on, j.digest, j.title, j.claim, j.why_it_matters, j.would_refute,
     j.rule_words, j.verdict, j.wording,
     t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.general_effect, t.general_low,
-    t.general_high, j.p_adjusted, t.detectable_effect, t.detectable_note, t.n, t.open_count, t.proprietary_count,
+    t.general_high, j.p_adjusted, t.detectable_effect,
+    coalesce(t.detectable_note, l.first_note) as detectable_note, t.n, t.open_count, t.proprietary_count,
     j.tests_count, j.judged_count, j.supported_count, j.ruled_out_count, j.opposed_count,
     coalesce(n.turns_count, 0) as turns_count,
     case

@@ -107,16 +107,20 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
     ]
 
     assert cut(row, "effect_low", "open_count", "proprietary_count") == (-1, 4, 4)
-    assert (row["effect"], row["raw_effect"]) == (pytest.approx(-1), pytest.approx(-1))
+    assert row["effect"] == pytest.approx(-1)
     assert row["p_supported"] < 1e-6 and row["p_ruled_out"] > 0.99
     assert row["effect_low"] - 1e-9 <= row["effect"] <= row["effect_high"] < -0.05
     assert row["explanation"].startswith(
         "answered_share (within_24h, anyone, 365d): expected open families lower than proprietary ones by more than"
         " 0.050; these families -1.000 (-1.000 to"
     )
-    assert "items of 4 open and 4 proprietary families; unmatched -1.000" in row["explanation"]
+    assert "items of 4 open and 4 proprietary families. " in row["explanation"]
     assert row["explanation"].endswith("Supported.")
-    assert row["detectable_note"].startswith("With these families a difference below ")
+    assert re.fullmatch(
+        r"A true difference of [\d.]+ points is found with 80 % power by 4 open families of \d+ to \d+ items and 4"
+        r" proprietary families of \d+ to \d+ items\.",
+        row["detectable_note"],
+    )
 
 
 @pytest.mark.slow
@@ -239,7 +243,7 @@ def test_a_reader_that_fails_on_one_side_decides_nothing() -> None:
     tests = {(row["claim_id"], row["metric"]): row["verdict"] for row in rows}
     notes = {row["detectable_note"] for row in rows if row["verdict"] == "cannot be read"}
 
-    assert notes == {"Nothing: helped fails."}
+    assert notes == {"No difference can be found: helped fails."}
     assert (verdicts["h2"]["verdict"], verdicts["h6"]["verdict"]) == ("cannot be read", "holds")
     assert tests["h2", "helped_share"] == tests["h6", "helped_share"] == "cannot be read"
     assert tests["h6", "closed_unhelped_share"] == "supported", "who closed a thread is not read from texts"
