@@ -1,7 +1,6 @@
 """Compares families like with like: one value and one variance each, from the tables of a build."""
 
 import math
-from dataclasses import replace
 from statistics import NormalDist
 
 import duckdb
@@ -22,12 +21,6 @@ where segment = ? and statistic = ? and "window" = ? and (channel_role = 'all') 
 order by all
 """
 """Without a figure that has no end of its interval, because its error is unknown and not 0."""
-PLACES = """
-select channel_kind, channel_role from metrics.{metric}
-where segment = ? and statistic = ? and "window" = ? and channel_role <> 'all' and n > 0
-    and side in ('open', 'proprietary')
-group by all having count(distinct side) = 2
-"""
 FigureRow = tuple[str, bool, str, float, float, float, int]
 """Family, whether it is open, place, value, low, high, n."""
 Z = NormalDist().inv_cdf(0.975)
@@ -53,10 +46,7 @@ def compare_families(
         if any(row[4] <= 0 for row in rows):
             raise ClaimError(f"{figure.metric}: figures that may be 0 have no ratio: test their difference")
         rows = [(*row[:3], math.log(row[3]), math.log(row[4]), math.log(row[5]), row[6]) for row in rows]
-    compared = _compare_figures(rows)
-    # Channels with too little data for figures still count as comparable.
-    is_unlike = compared.is_unlike and not (is_together or _has_common_place(connection, figure, window))
-    return replace(compared, is_unlike=is_unlike)
+    return _compare_figures(rows)
 
 
 def _read_figures(
@@ -84,7 +74,7 @@ def _compare_figures(rows: list[FigureRow], level: float | None = None) -> Compa
         np.full(len(families), math.inf),
         np.nansum(items[is_like], axis=0),
         lambda kept: _compare_figures([row for row in rows if row[0] in kept], level),
-        is_unlike=level is None and not is_like.any(),
+        is_unlike=bool(has_open.any() and has_other.any() and not is_like.any()),
         level=level,
     )
 
@@ -106,9 +96,3 @@ def _average_known(values: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         means: Floats = np.nansum(values, axis=0) / count
     return means
-
-
-def _has_common_place(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str) -> bool:
-    """Returns whether both sides have items in channels of one kind and role, however few."""
-    query = PLACES.format(metric=figure.metric)
-    return bool(connection.execute(query, [figure.segment, figure.statistic, window]).fetchall())

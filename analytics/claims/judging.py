@@ -1,7 +1,7 @@
 """Judges tests: the rule is here, in `rule.toml` and in the claim's file, and was fixed before any data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
@@ -111,28 +111,9 @@ def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Materi
     ]
 
 
-def judge_tests(materials: Sequence[Material]) -> list[TestResult]:
-    """Judges all tests."""
-    return [_judge_test(material, NOBODY) for material in materials]
-
-
-def judge_without(board: Sequence[TestResult], family: str) -> list[TestResult]:
-    """Judges a whole board again without one family; a test that does not rest on it, or cannot be read, comes out as
-    it did."""
-    return [
-        _judge_test(result.material, family)
-        if family in result.material.compared.families and not result.material.failed_readers
-        else replace(result, left_out=family)
-        for result in board
-    ]
-
-
-def judge_again(board: Sequence[TestResult], materials: Sequence[Material], left_out: str) -> list[TestResult]:
-    """Judges a whole board again by other evidence; a test whose evidence is the same comes out as it did."""
-    return [
-        replace(result, left_out=left_out) if material is result.material else _judge_test(material, left_out)
-        for result, material in zip(board, materials, strict=True)
-    ]
+def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[TestResult]:
+    """Judges all tests, perhaps without one family."""
+    return [_judge_test(material, left_out) for material in materials]
 
 
 def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
@@ -201,7 +182,7 @@ def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str
 
 
 def _judge_test(material: Material, left_out: str) -> TestResult:
-    remaining = material.compared.drop_family(left_out)
+    remaining = material.compared if material.failed_readers else material.compared.drop_family(left_out)
     comparable = remaining.keep_comparable(material.least)
     shown = comparable or remaining.keep_comparable() or remaining
     is_judged = comparable is not None and not material.failed_readers and not comparable.is_hidden

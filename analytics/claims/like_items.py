@@ -109,7 +109,7 @@ class Compared:
     unseen: Unseen | None = None
     """Of shares of items, of which no two differ by more than 1; None for other figures."""
     is_unlike: bool = False
-    """True if the sides have no place in common: no kind of channel with the same role."""
+    """True if both sides have families, but no place in common: no kind of channel with the same role."""
     level: float | None = None
     """What one side is compared with, if there is no other one."""
 
@@ -186,7 +186,8 @@ def compare_items(items: FamilyItems) -> Compared:
     connected = effects.find_largest_place()
     values[connected] = effects.values[connected]
     places = items.places[items.counts.stratum]
-    by_side = (set(places[items.is_open[items.counts.family] == side].tolist()) for side in (True, False))
+    mine = items.is_open[items.counts.family]
+    open_places, other_places = set(places[mine].tolist()), set(places[~mine].tolist())
     return Compared(
         items.families,
         items.is_open,
@@ -196,5 +197,5 @@ def compare_items(items: FamilyItems) -> Compared:
         like.sum_items(len(items.families)),
         lambda kept: compare_items(items.keep_families(kept)),
         items.measure_unseen(like),
-        not set.intersection(*by_side),
+        bool(open_places and other_places and not open_places & other_places),
     )

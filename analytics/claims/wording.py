@@ -48,7 +48,7 @@ def _explain_lack(result: TestResult) -> str:
     material, families = result.material, _count_families(result) or "no"
     if result.outcome.verdict == UNREADABLE:
         return " ".join(material.failed_readers).removesuffix(".")
-    if material.compared.is_unlike and material.compared.families:
+    if material.compared.is_unlike:
         return f"unlike places: {families} families, whose sides share no kind of channel with the same role"
     if result.shown.is_hidden and min(result.shown.count_sides()) >= material.least:
         return f"too many of the items of one side could not be seen ({families} families)"

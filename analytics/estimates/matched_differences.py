@@ -61,7 +61,7 @@ def _make_rows(items: FamilyItems, least: int) -> Iterator[dict[str, Any]]:
     compared = compare_items(items)
     if comparable := compared.keep_comparable(least):
         yield _make_side_row(comparable)
-    elif compared.is_unlike and compared.is_open.any() and not compared.is_open.all():
+    elif compared.is_unlike:
         yield SIDES | {"n": 0, "note": UNLIKE}
     yield from _make_pair_rows(items)
 

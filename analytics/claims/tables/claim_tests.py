@@ -25,13 +25,12 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.judging import (
+    NOBODY,
     TestResult,
     decide_board,
     find_detectable,
     gather_materials,
-    judge_again,
     judge_tests,
-    judge_without,
     read_otherwise,
 )
 from analytics.claims.reader import READINGS, read_claims
@@ -59,9 +58,8 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes one row per test, and another for each family excluded in turn."""
     materials = gather_materials(connection, read_claims())
     families = sorted({family for one in materials for family in one.compared.families})
-    whole = judge_tests(materials)
-    boards = [whole, *(judge_without(whole, family) for family in families)]
-    boards += [judge_again(whole, read_otherwise(connection, materials, rule), rule) for rule in READINGS]
+    boards = [judge_tests(materials, left_out) for left_out in (NOBODY, *families)]
+    boards += [judge_tests(read_otherwise(connection, materials, rule), rule) for rule in READINGS]
     return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from analytics.claims.comparing import compare_families
-from analytics.claims.counting import render_cells
 from analytics.claims.like_items import read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
+from analytics.estimates.item_cells import render_cells
 from analytics.statistics.family_effects import fit_families
 from tests.worlds.rows import Row, Rows, cut, found, measure
 from tests.worlds.thread_cells import CODE
