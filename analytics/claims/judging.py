@@ -1,9 +1,10 @@
 """Judges tests: the rule is here, in `rule.toml` and in the claim's file, and was fixed before any data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+from scipy import special
 
 from analytics.claims.comparing import compare_test
 from analytics.claims.deciding import (
@@ -127,20 +128,25 @@ def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
     return decide_claims(board)
 
 
-def find_detectable(result: TestResult, judged_count: int) -> float | None:
-    """Finds the true effect with which the claim would hold with the power of the rule, if all its tests had one that
-    is as clear and so many claims are judged together (Holm); None without a result."""
+def find_detectable(result: TestResult, board: Mapping[str, Decision]) -> float | None:
+    """Finds the true effect with which the claim would hold with the power of the rule, if all its tests had one as
+    clear; None without a result."""
     if result.compared is None:
         return None
     test, claim = result.material.test, result.material.claim
-    tests_count = sum(test.decides for test in claim.tests)
-    needed = count_needed(claim.rule, tests_count)[0]
-    # The p of the test that tips the claim is multiplied by as many as could have tipped it, and each of those that
-    # are needed may fail.
-    tail = RULE.level / 2 / max(1, judged_count) / max(1, tests_count - needed + 1)
-    power = 1 - (1 - RULE.power) / max(1, needed)
-    least = scale_least(test.least_effect, test.scale)
-    return compute_detectable_effect(result.compared.these, least, tail, power)
+    decision, claims = board[claim.id], sum(one.p_adjusted is not None for one in board.values())
+    needed = count_needed(claim.rule, decision.tests_count)[0]
+    tail, power = share_chances(claims, needed, decision.tests_count, decision.judged_count)
+    return compute_detectable_effect(result.compared.these, scale_least(test.least_effect, test.scale), tail, power)
+
+
+def share_chances(claims: int, needed: int, tests: int, judged: int) -> tuple[float, float]:
+    """Shares out level and power of the rule: the tail of one of the needed tests, whose p counts as often as there are
+    claims and tests that could tip its own; and its power, so that as many of the judged ones as are needed show (a
+    binomial, by Clopper and Pearson's relation to the beta distribution)."""
+    tail = RULE.level / 2 / max(1, claims) / max(1, tests - needed + 1)
+    needed = max(1, min(needed, judged))
+    return tail, float(special.betaincinv(needed, max(needed, judged) - needed + 1, RULE.power))
 
 
 def _gather_material(

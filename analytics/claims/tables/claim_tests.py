@@ -64,9 +64,9 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _make_rows(board: list[TestResult]) -> list[dict[str, Any]]:
-    """Makes the rows of one board; what can be detected depends on how many claims are judged together."""
-    judged_count = sum(decision.p_adjusted is not None for decision in decide_board(board).values())
-    return [_make_row(result, find_detectable(result, judged_count)) for result in board]
+    """Makes the rows of one board; what can be detected depends on what else is judged."""
+    decisions = decide_board(board)
+    return [_make_row(result, find_detectable(result, decisions)) for result in board]
 
 
 def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:

@@ -141,6 +141,10 @@ def test_what_is_not_decided_is_not_called_firm() -> None:
     verdicts, _ = _board("nobody")
 
     assert {row["sensitivity_note"] for row in verdicts} == {"There is no verdict yet that could change."}
+    assert {row["detectable_note"] for row in verdicts if row["verdict"] == "too few data"} == {
+        "No difference can be found: no families, and 3 on each side are needed.",
+        "No difference can be found: no families, and 3 are needed.",
+    }
 
 
 @pytest.mark.slow
