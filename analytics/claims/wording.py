@@ -14,6 +14,7 @@ SAYS = {
     "open lower": "open families lower than proprietary ones",
     "above": "above {level:g}", "below": "below {level:g}",
 }  # fmt: skip
+POWER = f"{100 * RULE.power:.0f} % power"
 COUNTED = ": counted in full, so that no chance is involved"
 
 
@@ -67,10 +68,12 @@ def explain_detectable(result: TestResult, detectable: float | None) -> str:
     test = result.material.test
     if result.is_counted:
         return "Everything is counted here, so that any difference beyond the smallest that matters shows."
+    sizes = _describe_sizes(result)
+    if result.shown.unseen is not None and detectable > 1:
+        return f"No difference can be found with {POWER} by {sizes}."
     amount = _format_amount(test.scale, read_metric_header(test.metric).unit, detectable)
     what = "difference of" if result.shown.level is None else "distance from the level of"
-    power = f"{100 * RULE.power:.0f} % power"
-    return f"A true {what} {amount} is found with {power} by {_describe_sizes(result)}."
+    return f"A true {what} {amount} is found with {POWER} by {sizes}."
 
 
 def _describe_sizes(result: TestResult) -> str:

@@ -53,11 +53,17 @@ leaders as (
     select
         claim_id,
         min(test_number) filter (where is_deciding and effect is not null) as test_number,
-        min_by(detectable_note, test_number) filter (where is_deciding) as first_note,
         string_agg(explanation, ' ' order by test_number) as explanation
     from metrics.claim_tests
     where left_out = 'none'
     group by claim_id
+),
+
+notes as (
+    select claim_id, verdict, min_by(detectable_note, test_number) as detectable_note
+    from metrics.claim_tests
+    where left_out = 'none' and is_deciding
+    group by claim_id, verdict
 ),
 
 visited as (
@@ -71,7 +77,7 @@ select
     j.rule_words, j.verdict, j.wording,
     t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.general_effect, t.general_low,
     t.general_high, j.p_adjusted, t.detectable_effect,
-    coalesce(t.detectable_note, l.first_note) as detectable_note, t.n, t.open_count, t.proprietary_count,
+    coalesce(o.detectable_note, t.detectable_note) as detectable_note, t.n, t.open_count, t.proprietary_count,
     j.tests_count, j.judged_count, j.supported_count, j.ruled_out_count, j.opposed_count,
     coalesce(n.turns_count, 0) as turns_count,
     case
@@ -86,6 +92,7 @@ select
 from metrics.decided_claims as j
 join leaders as l on l.claim_id = j.claim_id
 left join metrics.claim_tests as t on t.claim_id = j.claim_id and t.left_out = 'none' and t.test_number = l.test_number
+left join notes as o on o.claim_id = j.claim_id and o.verdict = j.verdict
 left join turns as n on n.claim_id = j.claim_id
 cross join visited as v
 where j.left_out = 'none'
