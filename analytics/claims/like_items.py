@@ -77,6 +77,8 @@ class FamilyItems:
     counts: ItemCounts
     places: Whole
     """Number of the kind and role of each stratum."""
+    least_items: int
+    """Items below which a family has no value."""
     most_unseen: float
 
     def keep_families(self, kept: tuple[str, ...]) -> "FamilyItems":
@@ -173,18 +175,19 @@ def read_items(
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
     names, is_open = tuple(name for name, _ in families), np.array([side for _, side in families], dtype=bool)
     enough = counts.sum_items(len(names)) >= least
-    read = FamilyItems(names, is_open, counts, places, float(most_unseen))
+    read = FamilyItems(names, is_open, counts, places, int(least), float(most_unseen))
     return read.keep_families(tuple(name for name, is_enough in zip(names, enough, strict=True) if is_enough))
 
 
 def compare_items(items: FamilyItems) -> Compared:
     """Compares items of the strata that both sides have, of the largest set of families that these connect (Abowd,
-    Kramarz and Margolis 1999)."""
+    Kramarz and Margolis 1999) and that have enough of them."""
     like = keep_shared_strata(items.counts, items.is_open)
     effects = fit_families(like, len(items.families))
     values = np.full(len(items.families), np.nan)
     connected = effects.find_largest_place()
     values[connected] = effects.values[connected]
+    values[like.sum_items(len(values)) < items.least_items] = np.nan
     places = items.places[items.counts.stratum]
     mine = items.is_open[items.counts.family]
     open_places, other_places = set(places[mine].tolist()), set(places[~mine].tolist())

@@ -66,6 +66,19 @@ def test_where_too_much_was_not_seen_there_are_bounds_and_no_value() -> None:
     assert sides["effect_low"] < -3 / 33 and sides["effect_high"] > 3 / 33 and sides["general_effect"] is None
 
 
+def test_a_family_with_nine_like_items_is_not_compared() -> None:
+    """Nine of its forty threads are of a kind that the other side is asked too: they would set the error of its side."""
+    rows = Rows()
+    for family, side in SIDES.items():
+        channel = rows.channel(rows.family(family, side), role="sdk")
+        for place in range(40):
+            kind = "using it" if family == "a" and place >= 9 else "something broke"
+            rows.thread(channel, age_hours=1000, question_type=kind, **CLOSED)
+    kept = _compare(measure(rows)).keep_comparable()
+
+    assert kept is not None and kept.families == ("b", "c", "p", "q", "r")
+
+
 def test_of_families_that_nothing_connects_only_the_largest_set_is_compared() -> None:
     """Two families meet in trackers of commands, three in those of libraries: between the sets nothing is alike."""
     rows = Rows()
