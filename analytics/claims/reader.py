@@ -81,11 +81,11 @@ class Test(MetricStatistic):
         return 1 if self.says in ("open higher", "above") else -1
 
     def list_readers(self) -> list[str]:
-        """Lists the readers of texts that it rests on: of its statistic, or of its metric if no statistic has its own,
-        and of questions if it is about a type of them."""
+        """Lists the readers of texts that it rests on: of its statistic and its class, or of its metric if no statistic
+        has its own, and of questions if it is about a type of them."""
         header = read_metric_header(self.metric)
-        own = header.readings.get(self.statistic, "").partition("=")[0]
-        readers = [own] if own else [] if header.readings else list(header.features)
+        own = header.readings.get(self.statistic)
+        readers = [own.partition("=")[0], own] if own else [] if header.readings else list(header.features)
         return [*readers, "question_type"] if self.segment.startswith("type:") else readers
 
     def read_by(self, rule: str) -> "Test | None":

@@ -263,13 +263,13 @@ def test_the_first_sentence_of_a_verdict_is_what_is_not_compared() -> None:
 
 
 def test_a_test_rests_on_the_reader_of_its_statistic() -> None:
-    """And on that of questions if it is about a type of them."""
+    """And of its class, and on that of questions if it is about a type of them."""
     readers = {(claim.id, test.metric): test.list_readers() for claim in read_claims() for test in claim.tests}
 
-    assert readers["h2", "question_mix_share"] == ["question_type"]
-    assert readers["h2", "helped_share"] == ["helped", "question_type"]
+    assert readers["h2", "question_mix_share"] == ["question_type", "question_type=getting it to run"]
+    assert readers["h2", "helped_share"] == ["helped", "helped=any", "question_type"]
     assert readers["h6", "closed_unhelped_share"] == readers["h6", "answered_share"] == []
-    assert readers["h7", "code_answer_share"] == ["code_in_answers"]
+    assert readers["h7", "code_answer_share"] == ["code_in_answers", "code_in_answers=any"]
 
 
 def _refused(tmp_path: Path, old: str, new: str) -> str:

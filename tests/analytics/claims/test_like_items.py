@@ -67,7 +67,7 @@ def test_where_too_much_was_not_seen_there_are_bounds_and_no_value() -> None:
 
 
 def test_a_family_with_nine_like_items_is_not_compared() -> None:
-    """Nine of its forty threads are of a kind that the other side is asked too: they would set the error of its side."""
+    """Nine of its forty threads are of a kind that the other side has too: they would set the error of its side."""
     rows = Rows()
     for family, side in SIDES.items():
         channel = rows.channel(rows.family(family, side), role="sdk")
