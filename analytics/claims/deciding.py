@@ -15,9 +15,10 @@ TOO_FEW = "too few data"
 
 @dataclass(frozen=True, slots=True)
 class JudgedTest:
-    """Outcome of one deciding test; both p are None if it could not be judged.
+    """Outcome of one test; both p are None if it could not be judged.
 
-    `is_counted`: everything was counted, so that chance has no part in it, and both p are 0 or 1.
+    `is_opposite`: the effect matters in the other direction. `is_counted`: everything was counted, so that chance has
+    no part in it, and both p are 0 or 1.
     """
 
     verdict: str

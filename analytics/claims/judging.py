@@ -18,7 +18,7 @@ from analytics.claims.deciding import (
 )
 from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
-from analytics.claims.regions import Region, compute_detectable_effect, place_effect, scale_least
+from analytics.claims.regions import compute_detectable_effect, place_effect, scale_least
 from analytics.engine.items import read_metric_header
 from analytics.statistics.effects import SideComparison
 
@@ -71,25 +71,12 @@ class TestResult:
     compared: SideComparison | None
 
     @property
-    def region(self) -> Region | None:
-        """Returns where the effect lies for these families; None if the test cannot be judged."""
-        if self.compared is None:
-            return None
-        test = self.material.test
-        return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), test.direction)
-
-    @property
-    def is_counted(self) -> bool:
-        """Returns whether everything that it is about was counted, so that chance has no part in it."""
-        return self.compared is not None and self.compared.these.low == self.compared.these.high
-
-    @property
     def outcome(self) -> JudgedTest:
-        """Returns what a decision on the claim needs."""
-        region = self.region
-        if region is None:
+        """Returns where the effect lies for these families, or what the test lacks to be judged."""
+        test = self.material.test
+        if self.compared is None:
             return JudgedTest(self.material.lack)
-        return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite, self.is_counted)
+        return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), test.direction)
 
 
 def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:

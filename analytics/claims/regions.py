@@ -4,10 +4,10 @@ These are the three regions of Goeman, Solari and Stijnen (2010), by the whole 9
 """
 
 import math
-from dataclasses import dataclass
 
 from scipy import special
 
+from analytics.claims.deciding import JudgedTest
 from analytics.statistics.effects import Effect
 
 TAIL = 0.025
@@ -15,24 +15,11 @@ TAIL = 0.025
 SUPPORTED, RULED_OUT, UNDECIDED = "supported", "ruled out", "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Verdict of one test, and how likely chance alone would have it so.
-
-    `p_supported` belongs to the null that the true effect does not exceed the smallest one that matters, and
-    `p_ruled_out` to the null that it reaches it. `is_opposite`: the effect matters in the other direction.
-    """
-
-    word: str
-    p_supported: float
-    p_ruled_out: float
-    is_opposite: bool
-
-
-def place_effect(effect: Effect, least: float, direction: int) -> Region:
+def place_effect(effect: Effect, least: float, direction: int) -> JudgedTest:
     """Places an effect; `direction` is 1 if the claim says higher and -1 if it says lower, `least` is above 0.
 
-    What was not seen counts against either verdict.
+    What was not seen counts against either verdict. Each p is the chance of so clear an effect if the true one is just
+    the smallest that matters.
     """
     value = direction * effect.value
     short, more = (effect.below, effect.above) if direction > 0 else (effect.above, effect.below)
@@ -40,7 +27,7 @@ def place_effect(effect: Effect, least: float, direction: int) -> Region:
     p_ruled_out = _compute_upper_tail(least - value - more, effect)
     word = SUPPORTED if p_supported < TAIL else RULED_OUT if p_ruled_out < TAIL else UNDECIDED
     is_opposite = _compute_upper_tail(-value - more - least, effect) < TAIL
-    return Region(word, p_supported, p_ruled_out, is_opposite)
+    return JudgedTest(word, p_supported, p_ruled_out, is_opposite, effect.low == effect.high)
 
 
 def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:

@@ -4,44 +4,19 @@ import math
 
 from analytics.claims.deciding import UNREADABLE
 from analytics.claims.judging import TestResult
-from analytics.claims.reader import RULE, Test
-from analytics.claims.regions import scale_least
+from analytics.claims.reader import RULE
 from analytics.engine.items import read_metric_header
-from analytics.statistics.effects import Effect
 
-SAYS = {
-    "open higher": "open families higher than proprietary ones",
-    "open lower": "open families lower than proprietary ones",
-    "above": "above {level:g}", "below": "below {level:g}",
-}  # fmt: skip
 POWER = f"{100 * RULE.power:.0f} % power"
-COUNTED = ": counted in full, so that no chance is involved"
+COUNTED = "Counted in full, so that no chance is involved."
 
 
 def explain_result(result: TestResult) -> str:
-    """States what was expected, what was found, what it rests on, and which channels a warning excludes."""
+    """States why a test cannot be judged or has no p, and which channels are excluded because of a warning."""
     suspects = result.material.suspect_channels
-    excluded = f" Excluded because of a warning: {', '.join(suspects)}." if suspects else ""
-    return f"{_explain_expected(result.material.test)}; {_explain_found(result)}.{excluded}"
-
-
-def _explain_expected(test: Test) -> str:
-    name = f"{test.metric} ({test.statistic}{'' if test.segment == 'all' else ', ' + test.segment}, {test.window})"
-    least = _format_number(test.scale, scale_least(test.least_effect, test.scale)).lstrip("+")
-    return f"{name}: expected {SAYS[test.says].format(level=test.level)} by more than {least}"
-
-
-def _explain_found(result: TestResult) -> str:
-    """States the result for these families and in general, and its region; or why there is none."""
-    region, scale = result.region, result.material.test.scale
-    if result.compared is None or region is None:
-        return f"{result.outcome.verdict}: {_explain_lack(result)}"
-    general = result.compared.general
-    beside = f", families in general {_format_effect(scale, general)}" if general else ""
-    rest = f"{int(result.shown.items.sum())} items of {_count_families(result)} families"
-    word = "Ruled out, and the opposite is shown" if region.is_opposite else region.word.capitalize()
-    found = f"these families {_format_effect(scale, result.compared.these)}{beside}; {rest}"
-    return f"{found}. {word}{COUNTED if result.is_counted else ''}"
+    excluded = f"Excluded because of a warning: {', '.join(suspects)}." if suspects else ""
+    lack = f"{_explain_lack(result)}." if result.compared is None else ""
+    return " ".join(filter(None, (lack, COUNTED if result.outcome.is_counted else "", excluded)))
 
 
 def _explain_lack(result: TestResult) -> str:
@@ -66,7 +41,7 @@ def explain_detectable(result: TestResult, detectable: float | None) -> str:
     if detectable is None:
         return f"No difference can be found: {_explain_lack(result)}."
     test = result.material.test
-    if result.is_counted:
+    if result.outcome.is_counted:
         return "Everything is counted here, so that any difference beyond the smallest that matters shows."
     sizes = _describe_sizes(result)
     if result.shown.unseen is not None and detectable > 1:
@@ -94,12 +69,3 @@ def _format_amount(scale: str, unit: str, value: float) -> str:
         points = value * 100
         return f"{points:.0f} points" if points >= 10 else f"{points:.1f} points"
     return f"{value:.3g} {unit}"
-
-
-def _format_effect(scale: str, effect: Effect) -> str:
-    value, low, high = (_format_number(scale, number) for number in (effect.value, effect.low, effect.high))
-    return f"{value} ({low} to {high})"
-
-
-def _format_number(scale: str, value: float) -> str:
-    return f"× {math.exp(value):.2f}" if scale == "ratio" else f"{value:+.3f}"

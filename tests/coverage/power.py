@@ -47,7 +47,7 @@ def draw_world(effect: float, rng: np.random.Generator) -> list[Effect]:
 
 def judge_world(effects: list[Effect]) -> str:
     """Decides the claim by its tests."""
-    tests = [_judge_effect(effect) for effect in effects]
+    tests = [place_effect(effect, LEAST, 1) for effect in effects]
     board: dict[str, tuple[RuleName, list[JudgedTest]]] = {f"other-{n}": ("all", [UNDECIDED]) for n in range(OTHERS)}
     return decide_claims({**board, "claim": ("most", tests)})["claim"].verdict
 
@@ -78,11 +78,6 @@ def _draw_effect(effect: float, shared: Floats, rng: np.random.Generator) -> Eff
     counts = count_items(family, np.zeros_like(family), week, counted.astype(float), yes.astype(float))
     fitted = fit_families(counts, len(SIZES))
     return compare_these(fitted.values, fitted.variances, IS_OPEN, fitted.freedoms, 1)
-
-
-def _judge_effect(effect: Effect) -> JudgedTest:
-    region = place_effect(effect, LEAST, 1)
-    return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def _make_rows(board: list[TestResult]) -> list[dict[str, Any]]:
 
 
 def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
-    test, region = result.material.test, result.region
+    test, outcome = result.material.test, result.outcome
     these = result.compared and result.compared.these
     general = result.compared and result.compared.general
     open_count, proprietary_count = result.shown.count_sides()
@@ -78,12 +78,12 @@ def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
         "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
         "metric": test.metric, "segment": test.segment, "statistic": test.statistic, "window": test.window,
         "scale": test.scale, "expects": test.says, "is_deciding": test.decides,
-        "least_effect": test.least_effect, "test_why": test.why, "verdict": result.outcome.verdict,
+        "least_effect": test.least_effect, "test_why": test.why, "verdict": outcome.verdict,
         "effect": these and these.value, "effect_low": these and these.low, "effect_high": these and these.high,
         "general_effect": general and general.value, "general_low": general and general.low,
         "general_high": general and general.high,
-        "p_supported": region and region.p_supported, "p_ruled_out": region and region.p_ruled_out,
-        "is_opposite": result.outcome.is_opposite, "detectable_effect": detectable,
+        "p_supported": outcome.p_supported, "p_ruled_out": outcome.p_ruled_out,
+        "is_opposite": outcome.is_opposite, "detectable_effect": detectable,
         "detectable_note": explain_detectable(result, detectable),
         "n": int(result.shown.items.sum()), "open_count": open_count, "proprietary_count": proprietary_count,
         "explanation": explain_result(result),

@@ -52,8 +52,7 @@ turns as (
 leaders as (
     select
         claim_id,
-        min(test_number) filter (where is_deciding and effect is not null) as test_number,
-        string_agg(explanation, ' ' order by test_number) as explanation
+        min(test_number) filter (where is_deciding and effect is not null) as test_number
     from metrics.claim_tests
     where left_out = 'none'
     group by claim_id
@@ -88,7 +87,7 @@ select
                 || ' with lenient or strict rules for bots' || n.bots_counted, '')
             || coalesce(', and where a mere +1 is an answer' || n.joined_counted, '') || '.'
     end as sensitivity_note,
-    l.explanation, v.as_of_at
+    v.as_of_at
 from metrics.decided_claims as j
 join leaders as l on l.claim_id = j.claim_id
 left join metrics.claim_tests as t on t.claim_id = j.claim_id and t.left_out = 'none' and t.test_number = l.test_number

@@ -82,9 +82,8 @@ def test_sides_in_unlike_places_are_not_compared() -> None:
     (row,) = [row for row in _board("unlike places")[1] if row["statistic"] == "within_24h"]
 
     assert (verdicts["h6"], verdicts["h7"]) == ("too few data", "too few data")
-    assert row["explanation"].endswith(
-        "too few data: unlike places: 4 open and 4 proprietary families, whose sides share no kind of channel with the"
-        " same role."
+    assert row["explanation"] == (
+        "unlike places: 4 open and 4 proprietary families, whose sides share no kind of channel with the same role."
     )
 
 
@@ -110,12 +109,7 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
     assert row["effect"] == pytest.approx(-1)
     assert row["p_supported"] < 1e-6 and row["p_ruled_out"] > 0.99
     assert row["effect_low"] - 1e-9 <= row["effect"] <= row["effect_high"] < -0.05
-    assert row["explanation"].startswith(
-        "answered_share (within_24h, anyone, 365d): expected open families lower than proprietary ones by more than"
-        " 0.050; these families -1.000 (-1.000 to"
-    )
-    assert "items of 4 open and 4 proprietary families. " in row["explanation"]
-    assert row["explanation"].endswith("Supported.")
+    assert (row["verdict"], row["explanation"]) == ("supported", "")
     assert re.fullmatch(
         r"A true difference of [\d.]+ points is found with 80 % power by 4 open families of \d+ to \d+ items and 4"
         r" proprietary families of \d+ to \d+ items\.",
@@ -128,9 +122,8 @@ def test_what_is_counted_in_full_says_so_and_has_no_p() -> None:
     """Prices and derived models are counted, not sampled; every other claim that is decided has a p."""
     verdicts, tests = _board("as the essay says")
     counted = {row["claim_id"] for row in verdicts if row["p_adjusted"] is None}
-    said = {row["claim_id"] for row in tests if row["is_deciding"] and row["explanation"].endswith(
-        "Supported: counted in full, so that no chance is involved."
-    )}  # fmt: skip
+    words = "Counted in full, so that no chance is involved."
+    said = {row["claim_id"] for row in tests if row["is_deciding"] and row["explanation"] == words}
 
     assert counted == {"h1", "h3", "h4"} and {"h1", "h3"} <= said
 
@@ -233,7 +226,7 @@ def test_a_claim_whose_readers_fail_their_gate_is_not_judged() -> None:
     (row,) = found(con, "claim_tests", claim_id="h2", test_number=1, left_out="none")
 
     assert (verdicts["h2"], verdicts["h6"]) == ("cannot be read", "holds")
-    assert row["verdict"] == "cannot be read" and "cannot be read: question_type fails." in row["explanation"]
+    assert (row["verdict"], row["explanation"]) == ("cannot be read", "question_type fails.")
 
 
 @pytest.mark.slow
