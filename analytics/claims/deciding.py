@@ -1,7 +1,7 @@
-"""Decisions on claims: one p a claim from those of its tests, adjusted over the claims that chance has a part in."""
+"""Decides claims: one p a claim from its deciding tests, adjusted over the claims that chance has a part in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,9 +15,10 @@ TOO_FEW = "too few data"
 
 @dataclass(frozen=True, slots=True)
 class JudgedTest:
-    """Outcome of one deciding test; both p are None if it could not be judged.
+    """Outcome of one test; both p are None if it could not be judged.
 
-    `is_counted`: everything that it is about was counted, so that chance has no part in it, and both p are 0 or 1.
+    `is_opposite`: the effect matters in the other direction. `is_counted`: everything was counted, so that chance has
+    no part in it, and both p are 0 or 1.
     """
 
     verdict: str
@@ -27,10 +28,13 @@ class JudgedTest:
     is_counted: bool = False
 
 
+Board = Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]
+"""The rule and the deciding tests of each claim."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the tests of a claim come to. `p_value` is two-sided and None where the claim cannot be judged, or if all
-    that could be was counted in full."""
+    """What the tests of a claim come to; `p_adjusted` is None if it cannot be judged or was counted in full."""
 
     verdict: str
     tests_count: int
@@ -38,50 +42,39 @@ class Decision:
     supported_count: int
     ruled_out_count: int
     opposed_count: int
-    p_value: float | None = None
     p_adjusted: float | None = None
-    p_some_adjusted: float | None = None
-    """That of the null that not even one test is true, on which `mixed` rests."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Case:
-    """Tests of one claim with the number that must support it, or be ruled out."""
+    """Tests of one claim, the numbers that must support it or be ruled out, and the p of what they could show."""
 
-    outcomes: Sequence[JudgedTest]
-    holds_at: int
-    refuted_at: int
+    def __init__(self, rule: RuleName, outcomes: Sequence[JudgedTest]) -> None:
+        self.outcomes = outcomes
+        self.judged = [outcome for outcome in outcomes if outcome.p_supported is not None]
+        self.opposed_count = sum(outcome.is_opposite for outcome in outcomes)
+        self.holds_at, self.refuted_at = count_needed(rule, len(outcomes))
+        supported, ruled_out = ([getattr(one, name) for one in outcomes] for name in ("p_supported", "p_ruled_out"))
+        self.has_enough = len(self.judged) >= min(self.holds_at, self.refuted_at)
+        self.is_counted = all(outcome.is_counted for outcome in self.judged)
+        if self.has_enough:
+            self.p_holds = combine_p_values(supported, self.holds_at)
+            self.p_refuted = combine_p_values(ruled_out, self.refuted_at)
+            # Doubled for the two directions.
+            self.p_value = min(1.0, 2 * min(self.p_holds, self.p_refuted))
+            self.p_some = min(1.0, 2 * combine_p_values(supported, 1))
 
-    def count(self, *words: str) -> int:
-        return sum(outcome.verdict in words for outcome in self.outcomes)
-
-    @property
-    def judged_count(self) -> int:
-        return sum(outcome.p_supported is not None for outcome in self.outcomes)
-
-    @property
-    def is_counted(self) -> bool:
-        """Returns whether chance has no part in any test that could be judged."""
-        return all(outcome.is_counted for outcome in self.outcomes if outcome.p_supported is not None)
+    def count(self, word: str) -> int:
+        return sum(outcome.verdict == word for outcome in self.outcomes)
 
 
-def decide_claims(board: Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]) -> dict[str, Decision]:
-    """Decides all claims of a board: each has its rule and its deciding tests."""
-    cases = {claim: _make_case(rule, outcomes) for claim, (rule, outcomes) in board.items()}
-    decisions = {claim: _describe_case(case) for claim, case in cases.items()}
-    judged = [claim for claim, decision in decisions.items() if decision.p_value is not None]
+def decide_claims(board: Board) -> dict[str, Decision]:
+    """Decides all claims of a board."""
+    cases = {claim: _Case(*tests) for claim, tests in board.items()}
     # A full count can reject nothing by chance: it needs no place among those that can, and gives them none.
-    for claim in [claim for claim in judged if cases[claim].is_counted]:
-        verdict = _choose_verdict(cases[claim], decisions[claim].p_value or 0.0, _compute_some(cases[claim]))
-        decisions[claim] = replace(decisions[claim], verdict=verdict, p_value=None)
-        judged.remove(claim)
-    # Holm's correction covers the whole board, so no other claim can be decided alone.
-    adjusted = adjust_by_holm(np.array([decisions[claim].p_value for claim in judged], dtype=float))
-    some = adjust_by_holm(np.array([_compute_some(cases[claim]) for claim in judged], dtype=float))
-    for claim, p_adjusted, p_some in zip(judged, map(float, adjusted), map(float, some), strict=True):
-        verdict = _choose_verdict(cases[claim], p_adjusted, p_some)
-        decisions[claim] = replace(decisions[claim], verdict=verdict, p_adjusted=p_adjusted, p_some_adjusted=p_some)
-    return decisions
+    sampled = [claim for claim, case in cases.items() if case.has_enough and not case.is_counted]
+    adjusted = dict(zip(sampled, _adjust([cases[claim].p_value for claim in sampled]), strict=True))
+    some = dict(zip(sampled, _adjust([cases[claim].p_some for claim in sampled]), strict=True))
+    return {claim: _decide_case(case, adjusted.get(claim), some.get(claim)) for claim, case in cases.items()}
 
 
 def count_needed(rule: RuleName, tests_count: int) -> tuple[int, int]:
@@ -99,25 +92,37 @@ def combine_p_values(p_values: Sequence[float | None], needed: int) -> float:
     return min(1.0, (len(ordered) - needed + 1) * ordered[needed - 1])
 
 
-def _make_case(rule: RuleName, outcomes: Sequence[JudgedTest]) -> _Case:
-    return _Case(outcomes, *count_needed(rule, len(outcomes)))
+def _adjust(p_values: list[float]) -> list[float]:
+    adjusted: list[float] = adjust_by_holm(np.array(p_values, dtype=float)).tolist()
+    return adjusted
 
 
-def _describe_case(case: _Case) -> Decision:
-    """Counts the outcomes, and computes the p unless too few tests could be judged."""
-    decision = Decision(
-        TOO_FEW,
+def _decide_case(case: _Case, p_adjusted: float | None, p_some: float | None) -> Decision:
+    return Decision(
+        _choose_verdict(case, p_adjusted, p_some),
         len(case.outcomes),
-        case.judged_count,
+        len(case.judged),
         case.count("supported"),
         case.count("ruled out"),
-        sum(outcome.is_opposite for outcome in case.outcomes),
+        case.opposed_count,
+        p_adjusted,
     )
-    least = min(case.holds_at, case.refuted_at)
-    if case.judged_count < least:
-        return replace(decision, verdict=_explain_lack(case, least))
-    p_holds, p_refuted = _compute_both(case)
-    return replace(decision, p_value=min(1.0, 2 * min(p_holds, p_refuted)))
+
+
+def _choose_verdict(case: _Case, p_adjusted: float | None, p_some: float | None) -> str:
+    """Chooses the word for a claim; one that was counted in full has no adjusted p, and its own decides."""
+    if not case.has_enough:
+        return _explain_lack(case, min(case.holds_at, case.refuted_at))
+    supported = case.count("supported")
+    if (case.p_value if p_adjusted is None else p_adjusted) < RULE.level:
+        if case.p_holds < case.p_refuted and not case.opposed_count:
+            return "holds"
+        if case.p_refuted < case.p_holds and (case.refuted_at == 1 or not supported):
+            return "refuted"
+    if len(case.judged) < case.holds_at:
+        return _explain_lack(case, case.holds_at)
+    is_some = (case.p_some if p_some is None else p_some) < RULE.level
+    return "mixed" if supported and is_some and not case.opposed_count else "too close to call"
 
 
 def _explain_lack(case: _Case, needed: int) -> str:
@@ -126,29 +131,3 @@ def _explain_lack(case: _Case, needed: int) -> str:
     if could_be_judged < needed:
         return UNOBSERVABLE
     return UNREADABLE if could_be_judged - case.count(UNREADABLE) < needed else TOO_FEW
-
-
-def _compute_both(case: _Case) -> tuple[float, float]:
-    return (
-        combine_p_values([outcome.p_supported for outcome in case.outcomes], case.holds_at),
-        combine_p_values([outcome.p_ruled_out for outcome in case.outcomes], case.refuted_at),
-    )
-
-
-def _compute_some(case: _Case) -> float:
-    """Computes the p of the null that no test of the claim is true, doubled like that of the claim itself."""
-    return min(1.0, 2 * combine_p_values([outcome.p_supported for outcome in case.outcomes], 1))
-
-
-def _choose_verdict(case: _Case, p_adjusted: float, p_some: float) -> str:
-    """Chooses the word for a claim that could be judged."""
-    p_holds, p_refuted = _compute_both(case)
-    supported, opposed = case.count("supported"), sum(outcome.is_opposite for outcome in case.outcomes)
-    if p_adjusted < RULE.level:
-        if p_holds < p_refuted and not opposed:
-            return "holds"
-        if p_refuted < p_holds and (case.refuted_at == 1 or not supported):
-            return "refuted"
-    if case.judged_count < case.holds_at:
-        return _explain_lack(case, case.holds_at)
-    return "mixed" if supported and p_some < RULE.level and not opposed else "too close to call"

@@ -1,13 +1,12 @@
-"""Results of tests: the rule is here, in `rule.toml` and in the claim's file, and was fixed before any data."""
+"""Judges tests: the rule is here, in `rule.toml` and in the claim's file, and was fixed before any data."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import duckdb
-import numpy as np
+from scipy import special
 
-from analytics.claims.comparing import Z, compare_families, find_families_at_nothing, read_family_figures
+from analytics.claims.comparing import compare_test
 from analytics.claims.deciding import (
     TOO_FEW,
     UNOBSERVABLE,
@@ -19,11 +18,9 @@ from analytics.claims.deciding import (
 )
 from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
-from analytics.claims.regions import RULED_OUT, SUPPORTED, Region, compute_detectable_effect, place_effect, scale_least
+from analytics.claims.regions import compute_detectable_effect, place_effect, scale_least
 from analytics.engine.items import read_metric_header
-from analytics.statistics.effects import Effect, SideComparison, allow_doubt
-from analytics.statistics.item_counts import Floats
-from analytics.statistics.meta_analysis import compare_sides, compare_these, compare_with_level
+from analytics.statistics.effects import SideComparison
 
 FAILED_READERS = """
 select reason from metrics.reader_gates where list_contains(?, feature) and not is_passed order by feature, side
@@ -38,7 +35,6 @@ order by all
 """
 NOBODY = "none"
 """Value of `left_out` when no family is excluded."""
-HIDDEN = "too many of the items of one side could not be seen"
 CLOSED = {"not applicable", "closed by policy", "not observable"}
 STATES = """
 select side, list(distinct state order by state) from metrics.{metric}
@@ -49,73 +45,38 @@ group by side
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Evidence of a test: two sides, or the families of one side against a level; and why there may be too little."""
+    """Evidence of a test: the families that have like cases on the other side, or all if a side has none."""
 
     claim: Claim
     number: int
     test: Test
-    sides: Compared | None
-    families: dict[str, tuple[float, float, float]]
-    lack: str
+    compared: Compared
     least: int
+    """Families that a side needs."""
+    lack: str
+    """The verdict if it cannot be judged."""
     failed_readers: tuple[str, ...] = ()
     """Why readers of texts fail their gate, over all labels or on those of a side: then no amount of data helps."""
-    is_unlike: bool = False
-    """True if the sides have no kind of channel with the same role in common."""
-    comparable: Compared | None = None
-    """Those of the sides that have like cases on the other one; None if a side has none."""
-    at_nothing: Mapping[str, bool] = field(default_factory=dict)
-    """Families, and whether they are open, that a ratio cannot hold, since their figure may be nothing."""
     suspect_channels: tuple[str, ...] = ()
     """Channels that a warning excludes."""
-
-    def list_families(self) -> tuple[str, ...]:
-        """Lists the families that it rests on."""
-        return self.sides.families if self.sides else tuple(self.families)
-
-    def rests_on(self, family: str) -> bool:
-        """Returns whether anything could come out otherwise without a family: one without like cases is compared with
-        nobody, and nobody has like cases because of it."""
-        return family in (self.comparable.families if self.comparable else self.list_families())
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """Result of one test, with one family excluded or none; `plain` is the comparison without any matching."""
+    """Result of one test, with one family excluded or none, and the families that it rests on."""
 
     material: Material
     left_out: str
+    shown: Compared
     compared: SideComparison | None
-    plain: Effect | None
-    n: int
-    open_count: int
-    proprietary_count: int
-    lack: str = ""
-    """What it lacks to be judged, beside families and readers that pass their gate."""
-    is_misread: bool = False
-    """True if errors of reading alone leave it open."""
-
-    @property
-    def region(self) -> Region | None:
-        """Returns where the effect lies for these families; None where the test cannot be judged."""
-        if self.compared is None:
-            return None
-        test = self.material.test
-        return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), test.direction)
-
-    @property
-    def is_counted(self) -> bool:
-        """Returns whether everything that it is about was counted, so that chance has no part in it."""
-        return self.compared is not None and self.compared.these.low == self.compared.these.high
 
     @property
     def outcome(self) -> JudgedTest:
-        """Returns what a decision on the claim needs."""
-        region = self.region
-        if region is None:
-            is_unreadable = self.material.lack == TOO_FEW and (self.material.failed_readers or self.is_misread)
-            return JudgedTest(UNREADABLE if is_unreadable else self.material.lack)
-        return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite, self.is_counted)
+        """Returns where the effect lies for these families, or what the test lacks to be judged."""
+        test = self.material.test
+        if self.compared is None:
+            return JudgedTest(self.material.lack)
+        return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), test.direction)
 
 
 def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:
@@ -138,25 +99,9 @@ def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Materi
     ]
 
 
-def judge_tests(materials: Sequence[Material]) -> list[TestResult]:
-    """Judges all tests."""
-    return [_judge_test(material, NOBODY) for material in materials]
-
-
-def judge_without(board: Sequence[TestResult], family: str) -> list[TestResult]:
-    """Judges a whole board again without one family; a test that does not rest on it comes out as it did."""
-    return [
-        _judge_test(result.material, family) if result.material.rests_on(family) else replace(result, left_out=family)
-        for result in board
-    ]
-
-
-def judge_again(board: Sequence[TestResult], materials: Sequence[Material], left_out: str) -> list[TestResult]:
-    """Judges a whole board again by other evidence; a test whose evidence is the same comes out as it did."""
-    return [
-        replace(result, left_out=left_out) if material is result.material else _judge_test(material, left_out)
-        for result, material in zip(board, materials, strict=True)
-    ]
+def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[TestResult]:
+    """Judges all tests, perhaps without one family."""
+    return [_judge_test(material, left_out) for material in materials]
 
 
 def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
@@ -170,44 +115,45 @@ def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
     return decide_claims(board)
 
 
-def find_detectable(result: TestResult, judged_count: int) -> float | None:
-    """Finds the true effect that these families would show with the power of the rule; None without a result.
-
-    It is stricter where more claims are judged together, as Holm's adjustment may be.
-    """
+def find_detectable(result: TestResult, board: Mapping[str, Decision]) -> float | None:
+    """Finds the true effect with which the claim would hold with the power of the rule, if all its tests had one as
+    clear; None without a result."""
     if result.compared is None:
         return None
     test, claim = result.material.test, result.material.claim
-    tests_count = sum(test.decides for test in claim.tests)
-    # The p of the test that tips the claim is multiplied by as many as could have tipped it.
-    chances = max(1, tests_count - count_needed(claim.rule, tests_count)[0] + 1)
-    tail = RULE.level / 2 / max(1, judged_count) / chances
-    least = scale_least(test.least_effect, test.scale)
-    return compute_detectable_effect(result.compared.these, least, tail, RULE.power)
+    decision, claims = board[claim.id], sum(one.p_adjusted is not None for one in board.values())
+    needed = count_needed(claim.rule, decision.tests_count)[0]
+    tail, power = share_chances(claims, needed, decision.tests_count, decision.judged_count)
+    return compute_detectable_effect(result.compared.these, scale_least(test.least_effect, test.scale), tail, power)
+
+
+def share_chances(claims: int, needed: int, tests: int, judged: int) -> tuple[float, float]:
+    """Shares out level and power of the rule: the tail of one of the needed tests, whose p counts as often as there are
+    claims and tests that could tip its own; and its power, so that as many of the judged ones as are needed show (a
+    binomial, by Clopper and Pearson's relation to the beta distribution)."""
+    tail = RULE.level / 2 / max(1, claims) / max(1, tests - needed + 1)
+    needed = max(1, min(needed, judged))
+    return tail, float(special.betaincinv(needed, max(needed, judged) - needed + 1, RULE.power))
 
 
 def _gather_material(
     connection: duckdb.DuckDBPyConnection, claim: Claim, number: int, test: Test, least: int
 ) -> Material:
-    lacking: set[str]
-    comparable: Compared | None = None
-    if test.says in ("above", "below"):
-        families = read_family_figures(connection, test, test.window)
-        compared, lacking = None, {"open"}
-    else:
-        compared, families = compare_families(connection, test, test.window, test.scale), {}
-        comparable = compared.keep_comparable()
-        facing = comparable or compared
-        counts = {"open": int(facing.is_open.sum()), "proprietary": int((~facing.is_open).sum())}
-        lacking = {side for side, count in counts.items() if count < least} or set(counts)
-    lack = UNOBSERVABLE if _is_closed(connection, test, lacking) else TOO_FEW
+    compared = compare_test(connection, test)
+    compared = compared.keep_comparable() or compared
     readers = find_failed_readers(connection, test)
-    is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
-    at_nothing = find_families_at_nothing(connection, test, test.window, test.scale)
+    is_closed = _is_closed(connection, test, _find_lacking_sides(compared, least))
+    lack = UNOBSERVABLE if is_closed else UNREADABLE if readers else TOO_FEW
     suspects = find_suspect_channels(connection, test.metric)
-    return Material(
-        claim, number, test, compared, families, lack, least, readers, is_unlike, comparable, at_nothing, suspects
-    )
+    return Material(claim, number, test, compared, least, lack, readers, suspects)
+
+
+def _find_lacking_sides(compared: Compared, least: int) -> set[str]:
+    """Finds the sides with too few families; both if neither has."""
+    if compared.level is not None:
+        return {"open"}
+    sides = zip(("open", "proprietary"), compared.count_sides(), strict=True)
+    return {side for side, count in sides if count < least} or {"open", "proprietary"}
 
 
 def find_failed_readers(connection: duckdb.DuckDBPyConnection, test: Test) -> tuple[str, ...]:
@@ -229,62 +175,8 @@ def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str
 
 
 def _judge_test(material: Material, left_out: str) -> TestResult:
-    if material.sides is None:
-        return _judge_against_level(material, left_out)
-    remaining = (material.comparable or material.sides).drop_family(left_out)
+    remaining = material.compared if material.failed_readers else material.compared.drop_family(left_out)
     comparable = remaining.keep_comparable(material.least)
-    shown = comparable or remaining.keep_comparable() or material.sides.drop_family(left_out)
-    counts = int(shown.items.sum()), int(shown.is_open.sum()), int((~shown.is_open).sum())
-    if comparable is None or material.failed_readers:
-        return TestResult(material, left_out, None, None, *counts)
-    # Differences of shares cannot exceed 1; ratios and other figures have no such limit.
-    limit = 1 if comparable.is_share else math.inf
-    is_open, freedoms = comparable.is_open, comparable.freedoms
-    least = scale_least(material.test.least_effect, material.test.scale)
-    if comparable.doubt.is_hidden:
-        return TestResult(material, left_out, None, None, *counts, lack=HIDDEN)
-    if lack := describe_misreading(comparable, least):
-        return TestResult(material, left_out, None, None, *counts, lack=lack, is_misread=True)
-    compared = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit)
-    if material.test.scale == "order":
-        # If all pairs agree nothing strays, and an interval of families in general would be a point.
-        compared = replace(compared, general=None)
-    if lack := describe_turning_families(material, compared.these, left_out):
-        return TestResult(material, left_out, None, None, *counts, lack=lack)
-    plain = compare_these(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit)
-    return TestResult(
-        material,
-        left_out,
-        compared.allow_doubt(comparable.doubt, limit),
-        allow_doubt(plain, comparable.plain_doubt, limit),
-        *counts,
-    )
-
-
-def describe_misreading(compared: Compared, least: float) -> str:
-    """Describes why items of enough families cannot be read well enough; empty if they can."""
-    reach = Z * math.sqrt(compared.doubt.reading_variance)
-    if reach > least:
-        return f"errors of reading alone leave the difference open by {reach:.3f} either way, more than matters"
-    return ""
-
-
-def describe_turning_families(material: Material, effect: Effect, left_out: str) -> str:
-    """Describes which families that the ratio cannot hold could turn its verdict; empty if none could.
-
-    One with nothing at all would move the mean of its side down without end.
-    """
-    test = material.test
-    word = place_effect(effect, scale_least(test.least_effect, test.scale), test.direction).word
-    turning = {SUPPORTED: test.direction > 0, RULED_OUT: test.direction < 0}.get(word)
-    names = sorted(name for name, is_open in material.at_nothing.items() if is_open == turning and name != left_out)
-    return f"a ratio cannot hold figures that may be 0, and those of {', '.join(names)} could turn it" if names else ""
-
-
-def _judge_against_level(material: Material, left_out: str) -> TestResult:
-    rows: Floats = np.array([row for family, row in material.families.items() if family != left_out]).reshape(-1, 3)
-    count = len(rows)
-    is_judged = count >= material.least and not material.failed_readers
-    compared = compare_with_level(rows[:, 0], rows[:, 1], material.test.level) if is_judged else None
-    plain = compared.these if compared else None
-    return TestResult(material, left_out, compared, plain, int(rows[:, 2].sum()), count, 0)
+    shown = comparable or remaining.keep_comparable() or remaining
+    is_judged = comparable is not None and not material.failed_readers and not comparable.is_hidden
+    return TestResult(material, left_out, shown, comparable.compare() if comparable and is_judged else None)

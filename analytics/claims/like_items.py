@@ -1,28 +1,26 @@
-"""Families compared by items like each other: one value and one variance each, and what else leaves them open."""
+"""Compares families by like items: one value and one variance each, and how far unseen items could move it."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
-from analytics.claims.item_readings import Readings, read_readings
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.effects import Doubt
-from analytics.statistics.family_effects import FamilyEffects, bound_families, fit_families, keep_shared_strata
+from analytics.statistics.effects import Effect, SideComparison
+from analytics.statistics.family_effects import fit_families, keep_shared_strata
 from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
-from analytics.statistics.meta_analysis import weigh_sides
+from analytics.statistics.meta_analysis import compare_sides, compare_with_level, weigh_sides
 
 CELLS = """
 from (
     select
         family_id, side, channel_kind || '/' || channel_role as place,
-        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, group_key, week,
-        person_key, items_count, yes_count, unseen_count
+        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, week, person_key, items_count, yes_count,
+        unseen_count
     from metrics.item_cells
     where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
         and family_id not in (select family_id from staging.families where ended_on is not null)
@@ -34,31 +32,54 @@ from (
         )
 )
 """
-GROUPS = f"select distinct family_id, side, place, stratum, hash(family_id), group_key {CELLS} order by all"
+FAMILIES = f"select family_id, any_value(side) = 'open' {CELLS} group by family_id order by family_id"
 COUNTS = f"""
 select
-    hash(family_id), group_key, week, coalesce(person_key, 0),
-    cast(items_count as double), cast(yes_count as double), cast(unseen_count as double)
+    dense_rank() over (order by family_id) - 1 as family, dense_rank() over (order by stratum) - 1 as stratum,
+    dense_rank() over (order by place) - 1 as place, week, coalesce(person_key, 0) as person,
+    cast(items_count as double) as items, cast(yes_count as double) as yes, cast(unseen_count as double) as unseen
 {CELLS}
+order by family, stratum, week, items, yes, unseen
 """
-"""By numbers instead of words, of which each would be an object of Python."""
+"""In one order, whatever people are called, because the last digits of sums depend on it."""
 RULES = "select min_items_count, most_unseen_share from metrics.rules"
-NONE = Doubt()
 AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "all": ["30d", "90d", "365d", "all"]}
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Share of each family's items that could not be seen, and how far its figure could be lower or higher if they had
+    been: the worst cases of Manski (1990)."""
+
+    shares: Floats
+    below: Floats
+    above: Floats
+    most_share: float
+    """Share of a side's items above which there is no value."""
+
+    def widen(self, effect: Effect, weights: Floats) -> Effect:
+        """Widens a weighted difference of the families."""
+        more, less = np.maximum(0, weights), np.maximum(0, -weights)
+        below, above = more @ self.below + less @ self.above, more @ self.above + less @ self.below
+        return replace(effect, below=float(below), above=float(above))
+
+    def hides(self, weights: Floats) -> bool:
+        """Returns whether too much of either side is unseen, on average of its families."""
+        return bool(max(np.maximum(0, sign * weights) @ self.shares for sign in (1, -1)) > self.most_share)
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyItems:
-    """Items of families, which are in alphabetical order, by stratum, week and person;
-    `places` has the kind and role of each stratum."""
+    """Items of families, which are in alphabetical order, by stratum, week and person."""
 
     families: tuple[str, ...]
     is_open: Flags
     counts: ItemCounts
-    places: tuple[str, ...]
-    readings: Readings
+    places: Whole
+    """Number of the kind and role of each stratum."""
+    least_items: int
+    """Items below which a family has no value."""
     most_unseen: float
-    """Share of items not seen above which there is no value."""
 
     def keep_families(self, kept: tuple[str, ...]) -> "FamilyItems":
         """Keeps some of the families."""
@@ -66,29 +87,33 @@ class FamilyItems:
         counts = self.counts.renumber(families=numbers)
         return replace(self, families=kept, is_open=self.is_open[numbers >= 0], counts=counts)
 
+    def measure_unseen(self, counts: ItemCounts) -> Unseen:
+        """Measures what could not be seen of some of the items."""
+        size = len(self.families)
+        seen, yes, unseen = (np.bincount(counts.family, one, size) for one in (counts.items, counts.yes, counts.unseen))
+        shares, risen = unseen / np.maximum(1, seen + unseen), yes / np.maximum(1, seen)
+        return Unseen(shares, risen * shares, (1 - risen) * shares, self.most_unseen)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Families in alphabetical order, with the value and variance of each for like cases, nan if it has none like
-    those of the other side, and the same for all its cases (`plain`); `items` counts what each rests on."""
+    """Families in alphabetical order, with the value and variance of each, nan if none of its cases are like those of
+    the other side; `items` counts what each rests on."""
 
     families: tuple[str, ...]
     is_open: Flags
     values: Floats
     variances: Floats
     freedoms: Floats
-    plain_values: Floats
-    plain_variances: Floats
     items: Floats
-    is_share: bool
-    """True if no difference can exceed 1."""
-    is_unlike: bool
-    """True if the sides have no place in common: no kind of channel with the same role."""
     compare_again: Callable[[tuple[str, ...]], "Compared"]
     """Compares some of the families only."""
-    doubt: Doubt = NONE
-    plain_doubt: Doubt = NONE
-    """What else than chance leaves the difference of the sides open."""
+    unseen: Unseen | None = None
+    """Of shares of items, of which no two differ by more than 1; None for other figures."""
+    is_unlike: bool = False
+    """True if both sides have families, but no place in common: no kind of channel with the same role."""
+    level: float | None = None
+    """What one side is compared with, if there is no other one."""
 
     def drop_family(self, family: str) -> "Compared":
         """Returns the same without one family; itself if it has none of that name."""
@@ -102,49 +127,29 @@ class Compared:
         while np.isnan(comparable.values).any():
             kept = zip(comparable.families, comparable.values, strict=True)
             comparable = comparable.compare_again(tuple(family for family, value in kept if not math.isnan(value)))
-        return comparable if min(comparable.is_open.sum(), (~comparable.is_open).sum()) >= least else None
+        counts = comparable.count_sides()[: 2 if self.level is None else 1]
+        return comparable if min(counts) >= least else None
 
+    def count_sides(self) -> tuple[int, int]:
+        """Counts the open families and the others."""
+        return int(self.is_open.sum()), int((~self.is_open).sum())
 
-@dataclass(frozen=True, slots=True)
-class FittedItems:
-    """Families fitted to their items as seen, the values put right by labels; and what this leaves open."""
+    @property
+    def is_hidden(self) -> bool:
+        """Returns whether too much was not seen for a value."""
+        return self.unseen is not None and self.unseen.hides(weigh_sides(self.is_open))
 
-    effects: FamilyEffects
-    values: Floats
-    reading_variances: Floats
-    unseen_shares: Floats
-    """Share of each family's items that could not be seen."""
-    most_unseen: float
-    bounds: tuple[Floats, Floats] | None
-    """Values if no unseen item had the property, and by how much they rise with those of each family; None if all
-    was seen."""
-
-    def find_doubt(self, weights: Floats) -> Doubt:
-        """Finds what leaves a weighted difference of the families open; the weights sum to 0 within each place."""
-        return self.find_doubts(weights[None, :])[0]
-
-    def find_doubts(self, weights: Floats) -> list[Doubt]:
-        """Finds the same of several weighted differences, one a row of weights."""
-        variances = (weights @ self.effects.reading_loads) ** 2 @ self.reading_variances
-        if self.bounds is None:
-            return [Doubt(variance) for variance in variances.tolist()]
-        # A side is hidden if too much is on average of its families, since each counts once.
-        shares = [np.maximum(0.0, sign * weights) @ self.unseen_shares for sign in (1, -1)]
-        is_hidden = np.maximum(*shares) > self.most_unseen
-        values, none = (weights @ np.nan_to_num(family) for family in (self.effects.values, self.bounds[0]))
-        gains = weights @ self.bounds[1]
-        below = np.maximum(0.0, values - none - np.minimum(0.0, gains).sum(1))
-        above = np.maximum(0.0, none + np.maximum(0.0, gains).sum(1) - values)
-        found = zip(*(column.tolist() for column in (variances, below, above, is_hidden)), strict=True)
-        return [Doubt(*columns) for columns in found]
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """Numbers of families and strata by their keys; several groups may be of one stratum."""
-
-    families: Mapping[int, int]
-    strata: Mapping[int, int]
+    def compare(self) -> SideComparison:
+        """Compares the sides, or the one side with its level; every family has a value."""
+        if self.level is not None:
+            return compare_with_level(self.values, self.variances, self.level)
+        limit = math.inf if self.unseen is None else 1
+        found = compare_sides(self.values, self.variances, self.is_open, self.freedoms, limit)
+        if self.unseen is None:
+            return found
+        weights = weigh_sides(self.is_open)
+        general = found.general and self.unseen.widen(found.general, weights)
+        return SideComparison(self.unseen.widen(found.these, weights), general)
 
 
 def list_item_figures() -> list[MetricStatistic]:
@@ -158,114 +163,42 @@ def read_items(
     connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: Iterable[str] = ()
 ) -> FamilyItems:
     """Reads the items of families that have enough of them, without those of suspect channels."""
-    named = {
-        "likeness": ", ".join(figure.matched_by) or "'all'",
-        "covers": read_metric_header(figure.metric).covers,
-    }
+    likeness, covers = ", ".join(figure.matched_by) or "'all'", read_metric_header(figure.metric).covers
     chosen = [*figure.key, AGES[window], list(kinds), list(kinds)]
-    groups = connection.execute(GROUPS.format(**named), chosen).fetchall()
+    families = connection.execute(FAMILIES.format(likeness=likeness, covers=covers), chosen).fetchall()
+    found = connection.execute(COUNTS.format(likeness=likeness, covers=covers), chosen).fetchnumpy()
+    family, stratum, place, week, people, seen, yes, unseen = map(np.asarray, found.values())
+    person = np.where(people > 0, pa.array(people).dictionary_encode().indices.to_numpy(), -1)
+    counts = ItemCounts(family, stratum, week, person, seen, yes, unseen, np.full(len(family), -1))
+    places = np.zeros(int(stratum.max(initial=-1)) + 1, dtype=np.int64)
+    places[stratum] = place
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
-    families = sorted({(name, side) for name, side, *_ in groups})
-    strata = sorted({(name, place) for _, _, place, name, _, _ in groups})
-    places, sides = (tuple(word for _, word in words) for words in (strata, families))
-    numbers = _Numbers(
-        {key: families.index((name, side)) for name, side, _, _, key, _ in groups},
-        {key: strata.index((name, place)) for _, _, place, name, _, key in groups},
-    )
-    readings = read_readings(connection, figure)
-    counted = _read_counts(connection, COUNTS.format(**named), chosen, numbers)
-    reading = readings.number_items(places, sides)[counted.stratum, counted.family]
-    counted = replace(counted, reading=reading)
-    is_open = np.array([side == "open" for side in sides], dtype=bool)
-    names = tuple(name for name, _ in families)
-    read = FamilyItems(names, is_open, counted, places, readings, float(most_unseen))
-    enough = counted.sum_items(len(names)) >= least
+    names, is_open = tuple(name for name, _ in families), np.array([side for _, side in families], dtype=bool)
+    enough = counts.sum_items(len(names)) >= least
+    read = FamilyItems(names, is_open, counts, places, int(least), float(most_unseen))
     return read.keep_families(tuple(name for name, is_enough in zip(names, enough, strict=True) if is_enough))
 
 
-def _read_counts(
-    connection: duckdb.DuckDBPyConnection, query: str, chosen: Sequence[Any], numbers: _Numbers
-) -> ItemCounts:
-    """Reads the counts, with no labels yet that put them right."""
-    columns = map(np.asarray, connection.execute(query, chosen).fetchnumpy().values())
-    family_keys, group_keys, *others = columns
-    family, stratum = _number_keys(family_keys, numbers.families), _number_keys(group_keys, numbers.strata)
-    # In one order, whatever people are called, as the last digits of sums depend on it.
-    order = np.lexsort([*others[2:], others[0], stratum, family])
-    week, people, items, yes, unseen = (column[order] for column in others)
-    person, reading = np.where(people > 0, _number_by_appearance(people), -1), np.full(len(order), -1)
-    return ItemCounts(family[order], stratum[order], week, person, items, yes, unseen, reading)
-
-
-def _number_keys(keys: npt.NDArray[np.uint64], numbers: Mapping[int, int]) -> Whole:
-    """Numbers each key; -1 if it has no number."""
-    known = np.array(sorted(numbers), dtype=np.uint64)
-    given = np.array([*(numbers[key] for key in known.tolist()), -1], dtype=np.int64)
-    found = np.searchsorted(known, keys)
-    numbered: Whole = given[np.where(np.append(known, 0)[found] == keys, found, len(known))]
-    return numbered
-
-
-def _number_by_appearance(keys: npt.NDArray[np.uint64]) -> Whole:
-    """Numbers different keys in the order in which they first appear."""
-    _, first, places = np.unique(keys, return_index=True, return_inverse=True)
-    numbers: Whole = np.argsort(np.argsort(first))[places]
-    return numbers
-
-
 def compare_items(items: FamilyItems) -> Compared:
-    """Compares items of the strata that both sides have."""
-    counts, is_open = items.counts, items.is_open
-    like = keep_shared_strata(counts, is_open)
-    fitted, plain = fit_items(items, like), fit_items(items, join_strata(counts))
-    places, weights = fitted.effects.places, weigh_sides(is_open)
-    sides = [
-        {items.places[stratum] for stratum in set(counts.stratum[is_open[counts.family] == side].tolist())}
-        for side in (True, False)
-    ]
+    """Compares items of the strata that both sides have, of the largest set of families that these connect (Abowd,
+    Kramarz and Margolis 1999) and that have enough of them."""
+    like = keep_shared_strata(items.counts, items.is_open)
+    effects = fit_families(like, len(items.families))
+    values = np.full(len(items.families), np.nan)
+    connected = effects.find_largest_place()
+    values[connected] = effects.values[connected]
+    values[like.sum_items(len(values)) < items.least_items] = np.nan
+    places = items.places[items.counts.stratum]
+    mine = items.is_open[items.counts.family]
+    open_places, other_places = set(places[mine].tolist()), set(places[~mine].tolist())
     return Compared(
-        items.families, is_open, _centre_places(fitted.values, places, is_open), fitted.effects.variances,
-        fitted.effects.freedoms, plain.values, plain.effects.variances, like.sum_items(len(items.families)), True,
-        not sides[0] & sides[1], lambda kept: compare_items(items.keep_families(kept)),
-        fitted.find_doubt(_centre_weights(weights, places, is_open)), plain.find_doubt(weights),
-    )  # fmt: skip
-
-
-def join_strata(counts: ItemCounts) -> ItemCounts:
-    """Returns the same items in one stratum."""
-    return counts.renumber(strata=np.zeros(int(counts.stratum.max(initial=-1)) + 1, dtype=np.int64))
-
-
-def fit_items(items: FamilyItems, counts: ItemCounts) -> FittedItems:
-    """Fits the families to some of their items."""
-    size, has_unseen = len(items.families), bool(counts.unseen.any())
-    effects = fit_families(counts, size)
-    numbers = effects.reading_loads.shape[1]
-    unseen = np.bincount(counts.family, counts.unseen, size)
-    return FittedItems(
-        effects,
-        effects.values + effects.reading_loads @ items.readings.shifts[:numbers],
-        items.readings.variances[:numbers],
-        unseen / np.maximum(1, unseen + counts.sum_items(size)),
-        items.most_unseen,
-        bound_families(counts, size) if has_unseen else None,
+        items.families,
+        items.is_open,
+        values,
+        effects.variances,
+        effects.freedoms,
+        like.sum_items(len(items.families)),
+        lambda kept: compare_items(items.keep_families(kept)),
+        items.measure_unseen(like),
+        bool(open_places and other_places and not open_places & other_places),
     )
-
-
-def _centre_places(values: Floats, places: Whole, is_open: Flags) -> Floats:
-    """Centres each place on the middle of its two sides, so that means over places can be taken."""
-    centred = values.copy()
-    for place in set(places[places >= 0].tolist()):
-        mine = places == place
-        centred[mine] -= (values[mine & is_open].mean() + values[mine & ~is_open].mean()) / 2
-    return centred
-
-
-def _centre_weights(weights: Floats, places: Whole, is_open: Flags) -> Floats:
-    """Returns the weights that do to values what the given ones do to values centred by place."""
-    centred = weights.copy()
-    for place in set(places[places >= 0].tolist()):
-        for side in (is_open, ~is_open):
-            mine = (places == place) & side
-            centred[mine] -= weights[places == place].sum() / 2 / mine.sum()
-    return np.where(places < 0, 0.0, centred)

@@ -24,7 +24,7 @@ VERDICTS = (
 RuleName = Literal["most", "all"]
 Says = Literal["open higher", "open lower", "above", "below"]
 Likeness = Literal["question_type", "language", "age_group"]
-Scale = Literal["difference", "order", "ratio"]
+Scale = Literal["difference", "ratio"]
 
 
 class ClaimError(WarehouseError):
@@ -68,7 +68,7 @@ class Test(MetricStatistic):
     """The claimed direction: open families higher or lower than proprietary ones, or above or below `level`."""
     level: float = 0
     scale: Scale = "difference"
-    """Comparison of two families: by their difference, by order, or by their ratio."""
+    """Comparison of two families: by their difference, or by the ratio of figures that are never 0."""
     least_effect: float = Field(gt=0)
     """The smallest effect that matters to somebody who must choose."""
     decides: bool = True
@@ -81,11 +81,11 @@ class Test(MetricStatistic):
         return 1 if self.says in ("open higher", "above") else -1
 
     def list_readers(self) -> list[str]:
-        """Lists the readers of texts that it rests on: of its statistic, or of its metric if no statistic has its own,
-        and of questions if it is about a type of them."""
+        """Lists the readers of texts that it rests on: of its statistic and its class, or of its metric if no statistic
+        has its own, and of questions if it is about a type of them."""
         header = read_metric_header(self.metric)
-        own = header.readings.get(self.statistic, "").partition("=")[0]
-        readers = [own] if own else [] if header.readings else list(header.features)
+        own = header.readings.get(self.statistic)
+        readers = [own.partition("=")[0], own] if own else [] if header.readings else list(header.features)
         return [*readers, "question_type"] if self.segment.startswith("type:") else readers
 
     def read_by(self, rule: str) -> "Test | None":
@@ -121,19 +121,14 @@ class Claim(_ClaimModel):
         return wording
 
 
-class BoardRule(_ClaimModel):
-    """How tests and claims are judged, in words and in numbers."""
+class BoardRule(BaseModel):
+    """How tests and claims are judged, in numbers and words; the other words of the file are for its readers."""
 
-    version: int
     registered_on: date
     level: float = Field(gt=0, lt=1)
     """Chance of even one false finding on the board."""
     power: float = Field(gt=0.5, lt=1)
     """Chance with which a detectable effect is found."""
-    estimand: str
-    regions: str
-    chances: str
-    gates: str
     rules: dict[RuleName, str]
     words: dict[str, str]
 
@@ -150,12 +145,6 @@ def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
         _check_names(path, claim.tests)
         claims.append(claim)
     return tuple(claims)
-
-
-def read_rule() -> BoardRule:
-    """Reads how the board judges. Raises ClaimError."""
-    rule: BoardRule = _read_toml(RULE_FILE, BoardRule)
-    return rule
 
 
 def read_headlines() -> tuple[Headline, ...]:
@@ -194,4 +183,4 @@ def _check_names(path: Path, figures: Iterable[MetricStatistic]) -> None:
                 raise ClaimError(f"{path}: no {key} {word!r}{hint}")
 
 
-RULE = read_rule()
+RULE: BoardRule = _read_toml(RULE_FILE, BoardRule)

@@ -1,34 +1,25 @@
-"""Regions: where the interval of an effect lies against the smallest effect that matters."""
+"""Places an effect against the smallest one that matters: beyond it, short of it, or undecided.
+
+These are the three regions of Goeman, Solari and Stijnen (2010), by the whole 95 % interval of Student's t.
+"""
 
 import math
-from dataclasses import dataclass
 
+from scipy import special
+
+from analytics.claims.deciding import JudgedTest
 from analytics.statistics.effects import Effect
-from analytics.statistics.student import compute_student_p, compute_student_quantile
 
 TAIL = 0.025
 """Probability beyond either end of a 95 % interval."""
 SUPPORTED, RULED_OUT, UNDECIDED = "supported", "ruled out", "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Verdict of one test, and how likely chance alone would have it so.
+def place_effect(effect: Effect, least: float, direction: int) -> JudgedTest:
+    """Places an effect; `direction` is 1 if the claim says higher and -1 if it says lower, `least` is above 0.
 
-    `p_supported` belongs to the null that the true effect does not exceed the smallest one that matters, and
-    `p_ruled_out` to the null that it reaches it. `is_opposite`: the effect matters in the other direction.
-    """
-
-    word: str
-    p_supported: float
-    p_ruled_out: float
-    is_opposite: bool
-
-
-def place_effect(effect: Effect, least: float, direction: int) -> Region:
-    """Places an effect; `direction` is 1 where the claim says higher and -1 if it says lower, `least` is above 0.
-
-    What was not seen counts against either verdict.
+    What was not seen counts against either verdict. Each p is the chance of so clear an effect if the true one is just
+    the smallest that matters.
     """
     value = direction * effect.value
     short, more = (effect.below, effect.above) if direction > 0 else (effect.above, effect.below)
@@ -36,25 +27,24 @@ def place_effect(effect: Effect, least: float, direction: int) -> Region:
     p_ruled_out = _compute_upper_tail(least - value - more, effect)
     word = SUPPORTED if p_supported < TAIL else RULED_OUT if p_ruled_out < TAIL else UNDECIDED
     is_opposite = _compute_upper_tail(-value - more - least, effect) < TAIL
-    return Region(word, p_supported, p_ruled_out, is_opposite)
+    return JudgedTest(word, p_supported, p_ruled_out, is_opposite, effect.low == effect.high)
 
 
 def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:
     """Computes the true effect that such errors would show to matter with the given power, at one-sided `tail`,
-    whatever was not seen."""
+    whatever was not seen (Bloom 1995)."""
     least += effect.below + effect.above
     if effect.error == 0:
         return least
-    reach = compute_student_quantile(effect.freedom, tail) + compute_student_quantile(effect.freedom, 1 - power)
-    return least + reach * effect.error
+    reach = special.stdtrit(effect.freedom, 1 - tail) + special.stdtrit(effect.freedom, power)
+    return least + float(reach) * effect.error
 
 
 def _compute_upper_tail(gap: float, effect: Effect) -> float:
     """Computes the chance of so large a gap if there is none; a figure counted without error leaves none to chance."""
     if effect.error == 0:
         return 0.0 if gap > 0 else 1.0
-    half = compute_student_p(gap / effect.error, effect.freedom) / 2
-    return half if gap > 0 else 1 - half
+    return float(special.stdtr(effect.freedom, -gap / effect.error))
 
 
 def scale_least(least: float, scale: str) -> float:

@@ -11,8 +11,8 @@ caveats: For headline statistics, among families with a figure in that kind of c
   of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
   others has no rank: its places are unlike. The seed comes from the names: the same data give the same rows.
   Ended families, trials (trial_metrics) and suspect figures have no rank.
-data: claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/item_readings.py, metrics/*/*.sql,
-  engine/items.py, statistics/*.py
+data: claims/headlines.toml, claims/reader.py, claims/like_items.py, metrics/*/*.sql, engine/items.py,
+  statistics/*.py
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Effects: differences with their error, and what else than chance leaves them open.
+"""Effects: differences with their error, and how far unseen items could move them.
 
 An interval and its p come from one statistic.
 """
@@ -12,19 +12,6 @@ import numpy.typing as npt
 from analytics.statistics.student import compute_student_p, compute_student_quantile
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What else than chance leaves a difference open."""
-
-    reading_variance: float = 0.0
-    """Variance that errors of reading add."""
-    below: float = 0.0
-    above: float = 0.0
-    """How far the difference could lie below and above its value, if what was not seen had been."""
-    is_hidden: bool = False
-    """True if too much was not seen for a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +54,6 @@ class SideComparison:
 
     these: Effect
     general: Effect | None
-
-    def allow_doubt(self, doubt: Doubt, limit: float = math.inf) -> "SideComparison":
-        """Widens both by what else than chance leaves them open."""
-        general = self.general and allow_doubt(self.general, doubt, limit)
-        return SideComparison(allow_doubt(self.these, doubt, limit), general)
-
-
-def allow_doubt(effect: Effect, doubt: Doubt, limit: float = math.inf) -> Effect:
-    """Widens an effect of chance alone by what else leaves it open."""
-    variance = effect.error**2 + doubt.reading_variance
-    # Satterthwaite's rule, with an infinite freedom of errors of reading.
-    unsure = effect.error**4 / effect.freedom
-    freedom = variance**2 / unsure if unsure > 0 else math.inf
-    return Effect(effect.value, math.sqrt(variance), freedom, limit, doubt.below, doubt.above)
 
 
 def adjust_by_holm(p_values: Floats) -> Floats:

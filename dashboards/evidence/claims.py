@@ -43,7 +43,6 @@ LIMITS = (
     "marks a ratio. Tests in brackets are context and decide nothing."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
-POWERLESS = "**The data at hand could show nothing**: no claim can be judged."
 PARTS = ("segment", "statistic", "window")
 """What a test names of a figure; its kind and family are those with most cases."""
 
@@ -61,13 +60,13 @@ def story(page: View) -> Story:
 
 
 def describe_power(claims: Sequence[DictRow]) -> str:
-    """States first what each claim could show with the families and cases at hand."""
+    """States first which difference the families and cases at hand can find for each claim."""
     stated = [
         f"- {claim['claim_id'].upper()}: {numbers.escape_markdown(claim['detectable_note'])}"
         for claim in claims
         if claim["detectable_note"]
     ]
-    return "\n".join(["**What the data at hand could show**, claim by claim:\n", *stated]) if stated else POWERLESS
+    return "\n".join(["**What the data at hand can find**, claim by claim:\n", *stated])
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
@@ -121,13 +120,11 @@ def describe_rests(claim: DictRow) -> str:
 
 
 def describe_reach(claim: DictRow) -> str:
-    """States which differences these families could not show, and the leading effect for families in general."""
+    """States which difference these families can find, and the leading effect for families in general."""
     leading = find_leading(claim)
-    if leading is None:
-        return ""
-    general = board.format_general(leading)
+    general = board.format_general(leading) if leading else ""
     parts = [numbers.escape_markdown(claim["detectable_note"] or "")]
-    parts += [f"**Families in general** ({board.name_test(leading)}): {general}." if general else ""]
+    parts += [f"**Families in general** ({board.name_test(leading)}): {general}." if leading and general else ""]
     return "".join(f"  \n{part}" for part in parts if part)
 
 
@@ -237,7 +234,7 @@ def describe_test(test: DictRow) -> DictRow:
         "verdict": board.format_verdict(test["verdict"]),
         "these families (95 % interval)": board.format_effect(test),
         "families in general": board.format_general(test),
-        "could show": test["detectable_note"] or "",
+        "can find": test["detectable_note"] or "",
         "n": test["n"],
         "open": test["open_count"],
         "proprietary": test["proprietary_count"],

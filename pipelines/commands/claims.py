@@ -24,7 +24,7 @@ TESTS = """
 select
     test_number, metric, segment, statistic, "window", expects, scale, least_effect, is_deciding,
     verdict, is_opposite, explanation, test_why, effect, effect_low, effect_high, general_effect, general_low,
-    general_high, raw_effect, raw_low, raw_high, p_supported, p_ruled_out, detectable_effect, detectable_note, n,
+    general_high, p_supported, p_ruled_out, detectable_effect, detectable_note, n,
     open_count, proprietary_count
 from metrics.claim_tests
 where claim_id = ? and left_out = 'none'
@@ -66,6 +66,8 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
         title = f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{since}"
         say(console, title, STYLES.get(claim["verdict"], ""))
         say(console, claim["wording"], indent=4)
+        if claim["detectable_note"]:
+            say(console, claim["detectable_note"], indent=4)
         say(console, _format_counts(claim), indent=4)
     registration = read_registration(snapshot)
     say(console, f"all claims and the rule: sha256 {registration['digest']} (`heartbeat claims --registered`)")

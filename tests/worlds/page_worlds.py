@@ -127,8 +127,8 @@ BOARD = (
     " judged_count = 2, opposed_count = 1 where claim_id = 'h2'",
     "update metrics.claim_verdicts set verdict = 'too close to call', supported_count = 0 where claim_id = 'h3'",
     "update metrics.claim_verdicts set verdict = 'holds', p_adjusted = 0.0001 where claim_id = 'h6'",
-    "update metrics.claim_verdicts set detectable_note = 'With these families a difference below 14 points cannot be"
-    " shown.' where claim_id = 'h6'",
+    "update metrics.claim_verdicts set detectable_note = 'A true difference of 14 points is found with 80 % power"
+    " by 8 open families of 40 to 600 items and 7 proprietary families of 30 to 900 items.' where claim_id = 'h6'",
     "update meta.verdicts set number = 2 where claim_id = 'h6'",
     "insert into meta.verdicts by name select 'h6' as claim_id, 1 as number, 1 as claim_version,"
     " 'too close to call' as verdict, timestamp '2026-10-15 06:00:00' as as_of_at",

@@ -4,20 +4,19 @@ question: What did each test of the claims show, and what would it show without 
 grain: claim_id, test_number, left_out
 published: yes
 unit: that of the metric; a logarithm where the scale is a ratio
-standard: three regions of a 95 % interval against the smallest effect that matters, with the family as the unit
+standard: three regions of a 95 % interval against the smallest effect that matters (Goeman, Solari and Stijnen 2010),
+  with the family as the unit
 caveats: The effect is that of these families, each counted once; only chance within them makes it uncertain. That of
   families in general is beside it and decides nothing. `p_supported` is the chance of so large an effect if the
-  true one does not exceed the smallest that matters, `p_ruled_out` that of so small a one if it does. An order is the
-  share of pairs in which the open family has more, minus the share in which it has less; of families in general it is
-  not stated. A test cannot be read if its reader of texts fails its gate over all labels or on those of either side
-  (reader_gates), or if errors of reading alone leave it open by more than the smallest effect that matters. One of
-  which too much was unseen is not judged either; unseen items and those errors widen the interval of the others, and
-  so does how alike answers of one person are. Families that have ended are excluded: they can be neither chosen nor
-  helped.
+  true one does not exceed the smallest that matters, `p_ruled_out` that of so small a one if it does. A test cannot be
+  read if its reader of texts fails its gate over all labels or on those of either side (reader_gates); what a reader
+  that passes reads is compared as it is read. One of which too much was unseen is not judged either; unseen items widen
+  the interval of the others, and so does how alike answers of one person are. Families that have ended are excluded:
+  they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
-  claims/item_readings.py, engine/items.py, claims/judging.py, claims/regions.py,
-  claims/deciding.py, statistics/family_effects.py, statistics/item_counts.py,
-  statistics/meta_analysis.py, statistics/effects.py, statistics/student.py, claims/wording.py
+  engine/items.py, claims/judging.py, claims/regions.py, claims/deciding.py, statistics/family_effects.py,
+  statistics/item_counts.py, statistics/meta_analysis.py, statistics/effects.py, statistics/student.py,
+  claims/wording.py
 """
 
 from typing import Any
@@ -26,13 +25,12 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.judging import (
+    NOBODY,
     TestResult,
     decide_board,
     find_detectable,
     gather_materials,
-    judge_again,
     judge_tests,
-    judge_without,
     read_otherwise,
 )
 from analytics.claims.reader import READINGS, read_claims
@@ -44,7 +42,7 @@ WORDS = (
 )  # fmt: skip
 NUMBERS = (
     "least_effect", "effect", "effect_low", "effect_high", "general_effect", "general_low", "general_high",
-    "raw_effect", "raw_low", "raw_high", "p_supported", "p_ruled_out", "detectable_effect",
+    "p_supported", "p_ruled_out", "detectable_effect",
 )  # fmt: skip
 COUNTS = ("test_number", "n", "open_count", "proprietary_count")
 SCHEMA = pa.schema(
@@ -59,36 +57,34 @@ SCHEMA = pa.schema(
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes one row per test, and another for each family excluded in turn."""
     materials = gather_materials(connection, read_claims())
-    families = sorted({family for one in materials for family in one.list_families()})
-    whole = judge_tests(materials)
-    boards = [whole, *(judge_without(whole, family) for family in families)]
-    boards += [judge_again(whole, read_otherwise(connection, materials, rule), rule) for rule in READINGS]
+    families = sorted({family for one in materials for family in one.compared.families})
+    boards = [judge_tests(materials, left_out) for left_out in (NOBODY, *families)]
+    boards += [judge_tests(read_otherwise(connection, materials, rule), rule) for rule in READINGS]
     return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
 
 
 def _make_rows(board: list[TestResult]) -> list[dict[str, Any]]:
-    """Makes the rows of one board; what can be detected depends on how many claims are judged together."""
-    judged_count = sum(decision.p_value is not None for decision in decide_board(board).values())
-    return [_make_row(result, find_detectable(result, judged_count)) for result in board]
+    """Makes the rows of one board; what can be detected depends on what else is judged."""
+    decisions = decide_board(board)
+    return [_make_row(result, find_detectable(result, decisions)) for result in board]
 
 
 def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
-    test, region = result.material.test, result.region
+    test, outcome = result.material.test, result.outcome
     these = result.compared and result.compared.these
     general = result.compared and result.compared.general
-    plain = result.plain
+    open_count, proprietary_count = result.shown.count_sides()
     return {
         "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
         "metric": test.metric, "segment": test.segment, "statistic": test.statistic, "window": test.window,
         "scale": test.scale, "expects": test.says, "is_deciding": test.decides,
-        "least_effect": test.least_effect, "test_why": test.why, "verdict": result.outcome.verdict,
+        "least_effect": test.least_effect, "test_why": test.why, "verdict": outcome.verdict,
         "effect": these and these.value, "effect_low": these and these.low, "effect_high": these and these.high,
         "general_effect": general and general.value, "general_low": general and general.low,
         "general_high": general and general.high,
-        "raw_effect": plain and plain.value, "raw_low": plain and plain.low, "raw_high": plain and plain.high,
-        "p_supported": region and region.p_supported, "p_ruled_out": region and region.p_ruled_out,
-        "is_opposite": result.outcome.is_opposite, "detectable_effect": detectable,
-        "detectable_note": explain_detectable(result, detectable) or None,
-        "n": result.n, "open_count": result.open_count, "proprietary_count": result.proprietary_count,
+        "p_supported": outcome.p_supported, "p_ruled_out": outcome.p_ruled_out,
+        "is_opposite": outcome.is_opposite, "detectable_effect": detectable,
+        "detectable_note": explain_detectable(result, detectable),
+        "n": int(result.shown.items.sum()), "open_count": open_count, "proprietary_count": proprietary_count,
         "explanation": explain_result(result),
     }  # fmt: skip

@@ -52,11 +52,17 @@ turns as (
 leaders as (
     select
         claim_id,
-        min(test_number) filter (where is_deciding and effect is not null) as test_number,
-        string_agg(explanation, ' ' order by test_number) as explanation
+        min(test_number) filter (where is_deciding and effect is not null) as test_number
     from metrics.claim_tests
     where left_out = 'none'
     group by claim_id
+),
+
+notes as (
+    select claim_id, verdict, min_by(detectable_note, test_number) as detectable_note
+    from metrics.claim_tests
+    where left_out = 'none' and is_deciding
+    group by claim_id, verdict
 ),
 
 visited as (select max(as_of_at) as as_of_at from metrics.channel_coverage)
@@ -65,7 +71,8 @@ select
     j.claim_id, j.claim_version, j.registered_on, j.digest, j.title, j.claim, j.why_it_matters, j.would_refute,
     j.rule_words, j.verdict, j.wording,
     t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.general_effect, t.general_low,
-    t.general_high, j.p_adjusted, t.detectable_effect, t.detectable_note, t.n, t.open_count, t.proprietary_count,
+    t.general_high, j.p_adjusted, t.detectable_effect,
+    coalesce(o.detectable_note, t.detectable_note) as detectable_note, t.n, t.open_count, t.proprietary_count,
     j.tests_count, j.judged_count, j.supported_count, j.ruled_out_count, j.opposed_count,
     coalesce(n.turns_count, 0) as turns_count,
     case
@@ -76,10 +83,11 @@ select
                 || ' with lenient or strict rules for bots' || n.bots_counted, '')
             || coalesce(', and where a mere +1 is an answer' || n.joined_counted, '') || '.'
     end as sensitivity_note,
-    l.explanation, v.as_of_at
+    v.as_of_at
 from metrics.decided_claims as j
 join leaders as l on l.claim_id = j.claim_id
 left join metrics.claim_tests as t on t.claim_id = j.claim_id and t.left_out = 'none' and t.test_number = l.test_number
+left join notes as o on o.claim_id = j.claim_id and o.verdict = j.verdict
 left join turns as n on n.claim_id = j.claim_id
 cross join visited as v
 where j.left_out = 'none'

@@ -4,8 +4,8 @@ question: What does each claim say, what do its tests come to, and what would th
 grain: claim_id, left_out
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
 caveats: One p a claim, of the deciding tests only, and none if all that could be judged was counted in full; a test
-  that cannot be judged counts as 1, so that fewer data never make support easier. `p_some_adjusted` is that of the
-  null that none of the tests is true: on it `mixed` rests. Holm's adjustment is over the claims that have a p, and
+  that cannot be judged counts as 1, so that fewer data never make support easier. `mixed` rests on
+  the null that none of the tests is true. Holm's adjustment is over the claims that have a p, and
   valid however they are related. The words are our own, written before any data; a changed claim has a new version, and
   verdicts of two versions are not compared.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/registration.py, claims/deciding.py,
@@ -28,7 +28,6 @@ from metrics.claim_tests
 where is_deciding
 order by left_out, claim_id, test_number
 """
-P_VALUES = ("p_value", "p_adjusted", "p_some_adjusted")
 TEXTS = ("title", "claim", "why_it_matters", "would_refute", "rule_words", "wording", "digest")
 COUNTS = ("tests_count", "judged_count", "supported_count", "ruled_out_count", "opposed_count")
 SCHEMA = pa.schema(
@@ -36,7 +35,7 @@ SCHEMA = pa.schema(
         *((name, pa.string()) for name in ("claim_id", "left_out", "verdict", *TEXTS)),
         ("claim_version", pa.int64()), ("registered_on", pa.date32()),
         *((name, pa.int64()) for name in COUNTS),
-        *((name, pa.float64()) for name in P_VALUES),
+        ("p_adjusted", pa.float64()),
     ]
 )  # fmt: skip
 
@@ -65,5 +64,5 @@ def _make_row(claim: Claim, left_out: str, decision: Decision) -> dict[str, str 
         "claim": claim.sentence, "why_it_matters": claim.why_it_matters, "would_refute": claim.refuted_by,
         "rule_words": RULE.rules[claim.rule], "wording": f"{claim.not_compared} {claim.wording[decision.verdict]}",
         "digest": compute_digest(render_claim(claim.id)), "claim_version": claim.version,
-        "registered_on": claim.registered_on, **{name: getattr(decision, name) for name in (*COUNTS, *P_VALUES)},
+        "registered_on": claim.registered_on, **{name: getattr(decision, name) for name in (*COUNTS, "p_adjusted")},
     }  # fmt: skip

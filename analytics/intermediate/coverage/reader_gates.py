@@ -8,14 +8,16 @@ caveats: A feature without labels enough has not passed. What has not passed ove
   the difference that it reports; so it is decided only if the reader passes over all labels and on those of either
   side. The gates are in reader_gates.toml. `all` has the figures of feature_accuracy over all parts, kinds of channel
   and languages; the sides have those of reading_errors over all kinds of channel, for what whole threads or questions
-  are read for. `helped` is judged by confirmations alone, since accepted answers and fixes are marks that need no
-  reading; no tracker of a proprietary family is among its labels. Those of `code_in_answers` by side include the first
-  round, after which rules were changed, so that it may read worse than they say.
+  are read for, and for each class of these by the same gate. `helped` is judged by confirmations alone, since accepted
+  answers and fixes are marks that need no reading; no tracker of a proprietary family is among its labels. Those of
+  `code_in_answers` by side include the first round, after which rules were changed, so that it may read worse than they
+  say.
 data: accuracy.csv, reading_errors.csv, reader_gates.toml
 """
 
 import csv
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -58,10 +60,14 @@ def _read_lines(path: Path) -> list[Line]:
 
 
 def measure_sides(errors: list[Line]) -> Iterator[Line]:
-    """Measures each reader on the labels of either side, over its classes; a side without a row has no labels."""
+    """Measures each reader on the labels of either side, over its classes and in each if it has several; a side without
+    a row has no labels."""
     read = [line for line in errors if line["channel_kind"] == "all" and line["feature"] not in CONFIRMED]
-    for feature, side in product(dict.fromkeys(line["feature"].partition("=")[0] for line in read), SIDES):
-        own = [line for line in read if line["feature"].startswith(f"{feature}=") and line["side"] == side]
+    classes = list(dict.fromkeys(line["feature"] for line in read))
+    counts = Counter(name.partition("=")[0] for name in classes)
+    several = [name for name in classes if counts[name.partition("=")[0]] > 1]
+    for feature, side in product([*counts, *several], SIDES):
+        own = [line for line in read if f"{line['feature']}=".startswith(f"{feature}=") and line["side"] == side]
         wanted, found = (sum(float(line[name]) for line in own) for name in ("label_share", "rule_share"))
         right = sum(float(line["label_share"]) * float(line["sensitivity"] or 0) for line in own)
         count = sum(round(float(line["label_share"]) * int(line["n"])) for line in own)
@@ -76,7 +82,7 @@ def _is_whole(line: Line) -> bool:
 
 def judge_feature(line: Line, gates: dict[str, Any]) -> dict[str, str | float | int | bool | None]:
     """Judges a feature by its line of the accuracy table."""
-    needed = gates["feature"].get(line["feature"], gates["default"])
+    needed = gates["feature"].get(line["feature"].partition("=")[0], gates["default"])
     had = {name: float(line[name]) if line[name] else None for name in ("precision", "recall")}
     reason = _describe_shortfall(line, needed, had, gates["least_labelled_count"])
     return {

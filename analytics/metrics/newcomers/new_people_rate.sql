@@ -50,8 +50,7 @@ select
         case
             when g.segment <> 'contributors' then null
             when c.channel_kind <> 'tracker' then 'Changes are proposed in trackers only.'
-            when k.coverage_state is null then 'No proposed changes are collected there.'
-            when k.coverage_state not in ('measured', 'suspect') then nullif(k.coverage_note, c.coverage_note)
+            when c.changes_count = 0 then 'No proposed changes are collected there.'
         end,
         'Known for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
         case when n.left_out_count > 0

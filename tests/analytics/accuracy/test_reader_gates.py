@@ -73,6 +73,7 @@ def test_a_reader_is_judged_on_the_labels_of_either_side() -> None:
     assert [float(word) for word in numbers["helped", "open"]] == pytest.approx([20, 0.85, 0.85])
     assert [float(word) for word in numbers["helped", "proprietary"]] == pytest.approx([8, 1, 0.375])
     assert [float(word) for word in numbers["kind", "open"]] == pytest.approx([50, 0.78, 0.78]), "their accuracy"
+    assert [float(word) for word in numbers["kind=one", "open"]] == pytest.approx([20, 0.72, 0.9])
     assert numbers["kind", "proprietary"] == ["0", "", ""]
     few = judge_feature(lines[1], GATES)
     assert (few["side"], few["is_passed"]) == ("proprietary", False)
@@ -87,6 +88,8 @@ def test_whether_askers_were_helped_is_read_well_on_one_side_only() -> None:
 
     assert rows["helped", "all"] and rows["helped", "open"] and not rows["helped", "proprietary"]
     assert rows["question_type", "open"] and rows["question_type", "proprietary"]
+    assert not rows["question_type=getting it to run", "open"], "a recall of .72"
+    assert not rows["question_type=getting it to run", "proprietary"], "a recall of .29"
     assert not rows["code_in_answers", "open"] and not rows["code_in_answers", "proprietary"]
 
 

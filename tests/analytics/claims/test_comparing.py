@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
-from analytics.claims import comparing, reader
-from analytics.claims.comparing import Z, compare_families, read_family_figures
+from analytics.claims import reader
+from analytics.claims.comparing import Z, compare_families, compare_test
 from analytics.claims.judging import NOBODY, Material, judge_tests
-from analytics.claims.like_items import Compared
-from analytics.statistics.meta_analysis import compare_sides
+from analytics.claims.like_items import Compared, Unseen
 from tests.worlds.rows import Rows, cut, found, measure, one
 
 HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
+LEVEL = reader.Test(
+    **HOURS.model_dump(), window="all", says="above", level=24, least_effect=1, why="Whether one waits for a day."
+)
 TIMES = {"first": 1.0, "second": 2.0, "third": 4.0, "fourth": 8.0, "fifth": 16.0}
 """How slow each family is; the first two are open."""
 
@@ -59,7 +60,6 @@ def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) ->
     assert low < value < high
     assert compared.values[place] - compared.values[other] == pytest.approx(log(value / other_value))
     assert compared.variances[place] == pytest.approx((log(high / low) / 2 / Z) ** 2)
-    assert compared.plain_values[place] == pytest.approx(compared.values[place])
 
 
 def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any) -> None:
@@ -75,125 +75,74 @@ def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any
     assert open_mean - other_mean == pytest.approx(first - second)
     assert open_mean == pytest.approx(-other_mean)
     assert compared.variances[compared.families.index("first")] == pytest.approx(((high - low) / 2 / Z) ** 2)
-    assert not compared.is_share and not compared.is_unlike
+    assert compared.unseen is None and not compared.is_unlike
 
 
-def _reckon_order_error(con: Any, family: str, others: tuple[str, ...]) -> float:
-    """The variance of the share of others that a family exceeds minus the share of those that exceed it, if its figure
-    errs as its interval says."""
-    value, low, high = _ends(con, family)
-    error = (high - low) / 2 / Z
-    below = norm.cdf([_ends(con, other)[0] for other in others], value, error)
-    chances, shares = np.diff([0.0, *below, 1.0]), np.arange(len(others) + 1) / len(others)
-    return float(4 * (chances @ shares**2 - (chances @ shares) ** 2))
-
-
-def test_an_order_counts_who_is_ahead_and_its_error_is_that_of_the_figures(waited: Any) -> None:
-    """The open families wait less than all others; how often chance would change that, reckoned from the normal law."""
-    compared = compare_families(waited, HOURS, "all", scale="order")
-    slow, quick = ("third", "fourth", "fifth"), ("first", "second")
-
-    assert compared.values[compared.is_open].mean() - compared.values[~compared.is_open].mean() == -1
-    for family in TIMES:
-        expected = _reckon_order_error(waited, family, slow if family in quick else quick)
-        assert compared.variances[compared.families.index(family)] == pytest.approx(expected, abs=0.002)
-    assert compared.values[compared.families.index("third")] == 0.5 and compared.is_share
-
-
-def test_figures_whose_errors_reach_each_other_have_an_order_that_is_in_doubt() -> None:
-    """One open family against two proprietary ones, a standard error below the first of them and far below the other:
-    in 16 of 100 cases it would be above the first."""
-    values, variances = comparing._order_sides(
-        np.array([[1.0, 2.0, 9.0]]), np.array([[1.0, 0.0, 0.0]]), np.array([True, False, False])
-    )
-
-    assert values.tolist() == [-0.5, 0.5, 0.5]
-    assert variances == pytest.approx([0.16 * 0.84, 0, 0], abs=0.002)
-
-
-def test_an_order_strays_as_the_share_of_pairs_does() -> None:
-    """The mean of all pairs of 13 and 8 families, drawn often, against the error that is said of it; and one family of
-    seventeen that stands out is no difference of the sides."""
-    rng, is_open = np.random.default_rng(20_261_127), np.arange(21) < 13
-    effects, errors = [], []
-    for _ in range(400):
-        values, variances = comparing._order_sides(rng.normal(size=(1, 21)), np.zeros((1, 21)), is_open)
-        general = compare_sides(values, variances, is_open).general
-        assert general is not None
-        effects.append(general.value)
-        errors.append(general.error)
-    assert np.mean(errors) == pytest.approx(np.std(effects), rel=0.1)
-
-    offers = np.array([[*[1.0] * 13, 1.0, 1.0, 3.0, 1.0]])
-    values, _ = comparing._order_sides(offers, np.zeros((1, 17)), np.arange(17) < 13)
-    assert values[:13].mean() - values[13:].mean() == pytest.approx(-0.25)
-
-
-@pytest.mark.parametrize("scale", ["difference", "ratio", "order"])
-def test_a_figure_without_an_end_of_its_interval_is_no_exact_one(waited: Any, scale: reader.Scale) -> None:
-    """Of the first family only the lower end is known: its error is not 0 but unknown, and it is not compared. A median
-    that was not reached has no upper end either; it stays above all others in an order."""
+def test_a_figure_without_an_end_of_its_interval_is_no_exact_one(waited: Any) -> None:
+    """Of the first family only the lower end is known, and the median of the fifth was never reached: their errors are
+    not 0 but unknown, and they are not compared."""
     waited.execute("create or replace temp table kept as from metrics.figures")
     waited.execute("update metrics.figures set high = null where family_id = 'first'")
     waited.execute("update metrics.figures set value = null, high = null where family_id = 'fifth'")
     try:
-        compared = compare_families(waited, HOURS, "all", scale=scale)
-        figures = read_family_figures(waited, HOURS, "all")
+        compared = compare_families(waited, HOURS, "all")
+        open_ones = compare_test(waited, LEVEL)
     finally:
         waited.execute("delete from metrics.figures; insert into metrics.figures from kept")
 
-    assert sorted(compared.families) == ["fourth", "second", "third"] if scale != "order" else [
-        "fifth", "fourth", "second", "third",
-    ]  # fmt: skip
-    assert sorted(figures) == ["second"]
+    assert (compared.families, open_ones.families) == (("fourth", "second", "third"), ("second",))
+
+
+def test_a_ratio_of_figures_that_may_be_nothing_is_refused(waited: Any) -> None:
+    """A family that a ratio cannot hold would otherwise be excluded because of its outcome."""
+    waited.execute("create or replace temp table kept as from metrics.figures")
+    waited.execute("update metrics.figures set low = 0 where family_id = 'first'")
+    try:
+        with pytest.raises(reader.ClaimError, match="first_response_hours: figures that may be 0 have no ratio"):
+            compare_families(waited, HOURS, "all", scale="ratio")
+    finally:
+        waited.execute("delete from metrics.figures; insert into metrics.figures from kept")
 
 
 def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
     """The first two are open; each has thirty items."""
-    figures = read_family_figures(waited, HOURS, "all")
+    compared = compare_test(waited, LEVEL)
     value, low, high = _ends(waited, "second")
 
-    assert sorted(figures) == ["first", "second"]
-    assert figures["second"] == (value, pytest.approx(((high - low) / 2 / Z) ** 2), 30)
+    assert (compared.families, compared.values[1]) == (("first", "second"), value)
+    assert compared.variances[1] == pytest.approx(((high - low) / 2 / Z) ** 2)
+    assert compared.items.tolist() == [30, 30]
+    assert compared.compare().these.value == pytest.approx(compared.values.mean() - 24)
 
 
-def _judged(differences: tuple[float, float], scale: str = "difference", least: int = 2) -> Any:
+def _judged(differences: tuple[float, float], is_share: bool = True, least: int = 2) -> Any:
     """The outcome of two open families against two proprietary ones, of so much more; the threads alone say nearly
     nothing."""
-    claim = reader.read_claims()[0]
+    nothing = np.zeros(4)
 
     def compare(families: tuple[str, ...]) -> Compared:
         kept = ["abcd".index(family) for family in families]
-        values, errors = np.array([*differences, 0.0, 0.0])[kept], np.full(len(kept), 9.0)
         return Compared(
-            families, np.array(kept) < 2, values, errors, np.full(len(kept), np.inf), values, errors,
-            np.array([1.0, 2.0, 3.0, 4.0])[kept], scale == "difference", False, compare,
+            families, np.array(kept) < 2, np.array([*differences, 0.0, 0.0])[kept], np.full(len(kept), 9.0),
+            np.full(len(kept), np.inf), np.array([1.0, 2.0, 3.0, 4.0])[kept], compare,
+            Unseen(nothing[kept], nothing[kept], nothing[kept], 0.05) if is_share else None,
         )  # fmt: skip
 
-    compared = compare(("a", "b", "c", "d"))
-    test = reader.Test.model_validate(
-        {
-            "metric": "answered_share",
-            "statistic": "any",
-            "says": "open higher",
-            "scale": scale,
-            "least_effect": 2,
-            "why": "x" * 20,
-        }
-    )
-    (outcome,) = judge_tests([Material(claim, 1, test, compared, {}, "not enough data", least)])
+    test = reader.Test(metric="answered_share", statistic="any", says="open higher", least_effect=2, why="x" * 20)
+    claim = reader.read_claims()[0]
+    (outcome,) = judge_tests([Material(claim, 1, test, compare(("a", "b", "c", "d")), least, "too few data")])
     return outcome
 
 
-@pytest.mark.parametrize(("scale", "is_cut"), [("difference", True), ("ratio", False)])
-def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(scale: str, is_cut: bool) -> None:
+@pytest.mark.parametrize("is_share", [True, False])
+def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(is_share: bool) -> None:
     """No two shares are further apart than 1; hours, dollars and ratios may be."""
-    outcome = _judged((0.5, 0.6), scale)
+    outcome = _judged((0.5, 0.6), is_share)
 
     assert outcome.left_out == NOBODY
-    assert (outcome.compared.these.low == -1, outcome.compared.these.high == 1) == (is_cut, is_cut)
-    assert (outcome.plain.low == -1, outcome.plain.high == 1) == (is_cut, is_cut)
-    assert outcome.compared.these.value == pytest.approx(0.55)
+    these = outcome.compared.these
+    assert (these.low == -1, these.high == 1) == (is_share, is_share)
+    assert these.value == pytest.approx(0.55)
 
 
 @pytest.mark.parametrize("least", [2, 3])
@@ -201,7 +150,7 @@ def test_an_outcome_says_how_many_it_rests_on(least: int) -> None:
     """Ten items of two families a side, whether or not they are enough."""
     outcome = _judged((0.5, 0.6), least=least)
 
-    assert (outcome.n, outcome.open_count, outcome.proprietary_count) == (10, 2, 2)
+    assert (outcome.shown.items.sum(), outcome.shown.count_sides()) == (10, (2, 2))
     assert (outcome.compared is None) == (least > 2)
 
 
@@ -235,7 +184,6 @@ def test_figures_of_unlike_roles_are_not_compared() -> None:
 
     for compared in (compare_families(con, HOURS, "all"), compare_families(con, waits, "all")):
         assert compared.is_unlike and np.isnan(compared.values).all() and len(compared.families) == 5
-        assert not np.isnan(compared.plain_values).any()
         assert compared.keep_comparable() is None
 
 

@@ -28,7 +28,7 @@ def test_the_whole_interval_must_lie_in_a_region(
     """Against 5 points: 1.96 errors must fit between the effect and the edge, in either direction of the claim."""
     region = place_effect(Effect(direction * value, error), 0.05, direction)
 
-    assert (region.word, region.is_opposite) == (word, is_opposite)
+    assert (region.verdict, region.is_opposite) == (word, is_opposite)
 
 
 @pytest.mark.parametrize(("value", "error", "freedom"), [(0.12, 0.03, 7.5), (0.01, 0.04, 30), (-0.3, 0.1, math.inf)])
@@ -44,7 +44,7 @@ def test_the_tails_are_those_of_student(value: float, error: float, freedom: flo
 @pytest.mark.parametrize(("value", "word"), [(0.051, "supported"), (0.05, "undecided"), (0.049, "ruled out")])
 def test_what_is_counted_in_full_leaves_nothing_to_chance(value: float, word: str) -> None:
     """Only exactly at the edge it stays undecided."""
-    assert place_effect(Effect(value, 0.0), 0.05, 1).word == word
+    assert place_effect(Effect(value, 0.0), 0.05, 1).verdict == word
 
 
 @pytest.mark.parametrize("freedom", [6.0, math.inf])

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from analytics.claims.comparing import compare_families
-from analytics.claims.counting import render_cells
-from analytics.claims.like_items import fit_items, read_items
+from analytics.claims.like_items import read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
+from analytics.estimates.item_cells import render_cells
+from analytics.statistics.family_effects import fit_families
 from tests.worlds.rows import Row, Rows, cut, found, measure
 from tests.worlds.thread_cells import CODE
 
@@ -117,7 +118,7 @@ def test_families_are_compared_on_like_questions() -> None:
     (row,) = found(con, "matched_differences", metric="closed_unhelped_share", window="all")
     loose = UNHELPED.model_copy(update={"matched_by": ("language", "age_group")})
     items = read_items(con, loose, "all")
-    unmatched = fit_items(items, items.counts).values
+    unmatched = fit_families(items.counts, 2).values
 
     assert cut(row, "first_id", "second_id", "n") == ("busy", "calm", 220)
     assert row["effect"] == pytest.approx(0.1)
@@ -138,21 +139,6 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
 
     assert compare_families(con, UNHELPED, "365d").items.tolist() == [25, 25]
     assert compare_families(con, UNHELPED, "all").items.tolist() == [50, 50]
-
-
-def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_nowhere_else() -> None:
-    """Where more than half still wait no hours can be given, but the other family is quicker all the same."""
-    rows = Rows()
-    quick, slow = rows.channel(rows.family("quick")), rows.channel(rows.family("slow", "proprietary"))
-    for number in range(30):
-        rows.thread(quick, [(1 + number, "staff")])
-        rows.thread(slow, [(1, "staff")] if number < 10 else [])
-    con = measure(rows)
-    figure = MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
-    found(con, "first_response_hours")
-
-    assert compare_families(con, figure, "all", scale="order").values.tolist() == [-0.5, 0.5]
-    assert compare_families(con, figure, "all", scale="ratio").families == ("quick",)
 
 
 def test_waits_are_items_and_curves_of_other_things_are_none() -> None:

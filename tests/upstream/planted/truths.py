@@ -16,9 +16,9 @@ TRUTHS = (
     Truth("h1", "holds", "for models of like kind hosts of open families ask an eighth"),
     Truth(
         "h2",
-        "too close to call",
-        "open families are asked more about getting it to run, and help with it takes longer, but most of them have "
-        "repositories of models, which closed families have none of: what is alike is too little",
+        "holds",
+        "open families are asked more about getting it to run, and fewer are helped with it; half of them have like "
+        "places on the other side, and that is enough",
     ),
     Truth("h3", "holds", "of four derived models of the open families three are tuned, adapted or merged"),
     Truth("h4", "cannot be observed", "questions for like use cannot be counted"),
