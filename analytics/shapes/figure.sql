@@ -17,8 +17,7 @@ judged as (
         if(c.coverage_state = 'not observable', null, nullif(f.own_note, '')) as own_note,
         {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
-        f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,
-        r.widest_share_interval,
+        r.min_items_count, r.widest_share_interval,
         cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
         case
             when c.coverage_state not in ('measured', 'suspect') then c.coverage_state
@@ -46,9 +45,6 @@ select
         case
             when verdict <> 'not enough data' then null
             when own_shortfall is not null then own_shortfall
-            when n >= min_items_count and n_effective < min_effective_count then 'Only ' || cast(n as varchar)
-                || ' {{of}}, worth ' || cast(cast(floor(n_effective) as bigint) as varchar)
-                || ' that do not depend on each other.'
             else {{shortfall}}
         end,
         own_note,

@@ -20,7 +20,7 @@
 select
     q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value / 24 as value,
     q.low / 24 as low, q.high / 24 as high, q.n,
-    q.n_effective, q.n_events, q.n_censored,
+    q.n_events, q.n_censored,
     case when q.is_unreached then 'measured' end as own_state,
     case when q.is_unreached
         then 'Not reached in the window: too few releases were followed by another.' end as own_note

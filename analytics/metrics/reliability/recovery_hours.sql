@@ -44,7 +44,7 @@ asked as (
 
 select
     a.family_id, a.channel_kind, a.channel_role, a.segment, a.statistic, a."window", q.value, q.low, q.high, q.n,
-    q.n_effective, q.n_events, q.n_censored,
+    q.n_events, q.n_censored,
     case when q.is_unreached then 'measured' end as own_state,
     nullif(concat_ws(
         ' ',

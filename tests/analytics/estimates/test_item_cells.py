@@ -146,8 +146,8 @@ def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_n
     rows = Rows()
     quick, slow = rows.channel(rows.family("quick")), rows.channel(rows.family("slow", "proprietary"))
     for number in range(30):
-        rows.thread(quick, [(1 + number, "staff")])
-        rows.thread(slow, [(1, "staff")] if number < 10 else [])
+        rows.thread(quick, [(1 + number, "staff")], age_hours=1000 + 168 * number)
+        rows.thread(slow, [(1, "staff")] if number < 10 else [], age_hours=1000 + 168 * number)
     con = measure(rows)
     figure = MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
     found(con, "first_response_hours")
