@@ -9,6 +9,7 @@
 --   the origin of the dates). Where too few have ended for a value, the lower end of the interval is what is known.
 --   Models without either start date are excluded, and so are those that ended before our first visit and appear in no
 --   record: the figure is too high rather than too low. Downloaded weights cannot be switched off.
+-- version: 2
 -- proof: analytics/metrics/test_notices.py::test_models_that_still_live_count_for_as_long_as_they_did
 -- items: select * from metrics.model_lifetimes
 -- shape: figure
