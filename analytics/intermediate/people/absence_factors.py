@@ -12,7 +12,7 @@ caveats: `half` is the smallest number of people who together did at least half,
   Groups with fewer than 170 have none: their draws are too alike to show
   how much chance there is. The seed is made from the names, so the same data give the same rows. A person with two
   accounts counts twice. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py, statistics/weeks.py
+data: statistics/rarefaction.py, statistics/student.py, statistics/weeks.py
 """
 
 import math
@@ -24,8 +24,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from analytics.statistics.rarefaction import LEAST, count_halves, draw_people, measure_loads, measure_weeks
-from analytics.statistics.resampling import DRAWS, make_generator
+from analytics.statistics.rarefaction import (
+    DRAWS,
+    LEAST,
+    count_halves,
+    draw_people,
+    make_generator,
+    measure_loads,
+    measure_weeks,
+)  # fmt: skip
 from analytics.statistics.student import compute_student_quantile
 
 NAMES = ("work", "family_id", "channel_kind", "channel_role", "window")
@@ -71,13 +78,13 @@ def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]
         group = dict(zip(NAMES, names, strict=True)) | {"works_count": int(counts.sum())}
         for statistic, (part, whole) in SHARES.items():
             few = _count_people(counts, part, whole)
-            limits = {"people_low": few, "people_high": few}
+            limits: dict[str, float] = {"people_low": few, "people_high": few}
             yield group | {"statistic": statistic, "people_count": few} | limits
         row = group | {"statistic": "half_of_100"}
         if group["works_count"] < LEAST:
             yield row
             continue
-        owners = draw_people(counts, 2 * DRAWS, make_generator(*names))
+        owners = draw_people(counts, DRAWS, make_generator(*names))
         halves = count_halves(owners)
         loads, variance = measure_loads(counts, owners, halves)
         design = measure_weeks(loads[person] * pieces, pieces, week)

@@ -226,7 +226,9 @@ def test_figures_of_unlike_roles_are_not_compared() -> None:
         side, role = ("open", "model") if place < 2 else ("proprietary", "sdk")
         channel = rows.channel(rows.family(family, side), role=role)
         for number in range(30):
-            rows.thread(channel, [(1 + number, "staff")], age_hours=1000 + 168 * number, question_type="getting it to run")
+            rows.thread(
+                channel, [(1 + number, "staff")], age_hours=1000 + 168 * number, question_type="getting it to run"
+            )
     con = measure(rows)
     found(con, "item_cells")
     found(con, "channel_coverage")
