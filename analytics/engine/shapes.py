@@ -16,16 +16,15 @@ from analytics.engine.headers import Header
 
 FOLDER = Path(__file__).parents[1] / "shapes"
 WINDOWS = ("30d", "90d", "365d", "all")
-_ITEMS = "f.value is null or f.n < r.min_items_count or {effective} < r.min_effective_count"
+_ITEMS = "f.value is null or f.n < r.min_items_count"
 GATES = {
     "items": _ITEMS,
     "share": f"{_ITEMS} or f.high - f.low > r.widest_share_interval",
     "events": f"{_ITEMS} or f.n_events < r.min_events_count",
     "none": "f.value is null",
 }
-"""Conditions under which there is too little data: too few items, or worth too few independent ones; also too wide an
-interval, for shares; also too few events, for quantiles only: a share must not be hidden because it is low; or never
-(for complete counts)."""
+"""Conditions under which there is too little data: too few items; also too wide an interval, for shares; also too few
+events, for quantiles only: a share must not be hidden because it is low; or never (for complete counts)."""
 _SHORTFALL = "case n when 0 then 'No' else 'Only ' || cast(n as varchar) end || ' {{of}}"
 SHORTFALLS = {
     "items": f"{_SHORTFALL}.'",
@@ -64,9 +63,9 @@ CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
 JUDGING, SHOWING = "figure", "shown"
 """The template around all of them, which says whether there is enough for a figure, and that of the view of them, which
 says what the channels of each allow, and adds the groups of which there is none."""
-PARTS = ("hub_model", "opener", "reply", "stopped", "timed", "worth")
-"""Templates of what queries share: columns of models and texts, which lists stopped, how long waits are, and what items
-that are alike are worth."""
+PARTS = ("hub_model", "left_out", "opener", "reply", "stopped", "timed", "worth")
+"""Templates of what queries share: columns of models and texts, what was left out, which lists stopped, how long waits
+are, and what items that are alike are worth."""
 
 
 def render_query(query: str, header: Header) -> str:
@@ -106,7 +105,6 @@ def _read_template(name: str) -> str:
 
 def _fill_template(template: str, query: str, header: Header) -> str:
     """Fills a template with values from our own headers, and with the query last, so that nothing in it is replaced."""
-    is_clustered = "n_effective" in query
     gate = header.gate or ("share" if header.shape == "share" else "items")
     for name, value in {
         "worth": _read_template("worth").strip().replace("{{span}}", "1" if header.cluster == "week" else SPAN),
@@ -117,8 +115,8 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "windows": _render_values(header.windows or WINDOWS),
         "covers": header.covers,
         "roles": ROLES[header.roles] + _render_together(header.together),
-        "gate": GATES[gate].format(effective="f.n_effective" if is_clustered else "f.n"),
-        "n_effective": "n_effective" if is_clustered else "n",
+        "gate": GATES[gate],
+        "left_out": _read_template("left_out").strip(),
         "shortfall": SHORTFALLS[gate],
         "nothing": "Not known yet." if header.gate == "none" else "No {{of}}.",
         "unit": header.unit,

@@ -4,12 +4,12 @@ grain: metric, segment, statistic, family_id, channel_kind, window
 published: yes
 unit: rank
 standard: partial pooling (random effects, Paule and Mandel) on the arcsine scale; simultaneous ranges of ranks
-  by Mogstad, Romano, Shaikh and Wilhelm (2024)
+  by Mogstad, Romano, Shaikh and Wilhelm (2024) with the studentized range (Games and Howell 1976)
 caveats: For headline statistics, among families with a figure in that kind of channel. `adjusted_value` is what the
   family would have if all were asked the same mix of roles, questions, languages and ages; pooled_value draws it
   towards the mean of the families, as far as its own data are few, so that the first is not first by luck. The ranges
   of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
-  others has no rank: its places are unlike. The seed comes from the names: the same data give the same rows.
+  others has no rank: its places are unlike.
   Ended families, trials (trial_metrics) and suspect figures have no rank.
 data: claims/headlines.toml, claims/reader.py, claims/like_items.py, metrics/*/*.sql, engine/items.py,
   statistics/*.py
@@ -27,7 +27,6 @@ from analytics.claims.reader import Headline, read_headlines
 from analytics.engine.items import read_share_items
 from analytics.statistics.family_effects import fit_families
 from analytics.statistics.ranking import rank_shares
-from analytics.statistics.resampling import make_generator
 
 FIGURES = """
 select channel_kind, "window", family_id, value, n from metrics.{metric}
@@ -59,7 +58,7 @@ def family_ranks(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         for (kind, window), figures in _read_figures(connection, headline).items():
             items = read_items(connection, headline, window, [kind])
             common = dict(zip(NAMES[:3], headline.key, strict=True)) | {"channel_kind": kind, "window": window}
-            rows += [common | row for row in _rank_families(headline, figures, items, (kind, window))]
+            rows += [common | row for row in _rank_families(headline, figures, items)]
     return pa.Table.from_pylist(rows, SCHEMA)
 
 
@@ -71,9 +70,7 @@ def _read_figures(connection: duckdb.DuckDBPyConnection, headline: Headline) -> 
     return figures
 
 
-def _rank_families(
-    headline: Headline, figures: Figures, items: FamilyItems, names: tuple[str, str]
-) -> Iterator[dict[str, Any]]:
+def _rank_families(headline: Headline, figures: Figures, items: FamilyItems) -> Iterator[dict[str, Any]]:
     known = items.keep_families(tuple(family for family in items.families if family in figures))
     effects = fit_families(known.counts, len(known.families))
     ranked = effects.find_largest_place()
@@ -83,9 +80,8 @@ def _rank_families(
         shares = effects.values[ranked] - effects.values[ranked].mean() + values.mean()
         counts = known.counts.sum_items(len(known.families))[ranked]
         hidden = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
-        rng = make_generator(*headline.key, *names)
         spread, unseen = (effects.variances[ranked], effects.freedoms[ranked]), hidden / np.maximum(1, hidden + counts)
-        ranking = rank_shares(shares, *spread, counts, headline.is_high_better, rng, unseen)
+        ranking = rank_shares(shares, *spread, counts, headline.is_high_better, unseen)
         for number, family in enumerate(families):
             yield _start_row(figures, family) | {"adjusted_value": shares[number]} | ranking.describe(number)
     for family in sorted(figures):

@@ -15,8 +15,7 @@ judged as (
         f.family_id, f.channel_kind, f.channel_role, f.segment, f.statistic, f."window", f.value, f.low, f.high,
         nullif(f.own_note, '') as own_note, {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
-        f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,
-        r.widest_share_interval,
+        r.min_items_count, r.widest_share_interval,
         cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
         coalesce(f.own_state, if({{gate}}, 'not enough data', 'measured')) as verdict
     from figures as f
@@ -34,9 +33,6 @@ select
         case
             when verdict <> 'not enough data' then null
             when own_shortfall is not null then own_shortfall
-            when n >= min_items_count and n_effective < min_effective_count then 'Only ' || cast(n as varchar)
-                || ' {{of}}, worth ' || cast(cast(floor(n_effective) as bigint) as varchar)
-                || ' that do not depend on each other.'
             else {{shortfall}}
         end,
         own_note{{accuracy}}

@@ -19,7 +19,7 @@ scoped as (
         s."window",
         hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
             as figure_id,
-        cast(i.amount as double) as amount, i.exclusion_reason,
+        cast(i.amount as double) as amount, i.exclusion_reason, 1 as held,
         case when c.cluster_key is not null then cast(floor(i.age_days / 7) as bigint) end as week,
         {{person}} as person_key
     from items as i
@@ -27,25 +27,11 @@ scoped as (
     left join {{clusters}} as c on c.item_id = i.item_id
 ),
 
-reasons as (
-    select figure_id, exclusion_reason, count(*) as left_count
-    from scoped
-    where exclusion_reason is not null
-    group by all
-),
-
-left_out as (
-    select
-        figure_id,
-        'Excluded: ' || string_agg(cast(left_count as varchar) || ' ' || exclusion_reason, ', '
-            order by exclusion_reason) || '.' as own_note
-    from reasons
-    group by all
-),
+{{left_out}},
 
 -- Equal amounts are counted before they are ranked: of words and points there are far fewer than items.
 amounts as (
-    select figure_id, amount, cast(count(*) as double) as held
+    select figure_id, amount, cast(sum(held) as double) as held
     from scoped
     where exclusion_reason is null and amount is not null
     group by all
@@ -80,7 +66,7 @@ strays as (
 
 placed as (
     select
-        m.figure_id, m.n, m.value, m.n / w.design as n_effective,
+        m.figure_id, m.n, m.value,
         (m.n * (1 - r.normal_quantile / sqrt(w.n_worth)) + 1) / 2 as low_place
     from middles as m
     join worth as w on w.figure_id = m.figure_id
@@ -104,7 +90,7 @@ select
     f.family_id, f.channel_kind, f.channel_role, f.segment, f.statistic, f."window", p.value,
     e.low_before + (e.low_after - e.low_before) * (p.low_place - floor(p.low_place)) as low,
     e.high_after - (e.high_after - e.high_before) * (p.low_place - floor(p.low_place)) as high,
-    p.n, p.n_effective, p.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    p.n, p.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
     case when p.n is null then l.own_note end as own_shortfall,
     case when p.n is not null then l.own_note end as own_note
 from (

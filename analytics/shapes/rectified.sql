@@ -30,7 +30,7 @@ select
     greatest(0, least(1, s.moved)) as value,
     case when s.moved - s.below > 1 then 1 - s.value + s.low else greatest(0, s.moved - s.below) end as low,
     case when s.moved + s.above < 0 then s.high - s.value else least(1, s.moved + s.above) end as high,
-    s.n, s.n_effective, s.n_events, s.n_censored, s.own_state, s.own_shortfall,
+    s.n, s.n_events, s.n_censored, s.own_state, s.own_shortfall,
     nullif(concat_ws(
         ' ',
         case

@@ -33,48 +33,19 @@ alike as (
     group by all
 ),
 
-parted as (
-    select *, hash(family_id, channel_kind, channel_role, is_pooled, segment, statistic, within_days) as part_id
-    from alike
-),
-
-figured as (
+scoped as (
     select
-        p.part_id, p.family_id, p.channel_kind, if(s.pools_roles, 'all', p.channel_role) as channel_role, p.segment,
-        p.statistic, s."window",
-        hash(p.family_id, p.channel_kind, if(s.pools_roles, 'all', p.channel_role), p.segment, p.statistic, s."window")
-            as figure_id
-    from (
-        select distinct part_id, family_id, channel_kind, channel_role, is_pooled, segment, statistic, within_days
-        from parted
-    ) as p
-    join metrics.scopes as s on p.within_days <= s.window_days and (p.is_pooled or not s.pools_roles)
-),
-
-clusters as (
-    select
-        f.figure_id, p.exclusion_reason, p.week, p.person_key, sum(p.n) as n, sum(p.n_events) as n_events,
-        sum(p.n_unseen) as n_unseen
-    from parted as p
-    join figured as f on f.part_id = p.part_id
+        a.family_id, a.channel_kind, if(s.pools_roles, 'all', a.channel_role) as channel_role, a.segment, a.statistic,
+        s."window", a.exclusion_reason, a.week, a.person_key,
+        hash(a.family_id, a.channel_kind, if(s.pools_roles, 'all', a.channel_role), a.segment, a.statistic, s."window")
+            as figure_id,
+        sum(a.n) as n, sum(a.n_events) as n_events, sum(a.n_unseen) as n_unseen, sum(a.n + a.n_unseen) as held
+    from alike as a
+    join metrics.scopes as s on a.within_days <= s.window_days and (a.is_pooled or not s.pools_roles)
     group by all
 ),
 
-reasons as (
-    select figure_id, exclusion_reason, sum(n + n_unseen) as left_count
-    from clusters
-    where exclusion_reason is not null
-    group by all
-),
-
-left_out as (
-    select
-        figure_id,
-        'Excluded: ' || string_agg(cast(cast(left_count as bigint) as varchar) || ' ' || exclusion_reason, ', '
-            order by exclusion_reason) || '.' as own_note
-    from reasons
-    group by all
-),
+{{left_out}},
 
 counted as (
     select
@@ -84,7 +55,7 @@ counted as (
         coalesce(sum(n_unseen) filter (where exclusion_reason is null), 0) as n_unseen,
         case when bool_and(coalesce(exclusion_reason like 'not applicable%', false)) then 'not applicable'
             end as own_state
-    from clusters
+    from scoped
     group by all
 ),
 
@@ -92,7 +63,7 @@ strays as (
     select
         k.figure_id, k.week, k.person_key, k.n, k.n_events - k.n * c.n_events / c.n as stray,
         k.n_events * power(1 - c.n_events / c.n, 2) + (k.n - k.n_events) * power(c.n_events / c.n, 2) as alone
-    from clusters as k
+    from scoped as k
     join counted as c on c.figure_id = k.figure_id
     where k.exclusion_reason is null and k.n > 0
 ),
@@ -101,7 +72,7 @@ strays as (
 
 bounds as (
     select
-        c.*, c.n / w.design as n_effective, w.n_worth / c.n * (c.n + c.n_unseen) as n_known,
+        c.*, w.n_worth / c.n * (c.n + c.n_unseen) as n_known,
         c.n_events / nullif(c.n + c.n_unseen, 0) as least_share,
         (c.n_events + c.n_unseen) / nullif(c.n + c.n_unseen, 0) as most_share,
         power(r.normal_quantile, 2) as z_squared,
@@ -122,7 +93,7 @@ select
         else (c.most_share + c.z_squared / (2 * c.n_known) + sqrt(
         c.z_squared * c.most_share * (1 - c.most_share) / c.n_known + power(c.z_squared / (2 * c.n_known), 2)
     )) / (1 + c.z_squared / c.n_known) end as high,
-    c.n, c.n_effective, c.n_events, 0 as n_censored,
+    c.n, c.n_events, 0 as n_censored,
     case when c.is_hidden then 'not enough data' else c.own_state end as own_state,
     case when c.is_hidden then cast(cast(c.n_unseen as bigint) as varchar) || ' of '
         || cast(cast(c.n + c.n_unseen as bigint) as varchar) || case c.n_unseen when 1 then ' was' else ' were' end
@@ -135,6 +106,6 @@ select
         as own_note
 from bounds as c
 join (
-    select distinct figure_id, family_id, channel_kind, channel_role, segment, statistic, "window" from figured
+    select distinct figure_id, family_id, channel_kind, channel_role, segment, statistic, "window" from scoped
 ) as f on f.figure_id = c.figure_id
 left join left_out as l on l.figure_id = c.figure_id

@@ -1,6 +1,6 @@
 """Items of families as columns of numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +29,11 @@ class ItemCounts:
     def renumber(self, families: Whole | None = None, strata: Whole | None = None) -> "ItemCounts":
         """Numbers families and strata again, each by its number so far; -1 drops what it holds."""
         family, stratum = _number_anew(self.family, families), _number_anew(self.stratum, strata)
-        kept = (family >= 0) & (stratum >= 0)
-        return ItemCounts(
-            family[kept], stratum[kept], self.week[kept], self.person[kept], self.items[kept], self.yes[kept],
-            self.unseen[kept], self.reading[kept],
-        )  # fmt: skip
+        return replace(self, family=family, stratum=stratum).keep((family >= 0) & (stratum >= 0))
+
+    def keep(self, kept: Flags) -> "ItemCounts":
+        """Keeps these rows."""
+        return ItemCounts(*(getattr(self, column.name)[kept] for column in fields(self)))
 
     def sum_items(self, families: int) -> Floats:
         """Sums the items of each family."""

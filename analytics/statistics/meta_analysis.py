@@ -27,19 +27,14 @@ LEAST_FAMILIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class PooledMean:
-    """Mean of the families, its error and freedom, and tau squared."""
+class PooledFamilies:
+    """Mean of the families, its error and freedom, tau squared, and the pooled figure of each family with its 95 %
+    limits."""
 
     mean: float
     error: float
     freedom: float
     tau_squared: float
-
-
-@dataclass(frozen=True, slots=True)
-class PooledFamilies(PooledMean):
-    """The mean, and the pooled figure of each family with its 95 % limits."""
-
     values: Floats
     lows: Floats
     highs: Floats
@@ -47,21 +42,17 @@ class PooledFamilies(PooledMean):
 
 def pool_families(values: Floats, variances: Floats) -> PooledFamilies:
     """Pools the figures of at least one family."""
-    pooled = pool_mean(values, variances)
+    mean, error, freedom, tau_squared = _pool_mean(values, variances)
     variances = _keep_positive(values, variances)
-    shares = variances / (variances + pooled.tau_squared)
-    centres = shares * pooled.mean + (1 - shares) * values
-    deviations = np.sqrt(shares * pooled.tau_squared + (shares * pooled.error) ** 2)
-    reach = compute_student_quantile(pooled.freedom) * deviations
-    return PooledFamilies(
-        pooled.mean, pooled.error, pooled.freedom, pooled.tau_squared, centres, centres - reach, centres + reach
-    )
+    shares = variances / (variances + tau_squared)
+    centres = shares * mean + (1 - shares) * values
+    reach = compute_student_quantile(freedom) * np.sqrt(shares * tau_squared + (shares * error) ** 2)
+    return PooledFamilies(mean, error, freedom, tau_squared, centres, centres - reach, centres + reach)
 
 
-def pool_mean(values: Floats, variances: Floats) -> PooledMean:
-    """Pools the figures of at least one family as far as their mean goes."""
+def _pool_mean(values: Floats, variances: Floats) -> tuple[float, float, float, float]:
     if len(values) < LEAST_FAMILIES:
-        return PooledMean(float(values[0]), math.sqrt(variances[0]), math.inf, 0.0)
+        return float(values[0]), math.sqrt(variances[0]), math.inf, 0.0
     # Imported here because it brings pandas, which few commands need.
     from statsmodels.stats.meta_analysis import combine_effects
 
@@ -69,7 +60,7 @@ def pool_mean(values: Floats, variances: Floats) -> PooledMean:
     with np.errstate(divide="ignore"):
         found = combine_effects(values, _keep_positive(values, variances), method_re="iterated")
     error = max(float(found.sd_eff_w_re_hksj), float(found.sd_eff_w_re))
-    return PooledMean(float(found.mean_effect_re), error, float(len(values) - 1), float(found.tau2))
+    return float(found.mean_effect_re), error, float(len(values) - 1), float(found.tau2)
 
 
 def compare_sides(
@@ -86,7 +77,7 @@ def compare_sides(
     these = compare_these(values, variances, is_open, freedoms, limit)
     if min(is_open.sum(), (~is_open).sum()) < LEAST_FAMILIES:
         return SideComparison(these, None)
-    first, second = (pool_mean(values[side], variances[side]) for side in (is_open, ~is_open))
+    first, second = (pool_families(values[side], variances[side]) for side in (is_open, ~is_open))
     parts = np.array(((first.error**2, first.freedom), (second.error**2, second.freedom))).T
     error = math.hypot(first.error, second.error)
     return SideComparison(these, Effect(first.mean - second.mean, error, join_freedoms(*parts), limit))
@@ -112,7 +103,7 @@ def compare_with_level(values: Floats, variances: Floats, level: float) -> SideC
     these = _compare_weighted(float(values.mean() - level), weights, variances, None, math.inf)
     if len(values) < LEAST_FAMILIES:
         return SideComparison(these, None)
-    pooled = pool_mean(values, variances)
+    pooled = pool_families(values, variances)
     return SideComparison(these, Effect(pooled.mean - level, pooled.error, pooled.freedom))
 
 

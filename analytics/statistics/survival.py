@@ -1,45 +1,32 @@
-"""Survival curves of many strata at once: Kaplan-Meier with Greenwood's error, design effects of clusters, the limit
-where a curve comes to none, and what is read off a curve. Rows of `Waits` are sorted by stratum and hours."""
+"""Survival curves of many strata at once: Kaplan-Meier with Greenwood's error and log-log bands, widened for clusters,
+and what is read off a curve. Rows of `Waits` are sorted by stratum and hours."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-BOUNDS = np.array([24.0, 168.0, 720.0, np.inf])
-"""Last hours for which each design effect holds."""
 WEEK = 168.0
-NEARLY_ALL = 1 - 1e-12
-"""Rounding in sums of many steps can miss a share of exactly 1."""
+TAIL = 0.025
+"""Probability beyond each end of an interval."""
+NEARLY = 1e-12
+"""Rounding in sums of many steps can miss a share of exactly 0 or 1 by this."""
 
 
 @dataclass(frozen=True)
 class Rules:
     """The constants of `metrics.rules` that estimates need."""
 
-    normal_quantile: float
-    student_first: float
-    student_second: float
-    student_third: float
-    student_fourth: float
-    tail_share: float
-    assumed_likeness: float
-    assumed_clusters: float
     min_items_count: int
     min_events_count: int
-    min_effective_count: int
     most_unseen_share: float
-
-    def find_reach(self, freedom: Floats) -> Floats:
-        """Finds Student's quantile for these degrees of freedom."""
-        third = self.student_third + self.student_fourth / freedom
-        return self.normal_quantile + (self.student_first + (self.student_second + third / freedom) / freedom) / freedom
 
 
 @dataclass(frozen=True)
@@ -56,16 +43,6 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Designs:
-    """Design effects by stratum and the hours of BOUNDS, and Student's quantile and the degrees of freedom by stratum;
-    `freedom` is nan without clusters."""
-
-    effect: Floats
-    reach: Floats
-    freedom: Floats
-
-
-@dataclass(frozen=True)
 class Curve:
     """One row for each hour at which something ended, sorted by stratum and hours."""
 
@@ -76,11 +53,7 @@ class Curve:
     at_risk: Floats
     events: Floats
     share: Floats
-    log_share: Floats
     greenwood: Floats
-    events_so_far: Floats
-    next_hours: Floats
-    """The hours of the next row of the stratum; nan for the last."""
     low: Floats
     high: Floats
     first: Whole
@@ -89,18 +62,6 @@ class Curve:
     def pick_first(self, chosen: Flags) -> Floats:
         """Picks the first of the hours chosen in each stratum; nan if none is."""
         return pick(np.fmin, self.stratum[chosen], self.hours[chosen], len(self.first) - 1)
-
-
-@dataclass(frozen=True)
-class Ends:
-    """What may still wait where a curve has come to none, by stratum; nan for curves that do not."""
-
-    hours: Floats
-    most_waiting: Floats
-    lost_share: Floats
-    """By how much those lost sight of before raise `most_waiting`."""
-    known_until: Floats
-    """Hours until which the end says something: for ever if none were lost sight of, else the longest watch."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +75,6 @@ class Waits:
     cluster: Whole
     person: Whole
     cause: Whole
-    is_old: Flags
-    """Whether an item began so long ago that it shows how alike those of one cluster end."""
     unseen: Whole
     rules: Rules
 
@@ -141,9 +100,9 @@ class Waits:
         return is_hidden
 
     @cached_property
-    def designs(self) -> Designs:
-        """Measures how alike items of one cluster are."""
-        return measure_designs(self, self.cluster)
+    def reach(self) -> Floats:
+        """Measures how many errors an interval reaches, since items of one cluster, and of one person, are alike."""
+        return measure_reach(self, self.is_event)
 
     @cached_property
     def curve(self) -> Curve:
@@ -151,9 +110,10 @@ class Waits:
         return trace_curve(self)
 
     @cached_property
-    def ends(self) -> Ends:
-        """Finds what may still wait where curves come to none."""
-        return find_ends(self)
+    def watched_until(self) -> Floats:
+        """Finds how long the longest watch of each stratum was; without end if all were seen to end."""
+        longest = pick(np.fmax, self.stratum, self.watched, len(self.unseen))
+        return np.where(self.count(self.is_event) == self.counts, np.inf, longest)
 
     def count(self, chosen: Flags) -> Whole:
         """Counts the chosen items of each stratum."""
@@ -165,8 +125,9 @@ class Waits:
 
     def is_known(self, hours: float) -> Flags:
         """Returns whether anything was observed for so long. That the last one observed has ended is not enough, unless
-        none were lost sight of before."""
-        return (self.count_at_risk(hours) > 0) | (self.ends.hours <= hours) & (self.ends.known_until >= hours)
+        another was watched for so long, or none were lost sight of."""
+        has_ended = self.curve.pick_first(self.curve.share == 0) <= hours
+        return (self.count_at_risk(hours) > 0) | has_ended & (self.watched_until >= hours)
 
 
 def divide(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
@@ -188,11 +149,11 @@ def find_starts(stratum: Whole, size: int) -> Whole:
     return np.searchsorted(stratum, np.arange(size + 1))
 
 
-def find_ties(stratum: Whole, hours: Floats) -> Flags:
-    """Finds the first of the rows of one stratum with the same hours."""
+def find_ties(stratum: Whole, hours: Floats) -> Whole:
+    """Finds the places of the first of the rows of one stratum with the same hours."""
     first = np.ones(len(hours), dtype=bool)
     first[1:] = (stratum[1:] != stratum[:-1]) | (hours[1:] != hours[:-1])
-    return first
+    return np.flatnonzero(first)
 
 
 def find_places(stratum: Whole, row_hours: Floats, hours: float, size: int) -> Whole:
@@ -217,145 +178,104 @@ def add_up(values: Floats, starts: Whole) -> Floats:
     return sums
 
 
-def draw_band(share: Floats, log_share: Floats, log_error: Floats, reach: Floats) -> tuple[Floats, Floats]:
+def draw_band(share: Floats, log_error: Floats, reach: Floats) -> tuple[Floats, Floats]:
     """Draws the log-log band of a share by the error of its logarithm; nan at 0 and 1, where there is no error."""
     inside = np.where((share > 0) & (share < 1), share, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        spread = reach * log_error / log_share
+    with np.errstate(over="ignore"):
+        spread = reach * log_error / np.log(inside)
         return inside ** np.exp(-spread), inside ** np.exp(spread)
 
 
-class Clusters:
-    """Items of strata in clusters: `of` is the stratum of each cluster, `group` the cluster of each item."""
-
-    def __init__(self, stratum: Whole, cluster: Whole, size: int, rules: Rules) -> None:
-        key = stratum * (cluster.max(initial=0) + 1) + cluster
-        _, where, self.group = np.unique(key, return_index=True, return_inverse=True)
-        self.of, self.size, self.rules = stratum[where], size, rules
-        self.members = np.bincount(self.group).astype(float)
-        self.n, self.squares = self.add(self.members), self.add(self.members**2)
-        self.groups = np.bincount(self.of, minlength=size)
-        self.group_size = divide(self.squares, self.n)
-        self.own_freedom = divide(self.n, self.group_size) - 1
-        self.is_told = (self.n >= rules.min_items_count) & (self.groups < self.n)
-
-    def add(self, parts: Floats | Whole) -> Floats:
-        """Adds up a number of each cluster by stratum."""
-        return np.bincount(self.of, parts, self.size).astype(float)
-
-    def find_effect(self, alone: Floats, together: Floats, is_varied: Flags) -> Floats:
-        """Finds the design effect: the variance of clusters over that of independent items, mixed with an assumed one,
-        and never below 1."""
-        assumed = 1 + (self.group_size - 1) * self.rules.assumed_likeness
-        seen = divide(together * self.groups, (self.groups - 1.0) * alone)
-        known = np.where(is_varied & (self.groups > 1), seen, assumed)
-        freedom = self.own_freedom + self.rules.assumed_clusters
-        effect = np.maximum(1, (self.own_freedom * known + self.rules.assumed_clusters * assumed) / freedom)
-        return np.where(self.is_told, effect, 1)
-
-    def find_reach(self) -> Floats:
-        """Finds Student's quantile for the number of clusters."""
-        reach = self.rules.find_reach(self.own_freedom + self.rules.assumed_clusters)
-        return np.where(self.is_told, reach, self.rules.normal_quantile)
+def limit_at_none(counts: npt.ArrayLike, reach: Floats) -> Floats:
+    """Limits the share of which none of so many were: exactly binomial, for the number of independent items that they
+    are worth (Korn and Graubard 1998)."""
+    limit: Floats = 1 - TAIL ** divide((reach / special.ndtri(1 - TAIL)) ** 2, counts)
+    return limit
 
 
-def measure_designs(waits: Waits, cluster: Whole) -> Designs:
-    """Measures how much wider intervals are, because items of one cluster are alike. An item moves the log of the share
-    by 1 over those at risk if it ends, minus the hazard that it was exposed to; the squared sums of these moves by
-    cluster are set against those of independent items."""
-    size, known = len(waits.unseen), cluster >= 0
-    stratum, hours, is_event = waits.stratum[known], waits.hours[known], waits.is_event[known]
-    starts, tie = find_starts(stratum, size), find_ties(stratum, hours)
-    firsts, place = np.flatnonzero(tie), np.cumsum(tie) - 1
-    risk = 1.0 / (starts[stratum + 1] - firsts[place])
-    # The hazard of an hour contains all that ended at it.
-    hazard = add_up(np.where(is_event, risk * risk, 0), starts)[np.append(firsts[1:], len(tie))[place] - 1]
-    pull = np.where(is_event, risk, 0) - hazard
-    clusters = Clusters(stratum, cluster[known], size, waits.rules)
-    effects = []
-    for bound in BOUNDS:
-        early = hours <= bound
-        pulls, lefts = np.bincount(clusters.group, np.where(early, pull, 0)), np.bincount(clusters.group, ~early)
-        most = np.nan_to_num(pick(np.fmax, stratum[early], hazard[early], size))
-        alone = np.bincount(stratum, np.where(early, pull**2, 0), size) + most**2 * clusters.add(lefts)
-        together = clusters.add(pulls**2) - 2 * most * clusters.add(pulls * lefts) + most**2 * clusters.add(lefts**2)
-        # If all end at once nothing is left but rounding, which says nothing of clusters.
-        effects.append(clusters.find_effect(alone, together, alone * clusters.n > 1e-9))
-    freedom = np.where(clusters.is_told, clusters.own_freedom + waits.rules.assumed_clusters, np.nan)
-    return Designs(np.stack(effects, axis=1), clusters.find_reach(), freedom)
+def measure_reach(waits: Waits, is_event: Flags) -> Floats:
+    """Measures how many errors of independent items an interval reaches, by stratum: Student's quantile times the root
+    of the design effect. That is the clustered variance of martingale residuals over that of independent items (Lee,
+    Wei and Amato 1992), by weeks and people together (Cameron, Gelbach and Miller 2011), but never less than by one of
+    them or of independent items."""
+    size, ties = len(waits.unseen), find_ties(waits.stratum, waits.hours)
+    stratum = waits.stratum[ties]
+    events = np.add.reduceat(is_event, ties, dtype=float) if len(ties) else np.empty(0)
+    hazards = events / (waits.starts[stratum + 1] - ties)
+    times = np.diff(np.append(ties, len(waits.hours)))
+    residuals: Floats = is_event - np.repeat(add_up(hazards, find_starts(stratum, size)), times)
+    alone = np.bincount(waits.stratum, residuals**2, size)
+    variance, freedom = _sum_clusters(waits, waits.cluster, residuals)
+    variances = [alone, variance]
+    if (waits.person >= 0).any():
+        by_person, people = _sum_clusters(waits, waits.person, residuals)
+        pairs = waits.cluster * (waits.person.max() + 1) + waits.person
+        is_pair = (waits.cluster >= 0) & (waits.person >= 0)
+        both = variance + by_person - _sum_clusters(waits, np.where(is_pair, pairs, -1), residuals)[0]
+        variances, freedom = [alone, variance, by_person, both], np.minimum(freedom, people)
+    effect = np.where(alone > NEARLY, divide(np.max(variances, axis=0), alone), 1)
+    reach: Floats = special.stdtrit(np.maximum(1, freedom), 1 - TAIL) * np.sqrt(effect)
+    return reach
+
+
+def _sum_clusters(waits: Waits, cluster: Whole, residuals: Floats) -> tuple[Floats, Floats]:
+    """Sums the squared sums of clusters by stratum, each larger as it strays less from a mean that it is part of (Bell
+    and McCaffrey 2002); the freedom is that of the effective number of clusters (Carter, Schnepel and Steigerwald
+    2017), infinite without clusters. An item of none stands for itself."""
+    size, next_free = len(waits.unseen), cluster.max(initial=-1) + 1
+    numbers = np.where(cluster < 0, next_free + np.arange(len(cluster)), cluster)
+    keys = waits.stratum * (numbers.max(initial=0) + 1) + numbers
+    _, where, group = np.unique(keys, return_index=True, return_inverse=True)
+    stratum, members = waits.stratum[where], np.bincount(group).astype(float)
+    left = np.where(members > 1, 1 - members / waits.counts[stratum], 1)
+    squares = np.where(left > 0, divide(np.bincount(group, residuals) ** 2, left), 0)
+    has_clusters = np.bincount(stratum, minlength=size) < waits.counts
+    freedom = divide(waits.counts**2, np.bincount(stratum, members**2, size)) - 1
+    summed: Floats = np.bincount(stratum, squares, size).astype(float)
+    return summed, np.where(has_clusters, freedom, np.inf)
 
 
 def trace_curve(waits: Waits) -> Curve:
-    """Traces the Kaplan-Meier curve of each stratum."""
-    size, designs = len(waits.unseen), waits.designs
-    ties = np.flatnonzero(find_ties(waits.stratum, waits.hours))
-    events = np.add.reduceat(waits.is_event.astype(float), ties) if len(ties) else np.empty(0)
+    """Traces the Kaplan-Meier curve of each stratum. Where the last have ended, no more may still wait than the upper
+    end of the row before, times the exact binomial limit of those who were left."""
+    size, ties = len(waits.unseen), find_ties(waits.stratum, waits.hours)
+    events = np.add.reduceat(waits.is_event, ties, dtype=float) if len(ties) else np.empty(0)
     ties, d = ties[events > 0], events[events > 0]
-    stratum, hours = waits.stratum[ties], waits.hours[ties]
-    n = (waits.starts[stratum + 1] - ties).astype(float)
-    first = find_starts(stratum, size)
+    stratum = waits.stratum[ties]
+    n, first = (waits.starts[stratum + 1] - ties).astype(float), find_starts(stratum, size)
     with np.errstate(divide="ignore"):
-        log_share = add_up(np.log(1 - d / n), first)
+        share = np.exp(add_up(np.log(1 - d / n), first))
     greenwood = add_up(np.where(d < n, divide(d, n * (n - d)), 0), first)
-    share, effect = np.exp(log_share), designs.effect[stratum, np.searchsorted(BOUNDS, hours)]
-    low, high = draw_band(share, log_share, np.sqrt(effect) * np.sqrt(greenwood), designs.reach[stratum])
-    following = shift_back(hours, stratum)
-    return Curve(ties, stratum, hours, n, d, share, log_share, greenwood, add_up(d, first), following, low, high, first)
-
-
-def find_ends(waits: Waits) -> Ends:
-    """Finds the limit of what may still wait where a curve comes to none: the exact binomial one of those who were left
-    after the last was lost sight of, as a part of the share that may have been waiting before."""
-    curve, tail, size = waits.curve, waits.rules.tail_share, len(waits.unseen)
-    ends = Ends(*(np.full(size, np.nan) for _ in fields(Ends)))
-    last = np.flatnonzero(curve.at_risk == curve.events)
-    stratum = curve.stratum[last]
-    is_open = ~waits.is_event
-    lost_hours = pick(np.fmax, waits.stratum[is_open], waits.hours[is_open], size)
-    is_cut = ~np.isnan(lost_hours[stratum])
-    before = curve.hours <= lost_hours[curve.stratum]
-    place = curve.first[stratum] + np.bincount(curve.stratum[before], minlength=size)[stratum]
-    is_first = place == curve.first[stratum]
-    share = np.where(is_first, 1, curve.share[place - 1])
-    effect = waits.designs.effect[stratum, np.searchsorted(BOUNDS, curve.hours[last])]
-    log_error = np.sqrt(effect * np.where(is_first, 0, curve.greenwood[place - 1]))
-    high = draw_band(share, np.log(share), log_error, waits.designs.reach[stratum])[1]
-    n = np.where(is_cut, curve.at_risk[place], waits.counts[stratum])
-    most = np.where(share < 1, high, 1) * (1 - tail ** (effect / n))
-    ends.hours[stratum], ends.most_waiting[stratum] = curve.hours[last], most
-    ends.lost_share[stratum] = np.maximum(0, most - (1 - tail ** (effect / waits.counts[stratum])))
-    longest = pick(np.fmax, waits.stratum, waits.watched, size)
-    ends.known_until[stratum] = np.where(is_cut, longest[stratum], np.inf)
-    return ends
+    low, high = draw_band(share, np.sqrt(greenwood), waits.reach[stratum])
+    last = np.flatnonzero(d == n)
+    before = np.where(last > first[stratum[last]], high[last - 1], 1)
+    low[last], high[last] = 0, before * limit_at_none(n[last], waits.reach[stratum[last]])
+    return Curve(ties, stratum, waits.hours[ties], n, d, share, greenwood, low, high, first)
 
 
 def read_share(waits: Waits, hours: float) -> Figures:
-    """Reads the share of those seen that has ended by an hour; nan where nothing was observed for so long."""
-    curve, ends = waits.curve, waits.ends
+    """Reads the share of those seen that has ended by an hour; nan where nothing was observed for so long. If none has,
+    the limit is the exact binomial one."""
+    curve = waits.curve
     place = find_places(curve.stratum, curve.hours, hours, len(waits.unseen))
-    share, log_share, greenwood = (
-        np.append(column, start)[place]
-        for column, start in ((curve.share, 1.0), (curve.log_share, 0.0), (curve.greenwood, 0.0))
+    at_none = 1 - limit_at_none(waits.count_at_risk(hours), waits.reach)
+    share, low, high = (
+        np.where(place < 0, start, np.append(column, np.nan)[place])
+        for column, start in ((curve.share, 1.0), (curve.low, at_none), (curve.high, 1.0))
     )
-    effect = waits.designs.effect[:, np.searchsorted(BOUNDS, hours)]
-    low, high = draw_band(share, log_share, np.sqrt(effect) * np.sqrt(greenwood), waits.designs.reach)
-    most_at_none = 1 - waits.rules.tail_share ** divide(effect, waits.count_at_risk(hours))
-    ended_low = np.select([share == 0, share == 1], [1 - ends.most_waiting, 0], 1 - high)
-    ended_high = np.select([share == 0, share == 1], [1, most_at_none], 1 - low)
-    return Figures(1 - share, ended_low, ended_high).keep(waits.is_known(hours))
+    return Figures(1 - share, 1 - high, 1 - low).keep(waits.is_known(hours))
 
 
 def read_quantile(waits: Waits, level: float) -> Figures:
-    """Reads the first hour at which the share has come down to its level. The interval runs from the first hour at
-    which it is not above the level by more than chance to the first from which it stays below it by more. If some were
-    not seen it runs from where all of them had ended at once to where none ever does."""
+    """Reads the first hour at which the share has come down to its level, and where its band does (Brookmeyer and
+    Crowley 1982). If some were not seen the interval runs from where all of them had ended at once to where none ever
+    does."""
     curve, all_items = waits.curve, waits.counts + waits.unseen
     if_all, if_none = (divide(level * all_items - unseen, waits.counts)[curve.stratum] for unseen in (waits.unseen, 0))
-    may_be_down = (if_all > 0) & (if_all < 1) & (np.nan_to_num(curve.low) <= 1 - if_all)
-    high = np.where(np.isnan(curve.high), waits.ends.most_waiting[curve.stratum], curve.high)
-    may_be_up = (if_none <= 0) | (if_none >= 1) | (high >= 1 - if_none)
+    may_be_down = (if_all > 0) & (if_all < 1) & (curve.low <= 1 - if_all)
+    may_be_up = (if_none <= 0) | (if_none >= 1) | (curve.high >= 1 - if_none)
     return Figures(
-        curve.pick_first(curve.share <= 1 - level + 1e-12),
+        curve.pick_first(curve.share <= 1 - level + NEARLY),
         curve.pick_first(may_be_down),
         find_upper_end(curve.stratum, curve.hours, may_be_up, len(waits.unseen)),
     )
@@ -372,38 +292,33 @@ def find_upper_end(stratum: Whole, hours: Floats, may_be_short: Flags, size: int
 
 
 def read_mean(waits: Waits) -> Figures:
-    """Reads the mean wait within the first week, restricted to it."""
-    curve, ends, tail = waits.curve, waits.ends, waits.rules.tail_share
-    early, size = curve.hours < WEEK, len(waits.unseen)
+    """Reads the mean wait within the first week, restricted to it, by Greenwood's error (Klein and Moeschberger); where
+    all or none ended at once, the limit is the exact binomial one."""
+    curve, size = waits.curve, len(waits.unseen)
+    early = curve.hours < WEEK
     stratum, (hours, n, d) = curve.stratum[early], (part[early] for part in (curve.hours, curve.at_risk, curve.events))
     starts = find_starts(stratum, size)
-    area = curve.share[early] * (np.fmin(curve.next_hours[early], WEEK) - hours)
+    area = curve.share[early] * (np.fmin(shift_back(hours, stratum), WEEK) - hours)
     after = add_up(area[::-1], len(area) - starts[::-1])[::-1]
     first = np.where(starts[1:] > starts[:-1], np.append(hours, 0)[starts[:-1]], WEEK)
     part = (np.bincount(stratum, area, size) + first) / WEEK
     error = np.sqrt(np.bincount(stratum, np.where(d < n, divide(after**2 * d, n * (n - d)), 0), size)) / WEEK
-    total, effect = waits.counts, waits.designs.effect[:, 1]
-    freedom = np.maximum(2, np.fmin(total - 1, waits.designs.freedom))
-    spread = np.sqrt(effect * total / np.maximum(1.0, total - 1)) * waits.rules.find_reach(freedom)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        half = error * spread / (part * (1 - part))
-        low, high = (1 / (1 + (1 - part) / part * np.exp(side * half)) for side in (1, -1))
-    lost = np.nan_to_num(ends.lost_share * np.maximum(0, 1 - ends.hours / WEEK))
-    is_at_end = [part >= NEARLY_ALL, part == 0]
-    part_low = np.select(is_at_end, [tail ** divide(effect, total), 0], low)
-    part_high = np.select(is_at_end, [1, 0], np.minimum(1, part + np.sqrt((high - part) ** 2 + lost**2)))
+    half = waits.reach * error
+    at_none = limit_at_none(waits.counts, waits.reach)
+    low = np.where(part >= 1 - NEARLY, 1 - at_none, np.maximum(0, part - half))
+    high = np.where(part <= NEARLY, at_none, np.minimum(1, part + half))
     seen = waits.seen_share
-    figures = Figures(WEEK * part, WEEK * seen * part_low, WEEK * (1 - seen + seen * part_high))
-    return figures.keep(waits.is_known(WEEK))
+    return Figures(WEEK * part, WEEK * seen * low, WEEK * (1 - seen + seen * high)).keep(waits.is_known(WEEK))
 
 
 def read_ended_median(waits: Waits) -> Figures:
-    """Reads the median wait of those that ended, as if nobody else waited."""
+    """Reads the median wait of those that ended, as if nobody else waited, by its order statistics."""
     curve, ended = waits.curve, waits.count(waits.is_event)
-    places = waits.designs.reach * np.sqrt(waits.designs.effect[:, 1] * ended)
+    so_far = add_up(curve.events, curve.first)
+    places = waits.reach * np.sqrt(ended)
     ranks = (
         np.ceil(ended / 2), np.floor(ended / 2) + 1, np.floor((ended - places) / 2),
         np.minimum(ended, 1 + np.ceil((ended + places) / 2)),
     )  # fmt: skip
-    lower, upper, low, high = (curve.pick_first(curve.events_so_far >= rank[curve.stratum]) for rank in ranks)
+    lower, upper, low, high = (curve.pick_first(so_far >= rank[curve.stratum]) for rank in ranks)
     return Figures((lower + upper) / 2, low, high)

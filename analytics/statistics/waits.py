@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from analytics.statistics import survival
 from analytics.statistics.competing import read_incidence, read_incidence_quantile, trace_incidence
-from analytics.statistics.survival import Figures, Flags, Floats, Rules, Waits, Whole, divide
+from analytics.statistics.survival import Figures, Flags, Rules, Waits, Whole, divide
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment")
 SEEN = f"""
@@ -26,13 +26,13 @@ qualify bool_or(not is_excluded or is_event) over (partition by {", ".join(KEYS)
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
-        *((name, pa.float64()) for name in ("hours", "value", "low", "high", "n_effective")),
+        *((name, pa.float64()) for name in ("hours", "value", "low", "high")),
         *((name, pa.int64()) for name in ("n", "n_events", "n_censored", "n_unseen", "n_at_risk")),
         *((name, pa.bool_()) for name in ("is_hidden", "is_unreached")),
     ]
 )
 READ_HOURS = (24.0, 168.0, 720.0)
-"""Hours at which shares of answers are read, also if nothing was asked; also the last hours of design effects."""
+"""Hours at which shares of answers are read, also if nothing was asked."""
 DRAWN_HOURS = (
     0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 192, 240, 288, 336,
     408, 480, 600,
@@ -65,35 +65,11 @@ class Part:
         has_ended = self.is_unseen & self.rows["is_event"] & (self.rows["hours"] <= hours)
         return replace(self, is_unseen=self.is_unseen & ~has_ended) if has_ended.any() else self
 
-    @cached_property
-    def n_effective(self) -> Floats:
-        """Counts the independent items that those of each stratum are worth."""
-        worth: Floats = self.waits.counts / self.waits.designs.effect.max(axis=1)
-        return worth
-
-    @cached_property
-    def persons(self) -> survival.Designs:
-        """Measures how alike requests of one person are."""
-        return survival.measure_designs(self.waits, self.waits.person)
-
     def read_share(self, hours: float) -> Figures:
         """Reads the share that has ended by an hour; where too many were not seen, the ends are what is possible."""
         seen, share, is_hidden = survival.read_share(self.waits, hours), self.waits.seen_share, self.waits.is_hidden
         low, high = (np.where(is_hidden, seen.value, end) for end in (seen.low, seen.high))
         return Figures(np.where(is_hidden, np.nan, seen.value), low * share, high * share + 1 - share)
-
-    def widen_by_person(self, share: Figures, hours: float) -> tuple[Figures, Floats]:
-        """Widens an interval if requests of one person are more alike than those of one week are, and returns what the
-        requests are worth then; what was not seen is not widened."""
-        weeks, persons = self.waits.designs, self.persons
-        effect = persons.effect[:, READ_HOURS.index(hours)]
-        swell = np.sqrt(effect / weeks.effect[:, READ_HOURS.index(hours)]) * persons.reach / weeks.reach
-        has_grown = ~np.isnan(persons.freedom) & (swell > 1) & ~self.waits.is_hidden
-        seen, value = self.waits.seen_share, share.value
-        low = np.maximum(0, value - swell * (value - divide(share.low, seen))) * seen
-        high = np.minimum(1, value + swell * (divide(share.high - 1 + seen, seen) - value)) * seen + 1 - seen
-        wide = Figures(value, np.where(has_grown, low, share.low), np.where(has_grown, high, share.high))
-        return wide, np.minimum(self.n_effective, self.waits.counts / effect)
 
     def make_rows(self, statistic: str, figures: Figures, chosen: Flags | None = None, **own: Any) -> pa.Table:
         """Makes a row for each stratum, or each that is chosen; `own` are columns that differ from the usual."""
@@ -101,13 +77,13 @@ class Part:
         events = waits.count(waits.is_event)
         columns = {
             "window": self.window, "cause": None, "statistic": statistic, "hours": None, "value": figures.value,
-            "low": figures.low, "high": figures.high, "n_effective": self.n_effective, "n": waits.counts,
+            "low": figures.low, "high": figures.high, "n": waits.counts,
             "n_events": events, "n_censored": waits.counts - events, "n_unseen": waits.unseen, "n_at_risk": None,
             "is_hidden": waits.is_hidden,
         } | own  # fmt: skip
         columns["is_unreached"] = (
             np.isnan(figures.value) & ~waits.is_hidden & (waits.counts >= rules.min_items_count)
-            & (columns["n_events"] >= rules.min_events_count) & (columns["n_effective"] >= rules.min_effective_count)
+            & (columns["n_events"] >= rules.min_events_count)
         )  # fmt: skip
         rows = self.names
         for name, column in columns.items():
@@ -125,18 +101,11 @@ def estimate_answers(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Ta
 def _estimate_answers(part: Part) -> Iterator[pa.Table]:
     is_filled = part.waits.counts > 0
     segments = np.array(part.names["segment"].to_pylist(), dtype=object)
-    is_whose = np.isin(segments, ("newcomer", "known"))
-    is_drawn = part.is_crowded & is_filled & ~is_whose & (segments != "with_me_too")
-    for hours in (0.0, *DRAWN_HOURS):
-        chosen, by = is_drawn if hours else is_filled, part.see_by(hours)
-        yield by.make_rows("share", by.read_share(hours), chosen, hours=hours, n_at_risk=by.waits.count_at_risk(hours))
-    for hours in READ_HOURS:
+    is_drawn = part.is_crowded & is_filled & ~np.isin(segments, ("newcomer", "known", "with_me_too"))
+    for hours in (0.0, *DRAWN_HOURS, *READ_HOURS):
         by = part.see_by(hours)
-        share = by.read_share(hours)
-        own: dict[str, Any] = {"hours": hours, "n_at_risk": by.waits.count_at_risk(hours)}
-        yield by.make_rows("share", share, ~is_whose, **own)
-        wide, worth = by.widen_by_person(share, hours)
-        yield by.make_rows("share", wide, is_whose, n_effective=worth, **own)
+        chosen = is_drawn if hours in DRAWN_HOURS else None if hours else is_filled
+        yield by.make_rows("share", by.read_share(hours), chosen, hours=hours, n_at_risk=by.waits.count_at_risk(hours))
     yield from _estimate_quantiles(part, {"median": 0.5, "p80": 0.8})
     yield part.make_rows("rmst_7d", survival.read_mean(part.waits).keep(~part.waits.is_hidden))
     yield part.make_rows("answered_only_median", survival.read_ended_median(part.waits))
@@ -172,7 +141,7 @@ def _estimate_causes(
     waits, kept = part.waits, ~part.waits.is_hidden
     for number, cause in enumerate(causes):
         found = trace_incidence(waits, number)
-        own: dict[str, Any] = {"cause": cause, "n_effective": waits.counts / found.effect, "n_events": found.ended}
+        own: dict[str, Any] = {"cause": cause, "n_events": found.ended}
         for hour in hours:
             share = read_incidence(waits, found, hour).keep(kept)
             high = divide(share.high * waits.counts + waits.unseen, waits.counts + waits.unseen)
@@ -214,7 +183,6 @@ def _split_windows(
     for window, days in windows:
         own = order[ages[order] <= days]
         own_rows = {name: column[own] for name, column in columns.items()}
-        own_rows["is_old"] = (ages[own] >= 30) | (window == "30d")
         yield Part(strata, is_crowded, window, own_rows, is_unseen[own], rules)
 
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.meta_analysis import effectsize_2proportions
@@ -52,20 +52,13 @@ def log_log_band(share: float, error: float) -> tuple[float | None, float | None
     return low, high
 
 
-def share_at_none(sample: Sample) -> tuple[float, float]:
-    """The limit of those who still wait once the last was seen to end, and by how much those lost sight of before raise
-    it: some were watched from the last of these on until each had ended, and of them the limit is statsmodels' exact
-    one."""
-    of_all = float(proportion_confint(0, len(sample), method="beta")[1])
-    lost = max((hours for hours, happened in sample if not happened), default=None)
-    if lost is None:
-        return of_all, 0.0
+def share_at_none(sample: Sample) -> float:
+    """The limit of those who still wait once the last was seen to end: the upper end of the band before, times
+    statsmodels' exact limit of those who were left."""
     theirs = kaplan_meier(sample)
-    before = int((theirs.surv_times <= lost).sum())
-    waiting = log_log_band(theirs.surv_prob[before - 1], theirs.surv_prob_se[before - 1])[1] if before else 1.0
-    left = sum(hours > lost for hours, _ in sample)
-    limit = (waiting or 1.0) * float(proportion_confint(0, left, method="beta")[1])
-    return limit, max(0.0, limit - of_all)
+    before = log_log_band(*(column[-2] for column in (theirs.surv_prob, theirs.surv_prob_se))) if len(
+        theirs.surv_prob) > 1 else (None, None)  # fmt: skip
+    return (before[1] or 1.0) * float(proportion_confint(0, theirs.n_risk[-1], method="beta")[1])
 
 
 def quantile(sample: Sample, level: float) -> Estimate:
@@ -74,7 +67,7 @@ def quantile(sample: Sample, level: float) -> Estimate:
     the next). That the last ended is no upper end with us, unless the limit of those still waiting says so."""
     theirs = kaplan_meier(sample)
     times, shares = theirs.surv_times, theirs.surv_prob
-    at_none = share_at_none(sample)[0] if len(shares) and shares[-1] == 0 else 0.0
+    at_none = share_at_none(sample) if len(shares) and shares[-1] == 0 else 0.0
     reached = times[shares <= 1 - level + 1e-12]
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = theirs.quantile_ci(level) if len(times) else (math.nan, math.nan)
@@ -90,9 +83,8 @@ def quantile(sample: Sample, level: float) -> Estimate:
 
 
 def restricted_mean(sample: Sample, until: float) -> Estimate:
-    """The area under the curve step by step, with the variance of the textbook times n / (n - 1), and Student's
-    interval on its logit, which those lost sight of before the last ended raise; empty if nobody was followed so
-    long."""
+    """The area under the curve step by step, with the variance of the textbook, and the exact limit of none where all
+    or none ended at once; empty if nobody was followed so long."""
     theirs = kaplan_meier(sample)
     if max(hours for hours, _ in sample) < until and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
         return None, None, None
@@ -102,17 +94,10 @@ def restricted_mean(sample: Sample, until: float) -> Estimate:
     after = np.cumsum(areas[::-1])[::-1][1:]
     risk, died = theirs.n_risk[early], theirs.n_events[early]
     variance = sum(area**2 * d / (n * (n - d)) for area, n, d in zip(after, risk, died, strict=True) if d < n)
-    n = len(sample)
-    part, reach = float(areas.sum()) / until, float(stats.t.ppf(0.975, max(2, n - 1)))
-    if part > 1 - 1e-12:
-        return until, until * 0.025 ** (1 / n), until
-    if part <= 0:
-        return 0.0, 0.0, 0.0
-    spread = reach * math.sqrt(variance * n / max(1, n - 1)) / until / (part * (1 - part))
-    low, high = (float(special.expit(special.logit(part) + side * spread)) for side in (-1, 1))
-    if theirs.surv_prob[-1] == 0:
-        last = float(theirs.surv_times[-1])
-        high = min(1.0, part + math.hypot(high - part, share_at_none(sample)[1] * max(0.0, 1 - last / until)))
+    part, reach = float(areas.sum()) / until, Z * math.sqrt(variance) / until
+    limit = float(proportion_confint(0, len(sample), method="beta")[1])
+    low = 1 - limit if part > 1 - 1e-12 else max(0.0, part - reach)
+    high = limit if part <= 1e-12 else min(1.0, part + reach)
     return part * until, until * low, until * high
 
 

@@ -1,7 +1,7 @@
 """
 question: What share of outsiders' changes is merged, closed or open after thirty days?
 grain: family_id, channel_kind, channel_role, segment, window, cause, statistic, hours
-standard: Aalen-Johansen estimate with log-log intervals, widened by the design effect of weeks
+standard: Aalen-Johansen estimate with log-log intervals, widened for weeks that are alike
 caveats: No gate is applied yet. `waiting` is the share that is open; all shares sum to 1.
 data: statistics/waits.py, statistics/survival.py, statistics/competing.py
 """

@@ -1,7 +1,7 @@
 """
 question: What share of requests has had each first response, or none, by a week?
 grain: family_id, channel_kind, channel_role, segment, window, cause, statistic, hours
-standard: Aalen-Johansen estimate with log-log intervals, widened by the design effect of weeks
+standard: Aalen-Johansen estimate with log-log intervals, widened for weeks that are alike
 caveats: No gate is applied yet. What comes first in one way never does in another. `waiting` is the share of which
   nothing came; all shares sum to 1. Those of which it was not seen what came first (`n_unseen`) widen the intervals;
   if they are too many (`is_hidden`) there is no value.

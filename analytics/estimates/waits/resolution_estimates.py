@@ -1,7 +1,7 @@
 """
 question: What share of reports is closed in each way by so many hours, and when is a share resolved?
 grain: family_id, channel_kind, channel_role, segment, window, cause, statistic, hours
-standard: Aalen-Johansen estimate with log-log intervals, widened by the design effect of weeks
+standard: Aalen-Johansen estimate with log-log intervals, widened for weeks that are alike
 caveats: No gate is applied yet. The `share` is that closed in one way by `hours`, and `waiting` that of open reports;
   all shares sum to 1. Quantiles are of all reports, even those that end otherwise: if more than half do, half is never
   reached, and the figure is empty.

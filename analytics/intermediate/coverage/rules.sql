@@ -1,10 +1,8 @@
 -- question: Which constants do all metrics share?
 -- grain: normal_quantile
--- caveats: Below 20 items a figure is "not enough data", and so is one whose items are worth fewer than 10 independent
---   ones, a quantile of fewer than 5 events, and a share whose interval is wider than 0.8; rates and shares of time
---   need 20 observed days instead, and counts of a whole population (downloads, derivatives) need none of these.
---   Intervals are 95 %, two-sided. For waits, how alike the items of a cluster are is estimated together with an
---   assumption (a correlation of 0.05) that weighs as much as four clusters. Student's quantile for f degrees of
+-- caveats: Below 20 items a figure is "not enough data", and so is a quantile of fewer than 5 events, and a share whose
+--   interval is wider than 0.8; rates and shares of time need 20 observed days instead, and counts of a whole population
+--   (downloads, derivatives) need none of these. Intervals are 95 %, two-sided. Student's quantile for f degrees of
 --   freedom is the normal one plus the `student` terms over f, f^2, f^3 and f^4 (Abramowitz and Stegun 26.7.5, right to
 --   0.001 from 4 degrees). An incident graded as an outage counts fully against uptime, a partial outage or degraded
 --   service for 0.3 (Statuspage's weights). An incident without an end counts as open for 7 days after its last post;
@@ -15,14 +13,11 @@
 select
     20 as min_items_count,
     5 as min_events_count,
-    10 as min_effective_count,
     cast(0.8 as double) as widest_share_interval,
     20 as min_observed_days,
     3 as min_families_count,
     365 as min_history_days,
     cast(0.05 as double) as most_unseen_share,
-    cast(0.05 as double) as assumed_likeness,
-    4 as assumed_clusters,
     cast(1.959963984540054 as double) as normal_quantile,
     cast(2.372271230299 as double) as student_first,
     cast(2.822498615740 as double) as student_second,

@@ -9,10 +9,10 @@ caveats: `half` is the smallest number of people who together did at least half,
   at random from each, without replacement, as the mean over 2,000 draws. Its error comes from how much each person's
   pieces move the number in these draws. Pieces of one week, and of weeks beside each other, may be alike as in other
   figures (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is wider.
-  `n_effective` is the work over that effect. Groups with fewer than 170 have none: their draws are too alike to show
+  Groups with fewer than 170 have none: their draws are too alike to show
   how much chance there is. The seed is made from the names, so the same data give the same rows. A person with two
   accounts counts twice. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py, statistics/weeks.py
+data: statistics/rarefaction.py, statistics/student.py, statistics/weeks.py
 """
 
 import math
@@ -24,8 +24,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from analytics.statistics.rarefaction import LEAST, count_halves, draw_people, measure_loads, measure_weeks
-from analytics.statistics.resampling import DRAWS, make_generator
+from analytics.statistics.rarefaction import (
+    DRAWS,
+    LEAST,
+    count_halves,
+    draw_people,
+    make_generator,
+    measure_loads,
+    measure_weeks,
+)  # fmt: skip
 from analytics.statistics.student import compute_student_quantile
 
 NAMES = ("work", "family_id", "channel_kind", "channel_role", "window")
@@ -34,7 +41,7 @@ SHARES = {"half": (1, 2), "four_fifths": (4, 5)}
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*NAMES, "statistic")), ("works_count", pa.int64()),
-        *((name, pa.float64()) for name in ("people_count", "people_low", "people_high", "n_effective")),
+        *((name, pa.float64()) for name in ("people_count", "people_low", "people_high")),
     ]
 )  # fmt: skip
 MADE = """
@@ -71,19 +78,19 @@ def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]
         group = dict(zip(NAMES, names, strict=True)) | {"works_count": int(counts.sum())}
         for statistic, (part, whole) in SHARES.items():
             few = _count_people(counts, part, whole)
-            limits = {"people_low": few, "people_high": few, "n_effective": group["works_count"]}
+            limits: dict[str, float] = {"people_low": few, "people_high": few}
             yield group | {"statistic": statistic, "people_count": few} | limits
         row = group | {"statistic": "half_of_100"}
         if group["works_count"] < LEAST:
             yield row
             continue
-        owners = draw_people(counts, 2 * DRAWS, make_generator(*names))
+        owners = draw_people(counts, DRAWS, make_generator(*names))
         halves = count_halves(owners)
         loads, variance = measure_loads(counts, owners, halves)
-        design, wide_design = measure_weeks(loads[person] * pieces, pieces, week)
-        mean, reach = float(halves.mean()), math.sqrt(variance * wide_design) * compute_student_quantile(math.inf)
+        design = measure_weeks(loads[person] * pieces, pieces, week)
+        mean, reach = float(halves.mean()), math.sqrt(variance * design) * compute_student_quantile(math.inf)
         limits = {"people_low": max(1.0, mean - reach), "people_high": mean + reach}
-        yield row | {"people_count": mean, "n_effective": group["works_count"] / design} | limits
+        yield row | {"people_count": mean} | limits
 
 
 def _count_people(counts: npt.NDArray[np.int64], part: int, whole: int) -> int:

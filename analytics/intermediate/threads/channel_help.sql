@@ -78,37 +78,40 @@ strays as (
 
 {{worth}},
 
-widths as (
+sizes as (
     select
         c.*, c.n + c.n_unseen as n_all, c.n_events / nullif(c.n, 0) as share,
         c.n_events / nullif(c.n + c.n_unseen, 0) as least_share,
         (c.n_events + c.n_unseen) / nullif(c.n + c.n_unseen, 0) as most_share,
-        c.n >= r.min_items_count and c.n / d.design >= r.min_effective_count
-            and c.n_unseen <= r.most_unseen_share * (c.n + c.n_unseen) as is_enough,
-        c.n_unseen > r.most_unseen_share * (c.n + c.n_unseen) as is_hidden, r.min_items_count,
-        c.n / d.design as n_effective,
+        c.n_unseen > r.most_unseen_share * (c.n + c.n_unseen) as is_hidden, r.min_items_count, r.widest_share_interval,
         power(r.normal_quantile, 2) * c.n / d.n_worth / nullif(c.n + c.n_unseen, 0) as z
     from counted as c
     cross join metrics.rules as r
     left join worth as d on d.figure_id
         = concat_ws('/', c.family_id, c.channel_id, c.channel_kind, c.question_type, c.statistic, c."window")
+),
+
+widths as (
+    select
+        *, if(least_share = 0, 0, (least_share + z / 2 - sqrt(z * least_share * (1 - least_share) + power(z, 2) / 4))
+            / (1 + z)) as low,
+        if(most_share = 1, 1, (most_share + z / 2 + sqrt(z * most_share * (1 - most_share) + power(z, 2) / 4))
+            / (1 + z)) as high,
+        n >= min_items_count and not is_hidden and high - low <= widest_share_interval as is_enough
+    from sizes
 )
 
 select
     c.family_id, f.side, c.channel_id, c.channel_kind, c.channel_role, c.question_type, c.statistic, c."window",
-    case when c.is_enough then round(c.share, 10) end as value,
-    case when c.is_enough then round(case when c.least_share = 0 then 0 else (c.least_share + c.z / 2
-        - sqrt(c.z * c.least_share * (1 - c.least_share) + power(c.z, 2) / 4)) / (1 + c.z) end, 10) end as low,
-    case when c.is_enough then round(case when c.most_share = 1 then 1 else (c.most_share + c.z / 2
-        + sqrt(c.z * c.most_share * (1 - c.most_share) + power(c.z, 2) / 4)) / (1 + c.z) end, 10) end as high,
-    cast(c.n as bigint) as n, cast(c.n_events as bigint) as n_events, c.as_of_at,
+    case when c.is_enough then round(c.share, 10) end as value, case when c.is_enough then round(c.low, 10) end as low,
+    case when c.is_enough then round(c.high, 10) end as high, cast(c.n as bigint) as n,
+    cast(c.n_events as bigint) as n_events, c.as_of_at,
     case when c.is_enough then coalesce(w.state, 'measured') else 'not enough data' end as state,
     nullif(concat_ws(' ', case when c.n_unseen > 0 then cast(cast(c.n_unseen as bigint) as varchar) || ' of '
         || cast(cast(c.n_all as bigint) as varchar) || case c.n_unseen when 1 then ' was' else ' were' end
         || ' not seen.' end, case when not c.is_enough and not c.is_hidden then 'Only '
-            || cast(cast(c.n as bigint) as varchar) || ' threads' || case when c.n >= c.min_items_count then ', worth '
-            || cast(cast(floor(c.n_effective) as bigint) as varchar) || ' that do not depend on each other.'
-            else '.' end end, c.left_note), '') as note
+            || cast(cast(c.n as bigint) as varchar) || ' threads'
+            || if(c.n >= c.min_items_count, ': the interval is too wide.', '.') end, c.left_note), '') as note
 from widths as c
 left join (
     select n.channel_id, s.channel_kind, max(n.state) as state

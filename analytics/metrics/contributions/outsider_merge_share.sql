@@ -53,7 +53,7 @@ groups as (
 
 select
     g.family_id, g.channel_kind, g.channel_role, g.segment, t.statistic, g."window", c.value, c.low, c.high, c.n,
-    c.n_effective, c.n_events, c.n_censored, cast(null as varchar) as own_state,
+    c.n_events, c.n_censored, cast(null as varchar) as own_state,
     concat_ws(' ', case when c.n > 0 and c.value is null then 'No change was observed for that long.' end,
         l.exclusion_note) as own_note
 from groups as g

@@ -7,8 +7,8 @@
 -- caveats: The share of newcomers' requests that a person answers within seven days, minus that of people who asked
 --   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests.
---   Requests of one week are alike, and so are those of one person, who makes up much of those who asked before: what
---   widens an interval more counts.
+--   Requests of one week are alike, and so are those of one person, who makes up much of those who asked before: both
+--   widen the interval.
 -- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval,
 --   analytics/metrics/newcomers/test_penalty_by_asker.py::test_one_person_who_asks_often_is_no_crowd
@@ -28,21 +28,25 @@ with pairs as (
         a.family_id, a.channel_kind, a.channel_role, a."window", a.value as new_value, a.low as new_low,
         a.high as new_high,
         b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n,
-        least(a.n_effective, b.n_effective) as n_effective,
         a.n_events as new_events, b.n_events as old_events, a.n_censored + b.n_censored as n_censored
     from metrics.answer_estimates as a
     join metrics.answer_estimates as b using (family_id, channel_kind, channel_role, "window", statistic, hours)
     where statistic = 'share' and hours = 168 and a.segment = 'newcomer' and b.segment = 'known'
+),
+
+gaps as (
+    select
+        *, new_value - old_value as value,
+        new_value - old_value - sqrt(power(new_value - new_low, 2) + power(old_high - old_value, 2)) as low,
+        new_value - old_value + sqrt(power(new_high - new_value, 2) + power(old_value - old_low, 2)) as high
+    from pairs
 )
 
 select
-    p.family_id, p.channel_kind, p.channel_role, 'all' as segment, 'within_7d' as statistic, p."window",
-    p.new_value - p.old_value as value,
-    p.new_value - p.old_value - sqrt(power(p.new_value - p.new_low, 2) + power(p.old_high - p.old_value, 2)) as low,
-    p.new_value - p.old_value + sqrt(power(p.new_high - p.new_value, 2) + power(p.old_value - p.old_low, 2)) as high,
-    p.new_n + p.old_n as n, p.n_effective, p.new_events + p.old_events as n_events, p.n_censored,
+    p.family_id, p.channel_kind, p.channel_role, 'all' as segment, 'within_7d' as statistic, p."window", p.value, p.low,
+    p.high, p.new_n + p.old_n as n, p.new_events + p.old_events as n_events, p.n_censored,
     case
-        when least(p.new_n, p.old_n) < r.min_items_count or p.n_effective < r.min_effective_count
+        when least(p.new_n, p.old_n) < r.min_items_count or p.high - p.low > r.widest_share_interval
             then 'not enough data'
     end as own_state,
     'Newcomers: ' || coalesce(cast(round(p.new_value, 3) as varchar), 'unknown') || ' of '
@@ -50,5 +54,5 @@ select
         || ', known: ' || coalesce(cast(round(p.old_value, 3) as varchar), 'unknown') || ' of '
             || cast(cast(p.old_n as bigint) as varchar)
         || '.' as own_note
-from pairs as p
+from gaps as p
 cross join metrics.rules as r

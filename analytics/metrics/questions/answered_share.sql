@@ -58,7 +58,7 @@ left_out as (
 
 select
     family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n,
-    q.n_effective, q.n_events, q.n_censored, cast(null as varchar) as own_state, q.bounds_note as own_shortfall,
+    q.n_events, q.n_censored, cast(null as varchar) as own_state, q.bounds_note as own_shortfall,
     nullif(concat_ws(' ', case when q.value is null and q.n > 0 and q.bounds_note is null
         then 'No thread was observed for that long.' end,
         case

@@ -82,8 +82,7 @@ strays as (
 
 moments as (
     select
-        p.*, p.n / d.design as n_effective,
-        r.normal_quantile * coalesce(sqrt(p.n / d.n_worth), 1) as reach, n_all - p.n as n_unseen,
+        p.*, r.normal_quantile * coalesce(sqrt(p.n / d.n_worth), 1) as reach, n_all - p.n as n_unseen,
         closed_only - helped_only - least_helped as least_gap,
         closed_only - helped_only + most_closed as most_gap
     from pairs as p
@@ -116,7 +115,7 @@ select
     case when not is_hidden then greatest(-1, least(1, gap - shift)) end as value,
     greatest(-1, least(1, gap - shift - sqrt(power(gap - low, 2) + reading))) as low,
     least(1, greatest(-1, gap - shift + sqrt(power(high - gap, 2) + reading))) as high,
-    n, coalesce(n_effective, 0) as n_effective, closed_only + helped_only as n_events, 0 as n_censored,
+    n, closed_only + helped_only as n_events, 0 as n_censored,
     cast(null as varchar) as own_state, case when is_hidden then unseen_note end as own_shortfall,
     nullif(concat_ws(' ', case when labelled_count is not null then 'Put right by ' || labelled_count
         || ' labels of this kind of channel: the rule says ' || cast(round(100 * gap, 1) as varchar) || ' points.' end,

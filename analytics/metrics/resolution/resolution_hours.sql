@@ -35,7 +35,7 @@ with judged as (
 
 select
     family_id, channel_kind, channel_role, 'resolved' as segment, statistic, "window",
-    case when not is_hidden then value end as value, low, high, n, n_effective, n_events, n_censored,
+    case when not is_hidden then value end as value, low, high, n, n_events, n_censored,
     case when is_unreached and not is_hidden then 'measured' end as own_state,
     case when is_hidden then unknown_note end as own_shortfall,
     nullif(concat_ws(

@@ -51,7 +51,7 @@ select
     -- The limits of a sum, by squares of their distances (Zou and Donner's MOVER).
     case when e.may_be_more then least(1, e.value + e.unknown_value + sqrt(power(e.high - e.value, 2)
         + power(e.unknown_high - e.unknown_value, 2))) else e.high end as high,
-    e.n, e.n_effective, e.n_events, e.n_censored, cast(null as varchar) as own_state,
+    e.n, e.n_events, e.n_censored, cast(null as varchar) as own_state,
     case when e.is_hidden then e.unknown_note end as own_shortfall,
     case when e.value is null then 'No thread was observed for that long.' when not e.is_hidden then e.unknown_note
         end as own_note

@@ -63,7 +63,7 @@ select
     -- The limits of a sum, by squares of their distances (Zou and Donner's MOVER).
     case when f.may_be_more then least(1, f.value + f.unknown_value + sqrt(power(f.high - f.value, 2)
         + power(f.unknown_high - f.unknown_value, 2))) else f.high end as high,
-    f.n, f.n_effective, f.n_events, f.n_censored, cast(null as varchar) as own_state,
+    f.n, f.n_events, f.n_censored, cast(null as varchar) as own_state,
     case when f.is_unseen then f.unseen_note when f.is_hidden then f.unknown_note end as own_shortfall,
     nullif(concat_ws(
         ' ',

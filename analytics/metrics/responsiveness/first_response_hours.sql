@@ -48,13 +48,13 @@ left_out as (
 )
 
 select
-    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_effective,
-    q.n_events, q.n_censored, q.bounds_note as own_shortfall,
+    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
+    q.n_censored, q.bounds_note as own_shortfall,
     case
         when q.is_unreached then 'measured'
         -- A mean needs no answers, unlike quantiles.
         when statistic = 'rmst_7d' and q.value is not null and q.n >= r.min_items_count
-            and q.n_effective >= r.min_effective_count then 'measured'
+            then 'measured'
     end as own_state,
     nullif(concat_ws(
         ' ',

@@ -29,7 +29,7 @@ def waited() -> Any:
     for place, (family, times) in enumerate(TIMES.items()):
         channel = rows.channel(rows.family(family, "open" if place < 2 else "proprietary"))
         for number in range(30):
-            rows.thread(channel, [(times * (1 + number), "staff")], age_hours=1000)
+            rows.thread(channel, [(times * (1 + number), "staff")], age_hours=1000 + 168 * number)
     con = measure(rows)
     one(con, "first_response_hours", family_id="first", **_cells())
     return con
@@ -160,7 +160,7 @@ def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
     for place, family in enumerate(TIMES):
         channel = rows.channel(rows.family(family, "open" if place < 2 else "proprietary"))
         for number in range(30):
-            rows.thread(channel, [(1 + number, "staff")], age_hours=1000)
+            rows.thread(channel, [(1 + number, "staff")], age_hours=1000 + 168 * number)
     next(row for row in rows.tables["families"] if row["family_id"] == "fifth")["ended_on"] = date(2026, 9, 27)
     con = measure(rows)
 
@@ -175,7 +175,9 @@ def test_figures_of_unlike_roles_are_not_compared() -> None:
         side, role = ("open", "model") if place < 2 else ("proprietary", "sdk")
         channel = rows.channel(rows.family(family, side), role=role)
         for number in range(30):
-            rows.thread(channel, [(1 + number, "staff")], age_hours=1000, question_type="getting it to run")
+            rows.thread(
+                channel, [(1 + number, "staff")], age_hours=1000 + 168 * number, question_type="getting it to run"
+            )
     con = measure(rows)
     found(con, "item_cells")
     found(con, "channel_coverage")
@@ -198,7 +200,7 @@ def test_without_one_family_the_others_are_compared_anew() -> None:
     ):
         channel = rows.channel(rows.family(family, side), role=role)
         for number in range(30):
-            rows.thread(channel, [(1, "staff")] if number % 3 else [], age_hours=1000)
+            rows.thread(channel, [(1, "staff")] if number % 3 else [], age_hours=1000 + 168 * number)
     con = measure(rows)
     found(con, "item_cells")
     found(con, "channel_coverage")

@@ -1,7 +1,7 @@
 """The hours by which a quarter and half have ended in one way, read off the curve of that way, whose errors statsmodels
 agrees with."""
 
-from math import exp, hypot, log
+from math import exp, log
 from typing import Any
 
 import pytest
@@ -35,16 +35,13 @@ def _quantile(
 
 
 def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, float]:
-    """The log-log band of a share; once the last was seen to end, with those who were lost sight of before."""
+    """The log-log band of a share; of all, what may still wait is the exact limit."""
     share, error = float(row["share"]), float(row["error"])
-    end = max(hours for hours, _ in sample)
-    has_ended = row["hours"] == end and all(way for hours, way in sample if hours == end)
-    limit, lost = share_at_none([(hours, way is not None) for hours, way in sample]) if has_ended else (0.0, 0.0)
     if share == 1:
-        return 1 - limit, 1.0
+        return 1 - share_at_none([(hours, way is not None) for hours, way in sample]), 1.0
     spread = NORMAL * error / (share * log(share))
     low, high = (exp(-exp(log(-log(share)) + side * spread)) for side in (-1, 1))
-    return max(0.0, share - hypot(share - low, lost)), min(1.0, share + hypot(high - share, lost))
+    return low, high
 
 
 @pytest.mark.slow
@@ -76,7 +73,7 @@ def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
         bands.append((read.value[row], read.low[row], read.high[row]))
 
     assert bands[0] == (0, 0, pytest.approx(1 - 0.025 ** (1 / 2)))
-    assert bands[2] == (1, pytest.approx(0.025 ** (1 / 2)), 1)
+    assert bands[2] == (1, pytest.approx(1 - share_at_none([(1.0, True), (2.0, True)])), 1)
     assert 0 < bands[1][1] < bands[1][0] == 0.5 < bands[1][2] < 1
 
 

@@ -75,18 +75,6 @@ def test_who_is_answered_at_once_keeps_a_share_although_somebody_asked_yesterday
     assert 0.85 < figure["low"] < 0.95
 
 
-def test_where_nobody_was_lost_sight_of_the_limit_is_that_of_all() -> None:
-    """One rule for both: who leaves before anything ended, and who stays, change nothing but the number."""
-    ends = [(1 + number / 10, True) for number in range(99)]
-    whole, early, between = (
-        1 - _answered([*ends, extra], 24.0)["low"] for extra in ((5.05, True), (0.5, False), (5.05, False))
-    )
-
-    assert whole == pytest.approx(1 - 0.025 ** (1 / 100))
-    assert early == pytest.approx(1 - 0.025 ** (1 / 99))
-    assert early < between < 1.2 * whole
-
-
 LEFT = st.lists(st.tuples(st.floats(1, 500).map(lambda hours: round(hours, 2)), st.booleans()), min_size=1, max_size=40)
 
 
@@ -123,45 +111,19 @@ def test_the_last_end_closes_no_quantile() -> None:
     assert highs == [None, 59]
 
 
-def test_the_mean_wait_allows_for_those_lost_sight_of() -> None:
-    """Where the last is answered after two days and a fifth may wait on, the mean within a week may be a day longer; it
-    has no value if nobody was watched for a week."""
-    mean = {"statistic": "rmst_7d", "family_id": "family", **EVERY}
-    cut_short = [*QUICK, *[(DAY, False)] * 19, (2 * DAY, True)]
-    short, whole = (
-        one(time_durations({"family": sample}), "answer_estimates", **mean)
-        for sample in (cut_short, [*QUICK, *[(2 * DAY, True)] * 20])
-    )
-    con = time_durations({"family": cut_short})
-    con.execute("update metrics.answer_waits set watched_hours = least(watched_hours, 100)")
-    young = one(con, "answer_estimates", **mean)
-
-    assert short["value"] == pytest.approx(whole["value"])
-    assert short["high"] > short["value"] + DAY > whole["high"]
-    assert cut(young, *ENDS) == (None, None, None)
-
-
 def _resolved(sample: list[tuple[float, str | None]], cause: str = "resolved") -> Row:
     con = time_durations({"family": sample}, "resolution", "all")
     return one(con, "resolution_estimates", statistic="share", cause=cause, hours=720.0, **EVERY)
 
 
-def test_ways_of_ending_rest_on_those_who_were_left_too() -> None:
-    """The last one might have been a duplicate, and those lost sight of as well."""
+def test_one_way_of_ending_alone_rests_on_those_who_were_left_too() -> None:
+    """What ended in no other way is what is said of the waits themselves."""
     ends: list[tuple[float, str | None]] = [
-        *((hours, "resolved") for hours, _ in QUICK),
-        *((h, None) for h, _ in YOUNG),
+        (hours, "resolved" if is_event else None) for hours, is_event in QUICK + YOUNG
     ]
-    alone = _resolved([*ends, (LATE, "resolved")])
-    waits = _answered([*QUICK, *YOUNG, (LATE, True)], 720)
-    mixed: list[tuple[float, str | None]] = [
-        (hours, "duplicate" if number % 4 == 0 else end) for number, (hours, end) in enumerate(ends[:80])
-    ]
-    both = {cause: _resolved([*mixed, *ends[80:], (LATE, "resolved")], cause) for cause in ("resolved", "duplicate")}
+    alone, waits = _resolved([*ends, (LATE, "resolved")]), _answered([*QUICK, *YOUNG, (LATE, True)], 720)
 
     assert cut(alone, *ENDS) == pytest.approx(cut(waits, *ENDS))
-    assert both["resolved"]["value"] == pytest.approx(0.8) and both["resolved"]["low"] < 0.6
-    assert both["duplicate"]["value"] == pytest.approx(0.2) and both["duplicate"]["high"] > 0.4
 
 
 @pytest.mark.slow

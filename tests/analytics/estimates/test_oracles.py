@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from analytics.statistics.ranking import draw_reach
+from analytics.statistics.ranking import find_differences
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, set_apart
@@ -117,5 +117,7 @@ def test_a_closure_gap_is_the_paired_difference(chance: random.Random) -> None:
 @pytest.mark.parametrize("families", [2, 5, 21])
 def test_equal_families_differ_as_the_studentized_range_says(families: int) -> None:
     """How far apart families must be for their ranks to differ, all pairs taken together."""
-    found_reach = draw_reach(np.full(families, 0.01), np.random.default_rng(families))
-    assert found_reach == pytest.approx(others.widest_gap(families), abs=0.08)
+    for more, is_found in ((0.99, False), (1.01, True)):
+        values = np.append(more * others.widest_gap(families) * 0.02**0.5, np.zeros(families - 1))
+        apart = find_differences((values, values), np.full(families, 0.01), np.full(families, np.inf))
+        assert apart.any() == is_found

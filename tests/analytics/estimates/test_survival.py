@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
 
 from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
 from analytics.statistics.competing import trace_incidence
+from analytics.statistics.survival import Rules, Waits
 from analytics.statistics.waits import estimate_causes
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
@@ -69,12 +73,9 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
     theirs = kaplan_meier(sample)
     summary = {row["statistic"]: row for row in found(connection, "answer_estimates", **FAMILY)}
 
-    _check_curve(_our_curve(connection), theirs)
+    _check_curve(_our_curve(connection), sample, theirs)
     _check_quantiles(summary, sample, theirs)
-    mean, *ends = others.restricted_mean(sample, 168)
-    assert [summary["rmst_7d"]["value"]] == _near([mean])
-    if len(sample) > 9:  # of fewer Student's quantile is no more than near, and nothing is published
-        assert list(cut(summary["rmst_7d"], "low", "high")) == [end and pytest.approx(end, rel=1e-3) for end in ends]
+    assert list(cut(summary["rmst_7d"], *BANDS)) == _near(others.restricted_mean(sample, 168))
     assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
     _check_chart(found(connection, "answer_estimates", statistic="share", **FAMILY), sample, theirs)
 
@@ -94,14 +95,15 @@ def test_a_curve_that_jumps_over_half_has_an_interval(
     assert cut(one(connection, "answer_estimates", statistic="median", **FAMILY), *BANDS) == interval
 
 
-def _check_curve(curve: list[dict[str, Any]], theirs: SurvfuncRight) -> None:
+def _check_curve(curve: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
     """An estimate that we wrote ourselves, its error and its bands are believed only because others get the same."""
     assert [row["hours"] for row in curve] == list(theirs.surv_times)
     assert [row["at_risk"] for row in curve] == list(theirs.n_risk)
     assert [row["events"] for row in curve] == list(theirs.n_events)
     for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
         assert [row["share"], _error(row)] == _near([share, or_none(error)])
-        assert [or_none(row["low"]), or_none(row["high"])] == _near(others.log_log_band(share, error))
+        band = others.log_log_band(share, error) if share > 0 else (0.0, others.share_at_none(sample))
+        assert [row["low"], row["high"]] == _near(band)
 
 
 def _check_quantiles(summary: dict[str, dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
@@ -132,7 +134,7 @@ def _check_chart(rows: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRig
         assert row["value"] == (pytest.approx(1 - waiting, **NEAR) if is_known else None)
         assert row["n_at_risk"] == sum(hours >= row["hours"] for hours, _ in sample)
         if waiting == 0 and is_known:
-            assert row["low"] == pytest.approx(1 - others.share_at_none(sample)[0], **NEAR)
+            assert row["low"] == pytest.approx(1 - others.share_at_none(sample), **NEAR)
         if is_known:
             assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] <= row["high"] + 1e-12 <= 1 + 2e-12
 
@@ -147,6 +149,29 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
 
     assert (none["value"], none["low"], none["high"]) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 40)))
     assert (all_["value"], all_["low"], all_["high"]) == (1, pytest.approx(0.025 ** (1 / 40)), 1)
+
+
+def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
+    """Twelve people ask once in each of ten weeks, of two hours of waiting: the error of the mean martingale residual,
+    clustered both ways, and Student's quantile for the fewer clusters."""
+    week, person = (column.ravel() for column in np.indices((10, 12)))
+    is_late, rng = (week + person) % 3 == 0, np.random.default_rng(3)
+    is_event = rng.random(120) < np.where(person % 2 == 0, 0.9, 0.3) - 0.2 * (week < 4)
+    order = np.lexsort((person, is_late))
+    hours, week, person, is_event = np.where(is_late, 2.0, 1.0)[order], week[order], person[order], is_event[order]
+    waits = Waits(
+        np.zeros(120, dtype=np.int64), hours, is_event, hours, week, person, week, np.array([0]), Rules(20, 5, 0.05)
+    )
+    early = hours == 1
+    first = is_event[early].sum() / 120
+    residuals = is_event - first - np.where(early, 0, is_event[~early].sum() / (~early).sum())
+    fitted = OLS(residuals, np.ones(120)).fit()
+    two_way, by_week, by_person = cov_cluster_2groups(fitted, week, person)
+    alone = (residuals**2).sum() / 120**2
+    wide = np.max([two_way, by_week, by_person])
+
+    assert wide > 2 * alone
+    assert waits.reach == pytest.approx([stats.t.ppf(0.975, 9) * (wide / alone) ** 0.5], rel=2e-3)
 
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:

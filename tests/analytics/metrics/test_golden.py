@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from scipy import stats
 
 from tests.paths import RECORDINGS
 from tests.tools.reckonings import rate_limits
@@ -281,8 +282,8 @@ def test_an_empty_month_is_no_zero_and_all_answered_is_not_empty() -> None:
     sure."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    for _ in range(30):
-        rows.thread(channel, [(2, "maintainer")], age_hours=24 * 60)
+    for number in range(30):
+        rows.thread(channel, [(2, "maintainer")], age_hours=24 * (60 + 7 * (number % 4)))
     con = measure(rows)
     month, quarter = (
         one(
@@ -299,5 +300,6 @@ def test_an_empty_month_is_no_zero_and_all_answered_is_not_empty() -> None:
 
     assert cut(month, "value", "n", "state") == (None, 0, "not enough data")
     assert cut(quarter, "value", "n", "high") == (1, 30, 1)
-    # The thirty are of one week: with a likeness of 0.05 they are worth 30 / (1 + 29 * 0.05) independent ones.
-    assert quarter["low"] == pytest.approx(0.025 ** (2.45 / 30))
+    # The thirty are of four weeks that do not differ: they are as many independent ones, with Student's quantile.
+    wide = (stats.t.ppf(0.975, 30**2 / (8**2 + 8**2 + 7**2 + 7**2) - 1) / stats.norm.ppf(0.975)) ** 2
+    assert quarter["low"] == pytest.approx(0.025 ** (wide / 30))

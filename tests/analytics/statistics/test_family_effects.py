@@ -133,7 +133,7 @@ def test_families_in_places_of_their_own_are_compared_with_nobody() -> None:
         _count((0, 0, 0, 9, 3), (1, 0, 1, 9, 6), (2, 1, 2, 9, 1), (3, 1, 3, 9, 2), (4, 2, 4, 9, 9)), 5
     )
 
-    assert effects.places.tolist() == [0, 0, 2, 2, -1]
+    assert effects.places.tolist() == [0, 0, 1, 1, -1]
     assert effects.values[1] - effects.values[0] == pytest.approx(1 / 3)
     assert np.isnan(effects.gap_variances[0, 2:]).all() and np.isnan(effects.values[4])
     assert effects.variances[0] == pytest.approx(effects.gap_variances[0, 1] / 2)

@@ -1,18 +1,15 @@
 """Ranks of families: pooled figures, and ranges that hold for all at once."""
 
 import numpy as np
-import pytest
 from scipy import stats
 
 from analytics.statistics.ranking import (
     Floats,
     Ranking,
-    draw_reach,
     find_differences,
     rank_shares,
-    widen_variances,
 )
-from analytics.statistics.resampling import make_generator
+from analytics.statistics.rarefaction import make_generator
 
 ENDLESS = np.inf
 
@@ -21,7 +18,6 @@ def _rank(shares: list[float], error: float = 0.03, is_high_better: bool = True,
     count = len(shares)
     return rank_shares(
         np.array(shares), np.full(count, error**2), np.full(count, freedom), np.full(count, 200.0), is_high_better,
-        make_generator("a", "b"),
     )  # fmt: skip
 
 
@@ -50,24 +46,22 @@ def test_the_pooled_figure_lies_between_the_own_one_and_the_mean() -> None:
     assert (ranking.lows <= ranking.values).all() and (ranking.values <= ranking.highs).all()
 
 
-def test_few_weeks_are_as_uncertain_as_students_distribution_says() -> None:
-    """At the ends of a 95 % interval the widened normal error is that of Student."""
-    widened = widen_variances(np.array([1.0, 1.0]), np.array([3.0, ENDLESS]))
-
-    assert widened**0.5 * stats.norm.ppf(0.975) == pytest.approx([stats.t.ppf(0.975, 3), stats.norm.ppf(0.975)])
-    assert _rank([0.6, 0.5, 0.4], freedom=2).level_counts.sum() > _rank([0.6, 0.5, 0.4]).level_counts.sum()
+def test_two_families_differ_as_by_welchs_test() -> None:
+    """Of two there is one difference: the quantile is Student's for the freedom of both."""
+    bounds = np.array([0.0, 1.0])
+    for error, is_found in ((1 / stats.t.ppf(0.975, 6) - 0.01, True), (1 / stats.t.ppf(0.975, 6) + 0.01, False)):
+        found = find_differences((bounds, bounds), np.full(2, error**2 / 2), np.full(2, 3.0))
+        assert found[0, 1] == is_found
 
 
 def test_among_equal_families_a_false_difference_is_found_in_one_of_twenty_worlds() -> None:
     """20 families, 400 worlds, unequal errors: all pairs together, where overlap finds one in a third of them."""
     rng, found = np.random.default_rng(3), 0
-    reach = draw_reach(np.full(20, 0.01), rng)
     errors: Floats = np.linspace(0.02, 0.08, 20)
     for _ in range(400):
         drawn = rng.normal(0, errors)
-        found += bool(find_differences((drawn, drawn), errors**2, np.full(20, ENDLESS), rng).any())
+        found += bool(find_differences((drawn, drawn), errors**2, np.full(20, ENDLESS)).any())
 
-    assert reach == pytest.approx(stats.studentized_range.ppf(0.95, 20, np.inf) / 2**0.5, abs=0.05)
     assert 0.02 < found / 400 < 0.08
 
 
@@ -81,7 +75,7 @@ def test_ranks_hold_whatever_was_not_seen() -> None:
         shares = rng.binomial(size, seen) / size
         for name, part in (("bounds", unseen), ("seen", 0.0)):
             ranking = rank_shares(
-                shares, shares * (1 - shares) / size, np.full(12, ENDLESS), np.full(12, size), True, rng, part
+                shares, shares * (1 - shares) / size, np.full(12, ENDLESS), np.full(12, size), True, part
             )
             false[name] += bool(ranking.level_counts.min() < 11)
 
