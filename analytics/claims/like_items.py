@@ -169,7 +169,7 @@ def read_items(
     found = connection.execute(COUNTS.format(likeness=likeness, covers=covers), chosen).fetchnumpy()
     family, stratum, place, week, people, seen, yes, unseen = map(np.asarray, found.values())
     person = np.where(people > 0, pa.array(people).dictionary_encode().indices.to_numpy(), -1)
-    counts = ItemCounts(family, stratum, week, person, seen, yes, unseen, np.full(len(family), -1))
+    counts = ItemCounts(family, stratum, week, person, seen, yes, unseen)
     places = np.zeros(int(stratum.max(initial=-1)) + 1, dtype=np.int64)
     places[stratum] = place
     ((least, most_unseen),) = connection.execute(RULES).fetchall()

@@ -10,12 +10,9 @@ one more item of each kind (Agresti and Caffo 2000). The degrees of freedom are 
 clusters (Carter, Schnepel and Steigerwald 2017), of the way with fewer (Cameron and Miller 2015). What two families can
 be distinguished by is summed up as one variance a family (quasi-variances, Firth and de Menezes 2004), so that any
 comparison of families can be made from one value and one variance each.
-
-The values are linear in the items that have the property. What an error of reading, or an item that could not be seen,
-does to any comparison of families therefore follows exactly from how much each family's value moves with such items.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,9 +38,6 @@ class FamilyEffects:
     places: Whole
     gap_variances: Floats
     """Variance of the difference of each two families of a place."""
-    reading_loads: Floats
-    """By how much each value rises if all items whose reading the same labels put right have the property a whole time
-    more often: families × numbers of labels."""
 
     def find_largest_place(self) -> list[int]:
         """Finds the families of the largest place, the first of equal ones; none if no two families are linked."""
@@ -64,7 +58,7 @@ def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
     kept, places = _keep_linked(counts.keep(counts.items > 0), families)
     if not len(kept.items):
         nothing, gaps = np.full(families, np.nan), np.full((families, families), np.nan)
-        return FamilyEffects(nothing, nothing, nothing, places, gaps, np.zeros((families, 0)))
+        return FamilyEffects(nothing, nothing, nothing, places, gaps)
     fit = _fit_counts(kept, places)
     covariances, freedoms = _measure_spread(fit, kept, families)
     gaps = np.max([_subtract_pairs(fit.spread @ covariance @ fit.spread.T) for covariance in covariances], axis=0)
@@ -79,21 +73,7 @@ def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
         freedoms,
         places,
         gaps,
-        _load_amounts(fit, kept.reading, kept.items),
     )
-
-
-def bound_families(counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
-    """Fits the model to all items, those that could not be seen too.
-
-    Returns the values if none of these has the property, and by how much the values rise if those of each family do:
-    families × families.
-    """
-    kept, places = _keep_linked(replace(counts, items=counts.items + counts.unseen), families)
-    if not len(kept.items):
-        return np.zeros(families), np.zeros((families, families))
-    fit = _fit_counts(kept, places)
-    return fit.spread @ fit.results.params, _load_amounts(fit, kept.family, kept.unseen, families)
 
 
 def keep_shared_strata(counts: ItemCounts, is_open: Flags) -> ItemCounts:
@@ -176,18 +156,6 @@ def _renumber(numbers: Whole) -> Whole:
     """Numbers again, from 0 and in their order, those that occur."""
     renumbered: Whole = np.unique(numbers, return_inverse=True)[1]
     return renumbered
-
-
-def _load_amounts(fit: _Fit, number: Whole, amounts: Floats, numbers: int = 0) -> Floats:
-    """Computes by how much the values rise with the amounts of each number (-1: of none), as if with items that have
-    the property: families × numbers."""
-    size, results = max(numbers, int(number.max(initial=-1)) + 1), fit.results
-    moves = (
-        fit.spread @ results.normalized_cov_params @ (results.model.wexog / np.sqrt(results.model.weights)[:, None]).T
-    )
-    known = number >= 0
-    loads = [np.bincount(number[known], (own * amounts)[known], size) for own in moves]
-    return np.array(loads, dtype=float).reshape(len(moves), size)
 
 
 def _subtract_pairs(covariance: Floats) -> Floats:

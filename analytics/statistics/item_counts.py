@@ -23,8 +23,6 @@ class ItemCounts:
     yes: Floats
     unseen: Floats
     """Items of which it could not be seen whether they have the property; they are not among `items`."""
-    reading: Whole
-    """Number of the labels that put the reading of these items right; -1 if none do."""
 
     def renumber(self, families: Whole | None = None, strata: Whole | None = None) -> "ItemCounts":
         """Numbers families and strata again, each by its number so far; -1 drops what it holds."""

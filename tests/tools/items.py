@@ -22,12 +22,9 @@ def count_items(
     items: Floats,
     yes: Floats,
     unseen: Floats | None = None,
-    reading: Whole | None = None,
     person: Whole | None = None,
 ) -> ItemCounts:
-    """Items that were all seen, are read without an error and are alike by their week only, if nothing else is
-    given."""
+    """Items that were all seen and are alike by their week only, if nothing else is given."""
     unseen = np.zeros(len(family)) if unseen is None else unseen
-    nobody = np.full(len(family), -1)
-    reading, person = (nobody if column is None else column for column in (reading, person))
-    return ItemCounts(family, stratum, week, person, items, yes, unseen, reading)
+    person = np.full(len(family), -1) if person is None else person
+    return ItemCounts(family, stratum, week, person, items, yes, unseen)

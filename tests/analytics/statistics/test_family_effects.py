@@ -1,7 +1,6 @@
 """Families in like strata: against statsmodels' least squares with clustered errors, and by simulation."""
 
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.statistics.effects import join_freedoms
-from analytics.statistics.family_effects import FamilyEffects, bound_families, fit_families, keep_shared_strata
+from analytics.statistics.family_effects import FamilyEffects, fit_families, keep_shared_strata
 from analytics.statistics.item_counts import ItemCounts
 from analytics.statistics.meta_analysis import compare_these
 from analytics.statistics.student import compute_student_quantile
@@ -161,39 +160,3 @@ def test_only_strata_with_both_sides_are_kept() -> None:
     kept = keep_shared_strata(counts, np.array([True, True, False]))
 
     assert sorted(kept.stratum.tolist()) == [1, 1]
-
-
-def test_values_move_with_what_labels_put_right_as_if_the_items_had_been_read_so() -> None:
-    """Items of even families are read .1 too low, those of odd ones .05 too high: the fit of the fixed counts says the
-    same as the loads."""
-    drawn, shifts = draw_items(2), np.array([0.1, -0.05])
-    counts = replace(drawn, reading=drawn.family % 2)
-    mended = replace(counts, yes=counts.yes + counts.items * shifts[counts.reading])
-    plain, right = fit_families(counts, 5), fit_families(mended, 5)
-
-    assert plain.values + plain.reading_loads @ shifts == pytest.approx(right.values)
-    assert fit_families(drawn, 5).reading_loads.shape == (5, 0)
-    same = fit_families(replace(drawn, reading=np.zeros_like(drawn.family)), 5)
-    assert np.ptp(same.reading_loads) == pytest.approx(0), "what all share makes no difference"
-
-
-def test_bounds_are_the_extremes_of_all_that_the_unseen_could_be() -> None:
-    """Every choice of families whose unseen items have the property, fitted one by one."""
-    drawn = draw_items(6)
-    unseen = np.random.default_rng(6).integers(0, 2, 600).astype(float)
-    counts = replace(drawn, unseen=unseen)
-    none, gains = bound_families(counts, 5)
-    fitted = np.array(
-        [
-            fit_families(
-                replace(drawn, items=drawn.items + unseen, yes=drawn.yes + unseen * np.array(chosen)[drawn.family]), 5
-            ).values
-            for chosen in product((0, 1), repeat=5)
-        ]
-    )
-    gaps = fitted[:, 0] - fitted[:, 1]
-
-    assert none == pytest.approx(fitted[0]) and none + gains.sum(1) == pytest.approx(fitted[-1])
-    low, high = (none[0] - none[1] + ends.sum() for ends in (np.minimum(0, gains[0] - gains[1]),
-                                                              np.maximum(0, gains[0] - gains[1])))  # fmt: skip
-    assert (low, high) == pytest.approx((gaps.min(), gaps.max()))
