@@ -148,17 +148,19 @@ def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(
         monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
         said[state] = re.findall(r":(\w+)-badge\[([^]]+)\]", texts(opened(monkeypatch, state_home(state))))[0]
     (_, made_up), *_ = re.findall(r":(\w+)-badge\[([^]]+)\]", texts(opened(monkeypatch, state_home("sample"))))
-    assert re.match(r"Sample world: all \d+ collections are fresh", made_up)
+    assert re.match(r"Sample world: 1 of \d+ collections is not observable", made_up)
     assert {state: colour for state, (colour, _) in said.items()} == {
         "live": "orange",
         "partial": "orange",
         "stale": "red",
         "failed": "red",
     }
-    assert re.match(r"All \d+ collections are fresh; (\d+) of \d+ facts are old; worst state here: ", said["live"][1])
+    assert re.match(
+        r"1 of \d+ collections is not observable; (\d+) of \d+ facts are old; worst state here: ", said["live"][1]
+    )
     assert f"7{GAP}d ago" in said["stale"][1]
     assert re.fullmatch(
-        rf"\d+ of {count_collections(state_home('failed'))} collections failed; \d of \d+ facts are .*",
+        rf"\d+ of {count_collections(state_home('failed'))} collections failed; \d+ of \d+ facts are .*",
         said["failed"][1],
     )
 
@@ -187,7 +189,7 @@ def test_every_figure_says_source_as_of_n_and_coverage(state_home: Home, monkeyp
     app = opened(monkeypatch, state_home("partial"), "support/support.py")
     footers = [caption.value for caption in app.caption if caption.value.startswith("Source:")]
     assert len(footers) >= 5
-    assert all(re.search(r"as of 1 Nov 2026 06:00 UTC · n.=.[\d,]+", footer) for footer in footers)
+    assert all(re.search(r"as of 1 Dec 2026 06:00 UTC · n.=.[\d,]+", footer) for footer in footers)
     assert all("coverage" in footer for footer in footers)
 
 

@@ -85,7 +85,7 @@ def _read(terminal: int) -> bytes:
 @pytest.mark.parametrize(
     ("words", "first", "most_lines"),
     [
-        (("status",), "snapshot version 1 (sample world), published 2026-11-01 06:00 UTC", 40),
+        (("status",), f"snapshot version 1 (sample world), published {NOW:%Y-%m-%d %H:%M} UTC", 40),
         (("claims",), "sample world: simulated, not measured", 60),
         (("receipt", *FIGURE), "answered_share: What share of askers", 70),
         (("doctor",), "checks: ", 70),

@@ -22,7 +22,7 @@ Home = Callable[[str], Path]
 TODAY = NOW.date()
 UNKNOWN = "gpt-99-new"
 """An id that no page names, begun as a known one is."""
-NOT_NAMED = "unknown: the deprecation page of GPT, read 2026-11-01, does not name it; not known to be safe"
+NOT_NAMED = f"unknown: the deprecation page of GPT, read {TODAY}, does not name it; not known to be safe"
 
 
 @dataclass(frozen=True)
