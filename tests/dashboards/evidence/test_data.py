@@ -18,6 +18,8 @@ from warehouse.freshness import FRESH_HOURS
 from warehouse.wording import GAP
 
 PAGE = "evidence/data.py"
+STOPPED = 1
+"""The collection of the sample world whose feed has stopped, in every state."""
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +57,7 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
     assert [name for name in found if name != "warnings"] == ["coverage", "accuracy", "metrics"]
     read = re.fullmatch(rf"All (\d+) that could be read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 5
+    assert any("Discord" in part.text for part in data.story(page("sample")).parts if isinstance(part, Words))
 
 
 def test_channels_that_never_answered_are_listed_with_their_reason(page: Callable[[str], View]) -> None:
@@ -85,15 +88,14 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
     rows = snapshot_reader.load_collections(page(state).snapshot, page(state).now)
     number, count = len(attention.select_bad(rows)), len(rows)
 
-    stopped = 0 if state == "stale" else 1
-    assert f"; {number - stopped} {word}" in stated.answer
+    assert f"; {number - STOPPED} {word}" in stated.answer
     assert stated.answer.startswith(f"**{number} of {count} collections need attention**")
     assert found["attention"].title.startswith(f"What needs attention: {number:,} collection")
     assert {row["condition"] for row in found["attention"].shown} - {"not observable"} == {state}
     assert any("their counts are too low" in part.text for part in stated.parts if hasattr(part, "text"))
     if state != "stale":
         assert found["attention"].shown[0]["reason"] == "no reason was written down"
-        assert f"{number - stopped} are less than 90" in stated.answer
+        assert f"{number - STOPPED} are less than 90" in stated.answer
 
 
 def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
@@ -104,7 +106,7 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
     assert not app.exception
     (families,) = [{*frame.value["family"]} for frame in app.dataframe if "reason" in frame.value.columns]
     assert families == {"Qwen"}
-    assert re.search(r"\*\*(\d+) of \1 collections of these families need attention\*\*\.", texts(app))
+    assert re.search(r"\*\*(\d+) of \1 collections of these families need attention\*\*;", texts(app))
 
 
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:

@@ -33,7 +33,7 @@ def sample(state_home: Home, state: str = "sample", **filters: Any) -> View:
 
 def first_end(page: View) -> dict[str, Any]:
     """The soonest end that has a day."""
-    rows = [row for row in page.load_notices() if row["shutdown_kind"] == "exact" and row["shutdown_on"] > NOW.date()]
+    rows = [row for row in page.load_notices() if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()]
     return rows[0]
 
 
@@ -80,7 +80,7 @@ def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
     state_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From a link that carries them: what ends, what replaces it, and what nobody knows."""
-    first = first_end(sample(state_home))
+    first = first_end(sample(state_home, chosen=("command",)))
     app = opened(monkeypatch, state_home("sample"), PAGE, family="Qwen")
     app.text_area[0].set_value(f"model: 'vendor/{first['model']}'\nnever-heard-of-9, sk-secret0").run()
     assert not app.exception
