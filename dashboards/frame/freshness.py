@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.evidence.coverage import LEAST
 from dashboards.evidence.faults import describe_fault
-from dashboards.frame import origin, snapshot_reader
+from dashboards.frame import filters, origin, snapshot_reader
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers, sentences
 from warehouse.attempts.health import Health, describe_mark, describe_silence
@@ -159,7 +159,8 @@ def draw_notice(snapshot: Snapshot) -> None:
     if lines:
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
-            st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
+            label, kept = "What was read, and what went wrong", filters.kept_choices()
+            st.page_link("evidence/data.py", label=label, query_params=kept, width="content")
 
 
 def list_notices(snapshot: Snapshot, now: datetime) -> list[str]:

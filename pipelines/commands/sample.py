@@ -7,19 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines import steps
-from pipelines.catalog.reader import Catalog, read_catalog
+from pipelines.catalog.reader import SHIPPED, read_catalog
 from warehouse.database import warehouse_path
 from warehouse.lock import hold_lock
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, SAMPLE, published_folder
 
-NOW = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
-"""The frozen clock of the sample world."""
+NOW = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
+"""The frozen clock of the sample world: no shipped fact was read later."""
 PACKED = Path(__file__).parents[2] / "warehouse" / "sample"
 """One archive of landed files for each source."""
 ENDING = ".tar.xz"
-CATALOG = PACKED / "catalog"
-"""A frozen copy of the families that the sample world was drawn from, so that new families do not change it."""
 UNPACKED = "unpacked"
 """The file in the sample world's home that names the archives it was made from."""
 
@@ -27,11 +25,6 @@ UNPACKED = "unpacked"
 def sample_settings(settings: Settings) -> Settings:
     """Returns the settings, redirected to the sample world's own home inside the given one."""
     return settings.model_copy(update={"home": settings.home / SAMPLE, "landing": "", "now": NOW})
-
-
-def read_sample_catalog() -> Catalog:
-    """Reads the families and channels that the sample world was drawn from."""
-    return read_catalog([CATALOG])
 
 
 def list_archives(folder: Path) -> list[Path]:
@@ -50,7 +43,7 @@ def open_sample(settings: Settings) -> None:
     """Unpacks, builds and publishes the sample world; a second call changes nothing."""
     own = sample_settings(settings)
     _renew_landing(own)
-    steps.refresh_warehouse(own, read_sample_catalog())
+    steps.refresh_warehouse(own, read_catalog([SHIPPED]))
 
 
 def _renew_landing(settings: Settings) -> None:

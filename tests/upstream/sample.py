@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines.catalog.reader import read_catalog
+from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting import planning, run
 from pipelines.collecting.run import ChannelResult
 from pipelines.commands import sample
@@ -15,7 +15,7 @@ from tests.upstream.packing import pack
 from tests.upstream.planted.manner import Planted
 from warehouse.settings import Settings
 
-SEED, THREADS = 20261101, 3000
+SEED, THREADS = 20261101, 3200
 DAYS = 30
 """How many days are watched: downloads have no history, so each day must be seen."""
 FULL_EVERY = 10
@@ -27,9 +27,10 @@ def make(folder: Path) -> list[ChannelResult]:
     """Collects the world and packs it into the folder; gives what the last day came to."""
     start = sample.NOW - timedelta(days=DAYS)
     results: list[ChannelResult] = []
+    folder.mkdir(parents=True, exist_ok=True)
     with (
         TemporaryDirectory() as aside,
-        Upstream(sample.read_sample_catalog(), SEED, THREADS, start, Planted(SEED)) as up,
+        Upstream(read_catalog([SHIPPED]), SEED, THREADS, start, Planted(SEED)) as up,
     ):
         catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
         for day in range(DAYS + 1):
@@ -49,7 +50,7 @@ def _settings(home: Path, up: Upstream) -> Settings:
         HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
         REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret",
         HEARTBEAT_PEOPLE_KEY="the key of the sample world, where nobody is real",
-        GITHUB_TOKEN="sample", HF_TOKEN="", _env_file=None,
+        GITHUB_TOKEN="sample", HF_TOKEN="sample", _env_file=None,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -20,7 +20,7 @@ from warehouse.snapshot import POINTER, Snapshot, digest_file, published_folder,
 SAMPLE_FILES = ("analytics", "pipelines", "warehouse")
 NOW = sample.NOW
 """The instant at which it stands still."""
-LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=7)
 """A week after the sample world stands still."""
 OLDER = (
     "metrics.answer_estimates", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
@@ -119,7 +119,7 @@ NEWS = (
     " 'GPT: model-' || range || ' ends on 3 Mar 2027.' as headline,"
     " 'https://made-up.example/ends#(' || range || ')' as url,"
     " range % 7 = 6 as is_restated,"
-    " timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) as as_of_at from range(30)",
+    f" timestamp '{NOW:%Y-%m-%d %H:%M:%S}' - to_days(12 - cast(range // 3 as integer)) as as_of_at from range(30)",
 )
 """What changed between versions: thirty items over ten days, some of them ours."""
 BOARD = (
@@ -131,7 +131,7 @@ BOARD = (
     " by 8 open families of 40 to 600 items and 7 proprietary families of 30 to 900 items.' where claim_id = 'h6'",
     "update meta.verdicts set number = 2 where claim_id = 'h6'",
     "insert into meta.verdicts by name select 'h6' as claim_id, 1 as number, 1 as claim_version,"
-    " 'too close to call' as verdict, timestamp '2026-10-15 06:00:00' as as_of_at",
+    f" 'too close to call' as verdict, timestamp '{NOW:%Y-%m-%d %H:%M:%S}' - interval 17 days as as_of_at",
 )
 """One claim of each verdict but too few data, and one that was judged differently before."""
 GATES = (

@@ -13,7 +13,8 @@ import duckdb
 
 from analytics.engine.build import BuildReport, build_models
 from analytics.engine.models import read_models
-from pipelines.commands.sample import NOW, read_sample_catalog, unpack_archives
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.commands.sample import NOW, unpack_archives
 from pipelines.steps import make_catalog_rows
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.landing import list_landed, open_zone
@@ -65,7 +66,7 @@ def opened() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory that knows the families and channels of the part and holds no row yet."""
     connection = empty_warehouse()
     connection.execute("reset threads")
-    catalog = make_catalog_rows(read_sample_catalog())
+    catalog = make_catalog_rows(read_catalog([SHIPPED]))
     catalog["channels"] = [row for row in catalog["channels"] if row["channel_id"] in CHANNELS]
     for name in ("families", "absences", "facts", "listings", "hosts", "mentions"):
         catalog[name] = [row for row in catalog[name] if row["family_id"] in FAMILIES]

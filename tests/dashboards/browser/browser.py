@@ -43,7 +43,7 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def dashboard(home: Path, now: str = "2026-11-24T12:00:00Z") -> Iterator[str]:
+def dashboard(home: Path, now: str = "2026-12-24T12:00:00Z") -> Iterator[str]:
     """The dashboard of a home on a free port of this machine; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

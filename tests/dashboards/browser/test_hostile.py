@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from dashboards.evidence.claims import ESSAY
 from tests.dashboards.browser import browser as real
 from tests.worlds.hostile import HOSTILE
+from tests.worlds.page_worlds import NOW
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")]
 
@@ -66,6 +67,6 @@ def test_the_rows_of_a_figure_open_below_it_and_download_as_a_safe_file(hostile:
         card.get_by_role("button", name="CSV").click()
     rows = list(csv.DictReader(io.StringIO(waited.value.path().read_text(encoding="utf-8"), newline="")))
     titles = {row["title"] for row in rows}
-    assert waited.value.suggested_filename == "heartbeat-incidents-2026-11-01.csv"
+    assert waited.value.suggested_filename == f"heartbeat-incidents-{NOW:%Y-%m-%d}.csv"
     assert '\'=HYPERLINK("http://foreign.example")' in titles
     assert [title for title in titles if title.startswith(("=", "+", "-", "@"))] == []

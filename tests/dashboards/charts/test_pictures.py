@@ -52,7 +52,7 @@ def test_a_picture_stands_alone(page: View) -> None:
     """Sent to a colleague it still says what it is, of when, of how many, and that it is made up."""
     said = words(pictures.render_svg(page, figure())).replace("\N{NO-BREAK SPACE}", " ")
 
-    assert "A finding" in said and "Share answered" in said and "n = 110" in said and "as of 1 Nov 2026" in said
+    assert "A finding" in said and "Share answered" in said and "n = 110" in said and "as of 1 Dec 2026" in said
     assert "SAMPLE DATA: made-up numbers" in said
     real = replace(page, snapshot=replace(page.snapshot, is_sample=False))
     assert "SAMPLE DATA" not in words(pictures.render_svg(real, figure()))

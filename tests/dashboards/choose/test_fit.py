@@ -17,6 +17,7 @@ from dashboards.menu import NEEDS
 from dashboards.overview.scoreboard import make_columns
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
+from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
 
 PAGE = "choose/fit.py"
@@ -39,7 +40,7 @@ def judged(family: str, outcome: str, why: str = "") -> Judged:
 @pytest.fixture
 def sample(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home of the sample world, at its instant."""
-    monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T06:00:00Z")
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
     return state_home("sample")
 
 
@@ -164,18 +165,18 @@ def test_answer_and_models_say_which_part_of_the_questions_they_rest_on(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each measure says what it is split by, and the shares in the table and the need name place and window."""
-    whole, part = seen(sample), seen(sample, type="using it")
+    whole, part = seen(sample), seen(sample, type="getting it to run")
     where = "issue trackers, last 12 months"
     plain, split = (fit.tell_story(page, make_choice(page, Needs(), USUAL)) for page in (whole, part))
     assert plain.answer.endswith(f"Support as seen in {where}.")
-    assert split.answer.endswith(f"Support as seen in {where}; only questions about using it.")
+    assert split.answer.endswith(f"Support as seen in {where}; only questions about getting it to run.")
     assert plain.figures()[0].subtitle.endswith(f" Answered in a day: adjusted to the same mix of questions; {where}.")
     assert split.figures()[0].subtitle.endswith(
-        f" Answered in a day: as counted; {where}; only questions about using it."
+        f" Answered in a day: as counted; {where}; only questions about getting it to run."
     )
 
-    app = opened(monkeypatch, sample, PAGE, type="using it")
-    assert f"From {where}; only questions about using it." in app.selectbox(key="daily").help
+    app = opened(monkeypatch, sample, PAGE, type="getting it to run")
+    assert f"From {where}; only questions about getting it to run." in app.selectbox(key="daily").help
 
 
 def test_weights_move_the_order_of_families(sample: Path) -> None:

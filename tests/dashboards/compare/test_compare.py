@@ -198,15 +198,15 @@ def test_a_cell_has_its_number_its_state_or_nothing(sample_home: Path) -> None:
 def test_two_families_are_answered_by_the_choice_in_the_filter(
     state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who answers Llama's users faster than GPT's, and is it real? Nothing else must be clicked."""
+    """Who answers Llama's users faster than Claude's, and is it real? Nothing else must be clicked."""
     app = opened(monkeypatch, state_home("sample"), PAGE)
     assert not app.exception and "Choose two to six families" in texts(app)
-    app.multiselect[0].set_value(["llama", "gpt"]).run()
+    app.multiselect[0].set_value(["llama", "claude"]).run()
     said = texts(app).replace(GAP, " ")
     assert not app.exception
-    assert re.search(r"\*\*GPT's users hear back more often\*\*: [\d.]+ more in every 100 within a week", said)
+    assert re.search(r"\*\*Claude's users hear back more often\*\*: [\d.]+ more in every 100 within a week", said)
     assert re.search(
-        r"hear from a person within a week less often than GPT's, by [\d.]+ points \([\d.]+ to [\d.]+\)",
+        r"hear from a person within a week less often than Claude's, by [\d.]+ points \([\d.]+ to [\d.]+\)",
         said.replace("\\", ""),
     )
     assert "That is more than chance" in said

@@ -10,6 +10,7 @@ from dashboards.compare import compare, difference_figures, differences, ranking
 from dashboards.frame.view import View
 from dashboards.overview import scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
+from dashboards.words.numbers import escape_markdown
 from tests.dashboards.compare.test_compare import seen
 
 pytestmark = pytest.mark.slow
@@ -30,7 +31,7 @@ def read_verdict(page: View, text: str) -> str:
     verdict = text.partition("\n\n")[0].lower()
     if CLOSE in verdict:
         return CLOSE
-    ahead = [family for family in page.chosen if f"**{page.titles[family].lower()}'s users" in verdict]
+    ahead = [family for family in page.chosen if f"**{escape_markdown(page.titles[family]).lower()}'s users" in verdict]
     return ahead[0] if len(ahead) == 1 else UNKNOWN
 
 

@@ -116,7 +116,7 @@ def test_the_tests_of_a_claim_are_folded_with_receipts_that_name_a_figure(
         assert re.fullmatch(r"−\d\d points \(−\d\d to −\d\d\)", shown[column][0].replace(GAP, " "))
     assert shown["test"][0] == "answered within 24 hours" and shown["test"][4][0] == "("
     assert (
-        "**● holds** since 1 Nov 2026; before: too close to call from 15 Oct 2026. The leading test (answered "
+        "**● holds** since 1 Dec 2026; before: too close to call from 14 Nov 2026. The leading test (answered "
         "within 24 hours)" in said
     )
     rests = (
@@ -141,7 +141,7 @@ def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
     app.session_state["rows-h6"] = True
     app.run()
     labels = [fold.label for fold in app.expander if fold.label.startswith("Show the cases: ")]
-    assert labels[0] == "Show the cases: answered within 24 hours, Gemini" and not asked
+    assert labels[0] == "Show the cases: answered within 24 hours, GLM" and not asked
 
     app.session_state["cases-h6-0"] = True
     app.run()

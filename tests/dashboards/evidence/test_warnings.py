@@ -14,7 +14,7 @@ from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
 from tests.worlds.page_worlds import State, make_state
 from warehouse.warnings import KINDS, describe_warning
 
-NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+NOW = datetime(2026, 12, 1, 6, tzinfo=UTC)
 INSERT = "insert into staging.warnings values ('{}', '{}', '{}', '{}', {}, {}, {}, {}, {}, {})"
 EMPTY = "delete from staging.warnings"
 GROK = "grok.status.status.x.ai"

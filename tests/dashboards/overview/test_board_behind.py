@@ -49,7 +49,7 @@ def test_cells_of_the_board_keep_the_view(sample_home: Path, monkeypatch: pytest
     """Window and kind go along; a family that does not exist here does not."""
     app = opened(monkeypatch, sample_home, window="30d", kind="forum", family="nobody")
     links = read_links(app)
-    assert "support?family=llama&amp;window=30d&amp;kind=forum" in links and not any("nobody" in one for one in links)
+    assert "support?family=qwen&amp;window=30d&amp;kind=forum" in links and not any("nobody" in one for one in links)
     chosen = read_links(opened(monkeypatch, sample_home, family=["Qwen", "claude"], gpu="24"))
     assert "changes?family=qwen&amp;family=claude&amp;gpu=24" in chosen
 

@@ -35,7 +35,7 @@ def test_the_newest_items_are_listed_with_their_day_page_and_source(state_home: 
     """The feed has the rest."""
     listed, follow = tell(state_home("live"))
     lines = listed.splitlines()
-    assert len(lines) == overview.MOST and all(line.startswith("- 29 Oct 2026: ") for line in lines[:2])
+    assert len(lines) == overview.MOST and all(line.startswith("- 28 Nov 2026: ") for line in lines[:2])
     assert (
         f"{escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} [more](changes?family=gpt){overview.SEPARATOR}"
         "[source](https://made-up.example/ends#%2827%29)"

@@ -33,7 +33,7 @@ def test_the_brief_gives_the_verdict_of_each_page_with_a_link_to_its_chapter(sam
     content = make_report_of(sample_home)
     stated = brief.render_brief(view(sample_home), content, "my report.html")
 
-    assert stated.startswith("# Heartbeat, the month to 1 November 2026") and "**Sample data.**" in stated
+    assert stated.startswith("# Heartbeat, the month to 1 December 2026") and "**Sample data.**" in stated
     for sheet in content.sheets:
         verdict = sheet.answer.split("\n\n")[0]
         assert f"- [{sheet.question}](<my%20report.html#{sheet.anchor}>) {verdict}" in stated
@@ -69,12 +69,12 @@ def test_models_that_end_are_counted_and_named_by_family_with_the_kind_of_their_
 
 def test_a_model_that_ends_this_month_is_listed_until_the_month_is_over() -> None:
     """A month is dated by its first day, which has passed on most days of the month."""
-    end = {"family_id": "qwen", "model": "a", "shutdown_on": date(2026, 11, 1), "shutdown_kind": "month"}
-    rows = [end, end | {"model": "b", "shutdown_on": date(2026, 10, 1)}, end | {"model": "c", "shutdown_kind": "exact"}]
+    end = {"family_id": "qwen", "model": "a", "shutdown_on": date(2026, 12, 1), "shutdown_kind": "month"}
+    rows = [end, end | {"model": "b", "shutdown_on": date(2026, 11, 1)}, end | {"model": "c", "shutdown_kind": "exact"}]
     page = Rows(rows)
     object.__setattr__(page, "now", NOW.replace(day=10))
 
-    assert list(brief.list_ends(page)) == ["- **QWEN: 1 model ends**: `a` November 2026."]
+    assert list(brief.list_ends(page)) == ["- **QWEN: 1 model ends**: `a` December 2026."]
 
 
 def test_text_from_elsewhere_is_no_markup() -> None:

@@ -125,7 +125,7 @@ def test_a_chapter_has_the_answer_and_the_figures_of_its_page(stated: ReportCont
     for panel, figure in zip(shown, story.figures(), strict=True):
         assert (panel.chart, panel.title) == (figure.chart, render_line(figure.title))
         assert panel.numbers.count == len(figure.rows)
-        assert "as of 1 Nov 2026" in panel.footer and "just now" not in panel.footer, "a file is read later"
+        assert "as of 1 Dec 2026" in panel.footer and "just now" not in panel.footer, "a file is read later"
 
 
 def test_a_receipt_of_the_report_can_be_asked_for(stated: ReportContent, sample_home: Path) -> None:

@@ -53,7 +53,7 @@ def test_bars_are_the_published_shares_and_name_the_largest_part(state_home: Hom
 
 def test_the_verdict_is_of_what_the_page_shows(state_home: Home) -> None:
     """The waits of the curves below it, under every filter."""
-    choices: list[dict[str, Any]] = [{}, {"window": "90d"}, {"kind": "forum"}, {"type": "using it"}]
+    choices: list[dict[str, Any]] = [{}, {"window": "90d"}, {"kind": "forum"}, {"type": "getting it to run"}]
     for filters in choices:
         story = support.story(seen(state_home("sample"), **filters))
         said = story.answer.partition("\n\n")[0]

@@ -71,8 +71,8 @@ def test_the_line_below_a_verdict_names_place_and_window(
     """A share is of one kind of channel and one window, and of one part of the questions if one was chosen."""
     tell = importlib.import_module(f"dashboards.{page.replace('/', '.')}").story
     whole = seen(state_home("sample"))
-    asked, window = dataclasses.replace(whole, type="using it"), numbers.format_window(whole.window)
+    asked, window = dataclasses.replace(whole, type="getting it to run"), numbers.format_window(whole.window)
 
     assert f"{place}, {window}" in tell(whole).answer.partition("\n\n")[2]
-    part = "only questions about using it" if place != "status pages" else "not split by type of question"
+    part = "only questions about getting it to run" if place != "status pages" else "not split by type of question"
     assert f"{place}, {window}; {part}" in tell(asked).answer.partition("\n\n")[2]

@@ -5,19 +5,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
 from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from pipelines.catalog.entries import Family
-from tests.upstream.planted import model_names, phrases
-from tests.upstream.planted.families import FAMILIES, PACKAGES, SHARED, STEMS, Standing
+from tests.upstream.planted import families, model_names, phrases
+from tests.upstream.planted.families import FAMILIES, Standing
 from tests.upstream.planted.rhythm import Rhythm
 from tests.upstream.planted.truths import SPREAD
 from tests.upstream.world.draws import generator, mixed
 from tests.upstream.world.habits import Habits, habits
 from tests.upstream.world.incidents import Troubles
+from tests.upstream.world.lives import Lives
 from tests.upstream.world.models import Life
+from tests.upstream.world.people import PROMPT_BOT
+
+if TYPE_CHECKING:
+    from tests.upstream.world.repositories import Repository
 
 BILLION = 10**9
-CARELESS = ("status.perplexity.com", "status.together.ai")
+CARELESS = ("www.replicatestatus.com", "status.together.ai")
 HOSTED = 0.7
 """Share of the tracked weights that the list of prices has."""
 SIZES = (1, 3, 8, 14, 32, 70, 120)
@@ -31,28 +39,34 @@ class Planted(Rhythm):
 
     def draw_habits(self, seed: int, name: str, family: str) -> Habits:
         """Those of the seed where nothing is planted: when a place began, how it grows, who replies after the first."""
-        own, standing, rng = habits(seed, name), FAMILIES.get(family, SHARED), generator(seed, "planted", name)
+        own, standing, rng = habits(seed, name), _standing(family), generator(seed, "planted", name)
         side = standing.side
+        is_silent = family == families.SILENT
         staff = min(0.85, standing.staff * float(rng.uniform(0.9, 1.1)))
         return replace(
             own,
-            weight=standing.size / standing.trackers * float(rng.uniform(0.8, 1.25)),
+            weight=standing.size * float(rng.uniform(0.8, 1.25)),
             age_days=int(rng.uniform(380, 720)) if family else 1000,
-            answered_share=self.stray(family, "answered", side.answered),
+            answered_share=families.SILENT_SHARE if is_silent else self.stray(family, "answered", side.answered),
             fast_share=self.stray(family, "fast", side.fast),
             slow_median=side.slow_hours * float(rng.lognormal(0, 0.3)),
             fast_median=float(rng.uniform(2, 5)), fast_sigma=1.0, slow_sigma=1.3,
             staff_share=staff, maintainer_share=(0.9 - staff) * (0.4 if standing.side.stale_days else 0.6),
             bot_first_share=min(own.bot_first_share, 0.2), agent_share=own.agent_share / 2, replies_mean=2.2,
             closed_share=self.stray(family, "closed", side.closed), close_median=40, stale_days=side.stale_days,
-            pull_share=0.35, outsider_pull_share=min(0.95, standing.crowd / 0.93), merged_share=0.75,
+            pull_share=0.4, outsider_pull_share=min(0.95, standing.crowd / 0.93), merged_share=0.75,
             stars=int(standing.stars * float(rng.lognormal(0, 0.4))), stars_a_day=standing.stars / 900,
-            release_gap_days=min(21.0, max(4.0, own.release_gap_days)),
+            release_gap_days=min(21.0, max(7.0, own.release_gap_days)),
         )  # fmt: skip
 
     def stray(self, family: str, figure: str, share: float) -> float:
         """A side's share as one family has it."""
         return _stray(self.seed, family, figure, share)
+
+    def settle_lives(self, repository: "Repository", drawn: Lives, rng: np.random.Generator) -> Lives:
+        """One family has a bot that answers almost everything at once, and says nowhere that it is one."""
+        settled = super().settle_lives(repository, drawn, rng)
+        return _reply_promptly(settled) if repository.family == families.PROMPT else settled
 
     # Words.
 
@@ -113,11 +127,16 @@ class Planted(Rhythm):
         """Most pages say what it was, how bad, and when it ended; a few leave one open now and then."""
         endless = 0.02 if host in CARELESS else 0.0
         hours = float(generator(self.seed, "hours", host).uniform(0.5, 1.6))
-        return Troubles(drawn.a_month * 0.7, hours, 0.03, 0.01, endless, (0.0, 0.62, 0.3, 0.08))
+        return Troubles(
+            drawn.a_month * 0.7, hours, 0.03, 0.01, endless, (0.0, 0.62, 0.3, 0.08),
+            rewritten=families.REWRITTEN_SHARE if host == families.REWRITTEN else 0.0,
+            silent_days=families.STOPPED_DAYS if host == families.STOPPED else 0,
+        )  # fmt: skip
 
     # Models and offers.
 
     interfaces = ("/v1/drafts", "/v1/answers", "Drafts API")
+    further_models = (2, 9)
 
     def name_model(self, seed: int, organisation: str, place: int, size: int) -> str:
         """A fictional name, and the size and kind behind it."""
@@ -132,6 +151,7 @@ class Planted(Rhythm):
             drawn, a_day=standing.downloads * float(rng.lognormal(0, 0.9)) or drawn.a_day,
             likes_a_day=max(0.02, standing.downloads / 20_000 * float(rng.lognormal(0, 0.5))),
             licence=standing.licence if rng.random() < 0.9 else "other", parameters=int(size * BILLION),
+            is_answered=family != families.SILENT,
         )  # fmt: skip
 
     def name_end(self, vendor: str, number: int, size: str, day: str) -> str:
@@ -139,14 +159,14 @@ class Planted(Rhythm):
         if real := model_names.name_ended(vendor, number):
             return real
         stem = phrases.STARS[(number + len(vendor)) % len(phrases.STARS)].lower()
-        return f"{STEMS.get(vendor, 'model')}-{stem}-{1 + number // 12}-{size}-{day}"
+        return f"{vendor.partition('-')[0]}-{stem}-{1 + number // 12}-{size}-{day}"
 
     def name_replacement(self, vendor: str, number: int, size: str) -> str:
         """A real name that lasts, or a fictional one."""
         if vendor in model_names.LASTING:
             return model_names.LASTING[vendor][size == "mini"]
         stem = phrases.STARS[(number + len(vendor)) % len(phrases.STARS)].lower()
-        return f"{STEMS.get(vendor, 'model')}-{stem}-9-{size}"
+        return f"{vendor.partition('-')[0]}-{stem}-9-{size}"
 
     def name_offers(self, family: Family, hub: str | None) -> list[tuple[str, str | None]]:
         """Real names: of what its maker serves, or of most of the weights that are tracked, since not all have a host."""
@@ -169,7 +189,7 @@ class Planted(Rhythm):
 
     def set_package_level(self, name: str, drawn: float) -> float:
         """As `families` says."""
-        return float(PACKAGES.get(name, drawn))
+        return float(families.PACKAGES.get(name, drawn))
 
 
 @cache
@@ -179,7 +199,19 @@ def _stray(seed: int, family: str, figure: str, share: float) -> float:
 
 
 def _standing(family: str) -> Standing:
-    return FAMILIES.get(family, SHARED)
+    return FAMILIES.get(family, families.HOST if family else families.SHARED)
+
+
+def _reply_promptly(drawn: Lives) -> Lives:
+    """Adds the bot's reply within a minute to almost every question."""
+    threads = drawn.threads
+    size, draw = len(threads["created"]), threads["draw"]
+    greeted = np.flatnonzero(~threads["is_pull"] & (draw % 100 < families.PROMPT_SHARE * 100))
+    owner = np.concatenate([np.repeat(np.arange(size), threads["count"]), greeted])
+    times = np.concatenate([drawn.times, threads["created"][greeted] + 12 + draw[greeted] % 40])
+    codes = np.concatenate([drawn.codes, np.full(len(greeted), PROMPT_BOT, np.int32)])
+    order, count = np.lexsort((times, owner)), np.bincount(owner, minlength=size)
+    return Lives({**threads, "count": count, "start": np.cumsum(count) - count}, times[order], codes[order])
 
 
 def _pick(table: Sequence[str], draw: int, salt: int) -> str:

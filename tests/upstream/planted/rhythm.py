@@ -27,6 +27,8 @@ HOURS = np.array([5, 5, 5, 4, 4, 4, 5, 6, 8, 9, 9, 9, 9, 10, 11, 11, 10, 9, 8, 7
 """How many threads come in each hour of the day (UTC)."""
 FIXED_SHARE = 0.95
 """Of what insiders close as done: how much a merged change closes."""
+OWN_FIXED_SHARE = 0.5
+"""The same of what askers would close: whoever merges the change does."""
 AT_MOST = 45 * DAY
 """So long after a question does a change still close it."""
 HIDDEN_IN_1000 = 45
@@ -82,14 +84,17 @@ class Rhythm(Manner):
         merges, threads = np.sort(np.concatenate(merged)).tolist(), drawn.threads
         is_fixable = (
             ~threads["is_pull"] & (threads["closed"] < NEVER) & (threads["reopened"] == NEVER)
-            & (threads["reason"] == 0) & (threads["closer"] != STALE) & (threads["closer"] != threads["author"])
+            & (threads["reason"] == 0) & (threads["closer"] != STALE)
         )  # fmt: skip
-        closed = threads["closed"].copy()
-        for index in np.flatnonzero(is_fixable & (rng.random(len(closed)) < FIXED_SHARE)).tolist():
+        closed, closer = threads["closed"].copy(), threads["closer"].copy()
+        chance = np.where(closer == threads["author"], OWN_FIXED_SHARE, FIXED_SHARE)
+        for index in np.flatnonzero(is_fixable & (rng.random(len(closed)) < chance)).tolist():
             place = bisect_right(merges, max(int(closed[index]), int(threads["created"][index]) + HOUR))
             if place < len(merges) and merges[place] <= threads["created"][index] + AT_MOST:
                 closed[index] = merges[place] + 20 + mixed(int(threads["draw"][index]), 19) % 60
-        return Lives({**threads, "closed": closed}, drawn.times, drawn.codes)
+                if closer[index] == threads["author"][index]:
+                    closer[index] = rng.choice(repository.cast.maintainers)
+        return Lives({**threads, "closed": closed, "closer": closer}, drawn.times, drawn.codes)
 
     def find_fix(self, thread: "Thread", closing: "Act") -> "Thread | None":
         """The change that was merged within the two minutes before, of a question asked before it."""

@@ -13,21 +13,23 @@ class Truth:
 
 
 TRUTHS = (
-    Truth("h1", "holds", "for models of like kind hosts of open families ask an eighth"),
+    Truth("h1", "holds", "for models of like kind hosts of open families ask a quarter"),
     Truth(
         "h2",
-        "holds",
-        "open families are asked more about getting it to run, and fewer are helped with it; half of them have like "
-        "places on the other side, and that is enough",
+        "mixed",
+        "53 of 100 questions in open families are about getting it to run, against 29; that help with them is rarer "
+        "there, so few cannot show",
     ),
     Truth("h3", "holds", "of four derived models of the open families three are tuned, adapted or merged"),
     Truth("h4", "cannot be observed", "questions for like use cannot be counted"),
     Truth(
         "h5",
         "mixed",
-        "many people answer, but strangers make half of the fixes, few in some open families and most in others",
+        "many people answer, but strangers make about half of the fixes",
     ),
-    Truth("h6", "holds", "proprietary trackers answer and help more, and no robot closes there what nobody read"),
+    Truth(
+        "h6", "holds", "a fifth more is answered in proprietary trackers, and no robot closes there what nobody read"
+    ),
     Truth("h7", "refuted", "answers in proprietary families hold more code"),
 )
 
@@ -61,12 +63,12 @@ class Side:
 
 
 OPEN = Side(
-    price=0.25, controls=12, setup=0.5, answered=0.74, fast=0.5, slow_hours=120, closed=0.56, stale_days=30,
-    confirms=0.25, code=0.1, source=0.1, deep=0.04, deflects=0.18,
+    price=0.4, controls=12, setup=0.53, answered=0.7, fast=0.48, slow_hours=120, closed=0.52, stale_days=30,
+    confirms=0.42, code=0.1, source=0.1, deep=0.05, deflects=0.14,
 )  # fmt: skip
 PROPRIETARY = Side(
-    price=2.0, controls=7, setup=0.3, answered=0.94, fast=0.75, slow_hours=60, closed=0.8, stale_days=0,
-    confirms=0.75, code=0.2, source=0.22, deep=0.14, deflects=0.06,
+    price=1.6, controls=7, setup=0.29, answered=0.85, fast=0.64, slow_hours=70, closed=0.74, stale_days=0,
+    confirms=0.5, code=0.17, source=0.17, deep=0.1, deflects=0.08,
 )  # fmt: skip
 BETWEEN = Side(
     price=1.0, controls=9, setup=0.35, answered=0.8, fast=0.55, slow_hours=90, closed=0.65, stale_days=60,

@@ -72,6 +72,7 @@ class Board:
     refusal: int = 0
     is_opening_counted: bool = True
     """Whether the number of comments in the list holds the question itself."""
+    is_answered: bool = True
     _talks: list[Talk] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -96,7 +97,8 @@ class Board:
         asker, is_pull = int(OUTSIDERS * rng.random() ** 2), rng.random() < 0.2
         posts, acts = [self._post(num, at, asker, int(rng.integers(1 << 62)))], list[Act]()
         later = at
-        for _ in range(int(rng.choice([0, 1, 2, 4], p=[0.3, 0.35, 0.2, 0.15]))):
+        replies = int(rng.choice([0, 1, 2, 4], p=[0.3, 0.35, 0.2, 0.15]))
+        for _ in range(replies if self.is_answered else 0):
             later += int(rng.lognormal(2.5, 1.5) * HOUR) + 60
             kind = rng.random()
             who = (

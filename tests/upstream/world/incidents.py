@@ -112,6 +112,10 @@ class Troubles:
     """Never resolved on the page."""
     impacts: tuple[float, float, float, float] = (0.12, 0.5, 0.28, 0.1)
     """None, minor, major, critical."""
+    rewritten: float = 0.0
+    """Later said to have started after the page's own first post."""
+    silent_days: int = 0
+    """For so many days before the beginning nothing was posted, nor is anything later; 0 is never."""
 
 
 class Page:
@@ -172,7 +176,8 @@ class Page:
         ]
         if rng.random() < 0.35:
             found.append(self._suspension(rng, begin + int(rng.uniform(0.3, 0.9) * PAST_DAYS * DAY)))
-        return found
+        until = self.start - troubles.silent_days * DAY
+        return [one for one in found if not troubles.silent_days or one.posted < until]
 
     def _incident(self, rng: np.random.Generator, at: int, troubles: Troubles) -> Incident:
         impact: Impact = ("none", "minor", "major", "critical")[int(rng.choice(4, p=troubles.impacts))]
@@ -193,6 +198,8 @@ class Page:
             incident.updates = [Update(at, "investigating", at)]
         else:
             incident.updates = list(_course(rng, at, lasting))
+            if draw % 100 < troubles.rewritten * 100:
+                incident.started = at + lasting // 3
         return incident
 
     def _maintenance(self, rng: np.random.Generator, at: int) -> Incident:
@@ -273,7 +280,9 @@ def _components(seed: int, host: str, wanted: tuple[str, ...]) -> list[Component
     """What the catalog names: ids and names (with or without `*` behind); an id goes with the name after it."""
     names = list(
         dict.fromkeys(
-            word.rstrip("*").rstrip(" (") for word in wanted if not _is_id(word) and not word.startswith(("*", "!"))
+            re.sub(r"^\*(?=\W)|(?<=\W)\*$", "Main", word).strip("*")
+            for word in wanted
+            if not _is_id(word) and not word.startswith("!")
         )
     )
     ids = [word for word in wanted if _is_id(word)]

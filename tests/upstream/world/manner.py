@@ -86,6 +86,9 @@ class Manner:
     interfaces = ("/v1/stones", "/v1/gems", "Stones API")
     """An endpoint that ends, the one that replaces it, and a feature that ends."""
 
+    further_models = (4, 24)
+    """How many models an organisation has beside the tracked ones: from, and up to but without."""
+
     def name_model(self, seed: int, organisation: str, place: int, size: int) -> str:
         """The name of an organisation's further model."""
         return f"{token(6, seed, organisation, place).title()}-{size}B"

@@ -34,6 +34,8 @@ class Life:
     licence: str
     gated: str
     precision: str
+    is_answered: bool = True
+    """Whether anybody replies to its discussions."""
 
 
 @dataclass
@@ -60,7 +62,7 @@ class Model:
     @cached_property
     def board(self) -> Board:
         """What is discussed of it."""
-        return Board(self.seed, self.born, self.clock, self.life.created)
+        return Board(self.seed, self.born, self.clock, self.life.created, is_answered=self.life.is_answered)
 
     @property
     def providers(self) -> dict[str, str]:
@@ -154,7 +156,7 @@ def organisation(
     """The models of one organisation: the tracked ones and some more, a part of them derived from the others."""
     rng = generator(seed, "organisation", name)
     models = [model(seed, one, clock, is_tracked=True, manner=manner, family=family) for one in tracked]
-    for _ in range(int(rng.integers(4, 24))):
+    for _ in range(int(rng.integers(*manner.further_models))):
         base, relation = (
             (str(rng.choice([one.name for one in models])), str(rng.choice(RELATIONS)))
             if models and rng.random() < 0.5

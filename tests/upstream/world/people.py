@@ -24,8 +24,9 @@ BOT_ACCOUNTS = (
     ("google-cla", "Bot"),
     ("renovate", "Bot"),
     ("cla-assistant", "User"),
+    ("maria-h", "User"),
 )
-STALE, HELLO, DEPENDENCIES = BOTS + 2, BOTS + 1, BOTS + 0
+STALE, HELLO, DEPENDENCIES, PROMPT_BOT = BOTS + 2, BOTS + 1, BOTS + 0, BOTS + 8
 AGENT_ACCOUNTS = (
     ("dosubot", "Bot"),
     ("copilot-swe-agent", "Bot"),

@@ -139,7 +139,7 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
         ("helped_shar", {}, "did you mean helped_share?"),
         ("helped_share", {"familly": "qwen"}, "unknown key 'familly': did you mean family?"),
         ("helped_share", {"family": "qwne"}, "did you mean qwen?"),
-        ("helped_share", {}, "add family=… with one of claude,"),
+        ("helped_share", {}, "add family=… with one of azure,"),
         ("helped_share", {"family": "x' or '1'='1"}, "has no family"),
     ],
 )

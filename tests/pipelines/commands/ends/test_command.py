@@ -23,7 +23,7 @@ Home = Callable[[str], Path]
 TODAY = NOW.date()
 UNKNOWN = "gpt-99-new"
 """An id that no page names, begun as a known one is."""
-NOT_NAMED = "unknown: the deprecation page of GPT, read 2026-11-01, does not name it; not known to be safe"
+NOT_NAMED = f"unknown: the deprecation page of GPT, read {TODAY}, does not name it; not known to be safe"
 
 
 @dataclass(frozen=True)
@@ -183,10 +183,10 @@ def test_text_has_one_entry_for_each_id_the_soonest_first(run: Run, models: dict
         "", "--all lists every id, with the page that decides.",
     ]  # fmt: skip
     assert lines[0] == (
-        "5 ids at 9 places in 3 files: 1 ended, 1 with an end by 2027-04-30, 3 unknown (not known to be safe)."
+        "5 ids at 9 places in 3 files: 1 ended, 1 with an end by 2027-05-30, 3 unknown (not known to be safe)."
     )
     assert lines[1] == "Files skipped: tests 1; read more with --include tests."
-    assert lines[2].startswith("Checked against the snapshot of 2026-11-01 06:00 UTC (version 1 of ")
+    assert lines[2].startswith("Checked against the snapshot of 2026-12-01 06:00 UTC (version 1 of ")
     assert "    6 places: " in run("--include", "tests,docs").out
     assert "gpt-99: unknown: " in run("--fail-on", "unknown").out, "what fails has an entry of its own"
 
@@ -198,7 +198,7 @@ def test_what_needs_nothing_now_is_counted_and_listed_on_request(
     calm = models[states.SILENT]
     (tmp_path / "a.py").write_text(f'"{models["soon"]}"\n"{calm}"\n')
     short, whole = run("--within", "180d").out, run("--within", "180d", "--all").out
-    assert f"{calm}: " not in short and "1 with nothing to do by 2027-04-30." in short and "http" not in short
+    assert f"{calm}: " not in short and "1 with nothing to do by 2027-05-30." in short and "http" not in short
     assert f"{calm}: " in whole and "--all" not in whole and "\n    http" in whole
 
 
@@ -228,7 +228,7 @@ def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str],
     others = {"too_large", "unreadable", "tests", "locks", "links", "repositories", "folders"}
     assert report["files"].keys() == {"read", "binary", "docs"} | others
     assert not any(report["files"][name] for name in others)
-    assert (report["today"], report["until"], report["exit_code"]) == ("2026-11-01", "2027-04-30", 1)
+    assert (report["today"], report["until"], report["exit_code"]) == ("2026-12-01", "2027-05-30", 1)
     page = {field.name for field in fields(PageWord)}
     for found in report["ids"]:
         assert set(found) == page | {"id", "urgency", "message", "nearest", "elsewhere", "places"}
