@@ -111,7 +111,7 @@ def test_what_once_misled_is_planted_and_is_seen_through(ask: Any, sample_home: 
 
 def _get_rows(home: Path) -> Rows:
     (uptime,) = [figure for figure in figures(home, "reliability/reliability.py") if figure.name == "uptime"]
-    return list(uptime.rows)
+    return [dict(row) for row in uptime.rows]
 
 
 def test_cookbooks_and_runtimes_have_figures_of_their_own(ask: Any, sample_home: Path) -> None:
