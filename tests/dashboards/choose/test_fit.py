@@ -126,14 +126,14 @@ def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatc
 
 
 def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half of the askers, where the interval spans a half: neither among those that meet it nor lost."""
-    app = opened(monkeypatch, sample, PAGE, daily="50")
+    """A quarter of the askers, where the interval spans a quarter: neither among those that meet it nor lost."""
+    app = opened(monkeypatch, sample, PAGE, daily="25")
     apart = next(frame.value for frame in app.dataframe if "not known" in frame.value.columns)
-    choice = make_choice(seen(sample), Needs(daily="50"), USUAL)
+    choice = make_choice(seen(sample), Needs(daily="25"), USUAL)
 
     count = len(choice.select(UNKNOWN))
     assert 0 < len(apart) == min(count, first_rows.MOST)
-    assert f"Not known for {count} models: the interval of the answers spans 50" in texts(app)
+    assert f"Not known for {count} models: the interval of the answers spans 25" in texts(app)
     assert {one.outcome for one in choice.judged} == {YES, NO, UNKNOWN}
 
 

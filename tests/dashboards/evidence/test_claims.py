@@ -113,7 +113,7 @@ def test_the_tests_of_a_claim_are_folded_with_receipts_that_name_a_figure(
     (shown,) = [frame.value for frame in app.dataframe if "test" in frame.value]
 
     for column in ("these families (95 % interval)", "families in general"):
-        assert re.fullmatch(r"−\d\d points \(−\d\d to −\d\d\)", shown[column][0].replace(GAP, " "))
+        assert re.fullmatch(r"−\d\d points \(−\d\d to −[\d.]+\)", shown[column][0].replace(GAP, " "))
     assert shown["test"][0] == "answered within 24 hours" and shown["test"][4][0] == "("
     assert (
         "**● holds** since 1 Dec 2026; before: too close to call from 14 Nov 2026. The leading test (answered "

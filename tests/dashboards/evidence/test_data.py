@@ -52,7 +52,7 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
 
     assert stated.answer.startswith(
         f"**All {count} collections are complete and fresh**; 3 old facts need a new reading.\n\n"
-        "All collections whose coverage is known are at least 90"
+        "All 6 sources read are at least 90"
     )
     assert [name for name in found if name != "warnings"] == ["coverage", "accuracy", "metrics"]
     read = re.fullmatch(rf"All (\d+) sources read are at least 90{GAP}% complete", found["coverage"].title)
