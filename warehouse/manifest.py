@@ -111,7 +111,7 @@ def parse_manifest(path: str, text: bytes) -> Manifest:
     """Parses a landed file's manifest. Raises LandingError."""
     try:
         return Manifest(**json.loads(text))
-    except (TypeError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         raise LandingError(f"{path}: {STRANGE}; {REMEDY}") from None
 
 
