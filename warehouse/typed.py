@@ -62,7 +62,10 @@ def _type_stream(stream: str, rows: list[LandedRow]) -> pa.Table:
 @cache
 def _open_engine() -> duckdb.DuckDBPyConnection:
     """Opens the database in memory that types rows."""
-    return open_scratch()
+    connection = open_scratch()
+    # One thread keeps the order of the rows, by which their other columns are put beside them.
+    connection.execute("set threads = 1")
+    return connection
 
 
 def make_schema(source: str, names: Iterable[str]) -> pa.Schema:

@@ -18,6 +18,7 @@ from warehouse.landing import (
     read_newest_manifest,
 )
 from warehouse.load import load_new_files
+from warehouse.typed import type_rows
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
@@ -90,6 +91,15 @@ def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
     assert connection.execute("select count(*), count(distinct load_id) from raw.github__issues").fetchone() == (3, 1)
     assert connection.execute("select count(*) from raw.github__comments").fetchone() == (2,)
     assert connection.execute("select state, rows, expected from raw.ledger__runs").fetchall() == [("complete", 3, 3)]
+
+
+def test_typed_fields_stay_beside_their_keys() -> None:
+    """They are typed apart from the columns that every row has."""
+    numbers = range(100_000)
+    rows = [("issues", str(number), None, NOW, f'{{"number": {number}}}') for number in numbers]
+    table = type_rows("github", rows)
+    assert table["key"].to_pylist() == list(map(str, numbers))
+    assert table["number"].to_pylist() == list(numbers)
 
 
 def test_instants_are_loaded_in_utc_whatever_the_connection_thinks(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def forget_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, forgotten: Fo
             count += _scrub_stream(connection, stream, forgotten)
         connection.execute("delete from raw.ledger__notes where is_named(subject) or is_named(seen::varchar)")
         connection.execute("update raw.ledger__runs set error = '…' where is_named(error)")
-        # All is built again, also what was set aside.
+        # All is built again.
         connection.execute("delete from ledger.builds")
         note_withdrawn(connection)
     for path in list_landed(zone):
