@@ -81,21 +81,21 @@ def read_format(home: Path) -> int | None:
 
 
 def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
-    """Sets UTC and creates the warehouse's own tables. Raises WarehouseError, and changes nothing, if a newer Heartbeat
-    wrote them."""
+    """Sets UTC and creates the warehouse's own tables. Raises WarehouseError, and changes nothing, if another version
+    of Heartbeat wrote them."""
     connection.execute(_SET_UTC)
     connection.execute(f"set memory_limit = '{WRITER_MEMORY}'")
     # No metric relies on row order, and keeping it would cost memory.
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set enable_progress_bar = false")
     version = read_version(connection)
-    if version > VERSION:
+    if version not in (0, VERSION):
         connection.close()
         raise WarehouseError(
-            f"{name}: written by a newer Heartbeat (format {version}; this one reads up to {VERSION}); update"
-            " Heartbeat. Nothing was changed"
+            f"{name}: written by another version of Heartbeat (format {version}; this one reads {VERSION}); update"
+            " Heartbeat, or move the home away and collect again. Nothing was changed"
         )
-    if version < VERSION:
+    if version == 0:
         create_tables(connection)
     return connection
 

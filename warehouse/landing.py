@@ -4,26 +4,23 @@ Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. A zo
 Once a file is loaded, the warehouse is the archive: it is removed 30 days later.
 """
 
-import io
-import json
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from warehouse.durable import make_private_folder
 from warehouse.faults import LandingError, StoreError, ZoneError
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.forgetting.register import Forgotten
-from warehouse.forgetting.scrubbing import scrub_body, scrub_texts
-from warehouse.manifest import REMEDY, SCHEMA, Manifest, digest_rows, parse_manifest, seal_manifest
+from warehouse.forgetting.scrubbing import scrub_table, scrub_value
+from warehouse.manifest import REMEDY, Manifest, pack_file, unpack_file
 from warehouse.places import FolderPlace, Place, open_place
+from warehouse.typed import LandedRow, make_schema, type_rows
 
 STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file says when its visit began
 ROWS_PER_PART = 20_000
@@ -56,63 +53,44 @@ def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
 
 
 def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
-    """Reads a landed file's manifest and rows (`SCHEMA`). Raises LandingError."""
+    """Reads a landed file's manifest and rows (`SCHEMA` and their fields). Raises LandingError."""
+    manifest, parquet = unpack_file(path, zone.read(path))
     try:
-        parquet = pq.ParquetFile(pa.BufferReader(zone.read(path)))
-        manifest = parse_manifest(path, parquet.metadata.metadata)
-        table = parquet.read().select(SCHEMA.names).cast(SCHEMA)
-        digest = digest_rows(table)
+        table = parquet.read()
+        schema = make_schema(manifest.source, table.schema.names)
+        return manifest, table.select(schema.names).cast(schema)
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise LandingError(f"{path}: unreadable ({error}); {REMEDY}") from None
-    if manifest.rows_digest != digest:
-        raise LandingError(f"{path}: damaged: its rows are not those that were landed; {REMEDY}")
-    return manifest, table
 
 
 def read_scrubbed(zone: Zone, path: str, forgotten: Forgotten) -> tuple[Manifest, pa.Table]:
     """Reads a landed file without what was forgotten, and rewrites one that holds it. Raises LandingError."""
     manifest, table = read_landed(zone, path)
-    kept, scrubbed = _scrub_rows(table, forgotten), _scrub_manifest(manifest, forgotten)
+    kept, scrubbed = scrub_table(forgotten, table), _scrub_manifest(manifest, forgotten)
     if kept is not table or scrubbed != manifest:
         _write_part(zone, path, scrubbed, kept)
     return scrubbed, kept
 
 
-def _scrub_rows(table: pa.Table, forgotten: Forgotten) -> pa.Table:
-    """Returns landed rows without what was forgotten; the same table if there is nothing to remove."""
-    texts = table["body"].to_pylist() if forgotten.digests else []
-    scrubbed = [scrub_body(forgotten, text or "") for text in texts]
-    if scrubbed == texts:
-        return table
-    index = table.schema.get_field_index("body")
-    kept = pa.array([text is not None for text in scrubbed])
-    return table.set_column(index, "body", pa.array(scrubbed, pa.string())).filter(kept)
-
-
 def _scrub_manifest(manifest: Manifest, forgotten: Forgotten) -> Manifest:
     if not forgotten.digests:
         return manifest
-    cursors, outcomes = json.loads(scrub_texts(forgotten, json.dumps([manifest.cursors, manifest.outcomes])))
+    cursors, outcomes = scrub_value(forgotten, [manifest.cursors, manifest.outcomes])
     return replace(manifest, cursors=cursors, outcomes=outcomes)
 
 
 def _write_part(zone: Zone, path: str, manifest: Manifest, table: pa.Table) -> None:
-    sealed = replace(manifest, rows_digest=digest_rows(table))
-    sink = io.BytesIO()
-    with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
-        parquet.write_table(table)
-        parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(sealed))))
-    zone.put(path, sink.getvalue())
+    zone.put(path, pack_file(manifest, table, compression="zstd", compression_level=9))
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
     """Reads the manifest of a channel's newest readable file, which holds the cursors. Raises ZoneError."""
     for path in reversed(list_landed(zone, channel_id)):
         try:
-            return parse_manifest(path, pq.read_metadata(pa.BufferReader(zone.read(path))).metadata)
+            return unpack_file(path, zone.read(path))[0]
         except ZoneError:
             raise
-        except (OSError, ValueError, pa.ArrowException, LandingError):
+        except (OSError, LandingError):
             # The loader reports this file; an older cursor only repeats work.
             continue
     return None
@@ -137,7 +115,7 @@ class Writer:
 
     def __init__(self, zone: Zone, manifest: Manifest, forgotten: Forgotten | None = None) -> None:
         self.zone, self.manifest, self._forgotten = zone, manifest, forgotten or Forgotten(b"")
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows: list[LandedRow] = []
 
     def add_rows(self, rows: Iterable[tuple[str, str, datetime | None, str]], seen_at: datetime) -> None:
         """Adds rows (stream, key, source time, body as JSON)."""
@@ -163,8 +141,7 @@ class Writer:
     def _land_part(self, finished_at: datetime) -> None:
         one = self.manifest
         one.finished_at = finished_at.isoformat()
-        columns = zip(*self._rows, strict=True) if self._rows else [[] for _ in SCHEMA]
-        table = _scrub_rows(pa.table(list(columns), schema=SCHEMA), self._forgotten)
+        table = scrub_table(self._forgotten, type_rows(one.source, self._rows))
         name = f"{one.number:08d}-{one.run_id}-{one.part:04d}.parquet"
         path = f"{one.channel_id}/{one.number // 1000:05d}/{name}"
         _write_part(self.zone, path, _scrub_manifest(one, self._forgotten), table)

@@ -1,7 +1,6 @@
 """Loading: inserts every landed file not yet in the ledger into `raw`, with its ledger row, in one transaction."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,28 +13,21 @@ from warehouse.durable import in_transaction
 from warehouse.faults import LandingError, ZoneError
 from warehouse.forgetting.register import Forgotten
 from warehouse.landing import Zone, list_landed, read_scrubbed
-from warehouse.manifest import Manifest
+from warehouse.manifest import REMEDY, Manifest
 from warehouse.notes import MOST_NOTES, MOST_SEEN
+from warehouse.schema.fields import FIELDS, list_fields
 
 FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
 """Limits of one transaction: batching many files needs only one statement per raw table."""
 FEW_ROWS = 20_000
 """Landed rows up to which a second thread costs a build more than it saves; the sample world has 66,000."""
 CLOCK_TOLERANCE = timedelta(hours=1)
-RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
 
 COUNTS = frozenset(("rows", "expected", "total", "waiting", "older", "requests", "points", "passed_over"))
 """Numbers of an outcome. Some are what a source said, which may be anything."""
 LARGEST_COUNT = 2**53
 LONGEST_NAME = 100
 LONGEST_TEXT = 10_000
-LARGEST_BODY = 1_000_000
-"""Maximum size of a row's body in bytes: some hundred times what a source makes."""
-BODY = f"""case
-    when strlen(body) > {LARGEST_BODY} then to_json('a body of ' || strlen(body) || ' bytes')
-    when json_valid(body) then body::json
-    else to_json(coalesce(body, '')) end"""
-"""What is loaded as a row's body. Any text that is no JSON becomes a JSON string, which staging sets aside by name."""
 
 UNLOADABLE = (duckdb.DataError, duckdb.ProgrammingError, ValueError, OverflowError)
 """Errors that what a file holds can cause; those of the disk or of memory end the load."""
@@ -100,7 +92,7 @@ def _read_batches(
             manifest, table = read_scrubbed(zone, path, forgotten)
             _refuse_future(manifest, path, now)
             for thing in (*pc.unique(table["thing"]).to_pylist(), *manifest.outcomes):
-                _check_raw_name(f"{manifest.source}__{thing or '?'}", path)
+                _refuse_unknown(f"{manifest.source}__{thing}", path)
             files.append((path, manifest, table))
         except ZoneError:
             raise
@@ -135,31 +127,27 @@ def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFil
             table.append_column("channel_id", channel).append_column("load_id", number)
         )
     for source, tables in by_source.items():
-        connection.register("landed", pa.concat_tables(tables))
-        for (thing,) in connection.execute("select distinct thing from landed order by thing").fetchall():
-            create_raw_table(connection, f"{source}__{thing}")
-            connection.execute(
-                f"insert into raw.{source}__{thing} select channel_id, key, source_time at time zone 'UTC',"
-                f" seen_at at time zone 'UTC', {BODY}, load_id from landed where thing = ?",
-                [thing],
-            )
+        landed = pa.concat_tables(tables, promote_options="default")
+        connection.register("landed", landed)
+        for thing in sorted(pc.unique(landed["thing"]).to_pylist()):
+            insert_landed(connection, f"{source}__{thing}", landed.schema.names)
         connection.unregister("landed")
     _write_ledger(connection, files, last_load_id, now)
 
 
-def create_raw_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Creates `raw.{name}` if it is missing. Raises LandingError for an invalid name."""
-    _check_raw_name(name)
-    connection.execute(f"create table if not exists raw.{name} ({RAW})")
+def insert_landed(connection: duckdb.DuckDBPyConnection, stream: str, columns: Collection[str]) -> None:
+    """Inserts the rows of one stream in `landed`, with those of its fields that are there."""
+    fields = ", ".join(name for name in list_fields(stream) if name in columns)
+    connection.execute(
+        f"insert into raw.{stream} by name select channel_id, key, source_time at time zone 'UTC' as source_time,"
+        f" seen_at at time zone 'UTC' as seen_at, misfit, load_id, {fields} from landed where thing = ?",
+        [stream.partition("__")[2]],
+    )
 
 
-def _check_raw_name(name: str, path: str = "") -> None:
-    if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII) or len(name) > LONGEST_NAME:
-        where = f"{path}: " if path else ""
-        raise LandingError(
-            f"{where}{name[:LONGEST_NAME]!r} cannot name a raw table; use ASCII letters, digits and '_', and move a"
-            " file with another name out of the landing zone"
-        )
+def _refuse_unknown(stream: str, path: str) -> None:
+    if stream not in FIELDS:
+        raise LandingError(f"{path}: {stream[:LONGEST_NAME]!r} is no stream of this version of Heartbeat; {REMEDY}")
 
 
 def _write_ledger(

@@ -1,12 +1,13 @@
-"""What a landed file says of itself: its manifest, and the digests by which its rows and its manifest are verified."""
+"""A landed file: its columns, its manifest, and the digest by which it is verified."""
 
 import hashlib
+import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from warehouse.faults import Fault, LandingError
 from warehouse.notes import Note
@@ -18,11 +19,16 @@ SCHEMA = pa.schema(
         ("key", pa.string()),
         ("source_time", INSTANT),
         ("seen_at", INSTANT),
-        ("body", pa.string()),
+        ("misfit", pa.struct([("field", pa.string()), ("wanted", pa.string()), ("value", pa.string())])),
     ]
 )
-MANIFEST_KEY, DIGEST_KEY = b"heartbeat", b"heartbeat-digest"
-"""Keys of a file's footer: its manifest, which holds the digest of the rows, and the digest of the manifest's text."""
+"""Columns of every landed file. The fields of its streams follow (`warehouse.schema.fields`); `misfit` is the first of
+them whose value does not fit, which rejects the row."""
+MANIFEST_KEY, DIGEST_KEY = b"heartbeat-2", b"heartbeat-digest"
+"""Keys of a file's footer: its manifest, by the version of the format, and the digest of all its other bytes."""
+BLANK = "-" * 32
+"""What the file holds in place of its digest while that is computed."""
+STRANGE = "not a landed file of this version of Heartbeat"
 REMEDY = "move it out of the landing zone and collect again"
 
 
@@ -70,48 +76,44 @@ class Manifest:
     is_sample: bool = False
     cursors: dict[str, Any] = field(default_factory=dict)
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    rows_digest: str = ""
-    """Digest of the file's rows."""
     key_id: str = ""
     """Id of the key that made the pseudonyms; empty in a sample world."""
 
 
-def digest_rows(table: pa.Table) -> str:
-    """Computes the digest of the rows of a table (`SCHEMA`) in their order, however they are grouped in a file."""
-    lengths, values = [], []
-    for name in SCHEMA.names:
-        texts = _list_texts(table[name])
-        # A null differs from an empty text by its length alone, and so do values that run into each other.
-        lengths.append("".join([f"{'-' if text is None else len(text)}," for text in texts]).encode())
-        values.append("".join(filter(None, texts)).encode("utf-8", "surrogatepass"))
-    return _digest(b"".join(_digest(part) for part in (*lengths, *values))).hex()
+def pack_file(manifest: Manifest, table: pa.Table, **options: Any) -> bytes:
+    """Packs rows with their manifest into a landed file."""
+    sink = io.BytesIO()
+    # Arrow's own schema says nothing that Parquet's does not.
+    with pq.ParquetWriter(sink, table.schema, write_statistics=False, store_schema=False, **options) as parquet:
+        parquet.write_table(table)
+        parquet.add_key_value_metadata({MANIFEST_KEY: json.dumps(asdict(manifest)), DIGEST_KEY: BLANK})
+    # The footer comes last.
+    head, _, tail = sink.getvalue().rpartition(BLANK.encode())
+    return head + _digest(head + tail) + tail
 
 
-def _list_texts(column: pa.ChunkedArray) -> list[str | None]:
-    """Lists the values of a column as texts: instants as microseconds."""
-    if pa.types.is_string(column.type):
-        return list(column.to_pylist())
-    # A cast would load all of PyArrow's functions, and NumPy with them.
-    instants = [instant for chunk in column.chunks for instant in chunk.view(pa.int64()).to_pylist()]
-    return [None if instant is None else str(instant) for instant in instants]
+def unpack_file(path: str, data: bytes) -> tuple[Manifest, pq.ParquetFile]:
+    """Opens a landed file. Raises LandingError if it is damaged, or not of this format."""
+    try:
+        parquet = pq.ParquetFile(pa.BufferReader(data))
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise LandingError(f"{path}: unreadable ({error}); {REMEDY}") from None
+    entries = parquet.metadata.metadata or {}
+    if MANIFEST_KEY not in entries or len(entries.get(DIGEST_KEY, b"")) != len(BLANK):
+        raise LandingError(f"{path}: {STRANGE}; {REMEDY}")
+    head, digest, tail = data.rpartition(entries[DIGEST_KEY])
+    if digest != _digest(head + tail):
+        raise LandingError(f"{path}: damaged: it is not as it was landed; {REMEDY}")
+    return parse_manifest(path, entries[MANIFEST_KEY]), parquet
 
 
-def seal_manifest(text: str) -> dict[str, str]:
-    """Returns the entries of a footer: a manifest as JSON, and the digest by which it is verified."""
-    return {MANIFEST_KEY.decode(): text, DIGEST_KEY.decode(): _digest(text.encode()).hex()}
+def parse_manifest(path: str, text: bytes) -> Manifest:
+    """Parses a landed file's manifest. Raises LandingError."""
+    try:
+        return Manifest(**json.loads(text))
+    except (RecursionError, TypeError, ValueError):
+        raise LandingError(f"{path}: {STRANGE}; {REMEDY}") from None
 
 
 def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()
-
-
-def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
-    """Parses the manifest in a landed file's metadata. Raises LandingError if there is none that can be read."""
-    entries = metadata or {}
-    text = entries.get(MANIFEST_KEY)
-    if text is not None and entries.get(DIGEST_KEY) != _digest(text).hex().encode():
-        raise LandingError(f"{path}: damaged: its cursors and counts are not those that were landed; {REMEDY}")
-    try:
-        return Manifest(**json.loads(text or b""))
-    except (TypeError, ValueError):
-        raise LandingError(f"{path}: not a Heartbeat file; move it out of the landing zone") from None
+    return hashlib.blake2b(content, digest_size=16).hexdigest().encode()

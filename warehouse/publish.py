@@ -118,7 +118,9 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     for schema, table in tables:
         # Sorted, they take a seventh less space.
         connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
-    views = connection.execute("select schema_name, view_name, sql from duckdb_views() where not internal").fetchall()
+    views = connection.execute(
+        "select schema_name, view_name, sql from duckdb_views() where schema_name = 'metrics'"
+    ).fetchall()
     for *_, sql in views:
         connection.execute(sql.replace("CREATE VIEW ", "create view snapshot.", 1))
     write_comments(connection, {*tables, *((schema, view) for schema, view, _ in views)})

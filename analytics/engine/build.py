@@ -13,15 +13,18 @@ import duckdb
 from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.definitions import write_definitions
 from analytics.engine.digests import digest_rows
+from analytics.engine.filling import FILLED
 from analytics.engine.making import make_table, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import count_restatements, log_restatements, remove_abandoned_tables
-from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
+from analytics.engine.staging import StagingTable, add_new_rows
 from warehouse.durable import in_transaction
 from warehouse.publish import read_build
 
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
-INPUTS = ("raw.ledger__notes", "raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG))
+INPUTS = (
+    "raw.ledger__rejected", "raw.ledger__notes", "raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG)
+)  # fmt: skip
 """Tables that are replaced or added to outside the staging files."""
 
 
@@ -91,7 +94,7 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
                 changed.add(model.table)
         (report.built if was_built else report.unchanged).append(model.table)
     _record_hashes(connection, input_hashes | hashes)
-    ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
+    ((report.set_aside,),) = connection.execute("select count(*) from raw.ledger__rejected").fetchall()
     return set(hashes)
 
 
@@ -121,10 +124,10 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
 
 
 def _build_staging(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, changed: set[str]) -> bool:
-    """Brings a staging table up to date, notes what changed, and returns whether any row was typed."""
-    typed = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
-    was_built = mark is None or typed.has_rows
-    changed |= typed.ledgers | ({model.table} if was_built else set())
+    """Brings a staging table up to date, notes what changed, and returns whether any row was merged."""
+    has_rows = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
+    was_built = mark is None or has_rows
+    changed |= {model.table, FILLED} if was_built else set()
     return was_built
 
 

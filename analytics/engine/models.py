@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from analytics.engine.filling import FILLED
 from analytics.engine.headers import Header, read_header
 from analytics.engine.items import read_share_items
 from analytics.engine.shapes import render_query, render_typed, render_view
-from analytics.engine.staging import LEDGERS
 
 ROOT = Path(__file__).parents[1]
 TABLE = r"\b(?:raw|staging|metrics)\.[a-z]\w*"
@@ -68,9 +68,9 @@ def read_models(root: Path = ROOT) -> list[Model]:
         for model in [_read_model(path, folder)]
     }
     staging = {table for table, model in models.items() if model.layer == "staging"}
-    # Which rows are rejected, and what is filled, is known only when all staging tables are up to date.
+    # What is filled is known only when all staging tables are up to date.
     order = TopologicalSorter(
-        {table: model.needs | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
+        {table: model.needs | (staging if FILLED in model.reads else set()) for table, model in models.items()}
     ).static_order()
     return [models[table] for table in order if table in models]
 

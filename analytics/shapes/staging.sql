@@ -3,5 +3,7 @@ select
     channel_id,
     {{columns}},
     source_time,
-    seen_at
+    seen_at,
+    load_id
 from raw.{{name}}
+where misfit is null

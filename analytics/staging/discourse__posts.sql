@@ -3,9 +3,4 @@
 -- caveats: Regular posts only, without notes by moderators or the forum itself. A post that others deleted after it was
 --   seen stays. Hidden or withdrawn posts are not read, and words quoted from another post are not counted.
 -- first seen: author_role
-body->>'$.comment_id' as reply_code,
-cast(body->>'$.number' as bigint) as number,
-cast(body->>'$.is_hidden' as boolean) as is_hidden,
-cast(body->>'$.is_withdrawn' as boolean) as is_withdrawn,
-cast(body->>'$.is_accepted' as boolean) as is_accepted,
-{{reply}}
+comment_id as reply_code, number, is_hidden, is_withdrawn, is_accepted, {{reply}}

@@ -6,9 +6,5 @@
 --   to a whole one of the same instant.
 -- first seen: author_role
 -- whole first: has_all_fields
-body->>'$.comment_id' as comment_id,
-cast(body->>'$.number' as bigint) as number,
-cast(body->>'$.is_hidden' as boolean) as is_hidden,
-body->>'$.hidden_reason' as hidden_reason,
-{{reply}},
-coalesce(cast(body->>'$.has_all_fields' as boolean), true) as has_all_fields
+comment_id, number, is_hidden, hidden_reason, {{reply}},
+coalesce(has_all_fields, true) as has_all_fields

@@ -11,18 +11,8 @@
 --   yields to a whole one of the same instant.
 -- first seen: author_role
 -- whole first: has_all_fields
-cast(body->>'$.number' as bigint) as number,
-body->>'$.title' as title,
-cast(body->>'$.closed_at' as timestamp) as closed_at,
-case when body->>'$.closed_at' is null then 'open' else 'closed' end as state,
-body->>'$.state_reason' as close_reason,
-body->>'$.closed_by_role' as closed_by_role,
-cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
-cast(body->>'$.reopened_at' as timestamp) as reopened_at,
-cast(body->>'$.fixed_at' as timestamp) as fixed_at,
-body->>'$.fixed_by' as fixed_by_id,
-body->>'$.fixed_by_role' as fixed_by_role,
-body->>'$.fix_url' as fix_url,
-cast(body->>'$.comments' as bigint) as comments_count,
-{{opener}},
-coalesce(cast(body->>'$.has_all_fields' as boolean), true) as has_all_fields
+number, title, closed_at,
+case when closed_at is null then 'open' else 'closed' end as state,
+state_reason as close_reason, closed_by_role, first_closed_at, reopened_at, fixed_at, fixed_by as fixed_by_id,
+fixed_by_role, fix_url, comments as comments_count, {{opener}},
+coalesce(has_all_fields, true) as has_all_fields

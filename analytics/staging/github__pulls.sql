@@ -2,11 +2,4 @@
 -- grain: channel_id, number
 -- caveats: The author's role is as first seen. A first visit reaches back to its `since` by opening.
 -- first seen: author_role
-cast(body->>'$.number' as bigint) as number,
-body->>'$.title' as title,
-body->>'$.url' as url,
-cast(body->>'$.created_at' as timestamp) as opened_at,
-cast(body->>'$.closed_at' as timestamp) as closed_at,
-cast(body->>'$.merged_at' as timestamp) as merged_at,
-body->>'$.actor' as actor_id,
-body->>'$.role' as author_role
+number, title, url, created_at as opened_at, closed_at, merged_at, actor as actor_id, role as author_role

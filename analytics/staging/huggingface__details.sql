@@ -4,12 +4,5 @@
 -- caveats: Only models that the catalog names. Derivatives are models whose authors declared this one as their base;
 --   some relations are inferred and wrong. A model that could not be read has its `model_state` and no figures. A
 --   non-standard licence is called `other` and has a name.
-{{hub_model}},
-body->>'$.asked_id' as asked_id,
-body->>'$.state' as model_state,
-cast(body->>'$.finetunes' as bigint) as finetunes,
-cast(body->>'$.adapters' as bigint) as adapters,
-cast(body->>'$.quantized' as bigint) as quantized,
-cast(body->>'$.merges' as bigint) as merges,
-body->>'$.licence_name' as licence_name,
-cast(body->>'$.providers' as bigint) as providers_count
+{{hub_model}}, asked_id, state as model_state, finetunes, adapters, quantized, merges, licence_name,
+providers as providers_count

@@ -3,9 +3,6 @@
 -- caveats: Comments without the opening one, of discussions only, not of pull requests. A hidden comment has no features:
 --   the Hub shows a note in place of its text.
 -- first seen: author_role
-body->>'$.event_id' as event_id,
-(body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
-body->>'$.kind' as event_kind,
-cast(body->>'$.is_hidden' as boolean) as is_hidden,
-body->>'$.hidden_reason' as hidden_reason,
-{{reply}}
+event_id,
+model_id || '#' || number as thread_code,
+kind as event_kind, is_hidden, hidden_reason, {{reply}}

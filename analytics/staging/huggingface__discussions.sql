@@ -6,16 +6,7 @@
 --   Hub running and answer for no model. A deleted discussion stays as last seen; one that was hidden or edited without
 --   a new comment is noticed with its next activity.
 -- first seen: author_role
-(body->>'$.model_id') || '#' || (body->>'$.number') as thread_code,
-cast(body->>'$.number' as bigint) as number,
-body->>'$.title' as title,
-cast(body->>'$.closed_at' as timestamp) as closed_at,
-body->>'$.state' as state,
-body->>'$.closed_by_role' as closed_by_role,
-cast(body->>'$.first_closed_at' as timestamp) as first_closed_at,
-cast(body->>'$.reopened_at' as timestamp) as reopened_at,
-cast(body->>'$.is_pull_request' as boolean) as is_pull_request,
-coalesce(cast(body->>'$.is_report' as boolean), false) as is_report,
-cast(body->>'$.comments' as bigint) as comments_count,
-{{opener}},
-cast(body->'$.drift' as varchar[]) as drift_words
+model_id || '#' || number as thread_code,
+number, title, closed_at, state, closed_by_role, first_closed_at, reopened_at, is_pull_request,
+coalesce(is_report, false) as is_report,
+comments as comments_count, {{opener}}, drift as drift_words

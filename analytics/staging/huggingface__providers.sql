@@ -3,8 +3,4 @@
 -- caveats: As listed by the Hub, not as measured: `live` is the Hub's word. An unrecognised word becomes `unknown` and
 --   is listed in `drift_words`. `providers_count` in the model's details tells a day without providers from a day
 --   without a visit.
-body->>'$.model_id' as model_id,
-body->>'$.provider' as provider,
-cast(body->>'$.day_on' as date) as day_on,
-body->>'$.state' as provider_state,
-cast(body->'$.drift' as varchar[]) as drift_words
+model_id, provider, day_on, state as provider_state, drift as drift_words

@@ -4,6 +4,4 @@
 -- caveats: Mirrors are excluded, machines are not: most downloads are builds and tests that install from scratch (CI),
 --   so the count shows how much software is built on the package, not how many people use it. The latest days may be
 --   corrected later; corrections more than seven days back are not seen.
-body->>'$.package' as package_name,
-cast(body->>'$.day_on' as date) as downloaded_on,
-cast(body->>'$.downloads' as bigint) as downloads_count
+package as package_name, day_on as downloaded_on, downloads as downloads_count

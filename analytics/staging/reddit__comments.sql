@@ -3,7 +3,4 @@
 -- caveats: Without texts and names; a deleted or removed comment leaves only its position. A comment that vanished from
 --   its post's tree stays here: it counts only while the last complete reading of the tree (`reddit__trees`) still
 --   showed it.
-body->>'$.comment_id' as comment_id,
-body->>'$.post_id' as post_id,
-body->>'$.state' as post_state,
-{{reply}}
+comment_id, post_id, state as post_state, {{reply}}

@@ -3,7 +3,4 @@
 -- caveats: Without titles, texts and names. If a post was deleted, removed, or can no longer be checked, only the fact
 --   that it existed remains; so nothing is kept as first seen. Not every text post asks something. Reddit gives only
 --   the newest thousand: posts from before the first visit, or from a gap between two visits, were never collected.
-body->>'$.post_id' as post_id,
-body->>'$.state' as post_state,
-cast(body->>'$.comments' as bigint) as comments_count,
-{{opener}}
+post_id, state as post_state, comments as comments_count, {{opener}}

@@ -4,7 +4,4 @@
 --   it was seen stays. Accounts are numbers of the site; none is marked as a vendor's staff, so staff are a lower
 --   bound.
 -- first seen: author_role
-body->>'$.comment_id' as reply_code,
-cast(body->>'$.number' as bigint) as number,
-cast(body->>'$.is_accepted' as boolean) as is_accepted,
-{{reply}}
+comment_id as reply_code, number, is_accepted, {{reply}}

@@ -5,12 +5,5 @@
 --   no other data; one that lost its tag stays as last seen. Titles are under CC BY-SA: show them with their link. Few
 --   people have asked there since 2023: a weak signal.
 -- first seen: author_role
-cast(body->>'$.number' as bigint) as number,
-body->>'$.title' as title,
-cast(body->>'$.closed_at' as timestamp) as closed_at,
-body->>'$.state' as state,
-body->>'$.close_reason' as close_reason,
-cast(body->>'$.answers' as bigint) as replies_count,
-cast(body->>'$.has_accepted' as boolean) as has_accepted,
-{{opener}},
-cast(body->'$.drift' as varchar[]) as drift_words
+number, title, closed_at, state, close_reason, answers as replies_count, has_accepted, {{opener}},
+drift as drift_words

@@ -9,28 +9,10 @@
 --   visit read, because pages edit them; `latest_start_at` is the latest start.
 -- earliest: first_listed_at, posted_at, started_at, window_start_at
 -- latest: open_seen_at, latest_start_at
-body->>'$.incident_id' as incident_id,
-body->>'$.title' as title,
-body->>'$.url' as url,
-body->>'$.kind' as kind,
-cast(body->>'$.severity' as integer) as severity,
-cast(body->>'$.posted_at' as timestamp) as posted_at,
-cast(body->>'$.started_at' as timestamp) as started_at,
-cast(body->>'$.started_at' as timestamp) as latest_start_at,
-cast(body->>'$.resolved_at' as timestamp) as resolved_at,
-cast(body->>'$.window_start_at' as timestamp) as window_start_at,
-cast(body->>'$.window_end_at' as timestamp) as window_end_at,
-cast(body->>'$.last_update_at' as timestamp) as last_update_at,
-cast(body->>'$.is_over' as boolean) as is_over,
-cast(body->>'$.is_listed_open' as boolean) as is_listed_open,
-cast(body->>'$.is_retro' as boolean) as is_retro,
-coalesce(cast(body->>'$.is_automatic' as boolean), false) as is_automatic,
-coalesce(cast(body->>'$.is_beside' as boolean), false) as is_beside,
-cast(body->>'$.has_cause' as boolean) as has_cause,
-cast(body->>'$.has_postmortem' as boolean) as has_postmortem,
-cast(body->'$.component_ids' as varchar[]) as component_ids,
-cast(body->'$.component_names' as varchar[]) as component_names,
-cast(body->'$.drift' as varchar[]) as drift_words,
-seen_at as first_listed_at,
-case when coalesce(cast(body->>'$.is_listed_open' as boolean), not cast(body->>'$.is_over' as boolean), true)
+incident_id, title, url, kind, severity, posted_at, started_at, started_at as latest_start_at, resolved_at,
+window_start_at, window_end_at, last_update_at, is_over, is_listed_open, is_retro,
+coalesce(is_automatic, false) as is_automatic,
+coalesce(is_beside, false) as is_beside,
+has_cause, has_postmortem, component_ids, component_names, drift as drift_words, seen_at as first_listed_at,
+case when coalesce(is_listed_open, not is_over, true)
     then seen_at end as open_seen_at

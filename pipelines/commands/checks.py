@@ -187,9 +187,9 @@ def _check_warehouse(home: Path) -> Check:
     except WarehouseError as error:
         remedy = "retry when a run in progress has finished; else move it away and restore a backup"
         return Check("warehouse", "wrong", f"{error}; {remedy}")
-    if version is not None and version > VERSION:
-        words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat"
-        return Check("warehouse", "wrong", words)
+    if version not in (None, VERSION):
+        words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads {VERSION}"
+        return Check("warehouse", "wrong", f"{words}; update Heartbeat, or move the home away and collect again")
     return Check("warehouse", "ok", "none yet" if version is None else f"format {version}")
 
 

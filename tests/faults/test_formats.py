@@ -22,11 +22,11 @@ def test_a_new_warehouse_whose_first_opening_was_killed_is_made_whole(tmp_path: 
     assert read_format(tmp_path) == VERSION
 
 
-def test_a_warehouse_of_a_newer_heartbeat_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_a_warehouse_of_another_version_is_refused_in_a_sentence(tmp_path: Path) -> None:
     """It stays as it is."""
     with open_warehouse(tmp_path) as connection:
         connection.execute("insert into ledger.version values (99)")
-    words = rf"written by a newer Heartbeat \(format 99; this one reads up to {VERSION}\); update Heartbeat"
+    words = rf"written by another version of Heartbeat \(format 99; this one reads {VERSION}\)"
     with pytest.raises(WarehouseError, match=words):
         open_warehouse(tmp_path)
 

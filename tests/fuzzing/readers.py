@@ -58,7 +58,7 @@ from tests.worlds.visits import NOW, make_visit
 from warehouse.ends.fates import judge_id
 from warehouse.ends.model_ids import index_names, read_ids
 from warehouse.faults import LandingError
-from warehouse.manifest import MANIFEST_KEY, parse_manifest
+from warehouse.manifest import parse_manifest
 from warehouse.settings import Settings, SettingsError, read_settings
 
 MARKS = (
@@ -178,7 +178,7 @@ def _list_files() -> dict[str, Reader]:
     )
     return {
         "family": Reader(_read_family, keys, (CatalogError,)),
-        "landed-manifest": Reader(lambda text: parse_manifest("a.parquet", {MANIFEST_KEY: _encode(text)}), VALUES, (LandingError,)),
+        "landed-manifest": Reader(lambda text: parse_manifest("a.parquet", _encode(text)), VALUES, (LandingError,)),
         "environment": Reader(_read_environment, variables, (SettingsError,)),
         "env-file": Reader(_read_env_file, variables, (SettingsError,)),
     }  # fmt: skip

@@ -18,6 +18,7 @@ from warehouse.landing import (
     read_newest_manifest,
 )
 from warehouse.load import load_new_files
+from warehouse.typed import type_rows
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
@@ -92,6 +93,15 @@ def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
     assert connection.execute("select state, rows, expected from raw.ledger__runs").fetchall() == [("complete", 3, 3)]
 
 
+def test_typed_fields_stay_beside_their_keys() -> None:
+    """They are typed apart from the columns that every row has."""
+    numbers = range(100_000)
+    rows = [("issues", str(number), None, NOW, f'{{"number": {number}}}') for number in numbers]
+    table = type_rows("github", rows)
+    assert table["key"].to_pylist() == list(map(str, numbers))
+    assert table["number"].to_pylist() == list(numbers)
+
+
 def test_instants_are_loaded_in_utc_whatever_the_connection_thinks(tmp_path: Path) -> None:
     """A connection in another time zone would shift every instant by hours."""
     zone, connection = open_zone(str(tmp_path)), empty_warehouse()
@@ -135,7 +145,8 @@ def test_a_parquet_file_of_somebody_else_is_refused_by_name(tmp_path: Path) -> N
     connection.execute(f"copy (select 1 as x) to '{tmp_path / 'strange.parquet'}' (format parquet)")
 
     assert load_new_files(connection, zone, NOW).refused == [
-        "strange.parquet: not a Heartbeat file; move it out of the landing zone"
+        "strange.parquet: not a landed file of this version of Heartbeat; move it out of the landing zone and collect"
+        " again"
     ]
 
 

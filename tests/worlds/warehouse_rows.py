@@ -12,7 +12,8 @@ import pyarrow as pa
 from analytics.engine.build import BuildReport, build_models
 from analytics.engine.models import Model, read_models
 from warehouse.database import prepare_connection
-from warehouse.load import create_raw_table
+from warehouse.load import insert_landed
+from warehouse.typed import type_rows
 
 MODELS = read_models()
 """Read once: nearly every test of a table needs them."""
@@ -30,22 +31,18 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
 
 def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow]) -> None:
     """One more load of `raw.{name}`: rows of (channel_id, key, source time, seen at, body); instants naive UTC."""
-    create_raw_table(connection, name)
     ((load_id,),) = connection.execute("select coalesce(max(load_id), 0) + 1 from ledger.files").fetchall()
-    listed = [(channel, key, changed, seen, json.dumps(body)) for channel, key, changed, seen, body in rows]
+    source, _, thing = name.partition("__")
+    given = list(rows)
+    landed = type_rows(source, [(thing, key, changed, seen, json.dumps(body)) for _, key, changed, seen, body in given])
     connection.execute(
         "insert into ledger.files values (?, 'test', 'test', 0, ?, ?, now()::timestamp)",
-        [f"{name}-{load_id}", len(listed), load_id],
+        [f"{name}-{load_id}", len(given), load_id],
     )
-    if listed:
-        columns = list(zip(*listed, strict=True))
-        table = pa.table([*columns], names=["channel_id", "key", "source_time", "seen_at", "body"], schema=None)
-        connection.register("given", table)
-        connection.execute(
-            f"insert into raw.{name} select channel_id, key, source_time::timestamp, seen_at, body, {load_id} from "
-            f"given"
-        )
-        connection.unregister("given")
+    landed = landed.append_column("channel_id", pa.array([channel for channel, *_ in given], pa.string()))
+    connection.register("landed", landed.append_column("load_id", pa.array([load_id] * len(given), pa.int64())))
+    insert_landed(connection, name, landed.schema.names)
+    connection.unregister("landed")
 
 
 def build_conformed(connection: duckdb.DuckDBPyConnection, *names: str) -> BuildReport:

@@ -1,41 +1,54 @@
 """Removes what was forgotten from rows and manifests: rows about it go, and whole texts that name it in others."""
 
-import json
 import re
+from collections.abc import Mapping
 from typing import Any
+
+import pyarrow as pa
 
 from warehouse.forgetting.links import LINK, list_ancestors, normalize_link
 from warehouse.forgetting.register import Forgotten
 
-_VALUE = re.compile(r'"(?!\d{4}-\d\d-\d\d[T\d:.Z]*")(?:[^"\\]|\\.)*"(?=\s*[,}\]])')
-"""A text in JSON that is neither a key nor a time."""
+KEPT = ("channel_id", "thing", "key", "misfit")
+"""Columns that identify a row, or reject it."""
 _WORD = re.compile(r"(?P<mark>(?<!\w)(?:@|[uU]/))?(?P<word>\w[\w.-]*)")
 """A word of a text, with the sign that marks it as an account."""
 
 
-def scrub_body(forgotten: Forgotten, text: str) -> str | None:
-    """Returns the body of a row without what was forgotten; None if the row is about it."""
-    body = _parse_body(text)
-    if not body:
-        return None if is_named(forgotten, text) else text
-    links = [above for link in list_links(text) for above in list_ancestors(link)]
-    is_about = any(forgotten.knows(word) for word in (str(body.get("actor")), *links))
-    return None if is_about else scrub_texts(forgotten, text)
+def scrub_table(forgotten: Forgotten, table: pa.Table) -> pa.Table:
+    """Returns landed rows without what was forgotten; the same table if they hold none of it."""
+    rows = table.to_pylist() if forgotten.digests else []
+    scrubbed = [scrub_row(forgotten, row) for row in rows]
+    return table if scrubbed == rows else pa.Table.from_pylist(list(filter(None, scrubbed)), table.schema)
 
 
-def list_links(text: str) -> list[str]:
+def scrub_row(forgotten: Forgotten, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Returns a row without what was forgotten; None if the row is about it."""
+    links = [above for link in list_links(row) for above in list_ancestors(link)]
+    is_about = any(forgotten.knows(word) for word in (str(row.get("actor")), *links))
+    if is_about or is_named(forgotten, (row.get("misfit") or {}).get("value") or ""):
+        return None
+    return {name: value if name in KEPT else scrub_value(forgotten, value) for name, value in row.items()}
+
+
+def list_links(row: Mapping[str, Any]) -> list[str]:
     """Lists the normal links of the page that a row is about: its thread or comment, or its model."""
-    body = _parse_body(text)
-    own = normalize_link(str(body.get("url") or ""))
+    own = normalize_link(row.get("url") or "")
     # On Stack Exchange the address of an answer does not lie below its question's.
-    question = re.sub(r"/a/\d+$", f"/questions/{body.get('number')}", own)
-    model = f"huggingface.co/{body['model_id']}".lower() if "model_id" in body else ""
+    question = re.sub(r"/a/\d+$", f"/questions/{row.get('number')}", own)
+    model = f"huggingface.co/{row['model_id']}".lower() if row.get("model_id") else ""
     return [link for link in (own, question, model) if link]
 
 
-def scrub_texts(forgotten: Forgotten, text: str) -> str:
-    """Returns JSON with null for each text that names what was forgotten."""
-    return _VALUE.sub(lambda found: "null" if is_named(forgotten, json.loads(found[0])) else found[0], text)
+def scrub_value(forgotten: Forgotten, value: Any) -> Any:
+    """Returns a value with null for each text in it that names what was forgotten."""
+    if isinstance(value, str):
+        return None if is_named(forgotten, value) else value
+    if isinstance(value, list):
+        return [scrub_value(forgotten, item) for item in value]
+    if isinstance(value, dict):
+        return {name: scrub_value(forgotten, item) for name, item in value.items()}
+    return value
 
 
 def is_named(forgotten: Forgotten, text: str) -> bool:
@@ -48,12 +61,3 @@ def is_named(forgotten: Forgotten, text: str) -> bool:
         if forgotten.knows(word) or (found["mark"] and forgotten.knows(f"@{word}")):
             return True
     return False
-
-
-def _parse_body(text: str) -> dict[str, Any]:
-    """Parses a row's body; empty for one that is no object."""
-    try:
-        body = json.loads(text)
-    except (RecursionError, ValueError):
-        body = None
-    return body if isinstance(body, dict) else {}

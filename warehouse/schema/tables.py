@@ -3,9 +3,10 @@
 import duckdb
 
 from warehouse.durable import in_transaction
+from warehouse.schema.fields import FIELDS, list_fields
 
-VERSION = 1
-"""Version of these tables. A change after the first release raises it, and brings former tables up to date."""
+VERSION = 2
+"""Version of these tables and of the rows in landed files. A home of another version is refused."""
 FIGURES = "metrics.figures"
 """The figures of all metrics with a shape, as far as there are any: what is shown of each metric is a view of them."""
 
@@ -48,9 +49,6 @@ create table if not exists raw.ledger__runs (
     finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
     load_id bigint, total bigint, waiting bigint, older bigint, reach_at timestamp, fault varchar,
     passed_over bigint, known_until timestamp);
-create table if not exists raw.ledger__set_aside (
-    table_name varchar not null, channel_id varchar not null, key varchar not null, load_id bigint not null,
-    seen_at timestamp, field varchar not null, value varchar, wanted varchar, rows_count bigint not null);
 create table if not exists raw.ledger__notes (
     channel_id varchar not null, thing varchar not null, run_id varchar not null, part integer not null,
     load_id bigint not null, note_kind varchar not null, subject varchar not null, seen varchar[], count bigint);
@@ -75,6 +73,20 @@ create table if not exists raw.catalog__mentions (family_id varchar, kind varcha
 create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);
 create table if not exists raw.catalog__listings (family_id varchar, pattern varchar);
 """
+RAW = """
+create table if not exists raw.{stream} (
+    channel_id varchar not null, key varchar, source_time timestamp, seen_at timestamp, load_id bigint not null,
+    misfit struct(field varchar, wanted varchar, value varchar), {fields});
+"""
+"""The table of a stream's rows, as they were landed."""
+REJECTED = """
+select '{stream}' as table_name, m.channel_id, m.key, m.load_id, m.seen_at, m.misfit
+from raw.{stream} as m
+where m.misfit is not null and not exists (
+    from raw.{stream} as g
+    where g.misfit is null and g.channel_id = m.channel_id and g.key = m.key and g.load_id >= m.load_id)
+"""
+"""The rejected rows of a stream, unless a good one of the same key came with them or later."""
 
 
 def read_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -89,4 +101,9 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates the tables and states their version, all of it or nothing."""
     with in_transaction(connection):
         connection.execute(TABLES)
+        for stream in FIELDS:
+            fields = ", ".join(f"{name} {type_}" for name, type_ in list_fields(stream).items())
+            connection.execute(RAW.format(stream=stream, fields=fields))
+        rejected = " union all ".join(REJECTED.format(stream=stream) for stream in FIELDS)
+        connection.execute(f"create or replace view raw.ledger__rejected as {rejected}")
         connection.execute("insert into ledger.version values (?)", [VERSION])

@@ -29,12 +29,12 @@ HEADER = """-- question: What is there?
 STAGING = (
     HEADER.format(grain="channel_id, number")
     + """-- first seen: author_role
-cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role, body->>'$.title' as title
+number, role as author_role, title
 """
 )
 CONFORMED = (
     HEADER.format(grain="channel_id")
-    + "select channel_id, count(*) as threads_count from staging.toy__things group by channel_id\n"
+    + "select channel_id, count(*) as threads_count from staging.github__pulls group by channel_id\n"
 )
 METRIC = (
     HEADER.format(grain="channel_id\n-- published: yes")
@@ -51,7 +51,7 @@ ROWS = st.lists(
 def root(tmp_path: Path) -> Path:
     """Three toy models, one a layer."""
     for folder, name, text in (
-        ("staging", "toy__things", STAGING),
+        ("staging", "github__pulls", STAGING),
         ("conformed", "toys", CONFORMED),
         ("intermediate", "toy_doubled", METRIC),
     ):
@@ -68,17 +68,19 @@ def _row(
 
 
 def _result(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    staged = "select number, author_role, title, source_time, seen_at from staging.toy__things order by all"
+    staged = "select number, author_role, title, source_time, seen_at from staging.github__pulls order by all"
     return connection.execute(staged).fetchall() + connection.execute("from metrics.toy_doubled").fetchall()
 
 
 def test_the_newest_row_wins_but_the_role_stays_as_first_seen(root: Path) -> None:
     """GitHub gives an association as of now; who answered then is what counts."""
     connection = empty_warehouse()
-    fill(connection, "toy__things", [_row(1, 1, 1, "outsider", "old"), _row(1, 2, 2, "staff", "new")])
+    fill(connection, "github__pulls", [_row(1, 1, 1, "outsider", "old"), _row(1, 2, 2, "staff", "new")])
     build_tables(connection, root=root)
 
-    assert connection.execute("select title, author_role from staging.toy__things").fetchall() == [("new", "outsider")]
+    assert connection.execute("select title, author_role from staging.github__pulls").fetchall() == [
+        ("new", "outsider")
+    ]
 
 
 @pytest.mark.slow
@@ -90,7 +92,7 @@ def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
     """At-least-once extraction is exactly-once by key only if this holds."""
     root = tmp_path_factory.mktemp("models")
     for folder, name, text in (
-        ("staging", "toy__things", STAGING),
+        ("staging", "github__pulls", STAGING),
         ("conformed", "toys", CONFORMED),
         ("intermediate", "toy_doubled", METRIC),
     ):
@@ -102,11 +104,11 @@ def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
     shuffled = [row for load in rows for row in load]
     seed.shuffle(shuffled)  # type: ignore[attr-defined]
     for load in rows:
-        fill(by_step, "toy__things", load)
+        fill(by_step, "github__pulls", load)
         build_tables(by_step, root=root)
-        fill(by_step, "toy__things", load[:2])
+        fill(by_step, "github__pulls", load[:2])
     build_tables(by_step, root=root)
-    fill(at_once, "toy__things", shuffled)
+    fill(at_once, "github__pulls", shuffled)
     at_once.execute("set TimeZone = 'Pacific/Kiritimati'")
     build_tables(at_once, full=True, root=root)
 
@@ -116,31 +118,31 @@ def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
 def test_a_build_with_nothing_new_builds_nothing(root: Path) -> None:
     """Cost grows with what changed, not with history."""
     connection = empty_warehouse()
-    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
     first, second = build_tables(connection, root=root), build_tables(connection, root=root)
 
-    assert first.built == ["staging.toy__things", "staging.toys", "metrics.toy_doubled"]
+    assert first.built == ["staging.github__pulls", "staging.toys", "metrics.toy_doubled"]
     assert (second.built, second.unchanged) == ([], first.built)
 
 
 def test_what_is_built_anew_with_the_same_rows_changes_nothing_that_reads_it(root: Path) -> None:
     """Each visit, also one that brings no news, changes what most tables begin with."""
     connection = empty_warehouse()
-    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
     build_tables(connection, root=root)
-    fill(connection, "toy__things", [_row(1, 2, 2, "staff", "b")])
+    fill(connection, "github__pulls", [_row(1, 2, 2, "staff", "b")])
     renamed = build_tables(connection, root=root)
-    fill(connection, "toy__things", [_row(2, 3, 3, "staff", "c")])
+    fill(connection, "github__pulls", [_row(2, 3, 3, "staff", "c")])
 
-    assert renamed.built == ["staging.toy__things", "staging.toys"]
-    assert build_tables(connection, root=root).built == ["staging.toy__things", "staging.toys", "metrics.toy_doubled"]
+    assert renamed.built == ["staging.github__pulls", "staging.toys"]
+    assert build_tables(connection, root=root).built == ["staging.github__pulls", "staging.toys", "metrics.toy_doubled"]
     assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(4,)]
 
 
 def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None:
     """A definition that changed must never be mixed with rows of the old one."""
     connection = empty_warehouse()
-    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
     build_tables(connection, root=root)
     (root / "conformed" / "toys.sql").write_text(CONFORMED.replace("count(*)", "10 * count(*)"))
 
@@ -151,10 +153,10 @@ def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None
 def test_a_build_that_breaks_leaves_everything_as_it_was(root: Path) -> None:
     """Readers and the next build must find a whole warehouse."""
     connection = empty_warehouse()
-    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
     build_tables(connection, root=root)
     before = _result(connection)
-    fill(connection, "toy__things", [_row(2, 1, 1, "staff", "b")])
+    fill(connection, "github__pulls", [_row(2, 1, 1, "staff", "b")])
     (root / "intermediate" / "toy_doubled.sql").write_text(METRIC.replace("* 2", "* no_such_column"))
     with pytest.raises(
         WarehouseError, match=r"metrics\.toy_doubled: cannot be built \(BinderException: .*no_such_column"
@@ -256,7 +258,7 @@ def test_a_better_comment_is_a_reason_to_publish_anew(root: Path) -> None:
 def test_models_come_after_what_they_read(root: Path) -> None:
     """The order is read from the files; nobody keeps a list."""
     assert [model.table for model in read_models(root)] == [
-        "staging.toy__things",
+        "staging.github__pulls",
         "staging.toys",
         "metrics.toy_doubled",
     ]

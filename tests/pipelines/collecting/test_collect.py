@@ -174,7 +174,7 @@ def test_rows_of_a_second_thing_land_beside_those_asked_for(toy: ModuleType, hom
     zone = open_zone(home.landing_url)
 
     assert result.outcomes["things"].rows == 1
-    assert read_landed(zone, list_landed(zone)[0])[1].column("thing").to_pylist() == ["things", "comments"]
+    assert read_landed(zone, list_landed(zone)[0])[1].column("thing").to_pylist() == ["comments", "things"]
 
 
 def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(

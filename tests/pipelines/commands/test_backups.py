@@ -39,7 +39,7 @@ Run = Callable[..., tuple[int, str]]
 def _land(settings: Settings, channel: str, url: str = "") -> None:
     zone = open_zone(url or settings.landing_url)
     writer = open_writer(zone, channel, channel.split(".")[1], NOW, key_id=open_people(settings).key_id)
-    writer.add_rows([("thread", "1", NOW, '{"actor_id": "a pseudonym"}')], NOW)
+    writer.add_rows([("issues", "1", NOW, '{"number": 1, "actor": "a pseudonym"}')], NOW)
     writer.finish(NOW)
 
 
@@ -123,7 +123,7 @@ def test_a_home_comes_back_with_all_rows_the_key_the_list_and_what_was_not_loade
     assert Path("new/people.key").read_bytes() == Path("home/people.key").read_bytes()
     assert read_forgotten(open_zone("new/landing"), b"").digests == {"a digest"}
     _load(settings_of(Path("new")))
-    assert len(_read_tables(Path("new"))['raw."github__thread"']) == 3
+    assert len(_read_tables(Path("new"))['raw."github__issues"']) == 3
     modes = {
         f"{stat.S_IMODE(path.stat().st_mode):o}" for path in _find_backup().rglob("*") if path.name != "backup.json"
     }

@@ -59,6 +59,6 @@ def test_the_bytes_go_once_the_next_build_is_published(tmp_path: Path) -> None:
     assert not _holds(tmp_path) and list_versions(published_folder(tmp_path)) == [snapshot.path]
     assert not (tmp_path / ".forgetting").exists()
     with open_warehouse(tmp_path) as connection:
-        posts = connection.sql("select key, body->>'$.state' from raw.reddit__posts").fetchall()
+        posts = connection.sql("select key, state from raw.reddit__posts").fetchall()
         assert posts == [("a", "deleted")] and connection.sql("from metrics.wait_hours").fetchall() != []
     assert shed_withdrawn(tmp_path) == ""
