@@ -19,8 +19,8 @@ from warehouse.manifest import Outcome
 
 REPLIES_PER_THREAD = 5
 FIRST_VISIT = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
-ROWS = "rows.parquet"
-"""The drawn rows in a home: what its landed files hold, and what the plain limit reads."""
+ROWS = "rows"
+"""The folder of the drawn rows in a home: what its landed files hold, and what the plain limit reads."""
 CATALOG = """
 insert into raw.catalog__families by name
     select format('family{:02d}', i) as family_id, 'Family ' || i as title, ['open', 'proprietary'][1 + i % 2] as side,
@@ -157,7 +157,7 @@ def make_home(home: Path, threads: int) -> None:
             f"select '{stream}' as stream, channel_id, key, source_time, to_json(body)::varchar as body from ({rows})"
             for stream, rows in STREAMS.items()
         )
-        connection.execute(f"copy (from ({drawn}) order by channel_id) to '{home / ROWS}' (format parquet)")
+        connection.execute(f"copy ({drawn}) to '{home / ROWS}' (format parquet, partition_by channel_id)")
     _land_rows(home, "true", FIRST_VISIT, {})
 
 
@@ -172,7 +172,7 @@ def _land_rows(home: Path, condition: str, visit: datetime, values: dict[str, ob
     """Lands the drawn rows that meet a condition, with these values in their bodies, as one visit to each channel."""
     zone = open_zone(str(home / "landing"))
     with duckdb.connect() as connection:
-        connection.execute(f"create view rows as from '{home / ROWS}'")
+        connection.execute(f"create view rows as from '{home / ROWS}/*/*.parquet'")
         changed = f"* replace (json_merge_patch(body, '{json.dumps(values)}')::varchar as body,"
         changed += f" if(source_time is null, null, timestamp '{visit:%F %T}') as source_time)"
         connection.execute(f"create view chosen as select {changed if values else '*'} from rows where {condition}")
