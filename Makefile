@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up audit bill test test-all setup setup-test lock sample accuracy screenshots picture sample-report clean
+.PHONY: up audit bill test test-all setup setup-test lock sample bench accuracy screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -65,6 +65,9 @@ audit: setup-test
 
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
+
+bench: setup-test
+	@$(BIN)/python -m tests.tools.bench $(ARGS)
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy

@@ -50,7 +50,7 @@ def refresh_warehouse(
 ) -> RefreshResult:
     """Loads landed files, builds what changed and publishes it, as the only writer. Raises Locked or WarehouseError.
 
-    Each of the three is an attempt of its own.
+    Each of the three is an attempt of its own. Nothing is built before the first row.
     """
     path = warehouse_path(settings.home)
     with ExitStack() as stack:
@@ -65,12 +65,8 @@ def refresh_warehouse(
             )
             if result.loaded.refused:
                 attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
-        fit_threads(connection)
-        build = record_attempt(settings, AttemptKind.BUILD, is_full=full)
-        with build as attempt, explain_storage_faults("build", path):
-            result.report = build_tables(connection, full)
-            result.report.add_earlier(restated)
-            attempt.result = f"{len(result.report.built):,} tables built"
+        result.report = _build(connection, settings, full)
+        result.report.add_earlier(restated)
         # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
         if publishes and has_rows(connection):
             result.snapshot = publish_open(connection, settings)
@@ -84,12 +80,16 @@ def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog
     figure owes to the definition, and what it said before would be lost."""
     if not (has_rows(connection) and has_changed_definitions(connection, read_models())):
         return BuildReport()
-    about = "what was loaded before, by definitions that changed"
-    build = record_attempt(settings, AttemptKind.BUILD, about=about)
+    _replace_catalog(connection, settings, catalog)
+    return _build(connection, settings, about="what was loaded before, by definitions that changed")
+
+
+def _build(connection: Connection, settings: Settings, full: bool = False, about: str = "") -> BuildReport:
+    """Builds what changed, as an attempt of its own; nothing before the first row."""
+    fit_threads(connection)
+    build = record_attempt(settings, AttemptKind.BUILD, is_full=full, about=about)
     with build as attempt, explain_storage_faults("build", warehouse_path(settings.home)):
-        _replace_catalog(connection, settings, catalog)
-        fit_threads(connection)
-        report = build_tables(connection)
+        report = build_tables(connection, full) if has_rows(connection) else BuildReport()
         attempt.result = f"{len(report.built):,} tables built"
     return report
 

@@ -31,8 +31,8 @@ class BuildMark(BaseModel):
     """Digest of the code, the settings, the catalog and the landing zone, as they were before; empty if unknown."""
     warehouse: str = ""
     """State of the warehouse's file as the refresh left it."""
-    tables: int = 0
-    """Number of tables that the build made or kept; 0 if it excluded a file, which the next one tries again."""
+    tables: int | None = None
+    """Number of tables that the build made or kept; None if it excluded a file, which the next one tries again."""
     set_aside: int = 0
     """Number of landed rows that could not be read."""
 
@@ -45,7 +45,7 @@ def mark_build(settings: Settings) -> Iterator[BuildMark]:
     path.unlink(missing_ok=True)
     mark = BuildMark(grounds=digest_grounds(settings))
     yield mark
-    if mark.tables and mark.grounds:
+    if mark.tables is not None and mark.grounds:
         mark.warehouse = _describe_warehouse(settings.home)
         with suppress(OSError):  # a full disk costs the next build a look, no more
             write_file(path, mark.model_dump_json())

@@ -32,7 +32,7 @@ from warehouse.snapshot import (
 
 META = {"metrics": "definitions", "restatements": "restatements", "verdicts": "verdicts"}
 """Tables about the metrics themselves: name in the snapshot's schema `meta`, and in the ledger."""
-STORAGE = "block_size 16384, storage_version 'v1.4.0'"
+STORAGE = "block_size 65536, storage_version 'v1.4.0'"
 """How a snapshot is stored: with DuckDB's default blocks of 256 KiB its many small tables would triple its size, and
 its newest form is read by nothing older than the engine that wrote it."""
 KEEP = 3

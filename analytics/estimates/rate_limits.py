@@ -9,7 +9,7 @@ caveats: For the counts in `metrics.event_counts`. In Python, because SQL has no
 import duckdb
 import numpy as np
 import pyarrow as pa
-from scipy import stats
+from scipy import special
 
 KEYS = ("rate", "family_id", "channel_kind", "channel_role", "segment", "window")
 COUNTS = ("observed_days", "events_count", "left_out_count", "bursts_count")
@@ -22,6 +22,6 @@ def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     scale = counts["dispersion"].to_numpy()
     events = counts["events_count"].to_numpy() / scale
     # The quantile of a gamma distribution without events is not a number.
-    low, high = np.nan_to_num(stats.gamma.ppf(tail, events)), stats.gamma.isf(tail, events + 1)
+    low, high = np.nan_to_num(special.gammaincinv(events, tail)), special.gammainccinv(events + 1, tail)
     limits = {"mean_low": pa.array(low * scale), "mean_high": pa.array(high * scale)}
     return pa.table({name: counts[name] for name in (*KEYS, *COUNTS)} | limits)

@@ -37,7 +37,7 @@ def _keep_build(console: Console, settings: Settings, mark: BuildMark) -> None:
         _print_load(console, 0, 0)
     with record_attempt(settings, AttemptKind.BUILD) as attempt:
         attempt.result = "0 tables built"
-        _print_tables(console, 0, mark.tables)
+        _print_tables(console, 0, mark.tables or 0)
         _print_set_aside(console, mark.set_aside)
 
 

@@ -139,7 +139,8 @@ def test_the_command_says_the_same_without_loading_the_engine(tmp_path: Path) ->
     ]
     attempts = read_attempts(tmp_path / "home")
 
-    assert said[0][-1].startswith("ended with 0 duckdb"), "the first one builds"
+    assert said[0][-1].startswith("ended with 0 duckdb"), "the first one looks"
+    assert said[0][1] == "built 0 tables, 0 unchanged", "nothing is built before the first row"
     assert said[1] == said[2] and said[1][-1] == "ended with 0"
     assert said[1][0] == "loaded 0 rows from 0 new files" and said[1][1].startswith("built 0 tables, ")
     kinds = Counter(attempt.beginning.kind for attempt in attempts)

@@ -1,0 +1,151 @@
+"""Measures what building and publishing costs, beside the plain limit: read, type and group the same rows.
+
+    make bench ARGS="10000 100000"      # sizes in threads, each with five replies; 10,000 by default
+    make bench ARGS="100000 --profile"  # also the 20 tables that took most
+
+Each step is a process of its own on the same home: build and publish everything, then after nothing, one issue, one
+incident, one price and 1 % of the threads changed. What changed is loaded before, by another process. CPU seconds are
+those of the whole process, also of its imports. A size of 0 is a home with a catalog alone.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+import duckdb
+
+from analytics.engine import build as engine
+from analytics.engine.making import name_failing_table
+from tests.worlds.many_threads import CHANGES, REPLIES_PER_THREAD, ROWS, land_change, make_home
+from warehouse.database import open_warehouse, warehouse_path
+from warehouse.landing import open_zone
+from warehouse.load import fit_threads, load_new_files
+from warehouse.publish import publish_snapshot
+from warehouse.snapshot import list_versions, published_folder
+
+LIMIT, LOAD, BUILD, NOTHING = "read, type, group", "load", "build and publish", "nothing changed"
+STEPS = (LIMIT, LOAD, BUILD, NOTHING, *CHANGES)
+PLAIN = """
+with typed as (
+    select channel_id, try_cast(f.number as bigint) as number, try_cast(f.created_at as timestamp) as created_at,
+        f.role as role, try_cast(f.words as bigint) as words
+    from (
+        select channel_id, json_transform(body,
+            '{"number": "VARCHAR", "created_at": "VARCHAR", "role": "VARCHAR", "words": "VARCHAR"}') as f
+        from rows
+    )
+)
+select channel_id, number, count(*), sum(words), min(created_at) filter (where role <> 'asker') from typed group by all
+"""
+"""The least that any build does with the rows."""
+
+
+class CountedConnection:
+    """A connection that counts its statements."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection, self.statements = connection, 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.statements += name in ("execute", "sql")
+        return getattr(self._connection, name)
+
+
+def compare_sizes(sizes: list[int], is_profiled: bool) -> None:
+    """Prints a table for each size."""
+    for threads in sizes:
+        with TemporaryDirectory() as folder:
+            home = Path(folder, "home")
+            make_home(home, threads)
+            print(f"\n{threads:,} threads with {threads * REPLIES_PER_THREAD:,} replies")
+            print(f"{'':18} {'CPU s':>8} {'peak MB':>8} {'home MB':>8} {'file MB':>8} {'tables':>7} {'statements':>10}")
+            for step in STEPS:
+                if step in CHANGES:
+                    land_change(home, step)
+                    _measure_apart(home, LOAD)
+                _print_step(step, _measure_apart(home, step), is_profiled)
+
+
+def _measure_apart(home: Path, step: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.tools.bench", "--step", step, "--home", str(home)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    measured: dict[str, Any] = json.loads(done.stdout)
+    return measured
+
+
+def _print_step(step: str, took: dict[str, Any], is_profiled: bool) -> None:
+    print(
+        f"{step:18} {took['cpu']:8.2f} {took['memory']:8.0f} {took['home']:8.1f} {took['file']:8.1f}"
+        f" {took['tables']:7,} {took['statements']:10,}",
+        flush=True,
+    )
+    for name, cpu in sorted(took["parts"].items(), key=lambda part: -part[1])[: 20 * is_profiled]:
+        print(f"    {cpu:6.2f}  {name}")
+
+
+def measure_step(home: Path, step: str) -> dict[str, Any]:
+    """Takes a step in this process, and returns what it cost."""
+    parts, statements, tables = dict[str, float](), 0, 0
+    if step == LIMIT:
+        duckdb.execute(PLAIN.replace("from rows", f"from '{home / ROWS}/*/*.parquet'")).fetchall()
+    else:
+        with closing(open_warehouse(home)) as opened:
+            connection: Any = CountedConnection(opened)
+            if step == LOAD:
+                load_new_files(connection, open_zone(str(home / "landing")), datetime.now(UTC))
+            else:
+                tables = _build_and_publish(connection, home, parts)
+            statements = connection.statements
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    versions = list_versions(published_folder(home))
+    return {
+        "cpu": used.ru_utime + used.ru_stime, "memory": _read_peak(), "tables": tables,
+        "home": warehouse_path(home).stat().st_size / 1e6, "file": versions[0].stat().st_size / 1e6 if versions else 0,
+        "statements": statements, "parts": parts,
+    }  # fmt: skip
+
+
+def _read_peak() -> float:
+    """Reads the peak memory of this process in MB; the system's own count has that of the process that began it."""
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1000
+
+
+def _build_and_publish(connection: Any, home: Path, parts: dict[str, float]) -> int:
+    """Builds and publishes; adds what each table took, and returns how many were built."""
+
+    @contextmanager
+    def time_part(name: str) -> Iterator[None]:
+        began = time.process_time()
+        with name_failing_table(name):
+            yield
+        parts[name] = time.process_time() - began
+
+    fit_threads(connection)
+    with patch.object(engine, "name_failing_table", time_part), time_part("build, in all"):
+        report = engine.build_tables(connection)
+    with time_part("publish, in all"):
+        publish_snapshot(connection, home, datetime.now(UTC), "bench")
+    return len(report.built)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.tools.bench")
+    parser.add_argument("threads", nargs="*", type=int, default=[10_000], help="sizes; each thread has five replies")
+    parser.add_argument("--profile", action="store_true", help="also print the 20 tables that took most CPU seconds")
+    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.step:
+        print(json.dumps(measure_step(given.home, given.step)))
+    else:
+        compare_sizes(given.threads, given.profile)
