@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 
-from warehouse.database import open_scratch
 from warehouse.manifest import SCHEMA
 from warehouse.schema.fields import list_columns, list_fields, list_keys
+
+if TYPE_CHECKING:
+    import duckdb
 
 LARGEST = 2**53
 """Largest size of a number: integers up to it are exact in every program, and sums of them overflow nothing."""
@@ -60,8 +61,11 @@ def _type_stream(stream: str, rows: list[LandedRow]) -> pa.Table:
 
 
 @cache
-def _open_engine() -> duckdb.DuckDBPyConnection:
+def _open_engine() -> "duckdb.DuckDBPyConnection":
     """Opens the database in memory that types rows."""
+    # Imported late, since most visits bring nothing to type.
+    from warehouse.database import open_scratch
+
     connection = open_scratch()
     # One thread keeps the order of the rows, by which their other columns are put beside them.
     connection.execute("set threads = 1")

@@ -52,7 +52,7 @@ def test_nothing_comes_without_the_login(port: int) -> None:
 
 def test_the_ticket_of_a_page_opens_its_websocket_and_nothing_else(port: int) -> None:
     """Safari sends no login with a websocket, so that the page would wait for ever."""
-    page = httpx2.get(f"http://127.0.0.1:{port}/", headers=LOGIN)
+    page = httpx2.get(f"http://127.0.0.1:{port}/", headers=LOGIN, timeout=30)
     cookie = page.headers["set-cookie"]
     assert page.status_code == 200 and "Content-Security-Policy" in page.headers
     assert cookie.endswith("; Path=/_stcore/stream; Secure; HttpOnly; SameSite=Strict")

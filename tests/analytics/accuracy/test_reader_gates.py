@@ -124,7 +124,7 @@ def test_trials_rank_nobody() -> None:
         channel = rows.channel(rows.family(name), role="model")
         for number in range(20):
             replies = [(1, "staff"), (2, "asker", SOLVED)] if number < helped else [(1, "staff")]
-            rows.thread(channel, replies, age_hours=OLD, language="en", question_type="using it")
+            rows.thread(channel, replies, age_hours=OLD + 168 * number, language="en", question_type="using it")
     con = measure(rows)
     close_gate(con, "helped")
     ranked = {row["metric"] for row in found(con, "family_ranks")}

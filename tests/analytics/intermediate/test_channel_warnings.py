@@ -27,7 +27,7 @@ def _ask(rows: Rows, family: str, side: str = "open", hours: float = 1) -> str:
     channel = rows.channel(rows.family(family, side))
     for number in range(40):
         replies = [(hours, "staff")] if number % 4 else []
-        rows.thread(channel, replies, age_hours=1000 + number, question_type="using it", has_all_replies=True)
+        rows.thread(channel, replies, age_hours=1000 + 168 * number, question_type="using it", has_all_replies=True)
     return channel
 
 

@@ -145,8 +145,8 @@ def test_threads_older_than_what_was_read_whole_are_left_out_and_counted() -> No
     channel = rows.channel(rows.family("family"))
     for collection in rows.tables["collections"]:
         collection["reach_at"] = NOW - timedelta(days=100)
-    for _ in range(20):
-        rows.thread(channel, [(5, "staff")], age_hours=24 * 90)
+    for number in range(20):
+        rows.thread(channel, [(5, "staff")], age_hours=24 * (90 - 4 * number))
     for _ in range(30):
         rows.thread(channel, [(3000, "outsider")], age_hours=24 * 300)
     row = one(measure(rows), "answered_share", segment="anyone", statistic="within_24h", **ALL)
@@ -194,7 +194,7 @@ def test_below_20_threads_or_a_quantile_of_5_answers_nothing_is_claimed(
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(threads):
-        rows.thread(channel, [(1, "outsider")] if number < answered else [])
+        rows.thread(channel, [(1, "outsider")] if number < answered else [], age_hours=720 + 168 * number)
     con = measure(rows)
     row = one(con, "answered_share", segment="anyone", statistic="within_7d", **ALL)
 
@@ -219,11 +219,17 @@ def test_a_median_that_is_not_reached_keeps_its_lower_end() -> None:
 
 
 def test_shares_are_empty_beyond_the_longest_watch() -> None:
-    """Threads of three days tell nothing of the first week, whatever the arithmetic would give."""
+    """Threads watched for three days tell nothing of the first week, whatever the arithmetic would give."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(30):
-        rows.thread(channel, [(1, "outsider")] if number < 10 else [], age_hours=72)
+        asked = NOW - timedelta(days=7 * number + 3)
+        rows.thread(
+            channel,
+            [(1, "outsider")] if number < 10 else [],
+            opened_at=asked,
+            observed_until_at=asked + timedelta(days=3),
+        )
     day, week = (
         one(measure(rows), "answered_share", segment="anyone", statistic=name, **ALL)
         for name in ("within_24h", "within_7d")
@@ -388,7 +394,10 @@ def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
     for role in ("sdk", "model"):
         channel = rows.channel(family, role)
         for number in range(15):
-            rows.thread(channel, [(1, "staff")] if number < 6 else [], question_type="account and money", language="zh")
+            rows.thread(
+                channel, [(1, "staff")] if number < 6 else [], age_hours=720 + 168 * number,
+                question_type="account and money", language="zh",
+            )  # fmt: skip
     rows.thread(rows.channel("_shared", "runtime"), family_id=family, question_type="account and money")
     con = measure(rows)
     kept = {

@@ -59,9 +59,8 @@ cli.run()
 """
 
 
-def test_a_collect_needs_no_engine_of_the_warehouse_and_without_news_no_client_and_no_reader(tmp_path: Path) -> None:
-    """It lands files: without DuckDB, and what is built with it, it is a fifth smaller and starts sooner. Most visits
-    bring nothing, and end before anything is read."""
+def test_a_collect_without_news_needs_no_client_no_reader_and_no_engine(tmp_path: Path) -> None:
+    """Most visits bring nothing, and end before anything is read or typed."""
     things = ("issues", "pulls", "releases")
     channel = Channel(source="github", target="acme/kit", role="sdk", family="acme", things=things)
     with Upstream([channel], seed=1, threads=20) as up:
@@ -76,7 +75,7 @@ def test_a_collect_needs_no_engine_of_the_warehouse_and_without_news_no_client_a
             subprocess.run(command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, check=True).stdout
             for _ in range(2)
         )
-    assert whole.splitlines()[-1] == "ended with 0 by github markdown_it"
+    assert whole.splitlines()[-1] == "ended with 0 by duckdb github markdown_it"
     assert unchanged.splitlines()[-1] == "ended with 0 by"
 
 

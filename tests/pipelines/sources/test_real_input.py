@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, median_low
@@ -234,7 +234,9 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
 
     # It is silent from its last post, of 1 July 2022, and one usual gap on.
     posts = sorted(_instant(one["created"]) for one in incidents)
-    silent_from = posts[-1] + median(later - earlier for earlier, later in pairwise(posts))
+    silent_from = posts[-1] + timedelta(
+        seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(posts))
+    )
     assert found == pytest.approx((down / 3600, (silent_from - first).total_seconds() / 3600), abs=1e-9)
 
 

@@ -36,8 +36,8 @@ def _shift(fix: dict[str, Any], age_hours: float) -> dict[str, Any]:
 
 
 def test_fixes_by_one_person_widen_the_interval() -> None:
-    """Sixty fixes by four outsiders, or each by another: the same share, of which the first is far less sure. Of one
-    outsider they are worth too few."""
+    """Sixty fixes by four outsiders, or each by another: the same share, of which the first is far less sure; by one
+    outsider they show nothing."""
     people = {
         "one": ["ann"],
         "few": ["ann", "bob", "cid", "dee"],
@@ -46,7 +46,7 @@ def test_fixes_by_one_person_widen_the_interval() -> None:
     con = _measure(people)
     alone, few, many = (one(con, "stranger_fix_share", family_id=name, statistic="others", **EVERY) for name in people)
 
-    assert alone["state"] == "not enough data" and "worth 1 that" in alone["note"]
+    assert alone["state"] == "not enough data" and "interval is too wide" in alone["note"]
     assert cut(few, "value", "n") == cut(many, "value", "n") == (0.6, 100)
     assert cut(many, "low", "high") == (pytest.approx(0.502, abs=1e-3), pytest.approx(0.691, abs=1e-3))
     assert few["high"] - few["low"] > 1.5 * (many["high"] - many["low"])

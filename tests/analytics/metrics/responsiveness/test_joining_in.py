@@ -13,11 +13,12 @@ def test_a_mere_plus_one_answers_nobody() -> None:
     """Of 40 ten are answered, ten get company, and ten both; an older reader's replies count as answers."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    for _ in range(10):
-        rows.thread(channel, [(1, "outsider", {"is_me_too": None})], age_hours=OLD)
-        rows.thread(channel, [(1, "outsider", JOINS)], age_hours=OLD)
-        rows.thread(channel, [(1, "outsider", JOINS), (200, "staff", {"is_me_too": False})], age_hours=OLD)
-        rows.thread(channel, [(2, "bot", JOINS)], age_hours=OLD)
+    for number in range(10):
+        age = OLD + 168 * number
+        rows.thread(channel, [(1, "outsider", {"is_me_too": None})], age_hours=age)
+        rows.thread(channel, [(1, "outsider", JOINS)], age_hours=age)
+        rows.thread(channel, [(1, "outsider", JOINS), (200, "staff", {"is_me_too": False})], age_hours=age)
+        rows.thread(channel, [(2, "bot", JOINS)], age_hours=age)
     con = measure(rows)
     week = {
         name: one(con, "answered_share", statistic="within_7d", **EVERY | {"segment": name})["value"]
