@@ -131,7 +131,7 @@ def draw_page(page: View) -> None:
     choice = make_choice(page, needs, weights)
     fit_story = tell_story(page, choice)
     with head:
-        layout.draw_answer(fit_story.question, fit_story.answer)
+        layout.draw_answer(page, fit_story.question, fit_story.answer)
     if choice.ranked:
         first = choice.ranked[0].family
         kept = filters.kept_choices() | {"family": [first]}

@@ -50,8 +50,7 @@ def draw_ribbon(snapshot: Snapshot) -> None:
         with st.container(key="ribbon"):
             day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
             st.markdown(
-                "**Sample data.** Made-up numbers that say nothing about any vendor or community; time stands still on "
-                f"{day}."
+                f"**Sample data.** Made-up numbers that say nothing about any vendor or community, as of {day}."
             )
             progress = snapshot_reader.load_progress()
             if progress is not None and progress.has_failed:

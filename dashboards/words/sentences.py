@@ -188,9 +188,10 @@ def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
     rest = [row for row in rows if row.get("coverage_share", 1.0) is not None]
     states = {row.get("state", row.get("coverage_state")) for row in rest}
     shares = [row["coverage_share"] for row in rest if "coverage_share" in row]
-    worst = next((f"worst here: {state}" for state in numbers.WORST if state in states), "")
-    lowest = f"coverage from {numbers.format_share(min(shares))}" if shares else ""
-    return ", ".join(filter(None, (worst, lowest))), min(shares, default=1.0)
+    worst = next((state for state in numbers.WORST if state in states), "")
+    lowest = f"coverage {numbers.format_least(min(shares))}" if shares else ""
+    words = ", ".join(filter(None, (worst, lowest)))
+    return f"worst here: {words}" if words else "", min(shares, default=1.0)
 
 
 def list_shown(groups: Sequence[Sequence[Row]]) -> set[str]:
