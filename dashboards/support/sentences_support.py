@@ -43,7 +43,7 @@ def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     # Of the last 30 days nothing can be said yet: then the rows are of a longer window than was chosen.
     asked = numbers.format_window(rows[0]["window"])
-    return f"30 days after asking ({asked}), {'; '.join(said)}. {LOWER_END}"
+    return f"After 30 days ({asked}), {'; '.join(said)}. {LOWER_END}"
 
 
 def count_unhelped(rows: Sequence[Row]) -> str:

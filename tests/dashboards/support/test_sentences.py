@@ -59,7 +59,7 @@ def test_closing_and_helping_are_told_with_both_shares() -> None:
     """A family without one of the two is not told; names are made safe."""
     said = plain(sentences_support.describe_help([*BOTH, row("phi", 0.9, statistic="closed", n=900)], TITLES))
     assert said.startswith(
-        "30 days after asking (last 90 days), Qwen's threads are 40 % closed and 10 % helped; GPT's threads are 60 % "
+        "After 30 days (last 90 days), Qwen's threads are 40 % closed and 10 % helped; GPT's threads are 60 % "
         "closed and 20 % helped. Help is a lower bound"
     )
     assert sentences_support.describe_help(BOTH[:1], TITLES) == ""
