@@ -130,7 +130,8 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
             "have been helped within 7 days."
         )
     if gaps.select_level(first, others):
-        return f"People who ask about {numbers.escape_markdown(title)}: {_describe_tie(first, others)}."
+        tie = _describe_tie(first, others)
+        return f"Channels about {numbers.escape_markdown(title)} help up to {answer}; {tie}."
     if not others:
         end = "no other channel has enough threads to compare"
     else:

@@ -157,7 +157,7 @@ def _draw_side(
         {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
     )[:MOST]
     own = [row for row in medians if row["family_id"] in most]
-    heading = side.capitalize() if page.chosen else f"The {side} families asked about most"
+    heading = side.capitalize() if page.chosen else f"Most asked {side} families"
     return _draw_curve(page, side, heading, rows, own or [row for row in medians if row["side"] == side])
 
 
