@@ -68,7 +68,6 @@ def main() -> None:
             navigation.draw_unknown_address()
             freshness.draw_ribbon(snapshot)
             freshness.draw_publisher(snapshot)
-            freshness.draw_notice(snapshot)
             st.session_state[VIEWED] = filters.draw_filters(snapshot, file)
             page.run()
     except Exception:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from warehouse.settings import Settings, SettingsError
-from warehouse.wording import GAP, count_things, is_are, pluralize
+from warehouse.wording import GAP, count_things, pluralize
 
 if TYPE_CHECKING:
     from warehouse.snapshot import Snapshot
@@ -182,7 +182,7 @@ def describe_freshness(
     """Describes in one line how fresh the data are, and returns it with its colour: green, orange or red. Of a sample
     world it names that first: beside a collection of one's own without news, it must not seem to be about that."""
     label, colour = _describe_rows(rows, facts, now)
-    return (f"Sample world: {label[0].lower()}{label[1:]}" if is_sample else label), colour
+    return (f"Sample: {label[0].lower()}{label[1:]}" if is_sample else label), colour
 
 
 def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: datetime) -> tuple[str, str]:
@@ -190,18 +190,18 @@ def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: date
         return "Nothing collected yet", "gray"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
     age = "" if oldest is None or format_age(oldest, now) == NOW else f"; oldest data from {format_age(oldest, now)}"
-    old = f"; {facts.old_count} of {count_things(facts.count, 'fact')} {is_are(facts.old_count)} old"
+    old = f"; {count_things(facts.old_count, 'old fact')}"
     rest = age + (old if facts.old_count else "")
-    for condition, one, many, colour in (
-        ("failed", "failed", "failed", "red"),
-        ("overdue", "is overdue", "are overdue", "red"),
-        ("stale", "is late", "are late", "orange"),
-        ("never", "was never visited", "were never visited", "orange"),
-        ("partial", "is partial", "are partial", "orange"),
-        (UNOBSERVABLE, "is not observable", "are not observable", "orange"),
+    for condition, words, colour in (
+        ("failed", "failed", "red"),
+        ("overdue", "overdue", "red"),
+        ("stale", "late", "orange"),
+        ("never", "never visited", "orange"),
+        ("partial", "partial", "orange"),
+        (UNOBSERVABLE, "silent", "orange"),
     ):
         if count := sum(row["condition"] == condition for row in rows):
             which = ONLY if len(rows) == 1 else f"{count} of {len(rows)} collections"
-            return f"{which} {pluralize(count, one, many)}{rest}", colour
+            return f"{which} {words}{rest}", colour
     fresh = pluralize(len(rows), f"{ONLY} is", f"All {len(rows)} collections are")
     return f"{fresh} {FRESH}{rest}", "orange" if facts.old_count else "green"

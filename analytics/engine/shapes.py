@@ -25,13 +25,13 @@ GATES = {
 }
 """Conditions under which there is too little data: too few items; also too wide an interval, for shares; also too few
 events, for quantiles only: a share must not be hidden because it is low; or never (for complete counts)."""
-_SHORTFALL = "case n when 0 then 'No' else 'Only ' || cast(n as varchar) end || ' {{of}}"
+_SHORTFALL = "case n when 0 then 'No {{of}}' when 1 then 'Only 1 {{one}}' else 'Only ' || n || ' {{of}}' end || '"
 SHORTFALLS = {
     "items": f"{_SHORTFALL}.'",
     "share": f"{_SHORTFALL}' || if(n >= min_items_count and high - low > widest_share_interval,"
     " ': the interval is too wide.', '.')",
     "events": "case n when 0 then 'No {{of}}.' else"
-    " 'Too few events so far: ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}}.' end",
+    " 'Too few outcomes so far: ' || n_events || ' of ' || n || if(n = 1, ' {{one}}.', ' {{of}}.') end",
     "none": "'Not known yet.'",
 }
 """Notes on such figures."""
@@ -120,7 +120,8 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "shortfall": SHORTFALLS[gate],
         "nothing": "Not known yet." if header.gate == "none" else "No {{of}}.",
         "unit": header.unit,
-        "of": header.of or header.covers,
+        "of": (things := header.of or header.covers),
+        "one": "person" if things == "people" else re.sub(r"s\b", "", things, count=1),
         "version": str(header.version),
         "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
         "readings": ", ".join(f"('{name}', '{feature}')" for name, feature in header.readings.items()),

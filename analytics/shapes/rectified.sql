@@ -35,9 +35,9 @@ select
         ' ',
         case
             when s.value is null or s.statistic not in ({{read}}) then null
-            when s.shift is null then 'As the rule reads it: no labels of this kind of channel put it right.'
-            else 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says '
-                || cast(round(100 * s.value, 1) as varchar) || ' %.'
+            when s.shift is null then 'Not corrected: this kind of channel has no hand-checked labels.'
+            else 'Corrected with ' || s.labelled_count || ' hand-checked labels (raw: '
+                || cast(round(100 * s.value, 1) as varchar) || ' %).'
         end,
         s.own_note
     ), '') as own_note

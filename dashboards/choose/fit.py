@@ -19,7 +19,7 @@ from dashboards.choose.fit_measures import (
     title_of,
 )
 from dashboards.choose.needs import QUESTIONS, UNKNOWN, YES, Needs
-from dashboards.choose.sentences_fit import answer_page, explain_unranked, judge_page
+from dashboards.choose.sentences_fit import answer_page, explain_unranked, is_apart, judge_page
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -131,8 +131,8 @@ def draw_page(page: View) -> None:
     choice = make_choice(page, needs, weights)
     fit_story = tell_story(page, choice)
     with head:
-        layout.draw_answer(fit_story.question, fit_story.answer)
-    if choice.ranked:
+        layout.draw_answer(page, fit_story.question, fit_story.answer)
+    if is_apart(choice.ranked):
         first = choice.ranked[0].family
         kept = filters.kept_choices() | {"family": [first]}
         st.page_link("choose/ask.py", label=f"Where to ask about {page.titles[first]}", query_params=kept)

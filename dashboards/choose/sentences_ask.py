@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
 from dashboards.words.sentences import SIDES, select_measured
-from warehouse.wording import GAP, count_things
+from warehouse.wording import GAP
 
 Key = tuple[str, str, str]
 """Family, channel and kind of channel: families may share a channel, and its issues and discussions are counted
@@ -108,8 +108,8 @@ def judge_page(
             " if there are enough threads" if any(row["n_events"] for row in rows if row["family_id"] == family) else ""
         )
         return f"**Nobody is known to have been helped** with {title} within a week{where}."
-    if others and gaps.select_level(first, others):
-        return f"**Too close to call**: {title}'s users may be helped as often elsewhere as in {name}."
+    if gaps.select_level(first, others):
+        return f"**Too close to call** for {title}: {_describe_tie(first, others)}."
     share = numbers.format_share(first["value"])
     if not others:
         return f"**Only {name} has enough threads** about {title}: {share} are known to be helped within a week."
@@ -129,11 +129,11 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
             f"Nobody who asked about {numbers.escape_markdown(title)} in a channel with enough threads is known to "
             "have been helped within 7 days."
         )
-    level_with = gaps.select_level(first, others)
+    if gaps.select_level(first, others):
+        tie = _describe_tie(first, others)
+        return f"Channels about {numbers.escape_markdown(title)} help up to {answer}; {tie}."
     if not others:
         end = "no other channel has enough threads to compare"
-    elif level_with:
-        end = f"**no difference shown** to {_count_of(len(level_with), len(others))}"
     else:
         unlike = len({row["channel_kind"] for row in (first, *others)}) > 1
         end = "more than in every other channel with enough threads"
@@ -143,8 +143,10 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
     )
 
 
-def _count_of(some: int, whole: int) -> str:
-    return "the other channel" if whole == 1 else f"{'any' if some == whole else some} of {whole} other channels"
+def _describe_tie(first: Row, others: Sequence[Row]) -> str:
+    """Counts the channels of a family between which no difference is shown."""
+    level = len(gaps.select_level(first, others))
+    return f"{level + 1} of {len(others) + 1} channels share first place"
 
 
 def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
@@ -157,11 +159,12 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
             f"{numbers.escape_markdown(title)}: nobody is known to have been helped within 7 days in a channel with "
             "enough threads"
         )
-    level_with = gaps.select_level(first, select_measured(rank_channels(rows))[1:])
-    end = f"; no difference shown from {count_things(len(level_with), 'other')}" if level_with else ""
+    others = select_measured(rank_channels(rows))[1:]
+    if gaps.select_level(first, others):
+        return f"Help within 7 days for {numbers.escape_markdown(title)}: {_describe_tie(first, others)}"
     return (
         f"{numbers.escape_markdown(title)}: helped most often in "
-        f"{numbers.escape_markdown(name_channel(first, channels))}, {numbers.format_share(first['value'])}{end}"
+        f"{numbers.escape_markdown(name_channel(first, channels))}, {numbers.format_share(first['value'])}"
     )
 
 
@@ -175,9 +178,10 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
     if len(firsts) == 1:
         return f"Best channel for help within 7 days: {leader}"
     pairs = len(firsts) * (len(firsts) - 1) // 2
-    end = "" if gaps.measure_gap(most, least, pairs).is_shown else "; no difference shown between the two"
+    if not gaps.measure_gap(most, least, pairs).is_shown:
+        return "Help within 7 days: no difference shown between these channels"
     until = f"{numbers.escape_markdown(titles[least['family_id']])}, {numbers.format_share(least['value'])}"
-    return f"Helped within 7 days in each family's best channel: {leader}, to {until}{end}"
+    return f"Helped within 7 days in each family's best channel: {leader}, to {until}"
 
 
 def name_topic(kind: str) -> str:

@@ -77,19 +77,9 @@ def _describe_order(ranked: Sequence[Standing], titles: Mapping[str, str]) -> st
     name = numbers.escape_markdown(titles[first.family])
     if not others:
         return f"{name} is the only family among them that can be ranked by support."
-    text = f"By support {name} ranks first of {len(ranked)} families (range {first.rank_low}–{first.rank_high})"
-    level = _select_level(ranked)
-    return (
-        f"{text}; {_count_level(level, titles)} may be as good."
-        if level
-        else f"{text}; no other ranked family may be as good."
-    )
-
-
-def _count_level(level: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    if len(level) > 2:
-        return f"{len(level)} others"
-    return numbers.join_words([numbers.escape_markdown(titles[standing.family]) for standing in level])
+    if level := _select_level(ranked):
+        return f"By support, {len(level) + 1} of {len(ranked)} families share first place."
+    return f"By support {name} ranks first of {len(ranked)} families, alone."
 
 
 def count_met(judged: Sequence[Judged], shown: int, *, is_ranked: bool) -> str:
@@ -121,4 +111,4 @@ def count_untold(unstated: Sequence[Judged]) -> str:
 def explain_unranked(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
     """Names in one line the families that have too few figures for a rank; empty if all have one."""
     names = [numbers.escape_markdown(titles[standing.family]) for standing in places if standing.rank is None]
-    return f"No rank, with figures for less than half of the weight: {numbers.join_words(names)}." if names else ""
+    return f"No rank, because less than half of the weight has figures: {numbers.join_words(names)}." if names else ""

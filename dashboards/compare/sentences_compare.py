@@ -78,9 +78,8 @@ def judge_many(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
         low, high = first["rank_low"], first["rank_high"]
         span = f"{low} to {high}" if low != high else f"{low}"
         return f"**{name} ranks {span} of {first['families_count']}** by who hears back within a week."
-    if _count_level(ranked):
-        rank = "first" if first["rank"] == 1 else first["rank"]
-        return f"**Too close to call**: {name} ranks {rank}, but others may be as good."
+    if level := _count_level(ranked):
+        return f"**Too close to call**: {level + 1} of {len(ranked)} families share first place."
     return f"**{name}'s users are answered most often**: {share} hear from a person within a week."
 
 
@@ -118,12 +117,14 @@ def name_first(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not ranked:
         return "Too few questions whose answers were read for a rank"
     first, *others = ranked
+    level = _count_level(ranked)
+    if level and len(ranked) == first["families_count"]:
+        return f"{level + 1} of {count_things(len(ranked), 'family', 'families')} share first place"
     names = [numbers.escape_markdown(titles[row["family_id"]]) for row in ranked[:MOST_NAMED]]
     text = f"{names[0]} ranks {first['rank']} of {first['families_count']}"
     if len(ranked) < first["families_count"]:
         return ", ".join([text, *(f"{name} {row['rank']}" for name, row in zip(names[1:], others, strict=False))])
-    level = _count_level(ranked)
-    return f"{text}; {level} of {count_things(len(others), 'other')} may be as good" if level else f"{text}, alone"
+    return f"{text}, alone"
 
 
 def describe_standing(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

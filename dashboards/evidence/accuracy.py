@@ -113,7 +113,7 @@ def draw_readers(page: View) -> Figure | None:
     )
     return Figure(
         name="accuracy",
-        title=f"{len(whole) - weak} of {len(whole)} readers pass their gate; {weak} {is_are(weak)} below it",
+        title=f"{weak or 'None'} of {len(whole)} text rules {is_are(weak)} too inaccurate to rank by",
         subtitle=LABELLED,
         how=LABELLERS,
         chart=draw_accuracy(make_groups(whole), page.theme),

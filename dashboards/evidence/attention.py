@@ -17,7 +17,7 @@ GOOD = ("complete",)
 URGENCY = ("failed", "overdue", "partial", UNOBSERVABLE, "stale", "skipped", "never", "complete")
 SAID = {
     "partial": "partial", "failed": "failed", "overdue": "overdue", "stale": "late", "skipped": "skipped",
-    "never": "never run", UNOBSERVABLE: UNOBSERVABLE,
+    "never": "never run", UNOBSERVABLE: "silent",
 }  # fmt: skip
 SILENT = "never answered"
 COLUMNS = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link", "what")

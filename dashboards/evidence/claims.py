@@ -42,6 +42,7 @@ LIMITS = (
     "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
     "marks a ratio. Tests in brackets are context and decide nothing."
 )
+UNREAD = "No difference can be found: a rule that reads texts is too inaccurate. The card below says which."
 SOURCE = "the claims and their tests, fixed beforehand"
 PARTS = ("segment", "statistic", "window")
 """What a test names of a figure; its kind and family are those with most cases."""
@@ -61,11 +62,12 @@ def story(page: View) -> Story:
 
 def describe_power(claims: Sequence[DictRow]) -> str:
     """States first which difference the families and cases at hand can find for each claim."""
-    stated = [
-        f"- {claim['claim_id'].upper()}: {numbers.escape_markdown(claim['detectable_note'])}"
-        for claim in claims
-        if claim["detectable_note"]
-    ]
+    claims_by_note: dict[str, list[str]] = {}
+    for claim in claims:
+        note = UNREAD if claim["verdict"] == "cannot be read" else claim["detectable_note"]
+        if note:
+            claims_by_note.setdefault(note, []).append(claim["claim_id"].upper())
+    stated = [f"- {', '.join(names)}: {numbers.escape_markdown(note)}" for note, names in claims_by_note.items()]
     return "\n".join(["**What the data at hand can find**, claim by claim:\n", *stated])
 
 

@@ -102,7 +102,7 @@ def describe_old_facts(page: View) -> str:
 def draw_page(page: View) -> None:
     """Draws the answer, the look-up of a metric, then the figures."""
     stated = story(page)
-    layout.draw_answer(stated.question, stated.answer)
+    layout.draw_answer(page, stated.question, stated.answer)
     metrics.draw_look_up(page)
     layout.draw_parts(page, stated)
 

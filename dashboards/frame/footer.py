@@ -1,6 +1,5 @@
 """The text beside every figure: its definition, and the line below it."""
 
-import math
 import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -10,9 +9,6 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.wording import GAP, count_things
-
-ALMOST_ALL = 0.985
-"""From here on whole percents would be "99 %" and "over 99 %", which are no range to a reader."""
 
 
 def explain_metric(page: View, metric: str) -> str:
@@ -56,9 +52,9 @@ def _describe_coverage(least: float, most: float) -> str:
     first, last = numbers.format_share(least), numbers.format_share(most)
     if first == last:
         return f"coverage {first}"
-    if least < ALMOST_ALL:
+    if least < numbers.ALMOST_ALL:
         return f"coverage {first} to {last}"
-    return f"coverage at least {math.floor(least * 100)}{GAP}%"
+    return f"coverage at least {numbers.format_least(least)}"
 
 
 def _describe_counts(counts: Sequence[int]) -> list[str]:

@@ -49,10 +49,7 @@ def draw_ribbon(snapshot: Snapshot) -> None:
     if snapshot.is_sample:
         with st.container(key="ribbon"):
             day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
-            st.markdown(
-                "**Sample data.** Made-up numbers that say nothing about any vendor or community; time stands still on "
-                f"{day}."
-            )
+            st.markdown(f"**Sample data.** Made-up numbers of {day} that say nothing about any vendor.")
             progress = snapshot_reader.load_progress()
             if progress is not None and progress.has_failed:
                 st.markdown(

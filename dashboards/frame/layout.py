@@ -16,17 +16,18 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
 
-def draw_answer(question: str, sentence: str) -> None:
-    """Draws the question as the title and the answer below it."""
+def draw_answer(page: View, question: str, sentence: str) -> None:
+    """Draws the question as the title, the answer below it, and then what went wrong with the data."""
     st.title(question, anchor=False)
     with st.container(key="answer"):
         st.markdown(sentence)
+    freshness.draw_notice(page.snapshot)
 
 
 def draw_story(page: View, tell: Callable[[View], Story]) -> None:
     """Draws the whole page."""
     story = tell(page)
-    draw_answer(story.question, story.answer)
+    draw_answer(page, story.question, story.answer)
     draw_parts(page, story)
 
 

@@ -38,10 +38,10 @@ LIKE_PRICE = ListedSpec(
     kind="prices",
     statistics=("median",),
     unit="times",
-    best="Cheapest for its kind",
+    best="Cheapest against comparable models",
     is_least_first=True,
-    measure="A family's middle price divided by the middle of both sides, for models of like kind: context of one "
-    "class, and the same of images, tools and reasoning",
+    measure="A family's median price divided by that of both sides, for comparable models: context of one class, "
+    "and the same of images, tools and reasoning",
     source=LISTED,
     note="Only kinds that both sides offer count.",
 )
@@ -165,7 +165,7 @@ def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
         "how": row["tuning_method"],
         "through": row["offer_channel"],
         "from": str(row["from_on"] or "not stated"),
-        "ended": str(row["ended_on"] or ""),
+        "ends": str(row["ended_on"] or ""),
         "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
         "link": safe_link(row["url"]),
     }

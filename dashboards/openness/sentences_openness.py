@@ -32,9 +32,10 @@ def judge_prices(rows: Sequence[Row], chosen: Sequence[str], titles: Mapping[str
         verdict = f"{whose} {pluralize(len(cheap) or 1, 'costs', 'cost')} less"
         if len(known) == 1 and not cheap:
             verdict = f"{name_few(known, titles)} costs no less"
-        return f"**{verdict}** than the middle for models of like kind."
-    counts = [f"{sum(row['side'] == side and row['value'] < 1 for row in known)} {side}" for side in SIDES]
-    return f"**{numbers.join_words(counts)} families cost less** than the middle for models of like kind."
+        return f"**{verdict}** than the median of comparable models."
+    cheap = {side: sum(row["side"] == side and row["value"] < 1 for row in known) for side in SIDES}
+    counts = [f"{count or 'no'} {side}" for side, count in cheap.items()]
+    return f"**{numbers.join_words(counts)} families cost less** than the median of comparable models."
 
 
 def describe_free(weights: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.compare import compare
 from dashboards.compare.difference_figures import draw_differences
 from dashboards.compare.ranking import choose_columns, load_ranks, tell_cut
-from dashboards.frame import drill_down, filters, layout, matched
+from dashboards.frame import drill_down, filters, freshness, layout, matched
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -131,6 +131,7 @@ def draw_page(page: View) -> None:
             st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
     with st.container(key="answer"):
         st.markdown(answer_page(page, main))
+    freshness.draw_notice(page.snapshot)
     layout.draw_parts(page, Story(QUESTION, "", [*tell_cut(page), *main]))
     draw_scoreboard(page)
     layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, choose_families(page))))

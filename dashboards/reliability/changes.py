@@ -189,7 +189,7 @@ def draw_page(page: View) -> None:
     head = st.container()
     answer = draw_id_field(page)
     with head:
-        layout.draw_answer(page_story.question, answer or page_story.answer)
+        layout.draw_answer(page, page_story.question, answer or page_story.answer)
     layout.draw_parts(page, page_story)
 
 

@@ -76,11 +76,9 @@ def name_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
             "the promise is not known yet"
         )
     shares = [
-        f"{numbers.escape_markdown(page.titles[row['family_id']])}, {numbers.format_value(row, 'share')} of "
-        f"{numbers.format_count(row['n'])} models"
-        for row in held
+        f"{numbers.escape_markdown(page.titles[row['family_id']])} {numbers.format_share(row['value'])}" for row in held
     ]
-    return f"Kept the notice that is promised today: {numbers.join_words(shares)}"
+    return f"Models that got the promised notice: {numbers.join_words(shares)}"
 
 
 def describe_record(page: View, family: str, rows: Sequence[Row], facts: Sequence[Row]) -> dict[str, Any]:

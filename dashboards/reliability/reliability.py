@@ -105,11 +105,11 @@ def story(page: View) -> Story:
     absent = [row for row in rates if row["family_id"] not in sentences.list_shown([uptimes, shares, rates])]
     parts: list[Part] = [
         *drawn[:2],
-        Words(sentences.describe_absences(absent, page.titles), is_small=True),
         Words(HONEST, is_small=True),
         drawn[2],
         Words("## What would other dashboards show?"),
         draw_naive(page, uptimes, order),
+        Words(sentences.describe_absences(absent, page.titles), is_small=True),
     ]
     return Story(QUESTION, answer, parts)
 

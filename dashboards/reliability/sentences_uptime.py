@@ -96,12 +96,13 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
     others = gaps.select_level(first, rivals, are_bounds=True)
     if others and len(others) == len(rivals):
         return f"Posted uptime: no difference shown between {sentences.name_few([first, *rivals], titles)}"
+    if others:
+        return f"Highest posted uptime: {sentences.name_few([first, *others], titles)} share first place"
     over = f" over {days[first['family_id']]} days" if first["family_id"] in days else ""
-    leader = (
+    return (
         f"Highest posted uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
         f"{numbers.format_uptime(first['value'])}{over}"
     )
-    return f"{leader}; no difference shown from {sentences.name_others(others, titles)}" if others else leader
 
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

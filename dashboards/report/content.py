@@ -204,5 +204,5 @@ def list_facts(page: View) -> Iterator[tuple[str, str]]:
 
 def describe_freshness(page: View) -> str:
     """Describes how fresh the collections were when the snapshot was published."""
-    label = freshness.judge_freshness(page.snapshot, page.now)[0].removeprefix("Sample world: ")
+    label = freshness.judge_freshness(page.snapshot, page.now)[0].removeprefix("Sample: ")
     return f"at publication: {label[0].lower()}{label[1:]}"

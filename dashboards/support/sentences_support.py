@@ -41,7 +41,9 @@ def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     said = [
         f"{numbers.escape_markdown(titles[row['family_id']])}'s threads are {_tell_both(rows, row)}" for row in pair
     ]
-    return f"After 30 days, {numbers.join_words(said)}. {LOWER_END}"
+    # Of the last 30 days nothing can be said yet: then the rows are of a longer window than was chosen.
+    asked = numbers.format_window(rows[0]["window"])
+    return f"After 30 days ({asked}), {'; '.join(said)}. {LOWER_END}"
 
 
 def count_unhelped(rows: Sequence[Row]) -> str:

@@ -120,8 +120,8 @@ def story(page: View) -> Story:
         Words("## How few people answer?"),
         draw_dots(page, FEWEST),
         Words("## Do outsiders and newcomers get in?"),
-        (draw_dots(page, OUTSIDERS, order=order), draw_dots(page, STRANGERS, order=order)),
-        draw_newcomers(page, order),
+        (draw_dots(page, OUTSIDERS), draw_dots(page, STRANGERS)),
+        draw_newcomers(page),
         Words("## What is asked?"),
         draw_parts(page, MIX, order),
     ]
@@ -157,7 +157,8 @@ def _draw_side(
         {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
     )[:MOST]
     own = [row for row in medians if row["family_id"] in most]
-    return _draw_curve(page, side, side.capitalize(), rows, own or [row for row in medians if row["side"] == side])
+    heading = side.capitalize() if page.chosen else f"Most asked {side} families"
+    return _draw_curve(page, side, heading, rows, own or [row for row in medians if row["side"] == side])
 
 
 def _draw_curve(page: View, name: str, heading: str, rows: Sequence[Row], medians: Sequence[MetricRow]) -> Figure:
@@ -217,7 +218,7 @@ def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
     )
 
 
-def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
+def draw_newcomers(page: View) -> Figure:
     """Draws whether newcomers are answered less often than people who asked before."""
     rows = page.load_asked("newcomer_penalty_share")
     known = sentences.select_measured(rows)
@@ -227,7 +228,9 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
         subtitle="Share of newcomers whom a person answers within 7 days minus that of people who asked before, in "
         f"percentage points: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
         "intervals.",
-        chart=parts_chart.draw_differences(known, order, page.titles, page.theme) if known else None,
+        chart=parts_chart.draw_differences(known, page.order_families(known), page.titles, page.theme)
+        if known
+        else None,
         rows=rows,
         metric="newcomer_penalty_share",
         source=page.source,

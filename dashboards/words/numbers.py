@@ -1,5 +1,6 @@
 """The forms of numbers, times and families: two digits, natural units, no false precision."""
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -61,6 +62,8 @@ NUMBERED = ("measured", "suspect")
 WORST = ("suspect", "not observable", "not collected", "not enough data")
 """States of figures that rest on a channel, the worst first."""
 
+ALMOST_ALL = 0.985
+"""From here on whole percents would be "99 %" and "over 99 %", which are no range to a reader."""
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
 """Breakdowns of questions, one at a time."""
@@ -143,6 +146,11 @@ def format_share(value: float | None) -> str:
     if 99.5 <= percent < 100:
         return f"over{GAP}99{GAP}%"
     return f"{percent:.0f}{GAP}%" if percent >= 10 else f"{format_two_digits(percent)}{GAP}%"
+
+
+def format_least(share: float) -> str:
+    """Formats the least of several shares, never rounded up to almost all."""
+    return format_share(math.floor(share * 100) / 100 if share >= ALMOST_ALL else share)
 
 
 def format_uptime(value: float | None) -> str:

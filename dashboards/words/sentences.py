@@ -50,8 +50,9 @@ def name_leader(
     level = gaps.select_level(first, rivals)
     if level and len(level) == len(rivals):
         return f"{best}: no difference shown between {name_few([first, *rivals], titles)}"
-    leader = f"{best}: {name}, {value}"
-    return f"{leader}; no difference shown from {name_others(level, titles)}" if level else leader
+    if level:
+        return f"{best}: {name_few([first, *level], titles)} share first place"
+    return f"{best}: {name}, {value}"
 
 
 def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -60,13 +61,6 @@ def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if len(families) > MOST_NAMED:
         return f"{len(families)} families"
     return numbers.join_words([numbers.escape_markdown(titles[family]) for family in families])
-
-
-def name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names one or two families, or gives their number."""
-    if len(rows) > 2:
-        return f"{len(rows)} others"
-    return numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in rows])
 
 
 def describe_points(
@@ -188,9 +182,10 @@ def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
     rest = [row for row in rows if row.get("coverage_share", 1.0) is not None]
     states = {row.get("state", row.get("coverage_state")) for row in rest}
     shares = [row["coverage_share"] for row in rest if "coverage_share" in row]
-    worst = next((f"worst here: {state}" for state in numbers.WORST if state in states), "")
-    lowest = f"coverage from {numbers.format_share(min(shares))}" if shares else ""
-    return ", ".join(filter(None, (worst, lowest))), min(shares, default=1.0)
+    worst = next((state for state in numbers.WORST if state in states), "")
+    lowest = f"coverage {numbers.format_least(min(shares))}" if shares else ""
+    words = ", ".join(filter(None, (worst, lowest)))
+    return f"worst here: {words}" if words else "", min(shares, default=1.0)
 
 
 def list_shown(groups: Sequence[Sequence[Row]]) -> set[str]:

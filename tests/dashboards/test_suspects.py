@@ -51,7 +51,7 @@ def test_a_silent_list_is_not_called_fresh() -> None:
     ]
     judged = [{**row, "condition": judge_condition(row, "fresh")} for row in rows]
     said = describe_freshness(judged, FactAges(), NOW.replace(tzinfo=UTC))
-    assert said == ("1 of 3 collections is not observable", "orange")
+    assert said == ("1 of 3 collections silent", "orange")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -66,15 +66,15 @@ def test_a_suspect_mark_looks_different_from_that_of_any_side(theme: Palette) ->
 @pytest.mark.parametrize(
     ("rows", "worst", "least"),
     [
-        ([SURE], "", 0.08), ([SURE, NONE], "worst here: not observable, ", 0),
-        ([NONE, SUSPECT], "worst here: suspect, ", 0),
-        ([SUSPECT | {"state": "not enough data"}], "worst here: not enough data, ", 0.7),
+        ([SURE], "", 0.08), ([SURE, NONE], "not observable, ", 0),
+        ([NONE, SUSPECT], "suspect, ", 0),
+        ([SUSPECT | {"state": "not enough data"}], "not enough data, ", 0.7),
     ],
 )  # fmt: skip
 def test_the_badge_has_the_worst_state_and_the_lowest_coverage(rows: Any, worst: str, least: float) -> None:
     """Fresh said nothing about a coverage of 8 %."""
-    share = numbers.format_share(least)
-    assert sentences.describe_worst(rows) == (f"{worst}coverage from {share}", least)
+    share = numbers.format_least(least)
+    assert sentences.describe_worst(rows) == (f"worst here: {worst}coverage {share}", least)
 
 
 def test_figures_without_a_channel_make_no_badge_worse() -> None:

@@ -27,10 +27,11 @@ used as (
 channels as (
     select
         c.* replace (if(n.state = 'not observable', 0, c.coverage_share) as coverage_share), n.state as warned_state,
-        c.target || ' ' || n.words as warning, t.held_count, t.seen_count,
+        if(c.channel_kind in ('status', 'changelog'), m.title || '''s page', c.target) || ' ' || n.words as warning, t.held_count, t.seen_count,
         case coalesce(c.last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
             when 'unknown' then 'cause not recorded' else c.last_fault end as why
     from used as c
+    left join staging.families as m on m.family_id = c.family_id
     left join metrics.channel_warnings as n
         on n.channel_id = c.channel_id and n.thing = c.thing and c.as_of_at is not null
     left join seen as t

@@ -49,10 +49,9 @@ select
         when least(p.new_n, p.old_n) < r.min_items_count or p.high - p.low > r.widest_share_interval
             then 'not enough data'
     end as own_state,
-    'Newcomers: ' || coalesce(cast(round(p.new_value, 3) as varchar), 'unknown') || ' of '
-        || cast(cast(p.new_n as bigint) as varchar)
-        || ', known: ' || coalesce(cast(round(p.old_value, 3) as varchar), 'unknown') || ' of '
-            || cast(cast(p.old_n as bigint) as varchar)
-        || '.' as own_note
+    'Answered of ' || cast(p.new_n as bigint) || ' newcomers: '
+        || coalesce(round(100 * p.new_value, 1) || ' %', 'unknown')
+        || '; of ' || cast(p.old_n as bigint) || ' who asked before: '
+        || coalesce(round(100 * p.old_value, 1) || ' %', 'unknown') || '.' as own_note
 from gaps as p
 cross join metrics.rules as r

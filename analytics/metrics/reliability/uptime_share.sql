@@ -138,15 +138,16 @@ select
         case when not is_brief and most_lost - least_lost > widest_told_range
             then 'Its page does not show it: anything from ' || printf('%.2f', 100 * (1 - most_lost)) || ' to '
                 || printf('%.2f', 100 * (1 - least_lost)) || ' % is possible.' end,
-        case when uncertain_count > 0 then cast(uncertain_count as varchar) || ' incidents without a stated end'
-            || case when segment = 'api' then ', severity or component' else ' or severity' end || ' cause the range.'
-            end,
+        case when uncertain_count > 0 then cast(uncertain_count as varchar)
+            || if(uncertain_count = 1, ' incident', ' incidents') || ' without a stated end'
+            || case when segment = 'api' then ', severity or component' else ' or severity' end
+            || if(uncertain_count = 1, ' causes', ' cause') || ' the range.' end,
         'Excluded: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'
     ) as own_note
 from bounds
 union all
 select
     family_id, 'status', 'all', segment, 'as_others_count', "window", value, value, value, n, n, invented_count, null,
-    case when invented_count > 0 then 'Invents the duration of ' || cast(invented_count as varchar) || ' incidents.'
-        end
+    case when invented_count > 0 then 'Invents the duration of ' || cast(invented_count as varchar)
+        || if(invented_count = 1, ' incident.', ' incidents.') end
 from others

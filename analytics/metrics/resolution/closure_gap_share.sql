@@ -117,8 +117,8 @@ select
     least(1, greatest(-1, gap - shift + sqrt(power(high - gap, 2) + reading))) as high,
     n, closed_only + helped_only as n_events, 0 as n_censored,
     cast(null as varchar) as own_state, case when is_hidden then unseen_note end as own_shortfall,
-    nullif(concat_ws(' ', case when labelled_count is not null then 'Put right by ' || labelled_count
-        || ' labels of this kind of channel: the rule says ' || cast(round(100 * gap, 1) as varchar) || ' points.' end,
+    nullif(concat_ws(' ', case when labelled_count is not null then 'Corrected with ' || labelled_count
+        || ' hand-checked labels (raw: ' || cast(round(100 * gap, 1) as varchar) || ' points).' end,
         case when not is_hidden then unseen_note end,
         case when unknown_count > 0 then 'Excluded: ' || unknown_count
             || ' observed too briefly, or from before the completely read period.' end), '') as own_note

@@ -267,8 +267,8 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
     asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "any"}
     notes = {line["family_id"]: line["note"] for line in found(con, "code_answer_share", **asked)}
 
-    unaided = "As the rule reads it: no labels of this kind of channel put it right."
+    unaided = "Not corrected: this kind of channel has no hand-checked labels."
     assert notes == {
         "many": f"{unaided} code_in_answers of all is weak.",
-        "few": f"Only 1 answered threads. {unaided}",
+        "few": f"Only 1 answered thread. {unaided}",
     }

@@ -16,6 +16,7 @@ from analytics.engine.models import ROOT, read_models
 from tests.analytics.engine.toy_shapes import figures, show
 from tests.tools.reckonings import weekly_worth
 from tests.worlds.rows import Rows, cut, found, measure
+from warehouse.wording import count_things
 
 EVERY = {"channel_role": "all", "window": "all"}
 
@@ -35,7 +36,7 @@ def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
     assert cut(figure, "n", "n_events") == (yes + no, yes)
     if yes + no < 20:
         assert cut(figure, "state", "value", "note") == (
-            "not enough data", None, f"Only {yes + no} things." if yes + no else "No things.",
+            "not enough data", None, f"Only {count_things(yes + no, 'thing')}." if yes + no else "No things.",
         )  # fmt: skip
     else:
         low, high = proportion_confint(yes, yes + no, method="wilson")
@@ -121,7 +122,7 @@ def test_labels_put_a_share_right_and_widen_it() -> None:
         ),
         abs=1e-9,
     )
-    assert figure["read"]["note"] == "Put right by 132 labels of this kind of channel: the rule says 30.0 %."
+    assert figure["read"]["note"] == "Corrected with 132 hand-checked labels (raw: 30.0 %)."
     assert cut(figure["less"], "value", "low") == (0, 0)
     assert figure["less"]["high"] == pytest.approx(np.hypot(high - 0.3, 1.959963984540054 * 0.1) - 0.1, abs=1e-9)
 

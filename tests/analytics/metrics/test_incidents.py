@@ -222,7 +222,7 @@ def test_an_unknown_severity_makes_a_range_and_no_value() -> None:
     assert [cut(figures[name], "n", "n_censored") for name in ("weighted", "any_severity", "partial_or_worse")] == [
         (2, 1), (2, 0), (2, 1),
     ]  # fmt: skip
-    assert "1 incidents without a stated end, severity or component cause the range." in figures["weighted"]["note"]
+    assert "1 incident without a stated end, severity or component causes the range." in figures["weighted"]["note"]
 
 
 def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None:

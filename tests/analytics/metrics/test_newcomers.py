@@ -119,7 +119,7 @@ def test_the_penalty_is_a_difference_with_newcombes_interval() -> None:
     below = ((new["value"] - new["low"]) ** 2 + (old["high"] - old["value"]) ** 2) ** 0.5
     above = ((new["high"] - new["value"]) ** 2 + (old["value"] - old["low"]) ** 2) ** 0.5
     assert cut(row, "low", "high") == (pytest.approx(-0.25 - below), pytest.approx(-0.25 + above))
-    assert row["note"] == "Newcomers: 0.5 of 20, known: 0.75 of 20."
+    assert row["note"] == "Answered of 20 newcomers: 50.0 %; of 20 who asked before: 75.0 %."
 
 
 def test_no_penalty_without_both_groups() -> None:
@@ -131,7 +131,7 @@ def test_no_penalty_without_both_groups() -> None:
     row = one(measure(rows), "newcomer_penalty_share", **EVERY)
 
     assert cut(row, "state", "value", "n") == ("not enough data", None, 39)
-    assert row["note"] == "Not known yet. Newcomers: 1.0 of 20, known: 1.0 of 19."
+    assert row["note"] == "Not known yet. Answered of 20 newcomers: 100.0 %; of 19 who asked before: 100.0 %."
 
 
 def test_limits_belong_to_what_they_begin() -> None:

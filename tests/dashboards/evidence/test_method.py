@@ -31,7 +31,7 @@ def test_readers_are_counted_by_their_gates(state_home: Home, monkeypatch: pytes
     groups = accuracy.make_groups(accuracy.load_readers(snapshot))
     drawn = {group["name"]: group["said"].replace(GAP, " ") for group in groups}
 
-    assert "1 of 3 readers pass their gate; 2 are below it" in said
+    assert "2 of 3 text rules are too inaccurate to rank by" in said
     assert drawn["has code"].endswith("; needs 90 % of both · ▲ below its gate")
     assert drawn["has patch"].startswith("precision unknown, nothing found, recall unknown, nothing to find; ")
     assert "below its gate" not in drawn["has thanks"]

@@ -20,9 +20,9 @@ def row(family: str, side: str, value: float | None) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        ((), "**1 open and 0 proprietary families cost less** than the middle for models of like kind."),
-        (("qwen", "gpt"), "**Qwen costs less** than the middle for models of like kind."),
-        (("gpt",), "**GPT\\* costs no less** than the middle for models of like kind."),
+        ((), "**1 open and no proprietary families cost less** than the median of comparable models."),
+        (("qwen", "gpt"), "**Qwen costs less** than the median of comparable models."),
+        (("gpt",), "**GPT\\* costs no less** than the median of comparable models."),
     ],
 )
 def test_the_verdict_counts_who_costs_less(chosen: tuple[str, ...], said: str) -> None:

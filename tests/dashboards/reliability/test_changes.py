@@ -150,7 +150,7 @@ def test_a_promise_stands_beside_what_was_given(state_home: Home) -> None:
     assert lines["Claude"]["promise kept"].startswith("88") and lines["Claude"]["days of notice given"][0].isdigit()
     assert lines["Nova"]["promised"].startswith("At least 6 months for models launched before")
     assert lines["Kimi"]["promised"] == "no promise known"
-    assert figure.title.startswith("Kept the notice that is promised today: Claude, 88") and figure.has_receipts
+    assert figure.title.startswith("Models that got the promised notice: Claude 88") and figure.has_receipts
     assert {row["metric"] for row in figure.rows} == {metric for metric, _, _ in record.COLUMNS.values()}
 
 

@@ -74,7 +74,9 @@ def test_the_highest_uptime_is_that_of_the_highest_mark_with_its_days() -> None:
     """It named one below three others, as these were watched for less time; how long is said instead."""
     rows = [row("b", 0.9997, 0.9997, 0.9997), row("a", 1.0, 1.0, 1.0), row("c", 1.0, 1.0, 1.0)]
     said = sentences_uptime.name_highest(rows, TITLES, {"a": 50, "b": 365, "c": 12})
-    assert said == f"Highest posted uptime: A, 100{GAP}% over 50 days; no difference shown from C"
+    assert said == "Highest posted uptime: A and C share first place"
+    alone = sentences_uptime.name_highest(rows[:2], TITLES, {"a": 50, "b": 365})
+    assert alone == f"Highest posted uptime: A, 100{GAP}% over 50 days"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,15 @@ def row(family: str, value: float | None, spread: float = 0.05, **more: Any) -> 
     """A published figure; its interval reaches `spread` to both sides."""
     side = "proprietary" if family in ("gpt", "claude") else "open"
     low, high = (None, None) if value is None else (value - spread, value + spread)
-    found = {"family_id": family, "side": side, "segment": "all", "statistic": "in_30d", "n": 100, "note": None}
+    found = {
+        "family_id": family,
+        "side": side,
+        "segment": "all",
+        "statistic": "in_30d",
+        "n": 100,
+        "note": None,
+        "window": "90d",
+    }
     state = "measured" if value is not None else "not enough data"
     return found | {"value": value, "low": low, "high": high, "state": state} | more
 
@@ -51,8 +59,8 @@ def test_closing_and_helping_are_told_with_both_shares() -> None:
     """A family without one of the two is not told; names are made safe."""
     said = plain(sentences_support.describe_help([*BOTH, row("phi", 0.9, statistic="closed", n=900)], TITLES))
     assert said.startswith(
-        "After 30 days, Qwen's threads are 40 % closed and 10 % helped and GPT's threads are 60 % closed and 20 % "
-        "helped. Help is a lower bound"
+        "After 30 days (last 90 days), Qwen's threads are 40 % closed and 10 % helped; GPT's threads are 60 % "
+        "closed and 20 % helped. Help is a lower bound"
     )
     assert sentences_support.describe_help(BOTH[:1], TITLES) == ""
 
