@@ -137,3 +137,10 @@ def test_intervals_hold_the_truth_where_few_are_watched_for_a_month() -> None:
     assert len(shown) > 200 and len(at_one) > 20
     assert sum(low <= truth <= high for low, high in shown if low is not None and high is not None) / len(shown) >= 0.93
     assert sum(low is not None and low <= truth for low in at_one) / len(at_one) >= 0.93
+
+
+def test_what_all_ended_otherwise_has_hardly_ended_in_this_way() -> None:
+    """Forty of forty were resolved at once: that none is a duplicate was 0 to 100 %, as nobody was left at a month."""
+    figure = _resolved([(1.0, "resolved")] * 40, "duplicate")
+
+    assert cut(figure, "value", "low") == (0, 0) and figure["high"] == pytest.approx(1 - 0.025 ** (1 / 40))
