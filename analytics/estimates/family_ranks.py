@@ -82,8 +82,10 @@ def _rank_families(headline: Headline, figures: Figures, items: FamilyItems) -> 
         hidden = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
         spread, unseen = (effects.variances[ranked], effects.freedoms[ranked]), hidden / np.maximum(1, hidden + counts)
         ranking = rank_shares(shares, *spread, counts, headline.is_high_better, unseen)
+        # Least squares know no bounds: who never answers where it is easy may come below none.
+        adjusted = np.clip(shares, 0, 1)
         for number, family in enumerate(families):
-            yield _start_row(figures, family) | {"adjusted_value": shares[number]} | ranking.describe(number)
+            yield _start_row(figures, family) | {"adjusted_value": adjusted[number]} | ranking.describe(number)
     for family in sorted(figures):
         if family not in families:
             word = "nothing to compare with" if len(figures) == 1 else "unlike places"

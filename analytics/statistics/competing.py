@@ -57,9 +57,11 @@ def _sum_variance(share: Floats, rise: Floats, greenwood: Floats, d: Whole, n: F
 
 
 def read_incidence(waits: Waits, found: Incidence, hours: float) -> Figures:
-    """Reads the share of those seen that has ended in this way by an hour; nan where nothing was observed so long."""
+    """Reads the share of those seen that has ended in this way by an hour; nan where nothing was observed so long.
+    Where none has, no more can have than has not ended in another way."""
     place = survival.find_places(found.stratum, found.hours, hours, len(waits.unseen))
     at_none = survival.limit_at_none(waits.count_at_risk(hours), found.reach)
+    at_none = np.fmin(at_none, 1 - survival.read_share(waits, hours).low)
     value, low, high = (
         np.where(place < 0, start, np.append(column, np.nan)[place])
         for column, start in ((found.share, 0.0), (found.low, 0.0), (found.high, at_none))

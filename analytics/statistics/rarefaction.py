@@ -53,7 +53,8 @@ def measure_weeks(moved: Floats, pieces: Whole, week: Whole) -> float:
 
     sizes, sums, weeks = np.bincount(week, pieces), np.bincount(week, moved), int(week.max()) + 1
     total, alone = float(sizes.sum()), float((moved**2 / pieces).sum())
-    quantile = compute_weekly_quantile(weeks, total**2 / float(sizes @ sizes) - 1) / compute_student_quantile(math.inf)
+    freedom = total**2 / float(sizes @ sizes) - 1
+    quantile = float(compute_weekly_quantile(weeks, freedom)) / compute_student_quantile(math.inf)
     if weeks == 1 or alone == 0:
         return quantile**2
     careful = sums / np.sqrt(1 - sizes / total)

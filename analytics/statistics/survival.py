@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from analytics.statistics.weeks import TAIL, choose_span, compute_weekly_quantile
+
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 WEEK = 168.0
-TAIL = 0.025
-"""Probability beyond each end of an interval."""
+NORMAL = float(special.ndtri(1 - TAIL))
 NEARLY = 1e-12
 """Rounding in sums of many steps can miss a share of exactly 0 or 1 by this."""
 
@@ -66,13 +67,13 @@ class Curve:
 
 @dataclass(frozen=True)
 class Waits:
-    """Waits that were seen; `cluster`, `person` and `cause` are -1 for none, `unseen` counts the others by stratum."""
+    """Waits that were seen; `week`, `person` and `cause` are -1 for none, `unseen` counts the others by stratum."""
 
     stratum: Whole
     hours: Floats
     is_event: Flags
     watched: Floats
-    cluster: Whole
+    week: Whole
     person: Whole
     cause: Whole
     unseen: Whole
@@ -101,7 +102,7 @@ class Waits:
 
     @cached_property
     def reach(self) -> Floats:
-        """Measures how many errors an interval reaches, since items of one cluster, and of one person, are alike."""
+        """Measures how many errors an interval reaches, since items of one week, and of one person, are alike."""
         return measure_reach(self, self.is_event)
 
     @cached_property
@@ -194,10 +195,11 @@ def limit_at_none(counts: npt.ArrayLike, reach: Floats) -> Floats:
 
 
 def measure_reach(waits: Waits, is_event: Flags) -> Floats:
-    """Measures how many errors of independent items an interval reaches, by stratum: Student's quantile times the root
-    of the design effect. That is the clustered variance of martingale residuals over that of independent items (Lee,
-    Wei and Amato 1992), by weeks and people together (Cameron, Gelbach and Miller 2011), but never less than by one of
-    them or of independent items."""
+    """Measures how many errors of independent items an interval reaches, by stratum: the quantile times the root of the
+    design effect. That is the clustered variance of martingale residuals over that of independent items (Lee, Wei and
+    Amato 1992), by weeks and people together (Cameron, Gelbach and Miller 2011), each with its quantile, but never less
+    than by one of them or of independent items; where one cluster is all, that only the quantile widens. Weeks are
+    those of a figure over all its channels, and resemble their neighbours."""
     size, ties = len(waits.unseen), find_ties(waits.stratum, waits.hours)
     stratum = waits.stratum[ties]
     events = np.add.reduceat(is_event, ties, dtype=float) if len(ties) else np.empty(0)
@@ -205,34 +207,57 @@ def measure_reach(waits: Waits, is_event: Flags) -> Floats:
     times = np.diff(np.append(ties, len(waits.hours)))
     residuals: Floats = is_event - np.repeat(add_up(hazards, find_starts(stratum, size)), times)
     alone = np.bincount(waits.stratum, residuals**2, size)
-    variance, freedom = _sum_clusters(waits, waits.cluster, residuals)
-    variances = [alone, variance]
+    own, freedom = _sum_clusters(waits, waits.week, residuals)
+    weeks, more = _sum_neighbours(waits, residuals)
+    by_week, quantile = own + more, np.where(np.isinf(freedom), NORMAL, compute_weekly_quantile(weeks, freedom))
+    squares = [NORMAL**2 * alone, quantile**2 * by_week]
     if (waits.person >= 0).any():
         by_person, people = _sum_clusters(waits, waits.person, residuals)
-        pairs = waits.cluster * (waits.person.max() + 1) + waits.person
-        is_pair = (waits.cluster >= 0) & (waits.person >= 0)
-        both = variance + by_person - _sum_clusters(waits, np.where(is_pair, pairs, -1), residuals)[0]
-        variances, freedom = [alone, variance, by_person, both], np.minimum(freedom, people)
-    effect = np.where(alone > NEARLY, divide(np.max(variances, axis=0), alone), 1)
-    reach: Floats = special.stdtrit(np.maximum(1, freedom), 1 - TAIL) * np.sqrt(effect)
+        pairs = waits.week * (waits.person.max() + 1) + waits.person
+        is_pair = (waits.week >= 0) & (waits.person >= 0)
+        both = by_week + by_person - _sum_clusters(waits, np.where(is_pair, pairs, -1), residuals)[0]
+        student = special.stdtrit(np.maximum(1, people), 1 - TAIL)
+        quantile = np.maximum(quantile, student)
+        squares += [student**2 * by_person, quantile**2 * both]
+    reach: Floats = np.where(alone > NEARLY, np.sqrt(divide(np.max(squares, axis=0), alone)), quantile)
     return reach
 
 
 def _sum_clusters(waits: Waits, cluster: Whole, residuals: Floats) -> tuple[Floats, Floats]:
     """Sums the squared sums of clusters by stratum, each larger as it strays less from a mean that it is part of (Bell
     and McCaffrey 2002); the freedom is that of the effective number of clusters (Carter, Schnepel and Steigerwald
-    2017), infinite without clusters. An item of none stands for itself."""
+    2017), infinite without clusters. An item of none stands for itself, and so do all of a cluster without others."""
     size, next_free = len(waits.unseen), cluster.max(initial=-1) + 1
     numbers = np.where(cluster < 0, next_free + np.arange(len(cluster)), cluster)
     keys = waits.stratum * (numbers.max(initial=0) + 1) + numbers
     _, where, group = np.unique(keys, return_index=True, return_inverse=True)
     stratum, members = waits.stratum[where], np.bincount(group).astype(float)
     left = np.where(members > 1, 1 - members / waits.counts[stratum], 1)
-    squares = np.where(left > 0, divide(np.bincount(group, residuals) ** 2, left), 0)
+    alone = np.bincount(group, residuals**2)
+    squares = np.where(left > 0, divide(np.bincount(group, residuals) ** 2, left), alone)
     has_clusters = np.bincount(stratum, minlength=size) < waits.counts
     freedom = divide(waits.counts**2, np.bincount(stratum, members**2, size)) - 1
     summed: Floats = np.bincount(stratum, squares, size).astype(float)
     return summed, np.where(has_clusters, freedom, np.inf)
+
+
+def _sum_neighbours(waits: Waits, residuals: Floats) -> tuple[Floats, Floats]:
+    """Counts the weeks from the first to the last of each stratum, and sums what products of weeks beside each other
+    add to the variance (Newey and West 1987)."""
+    size, has_week, after = len(waits.unseen), waits.week >= 0, waits.week.max(initial=0) + 1
+    keys, group = np.unique((waits.stratum * after + waits.week)[has_week], return_inverse=True)
+    stratum, week = np.divmod(keys, after)
+    members = np.bincount(group, minlength=len(keys))
+    left = np.where(members > 1, 1 - members / waits.counts[stratum], 1)
+    strays = np.where(left > 0, divide(np.bincount(group, residuals[has_week], len(keys)), np.sqrt(left)), 0)
+    last, first = (pick(choose, stratum, week.astype(float), size) for choose in (np.fmax, np.fmin))
+    weeks, more = np.fmax(1, 1 + last - first), np.zeros(size)
+    spans = choose_span(weeks)
+    for away in range(1, spans.max(initial=1)):
+        near, far = stratum[:-away], stratum[away:]
+        weights = np.maximum(0, 1 - (week[away:] - week[:-away]) / spans[far]) * (near == far)
+        more += np.bincount(far, 2 * weights * strays[:-away] * strays[away:], size)
+    return weeks, more
 
 
 def trace_curve(waits: Waits) -> Curve:

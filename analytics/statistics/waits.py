@@ -173,11 +173,12 @@ def _split_windows(
     """Sorts rows by stratum and hours, and yields the part of each window."""
     strata, stratum = _number_strata(rows)
     hours, ages = rows["duration_hours"].to_numpy(), rows["age_days"].to_numpy().astype(float)
+    has_week = rows["cluster_key"].is_valid().to_numpy()
     is_unseen, order = rows["is_unseen"].to_numpy(), np.lexsort((hours, stratum))
     is_crowded = np.bincount(stratum[~is_unseen], minlength=len(strata)) >= rules.min_items_count
     columns: dict[str, Any] = {
         "stratum": stratum, "hours": hours, "is_event": rows["is_event"].to_numpy(),
-        "watched": rows["watched_hours"].to_numpy(), "cluster": _number(rows, "cluster_key"),
+        "watched": rows["watched_hours"].to_numpy(), "week": np.where(has_week, ages // 7, -1).astype(np.int64),
         "person": _number(rows, "person_key"), "cause": _number(rows, "cause", causes),
     }  # fmt: skip
     for window, days in windows:

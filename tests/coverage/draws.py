@@ -120,6 +120,26 @@ def draw_waits(
     return waits, names
 
 
+def draw_weekly_waits(
+    rng: Rng, weeks: int, size: int, correlation: float
+) -> tuple[list[tuple[float, bool]], list[str]]:
+    """Waits of a year in which a quarter never gets an answer, and more, and the others later, in weeks that resemble
+    their neighbours: two of a week correlate by 0.02."""
+    numbers = draw_neighbours(rng, weeks, correlation)
+    chances, paces = stats.beta.ppf(numbers, 0.25 * 49, 0.75 * 49), stats.norm.ppf(numbers, 0, SPREAD * 0.02**0.5)
+    waits = []
+    for chance, pace in zip(chances, paces, strict=True):
+        for never, hours, until in zip(
+            rng.random(size) < chance,
+            MEDIAN_HOURS * np.exp(pace + rng.normal(0, SPREAD * 0.98**0.5, size)),
+            rng.uniform(*FOLLOWED_HOURS, size),
+            strict=True,
+        ):
+            is_event = bool(hours <= until and not never)
+            waits.append((round(float(hours if is_event else until), 6), is_event))
+    return waits, [f"week {week}" for week in range(weeks) for _ in range(size)]
+
+
 def draw_young_waits(rng: Rng, items: int) -> tuple[list[tuple[float, bool]], list[str]]:
     """Waits of threads that come evenly over the time before the last visit: most are watched for less than a month."""
     waits, untils = SLOW_HOURS * np.exp(rng.normal(0, SLOW_SPREAD, items)), rng.uniform(0, YOUNG_HOURS, items)

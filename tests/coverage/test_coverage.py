@@ -101,6 +101,11 @@ def run_waits(rng: Rng, count: int, never: float, statistic: str) -> list[Interv
     return product.read_waits([draws.draw_waits(rng, *WEEKS, never) for _ in range(count)], statistic)
 
 
+def run_weekly_waits(rng: Rng, count: int, correlation: float) -> list[Interval]:
+    """Runs shares answered in a week of a year in which weeks resemble their neighbours."""
+    return product.read_waits([draws.draw_weekly_waits(rng, YEAR, 8, correlation) for _ in range(count)], "168")
+
+
 def run_young_waits(rng: Rng, count: int) -> list[Interval]:
     """Runs shares by a month where few threads are watched for so long."""
     return product.read_waits([draws.draw_young_waits(rng, 100) for _ in range(count)], "720")
@@ -195,6 +200,12 @@ CASES = {
         for one in NEIGHBOURS
     },
     **{f"rate, weeks alike by {one}": Case(30 / 7, partial(run_weekly_rates, correlation=one)) for one in NEIGHBOURS},
+    **{
+        f"share answered in a week, weeks alike by {one}": Case(
+            draws.find_wait_truth(0.25, "168"), partial(run_weekly_waits, correlation=one)
+        )
+        for one in NEIGHBOURS
+    },
     **{f"pair, weeks alike by {one}": Case(0.1, partial(run_pairs, correlation=one)) for one in NEIGHBOURS},
     "share, 3 % unseen": Case(0.3, run_unseen),
     "share put right by labels": Case(0.2, run_readings),

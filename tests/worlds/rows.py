@@ -1,7 +1,6 @@
 """Builds conformed rows as the sources would bring them, and runs the project's own metrics on them."""
 
 import re
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -349,8 +348,8 @@ def time_durations(
             "is_event": bool(end),
             "watched_hours": max(hours, 24 * AGE_DAYS) if end else hours,
             "cause": end if isinstance(end, str) else None,
-            "cluster_key": _number_cluster(clusters, family_id, number),
         }
+        | _place_in_week(clusters, family_id, number)
         for family_id, sample in samples.items()
         for number, (hours, end) in enumerate(sample)
     ]
@@ -358,8 +357,12 @@ def time_durations(
     return connection
 
 
-def _number_cluster(clusters: Mapping[str, Sequence[str]] | None, family_id: str, number: int) -> int | None:
-    return zlib.crc32(clusters[family_id][number].encode()) if clusters and family_id in clusters else None
+def _place_in_week(clusters: Mapping[str, Sequence[str]] | None, family_id: str, number: int) -> Row:
+    """Places an item in the week of its cluster, which is one later for each further cluster of its family."""
+    if not clusters or family_id not in clusters:
+        return {"cluster_key": None}
+    week = list(dict.fromkeys(clusters[family_id])).index(clusters[family_id][number])
+    return {"cluster_key": week, "age_days": AGE_DAYS + 7 * week}
 
 
 def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:

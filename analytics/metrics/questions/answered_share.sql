@@ -18,8 +18,9 @@
 --   it as one, and what a misread one changes lies between the two. `newcomer` and `known` are askers (see
 --   thread_askers), `type:` and `language:` are what is asked, all answered by anyone; `bots:strict` and `bots:lenient`
 --   are all threads under other rules for who is a person (see answer_waits). The latter four exist only for a family's
---   own channels of all roles together. Requests of one week are alike, and of newcomers and `known` askers also those
---   of one person: what widens an interval more counts. Empty if no thread was observed for so long.
+--   own channels of all roles together. Requests of one week, and of weeks beside each other, are alike, and of
+--   newcomers and `known` askers also those of one person: what widens an interval more counts. Empty if no thread was
+--   observed for so long.
 -- version: 2
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,

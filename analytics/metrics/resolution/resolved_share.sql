@@ -24,6 +24,7 @@
 -- of: threads
 -- segments: resolved, not_planned, duplicate, bot_closed, asker_closed, otherwise_closed, unknown, open
 -- statistics: within_30d, within_90d
+-- gate: share
 with ends as (
     select
         c.* exclude (statistic, is_hidden), t.statistic, u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,

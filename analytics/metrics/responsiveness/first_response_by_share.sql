@@ -28,6 +28,7 @@
 -- segments: staff, maintainer, outsider, unknown, agent, fixed, bot_closed, asker_closed, closed,
 --   closed_unknown, waiting
 -- statistics: within_7d
+-- gate: share
 with firsts as (
     select
         c.* exclude (is_hidden), e.exclusion_note, e.role_note, c.is_hidden as is_unseen,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.coverage.draws import SLOW_HOURS, SLOW_SPREAD, draw_young_waits
 from tests.coverage.product import read_waits
 from tests.tools.reckonings import kaplan_meier, log_log_band
-from tests.worlds.rows import Row, Rows, cut, found, measure, one, time_durations
+from tests.worlds.rows import Row, Rows, cut, found, measure, one, set_apart, time_durations
 
 DAY = 24.0
 EVERY = {"channel_role": "all", "window": "all"}
@@ -27,7 +27,7 @@ def _answered(sample: list[tuple[float, bool]], hours: float) -> Row:
 
 
 def _ask(rows: Rows, family: str, days: float, hours: float | None) -> None:
-    """A thread in a channel of its own, since threads of one channel and week are alike."""
+    """A thread in a channel of its own."""
     rows.thread(rows.channel(family), [] if hours is None else [(hours, "staff")], age_hours=DAY * days)
 
 
@@ -68,8 +68,9 @@ def test_who_is_answered_at_once_keeps_a_share_although_somebody_asked_yesterday
         _ask(rows, family, 60 - number / 10, 1 + number)
     _ask(rows, family, 1, None)
     figure = one(
-        measure(rows), "answered_share", channel_kind="tracker", segment="anyone", statistic="within_30d", **EVERY
-    )
+        set_apart(measure(rows)), "answered_share", channel_kind="tracker", segment="anyone", statistic="within_30d",
+        **EVERY,
+    )  # fmt: skip
 
     assert cut(figure, "value", "high", "n", "n_censored") == (1, 1, 61, 1)
     assert 0.85 < figure["low"] < 0.95
@@ -136,3 +137,10 @@ def test_intervals_hold_the_truth_where_few_are_watched_for_a_month() -> None:
     assert len(shown) > 200 and len(at_one) > 20
     assert sum(low <= truth <= high for low, high in shown if low is not None and high is not None) / len(shown) >= 0.93
     assert sum(low is not None and low <= truth for low in at_one) / len(at_one) >= 0.93
+
+
+def test_what_all_ended_otherwise_has_hardly_ended_in_this_way() -> None:
+    """Forty of forty were resolved at once: that none is a duplicate was 0 to 100 %, as nobody was left at a month."""
+    figure = _resolved([(1.0, "resolved")] * 40, "duplicate")
+
+    assert cut(figure, "value", "low") == (0, 0) and figure["high"] == pytest.approx(1 - 0.025 ** (1 / 40))

@@ -69,3 +69,16 @@ def test_sides_without_a_common_role_are_in_unlike_places() -> None:
     (sides,) = found(measure(rows), "matched_differences", **how)
 
     assert cut(sides, "effect", "note") == (None, "no kind of channel has the same role on both sides")
+
+
+def test_no_adjusted_share_is_below_none() -> None:
+    """One leaves nobody alone in a role where the other leaves 80 of 100; the other leaves 20 of 100 in a role of its
+    own: 80 points from each other, around a mean of 25 %, the first would be at -15 %."""
+    rows = Rows()
+    kind, other = rows.family("kind"), rows.family("other")
+    _add(rows, kind, 0)
+    _add(rows, other, 80)
+    _add(rows, other, 20, "model")
+    found_ = {row["family_id"]: row["adjusted_value"] for row in found(measure(rows), "family_ranks", **HOW)}
+
+    assert found_ == {"kind": 0, "other": pytest.approx(0.65)}

@@ -10,8 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
-from statsmodels.regression.linear_model import OLS
-from statsmodels.stats.sandwich_covariance import cov_cluster_2groups
+from statsmodels.stats.sandwich_covariance import S_hac_simple, group_sums
 
 from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
 from analytics.statistics.competing import trace_incidence
@@ -152,26 +151,29 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
 
 
 def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
-    """Twelve people ask once in each of ten weeks, of two hours of waiting: the error of the mean martingale residual,
-    clustered both ways, and Student's quantile for the fewer clusters."""
+    """Twelve people ask once in each of ten weeks, of two hours of waiting: the sums of martingale residuals by week,
+    with the products of weeks less than five apart, by person and both ways, each with its quantile."""
     week, person = (column.ravel() for column in np.indices((10, 12)))
     is_late, rng = (week + person) % 3 == 0, np.random.default_rng(3)
-    is_event = rng.random(120) < np.where(person % 2 == 0, 0.9, 0.3) - 0.2 * (week < 4)
+    is_event = rng.random(120) < np.where(person % 2 == 0, 0.9, 0.3) - 0.3 * (week < 5)
     order = np.lexsort((person, is_late))
     hours, week, person, is_event = np.where(is_late, 2.0, 1.0)[order], week[order], person[order], is_event[order]
-    waits = Waits(
-        np.zeros(120, dtype=np.int64), hours, is_event, hours, week, person, week, np.array([0]), Rules(20, 5, 0.05)
-    )
     early = hours == 1
     first = is_event[early].sum() / 120
     residuals = is_event - first - np.where(early, 0, is_event[~early].sum() / (~early).sum())
-    fitted = OLS(residuals, np.ones(120)).fit()
-    two_way, by_week, by_person = cov_cluster_2groups(fitted, week, person)
-    alone = (residuals**2).sum() / 120**2
-    wide = np.max([two_way, by_week, by_person])
+    by_week = S_hac_simple(group_sums(residuals[:, None], week), 4)[0, 0] * 10 / 9
+    by_person = (group_sums(residuals[:, None], person) ** 2).sum() * 12 / 11
+    both, alone = by_week + by_person - (residuals**2).sum(), (residuals**2).sum()
+    student, weekly = stats.t.ppf(0.975, 11), stats.norm.ppf(0.975) + 2.9694 / 2 + 0.4160 / 4 - 0.5324 / 8
+    parts = np.array([weekly**2 * by_week, student**2 * by_person, max(student, weekly) ** 2 * both])
 
-    assert wide > 2 * alone
-    assert waits.reach == pytest.approx([stats.t.ppf(0.975, 9) * (wide / alone) ** 0.5], rel=2e-3)
+    def measure_reach(who: Any) -> Any:
+        rules = Rules(20, 5, 0.05)
+        return Waits(np.zeros(120, dtype=np.int64), hours, is_event, hours, week, who, week, np.array([0]), rules).reach
+
+    assert min(by_week, by_person) > 1.5 * alone
+    assert measure_reach(np.full(120, -1)) == pytest.approx([(parts[0] / alone) ** 0.5])
+    assert measure_reach(person) == pytest.approx([(parts.max() / alone) ** 0.5])
 
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:

@@ -300,6 +300,8 @@ def test_an_empty_month_is_no_zero_and_all_answered_is_not_empty() -> None:
 
     assert cut(month, "value", "n", "state") == (None, 0, "not enough data")
     assert cut(quarter, "value", "n", "high") == (1, 30, 1)
-    # The thirty are of four weeks that do not differ: they are as many independent ones, with Student's quantile.
-    wide = (stats.t.ppf(0.975, 30**2 / (8**2 + 8**2 + 7**2 + 7**2) - 1) / stats.norm.ppf(0.975)) ** 2
+    # The thirty are of four weeks that do not differ: they are as many independent ones, with the quantile of four
+    # weeks of which products of less than three apart count.
+    normal, share = stats.norm.ppf(0.975), 3 / 4
+    wide = (1 + (2.9694 * share + 0.4160 * share**2 - 0.5324 * share**3) / normal) ** 2
     assert quarter["low"] == pytest.approx(0.025 ** (wide / 30))

@@ -107,8 +107,8 @@ def test_the_penalty_is_a_difference_with_newcombes_interval() -> None:
     limits make."""
     rows, channel = _world()
     for number in range(20):
-        _asked(rows, channel, f"asker-{number}", 200 + 7 * number, replies=[(24, "staff")] if number < 10 else [])
-        _asked(rows, channel, f"asker-{number}", 195 - 7 * number, replies=[(24, "staff")] if number < 15 else [])
+        _asked(rows, channel, f"asker-{number}", 200 + 7 * number, replies=[(24, "staff")] if number % 2 else [])
+        _asked(rows, channel, f"asker-{number}", 195 - 7 * number, replies=[(24, "staff")] if number % 4 else [])
     con = measure(rows)
     row = one(con, "newcomer_penalty_share", **EVERY)
     new, old = (

@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
+from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one, set_apart
 
 GROUP = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
 
 
 def _world(*threads: tuple[int, Row]) -> Any:
-    """A tracker with so many threads of these cells, asked 100 days ago."""
+    """A tracker with so many threads of these cells, asked 100 days ago, each independent of the others."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for count, cells in threads:
         for _ in range(count):
             rows.thread(channel, age_hours=2400, **cells)
-    return measure(rows)
+    return set_apart(measure(rows))
 
 
 def _closed(by: str | None, reason: str | None = None, **cells: Any) -> Row:
