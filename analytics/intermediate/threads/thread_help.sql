@@ -18,9 +18,8 @@ with accepted as (
 said as (
     select r.thread_id, r.actor_id, r.replied_at, r.has_solved
     from staging.replies as r
-    join metrics.thread_turns as u on u.reply_id = r.reply_id
     join staging.threads as t on t.thread_id = r.thread_id
-    where u.turn_role = 'asker' and t.channel_kind <> 'tag' and (r.has_solved or r.has_thanks)
+    where r.turn_role = 'asker' and t.channel_kind <> 'tag' and (r.has_solved or r.has_thanks)
 ),
 
 -- Bots and those who only join in help nobody, and a problem solved before anybody replied is no help.

@@ -1,6 +1,6 @@
 -- question: When did each role first answer each request for help?
 -- grain: thread_id
--- caveats: The asker's own comments, those of bots and those that only join in are not answers (see thread_turns);
+-- caveats: The asker's own comments, those of bots and those that only join in are not answers (see replies);
 --   `first_person_at` is the first reply by another person whatever it says. Agents are separate. Threads opened by
 --   bots are not requests for help. `is_own` is false for threads of channels shared by many families, which are
 --   attributed by what they mention. Threads older than the completely read period are known only if something happened
@@ -18,8 +18,8 @@ with answers as (
         min(replied_at) filter (where is_answer and turn_role = 'unknown') as first_unknown_at,
         min(replied_at) filter (where turn_role = 'agent') as first_agent_at,
         min(replied_at) filter (where turn_role = 'bot') as first_bot_at,
-        min(replied_at) filter (where is_answer or is_me_too) as first_person_at
-    from metrics.thread_turns
+        min(replied_at) filter (where is_answer or is_joining_in) as first_person_at
+    from staging.replies
     group by thread_id
 )
 

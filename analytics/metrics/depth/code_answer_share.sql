@@ -22,7 +22,7 @@ with answers as (
         coalesce(r.reader_version, 0) >= 2 as is_read
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
-    join metrics.thread_turns as p on p.reply_id = r.reply_id and p.is_answer
+    where r.is_answer
 ),
 
 answered as (

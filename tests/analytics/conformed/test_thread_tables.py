@@ -21,20 +21,20 @@ TURNS = [
     (ASKER, "bot", {}, ("bot", False)),
     (ASKER, "outsider", {"actor_id": "asker-0"}, ("asker", False)),
     (DELETED, "staff", {}, ("staff", True)),
-    (DELETED, "unknown", {}, None),
-    (DELETED | {"author_role": "outsider"}, "unknown", {}, None),
-    (DELETED | {"actor_id": "somebody"}, "unknown", {}, None),
+    (DELETED, "unknown", {}, (None, False)),
+    (DELETED | {"author_role": "outsider"}, "unknown", {}, (None, False)),
+    (DELETED | {"actor_id": "somebody"}, "unknown", {}, (None, False)),
 ]
 
 
 @pytest.mark.parametrize(("asker", "role", "cells", "turn"), TURNS)
-def test_whose_turn_a_reply_is(asker: Row, role: str, cells: Row, turn: tuple[str, bool] | None) -> None:
+def test_whose_turn_a_reply_is(asker: Row, role: str, cells: Row, turn: tuple[str | None, bool]) -> None:
     """A reply by a deleted account is a person's, unless it may be the asker's own."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(1, role, cells)], **asker)
-    turns = [cut(row, "turn_role", "is_answer") for row in found(measure(rows), "thread_turns")]
+    turns = [cut(row, "turn_role", "is_answer") for row in found(measure(rows), "replies")]
 
-    assert turns == ([] if turn is None else [turn])
+    assert turns == [turn]
 
 
 def test_the_first_of_each_class_is_its_earliest() -> None:

@@ -73,9 +73,7 @@ def test_who_came_before_the_question_did_not_respond_to_it() -> None:
 def _answered(rows: Rows, channel: str, role: str, actor: str, stated: str | None = None, hours: float = 1) -> None:
     """A thread with one answer; `stated` is what the source's own rules made of its author, `role` what we make of
     them."""
-    rows.thread(channel, [(hours, role, {"actor_id": actor})], source="github")
-    reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}/r{len(rows.tables['replies'])}"
-    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("/")[1], author_role=stated or role)
+    rows.thread(channel, [(hours, role, {"actor_id": actor, "stated_role": stated or role})], source="github")
 
 
 def _two_answers(rows: Rows, channel: str, first: str, stated: str | None = None) -> None:
