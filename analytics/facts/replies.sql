@@ -15,5 +15,5 @@ select
     coalesce(turn_role in ('staff', 'maintainer', 'outsider', 'unknown') and r.is_me_too, false) as is_joining_in,
     coalesce(turn_role in ('staff', 'maintainer', 'outsider', 'unknown'), false) and not is_joining_in as is_answer
 from staging.settled_replies as r
-join staging.threads as t on t.thread_id = r.thread_id
+join staging.settled_threads as t on t.thread_id = r.thread_id
 order by r.thread_id, r.replied_at

@@ -10,7 +10,7 @@
 --   completely read period. Threads opened by bots or that name no single family are absent.
 with requests as (
     select *, case when is_before_reach then 'before reach' end as reason
-    from metrics.thread_responses
+    from staging.threads
     where family_id is not null and author_role <> 'bot'
 ),
 

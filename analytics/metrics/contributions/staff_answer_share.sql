@@ -25,7 +25,7 @@ with requests as (
     select
         *, date_diff('microsecond', opened_at, first_anyone_at) / 3600e6 as anyone_hours,
         date_diff('microsecond', opened_at, observed_until_at) / 3600e6 as watched_hours
-    from metrics.thread_responses
+    from staging.threads
     where family_id is not null and author_role <> 'bot'
 )
 
@@ -52,7 +52,7 @@ select
         when r.turn_role = 'unknown' then 'by deleted accounts'
     end
 from staging.replies as r
-join metrics.thread_responses as t on t.thread_id = r.thread_id
+join staging.threads as t on t.thread_id = r.thread_id
 join (values ('all'), ('since_visit')) as s (segment)
     on s.segment = 'all' or coalesce(r.replied_at >= t.roles_known_from_at, true)
 where r.is_answer and t.family_id is not null and t.author_role <> 'bot'

@@ -44,7 +44,7 @@ select
         when not h.is_watched_30d then 'observed for less than 30 days'
     end as exclusion_reason
 from metrics.thread_help as h
-join metrics.thread_responses as p on p.thread_id = h.thread_id
+join staging.threads as p on p.thread_id = h.thread_id
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 left join answered as a on a.thread_id = h.thread_id
 where h.family_id is not null and h.author_role <> 'bot' and (a.thread_id is not null or p.known_hours < 720)

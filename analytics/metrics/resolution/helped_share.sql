@@ -39,8 +39,8 @@ with timed as (
         end) / 3600e6 as help_hours,
         date_diff('microsecond', h.opened_at, case
             when s.statistic = 'accepted' then case when t.has_accepted and h.answer_accepted_at is null
-                and not h.is_self_accepted then coalesce(t.replies_known_until_at, h.opened_at) end
-            when s.statistic = 'confirmed' then h.replies_known_until_at
+                and not h.is_self_accepted then coalesce(t.known_until_at, h.opened_at) end
+            when s.statistic = 'confirmed' then h.words_known_until_at
             when s.statistic <> 'fix_merged' then h.help_known_until_at
             when h.is_closing_unread then h.opened_at
         end) / 3600e6 as known_hours

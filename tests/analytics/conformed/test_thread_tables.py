@@ -43,7 +43,7 @@ def test_the_first_of_each_class_is_its_earliest() -> None:
     roles = ("bot", "agent", "outsider", "unknown", "maintainer", "staff")
     replies = [(hours + later, role) for later in (10, 0) for hours, role in enumerate(roles, 1)]
     rows.thread(rows.channel(rows.family("family")), replies, age_hours=OLD)
-    row = one(measure(rows), "thread_responses")
+    row = one(measure(rows), "threads")
     hours = {role: (row[f"first_{role}_at"] - row["opened_at"]) / HOUR for role in (*roles, "anyone")}
 
     assert hours == {"bot": 1, "agent": 2, "outsider": 3, "unknown": 4, "maintainer": 5, "staff": 6, "anyone": 3}
@@ -63,7 +63,7 @@ def test_what_is_own_and_what_is_before_reach() -> None:
     }
 
     assert {
-        row["thread_id"]: cut(row, "is_own", "is_before_reach") for row in found(measure(rows), "thread_responses")
+        row["thread_id"]: cut(row, "is_own", "is_before_reach") for row in found(measure(rows), "threads")
     } == threads
 
 

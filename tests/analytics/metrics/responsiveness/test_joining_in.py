@@ -42,7 +42,7 @@ def test_who_joins_in_is_neither_answerer_nor_helper() -> None:
 
     assert stated == {helped: True, alone: False}
     assert [row["activity"] for row in found(con, "people_events")].count("answerers") == 1
-    assert cut(one(con, "thread_responses", thread_id=helped), "first_outsider_at", "first_maintainer_at") == (
+    assert cut(one(con, "threads", thread_id=helped), "first_outsider_at", "first_maintainer_at") == (
         None,
         None,
     )
