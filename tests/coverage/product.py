@@ -87,17 +87,16 @@ def read_newcomers(worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Seq
 
 def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interval]:
     """The intervals of closed minus helped, of threads that were closed, helped, and asked in some week."""
-    compute(connection := measure(_open_trackers(len(worlds))), "thread_help", "thread_clusters")
+    compute(connection := measure(_open_trackers(len(worlds))), "threads", "thread_clusters")
     threads = [
         {
             "thread_id": f"w{number}#{place}", "family_id": f"w{number}", "channel_kind": "tracker",
-            "channel_role": "sdk", "is_pooled": True, "age_days": 60.0 + 7 * int(week.split()[1]),
+            "channel_role": "sdk", "is_own": True, "age_days": 60.0 + 7 * int(week.split()[1]),
             "author_role": "outsider", "is_closed_30d": is_closed, "is_helped_30d": is_helped, "is_watched_30d": True,
         }
         for number, world in enumerate(worlds) for place, (is_closed, is_helped, week) in enumerate(world)
     ]  # fmt: skip
-    insert_rows(connection, "metrics.thread_help", threads)
-    insert_rows(connection, "staging.threads", [{"thread_id": row["thread_id"]} for row in threads])
+    insert_rows(connection, "staging.threads", threads)
     weeks = [f"w{number} {week}" for number, world in enumerate(worlds) for *_, week in world]
     clusters = [{"item_id": row["thread_id"], "cluster_id": week} for row, week in zip(threads, weeks, strict=True)]
     insert_rows(connection, "metrics.thread_clusters", clusters)

@@ -47,11 +47,11 @@ from closings as t
 join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
 union all
 select
-    h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, c.statistic, h.age_days,
+    h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_own, g.segment, c.statistic, h.age_days,
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end,
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end is null,
-    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days' end)
-from metrics.thread_help as h
+    coalesce(h.help_exclusion, case when not h.is_watched_30d then 'observed for less than 30 days' end)
+from staging.threads as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 cross join (values ('closed'), ('helped')) as c (statistic)
 where h.family_id is not null and h.author_role <> 'bot'

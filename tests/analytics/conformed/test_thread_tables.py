@@ -115,7 +115,7 @@ def test_an_answer_accepted_of_whom_nothing_is_known_is_one_of_another() -> None
     channel = rows.channel(rows.family("family"))
     rows.thread(channel, [(6, "unknown", {"is_accepted": True})], age_hours=OLD, has_accepted=True)
     rows.thread(channel, age_hours=OLD, has_accepted=True, accepted_at=NOW - (OLD - 7) * HOUR)
-    by_deleted, unseen = found(measure(rows), "thread_help")
+    by_deleted, unseen = found(measure(rows), "threads")
 
     assert cut(by_deleted, "is_self_accepted", "helped_at") == (False, NOW - (OLD - 6) * HOUR)
     assert cut(unseen, "is_self_accepted", "helped_at") == (False, NOW - (OLD - 7) * HOUR)
