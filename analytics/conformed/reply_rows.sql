@@ -1,5 +1,6 @@
 -- question: Which replies does each source have, as the source reports them?
 -- grain: channel_id, reply_code
+-- stored: no
 -- caveats: One branch per source; a fact that a source does not give is empty, never false. The interpretation is in
 --   `replies`. `has_all_earlier` says where a source gives the oldest replies first: GitHub's issues read with a token,
 --   the comments of its discussions (but below one with more than twenty replies an earlier one may be missing), the

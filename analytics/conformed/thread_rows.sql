@@ -1,5 +1,6 @@
 -- question: Which requests for help does each source have, as the source reports them?
 -- grain: channel_id, thread_code
+-- stored: no
 -- caveats: One branch per source; a fact that a source does not give is empty, never false. The interpretation is in
 --   `threads`. If only a part of the fields was collected, has_all_fields is false.
 with requests as (

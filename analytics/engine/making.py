@@ -19,6 +19,9 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     if model.view:
         _make_figures(connection, model)
         return
+    if not model.header.is_stored:
+        connection.execute(f"create or replace view {model.table} as {model.text}")
+        return
     made = model.text if model.path.suffix == ".sql" else compute_python_model(model.path, connection)
     if isinstance(made, str):
         connection.execute(f"create or replace table {model.table} as {made}")

@@ -18,11 +18,11 @@ ITEMS = "engine/items.py"
 PUBLIC = "metrics"
 """Folder of the metrics that are shown and exported; the other folders hold intermediate steps."""
 LAYERS = {
-    "staging": "staging", "conformed": "conformed", "intermediate": "metrics", "estimates": "metrics",
-    "claims/tables": "metrics", PUBLIC: "metrics",
+    "staging": "staging", "conformed": "conformed", "facts": "facts", "intermediate": "metrics",
+    "estimates": "metrics", "claims/tables": "metrics", PUBLIC: "metrics",
 }  # fmt: skip
 """Layer of a table by the folder of its file. Subfolders are subjects."""
-SCHEMAS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
+SCHEMAS = {"staging": "staging", "conformed": "staging", "facts": "staging", "metrics": "metrics"}
 """Schema of a table by layer."""
 
 

@@ -28,7 +28,7 @@ GROUPS = """
         t.thread_id,
         max(substr(s.segment, 6)) filter (where s.segment like 'type:%') as question_type,
         max(substr(s.segment, 10)) filter (where s.segment like 'language:%') as language
-    from metrics.thread_responses as t
+    from staging.threads as t
     left join metrics.thread_segments as s on s.thread_id = t.thread_id and s.segment <> 'all'
     group by t.thread_id
 """

@@ -87,20 +87,19 @@ def read_newcomers(worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Seq
 
 def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interval]:
     """The intervals of closed minus helped, of threads that were closed, helped, and asked in some week."""
-    compute(connection := measure(_open_trackers(len(worlds))), "thread_help", "thread_segments", "thread_clusters")
+    compute(connection := measure(_open_trackers(len(worlds))), "threads", "thread_clusters")
     threads = [
         {
             "thread_id": f"w{number}#{place}", "family_id": f"w{number}", "channel_kind": "tracker",
-            "channel_role": "sdk", "is_pooled": True, "age_days": 60.0 + 7 * int(week.split()[1]),
+            "channel_role": "sdk", "is_own": True, "age_days": 60.0 + 7 * int(week.split()[1]),
             "author_role": "outsider", "is_closed_30d": is_closed, "is_helped_30d": is_helped, "is_watched_30d": True,
         }
         for number, world in enumerate(worlds) for place, (is_closed, is_helped, week) in enumerate(world)
     ]  # fmt: skip
-    insert_rows(connection, "thread_help", threads)
-    insert_rows(connection, "thread_segments", [{"thread_id": row["thread_id"], "segment": "all"} for row in threads])
+    insert_rows(connection, "staging.threads", threads)
     weeks = [f"w{number} {week}" for number, world in enumerate(worlds) for *_, week in world]
     clusters = [{"item_id": row["thread_id"], "cluster_id": week} for row, week in zip(threads, weeks, strict=True)]
-    insert_rows(connection, "thread_clusters", clusters)
+    insert_rows(connection, "metrics.thread_clusters", clusters)
     connection.execute("update metrics.thread_clusters set cluster_key = hash(md5(cluster_id))")
     figures_ = found(connection, "closure_gap_share", **TRACKER)
     return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
@@ -116,9 +115,9 @@ def _open_trackers(worlds: int) -> Rows:
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
     """Inserts rows into a step that was computed from an empty world."""
     if rows:
-        schema = connection.sql(f"from metrics.{table} limit 0").to_arrow_table().schema
+        schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
         connection.register("given_rows", pa.Table.from_pylist(list(rows), schema))
-        connection.execute(f"insert into metrics.{table} by name from given_rows")
+        connection.execute(f"insert into {table} by name from given_rows")
         connection.unregister("given_rows")
 
 
@@ -142,7 +141,7 @@ def read_halves(worlds: Sequence[Sequence[Sequence[int]]]) -> list[Interval]:
     compute(connection := measure(_open_trackers(len(worlds))), "people_works", "scopes")
     insert_rows(
         connection,
-        "people_works",
+        "metrics.people_works",
         [
             {"work": "answers", "work_id": f"w{number} {week} {person} {place}", "family_id": f"w{number}"}
             | {"channel_kind": "tracker", "channel_role": "sdk", "is_pooled": True, "actor_id": str(person)}

@@ -36,7 +36,7 @@ THINGS = {
     "prices": ("models",),
 }
 MODELS = list(AS_WRITTEN)
-BY_TABLE = {model.table: model for model in MODELS if model.layer == "metrics"}
+BY_TABLE = {model.table: model for model in MODELS if model.layer in ("facts", "metrics")}
 _FRESH: set[str] = set()
 """Metrics that were computed from the rows as they are now."""
 _HELD: dict[str, list[Row]] = {}
@@ -207,7 +207,11 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
     _FRESH.clear()
     _find_schema.cache_clear()
     connection = empty_warehouse()
-    build_models(connection, [model for model in MODELS if model.layer != "metrics"], BuildReport())
+    build_models(connection, [model for model in MODELS if model.table not in BY_TABLE], BuildReport())
+    for table in (model.table for model in MODELS if model.layer == "conformed" and not model.header.is_stored):
+        # A view takes no rows by hand.
+        connection.execute(f"create temp table shown as from {table}; drop view {table}")
+        connection.execute(f"create table {table} as from shown; drop table shown")
     return connection
 
 
@@ -223,7 +227,7 @@ def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
         _drop(connection, BY_TABLE.keys())
     changed = set[str]()
     for model in MODELS:
-        given = rows.tables.get(model.path.stem, [])
+        given = rows.tables.get(model.path.stem.removeprefix("settled_"), [])
         if model.layer == "conformed" and _HELD.get(model.table) != given:
             _replace(connection, model.table, given)
             _HELD[model.table] = [dict(row) for row in given]
@@ -283,7 +287,8 @@ def compute(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
 def _drop(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
     # Others are not there: naming all of them takes longer than computing some.
     dropped = _FRESH.intersection(tables)
-    kinds = {table: "view" if BY_TABLE[table].view else "table" for table in sorted(dropped)}
+    views = {table for table in dropped if BY_TABLE[table].view or not BY_TABLE[table].header.is_stored}
+    kinds = {table: "view" if table in views else "table" for table in sorted(dropped)}
     connection.execute("".join(f"drop {kind} if exists {table};" for table, kind in kinds.items()))
     _FRESH.difference_update(dropped)
 
@@ -299,7 +304,7 @@ def _find_readers(tables: set[str]) -> set[str]:
 
 def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Computes what is not there yet, by the metrics' own files, in their order."""
-    wanted = {f"metrics.{name}" for name in names} & BY_TABLE.keys()
+    wanted = {_find_table(name) for name in names} & BY_TABLE.keys()
     for model in reversed(MODELS):
         if model.table in wanted:
             wanted |= model.needs & BY_TABLE.keys()
@@ -309,6 +314,10 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
             if model.table in (ACCURACY, READING_ERRORS, GATES):
                 connection.execute(f"delete from {model.table}")
             _FRESH.add(model.table)
+
+
+def _find_table(name: str) -> str:
+    return f"staging.{name}" if f"staging.{name}" in BY_TABLE else f"metrics.{name}"
 
 
 def time_durations(
@@ -371,7 +380,7 @@ def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> lis
         _bring(connection, name)
     where = " and ".join(f'"{column}" = ?' for column in cells) or "true"
     rows: list[Row] = (
-        connection.sql(f"from metrics.{name} where {where} order by all", params=list(cells.values()))
+        connection.sql(f"from {_find_table(name)} where {where} order by all", params=list(cells.values()))
         .to_arrow_table()
         .to_pylist()
     )

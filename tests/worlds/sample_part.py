@@ -88,12 +88,12 @@ def arrive(connection: duckdb.DuckDBPyConnection, zone: Path, paths: Iterable[st
 @lru_cache(maxsize=1)
 def conformed() -> dict[str, list[dict[str, Any]]]:
     """The rows of every conformed table of the part, by name."""
-    models = [model for model in read_models() if model.layer != "metrics"]
+    models = [model for model in read_models() if model.layer not in ("facts", "metrics")]
     with opened() as connection, TemporaryDirectory() as folder:
         arrive(connection, Path(folder), files())
         build_models(connection, models, BuildReport())
         return {
-            model.path.stem: connection.sql(f"from {model.table}").to_arrow_table().to_pylist()
+            model.path.stem.removeprefix("settled_"): connection.sql(f"from {model.table}").to_arrow_table().to_pylist()
             for model in models
             if model.layer == "conformed"
         }

@@ -17,7 +17,7 @@ from warehouse.typed import type_rows
 
 MODELS = read_models()
 """Read once: nearly every test of a table needs them."""
-LOWER = [model for model in MODELS if model.layer != "metrics"]
+LOWER = [model for model in MODELS if model.layer in ("staging", "conformed")]
 RawRow = tuple[str, str, datetime | None, datetime, Mapping[str, Any]]
 
 
@@ -55,13 +55,13 @@ def build_conformed(connection: duckdb.DuckDBPyConnection, *names: str) -> Build
 
 @cache
 def select_models(*names: str) -> tuple[Model, ...]:
-    """Selects the models of these tables below the metrics, and of all that they rest on, in their order."""
+    """Selects the models of these tables of the schema `staging`, and of all that they rest on, in their order."""
     wanted = {f"staging.{name}" for name in names}
-    assert wanted <= {model.table for model in LOWER}, names
-    for model in reversed(LOWER):
+    assert wanted <= {model.table for model in MODELS}, names
+    for model in reversed(MODELS):
         if model.table in wanted:
-            wanted |= model.reads
-    return tuple(model for model in LOWER if model.table in wanted)
+            wanted |= model.needs
+    return tuple(model for model in MODELS if model.table in wanted)
 
 
 def build_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[Model], full: bool = False) -> BuildReport:

@@ -10,7 +10,7 @@
 --   completely read period. Threads opened by bots or that name no single family are absent.
 with requests as (
     select *, case when is_before_reach then 'before reach' end as reason
-    from metrics.thread_responses
+    from staging.threads
     where family_id is not null and author_role <> 'bot'
 ),
 
@@ -27,15 +27,13 @@ segments as (
 
 turns as (
     select
-        u.thread_id, u.replied_at,
-        u.turn_role <> 'asker' and not u.is_me_too
-            and (u.turn_role <> 'bot' or coalesce(d.author_role <> 'bot' and a.settled_role is null, false))
+        r.thread_id, r.replied_at,
+        r.turn_role <> 'asker' and not r.is_joining_in
+            and (r.turn_role <> 'bot' or coalesce(r.stated_role <> 'bot' and a.settled_role is null, false))
             as is_lenient,
-        u.is_answer and not coalesce(a.settled_role is null and a.is_often_prompt, false) as is_strict
-    from metrics.thread_turns as u
-    join staging.replies as r on r.reply_id = u.reply_id
-    join staging.threads as t on t.thread_id = u.thread_id
-    left join staging.reply_rows as d on d.channel_id || '/' || d.reply_code = r.reply_id
+        r.is_answer and not coalesce(a.settled_role is null and a.is_often_prompt, false) as is_strict
+    from staging.replies as r
+    join staging.threads as t on t.thread_id = r.thread_id
     left join staging.account_roles as a on a.source = t.source and a.actor_id = r.actor_id
 ),
 

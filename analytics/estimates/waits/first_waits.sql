@@ -9,12 +9,10 @@
 --   name no single family are absent.
 with starts as (
     select
-        r.*, t.has_all_fields, t.fixed_at, t.close_reason, t.closed_by_role, t.reopened_at,
-        coalesce(t.first_closed_at, t.closed_at) as first_closed_at,
-        least(r.first_anyone_at, r.first_agent_at) as first_word_at
-    from metrics.thread_responses as r
-    join staging.threads as t on t.thread_id = r.thread_id
-    where r.family_id is not null and r.author_role <> 'bot'
+        * replace (coalesce(first_closed_at, closed_at) as first_closed_at),
+        least(first_anyone_at, first_agent_at) as first_word_at
+    from staging.threads
+    where family_id is not null and author_role <> 'bot'
 ),
 
 waits as (

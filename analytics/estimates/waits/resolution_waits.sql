@@ -11,22 +11,21 @@ with waits as (
     select
         r.thread_id as item_id, r.family_id, r.channel_kind, r.channel_role, r.is_own as is_pooled, true as is_apart,
         'all' as segment, r.age_days, k.cluster_key, r.opened_at as from_at, r.observed_until_at,
-        case when t.state = 'closed' then t.closed_at end as until_at,
+        case when r.state = 'closed' then r.closed_at end as until_at,
         case
-            when t.state <> 'closed' or t.closed_at is null then null
-            when t.fixed_at is not null then 'resolved'
-            when t.closed_by_role in ('bot', 'agent') then 'bot_closed'
-            when t.closed_by_role = 'asker' then 'asker_closed'
-            when t.close_reason = 'not_planned' then 'not_planned'
-            when t.close_reason = 'duplicate' then 'duplicate'
-            when t.closed_by_role is null then 'unknown'
-            when t.close_reason in ('completed', 'resolved') then 'resolved'
+            when r.state <> 'closed' or r.closed_at is null then null
+            when r.fixed_at is not null then 'resolved'
+            when r.closed_by_role in ('bot', 'agent') then 'bot_closed'
+            when r.closed_by_role = 'asker' then 'asker_closed'
+            when r.close_reason = 'not_planned' then 'not_planned'
+            when r.close_reason = 'duplicate' then 'duplicate'
+            when r.closed_by_role is null then 'unknown'
+            when r.close_reason in ('completed', 'resolved') then 'resolved'
             else 'otherwise_closed'
         end as cause,
-        case when r.is_before_reach then 'before reach' when not t.has_all_fields then 'closing not read' end as reason,
+        case when r.is_before_reach then 'before reach' when not r.has_all_fields then 'closing not read' end as reason,
         cast(null as timestamp) as known_until_at
-    from metrics.thread_responses as r
-    join staging.threads as t on t.thread_id = r.thread_id
+    from staging.threads as r
     left join metrics.thread_clusters as k on k.item_id = r.thread_id
     where r.channel_kind = 'tracker' and r.family_id is not null and r.author_role <> 'bot'
 ),

@@ -13,7 +13,7 @@ with seen as (
     select
         channel_id, family_id, channel_kind, cast(count(*) as double) as held_count,
         count(*) filter (where first_anyone_at is not null or has_all_replies) as seen_count
-    from metrics.thread_responses
+    from staging.threads
     where family_id is not null and author_role <> 'bot' and not is_before_reach
     group by all
 ),

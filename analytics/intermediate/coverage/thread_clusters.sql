@@ -4,11 +4,10 @@
 --   other than the asker who replied. `cluster_key` and `answerer_key` stand for them, so that no metric makes a
 --   number of each text again. All other items are in item_clusters: most metrics are of threads only.
 with first_answers as (
-    select u.thread_id, min_by(r.actor_id, (r.replied_at, r.reply_id)) as answerer_id
-    from metrics.thread_turns as u
-    join staging.replies as r on r.reply_id = u.reply_id
-    where u.is_answer
-    group by u.thread_id
+    select thread_id, min_by(actor_id, (replied_at, reply_id)) as answerer_id
+    from staging.replies
+    where is_answer
+    group by thread_id
 )
 
 select

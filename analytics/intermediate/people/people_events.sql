@@ -13,10 +13,9 @@ with events as (
     select
         'answerers', r.reply_id, t.family_id, t.channel_id, t.thing, t.channel_kind, t.channel_role, r.actor_id,
         r.author_role, r.url, r.replied_at, t.observed_until_at
-    from metrics.thread_turns as u
-    join staging.replies as r on r.reply_id = u.reply_id
-    join staging.threads as t on t.thread_id = u.thread_id
-    where u.is_answer
+    from staging.replies as r
+    join staging.threads as t on t.thread_id = r.thread_id
+    where r.is_answer
     union all
     select
         'contributors', change_id, family_id, channel_id, 'pulls', 'tracker', channel_role, actor_id, author_role, url,

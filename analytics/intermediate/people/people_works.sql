@@ -1,7 +1,7 @@
 -- question: Which finished pieces of work exist, and whose are they?
 -- grain: work, work_id
 -- published: yes
--- caveats: Merged changes, and answers to other people's requests for help (see thread_turns). Those of bots, agents
+-- caveats: Merged changes, and answers to other people's requests for help (see replies). Those of bots, agents
 --   and deleted accounts are excluded. A change counts by the date of its merge, an answer by that of its posting.
 with works as (
     select
@@ -13,10 +13,9 @@ with works as (
     select
         'answers', r.reply_id, r.url, t.thing, t.channel_id, t.family_id, t.channel_kind, t.channel_role, r.actor_id,
         r.author_role, r.replied_at, coalesce(r.seen_at, t.observed_until_at)
-    from metrics.thread_turns as u
-    join staging.replies as r on r.reply_id = u.reply_id
-    join staging.threads as t on t.thread_id = u.thread_id
-    where u.is_answer
+    from staging.replies as r
+    join staging.threads as t on t.thread_id = r.thread_id
+    where r.is_answer
 )
 
 select

@@ -3,7 +3,7 @@
 -- published: yes
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval on the number of independent threads that these are worth
--- caveats: Help as in thread_help, by whatever came first, so a lower bound. Threads of one channel and week are alike
+-- caveats: Help as in threads, by whatever came first, so a lower bound. Threads of one channel and week are alike
 --   (only threads observed for at least this long count); what they are worth is found as in the shape `share`. Trackers mark no
 --   answers and forums link no changes, so across kinds a larger share may only be more visible. Topics and
 --   confirmations of help are read by rules (see their accuracy). Channels without any thread read have no row. Askers
@@ -11,7 +11,7 @@
 --   interval; above a twentieth there is no value.
 with items as (
     select
-        h.family_id, t.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
+        h.family_id, h.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
             else substr(g.segment, 6) end as question_type,
         s.statistic, w."window", h.observed_until_at,
         case when c.cluster_key is not null then cast(floor(h.age_days / 7) as bigint) end as week,
@@ -19,12 +19,11 @@ with items as (
         coalesce(date_diff('microsecond', h.opened_at, h.help_known_until_at) / 3600e6 < s.hours, false)
             and coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 > s.hours, true) as is_unseen,
         case
-            when h.exclusion_reason is not null then h.exclusion_reason
+            when h.help_exclusion is not null then h.help_exclusion
             when date_diff('microsecond', h.opened_at, h.observed_until_at) / 3600e6 < s.hours
                 then 'observed for less than ' || s.span
         end as exclusion_reason
-    from metrics.thread_help as h
-    join staging.threads as t on t.thread_id = h.thread_id
+    from staging.threads as h
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
     join metrics.thread_clusters as c on c.item_id = h.thread_id
     join metrics.scopes as w on w.pools_roles and h.age_days <= w.window_days

@@ -5,7 +5,7 @@
 --   was last seen, whichever family they concern.
 with places as (
     select channel_id, thing, min(opened_at) as first_thread_at, max(observed_until_at) as last_thread_at
-    from staging.threads
+    from staging.settled_threads
     group by channel_id, thing
 )
 

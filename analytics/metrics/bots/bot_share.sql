@@ -30,7 +30,7 @@ with firsts as (
     select
         *, date_diff('microsecond', opened_at, least(first_anyone_at, first_agent_at, first_bot_at)) / 3600e6
             as first_hours
-    from metrics.thread_responses
+    from staging.threads
     where author_role <> 'bot'
 ),
 
@@ -40,14 +40,14 @@ done as (
         age_days,
         author_role as doer_role, case when is_before_reach then 'older than the completely read period'
             end as exclusion_reason, false as is_unseen
-    from metrics.thread_responses
+    from staging.threads
     union all
     select
         r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'replies',
         round(t.age_days - date_diff('microsecond', t.opened_at, r.replied_at) / 86400e6, 9), r.author_role,
         case when t.is_before_reach then 'older than the completely read period' end, false
     from staging.replies as r
-    join metrics.thread_responses as t on t.thread_id = r.thread_id
+    join staging.threads as t on t.thread_id = r.thread_id
     union all
     select
         thread_id, url, family_id, channel_kind, channel_role, is_own, 'first_responses', age_days,
@@ -62,15 +62,14 @@ done as (
     where first_hours <= 168 or known_hours < 168
     union all
     select
-        c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes',
-        coalesce(round(t.age_days - date_diff('microsecond', c.opened_at, c.closed_at) / 86400e6, 9), t.age_days),
-        c.closed_by_role,
-        case when t.is_before_reach then 'older than the completely read period'
-            when not c.has_all_fields then 'whose closing was not read'
-            when c.closed_by_role is null then 'closed by an unknown account' end, false
-    from staging.threads as c
-    join metrics.thread_responses as t on t.thread_id = c.thread_id
-    where c.state = 'closed'
+        thread_id, url, family_id, channel_kind, channel_role, is_own, 'closes',
+        coalesce(round(age_days - date_diff('microsecond', opened_at, closed_at) / 86400e6, 9), age_days),
+        closed_by_role,
+        case when is_before_reach then 'older than the completely read period'
+            when not has_all_fields then 'whose closing was not read'
+            when closed_by_role is null then 'closed by an unknown account' end, false
+    from staging.threads
+    where state = 'closed'
     union all
     select
         c.change_id, c.url, c.family_id, 'tracker', c.channel_role, true, 'changes',

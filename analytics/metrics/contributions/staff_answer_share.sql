@@ -25,7 +25,7 @@ with requests as (
     select
         *, date_diff('microsecond', opened_at, first_anyone_at) / 3600e6 as anyone_hours,
         date_diff('microsecond', opened_at, observed_until_at) / 3600e6 as watched_hours
-    from metrics.thread_responses
+    from staging.threads
     where family_id is not null and author_role <> 'bot'
 )
 
@@ -49,11 +49,10 @@ select
     r.author_role = 'staff', false,
     case
         when t.is_before_reach then 'older than the completely read period'
-        when u.turn_role = 'unknown' then 'by deleted accounts'
+        when r.turn_role = 'unknown' then 'by deleted accounts'
     end
-from metrics.thread_turns as u
-join staging.replies as r on r.reply_id = u.reply_id
-join metrics.thread_responses as t on t.thread_id = u.thread_id
+from staging.replies as r
+join staging.threads as t on t.thread_id = r.thread_id
 join (values ('all'), ('since_visit')) as s (segment)
     on s.segment = 'all' or coalesce(r.replied_at >= t.roles_known_from_at, true)
-where u.is_answer and t.family_id is not null and t.author_role <> 'bot'
+where r.is_answer and t.family_id is not null and t.author_role <> 'bot'

@@ -22,9 +22,9 @@
 -- segments: all, since_visit
 -- statistics: outsider, others, own, agent
 select
-    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, p.is_own as is_pooled,
+    t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled,
     case v.part when 'since_visit' then v.part else g.segment end as segment,
-    s.statistic, round(p.age_days - date_diff('microsecond', t.opened_at, t.fixed_at) / 86400e6, 9) as age_days,
+    s.statistic, round(t.age_days - date_diff('microsecond', t.opened_at, t.fixed_at) / 86400e6, 9) as age_days,
     case s.statistic
         when 'agent' then t.fixed_by_role = 'agent'
         when 'own' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id = t.actor_id, false)
@@ -33,14 +33,13 @@ select
     end as is_yes,
     t.fixed_by_id as person_id,
     case
-        when p.is_before_reach then 'older than the completely read period'
+        when t.is_before_reach then 'older than the completely read period'
         when t.fixed_at < t.opened_at then 'fixed before they were asked'
         when coalesce(t.fixed_by_role, 'unknown') = 'unknown' then 'fixed by an unknown account'
     end as exclusion_reason
 from staging.threads as t
-join metrics.thread_responses as p on p.thread_id = t.thread_id
 join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
 cross join (values ('outsider'), ('others'), ('own'), ('agent')) as s (statistic)
 join (values ('whole'), ('since_visit')) as v (part)
-    on v.part = 'whole' or g.segment = 'all' and coalesce(t.fixed_at >= p.roles_known_from_at, true)
+    on v.part = 'whole' or g.segment = 'all' and coalesce(t.fixed_at >= t.roles_known_from_at, true)
 where t.thing = 'issues' and t.fixed_at is not null and t.family_id is not null and t.author_role <> 'bot'

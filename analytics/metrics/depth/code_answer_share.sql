@@ -22,7 +22,7 @@ with answers as (
         coalesce(r.reader_version, 0) >= 2 as is_read
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
-    join metrics.thread_turns as p on p.reply_id = r.reply_id and p.is_answer
+    where r.is_answer
 ),
 
 answered as (
@@ -34,17 +34,16 @@ answered as (
 )
 
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_own as is_pooled, g.segment,
     'any' as statistic, h.age_days, coalesce(a.has_code, false) as is_yes,
-    (coalesce(p.known_hours < 720, false) or coalesce(not a.is_read, false)) and not coalesce(a.has_code, false)
+    (coalesce(h.known_hours < 720, false) or coalesce(not a.is_read, false)) and not coalesce(a.has_code, false)
         as is_unseen,
     case
-        when p.is_before_reach then 'older than the completely read period'
+        when h.is_before_reach then 'older than the completely read period'
         when a.first_wait_hours < 0 then 'answered before they were asked'
         when not h.is_watched_30d then 'observed for less than 30 days'
     end as exclusion_reason
-from metrics.thread_help as h
-join metrics.thread_responses as p on p.thread_id = h.thread_id
+from staging.threads as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 left join answered as a on a.thread_id = h.thread_id
-where h.family_id is not null and h.author_role <> 'bot' and (a.thread_id is not null or p.known_hours < 720)
+where h.family_id is not null and h.author_role <> 'bot' and (a.thread_id is not null or h.known_hours < 720)

@@ -18,13 +18,12 @@
 --   other = question_type=other
 select
     q.thread_id as item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_own as is_pooled,
-    'all' as segment, k.statistic, q.age_days, t.question_type = k.statistic as is_yes,
+    'all' as segment, k.statistic, q.age_days, q.question_type = k.statistic as is_yes,
     case
         when q.is_before_reach then 'older than the completely read period'
-        when t.question_type is null then 'of unread topic'
+        when q.question_type is null then 'of unread topic'
     end as exclusion_reason
-from metrics.thread_responses as q
-join staging.threads as t on t.thread_id = q.thread_id
+from staging.threads as q
 cross join (values
     ('getting it to run'), ('using it'), ('something broke'), ('account and money'), ('other')
 ) as k (statistic)

@@ -27,15 +27,14 @@
 with closings as (
     select
         t.*, t.first_anyone_at is null as is_unanswered,
-        coalesce(round(t.age_days - date_diff('microsecond', t.opened_at, s.closed_at) / 86400e6, 9), t.age_days)
+        coalesce(round(t.age_days - date_diff('microsecond', t.opened_at, t.closed_at) / 86400e6, 9), t.age_days)
             as closed_days,
-        coalesce(s.closed_by_role = 'bot', false)
-            or coalesce(lower(s.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false)
-                and s.closed_by_role is distinct from 'asker' as is_dismissed,
-        s.closed_by_role is null and (s.close_reason is null or not coalesce(s.has_all_fields, true))
+        coalesce(t.closed_by_role = 'bot', false)
+            or coalesce(lower(t.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false)
+                and t.closed_by_role is distinct from 'asker' as is_dismissed,
+        t.closed_by_role is null and (t.close_reason is null or not coalesce(t.has_all_fields, true))
             as is_closing_unknown
-    from metrics.thread_responses as t
-    join staging.threads as s on s.thread_id = t.thread_id
+    from staging.threads as t
     where t.family_id is not null and t.author_role <> 'bot' and t.state = 'closed'
 )
 
@@ -48,11 +47,11 @@ from closings as t
 join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
 union all
 select
-    h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, c.statistic, h.age_days,
+    h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_own, g.segment, c.statistic, h.age_days,
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end,
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end is null,
-    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days' end)
-from metrics.thread_help as h
+    coalesce(h.help_exclusion, case when not h.is_watched_30d then 'observed for less than 30 days' end)
+from staging.threads as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 cross join (values ('closed'), ('helped')) as c (statistic)
 where h.family_id is not null and h.author_role <> 'bot'

@@ -13,12 +13,12 @@
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_labels_put_the_helped_part_of_the_gap_right
--- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
---   h.age_days, h.is_closed_30d, h.is_helped_30d, h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d
---   is null or h.is_closed_30d is null) as is_unseen, coalesce(h.exclusion_reason, case when not h.is_watched_30d then
---   'observed for less than 30 days' end) as exclusion_reason from metrics.thread_help as h join
---   metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%' where h.family_id is
---   not null and h.author_role <> 'bot'
+-- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_own as is_pooled,
+--   g.segment, h.age_days, h.is_closed_30d, h.is_helped_30d, h.help_exclusion is null and h.is_watched_30d and
+--   (h.is_helped_30d is null or h.is_closed_30d is null) as is_unseen, coalesce(h.help_exclusion, case when not
+--   h.is_watched_30d then 'observed for less than 30 days' end) as exclusion_reason from staging.threads as h join
+--   metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%' where h.family_id
+--   is not null and h.author_role <> 'bot'
 -- shape: figure
 -- covers: threads
 -- segments: all
@@ -28,12 +28,12 @@ with scoped as (
     select
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
         g.segment, s."window", h.thread_id, h.age_days, h.is_closed_30d, h.is_helped_30d,
-        h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d is null or h.is_closed_30d is null)
+        h.help_exclusion is null and h.is_watched_30d and (h.is_helped_30d is null or h.is_closed_30d is null)
             as is_unseen,
-        h.exclusion_reason is null and h.is_helped_30d is not null and h.is_closed_30d is not null as is_seen
-    from metrics.thread_help as h
+        h.help_exclusion is null and h.is_helped_30d is not null and h.is_closed_30d is not null as is_seen
+    from staging.threads as h
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
-    join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
+    join metrics.scopes as s on h.age_days <= s.window_days and (h.is_own or not s.pools_roles)
     where h.family_id is not null and h.author_role <> 'bot'
 ),
 

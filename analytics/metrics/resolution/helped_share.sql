@@ -38,28 +38,28 @@ with timed as (
             else least(h.helped_at, h.thanked_at)
         end) / 3600e6 as help_hours,
         date_diff('microsecond', h.opened_at, case
-            when s.statistic = 'accepted' then case when t.has_accepted and h.answer_accepted_at is null
-                and not h.is_self_accepted then coalesce(t.replies_known_until_at, h.opened_at) end
-            when s.statistic = 'confirmed' then h.replies_known_until_at
+            when s.statistic = 'accepted' then case when h.has_accepted and h.answer_accepted_at is null
+                and not h.is_self_accepted then coalesce(h.known_until_at, h.opened_at) end
+            when s.statistic = 'confirmed' then h.words_known_until_at
             when s.statistic <> 'fix_merged' then h.help_known_until_at
             when h.is_closing_unread then h.opened_at
-        end) / 3600e6 as known_hours
-    from metrics.thread_help as h
-    join staging.threads as t on t.thread_id = h.thread_id
+        end) / 3600e6 as seen_hours
+    from staging.threads as h
     cross join (values ('any'), ('accepted'), ('confirmed'), ('fix_merged'), ('any_or_thanked')) as s (statistic)
     where h.family_id is not null and h.author_role <> 'bot'
 )
 
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, h.statistic,
-    h.age_days, coalesce(h.help_hours <= 720, false) as is_yes,
-    coalesce(h.known_hours < 720, false) and coalesce(h.help_hours > 720, true) as is_unseen,
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_own as is_pooled, g.segment,
+    h.statistic, h.age_days, coalesce(h.help_hours <= 720, false) as is_yes,
+    coalesce(h.seen_hours < 720, false) and coalesce(h.help_hours > 720, true) as is_unseen,
     case
-        when h.statistic = 'accepted' and not h.is_answer_marked then 'not applicable (no answers are marked there)'
+        when h.statistic = 'accepted' and h.has_accepted is null then 'not applicable (no answers are marked there)'
         when h.statistic = 'confirmed'
             and h.channel_kind = 'tag' then 'not applicable (only answers are collected there)'
-        when h.statistic = 'fix_merged' and not h.has_fixes then 'not applicable (no changes are linked there)'
-        when h.exclusion_reason is not null then h.exclusion_reason
+        when h.statistic = 'fix_merged'
+            and h.channel_kind <> 'tracker' then 'not applicable (no changes are linked there)'
+        when h.help_exclusion is not null then h.help_exclusion
         when not h.is_watched_30d then 'observed for less than 30 days'
     end as exclusion_reason
 from timed as h

@@ -18,5 +18,5 @@ select
     thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment,
     'median' as statistic, age_days,
     age_days as amount, case when is_before_reach then 'older than the completely read period' end as exclusion_reason
-from metrics.thread_responses
+from staging.threads
 where state = 'open' and channel_kind = 'tracker' and family_id is not null and author_role <> 'bot'

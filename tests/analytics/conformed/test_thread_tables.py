@@ -21,20 +21,20 @@ TURNS = [
     (ASKER, "bot", {}, ("bot", False)),
     (ASKER, "outsider", {"actor_id": "asker-0"}, ("asker", False)),
     (DELETED, "staff", {}, ("staff", True)),
-    (DELETED, "unknown", {}, None),
-    (DELETED | {"author_role": "outsider"}, "unknown", {}, None),
-    (DELETED | {"actor_id": "somebody"}, "unknown", {}, None),
+    (DELETED, "unknown", {}, (None, False)),
+    (DELETED | {"author_role": "outsider"}, "unknown", {}, (None, False)),
+    (DELETED | {"actor_id": "somebody"}, "unknown", {}, (None, False)),
 ]
 
 
 @pytest.mark.parametrize(("asker", "role", "cells", "turn"), TURNS)
-def test_whose_turn_a_reply_is(asker: Row, role: str, cells: Row, turn: tuple[str, bool] | None) -> None:
+def test_whose_turn_a_reply_is(asker: Row, role: str, cells: Row, turn: tuple[str | None, bool]) -> None:
     """A reply by a deleted account is a person's, unless it may be the asker's own."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), [(1, role, cells)], **asker)
-    turns = [cut(row, "turn_role", "is_answer") for row in found(measure(rows), "thread_turns")]
+    turns = [cut(row, "turn_role", "is_answer") for row in found(measure(rows), "replies")]
 
-    assert turns == ([] if turn is None else [turn])
+    assert turns == [turn]
 
 
 def test_the_first_of_each_class_is_its_earliest() -> None:
@@ -43,7 +43,7 @@ def test_the_first_of_each_class_is_its_earliest() -> None:
     roles = ("bot", "agent", "outsider", "unknown", "maintainer", "staff")
     replies = [(hours + later, role) for later in (10, 0) for hours, role in enumerate(roles, 1)]
     rows.thread(rows.channel(rows.family("family")), replies, age_hours=OLD)
-    row = one(measure(rows), "thread_responses")
+    row = one(measure(rows), "threads")
     hours = {role: (row[f"first_{role}_at"] - row["opened_at"]) / HOUR for role in (*roles, "anyone")}
 
     assert hours == {"bot": 1, "agent": 2, "outsider": 3, "unknown": 4, "maintainer": 5, "staff": 6, "anyone": 3}
@@ -63,7 +63,7 @@ def test_what_is_own_and_what_is_before_reach() -> None:
     }
 
     assert {
-        row["thread_id"]: cut(row, "is_own", "is_before_reach") for row in found(measure(rows), "thread_responses")
+        row["thread_id"]: cut(row, "is_own", "is_before_reach") for row in found(measure(rows), "threads")
     } == threads
 
 
@@ -115,7 +115,7 @@ def test_an_answer_accepted_of_whom_nothing_is_known_is_one_of_another() -> None
     channel = rows.channel(rows.family("family"))
     rows.thread(channel, [(6, "unknown", {"is_accepted": True})], age_hours=OLD, has_accepted=True)
     rows.thread(channel, age_hours=OLD, has_accepted=True, accepted_at=NOW - (OLD - 7) * HOUR)
-    by_deleted, unseen = found(measure(rows), "thread_help")
+    by_deleted, unseen = found(measure(rows), "threads")
 
     assert cut(by_deleted, "is_self_accepted", "helped_at") == (False, NOW - (OLD - 6) * HOUR)
     assert cut(unseen, "is_self_accepted", "helped_at") == (False, NOW - (OLD - 7) * HOUR)

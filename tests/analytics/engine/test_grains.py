@@ -17,7 +17,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     rows = Rows()
     rows.tables.update(conformed())
     connection = measure(rows)
-    compute(connection, *(name.removeprefix("metrics.") for name in BY_TABLE))
+    compute(connection, *(name.partition(".")[2] for name in BY_TABLE))
     return connection
 
 

@@ -19,7 +19,7 @@ select
     'all' as segment, 'any' as statistic, t.age_days, r.author_role = 'staff' as is_yes,
     case when r.author_role = 'bot' then 'by a bot' end as exclusion_reason
 from staging.replies as r
-join metrics.thread_responses as t on t.thread_id = r.thread_id
+join staging.threads as t on t.thread_id = r.thread_id
 """
 UNHELPED = Headline(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
 CLOSED: Row = {"state": "closed", "closed_by_role": "bot", "has_all_replies": True}
@@ -39,7 +39,7 @@ def test_replies_are_counted_in_the_week_of_their_thread() -> None:
     for _ in range(2):
         rows.thread(channel, [(1, "staff"), (2, "outsider"), (3, "staff"), (4, "bot")], age_hours=100)
     rows.thread(channel, [(1, "outsider"), (2, "staff")], age_hours=10_000)
-    con = measure(rows, "thread_responses")
+    con = measure(rows, "threads")
     found(con, "thread_segments")
     found(con, "item_clusters")
     items = Items("staff_share", f"select *, false as is_unseen from ({REPLIES})", True)

@@ -150,7 +150,7 @@ def test_what_is_opened_again_in_the_last_hour_of_the_thirty_days_was_not_closed
     first, again = opened_at + timedelta(hours=5), opened_at + timedelta(hours=hours)
     thread = rows.thread(channel, age_hours=800, state="open", first_closed_at=first, reopened_at=again)
 
-    assert one(measure(rows), "thread_help", thread_id=thread)["is_closed_30d"] is is_closed
+    assert one(measure(rows), "threads", thread_id=thread)["is_closed_30d"] is is_closed
 
 
 def test_an_answer_in_the_very_instant_of_the_question_is_none_before_it() -> None:

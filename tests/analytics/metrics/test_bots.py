@@ -74,9 +74,8 @@ def _answered(rows: Rows, channel: str, role: str, actor: str, stated: str | Non
     """A thread with one answer; `stated` is what the source's own rules made of its author, `role` what we make of
     them."""
     age_hours = 720 + 168 * len(rows.tables["threads"])
-    rows.thread(channel, [(hours, role, {"actor_id": actor})], age_hours=age_hours, source="github")
-    reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}/r{len(rows.tables['replies'])}"
-    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("/")[1], author_role=stated or role)
+    replies = [(hours, role, {"actor_id": actor, "stated_role": stated or role})]
+    rows.thread(channel, replies, age_hours=age_hours, source="github")
 
 
 def _two_answers(rows: Rows, channel: str, first: str, stated: str | None = None) -> None:

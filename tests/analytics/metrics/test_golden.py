@@ -76,7 +76,7 @@ def test_a_thread_that_only_bots_touched_is_unanswered() -> None:
     con = measure(rows)
 
     assert one(con, "answer_waits", segment="anyone")["is_event"] is False
-    assert one(con, "thread_responses")["outcome"] == "closed by bot unanswered"
+    assert one(con, "threads")["outcome"] == "closed by bot unanswered"
 
 
 def test_a_year_that_turns_abandons_nobody() -> None:
@@ -87,7 +87,7 @@ def test_a_year_that_turns_abandons_nobody() -> None:
     con = measure(rows)
 
     assert cut(one(con, "answer_waits", segment="anyone"), "duration_hours", "is_event") == (2, False)
-    assert one(con, "thread_responses")["outcome"] == "waiting"
+    assert one(con, "threads")["outcome"] == "waiting"
 
 
 def _changes(rows: Rows, channel: str, sizes: list[int]) -> None:

@@ -128,7 +128,7 @@ def test_when_somebody_helped(replies: list[Any], cells: Row, hours: float | Non
     the asker alone."""
     rows = Rows()
     rows.thread(rows.channel(rows.family("family")), replies, age_hours=OLD, **cells)
-    row = one(measure(rows), "thread_help")
+    row = one(measure(rows), "threads")
     helped_at = row["helped_at"]
 
     assert (helped_at and (helped_at - row["opened_at"]).total_seconds() / 3600) == hours
@@ -163,7 +163,7 @@ def test_an_own_answer_accepted_is_no_help_and_an_own_fix_is() -> None:
     channel = rows.channel(rows.family("family"))
     rows.thread(channel, [(6, "asker", {"is_accepted": True})], age_hours=OLD, has_accepted=True)
     rows.thread(channel, age_hours=OLD, **fixed(8, "outsider", "asker-1"))
-    own_answer, own_fix = found(measure(rows), "thread_help")
+    own_answer, own_fix = found(measure(rows), "threads")
 
     assert cut(own_answer, "is_self_accepted", "is_helped_30d") == (True, False)
     assert cut(own_fix, "is_self_accepted", "is_helped_30d") == (False, True)
@@ -195,9 +195,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     )  # fmt: skip
     assert row["value"] is None and "4 of 25 were not seen: the share lies between 4.0 and 20.0 %." in row["note"]
     assert {
-        row["is_helped_30d"]
-        for row in found(con, "thread_help")
-        if row["exclusion_reason"] or not row["is_watched_30d"]
+        row["is_helped_30d"] for row in found(con, "threads") if row["help_exclusion"] or not row["is_watched_30d"]
     } == {None}
     assert (
         left_out(one(con, "closure_gap_share", **EVERY))
@@ -220,7 +218,7 @@ def test_the_thirtieth_day_counts_to_its_end(
     replies = [(0.1, "staff"), (hours, "asker", SOLVED)]
     rows.thread(rows.channel(rows.family("family")), replies, age_hours=age_hours, **closed(hours, age_hours))
 
-    assert cut(one(measure(rows), "thread_help"), "is_helped_30d", "is_closed_30d") == (is_helped, is_closed)
+    assert cut(one(measure(rows), "threads"), "is_helped_30d", "is_closed_30d") == (is_helped, is_closed)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +294,7 @@ def test_closed_is_what_stood_closed_at_the_end_of_the_thirtieth_day(
     }
     rows.thread(rows.channel(rows.family("family")), age_hours=OLD, **cells)
 
-    assert one(measure(rows), "thread_help")["is_closed_30d"] is is_closed
+    assert one(measure(rows), "threads")["is_closed_30d"] is is_closed
 
 
 def _ask_pairs(rows: Rows) -> None:

@@ -82,7 +82,7 @@ def test_a_closed_thread_that_nobody_answered_still_waits_when_last_seen() -> No
     con = measure(rows)
 
     assert cut(one(con, "answer_waits", segment="anyone"), "is_event", "duration_hours") == (False, 720)
-    assert one(con, "thread_responses")["outcome"] == "closed by asker unanswered"
+    assert one(con, "threads")["outcome"] == "closed by asker unanswered"
 
 
 def test_what_cannot_be_is_left_out_and_counted() -> None:
@@ -272,7 +272,7 @@ def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered(
 
     assert cut(row, "n", "n_events") == (40, 20)
     assert "20 of 60 were not seen" in row["note"]
-    assert [one_["outcome"] for one_ in found(con, "thread_responses")].count("not seen") == 20
+    assert [one_["outcome"] for one_ in found(con, "threads")].count("not seen") == 20
     assert {row["unseen_note"] for row in found(con, "thread_exclusions")} >= {
         "For 20 questions it is not known when they were answered, if at all: replies are missing."
     }

@@ -1,6 +1,6 @@
 """Whole threads, drawn at random from the half held out: whether their askers were helped, by labels and by the rules.
 
-A thread's verdict rests on each of the asker's replies that follows one by somebody else, as `thread_help`
+A thread's verdict rests on each of the asker's replies that follows one by somebody else, as `threads`
 has it, and on the mark of an accepted answer, which no rule reads. What a merged change says is not
 in the texts.
 """

@@ -39,11 +39,11 @@ def test_who_joins_in_is_neither_answerer_nor_helper() -> None:
     )
     alone = rows.thread(channel, [(2, "outsider", JOINS), (3, "asker", SOLVED)], age_hours=OLD)
     con = measure(rows)
-    stated = {row["thread_id"]: row["is_helped_30d"] for row in found(con, "thread_help")}
+    stated = {row["thread_id"]: row["is_helped_30d"] for row in found(con, "threads")}
 
     assert stated == {helped: True, alone: False}
     assert [row["activity"] for row in found(con, "people_events")].count("answerers") == 1
-    assert cut(one(con, "thread_responses", thread_id=helped), "first_outsider_at", "first_maintainer_at") == (
+    assert cut(one(con, "threads", thread_id=helped), "first_outsider_at", "first_maintainer_at") == (
         None,
         None,
     )

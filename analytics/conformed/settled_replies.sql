@@ -1,6 +1,6 @@
--- question: Who replied to which request for help, and with what?
+-- question: Who replied to which request for help, by the roles that count?
 -- grain: reply_id
--- published: yes
+-- stored: no
 -- caveats: Replies that moderators hid as spam or abuse are excluded. A role assigned by hand overrides the one first seen, and an account
 --   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
@@ -13,7 +13,7 @@ select
         when r.author_role = 'asker' and coalesce(b.settled_role not in ('bot', 'agent'), true) then 'asker'
         when b.settled_role is null and b.is_bot_by_behaviour and r.author_role <> 'agent' then 'bot'
         else coalesce(b.settled_role, r.author_role)
-    end as author_role,
+    end as author_role, r.author_role as stated_role,
     r.url, r.replied_at, r.is_accepted, r.has_code, r.code_lines, r.has_patch, r.has_command, r.words_count,
     r.has_thanks, r.has_solved, r.is_me_too, r.language, r.reader_version, r.seen_at
 from staging.reply_rows as r
