@@ -64,7 +64,7 @@ audit: setup-test
 	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock $(ARGS)
 
 sample: setup-test
-	@$(BIN)/python -m tests.upstream.sample
+	@$(BIN)/python -m tests.upstream.sample $(ARGS)
 
 bench: setup-test
 	@$(BIN)/python -m tests.tools.bench $(ARGS)

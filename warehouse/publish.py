@@ -26,8 +26,8 @@ from warehouse.snapshot import (
     list_versions,
     published_folder,
     read_pointer,
+    read_sound_pointer,
     read_version,
-    verify_file,
 )
 
 META = {"metrics": "definitions", "restatements": "restatements", "verdicts": "verdicts"}
@@ -57,7 +57,7 @@ def publish_snapshot(
     """
     target = published_folder(home)
     make_private_folder(target)
-    build, pointer = read_build(connection), _read_sound_pointer(target)
+    build, pointer = read_build(connection), read_sound_pointer(target)
     if pointer and Build(pointer.build, pointer.build_id) == build:
         return None
     version = _choose_version(target)
@@ -145,17 +145,6 @@ def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[
         " and table_name not in (select name from ledger.definitions where not is_published) order by all"
     ).fetchall()
     return [(schema, table) for schema, table in rows]
-
-
-def _read_sound_pointer(target: Path) -> Pointer | None:
-    """Reads which snapshot readers have; None where the pointer or its file is missing or damaged."""
-    try:
-        pointer = read_pointer(target)
-        if pointer is not None:
-            verify_file(target / pointer.file)
-    except WarehouseError:
-        return None
-    return pointer
 
 
 def _make_pointer(snapshot: Snapshot, build: Build) -> Pointer:

@@ -125,6 +125,17 @@ def read_pointer(folder: Path) -> Pointer | None:
         raise WarehouseError(f"{POINTER} is damaged: it names no snapshot") from None
 
 
+def read_sound_pointer(folder: Path) -> Pointer | None:
+    """Reads a folder's pointer; None if the pointer or its file is missing or damaged."""
+    try:
+        pointer = read_pointer(folder)
+        if pointer is not None:
+            verify_file(folder / pointer.file)
+    except WarehouseError:
+        return None
+    return pointer
+
+
 def list_versions(folder: Path) -> list[Path]:
     """Lists the published files in a folder, newest first."""
     found = [path for path in folder.glob("snapshot-*.duckdb") if FILE.fullmatch(path.name)]

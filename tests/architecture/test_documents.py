@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.commands import sample
 from tests.deploying.documents import COMMANDS, MANUALS
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
@@ -22,7 +21,6 @@ from tests.worlds.schedules import copy_schedule
 from tests.worlds.terminal import terminal
 from warehouse.landing import open_writer, open_zone
 from warehouse.settings import Settings, SettingsError, read_settings
-from warehouse.snapshot import read_current
 
 DOCUMENTS = (*MANUALS, "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
 SERVING = ("up", "serve", "dashboard")
@@ -241,12 +239,3 @@ def test_a_secret_in_the_wrong_setting_is_not_repeated(monkeypatch: pytest.Monke
         read_settings()
 
     assert "CANARY" not in str(caught.value)
-
-
-def test_the_sample_world_is_marked_and_opening_it_twice_changes_nothing(home: Path) -> None:
-    """Made rows must say so, and a second start must not publish them again."""
-    before = read_current(home)
-    sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
-
-    assert before is not None and before.is_sample
-    assert read_current(home) == before

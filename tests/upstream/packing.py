@@ -1,4 +1,4 @@
-"""Packs landed files into one archive for each source: the same rows always give the same bytes."""
+"""Packs landed files into one archive for each source, and unpacks them: the same rows always give the same bytes."""
 
 import hashlib
 import io
@@ -7,13 +7,13 @@ import lzma
 import re
 import tarfile
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from pipelines.commands.sample import ENDING, list_archives
 from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.manifest import Manifest, pack_file
 
@@ -24,12 +24,27 @@ ELSEWHERE = "https://made-up.example"
 port is another in each run, and for those of real sites, where a link would lead to somebody else's words."""
 PRESET = 2
 """A sixth of the usual preset's time for an eighth more room."""
+LANDED = Path(__file__).parent / "landed"
+"""The landed files of the sample world: one archive for each source."""
+ENDING = ".tar.xz"
+
+
+def list_archives(folder: Path = LANDED) -> list[Path]:
+    """Lists the archives of a folder, by source."""
+    return sorted(folder.glob(f"*{ENDING}"))
+
+
+def unpack_archives(landing: Path) -> None:
+    """Unpacks every archive of the sample world into a landing zone."""
+    for path in list_archives():
+        with tarfile.open(path) as archive:
+            archive.extractall(landing, filter="data")
 
 
 def pack(landing: Path, folder: Path) -> None:
     """Writes the archives of a landing zone into a folder, instead of those that are there; equal ones are not
     touched."""
-    made = {f"{source}{ENDING}": _compress(files) for source, files in _read_files(landing).items()}
+    made = {f"{source}{ENDING}": compress_files(files) for source, files in _read_files(landing).items()}
     for path in list_archives(folder):
         if path.name not in made:
             path.unlink()
@@ -67,11 +82,12 @@ def _replace_pages(row: dict[str, Any]) -> dict[str, Any]:
     return row | texts | {name: PAGE.sub(f"{ELSEWHERE}/", texts[name]) for name in ("url", "fix_url") if name in texts}
 
 
-def _compress(files: list[tuple[str, bytes]]) -> bytes:
+def compress_files(files: Sequence[tuple[str, bytes]], preset: int = PRESET) -> bytes:
+    """Returns an archive of files by name; the same files always give the same bytes."""
     sink = io.BytesIO()
     with tarfile.open(fileobj=sink, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for path, content in sorted(files):
             entry = tarfile.TarInfo(path)
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
-    return lzma.compress(sink.getvalue(), preset=PRESET)
+    return lzma.compress(sink.getvalue(), preset=preset)

@@ -1,5 +1,5 @@
-"""Makes the sample world: `python -m tests.upstream.sample [FOLDER]` runs the real collectors against the emulator, day
-by day, and packs what they land."""
+"""Makes the sample world: `python -m tests.upstream.sample` runs the real collectors against the emulator, day by day,
+packs what they land, and packs the snapshot that is built from it; with `--build` the last alone."""
 
 import sys
 from datetime import timedelta
@@ -11,9 +11,12 @@ from pipelines.collecting import planning, run
 from pipelines.collecting.run import ChannelResult
 from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
-from tests.upstream.packing import pack
+from tests.upstream.packing import LANDED, pack
 from tests.upstream.planted.manner import Planted
+from tests.upstream.ready import NOW, list_differences, pack_snapshot
+from tests.worlds.page_worlds import make_sample
 from warehouse.settings import Settings
+from warehouse.snapshot import read_current
 
 SEED, THREADS = 20261101, 3200
 DAYS = 30
@@ -25,7 +28,7 @@ REQUESTS = 5000
 
 def make(folder: Path) -> list[ChannelResult]:
     """Collects the world and packs it into the folder; gives what the last day came to."""
-    start = sample.NOW - timedelta(days=DAYS)
+    start = NOW - timedelta(days=DAYS)
     results: list[ChannelResult] = []
     folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -54,7 +57,22 @@ def _settings(home: Path, up: Upstream) -> Settings:
     )  # fmt: skip
 
 
+def renew_snapshot() -> list[str]:
+    """Packs the snapshot that the landed files give, unless the packed one is equal; returns what differed."""
+    with TemporaryDirectory() as folder:
+        built = read_current(make_sample(Path(folder, "built")))
+        sample.open_sample(Settings(HEARTBEAT_HOME=Path(folder, "packed"), _env_file=None))
+        packed = read_current(Path(folder, "packed"))
+        assert built is not None and packed is not None
+        differences = list_differences(packed, built)
+        if differences:
+            pack_snapshot(built)
+    return differences
+
+
 if __name__ == "__main__":
-    for result in make(Path(sys.argv[1]) if len(sys.argv) > 1 else sample.PACKED):
+    for result in [] if "--build" in sys.argv else make(LANDED):
         for thing, outcome in result.outcomes.items():
             print(f"{result.channel.id} {thing}: {outcome.state}, {outcome.rows} rows {outcome.error}")
+    differences = renew_snapshot()
+    print("renewed the snapshot, in which these differ:" if differences else "the snapshot is equal", *differences)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 
-from pipelines.commands.sample import NOW as SAMPLE_NOW
+from tests.upstream.ready import NOW as SAMPLE_NOW
 from tests.worlds import sample_part
 from tests.worlds.stores.server import BUCKET, READER, READER_SECRET, serve_store, set_environment
 from warehouse import places

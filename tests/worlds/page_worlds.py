@@ -11,14 +11,18 @@ from pathlib import Path
 import duckdb
 
 from pipelines.commands import sample
+from tests.upstream import ready
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.kept_worlds import copy_world
 from tests.worlds.warehouse_rows import MODELS
-from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, Snapshot, digest_file, published_folder, query, read_current
 
-SAMPLE_FILES = ("analytics", "pipelines", "warehouse")
-NOW = sample.NOW
+SAMPLE_FILES = (
+    "analytics", "pipelines", "tests/upstream/landed",
+    *(f"warehouse/{path.name}" for path in sorted(sample.PACKED.parent.iterdir()) if path != sample.PACKED),
+)  # fmt: skip
+"""What the sample world is built from; the packed snapshot is only a copy of it."""
+NOW = ready.NOW
 """The instant at which it stands still."""
 LATER = NOW + timedelta(days=7)
 """A week after the sample world stands still."""
@@ -166,13 +170,9 @@ STATES = {
 
 
 def make_sample(home: Path) -> Path:
-    """Brings the sample world into a home, as `heartbeat up --sample` does; built once a machine, as that takes twenty
-    seconds."""
-    return copy_world("sample", SAMPLE_FILES, _build_sample, home)
-
-
-def _build_sample(home: Path) -> None:
-    sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
+    """Brings the sample world that the landed files give, with its warehouse, into a home; built once a machine, as
+    that takes twenty seconds."""
+    return copy_world("sample", SAMPLE_FILES, ready.build_sample, home)
 
 
 def count_collections(home: Path) -> int:

@@ -14,8 +14,9 @@ import duckdb
 from analytics.engine.build import BuildReport, build_models
 from analytics.engine.models import read_models
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.commands.sample import NOW, unpack_archives
 from pipelines.steps import make_catalog_rows
+from tests.upstream.packing import unpack_archives
+from tests.upstream.ready import NOW
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.landing import list_landed, open_zone
 from warehouse.load import load_new_files, replace_catalog

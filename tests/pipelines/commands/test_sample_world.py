@@ -9,10 +9,10 @@ import pytest
 
 from analytics.claims import judging
 from analytics.claims.reader import read_claims
-from pipelines.commands import sample
 from tests.dashboards.test_pages import figures
 from tests.upstream.planted import families
 from tests.upstream.planted.truths import TRUTHS
+from tests.upstream.ready import NOW
 from warehouse.database import warehouse_path
 from warehouse.snapshot import SAMPLE, query, read_current
 
@@ -155,9 +155,9 @@ def test_most_status_pages_give_ends_and_severities(ask: Any) -> None:
 def test_what_was_read_by_hand_was_read_lately(ask: Any) -> None:
     """Offers and licences that were read a year before make a page look dead."""
     days = [row["as_of_on"] for row in ask("select as_of_on from staging.facts")]
-    late = [day for day in days if day < sample.NOW.date() - timedelta(days=60)]
+    late = [day for day in days if day < NOW.date() - timedelta(days=60)]
 
-    assert max(days) <= sample.NOW.date() and 0 < len(late) < len(days) / 2, "an old reading shows how pages mark it"
+    assert max(days) <= NOW.date() and 0 < len(late) < len(days) / 2, "an old reading shows how pages mark it"
 
 
 @pytest.mark.parametrize("table", ["staging.threads", "staging.replies", "metrics.incident_windows", "staging.notices"])

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from pipelines.commands import sample
 from pipelines.snapshots.following import open_published, refresh_followed
 from pipelines.snapshots.publishing import Publication, hash_file, publish_set
+from tests.upstream.ready import NOW as SAMPLE_NOW
 from tests.upstream.sites.hub_datasets import Datasets
 from tests.worlds.published_sets import (
     NOW,
@@ -352,4 +352,4 @@ def test_the_sample_world_goes_round_with_every_figure_and_without_a_pseudonym(
     words = {"family": "qwen", "kind": "tracker", "segment": "people", "statistic": "half"}
     receipt = make_receipt(followed, "contributor_absence_factor", words)
     assert [row["reason"] for row in receipt.left_out] == [WITHOUT_ITEMS]
-    assert followed.published_at == sample.NOW
+    assert followed.published_at == SAMPLE_NOW

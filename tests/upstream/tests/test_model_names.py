@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from dashboards.reliability.changes import EXAMPLE
-from pipelines.commands import sample
 from tests.upstream.planted import model_names
 from tests.upstream.planted.manner import Planted
+from tests.upstream.ready import NOW
 from tests.upstream.sample import DAYS, SEED
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.ends import Ends
@@ -14,7 +14,7 @@ from warehouse.ends import model_ids
 
 def name_ends() -> dict[str, list[str]]:
     """What each page of ends has stated by the day at which the sample stands still."""
-    clock = Clock(sample.NOW - timedelta(days=DAYS))
+    clock = Clock(NOW - timedelta(days=DAYS))
     pages = {page: Ends(SEED, page, clock, Planted(SEED)) for page in model_names.ENDED}
     clock.now += DAYS * 86_400
     return {page: [end.name for end in ends.now()] for page, ends in pages.items()}
