@@ -12,7 +12,7 @@ OPENER = """
     has_command boolean, question_type varchar, language varchar, reader_version bigint, mentions varchar[]
 """
 REPLY = """
-    url varchar, created_at timestamp, actor varchar, role varchar, words bigint, code_lines bigint, has_code boolean,
+    url varchar, created_at timestamp, actor varchar, role varchar, words bigint, has_code boolean,
     has_patch boolean, has_command boolean, has_thanks boolean, has_solved boolean, is_me_too boolean,
     language varchar, reader_version bigint
 """
