@@ -18,7 +18,7 @@ REPLY = """
 """
 HUB_MODEL = """
     model_id varchar not null, day_on date not null, created_at timestamp, downloads bigint,
-    downloads_all_time bigint, likes bigint, gated varchar, licence varchar, parameters bigint, pipeline varchar,
+    downloads_all_time bigint, gated varchar, licence varchar, parameters bigint, pipeline varchar,
     base_models varchar[]
 """
 FIELDS = {

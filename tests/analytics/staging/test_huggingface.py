@@ -58,7 +58,7 @@ def listed(model: str, day: str = "2026-11-01", **changes: Any) -> Mapping[str, 
     body = {
         "model_id": model, "day_on": day, "created_at": "2026-01-01T00:00:00.000000Z", "downloads": 100,
         "downloads_all_time": 900,
-        "likes": 7, "gated": "no", "licence": "gemma", "parameters": 27_000_000_000, "base_models": [BASE],
+        "gated": "no", "licence": "gemma", "parameters": 27_000_000_000, "base_models": [BASE],
     }  # fmt: skip
     return body | changes
 
