@@ -34,7 +34,6 @@ both_views as (
         d.asked_id,
         coalesce(d.downloads_30d, l.downloads_30d) as downloads_30d,
         coalesce(d.downloads_all_time, l.downloads_all_time) as downloads_all_time,
-        coalesce(d.likes, l.likes) as likes,
         coalesce(d.gated, l.gated) as gated,
         coalesce(d.licence, l.licence) as licence,
         coalesce(d.parameters, l.parameters) as parameters,
@@ -82,7 +81,7 @@ named as (
 )
 
 select
-    b.model_id, b.channel_id, c.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
+    b.model_id, b.channel_id, c.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.gated, b.licence,
     b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
     b.licence_name, b.live_providers_count,
     b.host_names, b.base_models, r.renamed_on,

@@ -41,7 +41,7 @@ with posts as (
 
 select
     channel_id, thing, reply_code, thread_code, url, actor_id, author_role, replied_at,
-    coalesce(is_spam, false) as is_removed, is_accepted, has_code, code_lines, has_patch, has_command, words_count,
+    coalesce(is_spam, false) as is_removed, is_accepted, has_code, has_patch, has_command, words_count,
     has_thanks, has_solved, is_me_too, language, reader_version, seen_at,
     coalesce(has_all_earlier, false) as has_all_earlier
 from posts

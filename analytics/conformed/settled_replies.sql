@@ -14,7 +14,7 @@ select
         when b.settled_role is null and b.is_bot_by_behaviour and r.author_role <> 'agent' then 'bot'
         else coalesce(b.settled_role, r.author_role)
     end as author_role, r.author_role as stated_role,
-    r.url, r.replied_at, r.is_accepted, r.has_code, r.code_lines, r.has_patch, r.has_command, r.words_count,
+    r.url, r.replied_at, r.is_accepted, r.has_code, r.has_patch, r.has_command, r.words_count,
     r.has_thanks, r.has_solved, r.is_me_too, r.language, r.reader_version, r.seen_at
 from staging.reply_rows as r
 join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code

@@ -5,9 +5,9 @@ published: yes
 unit: rank
 standard: partial pooling (random effects, Paule and Mandel) on the arcsine scale; simultaneous ranges of ranks
   by Mogstad, Romano, Shaikh and Wilhelm (2024) with the studentized range (Games and Howell 1976)
-caveats: For headline statistics, among families with a figure in that kind of channel. `adjusted_value` is what the
-  family would have if all were asked the same mix of roles, questions, languages and ages; pooled_value draws it
-  towards the mean of the families, as far as its own data are few, so that the first is not first by luck. The ranges
+caveats: For headline statistics, among families with a figure in that kind of channel. `pooled_value` is what the
+  family would have if all were asked the same mix of roles, questions, languages and ages, drawn towards the mean of
+  the families as far as its own data are few, so that the first is not first by luck. The ranges
   of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
   others has no rank: its places are unlike.
   Ended families, trials (trial_metrics) and suspect figures have no rank.
@@ -37,7 +37,7 @@ where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('3
 order by all
 """
 NAMES = ("metric", "segment", "statistic", "family_id", "channel_kind", "window", "comparison")
-NUMBERS = ("value", "adjusted_value", "pooled_value", "pooled_low", "pooled_high")
+NUMBERS = ("value", "pooled_value", "pooled_low", "pooled_high")
 COUNTS = ("rank", "rank_low", "rank_high", "n", "families_count", "level_count")
 SCHEMA = pa.schema(
     [
@@ -82,10 +82,8 @@ def _rank_families(headline: Headline, figures: Figures, items: FamilyItems) -> 
         hidden = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
         spread, unseen = (effects.variances[ranked], effects.freedoms[ranked]), hidden / np.maximum(1, hidden + counts)
         ranking = rank_shares(shares, *spread, counts, headline.is_high_better, unseen)
-        # Least squares know no bounds: who never answers where it is easy may come below none.
-        adjusted = np.clip(shares, 0, 1)
         for number, family in enumerate(families):
-            yield _start_row(figures, family) | {"adjusted_value": adjusted[number]} | ranking.describe(number)
+            yield _start_row(figures, family) | ranking.describe(number)
     for family in sorted(figures):
         if family not in families:
             word = "nothing to compare with" if len(figures) == 1 else "unlike places"

@@ -15,7 +15,6 @@ from analytics.statistics.weeks import TAIL, choose_span, compute_weekly_quantil
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-WEEK = 168.0
 NORMAL = float(special.ndtri(1 - TAIL))
 NEARLY = 1e-12
 """Rounding in sums of many steps can miss a share of exactly 0 or 1 by this."""
@@ -314,26 +313,6 @@ def find_upper_end(stratum: Whole, hours: Floats, may_be_short: Flags, size: int
     after = pick(np.fmax, stratum[may_be_short], next_hours[may_be_short], size)
     end = np.where(np.isnan(after), pick(np.fmin, stratum, hours, size), after)
     return np.where(is_open, np.nan, end)
-
-
-def read_mean(waits: Waits) -> Figures:
-    """Reads the mean wait within the first week, restricted to it, by Greenwood's error (Klein and Moeschberger); where
-    all or none ended at once, the limit is the exact binomial one."""
-    curve, size = waits.curve, len(waits.unseen)
-    early = curve.hours < WEEK
-    stratum, (hours, n, d) = curve.stratum[early], (part[early] for part in (curve.hours, curve.at_risk, curve.events))
-    starts = find_starts(stratum, size)
-    area = curve.share[early] * (np.fmin(shift_back(hours, stratum), WEEK) - hours)
-    after = add_up(area[::-1], len(area) - starts[::-1])[::-1]
-    first = np.where(starts[1:] > starts[:-1], np.append(hours, 0)[starts[:-1]], WEEK)
-    part = (np.bincount(stratum, area, size) + first) / WEEK
-    error = np.sqrt(np.bincount(stratum, np.where(d < n, divide(after**2 * d, n * (n - d)), 0), size)) / WEEK
-    half = waits.reach * error
-    at_none = limit_at_none(waits.counts, waits.reach)
-    low = np.where(part >= 1 - NEARLY, 1 - at_none, np.maximum(0, part - half))
-    high = np.where(part <= NEARLY, at_none, np.minimum(1, part + half))
-    seen = waits.seen_share
-    return Figures(WEEK * part, WEEK * seen * low, WEEK * (1 - seen + seen * high)).keep(waits.is_known(WEEK))
 
 
 def read_ended_median(waits: Waits) -> Figures:

@@ -93,7 +93,7 @@ class Part:
 
 
 def estimate_answers(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
-    """Estimates shares answered, medians and means, and the curves of crowded strata."""
+    """Estimates shares answered, quantiles, and the curves of crowded strata."""
     parts = read_parts(connection, table)
     return pa.concat_tables([SCHEMA.empty_table(), *(row for part in parts for row in _estimate_answers(part))])
 
@@ -107,7 +107,6 @@ def _estimate_answers(part: Part) -> Iterator[pa.Table]:
         chosen = is_drawn if hours in DRAWN_HOURS else None if hours else is_filled
         yield by.make_rows("share", by.read_share(hours), chosen, hours=hours, n_at_risk=by.waits.count_at_risk(hours))
     yield from _estimate_quantiles(part, {"median": 0.5, "p80": 0.8})
-    yield part.make_rows("rmst_7d", survival.read_mean(part.waits).keep(~part.waits.is_hidden))
     yield part.make_rows("answered_only_median", survival.read_ended_median(part.waits))
 
 

@@ -50,7 +50,7 @@ def find_main(rows: Sequence[Row]) -> Row | None:
 
 
 def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
-    query = 'select * from metrics.matched_differences where "window" = ? and effect is not null'
+    query = 'select * from metrics.matched_differences where "window" = ?'
     only = " and metric = ? and statistic = ?" if measure else ""
     return snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)
 
@@ -59,16 +59,10 @@ def read_from(row: Mapping[str, Any], first: str) -> DictRow:
     """Orients a pair so that it reads from `first`."""
     if row["first_id"] == first:
         return dict(row)
-    swapped: DictRow = {"first_id": row["second_id"], "second_id": row["first_id"]}
+    ids = {"first_id": row["second_id"], "second_id": row["first_id"]}
     # A change of sign also swaps the ends of an interval.
-    for name, ends in (("effect", "effect"), ("general_effect", "general")):
-        low, high = _negate(row[f"{ends}_high"]), _negate(row[f"{ends}_low"])
-        swapped |= {name: _negate(row[name]), f"{ends}_low": low, f"{ends}_high": high}
-    return {**row, **swapped}
-
-
-def _negate(number: float | None) -> float | None:
-    return None if number is None else -number
+    numbers_swapped = {"effect": -row["effect"], "effect_low": -row["effect_high"], "effect_high": -row["effect_low"]}
+    return {**row, **ids, **numbers_swapped}
 
 
 def judge_pair(row: Mapping[str, Any]) -> str:

@@ -66,11 +66,9 @@ def count_in_parts(code: list[tuple[str, str]], inline: list[str], plain: str) -
     urls = _URL.findall(plain) if "http" in plain else []
     prose = _URL.sub(" ", plain) if urls else plain
     words = _list_words(prose)
-    programs = keep_code(code)
-    has_code = bool(programs) or has_loose_code(prose)
+    has_code = bool(keep_code(code)) or has_loose_code(prose)
     counts: Counts = {
         "words": len(words),
-        "code_lines": sum(1 for text in programs for line in text.splitlines() if line.strip()),
         "has_code": has_code,
         "has_patch": has_patch(code),
         "has_command": has_command(code, inline, prose),

@@ -186,8 +186,4 @@ def find_wait_truth(never: float, statistic: str) -> float:
     waits = NormalDist(math.log(MEDIAN_HOURS), SPREAD)
     if statistic in ("median", "p80"):
         return math.exp(waits.inv_cdf((0.5 if statistic == "median" else 0.8) / (1 - never)))
-    if statistic.isdigit():
-        return (1 - never) * waits.cdf(math.log(float(statistic)))
-    hours = (np.arange(168_000) + 0.5) / 1000
-    still = [1 - (1 - never) * waits.cdf(math.log(hour)) for hour in hours[::50]]
-    return float(168 * np.mean(still))
+    return (1 - never) * waits.cdf(math.log(float(statistic)))

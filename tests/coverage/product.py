@@ -48,7 +48,7 @@ def _gather(rows: Sequence[Row], worlds: int, is_told: Callable[[Row], bool]) ->
 
 
 def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str]]], statistic: str) -> list[Interval]:
-    """The intervals of a quantile or mean of waits (`median`, `rmst_7d`), or of the share answered by so many hours."""
+    """The intervals of a quantile of waits (`median`, `p80`), or of the share answered by so many hours."""
     connection = _time(worlds, "answer", "anyone")
     if statistic.isdigit():
         rows = found(connection, "answer_estimates", statistic="share", hours=float(statistic), **EVERY)

@@ -216,7 +216,6 @@ CASES = {
     "share answered in a month": Case(MONTH_SHARE, run_young_waits),
     "median wait": Case(draws.find_wait_truth(0.25, "median"), partial(run_waits, never=0.25, statistic="median")),
     "slowest fifth": Case(draws.find_wait_truth(0.05, "p80"), partial(run_waits, never=0.05, statistic="p80")),
-    "mean wait": Case(draws.find_wait_truth(0.25, "rmst_7d"), partial(run_waits, never=0.25, statistic="rmst_7d")),
     "share resolved": Case(0.4 * (1 - math.exp(-720 / 200)), partial(run_endings, statistic="720")),
     "time until a quarter is resolved": Case(-200 * math.log(1 - 0.25 / 0.4), partial(run_endings, statistic="p25")),
     "rate, few": Case(0.5, partial(run_rates, a_month=0.5, size=1.0, variation=0.0)),

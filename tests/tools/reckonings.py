@@ -82,25 +82,6 @@ def quantile(sample: Sample, level: float) -> Estimate:
     return (float(reached[0]) if len(reached) else None), or_none(low), or_none(high)
 
 
-def restricted_mean(sample: Sample, until: float) -> Estimate:
-    """The area under the curve step by step, with the variance of the textbook, and the exact limit of none where all
-    or none ended at once; empty if nobody was followed so long."""
-    theirs = kaplan_meier(sample)
-    if max(hours for hours, _ in sample) < until and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
-        return None, None, None
-    early = theirs.surv_times < until
-    edges = np.concatenate([[0], theirs.surv_times[early], [until]])
-    areas = np.diff(edges) * np.concatenate([[1], theirs.surv_prob[early]])
-    after = np.cumsum(areas[::-1])[::-1][1:]
-    risk, died = theirs.n_risk[early], theirs.n_events[early]
-    variance = sum(area**2 * d / (n * (n - d)) for area, n, d in zip(after, risk, died, strict=True) if d < n)
-    part, reach = float(areas.sum()) / until, Z * math.sqrt(variance) / until
-    limit = float(proportion_confint(0, len(sample), method="beta")[1])
-    low = 1 - limit if part > 1 - 1e-12 else max(0.0, part - reach)
-    high = limit if part <= 1e-12 else min(1.0, part + reach)
-    return part * until, until * low, until * high
-
-
 def median_of_ended(sample: Sample) -> float | None:
     """What other dashboards show: numpy's median of those that ended."""
     happened = [hours for hours, is_event in sample if is_event]

@@ -11,8 +11,8 @@ PRICES = "_shared.prices"
 FAMILIES = 4
 """A side: without any one of them three are left, which is just enough."""
 ROLES = ("sdk", "sdk")
-DEEP = {"has_code": True, "code_lines": 6, "words_count": 90}
-SHALLOW = {"has_code": False, "code_lines": 0, "words_count": 9}
+DEEP = {"has_code": True, "words_count": 90}
+SHALLOW = {"has_code": False, "words_count": 9}
 SOLVED = {"has_solved": True, "has_thanks": True}
 
 

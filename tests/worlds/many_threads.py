@@ -81,8 +81,8 @@ create temp table drawn_replies as
         {
             'comment_id': 'reply' || j, 'number': t.n, 'post_number': j, 'url': 'https://made-up.example/reply/' || j,
             'created_at': tell(replied_at), 'actor': writer, 'role': role, 'is_hidden': false, 'is_withdrawn': false,
-            'is_accepted': hash(j, 5) % 9 = 0, 'likes': hash(j, 6) % 3, 'words': 5 + hash(j, 7) % 200,
-            'code_lines': hash(j, 8) % 4, 'has_code': hash(j, 8) % 4 > 0, 'has_patch': hash(j, 9) % 20 = 0,
+            'is_accepted': hash(j, 5) % 9 = 0, 'words': 5 + hash(j, 7) % 200,
+            'has_code': hash(j, 8) % 4 > 0, 'has_patch': hash(j, 9) % 20 = 0,
             'has_command': hash(j, 10) % 6 = 0, 'source_links': hash(j, 11) % 2, 'change_links': hash(j, 12) % 2,
             'docs_links': hash(j, 13) % 2, 'has_version': hash(j, 14) % 3 = 0, 'has_cause': hash(j, 15) % 4 = 0,
             'has_thanks': role = 'asker' and hash(j, 16) % 3 = 0, 'has_solved': role = 'asker' and hash(j, 17) % 3 = 0,

@@ -6,7 +6,7 @@ from typing import Any
 from tests.worlds.rows import NOW, Row
 
 SOLVED, THANKS = {"has_solved": True}, {"has_thanks": True}
-CODE = {"has_code": True, "code_lines": 3}
+CODE = {"has_code": True}
 OLD = 800
 """Hours since a thread was asked that has been watched for more than thirty days."""
 

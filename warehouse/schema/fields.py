@@ -12,13 +12,13 @@ OPENER = """
     has_command boolean, question_type varchar, language varchar, reader_version bigint, mentions varchar[]
 """
 REPLY = """
-    url varchar, created_at timestamp, actor varchar, role varchar, words bigint, code_lines bigint, has_code boolean,
+    url varchar, created_at timestamp, actor varchar, role varchar, words bigint, has_code boolean,
     has_patch boolean, has_command boolean, has_thanks boolean, has_solved boolean, is_me_too boolean,
     language varchar, reader_version bigint
 """
 HUB_MODEL = """
     model_id varchar not null, day_on date not null, created_at timestamp, downloads bigint,
-    downloads_all_time bigint, likes bigint, gated varchar, licence varchar, parameters bigint, pipeline varchar,
+    downloads_all_time bigint, gated varchar, licence varchar, parameters bigint, pipeline varchar,
     base_models varchar[]
 """
 FIELDS = {

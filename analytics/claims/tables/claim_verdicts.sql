@@ -68,7 +68,7 @@ notes as (
 visited as (select max(as_of_at) as as_of_at from metrics.channel_coverage)
 
 select
-    j.claim_id, j.claim_version, j.registered_on, j.digest, j.title, j.claim, j.why_it_matters, j.would_refute,
+    j.claim_id, j.claim_version, j.registered_on, j.title, j.claim, j.why_it_matters, j.would_refute,
     j.rule_words, j.verdict, j.wording,
     t.metric, t.statistic, t.scale, t.effect, t.effect_low, t.effect_high, t.general_effect, t.general_low,
     t.general_high, j.p_adjusted, t.detectable_effect,

@@ -8,8 +8,7 @@ caveats: One p a claim, of the deciding tests only, and none if all that could b
   the null that none of the tests is true. Holm's adjustment is over the claims that have a p, and
   valid however they are related. The words are our own, written before any data; a changed claim has a new version, and
   verdicts of two versions are not compared.
-data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/registration.py, claims/deciding.py,
-  statistics/effects.py
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/effects.py
 """
 
 from datetime import date
@@ -19,7 +18,6 @@ import pyarrow as pa
 
 from analytics.claims.deciding import Decision, JudgedTest, decide_claims
 from analytics.claims.reader import RULE, Claim, RuleName, read_claims
-from analytics.claims.registration import compute_digest, render_claim
 
 OUTCOMES = """
 select left_out, claim_id, verdict, p_supported, p_ruled_out, coalesce(is_opposite, false),
@@ -28,7 +26,7 @@ from metrics.claim_tests
 where is_deciding
 order by left_out, claim_id, test_number
 """
-TEXTS = ("title", "claim", "why_it_matters", "would_refute", "rule_words", "wording", "digest")
+TEXTS = ("title", "claim", "why_it_matters", "would_refute", "rule_words", "wording")
 COUNTS = ("tests_count", "judged_count", "supported_count", "ruled_out_count", "opposed_count")
 SCHEMA = pa.schema(
     [
@@ -63,6 +61,6 @@ def _make_row(claim: Claim, left_out: str, decision: Decision) -> dict[str, str 
         "claim_id": claim.id, "left_out": left_out, "verdict": decision.verdict, "title": claim.title,
         "claim": claim.sentence, "why_it_matters": claim.why_it_matters, "would_refute": claim.refuted_by,
         "rule_words": RULE.rules[claim.rule], "wording": f"{claim.not_compared} {claim.wording[decision.verdict]}",
-        "digest": compute_digest(render_claim(claim.id)), "claim_version": claim.version,
-        "registered_on": claim.registered_on, **{name: getattr(decision, name) for name in (*COUNTS, "p_adjusted")},
+        "claim_version": claim.version, "registered_on": claim.registered_on,
+        **{name: getattr(decision, name) for name in (*COUNTS, "p_adjusted")},
     }  # fmt: skip

@@ -3,16 +3,22 @@ question: Which text of the claims and of their rule was fixed beforehand, and w
 grain: digest
 published: yes
 standard: SHA-256 of JSON with sorted keys, one space of indent and a line end
-caveats: The digest changes with every word, threshold or date of a claim or of the rule. Registered elsewhere before
-  the first collection, it proves that nothing was changed since; `heartbeat claims --registered` prints the text.
-data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/registration.py
+caveats: The digest changes with every word, threshold or date of a claim or of the rule, but not with comments or
+  layout. Registered elsewhere before the first collection, it proves that nothing was changed since;
+  `heartbeat claims --registered` prints the text.
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py
 """
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.reader import RULE, read_claims
-from analytics.claims.registration import compute_digest, render_canonical_text
+from analytics.claims.reader import FOLDER, RULE, RULE_FILE, read_claims
 
 SCHEMA = pa.schema([("digest", pa.string()), ("registered_on", pa.date32()), ("registered_text", pa.string())])
 
@@ -21,8 +27,19 @@ def registered_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes the one row of the board as it stands."""
     text = render_canonical_text()
     row = {
-        "digest": compute_digest(text),
+        "digest": hashlib.sha256(text.encode()).hexdigest(),
         "registered_on": max(RULE.registered_on, *(claim.registered_on for claim in read_claims())),
         "registered_text": text,
     }
     return pa.Table.from_pylist([row], SCHEMA)
+
+
+def render_canonical_text(folder: Path = FOLDER) -> str:
+    """Renders all claims of a folder and the rule by which they are judged; days become text."""
+    claims = {path.stem: _read(path) for path in sorted(folder.glob("h[0-9]*.toml"))}
+    document = {"claims": claims, "rule": _read(folder / RULE_FILE.name)}
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,7 +1,6 @@
 -- question: How long do askers wait for the first answer by a person?
 -- title: wait for the first answer
--- titles: median = time until half have an answer; p80 = time until four in five have an answer; rmst_7d = mean wait
---   within the first week;
+-- titles: median = time until half have an answer; p80 = time until four in five have an answer;
 --   answered_only_median = median wait of those who were answered
 -- unit: hours
 -- better: low
@@ -27,7 +26,7 @@
 -- of: threads
 -- segments: anyone, staff, maintainer, outsider, agent, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient
--- statistics: median, p80, rmst_7d, answered_only_median
+-- statistics: median, p80, answered_only_median
 -- gate: events
 with waits as (
     select
@@ -43,30 +42,20 @@ with waits as (
 left_out as (
     select e.*, t.statistic
     from metrics.thread_exclusions as e
-    cross join (values ('median'), ('p80'), ('rmst_7d'), ('answered_only_median')) as t (statistic)
+    cross join (values ('median'), ('p80'), ('answered_only_median')) as t (statistic)
     where e.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or e.segment like '%:%'
 )
 
 select
     family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
     q.n_censored, q.bounds_note as own_shortfall,
-    case
-        when q.is_unreached then 'measured'
-        -- A mean needs no answers, unlike quantiles.
-        when statistic = 'rmst_7d' and q.value is not null and q.n >= r.min_items_count
-            then 'measured'
-    end as own_state,
+    case when q.is_unreached then 'measured' end as own_state,
     nullif(concat_ws(
         ' ',
-        case
-            when not coalesce(q.is_unreached, false) then null
-            when statistic = 'rmst_7d' then 'No thread was observed for 7 days.'
-            else 'Not reached in the window: too many are still waiting.'
-        end,
+        case when q.is_unreached then 'Not reached in the window: too many are still waiting.' end,
         case when q.bounds_note is null then e.unseen_note end,
         e.exclusion_note,
         case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end
     ), '') as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)
-cross join metrics.rules as r

@@ -65,7 +65,6 @@ def _make_topic_fields(
         "state": "closed" if topic.get("closed") or topic.get("archived") else "open",
         **_find_closing(visit, posts, asker, bool(topic.get("closed"))),
         **_find_first_turns(posts, topic["post_stream"]["stream"]),
-        "labels": tags,
         "question_type": classify_question(title, parts.plain, tags),
         **_describe_actor(visit, opening or {"username": asker}, None),
         **parts.count_features(),
@@ -151,7 +150,6 @@ def _describe_actor(visit: Visit, post: ForumItem, asker: str | None) -> dict[st
     return {
         "actor": visit.people.make_pseudonym(f"discourse/{visit.channel.target}", post.get("username")),
         "role": _judge_role(visit, post, asker),
-        "association": _find_association(post),
     }
 
 
@@ -160,7 +158,7 @@ def _judge_role(visit: Visit, post: ForumItem, asker: str | None) -> Role:
     # The forum's own staff count as members: in an official forum they are the vendor's.
     name = post.get("username")
     is_bot = str(name).lower() in BOTS or int(post.get("user_id") or 0) < 0
-    is_site_staff = _find_association(post) in ("ADMIN", "MODERATOR", "STAFF")
+    is_site_staff = name and any(post.get(flag) for flag in ("admin", "moderator", "staff"))
     staff = (*visit.channel.staff, name) if name and _is_in_group(post, visit.channel.groups) else visit.channel.staff
     return determine_role(
         name,
@@ -170,11 +168,6 @@ def _judge_role(visit: Visit, post: ForumItem, asker: str | None) -> Role:
         staff=staff,
         asker=asker,
     )
-
-
-def _find_association(post: ForumItem) -> str | None:
-    flags = (("ADMIN", "admin"), ("MODERATOR", "moderator"), ("STAFF", "staff"))
-    return next((word for word, name in flags if post.get(name)), None) if post.get("username") else None
 
 
 def _is_in_group(post: ForumItem, groups: Sequence[str]) -> bool:

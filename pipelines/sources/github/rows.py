@@ -147,13 +147,11 @@ def _get_update(node: Node) -> datetime | None:
 
 
 def _describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
-    """Describes the author: pseudonym, role and GitHub's association; `asker` is the login that opened the thread."""
+    """Describes the author: pseudonym and role; `asker` is the login that opened the thread."""
     author = node.get("author") or {}
-    association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
     return {
-        "actor": visit.people.make_pseudonym("github", author.get("login")),
-        "role": role_of(visit, author, association, asker),
-        "association": association,
+        "actor": _make_pseudonym(visit, author),
+        "role": role_of(visit, author, values.clean_line(node.get("authorAssociation"), 40), asker),
     }
 
 

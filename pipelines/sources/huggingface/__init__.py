@@ -28,7 +28,7 @@ STREAMS = {
 }
 CURSOR = 1
 LISTED: list[Any] = [
-    "createdAt", "downloads", "downloadsAllTime", "gated", "likes", "pipeline_tag", "private", "safetensors", "tags",
+    "createdAt", "downloads", "downloadsAllTime", "gated", "pipeline_tag", "private", "safetensors", "tags",
 ]  # fmt: skip
 DETAILED: list[Any] = [*LISTED, "cardData", "childrenModelCount", "disabled", "inferenceProviderMapping"]
 """Fields of a single model; the Hub never lists lineage."""
@@ -132,7 +132,6 @@ def _make_model_body(model: "ModelInfo", day: str) -> dict[str, Any]:
         "created_at": values.format_instant(model.created_at),
         "downloads": _to_count(model.downloads),
         "downloads_all_time": _to_count(model.downloads_all_time),
-        "likes": _to_count(model.likes),
         "gated": {False: "no", "auto": "auto", "manual": "manual"}.get(model.gated)
         if model.gated is not None
         else None,

@@ -12,8 +12,6 @@ from pipelines.text.question_types import classify_question
 
 STATES = {"open": "open", "closed": "closed", "merged": "merged", "draft": "draft"}
 ENDS = ("closed", "merged")
-PLATFORM = "PLATFORM"
-"""Association of the Hub's own staff and moderators who do not belong to the model's organisation."""
 SILENT = {
     "status-change", "commit", "title-change", "pinning-change", "locking-change", "report-status-change",
     "ref-deleted",
@@ -117,29 +115,28 @@ def _describe_ending(visit: Visit, state: str, events: list[Node], asker: str | 
 
 
 def _describe_actor(visit: Visit, author: object, asker: str | None = None) -> dict[str, Any]:
-    """Describes an author: pseudonym, role and association; the latter is None outside a thread's events."""
+    """Describes an author: pseudonym and role."""
     account: Mapping[str, Any] = author if isinstance(author, Mapping) else {}
-    login, association = _get_login(author), _find_association(account)
-    # Who runs the Hub answers for no model on it.
+    login = _get_login(author)
     role: Role = determine_role(
         login,
-        association="NONE" if association == PLATFORM else association,
+        association=_find_association(account),
         is_official=visit.channel.official,
         staff=visit.channel.staff,
         asker=asker,
     )
-    return {"actor": visit.people.make_pseudonym("huggingface", login), "role": role, "association": association}
+    return {"actor": visit.people.make_pseudonym("huggingface", login), "role": role}
 
 
 def _find_association(account: Mapping[str, Any]) -> str | None:
-    """Finds an account's association in GitHub's terms; the Hub's own staff and moderators have a word of their own."""
+    """Finds an account's association in GitHub's terms; None outside a thread's events."""
     if account.get("isOwner"):
         return "OWNER"
     if account.get("isOrgMember"):
         return "MEMBER"
-    if account.get("isHf") or account.get("isHfAdmin") or account.get("isMod"):
-        return PLATFORM
-    return "NONE" if "isOrgMember" in account or "isOwner" in account else None
+    # Who runs the Hub answers for no model on it.
+    is_known = any(account.get(name) for name in ("isHf", "isHfAdmin", "isMod")) or "isOrgMember" in account
+    return "NONE" if is_known or "isOwner" in account else None
 
 
 def _get_login(author: object) -> str | None:

@@ -89,7 +89,6 @@ def make_post_row(visit: Visit, fields: Fields) -> Row:
         "created_at": values.require_instant(read_created(visit, fields)),
         "state": "closed" if is_closed else "open",
         "comments": read_comment_count(fields),
-        "label": label,
         "question_type": classify_question(title, body, [label] if label else []),
         "mentions": visit.mentions(f"{title}\n{body}"),
         **_describe_actor(visit, fields),
@@ -136,7 +135,7 @@ def make_tree_row(visit: Visit, post_id: str, stated_count: int, read_count: int
 
 
 def _describe_actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, Any]:
-    """Describes the author: pseudonym, role and association."""
+    """Describes the author: pseudonym and role."""
     # Moderators may also post as private persons, and only flairs that the catalog names are reserved for staff.
     name = getattr(fields.get("author"), "name", None)
     is_marked = fields.get("distinguished") in ("moderator", "admin")
@@ -150,8 +149,4 @@ def _describe_actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dic
         staff=[*visit.channel.staff, *([name] if is_staff and name else [])],
         asker=name if is_asker else None,
     )
-    return {
-        "actor": visit.people.make_pseudonym("reddit", name),
-        "role": role,
-        "association": "MODERATOR" if is_marked else None,
-    }
+    return {"actor": visit.people.make_pseudonym("reddit", name), "role": role}

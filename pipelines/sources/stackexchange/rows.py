@@ -43,7 +43,6 @@ def make_question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> lis
         "closed_at": closed,
         "close_reason": values.clean_line(unescape(str(item.get("closed_reason") or "")), 60) or None,
         "state": "closed" if closed else "open",
-        "labels": tags,
         "question_type": classify_question(title, words, tags),
         "answers": int(item["answer_count"]),
         "has_accepted": "accepted_answer_id" in item,
@@ -80,7 +79,7 @@ def _list_user_types(owner: Item, answers: Sequence[Item]) -> set[str]:
 
 
 def _describe_actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
-    """Describes an author: pseudonym, role and association."""
+    """Describes an author: pseudonym and role."""
     # Accounts are numbers; a deleted one has none, even where a name remains.
     number = None if owner.get("user_type") == GONE_USER else owner.get("user_id")
     name = None if number is None else str(number)
@@ -92,8 +91,4 @@ def _describe_actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, A
         staff=visit.channel.staff,
         asker=None if asker is None else str(asker),
     )
-    return {
-        "actor": visit.people.make_pseudonym(f"stackexchange/{visit.channel.target}", name),
-        "role": role,
-        "association": values.clean_line(owner.get("user_type"), 40).upper() or None,
-    }
+    return {"actor": visit.people.make_pseudonym(f"stackexchange/{visit.channel.target}", name), "role": role}

@@ -66,7 +66,7 @@ def _near(numbers: Iterable[float | None]) -> list[Any]:
 @example([(7.0, True)] * 42 + [(14.0, True)] * 18)
 @example([(1.0, True)] * 3 + [(2.0, True)] * 50 + [(3.0, False)] * 7)
 def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
-    """Curve, quantiles, restricted mean, biased median and chart of one sample; the tables are computed once for all of
+    """Curve, quantiles, biased median and chart of one sample; the tables are computed once for all of
     them."""
     connection = time_durations({"family": sample})
     theirs = kaplan_meier(sample)
@@ -74,7 +74,6 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
 
     _check_curve(_our_curve(connection), sample, theirs)
     _check_quantiles(summary, sample, theirs)
-    assert list(cut(summary["rmst_7d"], *BANDS)) == _near(others.restricted_mean(sample, 168))
     assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
     _check_chart(found(connection, "answer_estimates", statistic="share", **FAMILY), sample, theirs)
 

@@ -1,4 +1,4 @@
-"""Adoption: packages, questions by downloads, derivatives by downloads, models of the same age, likes and stars."""
+"""Adoption: packages, questions by downloads, derivatives by downloads, and models of the same age."""
 
 from datetime import timedelta
 from typing import Any
@@ -62,10 +62,10 @@ def test_a_renamed_model_counts_under_its_new_name_only() -> None:
     rows = Rows()
     hub = rows.channel(rows.family("family"), "huggingface", "hub")
     today = NOW.date()
-    _model(rows, hub, "old", 1, renamed_on=today, downloads_30d=100, likes=10)
-    _model(rows, hub, "new", downloads_30d=101, likes=11)
-    _model(rows, hub, "listed", renamed_on=today, downloads_30d=7, likes=1)
-    _model(rows, hub, "back", renamed_on=today - DAY, downloads_30d=50, likes=5)
+    _model(rows, hub, "old", 1, renamed_on=today, downloads_30d=100)
+    _model(rows, hub, "new", downloads_30d=101)
+    _model(rows, hub, "listed", renamed_on=today, downloads_30d=7)
+    _model(rows, hub, "back", renamed_on=today - DAY, downloads_30d=50)
     con = measure(rows)
     (downloads,) = found(con, "model_downloads", family_id="family", statistic="rolling_30d")
     assert cut(downloads, "value", "n") == (151, 2)

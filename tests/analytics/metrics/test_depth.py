@@ -26,7 +26,7 @@ def test_code_in_any_answer_counts_once() -> None:
         [(1, "staff"), (2, "outsider", CODE), (3, "outsider", CODE)],
         [(1, "staff", {"has_patch": True})],
         [(1, "unknown"), (720, "maintainer", {"has_command": True})],
-        [(1, "staff", {"has_code": True, "code_lines": 2})],
+        [(1, "staff", {"has_code": True})],
         [(1, "staff"), (2, "asker", CODE), (3, "bot", CODE), (4, "agent", CODE)],
         [(1, "staff"), (721, "staff", CODE)],
         [(1, "bot", CODE)],

@@ -15,8 +15,8 @@ T = datetime(2026, 11, 1, 12)
 HOUR = timedelta(hours=1)
 FORUM, SITE = "gemini.discourse.forum.example.org", "gpt.stackexchange.stackoverflow"
 FEATURES = {
-    "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True,
-    "reader_version": 1, "actor": "00aa", "role": "outsider", "association": None,
+    "words": 12, "has_code": True, "has_patch": False, "has_command": True,
+    "reader_version": 1, "actor": "00aa", "role": "outsider",
 }  # fmt: skip
 MODELS = select_models("thread_rows", "reply_rows")
 NAMED = select_models("threads", "replies")
@@ -35,7 +35,7 @@ def topic(number: int, **changes: Any) -> Mapping[str, Any]:
     return {
         "number": number, "title": "It fails", "url": "https://forum.example.org/t/x/7",
         "created_at": "2026-10-01T10:00:00.250000Z",
-        "state": "open", "closed_at": None, "closed_by_role": None, "labels": ["api"], "replies": 2,
+        "state": "open", "closed_at": None, "closed_by_role": None, "replies": 2,
         "has_accepted": None, "mentions": ["gemini"], "drift": [], **FEATURES, **changes,
     }  # fmt: skip
 
@@ -52,7 +52,7 @@ def question(number: int, **changes: Any) -> Mapping[str, Any]:
         "number": number, "title": "It fails", "url": "https://stackoverflow.com/questions/7",
         "created_at": "2026-10-01T10:00:00.000000Z",
         "closed_at": "2026-10-03T10:00:00.000000Z", "close_reason": "Duplicate",
-        "state": "closed", "labels": ["gpt-4"], "answers": 1, "has_accepted": True, "mentions": [], "drift": [],
+        "state": "closed", "answers": 1, "has_accepted": True, "mentions": [], "drift": [],
         **FEATURES, **changes,
     }  # fmt: skip
 

@@ -56,9 +56,9 @@ def issue(number: int, title: str = "It fails", **changes: Any) -> Mapping[str, 
         "number": number, "title": title, "url": f"https://github.com/acme/kit/issues/{number}",
         "created_at": "2026-10-01T10:00:00.250000Z", "closed_at": None, "state": "open", "state_reason": None,
         "locked": False,
-        "labels": ["bug", "good first issue"], "comments": 2, "closed_by_role": None, "actor": "00aa",
+        "comments": 2, "closed_by_role": None, "actor": "00aa",
         "role": "outsider",
-        "association": "NONE", "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True,
+        "words": 12, "has_code": True, "has_patch": False, "has_command": True,
         "reader_version": 1,
     }  # fmt: skip
     return body | changes
@@ -68,7 +68,7 @@ def comment(id_: str, number: int, **changes: Any) -> Mapping[str, Any]:
     body = {
         "comment_id": id_, "number": number, "url": "https://x", "created_at": "2026-10-01T12:00:00.000000Z",
         "is_hidden": False,
-        "hidden_reason": None, "actor": "00bb", "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0,
+        "hidden_reason": None, "actor": "00bb", "role": "staff", "words": 5,
         "has_code": False,
         "has_patch": False, "has_command": False, "reader_version": 1,
     }  # fmt: skip
@@ -191,7 +191,7 @@ def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConn
     pull = {
         "number": 3, "title": "Fix", "url": "https://x/3", "created_at": "2026-10-01T10:00:00Z",
         "closed_at": "2026-10-03T10:00:00Z", "merged_at": "2026-10-03T10:00:00Z", "state": "merged", "is_draft": False,
-        "actor": "00cc", "role": "outsider", "association": "NONE",
+        "actor": "00cc", "role": "outsider",
     }  # fmt: skip
     fill(con, "github__pulls", [(OWN, "3", T, T, pull), (SHARED, "3", T, T, pull)])
     release = {
@@ -262,7 +262,7 @@ def test_a_part_settled_by_hand_goes_over_what_the_forge_says_of_a_fix(
 
 def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnection) -> None:
     """Thirty threads of others, each answered within a minute."""
-    prompt = {"created_at": "2026-10-01T10:00:20Z", "actor": "00ff", "role": "outsider", "association": "NONE"}
+    prompt = {"created_at": "2026-10-01T10:00:20Z", "actor": "00ff", "role": "outsider"}
     fill(con, "github__issues", [(OWN, str(n), T, T, issue(n)) for n in range(1, 31)])
     fill(con, "github__issues", [(OWN, "40", T, T, issue(40, closed_at="2026-10-03T10:00:00Z", **FIX))])
     fill(con, "github__comments", [(OWN, f"c{n}", T, T, comment(f"c{n}", n, **prompt)) for n in range(1, 31)])

@@ -96,7 +96,7 @@ def _discussion(number: int, **changes: Any) -> dict[str, Any]:
         "state": "open",
         "state_reason": None, "category": "Q&A", "is_answered": False,
         "answer_chosen_at": None,
-        "comments": 1, "mentions": [], "actor": "00aa", "role": "outsider", "association": "NONE", "words": 1,
+        "comments": 1, "mentions": [], "actor": "00aa", "role": "outsider", "words": 1,
         "has_code": False,
     }  # fmt: skip
     return body | changes

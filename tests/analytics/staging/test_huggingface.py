@@ -58,7 +58,7 @@ def listed(model: str, day: str = "2026-11-01", **changes: Any) -> Mapping[str, 
     body = {
         "model_id": model, "day_on": day, "created_at": "2026-01-01T00:00:00.000000Z", "downloads": 100,
         "downloads_all_time": 900,
-        "likes": 7, "gated": "no", "licence": "gemma", "parameters": 27_000_000_000, "base_models": [BASE],
+        "gated": "no", "licence": "gemma", "parameters": 27_000_000_000, "base_models": [BASE],
     }  # fmt: skip
     return body | changes
 
@@ -162,7 +162,7 @@ def opened(number: int, **changes: Any) -> dict[str, Any]:
         "created_at": "2026-10-01T10:00:00.000000Z", "closed_at": None, "closed_by_role": None, "state": "open",
         "is_pull_request": False,
         "is_report": False, "comments": 1, "actor": "a1", "role": "outsider",
-        "association": "NONE", "words": 3, "has_code": True, "mentions": [], "drift": [],
+        "words": 3, "has_code": True, "mentions": [], "drift": [],
     }  # fmt: skip
     return body | changes
 
@@ -172,7 +172,7 @@ def said(number: int, event: str, **changes: Any) -> dict[str, Any]:
     body = {
         "event_id": event, "model_id": "google/gemma-3", "number": number, "url": None, "kind": "comment",
         "created_at": "2026-10-01T12:00:00.000000Z", "is_hidden": False, "hidden_reason": None,
-        "actor": "a2", "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False,
+        "actor": "a2", "role": "staff", "words": 5, "has_code": False,
     }  # fmt: skip
     return body | changes
 

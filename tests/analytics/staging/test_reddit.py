@@ -27,9 +27,8 @@ def post(name: str = "abc", **changes: Any) -> dict[str, Any]:
     """A post that stands."""
     body = {
         "post_id": name, "url": f"https://www.reddit.com/comments/{name}/", "created_at": "2026-10-30T00:00:00.000000Z",
-        "state": "open", "comments": 2, "label": "Question | Help", "actor": "a1",
-        "role": "outsider",
-        "association": None, "words": 9, "has_code": True, "mentions": ["llama"],
+        "state": "open", "comments": 2, "actor": "a1",
+        "role": "outsider", "words": 9, "has_code": True, "mentions": ["llama"],
     }  # fmt: skip
     return body | changes
 
@@ -38,9 +37,7 @@ def comment(name: str, post_id: str = "abc", **changes: Any) -> dict[str, Any]:
     """A comment that stands."""
     body = {
         "comment_id": name, "post_id": post_id, "url": None, "created_at": "2026-10-30T01:00:00.000000Z",
-        "state": "open",
-        "actor": "a2", "role": "outsider", "association": None, "words": 3, "has_code": False,
-        "code_lines": 0,
+        "state": "open", "actor": "a2", "role": "outsider", "words": 3, "has_code": False,
     }  # fmt: skip
     return body | changes
 

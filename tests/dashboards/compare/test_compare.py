@@ -34,7 +34,6 @@ def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0,
         "window": "365d",
         "n": 325,
     }
-    general = {"general_effect": effect / 2, "general_low": low / 2, "general_high": high / 2}
     return {
         **names,
         "first_id": "claude",
@@ -42,7 +41,6 @@ def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0,
         "effect": effect,
         "effect_low": low,
         "effect_high": high,
-        **general,
         "p_adjusted": p_adjusted,
         **more,
     }
@@ -90,13 +88,7 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
     row = pair(-0.07, -0.19, 0.05)
     turned = differences.read_from(row, "qwen")
     assert (turned["first_id"], turned["second_id"]) == ("qwen", "claude")
-    assert [turned[name] for name in ("effect", "effect_low", "effect_high", "general_low", "general_high")] == [
-        0.07,
-        -0.05,
-        0.19,
-        -0.025,
-        0.095,
-    ]
+    assert [turned[name] for name in ("effect", "effect_low", "effect_high")] == [0.07, -0.05, 0.19]
     assert differences.read_from(row, "claude") == row
     assert differences.format_difference(turned).replace(GAP, " ") == "+7.0 points (−5.0 to +19)"
 

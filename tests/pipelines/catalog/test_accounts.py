@@ -104,7 +104,7 @@ def _warehouse(
     ]
     said = [
         (CHANNEL, f"c{place}", T, T, {"comment_id": f"c{place}", "number": thread, "actor": account, "role": role,
-                                      "words": words, "code_lines": 0,
+                                      "words": words,
                                       "created_at": _z(opened[thread] + timedelta(seconds=seconds))})
         for place, (thread, account, role, seconds, words) in enumerate(replies)
     ]  # fmt: skip

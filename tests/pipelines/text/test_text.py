@@ -83,7 +83,7 @@ def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
         "build?\n\nYes:\n\n"
         "```python\nimport llm\n\nllm.run()\n```\nwith `pip install llm`.\n"
     )
-    assert (found["words"], found["code_lines"], found["has_code"]) == (6, 2, True)
+    assert (found["words"], found["has_code"]) == (6, True)
     assert (found["has_command"], found["has_patch"]) == (True, False)
     assert found["reader_version"] == features.READER_VERSION
 
@@ -94,14 +94,14 @@ def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
         ("```diff\n-a\n+b\n```", "has_patch", True),
         ("```\ndiff --git a/x b/x\n@@ -1 +1 @@\n```", "has_patch", True),
         ("a - b + c", "has_patch", False),
-        ("    indented()\n", "code_lines", 1),
-        ("- item\n\n  ```sh\n  make\n  ```", "code_lines", 1),
-        ("~~~~\nx = f(1)\n~~~~", "code_lines", 1),
+        ("    indented()\n", "has_code", True),
+        ("- item\n\n  ```sh\n  make\n  ```", "has_code", True),
+        ("~~~~\nx = f(1)\n~~~~", "has_code", True),
         ("```\n\n```", "has_code", False),
         ("```\nkit-serve a.bin --port 80\n```", "has_code", True),
         ("```bash\nsudo xpu-smi config -d 0\n```", "has_code", True),
-        ("```never closed\nx = f(1)", "code_lines", 1),
-        ("```\n12:01:07 INFO started\n12:01:09 ERROR stopped\n```", "code_lines", 0),
+        ("```never closed\nx = f(1)", "has_code", True),
+        ("```\n12:01:07 INFO started\n12:01:09 ERROR stopped\n```", "has_code", False),
         ('```\nTraceback (most recent call last):\n  File "a.py", line 3\n```', "has_code", False),
         ("```shell\n$ uname -a\nLinux box 6.1 x86_64\n6.1.0-9-amd64\n```", "has_code", False),
         ('```json\n{"error": "no such model"}\n```', "has_code", False),

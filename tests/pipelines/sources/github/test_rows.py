@@ -37,7 +37,7 @@ def test_an_issue_says_who_when_and_what() -> None:
     wanted = {
         "number": 7, "url": "https://github.com/acme/kit/issues/7", "created_at": "2026-05-01T10:00:00.000000Z",
         "closed_at": "2026-05-02T09:00:00.000000Z", "state_reason": "not_planned",
-        "comments": 1, "role": "outsider", "association": "NONE", "has_code": True, "code_lines": 1,
+        "comments": 1, "role": "outsider", "has_code": True,
     }  # fmt: skip
     assert {name: row.body[name] for name in wanted} == wanted
     assert (row.key, row.source_time) == ("7", datetime(2026, 5, 2, 10, tzinfo=UTC))

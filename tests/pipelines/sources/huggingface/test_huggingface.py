@@ -60,14 +60,11 @@ def test_the_list_brings_every_public_model_with_today_s_figures(up: Upstream) -
     for row in page.rows:
         model = public[row.body["model_id"]]
         assert row.key == f"{model.name}:2026-11-24"
-        found = [
-            row.body[name] for name in ("downloads", "downloads_all_time", "likes", "parameters", "licence", "gated")
-        ]
+        found = [row.body[name] for name in ("downloads", "downloads_all_time", "parameters", "licence", "gated")]
         life = model.life
         assert found == [
             model.downloads,
             model.downloads_all_time,
-            model.likes,
             life.parameters,
             life.licence,
             life.gated,
@@ -259,7 +256,7 @@ def test_recorded_models_become_rows_with_their_facts(name: str, count: int) -> 
         bodies = models_of(collect(server.url(""), "details", channel=channel))
     assert len(bodies) == count
     for body, one in zip(bodies, models, strict=True):
-        assert (body["model_id"], body["downloads"], body["likes"]) == (one["id"], one["downloads"], one["likes"])
+        assert (body["model_id"], body["downloads"]) == (one["id"], one["downloads"])
         assert body["gated"] == {False: "no"}.get(one["gated"], one["gated"])
         assert body["created_at"][:19] == one["createdAt"][:19]
         assert body["parameters"] == (one["safetensors"] or {}).get("total")
