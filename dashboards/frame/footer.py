@@ -34,7 +34,8 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
         parts.append(f"until {numbers.format_day(max(days))}")
     # Only the oldest as-of time holds for all rows.
     if instants:
-        parts.append(f"as of {numbers.format_with_age(min(instants), page.now)}")
+        oldest = "" if min(instants) == max(instants) else "oldest data "
+        parts.append(f"{oldest}as of {numbers.format_with_age(min(instants), page.now)}")
     if any("n" in row for row in rows):
         parts += _describe_counts([row["n"] for row in rows if row.get("n")])
     else:

@@ -33,8 +33,7 @@ def judge_prices(rows: Sequence[Row], chosen: Sequence[str], titles: Mapping[str
         if len(known) == 1 and not cheap:
             verdict = f"{name_few(known, titles)} costs no less"
         return f"**{verdict}** than the median of comparable models."
-    cheap = {side: sum(row["side"] == side and row["value"] < 1 for row in known) for side in SIDES}
-    counts = [f"{count or 'no'} {side}" for side, count in cheap.items()]
+    counts = [f"{sum(row['side'] == side and row['value'] < 1 for row in known) or 'no'} {side}" for side in SIDES]
     return f"**{numbers.join_words(counts)} families cost less** than the median of comparable models."
 
 
