@@ -9,7 +9,7 @@ caveats: For headline statistics, among families with a figure in that kind of c
   family would have if all were asked the same mix of roles, questions, languages and ages, drawn towards the mean of
   the families as far as its own data are few, so that the first is not first by luck. The ranges
   of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
-  others has no rank: its places are unlike.
+  others has no rank.
   Ended families, trials (trial_metrics) and suspect figures have no rank.
 data: claims/headlines.toml, claims/reader.py, claims/like_items.py, metrics/*/*.sql, engine/items.py,
   statistics/*.py
@@ -36,7 +36,7 @@ where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('3
     and not exists (select 1 from metrics.trial_metrics where metric = '{metric}')
 order by all
 """
-NAMES = ("metric", "segment", "statistic", "family_id", "channel_kind", "window", "comparison")
+NAMES = ("metric", "segment", "statistic", "family_id", "channel_kind", "window")
 NUMBERS = ("value", "pooled_value", "pooled_low", "pooled_high")
 COUNTS = ("rank", "rank_low", "rank_high", "n", "families_count", "level_count")
 SCHEMA = pa.schema(
@@ -75,21 +75,14 @@ def _rank_families(headline: Headline, figures: Figures, items: FamilyItems) -> 
     effects = fit_families(known.counts, len(known.families))
     ranked = effects.find_largest_place()
     families = [known.families[number] for number in ranked]
-    if len(families) > 1:
-        values = np.array([figures[family][0] for family in families])
-        shares = effects.values[ranked] - effects.values[ranked].mean() + values.mean()
-        counts = known.counts.sum_items(len(known.families))[ranked]
-        hidden = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
-        spread, unseen = (effects.variances[ranked], effects.freedoms[ranked]), hidden / np.maximum(1, hidden + counts)
-        ranking = rank_shares(shares, *spread, counts, headline.is_high_better, unseen)
-        for number, family in enumerate(families):
-            yield _start_row(figures, family) | ranking.describe(number)
-    for family in sorted(figures):
-        if family not in families:
-            word = "nothing to compare with" if len(figures) == 1 else "unlike places"
-            yield _start_row(figures, family) | {"comparison": word}
-
-
-def _start_row(figures: Figures, family: str) -> dict[str, Any]:
-    value, n = figures[family]
-    return {"family_id": family, "value": value, "n": n}
+    if len(families) < 2:
+        return
+    values = np.array([figures[family][0] for family in families])
+    shares = effects.values[ranked] - effects.values[ranked].mean() + values.mean()
+    counts = known.counts.sum_items(len(known.families))[ranked]
+    hidden = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
+    spread, unseen = (effects.variances[ranked], effects.freedoms[ranked]), hidden / np.maximum(1, hidden + counts)
+    ranking = rank_shares(shares, *spread, counts, headline.is_high_better, unseen)
+    for number, family in enumerate(families):
+        value, n = figures[family]
+        yield {"family_id": family, "value": value, "n": n} | ranking.describe(number)

@@ -36,12 +36,10 @@ class Ranking:
 
     def describe(self, number: int) -> dict[str, Any]:
         """Describes one family by the columns of its rank."""
-        families, level = len(self.ranks), int(self.level_counts[number])
-        shown = f"no difference shown from {level} of {families - 1}" if level else "differs from every other"
         return {
             "pooled_value": self.values[number], "pooled_low": self.lows[number], "pooled_high": self.highs[number],
             "rank": self.ranks[number], "rank_low": self.rank_lows[number], "rank_high": self.rank_highs[number],
-            "families_count": families, "level_count": level, "comparison": shown,
+            "families_count": len(self.ranks), "level_count": self.level_counts[number],
         }  # fmt: skip
 
 

@@ -13,8 +13,7 @@ from dashboards.words import numbers, sentences
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side, in all and per side; more columns would not be read."""
 RANKED = (
-    "rank", "rank_low", "rank_high", "families_count", "level_count", "comparison", "pooled_value", "pooled_low",
-    "pooled_high",
+    "rank", "rank_low", "rank_high", "families_count", "level_count", "pooled_value", "pooled_low", "pooled_high",
 )  # fmt: skip
 """Columns of ranks that are beside a family's own figure."""
 WEEK = Measure("answered_share", "within_7d", "anyone")

@@ -134,7 +134,7 @@ def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
     """A figure with its place."""
     pooled = {"pooled_value": 0.74, "pooled_low": 0.66, "pooled_high": 0.82}
     place = {"rank": rank, "rank_low": low, "rank_high": high, "families_count": 21, "level_count": 8}
-    return figure(family, 0.8, 0.69, 0.89) | pooled | place | {"comparison": None}
+    return figure(family, 0.8, 0.69, 0.89) | pooled | place
 
 
 def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
