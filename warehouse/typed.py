@@ -37,6 +37,11 @@ _WANTED = {
     "varchar[]": "a list",
 }  # fmt: skip
 """What each type asks for, in words."""
+_EXCERPT = (
+    "if(regexp_full_match({0}::varchar, '[-+.:0-9eETZ ]{{1,60}}|true|false|NaN|-?Infinity'), {0}::varchar,"
+    " 'something of ' || length({0}::varchar) || ' characters')"
+)
+"""A value that does not fit, as it is kept: what is no number and no instant may be a name, or what a person wrote."""
 _KEY = "a value, as it is part of the row''s key"
 LandedRow = tuple[str, str, Any, Any, str]
 """Stream, key, source time, visit and body as JSON."""
@@ -86,11 +91,17 @@ def _render_query(stream: str) -> str:
         return "select null as misfit from landed"
     # All fields are taken from the body at once: taking them one by one would parse it again for each.
     shape = ", ".join(f'"{name}": "{"JSON" if type_ == "varchar[]" else "VARCHAR"}"' for name, type_ in fields.items())
-    typed = ", ".join(f"try_cast(raw.{name} as {type_}) as {name}" for name, type_ in fields.items())
+    typed = ", ".join(_render_value(name, type_) for name, type_ in fields.items())
     return (
         f"select {_render_misfit(stream)} as misfit, {typed}"
         f" from (select json_transform(body, '{{{shape}}}') as raw from landed)"
     )
+
+
+def _render_value(name: str, type_: str) -> str:
+    """Renders the typed value of a field, or null if it does not fit: no reader of a rejected row meets it."""
+    fits = _FITS.get(type_, "true").format(f"raw.{name}")
+    return f"case when {fits} then try_cast(raw.{name} as {type_}) end as {name}"
 
 
 def _render_misfit(stream: str) -> str:
@@ -98,7 +109,7 @@ def _render_misfit(stream: str) -> str:
     typed = {name: type_ for name, type_ in list_fields(stream).items() if type_ in _FITS}
     cases = [
         f"when ({_FITS[type_].format(f'raw.{name}')}) is not true and raw.{name} is not null"
-        f" then {{field: '{name}', wanted: '{_WANTED[type_]}', value: raw.{name}::varchar}}"
+        f" then {{field: '{name}', wanted: '{_WANTED[type_]}', value: {_EXCERPT.format(f'raw.{name}')}}}"
         for name, type_ in typed.items()
     ]
     cases += [
