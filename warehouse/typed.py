@@ -1,13 +1,15 @@
 """Types rows as they are landed: their bodies become columns, and a value that does not fit is named beside its row."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from warehouse.manifest import SCHEMA
+from warehouse.manifest import INSTANT, SCHEMA
 from warehouse.schema.fields import list_columns, list_fields, list_keys
 
 if TYPE_CHECKING:
@@ -43,6 +45,14 @@ _EXCERPT = (
 )
 """A value that does not fit, as it is kept: what is no number and no instant may be a name, or what a person wrote."""
 _KEY = "a value, as it is part of the row''s key"
+_BOUNDS: dict[pa.DataType, tuple[Any, Any]] = {
+    pa.int64(): (-LARGEST, LARGEST),
+    pa.float64(): (-LARGEST, LARGEST),
+    pa.timestamp("us"): (datetime.fromisoformat(EARLIEST), datetime.fromisoformat(LATEST)),
+    INSTANT: (datetime.fromisoformat(f"{EARLIEST}T00:00Z"), datetime.fromisoformat(f"{LATEST}T00:00Z")),
+    pa.date32(): (date.fromisoformat(EARLIEST), date.fromisoformat(LATEST)),
+}
+"""Bounds of the values of landed columns, by their type."""
 LandedRow = tuple[str, str, Any, Any, str]
 """Stream, key, source time, visit and body as JSON."""
 
@@ -81,6 +91,15 @@ def make_schema(source: str, names: Iterable[str]) -> pa.Schema:
     """Makes the schema of a source's landed rows with columns of these names."""
     known = list_columns(source)
     return pa.schema([*SCHEMA, *(pa.field(name, known[name]) for name in names if name in known)])
+
+
+def refuse_unfit(table: pa.Table) -> None:
+    """Raises ValueError if a landed column holds what no row is typed to, as a file from elsewhere may."""
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if field.type in _BOUNDS:
+            low, high = (pa.scalar(bound, field.type) for bound in _BOUNDS[field.type])
+            if pc.any(pc.invert(pc.and_(pc.less_equal(low, column), pc.less_equal(column, high)))).as_py():
+                raise ValueError(f"{field.name} is not from {low} to {high}")
 
 
 @cache
