@@ -20,7 +20,7 @@ from warehouse.forgetting.register import Forgotten
 from warehouse.forgetting.scrubbing import scrub_table, scrub_value
 from warehouse.manifest import REMEDY, Manifest, pack_file, unpack_file
 from warehouse.places import FolderPlace, Place, open_place
-from warehouse.typed import LandedRow, make_schema, type_rows
+from warehouse.typed import LandedRow, make_schema, refuse_unfit, type_rows
 
 STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file says when its visit began
 ROWS_PER_PART = 20_000
@@ -58,7 +58,9 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
     try:
         table = parquet.read()
         schema = make_schema(manifest.source, table.schema.names)
-        return manifest, table.select(schema.names).cast(schema)
+        typed = table.select(schema.names).cast(schema)
+        refuse_unfit(typed)
+        return manifest, typed
     except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise LandingError(f"{path}: unreadable ({error}); {REMEDY}") from None
 

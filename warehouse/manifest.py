@@ -3,8 +3,9 @@
 import hashlib
 import io
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from typing import Any, get_origin
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -110,9 +111,22 @@ def unpack_file(path: str, data: bytes) -> tuple[Manifest, pq.ParquetFile]:
 def parse_manifest(path: str, text: bytes) -> Manifest:
     """Parses a landed file's manifest. Raises LandingError."""
     try:
-        return Manifest(**json.loads(text))
+        manifest = Manifest(**json.loads(text))
+        _refuse_untyped(manifest)
+        return manifest
     except (RecursionError, TypeError, ValueError):
         raise LandingError(f"{path}: {STRANGE}; {REMEDY}") from None
+
+
+def _refuse_untyped(manifest: Manifest) -> None:
+    """Raises ValueError if a value is of another type, or the visit's begin is no instant."""
+    is_typed = all(
+        isinstance(getattr(manifest, one.name), get_origin(one.type) or one.type) for one in fields(manifest)
+    )
+    if not is_typed or not all(isinstance(outcome, dict) for outcome in manifest.outcomes.values()):
+        raise ValueError
+    if datetime.fromisoformat(manifest.started_at).tzinfo is None:
+        raise ValueError
 
 
 def _digest(content: bytes) -> bytes:

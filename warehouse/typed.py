@@ -1,13 +1,15 @@
 """Types rows as they are landed: their bodies become columns, and a value that does not fit is named beside its row."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from warehouse.manifest import SCHEMA
+from warehouse.manifest import INSTANT, SCHEMA
 from warehouse.schema.fields import list_columns, list_fields, list_keys
 
 if TYPE_CHECKING:
@@ -37,7 +39,20 @@ _WANTED = {
     "varchar[]": "a list",
 }  # fmt: skip
 """What each type asks for, in words."""
+_EXCERPT = (
+    "if(regexp_full_match({0}::varchar, '[-+.:0-9eETZ ]{{1,60}}|true|false|NaN|-?Infinity'), {0}::varchar,"
+    " 'something of ' || length({0}::varchar) || ' characters')"
+)
+"""A value that does not fit, as it is kept: what is no number and no instant may be a name, or what a person wrote."""
 _KEY = "a value, as it is part of the row''s key"
+_BOUNDS: dict[pa.DataType, tuple[Any, Any]] = {
+    pa.int64(): (-LARGEST, LARGEST),
+    pa.float64(): (-LARGEST, LARGEST),
+    pa.timestamp("us"): (datetime.fromisoformat(EARLIEST), datetime.fromisoformat(LATEST)),
+    INSTANT: (datetime.fromisoformat(f"{EARLIEST}T00:00Z"), datetime.fromisoformat(f"{LATEST}T00:00Z")),
+    pa.date32(): (date.fromisoformat(EARLIEST), date.fromisoformat(LATEST)),
+}
+"""Bounds of the values of landed columns, by their type."""
 LandedRow = tuple[str, str, Any, Any, str]
 """Stream, key, source time, visit and body as JSON."""
 
@@ -78,6 +93,15 @@ def make_schema(source: str, names: Iterable[str]) -> pa.Schema:
     return pa.schema([*SCHEMA, *(pa.field(name, known[name]) for name in names if name in known)])
 
 
+def refuse_unfit(table: pa.Table) -> None:
+    """Raises ValueError if a landed column holds what no row is typed to, as a file from elsewhere may."""
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if field.type in _BOUNDS:
+            low, high = (pa.scalar(bound, field.type) for bound in _BOUNDS[field.type])
+            if pc.any(pc.invert(pc.and_(pc.less_equal(low, column), pc.less_equal(column, high)))).as_py():
+                raise ValueError(f"{field.name} is not from {low} to {high}")
+
+
 @cache
 def _render_query(stream: str) -> str:
     """Renders the query that types the bodies of a stream, each with its `misfit`, or null if all of it fits."""
@@ -86,11 +110,17 @@ def _render_query(stream: str) -> str:
         return "select null as misfit from landed"
     # All fields are taken from the body at once: taking them one by one would parse it again for each.
     shape = ", ".join(f'"{name}": "{"JSON" if type_ == "varchar[]" else "VARCHAR"}"' for name, type_ in fields.items())
-    typed = ", ".join(f"try_cast(raw.{name} as {type_}) as {name}" for name, type_ in fields.items())
+    typed = ", ".join(_render_value(name, type_) for name, type_ in fields.items())
     return (
         f"select {_render_misfit(stream)} as misfit, {typed}"
         f" from (select json_transform(body, '{{{shape}}}') as raw from landed)"
     )
+
+
+def _render_value(name: str, type_: str) -> str:
+    """Renders the typed value of a field, or null if it does not fit: no reader of a rejected row meets it."""
+    fits = _FITS.get(type_, "true").format(f"raw.{name}")
+    return f"case when {fits} then try_cast(raw.{name} as {type_}) end as {name}"
 
 
 def _render_misfit(stream: str) -> str:
@@ -98,7 +128,7 @@ def _render_misfit(stream: str) -> str:
     typed = {name: type_ for name, type_ in list_fields(stream).items() if type_ in _FITS}
     cases = [
         f"when ({_FITS[type_].format(f'raw.{name}')}) is not true and raw.{name} is not null"
-        f" then {{field: '{name}', wanted: '{_WANTED[type_]}', value: raw.{name}::varchar}}"
+        f" then {{field: '{name}', wanted: '{_WANTED[type_]}', value: {_EXCERPT.format(f'raw.{name}')}}}"
         for name, type_ in typed.items()
     ]
     cases += [

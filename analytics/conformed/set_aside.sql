@@ -1,9 +1,9 @@
 -- question: Which landed rows could not be typed, and so count in no figure?
 -- grain: channel_id, thing, key
 -- unit: rows
--- caveats: The newest such row of each key, with the first of its fields that is at fault and the beginning of its
---   value; landed_count is how many rows of the key were landed since the last good one. A row that can be typed,
---   landed later under the same key, takes its place and removes it here.
+-- caveats: The newest such row of each key, with the first of its fields that is at fault and its value, or the length
+--   of that if it may be a text; landed_count is how many rows of the key were landed since the last good one. A row
+--   that can be typed, landed later under the same key, takes its place and removes it here.
 with newest as (
     select
         table_name, channel_id, coalesce(key, '') as key, max(load_id) as load_id, max(seen_at) as seen_at,

@@ -1,6 +1,7 @@
 """Damaged landed files: one that cannot be loaded is refused by name, and no other file waits for it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.faults import LandingError
 from warehouse.landing import list_landed, open_writer, open_zone, read_landed, read_newest_manifest
 from warehouse.load import load_new_files
-from warehouse.manifest import pack_file, unpack_file
+from warehouse.manifest import INSTANT, REMEDY, STRANGE, pack_file, unpack_file
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 OUTCOME = {"state": "complete", "rows": 1, "error": "", "fault": "none", "requests": 1, "points": 0}
@@ -47,8 +48,21 @@ def _rewrite(path: Path, **columns: pa.Array) -> None:
         {"thing": pa.array([None], pa.string())},
         {"key": pa.array([[1, 2]])},
         {"number": pa.array(["many"])},
+        {"number": pa.array([2**63 - 1])},
+        {"seen_at": pa.array([2**63 - 1], INSTANT)},
+        {"created_at": pa.array([2**63 - 1], pa.timestamp("us"))},
     ],
-    ids=["no misfit", "no instant", "strange thing", "no thing", "list as key", "no number"],
+    ids=[
+        "no misfit",
+        "no instant",
+        "strange thing",
+        "no thing",
+        "list as key",
+        "no number",
+        "huge number",
+        "no day of Python",
+        "endless instant",
+    ],
 )
 def test_a_file_with_another_schema_or_a_strange_thing_is_refused_by_name(tmp_path: Path, columns: Any) -> None:
     """It ended the load of all files before, in the middle of a transaction."""
@@ -63,6 +77,25 @@ def test_a_file_with_another_schema_or_a_strange_thing_is_refused_by_name(tmp_pa
         )
         assert "landing zone" in report.refused[0]
         assert connection.execute("select channel_id from raw.github__issues").fetchall() == [("a.good.c",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("channel_id", None), ("run_id", None), ("started_at", "soon"), ("started_at", "2026-11-01T06:00:00"),
+        ("outcomes", []), ("outcomes", {"issues": 5}),
+    ],
+)  # fmt: skip
+def test_a_file_whose_manifest_is_of_other_types_is_refused_by_name(tmp_path: Path, name: str, value: Any) -> None:
+    """With the right digest it ended the load of all files."""
+    bad, _ = _land(tmp_path, "a.bad.c"), _land(tmp_path, "a.good.c")
+    manifest, parquet = unpack_file("", bad.read_bytes())
+    bad.write_bytes(pack_file(replace(manifest, **{name: value}), parquet.read()))
+    with empty_warehouse() as connection:
+        report = load_new_files(connection, open_zone(str(tmp_path)), NOW)
+
+        path = bad.relative_to(tmp_path).as_posix()
+        assert (report.files, report.refused) == (1, [f"{path}: {STRANGE}; {REMEDY}"])
 
 
 def test_what_a_source_said_of_itself_may_be_any_number_or_text(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ AGES: dict[str, list[float]] = {
     "stopped for 119 days": [119 + age for age in WEEKLY],
     "posted again": [5, *(130 + age for age in WEEKLY)],
     "dated ahead": [-40, *(130 + age for age in WEEKLY)],
+    "dated far back": [*(130 + age for age in WEEKLY), *(1000 + 300 * number for number in range(12))],
     "four items": [130, 137, 144, 151],
     "two a year": [700 + age for age in TWICE_A_YEAR],
     "two a year, then none for three": [1100 + age for age in TWICE_A_YEAR],
@@ -20,7 +21,8 @@ AGES: dict[str, list[float]] = {
 }
 """Days between each item and the newest visit, by channel."""
 STOPPED = [
-    ("many a day", 121, 0, 20), ("stopped", 130, 7, 10), ("two a year, then none for three", 1100, 180, 6),
+    ("dated ahead", 130, 7, 10), ("dated far back", 130, 7, 22), ("many a day", 121, 0, 20), ("stopped", 130, 7, 10),
+    ("two a year, then none for three", 1100, 180, 6),
 ]  # fmt: skip
 """Channel, days since the newest item, usual gap and items."""
 
@@ -51,7 +53,10 @@ def _find_stopped(rows: dict[str, list[Any]], thing: str = "incidents", state: s
 
 
 def test_a_list_is_named_once_it_is_silent_for_long_by_its_own_pace() -> None:
-    """Four months at least, and six usual gaps; an item without a date says nothing."""
+    """Four months at least, and six usual gaps; an item without a date says nothing.
+
+    A page that stopped passed for one that still posts by one item dated ahead, or by a dozen dated far back.
+    """
     undated: tuple[str, Any] = ("undated", {"incident_id": "undated"})
     rows: dict[str, list[Any]] = {
         name: [undated, *((str(age), {"incident_id": str(age), "posted_at": _date(age)}) for age in ages)]

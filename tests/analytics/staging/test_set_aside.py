@@ -65,11 +65,7 @@ def test_a_row_that_cannot_be_typed_is_named_and_its_neighbours_are_built(
         assert connection.execute(f"select count(*) from {model.table}").fetchall() == [(2,)]
         ((thing, key, name, excerpt, reason, count),) = _read_aside(connection)
         assert (thing, key, name, reason, count) == (model.path.stem.split("__")[1], "bad", field, wanted, 1)
-        assert (
-            excerpt == json.loads(value)
-            if value.startswith('"')
-            else excerpt.replace(" ", "") in value.replace(" ", "")
-        )
+        assert excerpt == (value.strip('"') if "{" not in value else "something of 11 characters")
         ((path, channel),) = connection.execute("select landed_path, channel_id from staging.set_aside").fetchall()
         assert (tmp_path / path).exists()
         assert channel == CHANNEL
