@@ -86,7 +86,7 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
             if model.layer == "staging":
                 was_built = _build_staging(connection, model, mark, changed)
             elif was_built := mark is None or not changed.isdisjoint(model.reads):
-                is_compared = mark is not None and model.table in read_tables
+                is_compared = mark is not None and model.table in read_tables and model.header.is_stored
                 if _build_model(connection, model, is_compared):
                     changed.add(model.table)
             if model.view and not changed.isdisjoint(model.needs):

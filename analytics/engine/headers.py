@@ -13,7 +13,7 @@ FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
     "published": ("yes",), "cluster": ("thread", "answerer", "person", "week"), "waits": ("answer_waits",),
-    "better": ("high", "low", "none"), "reads": ("items",),
+    "better": ("high", "low", "none"), "reads": ("items",), "stored": ("no",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
 
@@ -50,6 +50,8 @@ class Header:
     is_published: bool = False
     """True (`published: yes`) for a table that a page or a command reads. Metrics, and what receipts list, always
     are."""
+    is_stored: bool = True
+    """False (`stored: no`) for a view: its rows are computed when they are read."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -114,9 +116,9 @@ def read_header(path: Path) -> Header:
 
 def _parse(path: Path, name: str, text: str) -> Any:
     """Parses the text of a field as the type that the header gives it. Raises HeaderError."""
-    if name == "published":
-        return text == "yes"
     kind = KINDS[name].type
+    if kind is bool:
+        return text == "yes"
     if kind is int:
         return int(text)
     if kind == tuple[str, ...]:
