@@ -13,9 +13,10 @@ from warehouse.faults import WarehouseError as WarehouseError
 from warehouse.schema.tables import VERSION, create_tables, read_version
 from warehouse.settings import WAREHOUSE_FILE
 
-WRITER_MEMORY = "40%"
-"""How much of the machine's memory (or the container's) the engine may hold before it writes to the disk. Rows on their
-way through Python come on top: with the engine's own 80 % a machine with 1 GB ends the process in each build."""
+WRITER_SHARE, WRITER_MEMORY = "40%", 4 * 2**30
+"""Share of the machine's memory (or the container's), and number of bytes, that the engine may hold before it writes to
+the disk; the smaller counts. Rows on their way through Python come on top: with the engine's own 80 % a machine with
+1 GB ends the process in each build."""
 READER_SPILL = "1GB"
 """How much a reader of a snapshot may write beside it: a query that a stranger's file stores could fill the disk."""
 Connection = duckdb.DuckDBPyConnection
@@ -84,7 +85,7 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
     """Sets UTC and creates the warehouse's own tables. Raises WarehouseError, and changes nothing, if another version
     of Heartbeat wrote them."""
     connection.execute(_SET_UTC)
-    connection.execute(f"set memory_limit = '{WRITER_MEMORY}'")
+    _limit_memory(connection)
     # No metric relies on row order, and keeping it would cost memory.
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set enable_progress_bar = false")
@@ -98,6 +99,13 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
     if version == 0:
         create_tables(connection)
     return connection
+
+
+def _limit_memory(connection: Connection) -> None:
+    connection.execute(f"set memory_limit = '{WRITER_SHARE}'")
+    ((share,),) = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+    if share > WRITER_MEMORY:
+        connection.execute(f"set memory_limit = '{WRITER_MEMORY}B'")
 
 
 def open_scratch() -> duckdb.DuckDBPyConnection:

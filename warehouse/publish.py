@@ -120,6 +120,7 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
         connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
     views = connection.execute(
         "select schema_name, view_name, sql from duckdb_views() where schema_name = 'metrics'"
+        " and view_name not in (select name from ledger.definitions where not is_published)"
     ).fetchall()
     for *_, sql in views:
         connection.execute(sql.replace("CREATE VIEW ", "create view snapshot.", 1))

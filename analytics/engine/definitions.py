@@ -32,6 +32,9 @@ def write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]
     is_described_anew = _replace_rows(connection, "ledger.comments", rows)
     listed = "\n".join(select_items_query(model) for model in models if model.is_public)
     by_receipts = set(re.findall(TABLE, listed))
+    for model in models:
+        if model.table in by_receipts and not model.header.is_stored:
+            by_receipts |= model.reads
     is_redefined = _replace_rows(
         connection, "ledger.definitions", [_define_model(model, model.table in by_receipts) for model in models]
     )

@@ -51,7 +51,7 @@ class Header:
     """True (`published: yes`) for a table that a page or a command reads. Metrics, and what receipts list, always
     are."""
     is_stored: bool = True
-    """False (`stored: no`) for a view: a few columns of other tables, which are cheaper to read again than to keep."""
+    """False (`stored: no`) for a view: its rows are computed when they are read."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)

@@ -15,9 +15,11 @@ from warehouse.schema.tables import FIGURES
 
 
 def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Makes the table of a model."""
+    """Makes the table of a model, or its view."""
     if model.view:
-        _make_figures(connection, model)
+        if model.text:
+            _make_figures(connection, model)
+        connection.execute(f"create or replace view {model.table} as {model.view}")
         return
     if not model.header.is_stored:
         connection.execute(f"create or replace view {model.table} as {model.text}")
@@ -32,11 +34,10 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def _make_figures(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Replaces a metric's rows among the figures, and the view that shows them with every kind of nothing."""
+    """Replaces a metric's rows among the figures."""
     name = model.path.stem
     connection.execute(f"delete from {FIGURES} where metric = '{name}'")
     connection.execute(f"insert into {FIGURES} by name select '{name}' as metric, * from ({model.text})")
-    connection.execute(f"create or replace view {model.table} as {model.view}")
 
 
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> Any:

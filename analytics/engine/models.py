@@ -42,7 +42,8 @@ class Model:
     is_public: bool
     """True for metrics that are shown and exported."""
     view: str = ""
-    """The statement of what is shown, for a metric with a shape: `table` is a view, and its figures are in FIGURES."""
+    """The statement of what is shown, if `table` is a view: of a metric with a shape, whose figures are in FIGURES, or
+    of what is not stored, which has no `text`."""
 
     @property
     def needs(self) -> frozenset[str]:
@@ -89,6 +90,8 @@ def _read_model(path: Path, folder: str) -> Model:
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"
     view = render_view(path.stem, header) if header.shape else ""
+    if not header.is_stored:
+        body, view = "", body
     return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, view)
 
 

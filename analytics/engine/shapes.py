@@ -42,8 +42,7 @@ ROLES = {
 }
 """Filters of the groups of channels; a family without channels has one row all the same."""
 OF_THREADS = ("threads", "issues")
-"""Subjects whose items are threads, unless `cluster: thread` says that they are replies: those alike are looked up in
-thread_clusters, and of all others in item_clusters."""
+"""Subjects whose items are threads, unless `cluster: thread` says that they are replies."""
 PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
 """Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
 SPAN = "least(weeks, ceil(1.3 * sqrt(weeks)))"
@@ -136,8 +135,9 @@ def _fill_template(template: str, query: str, header: Header) -> str:
 
 def find_clusters(header: Header) -> str:
     """Finds the table that says which items are alike."""
-    is_of_threads = header.covers in OF_THREADS and header.cluster != "thread"
-    return "metrics.thread_clusters" if is_of_threads else "metrics.item_clusters"
+    if header.cluster == "thread":
+        return "metrics.action_clusters"
+    return "metrics.thread_clusters" if header.covers in OF_THREADS else "metrics.item_clusters"
 
 
 def _render_together(segments: tuple[str, ...]) -> str:

@@ -23,15 +23,6 @@ from analytics.engine.items import Items, read_metric_header, read_share_items
 
 CountedItems = tuple[Items, list[MetricStatistic]]
 """Items of a metric, and which of its figures count them."""
-GROUPS = """
-    select
-        t.thread_id,
-        max(substr(s.segment, 6)) filter (where s.segment like 'type:%') as question_type,
-        max(substr(s.segment, 10)) filter (where s.segment like 'language:%') as language
-    from staging.threads as t
-    left join metrics.thread_segments as s on s.thread_id = t.thread_id and s.segment <> 'all'
-    group by t.thread_id
-"""
 GROUPED = """
     select
         '{metric}' as metric, i.segment, i.statistic, i.family_id, f.side, i.channel_kind, i.channel_role,
@@ -47,7 +38,7 @@ GROUPED = """
     from ({query}) as i
     {replies}
     join staging.families as f on f.family_id = i.family_id
-    left join thread_groups as g on g.thread_id = {thread}
+    left join staging.threads as g on g.thread_id = {thread}
     left join {clusters} as k on k.item_id = i.item_id
     where i.is_pooled and i.exclusion_reason is null
         and i.segment in ({segments}) and i.statistic in ({statistics})
@@ -55,14 +46,7 @@ GROUPED = """
 """
 CLUSTERS = {"threads": "metrics.thread_clusters", "issues": "metrics.thread_clusters"}
 """Which items are alike, by what a metric covers; replies have those of their threads."""
-REPLIES = "metrics.item_clusters"
-CELLS = """
-with thread_groups as materialized ({groups}),
-
-cells as ({cells})
-
-from cells
-"""
+REPLIES = "metrics.action_clusters"
 
 
 def item_cells(_: duckdb.DuckDBPyConnection) -> str:
@@ -84,7 +68,7 @@ def list_counted_items() -> list[CountedItems]:
 def render_cells(counted: Iterable[CountedItems]) -> str:
     """Renders the statement that counts items by group, week and person."""
     queries = (f"select * from ({_render_grouped_query(items, figures)})" for items, figures in counted)
-    return CELLS.format(groups=GROUPS, cells="\nunion all\n".join(queries))
+    return "\nunion all\n".join(queries)
 
 
 def _render_grouped_query(items: Items, figures: list[MetricStatistic]) -> str:

@@ -111,7 +111,7 @@ def _fit_counts(counts: ItemCounts, places: Whole) -> _Fit:
     shares = counts.yes / counts.items - (np.bincount(counts.stratum, counts.yes) / totals)[counts.stratum]
     spread = families[:, np.setdiff1d(np.flatnonzero(places >= 0), np.unique(places, return_index=True)[1])]
     dummies = (families[counts.family] - (cells / totals[:, None])[counts.stratum]) @ spread
-    return _Fit(WLS(shares, dummies, weights=counts.items).fit(method="qr"), spread)
+    return _Fit(WLS(shares, dummies, weights=counts.items, hasconst=False).fit(method="qr"), spread)
 
 
 def _measure_spread(fit: _Fit, counts: ItemCounts, families: int) -> tuple[list[Floats], Floats]:

@@ -28,10 +28,10 @@ def draw_people(counts: Whole, draws: int, rng: np.random.Generator) -> Whole:
     """Draws PIECES of all pieces without replacement, so many times, and returns the places of the people in `counts`
     to whom they belong: draws × PIECES, sorted. By Floyd's algorithm, so that a draw costs the same however many people
     and pieces there are."""
-    drawn = np.empty((PIECES, draws), dtype=np.int64)
-    for place, last in enumerate(range(int(counts.sum()) - PIECES, int(counts.sum()))):
-        piece = rng.integers(0, last, draws, endpoint=True)
-        drawn[place] = np.where((drawn[:place] == piece).any(axis=0), last, piece)
+    lasts = counts.sum() - np.arange(PIECES, 0, -1)
+    drawn = rng.integers(0, lasts[:, None], (PIECES, draws), endpoint=True).astype(np.int32)
+    for place, last in enumerate(lasts):
+        drawn[place][(drawn[:place] == drawn[place]).any(axis=0)] = last
     return np.repeat(np.arange(len(counts)), counts)[np.sort(drawn.T, axis=1)]
 
 
@@ -65,7 +65,7 @@ def count_halves(owners: Whole) -> Whole:
     """Counts the fewest people behind at least half of the pieces; `owners` is draws × pieces, sorted."""
     draws, pieces = owners.shape
     person = np.cumsum(np.diff(owners, axis=1, prepend=owners[:, :1]) > 0, axis=1) + pieces * np.arange(draws)[:, None]
-    drawn = np.bincount(person.ravel(), minlength=draws * pieces).reshape(draws, pieces)
-    done = np.cumsum(-np.sort(-drawn, axis=1), axis=1)
+    drawn = np.bincount(person.ravel(), minlength=draws * pieces).astype(np.uint8).reshape(draws, pieces)
+    done = np.cumsum(np.sort(drawn, axis=1)[:, ::-1], axis=1)
     halves: Whole = 1 + np.argmax(2 * done >= pieces, axis=1)
     return halves

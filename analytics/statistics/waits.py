@@ -19,10 +19,12 @@ KEYS = ("family_id", "channel_kind", "channel_role", "segment")
 SEEN = f"""
 select *
 from {{table}}
-where not is_excluded or is_unseen
+where (not is_excluded or is_unseen) and list_contains(?, family_id)
 qualify bool_or(not is_excluded or is_event) over (partition by {", ".join(KEYS)})
 """
 """Waits that count; one that was not seen counts beside those that were, and among them once it surely has ended."""
+BATCH = 200_000
+"""Waits that are read at once, of as many families; more if one family has more."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -154,16 +156,30 @@ def _estimate_causes(
 
 
 def read_parts(connection: duckdb.DuckDBPyConnection, table: str, causes: Sequence[str] = ()) -> Iterator[Part]:
-    """Reads the waits, and yields those of each window, with roles together and apart."""
+    """Reads the waits of some families after others, and yields those of each window, with roles together and apart."""
     names = ", ".join(item.name for item in fields(Rules))
     rules = Rules(*connection.sql(f"select {names} from metrics.rules").fetchall()[0])
     windows = connection.sql('select distinct "window", window_days from metrics.scopes order by 2').fetchall()
-    rows = connection.sql(SEEN.format(table=table)).to_arrow_table()
-    together = rows.filter(rows["is_pooled"])
-    place = together.column_names.index("channel_role")
-    together = together.set_column(place, "channel_role", pa.array(["all"] * len(together), pa.string()))
-    for group in (together, rows.filter(rows["is_apart"])):
-        yield from _split_windows(group, windows, causes, rules)
+    for families in _list_batches(connection, table):
+        rows = connection.sql(SEEN.format(table=table), params=[families]).to_arrow_table()
+        together = rows.filter(rows["is_pooled"])
+        place = together.column_names.index("channel_role")
+        together = together.set_column(place, "channel_role", pa.repeat("all", len(together)))
+        for group in (together, rows.filter(rows["is_apart"])):
+            yield from _split_windows(group, windows, causes, rules)
+
+
+def _list_batches(connection: duckdb.DuckDBPyConnection, table: str) -> list[list[str]]:
+    """Lists the families that are read at once: no figure rests on two of them, and not all may fit in memory."""
+    batches, size = [list[str]()], 0
+    counts = connection.sql(f"select family_id, count(*) from {table} group by family_id order by family_id").fetchall()
+    for family, count in counts:
+        if size + count > BATCH and batches[-1]:
+            batches.append([])
+            size = 0
+        batches[-1].append(family)
+        size += count
+    return batches
 
 
 def _split_windows(

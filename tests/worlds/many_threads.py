@@ -150,6 +150,8 @@ def make_home(home: Path, threads: int) -> None:
     """Makes a home with a catalog and the landed files of one visit to each channel, and nothing built."""
     home.mkdir(parents=True)
     with closing(open_warehouse(home)) as connection:
+        # Drawing is no part of a build, and sorts all rows at once.
+        connection.execute("set memory_limit = '80%'")
         connection.execute(CATALOG)
         drawing = DRAWING.replace("$threads", str(threads)).replace("$replies", str(threads * REPLIES_PER_THREAD))
         connection.execute(drawing)

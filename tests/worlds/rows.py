@@ -246,9 +246,9 @@ def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Seq
 def set_apart(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Lets every item depend on no other: of a world made in a single week, shares would be too unsure to be shown."""
     _bring(connection, "thread_clusters", "item_clusters")
-    for table in ("metrics.thread_clusters", "metrics.item_clusters"):
-        alter(connection, f"update {table} set cluster_key = null, answerer_key = null")
-        _drop(connection, _find_readers({table}) - {table, "metrics.item_clusters"})
+    for table, keys in {"thread_clusters": ("cluster_key", "answerer_key"), "item_clusters": ("cluster_key",)}.items():
+        alter(connection, f"update metrics.{table} set {', '.join(f'{key} = null' for key in keys)}")
+        _drop(connection, _find_readers({f"metrics.{table}"}) - {f"metrics.{table}", "metrics.item_clusters"})
     return connection
 
 
@@ -335,6 +335,9 @@ def time_durations(
     connection = _warehouse()
     if waits not in _FRESH:
         compute(connection, f"{subject}_waits")
+    if BY_TABLE[waits].view:
+        connection.execute(f"create or replace table given_waits as from {waits} limit 0")
+        connection.execute(f"create or replace view {waits} as from given_waits")
     _replace(connection, "staging.families", rows.tables["families"])
     _drop(connection, _FRESH - {waits})
     _HELD.clear()
@@ -362,7 +365,7 @@ def time_durations(
         for family_id, sample in samples.items()
         for number, (hours, end) in enumerate(sample)
     ]
-    _replace(connection, waits, durations)
+    _replace(connection, "given_waits" if BY_TABLE[waits].view else waits, durations)
     return connection
 
 

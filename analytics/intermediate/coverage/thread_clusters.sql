@@ -2,7 +2,7 @@
 -- grain: item_id
 -- caveats: `cluster_id` is the channel and ISO week in which a thread was opened; `answerer_id` is the first person
 --   other than the asker who replied. `cluster_key` and `answerer_key` stand for them, so that no metric makes a
---   number of each text again. All other items are in item_clusters: most metrics are of threads only.
+--   number of each text again. Replies are in action_clusters, all other items in item_clusters.
 with first_answers as (
     select thread_id, min_by(actor_id, (replied_at, reply_id)) as answerer_id
     from staging.replies

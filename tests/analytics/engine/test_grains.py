@@ -41,7 +41,7 @@ def test_no_metric_looks_for_its_items_among_those_of_another_kind(connection: d
         ((own, others),) = connection.execute(
             f"select count(c.item_id), count(a.item_id) filter (where c.item_id is null) from ({model.query}) as i"
             f" left join {find_clusters(model.header)} as c using (item_id)"
-            " left join metrics.item_clusters as a using (item_id)"
+            " left join metrics.action_clusters as a using (item_id)"
         ).fetchall()
         found += own
         missed += [table] if others else []

@@ -39,9 +39,7 @@ def test_replies_are_counted_in_the_week_of_their_thread() -> None:
     for _ in range(2):
         rows.thread(channel, [(1, "staff"), (2, "outsider"), (3, "staff"), (4, "bot")], age_hours=100)
     rows.thread(channel, [(1, "outsider"), (2, "staff")], age_hours=10_000)
-    con = measure(rows, "threads")
-    found(con, "thread_segments")
-    found(con, "item_clusters")
+    con = measure(rows, "threads", "action_clusters")
     items = Items("staff_share", f"select *, false as is_unseen from ({REPLIES})", True)
     figure = MetricStatistic(metric="staff_share", statistic="any")
     cells = con.sql(render_cells([(items, [figure])])).to_arrow_table()
