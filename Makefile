@@ -67,7 +67,7 @@ sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample $(ARGS)
 
 bench: setup-test
-	@$(BIN)/python -m tests.tools.bench $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.tools.bench $(ARGS)
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy

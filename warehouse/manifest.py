@@ -3,9 +3,9 @@
 import hashlib
 import io
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, get_origin
+from typing import Any, get_origin, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -120,9 +120,8 @@ def parse_manifest(path: str, text: bytes) -> Manifest:
 
 def _refuse_untyped(manifest: Manifest) -> None:
     """Raises ValueError if a value is of another type, or the visit's begin is no instant."""
-    is_typed = all(
-        isinstance(getattr(manifest, one.name), get_origin(one.type) or one.type) for one in fields(manifest)
-    )
+    types = get_type_hints(Manifest)
+    is_typed = all(isinstance(getattr(manifest, name), get_origin(type_) or type_) for name, type_ in types.items())
     if not is_typed or not all(isinstance(outcome, dict) for outcome in manifest.outcomes.values()):
         raise ValueError
     if datetime.fromisoformat(manifest.started_at).tzinfo is None:
