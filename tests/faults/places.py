@@ -2,7 +2,7 @@
 
 COLLECTING = (
     "pipelines.collecting.run:open_writer", "warehouse.landing:Writer.add_rows",
-    "warehouse.landing:seal_manifest", "warehouse.places:sync",
+    "warehouse.landing:pack_file", "warehouse.places:sync",
     "warehouse.places:replace_file", "warehouse.durable:sync",
 )  # fmt: skip
 BUILDING = (
