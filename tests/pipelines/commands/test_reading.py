@@ -87,7 +87,7 @@ def _read(terminal: int) -> bytes:
     ("words", "first", "most_lines"),
     [
         (("status",), f"snapshot version 1 (sample world), published {NOW:%Y-%m-%d %H:%M} UTC", 40),
-        (("claims",), "sample world: simulated, not measured", 60),
+        (("claims",), "sample world: simulated, not measured", 70),
         (("receipt", *FIGURE), "answered_share: What share of askers", 70),
         (("doctor",), "checks: ", 70),
     ],
