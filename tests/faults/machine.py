@@ -59,6 +59,8 @@ class Home(RuleBasedStateMachine):
         super().__init__()
         self.root, self.count, self.seconds = Path(mkdtemp(prefix="heartbeat-faults-")), 0, 0
         self.toy, self.catalog = Toy(), make_catalog()
+        # Nothing is built before the first row.
+        self.toy.change(PACKAGES[0], 0, 1)
         self.versions: list[Rows] = []
         self.calls: list[int] = []
         self.seen, self.is_published, self.damage = 0, False, ""
