@@ -172,7 +172,7 @@ def test_a_new_publish_shows_on_an_open_page_without_a_restart(
         expect(page.get_by_role("heading", name="Nothing has been published yet")).to_be_visible(timeout=20_000)
         publish_as_it_is(state_home("sample"), tmp_path)
         count = count_collections(tmp_path)
-        expect(page.get_by_text(f"All {count} collections are fresh")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(f"1 of {count} collections silent")).to_be_visible(timeout=20_000)
         make_state(sample_home, tmp_path, STATES["failed"])
         expect(page.get_by_text(re.compile(f"of {count} collections failed"))).to_be_visible(timeout=20_000)
         expect(page.get_by_text("Sample data.")).to_have_count(0)
