@@ -84,11 +84,7 @@ def read_format(home: Path) -> int | None:
 def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
     """Sets UTC and creates the warehouse's own tables. Raises WarehouseError, and changes nothing, if another version
     of Heartbeat wrote them."""
-    connection.execute(_SET_UTC)
-    _limit_memory(connection)
-    # No metric relies on row order, and keeping it would cost memory.
-    connection.execute("set preserve_insertion_order = false")
-    connection.execute("set enable_progress_bar = false")
+    _configure_builder(connection)
     version = read_version(connection)
     if version not in (0, VERSION):
         connection.close()
@@ -99,6 +95,21 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
     if version == 0:
         create_tables(connection)
     return connection
+
+
+def open_builder(spill: Path) -> Connection:
+    """Opens a database in memory, to build tables in; what does not fit is spilled into a folder."""
+    connection = duckdb.connect(":memory:", config={**OFFLINE, "temp_directory": str(spill)})
+    _configure_builder(connection)
+    return connection
+
+
+def _configure_builder(connection: Connection) -> None:
+    connection.execute(_SET_UTC)
+    _limit_memory(connection)
+    # No metric relies on row order, and keeping it would cost memory.
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set enable_progress_bar = false")
 
 
 def _limit_memory(connection: Connection) -> None:

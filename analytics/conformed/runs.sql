@@ -19,8 +19,8 @@ select
     max(reach_at) filter (where is_last) as reach_at,
     max(total - coalesce(older, 0)) filter (where is_last) as in_window,
     coalesce(max(passed_over) filter (where is_last), 0) as passed_over,
-    sum(rows) as rows_count,
-    sum(requests) as requests,
+    cast(sum(rows) as bigint) as rows_count,
+    cast(sum(requests) as bigint) as requests,
     max(load_id) as load_id
 from parts
 group by channel_id, thing, run_id

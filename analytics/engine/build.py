@@ -1,10 +1,11 @@
-"""Builds all tables: staging types only new rows; other tables are rebuilt if rows that they read changed.
+"""Builds all tables: staging types only new rows; facts are made of them, then the figures of the families whose facts
+changed, then what compares families.
 
-A visit without news changes the ledger of runs, which most tables rest on; a rebuild stops at tables whose rows stay
-the same. Incremental and full builds give the same rows. Everything happens in one transaction.
+Incremental and full builds give the same rows. Everything happens in one transaction.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,9 +14,12 @@ import duckdb
 from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.definitions import write_definitions
 from analytics.engine.digests import digest_rows
+from analytics.engine.families import refresh_families
 from analytics.engine.filling import FILLED
 from analytics.engine.making import make_table, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
+from analytics.engine.phases import Phases, split_phases
+from analytics.engine.records import read_records, record_hashes
 from analytics.engine.restating import count_restatements, log_restatements, remove_abandoned_tables
 from analytics.engine.staging import StagingTable, add_new_rows
 from warehouse.durable import in_transaction
@@ -55,16 +59,18 @@ class BuildReport:
 
 
 def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
-    """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
+    """Brings all tables up to date; a killed build leaves the warehouse as it was."""
     report = BuildReport()
     with in_transaction(connection):
         if full:
             connection.execute("delete from ledger.builds")
         models, logged = read_models(root), count_restatements(connection)
+        phases = split_phases(models)
         with log_restatements(connection, models):
-            tables = build_models(connection, models, report)
-        report.removed = remove_abandoned_tables(connection, tables)
+            _build_phases(connection, phases, report)
+        report.removed = remove_abandoned_tables(connection, phases.list_tables())
         report.restated = count_restatements(connection) - logged
+        ((report.set_aside,),) = connection.execute("select count(*) from raw.ledger__rejected").fetchall()
         keep_verdicts(connection, report.built)
         is_redefined = write_definitions(connection, models)
         if report.built or report.removed or is_redefined:
@@ -73,29 +79,40 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
     return report
 
 
-def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
-    """Brings these tables up to date in order, adds each to the report, and returns all tables that hold them."""
-    recorded = _read_records(connection)
-    input_hashes = {table: digest_rows(connection, table) for table in INPUTS}
-    changed = {item[0] for item in input_hashes.items() if item not in recorded}
-    hashes = {model.table: model.hash_ for model in models}
-    read_tables = frozenset[str]().union(*(model.needs for model in models))
+def _build_phases(connection: duckdb.DuckDBPyConnection, phases: Phases, report: BuildReport) -> None:
+    changed = find_changed_inputs(connection)
+    build_models(connection, phases.facts, report, changed)
+    tables = [model.table for model in phases.families]
+    if phases.families and refresh_families(connection, phases.families, phases.kept):
+        changed.update(tables)
+        report.built += tables
+    else:
+        report.unchanged += tables
+    build_models(connection, phases.across, report, changed)
+
+
+def find_changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Finds which inputs changed since the last build, and records what they hold."""
+    recorded, hashes = read_records(connection), {table: digest_rows(connection, table) for table in INPUTS}
+    record_hashes(connection, hashes)
+    return {table for table, hash_ in hashes.items() if (table, hash_) not in recorded}
+
+
+def build_models(
+    connection: duckdb.DuckDBPyConnection, models: Sequence[Model], report: BuildReport, changed: set[str]
+) -> None:
+    """Makes, in their order, the tables anew of which the statement, or anything that they read, changed."""
+    recorded = read_records(connection)
     for model in models:
-        mark = recorded.get((model.table, hashes[model.table]))
+        mark = recorded.get((model.table, model.hash_))
         with name_failing_table(model.table):
             if model.layer == "staging":
                 was_built = _build_staging(connection, model, mark, changed)
-            elif was_built := mark is None or not changed.isdisjoint(model.reads):
-                is_compared = mark is not None and model.table in read_tables and model.header.is_stored
-                if _build_model(connection, model, is_compared):
-                    changed.add(model.table)
-            if model.view and not changed.isdisjoint(model.needs):
-                # It shows at once what is new of its channels.
+            elif was_built := mark is None or not changed.isdisjoint(model.needs):
+                make_table(connection, model)
                 changed.add(model.table)
         (report.built if was_built else report.unchanged).append(model.table)
-    _record_hashes(connection, input_hashes | hashes)
-    ((report.set_aside,),) = connection.execute("select count(*) from raw.ledger__rejected").fetchall()
-    return set(hashes)
+    record_hashes(connection, {model.table: model.hash_ for model in models})
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:
@@ -107,33 +124,9 @@ def _count_build(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _read_records(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
-    """Reads the load up to which each table was last built, by its name and the hash of what made it."""
-    rows = connection.execute("select table_name, sql_hash, load_id from ledger.builds").fetchall()
-    return {(table, hash_): load_id for table, hash_, load_id in rows}
-
-
-def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]) -> None:
-    """Records at once what these tables were made of: a statement for each would take a tenth of a build."""
-    connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [list(hashes)])
-    connection.execute(
-        "insert into ledger.builds select unnest(?::varchar[]), unnest(?::varchar[]),"
-        " (select coalesce(max(load_id), 0) from ledger.files)",
-        [list(hashes), list(hashes.values())],
-    )
-
-
 def _build_staging(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, changed: set[str]) -> bool:
     """Brings a staging table up to date, notes what changed, and returns whether any row was merged."""
     has_rows = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
     was_built = mark is None or has_rows
     changed |= {model.table, FILLED} if was_built else set()
     return was_built
-
-
-def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool) -> bool:
-    """Builds one table; returns whether its rows may have changed."""
-    # Comparing takes two skips the table, which pay only if another one need not be built.
-    before = digest_rows(connection, model.table) if is_compared else None
-    make_table(connection, model)
-    return before is None or digest_rows(connection, model.table) != before

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,15 +31,20 @@ def write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]
     comments[FIGURES] = read_header(ROOT / "shapes" / "figure.sql").comment
     rows = [{"name": name, "comment": comment} for name, comment in comments.items()]
     is_described_anew = _replace_rows(connection, "ledger.comments", rows)
-    listed = "\n".join(select_items_query(model) for model in models if model.is_public)
-    by_receipts = set(re.findall(TABLE, listed))
-    for model in models:
-        if model.table in by_receipts and not model.header.is_stored:
-            by_receipts |= model.reads
+    by_receipts = list_receipt_tables(models)
     is_redefined = _replace_rows(
         connection, "ledger.definitions", [_define_model(model, model.table in by_receipts) for model in models]
     )
     return is_described_anew or is_redefined
+
+
+def list_receipt_tables(models: Sequence[Model]) -> set[str]:
+    """Lists the tables that receipts read, with those that such views are made of."""
+    tables = set(re.findall(TABLE, "\n".join(select_items_query(model) for model in models if model.is_public)))
+    for model in models:
+        if model.table in tables and not model.header.is_stored:
+            tables |= model.reads
+    return tables
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> bool:

@@ -8,11 +8,16 @@ SPLITTER = 2**17 + 1
 
 def digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """Computes the digest of a table's rows, whatever their order and the last digits of their fractions."""
+    query = f"select coalesce(sum({render_row_hash(connection, table)}), 0)::varchar || '/' || count(*) from {table}"
+    ((digest,),) = connection.execute(query).fetchall()
+    return str(digest)
+
+
+def render_row_hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Renders the hash of a row of a table, without the last digits of fractions."""
     described = connection.sql(f"from {table}")
-    columns = ", ".join(
+    columns = (
         f'"{name}" * {SPLITTER} - ("{name}" * {SPLITTER} - "{name}")' if kind == "DOUBLE" else f'"{name}"'
         for name, kind in zip(described.columns, described.types, strict=True)
     )
-    query = f"select coalesce(sum(hash({columns})), 0)::varchar || '/' || count(*) from {table}"
-    ((digest,),) = connection.execute(query).fetchall()
-    return str(digest)
+    return f"hash({', '.join(columns)})"

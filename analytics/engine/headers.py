@@ -12,7 +12,7 @@ USUAL = {"unit": "none", "standard": "none", "version": "1"}
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
-    "published": ("yes",), "stored": ("no",), "cluster": ("thread", "answerer", "person", "week"),
+    "published": ("yes",), "stored": ("no",), "across": ("yes",), "cluster": ("thread", "answerer", "person", "week"),
     "waits": ("answer_waits",), "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
@@ -52,6 +52,8 @@ class Header:
     are."""
     is_stored: bool = True
     """False (`stored: no`) for a view: its rows are computed when they are read."""
+    is_across: bool = False
+    """True (`across: yes`) for a table that compares families, and is made when the figures of each are."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)

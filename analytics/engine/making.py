@@ -18,11 +18,8 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Makes the table of a model, or its view."""
     if model.view:
         if model.text:
-            _make_figures(connection, model)
-        connection.execute(f"create or replace view {model.table} as {model.view}")
-        return
-    if not model.header.is_stored:
-        connection.execute(f"create or replace view {model.table} as {model.text}")
+            make_figures(connection, model)
+        make_view(connection, model)
         return
     made = model.text if model.path.suffix == ".sql" else compute_python_model(model.path, connection)
     if isinstance(made, str):
@@ -33,7 +30,12 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     connection.unregister("computed")
 
 
-def _make_figures(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+def make_view(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Makes the view of a model."""
+    connection.execute(f"create or replace view {model.table} as {model.view}")
+
+
+def make_figures(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Replaces a metric's rows among the figures."""
     name = model.path.stem
     connection.execute(f"delete from {FIGURES} where metric = '{name}'")

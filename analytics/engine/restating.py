@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from analytics.engine.models import ROOT, Model
+from analytics.engine.records import remove_records
 from warehouse.database import quote_literal
 from warehouse.schema.tables import FIGURES
 
@@ -60,7 +61,7 @@ def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Colle
         connection.execute(f"drop {kinds[table]} {table}")
     connection.execute(f"delete from {FIGURES} where list_contains(?::varchar[], 'metrics.' || metric)", [abandoned])
     # If such a table is ever made again, it must not count as built.
-    connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [abandoned])
+    remove_records(connection, abandoned)
     return abandoned
 
 

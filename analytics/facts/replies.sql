@@ -7,7 +7,7 @@
 --   people. A person's reply that only joins in ("+1", "same here", "any update?") is no answer (`is_joining_in`, read
 --   by a rule with a published accuracy; what an older reader read counts as an answer).
 select
-    r.*, case
+    r.*, t.family_id, case
         when r.author_role = 'unknown' and (t.actor_id is null or t.author_role = 'unknown') then null
         when r.actor_id = t.actor_id then 'asker'
         else r.author_role

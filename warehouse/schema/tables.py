@@ -10,14 +10,17 @@ VERSION = 2
 FIGURES = "metrics.figures"
 """The figures of all metrics with a shape, as far as there are any: what is shown of each metric is a view of them."""
 
-TABLES = """
-create schema if not exists raw;
-create schema if not exists staging;
-create schema if not exists metrics;
+FIGURES_TABLE = """
 create table if not exists metrics.figures (
     metric varchar not null, family_id varchar, channel_kind varchar, channel_role varchar, segment varchar,
     statistic varchar, "window" varchar, value double, low double, high double, n bigint, n_events bigint,
     n_censored bigint, state varchar, note varchar);
+"""
+
+TABLES = """
+create schema if not exists raw;
+create schema if not exists staging;
+create schema if not exists metrics;
 create schema if not exists ledger;
 create table if not exists ledger.version (version integer not null);
 create table if not exists ledger.files (
@@ -100,7 +103,7 @@ def read_version(connection: duckdb.DuckDBPyConnection) -> int:
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates the tables and states their version, all of it or nothing."""
     with in_transaction(connection):
-        connection.execute(TABLES)
+        connection.execute(TABLES + FIGURES_TABLE)
         for stream in FIELDS:
             fields = ", ".join(f"{name} {type_}" for name, type_ in list_fields(stream).items())
             connection.execute(RAW.format(stream=stream, fields=fields))

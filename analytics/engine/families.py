@@ -1,0 +1,185 @@
+"""Building families: the figures of a family are made of its own facts and of what is common to all, and of no more.
+
+So a family whose facts stayed the same is not built again, and families can be built together or apart, here or
+elsewhere: facts go in as Parquet files, one a table, and figures come out likewise.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from analytics.engine.digests import render_row_hash
+from analytics.engine.making import make_figures, make_table, make_view, name_failing_table
+from analytics.engine.models import Model
+from analytics.engine.records import read_records, record_hashes, remove_records
+from warehouse.database import open_builder, quote_literal
+from warehouse.schema.tables import FIGURES, FIGURES_TABLE
+
+COMMON = "_shared"
+"""Whose facts those of shared channels are, and those of no family: every family may read them."""
+RECORD = "family/"
+"""What the name of a family follows in the records."""
+FOLDER = "building"
+"""Folder of a home for what is on its way while families are built."""
+FAMILIES = "select family_id from staging.families union select family_id from staging.channels order by family_id"
+SIZES = "select family_id, count(*) from staging.replies where family_id is not null group by family_id"
+BATCH = 1_000_000
+"""Replies of the families that are built at once, so that they fit in memory; more if one family has more."""
+
+
+def refresh_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Model], kept: Collection[str]) -> bool:
+    """Builds the families of whose facts or statements any changed; returns whether there were any.
+
+    `kept` are the tables and views of the models that stay in the warehouse.
+    """
+    recorded, digests = read_records(connection), digest_families(connection, models)
+    former = {name.removeprefix(RECORD) for name, _ in recorded if name.startswith(RECORD)}
+    changed = [family for family, digest in digests.items() if (RECORD + family, digest) not in recorded]
+    gone = sorted(former - digests.keys())
+    if not changed and not gone:
+        return False
+    tables = [model.table for model in models if model.table in kept and not model.view]
+    with _open_folder(connection) as folder:
+        for number, batch in enumerate(split_batches(connection, changed)):
+            export_facts(connection, list_facts(models), batch, folder / f"facts-{number}")
+            build_families(folder / f"facts-{number}", batch, models, [*tables, FIGURES], folder / f"figures-{number}")
+            shutil.rmtree(folder / f"facts-{number}")
+        _import_figures(connection, models, [*changed, *gone], folder)
+        if len(changed) == len(digests):
+            _replace_tables(connection, tables, folder)
+            for model in models:
+                if model.view and model.table in kept:
+                    make_view(connection, model)
+        else:
+            _import_rows(connection, tables, [*changed, *gone], folder)
+    remove_records(connection, [RECORD + family for family in gone])
+    record_hashes(connection, {RECORD + family: digests[family] for family in changed})
+    return True
+
+
+def digest_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, str]:
+    """Computes a digest of all that the figures of each family are made of: its own facts, those common to all, and
+    the statements."""
+    common = hashlib.sha256("".join(model.hash_ for model in models).encode())
+    own = {family: hashlib.sha256() for (family,) in connection.execute(FAMILIES).fetchall()}
+    for table in list_facts(models):
+        row_hash, family_id = render_row_hash(connection, table), _find_family(connection, table)
+        query = f"select {family_id} as family_id, sum({row_hash})::varchar from {table} as f group by 1"
+        for family, digest in connection.execute(query).fetchall():
+            (common if family == COMMON else own[family]).update(f"{table}/{digest}".encode())
+    return {family: f"{common.hexdigest()}{digest.hexdigest()}" for family, digest in own.items()}
+
+
+def list_facts(models: Iterable[Model]) -> list[str]:
+    """Lists the tables that these models read and do not make."""
+    made = {model.table for model in models}
+    return sorted({table for model in models for table in model.reads} - made)
+
+
+def split_batches(connection: duckdb.DuckDBPyConnection, families: Sequence[str]) -> list[list[str]]:
+    """Splits families into batches that fit in memory."""
+    sizes, batches, size = dict(connection.execute(SIZES).fetchall()), [list[str]()], 0
+    for family in families:
+        size += sizes.get(family, 0)
+        if size > BATCH and batches[-1]:
+            batches.append([])
+            size = sizes.get(family, 0)
+        batches[-1].append(family)
+    return batches
+
+
+def export_facts(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], families: Collection[str], folder: Path
+) -> None:
+    """Writes the facts of some families, and those common to all, into a folder, one file a table."""
+    folder.mkdir(parents=True)
+    for table in tables:
+        chosen = ", ".join(map(quote_literal, (*families, COMMON)))
+        rows = f"select * from {table} as f where {_find_family(connection, table)} in ({chosen})"
+        connection.execute(f"copy ({rows}) to {quote_literal(str(folder / table))} (format parquet)")
+
+
+def build_families(
+    facts: Path, families: Collection[str], models: Sequence[Model], kept: Collection[str], into: Path
+) -> None:
+    """Builds all tables of some families of their facts alone, and writes those that are kept, one file a table."""
+    into.mkdir(parents=True)
+    with closing(open_builder(into / "spill")) as connection:
+        connection.execute(f"create schema staging; create schema metrics; {FIGURES_TABLE}")
+        for table in list_facts(models):
+            connection.execute(f"create view {table} as from read_parquet({quote_literal(str(facts / table))})")
+        for model in models:
+            with name_failing_table(model.table):
+                if model.view and model.text:
+                    make_figures(connection, model)
+                else:
+                    make_table(connection, model)
+        chosen = ", ".join(map(quote_literal, families))
+        for table in kept:
+            rows = f"select * from {table} where family_id in ({chosen})"
+            connection.execute(f"copy ({rows}) to {quote_literal(str(into / table))} (format parquet)")
+
+
+def _import_figures(
+    connection: duckdb.DuckDBPyConnection, models: Iterable[Model], families: Collection[str], folder: Path
+) -> None:
+    """Replaces the figures of some families."""
+    metrics = [model.path.stem for model in models if model.view and model.text]
+    connection.execute(
+        f"delete from {FIGURES} where list_contains(?::varchar[], metric) and list_contains(?::varchar[], family_id)",
+        [metrics, list(families)],
+    )
+    connection.execute(f"insert into {FIGURES} by name {_read_files(folder, FIGURES)}")
+
+
+def _import_rows(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], families: Collection[str], folder: Path
+) -> None:
+    """Replaces the rows of some families."""
+    for table in tables:
+        connection.execute(f"delete from {table} where list_contains(?::varchar[], family_id)", [list(families)])
+        connection.execute(f"insert into {table} by name {_read_files(folder, table)}")
+
+
+def _replace_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], folder: Path) -> None:
+    """Makes tables anew, of the rows of all families."""
+    for table in tables:
+        connection.execute(f"create or replace table {table} as {_read_files(folder, table)}")
+
+
+@contextmanager
+def _open_folder(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
+    """Opens an empty folder beside the warehouse, for the block; what a killed build left there goes."""
+    ((file,),) = connection.sql(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchall()
+    if file is None:
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
+        return
+    folder = Path(file).with_name(FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read_files(folder: Path, table: str) -> str:
+    return f"from read_parquet({quote_literal(f'{folder}/figures-*/{table}')})"
+
+
+def _find_family(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Writes whose the rows of a table are: their own family's, or that of their channel."""
+    columns = connection.sql(f"from {table}").columns
+    if "family_id" in columns:
+        return f"coalesce(f.family_id, '{COMMON}')"
+    if "channel_id" in columns:
+        channel = "select c.family_id from staging.channels as c where c.channel_id = f.channel_id"
+        return f"coalesce(({channel}), '{COMMON}')"
+    return f"'{COMMON}'"

@@ -1,0 +1,57 @@
+"""Phases of a build: facts first, then the figures of each family, then what compares families."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.engine.definitions import list_receipt_tables
+from analytics.engine.models import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """Models by when they are built, each after those that it reads."""
+
+    facts: list[Model]
+    """Staging and conformed tables, facts, all that these need, and what rests on no data."""
+    families: list[Model]
+    """What is made of the facts of one family."""
+    across: list[Model]
+    """What compares families."""
+    kept: frozenset[str]
+    """The tables and views of families that outlast a build: readers, or comparisons, need them."""
+
+    def list_tables(self) -> set[str]:
+        """Lists all tables and views that a build leaves."""
+        return {model.table for model in (*self.facts, *self.across)} | self.kept
+
+
+def split_phases(models: Sequence[Model]) -> Phases:
+    """Splits models, each of which comes after those that it reads, by when they are built."""
+    across = set[str]()
+    for model in models:
+        if model.header.is_across or not across.isdisjoint(model.reads):
+            across.add(model.table)
+    facts = {model.table for model in models if model.layer != "metrics" or _rests_on_no_data(model, models)}
+    for model in reversed(models):
+        if model.table in facts:
+            facts |= model.needs
+    read = frozenset[str]().union(*(model.needs for model in models if model.table in across))
+    kept = read | list_receipt_tables(models)
+    families = [model for model in models if model.table not in facts | across]
+    return Phases(
+        [model for model in models if model.table in facts],
+        families,
+        [model for model in models if model.table in across],
+        frozenset(
+            model.table for model in families if model.is_public or model.header.is_published or model.table in kept
+        ),
+    )
+
+
+def _rests_on_no_data(model: Model, models: Sequence[Model]) -> bool:
+    """Returns whether a table is made of files and of tables like it alone."""
+    made = {other.table: other for other in models}
+    return all(
+        table in made and made[table].layer == "metrics" and _rests_on_no_data(made[table], models)
+        for table in model.reads
+    )
