@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import BuildReport, build_models
+from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.definitions import select_items_query
 from analytics.engine.making import make_table
 from analytics.statistics.competing import Incidence
@@ -207,7 +207,12 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
     _FRESH.clear()
     _find_schema.cache_clear()
     connection = empty_warehouse()
-    build_models(connection, [model for model in MODELS if model.table not in BY_TABLE], BuildReport())
+    build_models(
+        connection,
+        [model for model in MODELS if model.table not in BY_TABLE],
+        BuildReport(),
+        find_changed_inputs(connection),
+    )
     for table in (model.table for model in MODELS if model.layer == "conformed" and not model.header.is_stored):
         # A view takes no rows by hand.
         connection.execute(f"create temp table shown as from {table}; drop view {table}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import BuildReport, build_models
+from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.models import read_models
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.steps import make_catalog_rows
@@ -92,7 +92,7 @@ def conformed() -> dict[str, list[dict[str, Any]]]:
     models = [model for model in read_models() if model.layer not in ("facts", "metrics")]
     with opened() as connection, TemporaryDirectory() as folder:
         arrive(connection, Path(folder), files())
-        build_models(connection, models, BuildReport())
+        build_models(connection, models, BuildReport(), find_changed_inputs(connection))
         return {
             model.path.stem.removeprefix("settled_"): connection.sql(f"from {model.table}").to_arrow_table().to_pylist()
             for model in models

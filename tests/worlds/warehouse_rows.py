@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import BuildReport, build_models
+from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.models import Model, read_models
 from warehouse.database import prepare_connection
 from warehouse.load import insert_landed
@@ -69,5 +69,5 @@ def build_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[Model],
     if full:
         connection.execute("delete from ledger.builds")
     report = BuildReport()
-    build_models(connection, list(models), report)
+    build_models(connection, list(models), report, find_changed_inputs(connection))
     return report

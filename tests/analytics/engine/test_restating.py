@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import BuildReport, build_models
+from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.headers import read_header
 from analytics.engine.models import ROOT, read_models
 from analytics.engine.restating import log_restatements, remove_abandoned_tables
@@ -49,7 +49,7 @@ def build(
         wanted |= model.needs if model.table in wanted else set()
     models = [model for model in models if model.table in wanted]
     with log_restatements(con, models):
-        build_models(con, models, BuildReport())
+        build_models(con, models, BuildReport(), find_changed_inputs(con))
 
 
 def _visit(con: duckdb.DuckDBPyConnection, number: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import BuildReport, build_models
+from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.models import Model
 from pipelines.sources import get_streams, list_sources
 from tests.worlds.damaged_rows import (
@@ -202,8 +202,8 @@ def test_a_table_without_rows_has_the_columns_of_one_with_rows_and_nothing_set_a
         for model in STAGING:
             connection.execute(f"delete from raw.{model.path.stem}")
         connection.execute("delete from ledger.builds")
-        build_models(connection, _tables(*STAGING), BuildReport())
-        build_models(other, _tables(*STAGING), BuildReport())
+        build_models(connection, _tables(*STAGING), BuildReport(), find_changed_inputs(connection))
+        build_models(other, _tables(*STAGING), BuildReport(), find_changed_inputs(other))
 
         assert before == (other.execute(columns).fetchall(), len(STAGING))
         assert connection.execute(columns).fetchall() == before[0]
