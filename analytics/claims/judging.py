@@ -28,7 +28,7 @@ select reason from metrics.reader_gates where list_contains(?, feature) and not 
 SUSPECT_CHANNELS = """
 select distinct c.target
 from metrics.covered_channels as c
-join staging.channel_warnings as w on w.channel_id = c.channel_id and w.thing = c.thing
+join metrics.channel_warnings as w on w.channel_id = c.channel_id and w.thing = c.thing
 join staging.families as f on f.family_id = c.family_id and f.side in ('open', 'proprietary')
 where c.subject = ? and c.channel_role = 'all'
 order by all

@@ -26,7 +26,12 @@ RECORD = "family/"
 """What the name of a family follows in the records."""
 FOLDER = "building"
 """Folder of a home for what is on its way while families are built."""
-FAMILIES = "select family_id from staging.families union select family_id from staging.channels order by family_id"
+FAMILIES = f"""
+select family_id from staging.families
+union select family_id from staging.channels
+union select '{COMMON}'
+order by family_id
+"""
 SIZES = "select family_id, count(*) from staging.replies where family_id is not null group by family_id"
 BATCH = 1_000_000
 """Replies of the families that are built at once, so that they fit in memory; more if one family has more."""

@@ -2,7 +2,7 @@
 question: What is each family's figure likely to be, which rank does it have, and how sure is that?
 grain: metric, segment, statistic, family_id, channel_kind, window
 published: yes
-across: yes
+phase: across
 unit: rank
 standard: partial pooling (random effects, Paule and Mandel) on the arcsine scale; simultaneous ranges of ranks
   by Mogstad, Romano, Shaikh and Wilhelm (2024) with the studentized range (Games and Howell 1976)

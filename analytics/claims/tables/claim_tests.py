@@ -3,7 +3,7 @@ question: What did each test of the claims show, and what would it show without 
   are read by other rules?
 grain: claim_id, test_number, left_out
 published: yes
-across: yes
+phase: across
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: three regions of a 95 % interval against the smallest effect that matters (Goeman, Solari and Stijnen 2010),
   with the family as the unit
