@@ -123,6 +123,16 @@ def test_the_part_of_the_world_says_something_of_most_metrics(at_once: dict[str,
     assert len(measured) > 0.8 * len(PUBLIC)
 
 
+def test_families_built_apart_have_the_figures_of_those_built_together(
+    warehouse: duckdb.DuckDBPyConnection, at_once: dict[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No figure rests on the facts of another family, unless it compares families."""
+    monkeypatch.setattr(families, "BATCH", 0)
+    build_tables(warehouse, full=True)
+
+    assert differences(figures(warehouse), at_once) == []
+
+
 def _visit(connection: duckdb.DuckDBPyConnection, channels: str, hours: int) -> None:
     """The newest visits of these channels again, so many hours later, and without news."""
     connection.execute(
@@ -133,6 +143,18 @@ def _visit(connection: duckdb.DuckDBPyConnection, channels: str, hours: int) -> 
         " (select max(started_at) from raw.ledger__runs as q where q.channel_id = r.channel_id and q.thing = r.thing)",
         [f"-{hours}", hours, channels],
     )
+
+
+def test_a_visit_to_a_family_builds_no_other(
+    warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cost grows with what changed."""
+    built, real = list[str](), families.build_families
+    monkeypatch.setattr(families, "build_families", lambda facts, of, *rest: (built.extend(of), real(facts, of, *rest)))
+    _visit(warehouse, "claude.github.%", 1)
+    build_tables(warehouse)
+
+    assert built == ["claude"]
 
 
 def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb.DuckDBPyConnection) -> None:
