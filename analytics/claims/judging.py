@@ -89,16 +89,6 @@ def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim,
     ]
 
 
-def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
-    """Gathers the board again by another rule for reading replies, for the tests that depend on it."""
-    return [
-        _gather_material(connection, material.claim, material.number, test, material.least)
-        if (test := material.test.read_by(rule))
-        else material
-        for material in materials
-    ]
-
-
 def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[TestResult]:
     """Judges all tests, perhaps without one family."""
     return [_judge_test(material, left_out) for material in materials]

@@ -16,8 +16,6 @@ from warehouse.database import WarehouseError
 FOLDER = Path(__file__).parent
 HEADLINES = Path(__file__).parent / "headlines.toml"
 RULE_FILE = Path(__file__).parent / "rule.toml"
-READINGS = {"lenient bots": "bots:lenient", "strict bots": "bots:strict", "joining in": "with_me_too"}
-"""Other rules for reading the same replies, with the segment of `anyone` read by each: for bots, and for a mere +1."""
 VERDICTS = (
     "holds", "mixed", "refuted", "too close to call", "too few data", "cannot be read", "cannot be observed",
 )  # fmt: skip
@@ -87,13 +85,6 @@ class Test(MetricStatistic):
         own = header.readings.get(self.statistic)
         readers = [own.partition("=")[0], own] if own else [] if header.readings else list(header.features)
         return [*readers, "question_type"] if self.segment.startswith("type:") else readers
-
-    def read_by(self, rule: str) -> "Test | None":
-        """Returns the same test by another rule of READINGS; None if its metric has no figures by that rule."""
-        segment = READINGS[rule]
-        if self.segment != "anyone" or segment not in read_metric_header(self.metric).segments:
-            return None
-        return self.model_copy(update={"segment": segment})
 
 
 class Claim(_ClaimModel):

@@ -1,6 +1,5 @@
 """
-question: What did each test of the claims show, and what would it show without any one family, or where replies
-  are read by other rules?
+question: What did each test of the claims show, and what would it show without any one family?
 grain: claim_id, test_number, left_out
 published: yes
 unit: that of the metric; a logarithm where the scale is a ratio
@@ -31,9 +30,8 @@ from analytics.claims.judging import (
     find_detectable,
     gather_materials,
     judge_tests,
-    read_otherwise,
 )
-from analytics.claims.reader import READINGS, read_claims
+from analytics.claims.reader import read_claims
 from analytics.claims.wording import explain_detectable, explain_result
 
 WORDS = (
@@ -59,7 +57,6 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     materials = gather_materials(connection, read_claims())
     families = sorted({family for one in materials for family in one.compared.families})
     boards = [judge_tests(materials, left_out) for left_out in (NOBODY, *families)]
-    boards += [judge_tests(read_otherwise(connection, materials, rule), rule) for rule in READINGS]
     return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
 
 

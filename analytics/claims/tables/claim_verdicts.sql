@@ -10,42 +10,14 @@
 --   side, so that more data would not help. `cannot be observed`: too many of them never can be. What a verdict does not
 --   compare is its first sentence. Tests that are only context do not count. The effect shown is that of
 --   the leading test: the first deciding one that could be judged. A verdict that changes when a single family is left
---   out, or where replies are read by other rules (for bots, for a mere +1), says so; one that stays says how many of
---   its tests could be read so.
-with ruled as (
+--   out says so.
+with turns as (
     select
-        t.claim_id, t.left_out, max(w.words) as words,
-        count(*) filter (where t.is_deciding) as deciding_count,
-        count(*) filter (where t.is_deciding and (t.segment like 'bots:%' or t.segment = 'with_me_too')) as read_count
-    from metrics.claim_tests as t
-    join (values
-        ('lenient bots', 'with lenient rules for bots'), ('strict bots', 'with strict rules for bots'),
-        ('joining in', 'where a mere +1 is an answer')
-    ) as w (left_out, words) on w.left_out = t.left_out
-    group by all
-),
-
-reread as (
-    select
-        *, case when read_count < deciding_count then ' (' || cast(read_count as varchar) || ' of '
-            || cast(deciding_count as varchar) || ' tests ' || case read_count when 1 then 'was' else 'were' end
-            || ' read again)' else '' end as counted
-    from ruled
-    where read_count > 0
-),
-
-turns as (
-    select
-        o.claim_id, count(*) filter (where o.verdict <> j.verdict) as turns_count,
-        max(r.counted) filter (where o.left_out = 'strict bots') as bots_counted,
-        max(r.counted) filter (where o.left_out = 'joining in') as joined_counted,
-        string_agg(o.verdict || ' ' || coalesce(r.words, 'without ' || o.left_out), ', ' order by o.left_out)
-            filter (where o.verdict <> j.verdict) as turned
+        o.claim_id, count(*) as turns_count,
+        string_agg(o.verdict || ' without ' || o.left_out, ', ' order by o.left_out) as turned
     from metrics.decided_claims as o
     join metrics.decided_claims as j on j.claim_id = o.claim_id and j.left_out = 'none'
-    left join reread as r on r.claim_id = o.claim_id and r.left_out = o.left_out
-    where o.left_out <> 'none'
-        and (r.claim_id is not null or o.left_out not in ('lenient bots', 'strict bots', 'joining in'))
+    where o.verdict <> j.verdict
     group by o.claim_id
 ),
 
@@ -78,10 +50,7 @@ select
     case
         when n.turned is not null then 'The verdict changes: ' || n.turned || '.'
         when j.verdict in ('too few data', 'cannot be read', 'cannot be observed') then 'There is no verdict yet that could change.'
-        else 'The verdict holds whichever family is excluded'
-            || coalesce(case when n.joined_counted is null then ', and' else ',' end
-                || ' with lenient or strict rules for bots' || n.bots_counted, '')
-            || coalesce(', and where a mere +1 is an answer' || n.joined_counted, '') || '.'
+        else 'The verdict holds whichever family is excluded.'
     end as sensitivity_note,
     v.as_of_at
 from metrics.decided_claims as j

@@ -1,6 +1,5 @@
 """
-question: What does each claim say, what do its tests come to, and what would they come to without any one family, or
-  where replies are read by other rules?
+question: What does each claim say, what do its tests come to, and what would they come to without any one family?
 grain: claim_id, left_out
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
 caveats: One p a claim, of the deciding tests only, and none if all that could be judged was counted in full; a test

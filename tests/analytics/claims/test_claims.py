@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analytics.claims.deciding import count_needed
-from analytics.claims.reader import FOLDER, READINGS, VERDICTS, ClaimError, read_claims, read_headlines
+from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from analytics.engine.build import build_tables
 from analytics.engine.models import ROOT, read_models
@@ -149,51 +149,9 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
 
     notes = {row["claim_id"]: row["sensitivity_note"] for row in verdicts}
     assert notes.pop("h4") == "There is no verdict yet that could change."
-    assert all(note.startswith("The verdict holds whichever family is excluded") for note in notes.values())
-    (fast,) = (row for row in verdicts if row["claim_id"] == "h6")
-    assert fast["sensitivity_note"] == (
-        "The verdict holds whichever family is excluded, with lenient or strict rules for bots (2 of 4 tests were read "
-        "again), and where a mere +1 is an answer (2 of 4 tests were read again)."
-    )
+    assert set(notes.values()) == {"The verdict holds whichever family is excluded."}
     assert fragile["verdict"] == "holds" and fragile["turns_count"] == 6
     assert "too few data without open-0, too few data without open-1" in fragile["sensitivity_note"]
-
-
-@pytest.mark.slow
-def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
-    """The desk that answers everybody within two hours may be no person: by the strict rule it is none, and nobody was
-    answered."""
-    rows = world((OPEN,), (CLOSED,), threads=30)
-    for thread in rows.tables["threads"]:
-        thread["source"] = "github"
-    rows.add("account_roles", source="github", actor_id="desk", is_often_prompt=True, is_bot_by_behaviour=False)
-    con = measure(rows)
-    fast = found(con, "claim_verdicts", claim_id="h6")[0]
-
-    assert fast["verdict"] == "holds" and fast["turns_count"] == 1
-    assert fast["sensitivity_note"] == "The verdict changes: too close to call with strict rules for bots."
-    read = {row["test_number"]: row for row in found(con, "claim_tests", claim_id="h6", left_out="strict bots")}
-    assert cut(read[1], "metric", "segment") == ("answered_share", "bots:strict")
-    assert cut(read[2], "metric", "segment") == ("answered_share", "bots:strict")
-    assert [read[number]["verdict"] for number in (1, 2, 3)] == ["ruled out", "ruled out", "supported"]
-
-
-@pytest.mark.slow
-def test_a_verdict_that_hangs_on_who_only_joins_in_says_so() -> None:
-    """Where every question to open families gets a "+1" within the hour, they are first to answer if that is an
-    answer; who is helped stays as it was."""
-    rows = world((OPEN,), (CLOSED,), threads=30)
-    for thread in rows.tables["threads"]:
-        if thread["family_id"].startswith("open"):
-            rows.reply(thread, 1, "outsider", is_me_too=True)
-    con = measure(rows)
-    fast = found(con, "claim_verdicts", claim_id="h6")[0]
-    read = {row["test_number"]: row for row in found(con, "claim_tests", claim_id="h6", left_out="joining in")}
-
-    assert fast["verdict"] == "holds" and fast["turns_count"] == 1
-    assert fast["sensitivity_note"] == "The verdict changes: mixed where a mere +1 is an answer."
-    assert [read[number]["segment"] for number in (1, 2, 3)] == ["with_me_too", "with_me_too", "all"]
-    assert [read[number]["verdict"] for number in (1, 2, 3)] == ["ruled out", "ruled out", "supported"]
 
 
 @pytest.mark.slow
@@ -315,16 +273,6 @@ def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> Non
     assert all(set(claim.wording) == set(VERDICTS) for claim in claims)
     assert [claim.id for claim in claims if not any(test.decides for test in claim.tests)] == ["h4"]
     assert read_headlines()
-
-
-def test_the_verdicts_know_every_rule_by_which_replies_are_read_otherwise() -> None:
-    """The statement of the verdicts has to name each: one that it lacks would change no verdict and say nothing."""
-    text = (FOLDER / "tables" / "claim_verdicts.sql").read_text(encoding="utf-8")
-    worded = re.findall(r"\('([\w ]+)', 'w", text)
-    left_out = re.search(r"o\.left_out not in \((.*?)\)", text)
-
-    assert left_out is not None
-    assert sorted(worded) == sorted(READINGS) == sorted(re.findall(r"'([\w ]+)'", left_out[1]))
 
 
 def test_a_verdict_says_no_more_than_its_rule_asks() -> None:
