@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 
 from analytics.claims.like_items import Compared, compare_items, read_items
-from analytics.claims.reader import ClaimError, MetricStatistic, Scale, Test
+from analytics.claims.reader import MetricStatistic, Test
 from analytics.engine.items import read_metric_header, read_share_items
 from analytics.statistics.item_counts import Flags, Floats
 
@@ -28,23 +28,22 @@ Z = NormalDist().inv_cdf(0.975)
 
 def compare_test(connection: duckdb.DuckDBPyConnection, test: Test) -> Compared:
     """Compares what a test is about: two sides, or the open families with a level."""
-    if test.says not in ("above", "below"):
-        return compare_families(connection, test, test.window, test.scale)
+    if not test.has_level:
+        return compare_families(connection, test, test.window, test.scale == "ratio")
     rows = [row for row in _read_figures(connection, test, test.window, True) if row[1]]
     return _compare_figures(rows, test.level)
 
 
 def compare_families(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, scale: Scale = "difference"
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, is_ratio: bool = False
 ) -> Compared:
-    """Compares like items for differences of a share of items, and figures of like channels for the rest."""
-    if scale == "difference" and read_share_items(figure.metric):
+    """Compares like items for a share of items, and figures of like channels for the rest."""
+    if read_share_items(figure.metric):
         return compare_items(read_items(connection, figure, window))
     is_together = read_metric_header(figure.metric).roles == "together"
     rows = _read_figures(connection, figure, window, is_together)
-    if scale == "ratio":
-        if any(row[4] <= 0 for row in rows):
-            raise ClaimError(f"{figure.metric}: figures that may be 0 have no ratio: test their difference")
+    if is_ratio:
+        # A figure of 0 has no logarithm: it is refused, and not left out because of its outcome.
         rows = [(*row[:3], math.log(row[3]), math.log(row[4]), math.log(row[5]), row[6]) for row in rows]
     return _compare_figures(rows)
 
@@ -59,23 +58,20 @@ def _read_figures(
 
 
 def _compare_figures(rows: list[FigureRow], level: float | None = None) -> Compared:
-    """Averages each family over its places: from the middle of the two sides of a place, or as it is for a level."""
+    """Averages each family over its places, from a level or from the middle of the two sides of a place."""
     families, is_open, values, variances, items = _spread_out(rows)
-    has_open, has_other = (~np.isnan(values[:, side]).all(1) for side in (is_open, ~is_open))
-    is_like = has_open & has_other if level is None else has_open
-    values, variances = values[is_like], variances[is_like]
-    if level is None:
-        values = values - (_average_known(values[:, is_open].T) + _average_known(values[:, ~is_open].T))[:, None] / 2
+    middles = (_average_known(values[:, is_open].T) + _average_known(values[:, ~is_open].T)) / 2
+    values = values - (middles[:, None] if level is None else level)
+    is_like = ~np.isnan(values)
     return Compared(
         families,
         is_open,
         _average_known(values),
-        _average_known(variances) / np.maximum((~np.isnan(values)).sum(0), 1),
+        _average_known(np.where(is_like, variances, np.nan)) / np.maximum(is_like.sum(0), 1),
         np.full(len(families), math.inf),
-        np.nansum(items[is_like], axis=0),
+        np.where(is_like, items, 0).sum(0),
         lambda kept: _compare_figures([row for row in rows if row[0] in kept], level),
-        is_unlike=bool(has_open.any() and has_other.any() and not is_like.any()),
-        level=level,
+        has_level=level is not None,
     )
 
 
@@ -92,7 +88,6 @@ def _spread_out(rows: list[FigureRow]) -> tuple[tuple[str, ...], Flags, Floats, 
 
 def _average_known(values: Floats) -> Floats:
     """Averages each column over its known values; nan if none is known."""
-    count = (~np.isnan(values)).sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means: Floats = np.nansum(values, axis=0) / count
+        means: Floats = np.nansum(values, axis=0) / (~np.isnan(values)).sum(0)
     return means

@@ -2,6 +2,7 @@
 refused."""
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable
 from datetime import date
@@ -72,6 +73,16 @@ class Test(MetricStatistic):
     decides: bool = True
     """True if the verdict rests on it; otherwise it is context."""
     why: str = Field(min_length=20)
+
+    @property
+    def has_level(self) -> bool:
+        """Returns whether the open families are compared with a level, and not with the other side."""
+        return self.says in ("above", "below")
+
+    @property
+    def least_on_scale(self) -> float:
+        """Returns the smallest effect that matters on the scale on which effects are kept: ratios are logarithms."""
+        return math.log(self.least_effect) if self.scale == "ratio" else self.least_effect
 
     @property
     def direction(self) -> int:

@@ -56,7 +56,7 @@ def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 def _make_rows(items: FamilyItems, least: int) -> Iterator[dict[str, Any]]:
     comparable = compare_items(items).keep_comparable(least)
     if comparable and not comparable.is_hidden:
-        yield SIDES | {"n": int(comparable.items.sum())} | _make_numbers(comparable.compare().these)
+        yield SIDES | {"n": int(comparable.items.sum())} | _make_numbers(comparable.compare())
     yield from _make_pair_rows(items)
 
 

@@ -48,14 +48,6 @@ class Effect:
         return compute_student_quantile(self.freedom) * self.error
 
 
-@dataclass(frozen=True, slots=True)
-class SideComparison:
-    """Difference of two sides, or from a level: for these families, and for families in general if a side has two."""
-
-    these: Effect
-    general: Effect | None
-
-
 def adjust_by_holm(p_values: Floats) -> Floats:
     """Adjusts p values by Holm (1979), as `multipletests` of statsmodels does, which collects garbage at each call and
     takes a thousand times as long."""

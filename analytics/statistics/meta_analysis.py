@@ -5,10 +5,8 @@ Mandel (1982), the error of the mean by Knapp and Hartung (2003), never below th
 Knapp and Friede 2015). A family's pooled figure is its best linear unbiased prediction (Raudenbush and Bryk 1985): its
 estimate drawn towards the mean, as far as its own data are few. The highest pooled figure is no winner of luck.
 
-Two sides are compared twice. *These families*: the mean of the figures of the one side minus that of the other, each
-family counted once; only chance within families makes it uncertain, because the families at hand are nearly all there
-are. *Families in general*: as if they were drawn from many more; each side has a variance of its own, and the degrees
-of freedom are those of Welch and Satterthwaite.
+Two sides are compared by the mean of the figures of the one minus that of the other, each family counted once; only
+chance within families makes it uncertain, because the families at hand are nearly all there are.
 """
 
 import math
@@ -17,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.effects import Effect, SideComparison, join_freedoms
+from analytics.statistics.effects import Effect, join_freedoms
 from analytics.statistics.student import compute_student_quantile
 
 Floats = npt.NDArray[np.float64]
@@ -64,55 +62,22 @@ def _pool_mean(values: Floats, variances: Floats) -> tuple[float, float, float, 
 
 
 def compare_sides(
-    values: Floats,
-    variances: Floats,
-    is_open: Flags,
-    freedoms: Floats | None = None,
-    limit: float = math.inf,
-) -> SideComparison:
-    """Compares the open families with the others: open minus proprietary, at least one of each.
+    values: Floats, variances: Floats, is_open: Flags, freedoms: Floats | None = None, limit: float = math.inf
+) -> Effect:
+    """Compares the open families with the others: open minus proprietary; a side without families counts as 0.
 
     `freedoms` are the degrees of freedom of the variances, infinite if not given; `limit` bounds the difference.
     """
-    these = compare_these(values, variances, is_open, freedoms, limit)
-    if min(is_open.sum(), (~is_open).sum()) < LEAST_FAMILIES:
-        return SideComparison(these, None)
-    first, second = (pool_families(values[side], variances[side]) for side in (is_open, ~is_open))
-    parts = np.array(((first.error**2, first.freedom), (second.error**2, second.freedom))).T
-    error = math.hypot(first.error, second.error)
-    return SideComparison(these, Effect(first.mean - second.mean, error, join_freedoms(*parts), limit))
-
-
-def compare_these(
-    values: Floats, variances: Floats, is_open: Flags, freedoms: Floats | None = None, limit: float = math.inf
-) -> Effect:
-    """Compares the open families with the others as `compare_sides` does, for these families only."""
     weights = weigh_sides(is_open)
-    return _compare_weighted(float(weights @ values), weights, variances, freedoms, limit)
+    parts = weights**2 * variances
+    freedom = math.inf if freedoms is None else join_freedoms(parts, freedoms)
+    return Effect(float(weights @ values), math.sqrt(float(parts.sum())), freedom, limit)
 
 
 def weigh_sides(is_open: Flags) -> Floats:
     """Returns the weight of each family in the mean of the open ones minus that of the others."""
     weights: Floats = np.where(is_open, 1 / max(1, int(is_open.sum())), -1 / max(1, int((~is_open).sum())))
     return weights
-
-
-def compare_with_level(values: Floats, variances: Floats, level: float) -> SideComparison:
-    """Compares the mean of at least one family with a level: mean minus level."""
-    weights = np.full(len(values), 1 / len(values))
-    these = _compare_weighted(float(values.mean() - level), weights, variances, None, math.inf)
-    if len(values) < LEAST_FAMILIES:
-        return SideComparison(these, None)
-    pooled = pool_families(values, variances)
-    return SideComparison(these, Effect(pooled.mean - level, pooled.error, pooled.freedom))
-
-
-def _compare_weighted(
-    value: float, weights: Floats, variances: Floats, freedoms: Floats | None, limit: float
-) -> Effect:
-    parts = weights**2 * variances
-    freedom = math.inf if freedoms is None else join_freedoms(parts, freedoms)
-    return Effect(value, math.sqrt(float(parts.sum())), freedom, limit)
 
 
 def _keep_positive(values: Floats, variances: Floats) -> Floats:

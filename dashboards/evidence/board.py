@@ -9,7 +9,7 @@ from typing import Any
 from dashboards.charts.colours import Palette
 from dashboards.charts.lines import draw_intervals
 from dashboards.charts.marks import Spec
-from dashboards.frame import measures, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
@@ -38,11 +38,8 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     )
     if not rows:
         return []
-    tests = [
-        row | {"title": measures.read_title(snapshot, row["metric"], row["statistic"], row["segment"])} for row in rows
-    ]
     parts = {
-        "tests": tests,
+        "tests": rows,
         "history": snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number"),
     }
     return [
@@ -97,18 +94,7 @@ def format_effect(test: Mapping[str, Any]) -> str:
         return format_verdict(test["verdict"])
     if test["effect_low"] == test["effect_high"]:
         return f"{_format_number(test, test['effect'])}{_name_unit(test)} (all counted)"
-    return _format_interval(test, "effect", "effect_low", "effect_high")
-
-
-def format_general(test: Mapping[str, Any]) -> str:
-    """Formats the effect for families in general; empty where a side has one family only, or none."""
-    if test["general_effect"] is None:
-        return ""
-    return _format_interval(test, "general_effect", "general_low", "general_high")
-
-
-def _format_interval(test: Mapping[str, Any], *names: str) -> str:
-    value, low, high = (_format_number(test, test[name]) for name in names)
+    value, low, high = (_format_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
     return f"{value}{_name_unit(test)} ({low} to {high})"
 
 

@@ -79,7 +79,8 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         title="Each claim's verdict and the tests that decide it",
         subtitle=HOW,
         chart=board.draw_board(claims, page.theme),
-        rows=[_drop_lists(claim, "tests", "history") for claim in claims],
+        # A table or a file can hold no lists.
+        rows=[{name: value for name, value in claim.items() if name not in ("tests", "history")} for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
         alt=f"Verdicts on the claims. {verdicts}",
@@ -90,44 +91,28 @@ def draw_card(claim: DictRow) -> Figure:
     """Draws one claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
     mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
+    lines = [
+        numbers.escape_markdown(claim["wording"]),
+        numbers.escape_markdown(claim["detectable_note"] or ""),
+        describe_rests(claim),
+        f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}",
+        f"**Would refute it:** {numbers.escape_markdown(claim['would_refute'])}",
+    ]
     return Figure(
         name=f"claim-{claim['claim_id']}",
         title=" ".join(filter(None, (mark, claim["claim_id"].upper(), f"{title}: {claim['verdict']}"))),
-        subtitle=f"{numbers.escape_markdown(claim['wording'])}{describe_reach(claim)}  \n{describe_rests(claim)}  \n"
-        f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
-        f"{numbers.escape_markdown(claim['would_refute'])}",
-        rows=[_drop_lists(test, "channel_kinds") for test in tests],
+        subtitle="  \n".join(filter(None, lines)),
+        rows=tests,
         metric="claim_tests",
         source=SOURCE,
         shown=[describe_test(test) for test in tests],
     )
 
 
-def _drop_lists(row: DictRow, *names: str) -> DictRow:
-    """Drops the fields that a table or a file cannot hold."""
-    return {name: value for name, value in row.items() if name not in names}
-
-
 def describe_rests(claim: DictRow) -> str:
-    """States what decided a claim: how many of its tests support it, and by which rule."""
-    if not claim["tests_count"]:
-        return "No test decides it."
-    opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
-    counts = [
-        f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
-        f"{claim['ruled_out_count']} ruled out{opposed}",
-        f"{claim['tests_count'] - claim['judged_count']} cannot be judged",
-    ]
-    return f"{', '.join(counts)}; it {numbers.escape_markdown(claim['rule_words'])}."
-
-
-def describe_reach(claim: DictRow) -> str:
-    """States which difference these families can find, and the leading effect for families in general."""
-    leading = find_leading(claim)
-    general = board.format_general(leading) if leading else ""
-    parts = [numbers.escape_markdown(claim["detectable_note"] or "")]
-    parts += [f"**Families in general** ({board.name_test(leading)}): {general}." if leading and general else ""]
-    return "".join(f"  \n{part}" for part in parts if part)
+    """States what decided a claim: what its tests say, and by which rule."""
+    stated = f"{claim['tests_note']}; it {claim['rule_words']}." if claim["tests_count"] else "No test decides it."
+    return numbers.escape_markdown(stated)
 
 
 def find_leading(claim: DictRow) -> DictRow | None:
@@ -147,8 +132,8 @@ def describe_leading(claim: DictRow) -> str:
 
 
 def _describe_chance(claim: DictRow) -> str:
-    """States the p of a claim; that of a mixed one would be of its holding."""
-    if claim["p_adjusted"] is None or claim["verdict"] == "mixed":
+    """States the p of a claim, if chance has a part in it; that of a mixed one would be of its holding."""
+    if not claim["p_adjusted"] or claim["verdict"] == "mixed":
         return ""
     return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
 
@@ -234,8 +219,7 @@ def describe_test(test: DictRow) -> DictRow:
         "test": board.name_test(test),
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),
         "verdict": board.format_verdict(test["verdict"]),
-        "these families (95 % interval)": board.format_effect(test),
-        "families in general": board.format_general(test),
+        "effect (95 % interval)": board.format_effect(test),
         "can find": test["detectable_note"] or "",
         "n": test["n"],
         "open": test["open_count"],

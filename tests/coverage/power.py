@@ -15,7 +15,7 @@ from analytics.claims.reader import RuleName
 from analytics.claims.regions import compute_detectable_effect, place_effect
 from analytics.statistics.effects import Effect
 from analytics.statistics.family_effects import fit_families
-from analytics.statistics.meta_analysis import Flags, Floats, compare_these
+from analytics.statistics.meta_analysis import Flags, Floats, compare_sides
 from tests.coverage.draws import draw_chances
 from tests.tools.items import count_items
 
@@ -77,7 +77,7 @@ def _draw_effect(effect: float, shared: Floats, rng: np.random.Generator) -> Eff
     counted, yes = items[family, week], rng.binomial(items, chances)[family, week]
     counts = count_items(family, np.zeros_like(family), week, counted.astype(float), yes.astype(float))
     fitted = fit_families(counts, len(SIZES))
-    return compare_these(fitted.values, fitted.variances, IS_OPEN, fitted.freedoms, 1)
+    return compare_sides(fitted.values, fitted.variances, IS_OPEN, fitted.freedoms, 1)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def test_what_was_not_seen_widens_the_interval_by_either(unanswered: int) -> Non
     """One thread in 31 of each family may have been answered or not: a thirty-first either way in all, whatever the
     share of the others."""
     compared = _compare(_ask(1, unanswered))
-    effect = compared.compare().these
+    effect = compared.compare()
 
     assert not compared.is_hidden
     assert (effect.below, effect.above) == pytest.approx((1 / 31, 1 / 31))

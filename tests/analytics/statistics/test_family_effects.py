@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analytics.statistics.effects import join_freedoms
 from analytics.statistics.family_effects import FamilyEffects, fit_families, keep_shared_strata
 from analytics.statistics.item_counts import ItemCounts
-from analytics.statistics.meta_analysis import compare_these
+from analytics.statistics.meta_analysis import compare_sides
 from analytics.statistics.student import compute_student_quantile
 from tests.tools import reckonings as others
 from tests.tools.items import count_items, draw_items
@@ -89,7 +89,7 @@ def test_the_sides_are_not_told_apart_by_the_habits_of_who_answers_most() -> Non
         for number, answerer in enumerate((None, family * 40 + person)):
             counts = count_items(family, np.zeros_like(family), week, np.ones(1500), yes, person=answerer)
             effects = fit_families(counts, 10)
-            sides = compare_these(effects.values, effects.variances, np.arange(10) < 5, effects.freedoms, 1)
+            sides = compare_sides(effects.values, effects.variances, np.arange(10) < 5, effects.freedoms, 1)
             missed[number] += not sides.low <= 0 <= sides.high
 
     assert missed[0] > 40 and missed[1] < 20
