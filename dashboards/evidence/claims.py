@@ -111,8 +111,9 @@ def draw_card(claim: DictRow) -> Figure:
 
 def describe_rests(claim: DictRow) -> str:
     """States what decided a claim: what its tests say, and by which rule."""
-    stated = f"{claim['tests_note']}; it {claim['rule_words']}." if claim["tests_count"] else "No test decides it."
-    return numbers.escape_markdown(stated)
+    if not claim["tests_count"]:
+        return "No test decides it."
+    return numbers.escape_markdown(f"{claim['tests_note']}; it {claim['rule_words']}.")
 
 
 def find_leading(claim: DictRow) -> DictRow | None:
