@@ -1,4 +1,4 @@
-"""Compares families by like items: one value and one variance each, and how far unseen items could move it."""
+"""Compares families by like items, with the covariances of their values, and how far unseen items could move it."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -10,10 +10,9 @@ import pyarrow as pa
 
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.effects import Effect, SideComparison
+from analytics.statistics.effects import Effect, Estimates, SideComparison, weigh_sides
 from analytics.statistics.family_effects import fit_families, keep_shared_strata
 from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
-from analytics.statistics.meta_analysis import compare_sides, compare_with_level, weigh_sides
 
 CELLS = """
 from (
@@ -97,14 +96,12 @@ class FamilyItems:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Families in alphabetical order, with the value and variance of each, nan if none of its cases are like those of
-    the other side; `items` counts what each rests on."""
+    """Families in alphabetical order, with an estimate of each, nan if none of its cases are like those of the other
+    side; `items` counts what each rests on."""
 
     families: tuple[str, ...]
     is_open: Flags
-    values: Floats
-    variances: Floats
-    freedoms: Floats
+    estimates: Estimates
     items: Floats
     compare_again: Callable[[tuple[str, ...]], "Compared"]
     """Compares some of the families only."""
@@ -124,8 +121,8 @@ class Compared:
     def keep_comparable(self, least: int = 1) -> "Compared | None":
         """Keeps families that have like cases on the other side; None if a side has fewer than `least`."""
         comparable = self
-        while np.isnan(comparable.values).any():
-            kept = zip(comparable.families, comparable.values, strict=True)
+        while np.isnan(comparable.estimates.values).any():
+            kept = zip(comparable.families, comparable.estimates.values, strict=True)
             comparable = comparable.compare_again(tuple(family for family, value in kept if not math.isnan(value)))
         counts = comparable.count_sides()[: 2 if self.level is None else 1]
         return comparable if min(counts) >= least else None
@@ -141,15 +138,11 @@ class Compared:
 
     def compare(self) -> SideComparison:
         """Compares the sides, or the one side with its level; every family has a value."""
-        if self.level is not None:
-            return compare_with_level(self.values, self.variances, self.level)
-        limit = math.inf if self.unseen is None else 1
-        found = compare_sides(self.values, self.variances, self.is_open, self.freedoms, limit)
-        if self.unseen is None:
-            return found
         weights = weigh_sides(self.is_open)
-        general = found.general and self.unseen.widen(found.general, weights)
-        return SideComparison(self.unseen.widen(found.these, weights), general)
+        effect = self.estimates.compare(weights, math.inf if self.unseen is None else 1)
+        if self.level is not None:
+            effect = replace(effect, value=effect.value - self.level)
+        return SideComparison(effect if self.unseen is None else self.unseen.widen(effect, weights), None)
 
 
 def list_item_figures() -> list[MetricStatistic]:
@@ -180,24 +173,19 @@ def read_items(
 
 
 def compare_items(items: FamilyItems) -> Compared:
-    """Compares items of the strata that both sides have, of the largest set of families that these connect (Abowd,
-    Kramarz and Margolis 1999) and that have enough of them."""
+    """Compares items of the strata that both sides have, of the families that these connect and that have enough."""
     like = keep_shared_strata(items.counts, items.is_open)
     effects = fit_families(like, len(items.families))
-    values = np.full(len(items.families), np.nan)
-    connected = effects.find_largest_place()
-    values[connected] = effects.values[connected]
-    values[like.sum_items(len(values)) < items.least_items] = np.nan
+    counted = like.sum_items(len(items.families))
+    values = np.where(counted < items.least_items, np.nan, effects.values)
     places = items.places[items.counts.stratum]
     mine = items.is_open[items.counts.family]
     open_places, other_places = set(places[mine].tolist()), set(places[~mine].tolist())
     return Compared(
         items.families,
         items.is_open,
-        values,
-        effects.variances,
-        effects.freedoms,
-        like.sum_items(len(items.families)),
+        Estimates(values, effects.covariances, effects.freedoms),
+        counted,
         lambda kept: compare_items(items.keep_families(kept)),
         items.measure_unseen(like),
         bool(open_places and other_places and not open_places & other_places),
