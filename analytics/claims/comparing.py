@@ -1,4 +1,4 @@
-"""Compares families like with like: one value and one variance each, from the tables of a build."""
+"""Compares families like with like, from the tables of a build."""
 
 import math
 from statistics import NormalDist
@@ -9,6 +9,7 @@ import numpy as np
 from analytics.claims.like_items import Compared, compare_items, read_items
 from analytics.claims.reader import MetricStatistic, Test
 from analytics.engine.items import read_metric_header, read_share_items
+from analytics.statistics.effects import Estimates
 from analytics.statistics.item_counts import Flags, Floats
 
 FIGURES = """
@@ -63,12 +64,11 @@ def _compare_figures(rows: list[FigureRow], level: float | None = None) -> Compa
     middles = (_average_known(values[:, is_open].T) + _average_known(values[:, ~is_open].T)) / 2
     values = values - (middles[:, None] if level is None else level)
     is_like = ~np.isnan(values)
+    spread = _average_known(np.where(is_like, variances, np.nan)) / np.maximum(is_like.sum(0), 1)
     return Compared(
         families,
         is_open,
-        _average_known(values),
-        _average_known(np.where(is_like, variances, np.nan)) / np.maximum(is_like.sum(0), 1),
-        np.full(len(families), math.inf),
+        Estimates(_average_known(values), np.diag(spread)[None], np.full(len(families), math.inf)),
         np.where(is_like, items, 0).sum(0),
         lambda kept: _compare_figures([row for row in rows if row[0] in kept], level),
         has_level=level is not None,

@@ -1,4 +1,4 @@
-"""Compares families by like items: one value and one variance each, and how far unseen items could move it."""
+"""Compares families by like items, with the covariances of their values, and how far unseen items could move it."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -10,10 +10,9 @@ import pyarrow as pa
 
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.effects import Effect
+from analytics.statistics.effects import Effect, Estimates, weigh_sides
 from analytics.statistics.family_effects import fit_families, keep_shared_strata
 from analytics.statistics.item_counts import Flags, Floats, ItemCounts
-from analytics.statistics.meta_analysis import compare_sides, weigh_sides
 
 CELLS = """
 from (
@@ -94,14 +93,12 @@ class FamilyItems:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Families in alphabetical order, with the value and variance of each, nan if none of its cases are like those of
-    the other side; `items` counts what each rests on."""
+    """Families in alphabetical order, with an estimate of each, nan if none of its cases are like those of the other
+    side; `items` counts what each rests on."""
 
     families: tuple[str, ...]
     is_open: Flags
-    values: Floats
-    variances: Floats
-    freedoms: Floats
+    estimates: Estimates
     items: Floats
     compare_again: Callable[[tuple[str, ...]], "Compared"]
     """Compares some of the families only."""
@@ -119,14 +116,14 @@ class Compared:
     def keep_comparable(self, least: int = 1) -> "Compared | None":
         """Keeps families that have like cases on the other side; None if a side has fewer than `least`."""
         comparable = self
-        while np.isnan(comparable.values).any():
-            kept = zip(comparable.families, comparable.values, strict=True)
+        while np.isnan(comparable.estimates.values).any():
+            kept = zip(comparable.families, comparable.estimates.values, strict=True)
             comparable = comparable.compare_again(tuple(family for family, value in kept if not math.isnan(value)))
         return comparable if comparable.is_comparable(least) else None
 
     def is_comparable(self, least: int) -> bool:
         """Returns whether each side has so many families, and all of them like cases."""
-        return self.has_families(least) and not np.isnan(self.values).any()
+        return self.has_families(least) and not np.isnan(self.estimates.values).any()
 
     def has_families(self, least: int) -> bool:
         """Returns whether each side that is compared has so many families."""
@@ -143,9 +140,9 @@ class Compared:
 
     def compare(self) -> Effect:
         """Compares the sides, or the one side with its level; every family has a value."""
-        limit = math.inf if self.unseen is None else 1
-        effect = compare_sides(self.values, self.variances, self.is_open, self.freedoms, limit)
-        return self.unseen.widen(effect, weigh_sides(self.is_open)) if self.unseen else effect
+        weights = weigh_sides(self.is_open)
+        effect = self.estimates.compare(weights, math.inf if self.unseen is None else 1)
+        return effect if self.unseen is None else self.unseen.widen(effect, weights)
 
 
 def list_item_figures() -> list[MetricStatistic]:
@@ -174,21 +171,16 @@ def read_items(
 
 
 def compare_items(items: FamilyItems) -> Compared:
-    """Compares items of the strata that both sides have, of the largest set of families that these connect (Abowd,
-    Kramarz and Margolis 1999) and that have enough of them."""
+    """Compares items of the strata that both sides have, of the families that these connect and that have enough."""
     like = keep_shared_strata(items.counts, items.is_open)
     effects = fit_families(like, len(items.families))
-    values = np.full(len(items.families), np.nan)
-    connected = effects.find_largest_place()
-    values[connected] = effects.values[connected]
-    values[like.sum_items(len(values)) < items.least_items] = np.nan
+    counted = like.sum_items(len(items.families))
+    values = np.where(counted < items.least_items, np.nan, effects.values)
     return Compared(
         items.families,
         items.is_open,
-        values,
-        effects.variances,
-        effects.freedoms,
-        like.sum_items(len(items.families)),
+        Estimates(values, effects.covariances, effects.freedoms),
+        counted,
         lambda kept: compare_items(items.keep_families(kept)),
         items.measure_unseen(like),
     )

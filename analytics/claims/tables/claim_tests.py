@@ -14,7 +14,7 @@ caveats: The effect is that of these families, each counted once; only chance wi
   they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   engine/items.py, claims/judging.py, claims/regions.py, claims/deciding.py, statistics/family_effects.py,
-  statistics/item_counts.py, statistics/meta_analysis.py, statistics/effects.py, statistics/student.py,
+  statistics/item_counts.py, statistics/effects.py,
   claims/wording.py
 """
 

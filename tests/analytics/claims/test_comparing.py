@@ -12,6 +12,7 @@ from analytics.claims import reader
 from analytics.claims.comparing import Z, compare_families, compare_test
 from analytics.claims.judging import NOBODY, Material, judge_tests
 from analytics.claims.like_items import Compared, Unseen
+from analytics.statistics.effects import Estimates
 from tests.worlds.rows import Rows, cut, found, measure, one
 
 HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
@@ -58,15 +59,17 @@ def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) ->
     other_value, _, _ = _ends(waited, "third")
 
     assert low < value < high
-    assert compared.values[place] - compared.values[other] == pytest.approx(log(value / other_value))
-    assert compared.variances[place] == pytest.approx((log(high / low) / 2 / Z) ** 2)
+    assert compared.estimates.values[place] - compared.estimates.values[other] == pytest.approx(
+        log(value / other_value)
+    )
+    assert compared.estimates.measure_variances()[place] == pytest.approx((log(high / low) / 2 / Z) ** 2)
 
 
 def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any) -> None:
     """Medians are no shares of items: their difference is one of figures, and the sides are centred on their middle."""
     compared = compare_families(waited, HOURS, "all")
     _, low, high = _ends(waited, "first")
-    open_mean, other_mean = (compared.values[compared.is_open == side].mean() for side in (True, False))
+    open_mean, other_mean = (compared.estimates.values[compared.is_open == side].mean() for side in (True, False))
     first, second = (
         np.mean([_ends(waited, family)[0] for family in side])
         for side in (("first", "second"), ("third", "fourth", "fifth"))
@@ -74,7 +77,9 @@ def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any
 
     assert open_mean - other_mean == pytest.approx(first - second)
     assert open_mean == pytest.approx(-other_mean)
-    assert compared.variances[compared.families.index("first")] == pytest.approx(((high - low) / 2 / Z) ** 2)
+    assert compared.estimates.measure_variances()[compared.families.index("first")] == pytest.approx(
+        ((high - low) / 2 / Z) ** 2
+    )
     assert compared.unseen is None
 
 
@@ -109,22 +114,22 @@ def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
     compared = compare_test(waited, LEVEL)
     value, low, high = _ends(waited, "second")
 
-    assert (compared.families, compared.values[1]) == (("first", "second"), value - 24)
-    assert compared.variances[1] == pytest.approx(((high - low) / 2 / Z) ** 2)
+    assert (compared.families, compared.estimates.values[1]) == (("first", "second"), value - 24)
+    assert compared.estimates.measure_variances()[1] == pytest.approx(((high - low) / 2 / Z) ** 2)
     assert compared.items.tolist() == [30, 30]
-    assert compared.compare().value == pytest.approx(compared.values.mean())
+    assert compared.compare().value == pytest.approx(compared.estimates.values.mean())
 
 
 def _judged(differences: tuple[float, float], is_share: bool = True, least: int = 2) -> Any:
     """The outcome of two open families against two proprietary ones, of so much more; the threads alone say nearly
     nothing."""
     nothing = np.zeros(4)
+    estimates = Estimates(np.array([*differences, 0.0, 0.0]), 9 * np.eye(4)[None], np.full(4, np.inf))
 
     def compare(families: tuple[str, ...]) -> Compared:
         kept = ["abcd".index(family) for family in families]
         return Compared(
-            families, np.array(kept) < 2, np.array([*differences, 0.0, 0.0])[kept], np.full(len(kept), 9.0),
-            np.full(len(kept), np.inf), np.array([1.0, 2.0, 3.0, 4.0])[kept], compare,
+            families, np.array(kept) < 2, estimates.choose(kept), np.array([1.0, 2.0, 3.0, 4.0])[kept], compare,
             Unseen(nothing[kept], nothing[kept], nothing[kept], 0.05) if is_share else None,
         )  # fmt: skip
 
@@ -185,7 +190,7 @@ def test_figures_of_unlike_roles_are_not_compared() -> None:
     waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
 
     for compared in (compare_families(con, HOURS, "all"), compare_families(con, waits, "all")):
-        assert np.isnan(compared.values).all() and len(compared.families) == 5
+        assert np.isnan(compared.estimates.values).all() and len(compared.families) == 5
         assert compared.keep_comparable() is None
 
 

@@ -88,7 +88,7 @@ def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:
 
 def test_what_once_misled_is_planted_and_is_seen_through(ask: Any, sample_home: Path) -> None:
     """A family that answers nobody, a feed that stopped, a page that edits its starts, and a bot with a human name."""
-    (silent, *_) = sorted(ask(ANSWERED), key=lambda row: row["pooled_value"])
+    (silent, *_) = sorted(ask(ANSWERED), key=lambda row: row["adjusted_value"])
     assert silent["family_id"] == families.SILENT and silent["rank"] == silent["families_count"] > 20
     assert silent["value"] < 0.05 and silent["n"] > 40
 
