@@ -1,4 +1,4 @@
-"""Decides claims: one p a claim from its deciding tests, adjusted over the claims that can be judged."""
+"""Decides claims: one p a claim from its tests, adjusted over the claims that can be judged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class JudgedTest:
 
 
 Board = Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]
-"""The rule and the deciding tests of each claim."""
+"""The rule and the tests of each claim."""
 
 
 @dataclass(frozen=True, slots=True)
