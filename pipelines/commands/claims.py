@@ -46,7 +46,7 @@ def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def read_registration(snapshot: Snapshot) -> dict[str, Any]:
-    """Returns the text of all claims and of their rule, with its digest and day."""
+    """Returns the text of all claims and of their rule, with its digest."""
     (row,) = query(snapshot, "from metrics.registered_claims").to_pylist()
     registration: dict[str, Any] = row
     return registration
