@@ -81,13 +81,14 @@ def list_signs(tests: Sequence[Mapping[str, Any]], verdict: str) -> str:
 
 
 def tally_tests(tests: Sequence[Mapping[str, Any]]) -> str:
-    """Counts the tests of a claim by what they say, and names those that cannot be judged, with the reason."""
+    """Counts the tests of a claim by what they say, and names those that cannot be judged, with a reason."""
     parts = []
     for verdict, words in TALLIED.items():
         alike = [test for test in tests if test["verdict"] == verdict]
         opposed = sum(test["is_opposite"] for test in alike)
         more = f" ({opposed} the opposite)" if opposed else ""
         parts += [f"{len(alike)} {pluralize(len(alike), *words)}{more}"] if alike else []
-    lacking = [f"{test['title']}: {test['explanation']}" for test in tests if test["effect"] is None]
+    # Of several reasons the first is enough here: `explanation` has them all.
+    lacking = [f"{test['title']}: {test['explanation'].partition('. ')[0]}" for test in tests if test["effect"] is None]
     parts += [f"{len(lacking)} cannot be judged ({'; '.join(lacking)})"] if lacking else []
     return f"{count_things(len(tests), 'test')}: {', '.join(parts)}" if tests else "no test could be made"
