@@ -249,6 +249,11 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
         ('statistic = "within_24h"', 'statistic = "within_1d"', "no statistic 'within_1d' (did you mean 'within_"),
         ('segment = "anyone"', 'segment = "anybody"', "no segment 'anybody' (did you mean 'anyone'?)"),
         ('says = "open lower"', 'says = "open low"', "Input should be 'open higher'"),
+        (
+            'metric = "answered_share"',
+            'metric = "first_response_hours"',
+            "figures of first_response_hours would be compared between unlike places",
+        ),
         ("least_effect = 0.05", "least_effect = 0", "Input should be greater than 0"),
         ('holds = "', 'proven = "', "word every verdict, and no other"),
     ],
