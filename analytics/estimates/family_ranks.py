@@ -1,16 +1,15 @@
 """
-question: What is each family's figure likely to be, which rank does it have, and how sure is that?
+question: What is each family's figure in like cases, which rank does it have, and how sure is that?
 grain: metric, segment, statistic, family_id, channel_kind, window
 published: yes
 phase: across
 unit: rank
-standard: partial pooling (random effects, Paule and Mandel) on the arcsine scale; simultaneous ranges of ranks
-  by Mogstad, Romano, Shaikh and Wilhelm (2024) with the studentized range (Games and Howell 1976)
-caveats: For headline statistics, among families with a figure in that kind of channel. `pooled_value` is what the
-  family would have if all were asked the same mix of roles, questions, languages and ages, drawn towards the mean of
-  the families as far as its own data are few, so that the first is not first by luck. The ranges
-  of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
-  others has no rank.
+standard: least squares on families and strata (see statistics/family_effects); simultaneous ranges of ranks by Mogstad,
+  Romano, Shaikh and Wilhelm (2024) with the studentized range (Games and Howell 1976)
+caveats: For headline statistics, among families with a figure in that kind of channel. `adjusted_value` is what the
+  family would have if all were asked the same mix of roles, questions, languages and ages, and ranks are by it. It is
+  not drawn towards the mean, so the highest may be so by luck; the ranges of all families together hold in 95 % of
+  the cases, whatever was not seen. A family that shares no group with the others has no rank.
   Ended families, trials (trial_metrics) and suspect figures have no rank.
 data: claims/headlines.toml, claims/reader.py, claims/like_items.py, metrics/*/*.sql, engine/items.py,
   statistics/*.py
@@ -27,7 +26,7 @@ from analytics.claims.like_items import FamilyItems, read_items
 from analytics.claims.reader import Headline, read_headlines
 from analytics.engine.items import read_share_items
 from analytics.statistics.family_effects import fit_families
-from analytics.statistics.ranking import rank_shares
+from analytics.statistics.ranking import rank_families
 
 FIGURES = """
 select channel_kind, "window", family_id, value, n from metrics.{metric}
@@ -38,7 +37,7 @@ where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('3
 order by all
 """
 NAMES = ("metric", "segment", "statistic", "family_id", "channel_kind", "window")
-NUMBERS = ("value", "pooled_value", "pooled_low", "pooled_high")
+NUMBERS = ("value", "adjusted_value", "adjusted_low", "adjusted_high")
 COUNTS = ("rank", "rank_low", "rank_high", "n", "families_count", "level_count")
 SCHEMA = pa.schema(
     [
@@ -73,17 +72,17 @@ def _read_figures(connection: duckdb.DuckDBPyConnection, headline: Headline) -> 
 
 def _rank_families(headline: Headline, figures: Figures, items: FamilyItems) -> Iterator[dict[str, Any]]:
     known = items.keep_families(tuple(family for family in items.families if family in figures))
-    effects = fit_families(known.counts, len(known.families))
-    ranked = effects.find_largest_place()
-    families = [known.families[number] for number in ranked]
-    if len(families) < 2:
+    effects, unseen = fit_families(known.counts, len(known.families)), known.measure_unseen(known.counts)
+    ranked = np.flatnonzero(~np.isnan(effects.values)).tolist()
+    if len(ranked) < 2:
         return
-    values = np.array([figures[family][0] for family in families])
-    shares = effects.values[ranked] - effects.values[ranked].mean() + values.mean()
-    counts = known.counts.sum_items(len(known.families))[ranked]
-    hidden = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
-    spread, unseen = (effects.variances[ranked], effects.freedoms[ranked]), hidden / np.maximum(1, hidden + counts)
-    ranking = rank_shares(shares, *spread, counts, headline.is_high_better, unseen)
-    for number, family in enumerate(families):
-        value, n = figures[family]
-        yield {"family_id": family, "value": value, "n": n} | ranking.describe(number)
+    ranking = rank_families(effects.choose(ranked), headline.is_high_better, unseen.below[ranked], unseen.above[ranked])
+    for number, place in enumerate(ranked):
+        family, own = known.families[place], np.eye(len(known.families))[place]
+        (value, n), adjusted = figures[family], unseen.widen(effects.compare(own), own)
+        yield {
+            "family_id": family, "value": value, "n": n, "adjusted_value": min(1.0, max(0.0, adjusted.value)),
+            "adjusted_low": max(0.0, adjusted.low), "adjusted_high": min(1.0, adjusted.high),
+            "rank": ranking.ranks[number], "rank_low": ranking.lows[number], "rank_high": ranking.highs[number],
+            "families_count": len(ranked), "level_count": ranking.level_counts[number],
+        }  # fmt: skip

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from analytics.claims.reader import READINGS, MetricStatistic, read_claims, read_headlines
+from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import Items, read_metric_header, read_share_items
 
 CountedItems = tuple[Items, list[MetricStatistic]]
@@ -55,11 +55,10 @@ def item_cells(_: duckdb.DuckDBPyConnection) -> str:
 
 
 def list_counted_items() -> list[CountedItems]:
-    """Lists the shares of items that a headline or a claim names, also as it is read by other rules."""
+    """Lists the shares of items that a headline or a claim names."""
     wanted: dict[str, list[MetricStatistic]] = {}
     tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
-    others = [other for test in tests for rule in READINGS if (other := test.read_by(rule))]
-    for figure in (*read_headlines(), *tests, *others):
+    for figure in (*read_headlines(), *tests):
         wanted.setdefault(figure.metric, []).append(figure)
     found = ((read_share_items(name), figures) for name, figures in sorted(wanted.items()))
     return [(items, figures) for items, figures in found if items]

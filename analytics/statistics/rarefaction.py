@@ -6,7 +6,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.student import compute_student_quantile
+from analytics.statistics.effects import compute_student_quantile
 from analytics.statistics.weeks import choose_span, compute_weekly_quantile
 
 Floats = npt.NDArray[np.float64]

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from analytics.statistics.effects import Estimates, weigh_sides
 from analytics.statistics.family_effects import fit_families
-from analytics.statistics.meta_analysis import compare_sides, compare_these
 from analytics.statistics.rarefaction import PIECES, count_halves
 from tests.coverage import draws, product
 from tests.coverage.draws import Rng
@@ -75,7 +75,7 @@ def run_pairs(rng: Rng, count: int, correlation: float) -> list[Interval]:
         family, place = np.repeat([0, 1], YEAR * 8), np.tile(np.arange(YEAR * 8), 2)
         yes = np.array([row["is_yes"] for world in rows for row in world], dtype=float)
         effects = fit_families(count_items(family, place % 2, place // 8, np.ones(len(yes)), yes), 2)
-        effect = compare_these(effects.values, effects.variances, np.array([True, False]), effects.freedoms, 1)
+        effect = effects.compare(np.array([1.0, -1.0]), 1)
         intervals.append((effect.low, effect.high))
     return intervals
 
@@ -182,7 +182,8 @@ def run_sides(rng: Rng, count: int, spreads: tuple[float, float]) -> list[Interv
     for _ in range(count):
         errors = np.sqrt(0.24 / rng.integers(40, 600, 21))
         true = rng.normal(0.6, np.where(is_open, *spreads))
-        these = compare_sides(true + rng.normal(0, errors), errors**2, is_open).these
+        drawn = Estimates(true + rng.normal(0, errors), np.diag(errors**2)[None], np.full(21, np.inf))
+        these = drawn.compare(weigh_sides(is_open))
         shift = float(true[is_open].mean() - true[~is_open].mean())
         intervals.append((these.low - shift, these.high - shift))
     return intervals

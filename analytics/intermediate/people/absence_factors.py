@@ -12,7 +12,7 @@ caveats: `half` is the smallest number of people who together did at least half,
   Groups with fewer than 170 have none: their draws are too alike to show
   how much chance there is. The seed is made from the names, so the same data give the same rows. A person with two
   accounts counts twice. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/student.py, statistics/weeks.py
+data: statistics/rarefaction.py, statistics/effects.py, statistics/weeks.py
 """
 
 import math
@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from analytics.statistics.effects import compute_student_quantile
 from analytics.statistics.rarefaction import (
     DRAWS,
     LEAST,
@@ -33,7 +34,6 @@ from analytics.statistics.rarefaction import (
     measure_loads,
     measure_weeks,
 )  # fmt: skip
-from analytics.statistics.student import compute_student_quantile
 
 NAMES = ("work", "family_id", "channel_kind", "channel_role", "window")
 SHARES = {"half": (1, 2), "four_fifths": (4, 5)}

@@ -26,7 +26,7 @@ def _add(rows: Rows, family: str, unanswered: int, role: str = "sdk", **cells: A
     return channel
 
 
-def test_ranks_are_of_pooled_figures_and_the_order_of_rows_changes_nothing() -> None:
+def test_ranks_are_of_adjusted_figures_and_the_order_of_rows_changes_nothing() -> None:
     """Less is better here; the near ones cannot be distinguished, the far one can."""
     tables = []
     for order in (1, -1):
@@ -40,7 +40,9 @@ def test_ranks_are_of_pooled_figures_and_the_order_of_rows_changes_nothing() -> 
     assert cut(near, "value", "rank", "rank_low", "rank_high", "n", "level_count") == (0.05, 1, 1, 2, 100, 1)
     assert cut(nearer, "rank", "level_count") == (2, 1)
     assert cut(far, "rank", "rank_low", "rank_high", "level_count") == (3, 3, 3, 0)
-    assert near["value"] < near["pooled_value"] and far["pooled_value"] < far["value"]
+    # All are asked the same, so that nothing is adjusted.
+    assert all(row["adjusted_value"] == pytest.approx(row["value"]) for row in tables[0])
+    assert all(0 <= row["adjusted_low"] < row["adjusted_value"] < row["adjusted_high"] for row in tables[0])
 
 
 def test_a_family_is_ranked_as_if_it_were_asked_what_the_others_are() -> None:
@@ -56,7 +58,7 @@ def test_a_family_is_ranked_as_if_it_were_asked_what_the_others_are() -> None:
     libraries, models = sorted(found(measure(rows), "family_ranks", **HOW), key=lambda row: row["family_id"])
 
     assert (libraries["value"], models["value"]) == (0.225, 0.475)
-    assert libraries["pooled_value"] == pytest.approx(models["pooled_value"]) == pytest.approx(0.35, abs=0.001)
+    assert libraries["adjusted_value"] == pytest.approx(models["adjusted_value"]) == pytest.approx(0.35, abs=0.001)
 
 
 def test_sides_without_a_common_role_are_in_unlike_places() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
+from analytics.statistics.effects import Estimates
 from analytics.statistics.ranking import find_differences
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
@@ -119,5 +120,5 @@ def test_equal_families_differ_as_the_studentized_range_says(families: int) -> N
     """How far apart families must be for their ranks to differ, all pairs taken together."""
     for more, is_found in ((0.99, False), (1.01, True)):
         values = np.append(more * others.widest_gap(families) * 0.02**0.5, np.zeros(families - 1))
-        apart = find_differences((values, values), np.full(families, 0.01), np.full(families, np.inf))
-        assert apart.any() == is_found
+        estimates = Estimates(values, 0.01 * np.eye(families)[None], np.full(families, np.inf))
+        assert find_differences(estimates).any() == is_found
