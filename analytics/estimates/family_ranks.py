@@ -74,6 +74,5 @@ def _rank_families(items: FamilyItems, is_high_better: bool) -> Iterator[dict[st
         yield {
             "family_id": items.families[place], "adjusted_value": min(1.0, max(0.0, adjusted.value)),
             "adjusted_low": max(0.0, adjusted.low), "adjusted_high": min(1.0, adjusted.high),
-            "rank": ranking.ranks[number], "rank_low": ranking.lows[number], "rank_high": ranking.highs[number],
-            "families_count": len(ranked), "level_count": ranking.level_counts[number],
-        }  # fmt: skip
+            "families_count": len(ranked),
+        } | {name: column[number] for name, column in ranking.items()}  # fmt: skip
