@@ -1,4 +1,4 @@
-"""Decides claims: one p a claim from its deciding tests, adjusted over the claims that can be judged."""
+"""Decides claims: one p a claim from its tests, adjusted over the claims that can be judged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,28 +27,18 @@ class JudgedTest:
 
 
 Board = Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]
-"""The rule and the deciding tests of each claim."""
+"""The rule and the tests of each claim."""
 
 
-@dataclass(frozen=True, slots=True)
 class Decision:
-    """What the tests of a claim come to; `p_adjusted` is None if it cannot be judged."""
-
-    verdict: str
-    tests_count: int
-    judged_count: int
-    supported_count: int
-    ruled_out_count: int
-    p_adjusted: float | None = None
-
-
-class _Case:
-    """Tests of one claim, the numbers that must support it or be ruled out, and the p of what they could show."""
+    """What the tests of one claim come to: the numbers that must support it or be ruled out, and the p of what they
+    could show; `p_adjusted` is None if it cannot be judged."""
 
     def __init__(self, rule: RuleName, outcomes: Sequence[JudgedTest]) -> None:
         self.outcomes = outcomes
-        self.opposed_count = sum(outcome.is_opposite for outcome in outcomes)
+        self.tests_count = len(outcomes)
         self.judged_count = sum(outcome.p_supported is not None for outcome in outcomes)
+        self.supported_count, self.ruled_out_count = self._count("supported"), self._count("ruled out")
         self.holds_at, self.refuted_at = count_needed(rule, len(outcomes))
         supported, ruled_out = ([getattr(one, name) for one in outcomes] for name in ("p_supported", "p_ruled_out"))
         self.p_holds = combine_p_values(supported, self.holds_at)
@@ -58,20 +48,45 @@ class _Case:
 
     @property
     def has_enough(self) -> bool:
+        """Returns whether so many tests could be judged that it could come out one way."""
         return self.judged_count >= min(self.holds_at, self.refuted_at)
 
-    def count(self, word: str) -> int:
+    @property
+    def verdict(self) -> str:
+        """Returns the word for the claim."""
+        if self.p_adjusted is None:
+            return self._explain_lack(min(self.holds_at, self.refuted_at))
+        is_opposed = any(outcome.is_opposite for outcome in self.outcomes)
+        if self.p_adjusted < RULE.level:
+            if self.p_holds < self.p_refuted and not is_opposed:
+                return "holds"
+            if self.p_refuted < self.p_holds and (self.refuted_at == 1 or not self.supported_count):
+                return "refuted"
+        if self.judged_count < self.holds_at:
+            return self._explain_lack(self.holds_at)
+        is_some = self.supported_count and self.p_some < RULE.level
+        return "mixed" if is_some and not is_opposed else "too close to call"
+
+    def _explain_lack(self, needed: int) -> str:
+        """Chooses the word for a claim that lacks tests: whether they could be seen, read, or judged with more data."""
+        could_be_judged = self.tests_count - self._count(UNOBSERVABLE)
+        if could_be_judged < needed:
+            return UNOBSERVABLE
+        return UNREADABLE if could_be_judged - self._count(UNREADABLE) < needed else TOO_FEW
+
+    def _count(self, word: str) -> int:
         return sum(outcome.verdict == word for outcome in self.outcomes)
 
 
 def decide_claims(board: Board) -> dict[str, Decision]:
     """Decides all claims of a board."""
-    cases = {claim: _Case(*tests) for claim, tests in board.items()}
-    judged = [case for case in cases.values() if case.has_enough]
-    p_values = _adjust([min(case.p_holds, case.p_refuted) for case in judged])
-    for case, p_adjusted, p_some in zip(judged, p_values, _adjust([case.p_some for case in judged]), strict=True):
-        case.p_adjusted, case.p_some = p_adjusted, p_some
-    return {claim: _decide_case(case) for claim, case in cases.items()}
+    decisions = {claim: Decision(*tests) for claim, tests in board.items()}
+    judged = [decision for decision in decisions.values() if decision.has_enough]
+    p_values = _adjust([min(decision.p_holds, decision.p_refuted) for decision in judged])
+    some = _adjust([decision.p_some for decision in judged])
+    for decision, p_adjusted, p_some in zip(judged, p_values, some, strict=True):
+        decision.p_adjusted, decision.p_some = p_adjusted, p_some
+    return decisions
 
 
 def count_needed(rule: RuleName, tests_count: int) -> tuple[int, int]:
@@ -95,37 +110,3 @@ def _adjust(p_values: list[float]) -> list[float]:
     """Adjusts p values over the board, doubled for the two directions."""
     adjusted: list[float] = adjust_by_holm(np.minimum(1.0, 2 * np.array(p_values, dtype=float))).tolist()
     return adjusted
-
-
-def _decide_case(case: _Case) -> Decision:
-    return Decision(
-        _choose_verdict(case),
-        len(case.outcomes),
-        case.judged_count,
-        case.count("supported"),
-        case.count("ruled out"),
-        case.p_adjusted,
-    )
-
-
-def _choose_verdict(case: _Case) -> str:
-    if case.p_adjusted is None:
-        return _explain_lack(case, min(case.holds_at, case.refuted_at))
-    supported = case.count("supported")
-    if case.p_adjusted < RULE.level:
-        if case.p_holds < case.p_refuted and not case.opposed_count:
-            return "holds"
-        if case.p_refuted < case.p_holds and (case.refuted_at == 1 or not supported):
-            return "refuted"
-    if case.judged_count < case.holds_at:
-        return _explain_lack(case, case.holds_at)
-    is_some = supported and case.p_some < RULE.level
-    return "mixed" if is_some and not case.opposed_count else "too close to call"
-
-
-def _explain_lack(case: _Case, needed: int) -> str:
-    """Chooses the word for a claim that lacks tests: whether they could be seen, read, or judged with more data."""
-    could_be_judged = len(case.outcomes) - case.count(UNOBSERVABLE)
-    if could_be_judged < needed:
-        return UNOBSERVABLE
-    return UNREADABLE if could_be_judged - case.count(UNREADABLE) < needed else TOO_FEW

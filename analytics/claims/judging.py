@@ -96,8 +96,7 @@ def find_failed_readers(connection: duckdb.DuckDBPyConnection, test: Test) -> tu
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test) -> bool:
     """Returns whether nobody can see the figures of one of the sides from outside."""
     query = connection.execute(CLOSED_SIDES.format(metric=test.metric), [test.segment, test.statistic, test.window])
-    compared = {"open"} if test.has_level else {"open", "proprietary"}
-    return bool(compared & {side for (side,) in query.fetchall()})
+    return any(side in test.sides for (side,) in query.fetchall())
 
 
 def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[TestResult]:
@@ -114,14 +113,11 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     return TestResult(material, left_out, shown, shown.compare() if is_judged else None)
 
 
-def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
-    """Decides the claims of one board from the results of their deciding tests."""
-    board: dict[str, tuple[RuleName, list[JudgedTest]]] = {}
+def decide_board(claims: Sequence[Claim], results: Sequence[TestResult]) -> dict[str, Decision]:
+    """Decides the claims of one board from the results of their tests."""
+    board: dict[str, tuple[RuleName, list[JudgedTest]]] = {claim.id: (claim.rule, []) for claim in claims}
     for result in results:
-        claim = result.material.claim
-        outcomes = board.setdefault(claim.id, (claim.rule, []))[1]
-        if result.material.test.decides:
-            outcomes.append(result.outcome)
+        board[result.material.claim.id][1].append(result.outcome)
     return decide_claims(board)
 
 

@@ -81,7 +81,7 @@ def list_signs(tests: Sequence[Mapping[str, Any]], verdict: str) -> str:
 
 
 def tally_tests(tests: Sequence[Mapping[str, Any]]) -> str:
-    """Counts the deciding tests of a claim by what they say, and names those that cannot be judged, with the reason."""
+    """Counts the tests of a claim by what they say, and names those that cannot be judged, with the reason."""
     parts = []
     for verdict, words in TALLIED.items():
         alike = [test for test in tests if test["verdict"] == verdict]

@@ -117,11 +117,6 @@ def _is_points(test: Mapping[str, Any]) -> bool:
     return (test["scale"], test["unit"]) == ("difference", "share")
 
 
-def name_test(test: Mapping[str, Any]) -> str:
-    """Names a test, `answered within 24 hours`, in brackets if it is context and decides nothing."""
-    return str(test["title"]) if test["is_deciding"] else f"({test['title']})"
-
-
 def make_line(test: Mapping[str, Any]) -> DictRow:
     """Prepares a test for drawing: in units of the smallest effect that matters, oriented so that support for the claim
     lies to the right."""
@@ -152,7 +147,7 @@ def verdict_styles(tone: Palette) -> dict[str, dict[str, Any]]:
 
 
 def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec:
-    """Draws each claim with its verdict in words, and below it the tests that decide it as intervals."""
+    """Draws each claim with its verdict in words, and below it its tests as intervals."""
     groups = [group for claim in claims for group in group_claim(claim)]
     lines = [line for group in groups for line in group["lines"]]
     ends = [abs(line[end]) for line in lines for end in ("low", "high") if line[end] is not None]
@@ -164,23 +159,23 @@ def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec:
 
 
 def group_claim(claim: DictRow) -> list[DictRow]:
-    """Makes the lines of a claim: its name with its verdict, then each test that decides with its effect."""
+    """Makes the lines of a claim: its name with its verdict, then each test with its effect."""
     verdict = format_verdict(claim["verdict"])
     head = {
         "name": f"{claim['claim_id'].upper()} {claim['title']}", "said": f"{verdict}{tally_tests(claim)}",
         "short": verdict, "mark": SHAPES.get(claim["verdict"], ""), "lines": [], "is_head": True,
     }  # fmt: skip
-    return [head, *(_group_test(test) for test in claim["tests"] if test["is_deciding"])]
+    return [head, *(_group_test(test) for test in claim["tests"])]
 
 
 def _group_test(test: DictRow) -> DictRow:
     line, effect = make_line(test), format_effect(test)
     short = effect.partition(" (")[0]
-    return {"name": name_test(test), "said": effect, "short": short, "mark": line["mark"], "lines": [line]}
+    return {"name": test["title"], "said": effect, "short": short, "mark": line["mark"], "lines": [line]}
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:
-    """Counts how many of the deciding tests agree: `, 3 of 4 tests for it`; empty for a claim that was not judged."""
+    """Counts how many of the tests agree: `, 3 of 4 tests for it`; empty for a claim that was not judged."""
     if claim["verdict"] in UNJUDGED:
         return ""
     against = f", {claim['ruled_out_count']} ruled out" if claim["ruled_out_count"] else ""

@@ -27,7 +27,7 @@ ESSAY = (
     "customization-and-community) by William Zujkowski (2024), in our words."
 )
 HOW = (
-    "Each line is a deciding test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
+    "Each line is a test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
     "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ✕ cannot be read, ? cannot be observed."
 )
 SHARED = (
@@ -40,7 +40,7 @@ LIMITS = (
     "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, "
     "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
     "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
-    "marks a ratio. Tests in brackets are context and decide nothing."
+    "marks a ratio."
 )
 UNREAD = "No difference can be found: a rule that reads texts is too inaccurate. The card below says which."
 SOURCE = "the claims and their tests, fixed beforehand"
@@ -72,11 +72,11 @@ def describe_power(claims: Sequence[DictRow]) -> str:
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
-    """Draws the board: each claim with its verdict and the tests that decide it."""
+    """Draws the board: each claim with its verdict and its tests."""
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
         name="board",
-        title="Each claim's verdict and the tests that decide it",
+        title="Each claim's verdict and its tests",
         subtitle=HOW,
         chart=board.draw_board(claims, page.theme),
         # A table or a file can hold no lists.
@@ -117,8 +117,8 @@ def describe_rests(claim: DictRow) -> str:
 
 
 def find_leading(claim: DictRow) -> DictRow | None:
-    """Finds the leading test: the first deciding one that could be judged."""
-    return next((test for test in claim["tests"] if test["is_deciding"] and test["effect"] is not None), None)
+    """Finds the leading test: the first one that could be judged."""
+    return next((test for test in claim["tests"] if test["effect"] is not None), None)
 
 
 def describe_leading(claim: DictRow) -> str:
@@ -128,7 +128,7 @@ def describe_leading(claim: DictRow) -> str:
     if leading is None:
         return note
     count = f"n{GAP}={GAP}{numbers.format_count(claim['n'])} items"
-    rests = f"The leading test ({board.name_test(leading)}) rests on {count} of {board.count_families(claim)}."
+    rests = f"The leading test ({leading['title']}) rests on {count} of {board.count_families(claim)}."
     return f"{rests}{_describe_chance(claim)} {note}"
 
 
@@ -198,7 +198,7 @@ def draw_evidence(claim: DictRow, page: View) -> None:
             continue
         name = numbers.escape_markdown(page.titles.get(key["family"], key["family"]))
         state = f"cases-{claim['claim_id']}-{place}"
-        fold = st.expander(f"Show the cases: {board.name_test(test)}, {name}", key=state, on_change="rerun")
+        fold = st.expander(f"Show the cases: {test['title']}, {name}", key=state, on_change="rerun")
         if fold.open:
             with fold:
                 drill_down.draw_cases(page, test["metric"], key)
@@ -217,7 +217,7 @@ def list_keys(claim: DictRow, page: View) -> list[tuple[DictRow, dict[str, str]]
 def describe_test(test: DictRow) -> DictRow:
     """Describes a test as a table row."""
     return {
-        "test": board.name_test(test),
+        "test": test["title"],
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),
         "verdict": board.format_verdict(test["verdict"]),
         "effect (95 % interval)": board.format_effect(test),

@@ -21,9 +21,9 @@ order by v.claim_id
 """
 TESTS = """
 select
-    test_number, metric, segment, statistic, "window", expects, scale, least_effect, is_deciding,
-    verdict, is_opposite, explanation, test_why, effect, effect_low, effect_high, p_supported, p_ruled_out,
-    detectable_effect, detectable_note, n, open_count, proprietary_count
+    test_number, title, metric, segment, statistic, "window", expects, scale, least_effect, verdict, is_opposite,
+    explanation, test_why, effect, effect_low, effect_high, p_supported, p_ruled_out, detectable_effect,
+    detectable_note, n, open_count, proprietary_count
 from metrics.claim_tests
 where claim_id = ? and left_out = 'none'
 order by test_number
@@ -46,7 +46,7 @@ def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def read_registration(snapshot: Snapshot) -> dict[str, Any]:
-    """Returns the text of all claims and of their rule, with its digest and day."""
+    """Returns the text of all claims and of their rule, with its digest."""
     (row,) = query(snapshot, "from metrics.registered_claims").to_pylist()
     registration: dict[str, Any] = row
     return registration

@@ -31,7 +31,7 @@ from analytics.claims.judging import (
     gather_materials,
     judge_tests,
 )
-from analytics.claims.reader import read_claims
+from analytics.claims.reader import Claim, read_claims
 from analytics.claims.wording import explain_detectable, explain_lack, name_figure
 
 WORDS = (
@@ -46,22 +46,23 @@ SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in WORDS),
         *((name, pa.float64()) for name in NUMBERS),
-        *((name, pa.int64()) for name in COUNTS), ("is_deciding", pa.bool_()), ("is_opposite", pa.bool_()),
+        *((name, pa.int64()) for name in COUNTS), ("is_opposite", pa.bool_()),
     ]
 )  # fmt: skip
 
 
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes one row per test, and another for each family excluded in turn."""
-    materials = gather_materials(connection, read_claims())
+    claims = read_claims()
+    materials = gather_materials(connection, claims)
     families = sorted({family for one in materials for family in one.compared.families})
     boards = [judge_tests(materials, left_out) for left_out in (NOBODY, *families)]
-    return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
+    return pa.Table.from_pylist([row for board in boards for row in _make_rows(claims, board)], SCHEMA)
 
 
-def _make_rows(board: list[TestResult]) -> list[dict[str, Any]]:
+def _make_rows(claims: tuple[Claim, ...], board: list[TestResult]) -> list[dict[str, Any]]:
     """Makes the rows of one board; what can be detected depends on what else is judged."""
-    decisions = decide_board(board)
+    decisions = decide_board(claims, board)
     return [_make_row(result, find_detectable(result, decisions)) for result in board]
 
 
@@ -71,7 +72,7 @@ def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
     return {
         "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
         "title": name_figure(test), "metric": test.metric, "segment": test.segment, "statistic": test.statistic,
-        "window": test.window, "scale": test.scale, "expects": test.says, "is_deciding": test.decides,
+        "window": test.window, "scale": test.scale, "expects": test.says,
         "least_effect": test.least_effect, "test_why": test.why, "verdict": outcome.verdict,
         "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
         "p_supported": outcome.p_supported, "p_ruled_out": outcome.p_ruled_out, "is_opposite": outcome.is_opposite,

@@ -4,12 +4,12 @@ grain: claim_id
 published: yes
 unit: that of the leading test
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
-caveats: One p a claim, of the deciding tests only; a test that cannot be judged counts as 1, so that fewer data never
+caveats: One p a claim, of its tests; a test that cannot be judged counts as 1, so that fewer data never
   make support easier, and a claim counted in full has 0 or 1. Holm's adjustment is over the claims that can be judged.
   What the verdicts mean is in the rule that `heartbeat claims --registered` prints; what one does not compare is its
   first sentence, and it names no test that was not judged. The words are our own, written before any data; a changed
   claim has a new version, and verdicts of two versions are not compared. The effect shown is that of the leading test:
-  the first deciding one that could be judged. A verdict that changes when a single family is excluded says so.
+  the first one that could be judged. A verdict that changes when a single family is excluded says so.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/effects.py,
   claims/wording.py
 """
@@ -26,7 +26,7 @@ from analytics.claims.reader import RULE, Claim, read_claims
 from analytics.claims.wording import list_signs, tally_tests
 
 Row = dict[str, Any]
-TESTS = "from metrics.claim_tests where is_deciding order by left_out, claim_id, test_number"
+TESTS = "from metrics.claim_tests order by left_out, claim_id, test_number"
 VISITED = "select max(as_of_at) from metrics.channel_coverage"
 WORDS = (
     "claim_id", "title", "claim", "why_it_matters", "would_refute", "rule_words", "verdict", "wording", "tests_note",
@@ -68,7 +68,7 @@ def claim_verdicts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _decide(claims: tuple[Claim, ...], rows: list[Row]) -> dict[str, Decision]:
-    """Decides the claims of one board; one without a test that decides cannot be observed."""
+    """Decides the claims of one board; one without a test cannot be observed."""
     outcomes: dict[str, list[JudgedTest]] = {claim.id: [] for claim in claims}
     for row in rows:
         outcome = JudgedTest(row["verdict"], row["p_supported"], row["p_ruled_out"], row["is_opposite"])

@@ -5,8 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.claims.comparing import compare_families
-from analytics.claims.like_items import Compared
+from analytics.claims.like_items import Compared, compare_items, read_items
 from analytics.claims.reader import MetricStatistic
 from tests.worlds.rows import Rows, found, measure
 
@@ -30,7 +29,7 @@ def _ask(unseen: int, unanswered: int = 0) -> duckdb.DuckDBPyConnection:
 def _compare(con: duckdb.DuckDBPyConnection) -> Compared:
     for table in ("item_cells", "channel_coverage"):
         found(con, table)
-    return compare_families(con, UNANSWERED, "all")
+    return compare_items(read_items(con, UNANSWERED, "all"))
 
 
 @pytest.mark.parametrize("unanswered", [0, 15])

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from analytics.claims.comparing import compare_families
-from analytics.claims.like_items import read_items
+from analytics.claims.like_items import compare_items, read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import render_cells
@@ -126,8 +125,8 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
     found(con, "item_cells")
     found(con, "channel_coverage")
 
-    assert compare_families(con, UNHELPED, "365d").items.tolist() == [25, 25]
-    assert compare_families(con, UNHELPED, "all").items.tolist() == [50, 50]
+    assert compare_items(read_items(con, UNHELPED, "365d")).items.tolist() == [25, 25]
+    assert compare_items(read_items(con, UNHELPED, "all")).items.tolist() == [50, 50]
 
 
 def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
