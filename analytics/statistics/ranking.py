@@ -6,49 +6,32 @@ error and freedom (Games and Howell 1976). If some of a family's items were not 
 only if they are whatever those items were.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
 from analytics.statistics.effects import Estimates
+from analytics.statistics.item_counts import Flags, Floats, Whole
 
-Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
 LEVEL = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Rank of each family, the range of its rank for all families at once, and the number of others that it cannot be
-    known from."""
-
-    ranks: Whole
-    lows: Whole
-    highs: Whole
-    level_counts: Whole
 
 
 def rank_families(
     estimates: Estimates, is_high_better: bool, below: Floats | float = 0.0, above: Floats | float = 0.0
-) -> Ranking:
-    """Ranks families by figures that could lie so far below or above by what was not seen."""
-    sign = -1 if is_high_better else 1
-    ordered = sign * estimates.values
+) -> dict[str, Whole]:
+    """Ranks families by figures that could lie so far below or above by what was not seen: the rank, its range for all
+    families at once, and the number of others that each cannot be known from."""
+    ordered = -estimates.values if is_high_better else estimates.values
     is_apart = find_differences(estimates, below, above)
     better = is_apart & (ordered < ordered[:, None])
     ranks = 1 + np.argsort(np.argsort(ordered, kind="stable"))
-    return Ranking(
-        ranks,
-        np.minimum(ranks, 1 + better.sum(1)),
-        np.maximum(ranks, len(ranks) - better.sum(0)),
-        (~is_apart).sum(1) - 1,
-    )
+    return {
+        "rank": ranks,
+        "rank_low": np.minimum(ranks, 1 + better.sum(1)),
+        "rank_high": np.maximum(ranks, len(ranks) - better.sum(0)),
+        "level_count": (~is_apart).sum(1) - 1,
+    }
 
 
-def find_differences(
-    estimates: Estimates, below: Floats | float = 0.0, above: Floats | float = 0.0
-) -> npt.NDArray[np.bool_]:
+def find_differences(estimates: Estimates, below: Floats | float = 0.0, above: Floats | float = 0.0) -> Flags:
     """Finds the pairs that differ; the chance of even one false one among all pairs is 5 %."""
     # Imported here because it brings pandas, which few commands need.
     from statsmodels.stats.libqsturng import qsturng
@@ -58,5 +41,5 @@ def find_differences(
     freedom = (variances[:, None] + variances) ** 2 / np.maximum(parts[:, None] + parts, 1e-300)
     reach = qsturng(1 - LEVEL, len(variances), np.maximum(1, freedom)) * np.sqrt(estimates.measure_gaps() / 2)
     gaps = (estimates.values - below)[:, None] - (estimates.values + above)
-    apart: npt.NDArray[np.bool_] = np.maximum(gaps, gaps.T) > reach
+    apart: Flags = np.maximum(gaps, gaps.T) > reach
     return apart

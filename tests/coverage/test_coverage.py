@@ -67,14 +67,17 @@ def run_weekly_rates(rng: Rng, count: int, correlation: float) -> list[Interval]
     return product.read_rates(worlds, 7.0 * YEAR)
 
 
-def run_pairs(rng: Rng, count: int, correlation: float) -> list[Interval]:
-    """Runs differences of two families in two strata, each with a year of its own."""
+def run_pairs(rng: Rng, count: int, correlation: float, habit: float = 0.0) -> list[Interval]:
+    """Runs differences of two families in two strata, each with a year of its own, and perhaps one person who gives
+    half of its answers."""
     intervals: list[Interval] = []
     for _ in range(count):
-        rows = [draws.draw_weekly_shares(rng, (YEAR, 8, 0.02), share, correlation) for share in (0.4, 0.3)]
+        rows = [draws.draw_weekly_shares(rng, (YEAR, 8, 0.02), share, correlation, habit) for share in (0.4, 0.3)]
         family, place = np.repeat([0, 1], YEAR * 8), np.tile(np.arange(YEAR * 8), 2)
         yes = np.array([row["is_yes"] for world in rows for row in world], dtype=float)
-        effects = fit_families(count_items(family, place % 2, place // 8, np.ones(len(yes)), yes), 2)
+        person = np.unique([row["answerer_id"] for world in rows for row in world], return_inverse=True)[1]
+        counts = count_items(family, place % 2, place // 8, np.ones(len(yes)), yes, person=person if habit else None)
+        effects = fit_families(counts, 2)
         effect = effects.compare(np.array([1.0, -1.0]), 1)
         intervals.append((effect.low, effect.high))
     return intervals
@@ -208,6 +211,10 @@ CASES = {
         for one in NEIGHBOURS
     },
     **{f"pair, weeks alike by {one}": Case(0.1, partial(run_pairs, correlation=one)) for one in NEIGHBOURS},
+    **{
+        f"pair, one person gives half, weeks alike by {one}": Case(0.1, partial(run_pairs, correlation=one, habit=0.1))
+        for one in NEIGHBOURS
+    },
     "share, 3 % unseen": Case(0.3, run_unseen),
     "share put right by labels": Case(0.2, run_readings),
     "median, 20 announcements of 2": Case(120.0, partial(run_medians, batches=20, size=2)),

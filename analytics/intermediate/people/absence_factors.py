@@ -9,8 +9,8 @@ caveats: `half` is the smallest number of people who together did at least half,
   at random from each, without replacement, as the mean over 2,000 draws. Its error comes from how much each person's
   pieces move the number in these draws. Pieces of one week, and of weeks beside each other, may be alike as in other
   figures (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is wider.
-  Groups with fewer than 170 have none: their draws are too alike to show
-  how much chance there is. The seed is made from the names, so the same data give the same rows. A person with two
+  Groups with fewer than 200 have none: the variance over draws of a hundred has no unbiased estimate from fewer than
+  twice as many. The seed is made from the names, so the same data give the same rows. A person with two
   accounts counts twice. In Python, because it draws.
 data: statistics/rarefaction.py, statistics/effects.py, statistics/weeks.py
 """

@@ -10,8 +10,8 @@
 --   counts, long or short. A person with two accounts counts twice. Both are counts of everything collected, so
 --   without an interval, and grow with the number of answers: compare families by `half_of_100`, the mean of the
 --   same over hundreds of answers drawn at random, with its interval (see absence_factors), if there are
---   170. Who gave answers is counted; what would happen without them is not known.
--- version: 2
+--   200. Who gave answers is counted; what would happen without them is not known.
+-- version: 3
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers,
 --   analytics/intermediate/test_absence_factors.py::test_a_hundred_answers_of_each_family_are_compared
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,
@@ -26,6 +26,6 @@ select
     family_id, channel_kind, channel_role, 'people' as segment, statistic, "window",
     people_count as value, people_low as low, people_high as high, works_count as n,
     works_count as n_events, 0 as n_censored, case when people_count is null then 'not enough data' end as own_state,
-    case when people_count is null then 'Of fewer than 170 answers none are drawn.' end as own_note
+    case when people_count is null then 'Of fewer than 200 answers none are drawn.' end as own_note
 from metrics.absence_factors
 where work = 'answers'

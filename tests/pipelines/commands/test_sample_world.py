@@ -91,7 +91,7 @@ def test_what_once_misled_is_planted_and_is_seen_through(ask: Any, sample_home: 
     """A family that answers nobody, a feed that stopped, a page that edits its starts, and a bot with a human name."""
     (silent, *_) = sorted(ask(ANSWERED), key=lambda row: row["adjusted_value"])
     assert silent["family_id"] == families.SILENT and silent["rank"] == silent["families_count"] > 20
-    assert silent["value"] < 0.05 and silent["n"] > 40
+    assert silent["adjusted_value"] < 0.05
 
     (stopped,) = ask(
         "select family_id from staging.warnings join staging.channels using (channel_id)"
