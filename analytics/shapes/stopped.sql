@@ -1,11 +1,11 @@
 -- question: Which of the `items` belong to lists that have been silent for longer than usual?
 -- grain: channel_id, thing
--- standard: order statistics of exponential gaps (Renyi 1953): twice the longest of n is exceeded once in
---   (n + 1)(n + 2) / 2 times, so that a list of 14 items that is still alive passes for silent less than once in 100
+-- standard: order statistics of exponential gaps (Renyi 1953): twice the longest of n is exceeded once in (n + 1)(n +
+--   2) / 2 times, so that a list of 14 items that is still alive passes for silent less than once in 100
 -- caveats: The usual gap is the longest between two items of the year up to the newest one: at most a year, and none if
---   there was only one. A list has stopped if more than twice as many days passed until the newest of its `good_visits`.
---   Items dated after that visit are no sign of life. A list that posts anything is alive: whether it posts everything
---   cannot be known.
+--   there was only one. A list has stopped if more than twice as many days passed until the newest of its
+--   `good_visits`. Items dated after that visit are no sign of life. A list that posts anything is alive: whether it
+--   posts everything cannot be known.
 stopped as (
     select
         channel_id, thing, visited_at, max(dated_at) as newest_dated_at, count(*) as dated_count,
