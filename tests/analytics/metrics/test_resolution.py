@@ -168,15 +168,23 @@ def test_the_interval_of_a_ratio_is_that_of_the_changes_in_it() -> None:
     )
 
 
-def test_where_nothing_was_closed_the_ratio_has_an_upper_end() -> None:
-    """None of 30: the most that chance in a Poisson count of none leaves, over 30."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(30):
-        _change(rows, channel, 10, None)
-    row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
+def test_where_nothing_was_closed_the_ratio_has_an_upper_end_for_changes_that_are_alike() -> None:
+    """None of 30: the most that chance in a Poisson count of none leaves, over what they are worth. All of one week had
+    the end of 30 independent ones, 0.12."""
+    highs = []
+    for days in (0, 7):
+        rows = Rows()
+        channel = rows.channel(rows.family("family"))
+        for number in range(30):
+            _change(rows, channel, 10 + days * number, None)
+        row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "365d"})
+        assert cut(row, "value", "low") == (0, 0)
+        highs.append(row["high"])
+    bandwidth = math.ceil(1.3 * math.sqrt(30)) / 30
+    quantile = 1.959964 + 2.9694 * bandwidth + 0.4160 * bandwidth**2 - 0.5324 * bandwidth**3
 
-    assert cut(row, "value", "low", "high") == pytest.approx((0, 0, -math.log(0.025) / 30))
+    assert highs[1] == pytest.approx(-math.log(0.025) / 30 * (quantile / 1.959964) ** 2, rel=1e-5)
+    assert highs[0] > 1
 
 
 def test_closings_that_were_not_read_make_nothing_resolved_and_nothing_unresolved() -> None:
