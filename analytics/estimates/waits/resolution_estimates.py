@@ -11,7 +11,7 @@ data: statistics/waits.py, statistics/survival.py, statistics/competing.py
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_causes
+from analytics.statistics.waits import estimate_ends
 
 CAUSES = (
     "resolved", "not_planned", "duplicate", "bot_closed", "asker_closed", "otherwise_closed", "unknown",
@@ -22,4 +22,4 @@ LEVELS = {"p25": 0.25, "median": 0.5}
 
 def resolution_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates how and when reports are closed."""
-    return estimate_causes(connection, "metrics.resolution_waits", CAUSES, HOURS, LEVELS)
+    return estimate_ends(connection, "metrics.resolution_waits", levels=LEVELS, causes=CAUSES, hours=HOURS)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.competing import read_incidence, trace_incidence
+from analytics.statistics.competing import trace_incidence
+from analytics.statistics.survival import read_share
 from tests.tools.reckonings import share_at_none
 from tests.worlds.rows import Row, cut, find_part, found, list_rows, time_durations
 
@@ -69,7 +70,7 @@ def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     row = part.names["channel_role"].to_pylist().index("all")
     bands = []
     for hours in (0.0, 1.0, 2.0):
-        read = read_incidence(part.waits, resolved, hours)
+        read = read_share(part.waits, resolved, hours)
         bands.append((read.value[row], read.low[row], read.high[row]))
 
     assert bands[0] == (0, 0, pytest.approx(1 - 0.025 ** (1 / 2)))
