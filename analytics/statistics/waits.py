@@ -122,7 +122,7 @@ def _estimate_answers(part: Part) -> Iterator[pa.Table]:
         chosen = None if hours in READ_HOURS else is_drawn
         figures, at_risk = by.read_share(by.waits.curve, hours), by.waits.count_at_risk(hours)
         yield by.make_rows("share", figures, chosen, hours=hours, n_at_risk=at_risk)
-    yield from _estimate_quantiles(part, {"median": 0.5, "p80": 0.8}, part.waits.curve)
+    yield from _estimate_quantiles(part, {"median": 0.5}, part.waits.curve)
     yield part.make_rows("answered_only_median", survival.read_ended_median(part.waits))
 
 

@@ -27,4 +27,4 @@ WAITS = """(
 
 def lifetime_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates how long models are served."""
-    return estimate_ends(connection, WAITS, levels={"p25": 0.25, "median": 0.5, "p75": 0.75})
+    return estimate_ends(connection, WAITS, levels={"median": 0.5})

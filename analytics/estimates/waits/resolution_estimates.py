@@ -17,9 +17,8 @@ CAUSES = (
     "resolved", "not_planned", "duplicate", "bot_closed", "asker_closed", "otherwise_closed", "unknown",
 )  # fmt: skip
 HOURS = (720.0, 2160.0)
-LEVELS = {"p25": 0.25, "median": 0.5}
 
 
 def resolution_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates how and when reports are closed."""
-    return estimate_ends(connection, "metrics.resolution_waits", levels=LEVELS, causes=CAUSES, hours=HOURS)
+    return estimate_ends(connection, "metrics.resolution_waits", levels={"median": 0.5}, causes=CAUSES, hours=HOURS)
