@@ -1,5 +1,5 @@
 """Estimates of waits: what a table of waits says of each family, kind and role of channels, segment and window. A
-stratum whose window is empty has rows, too, so that figures can say so, but no drawn curve."""
+stratum whose window is empty has rows, too, so that figures can say so."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
