@@ -21,15 +21,6 @@ NEARLY = 1e-12
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The constants of `metrics.rules` that estimates need."""
-
-    min_items_count: int
-    min_events_count: int
-    most_unseen_share: float
-
-
-@dataclass(frozen=True)
 class Figures:
     """Values and their limits, one a stratum."""
 
@@ -87,7 +78,6 @@ class Waits:
     person: Whole
     cause: Whole
     unseen: Whole
-    rules: Rules
 
     @cached_property
     def counts(self) -> Whole:
@@ -100,25 +90,30 @@ class Waits:
         return find_starts(self.stratum, len(self.unseen))
 
     @cached_property
-    def seen_share(self) -> Floats:
-        """Returns the share of the items of each stratum that were seen."""
-        return divide(self.counts, self.counts + self.unseen)
-
-    @cached_property
-    def is_hidden(self) -> Flags:
-        """Returns where too many items were not seen for a value."""
-        is_hidden: Flags = self.unseen > self.rules.most_unseen_share * (self.counts + self.unseen)
-        return is_hidden
-
-    @cached_property
     def ends(self) -> Ends:
-        """Lists the hours at which something ended."""
-        return list_ends(self)
+        """Lists the hours at which something ended, with the share that still waits."""
+        ties = find_ties(self.stratum, self.hours)
+        events = np.add.reduceat(self.is_event, ties, dtype=float) if len(ties) else np.empty(0)
+        ties, d = ties[events > 0], events[events > 0]
+        stratum = self.stratum[ties]
+        n, first = (self.starts[stratum + 1] - ties).astype(float), find_starts(stratum, len(self.unseen))
+        with np.errstate(divide="ignore"):
+            waiting = np.exp(add_up(np.log(1 - d / n), first))
+        greenwood = add_up(np.where(d < n, divide(d, n * (n - d)), 0), first)
+        return Ends(ties, stratum, self.hours[ties], n, d, waiting, greenwood, first)
 
     @cached_property
     def curve(self) -> Curve:
-        """Traces the share that has ended in any way."""
-        return trace_curve(self)
+        """Traces the share that has ended, with log-log bands of those who wait. Where the last have ended, no more may
+        still wait than the upper end of the row before, times the exact binomial limit of those who were left."""
+        ends, reach = self.ends, measure_reach(self, self.is_event)
+        own_reach, error = reach[ends.stratum], np.sqrt(ends.greenwood)
+        low, high = draw_band(ends.waiting, error, own_reach)
+        last = np.flatnonzero(ends.events == ends.at_risk)
+        before = np.where(last > ends.first[ends.stratum[last]], high[last - 1], 1)
+        low[last], high[last] = 0, before * limit_at_none(ends.at_risk[last], own_reach[last])
+        ended, error = self.count(self.is_event), ends.waiting * error
+        return Curve(ends.stratum, ends.hours, 1 - ends.waiting, error, 1 - high, 1 - low, ended, reach)
 
     @cached_property
     def watched_until(self) -> Floats:
@@ -272,32 +267,6 @@ def _sum_weeks(waits: Waits, residuals: Floats) -> tuple[Floats, Floats]:
         variance += np.bincount(far, 2 * weights * strays[:-away] * strays[away:], size)
     quantile = compute_weekly_quantile(weeks, clusters.freedom)
     return variance, np.where(np.isinf(clusters.freedom), NORMAL, quantile)
-
-
-def list_ends(waits: Waits) -> Ends:
-    """Lists the hours at which something ended in each stratum, with the share that still waits."""
-    size, ties = len(waits.unseen), find_ties(waits.stratum, waits.hours)
-    events = np.add.reduceat(waits.is_event, ties, dtype=float) if len(ties) else np.empty(0)
-    ties, d = ties[events > 0], events[events > 0]
-    stratum = waits.stratum[ties]
-    n, first = (waits.starts[stratum + 1] - ties).astype(float), find_starts(stratum, size)
-    with np.errstate(divide="ignore"):
-        waiting = np.exp(add_up(np.log(1 - d / n), first))
-    greenwood = add_up(np.where(d < n, divide(d, n * (n - d)), 0), first)
-    return Ends(ties, stratum, waits.hours[ties], n, d, waiting, greenwood, first)
-
-
-def trace_curve(waits: Waits) -> Curve:
-    """Traces the share that has ended, with log-log bands of those who wait. Where the last have ended, no more may
-    still wait than the upper end of the row before, times the exact binomial limit of those who were left."""
-    ends, reach = waits.ends, measure_reach(waits, waits.is_event)
-    own_reach, error = reach[ends.stratum], np.sqrt(ends.greenwood)
-    low, high = draw_band(ends.waiting, error, own_reach)
-    last = np.flatnonzero(ends.events == ends.at_risk)
-    before = np.where(last > ends.first[ends.stratum[last]], high[last - 1], 1)
-    low[last], high[last] = 0, before * limit_at_none(ends.at_risk[last], own_reach[last])
-    ended = waits.count(waits.is_event)
-    return Curve(ends.stratum, ends.hours, 1 - ends.waiting, ends.waiting * error, 1 - high, 1 - low, ended, reach)
 
 
 def read_share(waits: Waits, curve: Curve, hours: float) -> Figures:

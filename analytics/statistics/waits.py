@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from analytics.statistics import survival
 from analytics.statistics.competing import trace_incidence
-from analytics.statistics.survival import Curve, Figures, Flags, Rules, Waits, Whole
+from analytics.statistics.survival import Curve, Figures, Flags, Waits, Whole, divide
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment")
 SEEN = """
@@ -56,6 +56,15 @@ DRAWN_HOURS = (
 
 
 @dataclass(frozen=True)
+class Rules:
+    """The constants of `metrics.rules` that estimates need."""
+
+    min_items_count: int
+    min_events_count: int
+    most_unseen_share: float
+
+
+@dataclass(frozen=True)
 class Part:
     """The waits of one window, of roles together or apart."""
 
@@ -72,7 +81,13 @@ class Part:
         """Keeps what was seen."""
         unseen = np.bincount(self.rows["stratum"][self.is_unseen], minlength=len(self.names))
         seen = {name: column[~self.is_unseen] for name, column in self.rows.items()}
-        return Waits(**seen, unseen=unseen, rules=self.rules)
+        return Waits(**seen, unseen=unseen)
+
+    @cached_property
+    def is_hidden(self) -> Flags:
+        """Returns where too many items were not seen for a value."""
+        is_hidden: Flags = self.waits.unseen > self.rules.most_unseen_share * (self.waits.counts + self.waits.unseen)
+        return is_hidden
 
     def see_by(self, hours: float) -> "Part":
         """Returns the part with those seen, too, that surely have ended by an hour, although not in view."""
@@ -81,23 +96,22 @@ class Part:
 
     def read_share(self, curve: Curve, hours: float) -> Figures:
         """Reads the share that has ended by an hour; where too many were not seen, the ends are what is possible."""
-        share, is_hidden = self.waits.seen_share, self.waits.is_hidden
         seen = survival.read_share(self.waits, curve, hours)
-        low, high = (np.where(is_hidden, seen.value, end) for end in (seen.low, seen.high))
-        return Figures(np.where(is_hidden, np.nan, seen.value), low * share, high * share + 1 - share)
+        share = divide(self.waits.counts, self.waits.counts + self.waits.unseen)
+        low, high = (np.where(self.is_hidden, seen.value, end) for end in (seen.low, seen.high))
+        return Figures(np.where(self.is_hidden, np.nan, seen.value), low * share, high * share + 1 - share)
 
     def make_rows(self, statistic: str, figures: Figures, chosen: Flags | None = None, **own: Any) -> pa.Table:
         """Makes a row for each stratum, or each that is chosen; `own` are columns that differ from the usual."""
-        waits, rules = self.waits, self.waits.rules
-        events = waits.count(waits.is_event)
+        waits, rules, events = self.waits, self.rules, self.waits.curve.ended
         columns = {
             "window": self.window, "cause": None, "statistic": statistic, "hours": None, "value": figures.value,
             "low": figures.low, "high": figures.high, "n": waits.counts,
             "n_events": events, "n_censored": waits.counts - events, "n_unseen": waits.unseen, "n_at_risk": None,
-            "is_hidden": waits.is_hidden,
+            "is_hidden": self.is_hidden,
         } | own  # fmt: skip
         columns["is_unreached"] = (
-            np.isnan(figures.value) & ~waits.is_hidden & (waits.counts >= rules.min_items_count)
+            np.isnan(figures.value) & ~self.is_hidden & (waits.counts >= rules.min_items_count)
             & (columns["n_events"] >= rules.min_events_count)
         )  # fmt: skip
         rows = self.names
@@ -156,7 +170,7 @@ def _estimate_ends(
 
 def _estimate_quantiles(part: Part, levels: Mapping[str, float], curve: Curve, **own: Any) -> Iterator[pa.Table]:
     for statistic, level in levels.items():
-        figures = survival.read_quantile(part.waits, curve, level).keep(~part.waits.is_hidden)
+        figures = survival.read_quantile(part.waits, curve, level).keep(~part.is_hidden)
         yield part.make_rows(statistic, figures, **own)
 
 

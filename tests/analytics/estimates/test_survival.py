@@ -14,7 +14,7 @@ from statsmodels.stats.sandwich_covariance import S_hac_simple, group_sums
 
 from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
 from analytics.statistics.competing import trace_incidence
-from analytics.statistics.survival import Rules, Waits, measure_reach, read_quantile
+from analytics.statistics.survival import Waits, measure_reach, read_quantile
 from analytics.statistics.waits import estimate_ends
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
@@ -165,8 +165,8 @@ def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
     parts = np.array([weekly**2 * by_week, student**2 * by_person, max(student, weekly) ** 2 * both])
 
     def find_reach(who: Any) -> Any:
-        none, rules = np.zeros(120, dtype=np.int64), Rules(20, 5, 0.05)
-        return measure_reach(Waits(none, hours, is_event, hours, week, who, week, np.array([0]), rules), is_event)
+        none = np.zeros(120, dtype=np.int64)
+        return measure_reach(Waits(none, hours, is_event, hours, week, who, week, np.array([0])), is_event)
 
     assert min(by_week, by_person) > 1.5 * alone
     assert find_reach(np.full(120, -1)) == pytest.approx([(parts[0] / alone) ** 0.5])
