@@ -187,7 +187,7 @@ def draw_band(share: Floats, log_error: Floats, reach: Floats) -> tuple[Floats, 
 def limit_at_none(counts: npt.ArrayLike, reach: Floats) -> Floats:
     """Limits the share of which none of so many were: exactly binomial, for the number of independent items that they
     are worth (Korn and Graubard 1998)."""
-    limit: Floats = 1 - TAIL ** divide((reach / special.ndtri(1 - TAIL)) ** 2, counts)
+    limit: Floats = 1 - TAIL ** divide((reach / NORMAL) ** 2, counts)
     return limit
 
 
@@ -275,7 +275,7 @@ def read_share(waits: Waits, curve: Curve, hours: float) -> Figures:
     at_none = np.fmin(
         limit_at_none(waits.count_at_risk(hours), curve.reach), 1 - _read_column(waits.curve, "low", hours, 0.0)
     )
-    starts = {"share": 0.0, "low": 0.0, "high": at_none}
+    starts: dict[str, npt.ArrayLike] = {"share": 0.0, "low": 0.0, "high": at_none}
     read = (_read_column(curve, name, hours, start) for name, start in starts.items())
     return Figures(*read).keep(waits.is_known(hours))
 
