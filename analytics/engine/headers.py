@@ -137,7 +137,7 @@ def _check_words(path: Path, values: Mapping[str, str]) -> None:
 
 
 def _parse_titles(path: Path, text: str) -> dict[str, str]:
-    """Parses `median = the middle wait; p80 = …` into titles by statistic. Raises HeaderError."""
+    """Parses `median = the middle wait; p90 = …` into titles by statistic. Raises HeaderError."""
     titles = {}
     for item in filter(None, (part.strip() for part in text.split(";"))):
         key, equals, title = (word.strip() for word in item.partition("="))

@@ -184,6 +184,6 @@ def draw_incidents(rng: Rng, months: int, a_month: float, run: float = 1.0, vari
 def find_wait_truth(never: float, statistic: str) -> float:
     """Finds the true figure of all waits: log-normal for those who are answered."""
     waits = NormalDist(math.log(MEDIAN_HOURS), SPREAD)
-    if statistic in ("median", "p80"):
-        return math.exp(waits.inv_cdf((0.5 if statistic == "median" else 0.8) / (1 - never)))
+    if statistic == "median":
+        return math.exp(waits.inv_cdf(0.5 / (1 - never)))
     return (1 - never) * waits.cdf(math.log(float(statistic)))

@@ -48,7 +48,7 @@ def _gather(rows: Sequence[Row], worlds: int, is_told: Callable[[Row], bool]) ->
 
 
 def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str]]], statistic: str) -> list[Interval]:
-    """The intervals of a quantile of waits (`median`, `p80`), or of the share answered by so many hours."""
+    """The intervals of the median of waits, or of the share answered by so many hours."""
     connection = _time(worlds, "answer", "anyone")
     if statistic.isdigit():
         rows = found(connection, "answer_estimates", statistic="share", hours=float(statistic), **EVERY)
@@ -58,16 +58,11 @@ def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str
 
 
 def read_endings(
-    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], statistic: str
+    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], hours: float
 ) -> list[Interval]:
-    """The intervals of the share that is resolved by so many hours, or of the hours until a share is."""
+    """The intervals of the share that is resolved by so many hours."""
     connection = _time(worlds, "resolution", "all")
-    if statistic.isdigit():
-        rows = found(
-            connection, "resolution_estimates", statistic="share", cause="resolved", hours=float(statistic), **EVERY
-        )
-    else:
-        rows = found(connection, "resolution_estimates", cause="resolved", statistic=statistic, **EVERY)
+    rows = found(connection, "resolution_estimates", statistic="share", cause="resolved", hours=hours, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 

@@ -114,9 +114,9 @@ def run_young_waits(rng: Rng, count: int) -> list[Interval]:
     return product.read_waits([draws.draw_young_waits(rng, 100) for _ in range(count)], "720")
 
 
-def run_endings(rng: Rng, count: int, statistic: str) -> list[Interval]:
+def run_endings(rng: Rng, count: int) -> list[Interval]:
     """Runs threads that end in one way or another."""
-    return product.read_endings([draws.draw_endings(rng, *WEEKS, 0.4) for _ in range(count)], statistic)
+    return product.read_endings([draws.draw_endings(rng, *WEEKS, 0.4) for _ in range(count)], 720.0)
 
 
 def run_rates(rng: Rng, count: int, a_month: float, size: float, variation: float) -> list[Interval]:
@@ -223,9 +223,7 @@ CASES = {
     ),
     "share answered in a month": Case(MONTH_SHARE, run_young_waits),
     "median wait": Case(draws.find_wait_truth(0.25, "median"), partial(run_waits, never=0.25, statistic="median")),
-    "slowest fifth": Case(draws.find_wait_truth(0.05, "p80"), partial(run_waits, never=0.05, statistic="p80")),
-    "share resolved": Case(0.4 * (1 - math.exp(-720 / 200)), partial(run_endings, statistic="720")),
-    "time until a quarter is resolved": Case(-200 * math.log(1 - 0.25 / 0.4), partial(run_endings, statistic="p25")),
+    "share resolved": Case(0.4 * (1 - math.exp(-720 / 200)), run_endings),
     "rate, few": Case(0.5, partial(run_rates, a_month=0.5, size=1.0, variation=0.0)),
     "rate, in runs": Case(2.0, partial(run_rates, a_month=2.0, size=2.5, variation=0.0)),
     "rate, varying": Case(6.0, partial(run_rates, a_month=6.0, size=1.0, variation=0.5)),

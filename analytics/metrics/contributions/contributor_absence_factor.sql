@@ -1,13 +1,13 @@
 -- question: How few people do half of the work?
 -- title: people behind half of changes
--- titles: four_fifths = people behind four fifths of changes; half_of_100 = people behind half of 100 changes
+-- titles: half_of_100 = people behind half of 100 changes
 -- unit: people
 -- better: high
 -- standard: CHAOSS Contributor Absence Factor
 -- caveats: Of merged changes by people; those by bots, agents and deleted accounts are excluded. `half` is the
---   smallest number of people who together made at least half of them, `four_fifths` at least 80 %. A person with two
---   accounts counts twice. The family's own repositories only. Both are counts of everything collected, so without an
---   interval, and grow with the number of changes: compare families by `half_of_100`, the mean of the same over
+--   smallest number of people who together made at least half of them. A person with two
+--   accounts counts twice. The family's own repositories only. It is a count of everything collected, so without an
+--   interval, and grows with the number of changes: compare families by `half_of_100`, the mean of the same over
 --   hundreds of changes drawn at random, with its interval (see absence_factors), if there are 200.
 --   Over organisations it is the Elephant Factor.
 -- version: 3
@@ -21,7 +21,7 @@
 -- covers: changes
 -- of: merged changes
 -- segments: people
--- statistics: half, four_fifths, half_of_100
+-- statistics: half, half_of_100
 select
     family_id, channel_kind, channel_role, 'people' as segment, statistic, "window",
     people_count as value, people_low as low, people_high as high, works_count as n,

@@ -68,11 +68,10 @@ def test_an_absence_factor_is_the_smallest_group_of_people(chance: random.Random
                     merged_at=NOW - timedelta(days=3), seen_at=NOW,
                 )  # fmt: skip
     con = measure(world)
-    for statistic, share in (("half", Fraction(1, 2)), ("four_fifths", Fraction(4, 5))):
-        rows = found(con, "absence_factors", work="changes", channel_role="all", window="all", statistic=statistic)
-        for row in rows:
-            assert row["people_count"] == others.fewest(works[row["family_id"]], share)
-        assert len(rows) >= len(FAMILIES)
+    rows = found(con, "absence_factors", work="changes", channel_role="all", window="all", statistic="half")
+    for row in rows:
+        assert row["people_count"] == others.fewest(works[row["family_id"]], Fraction(1, 2))
+    assert len(rows) >= len(FAMILIES)
 
 
 def test_uptime_is_what_is_counted_hour_by_hour(chance: random.Random) -> None:
