@@ -233,7 +233,7 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
             "and level = 'any' and \"window\" = 'all'"
         ).fetchone()
 
-    # It is silent from its last post, of 1 July 2022, and one usual gap on.
+    # It is known until its longest gap after its last post, of 1 July 2022.
     posts = sorted(_instant(one["created"]) for one in incidents)
     silent_from = posts[-1] + max(later.date() - earlier.date() for earlier, later in pairwise(posts))
     assert found == pytest.approx((down / 3600, (silent_from - first).total_seconds() / 3600), abs=1e-9)
