@@ -152,12 +152,12 @@ def _open_folder(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
         with TemporaryDirectory() as folder:
             yield Path(folder)
         return
-    folder = Path(file).with_name(FOLDER)
-    shutil.rmtree(folder, ignore_errors=True)
+    beside = Path(file).with_name(FOLDER)
+    shutil.rmtree(beside, ignore_errors=True)
     try:
-        yield folder
+        yield beside
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _read_files(folder: Path, table: str) -> str:

@@ -89,7 +89,7 @@ class Years:
 
     def read_endings(self) -> list[Interval]:
         """Reads the share that is resolved within 720 hours, of 0.4 that ever are."""
-        return product.read_endings([self._draw_endings(self.draw_own()) for _ in range(self.count)], "720")
+        return product.read_endings([self._draw_endings(self.draw_own()) for _ in range(self.count)], 720)
 
     def _draw_endings(self, own: float) -> tuple[list[tuple[float, str | None]], list[str]]:
         is_duplicate = self.rng.random(len(WEEK)) < 0.3
