@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine import families
+from analytics.engine import families, making
 from analytics.engine.build import build_tables
 from tests.worlds.figures import PUBLIC, differences, figures
 from tests.worlds.sample_part import arrive, files, opened
@@ -106,7 +106,7 @@ def test_a_build_that_dies_between_two_tables_leaves_the_last_one_and_the_next_a
 
 def _die(patched: pytest.MonkeyPatch, table: str) -> None:
     """At the moment at which this table would be made, when all that it is made of has been rebuilt."""
-    real = families.make_figures
+    real = making.make_figures
 
     def dying(connection: duckdb.DuckDBPyConnection, model: Any) -> None:
         if model.table == table:
@@ -150,7 +150,12 @@ def test_a_visit_to_a_family_builds_no_other(
 ) -> None:
     """Cost grows with what changed."""
     built, real = list[str](), families.build_families
-    monkeypatch.setattr(families, "build_families", lambda facts, of, *rest: (built.extend(of), real(facts, of, *rest)))
+
+    def build(facts: Path, of: list[str], *rest: Any) -> None:
+        built.extend(of)
+        real(facts, of, *rest)
+
+    monkeypatch.setattr(families, "build_families", build)
     _visit(warehouse, "claude.github.%", 1)
     build_tables(warehouse)
 
