@@ -1,6 +1,7 @@
 -- question: Who replied to which request for help, by the roles that count?
 -- grain: reply_id
 -- stored: no
+-- phase: families
 -- caveats: Replies that moderators hid as spam or abuse are excluded. A role assigned by hand overrides the one first seen, and an account
 --   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.

@@ -1,6 +1,7 @@
 -- question: Which requests for help exist, by the roles that count, and which family do they concern?
 -- grain: thread_id
 -- stored: no
+-- phase: families
 -- caveats: A thread of a family's own channel concerns that family; a thread of a channel shared by many families
 --   concerns the family of its attribution, and family_id is null if there is none. Discussions are of the kind
 --   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:

@@ -32,9 +32,17 @@ union select family_id from staging.channels
 union select '{COMMON}'
 order by family_id
 """
-SIZES = "select family_id, count(*) from staging.replies where family_id is not null group by family_id"
+FOUND = {
+    "thread_code": "select a.family_id from staging.attributions as a"
+    " where a.channel_id = f.channel_id and a.thread_code = f.thread_code",
+    "channel_id": "select c.family_id from staging.channels as c where c.channel_id = f.channel_id",
+}
+"""Whose a row is that names no family, by a column that it has; of shared channels only threads are attributed."""
+SIZES = """
+select c.family_id, sum(r.row_count) from ledger.files as r join staging.channels as c using (channel_id) group by all
+"""
 BATCH = 1_000_000
-"""Replies of the families that are built at once, so that they fit in memory; more if one family has more."""
+"""Landed rows of the families that are built at once, so that they fit in memory; more if one family has more."""
 
 
 def refresh_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Model], kept: Collection[str]) -> bool:
@@ -112,7 +120,7 @@ def build_families(
     """Builds all tables of some families of their facts alone, and writes those that are kept, one file a table."""
     into.mkdir(parents=True)
     with closing(open_builder(into / "spill")) as connection:
-        connection.execute(f"create schema staging; create schema metrics; {FIGURES_TABLE}")
+        connection.execute(f"create schema raw; create schema staging; create schema metrics; {FIGURES_TABLE}")
         for table in list_facts(models):
             connection.execute(f"create view {table} as from read_parquet({quote_literal(str(facts / table))})")
         for model in models:
@@ -165,11 +173,8 @@ def _read_files(folder: Path, table: str) -> str:
 
 
 def _find_family(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Writes whose the rows of a table are: their own family's, or that of their channel."""
+    """Writes whose the rows of a table are: their own family's, or that of their thread, or of their channel."""
     columns = connection.sql(f"from {table}").columns
-    if "family_id" in columns:
-        return f"coalesce(f.family_id, '{COMMON}')"
-    if "channel_id" in columns:
-        channel = "select c.family_id from staging.channels as c where c.channel_id = f.channel_id"
-        return f"coalesce(({channel}), '{COMMON}')"
-    return f"'{COMMON}'"
+    found = [f"({query})" for column, query in FOUND.items() if column in columns]
+    stated = ["f.family_id"] if "family_id" in columns else found
+    return f"coalesce({', '.join([*stated, quote_literal(COMMON)])})"

@@ -12,7 +12,7 @@ USUAL = {"unit": "none", "standard": "none", "version": "1"}
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
-    "published": ("yes",), "stored": ("no",), "phase": ("facts", "across"), "waits": ("answer_waits",),
+    "published": ("yes",), "stored": ("no",), "phase": ("facts", "families", "across"), "waits": ("answer_waits",),
     "cluster": ("thread", "answerer", "person", "week"), "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
@@ -53,8 +53,8 @@ class Header:
     is_stored: bool = True
     """False (`stored: no`) for a view: its rows are computed when they are read."""
     phase: str = ""
-    """`across`: it compares families, and is built after the figures of each. `facts`: it is about channels that
-    families share, and is built before."""
+    """When it is built, if not with others of its layer: `facts`, of channels that families share; `families`, of one
+    family alone; `across`, of the figures of all."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)

@@ -32,11 +32,7 @@ def split_phases(models: Sequence[Model]) -> Phases:
         if model.header.phase == "across" or not across.isdisjoint(model.reads):
             across.add(model.table)
     plain = _find_plain(models)
-    facts = {
-        model.table
-        for model in models
-        if model.layer != "metrics" or model.header.phase == "facts" or model.table in plain
-    }
+    facts = {model.table for model in models if model.table in plain or _is_fact(model)}
     for model in reversed(models):
         if model.table in facts:
             facts |= model.needs
@@ -51,6 +47,10 @@ def split_phases(models: Sequence[Model]) -> Phases:
             model.table for model in families if model.is_public or model.header.is_published or model.table in kept
         ),
     )
+
+
+def _is_fact(model: Model) -> bool:
+    return model.header.phase == "facts" or (model.layer != "metrics" and not model.header.phase)
 
 
 def _find_plain(models: Sequence[Model]) -> set[str]:

@@ -1,6 +1,7 @@
 -- question: Who replied to which request for help, with what, and whose turn was it?
 -- grain: reply_id
 -- published: yes
+-- phase: families
 -- caveats: As settled_replies. In `turn_role` `asker` is the person who opened the thread, recognised by pseudonym
 --   whatever role they have elsewhere. A reply by a deleted account counts as one by a person (`unknown`), unless the
 --   asker's account is deleted too: it may then be the asker's own, and is nobody's turn. Agents and bots are not

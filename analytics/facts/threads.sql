@@ -1,6 +1,7 @@
 -- question: Which requests for help exist, which family do they concern, who answered first, and what helped?
 -- grain: thread_id
 -- published: yes
+-- phase: families
 -- caveats: As settled_threads. The asker's own comments, those of bots and those that only join in are not answers
 --   (see replies); `first_person_at` is the first reply by another person whatever it says. Agents are separate.
 --   Threads opened by bots are not requests for help. `is_own` is false for threads of channels shared by many

@@ -53,7 +53,7 @@ def test_a_warehouse_that_was_loaded_anew_and_not_built_hides_no_good_snapshot()
         home.move_upstream("one", 1, 7)
         home.run_undisturbed()
         warehouse_path(home.home).unlink()
-        home.build(("kill", BUILDING.index("analytics.engine.build:_build_model"), 1), full=False, publishes=False)
+        home.build(("kill", BUILDING.index("analytics.engine.build:make_table"), 1), full=False, publishes=False)
         with pytest.raises(WarehouseError, match=NOT_BUILT):
             publishing.publish_build(home.settings)
         home.readers_see_one_whole_version()

@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 PLACES = (
     ("warehouse.places:sync", 9, "collect, with a whole file still aside"),
     ("warehouse.load:insert_landed", 6, "load, in the middle of a transaction"),
-    ("analytics.engine.build:_build_model", 110, "build, in the metrics"),
+    ("analytics.engine.families:make_figures", 20, "build, in the metrics"),
     ("warehouse.publish:write_file", 1, "publish, before the pointer moves"),
     ("warehouse.publish:_remove_old_versions", 1, "publish, after the pointer moved"),
 )

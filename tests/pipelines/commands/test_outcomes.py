@@ -115,7 +115,7 @@ def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbe
     ("command", "place", "fault", "code", "name"),
     [
         ("collect", "warehouse.landing:Writer.finish", "terminate", 143, "SIGTERM"),
-        ("build --full", "analytics.engine.build:_build_model", "interrupt", 130, "SIGINT (Ctrl-C)"),
+        ("build --full", "analytics.engine.build:make_table", "interrupt", 130, "SIGINT (Ctrl-C)"),
         ("publish", "pipelines.publishing:publish_snapshot", "hang up", 129, "SIGHUP"),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_step_ended_by_a_signal_is_said_to_have_been_ended_by_it(
 
 FAULTS = {
     "load": ("warehouse.load", "_load_files", duckdb.IOException("No space left on device")),
-    "build": ("analytics.engine.build", "_build_model", duckdb.BinderException("no such column")),
+    "build": ("analytics.engine.build", "make_table", duckdb.BinderException("no such column")),
     "publish": ("warehouse.publish", "replace_file", OSError(errno.EROFS, "Read-only file system")),
 }
 
