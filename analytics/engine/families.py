@@ -41,7 +41,7 @@ FOUND = {
 SIZES = """
 select c.family_id, sum(r.row_count) from ledger.files as r join staging.channels as c using (channel_id) group by all
 """
-BATCH = 1_000_000
+BATCH = 500_000
 """Landed rows of the families that are built at once, so that they fit in memory; more if one family has more."""
 
 
