@@ -14,9 +14,9 @@ from warehouse.schema.tables import VERSION, create_tables, read_version
 from warehouse.settings import WAREHOUSE_FILE
 
 WRITER_SHARE, WRITER_MEMORY = "20%", 2 * 2**30
-"""Share of the machine's memory (or the container's), and number of bytes, that each of the two databases of a build may
-hold before it writes to the disk; the smaller counts. Rows on their way through Python come on top: with the engine's
-own 80 % a machine with 1 GB ends the process in each build."""
+"""Share of the machine's memory (or the container's), and number of bytes, that each of a build's two databases holds
+before it writes to the disk; the smaller counts. Rows on their way through Python come on top: with the engine's own
+80 % a machine with 1 GB ends the process in each build."""
 READER_SPILL = "1GB"
 """How much a reader of a snapshot may write beside it: a query that a stranger's file stores could fill the disk."""
 Connection = duckdb.DuckDBPyConnection
