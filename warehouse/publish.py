@@ -157,11 +157,11 @@ def _write_rows(connection: duckdb.DuckDBPyConnection, folder: Path, table: str)
     described = connection.sql(f"from {table}")
     shape = list(zip(described.columns, map(str, described.types), strict=True))
     family = "family_id" if "family_id" in described.columns else "null"
-    query = f"select {family} as family, count(*), sum(hash(t)) from {table} as t group by family order by family"
+    query = f"select {family}, count(*), sum(hash(t)) from {table} as t group by all order by all"
     names = list[str]()
     for family_id, *counted in connection.execute(query).fetchall():
         digest = hashlib.blake2b(repr((shape, family_id, counted)).encode(), digest_size=8).hexdigest()
-        is_own = f"{family} is not distinct from {quote_literal(family_id) if family_id else 'null'}"
+        is_own = f"{family} is not distinct from {'null' if family_id is None else quote_literal(family_id)}"
         names.append(_write_part(connection, folder, f"rows-{table}-{digest}", f"from {table} where {is_own}"))
     return names
 
