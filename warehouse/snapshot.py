@@ -187,7 +187,7 @@ def verify_file(path: Path) -> None:
 
 
 # Read once per process and file: a dashboard asks every few seconds.
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _is_sound(path: Path, _size: int, _changed_at: int) -> bool:
     match = FILE.fullmatch(path.name) or ROWS.fullmatch(path.name)
     return bool(match and match["digest"] == digest_file(path))

@@ -4,6 +4,7 @@ import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -201,13 +202,16 @@ def test_what_a_killed_publish_leaves_of_rows_is_not_read_and_goes(tmp_path: Pat
     assert _list_files(tmp_path) == files.keys()
 
 
-def test_figures_are_read_of_the_file_alone(tmp_path: Path) -> None:
-    """Somebody who is sent it without its rows is told so."""
+def test_a_folder_is_read_in_any_duckdb_and_its_file_alone_has_the_figures(tmp_path: Path) -> None:
+    """Somebody who is sent the file without its rows is told so."""
     _publish_rows(tmp_path, 1, 0)
-    (path,) = list_versions(published_folder(tmp_path))
-    sent = read_file(Path(shutil.copy(path, tmp_path / "sent.duckdb")))
-    assert query(sent, "select value from metrics.numbers").to_pylist() == [{"value": 1}]
-    assert "is gone, so the rows behind figures cannot be listed" in sent.trouble
+    folder = Path(shutil.copytree(published_folder(tmp_path), tmp_path / "sent"))
+    (path,) = list_versions(folder)
+    with chdir(folder), duckdb.connect(path.name, read_only=True) as connection:
+        assert connection.execute("select count(*) from staging.items").fetchall() == [(LARGE + 10,)]
+    alone = read_file(Path(shutil.copy(path, tmp_path / "sent.duckdb")))
+    assert query(alone, "select value from metrics.numbers").to_pylist() == [{"value": 1}]
+    assert "is gone, so the rows behind figures cannot be listed" in alone.trouble
 
 
 def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:
