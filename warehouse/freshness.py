@@ -34,7 +34,7 @@ FRESH = "fresh"
 NOW = "just now"
 ONLY = "The only collection"
 _FACTS = "staging.facts"
-_WARNED = "staging.channel_warnings"
+_WARNED = "metrics.channel_warnings"
 UNOBSERVABLE = "not observable"
 """The condition of a list that is visited and silent, as of a dead feed: no figure rests on it."""
 

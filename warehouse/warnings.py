@@ -183,13 +183,13 @@ def _describe_volume(row: Mapping[str, Any], about: str, count: int) -> tuple[st
 
 
 def _describe_stop(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
-    gap = _list_names(row)
-    usual = "every day" if gap in ("0", "1") else f"every {gap} days"
+    gap = f"its longest gap of that year was {_list_names(row)} days" if count > 1 else "its only item of that year"
     return (
-        f"nothing was posted since {about}; before, one item came {usual}",
+        f"nothing was posted since {about}; {gap}",
         "newer items may be missing, so its figures are suspect, and those of a status page have no value",
-        "Open the page and compare. If it moved, correct the channel's `target`, `base_url` or `format`; if it shows"
-        " more, report this line; if the vendor gave it up, set `enabled = false` for the channel.",
+        "Open the page and compare. If it is only calm, its next item ends this; if it moved, correct the channel's"
+        " `target`, `base_url` or `format`; if it shows more, report this line; if the vendor gave it up, set"
+        " `enabled = false` for the channel.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Compares families like with like: one value and one variance each, from the tables of a build."""
+"""Compares families like with like, from the tables of a build."""
 
 import math
 from statistics import NormalDist
@@ -7,92 +7,53 @@ import duckdb
 import numpy as np
 
 from analytics.claims.like_items import Compared, compare_items, read_items
-from analytics.claims.reader import ClaimError, MetricStatistic, Scale, Test
-from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.item_counts import Flags, Floats
+from analytics.claims.reader import ClaimError, Test
+from analytics.engine.items import read_share_items
+from analytics.statistics.effects import Estimates
 
 FIGURES = """
-select family_id, side = 'open', channel_kind || '/' || channel_role, value, low, high, n
-from metrics.{metric}
-where segment = ? and statistic = ? and "window" = ? and (channel_role = 'all') = ?
-    and side in ('open', 'proprietary') and state = 'measured'
-    and value is not null and low is not null and high is not null
-    and family_id not in (select family_id from staging.families where ended_on is not null)
-order by all
+with measured as (
+    select family_id, side, {scale}(value) as value, ({scale}(high) - {scale}(low)) / 2 / ? as error, n
+    from metrics.{metric}
+    where segment = ? and statistic = ? and "window" = ? and channel_role = 'all' and state = 'measured'
+        and value is not null and low is not null and high is not null
+        and family_id not in (select family_id from staging.families where ended_on is not null)
+)
+
+select
+    family_id, any_value(side) = 'open', avg(value) - ?, sum(error * error) / count(*) / count(*),
+    cast(sum(n) as double)
+from measured
+where list_contains(?, side)
+group by family_id
+order by family_id
 """
-"""Without a figure that has no end of its interval, because its error is unknown and not 0."""
-FigureRow = tuple[str, bool, str, float, float, float, int]
-"""Family, whether it is open, place, value, low, high, n."""
+"""A family's mean over its kinds of channel. Without a figure that has no end of its interval, because its error is
+unknown and not 0."""
+FigureRow = tuple[str, bool, float, float, float]
+"""Family, whether it is open, value, variance, items."""
 Z = NormalDist().inv_cdf(0.975)
 
 
 def compare_test(connection: duckdb.DuckDBPyConnection, test: Test) -> Compared:
-    """Compares what a test is about: two sides, or the open families with a level."""
-    if test.says not in ("above", "below"):
-        return compare_families(connection, test, test.window, test.scale)
-    rows = [row for row in _read_figures(connection, test, test.window, True) if row[1]]
-    return _compare_figures(rows, test.level)
+    """Compares what a test is about: like items of the two sides, their figures, or the open ones with a level."""
+    if read_share_items(test.metric) and not test.has_level:
+        return compare_items(read_items(connection, test, test.window))
+    query = FIGURES.format(metric=test.metric, scale="ln" if test.scale == "ratio" else "")
+    given = [Z, test.segment, test.statistic, test.window, test.level, test.sides]
+    rows: list[FigureRow] = connection.execute(query, given).fetchall()
+    if not all(math.isfinite(row[2] + row[3]) for row in rows):
+        raise ClaimError(f"{test.metric}: figures that may be 0 have no ratio: test their difference")
+    return _compare_figures(rows, test.has_level)
 
 
-def compare_families(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, scale: Scale = "difference"
-) -> Compared:
-    """Compares like items for differences of a share of items, and figures of like channels for the rest."""
-    if scale == "difference" and read_share_items(figure.metric):
-        return compare_items(read_items(connection, figure, window))
-    is_together = read_metric_header(figure.metric).roles == "together"
-    rows = _read_figures(connection, figure, window, is_together)
-    if scale == "ratio":
-        if any(row[4] <= 0 for row in rows):
-            raise ClaimError(f"{figure.metric}: figures that may be 0 have no ratio: test their difference")
-        rows = [(*row[:3], math.log(row[3]), math.log(row[4]), math.log(row[5]), row[6]) for row in rows]
-    return _compare_figures(rows)
-
-
-def _read_figures(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, is_together: bool
-) -> list[FigureRow]:
-    """Reads figures of all roles together, or of each role."""
-    given = [figure.segment, figure.statistic, window, is_together]
-    rows: list[FigureRow] = connection.execute(FIGURES.format(metric=figure.metric), given).fetchall()
-    return rows
-
-
-def _compare_figures(rows: list[FigureRow], level: float | None = None) -> Compared:
-    """Averages each family over its places: from the middle of the two sides of a place, or as it is for a level."""
-    families, is_open, values, variances, items = _spread_out(rows)
-    has_open, has_other = (~np.isnan(values[:, side]).all(1) for side in (is_open, ~is_open))
-    is_like = has_open & has_other if level is None else has_open
-    values, variances = values[is_like], variances[is_like]
-    if level is None:
-        values = values - (_average_known(values[:, is_open].T) + _average_known(values[:, ~is_open].T))[:, None] / 2
+def _compare_figures(rows: list[FigureRow], has_level: bool) -> Compared:
+    families, is_open, values, variances, items = zip(*rows, strict=True) if rows else [()] * 5
     return Compared(
         families,
-        is_open,
-        _average_known(values),
-        _average_known(variances) / np.maximum((~np.isnan(values)).sum(0), 1),
-        np.full(len(families), math.inf),
-        np.nansum(items[is_like], axis=0),
-        lambda kept: _compare_figures([row for row in rows if row[0] in kept], level),
-        is_unlike=bool(has_open.any() and has_other.any() and not is_like.any()),
-        level=level,
+        np.array(is_open, dtype=bool),
+        Estimates(np.array(values), np.diag(np.array(variances, dtype=float))[None], np.full(len(families), math.inf)),
+        np.array(items),
+        lambda kept: _compare_figures([row for row in rows if row[0] in kept], has_level),
+        has_level=has_level,
     )
-
-
-def _spread_out(rows: list[FigureRow]) -> tuple[tuple[str, ...], Flags, Floats, Floats, Floats]:
-    """Returns the families, which are open, and their values, variances and items, places × families."""
-    sides = dict(sorted((row[0], row[1]) for row in rows))
-    families, places = tuple(sides), sorted({row[2] for row in rows})
-    values, variances, items = (np.full((len(places), len(families)), np.nan) for _ in range(3))
-    for family, _, place, value, low, high, n in rows:
-        cell = places.index(place), families.index(family)
-        values[cell], variances[cell], items[cell] = value, ((high - low) / 2 / Z) ** 2, n
-    return families, np.array(list(sides.values()), dtype=bool), values, variances, items
-
-
-def _average_known(values: Floats) -> Floats:
-    """Averages each column over its known values; nan if none is known."""
-    count = (~np.isnan(values)).sum(0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means: Floats = np.nansum(values, axis=0) / count
-    return means

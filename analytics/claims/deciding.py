@@ -1,4 +1,4 @@
-"""Decides claims: one p a claim from its deciding tests, adjusted over the claims that chance has a part in."""
+"""Decides claims: one p a claim from its tests, adjusted over the claims that can be judged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,66 +15,78 @@ TOO_FEW = "too few data"
 
 @dataclass(frozen=True, slots=True)
 class JudgedTest:
-    """Outcome of one test; both p are None if it could not be judged.
+    """Outcome of one test; both p are None if it could not be judged, and 0 or 1 if everything was counted.
 
-    `is_opposite`: the effect matters in the other direction. `is_counted`: everything was counted, so that chance has
-    no part in it, and both p are 0 or 1.
+    `is_opposite`: the effect matters in the other direction.
     """
 
     verdict: str
     p_supported: float | None = None
     p_ruled_out: float | None = None
     is_opposite: bool = False
-    is_counted: bool = False
 
 
 Board = Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]
-"""The rule and the deciding tests of each claim."""
+"""The rule and the tests of each claim."""
 
 
-@dataclass(frozen=True, slots=True)
 class Decision:
-    """What the tests of a claim come to; `p_adjusted` is None if it cannot be judged or was counted in full."""
-
-    verdict: str
-    tests_count: int
-    judged_count: int
-    supported_count: int
-    ruled_out_count: int
-    opposed_count: int
-    p_adjusted: float | None = None
-
-
-class _Case:
-    """Tests of one claim, the numbers that must support it or be ruled out, and the p of what they could show."""
+    """What the tests of one claim come to: the numbers that must support it or be ruled out, and the p of what they
+    could show; `p_adjusted` is None if it cannot be judged."""
 
     def __init__(self, rule: RuleName, outcomes: Sequence[JudgedTest]) -> None:
         self.outcomes = outcomes
-        self.judged = [outcome for outcome in outcomes if outcome.p_supported is not None]
-        self.opposed_count = sum(outcome.is_opposite for outcome in outcomes)
+        self.tests_count = len(outcomes)
+        self.judged_count = sum(outcome.p_supported is not None for outcome in outcomes)
+        self.supported_count, self.ruled_out_count = self._count("supported"), self._count("ruled out")
         self.holds_at, self.refuted_at = count_needed(rule, len(outcomes))
         supported, ruled_out = ([getattr(one, name) for one in outcomes] for name in ("p_supported", "p_ruled_out"))
-        self.has_enough = len(self.judged) >= min(self.holds_at, self.refuted_at)
-        self.is_counted = all(outcome.is_counted for outcome in self.judged)
-        if self.has_enough:
-            self.p_holds = combine_p_values(supported, self.holds_at)
-            self.p_refuted = combine_p_values(ruled_out, self.refuted_at)
-            # Doubled for the two directions.
-            self.p_value = min(1.0, 2 * min(self.p_holds, self.p_refuted))
-            self.p_some = min(1.0, 2 * combine_p_values(supported, 1))
+        self.p_holds = combine_p_values(supported, self.holds_at)
+        self.p_refuted = combine_p_values(ruled_out, self.refuted_at)
+        self.p_some = combine_p_values(supported, 1)
+        self.p_adjusted: float | None = None
 
-    def count(self, word: str) -> int:
+    @property
+    def has_enough(self) -> bool:
+        """Returns whether so many tests could be judged that it could come out one way."""
+        return self.judged_count >= min(self.holds_at, self.refuted_at)
+
+    @property
+    def verdict(self) -> str:
+        """Returns the word for the claim."""
+        if self.p_adjusted is None:
+            return self._explain_lack(min(self.holds_at, self.refuted_at))
+        is_opposed = any(outcome.is_opposite for outcome in self.outcomes)
+        if self.p_adjusted < RULE.level:
+            if self.p_holds < self.p_refuted and not is_opposed:
+                return "holds"
+            if self.p_refuted < self.p_holds and (self.refuted_at == 1 or not self.supported_count):
+                return "refuted"
+        if self.judged_count < self.holds_at:
+            return self._explain_lack(self.holds_at)
+        is_some = self.supported_count and self.p_some < RULE.level
+        return "mixed" if is_some and not is_opposed else "too close to call"
+
+    def _explain_lack(self, needed: int) -> str:
+        """Chooses the word for a claim that lacks tests: whether they could be seen, read, or judged with more data."""
+        could_be_judged = self.tests_count - self._count(UNOBSERVABLE)
+        if could_be_judged < needed:
+            return UNOBSERVABLE
+        return UNREADABLE if could_be_judged - self._count(UNREADABLE) < needed else TOO_FEW
+
+    def _count(self, word: str) -> int:
         return sum(outcome.verdict == word for outcome in self.outcomes)
 
 
 def decide_claims(board: Board) -> dict[str, Decision]:
     """Decides all claims of a board."""
-    cases = {claim: _Case(*tests) for claim, tests in board.items()}
-    # A full count can reject nothing by chance: it needs no place among those that can, and gives them none.
-    sampled = [claim for claim, case in cases.items() if case.has_enough and not case.is_counted]
-    adjusted = dict(zip(sampled, _adjust([cases[claim].p_value for claim in sampled]), strict=True))
-    some = dict(zip(sampled, _adjust([cases[claim].p_some for claim in sampled]), strict=True))
-    return {claim: _decide_case(case, adjusted.get(claim), some.get(claim)) for claim, case in cases.items()}
+    decisions = {claim: Decision(*tests) for claim, tests in board.items()}
+    judged = [decision for decision in decisions.values() if decision.has_enough]
+    p_values = _adjust([min(decision.p_holds, decision.p_refuted) for decision in judged])
+    some = _adjust([decision.p_some for decision in judged])
+    for decision, p_adjusted, p_some in zip(judged, p_values, some, strict=True):
+        decision.p_adjusted, decision.p_some = p_adjusted, p_some
+    return decisions
 
 
 def count_needed(rule: RuleName, tests_count: int) -> tuple[int, int]:
@@ -88,46 +100,13 @@ def combine_p_values(p_values: Sequence[float | None], needed: int) -> float:
     It is the partial conjunction of Benjamini and Heller (2008): the largest p if all are needed. A test that could
     not be judged counts as 1, so that fewer data never make it smaller.
     """
+    if needed > len(p_values):
+        return 1.0
     ordered = sorted(1.0 if p_value is None else p_value for p_value in p_values)
     return min(1.0, (len(ordered) - needed + 1) * ordered[needed - 1])
 
 
 def _adjust(p_values: list[float]) -> list[float]:
-    adjusted: list[float] = adjust_by_holm(np.array(p_values, dtype=float)).tolist()
+    """Adjusts p values over the board, doubled for the two directions."""
+    adjusted: list[float] = adjust_by_holm(np.minimum(1.0, 2 * np.array(p_values, dtype=float))).tolist()
     return adjusted
-
-
-def _decide_case(case: _Case, p_adjusted: float | None, p_some: float | None) -> Decision:
-    return Decision(
-        _choose_verdict(case, p_adjusted, p_some),
-        len(case.outcomes),
-        len(case.judged),
-        case.count("supported"),
-        case.count("ruled out"),
-        case.opposed_count,
-        p_adjusted,
-    )
-
-
-def _choose_verdict(case: _Case, p_adjusted: float | None, p_some: float | None) -> str:
-    """Chooses the word for a claim; one that was counted in full has no adjusted p, and its own decides."""
-    if not case.has_enough:
-        return _explain_lack(case, min(case.holds_at, case.refuted_at))
-    supported = case.count("supported")
-    if (case.p_value if p_adjusted is None else p_adjusted) < RULE.level:
-        if case.p_holds < case.p_refuted and not case.opposed_count:
-            return "holds"
-        if case.p_refuted < case.p_holds and (case.refuted_at == 1 or not supported):
-            return "refuted"
-    if len(case.judged) < case.holds_at:
-        return _explain_lack(case, case.holds_at)
-    is_some = (case.p_some if p_some is None else p_some) < RULE.level
-    return "mixed" if supported and is_some and not case.opposed_count else "too close to call"
-
-
-def _explain_lack(case: _Case, needed: int) -> str:
-    """Chooses the word for a claim that lacks tests: whether they could be seen, read, or judged with more data."""
-    could_be_judged = len(case.outcomes) - case.count(UNOBSERVABLE)
-    if could_be_judged < needed:
-        return UNOBSERVABLE
-    return UNREADABLE if could_be_judged - case.count(UNREADABLE) < needed else TOO_FEW

@@ -1,4 +1,4 @@
-"""Compares families by like items: one value and one variance each, and how far unseen items could move it."""
+"""Compares families by like items, with the covariances of their values, and how far unseen items could move it."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -10,17 +10,15 @@ import pyarrow as pa
 
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.effects import Effect, SideComparison
+from analytics.statistics.effects import Effect, Estimates, weigh_sides
 from analytics.statistics.family_effects import fit_families, keep_shared_strata
-from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
-from analytics.statistics.meta_analysis import compare_sides, compare_with_level, weigh_sides
+from analytics.statistics.item_counts import Flags, Floats, ItemCounts
 
 CELLS = """
 from (
     select
-        family_id, side, channel_kind || '/' || channel_role as place,
-        concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, week, person_key, items_count, yes_count,
-        unseen_count
+        family_id, side, concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, week, person_key,
+        items_count, yes_count, unseen_count
     from metrics.item_cells
     where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
         and family_id not in (select family_id from staging.families where ended_on is not null)
@@ -36,7 +34,7 @@ FAMILIES = f"select family_id, any_value(side) = 'open' {CELLS} group by family_
 COUNTS = f"""
 select
     dense_rank() over (order by family_id) - 1 as family, dense_rank() over (order by stratum) - 1 as stratum,
-    dense_rank() over (order by place) - 1 as place, week, coalesce(person_key, 0) as person,
+    week, coalesce(person_key, 0) as person,
     cast(items_count as double) as items, cast(yes_count as double) as yes, cast(unseen_count as double) as unseen
 {CELLS}
 order by family, stratum, week, items, yes, unseen
@@ -75,8 +73,6 @@ class FamilyItems:
     families: tuple[str, ...]
     is_open: Flags
     counts: ItemCounts
-    places: Whole
-    """Number of the kind and role of each stratum."""
     least_items: int
     """Items below which a family has no value."""
     most_unseen: float
@@ -97,23 +93,19 @@ class FamilyItems:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Families in alphabetical order, with the value and variance of each, nan if none of its cases are like those of
-    the other side; `items` counts what each rests on."""
+    """Families in alphabetical order, with an estimate of each, nan if none of its cases are like those of the other
+    side; `items` counts what each rests on."""
 
     families: tuple[str, ...]
     is_open: Flags
-    values: Floats
-    variances: Floats
-    freedoms: Floats
+    estimates: Estimates
     items: Floats
     compare_again: Callable[[tuple[str, ...]], "Compared"]
     """Compares some of the families only."""
     unseen: Unseen | None = None
     """Of shares of items, of which no two differ by more than 1; None for other figures."""
-    is_unlike: bool = False
-    """True if both sides have families, but no place in common: no kind of channel with the same role."""
-    level: float | None = None
-    """What one side is compared with, if there is no other one."""
+    has_level: bool = False
+    """True if the values are distances of the open families from a level, and there is no other side."""
 
     def drop_family(self, family: str) -> "Compared":
         """Returns the same without one family; itself if it has none of that name."""
@@ -124,11 +116,18 @@ class Compared:
     def keep_comparable(self, least: int = 1) -> "Compared | None":
         """Keeps families that have like cases on the other side; None if a side has fewer than `least`."""
         comparable = self
-        while np.isnan(comparable.values).any():
-            kept = zip(comparable.families, comparable.values, strict=True)
+        while np.isnan(comparable.estimates.values).any():
+            kept = zip(comparable.families, comparable.estimates.values, strict=True)
             comparable = comparable.compare_again(tuple(family for family, value in kept if not math.isnan(value)))
-        counts = comparable.count_sides()[: 2 if self.level is None else 1]
-        return comparable if min(counts) >= least else None
+        return comparable if comparable.is_comparable(least) else None
+
+    def is_comparable(self, least: int) -> bool:
+        """Returns whether each side has so many families, and all of them like cases."""
+        return self.has_families(least) and not np.isnan(self.estimates.values).any()
+
+    def has_families(self, least: int) -> bool:
+        """Returns whether each side that is compared has so many families."""
+        return min(self.count_sides()[: 1 if self.has_level else 2]) >= least
 
     def count_sides(self) -> tuple[int, int]:
         """Counts the open families and the others."""
@@ -139,17 +138,11 @@ class Compared:
         """Returns whether too much was not seen for a value."""
         return self.unseen is not None and self.unseen.hides(weigh_sides(self.is_open))
 
-    def compare(self) -> SideComparison:
+    def compare(self) -> Effect:
         """Compares the sides, or the one side with its level; every family has a value."""
-        if self.level is not None:
-            return compare_with_level(self.values, self.variances, self.level)
-        limit = math.inf if self.unseen is None else 1
-        found = compare_sides(self.values, self.variances, self.is_open, self.freedoms, limit)
-        if self.unseen is None:
-            return found
         weights = weigh_sides(self.is_open)
-        general = found.general and self.unseen.widen(found.general, weights)
-        return SideComparison(self.unseen.widen(found.these, weights), general)
+        effect = self.estimates.compare(weights, math.inf if self.unseen is None else 1)
+        return effect if self.unseen is None else self.unseen.widen(effect, weights)
 
 
 def list_item_figures() -> list[MetricStatistic]:
@@ -167,38 +160,27 @@ def read_items(
     chosen = [*figure.key, AGES[window], list(kinds), list(kinds)]
     families = connection.execute(FAMILIES.format(likeness=likeness, covers=covers), chosen).fetchall()
     found = connection.execute(COUNTS.format(likeness=likeness, covers=covers), chosen).fetchnumpy()
-    family, stratum, place, week, people, seen, yes, unseen = map(np.asarray, found.values())
+    family, stratum, week, people, seen, yes, unseen = map(np.asarray, found.values())
     person = np.where(people > 0, pa.array(people).dictionary_encode().indices.to_numpy(), -1)
     counts = ItemCounts(family, stratum, week, person, seen, yes, unseen)
-    places = np.zeros(int(stratum.max(initial=-1)) + 1, dtype=np.int64)
-    places[stratum] = place
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
     names, is_open = tuple(name for name, _ in families), np.array([side for _, side in families], dtype=bool)
     enough = counts.sum_items(len(names)) >= least
-    read = FamilyItems(names, is_open, counts, places, int(least), float(most_unseen))
+    read = FamilyItems(names, is_open, counts, int(least), float(most_unseen))
     return read.keep_families(tuple(name for name, is_enough in zip(names, enough, strict=True) if is_enough))
 
 
 def compare_items(items: FamilyItems) -> Compared:
-    """Compares items of the strata that both sides have, of the largest set of families that these connect (Abowd,
-    Kramarz and Margolis 1999) and that have enough of them."""
+    """Compares items of the strata that both sides have, of the families that these connect and that have enough."""
     like = keep_shared_strata(items.counts, items.is_open)
     effects = fit_families(like, len(items.families))
-    values = np.full(len(items.families), np.nan)
-    connected = effects.find_largest_place()
-    values[connected] = effects.values[connected]
-    values[like.sum_items(len(values)) < items.least_items] = np.nan
-    places = items.places[items.counts.stratum]
-    mine = items.is_open[items.counts.family]
-    open_places, other_places = set(places[mine].tolist()), set(places[~mine].tolist())
+    counted = like.sum_items(len(items.families))
+    values = np.where(counted < items.least_items, np.nan, effects.values)
     return Compared(
         items.families,
         items.is_open,
-        values,
-        effects.variances,
-        effects.freedoms,
-        like.sum_items(len(items.families)),
+        Estimates(values, effects.covariances, effects.freedoms),
+        counted,
         lambda kept: compare_items(items.keep_families(kept)),
         items.measure_unseen(like),
-        bool(open_places and other_places and not open_places & other_places),
     )

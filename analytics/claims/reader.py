@@ -2,6 +2,7 @@
 refused."""
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable
 from datetime import date
@@ -10,14 +11,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from analytics.engine.items import list_metrics, read_metric_header
+from analytics.engine.items import list_metrics, read_metric_header, read_share_items
 from warehouse.database import WarehouseError
 
 FOLDER = Path(__file__).parent
 HEADLINES = Path(__file__).parent / "headlines.toml"
 RULE_FILE = Path(__file__).parent / "rule.toml"
-READINGS = {"lenient bots": "bots:lenient", "strict bots": "bots:strict", "joining in": "with_me_too"}
-"""Other rules for reading the same replies, with the segment of `anyone` read by each: for bots, and for a mere +1."""
 VERDICTS = (
     "holds", "mixed", "refuted", "too close to call", "too few data", "cannot be read", "cannot be observed",
 )  # fmt: skip
@@ -71,9 +70,22 @@ class Test(MetricStatistic):
     """Comparison of two families: by their difference, or by the ratio of figures that are never 0."""
     least_effect: float = Field(gt=0)
     """The smallest effect that matters to somebody who must choose."""
-    decides: bool = True
-    """True if the verdict rests on it; otherwise it is context."""
     why: str = Field(min_length=20)
+
+    @property
+    def has_level(self) -> bool:
+        """Returns whether the open families are compared with a level, and not with the other side."""
+        return self.says in ("above", "below")
+
+    @property
+    def sides(self) -> list[str]:
+        """Returns the sides that it compares."""
+        return ["open"] if self.has_level else ["open", "proprietary"]
+
+    @property
+    def least_on_scale(self) -> float:
+        """Returns the smallest effect that matters on the scale on which effects are kept: ratios are logarithms."""
+        return math.log(self.least_effect) if self.scale == "ratio" else self.least_effect
 
     @property
     def direction(self) -> int:
@@ -87,13 +99,6 @@ class Test(MetricStatistic):
         own = header.readings.get(self.statistic)
         readers = [own.partition("=")[0], own] if own else [] if header.readings else list(header.features)
         return [*readers, "question_type"] if self.segment.startswith("type:") else readers
-
-    def read_by(self, rule: str) -> "Test | None":
-        """Returns the same test by another rule of READINGS; None if its metric has no figures by that rule."""
-        segment = READINGS[rule]
-        if self.segment != "anyone" or segment not in read_metric_header(self.metric).segments:
-            return None
-        return self.model_copy(update={"segment": segment})
 
 
 class Claim(_ClaimModel):
@@ -109,9 +114,10 @@ class Claim(_ClaimModel):
     not_compared: str = Field(min_length=20)
     """What the verdict does not compare: its first sentence, whatever the word."""
     rule: RuleName
-    """How many deciding tests must support it, or be ruled out: see `rule.toml`."""
+    """How many tests must support it, or be ruled out: see `rule.toml`."""
     wording: dict[str, str]
-    tests: tuple[Test, ...] = Field(alias="test", min_length=1)
+    tests: tuple[Test, ...] = Field(alias="test", default=())
+    """None if nothing that is collected tests it: then it cannot be observed."""
 
     @field_validator("wording")
     @classmethod
@@ -171,6 +177,8 @@ def _check_names(path: Path, figures: Iterable[MetricStatistic]) -> None:
     # Only tables of figures by family can be tested.
     public = [name for name in list_metrics() if {"family_id", "statistic"} <= set(read_metric_header(name).grain)]
     for figure in figures:
+        if isinstance(figure, Test) and figure.metric in public and not _is_like(figure):
+            raise ClaimError(f"{path}: figures of {figure.metric} would be compared between unlike places")
         valid = {"metric": public}
         if figure.metric in public:
             header = read_metric_header(figure.metric)
@@ -181,6 +189,12 @@ def _check_names(path: Path, figures: Iterable[MetricStatistic]) -> None:
                 near = difflib.get_close_matches(word, words, 1, 0.5)
                 hint = f" (did you mean {near[0]!r}?)" if near else ""
                 raise ClaimError(f"{path}: no {key} {word!r}{hint}")
+
+
+def _is_like(test: Test) -> bool:
+    """Returns whether a test compares like with like: with a level, item by item, or what is of no place."""
+    is_together = read_metric_header(test.metric).roles == "together"
+    return test.has_level or is_together or read_share_items(test.metric) is not None
 
 
 RULE: BoardRule = _read_toml(RULE_FILE, BoardRule)

@@ -3,8 +3,6 @@
 These are the three regions of Goeman, Solari and Stijnen (2010), by the whole 95 % interval of Student's t.
 """
 
-import math
-
 from scipy import special
 
 from analytics.claims.deciding import JudgedTest
@@ -27,7 +25,7 @@ def place_effect(effect: Effect, least: float, direction: int) -> JudgedTest:
     p_ruled_out = _compute_upper_tail(least - value - more, effect)
     word = SUPPORTED if p_supported < TAIL else RULED_OUT if p_ruled_out < TAIL else UNDECIDED
     is_opposite = _compute_upper_tail(-value - more - least, effect) < TAIL
-    return JudgedTest(word, p_supported, p_ruled_out, is_opposite, effect.low == effect.high)
+    return JudgedTest(word, p_supported, p_ruled_out, is_opposite)
 
 
 def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:
@@ -45,8 +43,3 @@ def _compute_upper_tail(gap: float, effect: Effect) -> float:
     if effect.error == 0:
         return 0.0 if gap > 0 else 1.0
     return float(special.stdtr(effect.freedom, -gap / effect.error))
-
-
-def scale_least(least: float, scale: str) -> float:
-    """Returns the smallest effect that matters on the scale on which effects are kept: ratios are logarithms."""
-    return math.log(least) if scale == "ratio" else least

@@ -1,63 +1,67 @@
-"""Words results of tests so that a reader can check them."""
+"""Words tests and claims so that a reader can check them."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from analytics.claims.deciding import UNREADABLE
 from analytics.claims.judging import TestResult
-from analytics.claims.reader import RULE
+from analytics.claims.reader import RULE, MetricStatistic
 from analytics.engine.items import read_metric_header
+from warehouse.wording import count_things, pluralize
 
 POWER = f"{100 * RULE.power:.0f} % power"
-COUNTED = "Counted in full, so that no chance is involved."
+TALLIED = {
+    "supported": ("supports it", "support it"), "ruled out": ("rules it out", "rule it out"),
+    "undecided": ("leaves it open", "leave it open"),
+}  # fmt: skip
+"""What one test does and what several do, by the verdict on them."""
 
 
-def explain_result(result: TestResult) -> str:
-    """States why a test cannot be judged or has no p, and which channels are excluded because of a warning."""
-    suspects = result.material.suspect_channels
-    excluded = f"Excluded because of a warning: {', '.join(suspects)}." if suspects else ""
-    lack = f"{_explain_lack(result)}." if result.compared is None else ""
-    return " ".join(filter(None, (lack, COUNTED if result.outcome.is_counted else "", excluded)))
+def name_figure(figure: MetricStatistic) -> str:
+    """Names a figure as pages do: `answered within 24 hours`."""
+    header = read_metric_header(figure.metric)
+    own = f"{figure.statistic}/{figure.segment}"
+    return header.titles.get(own) or header.titles.get(figure.statistic) or header.title
 
 
-def _explain_lack(result: TestResult) -> str:
-    """Explains why a test cannot be judged."""
-    material, families = result.material, _count_families(result) or "no"
-    if result.outcome.verdict == UNREADABLE:
+def explain_lack(result: TestResult) -> str:
+    """Explains why a test cannot be judged; empty if it was."""
+    material, shown = result.material, result.shown
+    if result.effect is not None:
+        return ""
+    if material.failed_readers:
         return " ".join(material.failed_readers).removesuffix(".")
-    if material.compared.is_unlike:
-        return f"unlike places: {families} families, whose sides share no kind of channel with the same role"
-    if result.shown.is_hidden and min(result.shown.count_sides()) >= material.least:
-        return f"too many of the items of one side could not be seen ({families} families)"
-    return f"{families} families, and {material.least}{' on each side' * (material.compared.level is None)} are needed"
-
-
-def _count_families(result: TestResult) -> str:
-    sides = zip(("open", "proprietary"), result.shown.count_sides(), strict=True)
-    return " and ".join(f"{count} {side}" for side, count in sides if count)
+    sides = zip(("open", "proprietary"), shown.count_sides(), strict=True)
+    families = f"{' and '.join(f'{count} {side}' for side, count in sides if count) or 'no'} families"
+    if shown.is_comparable(material.least):
+        return f"too many of the items of one side could not be seen ({families})"
+    if shown.has_families(material.least):
+        return f"too few items of one side are like those of the other ({families})"
+    return f"{families}, and {material.least}{'' if shown.has_level else ' on each side'} are needed"
 
 
 def explain_detectable(result: TestResult, detectable: float | None) -> str:
     """States in a sentence which true difference the data at hand find, by which sizes of families; or why none."""
-    if detectable is None:
-        return f"No difference can be found: {_explain_lack(result)}."
-    test = result.material.test
-    if result.outcome.is_counted:
+    if result.effect is None or detectable is None:
+        return f"No difference can be found: {explain_lack(result)}."
+    if result.effect.error == 0:
         return "Everything is counted here, so that any difference beyond the smallest that matters shows."
     sizes = _describe_sizes(result)
     if result.shown.unseen is not None and detectable > 1:
         return f"No difference can be found with {POWER} by {sizes}."
+    test = result.material.test
     amount = _format_amount(test.scale, read_metric_header(test.metric).unit, detectable)
-    what = "difference of" if result.shown.level is None else "distance from the level of"
+    what = "distance from the level of" if test.has_level else "difference of"
     return f"A true {what} {amount} is found with {POWER} by {sizes}."
 
 
 def _describe_sizes(result: TestResult) -> str:
     """Describes how many families each side has, and how many items the smallest and the largest of them have."""
-    shown, sizes = result.shown, []
+    shown, header, sizes = result.shown, read_metric_header(result.material.test.metric), []
     for side, is_mine in (("open", shown.is_open), ("proprietary", ~shown.is_open)):
         if is_mine.any():
             least, most = int(shown.items[is_mine].min()), int(shown.items[is_mine].max())
-            sizes.append(f"{is_mine.sum()} {side} families of {least:,} to {most:,} items")
+            sizes.append(f"{is_mine.sum()} {side} families of {least:,} to {most:,} {header.of or header.covers}")
     return " and ".join(sizes)
 
 
@@ -69,3 +73,22 @@ def _format_amount(scale: str, unit: str, value: float) -> str:
         points = value * 100
         return f"{points:.0f} points" if points >= 10 else f"{points:.1f} points"
     return f"{value:.3g} {unit}"
+
+
+def list_signs(tests: Sequence[Mapping[str, Any]], verdict: str) -> str:
+    """Lists the tests of one verdict by name."""
+    return "; ".join(test["title"] for test in tests if test["verdict"] == verdict)
+
+
+def tally_tests(tests: Sequence[Mapping[str, Any]]) -> str:
+    """Counts the tests of a claim by what they say, and names those that cannot be judged, with a reason."""
+    parts = []
+    for verdict, words in TALLIED.items():
+        alike = [test for test in tests if test["verdict"] == verdict]
+        opposed = sum(test["is_opposite"] for test in alike)
+        more = f" ({opposed} the opposite)" if opposed else ""
+        parts += [f"{len(alike)} {pluralize(len(alike), *words)}{more}"] if alike else []
+    # Of several reasons the first is enough here: `explanation` has them all.
+    lacking = [f"{test['title']}: {test['explanation'].partition('. ')[0]}" for test in tests if test["effect"] is None]
+    parts += [f"{len(lacking)} cannot be judged ({'; '.join(lacking)})"] if lacking else []
+    return f"{count_things(len(tests), 'test')}: {', '.join(parts)}" if tests else "no test could be made"

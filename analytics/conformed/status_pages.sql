@@ -3,8 +3,8 @@
 -- published: yes
 -- caveats: It begins with the oldest incident that the page has shown us (for Statuspage's feed, which is ordered by
 --   the end of incidents, with the end of that incident), and at the latest with the first good visit. Pages show
---   some 25 to 50 incidents: after a long break in our visits some may have been missed. Of a page that stopped
---   posting the period ends with its last post and one usual gap: what happened since cannot be seen.
+--   some 25 to 50 incidents: after a long break in our visits some may have been missed. If a page has been silent for
+--   longer than usual, the period ends with its last post and one usual gap: what happened since cannot be seen.
 with items as (
     select
         i.channel_id, 'incidents' as thing, i.posted_at as dated_at,
@@ -27,7 +27,8 @@ select
     c.channel_id,
     c.family_id,
     case when s.oldest_at < v.first_visit_at then s.oldest_at else v.first_visit_at end as observed_from_at,
-    least(v.visited_at, t.newest_dated_at + to_seconds(86400 * t.usual_gap_days)) as observed_until_at,
+    case when t.channel_id is null then v.visited_at
+        else greatest(t.newest_dated_at + to_days(t.usual_gap_days), s.oldest_at) end as observed_until_at,
     v.visited_at
 from raw.catalog__channels as c
 left join good_visits as v on v.channel_id = c.channel_id

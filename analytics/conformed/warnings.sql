@@ -207,7 +207,7 @@ found as (
     union all
     select
         channel_id, thing, 'posting stopped', strftime(newest_dated_at, '%x'),
-        [cast(cast(round(usual_gap_days) as bigint) as varchar)], dated_count, null
+        [cast(usual_gap_days as varchar)], dated_count, null
     from stopped
     union all
     select

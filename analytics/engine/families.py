@@ -26,7 +26,12 @@ RECORD = "family/"
 """What the name of a family follows in the records."""
 FOLDER = "building"
 """Folder of a home for what is on its way while families are built."""
-FAMILIES = "select family_id from staging.families union select family_id from staging.channels order by family_id"
+FAMILIES = f"""
+select family_id from staging.families
+union select family_id from staging.channels
+union select '{COMMON}'
+order by family_id
+"""
 SIZES = "select family_id, count(*) from staging.replies where family_id is not null group by family_id"
 BATCH = 1_000_000
 """Replies of the families that are built at once, so that they fit in memory; more if one family has more."""
@@ -38,40 +43,37 @@ def refresh_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Mod
     `kept` are the tables and views of the models that stay in the warehouse.
     """
     recorded, digests = read_records(connection), digest_families(connection, models)
-    former = {name.removeprefix(RECORD) for name, _ in recorded if name.startswith(RECORD)}
     changed = [family for family, digest in digests.items() if (RECORD + family, digest) not in recorded]
-    gone = sorted(former - digests.keys())
-    if not changed and not gone:
+    if not changed:
         return False
-    tables = [model.table for model in models if model.table in kept and not model.view]
+    tables = [FIGURES, *(model.table for model in models if model.table in kept and not model.view)]
     with _open_folder(connection) as folder:
         for number, batch in enumerate(split_batches(connection, changed)):
             export_facts(connection, list_facts(models), batch, folder / f"facts-{number}")
-            build_families(folder / f"facts-{number}", batch, models, [*tables, FIGURES], folder / f"figures-{number}")
+            build_families(folder / f"facts-{number}", batch, models, tables, folder / f"figures-{number}")
             shutil.rmtree(folder / f"facts-{number}")
-        _import_figures(connection, models, [*changed, *gone], folder)
         if len(changed) == len(digests):
             _replace_tables(connection, tables, folder)
             for model in models:
                 if model.view and model.table in kept:
                     make_view(connection, model)
         else:
-            _import_rows(connection, tables, [*changed, *gone], folder)
-    remove_records(connection, [RECORD + family for family in gone])
-    record_hashes(connection, {RECORD + family: digests[family] for family in changed})
+            _import_rows(connection, tables, changed, folder)
+    remove_records(connection, [name for name, _ in recorded if name.startswith(RECORD)])
+    record_hashes(connection, {RECORD + family: digest for family, digest in digests.items()})
     return True
 
 
 def digest_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, str]:
     """Computes a digest of all that the figures of each family are made of: its own facts, those common to all, and
     the statements."""
-    common = hashlib.sha256("".join(model.hash_ for model in models).encode())
     own = {family: hashlib.sha256() for (family,) in connection.execute(FAMILIES).fetchall()}
+    common = hashlib.sha256("/".join([*own, *(model.hash_ for model in models)]).encode())
     for table in list_facts(models):
         row_hash, family_id = render_row_hash(connection, table), _find_family(connection, table)
         query = f"select {family_id} as family_id, sum({row_hash})::varchar from {table} as f group by 1"
         for family, digest in connection.execute(query).fetchall():
-            (common if family == COMMON else own[family]).update(f"{table}/{digest}".encode())
+            (common if family == COMMON else own.get(family, common)).update(f"{table}/{digest}".encode())
     return {family: f"{common.hexdigest()}{digest.hexdigest()}" for family, digest in own.items()}
 
 
@@ -125,22 +127,10 @@ def build_families(
             connection.execute(f"copy ({rows}) to {quote_literal(str(into / table))} (format parquet)")
 
 
-def _import_figures(
-    connection: duckdb.DuckDBPyConnection, models: Iterable[Model], families: Collection[str], folder: Path
-) -> None:
-    """Replaces the figures of some families."""
-    metrics = [model.path.stem for model in models if model.view and model.text]
-    connection.execute(
-        f"delete from {FIGURES} where list_contains(?::varchar[], metric) and list_contains(?::varchar[], family_id)",
-        [metrics, list(families)],
-    )
-    connection.execute(f"insert into {FIGURES} by name {_read_files(folder, FIGURES)}")
-
-
 def _import_rows(
     connection: duckdb.DuckDBPyConnection, tables: Iterable[str], families: Collection[str], folder: Path
 ) -> None:
-    """Replaces the rows of some families."""
+    """Replaces the rows of some families; what is across families is built after these."""
     for table in tables:
         connection.execute(f"delete from {table} where list_contains(?::varchar[], family_id)", [list(families)])
         connection.execute(f"insert into {table} by name {_read_files(folder, table)}")
@@ -162,12 +152,12 @@ def _open_folder(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
         with TemporaryDirectory() as folder:
             yield Path(folder)
         return
-    folder = Path(file).with_name(FOLDER)
-    shutil.rmtree(folder, ignore_errors=True)
+    beside = Path(file).with_name(FOLDER)
+    shutil.rmtree(beside, ignore_errors=True)
     try:
-        yield folder
+        yield beside
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _read_files(folder: Path, table: str) -> str:

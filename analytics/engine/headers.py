@@ -12,8 +12,8 @@ USUAL = {"unit": "none", "standard": "none", "version": "1"}
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
-    "published": ("yes",), "stored": ("no",), "across": ("yes",), "cluster": ("thread", "answerer", "person", "week"),
-    "waits": ("answer_waits",), "better": ("high", "low", "none"), "reads": ("items",),
+    "published": ("yes",), "stored": ("no",), "phase": ("facts", "across"), "waits": ("answer_waits",),
+    "cluster": ("thread", "answerer", "person", "week"), "better": ("high", "low", "none"), "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
 
@@ -52,8 +52,9 @@ class Header:
     are."""
     is_stored: bool = True
     """False (`stored: no`) for a view: its rows are computed when they are read."""
-    is_across: bool = False
-    """True (`across: yes`) for a table that compares families, and is made when the figures of each are."""
+    phase: str = ""
+    """`across`: it compares families, and is built after the figures of each. `facts`: it is about channels that
+    families share, and is built before."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -136,7 +137,7 @@ def _check_words(path: Path, values: Mapping[str, str]) -> None:
 
 
 def _parse_titles(path: Path, text: str) -> dict[str, str]:
-    """Parses `median = the middle wait; p80 = …` into titles by statistic. Raises HeaderError."""
+    """Parses `median = the middle wait; p90 = …` into titles by statistic. Raises HeaderError."""
     titles = {}
     for item in filter(None, (part.strip() for part in text.split(";"))):
         key, equals, title = (word.strip() for word in item.partition("="))

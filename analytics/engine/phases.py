@@ -29,9 +29,14 @@ def split_phases(models: Sequence[Model]) -> Phases:
     """Splits models, each of which comes after those that it reads, by when they are built."""
     across = set[str]()
     for model in models:
-        if model.header.is_across or not across.isdisjoint(model.reads):
+        if model.header.phase == "across" or not across.isdisjoint(model.reads):
             across.add(model.table)
-    facts = {model.table for model in models if model.layer != "metrics" or _rests_on_no_data(model, models)}
+    plain = _find_plain(models)
+    facts = {
+        model.table
+        for model in models
+        if model.layer != "metrics" or model.header.phase == "facts" or model.table in plain
+    }
     for model in reversed(models):
         if model.table in facts:
             facts |= model.needs
@@ -48,10 +53,10 @@ def split_phases(models: Sequence[Model]) -> Phases:
     )
 
 
-def _rests_on_no_data(model: Model, models: Sequence[Model]) -> bool:
-    """Returns whether a table is made of files and of tables like it alone."""
-    made = {other.table: other for other in models}
-    return all(
-        table in made and made[table].layer == "metrics" and _rests_on_no_data(made[table], models)
-        for table in model.reads
-    )
+def _find_plain(models: Sequence[Model]) -> set[str]:
+    """Finds the metrics' own tables that are made of files, and of tables like them, alone."""
+    plain = set[str]()
+    for model in models:
+        if model.layer == "metrics" and model.needs <= plain:
+            plain.add(model.table)
+    return plain

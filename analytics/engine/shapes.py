@@ -124,7 +124,6 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "version": str(header.version),
         "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
         "readings": ", ".join(f"('{name}', '{feature}')" for name, feature in header.readings.items()),
-        "read": ", ".join(f"'{name}'" for name in header.readings),
         "unseen": "coalesce(i.is_unseen, false)" if re.search(r"\bis_unseen\b", query) else "false",
         "own_shortfall": "f.own_shortfall" if "own_shortfall" in query else "cast(null as varchar)",
         "query": query.strip(),

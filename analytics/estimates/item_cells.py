@@ -10,7 +10,7 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   be alike; `person_key` is who answered, or mended, where items of one person are. Everything that is ranked or matched
   is made from these. Waits count as answered in time or not if they were watched for so long. In Python: it is made of
   other queries.
-data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
+data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, engine/items.py
 reads: items
 """
 
@@ -18,11 +18,10 @@ from collections.abc import Iterable
 
 import duckdb
 
-from analytics.claims.reader import READINGS, MetricStatistic, read_claims, read_headlines
-from analytics.engine.items import Items, read_metric_header, read_share_items
+from analytics.claims.like_items import list_item_figures
+from analytics.claims.reader import MetricStatistic
+from analytics.engine.items import Items, read_share_items
 
-CountedItems = tuple[Items, list[MetricStatistic]]
-"""Items of a metric, and which of its figures count them."""
 GROUPED = """
     select
         '{metric}' as metric, i.segment, i.statistic, i.family_id, f.side, i.channel_kind, i.channel_role,
@@ -44,51 +43,29 @@ GROUPED = """
         and i.segment in ({segments}) and i.statistic in ({statistics})
     group by all
 """
-CLUSTERS = {"threads": "metrics.thread_clusters", "issues": "metrics.thread_clusters"}
-"""Which items are alike, by what a metric covers; replies have those of their threads."""
-REPLIES = "metrics.action_clusters"
 
 
 def item_cells(_: duckdb.DuckDBPyConnection) -> str:
     """Writes the statement that counts the items of each group, one row per week and person."""
-    return render_cells(list_counted_items())
+    figures = list_item_figures()
+    found = ((name, read_share_items(name)) for name in sorted({figure.metric for figure in figures}))
+    return "\nunion all\n".join(
+        f"select * from ({render_cells(items, [figure for figure in figures if figure.metric == name])})"
+        for name, items in found
+        if items
+    )
 
 
-def list_counted_items() -> list[CountedItems]:
-    """Lists the shares of items that a headline or a claim names, also as it is read by other rules."""
-    wanted: dict[str, list[MetricStatistic]] = {}
-    tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
-    others = [other for test in tests for rule in READINGS if (other := test.read_by(rule))]
-    for figure in (*read_headlines(), *tests, *others):
-        wanted.setdefault(figure.metric, []).append(figure)
-    found = ((read_share_items(name), figures) for name, figures in sorted(wanted.items()))
-    return [(items, figures) for items, figures in found if items]
-
-
-def render_cells(counted: Iterable[CountedItems]) -> str:
-    """Renders the statement that counts items by group, week and person."""
-    queries = (f"select * from ({_render_grouped_query(items, figures)})" for items, figures in counted)
-    return "\nunion all\n".join(queries)
-
-
-def _render_grouped_query(items: Items, figures: list[MetricStatistic]) -> str:
+def render_cells(items: Items, figures: list[MetricStatistic]) -> str:
+    """Renders the statement that counts items of figures of one metric by group, week and person."""
     return GROUPED.format(
         query=items.query, metric=items.metric, person=items.person or "cast(null as ubigint)",
         segments=_quote_words(figure.segment for figure in figures),
-        statistics=_quote_words(figure.statistic for figure in figures), clusters=_find_clusters(items),
+        statistics=_quote_words(figure.statistic for figure in figures),
+        clusters="metrics.action_clusters" if items.is_of_replies else "metrics.thread_clusters",
         thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
         replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip
-
-
-def _find_clusters(items: Items) -> str:
-    """Finds the table that says which of the items are alike. Raises ValueError if none is named here."""
-    if items.is_of_replies:
-        return REPLIES
-    covers = read_metric_header(items.metric).covers
-    if covers not in CLUSTERS:
-        raise ValueError(f"{items.metric}: CLUSTERS does not say which {covers} are alike, so they cannot be compared")
-    return CLUSTERS[covers]
 
 
 def _quote_words(words: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 question: How much do two families, or the two sides, differ in like cases?
 grain: metric, segment, statistic, window, first_id, second_id
 published: yes
-across: yes
+phase: across
 unit: share
 standard: least squares on families and strata (of two families, Mantel-Haenszel's risk difference), variance clustered
   by week and person (see statistics/family_effects); sides by their families' values, each counted once
@@ -13,8 +13,7 @@ caveats: Like means the same kind of channel, role, question, language and age. 
   were not seen widen the interval by either; above a twentieth of a side there is no row. In Python, because it solves
   equations.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, engine/items.py,
-  statistics/family_effects.py, statistics/item_counts.py, statistics/meta_analysis.py, statistics/effects.py,
-  statistics/student.py
+  statistics/family_effects.py, statistics/item_counts.py, statistics/effects.py
 """
 
 from collections.abc import Iterator
@@ -26,8 +25,8 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.claims.like_items import FamilyItems, compare_items, list_item_figures, read_items
-from analytics.statistics.effects import Effect, adjust_by_holm, join_freedoms
-from analytics.statistics.family_effects import FamilyEffects, fit_families
+from analytics.statistics.effects import Effect, adjust_by_holm
+from analytics.statistics.family_effects import fit_families
 
 WINDOWS = ("365d", "all")
 SIDES: dict[str, Any] = {"first_id": "open", "second_id": "proprietary"}
@@ -57,31 +56,24 @@ def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 def _make_rows(items: FamilyItems, least: int) -> Iterator[dict[str, Any]]:
     comparable = compare_items(items).keep_comparable(least)
     if comparable and not comparable.is_hidden:
-        yield SIDES | {"n": int(comparable.items.sum())} | _make_numbers(comparable.compare().these)
+        yield SIDES | {"n": int(comparable.items.sum())} | _make_numbers(comparable.compare())
     yield from _make_pair_rows(items)
 
 
 def _make_pair_rows(items: FamilyItems) -> Iterator[dict[str, Any]]:
-    """Makes one row per pair that is linked by common strata, in alphabetical order."""
+    """Makes one row per pair that common strata connect, in alphabetical order."""
     size, unseen = len(items.families), items.measure_unseen(items.counts)
     fitted, counts = fit_families(items.counts, size), items.counts.sum_items(size)
-    pairs = [pair for pair in combinations(range(size), 2) if not np.isnan(fitted.gap_variances[pair])]
+    pairs = combinations(np.flatnonzero(~np.isnan(fitted.values)).tolist(), 2)
     weights = {pair: np.eye(size)[pair[0]] - np.eye(size)[pair[1]] for pair in pairs}
     effects = {
-        pair: unseen.widen(_compare_pair(fitted, pair), own) for pair, own in weights.items() if not unseen.hides(own)
+        pair: unseen.widen(fitted.compare(own, 1), own) for pair, own in weights.items() if not unseen.hides(own)
     }
     adjusted = adjust_by_holm(np.array([effect.p_value for effect in effects.values()]))
     for ((first, second), effect), p_adjusted in zip(effects.items(), adjusted.tolist(), strict=True):
         ids = {"first_id": items.families[first], "second_id": items.families[second]}
         row = {"n": int(counts[first] + counts[second]), "p_adjusted": p_adjusted}
         yield ids | row | _make_numbers(effect)
-
-
-def _compare_pair(fitted: FamilyEffects, pair: tuple[int, int]) -> Effect:
-    both = list(pair)
-    freedom = join_freedoms(fitted.variances[both], fitted.freedoms[both])
-    value = fitted.values[pair[0]] - fitted.values[pair[1]]
-    return Effect(float(value), float(fitted.gap_variances[pair]) ** 0.5, freedom, 1)
 
 
 def _make_numbers(effect: Effect) -> dict[str, float]:

@@ -11,17 +11,13 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
-KEYS = ("rate", "family_id", "channel_kind", "channel_role", "segment", "window")
-COUNTS = ("observed_days", "events_count", "left_out_count", "bursts_count")
-
 
 def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Computes the lower and the upper limit of the mean number of events of each rate."""
+    """Adds to each count the lower and the upper limit of its mean."""
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
     counts = connection.sql("from metrics.event_counts").to_arrow_table()
     scale = counts["dispersion"].to_numpy()
     events = counts["events_count"].to_numpy() / scale
     # The quantile of a gamma distribution without events is not a number.
     low, high = np.nan_to_num(special.gammaincinv(events, tail)), special.gammainccinv(events + 1, tail)
-    limits = {"mean_low": pa.array(low * scale), "mean_high": pa.array(high * scale)}
-    return pa.table({name: counts[name] for name in (*KEYS, *COUNTS)} | limits)
+    return counts.append_column("mean_low", pa.array(low * scale)).append_column("mean_high", pa.array(high * scale))

@@ -2,10 +2,9 @@
 -- grain: metric, family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: that of the metric
 -- caveats: The wrapped query gives value, low, high, n, n_events and n_censored for the groups that it knows, and may
---   give a state and a note of its own. A requested group of which it says nothing (no item, no state, no note) has no
---   row here. Read the metric's own view instead: it adds those groups, and what coverage and warnings say of the
---   channels that a figure rests on. Figures are rounded to the tenth digit: beyond it, sums of fractions depend on the
---   order in which the rows arrived.
+--   give a state and a note of its own. A requested group of which it says nothing has no row here: the metric's own
+--   view adds those groups, and what coverage and warnings say of the channels. Figures are rounded to the tenth digit:
+--   beyond it, sums depend on the order of the rows.
 with figures as (
     {{query}}
 ),
@@ -29,12 +28,7 @@ select
     case when verdict = 'measured' then round(cast(high as double), 10) end as high,
     n, n_events, n_censored, verdict as state,
     nullif(concat_ws(
-        ' ',
-        case
-            when verdict <> 'not enough data' then null
-            when own_shortfall is not null then own_shortfall
-            else {{shortfall}}
-        end,
+        ' ', case when verdict = 'not enough data' then coalesce(own_shortfall, {{shortfall}}) end,
         own_note{{accuracy}}
     ), '') as note
 from judged

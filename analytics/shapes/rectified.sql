@@ -1,23 +1,20 @@
 -- question: What would the share be if all items had been labelled by hand?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
--- standard: rectified (prediction-powered) estimate: the share by the rule plus the mean of label minus rule
--- caveats: For shares whose property a rule reads in each item, by the header's `readings`; statistics that it does
---   not name stay as they are. The mean of label
---   minus rule and its variance come from labels of the same kind of channel, and of the same side if there are
---   enough (reading_shifts); where the kind has none, the share stays as the rule reads it. The ends are as far from
---   the value as the root of the squared distance by chance, and what was not seen, and of the squared distance by
---   reading, and no farther than 0 and 1. If all of that lies beyond 0 or 1, labels and rule contradict each other:
---   the share is that end, and chance alone says how far from it.
+-- standard: rectified (prediction-powered) estimate (Angelopoulos and others 2023): the share by the rule plus the mean
+--   of label minus rule
+-- caveats: For statistics that a rule reads in each item, by the header's `readings`. The mean of label minus rule and
+--   its variance come from labels of the same kind of channel (reading_shifts); without any, the share stays as the
+--   rule reads it. The ends are as far from the value as the root of the squared distance by chance and of that by
+--   reading; value and ends are between 0 and 1.
 with shares as (
     {{query}}
 ),
 
 moved as (
     select
-        s.*, e.shift, e.labelled_count, s.value + coalesce(e.shift, 0) as moved,
-        sqrt(power(s.value - s.low, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)) as below,
-        sqrt(power(s.high - s.value, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)) as above
+        s.*, v.feature, e.labelled_count, greatest(0, least(1, s.value + coalesce(e.shift, 0))) as moved,
+        power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0) as reading
     from shares as s
     cross join metrics.rules as r
     left join (values {{readings}}) as v (statistic, feature) on v.statistic = s.statistic
@@ -26,18 +23,17 @@ moved as (
 )
 
 select
-    s.family_id, s.channel_kind, s.channel_role, s.segment, s.statistic, s."window",
-    greatest(0, least(1, s.moved)) as value,
-    case when s.moved - s.below > 1 then 1 - s.value + s.low else greatest(0, s.moved - s.below) end as low,
-    case when s.moved + s.above < 0 then s.high - s.value else least(1, s.moved + s.above) end as high,
+    s.family_id, s.channel_kind, s.channel_role, s.segment, s.statistic, s."window", s.moved as value,
+    greatest(0, s.moved - sqrt(power(s.value - s.low, 2) + s.reading)) as low,
+    least(1, s.moved + sqrt(power(s.high - s.value, 2) + s.reading)) as high,
     s.n, s.n_events, s.n_censored, s.own_state, s.own_shortfall,
     nullif(concat_ws(
         ' ',
         case
-            when s.value is null or s.statistic not in ({{read}}) then null
-            when s.shift is null then 'Not corrected: this kind of channel has no hand-checked labels.'
-            else 'Corrected with ' || s.labelled_count || ' hand-checked labels (raw: '
-                || cast(round(100 * s.value, 1) as varchar) || ' %).'
+            when s.value is null or s.feature is null then null
+            when s.labelled_count is null then 'Not corrected: this kind of channel has no hand-checked labels.'
+            else 'Corrected with ' || s.labelled_count || ' hand-checked labels (raw: ' || round(100 * s.value, 1)
+                || ' %).'
         end,
         s.own_note
     ), '') as own_note

@@ -1,26 +1,24 @@
--- question: Which of the `items` belong to lists that posted for a time and then stopped?
+-- question: Which of the `items` belong to lists that have been silent for longer than usual?
 -- grain: channel_id, thing
--- caveats: A list has stopped if its newest of at least 5 dated items is older than 120 days and than six times the
---   median gap of its newest 11, as of the newest of its `good_visits`. Items dated after that visit, or far back, keep
---   no list alive. Whether it posts elsewhere cannot be known.
-paces as (
+-- standard: order statistics of exponential gaps (Renyi 1953): twice the longest of n is exceeded once in (n + 1)(n +
+--   2) / 2 times, so that a list of 14 items that is still alive passes for silent less than once in 100
+-- caveats: The usual gap is the longest between two items of the year up to the newest one: at most a year, and none if
+--   there was only one. A list has stopped if more than twice as many days passed until the newest of its
+--   `good_visits`. Items dated after that visit are no sign of life. A list that posts anything is alive: whether it
+--   posts everything cannot be known.
+stopped as (
     select
         channel_id, thing, visited_at, max(dated_at) as newest_dated_at, count(*) as dated_count,
-        median(gap) filter (where place <= 10) as usual_gap_days
+        coalesce(max(gap_days), 0) as usual_gap_days
     from (
         select
-            i.*, v.visited_at, row_number() over (newest_first) as place,
-            date_diff('second', lead(i.dated_at) over (newest_first), i.dated_at) / 86400.0 as gap
+            i.channel_id, i.thing, i.dated_at, v.visited_at,
+            date_diff('day', i.dated_at, lead(i.dated_at) over oldest_first) as gap_days
         from items as i
         join good_visits as v on v.channel_id = i.channel_id and v.thing = i.thing and i.dated_at <= v.visited_at
-        window newest_first as (partition by i.channel_id, i.thing order by i.dated_at desc)
+        window oldest_first as (partition by i.channel_id, i.thing order by i.dated_at)
+        qualify i.dated_at >= max(i.dated_at) over (partition by i.channel_id, i.thing) - interval 1 year
     ) as gaps
-    group by all
-    having count(*) >= 5
-),
-
-stopped as (
-    select *
-    from paces
-    where date_diff('second', newest_dated_at, visited_at) / 86400.0 > greatest(120, 6 * usual_gap_days)
+    group by channel_id, thing, visited_at
+    having date_diff('day', max(dated_at), visited_at) > 2 * coalesce(max(gap_days), 0)
 )

@@ -2,9 +2,9 @@
 -- grain: item_id, segment
 -- unit: hours
 -- caveats: The end of each query of waits. Items that have not ended are censored when they were last seen. Where it is
---   only known until `known_until_at` that nothing was missed, an item that has no end by then `is_unseen`: it began,
---   and ended no later than its row says, if ever. Such items are kept out of the curves and widen their bounds. Also
---   kept out, with an `exclusion_reason`, are negative durations and what the query gives a `reason` for.
+--   only known until `known_until_at` that nothing was missed, an item without an end by then `is_unseen`: it ended no
+--   later than its row says, if ever. Such items widen the bounds of the curves; they, negative durations and what the
+--   query gives a `reason` for are kept out of the curves.
 timed as (
     select
         *, coalesce(until_at, observed_until_at) as last_at, until_at is not null as is_event,
@@ -18,6 +18,5 @@ select
     date_diff('microsecond', from_at, observed_until_at) / 3600e6 as watched_hours,
     coalesce(reason, case when last_at < from_at then 'negative' when is_unseen then 'not seen' end)
         as exclusion_reason,
-    last_at < from_at or reason is not null or is_unseen as is_excluded,
-    is_unseen and last_at >= from_at as is_unseen
+    exclusion_reason is not null as is_excluded, is_unseen and last_at >= from_at as is_unseen
 from timed

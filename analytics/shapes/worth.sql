@@ -1,18 +1,16 @@
 -- question: How many independent items are the items of a figure worth?
 -- grain: figure_id
--- unit: items
 -- standard: variance clustered two ways, by week and by person (Cameron, Gelbach and Miller 2011; Thompson 2011); weeks
 --   by Newey and West (1987), with the lags of Lazarus, Lewis, Stock and Watson (2018) and the quantile of Kiefer and
 --   Vogelsang (2005); small samples by Bell and McCaffrey (2002); effective size by Korn and Graubard (1998)
--- caveats: A part of other shapes, of their `strays`: by week (none: these items depend on no other) and person (none:
+-- caveats: A part of other shapes, of their `strays`: by week (none: no other item is alike) and person (none:
 --   nobody's) the number of items n, the sum of their distances from the figure (`stray`), and of the squares of these
---   (`alone`). Of w weeks, the products of weeks less than 1.3 times the root of w apart count. Of the variances by
---   week, by person and both ways the largest counts (MacKinnon, Nielsen and Webb 2024), each with its quantile:
---   `n_worth` is the number of independent items with an interval as wide, and never more than there are. If the
---   variance cannot be known (a single week or person, or no item differs from another) it is taken for that of
---   independent ones, as for the estimates of the NCHS (Parker and others 2017), and only the quantile widens the
---   interval. Intervals of a year hold the rate behind it in 95 to 98 of 100 cases if neighbouring weeks correlate by 0
---   or 0.5, and in 93 if by 0.8 (in 87 if items of a week correlate by 0.05, not 0.02): tests/coverage.
+--   (`alone`). Weeks less than `span` apart may resemble each other. Of the variances by week, by person and both ways
+--   the largest counts (MacKinnon, Nielsen and Webb 2024), each with its quantile: `n_worth` is the number of
+--   independent items with an interval as wide, never more than there are. If the variance cannot be known (a single
+--   week or person, or no item differs from another) only the quantile widens the interval. Intervals of a year hold
+--   the rate behind it in 93 to 98 of 100 cases, if neighbouring weeks correlate by 0 to 0.8 (in 87 if, besides, items
+--   of a week correlate by 0.05): tests/coverage.
 totals as (
     select
         figure_id, sum(n) as n, sum(alone) as independent, 1.0 + max(week) - min(week) as weeks, {{span}} as span
@@ -23,23 +21,20 @@ totals as (
 -- By week, by person and by both; what is of no week, or nobody's, is in no cluster.
 sums as (
     select
-        figure_id, week, case grouping(week, person_key) when 1 then 'week' when 2 then 'person' else 'both' end as way,
-        (way = 'person' or week is not null) and (way = 'week' or person_key is not null) as is_cluster,
-        sum(n) as n, sum(stray) as stray, sum(alone) as alone
-    from strays
-    group by grouping sets ((figure_id, week), (figure_id, person_key), (figure_id, week, person_key))
-),
-
-strayed as (
-    select c.* replace (c.stray / sqrt(nullif(1 - c.n / t.n, 0)) as stray), t.span
-    from sums as c
-    join totals as t on t.figure_id = c.figure_id
+        s.figure_id, s.week,
+        case grouping(s.week, s.person_key) when 1 then 'week' when 2 then 'person' else 'both' end as way,
+        (way = 'person' or s.week is not null) and (way = 'week' or s.person_key is not null) as is_cluster,
+        sum(s.n) as n, sum(s.alone) as alone, any_value(t.span) as span,
+        sum(s.stray) / sqrt(nullif(1 - sum(s.n) / any_value(t.n), 0)) as stray
+    from strays as s
+    join totals as t on t.figure_id = s.figure_id
+    group by grouping sets ((s.figure_id, s.week), (s.figure_id, s.person_key), (s.figure_id, s.week, s.person_key))
 ),
 
 neighbours as (
     select a.figure_id, a.way, 2 * sum(a.stray * b.stray * (1 - (b.week - a.week) / a.span)) as more
-    from strayed as a
-    join strayed as b on b.figure_id = a.figure_id and b.way = 'week' and b.week > a.week and b.week < a.week + a.span
+    from sums as a
+    join sums as b on b.figure_id = a.figure_id and b.way = 'week' and b.week > a.week and b.week < a.week + a.span
     where a.way = 'week'
     group by a.figure_id, a.way
 ),
@@ -50,7 +45,7 @@ ways as (
             as variance,
         coalesce(max(c.n) filter (where c.is_cluster), 0) as largest, any_value(t.span / t.weeks) as bandwidth,
         greatest(1, power(any_value(t.n), 2) / sum(if(c.is_cluster, c.n * c.n, c.n)) - 1) as freedom
-    from strayed as c
+    from sums as c
     join totals as t on t.figure_id = c.figure_id
     left join neighbours as b on b.figure_id = c.figure_id and b.way = c.way
     group by c.figure_id, c.way

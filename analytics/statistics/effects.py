@@ -1,4 +1,4 @@
-"""Effects: differences with their error, and how far unseen items could move them.
+"""Effects: weighted sums of estimates with their error, and how far unseen items could move them.
 
 An interval and its p come from one statistic.
 """
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
-from analytics.statistics.student import compute_student_p, compute_student_quantile
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,11 +48,41 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class SideComparison:
-    """Difference of two sides, or from a level: for these families, and for families in general if a side has two."""
+class Estimates:
+    """Estimates, with their covariances, by one way of clustering or by several, and the freedom of each."""
 
-    these: Effect
-    general: Effect | None
+    values: Floats
+    covariances: Floats
+    freedoms: Floats
+
+    def choose(self, numbers: list[int]) -> "Estimates":
+        """Chooses some of the estimates."""
+        covariances = self.covariances[:, numbers][:, :, numbers]
+        return Estimates(self.values[numbers], covariances, self.freedoms[numbers])
+
+    def measure_variances(self) -> Floats:
+        """Measures the variance of each estimate, by the way in which it is largest."""
+        variances: Floats = self.covariances.diagonal(axis1=1, axis2=2).max(0)
+        return variances
+
+    def measure_gaps(self) -> Floats:
+        """Measures the variance of the difference of each two, by the way in which it is largest."""
+        own = self.covariances.diagonal(axis1=1, axis2=2)
+        gaps: Floats = (own[:, :, None] + own[:, None, :] - 2 * self.covariances).max(0)
+        return gaps
+
+    def compare(self, weights: Floats, limit: float = math.inf) -> Effect:
+        """Compares estimates by a weighted sum; those of weight 0 may be unknown."""
+        value = float(weights @ np.where(weights == 0, 0, self.values))
+        variance = float((weights @ self.covariances @ weights).max())
+        freedom = join_freedoms(weights**2 * self.measure_variances(), self.freedoms)
+        return Effect(value, math.sqrt(max(0, variance)), freedom, limit)
+
+
+def weigh_sides(is_open: npt.NDArray[np.bool_]) -> Floats:
+    """Returns the weight of each family in the mean of the open ones minus that of the others."""
+    weights: Floats = np.where(is_open, 1 / max(1, int(is_open.sum())), -1 / max(1, int((~is_open).sum())))
+    return weights
 
 
 def adjust_by_holm(p_values: Floats) -> Floats:
@@ -70,3 +99,13 @@ def join_freedoms(variances: Floats, freedoms: Floats) -> float:
     """Computes the freedom of a sum of estimated variances by Welch and Satterthwaite's rule."""
     doubt = float((variances**2 / freedoms).sum())
     return float(variances.sum()) ** 2 / doubt if doubt > 0 else math.inf
+
+
+def compute_student_p(statistic: float, freedom: float) -> float:
+    """Computes the two-sided p of a statistic; the freedom may be infinite."""
+    return 2 * float(special.stdtr(freedom, -abs(statistic)))
+
+
+def compute_student_quantile(freedom: float, tail: float = 0.025) -> float:
+    """Computes the quantile that Student's t exceeds with the probability `tail`; the freedom may be infinite."""
+    return -float(special.stdtrit(freedom, tail))

@@ -26,7 +26,8 @@ class ItemCounts:
 
     def renumber(self, families: Whole | None = None, strata: Whole | None = None) -> "ItemCounts":
         """Numbers families and strata again, each by its number so far; -1 drops what it holds."""
-        family, stratum = _number_anew(self.family, families), _number_anew(self.stratum, strata)
+        family = self.family if families is None else families[self.family]
+        stratum = self.stratum if strata is None else strata[self.stratum]
         return replace(self, family=family, stratum=stratum).keep((family >= 0) & (stratum >= 0))
 
     def keep(self, kept: Flags) -> "ItemCounts":
@@ -37,7 +38,3 @@ class ItemCounts:
         """Sums the items of each family."""
         summed: Floats = np.bincount(self.family, self.items, families).astype(float)
         return summed
-
-
-def _number_anew(column: Whole, numbers: Whole | None) -> Whole:
-    return column if numbers is None else numbers[column]

@@ -6,17 +6,16 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.student import compute_student_quantile
+from analytics.statistics.effects import compute_student_quantile
 from analytics.statistics.weeks import choose_span, compute_weekly_quantile
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 PIECES = 100
 DRAWS = 2000
-LEAST = 170
-"""The fewest pieces of which a hundred are drawn. Draws of fewer are nearly all the same hundred, so that they hide how
-much chance there is: of a crowd in which few do most, 53 of 100 intervals hold the truth with 115 pieces, 83 to 87 with
-150, and 92 to 96 with 170."""
+LEAST = 2 * PIECES
+"""The fewest pieces of which a hundred are drawn: the variance of a mean over all such draws (a U-statistic) has no
+unbiased estimate from fewer than twice as many (Smith and Grassle 1977; Wang and Lindsay 2014)."""
 
 
 def make_generator(*names: str) -> np.random.Generator:

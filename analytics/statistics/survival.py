@@ -21,15 +21,6 @@ NEARLY = 1e-12
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The constants of `metrics.rules` that estimates need."""
-
-    min_items_count: int
-    min_events_count: int
-    most_unseen_share: float
-
-
-@dataclass(frozen=True)
 class Figures:
     """Values and their limits, one a stratum."""
 
@@ -43,25 +34,36 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Curve:
+class Ends:
     """One row for each hour at which something ended, sorted by stratum and hours."""
 
-    start: Whole
+    place: Whole
     """The place in `Waits` of the first item with these hours."""
     stratum: Whole
     hours: Floats
     at_risk: Floats
     events: Floats
-    share: Floats
+    waiting: Floats
+    """The share that still waits, by Kaplan and Meier."""
     greenwood: Floats
-    low: Floats
-    high: Floats
     first: Whole
     """The place of the first row of each stratum, and of one more after the last."""
 
-    def pick_first(self, chosen: Flags) -> Floats:
-        """Picks the first of the hours chosen in each stratum; nan if none is."""
-        return pick(np.fmin, self.stratum[chosen], self.hours[chosen], len(self.first) - 1)
+
+@dataclass(frozen=True)
+class Curve:
+    """The share that has ended at all, or in one way, with its band: one row for each hour at which something did."""
+
+    stratum: Whole
+    hours: Floats
+    share: Floats
+    error: Floats
+    low: Floats
+    high: Floats
+    ended: Whole
+    """How many have ended, by stratum."""
+    reach: Floats
+    """How many errors an interval reaches, by stratum."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,6 @@ class Waits:
     person: Whole
     cause: Whole
     unseen: Whole
-    rules: Rules
 
     @cached_property
     def counts(self) -> Whole:
@@ -89,25 +90,30 @@ class Waits:
         return find_starts(self.stratum, len(self.unseen))
 
     @cached_property
-    def seen_share(self) -> Floats:
-        """Returns the share of the items of each stratum that were seen."""
-        return divide(self.counts, self.counts + self.unseen)
-
-    @cached_property
-    def is_hidden(self) -> Flags:
-        """Returns where too many items were not seen for a value."""
-        is_hidden: Flags = self.unseen > self.rules.most_unseen_share * (self.counts + self.unseen)
-        return is_hidden
-
-    @cached_property
-    def reach(self) -> Floats:
-        """Measures how many errors an interval reaches, since items of one week, and of one person, are alike."""
-        return measure_reach(self, self.is_event)
+    def ends(self) -> Ends:
+        """Lists the hours at which something ended, with the share that still waits."""
+        ties = find_ties(self.stratum, self.hours)
+        events = np.add.reduceat(self.is_event, ties, dtype=float) if len(ties) else np.empty(0)
+        ties, d = ties[events > 0], events[events > 0]
+        stratum = self.stratum[ties]
+        n, first = (self.starts[stratum + 1] - ties).astype(float), find_starts(stratum, len(self.unseen))
+        with np.errstate(divide="ignore"):
+            waiting = np.exp(add_up(np.log(1 - d / n), first))
+        greenwood = add_up(np.where(d < n, divide(d, n * (n - d)), 0), first)
+        return Ends(ties, stratum, self.hours[ties], n, d, waiting, greenwood, first)
 
     @cached_property
     def curve(self) -> Curve:
-        """Traces the curve of those still waiting, with log-log bands."""
-        return trace_curve(self)
+        """Traces the share that has ended, with log-log bands of those who wait. Where the last have ended, no more may
+        still wait than the upper end of the row before, times the exact binomial limit of those who were left."""
+        ends, reach = self.ends, measure_reach(self, self.is_event)
+        own_reach, error = reach[ends.stratum], np.sqrt(ends.greenwood)
+        low, high = draw_band(ends.waiting, error, own_reach)
+        last = np.flatnonzero(ends.events == ends.at_risk)
+        before = np.where(last > ends.first[ends.stratum[last]], high[last - 1], 1)
+        low[last], high[last] = 0, before * limit_at_none(ends.at_risk[last], own_reach[last])
+        ended, error = self.count(self.is_event), ends.waiting * error
+        return Curve(ends.stratum, ends.hours, 1 - ends.waiting, error, 1 - high, 1 - low, ended, reach)
 
     @cached_property
     def watched_until(self) -> Floats:
@@ -126,7 +132,7 @@ class Waits:
     def is_known(self, hours: float) -> Flags:
         """Returns whether anything was observed for so long. That the last one observed has ended is not enough, unless
         another was watched for so long, or none were lost sight of."""
-        has_ended = self.curve.pick_first(self.curve.share == 0) <= hours
+        has_ended = pick_first(self.curve, self.curve.share == 1, len(self.unseen)) <= hours
         return (self.count_at_risk(hours) > 0) | has_ended & (self.watched_until >= hours)
 
 
@@ -156,17 +162,9 @@ def find_ties(stratum: Whole, hours: Floats) -> Whole:
     return np.flatnonzero(first)
 
 
-def find_places(stratum: Whole, row_hours: Floats, hours: float, size: int) -> Whole:
-    """Finds the last row of each stratum at or before an hour; -1 if there is none."""
-    rows = np.bincount(stratum[row_hours <= hours], minlength=size)
-    return np.where(rows > 0, find_starts(stratum, size)[:-1] + rows - 1, -1)
-
-
-def shift_back(values: Floats, stratum: Whole) -> Floats:
-    """Returns the value of the next row of the same stratum; nan for the last."""
-    following = np.append(values[1:], np.nan)
-    following[:-1][stratum[1:] != stratum[:-1]] = np.nan
-    return following
+def pick_first(rows: Ends | Curve, chosen: Flags, size: int) -> Floats:
+    """Picks the first of the hours chosen in each stratum; nan if none is."""
+    return pick(np.fmin, rows.stratum[chosen], rows.hours[chosen], size)
 
 
 def add_up(values: Floats, starts: Whole) -> Floats:
@@ -189,7 +187,7 @@ def draw_band(share: Floats, log_error: Floats, reach: Floats) -> tuple[Floats, 
 def limit_at_none(counts: npt.ArrayLike, reach: Floats) -> Floats:
     """Limits the share of which none of so many were: exactly binomial, for the number of independent items that they
     are worth (Korn and Graubard 1998)."""
-    limit: Floats = 1 - TAIL ** divide((reach / special.ndtri(1 - TAIL)) ** 2, counts)
+    limit: Floats = 1 - TAIL ** divide((reach / NORMAL) ** 2, counts)
     return limit
 
 
@@ -199,130 +197,126 @@ def measure_reach(waits: Waits, is_event: Flags) -> Floats:
     Amato 1992), by weeks and people together (Cameron, Gelbach and Miller 2011), each with its quantile, but never less
     than by one of them or of independent items; where one cluster is all, that only the quantile widens. Weeks are
     those of a figure over all its channels, and resemble their neighbours."""
-    size, ties = len(waits.unseen), find_ties(waits.stratum, waits.hours)
-    stratum = waits.stratum[ties]
-    events = np.add.reduceat(is_event, ties, dtype=float) if len(ties) else np.empty(0)
-    hazards = events / (waits.starts[stratum + 1] - ties)
-    times = np.diff(np.append(ties, len(waits.hours)))
-    residuals: Floats = is_event - np.repeat(add_up(hazards, find_starts(stratum, size)), times)
+    size, residuals = len(waits.unseen), _find_residuals(waits, is_event)
     alone = np.bincount(waits.stratum, residuals**2, size)
-    own, freedom = _sum_clusters(waits, waits.week, residuals)
-    weeks, more = _sum_neighbours(waits, residuals)
-    by_week, quantile = own + more, np.where(np.isinf(freedom), NORMAL, compute_weekly_quantile(weeks, freedom))
+    by_week, quantile = _sum_weeks(waits, residuals)
     squares = [NORMAL**2 * alone, quantile**2 * by_week]
     if (waits.person >= 0).any():
-        by_person, people = _sum_clusters(waits, waits.person, residuals)
+        people = _sum_clusters(waits, waits.person, residuals)
         pairs = waits.week * (waits.person.max() + 1) + waits.person
         is_pair = (waits.week >= 0) & (waits.person >= 0)
-        both = by_week + by_person - _sum_clusters(waits, np.where(is_pair, pairs, -1), residuals)[0]
-        student = special.stdtrit(np.maximum(1, people), 1 - TAIL)
+        both = by_week + people.variance - _sum_clusters(waits, np.where(is_pair, pairs, -1), residuals).variance
+        student = special.stdtrit(np.maximum(1, people.freedom), 1 - TAIL)
         quantile = np.maximum(quantile, student)
-        squares += [student**2 * by_person, quantile**2 * both]
+        squares += [student**2 * people.variance, quantile**2 * both]
     reach: Floats = np.where(alone > NEARLY, np.sqrt(divide(np.max(squares, axis=0), alone)), quantile)
     return reach
 
 
-def _sum_clusters(waits: Waits, cluster: Whole, residuals: Floats) -> tuple[Floats, Floats]:
-    """Sums the squared sums of clusters by stratum, each larger as it strays less from a mean that it is part of (Bell
-    and McCaffrey 2002); the freedom is that of the effective number of clusters (Carter, Schnepel and Steigerwald
-    2017), infinite without clusters. An item of none stands for itself, and so do all of a cluster without others."""
+def _find_residuals(waits: Waits, is_event: Flags) -> Floats:
+    """Finds the martingale residual of each item: what happened to it, less the hazards that it went through."""
+    ties = find_ties(waits.stratum, waits.hours)
+    stratum = waits.stratum[ties]
+    events = np.add.reduceat(is_event, ties, dtype=float) if len(ties) else np.empty(0)
+    hazards = add_up(events / (waits.starts[stratum + 1] - ties), find_starts(stratum, len(waits.unseen)))
+    residuals: Floats = is_event - np.repeat(hazards, np.diff(np.append(ties, len(waits.hours))))
+    return residuals
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Clusters of items, sorted by stratum and number; an item of none stands for itself, with a number after them."""
+
+    stratum: Whole
+    number: Whole
+    strays: Floats
+    """The sum of residuals, larger as it strays less from a mean that it is part of (Bell and McCaffrey 2002)."""
+    variance: Floats
+    freedom: Floats
+
+
+def _sum_clusters(waits: Waits, cluster: Whole, residuals: Floats) -> Clusters:
+    """Sums the squared sums of clusters by stratum. The freedom is that of the effective number of clusters (Carter,
+    Schnepel and Steigerwald 2017), infinite without clusters. All of a cluster without others stand for themselves."""
     size, next_free = len(waits.unseen), cluster.max(initial=-1) + 1
     numbers = np.where(cluster < 0, next_free + np.arange(len(cluster)), cluster)
     keys = waits.stratum * (numbers.max(initial=0) + 1) + numbers
     _, where, group = np.unique(keys, return_index=True, return_inverse=True)
     stratum, members = waits.stratum[where], np.bincount(group).astype(float)
     left = np.where(members > 1, 1 - members / waits.counts[stratum], 1)
-    alone = np.bincount(group, residuals**2)
-    squares = np.where(left > 0, divide(np.bincount(group, residuals) ** 2, left), alone)
+    strays = np.where(left > 0, divide(np.bincount(group, residuals), np.sqrt(left)), 0)
+    squares = np.where(left > 0, strays**2, np.bincount(group, residuals**2))
     has_clusters = np.bincount(stratum, minlength=size) < waits.counts
     freedom = divide(waits.counts**2, np.bincount(stratum, members**2, size)) - 1
-    summed: Floats = np.bincount(stratum, squares, size).astype(float)
-    return summed, np.where(has_clusters, freedom, np.inf)
+    variance = np.bincount(stratum, squares, size).astype(float)
+    return Clusters(stratum, numbers[where], strays, variance, np.where(has_clusters, freedom, np.inf))
 
 
-def _sum_neighbours(waits: Waits, residuals: Floats) -> tuple[Floats, Floats]:
-    """Counts the weeks from the first to the last of each stratum, and sums what products of weeks beside each other
-    add to the variance (Newey and West 1987)."""
-    size, has_week, after = len(waits.unseen), waits.week >= 0, waits.week.max(initial=0) + 1
-    keys, group = np.unique((waits.stratum * after + waits.week)[has_week], return_inverse=True)
-    stratum, week = np.divmod(keys, after)
-    members = np.bincount(group, minlength=len(keys))
-    left = np.where(members > 1, 1 - members / waits.counts[stratum], 1)
-    strays = np.where(left > 0, divide(np.bincount(group, residuals[has_week], len(keys)), np.sqrt(left)), 0)
+def _sum_weeks(waits: Waits, residuals: Floats) -> tuple[Floats, Floats]:
+    """Sums the variance by week with what products of weeks near each other add (Newey and West 1987), and finds the
+    quantile that this takes."""
+    clusters, size = _sum_clusters(waits, waits.week, residuals), len(waits.unseen)
+    is_week = clusters.number <= waits.week.max(initial=-1)
+    stratum, week, strays = (part[is_week] for part in (clusters.stratum, clusters.number, clusters.strays))
     last, first = (pick(choose, stratum, week.astype(float), size) for choose in (np.fmax, np.fmin))
-    weeks, more = np.fmax(1, 1 + last - first), np.zeros(size)
+    weeks, variance = np.fmax(1, 1 + last - first), clusters.variance.copy()
     spans = choose_span(weeks)
     for away in range(1, spans.max(initial=1)):
         near, far = stratum[:-away], stratum[away:]
         weights = np.maximum(0, 1 - (week[away:] - week[:-away]) / spans[far]) * (near == far)
-        more += np.bincount(far, 2 * weights * strays[:-away] * strays[away:], size)
-    return weeks, more
+        variance += np.bincount(far, 2 * weights * strays[:-away] * strays[away:], size)
+    quantile = compute_weekly_quantile(weeks, clusters.freedom)
+    return variance, np.where(np.isinf(clusters.freedom), NORMAL, quantile)
 
 
-def trace_curve(waits: Waits) -> Curve:
-    """Traces the Kaplan-Meier curve of each stratum. Where the last have ended, no more may still wait than the upper
-    end of the row before, times the exact binomial limit of those who were left."""
-    size, ties = len(waits.unseen), find_ties(waits.stratum, waits.hours)
-    events = np.add.reduceat(waits.is_event, ties, dtype=float) if len(ties) else np.empty(0)
-    ties, d = ties[events > 0], events[events > 0]
-    stratum = waits.stratum[ties]
-    n, first = (waits.starts[stratum + 1] - ties).astype(float), find_starts(stratum, size)
-    with np.errstate(divide="ignore"):
-        share = np.exp(add_up(np.log(1 - d / n), first))
-    greenwood = add_up(np.where(d < n, divide(d, n * (n - d)), 0), first)
-    low, high = draw_band(share, np.sqrt(greenwood), waits.reach[stratum])
-    last = np.flatnonzero(d == n)
-    before = np.where(last > first[stratum[last]], high[last - 1], 1)
-    low[last], high[last] = 0, before * limit_at_none(n[last], waits.reach[stratum[last]])
-    return Curve(ties, stratum, waits.hours[ties], n, d, share, greenwood, low, high, first)
-
-
-def read_share(waits: Waits, hours: float) -> Figures:
+def read_share(waits: Waits, curve: Curve, hours: float) -> Figures:
     """Reads the share of those seen that has ended by an hour; nan where nothing was observed for so long. If none has,
-    the limit is the exact binomial one."""
-    curve = waits.curve
-    place = find_places(curve.stratum, curve.hours, hours, len(waits.unseen))
-    at_none = 1 - limit_at_none(waits.count_at_risk(hours), waits.reach)
-    share, low, high = (
-        np.where(place < 0, start, np.append(column, np.nan)[place])
-        for column, start in ((curve.share, 1.0), (curve.low, at_none), (curve.high, 1.0))
+    the limit is the exact binomial one, and no more than have not ended in another way."""
+    at_none = np.fmin(
+        limit_at_none(waits.count_at_risk(hours), curve.reach), 1 - _read_column(waits.curve, "low", hours, 0.0)
     )
-    return Figures(1 - share, 1 - high, 1 - low).keep(waits.is_known(hours))
+    starts: dict[str, npt.ArrayLike] = {"share": 0.0, "low": 0.0, "high": at_none}
+    read = (_read_column(curve, name, hours, start) for name, start in starts.items())
+    return Figures(*read).keep(waits.is_known(hours))
 
 
-def read_quantile(waits: Waits, level: float) -> Figures:
-    """Reads the first hour at which the share has come down to its level, and where its band does (Brookmeyer and
+def _read_column(curve: Curve, name: str, hours: float, start: npt.ArrayLike) -> Floats:
+    """Reads a column at the last row of each stratum at or before an hour, and before the first what it starts with."""
+    size = len(curve.reach)
+    rows = np.bincount(curve.stratum[curve.hours <= hours], minlength=size)
+    last = find_starts(curve.stratum, size)[:-1] + rows - 1
+    return np.where(rows > 0, np.append(getattr(curve, name), np.nan)[last], start)
+
+
+def read_quantile(waits: Waits, curve: Curve, level: float) -> Figures:
+    """Reads the first hour at which the share has come up to its level, and where its band does (Brookmeyer and
     Crowley 1982). If some were not seen the interval runs from where all of them had ended at once to where none ever
     does."""
-    curve, all_items = waits.curve, waits.counts + waits.unseen
-    if_all, if_none = (divide(level * all_items - unseen, waits.counts)[curve.stratum] for unseen in (waits.unseen, 0))
-    may_be_down = (if_all > 0) & (if_all < 1) & (curve.low <= 1 - if_all)
-    may_be_up = (if_none <= 0) | (if_none >= 1) | (curve.high >= 1 - if_none)
+    size, needed = len(waits.unseen), level * (waits.counts + waits.unseen)
+    if_all, if_none = (divide(count, waits.counts)[curve.stratum] for count in (needed - waits.unseen, needed))
     return Figures(
-        curve.pick_first(curve.share <= 1 - level + NEARLY),
-        curve.pick_first(may_be_down),
-        find_upper_end(curve.stratum, curve.hours, may_be_up, len(waits.unseen)),
+        pick_first(curve, curve.share >= level - NEARLY, size),
+        pick_first(curve, (if_all > 0) & (curve.high >= if_all), size),
+        _find_upper_end(curve, curve.low <= if_none, size),
     )
 
 
-def find_upper_end(stratum: Whole, hours: Floats, may_be_short: Flags, size: int) -> Floats:
+def _find_upper_end(curve: Curve, may_be_short: Flags, size: int) -> Floats:
     """Finds the hour after the last at which the level may not be reached; nan if that is the last of all."""
-    next_hours = shift_back(hours, stratum)
-    is_open = np.zeros(size, dtype=bool)
-    is_open[stratum[may_be_short & np.isnan(next_hours)]] = True
-    after = pick(np.fmax, stratum[may_be_short], next_hours[may_be_short], size)
-    end = np.where(np.isnan(after), pick(np.fmin, stratum, hours, size), after)
-    return np.where(is_open, np.nan, end)
+    starts = find_starts(curve.stratum, size)
+    after = starts[:-1].copy()
+    np.maximum.at(after, curve.stratum[may_be_short], np.flatnonzero(may_be_short) + 1)
+    return np.where(after < starts[1:], np.append(curve.hours, np.nan)[after], np.nan)
 
 
 def read_ended_median(waits: Waits) -> Figures:
     """Reads the median wait of those that ended, as if nobody else waited, by its order statistics."""
-    curve, ended = waits.curve, waits.count(waits.is_event)
-    so_far = add_up(curve.events, curve.first)
-    places = waits.reach * np.sqrt(ended)
+    ends, ended, size = waits.ends, waits.curve.ended, len(waits.unseen)
+    so_far = add_up(ends.events, ends.first)
+    places = waits.curve.reach * np.sqrt(ended)
     ranks = (
         np.ceil(ended / 2), np.floor(ended / 2) + 1, np.floor((ended - places) / 2),
         np.minimum(ended, 1 + np.ceil((ended + places) / 2)),
     )  # fmt: skip
-    lower, upper, low, high = (curve.pick_first(so_far >= rank[curve.stratum]) for rank in ranks)
+    lower, upper, low, high = (pick_first(ends, so_far >= rank[ends.stratum], size) for rank in ranks)
     return Figures((lower + upper) / 2, low, high)

@@ -21,9 +21,9 @@ from dashboards.metric_row import Row
 
 
 def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Draws a family per row in the order given, whatever its side: its pooled share with its interval, and `said` or
+    """Draws a family per row in the order given, whatever its side: its adjusted share with its interval, and `said` or
     `short` at the right."""
-    scale, axis = axes.make_scale("share", [{"value": row["pooled_high"]} for row in rows])
+    scale, axis = axes.make_scale("share", [{"value": row["adjusted_high"]} for row in rows])
     scaled: axes.Scaled = (scale, axis | {"labelOverlap": True, "labelSeparation": 8})
     points = [{**row, "family": titles[row["family_id"]], **theme.look_of(row["side"])} for row in rows]
     value = make_layer(
@@ -31,8 +31,8 @@ def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     )
     wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
     layers = [
-        draw_interval("pooled_low", "pooled_high", scaled),
-        draw_point("pooled_value", scaled),
+        draw_interval("adjusted_low", "adjusted_high", scaled),
+        draw_point("adjusted_value", scaled),
         value | {"transform": [wording]},
         marks.draw_whole_rows(),
     ]

@@ -13,7 +13,7 @@ from dashboards.words import numbers, sentences
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side, in all and per side; more columns would not be read."""
 RANKED = (
-    "rank", "rank_low", "rank_high", "families_count", "level_count", "pooled_value", "pooled_low", "pooled_high",
+    "rank", "rank_low", "rank_high", "families_count", "level_count", "adjusted_value", "adjusted_low", "adjusted_high",
 )  # fmt: skip
 """Columns of ranks that are beside a family's own figure."""
 WEEK = Measure("answered_share", "within_7d", "anyone")
@@ -37,7 +37,7 @@ def load_ranks(page: View, measure: Measure = WEEK) -> list[DictRow]:
 
 def adjust(row: DictRow) -> DictRow:
     """Returns a share with its adjusted value and interval in place of those counted; without a rank it has none."""
-    ends = {"value": row["pooled_value"], "low": row["pooled_low"], "high": row["pooled_high"]}
+    ends = {"value": row["adjusted_value"], "low": row["adjusted_low"], "high": row["adjusted_high"]}
     is_lacking = row["rank"] is None and row["state"] == "measured"
     return {**row, **ends} | ({"state": "not enough data"} if is_lacking else {})
 
@@ -67,8 +67,8 @@ def draw_ranking(page: View, ranked: Sequence[DictRow]) -> Figure:
     return Figure(
         name="ranks",
         title=sentences_compare.name_first(ranked_rows, page.titles),
-        subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions, "
-        "and small samples are pulled toward the average. Lines are 95 % intervals; on the right rank and range; "
+        subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions. "
+        "Lines are 95 % intervals; on the right rank and range; "
         f"{page.describe_scope(ranked)}.",
         chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
         if ranked_rows
@@ -76,9 +76,9 @@ def draw_ranking(page: View, ranked: Sequence[DictRow]) -> Figure:
         rows=[*ranked_rows, *(row for row in ranked if not row["rank"])],
         metric=WEEK.metric,
         source=page.source,
-        alt="Shares answered within a week, pooled, with their ranks: "
+        alt="Shares answered within a week, adjusted, with their ranks: "
         + "; ".join(
-            f"{page.titles[row['family_id']]} {sentences_compare.format_pooled(row)}, "
+            f"{page.titles[row['family_id']]} {sentences_compare.format_adjusted(row)}, "
             f"{sentences_compare.format_rank(row)}"
             for row in ranked_rows
         ),
@@ -88,9 +88,9 @@ def draw_ranking(page: View, ranked: Sequence[DictRow]) -> Figure:
 def to_rank_row(row: DictRow) -> DictRow:
     """Returns a ranked family's share and rank in words."""
     names = ("family_id", "segment", "statistic", "side", *RANKED)
-    rank, share = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})", numbers.format_share(row["pooled_value"])
+    rank, share = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})", numbers.format_share(row["adjusted_value"])
     return {name: row[name] for name in names} | {
         "cases": numbers.format_count(row["n"] or 0),
-        "said": f"{sentences_compare.format_pooled(row)} · {rank}",
+        "said": f"{sentences_compare.format_adjusted(row)} · {rank}",
         "short": share,
     }

@@ -61,7 +61,7 @@ def compare_many(ranked: Sequence[Row], titles: Mapping[str, str], where: str) -
     first = ranked[0]
     return (
         f"{numbers.escape_markdown(titles[first['family_id']])}'s users hear from a person within a week in "
-        f"{format_pooled(first)} of cases, adjusted to the same mix of questions; n{GAP}={GAP}"
+        f"{format_adjusted(first)} of cases, adjusted to the same mix of questions; n{GAP}={GAP}"
         f"{numbers.format_count(first['n'])}, {where}, {numbers.format_window(first['window'])}. By that it has "
         f"{format_rank(first)}."
     )
@@ -73,7 +73,7 @@ def judge_many(ranked: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not ranked:
         return ""
     first = ranked[0]
-    name, share = numbers.escape_markdown(titles[first["family_id"]]), numbers.format_share(first["pooled_value"])
+    name, share = numbers.escape_markdown(titles[first["family_id"]]), numbers.format_share(first["adjusted_value"])
     if len(ranked) == 1:
         low, high = first["rank_low"], first["rank_high"]
         span = f"{low} to {high}" if low != high else f"{low}"
@@ -99,10 +99,10 @@ def name_unranked(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f" No rank there, as their questions are too few: {numbers.join_words(names)}." if names else ""
 
 
-def format_pooled(row: Row) -> str:
-    """Formats a pooled figure with its interval: `74 % (66–82 %)`."""
-    pooled = {"state": "measured", "value": row["pooled_value"], "low": row["pooled_low"], "high": row["pooled_high"]}
-    return numbers.format_value(pooled, "share")
+def format_adjusted(row: Row) -> str:
+    """Formats an adjusted figure with its interval: `74 % (66–82 %)`."""
+    ends = {"value": row["adjusted_value"], "low": row["adjusted_low"], "high": row["adjusted_high"]}
+    return numbers.format_value({"state": "measured", **ends}, "share")
 
 
 def format_rank(row: Row) -> str:

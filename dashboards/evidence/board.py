@@ -9,7 +9,7 @@ from typing import Any
 from dashboards.charts.colours import Palette
 from dashboards.charts.lines import draw_intervals
 from dashboards.charts.marks import Spec
-from dashboards.frame import measures, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
@@ -38,11 +38,8 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     )
     if not rows:
         return []
-    tests = [
-        row | {"title": measures.read_title(snapshot, row["metric"], row["statistic"], row["segment"])} for row in rows
-    ]
     parts = {
-        "tests": tests,
+        "tests": rows,
         "history": snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number"),
     }
     return [
@@ -97,18 +94,7 @@ def format_effect(test: Mapping[str, Any]) -> str:
         return format_verdict(test["verdict"])
     if test["effect_low"] == test["effect_high"]:
         return f"{_format_number(test, test['effect'])}{_name_unit(test)} (all counted)"
-    return _format_interval(test, "effect", "effect_low", "effect_high")
-
-
-def format_general(test: Mapping[str, Any]) -> str:
-    """Formats the effect for families in general; empty where a side has one family only, or none."""
-    if test["general_effect"] is None:
-        return ""
-    return _format_interval(test, "general_effect", "general_low", "general_high")
-
-
-def _format_interval(test: Mapping[str, Any], *names: str) -> str:
-    value, low, high = (_format_number(test, test[name]) for name in names)
+    value, low, high = (_format_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
     return f"{value}{_name_unit(test)} ({low} to {high})"
 
 
@@ -129,11 +115,6 @@ def _name_unit(test: Mapping[str, Any]) -> str:
 
 def _is_points(test: Mapping[str, Any]) -> bool:
     return (test["scale"], test["unit"]) == ("difference", "share")
-
-
-def name_test(test: Mapping[str, Any]) -> str:
-    """Names a test, `answered within 24 hours`, in brackets if it is context and decides nothing."""
-    return str(test["title"]) if test["is_deciding"] else f"({test['title']})"
 
 
 def make_line(test: Mapping[str, Any]) -> DictRow:
@@ -166,7 +147,7 @@ def verdict_styles(tone: Palette) -> dict[str, dict[str, Any]]:
 
 
 def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec:
-    """Draws each claim with its verdict in words, and below it the tests that decide it as intervals."""
+    """Draws each claim with its verdict in words, and below it its tests as intervals."""
     groups = [group for claim in claims for group in group_claim(claim)]
     lines = [line for group in groups for line in group["lines"]]
     ends = [abs(line[end]) for line in lines for end in ("low", "high") if line[end] is not None]
@@ -178,23 +159,23 @@ def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec:
 
 
 def group_claim(claim: DictRow) -> list[DictRow]:
-    """Makes the lines of a claim: its name with its verdict, then each test that decides with its effect."""
+    """Makes the lines of a claim: its name with its verdict, then each test with its effect."""
     verdict = format_verdict(claim["verdict"])
     head = {
         "name": f"{claim['claim_id'].upper()} {claim['title']}", "said": f"{verdict}{tally_tests(claim)}",
         "short": verdict, "mark": SHAPES.get(claim["verdict"], ""), "lines": [], "is_head": True,
     }  # fmt: skip
-    return [head, *(_group_test(test) for test in claim["tests"] if test["is_deciding"])]
+    return [head, *(_group_test(test) for test in claim["tests"])]
 
 
 def _group_test(test: DictRow) -> DictRow:
     line, effect = make_line(test), format_effect(test)
     short = effect.partition(" (")[0]
-    return {"name": name_test(test), "said": effect, "short": short, "mark": line["mark"], "lines": [line]}
+    return {"name": test["title"], "said": effect, "short": short, "mark": line["mark"], "lines": [line]}
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:
-    """Counts how many of the deciding tests agree: `, 3 of 4 tests for it`; empty for a claim that was not judged."""
+    """Counts how many of the tests agree: `, 3 of 4 tests for it`; empty for a claim that was not judged."""
     if claim["verdict"] in UNJUDGED:
         return ""
     against = f", {claim['ruled_out_count']} ruled out" if claim["ruled_out_count"] else ""

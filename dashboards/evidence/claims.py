@@ -27,7 +27,7 @@ ESSAY = (
     "customization-and-community) by William Zujkowski (2024), in our words."
 )
 HOW = (
-    "Each line is a deciding test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
+    "Each line is a test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
     "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ✕ cannot be read, ? cannot be observed."
 )
 SHARED = (
@@ -40,7 +40,7 @@ LIMITS = (
     "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, "
     "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
     "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
-    "marks a ratio. Tests in brackets are context and decide nothing."
+    "marks a ratio."
 )
 UNREAD = "No difference can be found: a rule that reads texts is too inaccurate. The card below says which."
 SOURCE = "the claims and their tests, fixed beforehand"
@@ -72,14 +72,15 @@ def describe_power(claims: Sequence[DictRow]) -> str:
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
-    """Draws the board: each claim with its verdict and the tests that decide it."""
+    """Draws the board: each claim with its verdict and its tests."""
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
         name="board",
-        title="Each claim's verdict and the tests that decide it",
+        title="Each claim's verdict and its tests",
         subtitle=HOW,
         chart=board.draw_board(claims, page.theme),
-        rows=[_drop_lists(claim, "tests", "history") for claim in claims],
+        # A table or a file can hold no lists.
+        rows=[{name: value for name, value in claim.items() if name not in ("tests", "history")} for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
         alt=f"Verdicts on the claims. {verdicts}",
@@ -90,49 +91,34 @@ def draw_card(claim: DictRow) -> Figure:
     """Draws one claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
     mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
+    lines = [
+        numbers.escape_markdown(claim["wording"]),
+        numbers.escape_markdown(claim["detectable_note"] or ""),
+        describe_rests(claim),
+        f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}",
+        f"**Would refute it:** {numbers.escape_markdown(claim['would_refute'])}",
+    ]
     return Figure(
         name=f"claim-{claim['claim_id']}",
         title=" ".join(filter(None, (mark, claim["claim_id"].upper(), f"{title}: {claim['verdict']}"))),
-        subtitle=f"{numbers.escape_markdown(claim['wording'])}{describe_reach(claim)}  \n{describe_rests(claim)}  \n"
-        f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
-        f"{numbers.escape_markdown(claim['would_refute'])}",
-        rows=[_drop_lists(test, "channel_kinds") for test in tests],
+        subtitle="  \n".join(filter(None, lines)),
+        rows=tests,
         metric="claim_tests",
         source=SOURCE,
         shown=[describe_test(test) for test in tests],
     )
 
 
-def _drop_lists(row: DictRow, *names: str) -> DictRow:
-    """Drops the fields that a table or a file cannot hold."""
-    return {name: value for name, value in row.items() if name not in names}
-
-
 def describe_rests(claim: DictRow) -> str:
-    """States what decided a claim: how many of its tests support it, and by which rule."""
+    """States what decided a claim: what its tests say, and by which rule."""
     if not claim["tests_count"]:
         return "No test decides it."
-    opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
-    counts = [
-        f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
-        f"{claim['ruled_out_count']} ruled out{opposed}",
-        f"{claim['tests_count'] - claim['judged_count']} cannot be judged",
-    ]
-    return f"{', '.join(counts)}; it {numbers.escape_markdown(claim['rule_words'])}."
-
-
-def describe_reach(claim: DictRow) -> str:
-    """States which difference these families can find, and the leading effect for families in general."""
-    leading = find_leading(claim)
-    general = board.format_general(leading) if leading else ""
-    parts = [numbers.escape_markdown(claim["detectable_note"] or "")]
-    parts += [f"**Families in general** ({board.name_test(leading)}): {general}." if leading and general else ""]
-    return "".join(f"  \n{part}" for part in parts if part)
+    return numbers.escape_markdown(f"{claim['tests_note']}; it {claim['rule_words']}.")
 
 
 def find_leading(claim: DictRow) -> DictRow | None:
-    """Finds the leading test: the first deciding one that could be judged."""
-    return next((test for test in claim["tests"] if test["is_deciding"] and test["effect"] is not None), None)
+    """Finds the leading test: the first one that could be judged."""
+    return next((test for test in claim["tests"] if test["effect"] is not None), None)
 
 
 def describe_leading(claim: DictRow) -> str:
@@ -142,13 +128,13 @@ def describe_leading(claim: DictRow) -> str:
     if leading is None:
         return note
     count = f"n{GAP}={GAP}{numbers.format_count(claim['n'])} items"
-    rests = f"The leading test ({board.name_test(leading)}) rests on {count} of {board.count_families(claim)}."
+    rests = f"The leading test ({leading['title']}) rests on {count} of {board.count_families(claim)}."
     return f"{rests}{_describe_chance(claim)} {note}"
 
 
 def _describe_chance(claim: DictRow) -> str:
-    """States the p of a claim; that of a mixed one would be of its holding."""
-    if claim["p_adjusted"] is None or claim["verdict"] == "mixed":
+    """States the p of a claim, if chance has a part in it; that of a mixed one would be of its holding."""
+    if not claim["p_adjusted"] or claim["verdict"] == "mixed":
         return ""
     return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
 
@@ -212,7 +198,7 @@ def draw_evidence(claim: DictRow, page: View) -> None:
             continue
         name = numbers.escape_markdown(page.titles.get(key["family"], key["family"]))
         state = f"cases-{claim['claim_id']}-{place}"
-        fold = st.expander(f"Show the cases: {board.name_test(test)}, {name}", key=state, on_change="rerun")
+        fold = st.expander(f"Show the cases: {test['title']}, {name}", key=state, on_change="rerun")
         if fold.open:
             with fold:
                 drill_down.draw_cases(page, test["metric"], key)
@@ -231,11 +217,10 @@ def list_keys(claim: DictRow, page: View) -> list[tuple[DictRow, dict[str, str]]
 def describe_test(test: DictRow) -> DictRow:
     """Describes a test as a table row."""
     return {
-        "test": board.name_test(test),
+        "test": test["title"],
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),
         "verdict": board.format_verdict(test["verdict"]),
-        "these families (95 % interval)": board.format_effect(test),
-        "families in general": board.format_general(test),
+        "effect (95 % interval)": board.format_effect(test),
         "can find": test["detectable_note"] or "",
         "n": test["n"],
         "open": test["open_count"],

@@ -66,7 +66,7 @@ def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], s
     rows of another kind, every column that is not internal."""
     if not is_measure(rows):
         return [_describe_facts(row, titles) for row in rows]
-    is_adjusted = any(row.get("pooled_value") is not None for row in rows)
+    is_adjusted = any(row.get("adjusted_value") is not None for row in rows)
     apart = [name for name in VARIES if name not in ("metric", "part") and len({row.get(name) for row in rows}) > 1]
     return [
         {"family": titles.get(row["family_id"], row["family_id"])}
@@ -81,9 +81,9 @@ def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], s
 
 def _format_adjusted(row: Row, metric: str) -> str:
     """Formats the adjusted share of a row that has one; the value as counted is beside it."""
-    if row.get("pooled_value") is None:
+    if row.get("adjusted_value") is None:
         return ""
-    return format_row({**row, **{end: row[f"pooled_{end}"] for end in ("value", "low", "high")}}, metric)
+    return format_row({**row, **{end: row[f"adjusted_{end}"] for end in ("value", "low", "high")}}, metric)
 
 
 def _word_key(row: Row, name: str, metric: str, snapshot: Snapshot) -> str:

@@ -7,25 +7,23 @@ from rich.console import Console
 
 from pipelines.commands.terminal import say
 from warehouse.snapshot import Snapshot, query
-from warehouse.wording import count_things, pluralize
 
 STYLES = {"holds": "green", "mixed": "yellow", "refuted": "red"}
 """Colours of verdicts on a terminal; the word says the same."""
 
 BOARD = """
-select v.*, h.since_at, h.changes_count
+select v.*, h.since_at
 from metrics.claim_verdicts as v
 left join (
-    select claim_id, max(as_of_at) as since_at, count(*) as changes_count from meta.verdicts group by claim_id
+    select claim_id, max(as_of_at) as since_at from meta.verdicts group by claim_id
 ) as h on h.claim_id = v.claim_id
 order by v.claim_id
 """
 TESTS = """
 select
-    test_number, metric, segment, statistic, "window", expects, scale, least_effect, is_deciding,
-    verdict, is_opposite, explanation, test_why, effect, effect_low, effect_high, general_effect, general_low,
-    general_high, p_supported, p_ruled_out, detectable_effect, detectable_note, n,
-    open_count, proprietary_count
+    test_number, title, metric, segment, statistic, "window", expects, scale, least_effect, verdict, is_opposite,
+    explanation, test_why, effect, effect_low, effect_high, p_supported, p_ruled_out, detectable_effect,
+    detectable_note, n, open_count, proprietary_count
 from metrics.claim_tests
 where claim_id = ? and left_out = 'none'
 order by test_number
@@ -48,7 +46,7 @@ def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def read_registration(snapshot: Snapshot) -> dict[str, Any]:
-    """Returns the text of all claims and of their rule, with its digest and day."""
+    """Returns the text of all claims and of their rule, with its digest."""
     (row,) = query(snapshot, "from metrics.registered_claims").to_pylist()
     registration: dict[str, Any] = row
     return registration
@@ -68,7 +66,7 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
         say(console, claim["wording"], indent=4)
         if claim["detectable_note"]:
             say(console, claim["detectable_note"], indent=4)
-        say(console, _format_counts(claim), indent=4)
+        say(console, claim["tests_note"], indent=4)
     registration = read_registration(snapshot)
     say(console, f"all claims and the rule: sha256 {registration['digest']} (`heartbeat claims --registered`)")
     say(console, "`heartbeat claims --json` adds effects with intervals, each test, and what would refute a claim")
@@ -80,17 +78,3 @@ def _count_verdicts(claims: list[dict[str, Any]]) -> str:
         f"{count} {'hold' if verdict == 'holds' and count > 1 else verdict}" for verdict, count in counts.most_common()
     )
     return f"{len(claims)} claims: {', '.join(stated)}"
-
-
-def _format_counts(claim: dict[str, Any]) -> str:
-    """Counts the tests by what they say; a kind of which there is none is not named."""
-    supporting, opposing = claim["supported_count"], claim["ruled_out_count"]
-    opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
-    counts = (
-        (supporting, "supports it", "support it", ""),
-        (opposing, "rules it out", "rule it out", opposed),
-        (claim["judged_count"] - supporting - opposing, "leaves it open", "leave it open", ""),
-        (claim["tests_count"] - claim["judged_count"], "cannot be judged", "cannot be judged", ""),
-    )
-    words = [f"{count} {pluralize(count, one, many)}{more}" for count, one, many, more in counts if count]
-    return f"{count_things(claim['tests_count'], 'test')}: {', '.join(words)}" if words else "no test could be made"

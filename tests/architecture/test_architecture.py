@@ -8,13 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics.engine.build import build_tables
-from analytics.engine.definitions import read_column_comments
+from analytics.engine.definitions import read_column_comments, write_definitions
 from analytics.engine.models import TABLE, Model, read_models
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from tests.paths import ROOT
-from tests.worlds.warehouse_rows import empty_warehouse
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse
 from warehouse.settings import read_settings
 
 FOLDERS = ("pipelines", "analytics", "dashboards", "warehouse", "tests")
@@ -168,9 +167,10 @@ def test_a_source_declares_each_thing_and_has_a_function_for_it(source: str) -> 
 
 @pytest.fixture(scope="module")
 def built() -> duckdb.DuckDBPyConnection:
-    """A whole build without a row."""
+    """All tables without a row, also those that no build keeps."""
     connection = empty_warehouse()
-    build_tables(connection)
+    build_tables(connection, MODELS)
+    write_definitions(connection, MODELS)
     return connection
 
 

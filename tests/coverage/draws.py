@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 Rng = np.random.Generator
 Row = dict[str, Any]
@@ -47,33 +46,6 @@ def draw_neighbours(rng: Rng, weeks: int, correlation: float) -> Floats:
         numbers.append(NormalDist().cdf(state))
         state = correlation * state + math.sqrt(1 - correlation**2) * rng.standard_normal()
     return np.array(numbers)
-
-
-def draw_weekly_shares(
-    rng: Rng, sizes: tuple[int, int, float], share: float, correlation: float, habit: float = 0.0
-) -> list[Row]:
-    """Answers in weeks that resemble their neighbours: so many weeks, answers a week, and how alike those of a week
-    are. With a `habit`, one person gives every other answer, by a share that strays so far from that of all others."""
-    weeks, size, likeness = sizes
-    scale = (1 - likeness) / likeness
-    chances = stats.beta.ppf(draw_neighbours(rng, weeks, correlation), share * scale, (1 - share) * scale)
-    own = rng.normal(0, habit)
-    return [
-        {
-            "is_yes": bool(rng.random() < chance + (own if habit and number % 2 else 0)),
-            "cluster_id": f"week {week}",
-            "answerer_id": "busy" if habit and number % 2 else f"{week} {number}",
-        }
-        for week, chance in enumerate(chances)
-        for number in range(size)
-    ]
-
-
-def draw_weekly_incidents(rng: Rng, weeks: int, a_week: float, variation: float, correlation: float) -> Iterator[float]:
-    """Days before the last visit on which incidents began, at a weekly rate that resembles that of the week before."""
-    rates = stats.gamma.ppf(draw_neighbours(rng, weeks, correlation), variation**-2, scale=a_week * variation**2)
-    for week, rate in enumerate(rates):
-        yield from rng.uniform(7 * week, 7 * (week + 1), rng.poisson(rate))
 
 
 def draw_unseen(rng: Rng, items: int, share: float, unseen: float) -> list[Row]:
@@ -120,26 +92,6 @@ def draw_waits(
     return waits, names
 
 
-def draw_weekly_waits(
-    rng: Rng, weeks: int, size: int, correlation: float
-) -> tuple[list[tuple[float, bool]], list[str]]:
-    """Waits of a year in which a quarter never gets an answer, and more, and the others later, in weeks that resemble
-    their neighbours: two of a week correlate by 0.02."""
-    numbers = draw_neighbours(rng, weeks, correlation)
-    chances, paces = stats.beta.ppf(numbers, 0.25 * 49, 0.75 * 49), stats.norm.ppf(numbers, 0, SPREAD * 0.02**0.5)
-    waits = []
-    for chance, pace in zip(chances, paces, strict=True):
-        for never, hours, until in zip(
-            rng.random(size) < chance,
-            MEDIAN_HOURS * np.exp(pace + rng.normal(0, SPREAD * 0.98**0.5, size)),
-            rng.uniform(*FOLLOWED_HOURS, size),
-            strict=True,
-        ):
-            is_event = bool(hours <= until and not never)
-            waits.append((round(float(hours if is_event else until), 6), is_event))
-    return waits, [f"week {week}" for week in range(weeks) for _ in range(size)]
-
-
 def draw_young_waits(rng: Rng, items: int) -> tuple[list[tuple[float, bool]], list[str]]:
     """Waits of threads that come evenly over the time before the last visit: most are watched for less than a month."""
     waits, untils = SLOW_HOURS * np.exp(rng.normal(0, SLOW_SPREAD, items)), rng.uniform(0, YOUNG_HOURS, items)
@@ -184,6 +136,6 @@ def draw_incidents(rng: Rng, months: int, a_month: float, run: float = 1.0, vari
 def find_wait_truth(never: float, statistic: str) -> float:
     """Finds the true figure of all waits: log-normal for those who are answered."""
     waits = NormalDist(math.log(MEDIAN_HOURS), SPREAD)
-    if statistic in ("median", "p80"):
-        return math.exp(waits.inv_cdf((0.5 if statistic == "median" else 0.8) / (1 - never)))
+    if statistic == "median":
+        return math.exp(waits.inv_cdf(0.5 / (1 - never)))
     return (1 - never) * waits.cdf(math.log(float(statistic)))

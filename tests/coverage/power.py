@@ -13,9 +13,9 @@ from analytics.claims.deciding import JudgedTest, count_needed, decide_claims
 from analytics.claims.judging import share_chances
 from analytics.claims.reader import RuleName
 from analytics.claims.regions import compute_detectable_effect, place_effect
-from analytics.statistics.effects import Effect
+from analytics.statistics.effects import Effect, Floats, weigh_sides
 from analytics.statistics.family_effects import fit_families
-from analytics.statistics.meta_analysis import Flags, Floats, compare_these
+from analytics.statistics.item_counts import Flags
 from tests.coverage.draws import draw_chances
 from tests.tools.items import count_items
 
@@ -76,8 +76,7 @@ def _draw_effect(effect: float, shared: Floats, rng: np.random.Generator) -> Eff
     family, week = np.nonzero(items)
     counted, yes = items[family, week], rng.binomial(items, chances)[family, week]
     counts = count_items(family, np.zeros_like(family), week, counted.astype(float), yes.astype(float))
-    fitted = fit_families(counts, len(SIZES))
-    return compare_these(fitted.values, fitted.variances, IS_OPEN, fitted.freedoms, 1)
+    return fit_families(counts, len(SIZES)).compare(weigh_sides(IS_OPEN), 1)
 
 
 if __name__ == "__main__":

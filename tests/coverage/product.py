@@ -10,6 +10,8 @@ import pyarrow as pa
 from tests.analytics.engine.toy_shapes import figures
 from tests.worlds.rows import NOW, Row, Rows, compute, cut, found, measure, time_durations
 
+World = tuple[Sequence[tuple[float, Any]], Sequence[str]]
+"""Waits, each with whether or in which way it ended, and the week of each."""
 Interval = tuple[float | None, float | None] | None
 """The ends that were published; an open end is None, and None alone is no interval."""
 EVERY = {"channel_role": "all", "window": "all"}
@@ -23,10 +25,10 @@ def read_items(shape: str, worlds: Sequence[Sequence[Row]], cluster: str = "") -
     return [(row["low"], row["high"]) if row["state"] == "measured" else None for row in map(rows.__getitem__, names)]
 
 
-def read_rectified(worlds: Sequence[tuple[Sequence[Row], tuple[float, float]]], cluster: str = "") -> list[Interval]:
+def read_rectified(worlds: Sequence[tuple[Sequence[Row], tuple[float, float]]]) -> list[Interval]:
     """The intervals of shares that a rule reads and labels put right."""
     items = {f"w{number}": rows for number, (rows, _) in enumerate(worlds)}
-    rows = figures("share", items, cluster, {f"w{number}": shift for number, (_, shift) in enumerate(worlds)})
+    rows = figures("share", items, "", {f"w{number}": shift for number, (_, shift) in enumerate(worlds)})
     return [cut(row, "low", "high") if row["state"] == "measured" else None for row in map(rows.__getitem__, items)]
 
 
@@ -48,7 +50,7 @@ def _gather(rows: Sequence[Row], worlds: int, is_told: Callable[[Row], bool]) ->
 
 
 def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str]]], statistic: str) -> list[Interval]:
-    """The intervals of a quantile of waits (`median`, `p80`), or of the share answered by so many hours."""
+    """The intervals of the median of waits, or of the share answered by so many hours."""
     connection = _time(worlds, "answer", "anyone")
     if statistic.isdigit():
         rows = found(connection, "answer_estimates", statistic="share", hours=float(statistic), **EVERY)
@@ -58,21 +60,17 @@ def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str
 
 
 def read_endings(
-    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], statistic: str
+    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], hours: float
 ) -> list[Interval]:
-    """The intervals of the share that is resolved by so many hours, or of the hours until a share is."""
+    """The intervals of the share that is resolved by so many hours."""
     connection = _time(worlds, "resolution", "all")
-    if statistic.isdigit():
-        rows = found(
-            connection, "resolution_estimates", statistic="share", cause="resolved", hours=float(statistic), **EVERY
-        )
-    else:
-        rows = found(connection, "resolution_estimates", cause="resolved", statistic=statistic, **EVERY)
+    rows = found(connection, "resolution_estimates", statistic="share", cause="resolved", hours=hours, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 
-def read_newcomers(worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Sequence[str]], ...]]) -> list[Interval]:
-    """The intervals of newcomers minus others, who have weeks in common."""
+def read_newcomers(worlds: Sequence[tuple[World, World]], is_busy: Sequence[bool] = ()) -> list[Interval]:
+    """The intervals of newcomers minus others, who have weeks in common; perhaps one person asked some of the
+    others."""
     measure(_open_trackers(len(worlds)))
     connection = _time([first for first, _ in worlds], "answer", "newcomer")
     kept = connection.sql("from given_waits").to_arrow_table()
@@ -81,6 +79,14 @@ def read_newcomers(worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Seq
     connection.register("kept_rows", kept)
     connection.execute("insert into given_waits from kept_rows")
     connection.unregister("kept_rows")
+    if is_busy:
+        found(connection, "threads")
+        asked = [
+            {"thread_id": f"w{number}#{place} too", "actor_id": "busy" if busy else str(place)}
+            for number in range(len(worlds))
+            for place, busy in enumerate(is_busy)
+        ]
+        insert_rows(connection, "staging.threads", asked)
     rows_ = found(connection, "newcomer_penalty_share", **TRACKER)
     return _gather(rows_, len(worlds), lambda row: row["state"] == "measured")
 
@@ -132,7 +138,7 @@ def read_closure_ratios(worlds: Sequence[Sequence[tuple[float, float | None]]]) 
                 channel_role="sdk", author_role="outsider", opened_at=NOW - timedelta(days=opened), seen_at=NOW,
                 closed_at=None if closed is None else NOW - timedelta(days=closed),
             )  # fmt: skip
-    figures_ = found(measure(rows), "change_closure_ratio", segment="all", **TRACKER | {"window": "90d"})
+    figures_ = found(measure(rows), "change_closure_ratio", segment="all", **TRACKER | {"window": "365d"})
     return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 
 

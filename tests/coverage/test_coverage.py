@@ -3,39 +3,38 @@ on items that come in weeks, incidents in runs, notices in announcements, and re
 
 import math
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import product as product_of
 from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analytics.statistics.family_effects import fit_families
-from analytics.statistics.meta_analysis import compare_sides, compare_these
+from analytics.statistics.effects import Estimates, weigh_sides
 from analytics.statistics.rarefaction import PIECES, count_halves
 from tests.coverage import draws, product
 from tests.coverage.draws import Rng
 from tests.coverage.product import Interval
-from tests.tools.items import count_items
+from tests.coverage.years import NEVER, Years
 
 pytestmark = pytest.mark.slow
 SEED = 20_261_126
 WORLDS = 120
 NARROW = 0.9
 """Of 120 intervals that hold the truth in 95 of 100, fewer than this do so once in fifty times at most."""
+FAR = 0.85
+"""The same of intervals that hold it in 90 of 100, which is what is promised of weeks that are very alike."""
 WEEKS, MONTHS = (12, 20, 0.05), 12
 """Clusters, their size, and how alike their items are."""
 SHARES = 1 / np.arange(3, 43) / np.sum(1 / np.arange(3, 43))
 """How often each of 40 people answers: a few do much."""
-NEVER = (0.35, 0.2)
-"""The share of newcomers and of others who never get an answer."""
-
-
-YEAR = 52
 NEIGHBOURS = (0.0, 0.5, 0.8)
 """How far a week correlates with the one before."""
+HABIT = 0.1
+"""How far the share of one person, who gives half of the answers, strays from that of all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ class Case:
 
     truth: float
     run: Callable[[Rng, int], list[Interval]]
+    least: float = NARROW
+    """The smallest share of worlds whose interval holds the truth; 0 if none is promised."""
 
 
 def run_shares(
@@ -52,32 +53,6 @@ def run_shares(
     """Runs shares of items in weeks, or by answerer."""
     worlds = [draws.draw_shares(rng, *sizes, share, name) for _ in range(count)]
     return product.read_items("share", worlds, "answerer" if name == "answerer_id" else "")
-
-
-def run_weeks(rng: Rng, count: int, correlation: float, habit: float = 0.0) -> list[Interval]:
-    """Runs shares of a year in which weeks resemble their neighbours, and perhaps one person gives half of the
-    answers."""
-    worlds = [draws.draw_weekly_shares(rng, (YEAR, 8, 0.02), 0.3, correlation, habit) for _ in range(count)]
-    return product.read_items("share", worlds, "answerer" if habit else "")
-
-
-def run_weekly_rates(rng: Rng, count: int, correlation: float) -> list[Interval]:
-    """Runs incidents at a rate that resembles that of the week before."""
-    worlds = [list(draws.draw_weekly_incidents(rng, YEAR, 1.0, 0.5, correlation)) for _ in range(count)]
-    return product.read_rates(worlds, 7.0 * YEAR)
-
-
-def run_pairs(rng: Rng, count: int, correlation: float) -> list[Interval]:
-    """Runs differences of two families in two strata, each with a year of its own."""
-    intervals: list[Interval] = []
-    for _ in range(count):
-        rows = [draws.draw_weekly_shares(rng, (YEAR, 8, 0.02), share, correlation) for share in (0.4, 0.3)]
-        family, place = np.repeat([0, 1], YEAR * 8), np.tile(np.arange(YEAR * 8), 2)
-        yes = np.array([row["is_yes"] for world in rows for row in world], dtype=float)
-        effects = fit_families(count_items(family, place % 2, place // 8, np.ones(len(yes)), yes), 2)
-        effect = compare_these(effects.values, effects.variances, np.array([True, False]), effects.freedoms, 1)
-        intervals.append((effect.low, effect.high))
-    return intervals
 
 
 def run_unseen(rng: Rng, count: int) -> list[Interval]:
@@ -101,38 +76,20 @@ def run_waits(rng: Rng, count: int, never: float, statistic: str) -> list[Interv
     return product.read_waits([draws.draw_waits(rng, *WEEKS, never) for _ in range(count)], statistic)
 
 
-def run_weekly_waits(rng: Rng, count: int, correlation: float) -> list[Interval]:
-    """Runs shares answered in a week of a year in which weeks resemble their neighbours."""
-    return product.read_waits([draws.draw_weekly_waits(rng, YEAR, 8, correlation) for _ in range(count)], "168")
-
-
 def run_young_waits(rng: Rng, count: int) -> list[Interval]:
     """Runs shares by a month where few threads are watched for so long."""
     return product.read_waits([draws.draw_young_waits(rng, 100) for _ in range(count)], "720")
 
 
-def run_endings(rng: Rng, count: int, statistic: str) -> list[Interval]:
+def run_endings(rng: Rng, count: int) -> list[Interval]:
     """Runs threads that end in one way or another."""
-    return product.read_endings([draws.draw_endings(rng, *WEEKS, 0.4) for _ in range(count)], statistic)
+    return product.read_endings([draws.draw_endings(rng, *WEEKS, 0.4) for _ in range(count)], 720.0)
 
 
 def run_rates(rng: Rng, count: int, a_month: float, size: float, variation: float) -> list[Interval]:
     """Runs incidents that come one by one, in runs, or at a rate that varies by month."""
     worlds = [[*draws.draw_incidents(rng, MONTHS, a_month, size, variation)] for _ in range(count)]
     return product.read_rates([[day for day in world if day < 30 * MONTHS] for world in worlds], 30.0 * MONTHS)
-
-
-def run_closures(rng: Rng, count: int) -> list[Interval]:
-    """Runs changes of which four fifths are closed, soon or late, at a rate that varies by month."""
-
-    def draw_world() -> list[tuple[float, float | None]]:
-        world: list[tuple[float, float | None]] = []
-        for opened in draws.draw_incidents(rng, 24, 20.0, 1.0, 0.5):
-            left = opened - rng.exponential(10 / np.log(2))
-            world.append((opened, float(left) if left > 0 and rng.random() < 0.8 else None))
-        return world
-
-    return product.read_closure_ratios([draw_world() for _ in range(count)])
 
 
 def run_gaps(rng: Rng, count: int) -> list[Interval]:
@@ -153,7 +110,7 @@ def run_gaps(rng: Rng, count: int) -> list[Interval]:
 def run_newcomers(rng: Rng, count: int) -> list[Interval]:
     """Runs newcomers minus people who asked before."""
     return product.read_newcomers(
-        [tuple(draws.draw_waits(rng, *WEEKS, never) for never in NEVER) for _ in range(count)]
+        [(draws.draw_waits(rng, *WEEKS, NEVER[0]), draws.draw_waits(rng, *WEEKS, NEVER[1])) for _ in range(count)]
     )
 
 
@@ -182,31 +139,54 @@ def run_sides(rng: Rng, count: int, spreads: tuple[float, float]) -> list[Interv
     for _ in range(count):
         errors = np.sqrt(0.24 / rng.integers(40, 600, 21))
         true = rng.normal(0.6, np.where(is_open, *spreads))
-        these = compare_sides(true + rng.normal(0, errors), errors**2, is_open).these
+        drawn = Estimates(true + rng.normal(0, errors), np.diag(errors**2)[None], np.full(21, np.inf))
+        these = drawn.compare(weigh_sides(is_open))
         shift = float(true[is_open].mean() - true[~is_open].mean())
         intervals.append((these.low - shift, these.high - shift))
     return intervals
 
 
+def run_years(
+    rng: Rng, count: int, read: Callable[[Years], list[Interval]], correlation: float, habit: float = 0.0
+) -> list[Interval]:
+    """Runs years in which weeks resemble their neighbours, and perhaps one person gives half of the answers."""
+    return read(Years(rng, count, correlation, habit))
+
+
 MONTH_SHARE = NormalDist(math.log(draws.SLOW_HOURS), draws.SLOW_SPREAD).cdf(math.log(720))
 PENALTY = draws.find_wait_truth(NEVER[0], "168") - draws.find_wait_truth(NEVER[1], "168")
+YEARS: tuple[tuple[str, float, Callable[[Years], list[Interval]], float], ...] = (
+    ("share", 0.3, Years.read_shares, NARROW),
+    ("median", 120.0, Years.read_medians, NARROW),
+    ("share answered in a week", draws.find_wait_truth(0.25, "168"), partial(Years.read_waits, statistic="168"), 0.0),
+    ("median wait", draws.find_wait_truth(0.25, "median"), partial(Years.read_waits, statistic="median"), 0.0),
+    ("share resolved", 0.4 * (1 - math.exp(-720 / 200)), Years.read_endings, 0.0),
+    ("closed by proposed changes", 0.8, Years.read_closures, 0.0),
+    ("closed minus helped", 0.55 - 0.35, Years.read_gaps, 0.0),
+    ("newcomers minus others", PENALTY, Years.read_newcomers, NARROW),
+    ("pair", 0.1, Years.read_pairs, NARROW),
+    ("people behind half", 0.0, Years.read_halves, 0.0),
+    ("rate", 30 / 7, Years.read_rates, 0.0),
+)
+"""The truth, how it is read, and the least share of worlds where one person gives half: 0 where the interval does not
+count as chance who answers. Incidents are nobody's."""
+
+
+def list_years() -> Iterator[tuple[str, Case]]:
+    """Lists each interval where weeks resemble their neighbours, without the person and with."""
+    for (name, truth, read, with_person), one in product_of(YEARS, NEIGHBOURS):
+        run, least = partial(run_years, read=read, correlation=one), FAR if one == NEIGHBOURS[-1] else NARROW
+        yield f"{name}, weeks alike by {one}", Case(truth, run, least)
+        if name != "rate":
+            habit = partial(run, habit=HABIT)
+            yield f"{name}, one person gives half, weeks alike by {one}", Case(truth, habit, min(least, with_person))
+
+
 CASES = {
+    **dict(list_years()),
     "share, 60 independent": Case(0.1, partial(run_shares, sizes=(60, 1, 0), share=0.1)),
     "share, 20 weeks of 8": Case(0.1, partial(run_shares, sizes=(20, 8, 0.1), share=0.1)),
     "share, 12 answerers of 20": Case(0.3, partial(run_shares, sizes=WEEKS, share=0.3, name="answerer_id")),
-    **{f"share, weeks alike by {one}": Case(0.3, partial(run_weeks, correlation=one)) for one in NEIGHBOURS},
-    **{
-        f"share, one person gives half, weeks alike by {one}": Case(0.3, partial(run_weeks, correlation=one, habit=0.1))
-        for one in NEIGHBOURS
-    },
-    **{f"rate, weeks alike by {one}": Case(30 / 7, partial(run_weekly_rates, correlation=one)) for one in NEIGHBOURS},
-    **{
-        f"share answered in a week, weeks alike by {one}": Case(
-            draws.find_wait_truth(0.25, "168"), partial(run_weekly_waits, correlation=one)
-        )
-        for one in NEIGHBOURS
-    },
-    **{f"pair, weeks alike by {one}": Case(0.1, partial(run_pairs, correlation=one)) for one in NEIGHBOURS},
     "share, 3 % unseen": Case(0.3, run_unseen),
     "share put right by labels": Case(0.2, run_readings),
     "median, 20 announcements of 2": Case(120.0, partial(run_medians, batches=20, size=2)),
@@ -215,13 +195,10 @@ CASES = {
     ),
     "share answered in a month": Case(MONTH_SHARE, run_young_waits),
     "median wait": Case(draws.find_wait_truth(0.25, "median"), partial(run_waits, never=0.25, statistic="median")),
-    "slowest fifth": Case(draws.find_wait_truth(0.05, "p80"), partial(run_waits, never=0.05, statistic="p80")),
-    "share resolved": Case(0.4 * (1 - math.exp(-720 / 200)), partial(run_endings, statistic="720")),
-    "time until a quarter is resolved": Case(-200 * math.log(1 - 0.25 / 0.4), partial(run_endings, statistic="p25")),
+    "share resolved": Case(0.4 * (1 - math.exp(-720 / 200)), run_endings),
     "rate, few": Case(0.5, partial(run_rates, a_month=0.5, size=1.0, variation=0.0)),
     "rate, in runs": Case(2.0, partial(run_rates, a_month=2.0, size=2.5, variation=0.0)),
     "rate, varying": Case(6.0, partial(run_rates, a_month=6.0, size=1.0, variation=0.5)),
-    "closed by proposed changes": Case(0.8, run_closures),
     "closed minus helped": Case(0.55 - 0.35, run_gaps),
     "newcomers minus others": Case(PENALTY, run_newcomers),
     "sides, alike": Case(0.0, partial(run_sides, spreads=(0.12, 0.12))),
@@ -229,19 +206,19 @@ CASES = {
 }
 
 
-def check(truth: float, intervals: list[Interval]) -> None:
+def check(truth: float, intervals: list[Interval], least: float = NARROW) -> None:
     """An interval for independent items holds the truth in 66 to 88 of 100 worlds whose items are alike."""
     shown = [interval for interval in intervals if interval is not None]
 
     assert len(shown) > WORLDS / 2
-    assert sum(_holds(interval, truth) for interval in shown) >= NARROW * len(shown)
+    assert sum(_holds(interval, truth) for interval in shown) >= least * len(shown)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.least])
 def test_intervals_hold_the_truth(name: str) -> None:
     """In worlds drawn from a seed of their own."""
     case, rng = CASES[name], np.random.default_rng([SEED, zlib.crc32(name.encode())])
-    check(case.truth, case.run(rng, WORLDS))
+    check(case.truth, case.run(rng, WORLDS), case.least)
 
 
 def test_intervals_hold_the_people_behind_half_of_a_hundred_answers() -> None:

@@ -33,7 +33,7 @@ DRAWN_RANK = re.compile(r"(?:· |^)(\d+)(?: of \d+)? \((\d+)–(\d+)\)$")
 NO_RANK = re.compile(r"no rank[^:]*: (?P<names>[^.]*)", re.IGNORECASE)
 STATE = re.compile("|".join(numbers.STATES))
 UNITS = ("share", "uptime", "hours", "count", "rate", "usd", "times")
-ENDS = ("value", "low", "high", "pooled_value", "pooled_low", "pooled_high")
+ENDS = ("value", "low", "high", "adjusted_value", "adjusted_low", "adjusted_high")
 FAMILY_CELLS = ("family", "of", "about")
 Counts = frozenset[int]
 
@@ -101,7 +101,7 @@ def _read_mark(row: Mapping[str, Any], titles: Sequence[str]) -> Mark:
     ranks = [found.groups() for text in said if (found := DRAWN_RANK.search(text))]
     # A suspect mark is in no rank, however far out it is.
     is_suspect = str(row.get("short") or "").endswith(numbers.STATES["suspect"][0])
-    value = None if is_suspect else row.get("pooled_value", row.get("value"))
+    value = None if is_suspect else row.get("adjusted_value", row.get("value"))
     return Mark(family, group, value, _read_numbers(said), *ranks[:1])
 
 

@@ -28,7 +28,7 @@ from analytics.engine import build as engine
 from analytics.engine import families
 from analytics.engine.making import name_failing_table
 from tests.worlds.many_threads import CHANGES, REPLIES_PER_THREAD, ROWS, land_change, make_home
-from warehouse.database import open_warehouse, warehouse_path
+from warehouse.database import open_builder, open_warehouse, warehouse_path
 from warehouse.landing import open_zone
 from warehouse.load import fit_threads, load_new_files
 from warehouse.publish import publish_snapshot
@@ -52,13 +52,15 @@ select channel_id, number, count(*), sum(words), min(created_at) filter (where r
 
 
 class CountedConnection:
-    """A connection that counts its statements."""
+    """A connection that counts its statements, together with those of all others like it."""
+
+    statements = 0
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection, self.statements = connection, 0
+        self._connection = connection
 
     def __getattr__(self, name: str) -> Any:
-        self.statements += name in ("execute", "sql")
+        CountedConnection.statements += name in ("execute", "sql")
         return getattr(self._connection, name)
 
 
@@ -96,7 +98,7 @@ def _print_step(step: str, took: dict[str, Any], is_profiled: bool) -> None:
 
 def measure_step(home: Path, step: str) -> dict[str, Any]:
     """Takes a step in this process, and returns what it cost."""
-    parts, statements, tables = dict[str, float](), 0, 0
+    parts, tables = dict[str, float](), 0
     if step == LIMIT:
         duckdb.execute(PLAIN.replace("from rows", f"from '{home / ROWS}/*/*.parquet'")).fetchall()
     else:
@@ -106,14 +108,13 @@ def measure_step(home: Path, step: str) -> dict[str, Any]:
                 load_new_files(connection, open_zone(str(home / "landing")), datetime.now(UTC))
             else:
                 tables = _build_and_publish(connection, home, parts)
-            statements = connection.statements
     used = resource.getrusage(resource.RUSAGE_SELF)
     versions = list_versions(published_folder(home))
     files = [*versions[:1], *(published_folder(home) / name for path in versions[:1] for name in list_rows(path))]
     return {
         "cpu": used.ru_utime + used.ru_stime, "memory": _read_peak(), "tables": tables,
         "home": warehouse_path(home).stat().st_size / 1e6, "file": sum(path.stat().st_size for path in files) / 1e6,
-        "statements": statements, "parts": parts,
+        "statements": CountedConnection.statements, "parts": parts,
     }  # fmt: skip
 
 
@@ -133,8 +134,12 @@ def _build_and_publish(connection: Any, home: Path, parts: dict[str, float]) -> 
         parts[name] = parts.get(name, 0.0) + time.process_time() - began
 
     fit_threads(connection)
-    timed = {"name_failing_table": time_part}
-    with patch.multiple(engine, **timed), patch.multiple(families, **timed), time_part("build, in all"):
+
+    def open_counted(spill: Path) -> Any:
+        return CountedConnection(open_builder(spill))
+
+    in_engine, in_families = (patch.object(module, "name_failing_table", time_part) for module in (engine, families))
+    with in_engine, in_families, patch.object(families, "open_builder", open_counted), time_part("build, in all"):
         report = engine.build_tables(connection)
     with time_part("publish, in all"):
         publish_snapshot(connection, home, datetime.now(UTC), "bench")

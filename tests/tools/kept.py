@@ -39,9 +39,8 @@ ROWS = ROOT / ".cache" / "kept"
 GOLDEN = "tests/analytics/metrics/test_golden.py"
 VERDICTS = """
 select
-    claim_id, verdict, metric, statistic, effect, effect_low, effect_high, general_effect, general_low, general_high,
-    p_adjusted, detectable_effect, n, open_count, proprietary_count, tests_count, judged_count, supported_count,
-    ruled_out_count, opposed_count
+    claim_id, verdict, metric, statistic, effect, effect_low, effect_high, p_adjusted, detectable_effect, n, open_count,
+    proprietary_count, tests_count, supported_count, ruled_out_count
 from metrics.claim_verdicts
 """
 SHOWN_LINES = 12

@@ -169,15 +169,16 @@ def least_squares_gaps(
 ) -> tuple[Floats, Floats]:
     """statsmodels' least squares on families and strata: values less that of the first family, and the variances of
     differences. `items` are family, stratum, week and person of each; `by` is `HC1` for independent items, or `week`,
-    `person` or `both` for clusters of these, weeks with their autocovariances."""
+    `person` or `both` for clusters of these within a family, weeks with their autocovariances."""
     family, stratum, week, person = items
     dummies = np.zeros((len(yes), families + strata))
     dummies[np.arange(len(yes)), family] = 1
     dummies[np.arange(len(yes)), families + stratum] = 1
     fitted = OLS(yes, np.delete(dummies, families, axis=1)).fit()
-    scores, weeks = fitted.model.exog * fitted.resid[:, None], int(week.max()) + 1
+    scores, weeks, person = fitted.model.exog * fitted.resid[:, None], int(week.max()) + 1, person * families + family
+    apart = group_sums(scores, family * 2 * weeks + week)
     middles = {
-        "week": S_hac_simple(group_sums(scores, week), math.ceil(1.3 * math.sqrt(weeks)) - 1),
+        "week": S_hac_simple(apart, math.ceil(1.3 * math.sqrt(weeks)) - 1),
         "person": S_crosssection(scores, person),
         "HC1": scores.T @ scores * len(yes) / (len(yes) - families - strata + 1),
     }

@@ -50,10 +50,10 @@ def world(
     opens: tuple[Kind, ...],
     closeds: tuple[Kind, ...],
     families: int = FAMILIES,
-    threads: int = 200,
+    threads: int = 220,
     roles: tuple[str, str] = ROLES,
 ) -> Rows:
-    """So many families a side, whose kinds take turns, and the role of each side's trackers. Of 200 threads enough are
+    """So many families a side, whose kinds take turns, and the role of each side's trackers. Of 220 threads enough are
     answered to say how few people answer half."""
     rows = Rows()
     rows.channel("_shared", "prices", "prices")

@@ -128,7 +128,7 @@ NEWS = (
 """What changed between versions: thirty items over ten days, some of them ours."""
 BOARD = (
     "update metrics.claim_verdicts set verdict = 'refuted', supported_count = 0, ruled_out_count = 2,"
-    " judged_count = 2, opposed_count = 1 where claim_id = 'h2'",
+    " tests_note = '2 tests: 2 rule it out (1 the opposite)' where claim_id = 'h2'",
     "update metrics.claim_verdicts set verdict = 'too close to call', supported_count = 0 where claim_id = 'h3'",
     "update metrics.claim_verdicts set verdict = 'holds', p_adjusted = 0.0001 where claim_id = 'h6'",
     "update metrics.claim_verdicts set detectable_note = 'A true difference of 14 points is found with 80 % power"

@@ -14,8 +14,7 @@ import pyarrow as pa
 from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.definitions import select_items_query
 from analytics.engine.making import make_table
-from analytics.statistics.competing import Incidence
-from analytics.statistics.survival import Curve
+from analytics.statistics.survival import Curve, Ends
 from analytics.statistics.waits import Part, read_parts
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
@@ -410,7 +409,7 @@ def find_part(connection: duckdb.DuckDBPyConnection, table: str, causes: Sequenc
     return next(part for part in parts if part.window == "all" and "all" in part.names["channel_role"].to_pylist())
 
 
-def list_rows(part: Part, family_id: str, curve: Curve | Incidence) -> list[Row]:
+def list_rows(part: Part, family_id: str, curve: Curve | Ends) -> list[Row]:
     """The rows of a family's curve, which has the only one of its family."""
     chosen = curve.stratum == part.names["family_id"].to_pylist().index(family_id)
     names = [item.name for item in fields(curve) if len(getattr(curve, item.name)) == len(chosen)]

@@ -4,10 +4,10 @@ grain: family_id, channel_kind, channel_role, segment, window, statistic, hours
 published: yes
 standard: Kaplan-Meier estimate with log-log intervals, widened for weeks that are alike; at 0 and 1 the exact binomial
   limit; bounds for what was not seen
-caveats: No gate is applied yet. The `share` is that answered by `hours`: within a day, a week and 30 days, and for
-  segments with 20 requests also by the hours of the charts. It is empty beyond the longest time for which anything was
-  observed. Quantiles are empty if they are never reached; `is_unreached`: there is enough to say that they lie beyond
-  what was observed. `answered_only_median` leaves out who still waits.
+caveats: No gate is applied yet. The `share` is that answered by `hours`: within a day, a week and 30 days, and of 20
+  requests or more also by the hours of the charts, for the segments that these draw. It is empty beyond the longest
+  time for which anything was observed. The median is empty if it is never reached; `is_unreached`: there is enough to
+  say that it lies beyond what was observed. `answered_only_median` leaves out who still waits.
   Requests of one week, and of weeks beside each other, are alike, and of newcomers and people who asked before also
   those of one person: both widen the interval. Those of which it was not seen whether they were answered (`n_unseen`)
   widen the interval; if they are too many (`is_hidden`) there is no value, and the ends of a share are the bounds.

@@ -9,11 +9,9 @@ data: statistics/waits.py, statistics/survival.py, statistics/competing.py
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_causes
-
-CAUSES = ("merged", "closed")
+from analytics.statistics.waits import estimate_ends
 
 
 def change_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates what becomes of changes within thirty days."""
-    return estimate_causes(connection, "metrics.change_waits", CAUSES, (720.0,))
+    return estimate_ends(connection, "metrics.change_waits", causes=("merged", "closed"), hours=(720.0,))

@@ -11,7 +11,7 @@ data: statistics/waits.py, statistics/survival.py, statistics/competing.py
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_causes
+from analytics.statistics.waits import estimate_ends
 
 CAUSES = (
     "staff", "maintainer", "outsider", "unknown", "agent", "fixed", "bot_closed", "asker_closed", "closed",
@@ -21,4 +21,4 @@ CAUSES = (
 
 def first_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates what comes first within a week."""
-    return estimate_causes(connection, "metrics.first_waits", CAUSES, (168.0,))
+    return estimate_ends(connection, "metrics.first_waits", causes=CAUSES, hours=(168.0,))

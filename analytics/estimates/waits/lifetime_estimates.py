@@ -11,7 +11,7 @@ data: statistics/waits.py, statistics/survival.py
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_quantiles
+from analytics.statistics.waits import estimate_ends
 
 WAITS = """(
     select
@@ -27,4 +27,4 @@ WAITS = """(
 
 def lifetime_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates how long models are served."""
-    return estimate_quantiles(connection, WAITS, {"p25": 0.25, "median": 0.5, "p75": 0.75})
+    return estimate_ends(connection, WAITS, levels={"median": 0.5})

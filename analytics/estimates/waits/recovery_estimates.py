@@ -10,9 +10,9 @@ data: statistics/waits.py, statistics/survival.py
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_quantiles
+from analytics.statistics.waits import estimate_ends
 
 
 def recovery_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates how long incidents last."""
-    return estimate_quantiles(connection, "metrics.recovery_waits", {"median": 0.5, "p90": 0.9})
+    return estimate_ends(connection, "metrics.recovery_waits", levels={"median": 0.5, "p90": 0.9})

@@ -10,9 +10,9 @@ data: statistics/waits.py, statistics/survival.py
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_quantiles
+from analytics.statistics.waits import estimate_ends
 
 
 def release_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates the gaps between releases."""
-    return estimate_quantiles(connection, "metrics.release_waits", {"p25": 0.25, "median": 0.5, "p75": 0.75})
+    return estimate_ends(connection, "metrics.release_waits", levels={"p25": 0.25, "median": 0.5, "p75": 0.75})

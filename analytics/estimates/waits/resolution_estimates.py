@@ -1,5 +1,5 @@
 """
-question: What share of reports is closed in each way by so many hours, and when is a share resolved?
+question: What share of reports is closed in each way by 30 days, and when is half resolved?
 grain: family_id, channel_kind, channel_role, segment, window, cause, statistic, hours
 standard: Aalen-Johansen estimate with log-log intervals, widened for weeks that are alike
 caveats: No gate is applied yet. The `share` is that closed in one way by `hours`, and `waiting` that of open reports;
@@ -11,15 +11,13 @@ data: statistics/waits.py, statistics/survival.py, statistics/competing.py
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_causes
+from analytics.statistics.waits import estimate_ends
 
 CAUSES = (
     "resolved", "not_planned", "duplicate", "bot_closed", "asker_closed", "otherwise_closed", "unknown",
 )  # fmt: skip
-HOURS = (720.0, 2160.0)
-LEVELS = {"p25": 0.25, "median": 0.5}
 
 
 def resolution_estimates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Estimates how and when reports are closed."""
-    return estimate_causes(connection, "metrics.resolution_waits", CAUSES, HOURS, LEVELS)
+    return estimate_ends(connection, "metrics.resolution_waits", levels={"median": 0.5}, causes=CAUSES, hours=(720.0,))

@@ -32,7 +32,7 @@ channels as (
             when 'unknown' then 'cause not recorded' else c.last_fault end as why
     from used as c
     left join staging.families as m on m.family_id = c.family_id
-    left join staging.channel_warnings as n
+    left join metrics.channel_warnings as n
         on n.channel_id = c.channel_id and n.thing = c.thing and c.as_of_at is not null
     left join seen as t
         on c.subject = 'threads' and t.channel_id = c.channel_id and t.family_id = c.family_id

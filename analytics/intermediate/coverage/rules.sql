@@ -1,15 +1,17 @@
 -- question: Which constants do all metrics share?
 -- grain: normal_quantile
--- caveats: Below 20 items a figure is "not enough data", and so is a quantile of fewer than 5 events, and a share whose
---   interval is wider than 0.8; rates and shares of time need 20 observed days instead, and counts of a whole population
---   (downloads, derivatives) need none of these. Intervals are 95 %, two-sided. Student's quantile for f degrees of
---   freedom is the normal one plus the `student` terms over f, f^2, f^3 and f^4 (Abramowitz and Stegun 26.7.5, right to
---   0.001 from 4 degrees). An incident graded as an outage counts fully against uptime, a partial outage or degraded
---   service for 0.3 (Statuspage's weights). An incident without an end counts as open for 7 days after its last post;
---   after that its end is unknown. If the bounds of an uptime are more than 0.001 apart, there is only the range, no
---   single value; if they are more than 0.1 apart, the uptime cannot be stated from the page. Fewer than 3 families on
---   a side allow no statement about that side. Nobody is called new before 365 days of history were read. Where more
---   than a twentieth of what is known could not be seen, there are bounds and no value.
+-- caveats: What is shown is our own choice, and no statistics: nothing below 20 items (20 observed days for rates and
+--   shares of time), no quantile of fewer than 5 events, no share whose interval is wider than 0.8, and bounds instead
+--   of a value if more than a twentieth could not be seen. The NCHS (Parker and others 2017) shows no proportion of
+--   fewer than 30, nor with an interval of 0.3 or more: that would hide two thirds of the shares here, and each of them
+--   shows its interval. Counts of a whole population (downloads, derivatives) need none of these. Intervals are 95 %,
+--   two-sided. Student's quantile for f degrees of freedom is the normal one plus the `student` terms over f, f^2, f^3
+--   and f^4 (Abramowitz and Stegun 26.7.5, right to 0.001 from 4 degrees). Our choices too: an incident graded as an
+--   outage counts fully against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights); one
+--   without an end counts as open for 7 days after its last post, and then its end is unknown. If the bounds of an
+--   uptime are more than 0.001 apart, there is only the range; if they are more than 0.1 apart, the uptime cannot be
+--   stated from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new
+--   before 365 days of history were read.
 select
     20 as min_items_count,
     5 as min_events_count,

@@ -1,18 +1,18 @@
 """
-question: How few people did half of the work, how few four fifths, and how few half of a hundred pieces of it?
+question: How few people did half of the work, and how few half of a hundred pieces of it?
 grain: work, family_id, channel_kind, channel_role, window, statistic
 unit: people
 standard: CHAOSS Contributor Absence Factor; rarefaction to a common number (Hurlbert 1971), with the infinitesimal
   jackknife's error for subsamples (Wager, Hastie and Efron 2014), 95 %
-caveats: `half` is the smallest number of people who together did at least half, `four_fifths` at least 80 %. Both grow
+caveats: `half` is the smallest number of people who together did at least half, which grows
   with the amount of work, so families are compared by `half_of_100`: the people behind half of a hundred pieces drawn
   at random from each, without replacement, as the mean over 2,000 draws. Its error comes from how much each person's
   pieces move the number in these draws. Pieces of one week, and of weeks beside each other, may be alike as in other
   figures (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is wider.
-  Groups with fewer than 170 have none: their draws are too alike to show
-  how much chance there is. The seed is made from the names, so the same data give the same rows. A person with two
+  Groups with fewer than 200 have none: the variance over draws of a hundred has no unbiased estimate from fewer than
+  twice as many. The seed is made from the names, so the same data give the same rows. A person with two
   accounts counts twice. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/student.py, statistics/weeks.py
+data: statistics/rarefaction.py, statistics/effects.py, statistics/weeks.py
 """
 
 import math
@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from analytics.statistics.effects import compute_student_quantile
 from analytics.statistics.rarefaction import (
     DRAWS,
     LEAST,
@@ -33,11 +34,8 @@ from analytics.statistics.rarefaction import (
     measure_loads,
     measure_weeks,
 )  # fmt: skip
-from analytics.statistics.student import compute_student_quantile
 
 NAMES = ("work", "family_id", "channel_kind", "channel_role", "window")
-SHARES = {"half": (1, 2), "four_fifths": (4, 5)}
-"""Parts of the work by statistic, as numerator and denominator."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*NAMES, "statistic")), ("works_count", pa.int64()),
@@ -76,10 +74,8 @@ def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]
         pieces = np.array(listed, dtype=np.int64)
         counts = np.bincount(person, pieces).astype(np.int64)
         group = dict(zip(NAMES, names, strict=True)) | {"works_count": int(counts.sum())}
-        for statistic, (part, whole) in SHARES.items():
-            few = _count_people(counts, part, whole)
-            limits: dict[str, float] = {"people_low": few, "people_high": few}
-            yield group | {"statistic": statistic, "people_count": few} | limits
+        few = _count_people(counts)
+        yield group | {"statistic": "half", "people_count": few, "people_low": few, "people_high": few}
         row = group | {"statistic": "half_of_100"}
         if group["works_count"] < LEAST:
             yield row
@@ -93,7 +89,7 @@ def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]
         yield row | {"people_count": mean} | limits
 
 
-def _count_people(counts: npt.NDArray[np.int64], part: int, whole: int) -> int:
-    """Counts the fewest people who together did at least this part of the work."""
+def _count_people(counts: npt.NDArray[np.int64]) -> int:
+    """Counts the fewest people who together did at least half of the work."""
     done = np.cumsum(-np.sort(-counts))
-    return 1 + int(np.argmax(done * whole >= done[-1] * part))
+    return 1 + int(np.argmax(2 * done >= done[-1]))

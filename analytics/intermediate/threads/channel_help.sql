@@ -114,7 +114,7 @@ select
 from widths as c
 left join (
     select n.channel_id, s.channel_kind, max(n.state) as state
-    from staging.channel_warnings as n
+    from metrics.channel_warnings as n
     join metrics.covered_subjects as s on s.subject = 'threads' and s.thing = n.thing
     group by all
 ) as w on w.channel_id = c.channel_id and w.channel_kind = c.channel_kind

@@ -15,7 +15,7 @@
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, blended_usd, context_tokens
 --   from metrics.offered_models
 --   where is_listed and is_of_side and context_tokens is not null
--- across: yes
+-- phase: across
 -- shape: figure
 -- covers: prices
 -- roles: together

@@ -13,7 +13,7 @@
 --   without an interval.
 -- proof: analytics/metrics/test_adoption.py::test_models_are_compared_at_the_same_age
 -- items: select model_id as item_id, family_id, 'hub' as channel_kind, * from adoption_ages
--- across: yes
+-- phase: across
 -- shape: figure
 -- covers: models
 -- roles: together

@@ -1,9 +1,8 @@
 -- question: How long does a maker serve a model?
 -- title: days that a model is served
--- titles: p25 = days that the shorter-lived models are served; p75 = days that the longer-lived models are served
 -- unit: days
 -- better: high
--- standard: Kaplan-Meier quantiles with log-log intervals
+-- standard: Kaplan-Meier median with log-log interval
 -- caveats: From the date in the model's name, or that of its first appearance in the list of prices, to the last day
 --   given on its maker's page; a model that is still served counts for as long as it has been (see model_lifetimes for
 --   the origin of the dates). Where too few have ended for a value, the lower end of the interval is what is known.
@@ -16,7 +15,7 @@
 -- covers: notices
 -- of: models
 -- segments: all
--- statistics: p25, median, p75
+-- statistics: median
 -- windows: all
 -- gate: events
 select

@@ -7,10 +7,11 @@
 --   the backlog shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people`
 --   leaves out changes proposed by bots and agents. The interval is that of a ratio
 --   of two sums (linearised, on the log scale, with one change more); changes of one week, and of weeks beside each
---   other, may be alike (see shapes/worth). A change counts in the week of its proposal, or of its end if it was
---   proposed before the window. Empty if nothing was proposed, or if
---   part of the window was not read. The family's own repositories only.
--- version: 2
+--   other, may be alike (see shapes/worth). If none is closed, the upper end is that of a Poisson count of none among the
+--   independent changes that those proposed are worth. A change counts in the week of its proposal, or of its end if it
+--   was proposed before the window. Empty if nothing was proposed, or if part of the window was not read. The family's
+--   own repositories only.
+-- version: 3
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
 --   author_role from staging.changes
@@ -79,7 +80,7 @@ strays as (
 
 bounded as (
     select
-        c.*, r.tail_share, closed / nullif(opened, 0) as ratio,
+        c.*, closed / nullif(opened, 0) as ratio, -ln(r.tail_share) / w.n_worth as none_closed_high,
         r.normal_quantile * sqrt(t.independent * t.n / w.n_worth + 1) / nullif(closed, 0) as reach
     from counted as c
     cross join metrics.rules as r
@@ -90,7 +91,7 @@ bounded as (
 select
     family_id, 'tracker' as channel_kind, channel_role, segment, 'closed_by_opened' as statistic, "window",
     ratio as value, case when closed = 0 then ratio else ratio * exp(-reach) end as low,
-    case when closed = 0 then -ln(tail_share) / nullif(opened, 0) else ratio * exp(reach) end as high,
+    case when closed = 0 then none_closed_high else ratio * exp(reach) end as high,
     opened as n, closed as n_events, 0 as n_censored,
     case when is_part_read then 'not enough data' end as own_state,
     concat_ws(

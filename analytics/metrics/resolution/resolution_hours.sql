@@ -1,10 +1,9 @@
 -- question: How long does it take to resolve a report?
 -- title: wait until a report is resolved
--- titles: p25 = wait until a quarter of reports is resolved
 -- unit: hours
 -- better: low
 -- standard: CHAOSS Issue Resolution Duration (quantiles of the cumulative incidence; competing risks)
--- caveats: Time until a quarter, and half, of all reports are resolved, as resolved_share defines it: a report closed
+-- caveats: Time until half of all reports are resolved, as resolved_share defines it: a report closed
 --   otherwise never will be, and is neither excluded nor counted as resolved. Closings of which nobody knows how they
 --   came about do not count as resolved either; where these are more than a twentieth of all there is no value. Half is
 --   often never reached. Most tools give the mean time of closed reports, whatever closed them.
@@ -19,7 +18,7 @@
 -- covers: issues
 -- of: threads
 -- segments: resolved
--- statistics: p25, median
+-- statistics: median
 -- gate: events
 with judged as (
     select

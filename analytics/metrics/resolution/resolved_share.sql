@@ -1,7 +1,6 @@
--- question: How are reports closed within a month, and within three?
+-- question: How are reports closed within a month?
 -- title: reports closed
--- titles: within_30d = reports closed within 30 days; within_90d = reports closed within 90 days;
---   within_30d/resolved = reports resolved within 30 days; within_90d/resolved = reports resolved within 90 days
+-- titles: within_30d = reports closed within 30 days; within_30d/resolved = reports resolved within 30 days
 -- unit: share
 -- better: none
 -- standard: CHAOSS Issue Resolution Duration (as a probability; competing risks, Aalen-Johansen)
@@ -23,20 +22,19 @@
 -- covers: issues
 -- of: threads
 -- segments: resolved, not_planned, duplicate, bot_closed, asker_closed, otherwise_closed, unknown, open
--- statistics: within_30d, within_90d
+-- statistics: within_30d
 -- gate: share
 with ends as (
     select
-        c.* exclude (statistic, is_hidden), t.statistic, u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
+        c.* exclude (is_hidden), u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
         max(c.n_events) filter (where c.cause = 'waiting') over (
-            partition by c.family_id, c.channel_kind, c.channel_role, c."window", c.hours
+            partition by c.family_id, c.channel_kind, c.channel_role, c."window"
         ) as ends_count,
         c.cause not in ('waiting', 'unknown') and u.n_events > 0 as may_be_more
     from metrics.resolution_estimates as c
-    join (values ('within_30d', 720.0), ('within_90d', 2160.0)) as t (statistic, hours) on t.hours = c.hours
     left join metrics.resolution_estimates as u
         on u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
-            and u."window" = c."window" and u.statistic = c.statistic and u.hours = c.hours and u.cause = 'unknown'
+            and u."window" = c."window" and u.statistic = c.statistic and u.cause = 'unknown'
     where c.statistic = 'share'
 ),
 
@@ -48,7 +46,7 @@ judged as (
 
 select
     e.family_id, e.channel_kind, e.channel_role, case e.cause when 'waiting' then 'open' else e.cause end as segment,
-    e.statistic, e."window", case when not e.is_hidden then e.value end as value, e.low,
+    'within_30d' as statistic, e."window", case when not e.is_hidden then e.value end as value, e.low,
     -- The limits of a sum, by squares of their distances (Zou and Donner's MOVER).
     case when e.may_be_more then least(1, e.value + e.unknown_value + sqrt(power(e.high - e.value, 2)
         + power(e.unknown_high - e.unknown_value, 2))) else e.high end as high,

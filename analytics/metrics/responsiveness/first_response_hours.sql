@@ -1,7 +1,6 @@
 -- question: How long do askers wait for the first answer by a person?
 -- title: wait for the first answer
--- titles: median = time until half have an answer; p80 = time until four in five have an answer;
---   answered_only_median = median wait of those who were answered
+-- titles: median = time until half have an answer; answered_only_median = median wait of those who were answered
 -- unit: hours
 -- better: low
 -- standard: CHAOSS Time to First Response
@@ -26,7 +25,7 @@
 -- of: threads
 -- segments: anyone, staff, maintainer, outsider, agent, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient
--- statistics: median, p80, answered_only_median
+-- statistics: median, answered_only_median
 -- gate: events
 with waits as (
     select
@@ -42,7 +41,7 @@ with waits as (
 left_out as (
     select e.*, t.statistic
     from metrics.thread_exclusions as e
-    cross join (values ('median'), ('p80'), ('answered_only_median')) as t (statistic)
+    cross join (values ('median'), ('answered_only_median')) as t (statistic)
     where e.segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or e.segment like '%:%'
 )
 

@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 
 from analytics.claims import reader
-from analytics.claims.comparing import Z, compare_families, compare_test
+from analytics.claims.comparing import Z, compare_test
 from analytics.claims.judging import NOBODY, Material, judge_tests
-from analytics.claims.like_items import Compared, Unseen
-from tests.worlds.rows import Rows, cut, found, measure, one
+from analytics.claims.like_items import Compared, Unseen, compare_items, read_items
+from analytics.statistics.effects import Estimates
+from tests.worlds.rows import Rows, cut, measure, one
 
+WAITS = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
 HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
-LEVEL = reader.Test(
-    **HOURS.model_dump(), window="all", says="above", level=24, least_effect=1, why="Whether one waits for a day."
+DIFFERENCE = reader.Test(
+    **HOURS.model_dump(), window="all", says="open higher", least_effect=2, why="Whether one waits for long."
 )
+RATIO = DIFFERENCE.model_copy(update={"scale": "ratio"})
+LEVEL = DIFFERENCE.model_copy(update={"says": "above", "level": 24})
 TIMES = {"first": 1.0, "second": 2.0, "third": 4.0, "fourth": 8.0, "fifth": 16.0}
 """How slow each family is; the first two are open."""
 
@@ -51,31 +55,34 @@ def _ends(con: Any, family: str) -> tuple[float, float, float]:
 
 
 def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) -> None:
-    """Each family stands as far from the middle of the sides as the logarithms of the medians say."""
-    compared = compare_families(waited, HOURS, "all", scale="ratio")
+    """Families stand as far apart as the logarithms of their medians say."""
+    compared = compare_test(waited, RATIO)
     place, other = (compared.families.index(family) for family in ("first", "third"))
     value, low, high = _ends(waited, "first")
     other_value, _, _ = _ends(waited, "third")
 
     assert low < value < high
-    assert compared.values[place] - compared.values[other] == pytest.approx(log(value / other_value))
-    assert compared.variances[place] == pytest.approx((log(high / low) / 2 / Z) ** 2)
+    assert compared.estimates.values[place] - compared.estimates.values[other] == pytest.approx(
+        log(value / other_value)
+    )
+    assert compared.estimates.measure_variances()[place] == pytest.approx((log(high / low) / 2 / Z) ** 2)
 
 
 def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any) -> None:
-    """Medians are no shares of items: their difference is one of figures, and the sides are centred on their middle."""
-    compared = compare_families(waited, HOURS, "all")
+    """Medians are no shares of items: their difference is one of figures."""
+    compared = compare_test(waited, DIFFERENCE)
     _, low, high = _ends(waited, "first")
-    open_mean, other_mean = (compared.values[compared.is_open == side].mean() for side in (True, False))
+    open_mean, other_mean = (compared.estimates.values[compared.is_open == side].mean() for side in (True, False))
     first, second = (
         np.mean([_ends(waited, family)[0] for family in side])
         for side in (("first", "second"), ("third", "fourth", "fifth"))
     )
 
     assert open_mean - other_mean == pytest.approx(first - second)
-    assert open_mean == pytest.approx(-other_mean)
-    assert compared.variances[compared.families.index("first")] == pytest.approx(((high - low) / 2 / Z) ** 2)
-    assert compared.unseen is None and not compared.is_unlike
+    assert compared.estimates.measure_variances()[compared.families.index("first")] == pytest.approx(
+        ((high - low) / 2 / Z) ** 2
+    )
+    assert compared.unseen is None
 
 
 def test_a_figure_without_an_end_of_its_interval_is_no_exact_one(waited: Any) -> None:
@@ -85,7 +92,7 @@ def test_a_figure_without_an_end_of_its_interval_is_no_exact_one(waited: Any) ->
     waited.execute("update metrics.figures set high = null where family_id = 'first'")
     waited.execute("update metrics.figures set value = null, high = null where family_id = 'fifth'")
     try:
-        compared = compare_families(waited, HOURS, "all")
+        compared = compare_test(waited, DIFFERENCE)
         open_ones = compare_test(waited, LEVEL)
     finally:
         waited.execute("delete from metrics.figures; insert into metrics.figures from kept")
@@ -99,7 +106,7 @@ def test_a_ratio_of_figures_that_may_be_nothing_is_refused(waited: Any) -> None:
     waited.execute("update metrics.figures set low = 0 where family_id = 'first'")
     try:
         with pytest.raises(reader.ClaimError, match="first_response_hours: figures that may be 0 have no ratio"):
-            compare_families(waited, HOURS, "all", scale="ratio")
+            compare_test(waited, RATIO)
     finally:
         waited.execute("delete from metrics.figures; insert into metrics.figures from kept")
 
@@ -109,22 +116,22 @@ def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
     compared = compare_test(waited, LEVEL)
     value, low, high = _ends(waited, "second")
 
-    assert (compared.families, compared.values[1]) == (("first", "second"), value)
-    assert compared.variances[1] == pytest.approx(((high - low) / 2 / Z) ** 2)
+    assert (compared.families, compared.estimates.values[1]) == (("first", "second"), value - 24)
+    assert compared.estimates.measure_variances()[1] == pytest.approx(((high - low) / 2 / Z) ** 2)
     assert compared.items.tolist() == [30, 30]
-    assert compared.compare().these.value == pytest.approx(compared.values.mean() - 24)
+    assert compared.compare().value == pytest.approx(compared.estimates.values.mean())
 
 
 def _judged(differences: tuple[float, float], is_share: bool = True, least: int = 2) -> Any:
     """The outcome of two open families against two proprietary ones, of so much more; the threads alone say nearly
     nothing."""
     nothing = np.zeros(4)
+    estimates = Estimates(np.array([*differences, 0.0, 0.0]), 9 * np.eye(4)[None], np.full(4, np.inf))
 
     def compare(families: tuple[str, ...]) -> Compared:
         kept = ["abcd".index(family) for family in families]
         return Compared(
-            families, np.array(kept) < 2, np.array([*differences, 0.0, 0.0])[kept], np.full(len(kept), 9.0),
-            np.full(len(kept), np.inf), np.array([1.0, 2.0, 3.0, 4.0])[kept], compare,
+            families, np.array(kept) < 2, estimates.choose(kept), np.array([1.0, 2.0, 3.0, 4.0])[kept], compare,
             Unseen(nothing[kept], nothing[kept], nothing[kept], 0.05) if is_share else None,
         )  # fmt: skip
 
@@ -140,7 +147,7 @@ def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(i
     outcome = _judged((0.5, 0.6), is_share)
 
     assert outcome.left_out == NOBODY
-    these = outcome.compared.these
+    these = outcome.effect
     assert (these.low == -1, these.high == 1) == (is_share, is_share)
     assert these.value == pytest.approx(0.55)
 
@@ -151,7 +158,7 @@ def test_an_outcome_says_how_many_it_rests_on(least: int) -> None:
     outcome = _judged((0.5, 0.6), least=least)
 
     assert (outcome.shown.items.sum(), outcome.shown.count_sides()) == (10, (2, 2))
-    assert (outcome.compared is None) == (least > 2)
+    assert (outcome.effect is None) == (least > 2)
 
 
 def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
@@ -165,10 +172,10 @@ def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
     con = measure(rows)
 
     assert one(con, "first_response_hours", family_id="fifth", **_cells())["n"] == 30
-    assert compare_families(con, HOURS, "all", scale="ratio").families == ("first", "fourth", "second", "third")
+    assert compare_test(con, RATIO).families == ("first", "fourth", "second", "third")
 
 
-def test_figures_of_unlike_roles_are_not_compared() -> None:
+def test_items_of_unlike_roles_are_not_compared() -> None:
     """One side has libraries, the other models: each has its figure, and no difference is given."""
     rows = Rows()
     for place, family in enumerate(TIMES):
@@ -178,15 +185,10 @@ def test_figures_of_unlike_roles_are_not_compared() -> None:
             rows.thread(
                 channel, [(1 + number, "staff")], age_hours=1000 + 168 * number, question_type="getting it to run"
             )
-    con = measure(rows)
-    found(con, "item_cells")
-    found(con, "channel_coverage")
-    found(con, "first_response_hours")
-    waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
+    compared = compare_items(read_items(measure(rows, "item_cells", "channel_coverage"), WAITS, "all"))
 
-    for compared in (compare_families(con, HOURS, "all"), compare_families(con, waits, "all")):
-        assert compared.is_unlike and np.isnan(compared.values).all() and len(compared.families) == 5
-        assert compared.keep_comparable() is None
+    assert np.isnan(compared.estimates.values).all() and len(compared.families) == 5
+    assert compared.keep_comparable() is None
 
 
 def test_without_one_family_the_others_are_compared_anew() -> None:
@@ -201,11 +203,8 @@ def test_without_one_family_the_others_are_compared_anew() -> None:
         channel = rows.channel(rows.family(family, side), role=role)
         for number in range(30):
             rows.thread(channel, [(1, "staff")] if number % 3 else [], age_hours=1000 + 168 * number)
-    con = measure(rows)
-    found(con, "item_cells")
-    found(con, "channel_coverage")
-    waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
-    rest = compare_families(con, waits, "all").drop_family("d").keep_comparable()
+    con = measure(rows, "item_cells", "channel_coverage")
+    rest = compare_items(read_items(con, WAITS, "all")).drop_family("d").keep_comparable()
 
     assert rest is not None and rest.families == ("a", "c")
     assert rest.items.tolist() == [30, 30]

@@ -99,39 +99,25 @@ def test_claims_that_cannot_be_judged_do_not_make_the_others_harder() -> None:
     assert decide_claims(board)["other"].p_adjusted is None
 
 
-def test_a_full_count_is_decided_without_chance_and_beside_the_others() -> None:
-    """It has no p, and neither takes a place in Holm's adjustment nor gives one, whether it lies beyond the smallest
-    effect that matters, short of it, or exactly there."""
-    likely = JudgedTest("supported", 0.004, 0.996)
-    counted = {
-        "holds": JudgedTest("supported", 0.0, 1.0, is_counted=True),
-        "refuted": JudgedTest("ruled out", 1.0, 0.0, is_counted=True),
-        "too close to call": JudgedTest("undecided", 1.0, 1.0, is_counted=True),
-    }
-    for verdict, test in counted.items():
+def test_a_full_count_is_decided_without_chance_and_makes_nothing_harder() -> None:
+    """Its p of 0 comes first in Holm's order: of three claims two are left."""
+    tests = {"supported": JudgedTest("supported", 0.0, 1.0), "ruled out": JudgedTest("ruled out", 1.0, 0.0)}
+    for word, verdict in (("supported", "holds"), ("ruled out", "refuted")):
+        likely = JudgedTest("supported", 0.004, 0.996)
         board: dict[str, tuple[RuleName, Sequence[JudgedTest]]] = {
-            "counted": ("all", [test]), "likely": ("all", [likely]), "open": ("all", [OPEN]),
+            "counted": ("all", [tests[word]]), "likely": ("all", [likely]), "open": ("all", [OPEN]),
         }  # fmt: skip
         decisions = decide_claims(board)
-        assert (decisions["counted"].verdict, decisions["counted"].p_adjusted) == (verdict, None)
+        assert (decisions["counted"].verdict, decisions["counted"].p_adjusted) == (verdict, 0)
         assert (decisions["likely"].verdict, decisions["likely"].p_adjusted) == ("holds", pytest.approx(0.016))
 
 
-def test_a_count_beside_a_sample_leaves_the_claim_to_chance() -> None:
-    """Of two tests with both needed the one that chance has a part in gives the claim its p."""
-    counted = JudgedTest("supported", 0.0, 1.0, is_counted=True)
-    decision = _decide("all", [counted, JudgedTest("supported", 0.004, 0.996)], others=4)
-
-    assert (decision.verdict, decision.p_adjusted) == ("holds", pytest.approx(5 * 0.008))
-    assert _decide("all", [counted, FEW]).verdict == "too few data"
-
-
 def test_a_decision_counts_its_tests() -> None:
-    """Of six: one supports, two are ruled out, of which one shows the opposite, and two cannot be judged."""
+    """Of six: one supports, two are ruled out, and two cannot be judged."""
     decision = _decide("most", [YES, NO, OPPOSITE, OPEN, FEW, UNSEEN])
-    counts = (decision.tests_count, decision.judged_count, decision.supported_count)
+    counts = (decision.tests_count, decision.judged_count, decision.supported_count, decision.ruled_out_count)
 
-    assert (*counts, decision.ruled_out_count, decision.opposed_count) == (6, 4, 1, 2, 1)
+    assert counts == (6, 4, 1, 2)
 
 
 OUTCOMES = st.floats(0, 1).map(

@@ -5,8 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.claims.comparing import compare_families
-from analytics.claims.like_items import Compared
+from analytics.claims.like_items import Compared, compare_items, read_items
 from analytics.claims.reader import MetricStatistic
 from tests.worlds.rows import Rows, found, measure
 
@@ -30,7 +29,7 @@ def _ask(unseen: int, unanswered: int = 0) -> duckdb.DuckDBPyConnection:
 def _compare(con: duckdb.DuckDBPyConnection) -> Compared:
     for table in ("item_cells", "channel_coverage"):
         found(con, table)
-    return compare_families(con, UNANSWERED, "all")
+    return compare_items(read_items(con, UNANSWERED, "all"))
 
 
 @pytest.mark.parametrize("unanswered", [0, 15])
@@ -38,7 +37,7 @@ def test_what_was_not_seen_widens_the_interval_by_either(unanswered: int) -> Non
     """One thread in 31 of each family may have been answered or not: a thirty-first either way in all, whatever the
     share of the others."""
     compared = _compare(_ask(1, unanswered))
-    effect = compared.compare().these
+    effect = compared.compare()
 
     assert not compared.is_hidden
     assert (effect.below, effect.above) == pytest.approx((1 / 31, 1 / 31))

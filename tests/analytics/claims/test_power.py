@@ -6,7 +6,7 @@ import pytest
 
 from analytics.claims.judging import share_chances
 from analytics.claims.reader import RULE
-from tests.coverage.power import SEED, draw_world, judge_world, simulate_verdicts, state_detectable
+from tests.coverage.power import LEAST, SEED, draw_world, judge_world, simulate_verdicts, state_detectable
 
 SHARES = [(0.0, 0.0, 0.0), (0.1, 0.0, 0.25), (0.15, 0.9, 1.0), (0.2, 0.97, 1.0)]
 """True difference, and the least and the largest share of worlds in which the claim holds."""
@@ -23,6 +23,12 @@ def test_ten_points_are_seldom_found_and_fifteen_nearly_always(effect: float, le
 def test_so_it_is_in_many_worlds(effect: float, least: float, most: float) -> None:
     """Ten times as many."""
     assert least <= simulate_verdicts(effect, 400)["holds"] / 400 <= most
+
+
+@pytest.mark.slow
+def test_a_difference_of_just_the_least_that_matters_is_too_close_to_call() -> None:
+    """No data could show that it is more, or less."""
+    assert simulate_verdicts(LEAST, 40)["too close to call"] >= 38
 
 
 def test_the_difference_that_the_board_states_is_found_as_often_as_it_says() -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 from scipy import stats
 
-from analytics.claims.regions import compute_detectable_effect, place_effect, scale_least
+from analytics.claims.regions import compute_detectable_effect, place_effect
 from analytics.statistics.effects import Effect
 
 
@@ -57,9 +57,3 @@ def test_a_detectable_effect_is_found_with_the_power_that_is_said(freedom: float
 
     assert spread.sf((needed - detectable) / 0.02) == pytest.approx(0.8)
     assert compute_detectable_effect(Effect(0.3, 0.0), 0.05, tail, 0.8) == 0.05
-
-
-def test_a_ratio_is_measured_by_its_logarithm() -> None:
-    """A factor of 1.5 is as far up as down."""
-    assert scale_least(1.5, "ratio") == math.log(1.5)
-    assert scale_least(0.05, "difference") == 0.05

@@ -46,7 +46,7 @@ def test_a_change_of_content_changes_the_text(folder: Path, name: str, old: str,
 def test_comments_and_layout_change_nothing(folder: Path) -> None:
     """The text is what is registered, not the file."""
     before = render_canonical_text(folder)
-    _change(folder / "h6_fast.toml", "version = 2", "# Looked over once more.\n\nversion   =   2")
+    _change(folder / "h6_fast.toml", "version = 3", "# Looked over once more.\n\nversion   =   3")
 
     assert render_canonical_text(folder) == before
 

@@ -7,24 +7,28 @@ from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 VISIT = datetime(2026, 11, 8, 6)
 WEEKLY = [7 * week for week in range(10)]
-TWICE_A_YEAR = [180 * half for half in range(6)]
 AGES: dict[str, list[float]] = {
-    "stopped": [130 + age for age in WEEKLY],
-    "stopped for 119 days": [119 + age for age in WEEKLY],
+    "every 3 days, silent for 6": [6 + 3 * number for number in range(20)],
+    "every 3 days, silent for 40": [40 + 3 * number for number in range(20)],
+    "every 3 days, silent for 100": [100 + 3 * number for number in range(20)],
+    "every 40 days, silent for 60": [60 + 40 * number for number in range(9)],
+    "every 40 days, silent for 81": [81 + 40 * number for number in range(9)],
+    "irregular, silent for 40": [40, 41, 42, 43, 63, 64, 65],
     "posted again": [5, *(130 + age for age in WEEKLY)],
     "dated ahead": [-40, *(130 + age for age in WEEKLY)],
     "dated far back": [*(130 + age for age in WEEKLY), *(1000 + 300 * number for number in range(12))],
-    "four items": [130, 137, 144, 151],
-    "two a year": [700 + age for age in TWICE_A_YEAR],
-    "two a year, then none for three": [1100 + age for age in TWICE_A_YEAR],
-    "many a day": [121.0 + number / 8 for number in range(20)],
+    "once, today": [0.2],
+    "once, last year": [370],
+    "once a year": [130, 530, 930],
+    "many a day": [3.0 + number / 8 for number in range(20)],
 }
 """Days between each item and the newest visit, by channel."""
 STOPPED = [
-    ("dated ahead", 130, 7, 10), ("dated far back", 130, 7, 22), ("many a day", 121, 0, 20), ("stopped", 130, 7, 10),
-    ("two a year, then none for three", 1100, 180, 6),
+    ("dated ahead", 130, 7, 10), ("dated far back", 130, 7, 10), ("every 3 days, silent for 100", 100, 3, 20),
+    ("every 3 days, silent for 40", 40, 3, 20), ("every 40 days, silent for 81", 81, 40, 9), ("many a day", 3, 1, 20),
+    ("once a year", 130, 0, 1), ("once, last year", 370, 0, 1),
 ]  # fmt: skip
-"""Channel, days since the newest item, usual gap and items."""
+"""Channel, days since the newest item, usual gap, and items of the year up to it."""
 
 
 def _date(age: float) -> str:
@@ -52,10 +56,10 @@ def _find_stopped(rows: dict[str, list[Any]], thing: str = "incidents", state: s
         ).fetchall()
 
 
-def test_a_list_is_named_once_it_is_silent_for_long_by_its_own_pace() -> None:
-    """Four months at least, and six usual gaps; an item without a date says nothing.
+def test_a_list_is_named_once_it_is_silent_for_twice_its_longest_gap() -> None:
+    """A page that posted every 3 days passed for a calm one until it had been silent for 120.
 
-    A page that stopped passed for one that still posts by one item dated ahead, or by a dozen dated far back.
+    Neither one item dated ahead nor a dozen dated far back keep it alive; an item without a date says nothing.
     """
     undated: tuple[str, Any] = ("undated", {"incident_id": "undated"})
     rows: dict[str, list[Any]] = {
@@ -94,8 +98,8 @@ def test_a_changelog_that_stopped_is_named_and_one_dated_by_month_a_month_later(
         ]
 
     rows = {
-        "by day": list_entries("exact", 130), "by month": list_entries("month", 130),
-        "by month, long ago": list_entries("month", 155),
+        "by day": list_entries("exact", 40), "by month": list_entries("month", 40),
+        "by month, long ago": list_entries("month", 48),
     }  # fmt: skip
-    # The newest is of 6 June, so that its month is believed to end on 6 July.
-    assert _find_stopped(rows, "entries") == [("by day", 130, 7, 10), ("by month, long ago", 125, 7, 10)]
+    # The newest is of 21 September, so that its month is believed to end on 21 October.
+    assert _find_stopped(rows, "entries") == [("by day", 40, 7, 10), ("by month, long ago", 18, 7, 10)]

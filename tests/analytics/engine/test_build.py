@@ -37,7 +37,7 @@ CONFORMED = (
     + "select channel_id, count(*) as threads_count from staging.github__pulls group by channel_id\n"
 )
 METRIC = (
-    HEADER.format(grain="channel_id\n-- published: yes")
+    HEADER.format(grain="channel_id\n-- published: yes\n-- phase: across")
     + "select channel_id, threads_count * 2 as doubled from staging.toys\n"
 )
 ROLES = st.sampled_from(["staff", "outsider", "bot"])
@@ -123,20 +123,6 @@ def test_a_build_with_nothing_new_builds_nothing(root: Path) -> None:
 
     assert first.built == ["staging.github__pulls", "staging.toys", "metrics.toy_doubled"]
     assert (second.built, second.unchanged) == ([], first.built)
-
-
-def test_what_is_built_anew_with_the_same_rows_changes_nothing_that_reads_it(root: Path) -> None:
-    """Each visit, also one that brings no news, changes what most tables begin with."""
-    connection = empty_warehouse()
-    fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
-    build_tables(connection, root=root)
-    fill(connection, "github__pulls", [_row(1, 2, 2, "staff", "b")])
-    renamed = build_tables(connection, root=root)
-    fill(connection, "github__pulls", [_row(2, 3, 3, "staff", "c")])
-
-    assert renamed.built == ["staging.github__pulls", "staging.toys"]
-    assert build_tables(connection, root=root).built == ["staging.github__pulls", "staging.toys", "metrics.toy_doubled"]
-    assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(4,)]
 
 
 def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None:

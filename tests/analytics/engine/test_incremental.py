@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine import build as engine
+from analytics.engine import families, making
 from analytics.engine.build import build_tables
 from tests.worlds.figures import PUBLIC, differences, figures
 from tests.worlds.sample_part import arrive, files, opened
@@ -106,14 +106,14 @@ def test_a_build_that_dies_between_two_tables_leaves_the_last_one_and_the_next_a
 
 def _die(patched: pytest.MonkeyPatch, table: str) -> None:
     """At the moment at which this table would be made, when all that it is made of has been rebuilt."""
-    real = engine._build_model
+    real = making.make_figures
 
-    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> bool:
+    def dying(connection: duckdb.DuckDBPyConnection, model: Any) -> None:
         if model.table == table:
             raise KeyboardInterrupt
-        return real(connection, model, *rest)
+        real(connection, model)
 
-    patched.setattr(engine, "_build_model", dying)
+    patched.setattr(families, "make_figures", dying)
 
 
 def test_the_part_of_the_world_says_something_of_most_metrics(at_once: dict[str, list[dict[str, Any]]]) -> None:
@@ -121,6 +121,16 @@ def test_the_part_of_the_world_says_something_of_most_metrics(at_once: dict[str,
     measured = {name for name, rows in at_once.items() if any(row["state"] == "measured" for row in rows)}
 
     assert len(measured) > 0.8 * len(PUBLIC)
+
+
+def test_families_built_apart_have_the_figures_of_those_built_together(
+    warehouse: duckdb.DuckDBPyConnection, at_once: dict[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No figure rests on the facts of another family, unless it compares families."""
+    monkeypatch.setattr(families, "BATCH", 0)
+    build_tables(warehouse, full=True)
+
+    assert differences(figures(warehouse), at_once) == []
 
 
 def _visit(connection: duckdb.DuckDBPyConnection, channels: str, hours: int) -> None:
@@ -135,6 +145,23 @@ def _visit(connection: duckdb.DuckDBPyConnection, channels: str, hours: int) -> 
     )
 
 
+def test_a_visit_to_a_family_builds_no_other(
+    warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cost grows with what changed."""
+    built, real = list[str](), families.build_families
+
+    def build(facts: Path, of: list[str], *rest: Any) -> None:
+        built.extend(of)
+        real(facts, of, *rest)
+
+    monkeypatch.setattr(families, "build_families", build)
+    _visit(warehouse, "claude.github.%", 1)
+    build_tables(warehouse)
+
+    assert built == ["claude"]
+
+
 def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb.DuckDBPyConnection) -> None:
     """They move the clocks of their channels, and of no other."""
     for hours, channels in enumerate(("%.prices.%", "%.status.%", "claude.github.%"), 1):
@@ -146,7 +173,7 @@ def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb
     assert differences(by_step, figures(warehouse)) == []
 
 
-def test_a_warning_changes_what_is_shown_and_counts_no_figure_anew(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_warning_changes_what_is_shown_of_its_family(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Whatever reads what is shown is made anew, such as what compares families."""
     warehouse.execute(
         "insert into raw.ledger__notes by name"
@@ -162,5 +189,4 @@ def test_a_warning_changes_what_is_shown_and_counts_no_figure_anew(warehouse: du
     )
 
     assert shown.fetchall() == [("suspect",)]
-    assert "metrics.answered_share" in report.unchanged
     assert {"metrics.family_ranks", "metrics.claim_tests", "metrics.registered_claims"} <= set(report.built)

@@ -2,15 +2,15 @@
 agrees with."""
 
 from math import exp, log
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.competing import read_incidence, trace_incidence
-from tests.tools.reckonings import share_at_none
-from tests.worlds.rows import Row, cut, find_part, found, list_rows, time_durations
+from analytics.statistics.competing import trace_incidence
+from analytics.statistics.survival import read_quantile, read_share
+from tests.tools.reckonings import or_none, share_at_none
+from tests.worlds.rows import Row, cut, find_part, found, list_rows, one, time_durations
 
 CAUSES = ("resolved", "duplicate")
 ENDINGS = st.lists(
@@ -53,12 +53,12 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
     part = find_part(connection, "resolution_waits", ("resolved",))
     resolved = trace_incidence(part.waits, 0)
     curve = list_rows(part, "family", resolved)
-    for row in found(connection, "resolution_estimates", cause="resolved", **EVERY):
-        if row["statistic"] == "share":
-            continue
-        quantile: tuple[Any, ...] = _quantile(curve, {"p25": 0.25, "median": 0.5}[row["statistic"]], sample)
-        assert cut(row, "value", "low", "high") == quantile
-        assert cut(row, "n", "n_events") == (len(sample), sum(end == "resolved" for _, end in sample))
+    for level in (0.25, 0.5):
+        figures = read_quantile(part.waits, resolved, level)
+        ours = tuple(or_none(end[0]) for end in (figures.value, figures.low, figures.high))
+        assert ours == _quantile(curve, level, sample)
+    (row,) = found(connection, "resolution_estimates", cause="resolved", statistic="median", **EVERY)
+    assert cut(row, "n", "n_events") == (len(sample), sum(end == "resolved" for _, end in sample))
 
 
 def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
@@ -69,7 +69,7 @@ def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     row = part.names["channel_role"].to_pylist().index("all")
     bands = []
     for hours in (0.0, 1.0, 2.0):
-        read = read_incidence(part.waits, resolved, hours)
+        read = read_share(part.waits, resolved, hours)
         bands.append((read.value[row], read.low[row], read.high[row]))
 
     assert bands[0] == (0, 0, pytest.approx(1 - 0.025 ** (1 / 2)))
@@ -77,16 +77,15 @@ def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     assert 0 < bands[1][1] < bands[1][0] == 0.5 < bands[1][2] < 1
 
 
-def test_a_quarter_by_hand() -> None:
-    """Of forty ten are resolved at 1, ten at 2, ten are duplicates at 3 and ten still open: a quarter after one hour,
-    half after two."""
+def test_half_by_hand() -> None:
+    """Of forty ten are resolved at 1, ten at 2, ten are duplicates at 3 and ten still open: half after two hours."""
     sample = [
         (float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)
     ]
     connection = time_durations({"family": sample}, "resolution", "all")
-    rows = found(connection, "resolution_estimates", cause="resolved", **EVERY)
+    half = one(connection, "resolution_estimates", cause="resolved", statistic="median", **EVERY)
 
-    assert {row["statistic"]: row["value"] for row in rows if row["statistic"] != "share"} == {"p25": 1, "median": 2}
+    assert half["value"] == 2
 
 
 def test_a_half_that_only_the_last_one_makes_has_no_upper_end() -> None:

@@ -26,7 +26,7 @@ def _add(rows: Rows, family: str, unanswered: int, role: str = "sdk", **cells: A
     return channel
 
 
-def test_ranks_are_of_pooled_figures_and_the_order_of_rows_changes_nothing() -> None:
+def test_ranks_are_of_adjusted_figures_and_the_order_of_rows_changes_nothing() -> None:
     """Less is better here; the near ones cannot be distinguished, the far one can."""
     tables = []
     for order in (1, -1):
@@ -37,10 +37,12 @@ def test_ranks_are_of_pooled_figures_and_the_order_of_rows_changes_nothing() -> 
     far, near, nearer = tables[0]
 
     assert tables[0] == tables[1]
-    assert cut(near, "value", "rank", "rank_low", "rank_high", "n", "level_count") == (0.05, 1, 1, 2, 100, 1)
+    assert cut(near, "rank", "rank_low", "rank_high", "level_count") == (1, 1, 2, 1)
     assert cut(nearer, "rank", "level_count") == (2, 1)
     assert cut(far, "rank", "rank_low", "rank_high", "level_count") == (3, 3, 3, 0)
-    assert near["value"] < near["pooled_value"] and far["pooled_value"] < far["value"]
+    # All are asked the same, so that nothing is adjusted.
+    assert [row["adjusted_value"] for row in tables[0]] == pytest.approx([0.6, 0.05, 0.1])
+    assert all(0 <= row["adjusted_low"] < row["adjusted_value"] < row["adjusted_high"] for row in tables[0])
 
 
 def test_a_family_is_ranked_as_if_it_were_asked_what_the_others_are() -> None:
@@ -53,10 +55,13 @@ def test_a_family_is_ranked_as_if_it_were_asked_what_the_others_are() -> None:
             for _ in range(times):
                 _add(rows, family, unanswered, role)
     _add(rows, rows.family("alone"), 20, "runtime")
-    libraries, models = sorted(found(measure(rows), "family_ranks", **HOW), key=lambda row: row["family_id"])
+    con = measure(rows)
+    libraries, models = sorted(found(con, "family_ranks", **HOW), key=lambda row: row["family_id"])
+    own = {name: libraries[name] for name in ("segment", "statistic", "channel_kind", "window")}
+    counted = found(con, "closed_unhelped_share", channel_role="all", **own)
 
-    assert (libraries["value"], models["value"]) == (0.225, 0.475)
-    assert libraries["pooled_value"] == pytest.approx(models["pooled_value"]) == pytest.approx(0.35, abs=0.001)
+    assert {row["family_id"]: row["value"] for row in counted} == {"alone": 0.2, "libraries": 0.225, "models": 0.475}
+    assert libraries["adjusted_value"] == pytest.approx(models["adjusted_value"]) == pytest.approx(0.35, abs=0.001)
 
 
 def test_sides_without_a_common_role_are_in_unlike_places() -> None:

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from analytics.claims.comparing import compare_families
-from analytics.claims.like_items import read_items
+from analytics.claims.like_items import compare_items, read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import render_cells
@@ -42,7 +41,7 @@ def test_replies_are_counted_in_the_week_of_their_thread() -> None:
     con = measure(rows, "threads", "action_clusters")
     items = Items("staff_share", f"select *, false as is_unseen from ({REPLIES})", True)
     figure = MetricStatistic(metric="staff_share", statistic="any")
-    cells = con.sql(render_cells([(items, [figure])])).to_arrow_table()
+    cells = con.sql(render_cells(items, [figure])).to_arrow_table()
 
     columns = ("family_id", "channel_role", "week", "age_group", "items_count", "yes_count")
     assert sorted(cut(row, *columns) for row in cells.to_pylist()) == [
@@ -80,15 +79,6 @@ def test_answers_of_one_person_are_told_apart_from_those_of_a_week() -> None:
     assert sorted(cut(row, "items_count", "yes_count") for row in cells) == [(1, 0), (3, 1)]
     assert len({row["person_key"] for row in cells}) == 2 and {row["week"] for row in cells} == {5}
     assert [cut(row, "items_count", "person_key", "week") for row in waits] == [(4, None, 5)]
-
-
-def test_items_of_which_nobody_says_how_alike_they_are_are_not_compared() -> None:
-    """Else each incident stood for itself, however many of one night there are."""
-    items = read_share_items("disclosure_share")
-
-    assert items is not None
-    with pytest.raises(ValueError, match="disclosure_share: CLUSTERS does not say which incidents are alike"):
-        render_cells([(items, [MetricStatistic(metric=items.metric, statistic="any")])])
 
 
 def test_a_young_thread_is_left_out_of_a_horizon_answered_or_not() -> None:
@@ -135,8 +125,8 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
     found(con, "item_cells")
     found(con, "channel_coverage")
 
-    assert compare_families(con, UNHELPED, "365d").items.tolist() == [25, 25]
-    assert compare_families(con, UNHELPED, "all").items.tolist() == [50, 50]
+    assert compare_items(read_items(con, UNHELPED, "365d")).items.tolist() == [25, 25]
+    assert compare_items(read_items(con, UNHELPED, "all")).items.tolist() == [50, 50]
 
 
 def test_waits_are_items_and_curves_of_other_things_are_none() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
+from analytics.statistics.effects import Estimates
 from analytics.statistics.ranking import find_differences
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
@@ -67,11 +68,10 @@ def test_an_absence_factor_is_the_smallest_group_of_people(chance: random.Random
                     merged_at=NOW - timedelta(days=3), seen_at=NOW,
                 )  # fmt: skip
     con = measure(world)
-    for statistic, share in (("half", Fraction(1, 2)), ("four_fifths", Fraction(4, 5))):
-        rows = found(con, "absence_factors", work="changes", channel_role="all", window="all", statistic=statistic)
-        for row in rows:
-            assert row["people_count"] == others.fewest(works[row["family_id"]], share)
-        assert len(rows) >= len(FAMILIES)
+    rows = found(con, "absence_factors", work="changes", channel_role="all", window="all", statistic="half")
+    for row in rows:
+        assert row["people_count"] == others.fewest(works[row["family_id"]], Fraction(1, 2))
+    assert len(rows) >= len(FAMILIES)
 
 
 def test_uptime_is_what_is_counted_hour_by_hour(chance: random.Random) -> None:
@@ -119,5 +119,5 @@ def test_equal_families_differ_as_the_studentized_range_says(families: int) -> N
     """How far apart families must be for their ranks to differ, all pairs taken together."""
     for more, is_found in ((0.99, False), (1.01, True)):
         values = np.append(more * others.widest_gap(families) * 0.02**0.5, np.zeros(families - 1))
-        apart = find_differences((values, values), np.full(families, 0.01), np.full(families, np.inf))
-        assert apart.any() == is_found
+        estimates = Estimates(values, 0.01 * np.eye(families)[None], np.full(families, np.inf))
+        assert find_differences(estimates).any() == is_found

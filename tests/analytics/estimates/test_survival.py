@@ -14,8 +14,8 @@ from statsmodels.stats.sandwich_covariance import S_hac_simple, group_sums
 
 from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
 from analytics.statistics.competing import trace_incidence
-from analytics.statistics.survival import Rules, Waits
-from analytics.statistics.waits import estimate_causes
+from analytics.statistics.survival import Waits, measure_reach, read_quantile
+from analytics.statistics.waits import estimate_ends
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
 from tests.worlds.rows import AGE_DAYS, Rows, cut, find_part, found, list_rows, measure, one, time_durations
@@ -44,14 +44,10 @@ FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
 
 def _our_curve(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Our curve at the times at which something happened."""
+    """Our curve of those who wait, at the times at which something happened, with the band of those who do not."""
     part = find_part(connection, "answer_waits")
-    return list_rows(part, "family", part.waits.curve)
-
-
-def _error(row: dict[str, Any]) -> float | None:
-    """The error of a share by Greenwood's sum; none of a share of 0."""
-    return row["share"] * row["greenwood"] ** 0.5 if row["share"] else None
+    ends, curve = (list_rows(part, "family", rows) for rows in (part.waits.ends, part.waits.curve))
+    return [end | row for end, row in zip(ends, curve, strict=True)]
 
 
 def _near(numbers: Iterable[float | None]) -> list[Any]:
@@ -73,7 +69,7 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
     summary = {row["statistic"]: row for row in found(connection, "answer_estimates", **FAMILY)}
 
     _check_curve(_our_curve(connection), sample, theirs)
-    _check_quantiles(summary, sample, theirs)
+    _check_quantiles(connection, sample, theirs)
     assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
     _check_chart(found(connection, "answer_estimates", statistic="share", **FAMILY), sample, theirs)
 
@@ -99,22 +95,24 @@ def _check_curve(curve: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRi
     assert [row["at_risk"] for row in curve] == list(theirs.n_risk)
     assert [row["events"] for row in curve] == list(theirs.n_events)
     for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
-        assert [row["share"], _error(row)] == _near([share, or_none(error)])
-        band = others.log_log_band(share, error) if share > 0 else (0.0, others.share_at_none(sample))
-        assert [row["low"], row["high"]] == _near(band)
+        assert [row["waiting"], row["error"]] == _near([share, or_none(error) or 0.0])
+        low, high = others.log_log_band(share, error) if share > 0 else (0.0, others.share_at_none(sample))
+        assert [1 - row["high"], 1 - row["low"]] == _near([low, high])
 
 
-def _check_quantiles(summary: dict[str, dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
+def _check_quantiles(connection: duckdb.DuckDBPyConnection, sample: Sample, theirs: SurvfuncRight) -> None:
     """Not reached stays empty, and an upper end that is not reached stays open.
 
     Where a share is exactly the level we take that time, as golden case 1 does; statsmodels takes the next.
     """
-    for statistic, level in (("median", 0.5), ("p80", 0.8)):
-        ours = summary[statistic]
+    part = find_part(connection, "answer_waits")
+    for level in (0.5, 0.8):
+        figures = read_quantile(part.waits, part.waits.curve, level)
+        ours = [or_none(end[0]) for end in (figures.value, figures.low, figures.high)]
 
-        assert list(cut(ours, *BANDS)) == _near(others.quantile(sample, level))
+        assert ours == _near(others.quantile(sample, level))
         if not np.any(np.isclose(theirs.surv_prob, 1 - level, rtol=0, atol=1e-9)):
-            assert [ours["value"]] == _near([or_none(theirs.quantile(level))])
+            assert ours[:1] == _near([or_none(theirs.quantile(level))])
 
 
 def _check_chart(rows: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
@@ -123,7 +121,7 @@ def _check_chart(rows: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRig
     is_whole = all(happened for _, happened in sample)
     longest = max(max(hours, 24 * AGE_DAYS) if happened else hours for hours, happened in sample)
 
-    assert len(rows) == (35 if len(sample) >= 20 else 4), "of few only the hours that figures are read at"
+    assert len(rows) == (35 if len(sample) >= 20 else 3), "of few only the hours that figures are read at"
     for row in rows:
         before = theirs.surv_prob[theirs.surv_times <= row["hours"]]
         waiting = before[-1] if len(before) else 1.0
@@ -166,13 +164,13 @@ def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
     student, weekly = stats.t.ppf(0.975, 11), stats.norm.ppf(0.975) + 2.9694 / 2 + 0.4160 / 4 - 0.5324 / 8
     parts = np.array([weekly**2 * by_week, student**2 * by_person, max(student, weekly) ** 2 * both])
 
-    def measure_reach(who: Any) -> Any:
-        rules = Rules(20, 5, 0.05)
-        return Waits(np.zeros(120, dtype=np.int64), hours, is_event, hours, week, who, week, np.array([0]), rules).reach
+    def find_reach(who: Any) -> Any:
+        none = np.zeros(120, dtype=np.int64)
+        return measure_reach(Waits(none, hours, is_event, hours, week, who, week, np.array([0])), is_event)
 
     assert min(by_week, by_person) > 1.5 * alone
-    assert measure_reach(np.full(120, -1)) == pytest.approx([(parts[0] / alone) ** 0.5])
-    assert measure_reach(person) == pytest.approx([(parts.max() / alone) ** 0.5])
+    assert find_reach(np.full(120, -1)) == pytest.approx([(parts[0] / alone) ** 0.5])
+    assert find_reach(person) == pytest.approx([(parts.max() / alone) ** 0.5])
 
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
@@ -190,7 +188,8 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
     connection = time_durations({"family": sample, "alone": alone}, "resolution", "all")
 
     _check_incidences(_our_incidences(connection), others.incidences(sample, CAUSES))
-    rows = estimate_causes(connection, "metrics.resolution_waits", WAYS, (0.0, 6.0, 24.0, 720.0)).to_pylist()
+    hours = (0.0, 6.0, 24.0, 720.0)
+    rows = estimate_ends(connection, "metrics.resolution_waits", causes=WAYS, hours=hours).to_pylist()
     _check_that_all_make_one([row for row in rows if row.items() >= FAMILY.items()])
     part = find_part(connection, "resolution_waits")
     waiting = list_rows(part, "alone", part.waits.curve)
@@ -224,10 +223,8 @@ def _check_that_it_is_kaplan_and_meiers(incidences: list[dict[str, Any]], curve:
     """Without competition the incidence is one minus the share still waiting, and its error Greenwood's."""
     waiting = {row["hours"]: row for row in curve}
     for row in incidences:
-        assert row["share"] == pytest.approx(1 - waiting[row["hours"]]["share"], **NEAR)
-        error = _error(waiting[row["hours"]])
-        if error is not None:
-            assert row["error"] == pytest.approx(error, rel=1e-6, abs=1e-7)
+        assert row["share"] == pytest.approx(waiting[row["hours"]]["share"], **NEAR)
+        assert row["error"] == pytest.approx(waiting[row["hours"]]["error"], rel=1e-6, abs=1e-7)
 
 
 def test_incidences_by_hand() -> None:

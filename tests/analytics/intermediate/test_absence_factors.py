@@ -26,25 +26,25 @@ def _answered(rows: Rows, family: str, counts: Sequence[int]) -> None:
 
 
 def test_a_hundred_answers_of_each_family_are_compared() -> None:
-    """Sixty people of whom each answers ten, or only thrice: half of all come from 30 in both; of a hundred too,
-    within a few. Where a few answer more than others, it matters whose answers were there. With 169 answers nothing is
+    """Sixty people of whom each answers ten, or only four times: half of all come from 30 in both; of a hundred too,
+    within a few. Where a few answer more than others, it matters whose answers were there. With 199 answers nothing is
     drawn."""
     rows = Rows()
     for family, counts in (
-        ("large", [10] * 60), ("small", [3] * 60), ("few", [50] * 4), ("short", [13] * 13),
-        ("uneven", [9] * 6 + [2] * 60),
+        ("large", [10] * 60), ("small", [4] * 60), ("few", [50] * 4), ("short", [19] * 9 + [28]),
+        ("uneven", [12] * 6 + [3] * 60),
     ):  # fmt: skip
         _answered(rows, family, counts)
     con = measure(rows)
     figures = {(row["family_id"], row["statistic"]): row for row in found(con, "answerer_absence_factor", **EVERY)}
 
-    assert [figures[family, "half"]["value"] for family in ("large", "small", "few", "short")] == [30, 30, 2, 7]
+    assert [figures[family, "half"]["value"] for family in ("large", "small", "few", "short")] == [30, 30, 2, 5]
     assert cut(figures["few", "half_of_100"], "value", "low", "high", "n") == (2, 2, 2, 200)
     large, uneven = figures["large", "half_of_100"], figures["uneven", "half_of_100"]
     assert large["low"] <= large["value"] <= large["high"] <= 30 and large["value"] % 1 > 0
     assert uneven["low"] < uneven["value"] < figures["uneven", "half"]["value"] and uneven["value"] < uneven["high"]
     assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
-        None, "not enough data", "Only 169 answers. Of fewer than 170 answers none are drawn.",
+        None, "not enough data", "Only 199 answers. Of fewer than 200 answers none are drawn.",
     )  # fmt: skip
     again = one(measure(rows), "answerer_absence_factor", family_id="large", statistic="half_of_100", **EVERY)
     assert cut(again, "value", "low", "high") == cut(large, "value", "low", "high")
@@ -52,9 +52,9 @@ def test_a_hundred_answers_of_each_family_are_compared() -> None:
 
 def test_a_hundred_changes_are_compared_too() -> None:
     """Ten times as much work of one crowd comes from many more people, and so does half of it; of half of a hundred
-    pieces that is not so. Of 169 pieces nothing is drawn."""
+    pieces that is not so. Of 199 pieces nothing is drawn."""
     rows, shares = Rows(), np.arange(1, 301) ** -0.5
-    for family, count in (("large", 1200), ("small", 180), ("short", LEAST - 1)):
+    for family, count in (("large", 1200), ("small", 210), ("short", LEAST - 1)):
         channel = rows.channel(rows.family(family))
         makers = np.random.default_rng(1).choice(300, count, p=shares / shares.sum())
         for number, maker in enumerate(makers):
@@ -74,7 +74,7 @@ def test_a_hundred_changes_are_compared_too() -> None:
     assert large["low"] < large["value"] < large["high"] and large["low"] < small["high"]
     assert large["value"] < 1.3 * small["value"]
     assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
-        None, "not enough data", "Only 169 merged changes. Of fewer than 170 changes none are drawn.",
+        None, "not enough data", "Only 199 merged changes. Of fewer than 200 changes none are drawn.",
     )  # fmt: skip
 
 

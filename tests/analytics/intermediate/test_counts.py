@@ -153,4 +153,4 @@ def test_bots_agents_and_deleted_accounts_carry_no_work() -> None:
         for row in found(con, "contributor_absence_factor", segment="people", channel_role="all", window="30d")
     }
 
-    assert figures == {"half": (1, 21), "four_fifths": (2, 21), "half_of_100": (None, 21)}
+    assert figures == {"half": (1, 21), "half_of_100": (None, 21)}

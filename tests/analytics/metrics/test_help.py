@@ -333,6 +333,19 @@ def test_labels_put_the_helped_part_of_the_gap_right() -> None:
     )
 
 
+def test_a_gap_that_is_too_wide_to_say_anything_is_hidden() -> None:
+    """Forty threads of one week are worth hardly one: all closed without help, or none, was possible as well."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(40):
+        rows.thread(channel, age_hours=OLD, **(closed(9) if number % 2 else {}))
+    con = measure(rows)
+
+    hidden = (None, "not enough data", "Only 40 threads: the interval is too wide.")
+    assert cut(one(con, "closure_gap_share", **EVERY), "value", "state", "note") == hidden
+    assert one(set_apart(con), "closure_gap_share", **EVERY)["value"] == 0.5
+
+
 def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:
     """A thread of 365 days is in that window to its end; those of a channel that many families share count under its
     role only."""
@@ -343,7 +356,7 @@ def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:
         rows.thread(shared, age_hours=OLD, family_id="family")
     figures = {
         cut(row, "channel_role", "window"): row
-        for row in found(measure(rows), "closure_gap_share", channel_kind="tracker")
+        for row in found(set_apart(measure(rows)), "closure_gap_share", channel_kind="tracker")
     }
 
     assert {key: cut(row, "n", "value") for key, row in figures.items() if row["n"]} == {

@@ -44,14 +44,10 @@ def test_only_what_was_completed_by_others_is_resolved() -> None:
         _report(rows, channel, first_closed_at=NOW - DAY, reopened_at=NOW)
         _report(rows, channel)
     figures = found(set_apart(measure(rows)), "resolved_share", **ALL)
-    month, later = (
-        {row["segment"]: round(row["value"] * 40, 9) for row in figures if row["statistic"] == name}
-        for name in ("within_30d", "within_90d")
-    )
+    month = {row["segment"]: round(row["value"] * 40, 9) for row in figures}
 
     others = {"bot_closed": 4, "not_planned": 4, "duplicate": 4, "asker_closed": 4, "otherwise_closed": 4, "unknown": 0}
     assert month == others | {"resolved": 12, "open": 8}
-    assert later == others | {"resolved": 16, "open": 4}
 
 
 def test_half_is_reached_only_where_half_is_resolved() -> None:
@@ -72,7 +68,6 @@ def test_half_is_reached_only_where_half_is_resolved() -> None:
 
     assert cut(many["median"], "value", "n", "n_events", "n_censored") == (20, 40, 24, 0)
     assert many["median"]["low"] < 20 and many["median"]["high"] is None
-    assert (many["p25"]["value"], few["p25"]["value"]) == (10, 10)
     assert (
         cut(few["median"], "state", "value") == ("measured", None) and "too few are resolved" in few["median"]["note"]
     )
@@ -168,15 +163,23 @@ def test_the_interval_of_a_ratio_is_that_of_the_changes_in_it() -> None:
     )
 
 
-def test_where_nothing_was_closed_the_ratio_has_an_upper_end() -> None:
-    """None of 30: the most that chance in a Poisson count of none leaves, over 30."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for _ in range(30):
-        _change(rows, channel, 10, None)
-    row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
+def test_where_nothing_was_closed_the_ratio_has_an_upper_end_for_changes_that_are_alike() -> None:
+    """None of 30: the most that chance in a Poisson count of none leaves, over what they are worth. All of one week had
+    the end of 30 independent ones, 0.12."""
+    highs = []
+    for days in (0, 7):
+        rows = Rows()
+        channel = rows.channel(rows.family("family"))
+        for number in range(30):
+            _change(rows, channel, 10 + days * number, None)
+        row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "365d"})
+        assert cut(row, "value", "low") == (0, 0)
+        highs.append(row["high"])
+    bandwidth = math.ceil(1.3 * math.sqrt(30)) / 30
+    quantile = 1.959964 + 2.9694 * bandwidth + 0.4160 * bandwidth**2 - 0.5324 * bandwidth**3
 
-    assert cut(row, "value", "low", "high") == pytest.approx((0, 0, -math.log(0.025) / 30))
+    assert highs[1] == pytest.approx(-math.log(0.025) / 30 * (quantile / 1.959964) ** 2, rel=1e-5)
+    assert highs[0] > 1
 
 
 def test_closings_that_were_not_read_make_nothing_resolved_and_nothing_unresolved() -> None:
@@ -203,17 +206,13 @@ def test_closings_that_were_not_read_make_nothing_resolved_and_nothing_unresolve
 
 
 def test_a_share_of_which_nearly_anything_is_possible_is_not_measured() -> None:
-    """Of 40 reports one was watched for three months: none is a duplicate by then, and that was 0 % (0 to 98)."""
+    """Of 40 reports one was watched for a month: none is a duplicate by then, and that was 0 % (0 to 98)."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for number in range(40):
-        _report(rows, channel, age_hours=24 * 100 if number == 0 else 24 * 31 + 33 * number)
-    con = set_apart(measure(rows))
-    month, quarter = (
-        one(con, "resolved_share", segment="duplicate", statistic=name, **ALL) for name in ("within_30d", "within_90d")
-    )
+        _report(rows, channel, age_hours=24 * 31 if number == 0 else 24 * 10 + 11 * number)
+    month = one(set_apart(measure(rows)), "resolved_share", segment="duplicate", **ALL)
 
-    assert cut(month, "value", "state") == (0, "measured") and month["high"] < 0.1
-    assert cut(quarter, "value", "state", "note") == (
+    assert cut(month, "value", "state", "note") == (
         None, "not enough data", "Only 40 threads: the interval is too wide."
     )  # fmt: skip

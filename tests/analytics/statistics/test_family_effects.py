@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.effects import join_freedoms
-from analytics.statistics.family_effects import FamilyEffects, fit_families, keep_shared_strata
+from analytics.statistics.effects import Estimates, weigh_sides
+from analytics.statistics.family_effects import fit_families, keep_shared_strata
 from analytics.statistics.item_counts import ItemCounts
-from analytics.statistics.meta_analysis import compare_these
-from analytics.statistics.student import compute_student_quantile
 from tests.tools import reckonings as others
 from tests.tools.items import count_items, draw_items
 
@@ -27,7 +25,7 @@ def _count(*rows: tuple[int, int, int, float, float]) -> ItemCounts:
     return count_items(family, stratum, week, table[3], table[4])
 
 
-def _get_gap(effects: FamilyEffects) -> float:
+def _get_gap(effects: Estimates) -> float:
     return float(effects.values[0] - effects.values[1])
 
 
@@ -51,16 +49,13 @@ def test_five_families_are_fitted_as_by_statsmodels(seed: int) -> None:
     pairs = np.triu_indices(5, 1)
 
     assert effects.values - effects.values[0] == pytest.approx(values)
-    assert (effects.gap_variances[pairs] > variances[pairs] * 0.99).all()
-    # Families of one week vary together, which one variance a family cannot say of every pair.
-    strays = np.abs((effects.variances[:, None] + effects.variances)[pairs] / effects.gap_variances[pairs] - 1)
-    assert strays.max() < 0.35 and strays.mean() < 0.15
+    assert (effects.measure_gaps()[pairs] > variances[pairs] * 0.98).all()
 
 
 @pytest.mark.parametrize("by", ["week", "person", "both"])
 def test_items_that_are_alike_widen_the_error_as_in_statsmodels(by: str) -> None:
-    """By week, by person, or both ways, with the families' own small-sample correction in place of that of all
-    together; the largest of the three counts, and that of independent items is the least."""
+    """By week, by person, or both ways, each family's clusters with the correction of the jackknife; the largest of the
+    three counts, and that of independent items is the least."""
     drawn, pairs = draw_items(4, alike=0.6), np.triu_indices(5, 1)
     rng = np.random.default_rng(14)
     person = rng.integers(0, 25, 600) if by != "person" else drawn.family * 12 + drawn.week % 12
@@ -71,8 +66,8 @@ def test_items_that_are_alike_widen_the_error_as_in_statsmodels(by: str) -> None
     largest = np.max([others.least_squares_gaps(columns, yes, 5, 8, way)[1][pairs] for way in ways], axis=0)
     effects = fit_families(counts, 5)
 
-    ratios = effects.gap_variances[pairs] / largest
-    assert ratios.min() > 1 and ratios.max() < 1.15
+    ratios = effects.measure_gaps()[pairs] / largest
+    assert ratios.min() > 1 and ratios.max() < 1.25
     assert (largest / others.least_squares_gaps(columns, yes, 5, 8, "HC1")[1][pairs]).mean() > 1.2
     assert (effects.freedoms >= 1).all() and (effects.freedoms < 30).all()
 
@@ -88,8 +83,7 @@ def test_the_sides_are_not_told_apart_by_the_habits_of_who_answers_most() -> Non
         yes = (rng.random(1500) < habits[family, person]).astype(float)
         for number, answerer in enumerate((None, family * 40 + person)):
             counts = count_items(family, np.zeros_like(family), week, np.ones(1500), yes, person=answerer)
-            effects = fit_families(counts, 10)
-            sides = compare_these(effects.values, effects.variances, np.arange(10) < 5, effects.freedoms, 1)
+            sides = fit_families(counts, 10).compare(weigh_sides(np.arange(10) < 5), 1)
             missed[number] += not sides.low <= 0 <= sides.high
 
     assert missed[0] > 40 and missed[1] < 20
@@ -102,9 +96,9 @@ def test_people_never_narrow_what_weeks_leave_open() -> None:
     each = fit_families(replace(counts, person=np.arange(600)), 5)
     few = fit_families(replace(counts, person=counts.family * 3 + counts.week % 3), 5)
 
-    assert each.gap_variances[pairs] == pytest.approx(by_week.gap_variances[pairs], rel=0.02)
+    assert each.measure_gaps()[pairs] == pytest.approx(by_week.measure_gaps()[pairs], rel=0.02)
     assert each.freedoms == pytest.approx(by_week.freedoms)
-    assert (few.gap_variances[pairs] >= by_week.gap_variances[pairs] * (1 - 1e-9)).all()
+    assert (few.measure_gaps()[pairs] >= by_week.measure_gaps()[pairs] * (1 - 1e-9)).all()
     assert few.freedoms.max() < by_week.freedoms.min()
 
 
@@ -115,28 +109,24 @@ def test_the_interval_of_a_pair_holds_though_weeks_are_alike() -> None:
     for _ in range(300):
         items = rng.integers(4, 12, 40).astype(float)
         yes = rng.binomial(items.astype(int), rng.beta(chance * 9, (1 - chance) * 9)).astype(float)
-        effects = fit_families(count_items(family, week % 2, week, items, yes), 2)
-        reach = compute_student_quantile(join_freedoms(effects.variances, effects.freedoms))
+        pair = fit_families(count_items(family, week % 2, week, items, yes), 2).compare(np.array([1.0, -1.0]))
         shares = [yes[family == one].sum() / items[family == one].sum() for one in (0, 1)]
         naive = sum(share * (1 - share) / items[family == one].sum() for one, share in enumerate(shares))
-        errors = np.array([reach * effects.gap_variances[0, 1] ** 0.5, 2 * naive**0.5])
-        held += abs(_get_gap(effects) - 0.1) < errors
+        held += pair.low < 0.1 < pair.high, abs(pair.value - 0.1) < 2 * naive**0.5
 
     assert 0.92 < held[0] / 300 < 0.98
     assert held[1] < held[0] - 9
 
 
-def test_families_in_places_of_their_own_are_compared_with_nobody() -> None:
-    """Two in one place, two in another, one alone: only within a place is there a difference."""
-    effects = fit_families(
-        _count((0, 0, 0, 9, 3), (1, 0, 1, 9, 6), (2, 1, 2, 9, 1), (3, 1, 3, 9, 2), (4, 2, 4, 9, 9)), 5
-    )
+def test_only_the_largest_set_of_connected_families_is_compared() -> None:
+    """Two in one place, three in another, one alone: the three."""
+    rows = [(0, 0, 0, 9, 3), (1, 0, 1, 9, 6), (2, 1, 2, 9, 1), (3, 1, 3, 9, 2), (4, 1, 4, 9, 4), (5, 2, 5, 9, 9)]
+    effects = fit_families(_count(*rows), 6)
 
-    assert effects.places.tolist() == [0, 0, 1, 1, -1]
-    assert effects.values[1] - effects.values[0] == pytest.approx(1 / 3)
-    assert np.isnan(effects.gap_variances[0, 2:]).all() and np.isnan(effects.values[4])
-    assert effects.variances[0] == pytest.approx(effects.gap_variances[0, 1] / 2)
+    assert np.flatnonzero(~np.isnan(effects.values)).tolist() == [2, 3, 4]
+    assert effects.values[2:5] == pytest.approx([1 / 9, 2 / 9, 4 / 9])
     assert np.isnan(fit_families(_count((0, 0, 0, 9, 3), (1, 1, 1, 9, 6)), 2).values).all()
+    assert len(fit_families(_count((0, 0, 0, 9, 3)).keep(np.array([False])), 0).values) == 0
 
 
 def test_a_family_is_measured_by_way_of_others_where_it_shares_no_stratum_with_one() -> None:
@@ -151,7 +141,7 @@ def test_none_of_twenty_is_no_proof_that_none_ever_is() -> None:
     """A share of 0 has the error of one more of each kind."""
     effects = fit_families(_count((0, 0, 0, 20, 0), (1, 0, 1, 20, 0)), 2)
 
-    assert effects.gap_variances[0, 1] >= 2 * (1 / 22) * (21 / 22) / 20
+    assert effects.measure_gaps()[0, 1] >= 2 * (1 / 22) * (21 / 22) / 20
 
 
 def test_only_strata_with_both_sides_are_kept() -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from dashboards.choose.fit import CLEAR, EXAMPLES
 from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import USUAL
-from dashboards.choose.needs import UNKNOWN, YES
+from dashboards.choose.needs import UNKNOWN, YES, Needs
 from tests.dashboards.test_pages import opened, seen
 from tests.worlds.page_worlds import NOW
 
@@ -49,7 +49,8 @@ def test_each_example_gives_what_its_needs_give_by_hand(sample: Path, monkeypatc
         assert asked.query_params == by_hand.query_params and len(asked.query_params) > 2
         assert _shown(by_hand) == _shown(asked) and _shown(asked)[0], words
         choice = make_choice(seen(sample), needs, USUAL)
-        assert choice.select(YES) or choice.select(UNKNOWN)
+        # Of no family are the answers of a day surely more than half: their intervals reach below.
+        assert choice.select(YES) or (needs == Needs(daily="50") and choice.select(UNKNOWN)), words
         assert _offered(asked) == [CLEAR]
         asked.button(key=f"example-{CLEAR}").click().run()
     assert set(asked.query_params) == {"family", "weight-carriers"} and asked.selectbox(key="gpu").value == ""

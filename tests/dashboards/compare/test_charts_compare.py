@@ -30,9 +30,9 @@ def ranked(family: str, rank: int | None, low: int | None = None, high: int | No
         "short": f"{rank}",
         "cases": "9",
         "why": "",
-        "pooled_value": 0.6,
-        "pooled_low": 0.5,
-        "pooled_high": 0.7,
+        "adjusted_value": 0.6,
+        "adjusted_low": 0.5,
+        "adjusted_high": 0.7,
     }
 
 
@@ -52,7 +52,7 @@ def test_shares_have_intervals_and_the_look_of_their_side(tone: Palette) -> None
     spec = charts_compare.draw_shares(rows, TITLES, tone)
     drawn = layers_of(spec)
     (whisker,) = [one for one in drawn if one["mark"]["type"] == "rule"]
-    assert (whisker["encoding"]["x"]["field"], whisker["encoding"]["x2"]["field"]) == ("pooled_low", "pooled_high")
+    assert (whisker["encoding"]["x"]["field"], whisker["encoding"]["x2"]["field"]) == ("adjusted_low", "adjusted_high")
     looks = {row["family"]: (row["shape"], tuple(row["dash"])) for row in whisker["rows"]}
     assert looks == {"Claude": ("square", (4, 3)), "Qwen": ("circle", (1, 0)), "Nova": ("square", (4, 3))}
     assert whisker["encoding"]["x"]["scale"]["domain"] == [0, 1]

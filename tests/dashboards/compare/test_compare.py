@@ -20,7 +20,7 @@ from warehouse.wording import GAP
 
 PAGE = "compare/compare.py"
 Row = dict[str, Any]
-POOLED = ("pooled_value", "pooled_low", "pooled_high")
+POOLED = ("adjusted_value", "adjusted_low", "adjusted_high")
 TITLES = {"qwen": "Qwen", "claude": "Claude", "grok": "Grok", "evil": "[x](javascript:alert(1))"}
 SHARE = Measure("answered_share", "within_7d", "anyone")
 
@@ -132,7 +132,7 @@ def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real
 
 def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
     """A figure with its place."""
-    pooled = {"pooled_value": 0.74, "pooled_low": 0.66, "pooled_high": 0.82}
+    pooled = {"adjusted_value": 0.74, "adjusted_low": 0.66, "adjusted_high": 0.82}
     place = {"rank": rank, "rank_low": low, "rank_high": high, "families_count": 21, "level_count": 8}
     return figure(family, 0.8, 0.69, 0.89) | pooled | place
 
@@ -231,7 +231,7 @@ def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: C
     assert ranks.chart is not None
     points = ranks.chart["layer"][0]["data"]["values"]
     names = ranks.chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
-    values = [row["pooled_value"] for row in points]
+    values = [row["adjusted_value"] for row in points]
     assert values == sorted(values, reverse=True) and names == [row["family"] for row in points]
     assert len({row["side"] for row in points}) > 1
 

@@ -70,9 +70,8 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
     ]
     assert [title for title in titles if title not in said] == []
     assert "**Would refute it:**" in said
-    assert "1 of 1 deciding tests for it, 0 ruled out, 0 cannot be judged; it holds if" in said
-    assert "0 of 2 deciding tests for it, 2 ruled out (1 the opposite), 0 cannot be judged; it holds if" in said
-    assert "**Families in general** (answered within 24 hours): −" in said
+    assert "1 test: 1 supports it; it holds if" in said
+    assert "2 tests: 2 rule it out (1 the opposite); it holds if" in said
     assert "A true difference of 14 points is found with 80 % power by 8 open families of 40 to 600 items" in said
 
 
@@ -92,13 +91,12 @@ def test_power_comes_first_and_a_verdict_begins_with_what_it_does_not_compare(sn
 
 
 def test_the_board_is_the_one_figure_of_the_story(snapshot: Snapshot) -> None:
-    """What cannot be put into a file is excluded of its rows and of those of the cards."""
+    """With a card for each claim."""
     page = View(snapshot, NOW, snapshot_reader.load_families(snapshot))
     (figure,) = claims.story(page).figures()
     assert (figure.name, len(figure.rows)) == ("board", 7) and "Open is more work: refuted" in figure.alt
     cards = [claims.draw_card(claim) for claim in board.load_claims(page.snapshot)]
-    assert [len(card.rows) for card in cards] == [3, 2, 2, 1, 3, 5, 1]
-    assert all("channel_kinds" not in row for card in cards for row in card.rows)
+    assert [len(card.rows) for card in cards] == [1, 2, 1, 0, 2, 4, 1]
 
 
 def test_the_tests_of_a_claim_are_folded_with_receipts_that_name_a_figure(
@@ -112,9 +110,8 @@ def test_the_tests_of_a_claim_are_folded_with_receipts_that_name_a_figure(
     said = texts(app).replace(GAP, " ").replace("\u2060", "")
     (shown,) = [frame.value for frame in app.dataframe if "test" in frame.value]
 
-    for column in ("these families (95 % interval)", "families in general"):
-        assert re.fullmatch(r"−\d\d points \(−\d\d to −[\d.]+\)", shown[column][0].replace(GAP, " "))
-    assert shown["test"][0] == "answered within 24 hours" and shown["test"][4][0] == "("
+    assert re.fullmatch(r"−\d\d points \(−\d\d to −[\d.]+\)", shown["effect (95 % interval)"][0].replace(GAP, " "))
+    assert shown["test"][0] == "answered within 24 hours" and len(shown) == 4
     assert (
         "**● holds** since 1 Dec 2026; before: too close to call from 14 Nov 2026. The leading test (answered "
         "within 24 hours)" in said
@@ -154,7 +151,7 @@ def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
 def test_the_p_of_a_mixed_claim_is_not_that_of_its_holding() -> None:
     """A verdict beside a p of 1.000 would contradict itself."""
     claim = {"claim_id": "h5", "verdict": "mixed", "p_adjusted": 1.0, "n": 9, "open_count": 3, "proprietary_count": 3}
-    claim |= {"sensitivity_note": "It holds.", "tests": [{"is_deciding": True, "effect": 0.1, "title": "deep answers"}]}
+    claim |= {"sensitivity_note": "It holds.", "tests": [{"effect": 0.1, "title": "deep answers"}]}
     said = claims.describe_leading(claim)
 
     assert "p over the board" not in said
@@ -196,7 +193,7 @@ def test_effects_are_said_in_their_own_unit(changed: dict[str, object], said: st
 
 
 def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(snapshot: Snapshot) -> None:
-    """Below it are the tests that decide, each by its name; verdicts differ by shape, and context is not drawn."""
+    """Below it are the tests, each by its name; verdicts differ by shape."""
     claims = board.load_claims(snapshot)
     groups = [board.group_claim(claim) for claim in claims]
     assert [own[0]["said"] for own in groups[:3]] == [

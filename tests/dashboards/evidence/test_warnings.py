@@ -26,12 +26,6 @@ PATTERN = INSERT.format(GROK, "components", "pattern unmatched", "API, API (*", 
 TABLE = INSERT.format(GROK, "notices", "table skipped", "Audio", "['Model family', 'End']", 1, *["null"] * 4)
 
 
-FIELD = INSERT.format(
-    "qwen.github.x", "issues", "field emptied", "author_role", "['98.5 %', '0 %', '2026-10-31 06:00']", 120,
-    *["null"] * 4,
-)  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("seen", "count", "finding"),
     [

@@ -52,7 +52,7 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     ranks = {row["family_id"]: row for row in ranking.load_ranks(page, QUESTIONS[0].measure)}
     for cell in columns[0].cells:
         row = ranks[cell.family_id]
-        assert (cell.value, cell.low, cell.high) == (row["pooled_value"], row["pooled_low"], row["pooled_high"])
+        assert (cell.value, cell.low, cell.high) == (row["adjusted_value"], row["adjusted_low"], row["adjusted_high"])
         assert cell.word == scoreboard.judge_rank(row)
     assert columns[0].title.endswith(", adjusted") and {row["value"] for row in columns[0].rows} != {None}
     prices = {row["family_id"]: row["value"] for row in page.load_metric("price_usd", "prices", "blended", ("median",))}

@@ -19,8 +19,8 @@ from warehouse.snapshot import Snapshot
 
 
 def _published(home: Path) -> Snapshot:
-    """A world of three families a side, as readers get it."""
-    con = measure(world((OPEN,), (CLOSED,), families=3))
+    """A world of four families a side, as readers get it."""
+    con = measure(world((OPEN,), (CLOSED,)))
     for table in ("claim_verdicts", "registered_claims"):
         found(con, table)
     con.execute("delete from ledger.verdicts")
@@ -42,7 +42,7 @@ def test_the_board_shows_verdicts_and_since_when(tmp_path: Path) -> None:
     assert [claim["claim_id"] for claim in claims] == ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
     assert [entry["verdict"] for entry in fast["history"]] == ["holds"]
     assert fast["since_at"] == NOW
-    assert said.startswith("7 claims: 5 hold, 1 mixed, 1 cannot be observed\n")
+    assert said.startswith("7 claims: 6 hold, 1 cannot be observed\n")
     assert "H6 Official channels answer fast: HOLDS since 2026-11-24" in said
     assert "    4 tests: 4 support it\n" in said and "    no test could be made\n" in said
     assert "    A true difference of" in said.split("H6 ")[1].split("\n")[2], "after what the verdict says"
@@ -77,5 +77,5 @@ def test_the_command_prints_what_it_reads(
     reading.claims(as_json=True)
     board = json.loads(capsys.readouterr().out)
 
-    assert [claim["verdict"] for claim in board].count("holds") == 5
+    assert [claim["verdict"] for claim in board].count("holds") == 6
     assert {test["metric"] for test in board[5]["tests"]} >= {"answered_share", "helped_share"}

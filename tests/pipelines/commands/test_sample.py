@@ -67,9 +67,9 @@ def test_the_packed_snapshot_is_what_the_landed_files_give(sample_home: Path, op
 @pytest.mark.parametrize(
     ("change", "shows"),
     [
-        ("update metrics.family_ranks set value = value + 1e-8", "metrics.family_ranks"),
+        ("update metrics.family_ranks set adjusted_value = adjusted_value + 1e-8", "metrics.family_ranks"),
         ("delete from metrics.family_ranks where rank = 1", "metrics.family_ranks"),
-        ("comment on column metrics.family_ranks.value is 'other words'", "duckdb_columns"),
+        ("comment on column metrics.family_ranks.adjusted_value is 'other words'", "duckdb_columns"),
     ],
 )
 def test_whatever_differs_is_found(change: str, shows: str, sample_home: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from warehouse.snapshot import SAMPLE, query, read_current
 Rows = list[dict[str, Any]]
 UNREAD = """
 select distinct claim_id from metrics.claim_tests
-where left_out = 'none' and is_deciding and verdict = 'cannot be read'
+where left_out = 'none' and verdict = 'cannot be read'
 """
 """The claims of which a test rests on a reader below its gate."""
 ANSWERED = """
@@ -60,7 +60,8 @@ def test_the_board_recovers_what_is_planted(sample_home: Path, monkeypatch: pyte
     texts are taken at their word here, since the labels say how well they read real texts."""
     monkeypatch.setattr(judging, "find_failed_readers", lambda connection, test: ())
     with duckdb.connect(str(warehouse_path(sample_home / SAMPLE)), read_only=True) as connection:
-        decisions = judging.decide_board(judging.judge_tests(judging.gather_materials(connection, read_claims())))
+        claims = read_claims()
+        decisions = judging.decide_board(claims, judging.judge_tests(judging.gather_materials(connection, claims)))
     verdicts = {claim: decision.verdict for claim, decision in decisions.items()}
 
     assert verdicts == {truth.claim: truth.verdict for truth in TRUTHS}
@@ -88,9 +89,9 @@ def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:
 
 def test_what_once_misled_is_planted_and_is_seen_through(ask: Any, sample_home: Path) -> None:
     """A family that answers nobody, a feed that stopped, a page that edits its starts, and a bot with a human name."""
-    (silent, *_) = sorted(ask(ANSWERED), key=lambda row: row["pooled_value"])
+    (silent, *_) = sorted(ask(ANSWERED), key=lambda row: row["adjusted_value"])
     assert silent["family_id"] == families.SILENT and silent["rank"] == silent["families_count"] > 20
-    assert silent["value"] < 0.05 and silent["n"] > 40
+    assert silent["adjusted_value"] < 0.05
 
     (stopped,) = ask(
         "select family_id from staging.warnings join staging.channels using (channel_id)"

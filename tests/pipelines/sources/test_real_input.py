@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, median_low
@@ -177,7 +177,8 @@ def test_releases_of_a_changelog_are_drawn(snapshot: Snapshot) -> None:
     gaps = next(one for one in tell("reliability/changes", page).figures() if one.name == "gaps")
 
     assert {row["family_id"] for row in gaps.rows if row["value"]} == {"claude", "gpt"}
-    assert gaps.title.replace(GAP, " ") == ("Fewest days between releases: no difference shown between Claude and Gpt")
+    # OpenAI's was recorded ten weeks before, and is suspect.
+    assert gaps.title.replace(GAP, " ") == "Fewest days between releases: Claude, 2.0"
     assert "; changelogs, last 12 months;" in gaps.subtitle
 
 
@@ -232,11 +233,9 @@ def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: 
             "and level = 'any' and \"window\" = 'all'"
         ).fetchone()
 
-    # It is silent from its last post, of 1 July 2022, and one usual gap on.
+    # It is known until its longest gap after its last post, of 1 July 2022.
     posts = sorted(_instant(one["created"]) for one in incidents)
-    silent_from = posts[-1] + timedelta(
-        seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(posts))
-    )
+    silent_from = posts[-1] + max(later.date() - earlier.date() for earlier, later in pairwise(posts))
     assert found == pytest.approx((down / 3600, (silent_from - first).total_seconds() / 3600), abs=1e-9)
 
 
@@ -262,7 +261,8 @@ def test_a_feed_that_ended_has_no_uptime_and_no_rank_and_is_not_called_fresh(
     assert {tuple(row.values()) for row in uptimes.to_pylist()} == {("not observable", None, None, 0.0)}
     assert [words for words in ("Google posted", "Google, 100 %", "collections are fresh") if words in said] == []
     assert "worst here: not observable, coverage 0 %]" in said
-    assert "of 18 collections silent" in said and "**Silent:** Google (status pages)" in said
+    assert "4 of 18 collections silent" in said and "Google (status pages)" in said.partition("**Silent:** ")[2]
+    assert "Google" not in said.partition("**Silent:** ")[0]
     assert "Google: not observable. Google\\'s page posted nothing since 2022\\-07\\-01\\." in said
 
 
@@ -312,9 +312,9 @@ def test_the_export_holds_every_public_metric_and_the_figures_of_the_snapshot(
 ) -> None:
     """What is exported is what is shown."""
     names = {path.stem for path in export_metrics(snapshot, ["all"], tmp_path)}
-    rows = list(csv.DictReader((tmp_path / "recovery_hours.csv").open(newline="")))
-    shown = _metric(snapshot, "recovery_hours", family_id="github", segment="all", statistic="median", window="all")
-    wanted = {"family_id": "github", "segment": "all", "statistic": "median", "window": "all"}
+    rows = list(csv.DictReader((tmp_path / "model_downloads.csv").open(newline="")))
+    wanted = {"family_id": "llama", "channel_role": "all", "statistic": "rolling_30d", "window": "30d"}
+    shown = _metric(snapshot, "model_downloads", **wanted)
     (exported,) = [row for row in rows if wanted.items() <= row.items()]
 
     assert names >= {

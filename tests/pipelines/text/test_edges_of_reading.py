@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 DAY = timedelta(days=1)
-MOMENT = timedelta(seconds=1)
 
 
 def _read(rows: Rows, channel: str, **days: timedelta) -> None:

@@ -71,7 +71,7 @@ def test_who_asks_some_times_widens_it_somewhat() -> None:
         _ask(rows, channel, 30 * number + 15, f"new-{number}", number % 2 == 0)
     con = measure(rows)
     row, part = one(con, "newcomer_penalty_share", **EVERY), find_part(con, "answer_waits")
-    share, segments = part.read_share(168.0), part.names["segment"].to_pylist()
+    share, segments = part.read_share(part.waits.curve, 168.0), part.names["segment"].to_pylist()
     halves = [(share.high - share.low)[segments.index(name)] / 2 for name in ("newcomer", "known")]
     by_weeks = math.hypot(*halves)
 

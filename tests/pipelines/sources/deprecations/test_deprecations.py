@@ -19,13 +19,12 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import Plan, collect_plan
 from pipelines.contract import Page, Row
 from pipelines.http.budget import Budget
-from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
+from pipelines.http.errors import Fatal, SourceError
 from pipelines.sources import deprecations
 from pipelines.sources.deprecations import changes
 from pipelines.sources.deprecations.changes import Changes, Memory
 from pipelines.text.values import format_instant
 from tests.paths import RECORDINGS
-from tests.upstream import faults
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import Real
 from tests.upstream.messages import Request, Response, json_answer, text_answer
@@ -228,13 +227,6 @@ def test_another_burst_starts_the_wait_anew(up: Upstream) -> None:
     assert again["held"]["hash"] != held["held"]["hash"]
 
 
-def test_a_few_news_are_no_burst(up: Upstream) -> None:
-    """Five at once, or three in ten, are an ordinary announcement."""
-    cursor = _visit(up, OPENAI)[-1].cursor
-    up.ends["openai-models"].vanish(*[end.name for end in up.ends["openai-models"].now()][:5])
-    assert len(_events(_visit(up, OPENAI, cursor))) == 5
-
-
 def test_a_held_visit_is_failed_in_the_ledger_and_remembered_by_the_next(up: Upstream, tmp_path: Any) -> None:
     """Through the real landing zone: the cursor of a failed visit carries what was held, and a run a day later goes on
     from it."""
@@ -277,26 +269,6 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
     assert len(up.requests) == 1 + len(up.ends["mistral-models"].now()) + 1 - 25, (
         "the list, and only the files that were not read"
     )
-
-
-FAULTS: list[tuple[Any, type[SourceError], str]] = [
-    (faults.status(503), Retriable, "503"), (faults.throttled("3600"), Retriable, "rate limited"),
-    (faults.status(403), Fatal, "403"),
-    (faults.status(404), Gone, "404"), (faults.html(200), Fatal, "got text/html"),
-    (faults.empty(200), Fatal, "empty answer|got application/json"),
-    (faults.truncated(0.5), Retriable, "connection failed|cut off"), (faults.reset(), Retriable, "connection failed"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("form", ["openai", "mistral"])
-@pytest.mark.parametrize(("fault", "error", "reason"), FAULTS)
-def test_a_fault_of_the_page_is_an_error_and_never_rows(
-    up: Upstream, form: str, fault: Any, error: type[SourceError], reason: str
-) -> None:
-    """A page of Markdown that has turned into an application's shell among them."""
-    up.fail("*", None, fault)
-    with pytest.raises(error, match=reason):
-        _visit(up, CHANNELS[form], tokens=TOKENS)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 -- question: Which warnings about a channel change the state of the figures that rest on it, and to which state?
 -- grain: channel_id, thing
 -- published: yes
+-- phase: facts
 -- caveats: `suspect` figures keep their value, but are in no rank and no comparison. `not observable`: the list is
 --   silent, and silence looks like calm, so that no value is right. Warnings that only count rows (rejected, skipped,
 --   emptied, unknown) change nothing up to a twentieth of the rows: coverage shows them. A channel that was never
