@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -127,13 +127,16 @@ def open_scratch() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
-    """Opens a read-only connection without access to other files or the network, and locks its settings."""
-    config: Config = {
-        **OFFLINE, "enable_external_access": False, "memory_limit": "2GB", "max_temp_directory_size": READER_SPILL
-    }  # fmt: skip
+def open_snapshot(path: Path, rows: Sequence[Path] = ()) -> duckdb.DuckDBPyConnection:
+    """Opens a read-only connection without access to the network or to files other than these of rows, and locks its
+    settings."""
+    config: Config = {**OFFLINE, "memory_limit": "2GB", "max_temp_directory_size": READER_SPILL}
     connection = duckdb.connect(str(path), read_only=True, config=config)
     connection.execute(_SET_UTC)
+    allowed = ", ".join(quote_literal(str(file.absolute())) for file in rows)
+    # Before all access ends, which itself cannot be undone.
+    connection.execute(f"set allowed_paths = [{allowed}]")
+    connection.execute("set enable_external_access = false")
     # Last, since no setting can be changed afterwards.
     connection.execute("set lock_configuration = true")
     return connection

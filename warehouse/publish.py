@@ -1,6 +1,7 @@
-"""Publishing: writes a new versioned, read-only file, then replaces the pointer to it."""
+"""Publishing: writes a new version, a read-only file with the files of rows beside it, then replaces the pointer."""
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -24,10 +25,14 @@ from warehouse.snapshot import (
     Snapshot,
     digest_file,
     list_versions,
+    name_folder,
     published_folder,
     read_pointer,
     read_sound_pointer,
     read_version,
+    remove_unused_rows,
+    render_rows,
+    verify_file,
 )
 
 META = {"metrics": "definitions", "restatements": "restatements", "verdicts": "verdicts"}
@@ -35,6 +40,9 @@ META = {"metrics": "definitions", "restatements": "restatements", "verdicts": "v
 STORAGE = "block_size 65536, storage_version 'v1.4.0'"
 """How a snapshot is stored: with DuckDB's default blocks of 256 KiB its many small tables would triple its size, and
 its newest form is read by nothing older than the engine that wrote it."""
+LARGE = 50_000
+"""Number of rows from which a table of items is published as Parquet files beside the snapshot, one a family: they take
+half of the space there, and a family whose rows stayed the same keeps its file from version to version."""
 KEEP = 3
 """Number of versions kept on disk, so that a reader in the middle of a page keeps the one it opened."""
 
@@ -70,12 +78,13 @@ def publish_snapshot(
             sync(staging_path)
             path = target / f"snapshot-{version:08d}-{digest_file(staging_path)}.duckdb"
             replace_file(staging_path, path)
+            snapshot = replace(snapshot, path=path)
+            write_file(target / POINTER, _make_pointer(snapshot, build).model_dump_json())
+            _remove_old_versions(target, snapshot)
         finally:
             for rest in target.glob(f"{staging_path.name}*"):
                 _remove(rest)
-        snapshot = replace(snapshot, path=path)
-        write_file(target / POINTER, _make_pointer(snapshot, build).model_dump_json())
-    _remove_old_versions(target, snapshot)
+            remove_unused_rows(target)
     return snapshot
 
 
@@ -113,13 +122,19 @@ def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot:
 
 def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str) -> None:
     tables = _list_published_tables(connection)
+    name_folder(connection, snapshot.path.parent)
     for schema in ("staging", "metrics", "meta"):
         connection.execute(f"create schema if not exists snapshot.{schema}")
-    for schema, table in tables:
-        # Sorted, they take a seventh less space.
-        connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
+    for (schema, table), is_large in tables.items():
+        if is_large:
+            written = _write_rows(connection, snapshot.path.parent, f"{schema}.{table}")
+            connection.execute(f"create view snapshot.{schema}.{table} as {render_rows(written)}")
+        else:
+            # Sorted, they take a seventh less space.
+            connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
     views = connection.execute(
-        "select schema_name, view_name, sql from duckdb_views() where schema_name = 'metrics'"
+        "select schema_name, view_name, sql from duckdb_views()"
+        " where schema_name = 'metrics' and database_name = current_database()"
         " and view_name not in (select name from ledger.definitions where not is_published)"
     ).fetchall()
     for *_, sql in views:
@@ -137,15 +152,46 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     )
 
 
-def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """Lists the figures, and the tables whose header says that something outside the build reads them."""
+def _write_rows(connection: duckdb.DuckDBPyConnection, folder: Path, table: str) -> list[str]:
+    """Writes the rows of each family into a file, unless there is one with the same rows; returns the files' names."""
+    described = connection.sql(f"from {table}")
+    shape = list(zip(described.columns, map(str, described.types), strict=True))
+    family = "family_id" if "family_id" in described.columns else "null"
+    query = f"select {family}, count(*), sum(hash(t)) from {table} as t group by all order by all"
+    names = list[str]()
+    for family_id, *counted in connection.execute(query).fetchall():
+        digest = hashlib.blake2b(repr((shape, family_id, counted)).encode(), digest_size=8).hexdigest()
+        is_own = f"{family} is not distinct from {'null' if family_id is None else quote_literal(family_id)}"
+        names.append(_write_part(connection, folder, f"rows-{table}-{digest}", f"from {table} where {is_own}"))
+    return names
+
+
+def _write_part(connection: duckdb.DuckDBPyConnection, folder: Path, stem: str, rows: str) -> str:
+    for path in folder.glob(f"{stem}-*.parquet"):
+        with contextlib.suppress(WarehouseError):
+            verify_file(path)
+            return path.name
+    staging_path = folder / f"{stem}.tmp"
+    connection.execute(f"copy ({rows}) to {quote_literal(str(staging_path))} (format parquet, compression zstd)")
+    sync(staging_path)
+    path = folder / f"{stem}-{digest_file(staging_path)}.parquet"
+    replace_file(staging_path, path)
+    return path.name
+
+
+def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], bool]:
+    """Lists the figures, and the tables whose header says that something outside the build reads them; says of each
+    whether its rows get files of their own: figures, which have windows, do not."""
     rows = connection.execute(
-        "select schema_name, table_name from duckdb_tables()"
+        "select schema_name, table_name, max(estimated_size) >= ? and not bool_or(column_name = 'window')"
+        " from duckdb_tables() join duckdb_columns() using (database_name, schema_name, table_name)"
         " where schema_name in ('staging', 'metrics') and database_name = current_database()"
         " and not contains(table_name, '__')"
-        " and table_name not in (select name from ledger.definitions where not is_published) order by all"
+        " and table_name not in (select name from ledger.definitions where not is_published)"
+        " group by schema_name, table_name order by all",
+        [LARGE],
     ).fetchall()
-    return [(schema, table) for schema, table in rows]
+    return {(schema, table): is_large for schema, table, is_large in rows}
 
 
 def _make_pointer(snapshot: Snapshot, build: Build) -> Pointer:

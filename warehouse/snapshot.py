@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,13 +17,17 @@ import duckdb
 import pyarrow as pa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from warehouse.database import WarehouseError, interrupting, open_snapshot
+from warehouse.database import WarehouseError, interrupting, open_snapshot, quote_literal
 
 POINTER = "current.json"
 SAMPLE = "sample"
 """The folder in a home that holds the sample world's own home."""
 FILE = re.compile(r"snapshot-(?P<version>\d{8,})-(?P<digest>[0-9a-f]{16})\.duckdb")
 """Name of a version: its number, and the digest of its content, by which it is verified without any other file."""
+ROWS = re.compile(r"rows-[a-z]\w*\.\w+-[0-9a-f]{16}-(?P<digest>[0-9a-f]{16})\.parquet")
+"""Name of a file of rows that versions share: its table, the digest of its rows, and that of its content."""
+FOLDER_VARIABLE = "published"
+"""The variable of a connection that holds the folder of the files of rows, with a slash."""
 _until: ContextVar[float] = ContextVar("until", default=float("inf"))
 _opening = threading.Lock()
 _verifying = threading.Lock()
@@ -72,7 +76,7 @@ class Snapshot:
     origin: Origin | None = None
     """None for a snapshot of this installation's own."""
     trouble: str = ""
-    """Why this is not the version that was published last; empty if it is."""
+    """Why this is not the version that was published last, or not all of it; empty if it is."""
 
 
 def published_folder(home: Path) -> Path:
@@ -126,11 +130,12 @@ def read_pointer(folder: Path) -> Pointer | None:
 
 
 def read_sound_pointer(folder: Path) -> Pointer | None:
-    """Reads a folder's pointer; None if the pointer or its file is missing or damaged."""
+    """Reads a folder's pointer; None if the pointer or one of the version's files is missing or damaged."""
     try:
         pointer = read_pointer(folder)
         if pointer is not None:
             verify_file(folder / pointer.file)
+            verify_rows(folder / pointer.file)
     except WarehouseError:
         return None
     return pointer
@@ -151,7 +156,21 @@ def read_version(path: Path) -> int:
 def _open_pointed(folder: Path, pointer: Pointer) -> Snapshot:
     path = folder / pointer.file
     verify_file(path)
-    return Snapshot(path, pointer.version, pointer.published_at, pointer.is_sample, pointer.build)
+    trouble = _find_lost_rows(path)
+    return Snapshot(path, pointer.version, pointer.published_at, pointer.is_sample, pointer.build, trouble=trouble)
+
+
+def _find_lost_rows(path: Path) -> str:
+    """Says which of a version's files of rows is gone, if any is; they are verified only when somebody asks for rows,
+    since they may be large."""
+    lost = next((name for name in list_rows(path) if not (path.parent / name).is_file()), "")
+    return lost and f"{lost} is gone, so the rows behind figures cannot be listed; run `heartbeat publish`"
+
+
+def verify_rows(path: Path) -> None:
+    """Raises WarehouseError if one of a version's files of rows is gone or damaged."""
+    for name in list_rows(path):
+        verify_file(path.parent / name)
 
 
 def verify_file(path: Path) -> None:
@@ -168,9 +187,9 @@ def verify_file(path: Path) -> None:
 
 
 # Read once per process and file: a dashboard asks every few seconds.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def _is_sound(path: Path, _size: int, _changed_at: int) -> bool:
-    match = FILE.fullmatch(path.name)
+    match = FILE.fullmatch(path.name) or ROWS.fullmatch(path.name)
     return bool(match and match["digest"] == digest_file(path))
 
 
@@ -191,15 +210,16 @@ def read_file(path: Path) -> Snapshot:
         raise WarehouseError(f"{path}: not a published snapshot that can be read: {reason}") from None
     if not rows:
         raise WarehouseError(f"{path}: does not say when it was published")
-    row = rows[0]
-    return Snapshot(path, row["version"], row["published_at"].replace(tzinfo=UTC), row["is_sample"])
+    row, trouble = rows[0], _find_lost_rows(path)
+    published_at = row["published_at"].replace(tzinfo=UTC)
+    return Snapshot(path, row["version"], published_at, row["is_sample"], trouble=trouble)
 
 
 def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
     """Runs one read-only statement on a snapshot and returns its rows. Raises duckdb.InterruptException once the time
     that `limit_queries` gave is over."""
     # Each version has its own file name, so a cached connection can never serve an older one.
-    with _open(snapshot.path).cursor() as cursor, interrupting(cursor, _until.get()):
+    with _open(snapshot.path) as cursor, interrupting(cursor, _until.get()):
         return cursor.sql(sql, params=params).to_arrow_table()
 
 
@@ -216,7 +236,7 @@ def limit_queries(seconds: float) -> Iterator[None]:
 def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
     """Opens any database file for reading; one of a published version may be open in this process already, and has its
     settings then."""
-    return _open(path).cursor() if FILE.fullmatch(path.name) else open_snapshot(path)
+    return _open(path) if FILE.fullmatch(path.name) else open_snapshot(path)
 
 
 def has_table(snapshot: Snapshot, table: str) -> bool:
@@ -230,15 +250,51 @@ def _list_tables(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(f"{row['table_schema']}.{row['table_name']}" for row in rows)
 
 
+@lru_cache(maxsize=8)
+def list_rows(path: Path) -> tuple[str, ...]:
+    """Lists the names of the files of rows that a version's views read. Raises WarehouseError."""
+    try:
+        with _open(path) as cursor:
+            views = cursor.sql("select sql from duckdb_views() where not internal order by view_name").fetchall()
+    except duckdb.Error as error:
+        raise WarehouseError(f"{path}: {str(error).splitlines()[0]}") from None
+    return tuple(match[0] for (sql,) in views for match in ROWS.finditer(sql))
+
+
+def render_rows(names: Sequence[str]) -> str:
+    """Renders a query of files of rows, which are looked for in the folder that `name_folder` names, or without it
+    where the query is run."""
+    files = ", ".join(map(quote_literal, names))
+    places = f"list_transform([{files}], lambda name: concat(getvariable('{FOLDER_VARIABLE}'), name))"
+    return f"from read_parquet({places}, hive_partitioning = false)"
+
+
+def remove_unused_rows(folder: Path) -> None:
+    """Removes the files of rows that no version in a folder has; none while one of them does not say which it has."""
+    files = list(folder.glob("rows-*"))
+    with suppress(OSError, WarehouseError):
+        used = {name for path in list_versions(folder) if files for name in list_rows(path)}
+        for path in files:
+            if path.name not in used:
+                path.unlink()
+
+
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
     # Two readers that open a new version at once would each set and lock its settings.
     with _opening:
-        return _open_cached(path)
+        cursor = _open_cached(path).cursor()
+    name_folder(cursor, path.parent)
+    return cursor
 
 
 @lru_cache(maxsize=4)
 def _open_cached(path: Path) -> duckdb.DuckDBPyConnection:
-    return open_snapshot(path)
+    return open_snapshot(path, [file for file in path.parent.glob("rows-*") if ROWS.fullmatch(file.name)])
+
+
+def name_folder(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Tells a connection in which folder the files of rows lie that the views of a snapshot read."""
+    connection.execute(f"set variable {FOLDER_VARIABLE} = {quote_literal(f'{folder.absolute()}/')}")
 
 
 def count_figures(snapshot: Snapshot) -> int:

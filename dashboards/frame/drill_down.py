@@ -85,8 +85,8 @@ def _make_receipt(page: View, metric: str, key: Mapping[str, str]) -> Receipt | 
     """Makes the receipt of a figure; if there is none, says so and returns None."""
     try:
         return make_receipt(page.snapshot, metric, key, MOST_CASES)
-    except ReceiptStopped:
-        st.markdown("The publisher's queries for this row failed or took too long, and were stopped.")
+    except ReceiptStopped as stop:
+        st.markdown(numbers.escape_markdown(f"No receipt: {stop}."))
     except ExportError:
         st.markdown("This snapshot has no receipt for this row.")
     return None
@@ -182,7 +182,9 @@ def _draw_receipt(receipt: Receipt) -> None:
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}" + _describe_label(snapshot)
     )
-    st.caption("The command, and the queries that return the figure and its rows in DuckDB on the published file.")
+    st.caption(
+        "The command, and the queries that return the figure and its rows in DuckDB, run in the published folder."
+    )
     st.code(receipts.format_command(receipt.metric["name"], receipt.key), language=None, wrap_lines=True)
     st.code("\n\n".join(filter(None, (receipt.query, receipt.items_query))), language="sql", height=240)
     visits = [

@@ -71,10 +71,10 @@ def draw_progress() -> None:
 
 
 def draw_publisher(snapshot: Snapshot) -> None:
-    """Says on every page whose a followed snapshot is, and why nothing newer is shown, if that is so."""
+    """Says on every page whose a followed snapshot is, and why nothing newer, or not all of it, is shown."""
     if snapshot.trouble:
         with st.container(key="publisher-late"):
-            st.markdown(f"**Not the newest version.** {numbers.escape_markdown(snapshot.trouble)}.")
+            st.markdown(f"**Published files are damaged.** {numbers.escape_markdown(snapshot.trouble)}.")
     if snapshot.origin is None:
         return
     lateness = origin.describe_lateness(snapshot, snapshot_reader.current_time(snapshot))

@@ -201,7 +201,7 @@ def _check_snapshot(settings: Settings) -> Check:
     except (OSError, SettingsError, WarehouseError) as error:
         return Check("snapshot", "wrong", str(error))
     if snapshot and snapshot.trouble:
-        return Check("snapshot", "wrong", f"readers do not see the newest version: {snapshot.trouble}")
+        return Check("snapshot", "wrong", f"readers do not see all of the newest version: {snapshot.trouble}")
     return Check("snapshot", "ok", f"version {snapshot.version}" if snapshot else "nothing is published yet")
 
 

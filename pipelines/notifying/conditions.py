@@ -106,7 +106,7 @@ def _judge_snapshot(shot: Snapshot | None, unreadable: str, now: datetime) -> li
     if shot is None:
         return []
     if trouble := shot.trouble or (shot.origin.trouble if shot.origin else ""):
-        words = f"readers do not see the newest version: {trouble}"
+        words = f"readers do not see all of the newest version: {trouble}"
         return [Condition(SNAPSHOT, "error", shot.published_at, words, remedy)]
     if shot.is_sample or shot.origin or now - shot.published_at <= timedelta(hours=SNAPSHOT_HOURS):
         return []

@@ -145,9 +145,11 @@ def read_closure_ratios(worlds: Sequence[Sequence[tuple[float, float | None]]]) 
 def read_halves(worlds: Sequence[Sequence[Sequence[int]]]) -> list[Interval]:
     """The intervals of the people behind half of a hundred answers, from how many each person gave in each week."""
     compute(connection := measure(_open_trackers(len(worlds))), "people_works", "scopes")
+    connection.execute("create or replace table metrics.drawn_works as from metrics.people_works limit 0")
+    connection.execute("create or replace view metrics.people_works as from metrics.drawn_works")
     insert_rows(
         connection,
-        "metrics.people_works",
+        "metrics.drawn_works",
         [
             {"work": "answers", "work_id": f"w{number} {week} {person} {place}", "family_id": f"w{number}"}
             | {"channel_kind": "tracker", "channel_role": "sdk", "is_pooled": True, "actor_id": str(person)}

@@ -129,7 +129,7 @@ def test_a_damaged_pointer_costs_a_line_and_no_page(
     published = published_folder(tmp_path)
     shutil.copytree(published_folder(state_home("live")), published)
     (published / "current.json").write_text("{")
-    assert "**Not the newest version.** current.json is damaged" in texts(opened(monkeypatch, tmp_path)).replace(
+    assert "**Published files are damaged.** current.json is damaged" in texts(opened(monkeypatch, tmp_path)).replace(
         "\\", ""
     )
     for path in list_versions(published):

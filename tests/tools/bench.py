@@ -32,7 +32,7 @@ from warehouse.database import open_builder, open_warehouse, warehouse_path
 from warehouse.landing import open_zone
 from warehouse.load import fit_threads, load_new_files
 from warehouse.publish import publish_snapshot
-from warehouse.snapshot import list_versions, published_folder
+from warehouse.snapshot import list_rows, list_versions, published_folder
 
 LIMIT, LOAD, BUILD, NOTHING = "read, type, group", "load", "build and publish", "nothing changed"
 STEPS = (LIMIT, LOAD, BUILD, NOTHING, *CHANGES)
@@ -110,9 +110,10 @@ def measure_step(home: Path, step: str) -> dict[str, Any]:
                 tables = _build_and_publish(connection, home, parts)
     used = resource.getrusage(resource.RUSAGE_SELF)
     versions = list_versions(published_folder(home))
+    files = [*versions[:1], *(published_folder(home) / name for path in versions[:1] for name in list_rows(path))]
     return {
         "cpu": used.ru_utime + used.ru_stime, "memory": _read_peak(), "tables": tables,
-        "home": warehouse_path(home).stat().st_size / 1e6, "file": versions[0].stat().st_size / 1e6 if versions else 0,
+        "home": warehouse_path(home).stat().st_size / 1e6, "file": sum(path.stat().st_size for path in files) / 1e6,
         "statements": CountedConnection.statements, "parts": parts,
     }  # fmt: skip
 

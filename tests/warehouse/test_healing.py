@@ -11,14 +11,15 @@ import pytest
 
 from tests.faults.injection import limit_files
 from warehouse.database import WarehouseError, open_warehouse
-from warehouse.publish import publish_snapshot
-from warehouse.snapshot import POINTER, list_versions, published_folder, query, read_current
+from warehouse.publish import LARGE, publish_snapshot
+from warehouse.receipts.receipt import ReceiptStopped, make_receipt
+from warehouse.snapshot import POINTER, list_rows, list_versions, published_folder, query, read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 
 def _build(connection: duckdb.DuckDBPyConnection, number: int, build_id: str = "") -> None:
-    connection.execute(f"create or replace table metrics.numbers as select {number} as value from range(50000)")
+    connection.execute(f"create or replace table metrics.numbers as select {number} as value from range(40000)")
     connection.execute("delete from ledger.settings where name in ('build', 'build_id')")
     connection.execute(
         "insert into ledger.settings values ('build', ?), ('build_id', ?)", [str(number), build_id or f"id {number}"]
@@ -84,6 +85,27 @@ def test_readers_fall_back_to_the_newest_whole_version_and_publishing_heals(tmp_
 
     _publish(tmp_path, 2)
     assert _read(tmp_path) == (2, "")
+
+
+@pytest.mark.parametrize(("harm", "fault"), [(Path.unlink, "is gone"), (_flip_bit, "is no longer what was published")])
+def test_lost_rows_cost_receipts_a_line_and_no_page_and_publishing_heals(
+    tmp_path: Path, harm: Callable[[Path], object], fault: str
+) -> None:
+    """Versions share the files of rows: with one of them gone, no version would be whole."""
+    with open_warehouse(tmp_path) as connection:
+        connection.execute(f"create table staging.items as select range as x from range({LARGE})")
+    folder = _publish(tmp_path, 1, 2)
+    (name,) = list_rows(list_versions(folder)[0])
+    harm(folder / name)
+    value, trouble = _read(tmp_path)
+    assert value == 2 and trouble.startswith(f"{name} is gone") == (fault == "is gone")
+    snapshot = read_current(tmp_path)
+    assert snapshot is not None
+    with pytest.raises(ReceiptStopped, match=rf"{name} .*{fault}; run `heartbeat publish`"):
+        make_receipt(snapshot, "any", {})
+
+    _publish(tmp_path, 2)
+    assert _read(tmp_path) == (2, "") and (folder / name).is_file()
 
 
 def test_where_nothing_can_be_read_the_error_says_so_and_the_sample_world_does_not_stand_in(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Publishing: readers see a whole version or the one before, in the same process, with its comments."""
 
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +12,20 @@ import duckdb
 import pytest
 
 from warehouse import snapshot
-from warehouse.database import WarehouseError, open_snapshot, open_warehouse, warehouse_path
+from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.lock import Locked, hold_lock
-from warehouse.publish import KEEP, publish_snapshot
-from warehouse.snapshot import SAMPLE, digest_file, published_folder, query, read_current
+from warehouse.publish import KEEP, LARGE, publish_snapshot
+from warehouse.snapshot import (
+    SAMPLE,
+    digest_file,
+    list_rows,
+    list_versions,
+    open_reader,
+    published_folder,
+    query,
+    read_current,
+    read_file,
+)
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
@@ -123,7 +135,8 @@ def test_the_sample_world_is_shown_only_while_there_is_nothing_else(tmp_path: Pa
 @pytest.mark.parametrize(
     "statement",
     [
-        "from read_csv('/etc/passwd')", "from read_text('/etc/passwd')", "from glob('/*')",
+        "from read_csv('/etc/passwd')", "from read_parquet('{folder}/other.parquet')",
+        "from read_text('/etc/passwd')", "from glob('/*')",
         "attach '/tmp/other.duckdb'",
         "copy metrics.numbers to '/tmp/x.csv'", "install httpfs", "load httpfs", "set enable_external_access = true",
         "create table metrics.other as select 1", "insert into metrics.numbers values (1, 'y')",
@@ -136,8 +149,69 @@ def test_a_snapshot_is_read_only_and_reaches_nothing(tmp_path: Path, statement: 
     _build(connection, 1)
     snapshot = publish_snapshot(connection, tmp_path, NOW, "test")
     assert snapshot is not None
-    with pytest.raises(duckdb.Error):
-        open_snapshot(snapshot.path).execute(statement)
+    folder = snapshot.path.parent
+    connection.execute(f"copy (select 1 as x) to '{folder / 'other.parquet'}' (format parquet)")
+    with open_reader(snapshot.path) as reader:
+        assert reader.execute("select count(*) from metrics.numbers").fetchall() == [(1,)]
+        with pytest.raises(duckdb.Error):
+            reader.execute(statement.format(folder=folder))
+
+
+def _publish_rows(home: Path, number: int, first: int) -> dict[str, int]:
+    """Publishes a build of two families with many rows, those of family a from this number on; returns when each file
+    of rows was written."""
+    rows = f"""select 'a' as family_id, range as x from range({first}, {first + LARGE}) union all
+        select 'b', range from range(10)"""
+    with open_warehouse(home) as connection:
+        _build(connection, number)
+        connection.execute(f"create or replace table staging.items as {rows}")
+        snapshot = publish_snapshot(connection, home, NOW, "test")
+    assert snapshot is not None and list(snapshot.path.parent.glob("*.tmp")) == []
+    counted = query(
+        snapshot, "select family_id, min(x) as first, count(*) as n from staging.items group by 1 order by 1"
+    )
+    assert [tuple(row.values()) for row in counted.to_pylist()] == [("a", first, LARGE), ("b", 0, 10)]
+    return {name: snapshot.path.with_name(name).stat().st_mtime_ns for name in list_rows(snapshot.path)}
+
+
+def _list_files(home: Path) -> set[str]:
+    return {path.name for path in published_folder(home).glob("rows-*")}
+
+
+def test_rows_are_written_only_of_families_that_changed_and_go_with_their_last_version(tmp_path: Path) -> None:
+    """They are most of a snapshot, and most of its costs."""
+    one = _publish_rows(tmp_path, 1, 0)
+    assert len(one) == 2 and _publish_rows(tmp_path, 2, 0) == one
+    other = _publish_rows(tmp_path, 3, 7)
+    assert len(one.items() & other.items()) == 1
+    assert _list_files(tmp_path) == one.keys() | other.keys()
+    for number in range(4, 4 + KEEP):
+        _publish_rows(tmp_path, number, 7)
+    assert _list_files(tmp_path) == other.keys()
+
+
+def test_what_a_killed_publish_leaves_of_rows_is_not_read_and_goes(tmp_path: Path) -> None:
+    """Files of rows come first, the pointer last."""
+    files = _publish_rows(tmp_path, 1, 0)
+    folder = published_folder(tmp_path)
+    (folder / "rows-staging.items-0123456789abcdef.tmp").write_text("half a file")
+    (folder / "rows-staging.items-0123456789abcdef-0123456789abcdef.parquet").write_text("of no version")
+    current = read_current(tmp_path)
+    assert current is not None and (current.version, current.trouble) == (1, "")
+    assert _publish_rows(tmp_path, 2, 0) == files
+    assert _list_files(tmp_path) == files.keys()
+
+
+def test_a_folder_is_read_in_any_duckdb_and_its_file_alone_has_the_figures(tmp_path: Path) -> None:
+    """Somebody who is sent the file without its rows is told so."""
+    _publish_rows(tmp_path, 1, 0)
+    folder = Path(shutil.copytree(published_folder(tmp_path), tmp_path / "sent"))
+    (path,) = list_versions(folder)
+    with chdir(folder), duckdb.connect(path.name, read_only=True) as connection:
+        assert connection.execute("select count(*) from staging.items").fetchall() == [(LARGE + 10,)]
+    alone = read_file(Path(shutil.copy(path, tmp_path / "sent.duckdb")))
+    assert query(alone, "select value from metrics.numbers").to_pylist() == [{"value": 1}]
+    assert "is gone, so the rows behind figures cannot be listed" in alone.trouble
 
 
 def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:

@@ -11,7 +11,14 @@ from pathlib import Path
 from warehouse.database import Connection, copy_warehouse, open_warehouse, warehouse_path
 from warehouse.durable import replace_file, sync
 from warehouse.publish import read_build
-from warehouse.snapshot import list_versions, published_folder, read_pointer, verify_file
+from warehouse.snapshot import (
+    list_versions,
+    published_folder,
+    read_pointer,
+    remove_unused_rows,
+    verify_file,
+    verify_rows,
+)
 
 ASIDE = ".forgetting"
 """The folder in a home that holds the new warehouse until it is whole."""
@@ -38,6 +45,7 @@ def shed_withdrawn(home: Path) -> str:
             return ""
         if pointer:  # where it is damaged, readers need the versions before it
             verify_file(published_folder(home) / pointer.file)
+            verify_rows(published_folder(home) / pointer.file)
         aside.mkdir(mode=0o700)
         copy_warehouse(connection, warehouse_path(aside))
     with closing(open_warehouse(aside)) as copied:
@@ -45,6 +53,7 @@ def shed_withdrawn(home: Path) -> str:
     for version in list_versions(published_folder(home)):
         if pointer is None or version.name != pointer.file:
             version.unlink()
+    remove_unused_rows(published_folder(home))
     # Last: until then the note says that there is something to do.
     sync(warehouse_path(aside))
     # The log of the former file must not be taken for one of the new, and a killed process left rows in `.tmp`.

@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 
-from warehouse.database import quote_literal
+from warehouse.database import WarehouseError, quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
 from warehouse.restatements import read_restatements
-from warehouse.snapshot import Snapshot, has_table, limit_queries, query
+from warehouse.snapshot import Snapshot, has_table, limit_queries, query, verify_rows
 
 KEYS = {
     "family": "family_id",
@@ -47,7 +47,7 @@ class Receipt:
     key: dict[str, str]
     figure: Row
     query: str
-    """A query that returns the figure when run in DuckDB on the snapshot file."""
+    """A query that returns the figure when run in DuckDB on the snapshot file, in its folder."""
     items_query: str
     """One that returns its underlying rows, and with a reason those that were excluded; empty if there are none."""
     items: list[Row]
@@ -62,12 +62,16 @@ class Receipt:
 
 
 class ReceiptStopped(ExportError):
-    """A receipt whose stored queries, which a publisher wrote, took too much or failed."""
+    """A receipt whose rows are lost, or whose stored queries, which a publisher wrote, took too much or failed."""
 
 
 def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
     """Makes the receipt of one figure. Raises ExportError, listing the choices, if the keys match none or several, and
-    ReceiptStopped if the queries that a followed snapshot stores take too much."""
+    ReceiptStopped if rows are lost, or the queries that a followed snapshot stores take too much."""
+    try:
+        verify_rows(snapshot.path)
+    except WarehouseError as error:
+        raise ReceiptStopped(f"the rows behind it cannot be listed: {error}; run `heartbeat publish`") from None
     if snapshot.origin is None:
         return _make_receipt(snapshot, name, words, rows)
     try:

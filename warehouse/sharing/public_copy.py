@@ -11,7 +11,7 @@ from warehouse.comments import copy_comments
 from warehouse.database import open_scratch, quote_literal
 from warehouse.publish import STORAGE
 from warehouse.schema.tables import FIGURES
-from warehouse.snapshot import Snapshot, query
+from warehouse.snapshot import Snapshot, name_folder, query
 
 PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_works"))
 """One row per person or per deed of a person, with links: anyone who follows one would know whose they all are."""
@@ -43,6 +43,7 @@ def write_public_copy(snapshot: Snapshot, path: Path, consent_sources: Collectio
         connection.execute(f"attach {quote_literal(str(snapshot.path))} as own (read_only)")
         connection.execute(f"attach {quote_literal(str(path))} as snapshot ({STORAGE})")
         connection.execute("use own")
+        name_folder(connection, snapshot.path.parent)
         connection.execute(
             "create temp table titled as select channel_id from own.staging.channels"
             " where coalesce(terms, '') = '' and not list_contains(?::varchar[], source)",

@@ -1,6 +1,7 @@
 -- question: Which finished pieces of work exist, and whose are they?
 -- grain: work, work_id
 -- published: yes
+-- stored: no
 -- caveats: Merged changes, and answers to other people's requests for help (see replies). Those of bots, agents
 --   and deleted accounts are excluded. A change counts by the date of its merge, an answer by that of its posting.
 with works as (

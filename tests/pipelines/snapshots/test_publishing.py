@@ -43,8 +43,9 @@ def _publish(settings: Settings, target: str, **changes: Any) -> Any:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a publisher with a small snapshot."""
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a publisher with a small snapshot, the rows of whose tables lie beside it."""
+    monkeypatch.setattr("warehouse.publish.LARGE", 1)
     build_small(tmp_path / "publisher")
     return settings_of(tmp_path / "publisher", HF_TOKEN="hf_canary")
 
