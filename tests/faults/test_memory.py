@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.worlds.warehouse_rows import build_tables, select_models
-from warehouse.database import WarehouseError, open_warehouse
+from warehouse.database import WarehouseError, open_builder, open_warehouse
 from warehouse.durable import explain_storage_faults
 from warehouse.landing import open_writer, open_zone
 from warehouse.load import load_new_files
