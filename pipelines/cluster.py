@@ -5,10 +5,12 @@ Dask gives to another one.
 """
 
 import hashlib
+import logging
 import platform
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
@@ -41,8 +43,8 @@ FOLDER = "building"
 CODE_KEY, FACTS, FIGURES = "code", "facts.tar", "figures.tar"
 LIBRARIES = ("duckdb", "numpy", "pyarrow", "scipy", "statsmodels")
 """Libraries of which another version may make other figures."""
-TASK = 100_000
-"""Replies of the families that share a task: each task costs as much as some 100,000 replies, however small it is."""
+TASK = 250_000
+"""Replies of the families that share a task: each task costs as much as 100,000 replies more, however small it is."""
 Submit = Callable[..., Any]
 """Submits a call of `build_batch`, and returns its future."""
 
@@ -89,6 +91,8 @@ def _check_prefect() -> None:
 
 
 def _connect(address: str) -> PrefectDaskClient:
+    # Its log has tracebacks of what becomes an error of one line.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     return PrefectDaskClient(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
 
 
@@ -146,6 +150,8 @@ def _await_figures(future: Any, place: Place, run: str, number: int, folder: Pat
         future.result()
     except KilledWorker:
         return WarehouseError("each Dask worker that began a task died; give them more memory", Fault.INTERRUPTED)
+    except CancelledError:
+        return WarehouseError("the Dask scheduler was lost; start it and its workers again", Fault.UNREACHABLE)
     except WarehouseError as error:
         return error
     except Exception as error:

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -116,17 +116,31 @@ def test_a_worker_that_does_not_share_the_folder_is_named(
         build_tables(world[0], full=True, builder=builder)
 
 
-def test_a_scheduler_of_another_version_is_an_error_of_one_line(
-    cluster: ModuleType, world: tuple[Connection, Figures], tmp_path: Path
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            RuntimeError("Error during deserialization\nFor more"),
+            r"could not run .*\(RuntimeError: [\w ]+\); the scheduler and all workers need",
+        ),
+        (CancelledError("scheduler-connection-lost"), "the Dask scheduler was lost; start it"),
+        ("killed", "each Dask worker that began a task died; give them more memory"),
+    ],
+)
+def test_what_a_cluster_meets_is_an_error_of_one_line(
+    cluster: ModuleType, world: tuple[Connection, Figures], tmp_path: Path, error: Exception | str, said: str
 ) -> None:
-    """What Dask says of it does not name Heartbeat."""
+    """A scheduler of another version, one that ended, and workers without enough memory."""
+    from distributed import KilledWorker
 
-    def run(*words: Any) -> None:
-        raise RuntimeError("Error during deserialization of the task graph.\nFor more information, see")
-
-    wrong = r"could not run a task \(RuntimeError: Error during .* graph\.\); .* need the same Heartbeat and Dask"
-    with _apart(cluster, FolderPlace(tmp_path), run) as builder, pytest.raises(WarehouseError, match=wrong):
+    raised = KilledWorker("build_batch", mock.Mock(), 3) if isinstance(error, str) else error
+    with (
+        _apart(cluster, FolderPlace(tmp_path), mock.Mock(side_effect=raised)) as builder,
+        pytest.raises(WarehouseError, match=said) as caught,
+    ):
         build_tables(world[0], full=True, builder=builder)
+
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("address", ["nonsense", f"tcp://127.0.0.1:{free_port()}"])
