@@ -92,7 +92,8 @@ def _check_prefect() -> None:
 
 def _connect(address: str) -> PrefectDaskClient:
     # Its log has tracebacks of what becomes an error of one line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return PrefectDaskClient(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
 
 
