@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up audit bill test test-all setup setup-test lock sample bench accuracy screenshots picture sample-report clean
+.PHONY: up audit bill test test-all setup setup-cluster setup-test lock sample bench accuracy screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -29,6 +29,9 @@ test-all: test
 
 setup: $(VENV)/.runtime
 
+# Dask, for `heartbeat build --on` and its workers.
+setup-cluster: $(VENV)/.cluster
+
 setup-test: $(VENV)/.test
 	@sh .ci/tools
 	@$(BIN)/python -c 'from tests.upstream.schema import SCHEMA, fetched; fetched(*SCHEMA)' 2>/dev/null \
@@ -46,13 +49,18 @@ $(VENV)/.runtime: $(VENV)/.uv requirements.lock pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(VENV)/.cluster: $(VENV)/.runtime requirements-cluster.lock
+	@$(INSTALL) --require-hashes -r requirements-cluster.lock
+	@touch $@
+
 $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 	@$(INSTALL) --require-hashes -r requirements-test.lock
 	@touch $@
 
 lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --group cluster pyproject.toml -c requirements.lock -o requirements-cluster.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group cluster --group test pyproject.toml -o requirements-test.lock
 	@echo duckdb-cli~=1.4.0 | $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 - -o tests/tools/duckdb-cli.lock
 	@! grep -l '://' requirements*.lock tests/tools/*.lock
 

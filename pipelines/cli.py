@@ -49,7 +49,7 @@ EXAMPLES = {
         "heartbeat collect --source github --family llama",
         "heartbeat collect --since 2026-01-01 --budget 200",
     ),
-    "build": ("heartbeat build", "heartbeat build --full"),
+    "build": ("heartbeat build", "heartbeat build --full", "heartbeat build --on tcp://scheduler:8786"),
     "publish": ("heartbeat publish", 'heartbeat publish --to public-snapshot --as "Example Lab"'),
     "serve": ("heartbeat serve",),
     "dashboard": ("heartbeat dashboard --no-browser",),

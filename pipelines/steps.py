@@ -2,8 +2,10 @@
 
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 from analytics.engine.build import BuildReport, build_tables
+from analytics.engine.families import Builder, build_here
 from analytics.engine.models import read_models
 from analytics.engine.restating import has_changed_definitions
 from pipelines.attempts import record_attempt
@@ -46,26 +48,27 @@ class RefreshResult:
 
 
 def refresh_warehouse(
-    settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True
+    settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True, cluster: str = ""
 ) -> RefreshResult:
     """Loads landed files, builds what changed and publishes it, as the only writer. Raises Locked or WarehouseError.
 
-    Each of the three is an attempt of its own. Nothing is built before the first row.
+    Each of the three is an attempt of its own. Nothing is built before the first row. `cluster` is the address of
+    a Dask scheduler on whose workers families are built.
     """
-    path = warehouse_path(settings.home)
+    path, builder = warehouse_path(settings.home), _choose_builder(settings, cluster)
     with ExitStack() as stack:
         with record_attempt(settings, AttemptKind.LOAD) as attempt, explain_storage_faults("load", path):
             stack.enter_context(hold_lock(settings.home, "build and publish"))
             mark = stack.enter_context(mark_build(settings))
             connection = stack.enter_context(closing(open_warehouse(settings.home)))
-            restated = _restate_loaded(connection, settings, catalog)
+            restated = _restate_loaded(connection, settings, catalog, builder)
             result = RefreshResult(load_landed(connection, settings, catalog))
             attempt.result = (
                 f"{count_things(result.loaded.rows, 'row')} from {count_things(result.loaded.files, 'file')}"
             )
             if result.loaded.refused:
                 attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
-        result.report = _build(connection, settings, full)
+        result.report = _build(connection, settings, builder, full)
         result.report.add_earlier(restated)
         # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
         if publishes and has_rows(connection):
@@ -75,21 +78,33 @@ def refresh_warehouse(
         return result
 
 
-def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog) -> BuildReport:
+def _choose_builder(settings: Settings, cluster: str) -> Builder:
+    if not cluster:
+        return build_here
+    if not find_spec("prefect_dask"):
+        raise SettingsError("--on needs Dask, which is not installed: run `make setup-cluster` in the checkout")
+    from pipelines.cluster import open_cluster
+
+    return open_cluster(cluster, settings.building)
+
+
+def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog, builder: Builder) -> BuildReport:
     """Builds what is loaded by definitions that changed, before newer rows come: after a visit nobody could say what a
     figure owes to the definition, and what it said before would be lost."""
     if not (has_rows(connection) and has_changed_definitions(connection, read_models())):
         return BuildReport()
     _replace_catalog(connection, settings, catalog)
-    return _build(connection, settings, about="what was loaded before, by definitions that changed")
+    return _build(connection, settings, builder, about="what was loaded before, by definitions that changed")
 
 
-def _build(connection: Connection, settings: Settings, full: bool = False, about: str = "") -> BuildReport:
+def _build(
+    connection: Connection, settings: Settings, builder: Builder, full: bool = False, about: str = ""
+) -> BuildReport:
     """Builds what changed, as an attempt of its own; nothing before the first row."""
     fit_threads(connection)
     build = record_attempt(settings, AttemptKind.BUILD, is_full=full, about=about)
     with build as attempt, explain_storage_faults("build", warehouse_path(settings.home)):
-        report = build_tables(connection, full) if has_rows(connection) else BuildReport()
+        report = build_tables(connection, full, builder=builder) if has_rows(connection) else BuildReport()
         attempt.result = f"{len(report.built):,} tables built"
     return report
 

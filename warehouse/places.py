@@ -78,6 +78,10 @@ class FolderPlace:
         """Deletes a file, if it is there."""
         (self._root / key).unlink(missing_ok=True)
 
+    def delete_folder(self, folder: str) -> None:
+        """Deletes all files below a folder that can be deleted."""
+        shutil.rmtree(self._root / folder, ignore_errors=True)
+
 
 class ObjectPlace:
     """One folder of a bucket. All keys are relative to it. Every verb raises StoreError if the store fails."""
@@ -116,6 +120,12 @@ class ObjectPlace:
         """Deletes an object, if it is there."""
         with self._explain(f"delete {key}"), contextlib.suppress(FileNotFoundError):
             self._store.delete(key)
+
+    def delete_folder(self, folder: str) -> None:
+        """Deletes all objects below a folder."""
+        keys = self.list_keys(folder)
+        with self._explain(f"delete {folder}"), contextlib.suppress(FileNotFoundError):
+            self._store.delete(keys)
 
     @contextlib.contextmanager
     def _explain(self, work: str) -> Iterator[None]:

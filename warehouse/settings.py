@@ -77,8 +77,8 @@ OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR"
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "COVERAGE_")
 PEOPLE_KEY, NOTIFY, DEADMAN = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY", "HEARTBEAT_DEADMAN"
-LANDING, SNAPSHOT = "HEARTBEAT_LANDING", "HEARTBEAT_SNAPSHOT"
-CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN, LANDING, SNAPSHOT)
+LANDING, BUILDING, SNAPSHOT = "HEARTBEAT_LANDING", "HEARTBEAT_BUILDING", "HEARTBEAT_SNAPSHOT"
+CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN, LANDING, BUILDING, SNAPSHOT)
 """Variables of ours that are secrets, or addresses that may hold a key."""
 SECRETS_FOLDER = "CREDENTIALS_DIRECTORY"
 """Variable with the folder of files that hold one setting each, as systemd names it; containers mount their secrets."""
@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     catalog: Path | None = Field(None, alias="HEARTBEAT_CATALOG")
     catalog_only: bool = Field(False, alias="HEARTBEAT_CATALOG_ONLY", description="1 or 0")
     landing: str = Field("", alias=LANDING)
+    building: str = Field("", alias=BUILDING)
     allow_private_hosts: str = Field(
         "", alias="HEARTBEAT_ALLOW_PRIVATE_HOSTS", pattern=rf"^\s*({PRIVATE_HOST}\s*(,|$)\s*)*$",
         description="names or addresses of hosts without ports, separated by commas, such as 127.0.0.1",
@@ -169,7 +170,7 @@ class Settings(BaseSettings):
     def list_secrets(self) -> list[str]:
         """Lists everything that no text may hold, the longest first: one may begin like another."""
         others = [self.people_key.get_secret_value(), self.deadman.get_secret_value(), *self.notify_places]
-        for password in map(_find_password, (self.landing, self.snapshot)):
+        for password in map(_find_password, (self.landing, self.building, self.snapshot)):
             # Libraries quote it as it is written, or as they send it.
             others += [password, unquote(password)]
         secrets = {*self.get_tokens().values(), *filter(None, others)}

@@ -14,7 +14,7 @@ import duckdb
 from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.definitions import write_definitions
 from analytics.engine.digests import digest_rows
-from analytics.engine.families import refresh_families
+from analytics.engine.families import Builder, build_here, refresh_families
 from analytics.engine.filling import FILLED
 from analytics.engine.making import make_table, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
@@ -58,7 +58,9 @@ class BuildReport:
         self.restated += earlier.restated
 
 
-def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
+def build_tables(
+    connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT, builder: Builder = build_here
+) -> BuildReport:
     """Brings all tables up to date; a killed build leaves the warehouse as it was."""
     report = BuildReport()
     with in_transaction(connection):
@@ -67,7 +69,7 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
         models, logged = read_models(root), count_restatements(connection)
         phases = split_phases(models)
         with log_restatements(connection, models):
-            _build_phases(connection, phases, report)
+            _build_phases(connection, phases, report, builder)
         report.removed = remove_abandoned_tables(connection, phases.list_tables())
         report.restated = count_restatements(connection) - logged
         ((report.set_aside,),) = connection.execute("select count(*) from raw.ledger__rejected").fetchall()
@@ -79,11 +81,11 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
     return report
 
 
-def _build_phases(connection: duckdb.DuckDBPyConnection, phases: Phases, report: BuildReport) -> None:
+def _build_phases(connection: duckdb.DuckDBPyConnection, phases: Phases, report: BuildReport, builder: Builder) -> None:
     changed = find_changed_inputs(connection)
     build_models(connection, phases.facts, report, changed)
     tables = [model.table for model in phases.families]
-    if phases.families and refresh_families(connection, phases.families, phases.kept):
+    if phases.families and refresh_families(connection, phases.families, phases.kept, builder):
         changed.update(tables)
         report.built += tables
     else:

@@ -6,7 +6,7 @@ elsewhere: facts go in as Parquet files, one a table, and figures come out likew
 
 import hashlib
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,9 +43,31 @@ select c.family_id, sum(r.row_count) from ledger.files as r join staging.channel
 """
 BATCH = 500_000
 """Landed rows of the families that are built at once, so that they fit in memory; more if one family has more."""
+Builder = Callable[[duckdb.DuckDBPyConnection, Sequence[str], Sequence[Model], Sequence[str], Path], None]
+"""Builds families of the facts of a warehouse: what is kept comes into folders named `figures-…`, one file a table."""
 
 
-def refresh_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Model], kept: Collection[str]) -> bool:
+def build_here(
+    connection: duckdb.DuckDBPyConnection,
+    families: Sequence[str],
+    models: Sequence[Model],
+    kept: Sequence[str],
+    folder: Path,
+) -> None:
+    """Builds families in this process, as many at once as fit in memory."""
+    for number, batch in enumerate(split_batches(connection, families)):
+        facts = folder / f"facts-{number}"
+        export_facts(connection, list_facts(models), batch, facts)
+        build_families(facts, batch, models, kept, folder / f"figures-{number}")
+        shutil.rmtree(facts)
+
+
+def refresh_families(
+    connection: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
+    kept: Collection[str],
+    builder: Builder = build_here,
+) -> bool:
     """Builds the families of whose facts or statements any changed; returns whether there were any.
 
     `kept` are the tables and views of the models that stay in the warehouse.
@@ -56,10 +78,7 @@ def refresh_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Mod
         return False
     tables = [FIGURES, *(model.table for model in models if model.table in kept and not model.view)]
     with _open_folder(connection) as folder:
-        for number, batch in enumerate(split_batches(connection, changed)):
-            export_facts(connection, list_facts(models), batch, folder / f"facts-{number}")
-            build_families(folder / f"facts-{number}", batch, models, tables, folder / f"figures-{number}")
-            shutil.rmtree(folder / f"facts-{number}")
+        builder(connection, changed, models, tables, folder)
         if len(changed) == len(digests):
             _replace_tables(connection, tables, folder)
             for model in models:
@@ -91,12 +110,12 @@ def list_facts(models: Iterable[Model]) -> list[str]:
     return sorted({table for model in models for table in model.reads} - made)
 
 
-def split_batches(connection: duckdb.DuckDBPyConnection, families: Sequence[str]) -> list[list[str]]:
-    """Splits families into batches that fit in memory."""
+def split_batches(connection: duckdb.DuckDBPyConnection, families: Sequence[str], most: int = BATCH) -> list[list[str]]:
+    """Splits families, the largest first, into batches of at most so many landed rows."""
     sizes, batches, size = dict(connection.execute(SIZES).fetchall()), [list[str]()], 0
-    for family in families:
+    for family in sorted(families, key=lambda family: -sizes.get(family, 0)):
         size += sizes.get(family, 0)
-        if size > BATCH and batches[-1]:
+        if size > most and batches[-1]:
             batches.append([])
             size = sizes.get(family, 0)
         batches[-1].append(family)

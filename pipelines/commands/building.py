@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pipelines.steps import RefreshResult
 
 
-def build_and_print(console: Console, settings: Settings, full: bool) -> AttemptState:
-    """Loads and builds what changed, or everything, and prints what came of it."""
+def build_and_print(console: Console, settings: Settings, full: bool, cluster: str) -> AttemptState:
+    """Loads and builds what changed, or everything, here or on a cluster, and prints what came of it."""
     mark = None if full else read_valid_mark(settings)
     if mark:
         _keep_build(console, settings, mark)
@@ -26,7 +26,7 @@ def build_and_print(console: Console, settings: Settings, full: bool) -> Attempt
     from pipelines.collecting import planning
 
     catalog = planning.open_catalog_for(settings, AttemptKind.LOAD)
-    result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
+    result = steps.refresh_warehouse(settings, catalog, full, publishes=False, cluster=cluster)
     print_build(console, result)
     return AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE
 

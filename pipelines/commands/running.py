@@ -81,13 +81,17 @@ def collect(
 
 def build(
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything, not only what changed.")] = False,
+    cluster: Annotated[
+        str,
+        typer.Option("--on", metavar="ADDRESS", help="Build families on the Dask cluster with this scheduler."),
+    ] = "",
 ) -> None:
     """Load landed files and build the staging tables and metrics. Exits with 3 if a file was rejected."""
     from pipelines.commands.building import build_and_print
     from warehouse.settings import read_settings
 
     handle_ending_signals()
-    sys.exit(_choose_code(build_and_print(out, read_settings(), full)))
+    sys.exit(_choose_code(build_and_print(out, read_settings(), full, cluster)))
 
 
 def publish(
