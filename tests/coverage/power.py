@@ -9,10 +9,15 @@ from collections import Counter
 
 import numpy as np
 
-from analytics.claims.deciding import JudgedTest, count_needed, decide_claims
-from analytics.claims.judging import share_chances
+from analytics.claims.judging import (
+    JudgedTest,
+    compute_detectable_effect,
+    count_needed,
+    decide_claims,
+    place_effect,
+    share_chances,
+)
 from analytics.claims.reader import RuleName
-from analytics.claims.regions import compute_detectable_effect, place_effect
 from analytics.statistics.effects import Effect, Floats, weigh_sides
 from analytics.statistics.family_effects import fit_families
 from analytics.statistics.item_counts import Flags

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.claims.deciding import Decision, JudgedTest, combine_p_values, count_needed, decide_claims
+from analytics.claims.judging import Decision, JudgedTest, combine_p_values, count_needed, decide_claims
 from analytics.claims.reader import RuleName
 
 YES = JudgedTest("supported", 1e-6, 1 - 1e-6)
@@ -115,7 +115,7 @@ def test_a_full_count_is_decided_without_chance_and_makes_nothing_harder() -> No
 def test_a_decision_counts_its_tests() -> None:
     """Of six: one supports, two are ruled out, and two cannot be judged."""
     decision = _decide("most", [YES, NO, OPPOSITE, OPEN, FEW, UNSEEN])
-    counts = (decision.tests_count, decision.judged_count, decision.supported_count, decision.ruled_out_count)
+    counts = (decision.tests_count, decision.judged_count, decision.counts["supported"], decision.counts["ruled out"])
 
     assert counts == (6, 4, 1, 2)
 
