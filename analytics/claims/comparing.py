@@ -126,13 +126,13 @@ def compare_test(connection: duckdb.DuckDBPyConnection, test: Test) -> Compared:
 
 
 def read_items(
-    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, *kind_and_families: Any
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, only: tuple[Any, Any] = (None, None)
 ) -> FamilyItems:
-    """Reads the items of families that have enough of them, without those of suspect channels; of all kinds of channel
-    and families, or of one kind and of some families."""
+    """Reads the items of families that have enough of them, without those of suspect channels; `only` of a kind of
+    channel and of a list of families."""
     rules = Rules(*connection.execute(RULES).fetchall()[0])
     covers, likeness = read_metric_header(figure.metric).covers, ", ".join(figure.matched_by) or "'all'"
-    given = [*figure.key, AGES[window], *(kind_and_families or (None, None)), rules.least_items]
+    given = [*figure.key, AGES[window], *only, rules.least_items]
     rows = connection.sql(ITEMS.format(likeness=likeness, covers=covers), params=given).to_arrow_table()
     family, person = (rows[name].combine_chunks().dictionary_encode() for name in ("family_id", "person_key"))
     numbers, people = (one.indices.fill_null(-1).cast(pa.int64()).to_numpy() for one in (family, person))

@@ -1,9 +1,7 @@
-"""Judges tests and decides claims: the rule is here, in `rule.toml` and in the claim's file, and was fixed before any
-data.
+"""Judges tests and decides claims, by the rule in `rule.toml` and in the claim's file, which was fixed before any data.
 
-An effect lies beyond the smallest one that matters, short of it, or neither: these are the three regions of Goeman,
-Solari and Stijnen (2010), by the whole 95 % interval of Student's t. A claim has one p from its tests, adjusted over
-the claims that can be judged.
+An effect lies beyond the smallest one that matters, short of it, or neither: the three regions of Goeman, Solari and
+Stijnen (2010), by the whole 95 % interval of Student's t. A claim has one p, adjusted over the claims judged.
 """
 
 from collections import Counter
@@ -161,17 +159,12 @@ class Decision:
         return UNREADABLE if observable - self.counts[UNREADABLE] < needed else TOO_FEW
 
 
-def decide_board(claims: Iterable[Claim], tests: Iterable[tuple[str, JudgedTest]]) -> dict[str, Decision]:
-    """Decides all claims of a board, each by its own of the tests."""
-    outcomes: dict[str, list[JudgedTest]] = {claim.id: [] for claim in claims}
-    for claim_id, outcome in tests:
-        outcomes[claim_id].append(outcome)
-    return decide_claims({claim.id: (claim.rule, outcomes[claim.id]) for claim in claims})
-
-
-def decide_claims(board: Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]) -> dict[str, Decision]:
-    """Decides claims by the rule and the tests of each; p values are doubled for the two directions."""
-    decisions = {claim: Decision(*tests) for claim, tests in board.items()}
+def decide_claims(rules: Mapping[str, RuleName], tests: Iterable[tuple[str, JudgedTest]]) -> dict[str, Decision]:
+    """Decides claims by the rule of each and by the tests of all; p values are doubled for the two directions."""
+    outcomes: dict[str, list[JudgedTest]] = {claim: [] for claim in rules}
+    for claim, outcome in tests:
+        outcomes[claim].append(outcome)
+    decisions = {claim: Decision(rule, outcomes[claim]) for claim, rule in rules.items()}
     judged = [decision for decision in decisions.values() if decision.has_enough]
     p_values = np.array([[min(one.p_holds, one.p_refuted), one.p_some] for one in judged]).reshape(-1, 2)
     adjusted = [adjust_by_holm(np.minimum(1.0, 2 * column)).tolist() for column in p_values.T]

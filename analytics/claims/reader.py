@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from analytics.engine.items import read_metric_header, read_share_items
 from warehouse.database import WarehouseError
@@ -27,11 +27,7 @@ class ClaimError(WarehouseError):
     """Error for a claim that cannot be tested as written; the message names the file and the field."""
 
 
-class _ClaimModel(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MetricStatistic(_ClaimModel):
+class MetricStatistic(BaseModel, extra="forbid", frozen=True):
     """One statistic of one public metric: of a test, or by which families are ranked."""
 
     metric: str
@@ -78,7 +74,7 @@ class Test(MetricStatistic):
         return [*readers, "question_type"] if self.segment.startswith("type:") else readers
 
 
-class Claim(_ClaimModel):
+class Claim(BaseModel, extra="forbid", frozen=True):
     """One claim of the essay, in our words."""
 
     id: str

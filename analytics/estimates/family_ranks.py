@@ -49,7 +49,7 @@ def family_ranks(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         query = connection.execute(RANKED.format(metric=headline.metric), [headline.segment, headline.statistic])
         is_high_better = read_metric_header(headline.metric).better == "high"
         for kind, window, measured in query.fetchall():
-            fitted = fit_items(read_items(connection, headline, window, kind, measured))
+            fitted = fit_items(read_items(connection, headline, window, (kind, measured)))
             common = dict(zip(KEY, (*headline.key, kind, window), strict=True))
             rows += [common | row for row in _rank_families(fitted, is_high_better)]
     return make_rows(rows, COLUMNS)

@@ -52,9 +52,10 @@ def draw_world(effect: float, rng: np.random.Generator) -> list[Effect]:
 
 def judge_world(effects: list[Effect]) -> str:
     """Decides the claim by its tests."""
-    tests = [place_effect(effect, LEAST, 1) for effect in effects]
-    board: dict[str, tuple[RuleName, list[JudgedTest]]] = {f"other-{n}": ("all", [UNDECIDED]) for n in range(OTHERS)}
-    return decide_claims({**board, "claim": ("most", tests)})["claim"].verdict
+    rules: dict[str, RuleName] = {f"other-{n}": "all" for n in range(OTHERS)}
+    tests = [(name, UNDECIDED) for name in rules]
+    tests += [("claim", place_effect(effect, LEAST, 1)) for effect in effects]
+    return decide_claims({**rules, "claim": "most"}, tests)["claim"].verdict
 
 
 def state_detectable(effect: Effect) -> float:

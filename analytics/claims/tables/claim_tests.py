@@ -22,7 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.comparing import NOBODY, count_sides
-from analytics.claims.judging import TestResult, decide_board, find_detectable, judge_tests
+from analytics.claims.judging import TestResult, decide_claims, find_detectable, judge_tests
 from analytics.claims.reader import RULE, Test, read_claims
 from analytics.engine.items import read_metric_header
 from analytics.engine.rows import make_rows
@@ -38,11 +38,11 @@ POWER = f"{100 * RULE['power']:.0f} % power"
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes one row per test, and another for each family excluded in turn."""
     claims, rows = read_claims(), []
-    whole = judge_tests(connection, claims)
+    rules, whole = {claim.id: claim.rule for claim in claims}, judge_tests(connection, claims)
     for left_out in (NOBODY, *sorted({family for one in whole for family in one.compared.families})):
         board = [replace(result, left_out=left_out) for result in whole]
         # What can be detected depends on what else is judged.
-        decisions = decide_board(claims, [(result.claim.id, result.outcome) for result in board])
+        decisions = decide_claims(rules, [(result.claim.id, result.outcome) for result in board])
         rows += [_make_row(result, find_detectable(result, decisions)) for result in board]
     return make_rows(rows, COLUMNS)
 

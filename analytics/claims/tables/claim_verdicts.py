@@ -21,7 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.comparing import NOBODY
-from analytics.claims.judging import TOO_FEW, UNOBSERVABLE, UNREADABLE, Decision, JudgedTest, decide_board
+from analytics.claims.judging import TOO_FEW, UNOBSERVABLE, UNREADABLE, Decision, JudgedTest, decide_claims
 from analytics.claims.reader import RULE, Claim, read_claims
 from analytics.engine.rows import make_rows
 from warehouse.wording import count_things
@@ -42,8 +42,9 @@ COLUMNS = {
 def claim_verdicts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Decides each claim, also with each family excluded in turn."""
     rows, claims = connection.sql(TESTS).to_arrow_table().to_pylist(), read_claims()
+    rules = {claim.id: claim.rule for claim in claims}
     boards = {
-        left_out: decide_board(claims, [(row["claim_id"], JudgedTest(*OUTCOME(row))) for row in own])
+        left_out: decide_claims(rules, [(row["claim_id"], JudgedTest(*OUTCOME(row))) for row in own])
         for left_out, own in groupby(rows, itemgetter("left_out"))
     }
     whole = [row for row in rows if row["left_out"] == NOBODY]
@@ -57,20 +58,19 @@ def _make_row(claim: Claim, tests: list[Row], boards: dict[str, dict[str, Decisi
     leading: Row = next((test for test in tests if test["effect"] is not None), {})
     # If the claim lacks data, the test that does says why.
     noted = next((test for test in tests if test["verdict"] == decision.verdict), leading)
-    signs = {word.replace(" ", "_"): _list_signs(tests, word) for word in ("supported", "ruled out")}
+    titles = {
+        word: "; ".join(test["title"] for test in tests if test["verdict"] == word.replace("_", " "))
+        for word in ("supported", "ruled_out")
+    }
     return leading | {
         "claim_id": claim.id, "claim_version": claim.version, "title": claim.title, "claim": claim.sentence,
         "why_it_matters": claim.why_it_matters, "would_refute": claim.refuted_by, "verdict": decision.verdict,
-        "wording": f"{claim.not_compared} {claim.wording[decision.verdict].format(**signs)}",
+        "wording": f"{claim.not_compared} {claim.wording[decision.verdict].format(**titles)}",
         "rule_words": RULE["rules"][claim.rule], "detectable_note": noted.get("detectable_note"),
         "tests_note": _tally_tests(tests), "tests_count": decision.tests_count, "p_adjusted": decision.p_adjusted,
         "supported_count": decision.counts["supported"], "ruled_out_count": decision.counts["ruled out"],
         "sensitivity_note": _describe_turns({name: board[claim.id].verdict for name, board in boards.items()}),
     }  # fmt: skip
-
-
-def _list_signs(tests: list[Row], verdict: str) -> str:
-    return "; ".join(test["title"] for test in tests if test["verdict"] == verdict)
 
 
 def _tally_tests(tests: list[Row]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analytics.claims.judging import count_needed
-from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, read_claims, read_headlines
+from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, Verdict, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from analytics.engine.build import build_tables
 from analytics.engine.items import read_metric_header, read_share_items
@@ -297,7 +297,8 @@ def test_a_verdict_says_no_more_than_its_rule_asks() -> None:
     loose = [claim for claim in read_claims() if (count := len(claim.tests)) > count_needed(claim.rule, count)[0]]
 
     assert [claim.id for claim in loose] == ["h6"]
-    for verdict, signs in (("holds", ": {supported}."), ("mixed", ": {supported}."), ("refuted", ": {ruled_out}.")):
+    ends: dict[Verdict, str] = {"holds": ": {supported}.", "mixed": ": {supported}.", "refuted": ": {ruled_out}."}
+    for verdict, signs in ends.items():
         assert [claim.id for claim in loose if not claim.wording[verdict].endswith(signs)] == []
 
 

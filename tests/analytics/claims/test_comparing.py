@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.claims import reader
+from analytics.claims import judging, reader
 from analytics.claims.comparing import Compared, Rules, Z, compare_test, fit_like_items, read_items
-from analytics.claims.judging import TestResult
 from analytics.statistics.effects import Estimates
 from tests.worlds.rows import Rows, cut, measure, one
 
@@ -121,7 +120,7 @@ def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
     assert compared.compare(compared.weigh_sides()).value == pytest.approx(compared.estimates.values.mean())
 
 
-def _judged(is_share: bool = True, least: int = 2, left_out: str = "none") -> TestResult:
+def _judged(is_share: bool = True, least: int = 2, left_out: str = "none") -> judging.TestResult:
     """The result of two open families against two proprietary ones that have 0.55 less; the threads alone say nearly
     nothing."""
     estimates = Estimates(np.array([0.5, 0.6, 0.0, 0.0]), 9 * np.eye(4)[None], np.full(4, np.inf))
@@ -130,7 +129,7 @@ def _judged(is_share: bool = True, least: int = 2, left_out: str = "none") -> Te
         ["a", "b", "c", "d"], np.arange(4) < 2, estimates, items, none, none, Rules(10, least, 0.05), limit
     )
     test = reader.Test(metric="answered_share", statistic="any", says="open higher", least_effect=2, why="x" * 20)
-    return TestResult(reader.read_claims()[0], 1, test, compared, False, (), left_out)
+    return judging.TestResult(reader.read_claims()[0], 1, test, compared, False, (), left_out)
 
 
 @pytest.mark.parametrize("is_share", [True, False])

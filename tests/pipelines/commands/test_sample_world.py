@@ -62,7 +62,7 @@ def test_the_board_recovers_what_is_planted(sample_home: Path, monkeypatch: pyte
     with duckdb.connect(str(warehouse_path(sample_home / SAMPLE)), read_only=True) as connection:
         claims = read_claims()
         tests = [(one.claim.id, one.outcome) for one in judging.judge_tests(connection, claims)]
-    decisions = judging.decide_board(claims, tests)
+    decisions = judging.decide_claims({claim.id: claim.rule for claim in claims}, tests)
     verdicts = {claim: decision.verdict for claim, decision in decisions.items()}
 
     assert verdicts == {truth.claim: truth.verdict for truth in TRUTHS}
