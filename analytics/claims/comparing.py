@@ -9,11 +9,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from analytics.claims.reader import ClaimError, MetricStatistic, Test
+from analytics.claims.reader import MetricStatistic, Test
 from analytics.engine.items import read_metric_header, read_share_items
 from analytics.statistics.effects import Effect, Estimates, weigh_sides
 from analytics.statistics.family_effects import fit_families, keep_shared_strata
 from analytics.statistics.item_counts import Flags, Floats, ItemCounts
+from warehouse.faults import WarehouseError
 
 ITEMS = """
 select
@@ -170,7 +171,7 @@ def _read_figures(connection: duckdb.DuckDBPyConnection, test: Test) -> Compared
     families, is_open, *numbers = connection.execute(query, given).fetchnumpy().values()
     values, variances, items = (np.asarray(column, dtype=float) for column in numbers)
     if not np.isfinite(values + variances).all():
-        raise ClaimError(f"{test.metric}: figures that may be 0 have no ratio: test their difference")
+        raise WarehouseError(f"{test.metric}: figures that may be 0 have no ratio: test their difference")
     none, rules = np.zeros(len(values)), Rules(*connection.execute(RULES).fetchall()[0])
     estimates = Estimates(values, np.diag(variances)[None], none + math.inf)
     sides = np.asarray(is_open, dtype=bool)

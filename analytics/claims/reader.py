@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from analytics.engine.items import read_metric_header, read_share_items
-from warehouse.database import WarehouseError
+from warehouse.faults import WarehouseError
 
 FOLDER = Path(__file__).parent
 RULE = tomllib.loads((FOLDER / "rule.toml").read_text(encoding="utf-8"))
@@ -21,10 +21,6 @@ Verdict = Literal[
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 RuleName = Literal["most", "all"]
 Likeness = Literal["question_type", "language", "age_group"]
-
-
-class ClaimError(WarehouseError):
-    """Error for a claim that cannot be tested as written; the message names the file and the field."""
 
 
 class MetricStatistic(BaseModel, extra="forbid", frozen=True):
@@ -94,13 +90,13 @@ class Claim(BaseModel, extra="forbid", frozen=True):
 
 
 def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
-    """Reads all claims of a folder in the order of their files. Raises ClaimError."""
+    """Reads all claims of a folder in the order of their files. Raises WarehouseError."""
     paths = sorted(folder.glob("h[0-9]*.toml"))
     return tuple(_read_toml(path, Claim, id=path.stem.partition("_")[0]) for path in paths)
 
 
 def read_headlines() -> tuple[MetricStatistic, ...]:
-    """Reads the statistics by which families are ranked. Raises ClaimError."""
+    """Reads the statistics by which families are ranked. Raises WarehouseError."""
     kind = dict[Literal["headline"], tuple[MetricStatistic, ...]]
     named: tuple[MetricStatistic, ...] = _read_toml(FOLDER / "headlines.toml", kind)["headline"]
     return named
@@ -117,4 +113,4 @@ def _read_toml(path: Path, kind: Any, **more: str) -> Any:
     try:
         return TypeAdapter(kind).validate_python(tomllib.loads(path.read_text(encoding="utf-8")) | more)
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise ClaimError(f"{path}: {error}") from None
+        raise WarehouseError(f"{path}: {error}") from None

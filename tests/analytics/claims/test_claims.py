@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analytics.claims.judging import count_needed
-from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, Verdict, read_claims, read_headlines
+from analytics.claims.reader import FOLDER, VERDICTS, Verdict, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from analytics.engine.build import build_tables
 from analytics.engine.items import read_metric_header, read_share_items
@@ -19,6 +19,7 @@ from analytics.engine.models import ROOT, read_models
 from tests.worlds.claim_worlds import CLOSED, LIKE_CLOSED, LIKE_OPEN, OPEN, world
 from tests.worlds.rows import Rows, close_gate, cut, found, measure
 from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.faults import WarehouseError
 
 IDS = ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
 
@@ -231,7 +232,7 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
     text = (FOLDER / "h6_fast.toml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "h6_fast.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ClaimError) as refusal:
+    with pytest.raises(WarehouseError) as refusal:
         read_claims(tmp_path)
     return str(refusal.value)
 

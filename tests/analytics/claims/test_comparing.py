@@ -12,6 +12,7 @@ from analytics.claims import judging, reader
 from analytics.claims.comparing import Compared, Rules, Z, compare_test, fit_like_items, read_items
 from analytics.statistics.effects import Estimates
 from tests.worlds.rows import Rows, cut, measure, one
+from warehouse.faults import WarehouseError
 
 WAITS = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
 HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
@@ -103,7 +104,7 @@ def test_a_ratio_of_figures_that_may_be_nothing_is_refused(waited: Any) -> None:
     waited.execute("create or replace temp table kept as from metrics.figures")
     waited.execute("update metrics.figures set low = 0 where family_id = 'first'")
     try:
-        with pytest.raises(reader.ClaimError, match="first_response_hours: figures that may be 0 have no ratio"):
+        with pytest.raises(WarehouseError, match="first_response_hours: figures that may be 0 have no ratio"):
             compare_test(waited, RATIO)
     finally:
         waited.execute("delete from metrics.figures; insert into metrics.figures from kept")
