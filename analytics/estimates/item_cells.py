@@ -4,22 +4,19 @@ grain: metric, segment, statistic, family_id, channel_kind, channel_role, questi
   person_key
 unit: items
 caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that the
-  metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
-  their own, called unknown. Items of which it could not be seen whether they have the property are counted apart
-  (`unseen_count`). `week` counts back from the last visit, since items of one week, and of weeks beside each other, may
-  be alike; `person_key` is who answered, or mended, where items of one person are. Everything that is ranked or matched
-  is made from these. Waits count as answered in time or not if they were watched for so long. In Python: it is made of
-  other queries.
-data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, engine/items.py
+  metric leaves out. Families may only be compared within a group (rule R5); unknown properties form one of their own.
+  `unseen_count` is of items of which it could not be seen whether they have the property; `week` counts back from the
+  last visit; `person_key` is who answered, or mended, where items of one person are alike. Waits count as answered in
+  time or not if they were watched for so long.
+data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 reads: items
 """
 
-from collections.abc import Iterable
+from itertools import groupby
 
 import duckdb
 
-from analytics.claims.like_items import list_item_figures
-from analytics.claims.reader import MetricStatistic
+from analytics.claims.reader import MetricStatistic, list_item_figures
 from analytics.engine.items import Items, read_share_items
 
 GROUPED = """
@@ -40,33 +37,24 @@ GROUPED = """
     left join staging.threads as g on g.thread_id = {thread}
     left join {clusters} as k on k.item_id = i.item_id
     where i.is_pooled and i.exclusion_reason is null
-        and i.segment in ({segments}) and i.statistic in ({statistics})
+        and (i.segment, i.statistic) in ({figures})
     group by all
 """
 
 
 def item_cells(_: duckdb.DuckDBPyConnection) -> str:
     """Writes the statement that counts the items of each group, one row per week and person."""
-    figures = list_item_figures()
-    found = ((name, read_share_items(name)) for name in sorted({figure.metric for figure in figures}))
-    return "\nunion all\n".join(
-        f"select * from ({render_cells(items, [figure for figure in figures if figure.metric == name])})"
-        for name, items in found
-        if items
-    )
+    figures = groupby(list_item_figures(), lambda figure: figure.metric)
+    found = ((read_share_items(metric), list(own)) for metric, own in figures)
+    return "\nunion all\n".join(render_cells(items, own) for items, own in found if items)
 
 
 def render_cells(items: Items, figures: list[MetricStatistic]) -> str:
     """Renders the statement that counts items of figures of one metric by group, week and person."""
     return GROUPED.format(
         query=items.query, metric=items.metric, person=items.person or "cast(null as ubigint)",
-        segments=_quote_words(figure.segment for figure in figures),
-        statistics=_quote_words(figure.statistic for figure in figures),
+        figures=", ".join(str((figure.segment, figure.statistic)) for figure in figures),
         clusters="metrics.action_clusters" if items.is_of_replies else "metrics.thread_clusters",
         thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
         replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip
-
-
-def _quote_words(words: Iterable[str]) -> str:
-    return ", ".join(f"'{word}'" for word in sorted(set(words)))

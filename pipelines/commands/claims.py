@@ -22,8 +22,8 @@ order by v.claim_id
 TESTS = """
 select
     test_number, title, metric, segment, statistic, "window", expects, scale, least_effect, verdict, is_opposite,
-    explanation, test_why, effect, effect_low, effect_high, p_supported, p_ruled_out, detectable_effect,
-    detectable_note, n, open_count, proprietary_count
+    effect, effect_low, effect_high, p_supported, p_ruled_out, detectable_effect, detectable_note, n, open_count,
+    proprietary_count
 from metrics.claim_tests
 where claim_id = ? and left_out = 'none'
 order by test_number

@@ -9,10 +9,15 @@ from collections import Counter
 
 import numpy as np
 
-from analytics.claims.deciding import JudgedTest, count_needed, decide_claims
-from analytics.claims.judging import share_chances
+from analytics.claims.judging import (
+    JudgedTest,
+    compute_detectable_effect,
+    count_needed,
+    decide_claims,
+    place_effect,
+    share_chances,
+)
 from analytics.claims.reader import RuleName
-from analytics.claims.regions import compute_detectable_effect, place_effect
 from analytics.statistics.effects import Effect, Floats, weigh_sides
 from analytics.statistics.family_effects import fit_families
 from analytics.statistics.item_counts import Flags
@@ -47,9 +52,10 @@ def draw_world(effect: float, rng: np.random.Generator) -> list[Effect]:
 
 def judge_world(effects: list[Effect]) -> str:
     """Decides the claim by its tests."""
-    tests = [place_effect(effect, LEAST, 1) for effect in effects]
-    board: dict[str, tuple[RuleName, list[JudgedTest]]] = {f"other-{n}": ("all", [UNDECIDED]) for n in range(OTHERS)}
-    return decide_claims({**board, "claim": ("most", tests)})["claim"].verdict
+    rules: dict[str, RuleName] = {f"other-{n}": "all" for n in range(OTHERS)}
+    tests = [(name, UNDECIDED) for name in rules]
+    tests += [("claim", place_effect(effect, LEAST, 1)) for effect in effects]
+    return decide_claims({**rules, "claim": "most"}, tests)["claim"].verdict
 
 
 def state_detectable(effect: Effect) -> float:

@@ -128,11 +128,11 @@ NEWS = (
 """What changed between versions: thirty items over ten days, some of them ours."""
 BOARD = (
     "update metrics.claim_verdicts set verdict = 'refuted', supported_count = 0, ruled_out_count = 2,"
-    " tests_note = '2 tests: 2 rule it out (1 the opposite)' where claim_id = 'h2'",
+    " tests_note = '2 tests: 1 ruled out, 1 the opposite' where claim_id = 'h2'",
     "update metrics.claim_verdicts set verdict = 'too close to call', supported_count = 0 where claim_id = 'h3'",
     "update metrics.claim_verdicts set verdict = 'holds', p_adjusted = 0.0001 where claim_id = 'h6'",
     "update metrics.claim_verdicts set detectable_note = 'A true difference of 14 points is found with 80 % power"
-    " by 8 open families of 40 to 600 items and 7 proprietary families of 30 to 900 items.' where claim_id = 'h6'",
+    " by 8 open and 7 proprietary families.' where claim_id = 'h6'",
     "update meta.verdicts set number = 2 where claim_id = 'h6'",
     "insert into meta.verdicts by name select 'h6' as claim_id, 1 as number, 1 as claim_version,"
     f" 'too close to call' as verdict, timestamp '{NOW:%Y-%m-%d %H:%M:%S}' - interval 17 days as as_of_at",

@@ -6,78 +6,93 @@ phase: across
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: three regions of a 95 % interval against the smallest effect that matters (Goeman, Solari and Stijnen 2010),
   with the family as the unit
-caveats: The effect is that of these families, each counted once; only chance within them makes it uncertain.
+caveats: The effect is that of these families, each counted once, so that only chance within them makes it uncertain.
   `p_supported` is the chance of so large an effect if the true one does not exceed the smallest that matters,
-  `p_ruled_out` that of so small a one if it does; both are 0 or 1 if everything was counted. A test cannot be
-  read if its reader of texts fails its gate over all labels or on those of either side (reader_gates); what a reader
-  that passes reads is compared as it is read. One of which too much was unseen is not judged either; unseen items widen
-  the interval of the others, and so does how alike answers of one person are. Families that have ended are excluded:
-  they can be neither chosen nor helped.
-data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
-  engine/items.py, claims/judging.py, claims/regions.py, claims/deciding.py, statistics/family_effects.py,
-  statistics/item_counts.py, statistics/effects.py,
-  claims/wording.py
+  `p_ruled_out` that of so small a one if it does. A test cannot be read if its reader of texts fails its gate over all
+  labels or on those of either side (reader_gates), and is not judged if too much was unseen. Families that have ended
+  are excluded.
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/judging.py,
+  engine/items.py, statistics/*.py
 """
 
+from dataclasses import asdict, replace
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.judging import (
-    NOBODY,
-    TestResult,
-    decide_board,
-    find_detectable,
-    gather_materials,
-    judge_tests,
-)
-from analytics.claims.reader import Claim, read_claims
-from analytics.claims.wording import explain_detectable, explain_lack, name_figure
+from analytics.claims.comparing import NOBODY, count_sides
+from analytics.claims.judging import TestResult, decide_claims, find_detectable, judge_tests
+from analytics.claims.reader import RULE, Test, read_claims
+from analytics.engine.items import read_metric_header
+from analytics.engine.rows import make_rows
 
-WORDS = (
-    "claim_id", "left_out", "title", "metric", "segment", "statistic", "window", "scale", "expects", "verdict",
-    "explanation", "test_why", "detectable_note",
-)  # fmt: skip
-NUMBERS = (
-    "least_effect", "effect", "effect_low", "effect_high", "p_supported", "p_ruled_out", "detectable_effect",
-)  # fmt: skip
-COUNTS = ("test_number", "n", "open_count", "proprietary_count")
-SCHEMA = pa.schema(
-    [
-        *((name, pa.string()) for name in WORDS),
-        *((name, pa.float64()) for name in NUMBERS),
-        *((name, pa.int64()) for name in COUNTS), ("is_opposite", pa.bool_()),
-    ]
-)  # fmt: skip
+COLUMNS = {
+    "string": "claim_id left_out title metric segment statistic window scale expects verdict detectable_note",
+    "double": "least_effect effect effect_low effect_high p_supported p_ruled_out detectable_effect",
+    "int64": "test_number n open_count proprietary_count", "bool": "is_opposite",
+}  # fmt: skip
+POWER = f"{100 * RULE['power']:.0f} % power"
 
 
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes one row per test, and another for each family excluded in turn."""
-    claims = read_claims()
-    materials = gather_materials(connection, claims)
-    families = sorted({family for one in materials for family in one.compared.families})
-    boards = [judge_tests(materials, left_out) for left_out in (NOBODY, *families)]
-    return pa.Table.from_pylist([row for board in boards for row in _make_rows(claims, board)], SCHEMA)
-
-
-def _make_rows(claims: tuple[Claim, ...], board: list[TestResult]) -> list[dict[str, Any]]:
-    """Makes the rows of one board; what can be detected depends on what else is judged."""
-    decisions = decide_board(claims, board)
-    return [_make_row(result, find_detectable(result, decisions)) for result in board]
+    claims, rows = read_claims(), []
+    rules, whole = {claim.id: claim.rule for claim in claims}, judge_tests(connection, claims)
+    for left_out in (NOBODY, *sorted({family for one in whole for family in one.compared.families})):
+        board = [replace(result, left_out=left_out) for result in whole]
+        # What can be detected depends on what else is judged.
+        decisions = decide_claims(rules, [(result.claim.id, result.outcome) for result in board])
+        rows += [_make_row(result, find_detectable(result, decisions)) for result in board]
+    return make_rows(rows, COLUMNS)
 
 
 def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
-    test, outcome, effect = result.material.test, result.outcome, result.effect
-    open_count, proprietary_count = result.shown.count_sides()
-    return {
-        "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
-        "title": name_figure(test), "metric": test.metric, "segment": test.segment, "statistic": test.statistic,
-        "window": test.window, "scale": test.scale, "expects": test.says,
-        "least_effect": test.least_effect, "test_why": test.why, "verdict": outcome.verdict,
+    test, effect, (open_count, proprietary_count) = result.test, result.effect, count_sides(result.weights)
+    return test.model_dump() | asdict(result.outcome) | {
+        "claim_id": result.claim.id, "test_number": result.number, "left_out": result.left_out,
+        "title": _name_figure(test), "expects": test.says,
         "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
-        "p_supported": outcome.p_supported, "p_ruled_out": outcome.p_ruled_out, "is_opposite": outcome.is_opposite,
-        "detectable_effect": detectable, "detectable_note": explain_detectable(result, detectable),
-        "n": int(result.shown.items.sum()), "open_count": open_count, "proprietary_count": proprietary_count,
-        "explanation": explain_lack(result),
+        "detectable_effect": detectable, "detectable_note": _explain_detectable(result, detectable),
+        "n": int(result.compared.items[result.weights != 0].sum()),
+        "open_count": open_count, "proprietary_count": proprietary_count,
     }  # fmt: skip
+
+
+def _name_figure(test: Test) -> str:
+    """Names a figure as pages do: `answered within 24 hours`."""
+    header = read_metric_header(test.metric)
+    own = f"{test.statistic}/{test.segment}"
+    return header.titles.get(own) or header.titles.get(test.statistic) or header.title
+
+
+def _explain_detectable(result: TestResult, detectable: float | None) -> str:
+    """States in a sentence which true difference the families at hand find; or why none."""
+    sides = zip(count_sides(result.weights), ("open", "proprietary"), strict=True)
+    families = f"{' and '.join(f'{count} {side}' for count, side in sides if count) or 'no'} families"
+    if result.effect is None or detectable is None:
+        return f"No difference can be found: {_explain_lack(result, families)}."
+    if result.effect.error == 0:
+        return "Everything is counted here, so that any difference beyond the smallest that matters shows."
+    if detectable > result.compared.limit:
+        return f"No difference can be found with {POWER} by {families}."
+    what = "distance from the level of" if result.test.has_level else "difference of"
+    return f"A true {what} {_format_amount(result.test, detectable)} is found with {POWER} by {families}."
+
+
+def _explain_lack(result: TestResult, families: str) -> str:
+    """Explains why a test cannot be judged."""
+    if result.failed_readers:
+        return " ".join(result.failed_readers).removesuffix(".")
+    if result.compared.has_enough(result.weights):
+        return f"too many of the items of one side could not be seen ({families})"
+    needed = f"{result.compared.rules.least_families}{'' if result.test.has_level else ' on each side'}"
+    return f"{families} with enough like cases, and {needed} are needed"
+
+
+def _format_amount(test: Test, value: float) -> str:
+    """Formats an amount with its unit as a reader says it."""
+    unit = read_metric_header(test.metric).unit
+    if unit != "share":
+        return f"{value:.3g} {unit}"
+    return f"{100 * value:.0f} points" if value >= 0.1 else f"{100 * value:.1f} points"

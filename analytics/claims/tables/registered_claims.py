@@ -5,8 +5,7 @@ published: yes
 phase: across
 standard: SHA-256 of JSON with sorted keys, one space of indent and a line end
 caveats: The digest changes with every word, threshold or date of a claim or of the rule, but not with comments or
-  layout. Registered elsewhere before the first collection, it proves that nothing was changed since;
-  `heartbeat claims --registered` prints the text.
+  layout. Registered elsewhere before the first collection, it proves that nothing was changed since.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py
 """
 
@@ -14,29 +13,23 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.reader import FOLDER, RULE_FILE
-
-SCHEMA = pa.schema([("digest", pa.string()), ("registered_text", pa.string())])
+from analytics.claims.reader import FOLDER
+from analytics.engine.rows import make_rows
 
 
 def registered_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes the one row of the board as it stands."""
     text = render_canonical_text()
     row = {"digest": hashlib.sha256(text.encode()).hexdigest(), "registered_text": text}
-    return pa.Table.from_pylist([row], SCHEMA)
+    return make_rows([row], {"string": "digest registered_text"})
 
 
 def render_canonical_text(folder: Path = FOLDER) -> str:
     """Renders all claims of a folder and the rule by which they are judged; days become text."""
-    claims = {path.stem: _read(path) for path in sorted(folder.glob("h[0-9]*.toml"))}
-    document = {"claims": claims, "rule": _read(folder / RULE_FILE.name)}
+    files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("[hr][0-9u]*.toml")}
+    document = {"rule": files.pop("rule"), "claims": files}
     return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.claims import reader
-from analytics.claims.comparing import Z, compare_test
-from analytics.claims.judging import NOBODY, Material, judge_tests
-from analytics.claims.like_items import Compared, Unseen, compare_items, read_items
+from analytics.claims import judging, reader
+from analytics.claims.comparing import Compared, Rules, Z, compare_test, fit_like_items, read_items
 from analytics.statistics.effects import Estimates
 from tests.worlds.rows import Rows, cut, measure, one
+from warehouse.faults import WarehouseError
 
 WAITS = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
 HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
@@ -82,7 +81,7 @@ def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any
     assert compared.estimates.measure_variances()[compared.families.index("first")] == pytest.approx(
         ((high - low) / 2 / Z) ** 2
     )
-    assert compared.unseen is None
+    assert compared.limit == np.inf
 
 
 def test_a_figure_without_an_end_of_its_interval_is_no_exact_one(waited: Any) -> None:
@@ -97,7 +96,7 @@ def test_a_figure_without_an_end_of_its_interval_is_no_exact_one(waited: Any) ->
     finally:
         waited.execute("delete from metrics.figures; insert into metrics.figures from kept")
 
-    assert (compared.families, open_ones.families) == (("fourth", "second", "third"), ("second",))
+    assert (compared.families, open_ones.families) == (["fourth", "second", "third"], ["second"])
 
 
 def test_a_ratio_of_figures_that_may_be_nothing_is_refused(waited: Any) -> None:
@@ -105,7 +104,7 @@ def test_a_ratio_of_figures_that_may_be_nothing_is_refused(waited: Any) -> None:
     waited.execute("create or replace temp table kept as from metrics.figures")
     waited.execute("update metrics.figures set low = 0 where family_id = 'first'")
     try:
-        with pytest.raises(reader.ClaimError, match="first_response_hours: figures that may be 0 have no ratio"):
+        with pytest.raises(WarehouseError, match="first_response_hours: figures that may be 0 have no ratio"):
             compare_test(waited, RATIO)
     finally:
         waited.execute("delete from metrics.figures; insert into metrics.figures from kept")
@@ -116,49 +115,46 @@ def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
     compared = compare_test(waited, LEVEL)
     value, low, high = _ends(waited, "second")
 
-    assert (compared.families, compared.estimates.values[1]) == (("first", "second"), value - 24)
+    assert (compared.families, compared.estimates.values[1]) == (["first", "second"], value - 24)
     assert compared.estimates.measure_variances()[1] == pytest.approx(((high - low) / 2 / Z) ** 2)
     assert compared.items.tolist() == [30, 30]
-    assert compared.compare().value == pytest.approx(compared.estimates.values.mean())
+    assert compared.compare(compared.weigh_sides()).value == pytest.approx(compared.estimates.values.mean())
 
 
-def _judged(differences: tuple[float, float], is_share: bool = True, least: int = 2) -> Any:
-    """The outcome of two open families against two proprietary ones, of so much more; the threads alone say nearly
+def _judged(is_share: bool = True, least: int = 2, left_out: str = "none") -> judging.TestResult:
+    """The result of two open families against two proprietary ones that have 0.55 less; the threads alone say nearly
     nothing."""
-    nothing = np.zeros(4)
-    estimates = Estimates(np.array([*differences, 0.0, 0.0]), 9 * np.eye(4)[None], np.full(4, np.inf))
-
-    def compare(families: tuple[str, ...]) -> Compared:
-        kept = ["abcd".index(family) for family in families]
-        return Compared(
-            families, np.array(kept) < 2, estimates.choose(kept), np.array([1.0, 2.0, 3.0, 4.0])[kept], compare,
-            Unseen(nothing[kept], nothing[kept], nothing[kept], 0.05) if is_share else None,
-        )  # fmt: skip
-
+    estimates = Estimates(np.array([0.5, 0.6, 0.0, 0.0]), 9 * np.eye(4)[None], np.full(4, np.inf))
+    items, none, limit = np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4), 1 if is_share else np.inf
+    compared = Compared(
+        ["a", "b", "c", "d"], np.arange(4) < 2, estimates, items, none, none, Rules(10, least, 0.05), limit
+    )
     test = reader.Test(metric="answered_share", statistic="any", says="open higher", least_effect=2, why="x" * 20)
-    claim = reader.read_claims()[0]
-    (outcome,) = judge_tests([Material(claim, 1, test, compare(("a", "b", "c", "d")), least, "too few data")])
-    return outcome
+    return judging.TestResult(reader.read_claims()[0], 1, test, compared, False, (), left_out)
 
 
 @pytest.mark.parametrize("is_share", [True, False])
 def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(is_share: bool) -> None:
     """No two shares are further apart than 1; hours, dollars and ratios may be."""
-    outcome = _judged((0.5, 0.6), is_share)
+    effect = _judged(is_share).effect
 
-    assert outcome.left_out == NOBODY
-    these = outcome.effect
-    assert (these.low == -1, these.high == 1) == (is_share, is_share)
-    assert these.value == pytest.approx(0.55)
+    assert effect is not None and effect.value == pytest.approx(0.55)
+    assert (effect.low == -1, effect.high == 1) == (is_share, is_share)
 
 
 @pytest.mark.parametrize("least", [2, 3])
-def test_an_outcome_says_how_many_it_rests_on(least: int) -> None:
-    """Ten items of two families a side, whether or not they are enough."""
-    outcome = _judged((0.5, 0.6), least=least)
+def test_a_side_needs_so_many_families(least: int) -> None:
+    """Two are there."""
+    assert (_judged(least=least).effect is None) == (least > 2)
 
-    assert (outcome.shown.items.sum(), outcome.shown.count_sides()) == (10, (2, 2))
-    assert (outcome.effect is None) == (least > 2)
+
+def test_without_one_family_the_others_count_for_more() -> None:
+    """By the same estimates: of the open ones the second is left, and with less than two a side has no effect."""
+    effect = _judged(least=1, left_out="a").effect
+
+    assert effect is not None and effect.value == pytest.approx(0.6)
+    assert effect.error == pytest.approx(3 * 1.5**0.5)
+    assert _judged(left_out="a").effect is None
 
 
 def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
@@ -172,7 +168,7 @@ def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
     con = measure(rows)
 
     assert one(con, "first_response_hours", family_id="fifth", **_cells())["n"] == 30
-    assert compare_test(con, RATIO).families == ("first", "fourth", "second", "third")
+    assert compare_test(con, RATIO).families == ["first", "fourth", "second", "third"]
 
 
 def test_items_of_unlike_roles_are_not_compared() -> None:
@@ -185,26 +181,7 @@ def test_items_of_unlike_roles_are_not_compared() -> None:
             rows.thread(
                 channel, [(1 + number, "staff")], age_hours=1000 + 168 * number, question_type="getting it to run"
             )
-    compared = compare_items(read_items(measure(rows, "item_cells", "channel_coverage"), WAITS, "all"))
+    compared = fit_like_items(read_items(measure(rows, "item_cells", "channel_coverage"), WAITS, "all"))
 
     assert np.isnan(compared.estimates.values).all() and len(compared.families) == 5
-    assert compared.keep_comparable() is None
-
-
-def test_without_one_family_the_others_are_compared_anew() -> None:
-    """Its strata no longer count, and families that had like cases only there drop out."""
-    rows = Rows()
-    for family, side, role in (
-        ("a", "open", "sdk"),
-        ("b", "open", "cli"),
-        ("c", "proprietary", "sdk"),
-        ("d", "proprietary", "cli"),
-    ):
-        channel = rows.channel(rows.family(family, side), role=role)
-        for number in range(30):
-            rows.thread(channel, [(1, "staff")] if number % 3 else [], age_hours=1000 + 168 * number)
-    con = measure(rows, "item_cells", "channel_coverage")
-    rest = compare_items(read_items(con, WAITS, "all")).drop_family("d").keep_comparable()
-
-    assert rest is not None and rest.families == ("a", "c")
-    assert rest.items.tolist() == [30, 30]
+    assert not compared.weigh_sides().any()

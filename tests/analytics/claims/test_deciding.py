@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.claims.deciding import Decision, JudgedTest, combine_p_values, count_needed, decide_claims
+from analytics.claims.judging import Decision, JudgedTest, combine_p_values, count_needed, decide_claims
 from analytics.claims.reader import RuleName
 
 YES = JudgedTest("supported", 1e-6, 1 - 1e-6)
@@ -17,6 +17,7 @@ OPEN = JudgedTest("undecided", 0.4, 0.6)
 FEW = JudgedTest("too few data")
 UNSEEN = JudgedTest("cannot be observed")
 UNREAD = JudgedTest("cannot be read")
+Board = dict[str, tuple[RuleName, Sequence[JudgedTest]]]
 RULES: list[tuple[RuleName, list[JudgedTest], str]] = [
     ("most", [YES, YES, OPEN], "holds"),
     ("most", [YES, YES, NO], "holds"),
@@ -59,8 +60,12 @@ RULES: list[tuple[RuleName, list[JudgedTest], str]] = [
 
 def _decide(rule: RuleName, outcomes: Sequence[JudgedTest], others: int = 0) -> Decision:
     """One claim, beside others that can be judged and come to nothing."""
-    board: dict[str, tuple[RuleName, Sequence[JudgedTest]]] = {f"other-{n}": ("all", [OPEN]) for n in range(others)}
-    return decide_claims({**board, "claim": (rule, outcomes)})["claim"]
+    return _decide_board({f"other-{n}": ("all", [OPEN]) for n in range(others)} | {"claim": (rule, outcomes)})["claim"]
+
+
+def _decide_board(board: Board) -> dict[str, Decision]:
+    tests = [(claim, outcome) for claim, (_, outcomes) in board.items() for outcome in outcomes]
+    return decide_claims({claim: rule for claim, (rule, _) in board.items()}, tests)
 
 
 @pytest.mark.parametrize(("rule", "outcomes", "verdict"), RULES)
@@ -93,10 +98,10 @@ def test_a_claim_is_mixed_only_if_one_of_its_tests_stands_out_among_all_of_the_b
 def test_claims_that_cannot_be_judged_do_not_make_the_others_harder() -> None:
     """Holm's adjustment is over the claims that can be judged."""
     tests = [JudgedTest("supported", 0.004, 0.996)]
-    board: dict[str, tuple[RuleName, Sequence[JudgedTest]]] = {"claim": ("all", tests), "other": ("all", [FEW])}
+    board: Board = {"claim": ("all", tests), "other": ("all", [FEW])}
 
-    assert decide_claims(board)["claim"].p_adjusted == pytest.approx(0.008)
-    assert decide_claims(board)["other"].p_adjusted is None
+    assert _decide_board(board)["claim"].p_adjusted == pytest.approx(0.008)
+    assert _decide_board(board)["other"].p_adjusted is None
 
 
 def test_a_full_count_is_decided_without_chance_and_makes_nothing_harder() -> None:
@@ -104,10 +109,10 @@ def test_a_full_count_is_decided_without_chance_and_makes_nothing_harder() -> No
     tests = {"supported": JudgedTest("supported", 0.0, 1.0), "ruled out": JudgedTest("ruled out", 1.0, 0.0)}
     for word, verdict in (("supported", "holds"), ("ruled out", "refuted")):
         likely = JudgedTest("supported", 0.004, 0.996)
-        board: dict[str, tuple[RuleName, Sequence[JudgedTest]]] = {
+        board: Board = {
             "counted": ("all", [tests[word]]), "likely": ("all", [likely]), "open": ("all", [OPEN]),
         }  # fmt: skip
-        decisions = decide_claims(board)
+        decisions = _decide_board(board)
         assert (decisions["counted"].verdict, decisions["counted"].p_adjusted) == (verdict, 0)
         assert (decisions["likely"].verdict, decisions["likely"].p_adjusted) == ("holds", pytest.approx(0.016))
 
@@ -115,7 +120,7 @@ def test_a_full_count_is_decided_without_chance_and_makes_nothing_harder() -> No
 def test_a_decision_counts_its_tests() -> None:
     """Of six: one supports, two are ruled out, and two cannot be judged."""
     decision = _decide("most", [YES, NO, OPPOSITE, OPEN, FEW, UNSEEN])
-    counts = (decision.tests_count, decision.judged_count, decision.supported_count, decision.ruled_out_count)
+    counts = (decision.tests_count, decision.judged_count, decision.counts["supported"], decision.counts["ruled out"])
 
     assert counts == (6, 4, 1, 2)
 

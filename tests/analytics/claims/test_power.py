@@ -39,13 +39,13 @@ def test_the_difference_that_the_board_states_is_found_as_often_as_it_says() -> 
         found += judge_world(draw_world(stated[-1], rng)) == "holds"
 
     assert np.mean(stated) == pytest.approx(0.125, abs=0.01)
-    assert found / 120 == pytest.approx(RULE.power, abs=0.1)
+    assert found / 120 == pytest.approx(RULE["power"], abs=0.1)
 
 
 def test_each_test_needs_the_power_that_the_claim_as_a_whole_has() -> None:
     """If all are needed, all must show at once; if three of four are, one may fail."""
     (tail, both), (_, most) = share_chances(2, 2, 2, 2), share_chances(2, 3, 4, 4)
 
-    assert tail == pytest.approx(RULE.level / 4)
-    assert both**2 == pytest.approx(RULE.power)
-    assert 4 * most**3 * (1 - most) + most**4 == pytest.approx(RULE.power)
+    assert tail == pytest.approx(RULE["level"] / 4)
+    assert both**2 == pytest.approx(RULE["power"])
+    assert 4 * most**3 * (1 - most) + most**4 == pytest.approx(RULE["power"])

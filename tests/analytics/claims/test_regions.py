@@ -5,7 +5,7 @@ import math
 import pytest
 from scipy import stats
 
-from analytics.claims.regions import compute_detectable_effect, place_effect
+from analytics.claims.judging import compute_detectable_effect, place_effect
 from analytics.statistics.effects import Effect
 
 

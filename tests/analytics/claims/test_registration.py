@@ -62,4 +62,4 @@ def test_the_text_can_be_checked_with_any_tool() -> None:
 
 def test_the_rule_has_words_for_every_verdict() -> None:
     """Both rules and all words are explained in the text that is registered."""
-    assert set(RULE.words) == set(VERDICTS) and set(RULE.rules) == {"most", "all"}
+    assert set(RULE["words"]) == set(VERDICTS) and set(RULE["rules"]) == {"most", "all"}

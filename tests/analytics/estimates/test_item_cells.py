@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from analytics.claims.like_items import compare_items, read_items
-from analytics.claims.reader import Headline, MetricStatistic
+from analytics.claims.comparing import fit_like_items, read_items
+from analytics.claims.reader import MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import render_cells
 from analytics.statistics.family_effects import fit_families
@@ -20,7 +20,7 @@ select
 from staging.replies as r
 join staging.threads as t on t.thread_id = r.thread_id
 """
-UNHELPED = Headline(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
+UNHELPED = MetricStatistic(metric="closed_unhelped_share", statistic="bot_closed_unanswered")
 CLOSED: Row = {"state": "closed", "closed_by_role": "bot", "has_all_replies": True}
 
 
@@ -125,8 +125,8 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
     found(con, "item_cells")
     found(con, "channel_coverage")
 
-    assert compare_items(read_items(con, UNHELPED, "365d")).items.tolist() == [25, 25]
-    assert compare_items(read_items(con, UNHELPED, "all")).items.tolist() == [50, 50]
+    assert fit_like_items(read_items(con, UNHELPED, "365d")).items.tolist() == [25, 25]
+    assert fit_like_items(read_items(con, UNHELPED, "all")).items.tolist() == [50, 50]
 
 
 def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
