@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from analytics.statistics import survival
 from analytics.statistics.survival import NEARLY, Curve, Figures, Flags, Waits, Whole, divide
-from analytics.statistics.worth import measure_designs
+from analytics.statistics.worth import STRAYS, measure_designs
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment")
 COUNTED = """
@@ -94,9 +94,8 @@ class Part:
         if cause not in (None, WAITING):
             chosen = pc.fill_null(pc.equal(self.seen["cause"], cause), False).to_numpy()
         stray = survival.find_residuals(self.waits, chosen)
-        strays = self.seen.select(["figure_id", "week", "person_key"])
-        for name, column in (("n", np.ones(len(stray))), ("stray", stray), ("alone", stray**2)):
-            strays = strays.append_column(name, pa.array(column))
+        alike = (self.seen[name] for name in ("figure_id", "week", "person_key"))
+        strays = pa.table([*alike, np.ones(len(stray)), stray, stray**2], schema=STRAYS)
         return survival.trace_curve(self.waits, chosen, measure_designs(self.connection, strays, self.waits.size))
 
     def keep_ended(self) -> "Part":

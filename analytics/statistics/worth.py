@@ -7,6 +7,10 @@ import pyarrow as pa
 from analytics.engine.shapes import fill_parts
 from analytics.statistics.survival import Floats
 
+STRAYS = pa.schema(
+    [("figure_id", pa.int64()), ("week", pa.int64()), ("person_key", pa.uint64())]
+    + [(name, pa.float64()) for name in ("n", "stray", "alone")]
+)
 DESIGNS = fill_parts("""
 with strays as (
     select figure_id, week, person_key, sum(n) as n, sum(stray) as stray, sum(alone) as alone
