@@ -41,19 +41,6 @@ class Steps:
     starts: Whole
     """The first row of each stratum, and the number of rows."""
 
-    @cached_property
-    def before(self) -> Floats:
-        """Computes the share that still waits just before, by Kaplan and Meier."""
-        before = np.roll(add_up(1 - self.events / self.at_risk, self.starts, np.multiply), 1)
-        before[self.starts[self.starts < len(before)]] = 1
-        return before
-
-    @cached_property
-    def growth(self) -> Floats:
-        """Computes by how much Greenwood's sum grows; if nobody is left, there is nothing more to weigh with it."""
-        left = self.at_risk - self.events
-        return np.where(left > 0, divide(self.events, self.at_risk * left), 0)
-
 
 @dataclass(frozen=True)
 class Waits:
@@ -92,7 +79,8 @@ class Waits:
         is_last = self.steps.events == self.steps.at_risk
         has_ended = np.bincount(self.steps.stratum[is_last], minlength=self.size) > 0
         was_watched = (self.count(self.watched >= hours) > 0) | (self.count(self.is_event) == self.counts)
-        return (self.count(self.hours >= hours) > 0) | has_ended & was_watched
+        is_known: Flags = (self.count(self.hours >= hours) > 0) | has_ended & was_watched
+        return is_known
 
     def count(self, chosen: Flags) -> Whole:
         """Counts the chosen waits of each stratum."""
@@ -146,20 +134,23 @@ def find_residuals(waits: Waits, chosen: Flags) -> Floats:
 def trace_curve(waits: Waits, chosen: Flags, design: Floats) -> Curve:
     """Traces the share of which the chosen end has come; what ended in another way never ends in this one."""
     steps, events = waits.steps, count(chosen, waits.steps.bounds)
-    rise = steps.before * events / steps.at_risk
-    share = add_up(rise, steps.starts)
+    before = np.roll(add_up(1 - steps.events / steps.at_risk, steps.starts, np.multiply), 1)
+    before[steps.starts[steps.starts < len(before)]] = 1
+    share = add_up(before * events / steps.at_risk, steps.starts)
     share[share > 1 - NEARLY] = 1
-    error = np.where(share < 1, np.sqrt(np.maximum(0, _sum_variance(steps, share, rise, events))), 0)
+    error = np.where(share < 1, np.sqrt(np.maximum(0, _sum_variance(steps, share, before, events))), 0)
     low, high = _draw_band(steps, share, error, design[steps.stratum])
     return Curve(waits, waits.count(chosen), design, share, error, low, high)
 
 
-def _sum_variance(steps: Steps, share: Floats, rise: Floats, events: Whole) -> Floats:
+def _sum_variance(steps: Steps, share: Floats, before: Floats, events: Whole) -> Floats:
     """Sums up the variance by the delta method (Dinse and Larson 1986), which is Greenwood's if all ends are chosen."""
-    at_risk, growth = steps.at_risk, steps.growth
-    once = add_up(share * growth + rise / at_risk, steps.starts)
-    own = rise * steps.before * (at_risk - events) / at_risk**2
-    twice = add_up(share**2 * growth + own + 2 * share * rise / at_risk, steps.starts)
+    at_risk, left = steps.at_risk, steps.at_risk - steps.events
+    # If nobody is left, Greenwood's sum has nothing more to weigh.
+    growth = np.where(left > 0, divide(steps.events, at_risk * left), 0)
+    both = before * events / at_risk**2
+    once = add_up(share * growth + both, steps.starts)
+    twice = add_up(share**2 * growth + both * (before * (at_risk - events) / at_risk + 2 * share), steps.starts)
     return share**2 * add_up(growth, steps.starts) - 2 * share * once + twice
 
 

@@ -31,17 +31,11 @@ qualify bool_or(not w.is_excluded or w.is_event) over (partition by stratum_id)
 """Waits that count, of all roles together and of each; one that was not seen counts beside those that were, and among
 them once it surely has ended."""
 BATCHES = """
-select list(family_id order by family_id)
-from (
-    select family_id, sum(count(*)) over (order by family_id) // ? as batch
-    from {table}
-    group by family_id
-)
-group by batch
-order by batch
+select list(family_id) from (
+    select family_id, sum(count(*)) over (order by family_id) // 100_000 as batch from {table} group by family_id
+) group by batch order by batch
 """
-BATCH = 100_000
-"""About as many waits are read at once, and never less than those of a family."""
+"""Families whose waits are read at once: about as many waits, and never less than those of a family."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -102,10 +96,15 @@ class Part:
         """Keeps what was seen to end, as if nobody else waited."""
         return replace(self, rows=self.seen.filter(pc.field("is_event")))
 
+    @cached_property
+    def known(self) -> pa.Table:
+        """Keeps what surely has ended by its hours, although not in view."""
+        return self.rows.filter(pc.field("is_unseen") & pc.field("is_event"))
+
     def count_known(self, hours: float) -> Whole:
         """Counts what surely has ended by an hour, although not in view."""
-        rows = self.rows.filter(pc.field("is_unseen") & pc.field("is_event") & (pc.field("duration_hours") <= hours))
-        return np.bincount(rows["figure_id"].to_numpy(), minlength=self.waits.size)
+        has_ended = self.known["duration_hours"].to_numpy() <= hours
+        return np.bincount(self.known["figure_id"].to_numpy()[has_ended], minlength=self.waits.size)
 
     def estimate_share(self, curve: Curve, hours: float, cause: str | None, known: Whole | int = 0) -> pa.Table:
         """Estimates the share that has ended by an hour, from where none of what was not seen has to where all has, but
@@ -191,7 +190,7 @@ def read_parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[Pa
     (rules,) = connection.sql("from metrics.rules").to_arrow_table().to_pylist()
     windows = connection.sql('select distinct "window", window_days from metrics.scopes order by 2').fetchall()
     person = "w.person_key" if "person_key" in table else "cast(null as ubigint)"
-    for (families,) in connection.sql(BATCHES.format(table=table), params=[BATCH]).fetchall():
+    for (families,) in connection.sql(BATCHES.format(table=table)).fetchall():
         rows = connection.sql(COUNTED.format(table=table, person=person), params=[families]).to_arrow_table()
         yield Part(connection, rules, *_split_windows(rows, windows))
 
