@@ -29,10 +29,11 @@ scoped as (
 
 sorted as (
     select
-        figure_id, cast(count(*) as double) as n, median(amount) as value, list(amount order by amount) as amounts
+        figure_id, family_id, channel_kind, channel_role, segment, statistic, "window",
+        cast(count(amount) as double) as n, median(amount) as value,
+        list(amount order by amount) filter (where amount is not null) as amounts
     from scoped
-    where amount is not null
-    group by figure_id
+    group by all
 ),
 
 strays as (
@@ -51,21 +52,16 @@ strays as (
 placed as (
     select m.*, cast(floor(p.place) as bigint) as before, p.place - floor(p.place) as beyond
     from sorted as m
-    join worth as w on w.figure_id = m.figure_id
     cross join metrics.rules as r
+    left join worth as w on w.figure_id = m.figure_id
     cross join lateral (select (m.n * (1 - r.normal_quantile / sqrt(w.n_worth)) + 1) / 2 as place) as p
 )
 
 select
-    f.family_id, f.channel_kind, f.channel_role, f.segment, f.statistic, f."window", p.value,
-    case when p.before >= 1 then (1 - p.beyond) * p.amounts[p.before] + p.beyond * p.amounts[p.before + 1] end as low,
-    case when p.before >= 1 then (1 - p.beyond) * p.amounts[-p.before] + p.beyond * p.amounts[-p.before - 1] end
-        as high,
-    p.n, p.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when p.n is null then l.own_note end as own_shortfall,
-    case when p.n is not null then l.own_note end as own_note
-from (
-    select distinct figure_id, family_id, channel_kind, channel_role, segment, statistic, "window" from scoped
-) as f
-left join placed as p on p.figure_id = f.figure_id
-left join left_out as l on l.figure_id = f.figure_id
+    family_id, channel_kind, channel_role, segment, statistic, "window", value,
+    case when before >= 1 then (1 - beyond) * amounts[before] + beyond * amounts[before + 1] end as low,
+    case when before >= 1 then (1 - beyond) * amounts[-before] + beyond * amounts[-before - 1] end as high,
+    n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state, if(n = 0, own_note, null) as own_shortfall,
+    if(n > 0, own_note, null) as own_note
+from placed
+left join left_out using (figure_id)

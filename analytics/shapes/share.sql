@@ -32,15 +32,13 @@ scoped as (
 
 counted as (
     select
-        figure_id, any_value(family_id) as family_id, any_value(channel_kind) as channel_kind,
-        any_value(channel_role) as channel_role, any_value(segment) as segment, any_value(statistic) as statistic,
-        any_value("window") as "window",
+        figure_id, family_id, channel_kind, channel_role, segment, statistic, "window",
         coalesce(sum(held) filter (where exclusion_reason is null), 0) as n_all,
         coalesce(sum(n) filter (where exclusion_reason is null), 0) as n,
         coalesce(sum(n_events) filter (where exclusion_reason is null), 0) as n_events,
         if(bool_and(coalesce(exclusion_reason like 'not applicable%', false)), 'not applicable', null) as own_state
     from scoped
-    group by figure_id
+    group by all
 ),
 
 strays as (

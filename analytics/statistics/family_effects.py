@@ -14,6 +14,7 @@ Caffo 2000). The degrees of freedom are those of the effective number of cluster
 2017), of the way with fewer (Cameron and Miller 2015).
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,6 @@ from scipy.sparse.csgraph import connected_components
 
 from analytics.statistics.effects import Estimates
 from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
-from analytics.statistics.weeks import choose_span
 
 if TYPE_CHECKING:
     from statsmodels.regression.linear_model import RegressionResults
@@ -89,7 +89,8 @@ def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: 
 
     scores = results.model.wexog * results.wresid[:, None]
     week, weeks = counts.week - counts.week.min(), int(np.ptp(counts.week)) + 1
-    span, (left, clusters) = choose_span(weeks), _weigh_clusters(counts, week, families)
+    # So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018).
+    span, (left, clusters) = min(weeks, math.ceil(1.3 * math.sqrt(weeks))), _weigh_clusters(counts, week, families)
     # As many empty weeks as are taken together keep families apart.
     sums = np.zeros((families * (weeks + span), families))
     np.add.at(sums, counts.family * (weeks + span) + week, scores / left)

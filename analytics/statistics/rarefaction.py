@@ -1,13 +1,9 @@
 """How few people did half of a hundred pieces of work, and how much one piece of each moves that number."""
 
 import hashlib
-import math
 
 import numpy as np
 import numpy.typing as npt
-
-from analytics.statistics.effects import compute_student_quantile
-from analytics.statistics.weeks import choose_span, compute_weekly_quantile
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -25,13 +21,10 @@ def make_generator(*names: str) -> np.random.Generator:
 
 def draw_people(counts: Whole, draws: int, rng: np.random.Generator) -> Whole:
     """Draws PIECES of all pieces without replacement, so many times, and returns the places of the people in `counts`
-    to whom they belong: draws × PIECES, sorted. By Floyd's algorithm, so that a draw costs the same however many people
-    and pieces there are."""
-    lasts = counts.sum() - np.arange(PIECES, 0, -1)
-    drawn = rng.integers(0, lasts[:, None], (PIECES, draws), endpoint=True).astype(np.int32)
-    for place, last in enumerate(lasts):
-        drawn[place][(drawn[:place] == drawn[place]).any(axis=0)] = last
-    return np.repeat(np.arange(len(counts)), counts)[np.sort(drawn.T, axis=1)]
+    to whom they belong: draws × PIECES, sorted."""
+    owners = np.repeat(np.arange(len(counts)), counts)
+    pieces = [rng.choice(len(owners), PIECES, replace=False, shuffle=False) for _ in range(draws)]
+    return np.sort(owners[np.array(pieces)], axis=1)
 
 
 def measure_loads(counts: Whole, owners: Whole, halves: Whole) -> tuple[Floats, float]:
@@ -42,22 +35,6 @@ def measure_loads(counts: Whole, owners: Whole, halves: Whole) -> tuple[Floats, 
     loads: Floats = np.bincount(owners.ravel(), moves, len(counts)) / len(owners) / counts * left
     by_chance = float(halves.var()) * PIECES / counts.sum() * (len(counts) - 1) / len(owners) * left
     return loads, max(0.0, float(counts @ loads**2) - by_chance)
-
-
-def measure_weeks(moved: Floats, pieces: Whole, week: Whole) -> float:
-    """Measures the design effect of weeks, which may resemble their neighbours, with the square of the wider quantile;
-    it is never below 1."""
-    # Imported here because it brings pandas, which few commands need.
-    from statsmodels.stats.sandwich_covariance import S_hac_simple
-
-    sizes, sums, weeks = np.bincount(week, pieces), np.bincount(week, moved), int(week.max()) + 1
-    total, alone = float(sizes.sum()), float((moved**2 / pieces).sum())
-    freedom = total**2 / float(sizes @ sizes) - 1
-    quantile = float(compute_weekly_quantile(weeks, freedom)) / compute_student_quantile(math.inf)
-    if weeks == 1 or alone == 0:
-        return quantile**2
-    careful = sums / np.sqrt(1 - sizes / total)
-    return max(1.0, float(S_hac_simple(careful, choose_span(weeks) - 1)[0, 0]) / alone * quantile**2)
 
 
 def count_halves(owners: Whole) -> Whole:

@@ -1,8 +1,8 @@
 """Estimates of waits: what a table of waits says of each family, kind and role of channels, segment and window. A
-stratum whose window is empty has rows, too, so that figures can say so."""
+stratum without waits has rows, too, so that figures can say so."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,14 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.statistics import survival
-from analytics.statistics.competing import trace_incidence
-from analytics.statistics.survival import Curve, Figures, Flags, Waits, Whole, divide
+from analytics.statistics.survival import NEARLY, Curve, Figures, Flags, Waits, Whole, divide
+from analytics.statistics.worth import STRAYS, measure_designs
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment")
-SEEN = """
+COUNTED = """
 select
-    w.* replace (coalesce(r.all_roles, w.channel_role) as channel_role),
-    hash(w.family_id, w.channel_kind, coalesce(r.all_roles, w.channel_role), w.segment) as stratum_id
+    w.family_id, w.channel_kind, w.segment, w.duration_hours, w.is_event, w.watched_hours, w.cause, w.is_unseen,
+    cast(w.age_days as double) as age_days, coalesce(r.all_roles, w.channel_role) as channel_role,
+    hash(w.family_id, w.channel_kind, coalesce(r.all_roles, w.channel_role), w.segment) as stratum_id,
+    case when w.cluster_key is not null then cast(floor(w.age_days / 7) as bigint) end as week,
+    {person} as person_key
 from {table} as w
 join (values ('all'), (null)) as r (all_roles) on if(r.all_roles = 'all', w.is_pooled, w.is_apart)
 where (not w.is_excluded or w.is_unseen) and list_contains(?, w.family_id)
@@ -28,17 +31,11 @@ qualify bool_or(not w.is_excluded or w.is_event) over (partition by stratum_id)
 """Waits that count, of all roles together and of each; one that was not seen counts beside those that were, and among
 them once it surely has ended."""
 BATCHES = """
-select list(family_id order by family_id)
-from (
-    select family_id, sum(count(*)) over (order by family_id) // ? as batch
-    from {table}
-    group by family_id
-)
-group by batch
-order by batch
+select list(family_id) from (
+    select family_id, sum(count(*)) over (order by family_id) // 100_000 as batch from {table} group by family_id
+) group by batch order by batch
 """
-BATCH = 200_000
-"""About as many waits are read at once, and never less than those of a family."""
+"""Families whose waits are read at once: about as many waits, and never less than those of a family."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -47,6 +44,8 @@ SCHEMA = pa.schema(
         *((name, pa.bool_()) for name in ("is_hidden", "is_unreached")),
     ]
 )
+WAITING = "waiting"
+"""What is said of those that have not ended in any way."""
 READ_HOURS = (24.0, 168.0, 720.0)
 """Hours at which shares of answers are read, also if nothing was asked."""
 DRAWN_HOURS = (
@@ -56,69 +55,98 @@ DRAWN_HOURS = (
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The constants of `metrics.rules` that estimates need."""
-
-    min_items_count: int
-    min_events_count: int
-    most_unseen_share: float
-
-
-@dataclass(frozen=True)
 class Part:
-    """The waits of one window, of roles together or apart."""
+    """The waits of some families: figures rest on one family each, and not all waits may fit in memory."""
 
+    connection: duckdb.DuckDBPyConnection
+    rules: Mapping[str, Any]
+    """The constants of `metrics.rules`."""
     names: pa.Table
     """The names of each stratum."""
-    window: str
-    rows: Mapping[str, Any]
-    """Columns of `Waits`, also of what was not seen."""
-    is_unseen: Flags
-    rules: Rules
+    rows: pa.Table
+    """Waits with their stratum, sorted by stratum and hours."""
+
+    @cached_property
+    def seen(self) -> pa.Table:
+        """Keeps what was seen."""
+        return self.rows.filter(pc.invert(self.rows["is_unseen"]))
 
     @cached_property
     def waits(self) -> Waits:
-        """Keeps what was seen."""
-        unseen = np.bincount(self.rows["stratum"][self.is_unseen], minlength=len(self.names))
-        seen = {name: column[~self.is_unseen] for name, column in self.rows.items()}
-        return Waits(**seen, unseen=unseen)
+        """Gives what was seen to the estimators."""
+        names = ("figure_id", "duration_hours", "is_event", "watched_hours")
+        return Waits(len(self.names), *(self.seen[name].to_numpy() for name in names))
 
     @cached_property
-    def is_hidden(self) -> Flags:
-        """Returns where too many items were not seen for a value."""
-        is_hidden: Flags = self.waits.unseen > self.rules.most_unseen_share * (self.waits.counts + self.waits.unseen)
+    def unseen(self) -> Whole:
+        """Counts by stratum what was not seen."""
+        return np.bincount(self.rows["figure_id"].to_numpy(), minlength=len(self.names)) - self.waits.counts
+
+    def trace(self, cause: str | None) -> Curve:
+        """Traces the share that has ended in one way, or at all; WAITING is what is left of all."""
+        chosen = self.waits.is_event
+        if cause not in (None, WAITING):
+            chosen = pc.fill_null(pc.equal(self.seen["cause"], cause), False).to_numpy()
+        stray = survival.find_residuals(self.waits, chosen)
+        alike = (self.seen[name] for name in ("figure_id", "week", "person_key"))
+        strays = pa.table([*alike, np.ones(len(stray)), stray, stray**2], schema=STRAYS)
+        return survival.trace_curve(self.waits, chosen, measure_designs(self.connection, strays, self.waits.size))
+
+    def keep_ended(self) -> "Part":
+        """Keeps what was seen to end, as if nobody else waited."""
+        return replace(self, rows=self.seen.filter(pc.field("is_event")))
+
+    @cached_property
+    def known(self) -> pa.Table:
+        """Keeps what surely has ended by its hours, although not in view."""
+        return self.rows.filter(pc.field("is_unseen") & pc.field("is_event"))
+
+    def count_known(self, hours: float) -> Whole:
+        """Counts what surely has ended by an hour, although not in view."""
+        has_ended = self.known["duration_hours"].to_numpy() <= hours
+        return np.bincount(self.known["figure_id"].to_numpy()[has_ended], minlength=self.waits.size)
+
+    def estimate_share(self, curve: Curve, hours: float, cause: str | None, known: Whole | int = 0) -> pa.Table:
+        """Estimates the share that has ended by an hour, from where none of what was not seen has to where all has, but
+        for the ends that are known (Manski 1989). The value takes these as like the seen; if they are too many, there
+        is none, and the ends are those of what is possible."""
+        read, counts, total = survival.read_share(curve, hours), self.waits.counts, self.waits.counts + self.unseen
+        seen, sure, is_hidden = divide(counts, total), divide(known, total), self.is_hidden(known)
+        value, low, high = np.where(counts > 0, read, 0) * seen
+        low, high = np.where(is_hidden, value, (low, high))
+        value = np.where(is_hidden, np.nan, divide(value + sure, seen + sure))
+        figures = Figures(value, low + sure, high + 1 - seen)
+        if cause == WAITING:
+            figures = Figures(1 - figures.value, 1 - figures.high, 1 - figures.low)
+        at_risk = self.waits.count(self.waits.hours >= hours)
+        return self.make_rows(curve, "share", figures, known, cause=cause, hours=hours, n_at_risk=at_risk)
+
+    def estimate_quantile(self, curve: Curve, statistic: str, level: float, cause: str | None) -> pa.Table:
+        """Estimates the hours after which a share has ended."""
+        figures = np.where(self.is_hidden(), np.nan, survival.read_quantile(curve, level, self.unseen))
+        return self.make_rows(curve, statistic, Figures(*figures), cause=cause)
+
+    def is_hidden(self, known: Whole | int = 0) -> Flags:
+        """Returns where too many were not seen for a value."""
+        is_hidden: Flags = self.unseen - known > self.rules["most_unseen_share"] * (self.waits.counts + self.unseen)
         return is_hidden
 
-    def see_by(self, hours: float) -> "Part":
-        """Returns the part with those seen, too, that surely have ended by an hour, although not in view."""
-        has_ended = self.is_unseen & self.rows["is_event"] & (self.rows["hours"] <= hours)
-        return replace(self, is_unseen=self.is_unseen & ~has_ended) if has_ended.any() else self
-
-    def read_share(self, curve: Curve, hours: float) -> Figures:
-        """Reads the share that has ended by an hour; where too many were not seen, the ends are what is possible."""
-        seen = survival.read_share(self.waits, curve, hours)
-        share = divide(self.waits.counts, self.waits.counts + self.waits.unseen)
-        low, high = (np.where(self.is_hidden, seen.value, end) for end in (seen.low, seen.high))
-        return Figures(np.where(self.is_hidden, np.nan, seen.value), low * share, high * share + 1 - share)
-
-    def make_rows(self, statistic: str, figures: Figures, chosen: Flags | None = None, **own: Any) -> pa.Table:
-        """Makes a row for each stratum, or each that is chosen; `own` are columns that differ from the usual."""
-        waits, rules, events = self.waits, self.rules, self.waits.curve.ended
-        columns = {
-            "window": self.window, "cause": None, "statistic": statistic, "hours": None, "value": figures.value,
-            "low": figures.low, "high": figures.high, "n": waits.counts,
-            "n_events": events, "n_censored": waits.counts - events, "n_unseen": waits.unseen, "n_at_risk": None,
-            "is_hidden": self.is_hidden,
-        } | own  # fmt: skip
-        columns["is_unreached"] = (
-            np.isnan(figures.value) & ~self.is_hidden & (waits.counts >= rules.min_items_count)
-            & (columns["n_events"] >= rules.min_events_count)
-        )  # fmt: skip
+    def make_rows(self, curve: Curve, statistic: str, figures: Figures, known: Whole | int = 0, **own: Any) -> pa.Table:
+        """Makes a row for each stratum; `own` are columns that not all statistics have."""
+        n, events, is_hidden, rules = self.waits.counts + known, curve.ended + known, self.is_hidden(known), self.rules
+        censored = self.waits.counts - self.waits.count(self.waits.is_event)
+        is_enough = (n >= rules["min_items_count"]) & (events >= rules["min_events_count"])
+        columns = own | figures._asdict() | {
+            "statistic": statistic, "n": n, "n_events": events, "n_censored": censored,
+            "n_unseen": self.unseen - known, "is_hidden": is_hidden,
+            "is_unreached": np.isnan(figures.value) & ~is_hidden & is_enough,
+        }  # fmt: skip
         rows = self.names
-        for name, column in columns.items():
-            each = column if isinstance(column, np.ndarray) else [column] * len(rows)
-            rows = rows.append_column(name, pa.array(each, SCHEMA.field(name).type, from_pandas=True))
-        return rows if chosen is None else rows.filter(chosen)
+        for field in list(SCHEMA)[len(rows.column_names) :]:
+            cells = columns.get(field.name)
+            each = cells if isinstance(cells, np.ndarray) else [cells] * len(rows)
+            rows = rows.append_column(field, pa.array(each, field.type, from_pandas=True))
+        return rows
 
 
 def estimate_answers(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
@@ -128,87 +156,53 @@ def estimate_answers(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Ta
 
 
 def _estimate_answers(part: Part) -> Iterator[pa.Table]:
-    segments = part.names["segment"].to_pylist()
-    is_drawn = np.array([segment == "anyone" or ":" in segment for segment in segments], dtype=bool)
-    is_drawn &= part.waits.counts >= part.rules.min_items_count
+    curve, ended = part.trace(None), part.keep_ended().trace(None)
+    is_drawn = pc.match_substring_regex(part.names["segment"], "^anyone$|:")
+    is_drawn = pc.and_(is_drawn, pa.array(part.waits.counts >= part.rules["min_items_count"]))
     for hours in (*DRAWN_HOURS, *READ_HOURS):
-        by = part.see_by(hours)
-        chosen = None if hours in READ_HOURS else is_drawn
-        figures, at_risk = by.read_share(by.waits.curve, hours), by.waits.count_at_risk(hours)
-        yield by.make_rows("share", figures, chosen, hours=hours, n_at_risk=at_risk)
-    yield from _estimate_quantiles(part, {"median": 0.5}, part.waits.curve)
-    yield part.make_rows("answered_only_median", survival.read_ended_median(part.waits))
+        rows = part.estimate_share(curve, hours, None, part.count_known(hours))
+        yield rows if hours in READ_HOURS else rows.filter(is_drawn)
+    yield part.estimate_quantile(curve, "median", 0.5, None)
+    # Of an even number the median is the mean of the two in the middle.
+    halves = (0.5, 0.5 + 2 * NEARLY)
+    lower, upper = (survival.read_quantile(ended, half, np.zeros_like(part.unseen)) for half in halves)
+    figures = Figures((lower.value + upper.value) / 2, lower.low, upper.high)
+    yield part.make_rows(curve, "answered_only_median", figures)
 
 
 def estimate_ends(
     connection: duckdb.DuckDBPyConnection, table: str, *, levels: Mapping[str, float] = {},
-    causes: Sequence[str] = (), hours: Sequence[float] = (),
+    causes: Sequence[str | None] = (None,), hours: Sequence[float] = (),
 ) -> pa.Table:  # fmt: skip
     """Estimates after how many hours these shares have ended, at all or in each way, and what has ended in each way, or
-    waits still, by these hours."""
-    parts = read_parts(connection, table, causes)
-    rows = (rows for part in parts for rows in _estimate_ends(part, levels, causes, hours))
-    return pa.concat_tables([SCHEMA.empty_table(), *rows])
+    is still WAITING, by these hours."""
+    tables = [SCHEMA.empty_table()]
+    for part, cause in ((part, cause) for part in read_parts(connection, table) for cause in causes):
+        curve = part.trace(cause)
+        tables += [part.estimate_share(curve, hour, cause) for hour in hours]
+        if cause != WAITING:
+            tables += [part.estimate_quantile(curve, name, level, cause) for name, level in levels.items()]
+    return pa.concat_tables(tables)
 
 
-def _estimate_ends(
-    part: Part, levels: Mapping[str, float], causes: Sequence[str], hours: Sequence[float]
-) -> Iterator[pa.Table]:
-    if not causes:
-        yield from _estimate_quantiles(part, levels, part.waits.curve)
-    for number, cause in enumerate(causes):
-        curve = trace_incidence(part.waits, number)
-        for hour in hours:
-            figures = part.read_share(curve, hour)
-            yield part.make_rows("share", figures, hours=hour, cause=cause, n_events=curve.ended)
-        yield from _estimate_quantiles(part, levels, curve, cause=cause, n_events=curve.ended)
-    for hour in hours:
-        ended = part.read_share(part.waits.curve, hour)
-        waiting = Figures(1 - ended.value, 1 - ended.high, 1 - ended.low)
-        yield part.make_rows("share", waiting, hours=hour, cause="waiting")
-
-
-def _estimate_quantiles(part: Part, levels: Mapping[str, float], curve: Curve, **own: Any) -> Iterator[pa.Table]:
-    for statistic, level in levels.items():
-        figures = survival.read_quantile(part.waits, curve, level).keep(~part.is_hidden)
-        yield part.make_rows(statistic, figures, **own)
-
-
-def read_parts(connection: duckdb.DuckDBPyConnection, table: str, causes: Sequence[str] = ()) -> Iterator[Part]:
-    """Reads the waits of some families after others, and yields those of each window: no figure rests on two families,
-    and not all may fit in memory."""
-    names = ", ".join(item.name for item in fields(Rules))
-    rules = Rules(*connection.sql(f"select {names} from metrics.rules").fetchall()[0])
+def read_parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[Part]:
+    """Reads the waits of some families after others, those of each window as strata of their own."""
+    (rules,) = connection.sql("from metrics.rules").to_arrow_table().to_pylist()
     windows = connection.sql('select distinct "window", window_days from metrics.scopes order by 2').fetchall()
-    for (families,) in connection.sql(BATCHES.format(table=table), params=[BATCH]).fetchall():
-        rows = connection.sql(SEEN.format(table=table), params=[families]).to_arrow_table()
-        yield from _split_windows(rows, windows, causes, rules)
+    person = "w.person_key" if "person_key" in table else "cast(null as ubigint)"
+    for (families,) in connection.sql(BATCHES.format(table=table)).fetchall():
+        rows = connection.sql(COUNTED.format(table=table, person=person), params=[families]).to_arrow_table()
+        yield Part(connection, rules, *_split_windows(rows, windows))
 
 
-def _split_windows(
-    rows: pa.Table, windows: Sequence[tuple[str, float]], causes: Sequence[str], rules: Rules
-) -> Iterator[Part]:
-    """Sorts rows by stratum and hours, and yields the part of each window."""
-    _, where, stratum = np.unique(rows["stratum_id"].to_numpy(), return_index=True, return_inverse=True)
-    hours, ages = rows["duration_hours"].to_numpy(), rows["age_days"].to_numpy().astype(float)
-    has_week = rows["cluster_key"].is_valid().to_numpy()
-    is_unseen, order = rows["is_unseen"].to_numpy(), np.lexsort((hours, stratum))
-    columns: dict[str, Any] = {
-        "stratum": stratum, "hours": hours, "is_event": rows["is_event"].to_numpy(),
-        "watched": rows["watched_hours"].to_numpy(), "week": np.where(has_week, ages // 7, -1).astype(np.int64),
-        "person": _number(rows, "person_key"), "cause": _number(rows, "cause", causes),
-    }  # fmt: skip
-    for window, days in windows:
-        own = order[ages[order] <= days]
-        own_rows = {name: column[own] for name, column in columns.items()}
-        yield Part(rows.select(KEYS).take(where), window, own_rows, is_unseen[own], rules)
-
-
-def _number(rows: pa.Table, name: str, words: Sequence[str] = ()) -> Whole:
-    """Numbers what a column holds, by these words if there are any; -1 where it is empty."""
-    if name not in rows.column_names:
-        return np.full(len(rows), -1)
-    column = rows[name].combine_chunks()
-    places = pc.index_in(column, pa.array(words)) if words else column.dictionary_encode().indices
-    numbers: Whole = places.fill_null(-1).to_numpy().astype(np.int64)
-    return numbers
+def _split_windows(rows: pa.Table, windows: Sequence[tuple[str, float]]) -> tuple[pa.Table, pa.Table]:
+    """Returns the names of the strata, and the rows of each window, sorted by stratum and hours."""
+    _, first, stratum = np.unique(rows["stratum_id"].to_numpy(), return_index=True, return_inverse=True)
+    order = np.lexsort((rows["duration_hours"].to_numpy(), stratum))
+    ages = rows["age_days"].to_numpy()[order]
+    own = [order[ages <= days] + len(rows) * number for number, (_, days) in enumerate(windows)]
+    window, place = np.divmod(np.concatenate(own), max(1, len(rows)))
+    names = rows.select(KEYS).take(np.tile(first, len(windows)))
+    names = names.append_column("window", pa.array(np.repeat([name for name, _ in windows], len(first))))
+    waits = rows.drop_columns([*KEYS, "stratum_id", "age_days"]).take(place)
+    return names, waits.append_column("figure_id", pa.array(stratum[place] + window * len(first)))

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ import pyarrow as pa
 from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.definitions import select_items_query
 from analytics.engine.making import make_table
-from analytics.statistics.survival import Curve, Ends
+from analytics.statistics.survival import Curve
 from analytics.statistics.waits import Part, read_parts
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
@@ -402,19 +402,30 @@ def found_items(connection: duckdb.DuckDBPyConnection, metric: str) -> list[Row]
     return items
 
 
-def find_part(connection: duckdb.DuckDBPyConnection, table: str, causes: Sequence[str] = (), query: str = "") -> Part:
-    """The waits of all roles and windows together, and their curves."""
+def find_part(connection: duckdb.DuckDBPyConnection, table: str, query: str = "") -> Part:
+    """The waits of a table, and their curves."""
     _bring(connection, table, "rules", "scopes")
-    parts = read_parts(connection, query or f"metrics.{table}", causes)
-    return next(part for part in parts if part.window == "all" and "all" in part.names["channel_role"].to_pylist())
+    return next(read_parts(connection, query or f"metrics.{table}"))
 
 
-def list_rows(part: Part, family_id: str, curve: Curve | Ends) -> list[Row]:
-    """The rows of a family's curve, which has the only one of its family."""
-    chosen = curve.stratum == part.names["family_id"].to_pylist().index(family_id)
-    names = [item.name for item in fields(curve) if len(getattr(curve, item.name)) == len(chosen)]
-    columns = {name: getattr(curve, name)[chosen].tolist() for name in names}
-    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+def find_stratum(part: Part, **names: str) -> int:
+    """The number of a stratum; of all roles and windows together, unless another one is named."""
+    cells = {"channel_role": "all", "window": "all"} | names
+    (number,) = [place for place, row in enumerate(part.names.to_pylist()) if row.items() >= cells.items()]
+    return number
+
+
+def list_rows(part: Part, family_id: str, curve: Curve) -> list[Row]:
+    """The rows of a family's curve at which something ended; it has the only one of its family."""
+    chosen = curve.waits.steps.stratum == find_stratum(part, family_id=family_id)
+    rows = [
+        {name: getattr(table, name)[chosen] for name in names}
+        for table, names in ((curve.waits.steps, ("hours", "at_risk", "events")),
+                             (curve, ("share", "error", "low", "high")))
+    ]  # fmt: skip
+    columns = {name: column.tolist() for row in rows for name, column in row.items()}
+    listed = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    return [row for row in listed if row["events"]]
 
 
 def one(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> Row:

@@ -11,7 +11,7 @@ caveats: No gate is applied yet. The `share` is that answered by `hours`: within
   Requests of one week, and of weeks beside each other, are alike, and of newcomers and people who asked before also
   those of one person: both widen the interval. Those of which it was not seen whether they were answered (`n_unseen`)
   widen the interval; if they are too many (`is_hidden`) there is no value, and the ends of a share are the bounds.
-data: statistics/waits.py, statistics/survival.py
+data: statistics/waits.py, statistics/worth.py, statistics/survival.py, shapes/worth.sql
 """
 
 import duckdb
@@ -22,7 +22,7 @@ from analytics.statistics.waits import estimate_answers
 WAITS = """(
     select
         w.*, case when w.segment in ('newcomer', 'known') and t.actor_id is not null
-            then coalesce(t.source, '') || '/' || t.actor_id end as person_key
+            then hash(t.source, t.actor_id) end as person_key
     from metrics.answer_waits as w
     left join staging.threads as t on t.thread_id = w.item_id
 )"""

@@ -5,17 +5,17 @@ standard: Aalen-Johansen estimate with log-log intervals, widened for weeks that
 caveats: No gate is applied yet. What comes first in one way never does in another. `waiting` is the share of which
   nothing came; all shares sum to 1. Those of which it was not seen what came first (`n_unseen`) widen the intervals;
   if they are too many (`is_hidden`) there is no value.
-data: statistics/waits.py, statistics/survival.py, statistics/competing.py
+data: statistics/waits.py, statistics/worth.py, statistics/survival.py, shapes/worth.sql
 """
 
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_ends
+from analytics.statistics.waits import WAITING, estimate_ends
 
 CAUSES = (
     "staff", "maintainer", "outsider", "unknown", "agent", "fixed", "bot_closed", "asker_closed", "closed",
-    "closed_unknown",
+    "closed_unknown", WAITING,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ grain: family_id, channel_kind, channel_role, segment, window, statistic
 unit: hours
 standard: Kaplan-Meier quantiles with log-log intervals
 caveats: No gate is applied yet. Quantiles are as in answer_estimates.
-data: statistics/waits.py, statistics/survival.py
+data: statistics/waits.py, statistics/worth.py, statistics/survival.py, shapes/worth.sql
 """
 
 import duckdb

@@ -5,16 +5,17 @@ standard: Aalen-Johansen estimate with log-log intervals, widened for weeks that
 caveats: No gate is applied yet. The `share` is that closed in one way by `hours`, and `waiting` that of open reports;
   all shares sum to 1. Quantiles are of all reports, even those that end otherwise: if more than half do, half is never
   reached, and the figure is empty.
-data: statistics/waits.py, statistics/survival.py, statistics/competing.py
+data: statistics/waits.py, statistics/worth.py, statistics/survival.py, shapes/worth.sql
 """
 
 import duckdb
 import pyarrow as pa
 
-from analytics.statistics.waits import estimate_ends
+from analytics.statistics.waits import WAITING, estimate_ends
 
 CAUSES = (
     "resolved", "not_planned", "duplicate", "bot_closed", "asker_closed", "otherwise_closed", "unknown",
+    WAITING,
 )  # fmt: skip
 
 

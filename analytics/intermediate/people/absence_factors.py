@@ -12,11 +12,10 @@ caveats: `half` is the smallest number of people who together did at least half,
   Groups with fewer than 200 have none: the variance over draws of a hundred has no unbiased estimate from fewer than
   twice as many. The seed is made from the names, so the same data give the same rows. A person with two
   accounts counts twice. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/effects.py, statistics/weeks.py
+data: statistics/rarefaction.py, statistics/worth.py, shapes/worth.sql
 """
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -24,16 +23,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from analytics.statistics.effects import compute_student_quantile
-from analytics.statistics.rarefaction import (
-    DRAWS,
-    LEAST,
-    count_halves,
-    draw_people,
-    make_generator,
-    measure_loads,
-    measure_weeks,
-)  # fmt: skip
+from analytics.statistics.rarefaction import DRAWS, LEAST, count_halves, draw_people, make_generator, measure_loads
+from analytics.statistics.survival import NORMAL
+from analytics.statistics.worth import STRAYS, measure_designs
 
 NAMES = ("work", "family_id", "channel_kind", "channel_role", "window")
 SCHEMA = pa.schema(
@@ -65,28 +57,33 @@ order by all
 
 def absence_factors(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Counts the people behind parts of the work of each group, and behind half of a hundred pieces of it."""
-    return pa.Table.from_pylist(list(_make_rows(connection)), SCHEMA)
-
-
-def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    for *names, people, weeks, listed in connection.execute(MADE).fetchall():
-        person, week = np.unique(people, return_inverse=True)[1], np.array(weeks) - min(weeks)
-        pieces = np.array(listed, dtype=np.int64)
+    rows: list[dict[str, Any]] = []
+    strays = [STRAYS.empty_table()]
+    for *names, people, weeks, pieces in connection.execute(MADE).fetchall():
+        person, pieces = np.unique(people, return_inverse=True)[1], np.array(pieces)
         counts = np.bincount(person, pieces).astype(np.int64)
         group = dict(zip(NAMES, names, strict=True)) | {"works_count": int(counts.sum())}
         few = _count_people(counts)
-        yield group | {"statistic": "half", "people_count": few, "people_low": few, "people_high": few}
-        row = group | {"statistic": "half_of_100"}
-        if group["works_count"] < LEAST:
-            yield row
-            continue
-        owners = draw_people(counts, DRAWS, make_generator(*names))
-        halves = count_halves(owners)
-        loads, variance = measure_loads(counts, owners, halves)
-        design = measure_weeks(loads[person] * pieces, pieces, week)
-        mean, reach = float(halves.mean()), math.sqrt(variance * design) * compute_student_quantile(math.inf)
-        limits = {"people_low": max(1.0, mean - reach), "people_high": mean + reach}
-        yield row | {"people_count": mean} | limits
+        rows.append(group | {"statistic": "half", "people_count": few, "people_low": few, "people_high": few})
+        rows.append(group | {"statistic": "half_of_100"})
+        if group["works_count"] >= LEAST:
+            owners = draw_people(counts, DRAWS, make_generator(*names))
+            halves = count_halves(owners)
+            loads, variance = measure_loads(counts, owners, halves)
+            rows[-1] |= {"people_count": float(halves.mean()), "variance": variance}
+            strays.append(list_strays(len(rows) - 1, weeks, pieces, loads[person] * pieces))
+    designs = measure_designs(connection, pa.concat_tables(strays), len(rows))
+    for row, design in zip(rows, designs.tolist(), strict=True):
+        if "variance" in row:
+            reach = NORMAL * math.sqrt(row["variance"] * design)
+            row["people_low"], row["people_high"] = max(1.0, row["people_count"] - reach), row["people_count"] + reach
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def list_strays(group: int, weeks: list[int], pieces: npt.NDArray[np.int64], moved: npt.NDArray[np.float64]) -> Any:
+    """Lists how much the pieces of each person and week move the mean; those of one person may differ."""
+    nobody = pa.nulls(len(weeks), pa.uint64())
+    return pa.table([[group] * len(weeks), weeks, nobody, pieces, moved, moved**2 / pieces], schema=STRAYS)
 
 
 def _count_people(counts: npt.NDArray[np.int64]) -> int:

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.competing import trace_incidence
 from analytics.statistics.survival import read_quantile, read_share
 from tests.tools.reckonings import or_none, share_at_none
-from tests.worlds.rows import Row, cut, find_part, found, list_rows, one, time_durations
+from tests.worlds.rows import Row, cut, find_part, find_stratum, found, list_rows, one, time_durations
 
 CAUSES = ("resolved", "duplicate")
 ENDINGS = st.lists(
@@ -35,12 +34,15 @@ def _quantile(
 
 
 def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, float]:
-    """The log-log band of a share; of all, what may still wait is the exact limit."""
+    """The log-log band of those for whom it has not come; of all, what may still wait is the exact limit."""
     share, error = float(row["share"]), float(row["error"])
     if share == 1:
         return 1 - share_at_none([(hours, way is not None) for hours, way in sample]), 1.0
-    spread = NORMAL * error / (share * log(share))
-    low, high = (exp(-exp(log(-log(share)) + side * spread)) for side in (-1, 1))
+    if share == 0:
+        return 0.0, 0.0
+    waiting = 1 - share
+    spread = NORMAL * error / (waiting * log(waiting))
+    high, low = (1 - exp(-exp(log(-log(waiting)) + side * spread)) for side in (-1, 1))
     return low, high
 
 
@@ -50,12 +52,12 @@ def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, floa
 def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tuple[float, str | None]]) -> None:
     """What never gets so far has no hour, and what may never get so far no upper end."""
     connection = time_durations({"family": sample}, "resolution", "all")
-    part = find_part(connection, "resolution_waits", ("resolved",))
-    resolved = trace_incidence(part.waits, 0)
+    part = find_part(connection, "resolution_waits")
+    resolved = part.trace("resolved")
     curve = list_rows(part, "family", resolved)
     for level in (0.25, 0.5):
-        figures = read_quantile(part.waits, resolved, level)
-        ours = tuple(or_none(end[0]) for end in (figures.value, figures.low, figures.high))
+        figures = read_quantile(resolved, level, part.unseen)
+        ours = tuple(or_none(end[find_stratum(part)]) for end in figures)
         assert ours == _quantile(curve, level, sample)
     (row,) = found(connection, "resolution_estimates", cause="resolved", statistic="median", **EVERY)
     assert cut(row, "n", "n_events") == (len(sample), sum(end == "resolved" for _, end in sample))
@@ -64,13 +66,9 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
 def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     """A share of one, or of none, has no error that a band could be made of: of one there is the exact limit."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
-    part = find_part(connection, "resolution_waits", ("resolved",))
-    resolved = trace_incidence(part.waits, 0)
-    row = part.names["channel_role"].to_pylist().index("all")
-    bands = []
-    for hours in (0.0, 1.0, 2.0):
-        read = read_share(part.waits, resolved, hours)
-        bands.append((read.value[row], read.low[row], read.high[row]))
+    part = find_part(connection, "resolution_waits")
+    resolved = part.trace("resolved")
+    bands = [tuple(end[find_stratum(part)] for end in read_share(resolved, hours)) for hours in (0.0, 1.0, 2.0)]
 
     assert bands[0] == (0, 0, pytest.approx(1 - 0.025 ** (1 / 2)))
     assert bands[2] == (1, pytest.approx(1 - share_at_none([(1.0, True), (2.0, True)])), 1)

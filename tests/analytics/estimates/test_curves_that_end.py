@@ -12,7 +12,7 @@ from analytics.statistics.survival import read_quantile
 from tests.coverage.draws import SLOW_HOURS, SLOW_SPREAD, draw_young_waits
 from tests.coverage.product import read_waits
 from tests.tools.reckonings import kaplan_meier, log_log_band
-from tests.worlds.rows import Row, Rows, cut, find_part, found, measure, one, set_apart, time_durations
+from tests.worlds.rows import Row, Rows, cut, find_part, find_stratum, found, measure, one, set_apart, time_durations
 
 DAY = 24.0
 EVERY = {"channel_role": "all", "window": "all"}
@@ -101,14 +101,16 @@ def test_the_last_end_closes_no_quantile() -> None:
     statistic = {"family_id": "family", **EVERY}
     late = time_durations({"family": [*QUICK, *YOUNG, (LATE, True)]})
     part = find_part(late, "answer_waits")
-    slowest = read_quantile(part.waits, part.waits.curve, 0.8)
+    slowest = read_quantile(part.trace(None), 0.8, part.unseen)
     median = one(late, "answer_estimates", statistic="median", **statistic)
     highs = [
         one(time_durations({"family": [(1.0 + number, True) for number in range(count)]}, "recovery", "api"),
             "recovery_estimates", statistic="p90", **statistic)["high"] for count in (20, 60)
     ]  # fmt: skip
 
-    assert (slowest.value[0], slowest.low[0], np.isnan(slowest.high[0])) == (20.75, 18.75, True)
+    value, low, high = (end[find_stratum(part)] for end in slowest)
+
+    assert (value, low, np.isnan(high)) == (20.75, 18.75, True)
     assert median["high"] == 15.75
     assert highs == [None, 59]
 

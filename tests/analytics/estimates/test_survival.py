@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,12 +14,23 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.sandwich_covariance import S_hac_simple, group_sums
 
 from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
-from analytics.statistics.competing import trace_incidence
-from analytics.statistics.survival import Waits, measure_reach, read_quantile
+from analytics.statistics.survival import Waits, find_residuals, read_quantile
 from analytics.statistics.waits import estimate_ends
+from analytics.statistics.worth import measure_designs
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
-from tests.worlds.rows import AGE_DAYS, Rows, cut, find_part, found, list_rows, measure, one, time_durations
+from tests.worlds.rows import (
+    AGE_DAYS,
+    Rows,
+    cut,
+    find_part,
+    find_stratum,
+    found,
+    list_rows,
+    measure,
+    one,
+    time_durations,
+)
 
 NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
 TIED = st.integers(0, 12).map(float)
@@ -46,8 +58,7 @@ FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 def _our_curve(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Our curve of those who wait, at the times at which something happened, with the band of those who do not."""
     part = find_part(connection, "answer_waits")
-    ends, curve = (list_rows(part, "family", rows) for rows in (part.waits.ends, part.waits.curve))
-    return [end | row for end, row in zip(ends, curve, strict=True)]
+    return list_rows(part, "family", part.trace(None))
 
 
 def _near(numbers: Iterable[float | None]) -> list[Any]:
@@ -95,7 +106,7 @@ def _check_curve(curve: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRi
     assert [row["at_risk"] for row in curve] == list(theirs.n_risk)
     assert [row["events"] for row in curve] == list(theirs.n_events)
     for row, share, error in zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True):
-        assert [row["waiting"], row["error"]] == _near([share, or_none(error) or 0.0])
+        assert [1 - row["share"], row["error"]] == _near([share, or_none(error) or 0.0])
         low, high = others.log_log_band(share, error) if share > 0 else (0.0, others.share_at_none(sample))
         assert [1 - row["high"], 1 - row["low"]] == _near([low, high])
 
@@ -107,8 +118,8 @@ def _check_quantiles(connection: duckdb.DuckDBPyConnection, sample: Sample, thei
     """
     part = find_part(connection, "answer_waits")
     for level in (0.5, 0.8):
-        figures = read_quantile(part.waits, part.waits.curve, level)
-        ours = [or_none(end[0]) for end in (figures.value, figures.low, figures.high)]
+        figures = read_quantile(part.trace(None), level, part.unseen)
+        ours = [or_none(end[find_stratum(part)]) for end in figures]
 
         assert ours == _near(others.quantile(sample, level))
         if not np.any(np.isclose(theirs.surv_prob, 1 - level, rtol=0, atol=1e-9)):
@@ -164,19 +175,25 @@ def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
     student, weekly = stats.t.ppf(0.975, 11), stats.norm.ppf(0.975) + 2.9694 / 2 + 0.4160 / 4 - 0.5324 / 8
     parts = np.array([weekly**2 * by_week, student**2 * by_person, max(student, weekly) ** 2 * both])
 
-    def find_reach(who: Any) -> Any:
-        none = np.zeros(120, dtype=np.int64)
-        return measure_reach(Waits(none, hours, is_event, hours, week, who, week, np.array([0])), is_event)
+    stray = find_residuals(Waits(1, np.zeros(120, dtype=np.int64), hours, is_event, hours), is_event)
+    strays = {"week": week, "n": np.ones(120), "stray": stray, "alone": stray**2, "figure_id": np.zeros(120, int)}
 
-    assert min(by_week, by_person) > 1.5 * alone
-    assert find_reach(np.full(120, -1)) == pytest.approx([(parts[0] / alone) ** 0.5])
-    assert find_reach(person) == pytest.approx([(parts.max() / alone) ** 0.5])
+    def find_design(who: Any) -> Any:
+        connection = measure(Rows())
+        found(connection, "rules")
+        return measure_designs(connection, pa.table(strays | {"person_key": who}), 1) * stats.norm.ppf(0.975) ** 2
+
+    assert min(by_week, by_person) > 1.5 * alone and stray == pytest.approx(residuals)
+    assert find_design(pa.nulls(120, pa.uint64())) == pytest.approx(parts[:1] / alone)
+    assert find_design(person) == pytest.approx([parts.max() / alone], rel=2e-3)
 
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
     """Our curves by cause, in the order of time."""
-    part = find_part(connection, "resolution_waits", CAUSES)
-    return {cause: list_rows(part, family, trace_incidence(part.waits, number)) for number, cause in enumerate(CAUSES)}
+    part = find_part(connection, "resolution_waits")
+    rows = {cause: list_rows(part, family, part.trace(cause)) for cause in CAUSES}
+    return {cause: [row for place, row in enumerate(its) if row["share"] > (place and its[place - 1]["share"])]
+            for cause, its in rows.items()}  # fmt: skip
 
 
 @pytest.mark.slow
@@ -192,7 +209,7 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
     rows = estimate_ends(connection, "metrics.resolution_waits", causes=WAYS, hours=hours).to_pylist()
     _check_that_all_make_one([row for row in rows if row.items() >= FAMILY.items()])
     part = find_part(connection, "resolution_waits")
-    waiting = list_rows(part, "alone", part.waits.curve)
+    waiting = list_rows(part, "alone", part.trace(None))
     _check_that_it_is_kaplan_and_meiers(_our_incidences(connection, "alone")["resolved"], waiting)
 
 

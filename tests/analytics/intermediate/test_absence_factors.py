@@ -6,10 +6,13 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pytest
 from scipy.stats import chisquare, hypergeom, multivariate_hypergeom
 
-from analytics.statistics.rarefaction import LEAST, PIECES, count_halves, draw_people, measure_loads, measure_weeks
+from analytics.intermediate.people.absence_factors import list_strays
+from analytics.statistics.rarefaction import LEAST, PIECES, count_halves, draw_people, measure_loads
+from analytics.statistics.worth import measure_designs
 from tests.tools.reckonings import weekly_worth
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
@@ -132,7 +135,7 @@ def test_what_a_piece_moves_is_what_drawing_it_for_sure_changes() -> None:
     chances, halves = multivariate_hypergeom.pmf(ways, counts, 100), count_halves(list_owners(ways))
     held = (chances * halves) @ ways / (chances @ ways)
     expected = 0.5 * (held - chances @ halves) * 199 / 100
-    owners = draw_people(counts, 200_000, np.random.default_rng(1))
+    owners = draw_people(counts, 100_000, np.random.default_rng(1))
     loads, variance = measure_loads(counts, owners, count_halves(owners))
 
     assert loads == pytest.approx(expected, rel=0.02, abs=2e-4)
@@ -142,9 +145,13 @@ def test_what_a_piece_moves_is_what_drawing_it_for_sure_changes() -> None:
 def test_weeks_in_which_others_are_busy_widen_the_interval() -> None:
     """Pieces that take turns from week to week are independent; those of weeks of one person each are worth as many as
     the sums of the weeks say."""
-    moved, alone = np.tile([1.0, -1.0], 50), np.ones(100, dtype=np.int64)
+    alone, weeks = np.ones(100, dtype=np.int64), np.arange(100)
     signs = np.array([1.0, 1.0, -1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0])
     _, worth = weekly_worth([10] * 10, (10 * signs).tolist(), 100)
+    strays = [list_strays(0, (weeks // 10).tolist(), alone, np.repeat(signs, 10))]
+    strays.append(list_strays(1, weeks.tolist(), alone, np.tile([1.0, -1.0], 50)))
+    found(con := measure(Rows()), "rules")
+    designs = measure_designs(con, pa.concat_tables(strays), 2)
 
-    assert measure_weeks(moved, alone, np.arange(100)) == 1
-    assert measure_weeks(np.repeat(signs, 10), alone, np.repeat(np.arange(10), 10)) == pytest.approx(100 / worth)
+    assert designs[0] == pytest.approx(100 / worth, rel=1e-3)
+    assert designs[1] == 1

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import NOW, Rows, cut, find_part, measure, one
+from analytics.statistics.survival import read_share
+from tests.worlds.rows import NOW, Rows, cut, find_part, find_stratum, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
 READ_DAYS = 1900
@@ -71,8 +72,8 @@ def test_who_asks_some_times_widens_it_somewhat() -> None:
         _ask(rows, channel, 30 * number + 15, f"new-{number}", number % 2 == 0)
     con = measure(rows)
     row, part = one(con, "newcomer_penalty_share", **EVERY), find_part(con, "answer_waits")
-    share, segments = part.read_share(part.waits.curve, 168.0), part.names["segment"].to_pylist()
-    halves = [(share.high - share.low)[segments.index(name)] / 2 for name in ("newcomer", "known")]
+    share, segments = read_share(part.trace(None), 168.0), ("newcomer", "known")
+    halves = [(share.high - share.low)[find_stratum(part, segment=segment)] / 2 for segment in segments]
     by_weeks = math.hypot(*halves)
 
     assert row["value"] == pytest.approx(0, abs=0.01)
