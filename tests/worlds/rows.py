@@ -129,6 +129,8 @@ class Rows:
             **cells,
         }
         self.tables["threads"].append(thread)
+        seen = {"thread_code": str(number), "seen_at": thread["observed_until_at"]}
+        self.tables["thread_rows"].append({name: thread[name] for name in ("channel_id", "thing", "opened_at")} | seen)
         replies = list(replies)
         if thread.get("has_all_replies") is False and "replies_known_until_at" not in thread:
             last = max((hours for hours, *_ in replies), default=0)
