@@ -20,7 +20,8 @@ with strays as (
 
 {{worth}}
 
-select t.figure_id, t.n / w.n_worth as design
+-- Sums of fractions depend on the order of rows.
+select t.figure_id, round(t.n / w.n_worth, 9) as design
 from totals as t
 join worth as w on w.figure_id = t.figure_id
 """)
