@@ -26,7 +26,7 @@ AGES: dict[str, list[float]] = {
 STOPPED = [
     ("dated ahead", 130, 7, 10), ("dated far back", 130, 7, 10), ("every 3 days, silent for 100", 100, 3, 20),
     ("every 3 days, silent for 40", 40, 3, 20), ("every 40 days, silent for 81", 81, 40, 9), ("many a day", 3, 1, 20),
-    ("once a year", 130, 0, 1), ("once, last year", 370, 0, 1),
+    ("once, last year", 370, 182, 1),
 ]  # fmt: skip
 """Channel, days since the newest item, usual gap, and items of the year up to it."""
 
