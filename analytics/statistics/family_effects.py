@@ -111,15 +111,17 @@ def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: 
         freedoms = np.minimum(freedoms, people)
     inverse = results.normalized_cov_params
     covariances = [inverse @ middle @ inverse for middle in middles]
-    return np.stack([*covariances, _spread_independent(counts, families)]), np.maximum(1, freedoms)
+    independent = inverse @ _spread_independent(results, counts, families) @ inverse
+    return np.stack([*covariances, independent]), np.maximum(1, freedoms)
 
 
-def _spread_independent(counts: ItemCounts, families: int) -> Floats:
-    """Computes the variances of shares of independent items, with one more item of each kind."""
+def _spread_independent(results: "RegressionResults", counts: ItemCounts, families: int) -> Floats:
+    """Computes the spread of the scores of independent items, with one more item of each kind: few that are like those
+    of others stay few, however many a family has besides."""
     items, yes = counts.sum_items(families), np.bincount(counts.family, counts.yes, families)
     share = (yes + 1) / (items + 2)
-    variances: Floats = np.diag(share * (1 - share) / np.maximum(items, 1))
-    return variances
+    spread: Floats = (results.model.wexog.T * (share * (1 - share))[counts.family]) @ results.model.wexog
+    return spread
 
 
 def _weigh_clusters(counts: ItemCounts, cluster: Whole, families: int) -> tuple[Floats, Floats]:

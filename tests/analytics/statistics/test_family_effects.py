@@ -137,6 +137,18 @@ def test_a_family_is_measured_by_way_of_others_where_it_shares_no_stratum_with_o
     assert effects.values[0] - effects.values[2] == pytest.approx(0.3)
 
 
+def test_few_items_like_those_of_the_other_are_few_however_many_a_family_has() -> None:
+    """A hundred beside a single one of the other, and five beside a hundred: the error is Mantel and Haenszel's."""
+    weeks = range(50)
+    rows = [(0, 0, week, 2, 1) for week in weeks] + [(1, 0, 7, 1, 0)] + [(0, 1, 7, 5, 5)]
+    rows += [(1, 1, week, 2, 1) for week in weeks]
+    independent = np.sqrt(fit_families(_count(*rows), 2).measure_gaps()[0, 1])
+    weights = np.array([100 * 1 / 101, 5 * 100 / 105])
+    each = weights**2 * (56 / 107 * 51 / 107 / np.array([100, 5]) + 51 / 103 * 52 / 103 / np.array([1, 100]))
+
+    assert independent == pytest.approx(np.sqrt(each.sum()) / weights.sum())
+
+
 def test_none_of_twenty_is_no_proof_that_none_ever_is() -> None:
     """A share of 0 has the error of one more of each kind."""
     effects = fit_families(_count((0, 0, 0, 20, 0), (1, 0, 1, 20, 0)), 2)
