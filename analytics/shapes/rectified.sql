@@ -13,7 +13,7 @@ with shares as (
 
 moved as (
     select
-        s.*, v.feature, e.labelled_count, greatest(0, least(1, s.value + coalesce(e.shift, 0))) as moved,
+        s.*, v.feature, e.labelled_count, case when s.value is not null then greatest(0, least(1, s.value + coalesce(e.shift, 0))) end as moved,
         power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0) as reading
     from shares as s
     cross join metrics.rules as r

@@ -166,7 +166,8 @@ def _estimate_answers(part: Part) -> Iterator[pa.Table]:
     # Of an even number the median is the mean of the two in the middle.
     halves = (0.5, 0.5 + 2 * NEARLY)
     lower, upper = (survival.read_quantile(ended, half, np.zeros_like(part.unseen)) for half in halves)
-    figures = Figures((lower.value + upper.value) / 2, lower.low, upper.high)
+    middle = (lower.value + upper.value) / 2, lower.low, upper.high
+    figures = Figures(*np.where(part.is_hidden(), np.nan, middle))
     yield part.make_rows(curve, "answered_only_median", figures)
 
 
