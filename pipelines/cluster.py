@@ -16,6 +16,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 from distributed import KilledWorker
@@ -71,14 +72,29 @@ def open_cluster(address: str, place: str) -> Builder:
     Raises SettingsError if Prefect's server, the scheduler or all workers are missing.
     """
     _check_prefect()
-    try:
-        with _connect(address) as client:
-            client.wait_for_workers(1, timeout=SECONDS)
-    except Exception as error:
-        # What another kind of server answers fails anywhere in the library.
-        why = f"{type(error).__name__}: {error}"[:200].splitlines()[0]
-        raise SettingsError(f"--on {address}: no Dask cluster with a worker answers there ({why})") from None
+    if why := _find_fault(address):
+        raise SettingsError(f"--on {address}: no Dask cluster with a worker answers there ({why})")
     return partial(_build_on, address, place)
+
+
+def _find_fault(address: str) -> str:
+    """Finds why no worker can be asked; empty if one can."""
+    faults = [f"no answer within {4 * SECONDS} s"]
+
+    def ask() -> None:
+        try:
+            with _connect(address) as client:
+                client.wait_for_workers(1, timeout=SECONDS)
+            faults.clear()
+        except Exception as error:
+            # What another kind of server answers fails anywhere in the library.
+            faults[:] = [f"{type(error).__name__}: {error}"[:200].splitlines()[0]]
+
+    # Aside, for the library waits for ever for a server that says nothing.
+    thread = Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(4 * SECONDS)
+    return "".join(faults)
 
 
 def _check_prefect() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -152,6 +153,20 @@ def test_a_wrong_address_is_an_error_of_one_line(
     monkeypatch.setattr(cluster, "_check_prefect", lambda: None)
     with pytest.raises(SettingsError, match=rf"--on {address}: no Dask cluster with a worker answers there \(.+\)$"):
         cluster.open_cluster(address, "")
+
+
+def test_a_server_that_says_nothing_is_an_error_of_one_line(
+    cluster: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A port of another program was waited for for ever."""
+    monkeypatch.setattr(cluster, "SECONDS", 0.5)
+    monkeypatch.setattr(cluster, "_check_prefect", lambda: None)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(
+            SettingsError, match=rf"--on {address}: no Dask cluster with a worker answers there \(.+\)$"
+        ):
+            cluster.open_cluster(address, "")
 
 
 def test_a_missing_prefect_server_is_named(cluster: ModuleType) -> None:
