@@ -42,7 +42,7 @@ LIMITS = (
     "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
     "marks a ratio."
 )
-UNREAD = "No difference can be found: a rule that reads texts is too inaccurate. The card below says which."
+UNREAD = "No difference can be found: a rule that reads texts misses its gate. The card below says which and why."
 SOURCE = "the claims and their tests, fixed beforehand"
 PARTS = ("segment", "statistic", "window")
 """What a test names of a figure; its kind and family are those with most cases."""

@@ -76,8 +76,9 @@ def _explain_detectable(result: TestResult, detectable: float | None) -> str:
         return "Everything is counted here, so that any difference beyond the smallest that matters shows."
     if detectable > result.compared.limit:
         return f"No difference can be found with {POWER} by {families}."
-    what = "distance from the level of" if result.test.has_level else "difference of"
-    return f"A true {what} {_format_amount(result.test, detectable)} is found with {POWER} by {families}."
+    amount = _format_amount(result.test, detectable)
+    what = f"distance of {amount} from the level" if result.test.has_level else f"difference of {amount}"
+    return f"A true {what} is found with {POWER} by {families}."
 
 
 def _explain_lack(result: TestResult, families: str) -> str:
