@@ -86,11 +86,21 @@ class Part:
         """Traces the share that has ended in one way, or at all; WAITING is what is left of all."""
         chosen = self.waits.is_event
         if cause not in (None, WAITING):
-            chosen = pc.fill_null(pc.equal(self.seen["cause"], cause), False).to_numpy()
+            chosen = chosen & pc.fill_null(pc.equal(self.seen["cause"], cause), False).to_numpy()
         stray = survival.find_residuals(self.waits, chosen)
         alike = (self.seen[name] for name in ("figure_id", "week", "person_key"))
         strays = pa.table([*alike, np.ones(len(stray)), stray, stray**2], schema=STRAYS)
         return survival.trace_curve(self.waits, chosen, measure_designs(self.connection, strays, self.waits.size))
+
+    def stop(self, hours: float) -> "Part":
+        """Takes waits as if nobody had looked after an hour: what came later says nothing of the share by then, nor of
+        what its weeks share."""
+        rows, waited = self.rows, self.rows["duration_hours"]
+        is_event = pc.and_(rows["is_event"], pc.less_equal(waited, hours))
+        columns = {"duration_hours": pc.min_element_wise(waited, hours), "is_event": is_event}
+        for name, column in columns.items():
+            rows = rows.set_column(rows.column_names.index(name), name, column)
+        return replace(self, rows=rows)
 
     def keep_ended(self) -> "Part":
         """Keeps what was seen to end, as if nobody else waited."""
@@ -106,11 +116,13 @@ class Part:
         has_ended = self.known["duration_hours"].to_numpy() <= hours
         return np.bincount(self.known["figure_id"].to_numpy()[has_ended], minlength=self.waits.size)
 
-    def estimate_share(self, curve: Curve, hours: float, cause: str | None, known: Whole | int = 0) -> pa.Table:
-        """Estimates the share that has ended by an hour, from where none of what was not seen has to where all has, but
-        for the ends that are known (Manski 1989). The value takes these as like the seen; if they are too many, there
-        is none, and the ends are those of what is possible."""
-        read, counts, total = survival.read_share(curve, hours), self.waits.counts, self.waits.counts + self.unseen
+    def estimate_share(
+        self, curve: Curve, stopped: Curve, hours: float, cause: str | None, known: Whole | int = 0
+    ) -> pa.Table:
+        """Estimates the share that has ended by an hour, by the curve stopped there or soon after, from where none of
+        what was not seen has to where all has, but for the ends that are known (Manski 1989). The value takes these as
+        like the seen; if they are too many, there is none, and the ends are those of what is possible."""
+        read, counts, total = survival.read_share(stopped, hours), self.waits.counts, self.waits.counts + self.unseen
         seen, sure, is_hidden = divide(counts, total), divide(known, total), self.is_hidden(known)
         value, low, high = np.where(counts > 0, read, 0) * seen
         low, high = np.where(is_hidden, value, (low, high))
@@ -159,9 +171,11 @@ def _estimate_answers(part: Part) -> Iterator[pa.Table]:
     curve, ended = part.trace(None), part.keep_ended().trace(None)
     is_drawn = pc.match_substring_regex(part.names["segment"], "^anyone$|:")
     is_drawn = pc.and_(is_drawn, pa.array(part.waits.counts >= part.rules["min_items_count"]))
-    for hours in (*DRAWN_HOURS, *READ_HOURS):
-        rows = part.estimate_share(curve, hours, None, part.count_known(hours))
-        yield rows if hours in READ_HOURS else rows.filter(is_drawn)
+    for start, end in zip((-1.0, *READ_HOURS), READ_HOURS, strict=False):
+        stopped = part.stop(end).trace(None)
+        for hours in (*(hours for hours in DRAWN_HOURS if start < hours < end), end):
+            rows = part.estimate_share(curve, stopped, hours, None, part.count_known(hours))
+            yield rows if hours == end else rows.filter(is_drawn)
     yield part.estimate_quantile(curve, "median", 0.5, None)
     # Of an even number the median is the mean of the two in the middle.
     halves = (0.5, 0.5 + 2 * NEARLY)
@@ -180,7 +194,7 @@ def estimate_ends(
     tables = [SCHEMA.empty_table()]
     for part, cause in ((part, cause) for part in read_parts(connection, table) for cause in causes):
         curve = part.trace(cause)
-        tables += [part.estimate_share(curve, hour, cause) for hour in hours]
+        tables += [part.estimate_share(curve, part.stop(hour).trace(cause), hour, cause) for hour in hours]
         if cause != WAITING:
             tables += [part.estimate_quantile(curve, name, level, cause) for name, level in levels.items()]
     return pa.concat_tables(tables)
