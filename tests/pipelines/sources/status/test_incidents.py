@@ -53,13 +53,13 @@ def test_only_incidents_of_mapped_components_touch_the_api(
     assert only(warehouse, "is_api, has_components, is_unattributed") == (is_api, bool(components), not components)
 
 
-def test_a_page_is_known_from_its_oldest_incident_and_a_single_one_says_nothing_of_later() -> None:
+def test_a_page_is_known_from_its_oldest_incident_and_one_that_posted_once_may_be_calm() -> None:
     """Rates need the time that was observed; nobody knows how often a page posts that did so once."""
     later = SEEN + timedelta(days=3)
     row = told_row("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [("2026-05-01T00:00:00Z", "resolved", "")])
     warehouse = conformed({SEEN: [row], later: []})
     found = warehouse.execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
-    assert found == [(datetime(2026, 5, 2), datetime(2026, 5, 2))]
+    assert found == [(datetime(2026, 5, 2), later)]
 
 
 def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
