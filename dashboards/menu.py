@@ -43,7 +43,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 """The filters that change something on each page; a page shows no others."""
 WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), ("365d", "all"))
-"""The windows that a page offers where it does not offer all: those over which families are compared."""
+"""The windows of pages that do not offer all: those over which families are compared."""
 
 
 NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
@@ -75,5 +75,5 @@ def find_place(file: str) -> str:
 
 
 def name_page(file: str) -> str:
-    """Returns the short name of a page: its own, or its place's if it stands alone."""
+    """Returns the short name of a page: its own, or its place's if there is no other page in it."""
     return TABS.get(file) or find_place(file)

@@ -160,7 +160,7 @@ def classify_failure(error: Exception) -> Fault:
 
 
 def describe_failure(error: Exception) -> str:
-    """Describes what ended a step: in its own words where these are meant for the operator, else where it happened."""
+    """Describes what ended a step: in its own words if they are meant for the operator, else by its place."""
     if number := find_signal(error):
         return describe_signal(number)
     if isinstance(error, OSError) and classify_error(error) is Fault.DISK:

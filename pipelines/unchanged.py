@@ -28,7 +28,7 @@ class BuildMark(BaseModel):
     """What a refresh rested on and left, in a home's `built.json`."""
 
     grounds: str = ""
-    """Digest of the code, the settings, the catalog and the landing zone, as they were before; empty if unknown."""
+    """Digest of the code, the settings, the catalog and the landing zone before it; empty if unknown."""
     warehouse: str = ""
     """State of the warehouse's file as the refresh left it."""
     tables: int | None = None

@@ -29,7 +29,7 @@ FACT_DAYS = 180
 SNAPSHOT_HOURS = 48
 """Hours after which a published snapshot is late: it is renewed nightly."""
 UNVISITED = "never visited"
-"""Stands for the things of a channel that no run has reached."""
+"""What a channel says of its things if no run has reached it."""
 FRESH = "fresh"
 NOW = "just now"
 ONLY = "The only collection"

@@ -44,7 +44,7 @@ moments as (
     union all select channel_id, null, started_at, started_at from visits
 ),
 
--- A visit that found the page unchanged found the incident as it was.
+-- A visit to an unchanged page has seen its incidents unchanged.
 ends as (
     select channel_id, incident_id, min(visited_at) over (partition by channel_id
         order by seen_at desc, visited_at desc nulls first rows unbounded preceding) as ended_before_at

@@ -61,7 +61,7 @@ class BuildReport:
 def build_tables(
     connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT, builder: Builder = build_here
 ) -> BuildReport:
-    """Brings all tables up to date; a killed build leaves the warehouse as it was."""
+    """Brings all tables up to date, in one transaction."""
     report = BuildReport()
     with in_transaction(connection):
         if full:
@@ -103,7 +103,7 @@ def find_changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def build_models(
     connection: duckdb.DuckDBPyConnection, models: Sequence[Model], report: BuildReport, changed: set[str]
 ) -> None:
-    """Makes, in their order, the tables anew of which the statement, or anything that they read, changed."""
+    """Builds, in order, the tables whose statement or inputs changed."""
     recorded = read_records(connection)
     for model in models:
         mark = recorded.get((model.table, model.hash_))

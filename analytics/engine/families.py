@@ -164,7 +164,7 @@ def _import_rows(
 
 
 def _replace_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], folder: Path) -> None:
-    """Makes tables anew, of the rows of all families."""
+    """Replaces tables by the rows of all families."""
     for table in tables:
         connection.execute(f"create or replace table {table} as {_read_files(folder, table)}")
 

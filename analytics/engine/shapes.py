@@ -63,8 +63,7 @@ JUDGING, SHOWING = "figure", "shown"
 """The template around all of them, which says whether there is enough for a figure, and that of the view of them, which
 says what the channels of each allow, and adds the groups of which there is none."""
 PARTS = ("hub_model", "left_out", "opener", "reply", "stopped", "timed", "worth")
-"""Templates of what queries share: columns of models and texts, what was left out, which lists stopped, how long waits
-are, and what items that are alike are worth."""
+"""Templates that queries share."""
 
 
 def render_query(query: str, header: Header) -> str:

@@ -6,8 +6,8 @@
 -- caveats: The wrapped query gives one row per item and statistic, with is_yes and its age. An item with an
 --   exclusion_reason enters no share; one whose is_yes is unknown must have such a reason. If the item cannot have the
 --   property at all, the reason begins with `not applicable`; if that is true of all items, it is true of the figure.
---   If items that count could not be seen (`is_unseen`, where the query has such a column), the interval runs from
---   where all of them are no to where all are yes; above the share of metrics.rules there is no value, only these
+--   If items that count could not be seen (`is_unseen`, if the query has such a column), the interval allows for
+--   all of them being no and all being yes; above the share of metrics.rules there is no value, only these
 --   bounds in the note. The share that is meant is the one behind this window, not that of the items in it.
 with items as (
     {{query}}

@@ -99,7 +99,7 @@ def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: 
     # The equivalent freedom of Bartlett's weights (Priestley 1981).
     freedoms = np.minimum(clusters, 1.5 * weeks / span)
     if (counts.person >= 0).any():
-        # An item of nobody stands for itself.
+        # An item of nobody is its own cluster.
         own = counts.person.max() + 1 + np.arange(len(counts.person))
         person = np.where(counts.person < 0, own, counts.person)
         left, people = _weigh_clusters(counts, person, families)

@@ -191,7 +191,7 @@ def draw_dots(
     statistics: Sequence[str] = (),
 ) -> Spec:
     """Draws one row per family: a point with its interval as a whisker, and the value in words. Several statistics
-    stand on one row, with marks growing in their order."""
+    share one row, with marks growing in their order."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.make_scale(unit, rows)

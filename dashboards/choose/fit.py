@@ -145,7 +145,7 @@ def draw_examples(needs: Needs) -> None:
         if needs == Needs():
             st.caption("For example", width="content")
         for words, asked in EXAMPLES.items() if needs == Needs() else [(CLEAR, Needs())]:
-            # Streamlit's link to the page that is open leaves the address as it was; a button writes it.
+            # Streamlit's link to the open page does not change the address; a button does.
             st.button(words, key=f"example-{words}", type="tertiary", on_click=write_needs, args=(asked,))
 
 

@@ -19,7 +19,7 @@ HELP = (
 )
 """Measures of the help that askers get."""
 UNSHOWN = ("n_events", "n_censored", "method_version")
-"""Columns that are left out beside figures of other metrics."""
+"""Columns hidden beside figures of other metrics."""
 
 
 def load_rows(page: View, measure: Measure, families: Sequence[str]) -> list[MetricRow]:

@@ -28,7 +28,7 @@ OPEN = "filters-open"
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
 MARKS = dict(zip(SIDES, "●□△", strict=True))
 GROUPS = {"side:open": "open", "side:proprietary": "proprietary"}
-"""Entries among the families that stand for all families of a side."""
+"""Entries of the family filter that choose a whole side."""
 LABELS = {
     "family": "Families", "window": "Window", "kind": "Asked in", "type": "About", "language": "Language",
     "bots": "Bots are separated from people by", "role": "Channels",
@@ -91,8 +91,7 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
     page = read_view(snapshot, file)
     shown = list_filters(file, len(page.chosen))
     for name in shown:
-        # The address is the truth: a widget that says something else is behind it. One that agrees is left alone, as
-        # setting it discards the letters typed since.
+        # The address is the truth. A widget that agrees is not set, as this would discard the letters typed since.
         said = list(page.chosen) if name == "family" else getattr(page, name)
         if st.session_state.get(name) != said:
             st.session_state[name] = said

@@ -123,8 +123,7 @@ class View:
         )
 
     def describe_scope(self, rows: Sequence[Mapping[str, Any]], where: str = "") -> str:
-        """States what the rows cover (kind of channel, window, role and segment), as the rows have it and not as it was
-        asked for."""
+        """States which kind of channel, window, role and segment the rows cover, whatever was asked for."""
         if not rows:
             return f"{where or numbers.KINDS[self.kind]}, {numbers.format_window(self.window)}"
         row = rows[0]

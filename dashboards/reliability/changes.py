@@ -173,7 +173,7 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
 
 
 def draw_releases(page: View) -> list[Part]:
-    """Draws the days between stable releases, by changelogs where no list of releases is read; the gap still open
+    """Draws the days between stable releases, by changelogs if no list of releases is read; the gap still open
     counts as open."""
     rows = load_dots(replace(page, role=ROLE), GAPS)
     logged = load_dots(replace(page, role=CHANGELOG), LOGGED_GAPS)

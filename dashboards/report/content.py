@@ -119,9 +119,9 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
             name = page_address(file)
             try:
                 story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
-                told = story(page)
-                parts = tuple(made for part in told.parts for made in _make_part(page, name, part))
-                yield Sheet(name, group, told.question, told.answer, parts)
+                shown = story(page)
+                parts = tuple(made for part in shown.parts for made in _make_part(page, name, part))
+                yield Sheet(name, group, shown.question, shown.answer, parts)
             # One failing page must not take the others with it; the command and its exit code report it.
             except Exception as error:
                 yield Sheet(name, group, question, error=type(error).__name__, reason=str(error))

@@ -41,7 +41,7 @@ from warehouse.manifest import Outcome
 from warehouse.settings import Settings, SettingsError
 
 WHOLE_CHANNEL = "all"
-"""Stands for the streams of a channel whose source cannot be loaded."""
+"""The one stream of a channel whose source cannot be loaded."""
 CLOCK_REMEDY = "set the clock, or unset HEARTBEAT_NOW, and run it again"
 VISITS = "visits"
 """Folder of the locks of channels under visit, in the home."""

@@ -121,7 +121,7 @@ def _find_wrong_settings(settings: Settings, catalog: Catalog) -> Iterator[str]:
 
 
 def _list_given() -> set[str]:
-    """Lists our variables in the environment and in `.env`, also those that no setting has."""
+    """Lists our variables in the environment and in `.env`, with or without a setting."""
     lines = Path(ENV_FILE).read_text(encoding="utf-8").splitlines() if Path(ENV_FILE).is_file() else []
     words = [*os.environ, *(line.removeprefix("export ").partition("=")[0].strip() for line in lines)]
     return {word for word in words if word.startswith("HEARTBEAT_")}

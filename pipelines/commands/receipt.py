@@ -65,7 +65,7 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
     # To be pasted, so their lines stay as they are.
     for what, sql in (
         ("the figure", receipt.query),
-        ("its rows, with an exclusion_reason where they do not count", receipt.items_query),
+        ("its rows, with an exclusion_reason if they do not count", receipt.items_query),
     ):
         if sql:
             out.print(f"-- {what}\n{remove_unseen(sql)}", markup=False, soft_wrap=True)

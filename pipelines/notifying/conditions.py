@@ -84,8 +84,8 @@ def _judge_steps(troubles: Sequence[Trouble], rows: Rows) -> list[Condition]:
     """Judges the steps that failed last; a collect that brought nothing is reported by source, if that is known."""
     is_told = any(row["condition"] == "failed" for row in rows)
     grave = [one for one in troubles if one.is_grave]
-    told = [one for one in grave if not (is_told and one.state == AttemptState.NOTHING)]
-    ordered = sorted(told, key=attrgetter("kind"))
+    failed = [one for one in grave if not (is_told and one.state == AttemptState.NOTHING)]
+    ordered = sorted(failed, key=attrgetter("kind"))
     return [_make_step(str(kind), list(own)) for kind, own in groupby(ordered, key=attrgetter("kind"))]
 
 

@@ -83,7 +83,7 @@ def make_citation(snapshot: Snapshot, manifest: PublishedManifest) -> str:
 
 
 def read_claims_digest(snapshot: Snapshot) -> str:
-    """Reads the digest of the claims as they were registered; empty if there are none."""
+    """Reads the digest of the registered claims; empty if there are none."""
     if not has_table(snapshot, "metrics.registered_claims"):
         return ""
     rows = query(snapshot, "select registered_text from metrics.registered_claims").to_pylist()

@@ -68,7 +68,7 @@ class _Listing:
     def __init__(self) -> None:
         self.bodies: dict[str, dict[str, Any]] = {}
         self.unread: set[str] = set()
-        """Names of models that are listed in another shape; empty stands for a model without a name."""
+        """Names of models that are listed in another shape; "" is a model without a name."""
         self.skipped: list[str] = []
 
     def add(self, answer: Answer, items: Sequence[Any]) -> None:

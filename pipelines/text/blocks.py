@@ -1,4 +1,4 @@
-"""Splits code blocks from prose in Markdown; quotations are left out.
+"""Splits code blocks from prose in Markdown; quotations are dropped.
 
 Most texts have no blocks, and need no parser of Markdown, which takes longer than all that is counted in them.
 """

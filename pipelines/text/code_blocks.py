@@ -60,7 +60,7 @@ _STRONG = re.compile(
     r"|[\w.]+\([^ ]*\);?|[\"'][\w$.-]+[\"']\s*:\s*[\[{\"'].*"
     r"|\\?--?[a-zA-Z][\w-]*(?: [^-\s]\S*)?(?: --?[a-zA-Z][\w-]*(?: [^-\s]\S*)?)*(?: [\\^])?)\s*$"
 )
-"""Lines that are code even where nothing sets them apart."""
+"""Lines that are code even without a mark around them."""
 _SET = re.compile(r"^[ \t]*[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?= ?[^\s=]\S*[ \t]*$", re.MULTILINE)
 """A variable of the environment with its value, alone on its line."""
 _SPOKEN = re.compile(

@@ -13,7 +13,7 @@ LONGEST = 100_000
 def count_features(markdown: object) -> Features:
     """Counts words in Markdown, and detects thanks, solutions and the like.
 
-    Quotations and HTML comments are left out. Detected features are None for an empty text. Each character of Chinese
+    Quotations and HTML comments are dropped. Detected features are None for an empty text. Each character of Chinese
     or Japanese counts as one word.
     """
     from pipelines.text.counting import count_in_markdown

@@ -19,7 +19,7 @@ SCRIPTS = {
     "th": "\u0e00-\u0e7f",
     "hi": "\u0900-\u097f",
 }
-"""Character ranges of scripts; a script that stands for one language bears the code of that language."""
+"""Character ranges of scripts; a script of one language has the code of that language."""
 SMALL_WORDS = {
     "en": (
         "the and is are was were be to of in for with that this it its i you he she we they not no have has had when "

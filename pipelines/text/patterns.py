@@ -22,7 +22,7 @@ class LinePattern:
         self._match = re.compile(pattern, flags).match
 
     def is_in(self, text: str) -> bool:
-        """Tells whether any line of a text begins with the pattern, which may go on beyond that line."""
+        """True if any line of a text begins with the pattern, which may go on beyond that line."""
         match, start = self._match, 0
         while match(text, start) is None:
             start = text.find("\n", start) + 1

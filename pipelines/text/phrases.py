@@ -11,7 +11,7 @@ _SYMBOLS = re.compile("[\u2000-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff]+")
 """Dashes, quotation marks, arrows and emoji, which no phrase contains; ASCII texts are searched faster."""
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _ASCII_SENTENCE = re.compile(r"\s(?:(?<=[.!?]\s)\s*|(?<=\n)\n*)")
-"""The same in a text of ASCII signs only, where nothing but a space is tried."""
+"""The same for an ASCII text, which can only break at white space."""
 _END = re.compile(r"[.!?;]+(?:\s|$)|[。！？；\n]")
 
 

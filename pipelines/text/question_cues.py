@@ -1,6 +1,6 @@
 """Finds cues of what the writer of a question wants: turns of phrase and things spoken of.
 
-`question_types` weighs them. None decides alone: most words of trouble also stand in questions about how to do a thing.
+`question_types` weighs them. None decides alone: most words of trouble also occur in questions about how to do a thing.
 """
 
 import re

@@ -2,7 +2,7 @@
 `question_types` weighs.
 
 The title decides; if it names no topic, the labels do, and only then the text, which names many things in passing.
-Terms match whole words, ignoring case and punctuation; a final `*` stands for any ending. Chinese terms match anywhere.
+Terms match whole words, ignoring case and punctuation; a final `*` matches any ending. Chinese terms match anywhere.
 """
 
 import re

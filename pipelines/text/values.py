@@ -63,7 +63,7 @@ def read_number(value: object, least: int = 1, most: int = 2**53) -> int:
 
 
 def hide_secrets(text: str, secrets: Iterable[str]) -> str:
-    """Replaces every secret in a text, whoever wrote it, by an ellipsis."""
+    """Replaces every secret in a text by an ellipsis."""
     for secret in secrets:
         text = text.replace(secret, "…") if secret else text
     return text

@@ -170,7 +170,7 @@ def test_a_source_declares_each_thing_and_has_a_function_for_it(source: str) -> 
 
 @pytest.fixture(scope="module")
 def built() -> duckdb.DuckDBPyConnection:
-    """All tables without a row, also those that no build keeps."""
+    """All tables without a row, even those that no build keeps."""
     connection = empty_warehouse()
     build_tables(connection, MODELS)
     write_definitions(connection, MODELS)

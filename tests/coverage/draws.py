@@ -31,7 +31,7 @@ def draw_chances(rng: Rng, share: float, likeness: float, clusters: int) -> Floa
 def draw_shares(
     rng: Rng, clusters: int, size: int, likeness: float, share: float, name: str = "cluster_id"
 ) -> list[Row]:
-    """Items that are so or not, `size` in each cluster; clusters of one item stand for none."""
+    """Draws yes-or-no items, `size` in each cluster; items have no cluster if the size is 1."""
     return [
         {"is_yes": bool(rng.random() < chance)} | ({name: f"{name} {number}"} if size > 1 else {})
         for number, chance in enumerate(draw_chances(rng, share, likeness, clusters))

@@ -168,8 +168,8 @@ YEARS: tuple[tuple[str, float, Callable[[Years], list[Interval]], float], ...] =
     ("people behind half", 0.0, Years.read_halves, 0.0),
     ("rate", 30 / 7, Years.read_rates, 0.0),
 )
-"""The truth, how it is read, and the least share of worlds where one person gives half: 0 where the interval does not
-count as chance who answers. Incidents are nobody's."""
+"""The truth, how it is read, and the least share of worlds it must cover if one person gives half: 0 if the interval
+does not count as chance who answers. Incidents are nobody's."""
 
 
 def list_years() -> Iterator[tuple[str, Case]]:

@@ -225,8 +225,8 @@ def check_span(words: str, marks: Sequence[Mark]) -> tuple[int, list[Fault]]:
 
 
 def check_page(page: View, story: Story) -> tuple[int, list[Fault]]:
-    """Checks every title against its figure, the answer against all figures of its page, and that whoever is said to
-    have no number has no mark in the charts before."""
+    """Checks titles against their figures, the answer against all figures of its page, and that families said to have
+    no number have no mark in the charts before."""
     titles, subjects = list(page.titles.values()), [page.titles[family] for family in page.chosen]
     marks, counts = list[Mark](), frozenset[int]()
     found = list[tuple[int, list[Fault]]]()

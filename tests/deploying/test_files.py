@@ -46,7 +46,6 @@ def test_the_compose_file_is_one_by_its_published_schema() -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_runs_without_rights_on_a_read_only_root(name: str) -> None:
-    """Each of them, also one that is added."""
     service = SERVICES[name]
     assert service["user"] == "10001:10001" and service["read_only"] is True
     assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]

@@ -3,7 +3,7 @@ were tuned.
 
 `python -m tests.tools.accuracy` prints the tables and the confusions that remain; with `--write` it renews
 `analytics/accuracy.csv` and `analytics/reading_errors.csv`. Both need the texts of all labels: if some are absent,
-it names them and writes nothing (`tests/labels/README.md` says where they come from).
+it names them and writes nothing (`tests/labels/README.md` lists their sources).
 """
 
 import sys

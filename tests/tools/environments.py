@@ -11,8 +11,8 @@ UV = Path(sys.executable).parent / "uv"
 
 
 def prepare_environment(name: str) -> Path:
-    """Returns the Python of a tool's environment, which it makes if there is none. Raises SystemExit where the
-    packages cannot be had."""
+    """Returns the Python of a tool's environment, which it makes if there is none. Raises SystemExit if the packages
+    cannot be installed."""
     lock = HERE / f"{name}.lock"
     folder = KEPT / f"{name}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
     python = folder / "bin" / "python"

@@ -1,30 +1,22 @@
-"""Incidents labelled by hand, joined with the recordings that they speak of; no text is in the labels.
+"""Incidents labelled by hand, joined with their recordings; no text is in the labels.
 
-`labels/incidents.csv` was made by one AI reader, once, before any rule was tuned on it: all incidents of Google's list,
-of GitHub's feed
-and of two summaries, read with their updates, and all of a board that kept titles and grades only. The kind is the
-graver of what the
-page grades and what its words say: `outage` where the whole of what the title names does not work, or the page gives
-its highest grade;
-`degraded` where a part of it does not, or it is slow; `third-party` where title or update names another firm, or an
-unnamed one, as what
-fails (the name of a model alone names no firm); `suspension` where access was withdrawn on purpose; `maintenance` for
-announced work;
-`informational` where nothing is worse for those who use the product. Grades count for the reader as for the rules, so
-pages without
-grades are measured again by themselves. Kinds that are rare in the recordings (maintenance, suspension, informational)
-are hardly tried
-here.
+`labels/incidents.csv` was made once by one AI reader, before any rule was tuned on it: all incidents of Google's list,
+of GitHub's feed and of two summaries, read with their updates, and of one board, which has titles and grades only. The
+kind is the worse of the page's grade and its words:
+- `outage`: all that the title names is down, or the page gives its highest grade;
+- `degraded`: a part of it is down, or it is slow;
+- `third-party`: the title or an update blames another firm, named or not (a model's name alone names no firm);
+- `suspension`: access was withdrawn on purpose; `maintenance`: announced work;
+- `informational`: nothing is worse for users.
+Rules see the grades as the reader did, so pages without grades are also measured by themselves. Maintenance, suspension
+and informational are rare in the recordings, and so hardly tested.
 
-`window_start` and `window_end` (UTC) are the stretch of time that the newest post to state both ends names for the
-whole incident, as the
-reader understands it: plain slips of the page (a wrong year or month) are mended. Empty where none or several are
-stated.
-Every second item of a label is held out while rules are tuned: `split` is `tune` or `test`.
+`window_start` and `window_end` (UTC) are the period that the newest post with both ends states for the whole incident,
+with slips of the page (a wrong year or month) corrected; empty if there is no such period, or several. `split` is
+`tune` or `test`: every second item is held out while rules are tuned.
 
-`labels/incident_causes.csv` says for each incident of GitHub's feed whether a post of it names why it happened ("the
-cause is found" names
-none); no rule was tuned on it, so all of it is held out.
+`labels/incident_causes.csv` says for each incident of GitHub's feed whether a post names its cause ("the cause is
+found" names none); no rule was tuned on it, so all of it is held out.
 """
 
 import json
@@ -86,19 +78,19 @@ def _recorded(file: str) -> dict[str, tuple[Incident, str]]:
     if path.suffix == ".atom":
         found = atom.parse_incidents(read_feed(Answer(200, {}, path.read_bytes(), page, None, None)), ItemReader(page))
     else:
-        told: Any = json.loads(path.read_text(encoding="utf-8"))
+        listed: Any = json.loads(path.read_text(encoding="utf-8"))
         found = (
-            google.parse_incidents(told, ItemReader(page), page, ())
-            if isinstance(told, list)
-            else statuspage.parse_incidents(told["incidents"], ItemReader(page), page, None)
+            google.parse_incidents(listed, ItemReader(page), page, ())
+            if isinstance(listed, list)
+            else statuspage.parse_incidents(listed["incidents"], ItemReader(page), page, None)
         )
     return {one.id: (one, page) for one in found}
 
 
-def _board(told: dict[str, Any]) -> Iterator[Incident]:
+def _board(listed: dict[str, Any]) -> Iterator[Incident]:
     """One incident for its rows by component, with the worst of their grades."""
     grouped: dict[str, list[dict[str, Any]]] = {}
-    for item in told["incidents"]:
+    for item in listed["incidents"]:
         grouped.setdefault(item["id"].removesuffix(f"-{item['component_id']}"), []).append(item)
     for code, items in grouped.items():
         worst = max((item["raw_severity"] for item in items), key=GRADES.index)

@@ -151,7 +151,7 @@ def read_gemini_cli() -> Iterator[Post]:
     for one in json.loads(path.read_text(encoding="utf-8")) if path.exists() else []:
         where = ("tracker", "proprietary", one["title"])
         yield Post("gemini_cli", str(one["number"]), 0, *where, one["body"] or "", one["body"] or "", True)
-        # The export does not say who asked; whoever replies first and often is not marked either.
+        # The export does not say who asked, so no reply is marked as the asker's.
         for n, reply in enumerate(one["comments"], 1):
             yield Post("gemini_cli", str(one["number"]), n, *where, reply["body"], one["body"] or "", False)
 

@@ -51,7 +51,7 @@ def read_held_out() -> list[Reading]:
 
 
 def _read_classes() -> Iterator[Reading]:
-    """Reads the class of every held-out question: none is excluded, so that each stands for itself."""
+    """Reads the class of every held-out question: none is excluded, so each has the weight 1."""
     for post, label in [*labelled_posts("openers", "test"), *labelled_posts(CLASSES_ONLY)]:
         where = (post.kind, post.channel_kind, post.side, f"{post.source}/{post.thread}", 1.0)
         wanted, said = label["question_class"], read(post)[CLASS]

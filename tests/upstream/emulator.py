@@ -93,7 +93,7 @@ class Upstream:
         self._servers: dict[str, Server] = {}
 
     def __enter__(self) -> Self:
-        github_schema()  # if it cannot be had, the test is skipped here, and no server answers by mistake
+        github_schema()  # without it the test is skipped here, before a server starts
         self._serve("github", self._github)
         self._serve("hub", Hub(self.world, self.hub_quota).answer)
         formats = {channel.target: channel.format for channel in self._channels("status")}

@@ -59,7 +59,7 @@ class Response:
         return replace(self, **changes)
 
     def plus(self, **headers: str) -> Self:
-        """The same answer with further headers; `_` in a name stands for `-`."""
+        """Returns the answer with further headers; `_` in a name becomes `-`."""
         return replace(
             self, headers={**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         )

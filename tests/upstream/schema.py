@@ -17,7 +17,7 @@ SCHEMA = ("@octokit/graphql-schema", "15.26.1", "package/schema.graphql")
 
 
 class SchemaMissing(Exception):
-    """The published schema cannot be had here; the message says why."""
+    """Error for a schema that cannot be fetched; the message says why."""
 
 
 def fetched(package: str, version: str, member: str, seconds: float = 300) -> Path:

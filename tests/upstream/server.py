@@ -21,8 +21,7 @@ SMALLEST_PACKED = 1024
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one upstream. `hosts` maps a first part of the path to the host it stands for; empty means a single host,
-    `name`."""
+    """Serves one upstream. `hosts` maps the first part of a path to its host; empty means a single host, `name`."""
 
     daemon_threads = True
     request_queue_size = 256

@@ -80,7 +80,7 @@ def test_all_means_the_public_metrics_and_two_exports_are_the_same_bytes(snapsho
 
 
 def test_all_as_parquet_are_partitions_of_one_table(snapshot: Snapshot, tmp_path: Path) -> None:
-    """Another metric written beside them is its own file, as before."""
+    """Another metric written beside them is its own file."""
     (path,) = export_metrics(snapshot, ["all"], tmp_path, "parquet")
     (own,) = export_metrics(snapshot, ["toy"], tmp_path, "parquet")
 

@@ -203,7 +203,7 @@ def test_what_a_killed_publish_leaves_of_rows_is_not_read_and_goes(tmp_path: Pat
 
 
 def test_a_folder_is_read_in_any_duckdb_and_its_file_alone_has_the_figures(tmp_path: Path) -> None:
-    """Somebody who is sent the file without its rows is told so."""
+    """The file alone, without its rows, says so."""
     _publish_rows(tmp_path, 1, 0)
     folder = Path(shutil.copytree(published_folder(tmp_path), tmp_path / "sent"))
     (path,) = list_versions(folder)

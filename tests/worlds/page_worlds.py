@@ -47,7 +47,7 @@ TEXTS = {
     "staging.collections": ("last_error",), "metrics.figures": ("note",),
     "metrics.channel_coverage": ("coverage_note",), "staging.warnings": ("about", "key", "excerpt"),
 }  # fmt: skip
-"""What others write, and where it is in the snapshot."""
+"""Columns of the snapshot with texts that others write."""
 
 
 @dataclass(frozen=True)

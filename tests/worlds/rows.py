@@ -226,7 +226,7 @@ def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
 
     `found` and `one` compute further metrics when they ask for them: there are too many to compute all of them for
     every test.
-    Whatever was not computed is not there, rather than stale; what rests on rows that stayed as they were is kept.
+    What was not computed is absent rather than stale; what rests on unchanged rows is kept.
     """
     connection = _warehouse()
     if not _HELD:

@@ -1,4 +1,4 @@
-"""Names the host that an id or a page stands for; an id of a maker's own API names none."""
+"""Names the host of an id or a page; an id of a maker's own API names none."""
 
 import re
 from collections.abc import Sequence

@@ -36,7 +36,7 @@ DATE = re.compile(r"[-@]20\d\d-?\d\d-?\d\d(?=[-:]|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a text that could be an id, and where it starts."""
+    """A word of a text that could be an id, with its offset."""
 
     text: str
     start: int

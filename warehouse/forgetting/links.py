@@ -8,7 +8,7 @@ HOSTS = {"hf.co": "huggingface.co", "old.reddit.com": "reddit.com"}
 LINK = re.compile(r"(?:https?://|(?<![\w@./%-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)[^\s<>\"'`\\)\]}|]+", re.IGNORECASE)
 """A link within a text, also without its scheme."""
 _FORMS = (
-    # A number stands for one thread, whichever list of the repository shows it; what follows are views of it.
+    # A number names one thread, whichever list of the repository shows it; what follows are views of it.
     (r"(/.+)/(?:pulls?|issues|discussions)/(\d+)(?:/[^#]*)?(#.*)?", r"\1/issues/\2\3"),
     (r"(.*)/t/(?!\d+(?:[/#]|$))[^/]+/(\d+(?:/\d+)?)(?:#.*)?", r"\1/t/\2"),
     (r"(.*)/questions/\d+/[^/#]+[/#](\d+)(?:#.*)?", r"\1/a/\2"),

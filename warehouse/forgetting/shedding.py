@@ -43,7 +43,7 @@ def shed_withdrawn(home: Path) -> str:
         noted = connection.execute("select value from ledger.settings where name = ?", [SETTING]).fetchall()
         if not noted or (pointer.build if pointer else read_build(connection).number) <= int(noted[0][0]):
             return ""
-        if pointer:  # where it is damaged, readers need the versions before it
+        if pointer:  # readers of a damaged one need the versions before it
             verify_file(published_folder(home) / pointer.file)
             verify_rows(published_folder(home) / pointer.file)
         aside.mkdir(mode=0o700)

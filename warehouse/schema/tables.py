@@ -81,7 +81,7 @@ create table if not exists raw.{stream} (
     channel_id varchar not null, key varchar, source_time timestamp, seen_at timestamp, load_id bigint not null,
     misfit struct(field varchar, wanted varchar, value varchar), {fields});
 """
-"""The table of a stream's rows, as they were landed."""
+"""The table of a stream's landed rows."""
 REJECTED = """
 select '{stream}' as table_name, m.channel_id, m.key, m.load_id, m.seen_at, m.misfit
 from raw.{stream} as m

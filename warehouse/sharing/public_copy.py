@@ -17,7 +17,7 @@ PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_works"))
 """One row per person or per deed of a person, with links: anyone who follows one would know whose they all are."""
 PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
 PERSON_NUMBERS = {"answerer_key": "answerer_id"}
-"""Columns of numbers that stand for a pseudonym beside them, each with the column that holds it."""
+"""Columns that number a pseudonym, each with the column of the pseudonym."""
 PERSON_KEYS = frozenset(("person_id", "item_id"))
 """Columns that may name a person: a row is excluded if the text is family, source and pseudonym."""
 LEFT_OUT = (

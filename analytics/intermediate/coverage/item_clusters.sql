@@ -2,7 +2,7 @@
 -- grain: item_id
 -- caveats: `cluster_id` is the channel and ISO week in which a change was opened; the page and its run of incidents, each
 --   of which began within six hours of the one before; the page and day on which notices were announced. `cluster_key`
---   stands for it. Threads are in thread_clusters, their replies in action_clusters.
+--   is its number. Threads are in thread_clusters, their replies in action_clusters.
 with starts as (
     select
         channel_id, family_id, incident_id, started_at, coalesce(

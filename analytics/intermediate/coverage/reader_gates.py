@@ -3,9 +3,9 @@ question: Which readers of texts, accounts and incidents are good enough to rank
 grain: feature, side
 published: yes
 standard: precision and recall on held-out labels, against gates that were fixed before
-caveats: A feature without labels enough has not passed. What has not passed over all labels is shown as a trial: it
+caveats: A feature without labels enough has not passed. What fails on all labels together is shown as a trial: it
   ranks nobody and weighs in no index. A claim compares two sides, and a reader that is worse on one of them would be
-  the difference that it reports; so it is decided only if the reader passes over all labels and on those of either
+  the difference that it reports; so it is decided only if the reader passes on all labels and on those of either
   side. The gates are in reader_gates.toml. `all` has the figures of feature_accuracy over all parts, kinds of channel
   and languages; the sides have those of reading_errors over all kinds of channel, for what whole threads or questions
   are read for, and for each class of these by the same gate. `helped` is judged by confirmations alone, since accepted

@@ -1,7 +1,7 @@
 -- question: Which requests for help are alike because they came in one channel and week?
 -- grain: item_id
 -- caveats: `cluster_id` is the channel and ISO week in which a thread was opened; `answerer_id` is the first person
---   other than the asker who replied. `cluster_key` and `answerer_key` stand for them, so that no metric makes a
+--   other than the asker who replied. `cluster_key` and `answerer_key` number them, so that no metric makes a
 --   number of each text again. Replies are in action_clusters, all other items in item_clusters.
 with first_answers as (
     select thread_id, min_by(actor_id, (replied_at, reply_id)) as answerer_id

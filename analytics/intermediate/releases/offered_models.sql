@@ -1,4 +1,4 @@
--- question: What does each model of a family offer, and for how much, as it was last listed?
+-- question: What does each model of a family offer, and for how much, by its last listing?
 -- grain: listed_id
 -- unit: USD for a million tokens
 -- caveats: From OpenRouter's list; variants (`:free`) are excluded. `blended_usd` is three parts input to one part

@@ -80,7 +80,7 @@ def _compare(settings: Settings) -> Report:
 
 @contextmanager
 def tell_afterwards(settings: Settings) -> Iterator[None]:
-    """Sends what a run left wrong, also one that an error ended; one that is asked to stop ends at once."""
+    """Sends alerts after a run, even if it failed; a run that is asked to stop sends none."""
     try:
         yield
     except Exception:

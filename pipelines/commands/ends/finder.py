@@ -78,7 +78,7 @@ _END_OF_LINE = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\n]*)?\r?(?:\n|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An id in a text, and where it is, counted from 1 in characters."""
+    """An id in a text, with its position, counted from 1 in characters."""
 
     line: int
     column: int
@@ -158,7 +158,7 @@ def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
     """Returns whether a word that reads like a known name is meant as that name, and is no ordinary word.
 
     A word of letters alone has to be the value of a key; one that could be a variable has to be written as the model
-    is, and by itself; any other has to be written small or as the model is, unless it stands by itself.
+    is, and by itself; any other has to be written small or as the model is, unless it is alone.
     """
     name = list_whole_forms(strip_provider(word))[-1]
     if not name[:1].isalnum() or word.endswith(("-", "_")):
@@ -189,7 +189,7 @@ def _stands_alone(text: str, start: int, end: int, kind: FileKind) -> bool:
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
-    """True if a word stands alone between two quotes of one kind."""
+    """True if a word alone is quoted, by two quotes of one kind."""
     quote = text[start - 1 : start]
     return bool(quote) and quote in _QUOTES and text[end : end + 2].removeprefix("\\").startswith(quote)
 

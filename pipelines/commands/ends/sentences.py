@@ -1,4 +1,4 @@
-"""Writes what happens to an id, and where it is, as one line; nothing in it can steer a terminal."""
+"""Writes what happens to an id, and its place, as one line; nothing in it can steer a terminal."""
 
 from pipelines.commands.ends.project import FoundId
 from pipelines.text.values import clean_line

@@ -1,1 +1,1 @@
-"""`heartbeat forget`: whom or what it means, where it is kept, and how it is taken out there."""
+"""`heartbeat forget`: finds whom or what it means, and deletes it wherever it is kept."""

@@ -107,7 +107,7 @@ def _find_accepted(
 ) -> set[int] | None:
     """Finds the numbers of the accepted posts; None if the topic cannot have any.
 
-    A number of -1 stands for an accepted post that was not read.
+    -1 is an accepted post that was not read.
     """
     # Old versions of Discourse name one accepted answer, new ones a list.
     answers = topic.get("accepted_answers") or topic.get("accepted_answer") or []

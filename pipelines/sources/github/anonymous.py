@@ -41,7 +41,7 @@ AT_ONCE = 2
 BOT_MARK = "[bot]"
 """Ends the login of a bot in REST; GraphQL leaves it off."""
 GHOST = "ghost"
-"""The login that stands for a deleted account."""
+"""The login of every deleted account."""
 ACCOUNT = {"user": dict | None, "user.login": str, "user.type": str}
 TEXT = {"body": str | None, "author_association": str, "html_url": str, **ACCOUNT}
 ISSUE_KEYS = ItemKeys(

@@ -1,4 +1,4 @@
-"""Reads the zones in which Statuspage's feeds date their posts, by the offsets that their abbreviations stand for."""
+"""Reads the abbreviated time zones of the posts in Statuspage's feeds as offsets."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?")
 
 
 def read_offsets(word: str) -> tuple[timedelta, ...]:
-    """Reads the offsets that a zone's word may stand for: one for `PDT` or `GMT+2`, several for `CST`, else none."""
+    """Reads the offsets that a zone's word may mean: one for `PDT` or `GMT+2`, several for `CST`, else none."""
     if match := _OFFSET.fullmatch(word):
         offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         # No place is further from UTC.

@@ -60,10 +60,10 @@ def test_a_stretch_is_right_when_both_ends_are_within_a_minute(
     monkeypatch: pytest.MonkeyPatch, seconds: int, is_right: bool
 ) -> None:
     """An hour too much at one end is not half right."""
-    told = Incident("a", "Errors", None, None, (Update(AT, "resolved", "It failed from 19:00 to 20:00 UTC."),))
+    past = Incident("a", "Errors", None, None, (Update(AT, "resolved", "It failed from 19:00 to 20:00 UTC."),))
     start, end = AT - timedelta(hours=2), AT - timedelta(hours=1, seconds=seconds)
     monkeypatch.setattr(accuracy_incidents, "causes", list)
-    monkeypatch.setattr(accuracy_incidents, "incidents", lambda: [Labelled(told, "", "degraded", (start, end), "test")])
+    monkeypatch.setattr(accuracy_incidents, "incidents", lambda: [Labelled(past, "", "degraded", (start, end), "test")])
     lines = {(line["feature"], line["class"]): line for line in incident_table(incident_cases())}
     window = lines["incident window", "stated"]
     assert (window["n"], window["found"], window["right"]) == ("1", "1", str(int(is_right)))

@@ -250,7 +250,6 @@ def test_a_new_measurement_builds_the_table_anew(tmp_path: Path, monkeypatch: py
 
 
 def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
-    """Beside the number, where there is one; of other features and of parts of the labels nothing."""
     made = Rows()
     many, few = made.channel(made.family("many")), made.channel(made.family("few"))
     for _ in range(20):

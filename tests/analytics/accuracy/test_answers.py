@@ -16,7 +16,7 @@ from tests.tools.whole.answers import (
 
 ABSENT = list_absent_sources()
 ASKER_UNKNOWN = "gemini_cli"
-"""Its export does not say who asked: replies that read like the asker's were left out by hand."""
+"""Its export does not say who asked: replies that read like the asker's were excluded by hand."""
 CODE, UPDATE = "Run this:\n```sh\npip install kit\n```", "Please update to the latest version."
 
 
@@ -53,7 +53,7 @@ def test_no_answer_of_a_drawn_thread_was_left_unread() -> None:
 
 
 def test_some_threads_are_read_twice_with_all_their_answers() -> None:
-    """A second reader who left out answers would seem to disagree; only threads that count for the gates are read."""
+    """A second reader who skipped answers would seem to disagree; only threads that count for the gates are read."""
     second = {(one["source"], one["thread"], one["n"]) for one in rows(SECOND) if one["by"] == "other"}
     read_twice = {key[:2] for key in second}
     last = {(one["source"], one["thread"]) for one in rows("answer_threads") if one["round"] == LAST}

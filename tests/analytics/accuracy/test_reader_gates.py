@@ -1,4 +1,4 @@
-"""What is read too badly is a trial, by gates that stand in one place; and errors of reading are measured as drawn."""
+"""Readers below their gates are a trial; errors of reading are measured on the labels."""
 
 import csv
 
@@ -36,7 +36,7 @@ GATES = {
 def test_a_feature_passes_what_it_reaches(
     feature: str, n: str, precision: str, recall: str, reason: str | None
 ) -> None:
-    """On the edge it passes; without labels enough, or where nothing is found, it does not."""
+    """On the edge it passes; with too few labels or none found it does not."""
     row = judge_feature({"feature": feature, "n": n, "precision": precision, "recall": recall}, GATES)
     assert (row["is_passed"], row["reason"]) == (reason is None, reason)
 
@@ -110,7 +110,7 @@ def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
 
 
 def test_what_rests_on_replies_is_put_right_by_whole_threads() -> None:
-    """Labels of single replies do not tell whether their errors fall in the same threads or in many."""
+    """Labels of single replies do not show if errors cluster in threads."""
     of_replies = {"has_code", "has_patch", "has_command", "has_thanks", "has_solved", "is_me_too"}
     resting = {model.path.stem: model.header for model in read_models() if of_replies & set(model.header.features)}
 
@@ -138,7 +138,7 @@ def reading(label: int, rule: int, weight: float = 1.0, thread: str = "") -> Rea
 
 
 def test_errors_of_reading_are_weighted_means_with_threads_as_clusters() -> None:
-    """By hand: of 24 texts 6 missed and 2 found in vain; one that stands for twice as many counts twice."""
+    """By hand: of 24 texts 6 are missed and 2 wrongly found; a weight of two counts twice."""
     items = [(1, 0)] * 6 + [(0, 1)] * 2 + [(1, 1)] * 8 + [(0, 0)] * 8
     plain = [reading(*pair, thread=str(number)) for number, pair in enumerate(items)]
     (row, *_) = error_table(plain)

@@ -54,7 +54,6 @@ def _ends(con: Any, family: str) -> tuple[float, float, float]:
 
 
 def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) -> None:
-    """Families stand as far apart as the logarithms of their medians say."""
     compared = compare_test(waited, RATIO)
     place, other = (compared.families.index(family) for family in ("first", "third"))
     value, low, high = _ends(waited, "first")
@@ -158,7 +157,7 @@ def test_without_one_family_the_others_count_for_more() -> None:
 
 
 def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
-    """Its history is measured as before; a claim is about what one can build on."""
+    """Its history is still measured; a claim is about what one can build on."""
     rows = Rows()
     for place, family in enumerate(TIMES):
         channel = rows.channel(rows.family(family, "open" if place < 2 else "proprietary"))

@@ -90,7 +90,7 @@ def test_a_page_that_stopped_is_known_until_its_last_post_and_one_usual_gap() ->
 
 
 def test_a_changelog_that_stopped_is_named_and_one_dated_by_month_a_month_later() -> None:
-    """A month stands as its first day, and nobody knows on which of the others the entry came."""
+    """A month is stored as its first day, but the entry may have come on any other."""
 
     def list_entries(kind: str, newest: float) -> list[Any]:
         return [

@@ -1,4 +1,4 @@
-"""Ids that are alike but for two digits stay apart where a number stands for them."""
+"""Ids that differ in two digits have different numbers."""
 
 import re
 

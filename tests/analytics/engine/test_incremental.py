@@ -174,7 +174,7 @@ def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb
 
 
 def test_a_warning_changes_what_is_shown_of_its_family(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Whatever reads what is shown is made anew, such as what compares families."""
+    """Tables that read what is shown are rebuilt, such as those that compare families."""
     warehouse.execute(
         "insert into raw.ledger__notes by name"
         " select channel_id, thing, max_by(run_id, started_at) as run_id, 0 as part, 0 as load_id,"

@@ -13,7 +13,7 @@ HARMLESS = {"never visited", "family never named", "mention unmatched"}
 """What changes no figure: a channel never visited is not collected, and mentions are no channel."""
 COUNTED = {"row rejected", "items skipped", "value excluded"}
 ANSWERED = {"channel_kind": "tracker", "channel_role": "all", "segment": "anyone", "window": "all"}
-TOLD = {"posting stopped": " since 2026-07-01"}
+NOTES = {"posting stopped": " since 2026-07-01"}
 
 
 def _warn(rows: Rows, channel: str, kind: str, thing: str = "issues", count: int = 1) -> None:
@@ -46,7 +46,7 @@ def test_each_kind_of_warning_is_decided(kind: str) -> None:
     assert cut(figure, "state", "value") == (state, None if kind in SILENT else 0.75)
     assert figure["coverage_share"] == (0 if kind in SILENT else 1)
     assert (f"target-of-{channel} " in (figure["note"] or "")) == (kind not in HARMLESS)
-    assert TOLD.get(kind, "") in (figure["note"] or "")
+    assert NOTES.get(kind, "") in (figure["note"] or "")
 
 
 @pytest.mark.parametrize(("count", "state"), [(5, "measured"), (6, "suspect")])

@@ -72,7 +72,7 @@ def plain() -> Figures:
     [({"author_role": "bot", "actor_id": "robot"}, COUNT_BOTS), ({"family_id": None, "actor_id": "stray"}, set())],
 )
 def test_what_no_person_asks_of_a_family_changes_no_figure(plain: Figures, aside: Row, counting: set[str]) -> None:
-    """Unless it counts bots, or people whoever they answer."""
+    """Unless it counts bots, or people of no family."""
     figures = _figures(aside)
 
     assert {key[0] for key in plain if plain[key] != figures[key]} <= counting

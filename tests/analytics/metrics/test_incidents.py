@@ -50,7 +50,7 @@ def test_the_weights_cost_what_they_say() -> None:
 def test_an_hour_of_each_level_costs_what_a_status_page_counts(
     severity: int, weighted: float, statuspage: float, incident_io: float
 ) -> None:
-    """Status pages call a degraded component up; ours counts it in part, so that theirs must be had beside it."""
+    """Status pages call a degraded component up; ours counts it in part."""
     rows = Rows()
     rows.incident(rows.page(rows.family("family")), NOW - 5 * DAY, 1, severity)
     uptime = _uptime(rows)
@@ -443,10 +443,10 @@ def _measure_edited(visits: Mapping[datetime, timedelta | None]) -> dict[str, fl
 def test_moving_starts_after_the_fact_gains_nothing() -> None:
     """A page that moves the starts of 40 incidents to 38 minutes after its own first posts does not look better."""
     honest = {NOW - DAY: -timedelta(minutes=13)}
-    told = {"recovery": pytest.approx(73 / 60), "uptime": pytest.approx(1 - 40 * 73 / 60 / (90 * 24))}
+    restored = {"recovery": pytest.approx(73 / 60), "uptime": pytest.approx(1 - 40 * 73 / 60 / (90 * 24))}
     posted = {"recovery": pytest.approx(1), "uptime": pytest.approx(1 - 40 / (90 * 24))}
 
-    assert _measure_edited(honest) == told | {"edited": 0}
-    assert _measure_edited(honest | {NOW: timedelta(minutes=38)}) == told | {"edited": 1}
+    assert _measure_edited(honest) == restored | {"edited": 0}
+    assert _measure_edited(honest | {NOW: timedelta(minutes=38)}) == restored | {"edited": 1}
     assert _measure_edited({NOW: timedelta(minutes=38)}) == posted | {"edited": 1}
     assert _measure_edited({NOW: None}) == posted | {"edited": None}

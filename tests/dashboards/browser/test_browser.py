@@ -38,7 +38,7 @@ FITS = """() => {
 
 @pytest.fixture(scope="module")
 def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
-    """Gives a page of the sample world on a light or a dark machine, opened once: for tests that leave it as it was."""
+    """Opens a page of the sample world once, light or dark, for tests that do not change it."""
     with ExitStack() as stack:
 
         @cache
@@ -135,7 +135,7 @@ def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: st
 
 
 def test_the_box_of_families_keeps_the_letters_typed_while_the_page_is_drawn(sample: str, fresh: real.Watched) -> None:
-    """The run after a choice set the box anew, and what was typed meanwhile was lost in 7 of 8 trials."""
+    """The run after a choice reset the box, and what was typed meanwhile was lost in 7 of 8 trials."""
     page = real.opened(fresh.page, f"{sample}/support")
     box = page.locator(".st-key-family input")
     box.click()

@@ -42,7 +42,7 @@ def test_the_first_rows_are_taken_in_turn_from_each_side_in_their_order() -> Non
     assert rows_of(spec) == [marks.HEADS["open"], *OPEN[:4], marks.HEADS["proprietary"], *CLOSED[:4]]
     assert drawn(spec) == {*OPEN[:4], *CLOSED[:4]}
     assert spec["height"] == 10 * marks.STEP
-    assert len(rows_of(HEADED)) == 17 and len(drawn(HEADED)) == 15, "the whole chart stays as it was"
+    assert len(rows_of(HEADED)) == 17 and len(drawn(HEADED)) == 15, "the whole chart is unchanged"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_button_shows_all_rows_and_the_first_ones_again(sample_home: Path, mon
     app.button(key="show-gap").click().run()
     assert not app.exception
     second = _count_drawn(app)
-    assert sum(count > first_rows.MOST for count in second) == 1, "other figures stay as they were"
+    assert sum(count > first_rows.MOST for count in second) == 1, "other figures are unchanged"
     app.button(key="show-gap").click().run()
     assert _count_drawn(app) == first
 

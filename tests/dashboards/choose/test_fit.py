@@ -98,7 +98,7 @@ def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
 
 
 def test_what_cannot_be_told_is_counted_by_reason() -> None:
-    """One reason stands alone; more of them have their numbers, the most frequent first."""
+    """Several reasons have their counts, the most frequent first."""
     one = [judged("qwen", UNKNOWN, "no memory figure")]
     assert sentences_fit.count_untold(one) == "Not known for 1 model: no memory figure"
     three = [*one, *one, judged("gpt", UNKNOWN, "no price listed")]
@@ -191,7 +191,7 @@ def test_weights_move_the_order_of_families(sample: Path) -> None:
 
 
 def test_without_a_rank_models_are_in_the_order_that_is_said() -> None:
-    """The order was called that of downloads, and families stood in that of their names."""
+    """The order was said to be by downloads, but was by name."""
     few, many = (
         Judged(make_model(f"{family}/one", family_id=family, downloads_30d=count), {})
         for family, count in (("gpt", 10), ("qwen", 400))

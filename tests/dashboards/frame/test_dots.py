@@ -131,5 +131,5 @@ def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
     ],
 )
 def test_a_title_names_nobody_as_first_who_is_not(rows: list[MetricRow], title: str) -> None:
-    """Of three pages that cannot be told apart the one watched for 25 days led, and the only page with a number."""
+    """Of three tied pages the one watched for 25 days led, and the only page with a number."""
     assert draw(rows).title.replace(GAP, " ") == title

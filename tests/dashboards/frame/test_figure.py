@@ -33,7 +33,7 @@ def test_a_range_of_coverage_that_says_nothing_is_its_least(
 
 
 def test_an_empty_figure_says_why_of_each_family(state_home: Callable[[str], Path]) -> None:
-    """All that stood there was that there is no value."""
+    """All it said was that there is no value."""
     page = seen(state_home("sample"))
     unseen = dict.fromkeys(KEYS, "all") | {
         "family_id": "llama", "state": "not enough data", "n": 33,

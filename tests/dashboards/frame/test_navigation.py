@@ -43,7 +43,7 @@ def read_drawn(page: View, file: str) -> list[object]:
 
 @pytest.mark.parametrize("file", PAGES)
 def test_every_choice_that_a_page_offers_changes_its_marks(sample_home: Path, file: str) -> None:
-    """A control that does nothing looks as if it did: 30 days and forums left the comparison of two as it was."""
+    """The choices of 30 days and of forums did nothing to the comparison of two."""
     dead = []
     for chosen in ((), ("qwen",), ("qwen", "claude")) if file == "compare/compare" else ((),):
         page = seen(sample_home, chosen=chosen)

@@ -56,7 +56,7 @@ def test_families_that_leave_most_waiting_are_counted() -> None:
 
 
 def test_closing_and_helping_are_told_with_both_shares() -> None:
-    """A family without one of the two is not told; names are made safe."""
+    """A family without one of the two is not named; names are escaped."""
     said = plain(sentences_support.describe_help([*BOTH, row("phi", 0.9, statistic="closed", n=900)], TITLES))
     assert said.startswith(
         "After 30 days (last 90 days), Qwen's threads are 40 % closed and 10 % helped; GPT's threads are 60 % "

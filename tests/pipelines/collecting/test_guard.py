@@ -138,7 +138,7 @@ def test_whoever_watches_costs_no_channel(toy: ModuleType, home: Settings) -> No
 def test_a_source_that_cannot_be_loaded_costs_its_channels(
     toy: ModuleType, home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its streams are unknown then: one outcome stands for all, and no file lands."""
+    """Its streams are unknown then: there is one outcome for all, and no file lands."""
     monkeypatch.setattr(sources, "load_source", lambda name: 1 // 0)
     results = _collect(home)
 

@@ -1,4 +1,4 @@
-"""Facts read by hand: which are oldest, and where they stand."""
+"""Facts read by hand: the oldest ones, with their files."""
 
 import os
 import subprocess

@@ -95,7 +95,7 @@ def test_a_public_copy_has_no_row_of_a_single_person(copy: duckdb.DuckDBPyConnec
 
 
 def _find_pseudonyms(connection: duckdb.DuckDBPyConnection, known: set[str]) -> list[str]:
-    """Columns in which any text holds one of these pseudonyms, or any number stands for one."""
+    """Lists columns whose texts contain one of these pseudonyms, or whose numbers are made of one."""
     columns = connection.execute(
         "select schema_name || '.' || table_name, column_name from duckdb_columns()"
         " where not internal and starts_with(data_type, 'VARCHAR')"

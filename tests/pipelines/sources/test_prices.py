@@ -73,7 +73,7 @@ def _listed(up: Upstream, cursor: Any = None) -> Page:
 
 
 def test_the_first_visit_brings_every_model_in_one_request(up: Upstream) -> None:
-    """Prices stay as exact as they were stated; one that depends on a choice is none."""
+    """Prices keep their decimals; one that depends on a choice is none."""
     up.forget()
     page = _listed(up)
     rows = {row.body["model_id"]: row.body for row in page.rows}

@@ -1,4 +1,4 @@
-"""What a text says to whoever asked: thanks, solved, me too; each rule with what it must find and what it must not."""
+"""What each rule of an answer (thanks, solved, me too) must find and must not."""
 
 from collections.abc import Mapping
 

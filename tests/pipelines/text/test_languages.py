@@ -39,7 +39,7 @@ TEXTS = {
 
 @pytest.mark.parametrize(("text", "wanted"), TEXTS.items())
 def test_the_language_is_known_or_left_open(text: str, wanted: str | None) -> None:
-    """Names of products are in no language, and two words in none that could be told."""
+    """Names of products are in no language, and two words are too few."""
     assert count_features(text)["language"] == wanted
 
 

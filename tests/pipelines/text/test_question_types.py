@@ -57,13 +57,11 @@ TITLES = {
 
 
 @pytest.mark.parametrize(("title", "kind"), TITLES.items())
-def test_a_title_tells_the_class(title: str, kind: str) -> None:
-    """Each class in words that people use for it, in English and in Chinese where they ask in it."""
+def test_a_title_has_its_class(title: str, kind: str) -> None:
     assert classify_question(title, "") == kind
 
 
-def test_labels_and_headings_of_forms_speak_where_the_title_does_not() -> None:
-    """A maintainer's label and the form that was chosen say what was meant."""
+def test_labels_and_headings_of_forms_decide_if_the_title_does_not() -> None:
     assert classify_question("Nothing", "", ["enhancement"]) == OTHER
     assert classify_question("Nothing", "### What happened?\n\nIt stops with an error.", ["bug"]) == BROKE
 
@@ -81,13 +79,11 @@ def test_what_the_author_did_not_write_does_not_count() -> None:
 )
 @settings(max_examples=150)
 def test_whatever_is_given_the_class_is_one_of_the_five(title: str | None, body: str | None, labels: list[str]) -> None:
-    """Titles and texts may be absent, labels may hold anything."""
     assert classify_question(title, body, labels) in CLASSES
 
 
 @given(st.sampled_from(sorted(TITLES)), st.sampled_from(["  ", "\r\n", "\t"]))
 def test_case_and_white_space_around_do_not_change_the_class(title: str, space: str) -> None:
-    """Who shouts asks the same."""
     assert classify_question(space + title.upper() + space, "") == classify_question(title, "")
 
 
@@ -101,21 +97,20 @@ def test_the_weights_are_of_these_classes_and_small() -> None:
 
 @pytest.mark.skipif(bool(list_absent_sources()), reason="the texts of some labels are not here")
 def test_the_weights_are_those_that_training_makes() -> None:
-    """Whoever has the texts gets the same file, to the byte."""
     assert train() == WEIGHTS.read_text(encoding="utf-8")
 
 
 def test_training_weighs_the_signs_that_tell_classes_apart() -> None:
-    """Two words that stand in one class each tell it; one that stands in both says nothing."""
-    told = {BROKE: "Crash in the parser", OTHER: "Wish for a parser"}
+    """Words of one class have a weight; a word of both has none."""
+    titles = {BROKE: "Crash in the parser", OTHER: "Wish for a parser"}
     examples = [
-        Example(read_signs(title, ""), CLASSES.index(kind), 1.0) for kind, title in told.items() for _ in range(9)
+        Example(read_signs(title, ""), CLASSES.index(kind), 1.0) for kind, title in titles.items() for _ in range(9)
     ]
     fitted = fit(examples)
     assert [CLASSES[place] for place in fitted.score(examples).argmax(axis=1)] == [BROKE] * 9 + [OTHER] * 9
     rows = {name: fitted.weights[place] for name, place in fitted.places.items()}
     assert rows["title: crash"][CLASSES.index(BROKE)] > 0 > rows["title: wish"][CLASSES.index(BROKE)]
-    assert "title: parser" not in rows and "title: in the" in rows, "what stands in both weighs nothing"
+    assert "title: parser" not in rows and "title: in the" in rows, "a word of both classes has no weight"
 
 
 def test_words_are_listed_alone_and_in_pairs_and_a_number_is_a_number() -> None:

@@ -71,7 +71,7 @@ def test_a_title_keeps_its_meaning_when_cleaned() -> None:
 
 @pytest.mark.parametrize("value", [{"raw": "a title"}, ["a title"], {}, []])
 def test_an_object_or_a_list_is_no_line(value: object) -> None:
-    """A title that became an object would stand on pages as code, and no field would seem to have changed."""
+    """A title that became an object would be shown as code, and no field would seem to have changed."""
     assert values.clean_line(value) == ""
     assert values.clean_line(7) == "7"
 

@@ -65,7 +65,7 @@ def judge_second_readings() -> dict[str, bool]:
 
 
 def list_answers_labelled(posts: Sequence[Post], labels: Labels) -> list[bool]:
-    """Lists whether each answer holds code, as they were read by hand, without those that only join in."""
+    """Lists by the labels whether each answer gives code, without those that only join in."""
     said = [labels[post.key] for post in posts if not post.by_asker and post.key in labels]
     return [one["gives_code"] == "1" for one in said if one["is_me_too"] != "1"]
 

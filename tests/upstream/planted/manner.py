@@ -38,7 +38,7 @@ class Planted(Rhythm):
         self.seed = seed
 
     def draw_habits(self, seed: int, name: str, family: str) -> Habits:
-        """Those of the seed where nothing is planted: when a place began, how it grows, who replies after the first."""
+        """Draws the planted habits; the rest (when a place began, how it grows, who replies later) is the seed's."""
         own, standing, rng = habits(seed, name), _standing(family), generator(seed, "planted", name)
         side = standing.side
         is_silent = family == families.SILENT
@@ -71,7 +71,7 @@ class Planted(Rhythm):
     # Words.
 
     def write_title(self, draw: int, mentions: Sequence[str], mention_share: float, family: str = "") -> str:
-        """A problem, where it shows, and a sign of it: by the shares of the family's side."""
+        """Writes a problem, its setting and a sign of it, by the shares of the family's side."""
         kind = self._choose_type(draw, family)
         sign = _pick(phrases.SIGNS, draw, 4).format(n=2 + mixed(draw, 5) % 96)
         title = f"{_pick(phrases.QUESTIONS[kind].splitlines(), draw, 6)} {_pick(phrases.SETTINGS, draw, 3)}, {sign}"

@@ -28,7 +28,7 @@ HOURS = np.array([5, 5, 5, 4, 4, 4, 5, 6, 8, 9, 9, 9, 9, 10, 11, 11, 10, 9, 8, 7
 FIXED_SHARE = 0.95
 """Of what insiders close as done: how much a merged change closes."""
 OWN_FIXED_SHARE = 0.5
-"""The same of what askers would close: whoever merges the change does."""
+"""The same of what askers would close: who merges the change closes it."""
 AT_MOST = 45 * DAY
 """So long after a question does a change still close it."""
 HIDDEN_IN_1000 = 45

@@ -50,7 +50,7 @@ class Side:
     """Share of answers that come within hours (H6)."""
     slow_hours: float
     closed: float
-    """Share of questions that people close; a robot closes the rest where there is one (H6)."""
+    """Share of questions that people close; a robot, if there is one, closes the rest (H6)."""
     stale_days: int
     """After so many days without a word a robot closes; 0 is never (H6)."""
     confirms: float

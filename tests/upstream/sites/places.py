@@ -14,7 +14,7 @@ STYLES = {
 
 
 def changelog(channel: Channel) -> tuple[str, str]:
-    """Host and path: the channel's name stands for the host, the path is the real one."""
+    """Returns host and path: the channel's name as the host, and the real path."""
     path = urlsplit(channel.base_url).path if channel.base_url else ""
     return channel.target.replace("/", "-"), path or DEFAULTS.get(channel.format, "/CHANGELOG.md")
 

@@ -14,7 +14,7 @@ NAME = "example/example-python"
 
 @pytest.fixture
 def up() -> Iterator[Upstream]:
-    """One repository; skipped, with the reason, if GitHub's schema cannot be had."""
+    """One repository; skipped, with the reason, without GitHub's schema."""
     try:
         github_schema()
     except SchemaMissing as missing:

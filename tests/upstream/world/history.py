@@ -49,7 +49,7 @@ class History:
                 else int(rng.choice(people))
             )
             self._push(code, at)
-            # Draws without a use keep the later ones, and so who fixed what in the sample world, as they were.
+            # Unused draws, so that later ones, and so who fixed what in the sample world, do not change.
             if rng.random() < 0.15:
                 rng.integers(3)
             if rng.random() < 0.05:

@@ -1,4 +1,4 @@
-"""Words: titles, bodies, answers. Made of stock phrases drawn anew for each item; nothing is anybody's real text."""
+"""Titles, bodies and answers of stock phrases, drawn for each item; nothing is anybody's real text."""
 
 from collections.abc import Sequence
 

@@ -135,7 +135,7 @@ def test_a_collect_that_brought_nothing_or_met_a_wrong_setting_is_grave_and_one_
 
 
 def test_a_channel_is_silent_until_the_snapshot_or_the_ledger_has_an_answer_of_it() -> None:
-    """Also one that was planned and of which nothing ever landed."""
+    """Even if it was planned and nothing of it ever landed."""
     collect = _attempt(
         1, AttemptKind.COLLECT, AttemptState.PARTIAL, {"a.github.one": CAME, "a.github.two": DENIED}
     )  # the third has no outcome of its own

@@ -40,7 +40,7 @@ def scrub(words: Sequence[str], *bodies: dict[str, Any]) -> list[Any]:
 
 
 def test_a_row_about_somebody_or_something_goes_and_the_row_beside_it_stays() -> None:
-    """Whoever wrote it, a thread goes with its answers, and a model with its discussions."""
+    """A thread goes with its answers, and a model with its discussions."""
     assert scrub([WHO], ISSUE | {"actor": WHO}, BESIDE) == [BESIDE]
     assert scrub(["github.com/o/r/issues/12"], REPLY, ISSUE, BESIDE) == [BESIDE]
     answer = {"number": 12, "url": "https://stackoverflow.com/a/34", "actor": OTHER}

@@ -205,7 +205,7 @@ def test_what_we_changed_ourselves_is_marked_as_ours(is_claims: bool) -> None:
 
 
 def test_a_new_title_changes_no_id() -> None:
-    """Whoever follows the feed goes by ids."""
+    """Readers of the feed go by ids."""
     (item,), (renamed,) = _report(_end()), _report(_end(replacement=["gpt-6"]))
     assert item.headline != renamed.headline and item.news_id == renamed.news_id
 

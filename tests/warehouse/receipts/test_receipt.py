@@ -67,7 +67,7 @@ def _make(snapshot: Snapshot, name: str, words: tuple[tuple[str, str], ...]) -> 
 def test_pasting_the_queries_returns_the_figure_and_its_rows(
     snapshot: Snapshot, own: duckdb.DuckDBPyConnection, name: str
 ) -> None:
-    """In a DuckDB of one's own, on the published file: of every metric, also where nothing was measured."""
+    """In a DuckDB of one's own, on the published file, for every metric, measured or not."""
     for row in _some(snapshot, name):
         found = _receipt(snapshot, name, row)
         (pasted,) = own.sql(found.query).to_arrow_table().to_pylist()

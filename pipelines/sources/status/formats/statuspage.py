@@ -168,7 +168,7 @@ def _read_updates(items: list[Mapping[str, Any]]) -> Iterator[Update]:
 
 
 def _find_backdated_start(updates: Iterable[Update], posted: datetime | None) -> datetime | None:
-    """Finds the start that a page tells by dating its first update back; None if it dates none back.
+    """Finds the start of an incident whose first update is dated back; None if it is not.
 
     incident.io states no start of its own: what it shows on its page is the date of that update.
     """

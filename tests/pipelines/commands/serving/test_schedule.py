@@ -1,4 +1,4 @@
-"""Prefect's server: its login, what it keeps, where it listens, and that a home has one."""
+"""Prefect's server: its login, its data, its address, and that a home has one."""
 
 import os
 import subprocess

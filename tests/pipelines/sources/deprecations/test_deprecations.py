@@ -124,7 +124,7 @@ def test_a_visit_to_an_unchanged_page_costs_one_request_and_lands_nothing(up: Up
 
 @pytest.mark.parametrize("form", ["openai", "mistral", "azure"])
 def test_what_is_edited_vanishes_and_returns_is_an_event(up: Upstream, form: str) -> None:
-    """The row of a vanished notice is left as it was; an edit lands the row again."""
+    """A vanished notice keeps its row; an edit lands it again."""
     channel, ends = CHANNELS[form], up.ends[f"{form}-models"]
     first = _visit(up, channel)
     assert {event for _, event in _events(first)} == {"first_seen"} and len(_events(first)) == len(_rows(first))

@@ -172,7 +172,7 @@ def test_of_more_turns_than_were_asked_for_the_first_is_unknown_and_the_last_is_
 
 
 def test_a_page_of_49_issues_with_all_their_turns_costs_one_point(up: Upstream) -> None:
-    """1 + 49 · 3 + 1 connections, as before: what closed an issue is a field and no list."""
+    """1 + 49 · 3 + 1 connections: what closed an issue is a field and no list."""
     pages = collect(up)
     asked = [one for one in up.requests_to("github", "/graphql") if b"issues(first: $first" in one.body]
     assert {one.points for one in asked} == {1}

@@ -273,7 +273,7 @@ def test_what_changes_in_the_very_second_of_the_last_visit_is_read(up: Upstream)
 
 
 def test_a_deletion_is_noticed_although_nothing_newer_is_there(up: Upstream) -> None:
-    """The count is part of the probe; what is gone stays as it was last seen."""
+    """The count is part of the probe."""
     forum = forum_of(up)
     first = collect(up, "discussions")
     forum.delete(forum.newest_first()[-1][1])

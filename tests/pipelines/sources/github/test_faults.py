@@ -111,7 +111,6 @@ def test_a_page_too_heavy_for_github_is_asked_for_in_smaller_ones(up: Upstream) 
 
 
 def test_the_size_of_a_page_halves_and_recovers() -> None:
-    """Down to one and no further, and up to where it began."""
     size = PageSize(49)
     assert [(size.halve(), size.now) for _ in range(7)][-2:] == [(False, 1), (False, 1)]
     grown = []

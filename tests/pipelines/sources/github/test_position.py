@@ -83,7 +83,7 @@ def test_without_a_token_releases_and_the_snapshot_come_all_the_same(up: Upstrea
 
 
 def test_an_unchanged_repository_still_has_a_row_for_each_day(up: Upstream) -> None:
-    """A 304 on another day says that it is as it was; a gap would say that nobody looked."""
+    """A 304 on another day says that nothing changed; a gap would say that nobody looked."""
     first = collect(up, "repositories")
     tomorrow = up.world.now + timedelta(days=1)
     second = collect(up, "repositories", last(first), now=tomorrow)

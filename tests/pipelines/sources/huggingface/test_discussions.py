@@ -304,7 +304,7 @@ def test_a_thread_deleted_before_it_is_read_keeps_nothing_and_one_refused_what_t
 
 
 def test_a_renamed_model_keeps_its_threads_under_the_name_that_the_catalog_has(up: Upstream, board: Board) -> None:
-    """Else one thread would be two; its link leads to where it is now."""
+    """Else one thread would be two; its link is the new one."""
     talk = board.open(who=OUTSIDER)
     first = collect(up)
     up.world.model(MODELS[0]).rename("acme/Kit-7B-v2")

@@ -53,7 +53,7 @@ def rows(item: dict[str, Any], *answers: dict[str, Any]) -> list[Row]:
 
 
 def test_a_question_is_unescaped_counted_and_linked() -> None:
-    """The API gives titles and bodies as HTML would show them; code stands by indentation."""
+    """The API returns escaped Markdown, with code by indentation."""
     first, reply = rows(question(), answer(61))
     assert first.body["title"] == 'Why does "a < b" fail?'
     assert (first.body["words"], first.body["has_code"]) == (2, True)

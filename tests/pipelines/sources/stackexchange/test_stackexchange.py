@@ -86,7 +86,6 @@ def test_an_answer_accepted_late_and_a_deleted_question_are_seen_by_the_next_day
 
 
 def test_a_question_that_lost_its_tag_is_not_taken_for_deleted(up: Upstream, site: Site) -> None:
-    """It stays as it was last seen."""
     held: Held = {}
     cursor = keep(collect(up), held)
     number = site.items()[-1]["question_id"]

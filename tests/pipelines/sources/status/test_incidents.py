@@ -205,7 +205,7 @@ def test_an_incident_that_left_a_page_which_then_shows_nothing_has_an_unknown_en
 def test_what_a_monitor_takes_back_within_five_minutes_is_brief(
     minutes: float, is_automatic: bool, is_brief: bool
 ) -> None:
-    """Kept as it was posted, and marked: checks that failed once are no outages."""
+    """Kept and marked: checks that failed once are no outages."""
     end = (when("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
     stated = told_row(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
     assert only(conformed({SEEN: [stated]}, "betterstack"), "is_brief, end_state") == (
