@@ -192,8 +192,8 @@ def read_share(curve: Curve, hours: float) -> Figures:
 
 
 def read_quantile(curve: Curve, level: float, unseen: Whole) -> Figures:
-    """Reads the first hour at which the share has come up to its level, and where its band does (Brookmeyer and
-    Crowley 1982). If some were not seen, the interval allows for all of them ending at once and for none ever ending."""
+    """Reads the first hour at which the share and its band reach the level (Brookmeyer and Crowley 1982). If some
+    were not seen, the interval allows for all of them ending at once and for none ever ending."""
     counts, stratum = curve.waits.counts, curve.waits.steps.stratum
     needed = level * (counts + unseen)
     if_all, if_none = (divide(number, counts)[stratum] for number in (needed - unseen, needed))
