@@ -11,10 +11,8 @@ import pytest
 from analytics.engine.definitions import read_column_comments, write_definitions
 from analytics.engine.models import TABLE, Model, read_models
 from pipelines import sources
-from pipelines.catalog.reader import SHIPPED, read_catalog
 from tests.paths import ROOT
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse
-from warehouse.settings import read_settings
 
 FOLDERS = ("pipelines", "analytics", "dashboards", "warehouse", "tests")
 MODELS = read_models()
@@ -137,25 +135,6 @@ def test_what_readers_read_is_published_and_nothing_else() -> None:
 
     assert {model.table for model in steps if model.header.is_published} == {model.table for model in steps} & read
     assert [model.table for model in MODELS if model.header.is_published and model not in steps] == []
-
-
-def test_every_thing_of_every_source_has_a_staging_file_and_every_staging_file_a_thing() -> None:
-    """A raw table that nobody types is a collection for nothing."""
-    collected = {
-        f"{source}__{name}"
-        for source in sources.list_sources()
-        for thing, said in sources.get_streams(source).items()
-        for name in (thing, *said.also)
-    }
-
-    assert {model.path.stem for model in MODELS if model.layer == "staging"} == collected
-
-
-def test_every_source_is_in_the_catalog() -> None:
-    """A source without a channel cannot be reached by any user."""
-    assert {channel.source for channel in read_catalog([SHIPPED], read_settings().private_hosts).channels} == set(
-        sources.list_sources()
-    )
 
 
 @pytest.mark.parametrize("source", sources.list_sources())

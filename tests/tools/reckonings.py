@@ -103,12 +103,6 @@ def incidences(sample: Ends, causes: Sequence[str]) -> Incidences:
     }
 
 
-def median_places(n: int) -> tuple[float, float]:
-    """The places in the order between which scipy puts the median of n by Hettmansperger and Sheather's method."""
-    low, high = stats.mstats.median_cihs(np.arange(1.0, n + 1))
-    return float(low), float(high)
-
-
 def rate_limits(count: int, ages: Sequence[float], weeks: int = 52) -> tuple[float, float]:
     """statsmodels' exact limits for so many events over their dispersion, times it: that of the weeks in which events
     of such ages fell."""
@@ -126,22 +120,6 @@ def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mappi
         going_on = slice(max(0, ago - length), ago)
         lost[going_on] = np.maximum(lost[going_on], weights[severity])
     return float(1 - lost.mean())
-
-
-def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]:
-    """First less second of pairs, with the interval of Agresti and Min: mean and variance of all pairs and half a pair
-    of each kind."""
-    added = [(True, True), (True, False), (False, True), (False, False)]
-    differences = [first - second for first, second in (*pairs, *added)]
-    weights = [1.0] * len(pairs) + [0.5] * 4
-    middle = float(np.average(differences, weights=weights))
-    variance = float(np.average(np.subtract(differences, middle) ** 2, weights=weights)) / sum(weights)
-    spread = Z * math.sqrt(variance)
-    return (
-        float(np.mean([first - second for first, second in pairs])),
-        max(-1.0, middle - spread),
-        min(1.0, middle + spread),
-    )
 
 
 def weekly_worth(sizes: Sequence[float], strays: Sequence[float], independent: float) -> tuple[float, float]:

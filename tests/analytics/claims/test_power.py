@@ -19,13 +19,6 @@ def test_ten_points_are_seldom_found_and_fifteen_nearly_always(effect: float, le
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("effect", "least", "most"), SHARES)
-def test_so_it_is_in_many_worlds(effect: float, least: float, most: float) -> None:
-    """Ten times as many."""
-    assert least <= simulate_verdicts(effect, 400)["holds"] / 400 <= most
-
-
-@pytest.mark.slow
 def test_a_difference_of_just_the_least_that_matters_is_too_close_to_call() -> None:
     """No data could show that it is more, or less."""
     assert simulate_verdicts(LEAST, 40)["too close to call"] >= 38

@@ -17,8 +17,6 @@ from tests.tools.reckonings import weekly_worth
 from tests.worlds.rows import Rows, cut, found, measure
 from warehouse.wording import count_things
 
-EVERY = {"channel_role": "all", "window": "all"}
-
 
 def _figure(shape: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The figure of one family's items, through the real templates."""

@@ -16,7 +16,6 @@ ENDINGS = st.lists(
     st.tuples(st.integers(0, 12).map(float), st.sampled_from((*CAUSES, "resolved", None))), min_size=1, max_size=60
 )
 EVERY = {"channel_role": "all", "window": "all"}
-FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 NORMAL = 1.959963984540054
 
 

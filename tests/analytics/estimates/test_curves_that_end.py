@@ -1,16 +1,12 @@
 """Where the last that was watched has ended, a curve comes to 100 %, although others, lost sight of, may still wait:
 what is said of it then rests on those who were left."""
 
-from statistics import NormalDist
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.statistics.survival import read_quantile
-from tests.coverage.draws import SLOW_HOURS, SLOW_SPREAD, draw_young_waits
-from tests.coverage.product import read_waits
 from tests.tools.reckonings import kaplan_meier, log_log_band
 from tests.worlds.rows import Row, Rows, cut, find_part, find_stratum, found, measure, one, set_apart, time_durations
 
@@ -128,18 +124,6 @@ def test_one_way_of_ending_alone_rests_on_those_who_were_left_too() -> None:
     alone, waits = _resolved([*ends, (LATE, "resolved")]), _answered([*QUICK, *YOUNG, (LATE, True)], 720)
 
     assert cut(alone, *ENDS) == pytest.approx(cut(waits, *ENDS))
-
-
-@pytest.mark.slow
-def test_intervals_hold_the_truth_where_few_are_watched_for_a_month() -> None:
-    """A hundred threads that wait long, the oldest 37 days old: by the limit of all who were answered 77 of 100 did."""
-    rng, truth = np.random.default_rng(20_261_128), NormalDist(np.log(SLOW_HOURS), SLOW_SPREAD).cdf(np.log(720))
-    shown = [one for one in read_waits([draw_young_waits(rng, 100) for _ in range(300)], "720") if one is not None]
-    at_one = [low for low, high in shown if high == 1]
-
-    assert len(shown) > 200 and len(at_one) > 20
-    assert sum(low <= truth <= high for low, high in shown if low is not None and high is not None) / len(shown) >= 0.93
-    assert sum(low is not None and low <= truth for low in at_one) / len(at_one) >= 0.93
 
 
 def test_what_all_ended_otherwise_has_hardly_ended_in_this_way() -> None:

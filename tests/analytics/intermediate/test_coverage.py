@@ -111,41 +111,6 @@ def test_every_family_is_in_every_metric(bare: Figures, metric: str) -> None:
     assert all(cut(row, "value", "low", "high", "n") == (None, None, None, 0) for row in bare[metric])
 
 
-@pytest.fixture(scope="module")
-def filled() -> Figures:
-    """All figures of two families with two of everything."""
-    rows = Rows()
-    for family in ("one", "two"):
-        rows.family(family)
-        for role in ("sdk", "sdk", "model"):
-            rows.thread(rows.channel(family, role), [(1, "staff")])
-        rows.incident(rows.page(family), NOW - timedelta(days=3), 2)
-        hub = rows.channel(family, "hub", "hub")
-        for model in ("a", "b"):
-            rows.add(
-                "models_daily",
-                model_id=model,
-                channel_id=hub,
-                family_id=family,
-                day_on=NOW.date(),
-                downloads_30d=1,
-                downloads_all_time=1,
-                finetunes=1,
-            )
-    return figures(measure(rows, *PUBLIC))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("metric", PUBLIC)
-def test_a_grain_is_unique_when_there_are_rows(filled: Figures, metric: str) -> None:
-    """Two rows of one grain are two answers to one question."""
-    grain = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
-    listed = [cut(row, *grain) for row in filled[metric]]
-
-    assert len(listed) == len(set(listed)) > 0
-    assert {row["window"] for row in filled[metric]} <= {"30d", "90d", "365d", "all"}
-
-
 def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
     """One channel half read and one never reached leave a quarter, and the note names the missing one."""
     rows = Rows()

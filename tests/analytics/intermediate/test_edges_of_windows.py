@@ -144,20 +144,6 @@ def test_an_incident_counts_once_its_page_is_known_and_the_one_that_starts_the_c
     ]
 
 
-@pytest.mark.parametrize(("hours", "is_closed"), [(720, False), (721, True)])
-def test_what_is_opened_again_in_the_last_hour_of_the_thirty_days_was_not_closed_by_then(
-    hours: float, is_closed: bool
-) -> None:
-    """An hour later it was: what becomes of it then is another matter."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    opened_at = NOW - timedelta(hours=800)
-    first, again = opened_at + timedelta(hours=5), opened_at + timedelta(hours=hours)
-    thread = rows.thread(channel, age_hours=800, state="open", first_closed_at=first, reopened_at=again)
-
-    assert one(measure(rows), "threads", thread_id=thread)["is_closed_30d"] is is_closed
-
-
 def test_an_answer_in_the_very_instant_of_the_question_is_none_before_it() -> None:
     """A clock of whole seconds tells both at once; a second earlier it would be no answer to this question."""
     rows = Rows()

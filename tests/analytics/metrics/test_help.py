@@ -273,7 +273,8 @@ def test_bare_thanks_are_an_upper_end_and_each_way_stands_alone() -> None:
         (721, None, None, False),
         (9, 100, None, False),
         (9, 100, 200, True),
-        (9, 730, None, True),
+        (9, 720, None, False),
+        (9, 721, None, True),
         (9, 100, 730, False),
     ],
 )

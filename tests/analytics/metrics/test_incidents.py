@@ -346,17 +346,6 @@ def test_days_of_several_pages_add_up() -> None:
     )
 
 
-def test_a_page_seen_for_a_few_days_gives_no_rate() -> None:
-    """A week without incidents says little; 20 days are the least."""
-    rows = Rows()
-    rows.page(rows.family("family"), observed_from_at=NOW - 7 * DAY)
-    con = measure(rows)
-
-    assert {row["state"] for name in ("incident_rate", "uptime_share") for row in found(con, name)} == {
-        "not enough data"
-    }
-
-
 def test_recovery_is_a_median_with_what_goes_on_censored() -> None:
     """Of 24, twenty took 1 to 20 hours, three go on for two days and one has no known length: excluded and counted."""
     rows = Rows()

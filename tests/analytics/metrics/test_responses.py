@@ -33,15 +33,6 @@ def test_a_reply_stops_the_clock_of_its_own_class_only(role: str, classes: set[s
     }
 
 
-def test_other_peoples_replies_do_not_stop_the_clock_of_the_staff() -> None:
-    """How long one waits for the vendor is not shortened by helpful strangers."""
-    rows = Rows()
-    rows.thread(rows.channel(rows.family("family")), [(9, "staff"), (1, "outsider"), (4, "staff")])
-    waits = {row["segment"]: row["duration_hours"] for row in found(measure(rows), "answer_waits")}
-
-    assert (waits["anyone"], waits["staff"], waits["outsider"]) == (1, 4, 1)
-
-
 def test_a_deleted_reply_to_a_deleted_asker_may_be_their_own() -> None:
     """Two deleted accounts cannot be distinguished, so the doubtful reply is no answer; a named one is."""
     rows = Rows()

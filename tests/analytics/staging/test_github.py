@@ -292,22 +292,3 @@ def test_silent_threads_are_watched_as_long_as_those_that_are_answered(
     build_tables(con, MODELS)
     watched = dict(con.execute("select number, observed_until_at from staging.threads").fetchall())
     assert watched == {1: silent, 2: T + 9 * HOUR}
-
-
-def test_building_in_steps_and_at_once_gives_the_same_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """The promise of the build, on the tables that most figures rest on."""
-    for step in range(4):
-        seen = T + step * HOUR
-        numbers = range(step, step + 3)
-        fill(
-            con,
-            "github__issues",
-            [(OWN, str(n), seen, seen, issue(n, f"Title {step}", role=f"role{step}")) for n in numbers],
-        )
-        fill(con, "github__comments", [(OWN, f"c{n}", seen, seen, comment(f"c{n}", n, words=step)) for n in numbers])
-        build_tables(con, MODELS)
-    tables = ("staging.github__issues", "staging.github__comments", "staging.threads", "staging.replies")
-    stepwise = {table: sorted(map(str, rows(con, f"from {table}"))) for table in tables}
-    build_tables(con, MODELS, full=True)
-    assert {table: sorted(map(str, rows(con, f"from {table}"))) for table in tables} == stepwise
-    assert rows(con, "select author_role from staging.github__issues where number = 2") == [("role0",)]

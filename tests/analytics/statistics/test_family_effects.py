@@ -102,22 +102,6 @@ def test_people_never_narrow_what_weeks_leave_open() -> None:
     assert few.freedoms.max() < by_week.freedoms.min()
 
 
-def test_the_interval_of_a_pair_holds_though_weeks_are_alike() -> None:
-    """95 of 100 worlds with an intraclass correlation of .1, if that of independent items holds in fewer."""
-    rng, held, family = np.random.default_rng(5), np.zeros(2), np.repeat([0, 1], 20)
-    chance, week = np.repeat(np.array([0.5, 0.4]), 20), np.tile(np.arange(20), 2)
-    for _ in range(300):
-        items = rng.integers(4, 12, 40).astype(float)
-        yes = rng.binomial(items.astype(int), rng.beta(chance * 9, (1 - chance) * 9)).astype(float)
-        pair = fit_families(count_items(family, week % 2, week, items, yes), 2).compare(np.array([1.0, -1.0]))
-        shares = [yes[family == one].sum() / items[family == one].sum() for one in (0, 1)]
-        naive = sum(share * (1 - share) / items[family == one].sum() for one, share in enumerate(shares))
-        held += pair.low < 0.1 < pair.high, abs(pair.value - 0.1) < 2 * naive**0.5
-
-    assert 0.92 < held[0] / 300 < 0.98
-    assert held[1] < held[0] - 9
-
-
 def test_only_the_largest_set_of_connected_families_is_compared() -> None:
     """Two in one place, three in another, one alone: the three."""
     rows = [(0, 0, 0, 9, 3), (1, 0, 1, 9, 6), (2, 1, 2, 9, 1), (3, 1, 3, 9, 2), (4, 1, 4, 9, 4), (5, 2, 5, 9, 9)]

@@ -15,7 +15,6 @@ from tests.worlds.page_worlds import NOW
 from warehouse.wording import GAP
 
 Home = Callable[[str], Path]
-PAGE = "support/support.py"
 
 
 @pytest.fixture(autouse=True)

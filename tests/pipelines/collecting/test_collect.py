@@ -15,7 +15,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.run import ChannelResult, Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError, Unreachable
+from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError
 from warehouse.landing import list_landed, open_zone, read_landed, read_newest_manifest
 from warehouse.settings import Settings
 
@@ -129,23 +129,6 @@ def test_a_missing_token_is_named_and_nothing_is_asked(toy: ModuleType, home: Se
     outcome = _run(home)[0].outcomes["things"]
 
     assert (outcome.state, outcome.error, outcome.requests) == ("skipped", "needs GITHUB_TOKEN", 0)
-
-
-def test_a_host_that_cannot_be_reached_is_asked_once_in_a_run(toy: ModuleType, home: Settings) -> None:
-    """Twenty channels of one dead host must not wait twenty times."""
-    asked = []
-
-    def things(visit: Visit) -> Iterator[Page]:
-        asked.append(visit.channel.target)
-        raise Unreachable("no address")
-        yield
-
-    toy.things, toy.BASE_URL = things, "https://toy.test"  # type: ignore[attr-defined]
-    results = _run(home, "one", "two", "three")
-
-    assert asked == ["one"]
-    assert {result.outcomes["things"].state for result in results} == {"failed"}
-    assert not any(result.was_reached for result in results)
 
 
 def test_a_long_visit_is_landed_part_by_part_and_every_row_counts_once(

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.contract import Page
-from pipelines.http.budget import Budget
 from pipelines.http.errors import Denied, Fatal, Retriable, SourceError
 from tests.pipelines.sources.discourse.visits import CHANNEL, Held, collect, keep, stated, truth
 from tests.upstream import Upstream, faults
@@ -84,58 +81,6 @@ def test_an_answer_accepted_late_a_closing_and_a_deletion_are_seen_by_the_next_d
     up.forget()
     up.world.advance(24)
     assert not [row for page in collect(up, cursor) for row in page.rows if row.body.get("state") == "gone"]
-
-
-@pytest.mark.parametrize("budget", [12, 17, 33])
-def test_a_first_visit_with_a_small_budget_goes_on_until_all_is_held(up: Upstream, forum: Forum, budget: int) -> None:
-    """Newest first, and each visit further."""
-    held: dict[str, Held] = {}
-    cursor: Any = None
-    for _ in range(40):
-        pages, is_whole = _visited(up, cursor, Budget(budget))
-        cursor = keep(pages, held) if pages else cursor
-        if is_whole:
-            break
-        assert pages and pages[-1].rows
-    assert stated(held) == truth(forum)
-
-
-def _visited(up: Upstream, cursor: Any, budget: Budget) -> tuple[list[Page], bool]:
-    """The pages of a visit that may be stopped, and whether it was not."""
-    own = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
-    visit = sources.collect_stream("discourse", "topics", make_visit(own, cursor, now=up.world.now, budget=budget))
-    pages: list[Page] = []
-    while True:
-        try:
-            pages.append(next(visit))
-        except StopIteration:
-            return pages, True
-        except SourceError:
-            return pages, False
-
-
-@pytest.mark.parametrize("is_before", [True, False])
-def test_topics_that_move_or_vanish_while_pages_are_read_are_not_lost(
-    up: Upstream, forum: Forum, is_before: bool
-) -> None:
-    """Over HTTP, with thirty topics a page; both orders of an answer and a change."""
-    numbers = iter(range(2, 40, 3))
-
-    def act() -> None:
-        up.world.clock.now += 1
-        number = next(numbers, 2)
-        forum.threads.comment(number, 5) if number % 2 else forum.threads.delete_thread(number)
-
-    rule = up.fail("discourse", r"latest\.json\?.*page=1", faults.meanwhile(act, is_before))
-    held: dict[str, Held] = {}
-    cursor = keep(collect(up), held)
-    assert rule.fitted > 0
-    rule.stop()
-    up.world.clock.now += 1
-    cursor = keep(collect(up, cursor), held)
-    up.world.advance(24)
-    keep(collect(up, cursor), held)
-    assert stated(held) == truth(forum)
 
 
 def test_sections_are_read_each_by_its_own_list_and_counted(up: Upstream) -> None:
@@ -258,21 +203,6 @@ def test_a_list_that_is_refused_or_of_another_shape_is_an_error_that_says_so(
     up.fail("discourse", "latest", answer)
     with pytest.raises(kind, match=says):
         collect(up)
-
-
-def test_what_was_read_before_a_fault_is_kept_and_not_read_again(up: Upstream, forum: Forum) -> None:
-    """A forum that breaks in the middle costs only what was under way."""
-    rule = up.fail("discourse", faults.When("/t/", nth=range(8, 10**6)), faults.html(403))
-    pages, is_whole = _visited(up, None, Budget(10_000))
-    held: dict[str, Held] = {}
-    cursor = keep(pages, held)
-    assert (len(held["topics"]), is_whole) == (7, False)
-    rule.stop()
-    up.forget()
-    up.world.advance(2)
-    keep(collect(up, cursor), held)
-    assert stated(held) == truth(forum)
-    assert not {f"/t/{key}.json" for key in list(held["topics"])[:7]} & {record.path for record in up.requests}
 
 
 def test_requests_to_a_public_forum_are_two_seconds_apart() -> None:

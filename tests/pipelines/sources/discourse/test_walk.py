@@ -197,19 +197,6 @@ def test_a_first_visit_that_is_stopped_goes_on_and_reads_nothing_twice_but_a_bat
     assert len(read) == 30
 
 
-def test_a_quiet_forum_costs_one_request_and_a_new_answer_one_more() -> None:
-    """However many topics there are."""
-    forum, held = board(30), Held()
-    kept = settle(forum, {}, held)
-    before = forum.requests
-    kept, _ = visit(forum, kept, held)
-    assert forum.requests - before == 1
-    forum.put(7)
-    visit(forum, kept, held)
-    assert forum.requests - before == 3
-    assert held[7] == 2
-
-
 def test_a_topic_pinned_long_ago_is_read_though_it_stands_in_no_place_of_the_list() -> None:
     """It is on the first page only, above younger ones, and in no gap that is read later."""
     forum, held = board(20, pinned={1}), Held()

@@ -174,23 +174,6 @@ def test_an_incremental_walk_of_pull_requests_that_was_cut_short_goes_on_or_star
 
 
 @thing_of
-def test_a_thread_that_cannot_be_read_is_passed_over_by_name_and_the_rest_comes(up: Upstream, thing: str) -> None:
-    """An issue on which GitHub itself breaks down must not stop its channel for ever."""
-    everything = sorted(_numbers(collect(up, thing)))
-    poison = everything[len(everything) // 2]
-    _poison(up, poison)
-    pages = collect(up, thing)
-
-    assert sorted(_numbers(pages)) == [number for number in everything if number != poison]
-    assert passed(pages) == [str(poison)]
-    assert pages[-1].passed_over is not None
-    assert (
-        pages[-1].passed_over.describe().startswith(f"1 {'issue' if thing == 'issues' else 'pull request'} is missing")
-    )
-    assert up.world.repository("acme/kit")
-
-
-@thing_of
 def test_a_thread_that_cannot_be_read_does_not_stop_the_incremental_read_either(up: Upstream, thing: str) -> None:
     """It changes, and others after it."""
     first, repo = collect(up, thing), up.world.repository("acme/kit")

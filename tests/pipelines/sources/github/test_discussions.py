@@ -1,7 +1,7 @@
 """What visits to GitHub's discussions bring, what they cost, and that nothing is lost between them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -344,12 +344,3 @@ def test_an_answer_of_another_shape_is_an_error_in_words(up: Upstream) -> None:
     up.fail("github", spoil, lambda _, real: (stated := real()).but(body=stated.body.replace(b"category", b"group")))
     with pytest.raises(Fatal, match="category"):
         collect(up, "discussions")
-
-
-def test_times_are_those_of_the_source(up: Upstream) -> None:
-    """The newest copy of a row is stated by the source's own time of change."""
-    assert all(
-        isinstance(row.source_time, datetime) and row.source_time.tzinfo is UTC
-        for page in collect(up, "discussions")
-        for row in page.rows
-    )

@@ -19,8 +19,6 @@ from tests.pipelines.sources.github.visits import (
     collect,
     held,
     keys,
-    last,
-    passed,
     truth,
 )
 from tests.upstream import NOW, Upstream, faults
@@ -32,21 +30,6 @@ def up() -> Iterator[Upstream]:
     """A repository of some two hundred issues: five pages of them."""
     with Upstream([CHANNEL], seed=5, threads=200, now=NOW) as upstream:
         yield upstream
-
-
-def test_a_budget_that_ends_in_the_middle_keeps_what_came_and_goes_on(up: Upstream) -> None:
-    """A run may make only so many requests; a row of such runs still comes to the end."""
-    kept: list[Page] = []
-    for _ in range(30):
-        channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
-        visit = make_visit(channel, last(kept) if kept else None, tokens=TOKENS, budget=Budget(4), now=up.world.now)
-        try:
-            kept.extend(sources.collect_stream("github", "issues", visit))
-            break
-        except BudgetSpent:
-            assert visit.budget.requests == 4
-    assert held(kept) == truth(up.world.repository("acme/kit"))
-    assert kept[-1].cursor["etag"]
 
 
 def test_our_owner_s_other_work_is_left_a_tenth_of_the_allowance(up: Upstream) -> None:
@@ -194,24 +177,3 @@ def test_graphql_s_own_refusals_are_told_apart(up: Upstream, kind: str) -> None:
     with pytest.raises({"NOT_FOUND": Gone, "undefinedField": Fatal, TOKEN: Fatal}.get(kind, Denied)) as refusal:
         collect(up)
     assert TOKEN not in str(refusal.value)
-
-
-def test_a_broken_release_costs_itself_until_it_is_whole(up: Upstream) -> None:
-    """Its neighbours come; it is asked for by its own name after an hour."""
-    whole = keys(collect(up, "releases"))
-    broken = whole[1]
-
-    def spoil(body: Any) -> Any:
-        for entry in body if isinstance(body, list) else []:
-            if broken == str(entry.get("id")):
-                del entry["tag_name"]
-        return body
-
-    rule = up.fail("github", faults.When(path=r"/releases\?.*per_page=100"), faults.edited(spoil))
-    pages = collect(up, "releases")
-    assert (passed(pages), set(keys(pages))) == ([broken], set(whole) - {broken})
-    rule.stop()
-    assert passed(collect(up, "releases", last(pages))) == [broken]
-    up.world.advance(2)
-    again = collect(up, "releases", last(pages))
-    assert broken in keys(again) and passed(again) == []

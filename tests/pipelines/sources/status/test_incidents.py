@@ -1,31 +1,11 @@
-"""From a status page to conformed incidents: recordings of real pages, and lengths that nobody knows."""
+"""From a status page to conformed incidents, and which of them touch the API."""
 
-import json
-import re
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
-from pipelines.http.answers import Answer
-from pipelines.http.items import ItemReader
-from pipelines.markup.feeds import read_feed
-from pipelines.sources.status import incident
-from pipelines.sources.status.formats import atom, google
-from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import read_list
-from tests.paths import RECORDINGS
 from tests.worlds.conformed_incidents import CHANNEL, OPEN, SEEN, conformed, only, told_row, when
 from tests.worlds.warehouse_rows import build_conformed
-
-ANSWERS = RECORDINGS / "status"
-recorded = pytest.mark.skipif(not ANSWERS.is_dir(), reason="../shared/recordings/status is not here")
-
-
-def _read(name: str) -> Answer:
-    return Answer(200, {}, (ANSWERS / name).read_bytes(), f"https://{name}", None, None)
 
 
 @pytest.mark.parametrize(
@@ -83,120 +63,6 @@ def test_a_page_never_reached_has_no_observed_time() -> None:
     """Nothing known is not a calm page."""
     found = conformed({}).execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
     assert found == [(None, None)]
-
-
-@recorded
-def test_the_recorded_feed_of_github_has_25_incidents_all_resolved() -> None:
-    """Counted by another way; days are padded in some entries, and updates share minutes."""
-    answer = _read("www.githubstatus.com__history.atom")
-    incidents = atom.parse_incidents(read_feed(answer), ItemReader("x"))
-    rows = [incident.make_incident_row(one) for one in incidents]
-    text = answer.content.decode()
-    assert len(rows) == len(re.findall("<entry>", text)) == 25
-    assert sum(len(one.updates) for one in incidents) == text.count("&lt;small&gt;")
-    warehouse = conformed({datetime(2026, 8, 22): rows})
-    shortest, longest, ends = warehouse.execute(
-        "select min(resolved_at - started_at), max(resolved_at - started_at), count(resolved_at) from staging.incidents"
-    ).fetchall()[0]
-    assert ends == 25 and timedelta(minutes=10) < shortest and longest < timedelta(days=1)
-
-
-@recorded
-def test_the_recorded_list_of_google_has_157_incidents_with_their_severities() -> None:
-    """Counted by another way; 22 of them were posted after their end."""
-    answer = _read("status.cloud.google.com__incidents.json")
-    items = json.loads(answer.content)
-    rows = [
-        incident.make_incident_row(one)
-        for one in google.parse_incidents(read_list(answer), ItemReader("x"), "https://status.cloud.google.com", ())
-    ]
-    assert len(rows) == len(items) == 157
-    levels = Counter(
-        {"SERVICE_INFORMATION": 0, "SERVICE_DISRUPTION": 2, "SERVICE_OUTAGE": 3}[item["status_impact"]]
-        for item in items
-    )
-    assert Counter(one.body["severity"] for one in rows) == levels
-    late = sum(item["created"] > item["end"] for item in items)
-    texts = [" ".join(update["text"] for update in item["updates"]) for item in items]
-    warehouse = conformed({SEEN: rows}, "google")
-    stated = [
-        item for item in items if item["id"] != "SDkKgEgDZJCrvutAz3bn"
-    ]  # begins with its first post there; its report says when. Another states a start 20 minutes after its post.
-    seconds = (
-        sum((when(item["end"]) - min(when(item["begin"]), when(item["created"]))).total_seconds() for item in stated)
-        + 118 * 60
-    )
-    assert late == 22 and only(warehouse, "count_if(is_retro), sum(date_diff('second', started_at, resolved_at))") == (
-        late,
-        seconds,
-    )
-    reports = sum("incident report" in text.lower() or "**Incident" in text for text in texts)
-    assert only(warehouse, "count_if(end_state = 'extracted'), count_if(has_postmortem)") == (1, reports)
-
-
-def _board(name: str, product: str = "") -> Iterator[Incident]:
-    """Somebody's normalised rows, one for each component with a severity of its own, as incidents again."""
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for item in json.loads((ANSWERS / f"leaderboard_2026-07-01/incidents/{name}.json").read_text())["incidents"]:
-        if product in ("", item["product_id"]):
-            grouped.setdefault(item["id"].removesuffix(f"-{item['component_id']}"), []).append(item)
-    for code, items in grouped.items():
-        first, posted, resolved = items[0], when(items[0]["opened_at"]), when(items[0]["resolved_at"])
-        last = [Update(resolved, "resolved")] if resolved else []
-        yield Incident(
-            code, first["title"], None, first["raw_severity"], (*last, Update(posted, "investigating")),
-            posted_at=posted, resolved_at=resolved,
-            components=tuple((item["component_id"], item["component_name"]) for item in items),
-        )  # fmt: skip
-
-
-DOWN_SQL = """
-with clipped as (
-    select greatest(started_at, timestamp '{since}') as a, least(resolved_at, timestamp '{until}') as b
-    from staging.incidents where is_api and {which} and resolved_at > timestamp '{since}'
-), ordered as (
-    select a, b, max(b) over (order by a, b rows between unbounded preceding and 1 preceding) as reached from clipped
-)
-select sum(greatest(0, date_diff('millisecond', greatest(a, coalesce(reached, a)), b))) / 1000 from ordered
-"""
-
-
-@recorded
-@pytest.mark.parametrize(
-    ("which", "uptime"),
-    [("true", 34.1), ("kind <> 'suspension'", 92.3), ("kind <> 'suspension' and severity >= 2", 97.9)],
-)
-def test_a_suspension_stands_apart_from_outages(which: str, uptime: float) -> None:
-    """Golden case 8, on the real month of Claude's API: 34.1, 92.3 or 97.9 % by what one counts."""
-    warehouse = conformed({SEEN: [incident.make_incident_row(one) for one in _board("anthropic", "anthropic-api")]})
-    until = datetime(2026, 7, 1, 19, 40)
-    sql = DOWN_SQL.format(since=until - timedelta(days=30), until=until, which=which)
-    ((seconds,),) = warehouse.execute(sql).fetchall()
-    assert round(100 * (1 - seconds / (30 * 86400)), 1) == uptime
-
-
-@recorded
-@pytest.mark.parametrize(("name", "bad"), [("groq", 1), ("cohere", 2), ("deepseek", 2), ("perplexity", 1)])
-def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
-    """Golden cases 9 and 10 on real rows: no end if it is missing, before the beginning, or at it."""
-    items = list(_board(name))
-    warehouse = conformed({SEEN: [incident.make_incident_row(one) for one in items]})
-    usable = sum(
-        one.resolved_at is not None and one.posted_at is not None and one.resolved_at > one.posted_at for one in items
-    )
-    sql = "select count(*), count(resolved_at), coalesce(count_if(resolved_at <= started_at), 0) from staging.incidents"
-    found = warehouse.execute(sql).fetchall()
-    assert found == [(len(items), usable, 0)] and len(items) - usable >= bad
-
-
-def test_an_incident_that_left_a_page_which_then_shows_nothing_has_an_unknown_end() -> None:
-    """A list of what goes on is empty on a calm day: the visit itself says that it is gone."""
-    listed = told_row(posts=OPEN, is_listed_open=True)
-    assert only(conformed({SEEN: [listed]}, "aws"), "end_state") == ("open",)
-    assert only(conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "aws"), "end_state, resolved_at") == (
-        "unknown",
-        None,
-    )
 
 
 @pytest.mark.parametrize(
