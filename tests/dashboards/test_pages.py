@@ -1,6 +1,5 @@
 """Every page: what it says, what it never does, and what it hands out."""
 
-import ast
 import csv
 import importlib
 import io
@@ -267,35 +266,6 @@ def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
     assert "it was ignored" in texts(app)
     assert value not in texts(app)
     assert "last 12 months" in texts(app)
-
-
-def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
-    """Only `warehouse` opens DuckDB; pages compute nothing with it."""
-    types_only = {"typing_extensions"}
-    allowed = types_only | {
-        "dashboards",
-        "warehouse",
-        "starlette",
-        "streamlit",
-        "pyarrow",
-        "numpy",
-        "cachetools",
-        "vl_convert",
-        "jinja2",
-        "markupsafe",
-        "markdown_it",
-    }
-    for path in (ROOT / "dashboards").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            names = (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-            foreign = {name.split(".")[0] for name in names} - allowed
-            assert foreign <= set(__import__("sys").stdlib_module_names), (path.name, foreign)
 
 
 def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,17 +72,6 @@ def _result(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return connection.execute(staged).fetchall() + connection.execute("from metrics.toy_doubled").fetchall()
 
 
-def test_the_newest_row_wins_but_the_role_stays_as_first_seen(root: Path) -> None:
-    """GitHub gives an association as of now; who answered then is what counts."""
-    connection = empty_warehouse()
-    fill(connection, "github__pulls", [_row(1, 1, 1, "outsider", "old"), _row(1, 2, 2, "staff", "new")])
-    build_tables(connection, root=root)
-
-    assert connection.execute("select title, author_role from staging.github__pulls").fetchall() == [
-        ("new", "outsider")
-    ]
-
-
 @pytest.mark.slow
 @given(loads=st.lists(ROWS, max_size=4), seed=st.randoms(use_true_random=False))
 @settings(max_examples=20)

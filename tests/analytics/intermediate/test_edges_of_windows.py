@@ -101,20 +101,6 @@ def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> Non
     assert {row["state"] for row in figures} == {"measured" if is_enough else "not enough data"}
 
 
-def test_who_asks_a_year_after_the_first_that_was_read_is_known_to_be_new() -> None:
-    """A moment earlier nobody can tell; the second question of the same person is that of somebody known."""
-    rows = Rows()
-    channel = rows.channel(rows.family("family"))
-    for collection in rows.tables["collections"]:
-        collection["reach_at"] = NOW - 375 * DAY
-    on_edge = rows.thread(channel, age_hours=10 * 24, actor_id="ann")
-    again = rows.thread(channel, age_hours=24, actor_id="ann")
-    rows.thread(channel, age_hours=10 * 24 + 0.01, actor_id="bob")
-    segments = {row["thread_id"]: row["segment"] for row in found(measure(rows), "thread_askers")}
-
-    assert segments == {on_edge: "newcomer", again: "known"}
-
-
 def test_an_incident_of_two_weeks_is_old_enough_for_a_report() -> None:
     """A moment younger is too young for one."""
     rows = Rows()

@@ -20,14 +20,6 @@ def _uptime(rows: Rows, window: str = "30d") -> dict[str, tuple[float | None, fl
     }
 
 
-def test_a_page_without_incidents_is_up_all_the_time() -> None:
-    """No row is no downtime: the union of nothing is nothing."""
-    rows = Rows()
-    rows.page(rows.family("family"))
-
-    assert set(_uptime(rows).values()) == {(1, 1, 1)}
-
-
 def test_the_weights_cost_what_they_say() -> None:
     """In 720 hours 72 of outage, 36 partly out, 36 degraded, apart from each other."""
     rows = Rows()
@@ -187,22 +179,6 @@ def test_a_note_moves_no_clock_and_what_goes_on_counts_from_its_beginning(
 
     assert row["value"] == pytest.approx(uptime)
     assert row["note"].startswith("Observed for 40.0 days.")
-
-
-def test_each_window_has_its_own_outages() -> None:
-    """One of a day, forty days ago: nothing of the last thirty, all of it of the last ninety; nothing that is unsure is
-    stated."""
-    rows = Rows()
-    page = rows.page(rows.family("family"))
-    rows.incident(page, NOW - 40 * DAY, 24, 3)
-    con = measure(rows)
-    shares = {
-        window: one(con, "uptime_share", window=window, segment="api", statistic="weighted")
-        for window in ("30d", "90d", "365d")
-    }
-
-    assert [shares[window]["value"] for window in shares] == [1, pytest.approx(1 - 1 / 90), pytest.approx(1 - 1 / 365)]
-    assert shares["30d"]["note"] == "Observed for 30.0 days."
 
 
 def test_an_unknown_severity_makes_a_range_and_no_value() -> None:

@@ -160,22 +160,6 @@ def test_people_of_shared_channels_are_not_pooled_with_the_familys_own() -> None
     ] == [1, 1, 3]
 
 
-def test_where_no_changes_are_proposed_nobody_becomes_a_contributor() -> None:
-    """Elsewhere than on GitHub the way does not exist; where changes were never collected nothing is known."""
-    rows, channel = _world()
-    for visit in rows.tables["collections"]:
-        visit |= {"as_of_at": None, "coverage_share": 0.0} if visit["thing"] == "pulls" else {}
-    forum = rows.channel("family", kind="forum", role="model")
-    rows.tables["channels"][-1]["source"] = "discourse"
-    for number in range(20):
-        rows.thread(forum, age_hours=24 * 500, thing="topics", channel_kind="forum", actor_id=f"asker-{number}")
-    rows.thread(forum, age_hours=24 * 900, thing="topics", channel_kind="forum", actor_id="early")
-    _asked(rows, channel, "asker", 100)
-    con = measure(rows)
-
-    assert one(con, "new_people_rate", segment="contributors", **EVERY)["state"] == "not collected"
-
-
 def test_a_family_knows_who_is_new_once_all_its_channels_do() -> None:
     """Of two channels the one read for a shorter time decides: 500 - 365 days are known."""
     rows, channel = _world()

@@ -184,14 +184,6 @@ def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
     assert "<img src=x onerror=alert(1)>" in page.said
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("state", ["no rows", "older version"])
-def test_a_world_that_lacks_things_still_gives_a_report(state: str, state_home: StateHome) -> None:
-    """It says what it lacks, and states nothing about it."""
-    assert make_report_of(state_home(state)).broken == []
-    assert "give no answer" in Read(write_report_of(state_home(state))).said
-
-
 def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason goes to anyone who ran the command; the file only says which page is missing."""
 

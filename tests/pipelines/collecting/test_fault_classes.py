@@ -16,7 +16,7 @@ from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http import errors
 from pipelines.http.errors import SourceError
 from warehouse.faults import Fault
-from warehouse.landing import Writer, list_landed, open_zone, read_landed
+from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.notes import Note, NoteKind
 from warehouse.settings import Settings
 
@@ -93,20 +93,6 @@ def test_ends_without_an_exception_have_their_causes_too(monkeypatch: pytest.Mon
     assert _collect(monkeypatch, home, _page(skipped=("#7",)))["fault"] == Fault.ITEMS_SKIPPED.value
     assert _collect(monkeypatch, home, _page(), needs=("GITHUB_TOKEN",))["fault"] == Fault.CREDENTIALS.value
     assert _collect(monkeypatch, home, _page())["fault"] == Fault.NONE.value
-
-
-def test_a_part_that_was_landed_before_the_end_says_that_the_visit_was_interrupted(
-    monkeypatch: pytest.MonkeyPatch, home: Settings
-) -> None:
-    """Anyone who is killed after it cannot say so any more; the part that ends the visit takes it back."""
-    monkeypatch.setattr(Writer, "is_full", property(lambda self: True))
-    _collect(monkeypatch, home, _page(1), _page(2), resumable=True)
-    zone = open_zone(home.landing_url)
-    outcomes = [read_landed(zone, path)[0].outcomes.get("things", {}) for path in list_landed(zone)]
-
-    assert [(outcome["state"], outcome["fault"]) for outcome in outcomes] == [
-        ("partial", "interrupted"), ("partial", "interrupted"), ("complete", "none"),
-    ]  # fmt: skip
 
 
 def test_what_a_reader_passes_over_and_what_cleaning_leaves_out_land_as_notes(

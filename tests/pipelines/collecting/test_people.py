@@ -104,12 +104,6 @@ def test_each_sign_of_a_bot_counts_for_what_it_proves(login: str, typename: str,
     assert determine_role(login, typename, association) == found
 
 
-def test_the_asker_and_the_staff_list_come_before_the_association() -> None:
-    """Both are matched whatever the case."""
-    assert determine_role("Ann", "User", "MEMBER", asker="ann") == "asker"
-    assert determine_role("Ann", "User", "NONE", staff=("ANN",)) == "staff"
-
-
 def test_the_curated_lists_are_clean() -> None:
     """Small letters, a mark only on agents whose name a person may bear, sorted by somebody who looked, and nobody in
     both."""

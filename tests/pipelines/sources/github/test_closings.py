@@ -11,7 +11,7 @@ from pipelines.text import values
 from tests.pipelines.sources.github.visits import CHANNEL, collect, held, passed, truth
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.world.history import Commit
-from tests.upstream.world.people import CODER, STALE
+from tests.upstream.world.people import CODER
 from tests.upstream.world.repositories import Repository
 from tests.upstream.world.threads import Thread
 from tests.worlds.visits import make_visit
@@ -79,20 +79,6 @@ def test_turns_and_fixes_of_every_issue_are_those_of_the_world(up: Upstream, rep
     assert min(roles[role] for role in ("outsider", "staff", "maintainer", "bot", "agent", "unknown", None)) >= 1
     assert sum(body["reopened_at"] is not None for body in rows.values()) >= 5
     assert sum("/commit/" in (body["fix_url"] or "") for body in rows.values()) >= 5
-
-
-def test_what_a_stale_bot_closes_or_nobody_plans_is_not_fixed(up: Upstream, repo: Repository) -> None:
-    """A closing alone is no help."""
-    rows = bodies(up)
-    stale = [
-        body
-        for number, body in rows.items()
-        if repo.tracker.threads["closer"][number - 1] == STALE and body["closed_at"]
-    ]
-    unplanned = [body for body in rows.values() if body["state_reason"] in ("not_planned", "duplicate")]
-    assert len(stale) > 3 and len(unplanned) > 3
-    assert {body["state_reason"] for body in unplanned} == {"not_planned", "duplicate"}, "GitHub tells them apart"
-    assert {fix(body) for body in stale + unplanned} == {(None,) * 4}
 
 
 def test_a_change_of_an_agent_or_of_another_repository_is_told_as_such(up: Upstream, repo: Repository) -> None:

@@ -108,16 +108,6 @@ def test_nothing_else_is_a_fix(closer: dict[str, Any] | None) -> None:
     assert cut(closed(change()) | {"closedAt": None}) == NO_FIX
 
 
-def test_the_last_closing_counts() -> None:
-    """A fix that was undone, and then a closing by hand: not fixed."""
-    turns = timeline(
-        turn("Closed", 9, actor=None, closer=change()),
-        turn("Reopened", 10, actor=None),
-        turn("Closed", 11, actor=None, closer=None),
-    )
-    assert cut(issue(closedAt="2026-05-02T11:00:00Z", timelineItems=turns)) == NO_FIX
-
-
 @pytest.mark.parametrize(
     ("closer", "role"),
     [

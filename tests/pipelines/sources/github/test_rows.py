@@ -91,36 +91,6 @@ def test_a_hidden_comment_keeps_its_reason() -> None:
     assert (body["is_hidden"], body["hidden_reason"]) == (True, "spam")
 
 
-def graphql_node(recorded: dict[str, Any]) -> dict[str, Any]:
-    """A recorded issue as GraphQL would give it; the recordings name nobody."""
-    return issue(
-        number=recorded["number"], title=recorded["title"], body=recorded["body"],
-        createdAt=recorded["created_at"], updatedAt=recorded["closed_at"] or recorded["created_at"],
-        closedAt=recorded["closed_at"],
-        authorAssociation=recorded["author_association"], author=None, url=recorded["html_url"],
-        labels={"nodes": [{"name": label} for label in recorded["labels"]]},
-        comments={"totalCount": recorded["comments"]},
-    )  # fmt: skip
-
-
-@needs_recordings
-@pytest.mark.parametrize("name", ["llama_cpp_issues_sample.jsonl", "sglang_issues_sample.jsonl"])
-def test_every_recorded_issue_becomes_a_row_with_its_facts(name: str) -> None:
-    """Real titles, labels, times and texts: the facts come through, the texts do not."""
-    recorded = [json.loads(line) for line in (ANSWERS / name).read_text(encoding="utf-8").splitlines()]
-    bodies = [make_issue_row(VISIT, graphql_node(one)).body for one in recorded]
-    assert [body["number"] for body in bodies] == [one["number"] for one in recorded]
-    assert all(body["created_at"][:19] == one["created_at"][:19] for body, one in zip(bodies, recorded, strict=True))
-    assert all(
-        (body["closed_at"] is None) == (one["closed_at"] is None) for body, one in zip(bodies, recorded, strict=True)
-    )
-    assert all(len(body["title"]) <= 200 and body["title"] for body in bodies)
-    long = [" ".join(one["body"].split()[3:9]) for one in recorded if len(one["body"].split()) > 20]
-    kept = json.dumps(bodies, ensure_ascii=False)
-    titles = " ".join(one["title"] for one in recorded)
-    assert not [words for words in long if len(words) > 30 and words in kept and words not in titles]
-
-
 def replayed() -> list[tuple[int, Any]]:
     """Status and body of the recorded exchanges that are answered in JSON; eleven lines each."""
     found = []

@@ -1,7 +1,6 @@
 """What is kept of a question and of an answer, made and recorded."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,11 +133,3 @@ def test_a_recording_without_the_wrapper_is_refused() -> None:
     """It was edited by hand into a bare list."""
     with pytest.raises(Fatal, match="unexpected shape"):
         stackexchange(FOLDER / "stackexchange_question_parse")
-
-
-@recordings
-def test_every_recording_is_listed_here() -> None:
-    """Read, or refused in words."""
-    assert {path.name for path in Path(FOLDER).iterdir()} == {
-        f"stackexchange_{name}" for name in (*PAGES, "question_parse")
-    }

@@ -111,15 +111,6 @@ def test_a_page_that_moved_to_another_platform_is_refused(still: Upstream) -> No
     rule.stop()
 
 
-@pytest.mark.parametrize("name", sorted(MAIN))
-def test_a_page_of_html_is_refused(still: Upstream, name: str) -> None:
-    """A shell of a page is no empty success."""
-    rule = still.fail(CHANNELS[name].target, None, faults.html(200))
-    with pytest.raises(Fatal, match="got text/html"):
-        visit(still, name)
-    rule.stop()
-
-
 SPOILT: dict[str, tuple[Any, type[SourceError]]] = {
     "cut off": (faults.truncated(0.6, is_length_told=False), Retriable),
     "nothing": (faults.empty(), Fatal),
