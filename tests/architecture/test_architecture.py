@@ -176,7 +176,6 @@ def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_
 
 @pytest.mark.slow
 def test_every_explained_column_exists(built: duckdb.DuckDBPyConnection) -> None:
-    """The dictionary must not describe what is gone."""
     existing = {
         name
         for (name,) in built.execute(

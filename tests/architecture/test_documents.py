@@ -189,7 +189,6 @@ def test_every_setting_is_in_the_manual_and_in_the_example_and_nothing_else_is()
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_a_document_names_is_there(document: str) -> None:
-    """A path that is gone sends the reader nowhere."""
     text = (ROOT / document).read_text(encoding="utf-8")
     paths = re.findall(r"`((?:pipelines|analytics|warehouse|dashboards|tests|\.ci)/[\w./-]*\w)`", text)
 
@@ -197,7 +196,6 @@ def test_every_file_that_a_document_names_is_there(document: str) -> None:
 
 
 def test_every_target_of_make_that_a_document_names_exists() -> None:
-    """The documents name commands that are there."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = {
         target

@@ -216,7 +216,6 @@ def check(truth: float, intervals: list[Interval], least: float = NARROW) -> Non
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.least])
 def test_intervals_hold_the_truth(name: str) -> None:
-    """In worlds drawn from a seed of their own."""
     case, rng = CASES[name], np.random.default_rng([SEED, zlib.crc32(name.encode())])
     check(case.truth, case.run(rng, WORLDS), case.least)
 

@@ -195,7 +195,6 @@ def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "evidence/data.py"])
 def test_the_answer_says_so_when_there_is_no_data_for_it(state_home: Home, page: str) -> None:
-    """No sentence is made up."""
     assert "give no answer" in tell(page, seen(state_home("no rows"))).answer
 
 
@@ -257,7 +256,6 @@ def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that
 def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
     state_home: Home, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
-    """Addresses are written by strangers."""
     asked = dict.fromkeys(("family", "window", "role", "kind", "type", "language", "bots"), value)
     app = opened(monkeypatch, state_home("live"), "support/support.py", **asked)
     assert not app.exception
@@ -344,7 +342,6 @@ def test_no_cell_within_a_text_is_a_formula() -> None:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "\t=1", "\r=1", " =1", "\n=1", "＝1+1"])
 def test_no_text_in_a_download_is_a_formula(text: str) -> None:
-    """A spreadsheet must not run what a stranger wrote as a title."""
     snapshot = Snapshot(Path("none"), 1, NOW, is_sample=False)
     made = to_csv(downloads.to_arrow([{"title": text, "value": -5, "share": -0.25}], snapshot)).decode()
     (back,) = csv.DictReader(io.StringIO(made, newline=""))
@@ -371,7 +368,6 @@ def test_no_text_in_a_download_is_a_formula(text: str) -> None:
     ],
 )
 def test_only_http_links_can_be_followed(url: str | None, followed: bool) -> None:
-    """Links come from elsewhere."""
     assert (safe_link(url) is not None) == followed
 
 

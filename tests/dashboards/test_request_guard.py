@@ -96,7 +96,6 @@ def test_a_foreign_origin_is_refused_with_its_port(ask: Callable[..., httpx2.Res
 
 
 def test_its_own_page_opens_the_stream(port: int) -> None:
-    """The refusals above are not refusals of everything."""
     own = f"http://127.0.0.1:{port}"
     with connect(f"ws://127.0.0.1:{port}/_stcore/stream", additional_headers={"Origin": own}, open_timeout=20):
         pass

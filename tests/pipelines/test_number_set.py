@@ -14,7 +14,6 @@ SETS = st.sets(st.integers(1, 3000))
 
 @given(SETS)
 def test_a_packed_set_comes_back_as_it_was(held: set[int]) -> None:
-    """Whatever the order of adding."""
     kept = NumberSet.unpack(NumberSet(held).pack())
     assert {number for number in range(3002) if number in kept} == held and len(kept) == len(held)
 

@@ -10,7 +10,6 @@ ROWS = re.findall(r"^\| (?!threat)(.+?) \| (.+?) \| `([^`:]+)::(\w+)` \|$", TEXT
 
 
 def test_every_threat_has_a_mitigation_and_a_test_that_exists() -> None:
-    """Each threat is listed once."""
     assert len(ROWS) > 20 and len({row[0] for row in ROWS}) == len(re.findall(r"^\| (?!threat)", TEXT, re.MULTILINE))
     for _, _, file, name in ROWS:
         tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))

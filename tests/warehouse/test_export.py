@@ -116,6 +116,5 @@ def test_a_window_that_nothing_has_is_refused_with_those_that_exist(snapshot: Sn
 def test_an_unknown_word_is_answered_with_the_right_ones(
     snapshot: Snapshot, tmp_path: Path, names: list[str], form: str, family: str, said: str
 ) -> None:
-    """The reader should not have to guess what there is."""
     with pytest.raises(ExportError, match=said):
         export_metrics(snapshot, names, tmp_path, form, family)

@@ -154,7 +154,6 @@ def test_credentials_that_may_only_read_land_nothing_and_say_so(
     ],
 )
 def test_an_address_that_names_no_store_is_refused(url: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything is asked."""
     monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
     with pytest.raises(StoreError) as caught:
         open_zone(url)

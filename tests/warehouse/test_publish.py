@@ -215,7 +215,6 @@ def test_a_folder_is_read_in_any_duckdb_and_its_file_alone_has_the_figures(tmp_p
 
 
 def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:
-    """The operator must know which file, not meet a traceback."""
     warehouse_path(tmp_path).write_bytes(b"not a database, only long enough to be looked at" * 100)
     with pytest.raises(WarehouseError, match=r"warehouse\.duckdb"):
         open_warehouse(tmp_path)

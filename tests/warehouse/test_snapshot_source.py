@@ -54,7 +54,6 @@ DANGLING = (
     ],
 )
 def test_what_is_no_snapshot_is_refused_in_words(tmp_path: Path, source: str, words: str) -> None:
-    """The message says what to name instead."""
     (tmp_path / "text.duckdb").write_text("no database")
     for name, pointer in (("broken", "[]"), ("dangling", DANGLING)):
         (tmp_path / name).mkdir()

@@ -247,7 +247,6 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
     ],
 )
 def test_a_wrong_claim_is_refused_by_file_and_field(tmp_path: Path, old: str, new: str, message: str) -> None:
-    """Each of its words is checked, and none may be missing."""
     refusal = _refused(tmp_path, old, new)
 
     assert refusal.startswith(f"{tmp_path / 'h6_fast.toml'}: ")
@@ -265,7 +264,6 @@ def test_a_test_must_say_why_it_tests_the_claim(length: int, is_enough: bool) ->
 
 
 def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> None:
-    """And each but the fourth is tested."""
     claims = read_claims()
 
     assert [claim.id for claim in claims] == IDS

@@ -143,7 +143,6 @@ def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(i
 
 @pytest.mark.parametrize("least", [2, 3])
 def test_a_side_needs_so_many_families(least: int) -> None:
-    """Two are there."""
     assert (_judged(least=least).effect is None) == (least > 2)
 
 

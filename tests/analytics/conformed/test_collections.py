@@ -59,7 +59,6 @@ def test_what_waits_is_what_the_last_visit_that_read_anything_left(warehouse: du
 
 
 def test_nothing_waits_after_a_complete_visit(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Whatever was noted before, and whatever it noted itself."""
     row = _collection(
         warehouse,
         {"state": "partial", "expected": 9, "waiting": 40},

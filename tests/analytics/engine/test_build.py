@@ -231,7 +231,6 @@ def test_a_better_comment_is_a_reason_to_publish_anew(root: Path) -> None:
 
 
 def test_models_come_after_what_they_read(root: Path) -> None:
-    """The order is read from the files; nobody keeps a list."""
     assert [model.table for model in read_models(root)] == [
         "staging.github__pulls",
         "staging.toys",

@@ -65,7 +65,6 @@ def test_a_family_is_ranked_as_if_it_were_asked_what_the_others_are() -> None:
 
 
 def test_sides_without_a_common_role_are_in_unlike_places() -> None:
-    """They are not compared."""
     rows = Rows()
     _add(rows, rows.family("open"), 20, "model")
     _add(rows, rows.family("other", "proprietary"), 20, "sdk")

@@ -75,7 +75,6 @@ def test_ranks_hold_whatever_was_not_seen() -> None:
 
 
 def test_a_name_makes_its_own_randomness_and_the_same_each_time() -> None:
-    """Another name draws otherwise."""
     first, again, other = (make_generator(*names).random() for names in (("a", "b"), ("a", "b"), ("a", "c")))
 
     assert first == again != other

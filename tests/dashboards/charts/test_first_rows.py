@@ -104,7 +104,6 @@ def test_a_button_shows_all_rows_and_the_first_ones_again(sample_home: Path, mon
 
 @pytest.mark.slow
 def test_chosen_families_are_all_shown(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Anyone who names nine wants nine."""
     nine = ["deepseek", "gemma", "glm", "granite", "kimi", "llama", "mistral", "olmo", "qwen"]
     app = opened(monkeypatch, sample_home, "support/support.py", family=nine)
     assert not app.exception and not [button for button in app.button if str(button.key).startswith("show-")]

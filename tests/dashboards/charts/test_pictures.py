@@ -68,7 +68,6 @@ def test_long_titles_are_wrapped_and_their_markdown_is_gone(page: View) -> None:
 
 
 def test_nothing_lies_outside_the_picture(page: View) -> None:
-    """Values are written right of the plot; they need room of their own."""
     drawn = pictures.render_chart(figure().chart or {}, 720)
     width = float(re.findall(r'<svg[^>]* width="([\d.]+)"', drawn)[0])
     said = [float(x) for x in re.findall(r'text-anchor="start" transform="translate\(([\d.]+),', drawn)]
@@ -90,7 +89,6 @@ def test_what_a_browser_would_know_is_filled_in(page: View) -> None:
 
 
 def test_each_form_is_what_it_says(page: View) -> None:
-    """Opened by other programs."""
     assert pictures.render_png(page, figure()).startswith(b"\x89PNG")
     assert pictures.render_svg(page, figure()).startswith("<svg")
 

@@ -186,7 +186,6 @@ def test_a_snapshot_without_the_measure_gives_no_answer(sample_home: Path, state
 def test_names_and_titles_of_others_stay_text_and_the_chart_can_be_drawn(
     state_home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the browser and without one."""
     app = opened(monkeypatch, state_home("hostile"), PAGE)
     assert not app.exception
     assert [bad for bad in HOSTILE if len(bad) < 300 and bad in texts(app) and bad != HOSTILE[4]] == []

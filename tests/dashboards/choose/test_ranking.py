@@ -73,7 +73,6 @@ def test_ranks_stand_in_their_ranges_and_every_family_is_told_of(
 def test_who_is_better_in_everything_is_first(
     given_figures: dict[str, dict[str, KnownValue]], chosen: dict[str, int]
 ) -> None:
-    """Whatever counts how much, with a range of 1 to 1."""
     best = {
         "answered": KnownValue(1001, 1001, 1001),
         "freedom": KnownValue(1001, 1001, 1001),
@@ -84,14 +83,12 @@ def test_who_is_better_in_everything_is_first(
 
 
 def test_one_family_alone_is_first() -> None:
-    """There is nothing to compare it with, and nothing breaks."""
     assert rank_families({"qwen": {"answered": KnownValue(0.4, 0.3, 0.5)}}, {"answered": 3}, RISING) == [
         Standing("qwen", 1.0, 0.5, 1, 1, 1)
     ]
 
 
 def test_nobody_and_no_weight_have_no_rank() -> None:
-    """Nothing counts, so nobody is first."""
     assert rank_families({}, EVEN, RISING) == []
     assert [
         one.rank for one in rank_families({"qwen": {"answered": KnownValue(1, 1, 1)}}, {"answered": 0}, RISING)
@@ -99,7 +96,6 @@ def test_nobody_and_no_weight_have_no_rank() -> None:
 
 
 def test_more_or_less_is_better_as_the_measure_says() -> None:
-    """Of prices the lower one is first."""
     dear, cheap = {"price": KnownValue(9, 9, 9)}, {"price": KnownValue(1, 1, 1)}
     found = rank_families({"dear": dear, "cheap": cheap}, {"price": 1}, RISING)
     assert [(one.family, one.score) for one in found] == [("cheap", 1.0), ("dear", 0.0)]

@@ -110,7 +110,6 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
 
 
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
-    """Without a collection there is nothing to judge."""
     assert "give no answer" in data.answer_page([], page("sample"), "")
 
 

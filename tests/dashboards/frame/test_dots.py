@@ -85,7 +85,6 @@ def test_families_stand_by_their_headline_unless_an_order_is_given() -> None:
 
 
 def test_a_family_without_a_number_has_no_row() -> None:
-    """The line below the page names it; of nothing, nothing is drawn."""
     none: MetricRow = {**row("phi", 0.3), "state": "not collected", "value": None}
     assert names_of(draw([row("gpt", 0.5), none])) == [HEADS["proprietary"], "GPT"]
     assert draw([none]).chart is None and draw([]).chart is None

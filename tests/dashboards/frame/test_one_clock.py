@@ -97,18 +97,15 @@ def test_each_kind_of_source_has_its_own_time(source: str, cadence: float, fresh
 
 @pytest.mark.parametrize("wrong", ["github", "github=2", "git=1:2", "github=9:2", "github=1:2 status=1:2"])
 def test_limits_that_cannot_be_read_are_refused(wrong: str) -> None:
-    """With the form and the sources that there are."""
     with pytest.raises(SettingsError, match=r"HEARTBEAT_FRESHNESS.*source=late:overdue.*github.*status"):
         read_limits(Settings(HEARTBEAT_FRESHNESS=wrong, _env_file=None))
 
 
 def test_every_source_that_is_collected_has_a_time() -> None:
-    """A new source says how fast it ages."""
     assert set(FRESH_HOURS) == set(SOURCES)
 
 
 def test_a_fact_read_by_hand_is_relied_on_for_half_a_year() -> None:
-    """180 days, to the day."""
     assert not is_fact_old(date(2026, 6, 4), NOW) and is_fact_old(date(2026, 6, 3), NOW)
 
 

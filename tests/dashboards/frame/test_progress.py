@@ -40,7 +40,6 @@ def test_a_run_under_way_is_shown_and_a_killed_one_is_not(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"finished": -1}', b"[1]", b"\xff"])
 def test_a_damaged_file_is_no_progress(tmp_path: Path, damage: bytes) -> None:
-    """No page breaks because of it."""
     (tmp_path / "collecting.json").write_bytes(damage)
     assert read_progress(tmp_path, NOW) is None
 

@@ -34,7 +34,6 @@ def test_the_verdict_counts_who_costs_less(chosen: tuple[str, ...], said: str) -
 
 
 def test_the_chart_of_the_verdict_comes_first(sample_home: Path) -> None:
-    """With its receipt; the cheapest for its kind is in its title."""
     page = seen(sample_home)
     figure = openness.story(page).figures()[0]
     assert (figure.name, figure.metric, figure.has_receipts) == ("like-price", "like_price_ratio", True)

@@ -65,7 +65,6 @@ def test_freedom_is_told_for_all_models_or_for_some() -> None:
 
 
 def test_a_card_holds_what_is_no_larger_than_it() -> None:
-    """Exactly as large fits."""
     memory = [row("qwen", "median", 24.0, "4-bit"), row("phi", "median", 24.1, "4-bit")]
     said = sentences_openness.describe_small(memory, TITLES).replace(GAP, " ")
     assert "the median model of 1 of 2 families with known sizes fits one 24 GiB card, by estimate" in said

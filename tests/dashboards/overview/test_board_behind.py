@@ -28,7 +28,6 @@ def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> Non
 
 
 def test_the_board_has_a_table_receipts_and_downloads(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As every other figure."""
     app = opened(monkeypatch, sample_home, family=["qwen", "claude"])
     app.session_state["behind-scoreboard"] = True
     app.run()

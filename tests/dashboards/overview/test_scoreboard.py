@@ -133,7 +133,6 @@ def waits(family: str, value: float | None, **more: Any) -> dict[str, Any]:
 
 
 def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with_both(sample_home: Path) -> None:
-    """What was chosen is carried on."""
     page = seen(sample_home, "qwen", "claude")
     columns = scoreboard.make_columns(page, overview.choose_families(page))
     named = [(family, page.titles[family], page.sides[family]) for family in page.chosen]

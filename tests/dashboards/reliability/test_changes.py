@@ -96,7 +96,6 @@ def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
 
 
 def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a colleague sees the same."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("sample")))
     first = first_end(sample(state_home))
     app = opened(monkeypatch, state_home("sample"), PAGE, models=first["model"])

@@ -15,7 +15,6 @@ def share(family: str, value: float | None, low: float | None, high: float | Non
 
 
 def test_pages_that_are_not_read_are_not_drawn() -> None:
-    """Nothing is known of how they tell."""
     unread, few = share("qwen", None, None, None, "not observable"), share("gpt", None, None, None, "not enough data")
     silent = unread | {"as_of_at": datetime(2026, 11, 24)}
     unread |= {"as_of_at": None}

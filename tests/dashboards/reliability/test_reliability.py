@@ -83,7 +83,6 @@ def test_the_highest_uptime_is_that_of_the_highest_mark_with_its_days() -> None:
     "uptimes", [[], [row("a", None, state="not enough data")], [row("a", None, state="not observable")]]
 )
 def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
-    """Whatever the reason."""
     assert "give no answer" in sentences_uptime.answer_page(uptimes, [], TITLES)
 
 

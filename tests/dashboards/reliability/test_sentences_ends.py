@@ -42,7 +42,6 @@ def test_each_kind_of_end_is_said_in_its_own_way(row: dict[str, Any], state: str
 
 
 def test_the_last_day_of_a_month_is_right_in_december() -> None:
-    """The year turns."""
     assert [states.last_possible_day(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [
         date(2026, 2, 28),
         date(2026, 12, 31),
@@ -72,6 +71,5 @@ def test_no_end_is_no_promise() -> None:
 
 
 def test_an_endless_name_is_cut_in_a_sentence() -> None:
-    """A title of ten lines says no more than its first."""
     assert sentences_ends.name_model({"model": "a" * 64}) == "a" * 64
     assert sentences_ends.name_model({"model": "a" * 65}) == "a" * 64 + "…"

@@ -145,14 +145,12 @@ def test_components_name_what_counts_or_what_does_not(tmp_path: Path) -> None:
 
 
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
-    """Nobody wants to run it five times."""
     with pytest.raises(CatalogError) as caught:
         _read(tmp_path, VALID.replace("vendor", "vender").replace('"sdk"', '"skd"'))
     assert "'vendor'" in str(caught.value) and "'sdk'" in str(caught.value)
 
 
 def test_a_fault_in_the_second_channel_names_its_own_line(tmp_path: Path) -> None:
-    """Two channels with the same wrong word are two lines."""
     with pytest.raises(CatalogError) as caught:
         _read(tmp_path, VALID.replace('"sdk"', '"cly"').replace('role = "status"', 'role = "cly"'))
     assert re.findall(r"x\.toml:(\d+): channel\.\d\.role", str(caught.value)) == ["10", "16"]

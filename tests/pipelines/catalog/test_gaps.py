@@ -24,7 +24,6 @@ def _find(folder: Path, text: str) -> list[str]:
 
 
 def test_the_shipped_catalog_has_no_gap() -> None:
-    """What ships keeps every rule of `heartbeat catalog check`."""
     assert find_gaps(read_catalog([SHIPPED])) == []
 
 
@@ -99,7 +98,6 @@ def test_a_gap_is_said_by_file_line_and_what_to_do(
 
 
 def test_all_gaps_are_said_at_once(tmp_path: Path) -> None:
-    """Nobody wants to run it five times."""
     gaps = _find(tmp_path, VALID)
     assert {kind for kind in ("hub", "packages", "prices", "tag") if any(f"kind {kind!r}" in gap for gap in gaps)} == {
         "hub", "packages", "prices", "tag",

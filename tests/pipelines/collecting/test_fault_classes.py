@@ -72,7 +72,6 @@ def _page(number: int = 1, **more: Any) -> Page:
 
 
 def test_every_class_of_error_has_its_cause() -> None:
-    """A class that is added must be given one."""
     classes = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, SourceError)}
     assert classes - {SourceError} == CAUSES.keys()
 
@@ -82,7 +81,6 @@ def test_every_class_of_error_has_its_cause() -> None:
 def test_the_cause_follows_the_class_and_no_wording(
     kind: type[SourceError], message: str, monkeypatch: pytest.MonkeyPatch, home: Settings
 ) -> None:
-    """Rewording a message changes no classification."""
     outcome = _collect(monkeypatch, home, kind(message))
     assert (outcome["fault"], outcome["error"]) == (CAUSES[kind].value, message)
 

@@ -104,8 +104,6 @@ def test_whatever_raises_for_one_channel_costs_that_channel_only(
 def test_parts_that_landed_before_the_disk_was_full_still_count(
     toy: ModuleType, home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their rows are loaded, whatever became of the last part."""
-
     def things(visit: Visit) -> Iterator[Page]:
         for number in range(3):
             yield Page([Row(f"{number}-{row}", NOW, {}) for row in range(20_000)], {"after": number})

@@ -18,7 +18,6 @@ def test_one_account_is_one_pseudonym_whatever_its_case() -> None:
 
 
 def test_the_same_name_in_two_sources_is_two_pseudonyms() -> None:
-    """People are not joined across sources."""
     assert PEOPLE.make_pseudonym("github", "octocat") != PEOPLE.make_pseudonym("reddit", "octocat")
 
 

@@ -131,7 +131,6 @@ def test_a_home_comes_back_with_all_rows_the_key_the_list_and_what_was_not_loade
 
 
 def test_the_next_backup_takes_the_place_of_the_former(settings: Settings, run: Run) -> None:
-    """Anyone who wants several keeps them by another program."""
     run("backup", "kept")
     former = _find_backup()
     _load(settings)

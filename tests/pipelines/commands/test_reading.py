@@ -199,7 +199,6 @@ def test_a_metric_is_told_whole_by_its_name(run: Run) -> None:
 
 
 def test_the_queries_of_a_receipt_are_printed_on_request_and_never_wrapped(run: Run) -> None:
-    """They are there to be pasted."""
     short, whole = run("receipt", *FIGURE).out, run("receipt", *FIGURE, "--all").out
 
     assert "queries:" not in short and short.count("item_id=") == 5 and "5 shown" in short

@@ -81,7 +81,6 @@ def test_loaded_files_go_after_thirty_days_and_the_cursors_and_rows_stay(setting
 
 
 def test_old_files_are_removed_and_said(settings: Settings, run: Run) -> None:
-    """Also in the ledger of attempts, whence others learn it."""
     assert run()[0] == 0
     rotated = settings.home / "logs" / "heartbeat.jsonl.1"
     rotated.touch()

@@ -329,7 +329,6 @@ def test_a_bomb_is_let_out_only_to_the_cap(server: RawServer, packer: Any, encod
 
 
 def test_exactly_the_cap_is_taken(server: RawServer) -> None:
-    """The cap is a cap, not one byte less."""
     server.script["/a"] = [answer(200, gzip.compress(b"x" * 1000), {"content-encoding": "gzip"})]
     assert len(Client(max_bytes=1000).http.get(server.url("/a")).content) == 1000
 
@@ -359,7 +358,6 @@ def test_remembers_what_has_moved_for_good(server: RawServer, status: int, asked
 
 
 def test_a_loop_of_redirects_ends(server: RawServer) -> None:
-    """B6: and is charged to the budget, each hop."""
     server.script |= {"/a": [_to("/b", 301)], "/b": [_to("/a", 302)]}
     client = Client()
     with pytest.raises(Fatal, match=f"more than {HOPS} redirects"):
@@ -499,7 +497,6 @@ def test_a_host_without_connection_is_asked_once_in_a_run() -> None:
 
 
 def test_a_name_that_does_not_exist_is_unreachable() -> None:
-    """B4: DNS failure by name, without a traceback of the library."""
     with pytest.raises(Unreachable, match=r"nowhere\.invalid: no address"):
         Client(hosts=frozenset({"nowhere.invalid"})).http.get("https://nowhere.invalid/")
 
@@ -558,7 +555,6 @@ def _certificate(folder: Path, days: int) -> Path:
 
 
 def test_the_budget_stops_before_the_request_that_is_too_much(server: RawServer) -> None:
-    """Retries and redirects count too: a request is a request."""
     server.script["/a"] = [answer(500)]
     client = Client(requests=2)
     with pytest.raises(BudgetSpent, match="2 requests"):
@@ -567,7 +563,6 @@ def test_the_budget_stops_before_the_request_that_is_too_much(server: RawServer)
 
 
 def test_points_are_counted_beside_requests() -> None:
-    """GraphQL has its own currency."""
     budget = Budget(3)
     budget.spend(points=12)
     budget.spend(requests=2, points=1)
@@ -633,6 +628,5 @@ def test_json_with_a_byte_order_mark_is_read() -> None:
 
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_no_header_value_breaks_the_reading_of_waits(said: str, limit: str) -> None:
-    """Headers are somebody else's text."""
     wait = waits.read_requested_wait({"retry-after": said, "ratelimit": limit, "date": limit}, NOW)
     assert wait is None or wait >= 0

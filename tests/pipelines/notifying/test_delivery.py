@@ -79,7 +79,6 @@ def test_a_run_that_is_killed_between_two_messages_repeats_none(
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"sent": {"a": {"level": 9}}}', b"\xff"])
 def test_a_damaged_file_counts_as_nothing_sent(tmp_path: Path, content: bytes) -> None:
-    """What is wrong is stated once more."""
     (tmp_path / FILE).write_bytes(content)
     assert read_state(tmp_path) == AlertState()
 

@@ -68,6 +68,7 @@ def test_a_place_that_refuses_is_named_by_its_number_and_the_others_get_the_mess
 
 def test_a_redirect_is_not_followed() -> None:
     """It would carry the message and its credentials to a host that nobody named."""
+    """It would carry the message and its credentials to a host that nobody named."""
     with open_webhook() as first, open_webhook() as second:
         first.code, first.location = 307, f"http://127.0.0.1:{second.port}/elsewhere"
 
@@ -77,7 +78,6 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_a_place_that_never_answers_ends_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a run nor the other places wait for it."""
     monkeypatch.setattr(sending, "PLACE_SECONDS", 0.5)
     with open_webhook() as slow, open_webhook() as good:
         slow.pause = threading.Event()
@@ -131,7 +131,6 @@ def test_what_strangers_wrote_calls_nobody_and_tells_no_secret(written: str, arr
 
 
 def test_no_server_sees_the_places() -> None:
-    """The page and Prefect's server send nothing; the setting shows itself nowhere."""
     settings = make_settings("json://canary@127.0.0.1:9/")
 
     environment = dict.fromkeys(CLOSED_NAMES, "s3://canary:canary@bucket/x") | {"HEARTBEAT_PORT": "1"}

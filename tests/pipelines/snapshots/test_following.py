@@ -68,7 +68,6 @@ def test_a_source_is_asked_again_only_after_a_while_and_only_for_its_manifest(
 
 @pytest.mark.parametrize("place", [0, 5000, -1])
 def test_a_tampered_file_is_refused(tmp_path: Path, small: Path, settings: Settings, place: int) -> None:
-    """One byte is enough, wherever it is."""
     manifest = write_set(tmp_path / "set", small)
     content = bytearray((tmp_path / "set" / manifest.file).read_bytes())
     content[place] ^= 1
@@ -81,7 +80,6 @@ def test_a_tampered_file_is_refused(tmp_path: Path, small: Path, settings: Setti
 
 
 def test_a_file_that_is_cut_off_is_refused(web: WebFolder, small: Path, settings: Settings) -> None:
-    """Half a file is never shown."""
     manifest = write_set(web.folder, small)
     web.lengths[f"/{manifest.file}"] = 10_000
     with pytest.raises(WarehouseError, match="the answer is cut off"):
@@ -139,7 +137,6 @@ def test_a_wrong_manifest_is_refused_by_field(
 
 
 def test_a_manifest_without_end_is_not_read_to_its_end(web: WebFolder, settings: Settings) -> None:
-    """It is a page of text."""
     (web.folder / NAME).write_bytes(b" " * (MOST_MANIFEST_BYTES + 1))
     with pytest.raises(SnapshotRefused, match="larger than 65,536 bytes"):
         open_published(settings, web.address)
@@ -182,7 +179,6 @@ def test_a_file_that_holds_more_than_tables_is_refused(
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path, settings: Settings) -> None:
-    """Whatever its name says."""
     (tmp_path / "note").write_bytes(b"hello" * 1000)
     write_set(tmp_path / "set", tmp_path / "note")
     with pytest.raises(SnapshotRefused, match="the published file cannot be opened"):

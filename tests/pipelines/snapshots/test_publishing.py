@@ -179,7 +179,6 @@ def test_the_card_says_whose_it_is_and_what_is_left_out(tmp_path: Path, settings
 
 
 def test_a_licence_that_the_hub_does_not_know_is_named(tmp_path: Path, settings: Settings) -> None:
-    """Its list is closed."""
     _publish(settings, str(tmp_path / "set"), licence="CC-BY-ND-4.0")
     front = yaml.safe_load((tmp_path / "set" / "README.md").read_text().split("---\n")[1])
     assert (front["license"], front["license_name"]) == ("other", "cc-by-nd-4.0")

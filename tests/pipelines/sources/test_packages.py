@@ -167,7 +167,6 @@ def test_an_older_newest_day_than_before_is_not_believed(server: RawServer) -> N
 
 
 def test_an_unknown_package_is_named(up: Upstream) -> None:
-    """The catalog is at fault, and the message says so."""
     channel = _at(up).model_copy(update={"target": "no-such-thing"})
     with pytest.raises(Gone, match=r"counts no package named 'no-such-thing'.*catalog"):
         list(packages.downloads(make_visit(channel)))

@@ -236,7 +236,6 @@ def test_a_price_that_is_none_is_empty(server: RawServer, value: Any) -> None:
 
 
 def test_an_unknown_kind_of_price_is_reported(server: RawServer) -> None:
-    """What we do not know must be seen by somebody."""
     page = _told(server, [_model("m/x", pricing={"prompt": "0", "completion": "1e-6", "per_smile": "1"})])
     assert page.rows[0].body["drift"] == ["pricing=per_smile"] and page.rows[0].body["completion_usd"] == "0.000001"
 

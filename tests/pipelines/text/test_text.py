@@ -62,7 +62,6 @@ def test_a_cleaned_line_can_be_stored_and_shown(dirty: str) -> None:
 
 
 def test_a_title_keeps_its_meaning_when_cleaned() -> None:
-    """Emoji joined of several, and letters of any script, are part of what people write."""
     assert (
         values.clean_line("  Qwen3 \n\t 崩溃 👩‍💻 \x1b[31mred\x00\ud800 cafe\u0301 ") == "Qwen3 崩溃 👩‍💻 [31mred café"
     )

@@ -151,7 +151,6 @@ def test_a_channel_is_silent_until_the_snapshot_or_the_ledger_has_an_answer_of_i
 
 
 def test_a_channel_that_waits_for_a_token_is_not_called_silent() -> None:
-    """Nobody asked it."""
     collect = _attempt(1, AttemptKind.COLLECT, AttemptState.DONE, dict.fromkeys(CHANNELS, WAITS))
     rows = [{"channel_id": channel, "as_of_at": None, "last_state": "skipped"} for channel in CHANNELS]
 

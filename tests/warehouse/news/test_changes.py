@@ -159,7 +159,6 @@ FLIPPED = "Claim H1, Open costs less: holds (before: mixed)."
 
 @pytest.mark.parametrize("case", ENDS)
 def test_an_end_that_was_announced_or_moved_is_reported_in_plain_words(case: str) -> None:
-    """One line an item."""
     changes, words = ENDS[case]
     assert [(item.headline, item.is_restated) for item in _report(changes)] == [(words, False)]
 

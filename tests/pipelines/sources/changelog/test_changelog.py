@@ -127,7 +127,6 @@ def test_a_page_with_a_heading_a_day_is_read(server: RawServer) -> None:
     ],
 )
 def test_only_days_that_exist_are_days(text: str, days: list[str]) -> None:
-    """A heading that looks like a day but is none is not made one."""
     assert [one.title for one in read_versions(text)] == days
 
 

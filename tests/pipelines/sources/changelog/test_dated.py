@@ -91,7 +91,7 @@ def test_months_stay_months(up: Upstream) -> None:
 
 @pytest.mark.parametrize("form", ["mintlify", "deepseek", "fireworks", "minimax"])
 def test_days_stay_days(up: Upstream, form: str) -> None:
-    """Also where the year is in the heading of the month only; what is in fenced code is no entry."""
+    """Also if only the month's heading has the year; fenced code is no entry."""
     bodies = _bodies(_visit(up, form))
     assert Counter(body["published_at"][:10] for body in bodies) == Counter(map(_day, _told(up, form)))
     assert {body["date_kind"] for body in bodies} == {"exact"}

@@ -352,7 +352,6 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
 
 
 def test_a_folder_that_is_none_is_refused_before_it_is_asked_for(up: Upstream) -> None:
-    """A wrong entry of the catalog says what it should be."""
     there = MISTRAL.model_copy(update={"base_url": "https://docs.example/model-lifecycle.md"})
     with pytest.raises(Fatal, match="base_url must name a folder"):
         list(deprecations.notices(make_visit(there)))

@@ -109,7 +109,6 @@ def test_endpoints_and_features_stand_among_models(name: str, section: str, kind
     ],
 )  # fmt: skip
 def test_replacements_are_a_list_of_names(cell: str, expected: list[str]) -> None:
-    """A pointer to a guide is none."""
     assert cells.split_replacements(cell) == expected
 
 
@@ -456,7 +455,6 @@ CELLS = st.sampled_from(
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=12), st.randoms())
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, ...]], rng: random.Random) -> None:
-    """Vendors put the newest on top or at the bottom as they please."""
     header = ("Model", "Shutdown date", "Status", "Recommended replacement")
     shuffled = list(rows)
     rng.shuffle(shuffled)

@@ -120,7 +120,6 @@ def test_a_first_visit_goes_back_to_since_and_no_further(up: Upstream, forum: Fo
     ],
 )
 def test_what_robots_txt_shuts_is_not_read(up: Upstream, forum: Forum, robots: str, refusal: str) -> None:
-    """Not one other request is made."""
     forum.robots = robots
     with pytest.raises(Denied, match=refusal):
         collect(up)

@@ -56,7 +56,6 @@ def test_a_recorded_list_names_its_topics(name: str, count: int) -> None:
 
 @pytest.mark.parametrize("name", sorted(OTHERS))
 def test_what_is_no_list_of_topics_is_refused(name: str) -> None:
-    """In words, and not by a crash."""
     with pytest.raises(Fatal, match=r"list of topics has an unexpected shape: lacks 'topic_list'"):
         discourse(FOLDER / f"{name}.json")
 

@@ -201,7 +201,6 @@ def test_tags_are_names_in_old_and_new_shape(tags: list[Any]) -> None:
     [{"post_stream": {}}, {"created_at": "soon"}, {"title": None, "post_stream": {"posts": [{}], "stream": []}}],
 )
 def test_a_topic_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
-    """Which says so, and nothing of what the topic said."""
     with pytest.raises(Fatal, match="unexpected shape"):
         rows(topic(post(1), **cells))
 

@@ -170,7 +170,6 @@ def test_an_answer_is_told_only_where_one_can_be_chosen(up: Upstream) -> None:
 
 
 def test_closed_discussions_say_why(up: Upstream) -> None:
-    """State and reason, in small letters as everywhere."""
     rows = [row.body for page in collect(up, "discussions") for row in page.rows if not row.stream]
     assert {body["state_reason"] for body in rows if body["state"] == "closed"} <= {"resolved", "outdated", "duplicate"}
     assert {bool(body["closed_at"]) for body in rows if body["state"] == "closed"} == {True}

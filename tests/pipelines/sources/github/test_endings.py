@@ -167,7 +167,6 @@ def test_what_somebody_is_in_another_repository_says_nothing_of_them_here(closer
 
 
 def test_members_of_a_community_project_fix_as_its_maintainers() -> None:
-    """Nobody there is the vendor's staff."""
     assert cut(closed(change("eve", "MEMBER")), "fixed_by_role", visit=COMMUNITY) == ("maintainer",)
 
 

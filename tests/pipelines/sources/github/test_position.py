@@ -107,7 +107,6 @@ def test_no_name_and_no_text_of_anybody_is_in_what_is_yielded(up: Upstream) -> N
 
 @pytest.mark.parametrize("module", [nodes, number_set, position])
 def test_what_is_kept_between_two_visits_sends_no_request(module: ModuleType) -> None:
-    """Cursors are state: anyone who reads how they move need not follow requests."""
     tree = ast.parse(inspect.getsource(module))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not imported & {"pipelines.sources.github.client", "pipelines.http.client"}

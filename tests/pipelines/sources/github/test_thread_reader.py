@@ -48,6 +48,5 @@ def test_a_thread_in_another_shape_is_asked_for_again(node: Any) -> None:
 
 @pytest.mark.parametrize("repository", [None, [], "n7", 3, {}])
 def test_an_answer_without_threads_is_refused_in_words(repository: Any) -> None:
-    """Nothing is forgotten then."""
     with pytest.raises(Fatal, match="GitHub's answer"):
         _read(repository, [7])

@@ -314,14 +314,12 @@ def test_a_renamed_model_keeps_its_threads_under_the_name_that_the_catalog_has(u
 
 
 def test_a_thread_of_another_shape_is_an_error_by_name(up: Upstream) -> None:
-    """Its events are what all figures rest on."""
     up.fail("hub", "discussions/", faults.edited(lambda stated: {**stated, "events": [{"id": "x"}]}))  # type: ignore[dict-item]
     with pytest.raises(Fatal, match="unexpected shape"):
         collect(up)
 
 
 def test_words_that_we_do_not_know_are_said_and_never_taken_for_a_known_one(up: Upstream, board: Board) -> None:
-    """A new state, a new kind of event."""
     talk = board.open(who=OUTSIDER)
     board.act(talk.num, INSIDER, "poll-started")
     board.act(talk.num, INSIDER, "title-change")
@@ -343,7 +341,6 @@ def test_a_page_that_comes_again_and_again_ends_the_reading_of_its_model(up: Ups
 
 
 def test_a_cursor_of_another_version_starts_again(up: Upstream) -> None:
-    """Whatever it holds."""
     assert bodies(collect(up, {"v": 99}))
 
 

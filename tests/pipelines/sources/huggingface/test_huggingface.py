@@ -104,7 +104,6 @@ def test_each_provider_of_a_model_is_a_row_of_the_day(up: Upstream) -> None:
 
 
 def test_a_state_of_a_provider_that_we_do_not_know_is_said(up: Upstream) -> None:
-    """And never taken for live."""
     mapping = {"newcomer": {"status": "paused", "providerId": "x", "task": "conversational"}}
     up.fail("hub", "Kit-7B?", faults.edited(lambda model: {**model, "inferenceProviderMapping": mapping}))  # type: ignore[dict-item]
     (row,) = [row for row in collect(up.url(CHANNEL), "details")[0].rows if row.stream == "providers"]
@@ -220,7 +219,6 @@ def test_two_visits_at_once_spend_their_own_budgets(up: Upstream) -> None:
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b/c", "acme/--x", "x" * 300])
 def test_a_name_that_no_model_can_have_is_refused_before_any_request(up: Upstream, name: str) -> None:
-    """Names come from files that users write."""
     with pytest.raises(Fatal, match="is not a valid model name"):
         collect(up.url(CHANNEL), "details", channel=CHANNEL.model_copy(update={"models": (name,)}))
     assert up.requests == []

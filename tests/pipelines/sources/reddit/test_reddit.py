@@ -289,7 +289,6 @@ def test_reddit_s_limits_are_waited_for_or_end_the_visit(up: Upstream, sub: Subr
 
 
 def test_a_wrong_secret_is_named_and_never_shown(up: Upstream) -> None:
-    """And neither is the app's name."""
     with pytest.raises(Denied, match="REDDIT_CLIENT_SECRET") as refused:
         collect(up, tokens=TOKENS | {"REDDIT_CLIENT_SECRET": "wrong-secret"})
     assert "wrong-secret" not in str(refused.value)
@@ -299,7 +298,6 @@ def test_a_wrong_secret_is_named_and_never_shown(up: Upstream) -> None:
 def test_a_private_or_banned_subreddit_is_an_error_by_name(
     up: Upstream, sub: Subreddit, code: int, error: type[Exception]
 ) -> None:
-    """It says which of the two."""
     sub.refusal = code
     with pytest.raises(error):
         collect(up)
@@ -326,7 +324,6 @@ def test_a_subreddit_that_is_not_there_is_refused(up: Upstream) -> None:
     ],
 )  # fmt: skip
 def test_an_answer_that_cannot_be_used_is_an_error_by_name(up: Upstream, fault: Any, error: type[Exception]) -> None:
-    """Never rows of nulls, never a crash."""
     up.fail("reddit", "/r/", fault)
     with pytest.raises(error):
         collect(up)

@@ -97,7 +97,6 @@ def test_who_answers_is_known_by_number(owner: dict[str, Any] | None, role: str)
 
 
 def test_a_kind_of_account_that_we_do_not_know_is_reported() -> None:
-    """Never taken for a known one in silence."""
     first, *_ = rows(question(), answer(61, owner={"user_id": 1, "user_type": "assistant"}))
     assert first.body["drift"] == ["user_type: assistant"]
 
@@ -106,7 +105,6 @@ def test_a_kind_of_account_that_we_do_not_know_is_reported() -> None:
     "cells", [{"creation_date": None}, {"title": None, "question_id": "x"}, {"answer_count": None}]
 )
 def test_a_question_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
-    """Which says so."""
     with pytest.raises(Fatal, match="unexpected shape"):
         rows(question(**cells))
 

@@ -80,7 +80,6 @@ def test_a_time_of_a_zone_that_is_not_known_is_refused_with_the_page_s_own_words
 
 
 def test_one_entry_in_an_unknown_zone_costs_no_other() -> None:
-    """It is named."""
     entries = [
         FeedEntry(code, "t", f"https://s/incidents/{code}", ENDED, ENDED, post(f"Jun 4 @ 21:10 {zone}", "Resolved"))
         for code, zone in (("1", "UTC"), ("2", "XYZ"))

@@ -124,7 +124,6 @@ SPOILT: dict[str, tuple[Any, type[SourceError]]] = {
 @pytest.mark.parametrize("name", sorted(MAIN))
 @pytest.mark.parametrize("how", SPOILT)
 def test_what_goes_wrong_is_told_and_never_an_empty_page(still: Upstream, name: str, how: str) -> None:
-    """Every format, every way."""
     answer, error = SPOILT[how]
     rule = still.fail(CHANNELS[name].target, None, answer)
     try:

@@ -224,7 +224,6 @@ clocks = st.times()
 def test_no_stretch_is_negative_future_old_or_endless(
     first: datetime, begin: datetime, last: datetime, end: datetime, zone: str, posted: datetime
 ) -> None:
-    """Whatever a page writes."""
     at = posted.replace(tzinfo=UTC)
     for text in (
         f"from {begin:%H:%M} to {end:%H:%M} {zone}",

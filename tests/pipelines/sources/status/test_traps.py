@@ -172,7 +172,6 @@ HTML = (
 
 
 def test_a_state_of_xai_that_we_do_not_know_is_reported() -> None:
-    """Neither over nor well."""
     ((_, body),) = rows(
         xai.parse_incidents([entry("INC1", "[API] x", HTML.format("PONDERING", "wobbly", ""), 0, 0)], ItemReader("x"))
     ).values()
@@ -214,7 +213,6 @@ def _answer(content: bytes, kind: str = "application/json;charset=utf-16") -> An
     ("mark", "code"), [(codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"", "utf-8")]
 )
 def test_json_in_utf_16_is_read_by_its_mark(mark: bytes, code: str) -> None:
-    """Whatever the header says."""
     assert convert_to_utf8(_answer(mark + '[{"a": "ü"}]'.encode(code))).json() == [{"a": "ü"}]
 
 
