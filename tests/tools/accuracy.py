@@ -98,8 +98,7 @@ def _machine(role: str) -> str:
 
 
 def _families() -> set[str]:
-    """All families that a thread may concern: of those without a labelled thread nothing is known, and the table says
-    so."""
+    """Lists all families that a thread may concern, labelled or not."""
     return {one.id for one in read_catalog([SHIPPED]).families if one.side != "host"}
 
 

@@ -55,8 +55,7 @@ def test_what_is_published_is_what_is_measured() -> None:
 
 @here
 def test_no_person_is_taken_for_a_bot_or_an_agent() -> None:
-    """In doubt somebody is a person: a lost answer is worse than a bot too many. Both halves, names that sound like
-    bots among them."""
+    """In doubt somebody is a person: a lost answer is worse than a bot too many."""
     people = [
         one for split in ("tune", "test") for one in accuracy.role_cases(split) if one.wanted in ("human", "staff")
     ]
@@ -89,8 +88,7 @@ def test_labels_name_no_person_and_hold_no_text() -> None:
 
 
 def test_the_published_table_is_sound() -> None:
-    """Also without the recordings: counts fit, shares lie within their intervals, and the sample sizes are those of the
-    labels."""
+    """Counts fit, shares are within their intervals, sample sizes are those of the labels."""
     with accuracy.FILE.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert {line["feature"] for line in lines} >= {"attribution", "role"}

@@ -273,8 +273,7 @@ def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> Non
 
 
 def test_the_shipped_claims_and_headlines_name_figures() -> None:
-    """A test of a metric, statistic or segment that is not there would stay silent for ever; nobody can be ranked by
-    what has no better end."""
+    """A test of an unknown metric, statistic or segment would stay silent for ever."""
     tests = [test for claim in read_claims() for test in claim.tests]
     for figure in [*tests, *read_headlines()]:
         header = read_metric_header(figure.metric)
@@ -291,8 +290,7 @@ def test_like_is_compared_with_like() -> None:
 
 
 def test_a_verdict_says_no_more_than_its_rule_asks() -> None:
-    """If some of the tests are enough, words that name each of them would claim one that failed, or was not judged:
-    they list what was found."""
+    """If some tests are enough, words that name each of them would claim one that failed."""
     loose = [claim for claim in read_claims() if (count := len(claim.tests)) > count_needed(claim.rule, count)[0]]
 
     assert [claim.id for claim in loose] == ["h6"]

@@ -121,8 +121,7 @@ def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
 
 
 def _judged(is_share: bool = True, least: int = 2, left_out: str = "none") -> judging.TestResult:
-    """The result of two open families against two proprietary ones that have 0.55 less; the threads alone say nearly
-    nothing."""
+    """Compares two open families with two proprietary ones that have 0.55 less."""
     estimates = Estimates(np.array([0.5, 0.6, 0.0, 0.0]), 9 * np.eye(4)[None], np.full(4, np.inf))
     items, none, limit = np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4), 1 if is_share else np.inf
     compared = Compared(

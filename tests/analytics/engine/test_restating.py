@@ -167,8 +167,7 @@ def test_a_full_build_forgets_nothing_and_restates_nothing(tmp_path: Path) -> No
 
 
 def test_new_data_are_no_restatement(tmp_path: Path) -> None:
-    """Figures that change because more was seen are measured again, not restated, even where the definition changed on
-    the same day."""
+    """Even if the definition changed on the same day."""
     con = _world()
     build(con)
     _visit(con, 2)

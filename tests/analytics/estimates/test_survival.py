@@ -127,8 +127,7 @@ def _check_quantiles(connection: duckdb.DuckDBPyConnection, sample: Sample, thei
 
 
 def _check_chart(rows: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
-    """What is answered by an hour is one minus what waits longer; beyond the longest watch there is nothing, unless all
-    were seen to end."""
+    """Beyond the longest watch there is nothing, unless all were seen to end."""
     is_whole = all(happened for _, happened in sample)
     longest = max(max(hours, 24 * AGE_DAYS) if happened else hours for hours, happened in sample)
 

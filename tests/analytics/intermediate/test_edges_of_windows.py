@@ -58,8 +58,7 @@ def test_what_is_exactly_thirty_days_old_is_in_the_window_of_thirty_days(month: 
 
 
 def test_what_happens_in_the_last_instant_that_counts_still_counts(month: Any) -> None:
-    """Watched for thirty days, and answered, helped and closed at their end: nothing is excluded, and nobody was left
-    alone."""
+    """Answered, helped and closed at the end of the thirty days: nothing is excluded."""
     said = {"window": "30d", "channel_role": "all", "channel_kind": "tracker"}
     expected = {
         ("helped_share", "any", "all"): (20, 20),

@@ -63,8 +63,7 @@ STATED = "Between 09:10 and 10:40 UTC requests failed. It was caused by an expir
     ],
 )
 def test_the_text_tells_the_true_stretch_unless_the_page_does(started: str | None, found: tuple[str, str, str]) -> None:
-    """First posts come late and last ones later; a beginning that the page states apart from its first post is its own
-    word."""
+    """First posts come late. A start that the page states apart from its first post wins."""
     posts = [("2026-06-01T10:00:00Z", "investigating", "Errors."), ("2026-06-01T11:00:00Z", "resolved", STATED)]
     warehouse = conformed({SEEN: [told_row(started, "2026-06-01T11:00:00Z" if started else None, posts)]})
     assert only(warehouse, "strftime(started_at, '%H:%M'), strftime(resolved_at, '%H:%M'), end_state") == found

@@ -44,8 +44,7 @@ def _offers(con: Any, metric: str) -> dict[tuple[Any, ...], Any]:
 
 
 def test_licences_have_classes_and_unknown_ones_none() -> None:
-    """Two by OSI, one within bounds, one not commercial: the middle is 4; a house's own has no class. Hosted only is 1,
-    by its terms."""
+    """OSI twice, bounded and non-commercial: the median is 4. A custom licence has no class."""
     rows = Rows()
     hub = rows.channel(rows.family("open"), "hub", "hub")
     for model, cells in {

@@ -142,8 +142,7 @@ def test_models_are_compared_at_the_same_age() -> None:
 
 @pytest.mark.parametrize(("parameters", "size_class"), [(1.9e9, 2), (2e9, 9), (9e9, 40), (40e9, 150), (150e9, 1000)])
 def test_ages_and_sizes_have_sharp_edges(parameters: float, size_class: int) -> None:
-    """A look up to three days before an age counts for it, the nearest first, and none after it; a size belongs to the
-    class above it."""
+    """The nearest look within three days before an age counts; a size is of the class above."""
     rows = Rows()
     hub = rows.channel(rows.family("family"), "hub", "hub")
     for look in (27, 31, 86, 91, 176, 177, 180, 365, 366):

@@ -62,8 +62,7 @@ def test_an_answer_that_is_held_counts_and_of_what_is_missing_nothing_is_known()
 
 
 def test_depth_is_told_by_what_is_asked_about() -> None:
-    """Like is compared with like: the same threads again in the segment of their type, and in no segment of a
-    language."""
+    """The same threads again in the segment of their type, and in none of a language."""
     con = _world([(1, "staff", CODE)], times=20, question_type="something broke", language="en")
     segments = {
         row["segment"]: row["n"]

@@ -182,8 +182,7 @@ def test_a_note_moves_no_clock_and_what_goes_on_counts_from_its_beginning(
 
 
 def test_an_unknown_severity_makes_a_range_and_no_value() -> None:
-    """It may have been a degradation or an outage: both ends are shown, and nothing between them is claimed. That there
-    was trouble is sure."""
+    """It may have been a degradation or an outage; that there was trouble is sure."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     rows.incident(page, NOW - 5 * DAY, 72, None, kind="degraded")

@@ -34,8 +34,7 @@ def test_dropping_those_who_wait_makes_the_slow_look_fast() -> None:
 
 
 def test_adding_up_incidents_invents_downtime() -> None:
-    """Ten days each: one outage stated twice, one that nobody ended, one posted when over, a suspension, and work that
-    was announced."""
+    """An outage stated twice, an open end, a late post, a suspension and maintenance."""
     rows = Rows()
     page = rows.page(rows.family("vendor"), NOW - timedelta(days=100))
     for _ in range(2):

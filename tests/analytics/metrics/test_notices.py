@@ -301,8 +301,7 @@ def test_a_model_that_left_the_list_without_a_word_lived_at_least_until_then() -
 
 
 def test_a_notice_and_an_entry_of_one_name_are_one_model() -> None:
-    """It begins when the list took it in, unless its name bears an earlier day; one that the page ends tomorrow is
-    still alive."""
+    """It begins with its listing or an earlier day in its name; an end tomorrow is still life."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.channel("_shared", "prices", "prices")

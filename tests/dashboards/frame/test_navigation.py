@@ -75,16 +75,6 @@ def test_a_page_draws_its_story_and_the_controls_that_act_on_it(
         assert story.answer in said and all(figure.title in said for figure in story.figures()), file
 
 
-def test_a_filter_that_does_not_act_here_is_kept_for_the_next_page_and_changes_nothing(
-    sample_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Anyone who passes through a page without a filter finds the choice again behind it."""
-    app = opened(monkeypatch, sample_home, "reliability/reliability.py", family="qwen", kind="forum")
-    assert not app.exception
-    assert (app.query_params["family"], app.query_params["kind"]) == ("qwen", "forum")
-    assert app.session_state["viewed"].kind == "tracker" and app.session_state["viewed"].chosen == ("qwen",)
-
-
 def test_a_choice_is_written_to_the_address_and_the_usual_one_leaves_it(
     sample_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,12 +144,6 @@ def test_components_name_what_counts_or_what_does_not(tmp_path: Path) -> None:
     _read(tmp_path, VALID.replace(where, where + '\ncomponents = ["!Playground", "!Website"]'))
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
-    with pytest.raises(CatalogError) as caught:
-        _read(tmp_path, VALID.replace("vendor", "vender").replace('"sdk"', '"skd"'))
-    assert "'vendor'" in str(caught.value) and "'sdk'" in str(caught.value)
-
-
 def test_a_fault_in_the_second_channel_names_its_own_line(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         _read(tmp_path, VALID.replace('"sdk"', '"cly"').replace('role = "status"', 'role = "cly"'))

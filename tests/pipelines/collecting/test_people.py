@@ -104,8 +104,7 @@ def test_each_sign_of_a_bot_counts_for_what_it_proves(login: str, typename: str,
 
 
 def test_the_curated_lists_are_clean() -> None:
-    """Small letters, a mark only on agents whose name a person may bear, sorted by somebody who looked, and nobody in
-    both."""
+    """Lower case, sorted, nobody in both, and a mark only for names that a person may have."""
     lists = tomllib.loads(CURATED.read_text(encoding="utf-8"))
     for names in (lists["bots"], lists["agents"]):
         assert names == sorted({name.strip().lower() for name in names})

@@ -72,8 +72,7 @@ def test_one_channel_that_raises_costs_itself_and_is_named(
 def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
     world: Upstream, home: Path, heartbeat: Run
 ) -> None:
-    """Every host refuses: four is not one of the codes of success, and `status` has more to say than that it is
-    empty."""
+    """Every host refuses: the exit code is 4, and `status` says why."""
     rules = [world.fail("*", None, answer(401))]
     try:
         code, _ = heartbeat("collect")
@@ -153,8 +152,7 @@ FAULTS = {
 def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """A full disk in load, a table that cannot be built, a folder that takes no file: readers keep the last figures,
-    and are stated."""
+    """A full disk, a table that cannot be built, a read-only folder: readers keep the last figures."""
     owner, name, error = FAULTS[step]
 
     def refuse(*_: object, **__: object) -> None:

@@ -521,8 +521,7 @@ def test_a_resolver_that_hangs_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
 def test_only_a_valid_certificate_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, trusted: bool, fault: str | None
 ) -> None:
-    """B4: an expired one will not work until somebody changes something; the pinned address does not weaken the check
-    of the name."""
+    """B4: the pinned address does not weaken the check of the name."""
     certificate = _certificate(tmp_path, days)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

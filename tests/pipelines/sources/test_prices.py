@@ -336,18 +336,3 @@ def test_a_price_holds_until_it_changes_and_its_model_until_it_is_gone(con: duck
     _visited(con, 6, 7)
     build_conformed(con, *TABLES)
     assert con.execute(sql).fetchall() == [(1.5, 4.0, date(2026, 11, 5), date(2026, 11, 6), added)]
-
-
-def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(
-    up: Upstream, con: duckdb.DuckDBPyConnection
-) -> None:
-    """From the list to the table."""
-    fill(con, "prices__models", [("c", row.key, None, datetime(2026, 11, 1), row.body) for row in _listed(up).rows])
-    build_conformed(con, *TABLES)
-    found = dict(con.execute("select listed_id, family_id from staging.listed_models").fetchall())
-    assert {name for name, family in found.items() if family is None} == {
-        name for name in found if name.startswith(("nousresearch/", "openrouter/"))
-    }
-    assert {family for family in found.values() if family} == {
-        one.id for one in read_catalog([SHIPPED]).families if one.listed_as
-    }

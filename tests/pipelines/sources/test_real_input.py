@@ -208,8 +208,7 @@ def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot,
 
 
 def test_googles_uptime_is_the_union_of_its_outages_and_not_their_sum(snapshot: Snapshot, root: Path) -> None:
-    """Incidents that overlap are down once, also those called information that report trouble; time counts from the
-    end of the first."""
+    """Overlapping incidents count once; time counts from the end of the first."""
     incidents = recorded.status("status.cloud.google.com__incidents.json", root)
     quiet = query(
         snapshot,
@@ -338,8 +337,7 @@ def test_no_text_of_a_person_is_anywhere_in_the_landed_rows_or_the_snapshot(snap
 
 
 def test_the_claims_are_not_judged_by_what_was_recorded_by_chance(snapshot: Snapshot) -> None:
-    """A few channels of a few families say nothing of open and proprietary models: none is decided, and what nobody
-    can observe says so."""
+    """A few channels of a few families say nothing about open and proprietary models."""
     board = {row["claim_id"]: row for row in query(snapshot, "from metrics.claim_verdicts").to_pylist()}
 
     assert len(board) == 7

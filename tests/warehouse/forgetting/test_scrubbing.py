@@ -65,8 +65,7 @@ def test_a_row_about_somebody_or_something_goes_and_the_row_beside_it_stays() ->
     ],
 )
 def test_a_text_that_names_somebody_goes_from_a_row_that_stays(title: str, is_kept: bool) -> None:
-    """In whatever case, marked or within a word of several parts; a word that only looks alike stays, and an ordinary
-    word that is not marked."""
+    """In any case, marked or within a compound; an unmarked ordinary word stays."""
     assert scrub(FORGOTTEN, {"number": 3, "title": title}) == [{"number": 3, "title": title if is_kept else None}]
 
 

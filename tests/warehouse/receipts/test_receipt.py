@@ -92,8 +92,7 @@ def test_as_many_rows_are_listed_as_the_figure_counts(snapshot: Snapshot, name: 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_every_metric_leads_to_rows(snapshot: Snapshot, name: str) -> None:
-    """A figure without rows behind it cannot be checked by anybody. What was read by hand comes from pages, not from
-    channels."""
+    """A figure without rows cannot be checked. Facts read by hand come from pages, not channels."""
     measured = [row for row in _some(snapshot, name) if row["n"]]
     if not measured:
         pytest.skip("the sample world measures nothing of it")

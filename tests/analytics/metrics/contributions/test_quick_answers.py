@@ -30,8 +30,7 @@ def figures() -> Any:
     [("staff_answer_share", "first", "all"), ("bot_share", "first_responses", "agents")],
 )
 def test_whoever_is_quick_is_not_first_more_often(figures: Any, metric: str, statistic: str, segment: str) -> None:
-    """Half of what was watched for a week and answered in it; of the young ones only the quick would count, and of
-    late answers only those of the old."""
+    """Of young threads only quick answers would count, of old ones late answers too."""
     row = one(figures, metric, statistic=statistic, segment=segment, **MONTH)
 
     assert cut(row, "n", "n_events", "value") == (60, 30, 0.5)

@@ -51,8 +51,7 @@ def test_a_reply_that_is_held_answers() -> None:
 def test_what_is_held_tells_as_much_as_its_order_allows(
     replies: list[Any], cells: dict[str, Any], is_unseen: bool
 ) -> None:
-    """Held oldest first, all that came before the last one is known; held newest first, an answer is in time or may
-    have come sooner."""
+    """Replies held newest first may lack an earlier answer; those held oldest first do not."""
     con = _measure((20, replies, cells), (400, [(1, "staff")], {}))
     waits = found(con, "answer_waits", segment="anyone", is_unseen=True)
 

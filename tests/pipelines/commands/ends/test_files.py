@@ -33,8 +33,7 @@ def _git(folder: Path, *words: str) -> None:
 
 
 def test_what_git_ignores_is_not_read(tmp_path: Path) -> None:
-    """New files are, and tracked ones in a folder that others leave out, but no repository within; a file that is named
-    is read anyway."""
+    """New and tracked files are read, nested repositories are not; a named file always is."""
     _write(tmp_path, "new.py", "dist/kept.js", "out/ignored.py", "deep/x.log", "deep/y.py", "inner/b.py")
     for folder in (tmp_path, tmp_path / "inner"):
         _git(folder, "init", "-q")

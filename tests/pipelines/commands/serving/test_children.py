@@ -38,8 +38,7 @@ sys.stdin.read()
     ids=["the run is under way", "the run has hardly begun", "the run waits for slow hosts"],
 )
 def test_a_run_of_a_killed_schedule_ends_with_it(late_seconds: int, hearing: str) -> None:
-    """One was seen to go on for 80 seconds beside the next schedule, and one whose visits wait for hosts that hang ends
-    at no signal."""
+    """One went on for 80 seconds beside the next schedule."""
     with subprocess.Popen(
         [sys.executable, "-c", SCHEDULE, RUN, str(late_seconds), hearing], cwd=ROOT, text=True, stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)},

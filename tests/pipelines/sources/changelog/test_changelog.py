@@ -109,8 +109,7 @@ Feature
 
 
 def test_a_page_with_a_heading_a_day_is_read(server: RawServer) -> None:
-    """The year is in the heading above; of two notes of a day the lower one is the first, so that its name
-    stays."""
+    """The year is in the heading above; the lower of two notes of a day is the first."""
     before = [row["entry_id"] for row in _markdown(server, DATED)]
     assert before == ["2025-12-30.1", "2026-09-10.1", "2026-09-10.2", "2026-09-15.1"]
     after = read_versions(DATED.replace("### Sep 10\nFix", "### Sep 10\nFeature\n### Sep 10\nFix"))

@@ -380,8 +380,7 @@ def test_the_recorded_files_of_mistral_are_read_whole() -> None:
     ["openai_deprecations.html", "aws_bedrock_lifecycle.html", "azure_foundry_lifecycle.html", "xai_models.html"],
 )
 def test_recorded_pages_that_are_no_changelog_give_no_entry_of_a_month(name: str) -> None:
-    """They are read as deprecations or refused (see test_deprecation_formats); as a changelog of months they hold
-    nothing."""
+    """They are read as deprecations or rejected (see deprecations/test_formats)."""
     assert read_headed_html((ANSWERS / name).read_text(encoding="utf-8"), "month") == []
 
 

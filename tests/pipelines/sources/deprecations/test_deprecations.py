@@ -228,8 +228,7 @@ def test_another_burst_starts_the_wait_anew(up: Upstream) -> None:
 
 
 def test_a_held_visit_is_failed_in_the_ledger_and_remembered_by_the_next(up: Upstream, tmp_path: Any) -> None:
-    """Through the real landing zone: the cursor of a failed visit carries what was held, and a run a day later goes on
-    from it."""
+    """The cursor of a failed visit keeps what was held, and a run a day later resumes from it."""
     settings = Settings(
         HEARTBEAT_HOME=tmp_path,
         HEARTBEAT_NOW=up.world.clock.at(),
@@ -444,8 +443,7 @@ def _land(con: duckdb.DuckDBPyConnection, up: Upstream, cursor: Any, state: str 
 
 
 def test_notices_and_their_changes_as_readers_see_them(con: duckdb.DuckDBPyConnection, up: Upstream) -> None:
-    """Moved earlier, moved later, vanished, returned: each with its day; what is on the page is listed and was seen at
-    the last visit."""
+    """Moved earlier, moved later, vanished, returned: each with its day."""
     ends = up.ends["openai-models"]
     dated = [end for end in ends.now() if end.kind == "exact" and end.subject == "model"]
     earlier, later, gone, without = (end.name for end in dated[:4])

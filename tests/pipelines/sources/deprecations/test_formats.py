@@ -185,8 +185,7 @@ title: x
 
 
 def test_a_table_of_all_models_and_the_announcements_stand_side_by_side() -> None:
-    """A floor is no promise; the announcement is a notice of its own, so that it takes nothing off the list when it
-    comes."""
+    """A floor is no promise; the announcement is a notice of its own."""
     found = _read("anthropic", ANTHROPIC)
     assert {key: (one.shutdown.on, one.shutdown.kind, one.deprecated.on, one.stage) for key, one in found.items()} == {
         "claude-o@-": ("2026-01-05", "exact", "2025-06-30", "retired"),

@@ -30,8 +30,7 @@ def forum(up: Upstream) -> Forum:
 def test_a_first_visit_holds_all_that_the_forum_shows_in_old_and_new_shape(
     up: Upstream, forum: Forum, is_new: bool, is_solved: bool
 ) -> None:
-    """Tags, accepted answers and totals are written in two ways; without the plugin nothing is known of accepted
-    answers."""
+    """Tags, accepted answers and totals have two forms; accepted answers need the plugin."""
     forum.is_new, forum.is_solved = is_new, is_solved
     held: dict[str, Held] = {}
     pages = collect(up)

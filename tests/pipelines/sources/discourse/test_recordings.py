@@ -61,8 +61,7 @@ def test_what_is_no_list_of_topics_is_refused(name: str) -> None:
 
 
 def test_quoted_words_of_the_recorded_topic_are_not_counted() -> None:
-    """Half of its posts quote others; two of them are by moderators, seventy-seven by a group that a catalog may
-    name."""
+    """Half of its posts quote others."""
     posts = _recorded("nutshell_topic_104906")["post_stream"]["posts"]
     rows = [row for page in discourse(FOLDER / "nutshell_topic_104906.json") for row in page.rows if row.stream]
     quoting = {str(post["id"]) for post in posts if "<blockquote>" in post["cooked"]}

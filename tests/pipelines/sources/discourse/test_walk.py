@@ -145,8 +145,7 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
 def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
     size: int, moves: dict[int, Any], breaks: set[int]
 ) -> None:
-    """Topics opened, answered and deleted between any two requests, and visits stopped anywhere; the daily look takes
-    no part."""
+    """Topics are opened, answered and deleted between requests, and visits stop anywhere."""
     forum, held = board(size, changes=acts(moves), breaks=breaks), Held()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TopicWalk, "_look_back", lambda self, head: iter(()))
@@ -161,8 +160,7 @@ def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
 def test_after_the_look_of_the_next_day_what_moved_nothing_is_known_too(
     size: int, moves: dict[int, Any], pinned: set[int]
 ) -> None:
-    """An accepted answer changes a topic without moving it; a deleted one is known to be gone; pinned ones are where
-    they should not be."""
+    """An accepted answer does not move its topic; pinned topics are out of order."""
     forum, held = board(size, pinned=pinned), Held()
     kept = settle(forum, {}, held)
     for what, number in moves.values():

@@ -152,8 +152,7 @@ def test_a_position_that_is_refused_starts_the_way_back_again(up: Upstream, thin
 
 
 def test_an_incremental_walk_of_pull_requests_that_was_cut_short_goes_on_or_starts_again(up: Upstream) -> None:
-    """More changes than a budget reads: each visit brings some, and a refused position costs only reading them
-    again."""
+    """Each visit brings some changes; a refused position only costs reading them again."""
     repo, first = up.world.repository("acme/kit"), collect(up, "pulls")
     for place in (False, True):
         up.world.advance(1)
@@ -293,8 +292,7 @@ def test_any_row_of_budgets_and_changes_converges_to_what_is_there(
 def test_what_moves_between_any_two_pages_is_not_lost(
     shared: Upstream, thing: str, acts: list[list[tuple[str, int]]], cut: int
 ) -> None:
-    """Inserted, updated and deleted while a first and a second visit page through it, in both orders: the third one
-    holds all."""
+    """Threads change while two visits page through them: the third one holds all."""
     repo, turns = shared.world.repository("acme/kit"), iter(acts * 2)
 
     def drift() -> None:

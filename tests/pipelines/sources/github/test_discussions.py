@@ -102,8 +102,7 @@ def test_a_page_is_as_large_as_one_point_allows() -> None:
 
 
 def test_what_has_not_changed_for_longer_than_was_asked_for_is_counted_as_older(up: Upstream) -> None:
-    """It is not missing: the difference to the source's own count has its reason, also at a visit that finds nothing
-    new."""
+    """It explains the difference to the source's own count, even at a visit without news."""
     since = up.world.now - timedelta(days=60)
     pages = collect(up, "discussions", since=since)
     (again,) = collect(up, "discussions", last(pages), since=since)
@@ -238,8 +237,7 @@ def _do(forum: Forum, step: Step) -> None:
 def test_whatever_changes_between_two_pages_is_not_lost(
     first: list[Step], second: list[Step], third: list[Step]
 ) -> None:
-    """Items are inserted, updated and deleted between any two pages; two visits later everything that is there is known
-    as it is."""
+    """Two visits later everything is known."""
     with Upstream([CHANNEL], seed=8, threads=1200, now=NOW) as up:
         forum = forum_of(up)
         plan = iter([first, second, third])
@@ -319,8 +317,7 @@ def test_what_lies_before_since_is_left_alone(up: Upstream) -> None:
 
 
 def test_a_list_that_github_cannot_give_is_passed_over_and_named(up: Upstream) -> None:
-    """Two hundred replies that never come whole do not hold up the others, and the discussion says that some are
-    missing."""
+    """Two hundred replies that never come whole do not hold up the others."""
     forum = forum_of(up)
     talk = forum.open("Endless")
     comment = forum.say(talk)

@@ -56,8 +56,7 @@ def test_no_answer_spends_the_budget_of_a_day_or_gives_points_back(up: Upstream,
 
 
 def test_rate_limited_inside_a_200_stops_the_visit_and_says_until_when(up: Upstream) -> None:
-    """GraphQL says it without a status of its own; to go on asking would be rude, and to call it an empty answer a
-    lie."""
+    """GraphQL has no status of its own for it."""
     up.graphql_quota.exhaust(TOKEN)
     waited: list[float] = []
     with pytest.raises(BudgetSpent, match="used up until 2026-11-24T17:00") as stop:
@@ -133,8 +132,7 @@ def test_a_page_that_comes_again_and_again_ends_the_visit(up: Upstream, thing: s
 
 
 def test_a_fault_that_stays_is_given_up_in_few_requests(up: Upstream) -> None:
-    """Half by half down to a single issue, then whether anything answers at all, and no further; what came before it is
-    kept."""
+    """Halved down to a single issue, then one check whether anything answers."""
     up.fail("github", faults.When(path=GRAPHQL, nth=range(3, 10**6)), faults.status(502))
     kept: list[Page] = []
     channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})

@@ -94,8 +94,7 @@ def test_all_comments_of_a_long_thread_come(up: Upstream) -> None:
 
 
 def test_a_pull_request_that_moves_ahead_of_the_reader_comes_next_time(up: Upstream) -> None:
-    """Newest first: what is touched while its page is still to come jumps over the reader, and must be there in the
-    next visit."""
+    """What is touched before its page comes jumps over the reader."""
     repo = up.world.repository("acme/kit")
     pulls = [index + 1 for index in range(repo.tracker.size) if Thread(repo, index).is_pull]
     oldest = min(pulls, key=lambda number: Thread(repo, number - 1).updated)
@@ -159,8 +158,7 @@ def test_no_cursor_ever_lies_ahead_of_our_clock(up: Upstream) -> None:
 
 @pytest.mark.parametrize("thing", ["issues", "pulls"])
 def test_what_changes_in_the_very_second_of_the_cursor_is_read(up: Upstream, thing: str) -> None:
-    """Two changes in one second, the visit between them: going on after the cursor would lose the later one for
-    ever."""
+    """Two changes in one second, the visit between them."""
     repo = up.world.repository("acme/kit")
     one, other = [index + 1 for index in range(repo.tracker.size) if Thread(repo, index).is_pull == (thing == "pulls")][
         :2

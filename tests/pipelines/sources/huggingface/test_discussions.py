@@ -92,8 +92,7 @@ def test_no_word_and_no_name_is_kept(up: Upstream, board: Board) -> None:
 
 
 def test_roles_are_taken_from_what_the_hub_says_of_each_author(up: Upstream, board: Board) -> None:
-    """Members of the official organisation are staff, the Hub's own people are no part of it, the asker stays the
-    asker."""
+    """Members of the official organisation are staff, the Hub's own people are not."""
     talk = board.open(who=OUTSIDER)
     for who in (INSIDER, KEEPER, OUTSIDER, HELPER):
         up.world.advance(1)
@@ -110,8 +109,7 @@ def test_roles_are_taken_from_what_the_hub_says_of_each_author(up: Upstream, boa
 
 
 def test_a_deleted_account_is_nobody_in_particular(up: Upstream, board: Board) -> None:
-    """The Hub leaves the author out altogether; the question stays the question, and no other is taken for its
-    asker's."""
+    """The Hub omits the author; the question is still the question."""
     talk = board.open(who=OUTSIDER)
     board.comment(talk.num, HELPER)
     for who in (OUTSIDER, HELPER):

@@ -96,8 +96,7 @@ def test_no_title_no_text_and_no_name_is_kept(up: Upstream, sub: Subreddit) -> N
 
 
 def test_roles_come_from_marks_and_never_from_doubt(up: Upstream, sub: Subreddit) -> None:
-    """Who posted asks, a moderator's mark makes a maintainer, the catalog names staff, its flair if it is
-    trusted."""
+    """A moderator's mark makes a maintainer; the catalog names staff and trusted flairs."""
     post = sub.submit(OUTSIDER)
     for who in (OUTSIDER, KEEPER, HELPER):
         sub.reply(post, who)

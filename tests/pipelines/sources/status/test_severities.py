@@ -103,8 +103,7 @@ def test_a_scheduled_event_is_maintenance() -> None:
     ],
 )
 def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int | None, kind: str) -> None:
-    """A suspension tagged as an outage made one vendor's month look like 34 % uptime; of grade and title the graver
-    counts."""
+    """A suspension tagged as an outage made one vendor's month look like 34 % uptime."""
     assert severities.classify_incident(title, level) == kind
 
 

@@ -137,8 +137,7 @@ def test_a_report_of_ten_days_later_is_read_near_its_incident(text: str, window:
 
 
 def test_the_newest_update_that_states_a_stretch_counts() -> None:
-    """First posts guess; a last one that states none, or several, takes nothing back. Without any, the title is
-    read."""
+    """First posts guess. A last one that states none, or several, changes nothing."""
     first = Update(POSTED - timedelta(hours=2), "investigating", "Errors between 18:00 and 18:30 UTC.")
     middle = Update(POSTED - timedelta(hours=1), "update", "It failed from 18:00 to 19:10 UTC.")
     last = Update(POSTED, "resolved", "Thank you for your patience.")
