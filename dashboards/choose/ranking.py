@@ -85,7 +85,7 @@ def _collect_ends(
             if value is None or (value.value is None and (value.low is None or value.high is None)):
                 continue
             if value.value is None:
-                # With only a range, its middle is in for the value.
+                # With only a range, its middle is the value.
                 ends[:, row, column] = (float(value.low or 0) + float(value.high or 0)) / 2, value.low, value.high, 1
             else:
                 low = -np.inf if value.low is None else value.low

@@ -15,7 +15,7 @@ MOST, MOST_OF_SIDE = 6, 3
 RANKED = (
     "rank", "rank_low", "rank_high", "families_count", "level_count", "adjusted_value", "adjusted_low", "adjusted_high",
 )  # fmt: skip
-"""Columns of ranks that are beside a family's own figure."""
+"""Columns of ranks that are shown beside a family's own figure."""
 WEEK = Measure("answered_share", "within_7d", "anyone")
 """The measure by which the page ranks."""
 KEY = 'statistic = ? and segment = ? and channel_kind = ? and "window" = ?'

@@ -43,7 +43,7 @@ def keep_download(make: Callable[[], bytes], name: str, mime: str) -> Callable[[
     """Returns `make`, with its file held until `KEPT_DOWNLOADS` more are made.
 
     Streamlit counts a file made on request as unused and deletes it once two script runs of any reader have ended. Each
-    open page runs every few seconds, so without this the browser would often be stated 404.
+    open page runs every few seconds, so without this the browser would often get a 404.
     """
 
     def make_kept() -> bytes:

@@ -80,7 +80,7 @@ class Channel(_Witnessed):
     terms: str = ""
     """URL of the terms that the operator must accept first (HEARTBEAT_TERMS); empty for none."""
     components: tuple[str, ...] = ()
-    """Status components of the compared product (its API), or, each with `!` before it, those that are beside it;
+    """Status components of the compared product (its API), or, each with `!` before it, those that are not part of it;
     empty means all."""
     models: tuple[str, ...] = ()
     """Hub models whose details are read each day; for a deprecations page, patterns of the family's models."""

@@ -241,7 +241,7 @@ def _check_backup(settings: Settings) -> Check:
 
 
 def _check_alerts(settings: Settings) -> Check:
-    """Checks whether alerts go anywhere; what a place did not take is stated by `status`."""
+    """Checks whether alerts go anywhere; `status` lists those that a place refused."""
     if not settings.notify_places:
         return Check("alerts", "note", f"{NOTIFY} is not set: no alerts are sent")
     places = count_things(len(settings.notify_places), "place")

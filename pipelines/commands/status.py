@@ -191,7 +191,7 @@ def _print_warnings(console: Console, warnings: list[dict[str, Any]], most: int)
 
 
 def print_health(console: Console, health: Health, undelivered: Iterable[str] = ()) -> None:
-    """Prints what nobody was informed, what went wrong last and who never answered; nothing if all is well."""
+    """Prints undelivered alerts, what went wrong last and who never answered; nothing if all is well."""
     for line in undelivered:
         say(console, line, "red")
     for trouble in health.troubles:

@@ -22,7 +22,7 @@ versions = { helped_share = 3 }
 
 
 def test_each_version_of_a_public_measure_has_a_reason() -> None:
-    """Anyone who raises a version says why, or readers of the log see two numbers and no cause."""
+    """Without it readers of the log see two numbers and no cause."""
     versions = {model.path.stem: model.header.version for model in MODELS if model.is_public}
     changes = restating.read_changes()
 

@@ -59,7 +59,7 @@ def _user_environment(home: Path, user: Path) -> dict[str, str]:
 
 
 def test_the_manuals_show_every_command() -> None:
-    """A command that nobody is informed of is not there."""
+    """A command without documentation does not exist for users."""
     helped = subprocess.run(
         [sys.executable, "-m", "pipelines", "--help"], capture_output=True, text=True, check=True
     ).stdout

@@ -55,7 +55,7 @@ def test_a_service_runs_without_rights_on_a_read_only_root(name: str) -> None:
 
 
 def test_only_the_proxy_is_published_and_only_collecting_has_tokens() -> None:
-    """Anyone who takes over the pages reaches neither the internet nor the tokens nor Prefect."""
+    """A captured dashboard reaches neither the internet nor the tokens nor Prefect."""
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
     assert networks == {

@@ -82,7 +82,7 @@ def meet_fault(place: str, number: int, act: Act) -> Iterator[list[int]]:
 
 
 def _mark_and(act: Act) -> Act:
-    """Leaves a file where the environment names one, so that anyone who started the command knows that it got there."""
+    """Leaves a file where the environment names one, so that the test knows that the command got there."""
 
     def marking() -> None:
         if mark := os.environ.get("FAULT_MARK"):

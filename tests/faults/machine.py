@@ -227,7 +227,7 @@ class Home(RuleBasedStateMachine):
         snapshot = read_current(self.home)
         assert snapshot is not None or not self.is_published
         if snapshot is not None:
-            # A first publish that was killed before its pointer has readers informed.
+            # Readers get a warning of a first publish that was killed before its pointer.
             assert not (snapshot.trouble and self.is_published) and snapshot.version >= self.seen
             self.seen = snapshot.version
             assert read_rows(lambda sql: fetch_published(snapshot, sql)) in self.versions

@@ -1,4 +1,4 @@
-"""A small upstream that moves and fails as it is stated, behind the real collector: the downloads of three packages."""
+"""A small upstream that moves and fails on demand, behind the real collector: the downloads of three packages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -28,7 +28,7 @@ def list_forms(token: str) -> dict[str, list[bytes]]:
     in_base64 = []
     for shift in range(3):
         code = base64.b64encode(b"x" * shift + token.encode()).decode()
-        # The first and last signs also depend on what is beside the token.
+        # The first and last signs also depend on the token's neighbours.
         in_base64.append(code[(0, 2, 3)[shift] : len(code) - 4].encode())
     return {
         "plain": [token.encode()], "address": [quote(token, safe="").encode(), quote(token).encode()[:-4]],

@@ -21,8 +21,8 @@ CODE_IN_ANSWERS = "code_in_answers"
 """Whether any answer of a thread holds code."""
 FEATURES = (CLASS, "language", *FLAGS, HELPED, CODE_IN_ANSWERS)
 CLASSES_ONLY = "openers_classes"
-"""The rest of the half held out, read for the class of each question only: with it none of that half is excluded, and
-none of its questions was chosen."""
+"""The rest of the half held out, read for the class of each question only: with it that half is read whole, and none of
+its questions was chosen."""
 OF_ASKERS = ("has_solved", "has_thanks")
 """What is read in the replies of those who asked: theirs in threads drawn whole count for it, and for nothing else."""
 OPEN_ENDED = {CLASS: "any type", "language": "any language"}

@@ -27,7 +27,7 @@ RIDGE = 1.0
 LEAST_OFTEN = 5
 """A sign that fewer openers have is not weighed."""
 LEAST_WEIGHT = 0.06
-"""A sign that weighs less for every class is excluded of the file."""
+"""A sign that weighs less for every class is not in the file."""
 HUNDREDTHS = 100
 """Weights are written as whole hundredths."""
 FOLDS, SEED = 6, 5

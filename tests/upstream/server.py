@@ -1,5 +1,4 @@
-"""One threaded HTTP/1.1 server on 127.0.0.1 for one kind of upstream; it records what came and spoils what it is stated
-to spoil."""
+"""One threaded HTTP/1.1 server on 127.0.0.1 for one kind of upstream; it records requests and injects faults."""
 
 import socket
 import struct
@@ -108,8 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
 
     def _answer(self, request: Request) -> Response:
-        """A mistake of the emulator itself must not pass for a fault of an upstream: it is kept, and stated at the end of
-        the test."""
+        """Keeps a mistake of the emulator itself for the end of the test: it must not pass for a fault of an upstream."""
         try:
             return self.server.answer(request)
         except Exception:

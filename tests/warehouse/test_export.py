@@ -91,7 +91,7 @@ def test_all_as_parquet_are_partitions_of_one_table(snapshot: Snapshot, tmp_path
 
 
 def test_filters_keep_only_what_they_name(snapshot: Snapshot, tmp_path: Path) -> None:
-    """A metric without such a row is stated by name, and no file pretends that it was exported."""
+    """A metric without such a row is named, and gets no file."""
     (path,) = export_metrics(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")
     with pytest.raises(ExportError, match="not written: toy has no row for the family b; windows that exist: 365d"):
         export_metrics(snapshot, ["toy"], tmp_path / "b", family="b")

@@ -1,4 +1,4 @@
-"""Damaged published files: readers get the newest version that is whole and are informed; publishing makes it good."""
+"""Damaged published files: readers get the newest whole version and a warning; publishing repairs it."""
 
 import json
 import os

@@ -121,7 +121,7 @@ def test_old_versions_are_removed_but_for_the_last_few(tmp_path: Path) -> None:
 
 
 def test_the_sample_world_is_shown_only_while_there_is_nothing_else(tmp_path: Path) -> None:
-    """Made rows must never are in for measured ones."""
+    """Made-up rows must never pass for measured ones."""
     for home, number in ((tmp_path / SAMPLE, 7), (tmp_path, 1)):
         connection = open_warehouse(home)
         connection.execute("insert into ledger.settings values ('is_sample', 'true')") if home != tmp_path else None

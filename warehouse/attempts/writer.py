@@ -24,7 +24,7 @@ KEEP = {AttemptKind.COLLECT: 500}
 """Attempts kept of a kind: each source has a schedule of its own."""
 KEEP_OTHERS = 30
 ROOM, ROOM_A_CHANNEL = 4096, 2048
-"""Bytes rejected for the lines of an attempt, and for those of each planned channel."""
+"""Bytes reserved for the lines of an attempt, and for those of each planned channel."""
 LONGEST_ERROR = 300
 LONGEST_CAUSE = 1_000
 _open: "set[AttemptWriter]" = set()

@@ -53,7 +53,7 @@ def read_headed_markdown(text: str, precision: Precision) -> list[Release]:
     """Reads a Markdown page with a heading per day or month.
 
     With `day`, headings that name a day count; with `month`, headings under a month; with `either`, headings that name
-    a day or a month. The year may are in a heading above.
+    a day or a month. The year may be in a heading above.
     """
     lines = (Line(one.is_heading, _LINK.sub(r"\1", one.text), one.level) for one in split_lines(text))
     return _read_headed(lines, precision)

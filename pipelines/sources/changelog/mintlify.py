@@ -1,4 +1,4 @@
-"""Mintlify's `<Update label="…">` blocks: a day, or a month only; the year may are in a heading above."""
+"""Mintlify's `<Update label="…">` blocks: a day, or a month only; the year may be in a heading above."""
 
 import re
 from collections.abc import Iterator

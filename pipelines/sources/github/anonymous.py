@@ -297,7 +297,7 @@ def _mark_partial(row: Row, **unknown: None) -> Row:
 
 
 def make_issue_node(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes the node of an issue, with all that REST reports it."""
+    """Makes the node of an issue, with all that REST reports."""
     if not isinstance(item.get("labels"), list | None):
         raise TypeError("labels that are no list")
     labels = [{"name": label} if isinstance(label, str) else label for label in item.get("labels") or []]
@@ -313,7 +313,7 @@ def make_issue_node(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def make_comment_node(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes the node of a comment, with all that REST reports it."""
+    """Makes the node of a comment, with all that REST reports."""
     return {**_make_text_node(item), "id": item["node_id"]}
 
 

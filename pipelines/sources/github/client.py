@@ -111,7 +111,7 @@ class Client:
         if status == 304:
             return RestReply(None, etag, where, None)
         data, links = _parse_json(body, where), _parse_links(headers.get("link", ""))
-        # An empty list keeps no ETag: were it wrong, every later visit would be stated that nothing changed.
+        # An empty list keeps no ETag: if it were wrong, every later visit would see no change.
         etag = headers.get("etag") if data else None
         return RestReply(data, etag, where, links.get("next"))
 

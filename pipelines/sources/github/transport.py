@@ -14,7 +14,7 @@ logging.getLogger("github").setLevel(logging.WARNING)  # below that it logs head
 
 
 class Connection:
-    """Is in for PyGithub's connection; sends each request through the guarded client."""
+    """Replaces PyGithub's connection: sends each request through the guarded client."""
 
     def __init__(self, http: Http, scheme: str, host: str, port: int | None = None, **_: object) -> None:
         self._http, self.host = http, host

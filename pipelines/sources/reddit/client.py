@@ -68,7 +68,7 @@ def make_client(visit: Visit, broken: list[str]) -> "praw.Reddit":
 
 
 class _Session:
-    """Is in for the `requests` session that PRAW expects."""
+    """Replaces the `requests` session that PRAW expects."""
 
     def __init__(self, http: Http, keys: KeyWatch, broken: list[str]) -> None:
         self.headers: dict[str, str] = {}
@@ -108,7 +108,7 @@ class _Session:
 
 
 class _Reply:
-    """Is in for the `requests` response that PRAW expects."""
+    """Replaces the `requests` response that PRAW expects."""
 
     def __init__(self, answer: Answer, keys: KeyWatch, broken: list[str]) -> None:
         self._answer, self.status_code, self._keys, self._broken = answer, answer.status, keys, broken

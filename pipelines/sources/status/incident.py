@@ -108,7 +108,7 @@ def _describe_course(incident: Incident, updates: list[Update]) -> dict[str, Any
     is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
     was_posted_over = is_first_post and updates[0].word.lower() in severities.RESOLVED
     is_retro = bool(was_posted_over or (resolved and posted and resolved < posted))
-    # What was stated while it went on had not ended before, whatever a window in its posts may be of.
+    # An incident posted while it went on had not ended before, whatever windows its posts state.
     window = find_stated_window(incident, None if is_retro else posted, resolved)
     return {
         "posted_at": format_instant(posted),

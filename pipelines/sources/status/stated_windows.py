@@ -105,7 +105,7 @@ class Setting:
     written: datetime
     """When the post was written, if the page dates it back; else the same."""
     ends_after: datetime | None = None
-    """First post of an incident that was stated while it went on: no window of it ended before."""
+    """First post of an incident that was posted while it went on: no window of it ended before."""
     begins_before: datetime | None = None
     """The incident's end: no window of it began later."""
 

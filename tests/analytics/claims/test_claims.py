@@ -130,7 +130,7 @@ def test_what_is_counted_in_full_says_so_and_leaves_nothing_to_chance() -> None:
 
 @pytest.mark.slow
 def test_what_is_not_decided_is_not_called_firm() -> None:
-    """A verdict that lacks data cannot stand, anyone who is excluded."""
+    """A verdict without data is never firm, with or without any family."""
     verdicts, _ = _board("nobody")
 
     assert {row["sensitivity_note"] for row in verdicts} == {"There is no verdict yet that could change."}

@@ -88,7 +88,7 @@ def test_a_list_is_named_when_its_newest_visit_brought_next_to_nothing_of_what_i
 def test_weekends_are_compared_with_weekends(
     days: int, newest: list[Brought], wanted: list[tuple[int, int, int]], warehouse: duckdb.DuckDBPyConnection
 ) -> None:
-    """A tracker of a firm rests on Saturdays, and nobody is informed of it every week."""
+    """A company's tracker rests on Saturdays; no warning comes of it every week."""
     _visit(warehouse, [50_000, *(WEEK * 5)[:days], *newest])
 
     assert _fallen(warehouse) == wanted

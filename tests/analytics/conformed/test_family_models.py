@@ -1,4 +1,4 @@
-"""Which models of its organisation are a family's: real names, stated by the words of the shipped catalog."""
+"""Which models of its organisation are a family's: real names, matched by the words of the shipped catalog."""
 
 from collections.abc import Iterator
 from datetime import datetime

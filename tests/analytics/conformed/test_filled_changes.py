@@ -169,7 +169,7 @@ def test_order_replays_and_files_landed_twice_change_nothing(
 def test_a_planted_fall_is_named_from_its_second_visit_to_its_recovery_and_a_steady_field_never(
     share: float, rows: int, length: int, lasts: int, seed: int
 ) -> None:
-    """Anyone who is stated of it must not be stated twice, nor of what only varies."""
+    """Nobody is warned twice, nor of what only varies."""
     chance = np.random.default_rng(seed)
     usual = chance.binomial(rows, share, length + 3) / rows
     shares = [*usual[:length], *[0.0] * lasts, *usual[length:]]

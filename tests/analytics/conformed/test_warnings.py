@@ -238,7 +238,7 @@ def test_a_place_that_is_in_the_catalog_under_two_names_is_told_until_one_is_rem
 def test_models_that_the_hub_does_not_give_are_told_until_they_come_back(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """C4: the others of the organisation were read, so the visit was complete and nobody was informed."""
+    """C4: the others of the organisation were read, so the visit was complete and nobody noticed."""
     warehouse.execute(
         "insert into raw.catalog__channels (channel_id, family_id, models) values ('a.huggingface.acme', 'a', ?)",
         [["acme/one", "acme/two", "acme/three"]],
@@ -298,7 +298,7 @@ def test_families_and_mentions_that_no_thread_names_are_told_with_their_words(
 def test_items_passed_over_and_channels_never_visited_are_told_until_they_come(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    """What a visit could not read is beside what no run has reached; both go once they are read."""
+    """Both warnings end once the items are read."""
     _channel(warehouse)
     assert _warnings(warehouse) == [("never visited", "status", [PAGE], 1)]
     _visit(warehouse, 0, "topics")

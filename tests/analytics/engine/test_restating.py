@@ -122,7 +122,7 @@ def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path)
 
 
 def test_a_change_three_steps_below_is_logged_though_only_the_coverage_moved(tmp_path: Path) -> None:
-    """What a metric rests on belongs to its definition, and the coverage is beside each figure."""
+    """What a metric rests on belongs to its definition, and the coverage is shown with each figure."""
     con = _world()
     build(con)
     root = _changed(tmp_path, str)

@@ -60,7 +60,7 @@ def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
 
 
 def test_what_is_left_out_is_counted_and_told() -> None:
-    """Reasons are beside the figure, each with its number."""
+    """The note has each reason with its number."""
     left_out: list[dict[str, Any]] = [
         {"is_yes": None, "exclusion_reason": reason} for reason in ("too young", "not seen", "too young")
     ]

@@ -66,7 +66,7 @@ def test_who_was_helped_how_soon() -> None:
 def test_what_is_too_young_is_left_out_helped_or_not(
     hours: float, age_hours: float, day: tuple[int, int], week: tuple[int, int]
 ) -> None:
-    """Counted if it was watched to the last hour, whatever came of it; 20 that nobody helped are beside it."""
+    """Counted if it was watched to the last hour, whatever came of it; 20 others were not helped."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     _ask_weekly(rows, channel, [[(2, "staff")]] * 20)

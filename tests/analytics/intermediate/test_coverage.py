@@ -63,7 +63,7 @@ def test_a_file_that_was_landed_twice_is_no_second_part() -> None:
 
 
 def test_a_failed_visit_takes_nothing_away() -> None:
-    """The last good one still counts, with its age; the failure is stated."""
+    """The last good one still counts, with its age; the failure is shown."""
     row = _collections(("a", 0, "complete", 5, 5), ("b", 0, "failed", 0, None))
 
     assert cut(row, "coverage_share", "as_of_at", "last_state", "last_error") == (

@@ -71,7 +71,7 @@ def test_the_text_tells_the_true_stretch_unless_the_page_does(started: str | Non
 
 
 def test_a_stretch_stated_while_it_goes_on_is_no_end() -> None:
-    """A page reported of one bad quarter of an hour, and it went on."""
+    """A page reported one bad quarter of an hour, and it went on."""
     posts = [("2026-06-01T10:00:00Z", "investigating", "Errors between 09:10 and 09:25 UTC.")]
     warehouse = conformed({SEEN: [told_row(None, None, posts, is_listed_open=True)]})
     assert only(warehouse, "resolved_at, end_state, strftime(started_at, '%H:%M')") == (None, "open", "10:00")

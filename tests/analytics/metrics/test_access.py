@@ -158,7 +158,7 @@ def test_memory_is_parameters_times_bytes_and_a_fifth() -> None:
 
 
 def test_hosts_are_counted_by_model() -> None:
-    """Three models with 1, 2 and 6 live providers, one of which nothing is stated; the catalog names two hosts."""
+    """Three models with 1, 2 and 6 live providers, one of them without prices; the catalog names two hosts."""
     rows = Rows()
     hub = rows.channel(rows.family("open"), "hub", "hub")
     for number, providers in enumerate((1, 2, 6, None)):

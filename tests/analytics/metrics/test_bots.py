@@ -1,4 +1,4 @@
-"""What bots and agents do, and what would change if they were stated from people by other rules."""
+"""What bots and agents do, and what would change if other rules separated them from people."""
 
 from datetime import timedelta
 

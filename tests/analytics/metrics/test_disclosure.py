@@ -39,7 +39,7 @@ def _openness(rows: Rows) -> dict[str, dict[str, Any]]:
 
 
 def test_openness_is_counted_over_what_could_be_told() -> None:
-    """Of 24: what has no texts says nothing of causes, and what goes on or is young says nothing of reports yet."""
+    """Of 24: incidents without texts say nothing of causes; open and young ones nothing of reports yet."""
     rows, page = _page(15, has_cause=True, has_postmortem=True, has_components=True)
     for number in range(5):
         rows.incident(

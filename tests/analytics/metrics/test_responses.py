@@ -343,7 +343,7 @@ def test_what_came_first_shuts_out_all_the_rest() -> None:
 
 
 def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
-    """Its closer is stated of the last closing only, which came after the answer."""
+    """Only the closer of the last closing is known, which came after the answer."""
     rows = Rows()
     first: Row = {"first_closed_at": NOW - timedelta(hours=700), "reopened_at": NOW - timedelta(hours=690)}
     rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)

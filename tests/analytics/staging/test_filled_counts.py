@@ -58,7 +58,7 @@ def test_a_field_is_filled_where_it_holds_more_than_readers_make_of_nothing(
 
 
 def test_rows_that_were_set_aside_count_in_no_share(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    """They are stated already, by the field at fault."""
+    """They are reported already, by the field at fault."""
     bodies = [make_body(ISSUES, 1), make_body(ISSUES, 2)]
     land(tmp_path, ISSUES, [("1", json.dumps(bodies[0])), ("2", damage_field(bodies[1], "comments", '"many"'))])
     load_and_build(warehouse, tmp_path, [ISSUES])

@@ -154,7 +154,7 @@ def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkey
 
 
 def test_links_to_other_pages_carry_needs_and_weights_on(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Anyone who looks elsewhere and comes back has lost nothing; what nobody asked for is not carried."""
+    """Coming back loses nothing; what nobody asked for is not carried."""
     app = opened(monkeypatch, sample, PAGE, gpu="24", **{"weight-carriers": "0", "junk": "1"})
     links = [link.proto.query_string for link in app.get("page_link")]
     assert len(links) > 7 and all("gpu=24" in link and "weight-carriers=0" in link for link in links)
@@ -180,7 +180,7 @@ def test_answer_and_models_say_which_part_of_the_questions_they_rest_on(
 
 
 def test_weights_move_the_order_of_families(sample: Path) -> None:
-    """Anyone who wants uptime alone gets those with a page first; nothing weighed leaves the order of downloads."""
+    """Uptime alone puts families with a page first; nothing weighed leaves the order of downloads."""
     none = make_choice(seen(sample), Needs(), dict.fromkeys(MEASURES, 0))
     only = make_choice(seen(sample), Needs(), dict.fromkeys(MEASURES, 0) | {"uptime": 5})
     assert none.ranked == [] and only.ranked

@@ -79,7 +79,7 @@ def seen(home: Path, *chosen: str, **filters: str) -> View:
 
 @cache
 def stated(home: Path, *chosen: str, **filters: str) -> Story:
-    """The story of a home for some chosen families, stated once."""
+    """The story of a home for some chosen families, made once."""
     return compare.story(seen(home, *chosen, **filters))
 
 

@@ -126,7 +126,7 @@ def test_the_tests_of_a_claim_are_folded_with_receipts_that_name_a_figure(
 def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
     sample_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Anyone who wants the threads sees them, and anyone who does not waits for none."""
+    """Readers who do not want the threads do not wait for them."""
     asked: list[str] = []
 
     def count_receipt(snapshot: Snapshot, metric: str, *given: Any) -> Any:

@@ -95,7 +95,7 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
 
 
 def test_status_says_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Anyone who never opens the page must learn it too."""
+    """Operators who never open the page must learn it too."""
     snapshot = _view(home, monkeypatch).snapshot
     text, status = io.StringIO(), read_status(snapshot, NOW)
     print_status(Console(file=text, width=500), status, is_whole=True)

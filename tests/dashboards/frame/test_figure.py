@@ -27,7 +27,7 @@ from warehouse.wording import GAP
 def test_a_range_of_coverage_that_says_nothing_is_its_least(
     covers: tuple[float, float], said: str, state_home: Callable[[str], Path]
 ) -> None:
-    """It read "99 % to over 99 %"; what is stated holds for all rows."""
+    """It read "99 % to over 99 %"; a stated coverage holds for all rows."""
     rows = [{"coverage_share": cover} for cover in covers]
     assert compose_footer(seen(state_home("sample")), rows, "s").replace(GAP, " ").endswith(f" · {said}")
 

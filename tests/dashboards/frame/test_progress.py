@@ -25,7 +25,7 @@ def home(sample_home: Path, tmp_path: Path) -> Path:
 
 
 def test_a_run_under_way_is_shown_and_a_killed_one_is_not(tmp_path: Path) -> None:
-    """A run that was killed leaves its file behind; a failed one is stated until the next."""
+    """A run that was killed leaves its file behind; a failed one is named until the next."""
     assert read_progress(tmp_path, NOW) is None
     write_progress(tmp_path, RUNNING)
     assert read_progress(tmp_path, NOW) == RUNNING
@@ -64,7 +64,7 @@ def test_the_sample_world_says_that_nothing_could_be_reached(home: Path, monkeyp
 def test_that_nothing_could_be_reached_is_told_once(
     home: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault, *, is_told_twice: bool
 ) -> None:
-    """The first page of who is offline said it three times, with the same advice; another fault is stated beside it."""
+    """Offline, the first page said it three times, with the same advice; another fault is named beside it."""
     write_progress(home, RUNNING.model_copy(update={"has_failed": True}))
     trouble = Trouble(
         "collect",

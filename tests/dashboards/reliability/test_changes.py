@@ -114,7 +114,7 @@ def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: 
 
 
 def test_an_example_fills_the_field_and_is_answered(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Anyone who has no id at hand sees what the page does; columns without a word are excluded."""
+    """A reader without an id at hand sees what the page does; empty columns are hidden."""
     app = opened(monkeypatch, state_home("sample"), PAGE)
     assert app.button(key="check-ids").label == "Check these ids"
     app.button(key="try-ids").click().run()

@@ -1,4 +1,4 @@
-"""Does it stay up, and do they tell you: uptime beside what is stated, incidents, and what others would show."""
+"""Does it stay up, and do they tell you: uptime and disclosure, incidents, and what others would show."""
 
 import re
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def row(family: str, value: float | None, low: float | None = None, high: float 
 
 
 def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
-    """Uptime without what is stated would punish who tells."""
+    """Uptime without disclosure would punish those who disclose."""
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
     shares = [row("a", 0.4, 0.3, 0.5), row("b", 0.7, 0.6, 0.8)]
     assert sentences_uptime.answer_page(uptimes, shares, TITLES).replace(GAP, " ") == (

@@ -185,7 +185,7 @@ def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
 
 
 def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reason goes to anyone who ran the command; the file only says which page is missing."""
+    """The command prints the reason; the file only says which page is missing."""
 
     def story(page: View) -> None:
         raise KeyError("/home/somebody/secret")
@@ -292,7 +292,7 @@ def test_what_cannot_be_written_is_said_before_anything_is(
 def test_the_pdf_is_the_page_printed(
     state_home: StateHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A browser that fails is stated, and leaves no file."""
+    """A browser that fails is reported, and leaves no file."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("no rows")))
     assert report.main(["--out", "r.pdf"]) == 0 and Path("r.pdf").read_bytes().startswith(b"%PDF-")

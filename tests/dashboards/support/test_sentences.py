@@ -42,7 +42,7 @@ def plain(text: str) -> str:
 
 
 def test_families_that_leave_most_waiting_are_counted() -> None:
-    """Not reaching half is an answer; of the known medians those with most questions on each side are stated."""
+    """Not reaching half is an answer; of the known medians those with most questions on each side are named."""
     rows = [
         row("qwen", 9.0, 1, n=800), row("phi", 26.0, 4, n=300), row("gpt", 40.0, 5, n=400),
         row("llama", None, low=300.0, n=5000, state="measured"),

@@ -124,5 +124,5 @@ def test_a_day_has_no_zero_before_it() -> None:
     [(2.8e-05, "0.000028"), (0.00045, "0.00045"), (0.1, "0.10"), (0.2000477, "0.20"), (12_345, "12,000")],
 )
 def test_small_rates_are_never_scientific(value: float, said: str) -> None:
-    """Nobody reads 2.8e-05 at a glance; and "0.2" was beside "0.27"."""
+    """Nobody reads 2.8e-05 at a glance; and "0.2" was shown beside "0.27"."""
     assert numbers.format_rate(value) == said

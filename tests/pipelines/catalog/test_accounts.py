@@ -184,7 +184,7 @@ def test_an_askers_own_words_are_not_answers() -> None:
 
 
 def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build() -> None:
-    """Also over what an account does; but anyone who asks stays the asker, unless it is no person."""
+    """Also over what an account does; but an asker stays the asker, unless it is no person."""
     replies = [(number, "machine", "outsider", 5, 30) for number in range(40)]
     connection = _warehouse(41, [*replies, (40, "ann", "outsider", 9, 1), (40, "asker", "asker", 10, 1)])
     accounts = [("machine", "maintainer"), ("ann", "staff"), ("asker", "staff")]

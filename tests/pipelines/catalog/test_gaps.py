@@ -90,7 +90,7 @@ GAPS: list[tuple[tuple[str, str], int, str]] = [
 def test_a_gap_is_said_by_file_line_and_what_to_do(
     tmp_path: Path, swap: tuple[str, str], line: int, reason: str
 ) -> None:
-    """Anyone who adds a family reads the message and no test."""
+    """Who adds a family reads the message and no test."""
     assert swap[0] in COMPLETE
     gaps = _find(tmp_path, COMPLETE.replace(*swap, 1))
     gap = next(words for words in gaps if reason in words)

@@ -180,7 +180,7 @@ def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(
 
 
 def test_an_allowance_that_is_used_up_is_not_asked_of_again_in_this_run(toy: ModuleType, home: Settings) -> None:
-    """Forty channels of one token must not each be informed; what needs no token goes on."""
+    """Forty channels of one token must not each ask; what needs no token goes on."""
     asked = []
 
     def things(visit: Visit) -> Iterator[Page]:

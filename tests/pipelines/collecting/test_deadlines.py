@@ -76,7 +76,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_run_past_its_deadline_names_who_was_not_visited_and_the_next_begins_with_them(
     asked: list[str], tmp_path: Path
 ) -> None:
-    """What landed stays; no channel is excluded twice."""
+    """What landed stays; no channel is skipped twice."""
     targets = [f"t{n}" for n in range(6)]
     channels = tuple(Channel(source="toy", target=target, role="sdk", family="fam") for target in targets)
     settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, HEARTBEAT_RUN_MINUTES=0.15 / 60, _env_file=None)

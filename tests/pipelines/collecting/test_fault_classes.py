@@ -86,7 +86,7 @@ def test_the_cause_follows_the_class_and_no_wording(
 
 
 def test_ends_without_an_exception_have_their_causes_too(monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
-    """Nothing in the answer, items excluded, a token that is not set, and an end as it should be."""
+    """Nothing in the answer, items skipped, a token that is not set, and an end as it should be."""
     assert _collect(monkeypatch, home, Page([], {}))["fault"] == Fault.EMPTY.value
     assert _collect(monkeypatch, home, _page(skipped=("#7",)))["fault"] == Fault.ITEMS_SKIPPED.value
     assert _collect(monkeypatch, home, _page(), needs=("GITHUB_TOKEN",))["fault"] == Fault.CREDENTIALS.value

@@ -22,7 +22,7 @@ def test_the_same_name_in_two_sources_is_two_pseudonyms() -> None:
 
 
 def test_without_the_key_a_pseudonym_cannot_be_made() -> None:
-    """Anyone who has the warehouse only cannot test a name against it."""
+    """With the warehouse alone nobody can test a name against it."""
     assert People(b"another key of sixteen bytes").make_pseudonym("github", "octocat") != PEOPLE.make_pseudonym(
         "github", "octocat"
     )

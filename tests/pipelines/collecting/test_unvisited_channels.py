@@ -45,7 +45,7 @@ def world() -> Any:
     ],
 )
 def test_what_was_collected_counts_without_a_visit(world: Any, metric: str, cells: dict[str, str]) -> None:
-    """Their number is beside the reason why there is no figure."""
+    """Their number is shown with the reason why there is no figure."""
     row = one(world, metric, window="365d", channel_role="sdk", **cells)
 
     assert cut(row, "state", "value", "n") == ("not collected", None, 30)

@@ -1,4 +1,4 @@
-"""What ended a collect or stopped collections is stated once, with its true cause, by `status` and the page."""
+"""`status` and the page name once, with its true cause, what ended a collect or stopped collections."""
 
 import os
 import re

@@ -35,7 +35,7 @@ def _run(folder: Path, today: date = AGAIN) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_oldest_stands_first_with_its_page_and_its_age(folder: Path) -> None:
-    """Anyone who has an hour begins at the top."""
+    """Work begins at the top."""
     days = [fact.as_of_on for _, fact in list_facts(read_catalog([SHIPPED, folder]))]
     assert days == sorted(days)
     done = _run(folder)

@@ -197,7 +197,7 @@ def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
 def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_speaks(
     published: Path, heartbeat: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The schedule would be refused at every turn, and nobody be informed."""
+    """The schedule would be refused at every turn without a word."""
     broken = tmp_path / "broken"
     shutil.copytree(os.environ["HEARTBEAT_CATALOG"], broken)
     (broken / "gpt.toml").write_text("title = 7\n")

@@ -96,7 +96,7 @@ child.kill()
 
 
 def test_a_proxy_for_other_hosts_is_not_asked_for_servers_of_this_machine(tmp_path: Path) -> None:
-    """`up` and `serve` took their own servers for dead, and stated the proxy the login of Prefect's."""
+    """`up` and `serve` took their own servers for dead, and sent the proxy the login of Prefect's."""
     with raw_server() as server, raw_server() as proxy:
         server.script = {"/api/health": [answer()]}
         proxies = {"http_proxy": proxy.url(""), "HTTP_PROXY": proxy.url(""), "no_proxy": "intranet.example"}

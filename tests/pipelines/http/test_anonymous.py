@@ -81,7 +81,7 @@ def test_a_clock_that_is_wrong_starts_no_hour_anew(ahead: timedelta, tells_its_c
 
 
 def test_a_reserve_is_kept_for_whom_it_is_meant() -> None:
-    """Trackers still to come are not starved by anyone who comes before them."""
+    """Earlier requests do not starve trackers that are still to come."""
     allowance = AnonymousAllowance(reserved=58)
     assert _count_taken(allowance) == 2
     allowance.release(4)

@@ -83,7 +83,7 @@ def test_an_answer_of_another_shape_is_left_to_its_reader(answer: Any) -> None:
 
 
 def test_bytes_stay_as_they_are_unless_a_value_is_taken_out() -> None:
-    """What is no JSON is refused by anyone who parses it."""
+    """What is no JSON is refused by its parser."""
     watch, broken, odd = KeyWatch(), b'{"stream": ', json.dumps({"stream": {"posts": [_post(staff="no")]}}).encode()
     whole = b'{"stream":  {"posts": []}}'
     assert watch.check_content(broken, POSTS) == broken

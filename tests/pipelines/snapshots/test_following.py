@@ -94,7 +94,7 @@ def test_a_file_that_is_cut_off_is_refused(web: WebFolder, small: Path, settings
 def test_a_file_that_is_longer_than_its_manifest_says_is_stopped_at_once(
     web: WebFolder, small: Path, settings: Settings
 ) -> None:
-    """Nobody fills the disk of anyone who follows."""
+    """No publisher can fill a follower's disk."""
     manifest = write_set(web.folder, small)
     with (web.folder / manifest.file).open("ab") as file:
         file.truncate(manifest.size + 200 * 1024**2)
@@ -167,7 +167,7 @@ HOSTILE = {
 def test_a_file_that_holds_more_than_tables_is_refused(
     tmp_path: Path, small: Path, settings: Settings, statement: str
 ) -> None:
-    """Its digest is right, since anyone who publishes makes that, too."""
+    """Its digest is right, since the publisher makes that, too."""
     evil = shutil.copyfile(small, tmp_path / "evil.duckdb")
     with duckdb.connect(str(evil)) as connection:
         connection.execute(statement)
@@ -296,7 +296,7 @@ def test_a_redirect_leads_anywhere_public_and_nowhere_private(
     ],
 )
 def test_a_word_that_names_no_source_is_refused_without_its_secret(settings: Settings, source: str) -> None:
-    """It may are in a shell's history already; it need not are in a log, too."""
+    """It may already be in a shell's history; it need not be in a log, too."""
     with pytest.raises((SettingsError, WarehouseError)) as caught:
         open_published(settings, source)
     assert "secret" not in str(caught.value)

@@ -79,7 +79,7 @@ def test_it_is_asked_once_a_day(up: Upstream) -> None:
 
 
 def test_the_next_days_bring_their_own_rows_only(up: Upstream) -> None:
-    """Also after a pause longer than the days that are compared: no day is excluded."""
+    """Also after a pause longer than the days that are compared: no day is skipped."""
     page = _page(up)
     for hours, new in ((24, 1), (24 * 20, 20)):
         up.world.advance(hours)

@@ -69,7 +69,7 @@ def _without_waits() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_one_odd_value_costs_nothing_once_it_is_gone(up: Upstream, name: str) -> None:
-    """The item is skipped, and asked for again; what is beside it comes at once."""
+    """The item is skipped and retried; its neighbours come at once."""
     thing, path, place, value = CASES[name]
     whole = list_rows(visit(up, thing, {}, 0)[0])
     up.forgive()

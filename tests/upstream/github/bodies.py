@@ -53,7 +53,7 @@ def issue_body(base: str, thread: Thread) -> Body:
 
 
 def comment_body(base: str, reply: Reply) -> Body:
-    """Makes a comment; its thread is stated by `issue_url`."""
+    """Makes a comment; `issue_url` names its thread."""
     repo, thread = reply.repository, reply.thread
     page = f"{WEB}/{repo.name}/{'pull' if thread.is_pull else 'issues'}/{thread.number}#issuecomment-{reply.id}"
     return {

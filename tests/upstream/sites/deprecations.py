@@ -79,8 +79,8 @@ def _exact(ends: list[End]) -> list[tuple[End, date]]:
 
 
 def _openai(ends: list[End]) -> str:
-    """Odd hyphens in dates, footnotes, escaped pipes between two names of one replacement, and a log that reports no
-    model."""
+    """Odd hyphens in dates, footnotes, escaped pipes between two names of one replacement, and a log without
+    a model."""
     lines = [
         "# Deprecations",
         *_grid("Date; Update", [["2026-01-01", "`opal-1` was mentioned"]]),

@@ -48,7 +48,7 @@ class Datasets:
         return request.path.startswith(("/api/datasets/", "/datasets/", "/storage/", "/api/repos/", "/api/validate"))
 
     def answer(self, request: Request) -> Response:
-        """Answers as the hub does; anyone who has no token may read only."""
+        """Answers as the hub does; without a token one may only read."""
         if request.token == EXPIRED:
             return json_answer({"error": "Invalid credentials in Authorization header"}, 401)
         try:
@@ -126,7 +126,7 @@ class Datasets:
 
     def _stored(self, request: Request, oid: str) -> Response:
         if STORAGE_TOKEN not in request.query or request.token:
-            # As the real one: a token is not for it, and anyone who sends one is refused.
+            # As the real one, it takes no token and refuses one.
             return json_answer({"error": "InvalidArgument"}, 400)
         return Response(200, self.storage[oid], {"content-type": "application/octet-stream"}, is_coded=False)
 

@@ -1,4 +1,4 @@
-"""Health is stated from what was tried last, and from the channels that never answered."""
+"""Health is judged by what was tried last, and by the channels that never answered."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

@@ -45,7 +45,7 @@ def _only(home: Path) -> Attempt:
 
 
 def test_an_attempt_is_running_until_it_is_closed_and_keeps_what_came(tmp_path: Path) -> None:
-    """Anyone who reads meanwhile sees the channels that have ended, and nothing more is held against it."""
+    """Readers meanwhile see the channels that have ended."""
     record = _begin(tmp_path)
     record.add_channel("fam.toy.one", {"things": CAME})
     running = _only(tmp_path)
@@ -98,7 +98,7 @@ def test_a_killed_process_leaves_an_attempt_that_died(tmp_path: Path) -> None:
 def test_a_disk_that_fills_up_after_the_beginning_still_takes_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lines are written over room that was rejected: the file does not grow."""
+    """The lines are written into reserved room: the file does not grow."""
     record = _begin(tmp_path)
     (_, path), *_ = list_files(tmp_path / "attempts")
     size, real = path.stat().st_size, os.pwrite
@@ -165,7 +165,7 @@ def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
 def test_a_file_cut_or_overwritten_anywhere_is_read_as_far_as_it_goes(
     tmp_path_factory: pytest.TempPathFactory, cut: int, junk: bytes
 ) -> None:
-    """Health must be stated of a home whose disk fails, too."""
+    """Health must be known even if the disk of the home fails."""
     home = tmp_path_factory.mktemp("home")
     record = _begin(home)
     record.add_channel("fam.toy.one", {"things": StreamEnd(state="failed", error="lone \ud800 surrogate\nand a line")})

@@ -1,4 +1,4 @@
-"""Reading the log, as tests do; anyone who looks for a fault reads the file."""
+"""Reads the log in tests."""
 
 import json
 from collections.abc import Iterator

@@ -154,7 +154,7 @@ def test_words_that_name_no_single_figure_are_refused(
 
 def test_a_range_without_a_value_is_called_a_range(snapshot: Snapshot) -> None:
     """Incidents that name no component leave a rate between two ends: nothing that was waited for and not reached.
-    Rows of which none is excluded are not said to be excluded."""
+    If no row is excluded, none is said to be."""
     (row,) = query(
         snapshot,
         "from metrics.incident_rate where value is null and low is not null and segment = 'api' order by n desc,"

@@ -67,7 +67,7 @@ def _group_items(items: Iterable[Incident], name: Callable[[Incident], object]) 
 
 
 def _read_item(entry: FeedEntry) -> Incident:
-    """Reads what an item reports one part of the product."""
+    """Reads what an item reports about one part of the product."""
     word, severity = read_status(entry.html), _SEVERITY.search(entry.html)
     posted = entry.published_at or entry.updated_at
     if word is None or posted is None or not entry.id:

@@ -1,4 +1,4 @@
-"""A reply that only joins in is no answer; what counting it would make of the figures is beside them."""
+"""A reply that only joins in is no answer; its effect on the figures is a statistic of its own."""
 
 from typing import Any
 

@@ -94,7 +94,7 @@ def test_after_each_run_the_service_outside_hears_of_it_also_of_one_that_failed(
 def test_who_waits_for_another_to_send_judges_what_is_wrong_after_that(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else a cause that ended meanwhile would be stated once more."""
+    """Else a cause that ended meanwhile would be reported once more."""
     with open_webhook() as hook:
         monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address())
         settings = read_settings()

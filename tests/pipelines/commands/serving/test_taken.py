@@ -40,7 +40,7 @@ def taken_port() -> Iterator[int]:
 def test_a_taken_port_is_refused_with_the_setting_that_names_another(
     words: list[str], variable: str, taken_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The error is one of those that become one line and exit code 2; Streamlit's own reported of no setting."""
+    """The error is one of those that become one line and exit code 2; Streamlit's own named no setting."""
     for name in ("HEARTBEAT_PORT", "HEARTBEAT_PREFECT_PORT"):
         monkeypatch.setenv(name, str(taken_port if name == variable else free_port()))
     monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))

@@ -151,7 +151,7 @@ def test_what_is_edited_vanishes_and_returns_is_an_event(up: Upstream, form: str
 
 
 def test_a_page_told_anew_in_another_order_changes_nothing(up: Upstream) -> None:
-    """A replayed visit gives the same rows and the same numbered events, so that nothing is stated twice."""
+    """A replayed visit gives the same rows and the same numbered events, so that nothing is reported twice."""
     first = _visit(up, OPENAI)
     up.ends["openai-models"].move(next(end.name for end in up.ends["openai-models"].now() if end.shutdown_on), 10)
     once, twice = (_visit(up, OPENAI, first[-1].cursor) for _ in range(2))

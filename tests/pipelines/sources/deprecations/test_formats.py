@@ -127,7 +127,7 @@ OPENAI_2026 = """# Deprecations
 
 
 def test_a_page_that_dates_its_announcements_in_a_column_is_read_too() -> None:
-    """The header of autumn 2026; the log beneath reports no end; a stage that we do not know is stated."""
+    """The header of autumn 2026; the log beneath has no ends; an unknown stage is reported."""
     found = _read("openai", OPENAI_2026)
     assert list(found) == ["gpt-5-2025-08-07@2026-06-11", "gpt-5@2026-06-11", "old-1@2026-06-01"]
     assert (found["gpt-5@2026-06-11"].shutdown, found["gpt-5@2026-06-11"].stage) == (
@@ -249,7 +249,7 @@ Deprecated Features and API Endpoints:
 
 
 def test_cohere_tells_of_some_ends_in_lists() -> None:
-    """Not of the lists of replacements; a day that is stated of a deprecation is no last day; one of an end is."""
+    """But not in the lists of replacements. The day of a deprecation is no last day; that of an end is."""
     found = _read("cohere", COHERE)
     assert {key: (one.shutdown.on, one.replacements) for key, one in found.items()} == {
         "embed-english-v2.0@-": ("2026-04-04", ()), "command-r-03-2024@-": (None, ()),

@@ -18,7 +18,7 @@ def read(form: str, text: str) -> dict[str, EndNotice]:
 
 
 def test_openais_column_of_families_and_snapshots_lists_models() -> None:
-    """Realtime and audio models are stated under this title since July 2026; the table was skipped."""
+    """Realtime and audio models are listed under this title since July 2026; the table was skipped."""
     found = read(
         "openai",
         "### 2026-08-03: Lamps\n\nOn August 3, 2026, we notified developers.\n\n"

@@ -86,7 +86,7 @@ def _agree(pages: list[Page], thing: str, repo: Repository) -> None:
 
 @thing_of
 def test_a_visit_that_ends_early_has_the_newest_whole_and_the_next_goes_on_below_them(up: Upstream, thing: str) -> None:
-    """Anyone who has little budget has what is asked now, not what was asked years ago."""
+    """A small budget brings what is asked now, not what was asked years ago."""
     first, _ = _cut_short(up, thing, None, 3)
     everything = sorted(_numbers(collect(up, thing)), reverse=True)
     second, _ = _cut_short(up, thing, last(first), 3)

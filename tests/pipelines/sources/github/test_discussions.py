@@ -309,7 +309,7 @@ def test_a_cursor_that_leads_nowhere_starts_the_visit_again(up: Upstream, cursor
 
 
 def test_what_lies_before_since_is_left_alone(up: Upstream) -> None:
-    """A first visit goes as far back as it is stated, by last change."""
+    """A first visit goes back to `since`, by last change."""
     since = up.world.now - timedelta(days=30)
     found = held(collect(up, "discussions", since=since))
     wanted = {number: one for number, one in truth(forum_of(up)).items() if one[0] >= str(values.format_instant(since))}

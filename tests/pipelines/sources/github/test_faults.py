@@ -1,4 +1,4 @@
-"""GitHub's limits and faults: waited out, given up or stated by name, and never a trace in the rows."""
+"""GitHub's limits and faults: waited out, given up or reported by name, and never a trace in the rows."""
 
 import json
 from collections.abc import Iterator
@@ -149,7 +149,7 @@ def test_a_fault_that_stays_is_given_up_in_few_requests(up: Upstream) -> None:
 def test_each_refusal_has_the_name_of_what_can_be_done(
     up: Upstream, code: int, error: type[Exception], thing: str
 ) -> None:
-    """Which kind of error decides what is stated and whether it is tried again; no token is ever in it."""
+    """The kind of error decides the message and whether to retry; no token is ever in it."""
     up.fail("github", None, faults.status(code))
     with pytest.raises(error) as refusal:
         collect(up, thing)
@@ -170,7 +170,7 @@ def test_a_token_that_expires_on_the_way_is_named_and_what_came_is_kept(up: Upst
 
 @pytest.mark.parametrize("kind", ["FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND", "undefinedField", TOKEN])
 def test_graphql_s_own_refusals_are_told_apart(up: Upstream, kind: str) -> None:
-    """All of them come with status 200; no token is stated, even where GitHub repeats it."""
+    """All of them come with status 200; no token is shown, even if GitHub repeats it."""
     up.fail("github", GRAPHQL, faults.graphql_error(kind, f"no, not with {TOKEN}"))
     with pytest.raises({"NOT_FOUND": Gone, "undefinedField": Fatal, TOKEN: Fatal}.get(kind, Denied)) as refusal:
         collect(up)

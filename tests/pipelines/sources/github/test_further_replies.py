@@ -13,7 +13,7 @@ Connection = dict[str, Any]
 
 
 class FakeClient:
-    """Gives the pages that it is stated, by global id; what is None was deleted, what is missing cannot be read."""
+    """Gives the pages of a mapping by global id; None is a deleted thread, a missing id cannot be read."""
 
     def __init__(self, pages: Mapping[str, list[Connection] | None]) -> None:
         self.pages = {key: None if given is None else list(given) for key, given in pages.items()}
@@ -94,7 +94,7 @@ def test_a_list_that_cannot_be_read_even_alone_is_named_and_the_others_come() ->
 
 
 def test_a_service_at_fault_blames_no_list() -> None:
-    """Anyone who skipped lists of a service that is down would lose them all."""
+    """Skipping the lists of a service that is down would lose them all."""
     client = FakeClient({})
     client.is_well = False
     with pytest.raises(Retriable, match="half of it"):

@@ -43,7 +43,7 @@ def _visit(up: Upstream, stream: str, cursor: Any, **tokens: str) -> tuple[list[
 
 
 def test_visits_go_on_until_all_is_read_however_small_the_limit(up: Upstream) -> None:
-    """Each brings what its window allows, nothing is asked for twice, and the user is informed what to expect."""
+    """Each brings what its window allows, nothing is asked for twice, and the user learns what to expect."""
     whole = {(row.stream, row.key) for page in _visit(up, "discussions", None)[0] for row in page.rows}
     up.hub_quota.nameless_limit = LIMIT
     up.forget()

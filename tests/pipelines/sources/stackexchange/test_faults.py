@@ -53,7 +53,7 @@ def test_the_pause_that_an_answer_asks_for_is_kept_before_the_same_method_only(
     ids=lambda value: str(value)[:5],
 )
 def test_no_pause_silences_a_channel_for_longer_than_a_day(up: Upstream, said: str, believed: list[float]) -> None:
-    """Anyone who answers in the site's place says any number; what is none is no pause."""
+    """Something in the site's place may send any number; a wrong one is no pause."""
     rule = up.fail(
         "stackexchange",
         "/2.3/search",

@@ -15,7 +15,7 @@ from tests.worlds.visits import make_visit
 
 FOLDER = RECORDINGS / "stackexchange"
 PAGES = {"question": 1, "question_page": 2, "question_page_2": 2, "question_backoff_page": 2}
-"""Items on each recorded page; anyone who edited them by hand gave all the same number."""
+"""Items on each recorded page; its editor gave all the same number."""
 CHANNEL = Channel(
     source="stackexchange",
     target="stackoverflow",

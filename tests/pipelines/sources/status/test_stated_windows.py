@@ -114,7 +114,7 @@ def test_the_clocks_of_a_place_are_followed(day: str, start: str) -> None:
 
 
 def test_a_day_without_a_year_is_the_nearest() -> None:
-    """A report of January reports December."""
+    """A report of January is about December."""
     posted = datetime(2027, 1, 2, tzinfo=UTC)
     assert read_stated_window("between 14:05 and 15:20 UTC on December 30", Setting(posted, posted)) == (
         datetime(2026, 12, 30, 14, 5, tzinfo=UTC),
@@ -162,7 +162,7 @@ def _live(*posts: tuple[datetime, str, str]) -> dict[str, Any]:
     ],
 )
 def test_a_window_of_another_time_is_none_of_an_incident_that_was_told_while_it_went_on(text: str) -> None:
-    """13 hours of outage became one, since its report reported of an earlier one, too."""
+    """13 hours of outage became one, since its report mentioned an earlier one, too."""
     first, end = POSTED - timedelta(hours=5), POSTED - timedelta(hours=1)
     body = _live((POSTED, "postmortem", text), (end, "resolved", ""), (first, "investigating", ""))
     assert (body["window_start_at"], body["window_end_at"], body["is_retro"]) == (None, None, False)
@@ -172,7 +172,7 @@ def test_a_window_of_another_time_is_none_of_an_incident_that_was_told_while_it_
 
 
 def test_a_window_before_the_post_of_what_was_over_by_then_is_read() -> None:
-    """An incident that is only reported has no course of its own."""
+    """An incident that is only reported afterwards has no course of its own."""
     body = _live((POSTED, "resolved", "Requests failed from 09:00 to 10:00 UTC."))
     assert (body["window_start_at"][11:16], body["is_retro"]) == ("09:00", True)
 

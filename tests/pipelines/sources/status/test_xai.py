@@ -68,7 +68,7 @@ def test_an_incident_goes_on_as_long_as_one_part_does() -> None:
 
 
 def test_parts_with_guids_of_their_own_are_one_incident_too() -> None:
-    """Entries from before September 2026: title and instant tell that one outage was stated once a part."""
+    """Entries from before September 2026: by title and instant, one outage was posted once for each part."""
     entries = [stated(part, "RESOLVED", "outage", end=END, guid=f"INC{part[:2]}") for part in PARTS]
     (body,) = read(entries).values()
     assert (body["component_names"], body["incident_id"]) == (sorted(PARTS), min(f"INC{part[:2]}" for part in PARTS))

@@ -1,4 +1,4 @@
-"""Visits to emulated status pages of every format, and what a page reports an incident that a test posts."""
+"""Visits to emulated status pages of every format, and what a page reports about an incident that a test posts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

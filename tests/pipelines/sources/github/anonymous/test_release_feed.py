@@ -82,7 +82,7 @@ def test_the_feed_is_on_the_pages_not_on_the_interface(base_url: str, web: str) 
 @given(steps=st.lists(st.sampled_from(["feed", "list", "release"]), max_size=6))
 @settings(max_examples=6, phases=[Phase.generate])
 def test_feed_and_list_in_any_order_leave_the_rows_of_the_list(steps: list[str]) -> None:
-    """A release is one row, anyone who reported of it first."""
+    """A release is one row, whichever brought it first."""
     with Upstream([CHANNEL], seed=7, threads=40, now=NOW) as up:
         connection, cursor, version = empty_warehouse(), None, 0
         for step in [*steps, "list", "feed"]:
