@@ -1,4 +1,4 @@
--- question: What was left out of each figure, and why?
+-- question: What was excluded from each figure, and why?
 -- grain: figure_id
 -- caveats: A part of other shapes, of their `scoped`: so many items are `held` of each figure for each reason.
 left_out as (

@@ -1,4 +1,4 @@
--- question: How many requests for help were excluded of a figure or not seen in full, and why?
+-- question: How many requests for help were excluded from a figure or not seen in full, and why?
 -- grain: family_id, channel_kind, channel_role, segment, window
 -- unit: threads
 -- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared

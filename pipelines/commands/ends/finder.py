@@ -28,7 +28,7 @@ _CANDIDATE = re.compile(r"(?=.*[A-Za-z])(?=.*[\d-])")
 _ADDRESS = re.compile(r"/(?:models|model|deployments|(engines))/([^/?#:]+(?::\d+)?)")
 _REQUEST = re.compile("/model/[^/]+/(?:invoke|converse)|/v1/engines/")
 _BEDROCK = re.compile(rf"(?:.*[/:])?{BEDROCK_ID.pattern}[a-z0-9-]*-v\d")
-"""By this form an id is one wherever it stands: behind a placeholder, in a comment."""
+"""By this form an id is one anywhere: behind a placeholder, in a comment."""
 _BEHIND = re.compile(rf"[\W_](?:{SECRET.pattern})")
 _ABOUT_MODELS = re.compile("model|deployment|engine|llm|chat|openai|gpt", re.IGNORECASE)
 """A name of two signs, such as `o3`, is also a gas; near one of these words it is a model."""
