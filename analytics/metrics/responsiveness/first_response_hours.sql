@@ -6,7 +6,7 @@
 -- standard: CHAOSS Time to First Response
 -- caveats: A thread without an answer counts as still waiting when last seen, closed or not: closing is not an answer.
 --   The segments name who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each
---   class the clock runs until its own first reply, even if others replied before; agents are separate and bots never count.
+--   class the clock runs until its own first reply, even after other replies; agents are separate and bots never count.
 --   Replies that only join in ("+1") are no answers. Only text counts: labels and assignments are not collected, so
 --   this is the variant of the standard that uses comments alone. The role `all` pools a family's own trackers; compare
 --   a role with the same role, since a library's tracker and a model's get different questions. Threads in channels
