@@ -64,7 +64,7 @@ def read_valid_mark(settings: Settings) -> BuildMark | None:
 
 
 def digest_grounds(settings: Settings) -> str:
-    """Digests all that a build rests on but the warehouse; empty where the landing zone is in an object store, since it
+    """Digests all that a build rests on but the warehouse; empty if the landing zone is in an object store, since it
     would have to be listed."""
     if is_object_address(settings.landing_url):
         return ""
@@ -86,7 +86,7 @@ def _describe_settings(settings: Settings) -> str:
 
 
 def _describe_warehouse(home: Path) -> str:
-    """Describes the file; empty where a killed writer left what is not in it yet."""
+    """Describes the file; empty if a killed writer left what is not in it yet."""
     path = home / WAREHOUSE_FILE
     return "" if path.with_name(f"{path.name}.wal").exists() else _describe_file(path)
 

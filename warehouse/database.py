@@ -58,8 +58,8 @@ def copy_warehouse(connection: Connection, target: Path) -> None:
 
 
 def _advise_on(error: duckdb.Error) -> str:
-    """Returns the way out of a file that cannot be opened; empty where another program holds it, which the engine
-    names, or where memory ended."""
+    """Returns the way out of a file that cannot be opened; empty if another program holds it, which the engine
+    names, or if memory ended."""
     if isinstance(error, duckdb.OutOfMemoryException) or "set lock" in str(error):
         return ""
     return (

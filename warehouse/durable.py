@@ -58,7 +58,7 @@ def remove_stale_files(folder: Path, pattern: str) -> None:
 
 
 def make_secret_file(path: Path, text: str) -> None:
-    """Makes a file that only its owner may read, whole or not at all. Where several processes and threads make it at
+    """Makes a file that only its owner may read, whole or not at all. If several processes and threads make it at
     once, the first one wins. Raises WarehouseError if the disk gives out."""
     staging_path = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
     with explain_storage_faults(f"make {path.name}", path):
@@ -94,7 +94,7 @@ def sync(path: Path) -> None:
 
 
 def list_engine_faults() -> tuple[type[Exception], ...]:
-    """Lists what DuckDB raises when the disk or the memory gives out; the last one where a commit cannot be written.
+    """Lists what DuckDB raises when the disk or the memory gives out; the last one if a commit cannot be written.
 
     Nothing, in a process that has not imported it: one that only collects is smaller and faster without.
     """

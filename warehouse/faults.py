@@ -74,5 +74,5 @@ class WarehouseError(Exception):
 
 
 def find_cause(error: str) -> str:
-    """Finds the error that a request met, also where a later one was not sent because of it."""
+    """Finds the error that a request met, even if a later one was not sent because of it."""
     return error.rpartition(NOT_ASKED)[2]

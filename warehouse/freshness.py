@@ -20,7 +20,7 @@ FRESH_HOURS = {
 }  # fmt: skip
 """Hours for which the data of a kind of source count as fresh: an incident ages faster than a price."""
 PATIENCE = 2
-"""Cadences that a channel may miss before it is late, where these are longer."""
+"""Cadences that a channel may miss before it is late, if these are longer."""
 OVERDUE = 3
 """Times the age of late data from which on they are overdue: then somebody must look, and no later visit fixes it."""
 _LIMIT = re.compile(r"(?P<source>\w+)=(?P<late>\d+(?:\.\d+)?):(?P<overdue>\d+(?:\.\d+)?)")
@@ -162,7 +162,7 @@ def is_fact_old(as_of_on: date, now: datetime) -> bool:
 
 
 def count_days(as_of_on: date, today: date) -> int:
-    """Counts the days since a fact was read; none where the clock stands before that day."""
+    """Counts the days since a fact was read; none if the clock shows an earlier day."""
     return max(0, (today - as_of_on).days)
 
 

@@ -26,7 +26,7 @@ with objects as (
     from duckdb_columns() where column_default is not null)
 select kind, schema_name || '.' || name from objects
 where not internal and database_name = current_database() order by all limit 1"""
-"""What a snapshot never holds: each of these could run a stranger's text where a page names a table."""
+"""What a snapshot never holds: each of these could run a stranger's text if a page names a table."""
 _METRIC = re.compile(r"[a-z][a-z0-9_]{0,99}")
 """Names of metrics: exports make a query and a file of each."""
 

@@ -123,7 +123,7 @@ def _describe_answered(page: View, models: Sequence[Judged]) -> str:
 
 
 def draw_untold(page: View, choice: Choice) -> Figure:
-    """Draws the models of which it is unknown whether they meet the needs, with the reasons."""
+    """Draws the models that we lack the facts to judge, with the reasons."""
     models = choice.select(UNKNOWN)
     return Figure(
         name="unstated",
@@ -158,7 +158,7 @@ def describe_model(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
 
 
 def describe_untold(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
-    """Describes a model of which it is unknown whether it meets the needs: why, then the same cells."""
+    """Describes a model that we lack the facts to judge: why, then the same cells."""
     cells = describe_model(page, one, choice)
     return {"model": cells.pop("model"), "not known": "; ".join(one.unknowns)} | cells
 

@@ -66,7 +66,7 @@ def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]
 
 
 def load_compared(page: View, measure: Measure) -> list[Row]:
-    """Loads the rows by which families are compared: adjusted where the filters ask for what is adjusted."""
+    """Loads the rows by which families are compared: adjusted if the filters ask for it."""
     if page.window not in WINDOWS or page.chosen_segment(measure.metric):
         return list(page.load_asked(*measure.address))
     rows = side_by_side.load_rows(page, measure, list(page.titles))
@@ -98,6 +98,6 @@ def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> 
 
 
 def read_known_value(measure: Measure, row: Row) -> KnownValue:
-    """Reads a measured figure: a range alone where its ends are bounds, between which no value is likelier."""
+    """Reads a measured figure: a range alone if its ends are bounds, between which no value is likelier."""
     value = None if measure.metric in BOUNDED else row["value"]
     return KnownValue(value, row["low"], row["high"])

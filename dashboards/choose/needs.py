@@ -210,7 +210,7 @@ JUDGES: Mapping[str, Callable[[Candidate, Needs, date], Verdict]] = {
 
 
 def count_reasons(judged: Sequence[Judged]) -> dict[str, int]:
-    """Counts the models of which it is unknown, by reason, the most frequent first."""
+    """Counts the models that cannot be judged, by reason, the most frequent first."""
     counts: dict[str, int] = {}
     for one in judged:
         for why in one.unknowns:

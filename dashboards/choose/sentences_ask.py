@@ -93,7 +93,7 @@ def answer_page(
 def judge_page(
     rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]
 ) -> str:
-    """Words as a verdict where to ask about the first chosen family, unless other channels may be as good; empty where
+    """Words as a verdict where to ask about the first chosen family, unless other channels may be as good; empty if
     nothing is known."""
     families = busiest_families(rows, len(titles))
     if not families:

@@ -36,7 +36,7 @@ def draw_differences(page: View) -> Figure:
 
 
 def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str, str] | None = None) -> Figure:
-    """Draws differences around 0: by measure where `titles` gives two, else by pair in the main measure; `of` is whose
+    """Draws differences around 0: by measure if `titles` gives two, else by pair in the main measure; `of` is whose
     they are, empty for those of the sides."""
     names = tuple((titles or {}).values())
     groups = [group_difference(row, page, bool(names)) for row in rows]

@@ -45,7 +45,7 @@ def load_pairs_with(page: View, family: str) -> list[DictRow]:
 
 
 def find_main(rows: Sequence[Row]) -> Row | None:
-    """Finds the main measure among the differences of two; None where too little is known."""
+    """Finds the main measure among the differences of two; None if too little is known."""
     return next((row for row in rows if (row["metric"], row["statistic"]) == MAIN), None)
 
 

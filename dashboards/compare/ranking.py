@@ -55,7 +55,7 @@ def choose_columns(page: View, ranked: Sequence[DictRow]) -> list[str]:
 
 
 def tell_cut(page: View) -> list[Part]:
-    """Tells where more families were chosen than stand side by side."""
+    """Says if more families were chosen than are shown side by side."""
     count = len(page.chosen)
     words = f"The first {MOST} of the {count} families chosen are shown side by side."
     return [Words(words, is_small=True)] if count > MOST else []

@@ -33,7 +33,7 @@ def compare_two(pair: Row | None, names: Sequence[str]) -> str:
 
 
 def judge_two(pair: Row | None, names: Sequence[str]) -> str:
-    """Words as a verdict whose users hear back more often, in the time of the measure; empty where the two cannot be
+    """Words as a verdict whose users hear back more often, in the time of the measure; empty if the two cannot be
     compared."""
     if pair is None:
         return ""

@@ -39,7 +39,7 @@ def is_adjusted(figures: Sequence[Row]) -> bool:
 
 
 def show_row(row: Row) -> Row:
-    """Returns a figure as it is shown: adjusted where the measure ranks families."""
+    """Returns a figure as it is shown: adjusted if the measure ranks families."""
     return ranking.adjust(dict(row)) if "rank" in row else row
 
 

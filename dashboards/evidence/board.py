@@ -28,7 +28,7 @@ EXPECTED = {
 
 
 def load_claims(snapshot: Snapshot) -> list[DictRow]:
-    """Loads one entry per claim, with its tests and the history of its verdicts; empty where the snapshot has no
+    """Loads one entry per claim, with its tests and the history of its verdicts; empty if the snapshot has no
     claims."""
     rows = snapshot_reader.load_rows(
         snapshot,

@@ -155,7 +155,7 @@ def write_choice(name: str) -> None:
 
 
 def write_families(sides: Mapping[str, str]) -> None:
-    """Writes the chosen families into the address, with all families of a side where its entry was chosen."""
+    """Writes the chosen families into the address, with all families of a side if its entry was chosen."""
     chosen = [
         member
         for choice in st.session_state["family"]

@@ -113,7 +113,7 @@ def _draw_rows(page: View, figure: Figure) -> None:
 
 
 def _draw_chart(figure: Figure, spec: Spec) -> None:
-    """Draws the chart; its marks can be clicked where its rows have receipts."""
+    """Draws the chart; its marks can be clicked if its rows have receipts."""
     alt, key = numbers.strip_markdown(figure.alt or figure.title), f"chart-{figure.name}"
     if "params" in spec and figure.has_receipts:
         st.vega_lite_chart(

@@ -33,7 +33,7 @@ class Measure(NamedTuple):
 
 
 def read_title(snapshot: Snapshot, metric: str, statistic: str, segment: str = "all") -> str:
-    """Reads a title such as `answered within a week`; returns the names of metric, statistic and segment where the
+    """Reads a title such as `answered within a week`; returns the names of metric, statistic and segment if the
     snapshot has none."""
     definition = snapshot_reader.load_definition(snapshot, metric)
     titles = dict(definition.get("titles") or {})

@@ -1,4 +1,4 @@
-"""Reads the published snapshot; what is read is kept by its version, and no figure is computed here."""
+"""Reads the published snapshot, cached by its version; no figure is computed here."""
 
 import os
 import re
@@ -32,7 +32,7 @@ MOST_ROWS = 20_000
 USUAL_KIND = "tracker"
 """The kind of channel that most families have."""
 INSTEAD = ("all", "365d", "90d", "30d")
-"""Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
+"""Fallbacks, in this order, if a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """The choices within a metric, in the order in which they are resolved."""
 MOST_SHARED = 100_000
@@ -123,7 +123,7 @@ def share_queries(snapshot: Snapshot) -> Callable[[str, tuple[Any, ...]], list[D
 
 
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
-    """Loads the rows of a fixed statement, none where the snapshot lacks one of its tables.
+    """Loads the rows of a fixed statement, none if the snapshot lacks one of its tables.
 
     Parameters are bound, never interpolated. All readers share the rows: never change them in place.
     """
@@ -142,7 +142,7 @@ def load_families(snapshot: Snapshot) -> list[DictRow]:
 
 @lru_cache(maxsize=512)
 def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
-    """Loads the combinations of kind, statistic, window, role and segment that a metric has; empty where the snapshot
+    """Loads the combinations of kind, statistic, window, role and segment that a metric has; empty if the snapshot
     lacks it."""
     columns = ", ".join(f'"{column}"' for column in CHOICES)
     rows = load_rows(snapshot, f"select distinct {columns} from metrics.{name}")
@@ -205,5 +205,5 @@ def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
 
 @lru_cache(maxsize=256)
 def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
-    """Loads a metric's header fields; empty where the snapshot lacks them."""
+    """Loads a metric's header fields; empty if the snapshot lacks them."""
     return next(iter(load_rows(snapshot, "select * from meta.metrics where name = ?", name)), {})

@@ -50,7 +50,7 @@ def _render_cell(column: BoardColumn, cell: BoardCell, side: str, query: str) ->
 
 
 def _render_strip(column: BoardColumn, cell: BoardCell, side: str) -> str:
-    """Renders the figure and its interval on the scale of its column, where an unknown end has no limit."""
+    """Renders the figure and its interval on the scale of its column; an unknown end has no limit."""
     ends = [end for other in column.cells for end in (other.value, other.low, other.high) if end is not None]
     if all(end is None for end in (cell.value, cell.low, cell.high)):
         return ""

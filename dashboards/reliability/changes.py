@@ -223,7 +223,7 @@ def draw_id_field(page: View) -> str:
 
 
 def give_example(page: View) -> str:
-    """Gives ids to paste: well-known ones where the snapshot knows them, else those that end next in it."""
+    """Gives ids to paste: well-known ones if the snapshot knows them, else those that end next in it."""
     rows = notices.load_notices(page.snapshot)
     names = model_ids.index_names(rows)
     if all(model_ids.find_rows(model_id, names) for model_id in EXAMPLE.split(", ")):

@@ -108,7 +108,7 @@ def _draw_bars(x: Mapping[str, Any], theme: Palette) -> list[Layer]:
 
 
 def _style_row(row: Row, theme: Palette) -> dict[str, str]:
-    """Returns bar and end mark of a side: full where a day is known, else hollow with an arrow."""
+    """Returns bar and end mark of a side: full if a day is known, else hollow with an arrow."""
     side, colour = row["side"], theme.side(row["side"])
     if not row["is_day"]:
         return {"colour": colour, "bar": theme.panel, "fill": theme.panel, "shape": "triangle-right"}

@@ -146,7 +146,7 @@ def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
     # The empty line of a page that fell silent before would look calm.
     pages = [row for row in pages if row["observed_until_at"].replace(tzinfo=UTC) > since]
     incidents = _load_incidents(page, {row["family_id"] for row in pages}, since, until)
-    # Where incidents were not counted, an empty strip would look like a quiet year.
+    # If incidents were not counted, an empty strip would look like a quiet year.
     is_known = snapshot_reader.has_table(page.snapshot, STRIP) and (
         bool(incidents) or any(row["state"] == "measured" for row in rates)
     )

@@ -41,7 +41,7 @@ def count_days(count: int) -> str:
 
 
 def describe_time_left(row: Row, today: date) -> str:
-    """Describes the time left: `in 8 days`, or at least that many where only an earliest day or a month is known."""
+    """Describes the time left: `in 8 days`, or at least that many if only an earliest day or a month is known."""
     on = row["shutdown_on"]
     kind = judge_state(row, today)
     if on is None or kind == OPEN:

@@ -125,7 +125,7 @@ def _curve_tooltip() -> list[dict[str, Any]]:
 
 
 def _spread_labels(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Returns the last point of each line, with labels moved apart where lines end close together."""
+    """Returns the last point of each line, with labels moved apart if lines end close together."""
     last: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: row["hours"]):
         last[row["family_id"]] = dict(row)

@@ -11,7 +11,7 @@ Z = NormalDist().inv_cdf(0.975)
 
 
 class Difference(NamedTuple):
-    """First figure minus second, with its interval; without a value where only ranges are known."""
+    """First figure minus second, with its interval; without a value if only ranges are known."""
 
     value: float | None
     low: float

@@ -226,7 +226,7 @@ def format_value(row: Row, unit: str) -> str:
 
 
 def format_interval(low: float | None, high: float | None, unit: str) -> str:
-    """Formats an interval with its unit once, `7.0–12 h`, or `over 40 h` where the upper end is unknown; empty where
+    """Formats an interval with its unit once, `7.0–12 h`, or `over 40 h` if the upper end is unknown; empty if
     there is none."""
     form = FORMATS[unit]
     if low == high:

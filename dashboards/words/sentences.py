@@ -222,7 +222,7 @@ def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def explain_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names families without a number by state; where their reasons differ, with that of the one with most cases."""
+    """Names families without a number by state; if their reasons differ, with that of the one with most cases."""
     states: dict[str, list[Row]] = {}
     # Of several statistics the last says most.
     for row in {row["family_id"]: row for row in rows}.values():

@@ -22,7 +22,7 @@ class Gap:
     """Its location: a key, or a table with the entry's index and key."""
     words: str
     value: str = ""
-    """The value concerned, where a key has several."""
+    """The value concerned, if a key has several."""
 
 
 def find_gaps(catalog: Catalog, folders: Iterable[Path] = ()) -> list[str]:

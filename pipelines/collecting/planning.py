@@ -45,7 +45,7 @@ def make_plan(
     settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS,
     source: str = "", family: str = "", channel: str = "", is_sample: bool = False,
 ) -> Plan:  # fmt: skip
-    """Plans the enabled channels that match, where an empty filter matches all; first visits go back to `since`."""
+    """Plans the enabled channels that match (an empty filter matches all); first visits go back to `since`."""
     chosen = (
         candidate
         for candidate in catalog.channels

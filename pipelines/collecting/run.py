@@ -283,7 +283,7 @@ def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
 
 
 def name_streams(channel: Channel) -> list[str]:
-    """Names a channel's streams, or all of them at once where its source cannot be loaded."""
+    """Names a channel's streams, or all of them at once if its source cannot be loaded."""
     try:
         return [name for name, _ in list_streams(channel)]
     except Exception:

@@ -167,7 +167,7 @@ def describe_skipped(skipped: list[str]) -> str:
 
 
 def _land_pages_without_refused_token(task: Task) -> None:
-    """Lands pages, and goes on without a token that is refused where the source can do without it."""
+    """Lands pages, and goes on without a refused token if the source can do without it."""
     try:
         _land_pages(task)
     except TokenRefused as refusal:

@@ -67,7 +67,7 @@ def wrap_line(line: str, width: int, indent: int = 0) -> list[str]:
 
 
 def print_error(text: str) -> None:
-    """Prints an error as one line, wrapped where a terminal shows it."""
+    """Prints an error as one line, wrapped in a terminal."""
     line = f"heartbeat: {remove_unseen(text)}"
     parts = wrap_line(line, get_terminal_size().columns) if sys.stderr.isatty() else [line]
     print("\n".join(parts), file=sys.stderr)

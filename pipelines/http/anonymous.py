@@ -75,7 +75,7 @@ class AnonymousAllowance:
             window.left, window.resets_at = min(window.left, int(remaining)), resets_at
 
     def check_left(self, url: str, requests: int, clock: Callable[[], datetime]) -> None:
-        """Raises TokenWanted where fewer requests are left than something takes that is of no use in part."""
+        """Raises TokenWanted if too few requests are left for something that is of no use in part."""
         with self._lock:
             window = self._get_window(url, clock())
             if window.left - self.reserved < requests:

@@ -67,7 +67,7 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
 
 
 def _refuse_newer(former: PublishedManifest | None, snapshot: Snapshot, publication: Publication) -> None:
-    """Raises WarehouseError where what is there is newer than the snapshot, as that of a restored home is older."""
+    """Raises WarehouseError if the target has a newer one than the snapshot, as with a restored home."""
     if former and former.is_sample == snapshot.is_sample and former.published_at > snapshot.published_at:
         raise WarehouseError(
             f"{label_source(publication.target)}: holds a newer snapshot, which stays: that of {former.publisher} was"

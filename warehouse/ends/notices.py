@@ -70,7 +70,7 @@ def load_read_at(snapshot: Snapshot) -> dict[str, datetime]:
 
 
 def _load_rows(snapshot: Snapshot, table: str, sql: str) -> list[DictRow]:
-    """Reads rows, or none where a snapshot of another version lacks the table."""
+    """Reads rows, or none if a snapshot of another version lacks the table."""
     return query(snapshot, sql).to_pylist() if has_table(snapshot, table) else []
 
 

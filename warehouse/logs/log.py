@@ -37,7 +37,7 @@ class LogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes a record."""
-        with suppress(Exception):  # as on a full disk, or where a library's words do not fit its values
+        with suppress(Exception):  # as on a full disk, or if a library's words do not fit its values
             self._append(self.format(record).encode("utf-8", "replace") + b"\n")
 
     def _append(self, line: bytes) -> None:

@@ -54,7 +54,7 @@ class Receipt:
     """Underlying rows with their links, up to the requested number."""
     items_count: int
     left_out: list[Row]
-    """Counts of the rows excluded, by reason; a count of None where the rows themselves are not in the snapshot."""
+    """Counts of the rows excluded, by reason; a count of None if the rows themselves are not in the snapshot."""
     channels: list[Row]
     """The channels it was collected from, each with the outcome and coverage of its last visit."""
     restatements: list[Row]

@@ -55,7 +55,7 @@ class ProjectReport:
     is_whole: bool = False
     """Every id is shown by itself, with the page that decides."""
     project_home: Path | None = None
-    """The home of the snapshot where the checked project may have brought it, as nobody named one."""
+    """The home of the snapshot if the checked project may have brought it, as nobody named one."""
 
     @property
     def today(self) -> date:

@@ -16,9 +16,9 @@ PASSED_OVER = {
     "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".heartbeat", "dist",
     "build", "target", ".next", ".terraform", ".gradle", ".eggs",
 }  # fmt: skip
-"""Folders that hold what others wrote or what a tool made; skipped where git does not say what is ignored."""
+"""Folders that hold what others wrote or what a tool made; skipped if git does not say what is ignored."""
 MAY_BE_OWN = {"vendor", "env", "dist", "build", "target"}
-"""Of these the ones that projects keep in git; they are read where git refuses to say."""
+"""Of these the ones that projects keep in git; they are read if git refuses to say."""
 GROUPS = {
     "tests": re.compile(
         r"(?i:(^|/)(tests?|e2e|testdata|fixtures|cassettes|__\w+__)/|(^|/)(test_|conftest\.)[^/]*$"

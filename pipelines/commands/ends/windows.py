@@ -20,7 +20,7 @@ def parse_window(text: str, today: date) -> date:
 
 
 def _add_length(day: date, count: int, unit: str) -> date:
-    """Returns the same day of a later month, or its last day where the month is shorter."""
+    """Returns the same day of a later month, or its last day if the month is shorter."""
     if unit in "dw":
         return day + timedelta(days=count * (7 if unit == "w" else 1))
     months = day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1)

@@ -28,7 +28,7 @@ AGAIN_SECONDS = 5.0
 SCHEDULE = "HEARTBEAT_SCHEDULE_PID"
 """Variable with the process of a schedule, in the environment of the runs that it starts."""
 _PR_SET_PDEATHSIG = 1
-# Looked up here: between fork and exec, where a lock of another thread may be held for ever, it is only called.
+# Looked up here: between fork and exec a lock of another thread may be held for ever, so it is only called there.
 _prctl = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
 
 

@@ -57,7 +57,7 @@ class DeprecationFormat:
     read_words: Callable[[list[PageBlock]], Iterable[EndNotice]] | None = None
     """Reads what the page says of ends outside tables and lists."""
     titles: Mapping[str, str] = field(default_factory=dict)
-    """Roles of columns by title, where the vendor means another day by it than others do."""
+    """Roles of columns by title, if the vendor means another day by it than others do."""
     ended_under: str = ""
     """Heading of tables that only list what ended, on the day that a sentence above them gives."""
     says_none: str = ""

@@ -236,7 +236,7 @@ def _read_tree(visit: Visit, reddit: "praw.Reddit", memory: PostMemory, name: st
                 *(make_comment_row(visit, name, vars(comment)) for comment in comments),
             ]
             post.stamp, read = make_stamp(fields), len(comments)
-            # Reddit also counts comments that it shows nobody, so the count matters only where the page was cut, and
+            # Reddit also counts comments that it shows nobody, so the count matters only if the page was cut, and
             # a page without any comment is read twice before it is believed.
             is_believed = read > 0 or post.comments == 0 or post.read == UNSHOWN
             post.read = post.comments if is_believed else UNSHOWN

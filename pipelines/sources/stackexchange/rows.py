@@ -80,7 +80,7 @@ def _list_user_types(owner: Item, answers: Sequence[Item]) -> set[str]:
 
 def _describe_actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
     """Describes an author: pseudonym and role."""
-    # Accounts are numbers; a deleted one has none, even where a name remains.
+    # Accounts are numbers; a deleted one has none, even if a name remains.
     number = None if owner.get("user_type") == GONE_USER else owner.get("user_id")
     name = None if number is None else str(number)
     role = determine_role(

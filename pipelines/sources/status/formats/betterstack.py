@@ -73,7 +73,7 @@ def _read_posted_incidents(pages: Pages, word: str) -> list[Incident]:
 
 
 def _choose_monitor_word(index: "Index", patterns: tuple[str, ...]) -> str:
-    """Chooses the word for a resource that failed: where several count, such as 22 models, one is a part."""
+    """Chooses the word for a resource that failed: if several count, such as 22 models, one is a part."""
     resources = [(_get_id(resource), _get_name(resource)) for resource in index.list_parts("status_page_resource")]
     counted = [resource for resource in resources if not patterns or matches_any(resource, patterns)]
     return betterstack_feed.PARTLY_DOWN if len(counted) > 1 else betterstack_feed.ALL_DOWN

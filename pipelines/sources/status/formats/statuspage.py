@@ -1,4 +1,4 @@
-"""Atlassian Statuspage: the v2 API that it documents for programs; its history feed where a page has no API."""
+"""Atlassian Statuspage: the v2 API that it documents for programs; its history feed if a page has no API."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
