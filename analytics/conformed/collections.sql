@@ -2,7 +2,7 @@
 -- grain: channel_id, thing
 -- published: yes
 -- unit: share
--- caveats: The coverage of a visit that ended early is what it brought, divided by the source's total; where the source
+-- caveats: The coverage of a visit that ended early is what it brought, divided by the source's total; if the source
 --   gives no total, coverage is empty. A failed visit removes nothing: the last good one still counts, with its age. If
 --   several visits read backwards, everything that they read counts: all since reach_at was read, and older data are
 --   not collected. A file that was landed twice counts once. Visits of versions that did not record faults have the

@@ -1,8 +1,8 @@
--- question: Which collections brought next to nothing where many rows are usual?
+-- question: Which collections brought next to nothing though many rows are usual?
 -- grain: channel_id, thing
 -- caveats: The newest complete visit is compared, by rows an hour, with at least 8 visits of the 8 weeks before it,
 --   those of weekends with weekends. Named is what brought less than a tenth of the median and lies more than 5 median
---   absolute deviations below it, or brought less than a tenth of the least of at least 16, where at least 20 rows are
+--   absolute deviations below it, or brought less than a tenth of the least of at least 16, if at least 20 rows are
 --   usual in that time, and for the latter even the least brought so many. Visits that follow sooner than half of
 --   the usual time count as one. First, partial and untokened visits, and those that end a backlog, are no history. A
 --   silence of more than four weeks is usual. What comes monthly or in a few rows is never named, nor is what comes so

@@ -2,7 +2,7 @@
 -- grain: channel_id, thing, filled_field
 -- unit: share
 -- caveats: A field is filled if it holds more than nothing, false, zero or an empty text or list. A sample is
---   a complete visit, or all of a week where visits bring fewer than 30 rows in the median; samples with fewer than 30
+--   a complete visit, or all of a week if visits bring fewer than 30 rows in the median; samples with fewer than 30
 --   rows are excluded, and so are first, partial and untokened visits and those that end a backlog. The newest two
 --   samples of a channel are compared with the 8 to 60 before them. On the scale of 2 · arcsin
 --   √share, both samples must lie 5 median absolute deviations and 5 standard errors (1 / √rows) from the median, and

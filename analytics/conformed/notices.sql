@@ -5,7 +5,7 @@
 -- caveats: One row per model and announcement, as the page last stated it; a model that was announced twice has two,
 --   and `is_latest` marks the latest: of notices still on the page if there are any, so that a page that drops its
 --   days of announcement does not speak by a notice that it took off. Only dates of the kind `exact` are days: an
---   earliest date (`not_before`) is no promise, and a month is dated by its first day. Where a page does not date its
+--   earliest date (`not_before`) is no promise, and a month is dated by its first day. If a page does not date its
 --   announcements, the day of announcement is empty and `first_seen_at` is only a bound. Notices that vanished from the
 --   page stay, unlisted. Channels shared by many families belong to none of them; on a host's page, only the models
 --   that the catalog names belong to the family.

@@ -2,7 +2,7 @@
 -- grain: channel_id, reply_code
 -- stored: no
 -- caveats: One branch per source; a fact that a source does not give is empty, never false. The interpretation is in
---   `replies`. `has_all_earlier` says where a source gives the oldest replies first: GitHub's issues read with a token,
+--   `replies`. `has_all_earlier` is true if a source gives the oldest replies first: GitHub's issues read with a token,
 --   the comments of its discussions (but below one with more than twenty replies an earlier one may be missing), the
 --   Hub, forums and tags. Without a token GitHub gives the newest comments first, and Reddit those voted up.
 with posts as (

@@ -8,7 +8,7 @@
 --   families, which are attributed by what they mention. Threads older than the completely read period are known
 --   only if something happened to them later (`is_before_reach`). A reply that is held answers, whatever else is
 --   missing; if replies are missing, one that came within `known_hours` is surely the first, and a thread without
---   one may have been answered later than that (outcome `not seen`). Where replies are not read oldest first (see
+--   one may have been answered later than that (outcome `not seen`). If replies are not read oldest first (see
 --   reply_rows) a thread was answered at the latest when the first reply held says. Sources tell the roles that
 --   people have now: in a thread from before the first visit (`is_before_visits`) they are those at that visit. Help
 --   is the earliest of an accepted answer by somebody else, the asker's confirmation that it works after a reply by

@@ -5,7 +5,7 @@
 --   worth (Woodruff 1952), interpolated between neighbours
 -- caveats: The wrapped query gives one row per item and statistic, with its amount (never of something unfinished,
 --   which is a matter of survival) and its age. If there are too few independent items for an end, there is none. What
---   items are worth is that of the share of items below the median (see `worth`), where ties count by half: models that
+--   items are worth is that of the share of items below the median (see `worth`), in which ties count half: models that
 --   one announcement ends are hardly more than one. If no item counts, the note says why.
 with items as (
     {{query}}

@@ -4,7 +4,7 @@
 -- stored: no
 -- caveats: The `cause` is that of the current closing: a thread that is open again has not ended. It is `resolved` if a
 --   merged change closed it, or if a person other than the asker closed it as completed. Closings by the asker are
---   separate, whatever the stated reason, because it is unknown whether the problem was solved. Where the closer is not
+--   separate, whatever the stated reason, because it is unknown whether the problem was solved. If the closer is not
 --   known and the reason does not settle it, it is `unknown`, which is no way of ending. Excluded are reports whose
 --   closing was not read, and those older than the completely read period. Reports by bots or that name no single family
 --   are absent.

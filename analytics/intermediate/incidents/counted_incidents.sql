@@ -2,7 +2,7 @@
 -- grain: channel_id, incident_id, segment, window
 -- unit: incidents
 -- caveats: Segment `api`: names a component that is compared. `unattributed`: names no component, on a page of which
---   only some are compared. Where the observed part begins with an incident, that one is not counted: a clock that
+--   only some are compared. If the observed part begins with an incident, that one is not counted: a clock that
 --   starts at an event must not count it. `third-party`: those of `api` that the page attributes to another firm; `own
 --   fault`: the others of `api`.
 select i.channel_id, i.family_id, i.incident_id, i.url, i.kind, i.severity, s.segment, w."window", i.age_days

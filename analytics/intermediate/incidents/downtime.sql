@@ -5,7 +5,7 @@
 --   ongoing; `possible_hours` adds incidents without an end, as long as they may have lasted, and in segment `api`
 --   those that name no component; of levels worse than a degradation also those of unknown severity, of which
 --   `ungraded_count` are otherwise certain. Incidents posted when over, without stated times, cannot be bounded and
---   are only counted. Where the observed part begins with an incident, hours count from its end: a clock that starts
+--   are only counted. If the observed part begins with an incident, hours count from its end: a clock that starts
 --   at an event must not count it.
 with clocks as (
     select channel_id, max(ended_at) as clock_from_at

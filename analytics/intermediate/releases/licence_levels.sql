@@ -1,7 +1,7 @@
 -- question: How free are the strictest, the middle and the freest licence of a family's models?
 -- grain: family_id, metric, statistic
 -- unit: class or points, as the metric counts
--- caveats: Over all models of a family, or over the family itself where its weights are not available. A model that is
+-- caveats: Over all models of a family, or over the family itself if its weights are not available. A model that is
 --   unknown to the metric is excluded, and the note says how many are.
 with scored as (
     select family_id, kept_kind, 'licence_class' as metric, class_points as points from metrics.licensed_models

@@ -14,7 +14,7 @@
 --   agents, a lower bound, since most of their work is published under a person's name. Doubtful accounts count as
 --   people, so both are lower bounds. Replies and closes belong to the window in which they were made (a close of which
 --   the source does not say when, to that of the opening). Replies are those held; if some of the first week are
---   missing, it may be unseen whose the first was. `changes` has rows only where changes were proposed and collected.
+--   missing, it may be unseen whose the first was. `changes` has rows only if changes were proposed and collected.
 -- version: 2
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often,

@@ -8,7 +8,7 @@
 --   only those answered quickly could count. `all`: of all answers by people to questions by others; in the window in
 --   which the answer was posted. Staff are accounts that the forge or the catalog assigns to the owner of the channel,
 --   a lower bound; maintainers are not staff. Answers by bots, AI agents and the askers themselves do not count, and
---   those by deleted accounts are excluded. Where replies of that week are missing and the first answer held may not be
+--   those by deleted accounts are excluded. If replies of that week are missing and the first answer held may not be
 --   the first, or none is held, it is unseen whose the first was; `all` is of the answers held. The segment
 --   `since_visit` holds only threads (for `first`) and answers (for `all`) from after the first visit to the channel:
 --   of earlier ones the role is that at the visit, and anyone who has joined the vendor since counts as staff.

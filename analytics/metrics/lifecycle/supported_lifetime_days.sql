@@ -5,7 +5,7 @@
 -- standard: Kaplan-Meier median with log-log interval
 -- caveats: From the date in the model's name, or that of its first appearance in the list of prices, to the last day
 --   given on its maker's page; a model that is still served counts for as long as it has been (see model_lifetimes for
---   the origin of the dates). Where too few have ended for a value, the lower end of the interval is what is known.
+--   the origin of the dates). If too few have ended for a value, the lower end of the interval is what is known.
 --   Models without either start date are excluded, and so are those that ended before our first visit and appear in no
 --   record: the figure is too high rather than too low. Downloaded weights cannot be switched off.
 -- version: 2

@@ -4,7 +4,7 @@
 -- better: none
 -- caveats: The shares of the five classes, which sum to 1, by what the asker mainly wants. They are read better for
 --   some classes than for others, and a thread wrongly assigned to one class is missing in another: small differences
---   between families are no differences. Corrected with labels where the kind of channel has some (see
+--   between families are no differences. Corrected with labels if the kind of channel has some (see
 --   reading_errors), so that a share may end at 0.
 -- version: 3
 -- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_classes_add_up

@@ -12,13 +12,13 @@
 --   grades as a note although its title reports trouble. `any_severity`: all count fully. Status pages count no
 --   degradation: `statuspage_formula` counts a major outage fully and a partial one for 0.3, as Statuspage and Instatus
 --   do, `partial_or_worse` both fully, as incident.io does. Hold these against a page's own figure, which counts each
---   component by its own states, where ours takes incidents by their grade. `suspension`: only models withdrawn on
+--   component by its own states; ours takes incidents by their grade. `suspension`: only models withdrawn on
 --   purpose, which the previous four leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and
 --   notes that report no trouble never count. Low and high are not a confidence interval but the possible range, given
 --   incidents without a stated end or, in segment `api`, without a component; an unknown end lies before the first
 --   visit that no longer found the incident ongoing. One without a grade is trouble for sure, of an unknown level: it
 --   counts fully in `any_severity`, and makes ranges of the other three. If they differ by more than 0.001 there is no
---   single value, and if they differ by more than 0.1 the uptime cannot be known from the page. Where the observed
+--   single value, and if they differ by more than 0.1 the uptime cannot be known from the page. If the observed
 --   period begins with an incident, time counts from its end. For several status pages it is the mean, weighted by
 --   observed time. Compare the segment `api`; `all` is everything on the page. `as_others_count` takes pages at their
 --   word, as trackers of status pages do: it adds up the hours of all incidents, also of notes and withdrawn models,
@@ -79,7 +79,7 @@ untimed as (
 bounds as (
     select
         d.*, t.statistic, u.untimed_count, r.widest_uptime_range,
-        -- A grade that is not known matters only where grades weigh.
+        -- An unknown grade matters only if grades weigh.
         d.unsure_count + case when t.weighs_less then d.ungraded_count else 0 end as uncertain_count,
         case when t.weighs_less
             then r.degraded_weight * d.certain_hours + (r.outage_weight - r.degraded_weight) * o.certain_hours

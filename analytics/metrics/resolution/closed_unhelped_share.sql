@@ -9,7 +9,7 @@
 --   than the asker as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker. A
 --   thread that a person answered is none of these. Of others it was not seen where replies are missing, or where
 --   neither who closed it nor why is known: an unknown closing is no other kind of closing. Its window is that of the
---   closing (of the opening where the source does not say when): of young threads only what is closed quickly is
+--   closing (of the opening if the source does not say when): of young threads only what is closed quickly is
 --   closed, and stale ones are closed late. `closed` and `helped` are
 --   shares of threads observed for 30 days: closed at the end of the thirtieth day, and helped by then (see
 --   helped_share for what was not seen).

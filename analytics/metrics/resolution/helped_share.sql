@@ -10,7 +10,7 @@
 --   others are each of the three alone. It is a lower bound: people who were helped without saying so are not visible.
 --   `any_or_thanked` also counts bare thanks and is an upper bound of what the texts show. Trackers mark no answers and
 --   forums link no changes, so compare only channels of the same kind. Help that is held counts, whatever else is
---   missing; where replies are missing or were not analysed, or a closing was not read, and no help is held, it was not
+--   missing; if replies are missing or were not analysed, or a closing was not read, and no help is held, it was not
 --   seen whether the asker was helped. That no answer was accepted the source says itself, whatever is missing; it was
 --   not seen when one was, if the source gives no time for it and the answer is missing. What words confirm is put
 --   right by labels of whole threads of the same kind of channel; those of trackers do not say which threads a merged

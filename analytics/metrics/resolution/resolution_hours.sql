@@ -5,7 +5,7 @@
 -- standard: CHAOSS Issue Resolution Duration (quantiles of the cumulative incidence; competing risks)
 -- caveats: Time until half of all reports are resolved, as resolved_share defines it: a report closed
 --   otherwise never will be, and is neither excluded nor counted as resolved. Closings of which nobody knows how they
---   came about do not count as resolved either; where these are more than a twentieth of all there is no value. Half is
+--   came about do not count as resolved either; if these are more than a twentieth of all there is no value. Half is
 --   often never reached. Most tools give the mean time of closed reports, whatever closed them.
 -- version: 4
 -- proof: analytics/metrics/test_resolution.py::test_half_is_reached_only_where_half_is_resolved,

@@ -8,7 +8,7 @@
 --   the asker closed it as completed), `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (for whatever reason;
 --   whether it was solved is unknown), `otherwise_closed`, `unknown` (neither the closer nor a reason that settles it
 --   is given), and `open`. An unknown closing may have been any of the others: their intervals reach from none to all
---   of them, and where more than a twentieth of the closings are unknown, they have no value. Only a close that still
+--   of them, and if more than a twentieth of the closings are unknown, they have no value. Only a close that still
 --   held when last seen counts. Trackers only: other channels give no reason for a close. GitHub calls completed
 --   whatever is closed without another reason, so `resolved` is an upper bound: closed is not helped.
 -- version: 4

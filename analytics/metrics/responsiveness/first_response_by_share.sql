@@ -13,7 +13,7 @@
 --   (`closed_unknown`: no closer and no reason is given); and `waiting`, for no response within seven days. Replies by
 --   bots do not count. A thread that is too recent counts for as long as it was observed. Deleted and moved threads are
 --   unknown, and threads older than the completely read period are excluded. An unknown closing may have been by any of
---   the three: their intervals allow for it, and where more than a twentieth of these closings are unknown, they have
+--   the three: their intervals allow for it, and if more than a twentieth of these closings are unknown, they have
 --   no value. Nor has any segment where of more than a twentieth of the threads it was not seen whether they were
 --   answered.
 -- version: 4
