@@ -47,7 +47,8 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     `left` and `right` say what each direction means; they hold names and are passed as data, never as part of an
     expression.
     """
-    ends = [abs(line[end]) for group in groups for line in group["lines"] for end in ("low", "high")]
+    lines = [line for group in groups for line in group["lines"] if line["value"] is not None]
+    ends = [abs(line[end]) for line in lines for end in ("low", "high")]
     reach = max([0.1, *ends]) * 1.05
     axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
