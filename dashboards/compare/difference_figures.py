@@ -91,13 +91,12 @@ def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
     words, verdict = differences.format_difference(row), differences.judge_pair(row)
     line: DictRow = {"look": verdict, "value": None, "low": None, "high": None, "note": f"{words}: {verdict}"}
     if verdict == differences.UNREAD:
-        mark = SHAPES[verdict]
-        return {"name": name, "said": words, "short": words, "mark": mark, "lines": [line | {"mark": mark}]}
+        return {"name": name, "said": words, "short": words, "lines": [line | {"mark": SHAPES[verdict]}]}
     turn = measures.read_direction(page.snapshot, row["metric"]) if is_measure else 1
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
-    short = numbers.format_points(row["effect"])
+    short = f"{numbers.format_points(row['effect'])}{GAP}points"
     drawn = line | {"value": turn * row["effect"], "low": low, "high": high}
-    return {"name": name, "said": words, "short": f"{short}{GAP}points", "mark": short, "lines": [drawn]}
+    return {"name": name, "said": words, "short": short, "lines": [drawn]}
 
 
 def name_measure(page: View, row: DictRow) -> str:
