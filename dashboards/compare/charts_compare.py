@@ -62,19 +62,23 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
         "too close to call": theme.look("diamond", theme.muted, is_filled=False),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
-    words = ["\n".join(textwrap.wrap(word, HALF_LETTERS)) for word in (left, right)]
-    spec["layer"] += _draw_directions(words, theme)
-    bottom = 6 + WRAP_PX * max(word.count("\n") for word in words)
+    wrapped = ["\n".join(textwrap.wrap(word, HALF_LETTERS)) for word in (left, right)]
+    spec["layer"] += _draw_directions((left, right), wrapped, theme)
+    bottom = 6 + WRAP_PX * max(word.count("\n") for word in wrapped)
     return spec | {"padding": {**spec["padding"], "bottom": bottom}}
 
 
-def _draw_directions(words: Sequence[str], theme: Palette) -> list[Layer]:
-    """Draws what each direction means, level with the axis."""
+def _draw_directions(words: Sequence[str], wrapped: Sequence[str], theme: Palette) -> list[Layer]:
+    """Draws what each direction means, level with the axis; wrapped on a phone."""
+    wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.wrapped : datum.word", "as": "shown"}
     style: Row = {"dy": 15, "color": theme.muted, "fontSize": 12, "lineBreak": "\n", "lineHeight": WRAP_PX}
     return [
         group_layers(
-            [{"word": word}],
-            [make_layer("text", {"x": x, "y": {"value": "height"}, "text": encode_text("word")}, align=side, **style)],
+            [{"word": word, "wrapped": lines}],
+            [make_layer("text", {"x": x, "y": {"value": "height"}, "text": encode_text("shown")}, align=side, **style)],
         )
-        for word, x, side in zip(words, ({"value": 0}, {"value": "width"}), ("left", "right"), strict=True)
+        | {"transform": [wording]}
+        for word, lines, x, side in zip(
+            words, wrapped, ({"value": 0}, {"value": "width"}), ("left", "right"), strict=True
+        )
     ]

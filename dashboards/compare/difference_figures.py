@@ -53,11 +53,19 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str,
         title=f"{of}: {said}" if of else f"{said[0].upper()}{said[1:]}",
         subtitle=_explain_marks(page, groups, names),
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
-        rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],
+        rows=[_describe_row(page, row) for row in rows],
         metric="matched_differences",
         source="all public channels where people ask, matched",
         alt=f"Differences with intervals. {description}",
     )
+
+
+def _describe_row(page: View, row: DictRow) -> DictRow:
+    """Adds whom a row compares, and the verdict on it, to what is published; why it cannot be read comes last."""
+    first, second = (page.titles.get(row[name], row[name]) for name in ("first_id", "second_id"))
+    published = {name: value for name, value in row.items() if name != "unread_note"}
+    verdict = {"verdict": differences.judge_pair(row), "unread_note": row.get("unread_note")}
+    return {"first": first, "second": second, **published, **verdict}
 
 
 def _describe_rows(page: View, rows: Sequence[DictRow], titles: Mapping[str, str] | None) -> str:

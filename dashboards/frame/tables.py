@@ -1,6 +1,6 @@
 """Tables in words and units, in which safe addresses are links and everything else is text."""
 
-import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -125,7 +125,9 @@ def _word_fact(name: str, value: Any, titles: Mapping[str, str]) -> Any:
         return f"{value.day} {value:%b %Y}"
     if isinstance(value, float):
         unit = next((unit for unit in ("hours", "share", "usd") if name.endswith(f"_{unit}")), "rate")
-        return numbers.FORMATS[unit](value)
+        return numbers.FORMATS[unit](value).replace("-", "\N{MINUS SIGN}")
+    if isinstance(value, str) and name in VARIES:
+        return VALUES.get(name, {}).get(value, value.replace("_", " ").replace(":", ": "))
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
@@ -157,7 +159,7 @@ def draw_table(rows: Sequence[Row], alt: str, is_wrapped: bool = False) -> None:
     longest = {name: max(len(str(row.get(name))) for row in rows) for name in names if name not in LINKS}
     wide = [name for name, length in longest.items() if is_wrapped and length > WIDE_LETTERS]
     columns |= {name: st.column_config.TextColumn(name, width=WIDE_PX) for name in wide}
-    lines = max((math.ceil(longest[name] / WIDE_LETTERS) for name in wide), default=1)
+    lines = max((len(textwrap.wrap(str(row.get(name)), WIDE_LETTERS)) for row in rows for name in wide), default=1)
     st.dataframe(
         _link_rows(rows, names), hide_index=True, column_config=columns, placeholder="", alt=alt,
         height="content" if len(rows) <= MOST_WHOLE else "auto", row_height=ROW_PX + LINE_PX * (lines - 1),

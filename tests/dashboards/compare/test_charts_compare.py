@@ -70,12 +70,12 @@ def test_differences_lie_around_zero_and_differ_by_shape_and_fill() -> None:
     """Names are data, never part of an expression."""
     looks = ("more than chance", "too close to call", "too close to call among all pairs")
     groups = [difference(value, look) for value, look in zip((0.3, -0.2, 0.2), looks, strict=True)]
-    spec = charts_compare.draw_differences(groups, "← [x](data:alert()) b", "'; evil() // better →", LIGHT)
+    spec = charts_compare.draw_differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
     drawn = layers_of(spec)
     points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
     shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
     assert len(set(shapes.values())) == 3 and shapes["too close to call"][0] == "diamond"
     said = [row["word"] for one in drawn for row in one["rows"] if "word" in row]
-    assert said == ["← [x](data:alert()) b", "'; evil() // better →"]
+    assert said == ["← [x](javascript:alert(1)) better", "'; evil() // better →"]
     encoded = [one.get("transform", []) for one in drawn] + [one["encoding"] for one in drawn]
     assert "evil" not in json.dumps(encoded)
