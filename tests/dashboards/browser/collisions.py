@@ -17,7 +17,7 @@ FIND = """() => {
         const boxes = texts.map(text => [text.textContent, text.getBoundingClientRect(), turned(text)]);
         boxes.forEach(([words, box, isTurned], place) => {
             if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1
-                || box.bottom > frame.bottom + 1 || words.endsWith("…")) found.push(`${key}: "${words}" is cut`);
+                || box.bottom > frame.bottom + 1 || words.includes("…")) found.push(`${key}: "${words}" is cut`);
             for (const [others, other, isOtherTurned] of boxes.slice(place + 1)) {
                 if (isTurned && isOtherTurned && Math.abs(box.left - other.left) > 10) continue;
                 const wide = Math.min(box.right, other.right) - Math.max(box.left, other.left);
