@@ -21,7 +21,7 @@ from warehouse.attempts.entries import (
 )
 from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.writer import AttemptWriter
-from warehouse.faults import Fault, LandingError, StoreError, WarehouseError
+from warehouse.faults import Fault, LandingError, StoreError, WarehouseError, join_causes
 from warehouse.lock import Locked
 from warehouse.logs.log import log_event, name_run, open_log
 from warehouse.settings import Settings, SettingsError
@@ -75,13 +75,12 @@ class AttemptRecord:
         if missed:
             (fault, _), *_ = Counter(end.fault for end in missed).most_common(1)
             self.fault = Fault(fault)
-            self.cause = next((end.error for end in missed if end.fault == fault), "")
+            self.cause = join_causes(end.error for end in missed if end.fault == fault)
         return self.state
 
     def conclude_partly(self, fault: Fault, causes: Sequence[str]) -> None:
         """Concludes that something was excluded, for these reasons."""
-        more = f"; and {len(causes) - 1:,} more" if len(causes) > 1 else ""
-        self.state, self.fault, self.cause = AttemptState.PARTIAL, fault, f"{causes[0]}{more}"
+        self.state, self.fault, self.cause = AttemptState.PARTIAL, fault, join_causes(causes)
 
     def fail(self, error: BaseException) -> None:
         """Concludes how an error, or a signal, ended it."""

@@ -1,5 +1,6 @@
 """The closed vocabulary of faults of a visit or another step, shared by landed files, the ledgers and every page."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 NOT_ASKED = "not asked again in this run: "
@@ -76,3 +77,10 @@ class WarehouseError(Exception):
 def find_cause(error: str) -> str:
     """Finds the error that a request met, even if a later one was not sent because of it."""
     return error.rpartition(NOT_ASKED)[2]
+
+
+def join_causes(errors: Iterable[str]) -> str:
+    """Joins errors into words that blame none for all: the first cause, and how many others there are; empty without
+    any."""
+    first, *others = dict.fromkeys(find_cause(error) for error in errors if error) or [""]
+    return first + (f"; and {len(others):,} more" if others else "")

@@ -14,12 +14,15 @@ import numpy as np
 from scipy import special
 
 from analytics.claims.comparing import NOBODY, Compared, compare_test
-from analytics.claims.reader import RULE, Claim, RuleName, Test, Verdict
+from analytics.claims.reader import RULE, Claim, MetricStatistic, RuleName, Test, Verdict
+from analytics.intermediate.coverage.reader_gates import SIDES
 from analytics.statistics.effects import Effect, adjust_by_holm
 from analytics.statistics.item_counts import Floats
 
 FAILED_READERS = """
-select reason from metrics.reader_gates where list_contains(?, feature) and not is_passed order by feature, side
+select reason from metrics.reader_gates
+where list_contains(?, feature) and list_contains(?, side) and not is_passed
+order by feature, side
 """
 CLOSED_SIDES = """
 select side from metrics.{metric}
@@ -96,9 +99,12 @@ def _has_closed_side(connection: duckdb.DuckDBPyConnection, test: Test) -> bool:
     return bool(connection.execute(CLOSED_SIDES.format(metric=test.metric), given).fetchall())
 
 
-def find_failed_readers(connection: duckdb.DuckDBPyConnection, test: Test) -> tuple[str, ...]:
-    """Finds why readers of texts that a test rests on fail their gate."""
-    return tuple(reason for (reason,) in connection.execute(FAILED_READERS, [test.list_readers()]).fetchall())
+def find_failed_readers(
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, sides: Sequence[str] = SIDES
+) -> tuple[str, ...]:
+    """Finds why readers of texts that a figure rests on fail their gate, over all labels or on those of a side."""
+    given = [figure.list_readers(), ["all", *sides]]
+    return tuple(reason for (reason,) in connection.execute(FAILED_READERS, given).fetchall())
 
 
 def place_effect(effect: Effect, least: float, direction: int) -> JudgedTest:

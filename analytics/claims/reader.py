@@ -37,6 +37,14 @@ class MetricStatistic(BaseModel, extra="forbid", frozen=True):
     def key(self) -> tuple[str, str, str]:
         return self.metric, self.segment, self.statistic
 
+    def list_readers(self) -> list[str]:
+        """Lists the readers of texts that it rests on: of its statistic and its class, or of its metric if no statistic
+        has its own, and of questions if it is about a type of them."""
+        header = read_metric_header(self.metric)
+        own = header.readings.get(self.statistic)
+        readers = [own.partition("=")[0], own] if own else [] if header.readings else list(header.features)
+        return [*readers, "question_type"] if self.segment.startswith("type:") else readers
+
 
 class Test(MetricStatistic):
     """One test of a claim."""
@@ -60,14 +68,6 @@ class Test(MetricStatistic):
     def least_on_scale(self) -> float:
         """Returns the smallest effect that matters on the scale on which effects are kept: ratios are logarithms."""
         return math.log(self.least_effect) if self.scale == "ratio" else self.least_effect
-
-    def list_readers(self) -> list[str]:
-        """Lists the readers of texts that it rests on: of its statistic and its class, or of its metric if no statistic
-        has its own, and of questions if it is about a type of them."""
-        header = read_metric_header(self.metric)
-        own = header.readings.get(self.statistic)
-        readers = [own.partition("=")[0], own] if own else [] if header.readings else list(header.features)
-        return [*readers, "question_type"] if self.segment.startswith("type:") else readers
 
 
 class Claim(BaseModel, extra="forbid", frozen=True):

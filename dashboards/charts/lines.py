@@ -1,6 +1,7 @@
-"""Intervals under their names: each name stands above its points and whiskers, with the value in words, so that the
-chart fits a phone too."""
+"""Intervals under their names: each name is above its points and whiskers, with the value in words, so that the chart
+fits a phone too."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,10 +24,12 @@ from dashboards.charts.marks import (
 )
 from dashboards.metric_row import DictRow
 
-NAME_PX, LINE_PX, GAP_PX = 20, 16, 12
-"""Heights in pixels of a name, of a line with its point, and of the gap between two names."""
-LETTER_PX = 6.4
-"""Approximate width of a letter in pixels."""
+NAME_PX, WRAP_PX, LINE_PX, GAP_PX = 20, 14, 16, 12
+"""Heights in pixels of a name, of each further line of it, of a line with its point, and of the gap between names."""
+LETTER_PX, BOLD_PX = 6.4, 7.2
+"""Approximate widths of a letter in pixels."""
+PHONE_LETTERS = 44
+"""Letters of a line on a phone."""
 
 
 def draw_intervals(
@@ -38,10 +41,9 @@ def draw_intervals(
 ) -> Spec:
     """Draws groups of intervals, each under its name.
 
-    Groups have `name`, whether it `is_head` of those below, `said`, `short`
-    and `mark` (the longest that fits is shown) and `lines`. Lines have `look`, `value`, `low`, `high` and `note`; a
-    line without a value shows its `mark`, if it has one. `guides` are values marked beside every line, dashed if they
-    say so.
+    Groups have `name`, whether it `is_head` of those below, `said` and `short` (the longest that fits is shown) and
+    `lines`. Lines have `look`, `value`, `low`, `high` and `note`; a line without a value shows its `mark`, if it has
+    one. `guides` are values marked beside every line, dashed if they say so.
     """
     names, lines, height = _place_lines(groups)
     y = {
@@ -72,16 +74,26 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     lines: list[DictRow] = []
     top = 0
     for family, after in zip(groups, [*groups[1:], {"is_head": True}], strict=True):
-        texts = {key: family[key] for key in ("name", "said", "short", "mark")}
-        weight = "bold" if family.get("is_head") else "normal"
-        names.append({"y": top + NAME_PX / 2, "weight": weight} | texts)
-        top += NAME_PX
+        wrapped = _wrap_name(family["name"], family["short"])
+        rise = WRAP_PX * (len(wrapped) - 1)
+        names.append(
+            {key: family[key] for key in ("name", "said", "short")}
+            | {"weight": "bold" if family.get("is_head") else "normal", "wrapped": "\n".join(wrapped)}
+            | {"y": top + rise + NAME_PX / 2, "rise": rise}
+        )
+        top += rise + NAME_PX
         for line in family["lines"]:
             lines.append(line | {"name": family["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
             top += LINE_PX
         # A head stands close above its own.
         top += GAP_PX if after.get("is_head") or not family.get("is_head") else 0
     return names, lines, top
+
+
+def _wrap_name(name: str, short: str) -> list[str]:
+    """Wraps a name for a phone, so that its last line has room for the value."""
+    lines = textwrap.wrap(name, PHONE_LETTERS) or [""]
+    return lines if len(lines[-1]) + len(short) < PHONE_LETTERS else [*lines, ""]
 
 
 def _draw_guides(
@@ -105,26 +117,30 @@ def _draw_guides(
 
 
 def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) -> Layer:
-    """Draws the names at the left and, if there is room, the values in words at the right."""
+    """Draws the names at the left, wrapped where they and their values in words at the right have no room on one
+    line."""
+
     # Vega cannot measure text before it is drawn, so its width is estimated from its length.
-    room = f"{axes.ROOM_PX} - 8"
-
     def fits(word: str) -> str:
-        return f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}"
+        letter = f"(datum.weight == 'bold' ? {BOLD_PX} : {LETTER_PX})"
+        return f"(length(datum.name) + length(datum.{word})) * {letter} <= {axes.ROOM_PX} - 8"
 
-    wording = f"{fits('said')} ? datum.said : {fits('short')} ? datum.short : datum.mark"
+    chosen = {"shown": f"{fits('said')} ? datum.said : datum.short", "is_wrapped": f"!({fits('short')})"}
+    called = {"called": "datum.is_wrapped ? datum.wrapped : datum.name"}
     name = make_layer(
         "text",
-        {"x": {"value": 0}, "text": encode_text("name")},
+        {"x": {"value": 0}, "text": encode_text("called")},
         align="left",
         color=theme.ink,
+        dy={"expr": "datum.is_wrapped ? -datum.rise : 0"},
         fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
         fontWeight={"expr": "datum.weight"},
-        limit={"expr": f"width - 16 - {LETTER_PX} * length(datum.shown)"},
+        lineBreak="\n",
+        lineHeight=WRAP_PX,
     )
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12,
         fontWeight={"expr": "datum.weight"},
     )  # fmt: skip
-    worded = [{"calculate": wording, "as": "shown"}]
+    worded = [{"calculate": expression, "as": field} for field, expression in (chosen | called).items()]
     return group_layers(names, [name, value], y=y) | {"transform": worded}

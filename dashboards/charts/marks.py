@@ -162,7 +162,7 @@ def make_row_axis(names: Sequence[str], theme: Palette) -> dict[str, Any]:
         return {"condition": {"test": is_head, "value": yes}, "value": no}
 
     axis = {
-        "grid": True, "labelLimit": 128, "labelFontSize": 13, "labelPadding": 14, "title": None,
+        "grid": True, "labelLimit": 150, "labelFontSize": 13, "labelPadding": 14, "title": None,
         "labelColor": head(theme.muted, theme.ink),
         "labelFontWeight": head("bold", "normal"), "gridOpacity": head(0, 1),
     }  # fmt: skip

@@ -123,7 +123,6 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str]
         "name": name,
         "said": long,
         "short": short,
-        "mark": short if row["state"] in numbers.NUMBERED else few,
         "lines": [_make_line(row_of_span) for row_of_span in both if row_of_span["state"] in numbers.NUMBERED],
     }
 

@@ -1,11 +1,12 @@
 """Charts for comparing: shares in one list, and differences around 0."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import draw_intervals
+from dashboards.charts.lines import WRAP_PX, draw_intervals
 from dashboards.charts.marks import (
     NARROW,
     Layer,
@@ -18,6 +19,9 @@ from dashboards.charts.marks import (
     make_layer,
 )
 from dashboards.metric_row import Row
+
+HALF_LETTERS = 22
+"""Letters of a line in half of a phone's chart."""
 
 
 def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
@@ -47,7 +51,8 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     `left` and `right` say what each direction means; they hold names and are passed as data, never as part of an
     expression.
     """
-    ends = [abs(line[end]) for group in groups for line in group["lines"] for end in ("low", "high")]
+    lines = [line for group in groups for line in group["lines"] if line["value"] is not None]
+    ends = [abs(line[end]) for line in lines for end in ("low", "high")]
     reach = max([0.1, *ends]) * 1.05
     axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
@@ -57,25 +62,23 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
         "too close to call": theme.look("diamond", theme.muted, is_filled=False),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
-    spec["layer"] += _draw_directions(left, right, theme)
-    return spec | {"padding": {**spec["padding"], "bottom": 6}}
+    wrapped = ["\n".join(textwrap.wrap(word, HALF_LETTERS)) for word in (left, right)]
+    spec["layer"] += _draw_directions((left, right), wrapped, theme)
+    bottom = 6 + WRAP_PX * max(word.count("\n") for word in wrapped)
+    return spec | {"padding": {**spec["padding"], "bottom": bottom}}
 
 
-def _draw_directions(left: str, right: str, theme: Palette) -> list[Layer]:
-    """Draws what each direction means, level with the axis."""
-    directions = []
-    for word, x, align in ((left, {"value": 0}, "left"), (right, {"value": "width"}, "right")):
-        style: Row = {
-            "align": align,
-            "dy": 15,
-            "color": theme.muted,
-            "fontSize": 12,
-            "limit": {"expr": "width / 2 - 16"},
-        }
-        directions.append(
-            group_layers(
-                [{"word": word}],
-                [make_layer("text", {"x": x, "y": {"value": "height"}, "text": encode_text("word")}, **style)],
-            )
+def _draw_directions(words: Sequence[str], wrapped: Sequence[str], theme: Palette) -> list[Layer]:
+    """Draws what each direction means, level with the axis; wrapped on a phone."""
+    wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.wrapped : datum.word", "as": "shown"}
+    style: Row = {"dy": 15, "color": theme.muted, "fontSize": 12, "lineBreak": "\n", "lineHeight": WRAP_PX}
+    return [
+        group_layers(
+            [{"word": word, "wrapped": lines}],
+            [make_layer("text", {"x": x, "y": {"value": "height"}, "text": encode_text("shown")}, align=side, **style)],
         )
-    return directions
+        | {"transform": [wording]}
+        for word, lines, x, side in zip(
+            words, wrapped, ({"value": 0}, {"value": "width"}), ("left", "right"), strict=True
+        )
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.compare import charts_compare, differences, sentences_compare
+from dashboards.evidence.board import SHAPES
 from dashboards.frame import matched, measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -16,6 +17,7 @@ LOOKS = {
     differences.APART: "● more than chance among all pairs",
     differences.ALONE: "○ a difference if taken alone, too close to call among all pairs",
     differences.NONE: "◇ too close to call",
+    differences.UNREAD: "✕ cannot be read: a rule that reads texts is below its gate",
 }
 """What each mark says, in its order below the title."""
 
@@ -28,8 +30,7 @@ def draw_differences(page: View) -> Figure:
         rows = differences.load_pairs_with(page, page.chosen[0])
         return draw_gaps(page, rows, f"{title} against each other family")
     pair = page.chosen or tuple(SIDES)
-    on_trial = measures.load_trials(page.snapshot)
-    rows = [row for row in differences.load_pair(page, *pair) if row["metric"] not in on_trial]
+    rows = differences.load_pair(page, *pair)
     names = {name: SIDES.get(name) or page.titles[name] for name in pair}
     of = " against ".join(numbers.escape_markdown(names[family]) for family in page.chosen)
     return draw_gaps(page, rows, of, names)
@@ -52,11 +53,19 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str,
         title=f"{of}: {said}" if of else f"{said[0].upper()}{said[1:]}",
         subtitle=_explain_marks(page, groups, names),
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
-        rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],
+        rows=[_describe_row(page, row) for row in rows],
         metric="matched_differences",
         source="all public channels where people ask, matched",
         alt=f"Differences with intervals. {description}",
     )
+
+
+def _describe_row(page: View, row: DictRow) -> DictRow:
+    """Adds whom a row compares, and the verdict on it, to what is published; why it cannot be read comes last."""
+    first, second = (page.titles.get(row[name], row[name]) for name in ("first_id", "second_id"))
+    published = {name: value for name, value in row.items() if name != "unread_note"}
+    verdict = {"verdict": differences.judge_pair(row), "unread_note": row.get("unread_note")}
+    return {"first": first, "second": second, **published, **verdict}
 
 
 def _describe_rows(page: View, rows: Sequence[DictRow], titles: Mapping[str, str] | None) -> str:
@@ -86,21 +95,16 @@ def _explain_marks(page: View, groups: Sequence[DictRow], names: Sequence[str]) 
 def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
     """Prepares a difference for drawing: oriented so that right is better for the first family, and worded as
     published."""
+    name = name_measure(page, row) if is_measure else str(page.titles.get(row["second_id"], row["second_id"]))
+    words, verdict = differences.format_difference(row), differences.judge_pair(row)
+    line: DictRow = {"look": verdict, "value": None, "low": None, "high": None, "note": f"{words}: {verdict}"}
+    if verdict == differences.UNREAD:
+        return {"name": name, "said": words, "short": words, "lines": [line | {"mark": SHAPES[verdict]}]}
     turn = measures.read_direction(page.snapshot, row["metric"]) if is_measure else 1
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
-    other = page.titles.get(row["second_id"], row["second_id"])
-    verdict = differences.judge_pair(row)
-    words = differences.format_difference(row)
-    line = {"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": f"{words}: {verdict}"}
-    short = numbers.format_points(row["effect"])
-    name = name_measure(page, row) if is_measure else str(other)
-    return {
-        "name": name,
-        "said": words,
-        "short": f"{short}{GAP}points",
-        "mark": short,
-        "lines": [line],
-    }
+    short = f"{numbers.format_points(row['effect'])}{GAP}points"
+    drawn = line | {"value": turn * row["effect"], "low": low, "high": high}
+    return {"name": name, "said": words, "short": short, "lines": [drawn]}
 
 
 def name_measure(page: View, row: DictRow) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.evidence.board import format_verdict
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.matched import compared_window
+from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers
@@ -23,9 +25,11 @@ ORDER = [
 """The measures in which two families are compared, in display order."""
 SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
-AHEAD, BEHIND, CLOSE, TRIAL = "ahead", "behind", "too close to call", "a trial"
+AHEAD, BEHIND, CLOSE = "ahead", "behind", "too close to call"
 """What a pair's difference in a measure says of one of the two, in the same words on every page."""
 APART, ALONE, NONE = "more than chance", "too close to call among all pairs", CLOSE
+UNREAD = "cannot be read"
+"""What is said, as on the board of claims, if a rule that reads texts fails its gate on a side that is compared."""
 
 
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
@@ -49,6 +53,12 @@ def find_main(rows: Sequence[Row]) -> Row | None:
     return next((row for row in rows if (row["metric"], row["statistic"]) == MAIN), None)
 
 
+def is_unread(page: View, measure: Measure) -> bool:
+    """Returns whether a rule that a measure rests on fails its gate on a side that is compared."""
+    rows = _load_pairs(page, (measure.metric, measure.statistic))
+    return any(row.get("unread_note") for row in rows if row["segment"] == measure.segment)
+
+
 def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
     query = 'select * from metrics.matched_differences where "window" = ?'
     only = " and metric = ? and statistic = ?" if measure else ""
@@ -60,14 +70,18 @@ def read_from(row: Mapping[str, Any], first: str) -> DictRow:
     if row["first_id"] == first:
         return dict(row)
     ids = {"first_id": row["second_id"], "second_id": row["first_id"]}
+    if row.get("unread_note"):
+        return {**row, **ids}
     # A change of sign also swaps the ends of an interval.
     numbers_swapped = {"effect": -row["effect"], "effect_low": -row["effect_high"], "effect_high": -row["effect_low"]}
     return {**row, **ids, **numbers_swapped}
 
 
 def judge_pair(row: Mapping[str, Any]) -> str:
-    """Judges whether a pair can be distinguished, among all pairs; the two sides, which are one pair, by their own
-    interval."""
+    """Judges whether a pair can be read and distinguished, among all pairs; the two sides, which are one pair, by their
+    own interval."""
+    if row.get("unread_note"):
+        return UNREAD
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return NONE
     return APART if row["p_adjusted"] is None or row["p_adjusted"] < SURE else ALONE
@@ -82,7 +96,9 @@ def judge_for(row: Mapping[str, Any], family: str, better: int = 1) -> str:
 
 
 def format_difference(row: Mapping[str, Any]) -> str:
-    """Formats a difference with its interval: `+7.1 points (−5.2 to +19)`."""
+    """Formats a difference with its interval, `+7.1 points (−5.2 to +19)`, or says that it cannot be read."""
+    if row.get("unread_note"):
+        return format_verdict(UNREAD)
     return (
         f"{numbers.format_points(row['effect'])}{GAP}points ({numbers.format_points(row['effect_low'])} to "
         f"{numbers.format_points(row['effect_high'])})"

@@ -68,7 +68,7 @@ def draw_ranking(page: View, ranked: Sequence[DictRow]) -> Figure:
         name="ranks",
         title=sentences_compare.name_first(ranked_rows, page.titles),
         subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions. "
-        "Lines are 95 % intervals; on the right rank and range; "
+        "Lines are 95 % intervals; a wide screen shows the rank with its range on the right; "
         f"{page.describe_scope(ranked)}.",
         chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
         if ranked_rows

@@ -1,5 +1,6 @@
 """Sentences of the comparison: who answers most within a week, and whether that can be distinguished."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dashboards.compare import differences
@@ -153,8 +154,11 @@ def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mappi
         parts += (
             [f"{numbers.escape_markdown(titles.get(family, family))} is ahead in {won} of {len(rows)}"] if won else []
         )
-    level = sum(differences.judge_pair(row) != differences.APART for row in rows)
-    return ", ".join([*parts, *([f"{level} {is_are(level)} {differences.CLOSE}"] if level else [])])
+    verdicts = Counter(map(differences.judge_pair, rows))
+    unread = verdicts[differences.UNREAD]
+    level = len(rows) - verdicts[differences.APART] - unread
+    parts += [f"{level} {is_are(level)} {differences.CLOSE}"] if level else []
+    return ", ".join([*parts, *([f"{unread} {differences.UNREAD}"] if unread else [])])
 
 
 def describe_against(rows: Sequence[Row]) -> str:

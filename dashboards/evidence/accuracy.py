@@ -78,7 +78,6 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
             "name": name_feature(row),
             "said": f"precision {precision}, recall {recall}{_describe_gate(row)}{weak}",
             "short": f"{short}{weak}",
-            "mark": weak.strip(" ·"),
         }
         drawn.append(group | {"lines": lines})
     return drawn

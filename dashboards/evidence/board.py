@@ -163,15 +163,14 @@ def group_claim(claim: DictRow) -> list[DictRow]:
     verdict = format_verdict(claim["verdict"])
     head = {
         "name": f"{claim['claim_id'].upper()} {claim['title']}", "said": f"{verdict}{tally_tests(claim)}",
-        "short": verdict, "mark": SHAPES.get(claim["verdict"], ""), "lines": [], "is_head": True,
+        "short": verdict, "lines": [], "is_head": True,
     }  # fmt: skip
     return [head, *(_group_test(test) for test in claim["tests"])]
 
 
 def _group_test(test: DictRow) -> DictRow:
-    line, effect = make_line(test), format_effect(test)
-    short = effect.partition(" (")[0]
-    return {"name": test["title"], "said": effect, "short": short, "mark": line["mark"], "lines": [line]}
+    effect = format_effect(test)
+    return {"name": test["title"], "said": effect, "short": effect.partition(" (")[0], "lines": [make_line(test)]}
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:

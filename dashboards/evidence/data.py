@@ -80,7 +80,9 @@ def answer_page(rows: Sequence[Row], page: View, read: str) -> str:
         if conditions
         else ""
     )
-    return f"{counted}{read}. The oldest collected data are from {numbers.format_with_age(oldest, page.now)}."
+    days = [row["as_of_on"] for row in page.load_rows(FACTS) if row["as_of_on"]]
+    by_hand = f" The oldest fact read by hand is from {numbers.format_day(min(days))}." if days else ""
+    return f"{counted}{read}. The oldest collected data are from {numbers.format_with_age(oldest, page.now)}.{by_hand}"
 
 
 def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:

@@ -63,7 +63,7 @@ def draw_look_up(page: View) -> None:
     with st.container(key="figure-look-up"):
         chosen = st.selectbox(
             f"Look up one of {len(named)} metrics", list(named), index=None, key="metric", bind="query-params",
-            placeholder="Type a part of its name, for example answered",
+            placeholder="For example answered",
         )  # fmt: skip
         if chosen:
             row = named[chosen]

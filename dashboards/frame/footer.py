@@ -14,7 +14,7 @@ from warehouse.wording import GAP, count_things
 def explain_metric(page: View, metric: str) -> str:
     """Returns what a metric asks and what to keep in mind, in two plain sentences and a link, for the info mark."""
     if not metric:
-        return "Not a measure in itself: it is computed from the rows in the table below, as described there."
+        return "Not a measure in itself: it is computed from the rows behind this figure, as described there."
     definition = snapshot_reader.load_definition(page.snapshot, metric)
     if not definition:
         return "This snapshot does not include its definition."

@@ -89,13 +89,13 @@ def draw_figure(page: View, figure: Figure) -> None:
 def _draw_lines(figure: Figure) -> None:
     """Draws the first rows of a table, and all of a long one in a fold."""
     alt = numbers.strip_markdown(figure.alt or figure.title)
-    draw_table(figure.shown[: first_rows.MOST], alt)
+    draw_table(figure.shown[: first_rows.MOST], alt, is_wrapped=True)
     if len(figure.shown) <= first_rows.MOST:
         return
     fold = st.expander(f"Show all {len(figure.shown)} rows", key=f"table-{figure.name}", on_change="rerun")
     if fold.open:
         with fold:
-            draw_table(figure.shown, alt)
+            draw_table(figure.shown, alt, is_wrapped=True)
 
 
 def _draw_rows(page: View, figure: Figure) -> None:

@@ -1,5 +1,6 @@
 """Tables in words and units, in which safe addresses are links and everything else is text."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -39,6 +40,10 @@ DOLLARS = "USD"
 
 MOST_WHOLE = 10
 """Rows that are shown without scrolling."""
+WIDE_PX, WIDE_LETTERS = 280, 36
+"""Width of a column of sentences, which fits a phone, and the letters of a line in it."""
+ROW_PX, LINE_PX = 35, 20
+"""Heights of a row of one line and of each further line."""
 
 
 def is_measure(rows: Sequence[Row]) -> bool:
@@ -120,7 +125,9 @@ def _word_fact(name: str, value: Any, titles: Mapping[str, str]) -> Any:
         return f"{value.day} {value:%b %Y}"
     if isinstance(value, float):
         unit = next((unit for unit in ("hours", "share", "usd") if name.endswith(f"_{unit}")), "rate")
-        return numbers.FORMATS[unit](value)
+        return numbers.FORMATS[unit](value).replace("-", "\N{MINUS SIGN}")
+    if isinstance(value, str) and name in VARIES:
+        return VALUES.get(name, {}).get(value, value.replace("_", " ").replace(":", ": "))
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
@@ -135,16 +142,30 @@ def safe_link(url: object) -> str | None:
     return text if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def draw_table(rows: Sequence[Row], alt: str) -> None:
-    """Draws rows, a line each; `alt` describes them to readers who do not see them."""
-    columns = [name for name in (rows[0] if rows else ()) if name in LINKS]
-    links = {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in columns}
+def list_filled(rows: Sequence[Row]) -> list[str]:
+    """Lists the columns that hold anything."""
+    return [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
+
+
+def draw_table(rows: Sequence[Row], alt: str, is_wrapped: bool = False) -> None:
+    """Draws the filled columns of rows, a line each, or as many as the longest text needs if it `is_wrapped`; `alt`
+    describes them to readers who do not see them."""
+    names = list_filled(rows)
+    columns: dict[str, Any] = {
+        name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open")
+        for name in names
+        if name in LINKS
+    }
+    longest = {name: max(len(str(row.get(name))) for row in rows) for name in names if name not in LINKS}
+    wide = [name for name, length in longest.items() if is_wrapped and length > WIDE_LETTERS]
+    columns |= {name: st.column_config.TextColumn(name, width=WIDE_PX) for name in wide}
+    lines = max((len(textwrap.wrap(str(row.get(name)), WIDE_LETTERS)) for row in rows for name in wide), default=1)
     st.dataframe(
-        _link_rows(rows), hide_index=True, column_config=links, placeholder="", alt=alt,
-        height="content" if len(rows) <= MOST_WHOLE else "auto",
+        _link_rows(rows, names), hide_index=True, column_config=columns, placeholder="", alt=alt,
+        height="content" if len(rows) <= MOST_WHOLE else "auto", row_height=ROW_PX + LINE_PX * (lines - 1),
     )  # fmt: skip
 
 
-def _link_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _link_rows(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
     """Keeps safe addresses in the columns of links and turns other values there into text."""
-    return [{name: safe_link(value) if name in LINKS else value for name, value in row.items()} for row in rows]
+    return [{name: safe_link(row.get(name)) if name in LINKS else row.get(name) for name in names} for row in rows]

@@ -245,8 +245,7 @@ def _draw_fates(page: View, text: str) -> str:
     today = page.now.date()
     fates = {asked: judge_id(asked, names, today, today + YEAR) for asked in pasted.ids}
     lines = pasted_ids.list_ids(fates)
-    filled = [name for name in lines[0] if any(line[name] for line in lines)]
-    draw_table([{name: line[name] for name in filled} for line in lines], "What happens to each id, soonest end first")
+    draw_table(lines, "What happens to each id, soonest end first")
     made_up = "In this sample world some names and all days are made up. " if page.snapshot.is_sample else ""
     if words := f"{made_up}{_describe_left_out(pasted)}".strip():
         st.caption(words)

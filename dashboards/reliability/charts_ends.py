@@ -19,7 +19,7 @@ from dashboards.charts.marks import (
 )
 from dashboards.metric_row import Row
 
-LINE = 24
+LINE = 28
 """Height of a line in pixels."""
 TOP = 24
 """Height in pixels of the label that marks today."""
@@ -48,8 +48,8 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     names = ["", *(row["label"] for row in bars)]
     axis = {
         "title": None, "labelColor": theme.ink, "labelFontSize": 12, "grid": True, "gridColor": theme.hairline,
-        "labelLimit": 224, "labelExpr": _shorten_labels(),
-    }  # fmt: skip
+        "labelLimit": 224,
+    } | _wrap_labels()  # fmt: skip
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
     first, last = _span_of(rows, today)
     scale = {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False}
@@ -63,11 +63,15 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     return finish_chart(layers, theme, LINE * len(names))
 
 
-def _shorten_labels() -> str:
-    """Shortens long names in the middle if there is little room: ids differ at their ends."""
-    is_long = f"{axes.ROOM_PX} < {NARROW} && length(datum.label) > {LETTERS}"
-    ends = "substring(datum.label, 0, 8) + '…' + substring(datum.label, length(datum.label) - 9)"
-    return f"{is_long} ? {ends} : datum.label"
+def _wrap_labels() -> dict[str, Any]:
+    """Wraps long names at a hyphen if there is little room, around the middle of their line."""
+    is_long = f"{axes.ROOM_PX} < {NARROW} && length(datum.value) > {LETTERS}"
+    end = f"(lastindexof(substring(datum.value, 0, {LETTERS}), '-') + 1 || {LETTERS})"
+    return {
+        "labelExpr": f"{is_long} ? [substring(datum.value, 0, {end}), substring(datum.value, {end})] : datum.value",
+        "labelBaseline": {"condition": {"test": is_long, "value": "bottom"}, "value": "middle"},
+        "labelLineHeight": 13,
+    }
 
 
 def _span_of(rows: Sequence[Row], today: date) -> tuple[date, date]:

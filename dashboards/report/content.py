@@ -15,7 +15,7 @@ from dashboards.frame.layout import explain_empty
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.pictures import render_chart
 from dashboards.frame.story import Figure, Part, Story, Words
-from dashboards.frame.tables import LINKS, describe_rows, safe_link
+from dashboards.frame.tables import LINKS, describe_rows, list_filled, safe_link
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
 from dashboards.report.markdown import render_blocks, render_line
@@ -170,7 +170,7 @@ def find_receipt(figure: Figure) -> str:
 
 def make_table(rows: Sequence[Mapping[str, Any]], most: int, count: int | None = None) -> Table:
     """Makes a table of the columns that hold anything."""
-    names = [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
+    names = list_filled(rows)
     cells = tuple(tuple(_make_cell(name, row.get(name)) for name in names) for row in rows[:most])
     return Table(tuple(names), cells, len(rows) if count is None else count)
 

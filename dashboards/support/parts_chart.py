@@ -69,15 +69,15 @@ def draw_differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[
     looks = {side: theme.look(shape, theme.side(side), side == "open") for side, shape in SHAPES.items()}
     ends = [abs(line[name]) for group in groups for line in group["lines"] for name in ENDS if line[name] is not None]
     edge = next((edge for edge in (0.1, 0.25, 0.5) if edge >= max(ends, default=0.1)), 1.0)
-    label = "(datum.value > 0 ? '+' : '') + format(datum.value * 100, '~r') + ' %'"
-    axis = {"values": [-edge, -edge / 2, 0, edge / 2, edge], "labelExpr": label, "title": None, "grid": False}
+    label = "datum.value ? format(datum.value * 100, '+~r') + ' points' : '0'"
+    axis = {"values": [-edge, 0, edge], "labelExpr": label, "labelFlush": True, "title": None, "grid": False}
     return draw_intervals(groups, looks, ({"domain": [-edge, edge]}, axis), {0: False}, theme)
 
 
 def _make_group(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     long, short = format_difference(row), format_difference(row, has_limits=False)
     line = {"look": row["side"], "note": long} | {name: row[name] for name in ENDS}
-    return {"name": titles[row["family_id"]], "said": long, "short": short, "mark": "", "lines": [line]}
+    return {"name": titles[row["family_id"]], "said": long, "short": short, "lines": [line]}
 
 
 def format_difference(row: Row, has_limits: bool = True) -> str:

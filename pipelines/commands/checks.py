@@ -26,7 +26,7 @@ from warehouse.attempts.health import Health, SilentChannel
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.database import WarehouseError, read_format, warehouse_path
-from warehouse.faults import Fault, LandingError
+from warehouse.faults import Fault, LandingError, join_causes
 from warehouse.freshness import format_with_age, read_limits
 from warehouse.guesses import advise
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
@@ -272,12 +272,12 @@ def _find_read_only(settings: Settings) -> list[Trouble]:
 
 
 def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
-    """Names the silent channels, a line for each source, with the error that one of them met last."""
+    """Names the silent channels, a line for each source, with the errors that they met last."""
     lines = []
     ordered = sorted(channels, key=lambda channel: (channel.source, channel.channel_id))
     for source, group in groupby(ordered, lambda channel: channel.source):
         own = list(group)
         met = next((channel for channel in own if channel.error), None)
-        why = f" ({met.fault}: {met.error})" if met else " (no recorded visit)"
+        why = f" ({met.fault}: {join_causes(one.error for one in own)})" if met else " (no recorded visit)"
         lines.append(f"{source} ({len(own):,}): {join_few([one.channel_id for one in own])}{why}")
     return lines

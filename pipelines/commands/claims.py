@@ -66,7 +66,8 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
         say(console, claim["wording"], indent=4)
         if claim["detectable_note"]:
             say(console, claim["detectable_note"], indent=4)
-        say(console, claim["tests_note"], indent=4)
+        turns = "" if claim["p_adjusted"] is None else f". {claim['sensitivity_note']}"
+        say(console, f"{claim['tests_note']}{turns}", indent=4)
     registration = read_registration(snapshot)
     say(console, f"all claims and the rule: sha256 {registration['digest']} (`heartbeat claims --registered`)")
     say(console, "`heartbeat claims --json` adds effects with intervals, each test, and what would refute a claim")

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
 from pipelines.collecting.run import ChannelResult, CollectReport, OnChannel, Plan, collect_plan
 from pipelines.commands.tokens import describe_gain, group_by_token
-from warehouse.faults import Fault, find_cause
+from warehouse.faults import Fault, find_cause, join_causes
 from warehouse.settings import Settings
 from warehouse.wording import count_things
 
@@ -106,17 +106,18 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
-    """Groups what went wrong by its cause. Unreachable hosts are one group, named by its first error."""
-    reasons: dict[str, list[str]] = {}
-    unreachable = ""
+    """Groups what went wrong by its cause. Unreachable hosts are one group."""
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for channel in channels:
         for thing, outcome in channel.outcomes.items():
             if outcome.error:
-                cause = f"{outcome.state}: {find_cause(outcome.error)}"
-                if outcome.fault is Fault.UNREACHABLE:
-                    cause = unreachable = unreachable or cause
-                reasons.setdefault(cause, []).append(f"{thing} of {_name_place(channel.channel)}")
-    return reasons
+                cause = outcome.fault if outcome.fault is Fault.UNREACHABLE else find_cause(outcome.error)
+                what = f"{thing} of {_name_place(channel.channel)}"
+                groups.setdefault((outcome.state, cause), []).append((outcome.error, what))
+    return {
+        f"{state}: {join_causes(error for error, _ in own)}": [what for _, what in own]
+        for (state, _), own in groups.items()
+    }
 
 
 def _name_place(channel: Channel) -> str:

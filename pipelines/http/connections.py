@@ -79,7 +79,7 @@ def resolve_host(host: str, port: int) -> list[str]:
     asking.start()
     asking.join(get_seconds_left(CONNECT_SECONDS))
     if not addresses:
-        raise Unreachable(f"{host}: no address (DNS); check the network, and the host name in the catalog")
+        raise Unreachable(f"{host}: no address (DNS): this machine is offline, or the catalog names a wrong host")
     return list(addresses)
 
 

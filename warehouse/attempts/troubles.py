@@ -86,7 +86,7 @@ def describe_collect(attempt: Attempt, open_count: int, now: datetime, is_last: 
     if attempt.state == AttemptState.NOTHING:
         which = "the last collect" if is_last else "an earlier collect"
         ending += f" from {channels}"
-        again = "Check the network and the tokens; `heartbeat status` names the faults."
+        again = "Check the network and the tokens."
     # What failed as a whole has visited nothing that counts.
     left = open_count if attempt.state in (AttemptState.DIED, AttemptState.INTERRUPTED) else 0
     return _make_trouble(attempt, which, ending, now, "heartbeat collect", again, left)

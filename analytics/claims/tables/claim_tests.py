@@ -26,6 +26,7 @@ from analytics.claims.judging import TestResult, decide_claims, find_detectable,
 from analytics.claims.reader import RULE, Test, read_claims
 from analytics.engine.items import read_metric_header
 from analytics.engine.rows import make_rows
+from warehouse.wording import count_things
 
 COLUMNS = {
     "string": "claim_id left_out title metric segment statistic window scale expects verdict detectable_note",
@@ -78,7 +79,18 @@ def _explain_detectable(result: TestResult, detectable: float | None) -> str:
         return f"No difference can be found with {POWER} by {families}."
     amount = _format_amount(result.test, detectable)
     what = f"distance of {amount} from the level" if result.test.has_level else f"difference of {amount}"
-    return f"A true {what} is found with {POWER} by {families}."
+    return f"A true {what} is found with {POWER} by {_describe_sizes(result)}."
+
+
+def _describe_sizes(result: TestResult) -> str:
+    """Counts the families of each side and the items of each: `8 open families with 31 to 170 items`."""
+    sides = {"open": result.weights > 0, "proprietary": result.weights < 0}
+    sizes = {side: result.compared.items[is_own] for side, is_own in sides.items() if is_own.any()}
+    return " and ".join(
+        f"{count_things(len(items), f'{side} family', f'{side} families')} with "
+        f"{' to '.join(f'{size:,.0f}' for size in sorted({items.min(), items.max()}))} items"
+        for side, items in sizes.items()
+    )
 
 
 def _explain_lack(result: TestResult, families: str) -> str:

@@ -28,6 +28,7 @@ from warehouse.wording import count_things
 
 Row = dict[str, Any]
 TESTS = "from metrics.claim_tests order by left_out, claim_id, test_number"
+TITLES = "select family_id, title from staging.families"
 VISITED = "select max(as_of_at) as as_of_at from metrics.channel_coverage"
 OUTCOME = itemgetter("verdict", "p_supported", "p_ruled_out", "is_opposite")
 COLUMNS = {
@@ -42,9 +43,11 @@ COLUMNS = {
 def claim_verdicts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Decides each claim, also with each family excluded in turn."""
     rows, claims = connection.sql(TESTS).to_arrow_table().to_pylist(), read_claims()
-    rules = {claim.id: claim.rule for claim in claims}
+    rules, titles = {claim.id: claim.rule for claim in claims}, dict(connection.execute(TITLES).fetchall())
     boards = {
-        left_out: decide_claims(rules, [(row["claim_id"], JudgedTest(*OUTCOME(row))) for row in own])
+        titles.get(left_out, left_out): decide_claims(
+            rules, [(row["claim_id"], JudgedTest(*OUTCOME(row))) for row in own]
+        )
         for left_out, own in groupby(rows, itemgetter("left_out"))
     }
     whole = [row for row in rows if row["left_out"] == NOBODY]
@@ -87,4 +90,4 @@ def _describe_turns(verdicts: dict[str, str]) -> str:
         return f"The verdict changes: {', '.join(turned)}."
     if verdict in (TOO_FEW, UNREADABLE, UNOBSERVABLE):
         return "There is no verdict yet that could change."
-    return "The verdict holds whichever family is excluded."
+    return "The verdict is the same whichever family is excluded."

@@ -27,6 +27,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.intermediate.coverage.reading_errors import FILE as ERRORS
+from warehouse.wording import count_things
 
 Line = dict[str, str]
 FOLDER = Path(__file__).parents[2]
@@ -97,13 +98,14 @@ def judge_feature(line: Line, gates: dict[str, Any]) -> dict[str, str | float | 
 
 
 def _describe_shortfall(line: Line, needed: dict[str, float], had: dict[str, float | None], least: int) -> str | None:
-    """Describes what a feature lacks, as pages state it; None if it lacks nothing."""
+    """Describes what a feature lacks, as pages state and name it; None if it lacks nothing."""
+    name = line["feature"].replace("_", " ").replace("=", ": ")
     where = f" of {line['side']} families" if "side" in line else ""
     if int(line["n"]) < least:
-        cases = f"{line['n']} labelled cases{where}"
-        return f"{line['feature']} was tried on {cases} with something to find, and needs {least}."
-    short = [name for name in had if (had[name] or 0.0) < needed[name]]
+        cases = count_things(int(line["n"]), "labelled case")
+        return f"{name} was tried on {cases}{where} with something to find, and needs {least}."
+    short = [kind for kind in had if (had[kind] or 0.0) < needed[kind]]
     if not short:
         return None
-    measures = " and ".join(f"a {name} of {had[name] or 0.0:.3f} where {needed[name]:.2f} is needed" for name in short)
-    return f"{line['feature']} is read{where and f' in channels{where}'} with {measures}."
+    measures = " and ".join(f"a {kind} of {had[kind] or 0.0:.3f} where {needed[kind]:.2f} is needed" for kind in short)
+    return f"{name} is read{where and f' in channels{where}'} with {measures}."

@@ -26,11 +26,13 @@ GATES = {
     ("feature", "n", "precision", "recall", "reason"),
     [
         ("has_x", "10", "0.900", "0.700", None),
-        ("has_x", "9", "1.000", "1.000", "has_x was tried on 9 labelled cases with something to find, and needs 10."),
-        ("has_x", "10", "0.899", "0.700", "has_x is read with a precision of 0.899 where 0.90 is needed."),
-        ("has_x", "10", "", "0.000", "has_x is read with a precision of 0.000 where 0.90 is needed and a recall of "
+        ("has_x", "9", "1.000", "1.000", "has x was tried on 9 labelled cases with something to find, and needs 10."),
+        ("has_x", "10", "0.899", "0.700", "has x is read with a precision of 0.899 where 0.90 is needed."),
+        ("has_x", "10", "", "0.000", "has x is read with a precision of 0.000 where 0.90 is needed and a recall of "
          "0.000 where 0.70 is needed."),
         ("has_y", "10", "0.800", "0.800", None),
+        ("question_type=using it", "1", "", "", "question type: using it was tried on 1 labelled case with something "
+         "to find, and needs 10."),
     ],
 )  # fmt: skip
 def test_a_feature_passes_what_it_reaches(

@@ -113,7 +113,8 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
     assert row["effect_low"] - 1e-9 <= row["effect"] <= row["effect_high"] < -0.05
     assert row["verdict"] == "supported"
     assert re.fullmatch(
-        r"A true difference of [\d.]+ points is found with 80 % power by 4 open and 4 proprietary families\.",
+        r"A true difference of [\d.]+ points is found with 80 % power by 4 open families with 260 items and 4"
+        r" proprietary families with 230 items\.",
         row["detectable_note"],
     )
 
@@ -149,8 +150,9 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
 
     notes = {row["claim_id"]: row["sensitivity_note"] for row in verdicts}
     assert notes.pop("h4") == "There is no verdict yet that could change."
-    assert set(notes.values()) == {"The verdict holds whichever family is excluded."}
+    assert set(notes.values()) == {"The verdict is the same whichever family is excluded."}
     assert fragile["verdict"] == "holds" and fragile["sensitivity_note"].count("too few data without") == 6
+    assert re.findall(r"without ([a-z])", fragile["sensitivity_note"]) == [], "by the titles of pages, not by ids"
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def test_shares_have_intervals_and_the_look_of_their_side(tone: Palette) -> None
 def difference(value: float, look: str) -> Row:
     """One line around 0."""
     line = {"look": look, "value": value, "low": value - 0.1, "high": value + 0.1, "note": ""}
-    return {"name": "Answered", "said": "", "short": "", "mark": "", "lines": [line]}
+    return {"name": "Answered", "said": "", "short": "", "lines": [line]}
 
 
 def test_differences_lie_around_zero_and_differ_by_shape_and_fill() -> None:

@@ -295,3 +295,12 @@ def test_less_is_better_only_where_it_is(state_home: Callable[[str], Path]) -> N
     line = shown["lines"][0]
     assert (line["value"], line["low"], line["high"]) == (0.1, -0.05, 0.2)
     assert shown["name"].endswith("↓")
+
+
+def test_the_rows_behind_differences_say_of_whom_and_in_words(state_home: Callable[[str], Path]) -> None:
+    """Ids are left out of tables, and with them went the name of the other family."""
+    page = seen(state_home("sample"), "claude")
+    figure = difference_figures.draw_differences(page)
+    (row, *_) = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
+    assert row["first"] == "Claude" and row["second"] in page.titles.values()
+    assert (row["measure"], row["what"], row["window"]) == ("answered share", "within 7d", "12 months")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.compare import compare, difference_figures, differences, ranking
+from dashboards.frame.snapshot_reader import load_rows
 from dashboards.frame.view import View
 from dashboards.overview import scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
@@ -62,3 +63,20 @@ def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of
         assert turned.get(day) != (board[first], board[second]), page.chosen
         found.update("close" if verdict == CLOSE else "ahead" for verdict in (day, week))
     assert found["close"] and found["ahead"]
+
+
+def test_what_the_claims_cannot_read_is_judged_nowhere(sample_home: Path) -> None:
+    """More askers of one side may only seem helped if the rule reads those of the other too badly."""
+    page = seen(sample_home)
+    tests = load_rows(page.snapshot, "select * from metrics.claim_tests where verdict = 'cannot be read'")
+    unread = {(row["metric"], row["statistic"], row["segment"]) for row in tests}
+    shown = difference_figures.draw_differences(page)
+    verdicts = {(row["metric"], row["statistic"], row["segment"]): row["verdict"] for row in shown.rows}
+
+    assert ("helped_share", "any", "all") in {key for key, word in verdicts.items() if word == differences.UNREAD}
+    assert {key for key, word in verdicts.items() if word == differences.UNREAD} == unread & set(verdicts)
+    assert f"{len(unread & set(verdicts))} cannot be read" in shown.title
+    assert {row["effect"] for row in shown.rows if row["verdict"] == differences.UNREAD} == {None}
+    pair = load_rows(page.snapshot, "select * from metrics.matched_differences where metric = 'helped_share'")
+    of_open = [row for row in pair if page.sides.get(row["first_id"]) == page.sides.get(row["second_id"]) == "open"]
+    assert {row["effect"] is None for row in of_open if row["segment"] == "all"} == {False}, "its own side is read well"

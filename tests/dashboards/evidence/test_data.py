@@ -10,6 +10,7 @@ from dashboards.evidence import attention, coverage, data, faults
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
+from dashboards.words.numbers import format_day
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import LATER, NOW
 from warehouse.attempts.health import Health, SilentChannel
@@ -54,6 +55,8 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
         f"**All {count} collections are complete and fresh**; 3 old facts need a new reading.\n\n"
         "All 6 sources read are at least 90"
     )
+    oldest = min(row["as_of_at"] for row in found["coverage"].rows if row["as_of_at"])
+    assert f"The oldest fact read by hand is from {format_day(oldest)}." in stated.answer, "the date below the figure"
     assert [name for name in found if name != "warnings"] == ["coverage", "accuracy", "metrics"]
     read = re.fullmatch(rf"All (\d+) sources read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 5

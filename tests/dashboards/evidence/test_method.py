@@ -75,7 +75,7 @@ def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn()
         {"look": "precision", "value": None, "low": 0.0, "high": 1.0, "note": ""},
         {"look": "recall", "value": 0.5, "low": 0.4, "high": 0.6, "note": ""},
     ]
-    spec = accuracy.draw_accuracy([{"name": "a", "said": "b", "short": "", "mark": "", "lines": lines}], LIGHT)
+    spec = accuracy.draw_accuracy([{"name": "a", "said": "b", "short": "", "lines": lines}], LIGHT)
 
     (drawn,) = [part for part in spec["layer"] if "point" in [layer["mark"]["type"] for layer in part["layer"]]]
     assert [row["shape"] for row in drawn["data"]["values"]] == ["circle", "square"]

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from dashboards.charts.colours import LIGHT
+from dashboards.frame.pictures import render_chart
 from dashboards.support import parts_chart, sentences_support
 from dashboards.words import sentences
 from dashboards.words.numbers import escape_markdown
@@ -127,6 +129,13 @@ def test_a_difference_has_its_sign_and_its_limits(
 ) -> None:
     """Points of percent, not percent."""
     assert parts_chart.format_difference(row("gpt", value, low=low, high=high)) == said
+
+
+def test_the_axis_of_differences_is_in_points_too() -> None:
+    """A gap of 25 points is no gap of 25 %."""
+    chart = parts_chart.draw_differences([row("gpt", 0.1)], ["gpt"], TITLES, LIGHT)
+    drawn = render_chart(chart, 300)
+    assert "−25 points" in drawn and "+25 points" in drawn and " %" not in drawn
 
 
 def test_an_answer_without_waits_gives_one_reason() -> None:

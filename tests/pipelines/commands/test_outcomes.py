@@ -83,6 +83,7 @@ def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
     code, said = heartbeat("status")
     assert (code, "the last collect got nothing from 4 channels" in undated(said)) == (2, True), said
     assert "4 of 4 channels have never answered" in said and "denied: " in said and "nothing is published yet" in said
+    assert "; and 3 more. Check the network and the tokens.\n" in said, "no host is blamed for all, nor sent here again"
     _, stated = heartbeat("status", "--json")
     stated = stated[: stated.rindex("}") + 1]
     assert json.loads(stated)["health"]["troubles"][0]["state"] == "nothing came"

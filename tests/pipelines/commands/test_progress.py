@@ -28,7 +28,7 @@ def test_a_run_that_reaches_nobody_stays_readable() -> None:
 
     assert len(said) == 1 + progress.MOST_REASONS + 1
     assert "needs GITHUB_TOKEN (issues of o/r0, issues of o/r1, issues of o/r2 and 7 more)" in said[2]
-    assert "host 10: no address (DNS) (issues of o/r10, issues of o/r11" in said[1]
+    assert "host 10: no address (DNS); and 9 more (issues of o/r10, issues of o/r11" in said[1]
     assert "and 8 more reasons; `heartbeat status --json` lists them" in said[-1]
 
 
