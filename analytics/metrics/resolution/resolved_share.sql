@@ -31,11 +31,11 @@ with ends as (
             partition by c.family_id, c.channel_kind, c.channel_role, c."window"
         ) as ends_count,
         c.cause not in ('waiting', 'unknown') and u.n_events > 0 as may_be_more
-    from metrics.resolution_estimates as c
-    left join metrics.resolution_estimates as u
-        on u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
+    from metrics.wait_estimates as c
+    left join metrics.wait_estimates as u
+        on u.wait = c.wait and u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
             and u."window" = c."window" and u.statistic = c.statistic and u.cause = 'unknown'
-    where c.statistic = 'share'
+    where c.wait = 'resolution' and c.statistic = 'share'
 ),
 
 judged as (

@@ -32,8 +32,8 @@ with waits as (
         *, case when is_hidden then n_unseen || ' of ' || (n + n_unseen)
             || case n_unseen when 1 then ' was' else ' were' end || ' not seen: too many for a value.' end
             as bounds_note
-    from metrics.answer_estimates
-    where statistic <> 'share'
+    from metrics.wait_estimates
+    where wait = 'answer' and statistic <> 'share'
         and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
 ),
 

@@ -59,7 +59,7 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
         figures = read_quantile(resolved, level, part.unseen)
         ours = tuple(or_none(end[find_stratum(part)]) for end in figures)
         assert ours == _quantile(curve, level, sample)
-    (row,) = found(connection, "resolution_estimates", cause="resolved", statistic="median", **EVERY)
+    (row,) = found(connection, "wait_estimates", wait="resolution", cause="resolved", statistic="median", **EVERY)
     assert cut(row, "n", "n_events") == (len(sample), sum(end == "resolved" for _, end in sample))
 
 
@@ -81,7 +81,7 @@ def test_half_by_hand() -> None:
         (float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)
     ]
     connection = time_durations({"family": sample}, "resolution", "all")
-    half = one(connection, "resolution_estimates", cause="resolved", statistic="median", **EVERY)
+    half = one(connection, "wait_estimates", wait="resolution", cause="resolved", statistic="median", **EVERY)
 
     assert half["value"] == 2
 
@@ -91,7 +91,11 @@ def test_a_half_that_only_the_last_one_makes_has_no_upper_end() -> None:
     ends: list[tuple[float, str | None]] = [(1 + number, "resolved") for number in range(45)]
     sample = [*ends, *((100.0, None) for _ in range(54)), (3000.0, "resolved")]
     rows = found(
-        time_durations({"family": sample}, "resolution", "all"), "resolution_estimates", cause="resolved", **EVERY
+        time_durations({"family": sample}, "resolution", "all"),
+        "wait_estimates",
+        wait="resolution",
+        cause="resolved",
+        **EVERY,
     )
     (half,) = [row for row in rows if row["statistic"] == "median"]
 
