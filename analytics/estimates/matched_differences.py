@@ -26,7 +26,7 @@ from analytics.claims.comparing import Compared, FamilyItems, fit_items, fit_lik
 from analytics.claims.reader import list_item_figures
 from analytics.engine.rows import make_rows
 from analytics.statistics.effects import adjust_by_holm
-from analytics.statistics.item_counts import Floats
+from analytics.statistics.survival import Floats
 
 WINDOWS = ("365d", "all")
 KEY = ("metric", "segment", "statistic", "window")

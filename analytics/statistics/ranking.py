@@ -9,7 +9,7 @@ only if they are whatever those items were.
 import numpy as np
 
 from analytics.statistics.effects import Estimates
-from analytics.statistics.item_counts import Flags, Floats, Whole
+from analytics.statistics.survival import Flags, Floats, Whole
 
 LEVEL = 0.05
 

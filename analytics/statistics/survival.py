@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TAIL = 0.025
-"""Probability beyond each end of an interval."""
+"""Probability beyond either end of a 95 % interval."""
 NORMAL = float(special.ndtri(1 - TAIL))
 NEARLY = 1e-12
 """Rounding in sums of many steps can miss a share of exactly 0 or 1 by this."""

@@ -116,10 +116,6 @@ class Part:
             rows = rows.set_column(rows.column_names.index(name), name, column)
         return replace(self, rows=rows)
 
-    def keep_ended(self) -> "Part":
-        """Keeps what was seen to end, as if nobody else waited."""
-        return replace(self, rows=self.seen.filter(pc.field("is_event")))
-
     def count_known(self, hours: float) -> Whole:
         """Counts what surely has ended by an hour, although not in view."""
         known = self.rows.filter(pc.field("is_unseen") & pc.field("is_event") & (pc.field("duration_hours") <= hours))
@@ -149,7 +145,9 @@ class Part:
 
     def estimate_ended(self, curve: Curve) -> pa.Table:
         """Estimates the median of what has ended; of an even number it is the mean of the two in the middle."""
-        ended, none, halves = self.keep_ended().trace(None), np.zeros_like(self.unseen), (0.5, 0.5 + 2 * NEARLY)
+        # What was seen to end, as if nobody else waited.
+        ended = replace(self, rows=self.seen.filter(pc.field("is_event"))).trace(None)
+        none, halves = np.zeros_like(self.unseen), (0.5, 0.5 + 2 * NEARLY)
         lower, upper = (survival.read_quantile(ended, half, none) for half in halves)
         middle = (lower.value + upper.value) / 2, lower.low, upper.high
         figures = Figures(*np.where(self.is_hidden(), np.nan, middle))

@@ -18,9 +18,9 @@ from analytics.claims.judging import (
     share_chances,
 )
 from analytics.claims.reader import RuleName
-from analytics.statistics.effects import Effect, Floats, weigh_sides
+from analytics.statistics.effects import Effect, weigh_sides
 from analytics.statistics.family_effects import fit_families
-from analytics.statistics.item_counts import Flags
+from analytics.statistics.survival import Flags, Floats
 from tests.coverage.draws import draw_chances
 from tests.tools.items import count_items
 

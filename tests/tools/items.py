@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from analytics.statistics.item_counts import Floats, ItemCounts, Whole
+from analytics.statistics.family_effects import ItemCounts
+from analytics.statistics.survival import Floats, Whole
 
 
 def draw_items(seed: int, families: int = 5, alike: float = 0.0) -> ItemCounts:

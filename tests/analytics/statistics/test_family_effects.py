@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.statistics.effects import Estimates, weigh_sides
-from analytics.statistics.family_effects import fit_families, keep_shared_strata
-from analytics.statistics.item_counts import ItemCounts
+from analytics.statistics.family_effects import ItemCounts, fit_families, keep_shared_strata
 from tests.tools import reckonings as others
 from tests.tools.items import count_items, draw_items
 

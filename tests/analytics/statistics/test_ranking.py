@@ -3,9 +3,10 @@
 import numpy as np
 from scipy import stats
 
-from analytics.statistics.effects import Estimates, Floats
+from analytics.statistics.effects import Estimates
 from analytics.statistics.ranking import find_differences, rank_families
 from analytics.statistics.rarefaction import make_generator
+from analytics.statistics.survival import Floats
 
 ENDLESS = np.inf
 
