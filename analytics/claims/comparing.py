@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analytics.claims.reader import MetricStatistic, Test
 from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.effects import Effect, Estimates, weigh_sides
+from analytics.statistics.effects import Effect, Estimates
 from analytics.statistics.family_effects import ItemCounts, fit_families, keep_shared_strata
 from analytics.statistics.survival import NORMAL, Flags, Floats
 from warehouse.faults import WarehouseError
@@ -92,9 +92,10 @@ class Compared:
 
     def weigh_sides(self, left_out: str = NOBODY) -> Floats:
         """Weighs the open families against the others, each counted once, perhaps without one of them."""
-        weights, is_used = np.zeros(len(self.families)), ~np.isnan(self.estimates.values)
-        is_used[[family == left_out for family in self.families]] = False
-        weights[is_used] = weigh_sides(self.is_open[is_used])
+        is_left_out = np.array([family == left_out for family in self.families], dtype=bool)
+        is_used = ~is_left_out & ~np.isnan(self.estimates.values)
+        first, second = is_used & self.is_open, is_used & ~self.is_open
+        weights: Floats = first / max(1, first.sum()) - second / max(1, second.sum())
         return weights
 
     def has_enough(self, weights: Floats) -> bool:

@@ -29,7 +29,6 @@ from analytics.statistics.effects import adjust_by_holm
 from analytics.statistics.survival import Floats
 
 WINDOWS = ("365d", "all")
-KEY = ("metric", "segment", "statistic", "window")
 COLUMNS = {
     "string": "metric segment statistic window first_id second_id",
     "double": "effect effect_low effect_high p_adjusted",
@@ -40,7 +39,7 @@ COLUMNS = {
 def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Compares pairs of families, and the two sides, for each share that a claim or a headline names."""
     rows = (
-        dict(zip(KEY, (*figure.key, window), strict=True)) | row
+        figure.model_dump() | {"window": window} | row
         for figure in list_item_figures()
         for window in WINDOWS
         for row in _compare_items(read_items(connection, figure, window))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from analytics.statistics.survival import TAIL, Flags, Floats
+from analytics.statistics.survival import TAIL, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,6 @@ class Estimates:
         doubt = float((parts**2 / self.freedoms).sum())
         freedom = float(parts.sum()) ** 2 / doubt if doubt > 0 else math.inf
         return Effect(value, math.sqrt(max(0, variance)), freedom, limit)
-
-
-def weigh_sides(is_open: Flags) -> Floats:
-    """Returns the weight of each family in the mean of the open ones minus that of the others."""
-    weights: Floats = np.where(is_open, 1 / max(1, int(is_open.sum())), -1 / max(1, int((~is_open).sum())))
-    return weights
 
 
 def adjust_by_holm(p_values: Floats) -> Floats:

@@ -63,9 +63,9 @@ def fit_families(counts: ItemCounts, families: int) -> Estimates:
 
 def keep_shared_strata(counts: ItemCounts, is_open: Flags) -> ItemCounts:
     """Keeps the strata in which both sides have items."""
-    strata = int(counts.stratum.max(initial=-1)) + 1
-    by_side = [np.bincount(counts.stratum, counts.items * (is_open[counts.family] == side), strata) for side in (1, 0)]
-    return counts.keep(((by_side[0] > 0) & (by_side[1] > 0))[counts.stratum])
+    cells = _count_cells(counts, len(is_open))
+    is_shared = (cells[:, is_open].sum(1) > 0) & (cells[:, ~is_open].sum(1) > 0)
+    return counts.keep(is_shared[counts.stratum])
 
 
 def _keep_connected(counts: ItemCounts, families: int) -> tuple[ItemCounts, Whole]:
@@ -76,7 +76,7 @@ def _keep_connected(counts: ItemCounts, families: int) -> tuple[ItemCounts, Whol
     is_shared = holds.any(0)
     groups = connected_components(holds.T.astype(float) @ holds, directed=False)[1]
     is_kept = is_shared & (groups == np.bincount(groups, is_shared, 1).argmax())
-    kept = counts.keep(is_kept[counts.family] & holds[:, is_kept].any(1)[counts.stratum])
+    kept = counts.keep(is_kept[counts.family] & (holds[:, is_kept].sum(1) > 0)[counts.stratum])
     connected, family = np.unique(kept.family, return_inverse=True)
     return replace(kept, family=family, stratum=np.unique(kept.stratum, return_inverse=True)[1]), connected
 

@@ -5,8 +5,7 @@
 -- caveats: From a thread to its first reply by the segment, or by anyone for the segments of askers and questions; by
 --   `bots:strict` and `bots:lenient` see thread_waits. A reply that is held ends a wait, whatever else is missing. If
 --   replies are missing, and none that ends the wait is held, or none that surely was the first, the item `is_unseen`.
---   Excluded are threads older than the completely read period. Threads opened by bots or that name no single family
---   are absent.
+--   Excluded are threads older than the completely read period; which are absent is in thread_waits.
 with waits as (
     select
         t.item_id, t.family_id, t.channel_kind, t.channel_role, t.is_pooled, s.is_apart,

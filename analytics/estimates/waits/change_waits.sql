@@ -6,10 +6,10 @@
 --   those of the first year that was read.
 with changes as (
     select
-        c.change_id, c.channel_id, c.family_id, c.channel_role, c.author_role, c.opened_at, c.closed_at, c.merged_at,
-        v.reach_at, coalesce(v.as_of_at, v.last_run_at, c.seen_at) as as_of_at, v.first_run_at as roles_known_from_at,
+        c.*, v.reach_at, v.first_run_at as roles_known_from_at,
+        coalesce(v.as_of_at, v.last_run_at, c.seen_at) as as_of_at,
         row_number() over (partition by c.family_id, c.actor_id order by c.opened_at nulls last, c.change_id) as place,
-        c.actor_id, coalesce(v.reach_at, min(c.opened_at) over (partition by c.channel_id)) as read_from_at
+        coalesce(v.reach_at, min(c.opened_at) over (partition by c.channel_id)) as read_from_at
     from staging.changes as c
     left join metrics.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
     where c.family_id is not null

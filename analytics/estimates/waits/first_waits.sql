@@ -6,8 +6,7 @@
 --   by a merged change (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), by somebody else
 --   (`closed`), or by nobody knows whom (`closed_unknown`: neither who closed it nor why is given, or it was reopened,
 --   because only the last closing is stated). A reply at the exact time of the closing comes before it. Excluded are
---   threads whose closing was not read, and those older than the completely read period. Threads opened by bots or that
---   name no single family are absent.
+--   threads whose closing was not read, and those older than the completely read period; see also thread_waits.
 with waits as (
     select
         item_id, family_id, channel_kind, channel_role, is_pooled, true as is_apart, 'all' as segment, age_days,

@@ -6,8 +6,7 @@
 --   merged change closed it, or if a person other than the asker closed it as completed. Closings by the asker are
 --   separate, whatever the stated reason, because it is unknown whether the problem was solved. Where the closer is not
 --   known and the reason does not settle it, it is `unknown`, which is no way of ending. Excluded are reports whose
---   closing was not read, and those older than the completely read period. Reports by bots or that name no single family
---   are absent.
+--   closing was not read, and those older than the completely read period; see also thread_waits.
 with waits as (
     select
         item_id, family_id, channel_kind, channel_role, is_pooled, true as is_apart, 'all' as segment, age_days,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.effects import Estimates, weigh_sides
+from analytics.statistics.effects import Estimates
 from analytics.statistics.family_effects import ItemCounts, fit_families, keep_shared_strata
 from tests.tools import reckonings as others
-from tests.tools.items import count_items, draw_items
+from tests.tools.items import count_items, draw_items, weigh_sides
 
 COUNTS = st.lists(
     st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40)), min_size=1, max_size=8
