@@ -75,11 +75,11 @@ def read_newcomers(worlds: Sequence[tuple[World, World]], is_busy: Sequence[bool
     others."""
     measure(_open_trackers(len(worlds)))
     connection = _time([first for first, _ in worlds], "answer", "newcomer")
-    kept = connection.sql("from given_waits").to_arrow_table()
+    kept = connection.sql("from given_answer_waits").to_arrow_table()
     _time([second for _, second in worlds], "answer", "known")
-    connection.execute("update given_waits set item_id = item_id || ' too'")
+    connection.execute("update given_answer_waits set item_id = item_id || ' too'")
     connection.register("kept_rows", kept)
-    connection.execute("insert into given_waits from kept_rows")
+    connection.execute("insert into given_answer_waits from kept_rows")
     connection.unregister("kept_rows")
     if is_busy:
         found(connection, "threads")

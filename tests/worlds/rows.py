@@ -48,7 +48,7 @@ ACCURACY = "metrics.feature_accuracy"
 test says so."""
 READING_ERRORS, GATES = "metrics.reading_errors", "metrics.reader_gates"
 """Nor is any rule put right, or kept from deciding claims."""
-ESTIMATES = "metrics.wait_estimates"
+ESTIMATES, THREAD_ENDS = "metrics.wait_estimates", "metrics.thread_ends"
 _ESTIMATED: set[str] = set()
 """The kinds of waits whose estimates are there: all of them would take several times as long as those that a test asks
 for."""
@@ -365,19 +365,21 @@ def time_durations(
     """The estimates of durations given directly, as (hours, whether it happened, or in which way) by family, and
     perhaps which cluster each is of. What ended is watched on, until it is `AGE_DAYS` old; all else was watched until
     then."""
-    rows, waits = Rows(), f"metrics.{subject}_waits"
+    rows, waits = Rows(), THREAD_ENDS if subject in ("first", "resolution") else f"metrics.{subject}_waits"
+    given = waits.replace("metrics.", "given_")
     for family_id in samples:
         rows.family(family_id)
     connection = _warehouse()
     if waits not in _FRESH:
-        compute(connection, f"{subject}_waits")
+        compute(connection, waits.removeprefix("metrics."))
     if BY_TABLE[waits].view:
-        connection.execute(f"create or replace table given_waits as from {waits} limit 0")
-        connection.execute(f"create or replace view {waits} as from given_waits")
+        connection.execute(f"create or replace table {given} as from {waits} limit 0")
+        connection.execute(f"create or replace view {waits} as from {given}")
     _replace(connection, "staging.families", rows.tables["families"])
     _drop(connection, _FRESH - {waits})
     _HELD.clear()
     columns = {
+        "wait": subject,
         "channel_kind": "tracker",
         "channel_role": "sdk",
         "is_pooled": True,
@@ -401,7 +403,7 @@ def time_durations(
         for family_id, sample in samples.items()
         for number, (hours, end) in enumerate(sample)
     ]
-    _replace(connection, "given_waits" if BY_TABLE[waits].view else waits, durations)
+    _replace(connection, given if BY_TABLE[waits].view else waits, durations)
     return connection
 
 

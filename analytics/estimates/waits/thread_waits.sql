@@ -1,6 +1,6 @@
 -- question: When did each way to answer or to end a request for help first occur?
 -- grain: item_id
--- caveats: One row a thread, of which answer_waits, first_waits and resolution_waits are views. By the rule
+-- caveats: One row a thread, of which answer_waits and thread_ends are views. By the rule
 --   `bots:lenient` bots are only those marked by the platform, by name or list, or classified by hand; bots recognised
 --   by behaviour alone, and all AI agents, are people. By `bots:strict` agents are not people, nor is any account that
 --   answered at least ten threads, half of them within a minute of their opening, unless its role was assigned by hand.

@@ -41,12 +41,12 @@ LIFETIMES = """(
 KINDS = (
     WaitKind("answer", ANSWERS, hours=(24.0, 168.0, 720.0), levels={"median": 0.5}, is_drawn=True),
     WaitKind(
-        "first", "metrics.first_waits", hours=(168.0,),
+        "first", "(from metrics.thread_ends where wait = 'first')", hours=(168.0,),
         causes=("staff", "maintainer", "outsider", "unknown", "agent", "fixed", "bot_closed", "asker_closed", "closed",
                 "closed_unknown", WAITING),
     ),
     WaitKind(
-        "resolution", "metrics.resolution_waits", hours=(720.0,), levels={"median": 0.5},
+        "resolution", "(from metrics.thread_ends where wait = 'resolution')", hours=(720.0,), levels={"median": 0.5},
         causes=("resolved", "not_planned", "duplicate", "bot_closed", "asker_closed", "otherwise_closed", "unknown",
                 WAITING),
     ),

@@ -22,7 +22,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
---   from metrics.first_waits as d join staging.threads as t on t.thread_id = d.item_id
+--   from metrics.thread_ends as d join staging.threads as t on t.thread_id = d.item_id where d.wait = 'first'
 -- shape: figure
 -- covers: threads
 -- segments: staff, maintainer, outsider, unknown, agent, fixed, bot_closed, asker_closed, closed,

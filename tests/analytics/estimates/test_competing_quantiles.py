@@ -52,7 +52,7 @@ def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, floa
 def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tuple[float, str | None]]) -> None:
     """What never gets so far has no hour, and what may never get so far no upper end."""
     connection = time_durations({"family": sample}, "resolution", "all")
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     resolved = part.trace("resolved")
     curve = list_rows(part, "family", resolved)
     for level in (0.25, 0.5):
@@ -66,7 +66,7 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
 def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     """A share of one, or of none, has no error that a band could be made of: of one there is the exact limit."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     resolved = part.trace("resolved")
     bands = [tuple(end[find_stratum(part)] for end in read_share(resolved, hours)) for hours in (0.0, 1.0, 2.0)]
 

@@ -191,7 +191,7 @@ def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
     """Our curves by cause, in the order of time."""
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     rows = {cause: list_rows(part, family, part.trace(cause)) for cause in CAUSES}
     return {cause: [row for place, row in enumerate(its) if row["share"] > (place and its[place - 1]["share"])]
             for cause, its in rows.items()}  # fmt: skip
@@ -206,10 +206,10 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
     connection = time_durations({"family": sample, "alone": alone}, "resolution", "all")
 
     _check_incidences(_our_incidences(connection), others.incidences(sample, CAUSES))
-    kind = WaitKind("resolution", "metrics.resolution_waits", WAYS, hours=(0.0, 6.0, 24.0, 720.0))
+    kind = WaitKind("resolution", "metrics.thread_ends", WAYS, hours=(0.0, 6.0, 24.0, 720.0))
     rows = estimate_waits(connection, kind).to_pylist()
     _check_that_all_make_one([row for row in rows if row.items() >= FAMILY.items()])
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     waiting = list_rows(part, "alone", part.trace(None))
     _check_that_it_is_kaplan_and_meiers(_our_incidences(connection, "alone")["resolved"], waiting)
 

@@ -358,8 +358,8 @@ def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
     rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
     con = measure(rows)
 
-    assert cut(one(con, "first_waits"), "cause", "duration_hours") == ("closed_unknown", 20)
-    assert one(con, "resolution_waits")["cause"] == "bot_closed"
+    assert cut(one(con, "thread_ends", wait="first"), "cause", "duration_hours") == ("closed_unknown", 20)
+    assert one(con, "thread_ends", wait="resolution")["cause"] == "bot_closed"
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
