@@ -27,12 +27,10 @@ class Effect:
 
     @property
     def low(self) -> float:
-        """Returns the lower end of the interval."""
         return max(-self.limit, self.value - self.below - self._reach)
 
     @property
     def high(self) -> float:
-        """Returns the upper end of the interval."""
         return min(self.limit, self.value + self.above + self._reach)
 
     @property

@@ -105,19 +105,11 @@ def _fit_counts(counts: ItemCounts, families: int) -> "RegressionResults":
 def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Measures the covariances of the values by row, week, person and both ways, with those of independent items, and
     the freedom of each family."""
-    from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple
+    from statsmodels.stats.sandwich_covariance import S_crosssection
 
     scores = results.model.wexog * results.wresid[:, None]
-    week, weeks = counts.week - counts.week.min(), int(np.ptp(counts.week)) + 1
-    # So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018).
-    span, (left, clusters) = min(weeks, math.ceil(1.3 * math.sqrt(weeks))), _weigh_clusters(counts, week, families)
-    # As many empty weeks as are taken together keep families apart.
-    sums = np.zeros((families * (weeks + span), families))
-    np.add.at(sums, counts.family * (weeks + span) + week, scores / left)
-    by_week = S_hac_simple(sums, nlags=span - 1)
+    by_week, freedoms = _spread_weeks(scores, counts, families)
     middles = [scores.T @ scores, by_week]
-    # The equivalent freedom of Bartlett's weights (Priestley 1981).
-    freedoms = np.minimum(clusters, 1.5 * weeks / span)
     if (counts.person >= 0).any():
         # An item of nobody stands for itself.
         own = counts.person.max() + 1 + np.arange(len(counts.person))
@@ -125,7 +117,7 @@ def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: 
         left, people = _weigh_clusters(counts, person, families)
         by_person, by_both = (
             S_crosssection(scores / left, np.unique(group * families + counts.family, return_inverse=True)[1])
-            for group in (person, person * weeks + week)
+            for group in (person, person * (counts.week.max() + 1) + counts.week)
         )
         middles += [by_person, by_week + by_person - by_both]
         freedoms = np.minimum(freedoms, people)
@@ -133,6 +125,25 @@ def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: 
     covariances = [inverse @ middle @ inverse for middle in middles]
     independent = inverse @ _spread_independent(results, counts, families) @ inverse
     return np.stack([*covariances, independent]), np.maximum(1, freedoms)
+
+
+def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
+    """Computes the spread of scores by week, and the freedom of each family, by the weeks of its own items."""
+    from statsmodels.stats.sandwich_covariance import S_hac_simple
+
+    left, freedoms = _weigh_clusters(counts, counts.week, families)
+    spread = np.zeros((families, families))
+    for family in range(families):
+        own = counts.family == family
+        week = counts.week[own] - counts.week[own].min()
+        sums = np.zeros((week.max() + 1, families))
+        np.add.at(sums, week, (scores / left)[own])
+        # So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018).
+        span = min(len(sums), math.ceil(1.3 * math.sqrt(len(sums))))
+        spread += S_hac_simple(sums, nlags=span - 1)
+        # The equivalent freedom of Bartlett's weights (Priestley 1981).
+        freedoms[family] = min(freedoms[family], 1.5 * len(sums) / span)
+    return spread, freedoms
 
 
 def _spread_independent(results: "RegressionResults", counts: ItemCounts, families: int) -> Floats:

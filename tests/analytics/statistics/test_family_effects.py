@@ -117,6 +117,17 @@ def test_the_interval_of_a_pair_holds_though_weeks_are_alike() -> None:
     assert held[1] < held[0] - 9
 
 
+def test_a_family_has_the_weeks_of_its_own_items() -> None:
+    """Ten weeks are as few beside a family of 136 weeks as beside one of the same ten."""
+    short = [(0, 0, week, 4, week % 3) for week in range(10)]
+    freedoms = [
+        fit_families(_count(*short, *((1, 0, gap * week, 4, week % 2) for week in range(10))), 2).freedoms[0]
+        for gap in (1, 15)
+    ]
+
+    assert freedoms == pytest.approx([3, 3])
+
+
 def test_only_the_largest_set_of_connected_families_is_compared() -> None:
     """Two in one place, three in another, one alone: the three."""
     rows = [(0, 0, 0, 9, 3), (1, 0, 1, 9, 6), (2, 1, 2, 9, 1), (3, 1, 3, 9, 2), (4, 1, 4, 9, 4), (5, 2, 5, 9, 9)]
