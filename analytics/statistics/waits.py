@@ -151,7 +151,7 @@ class Part:
         lower, upper = (survival.read_quantile(ended, half, none) for half in halves)
         middle = (lower.value + upper.value) / 2, lower.low, upper.high
         figures = Figures(*np.where(self.is_hidden(), np.nan, middle))
-        return self.make_rows(curve, "answered_only_median", figures)
+        return self.make_rows(curve, "answered_only_median", figures, n=curve.ended)
 
     def is_hidden(self, known: Whole | int = 0) -> Flags:
         """Returns where too many were not seen for a value."""
@@ -159,15 +159,15 @@ class Part:
         return is_hidden
 
     def make_rows(self, curve: Curve, statistic: str, figures: Figures, known: Whole | int = 0, **own: Any) -> pa.Table:
-        """Makes a row for each stratum; `own` are columns that not all statistics have."""
+        """Makes a row for each stratum; `own` are columns that not all statistics have, or have like others."""
         n, events, is_hidden, rules = self.waits.counts + known, curve.ended + known, self.is_hidden(known), self.rules
         censored = self.waits.counts - self.waits.count(self.waits.is_event)
         is_enough = (n >= rules["min_items_count"]) & (events >= rules["min_events_count"])
-        columns = own | figures._asdict() | {
+        columns = figures._asdict() | {
             "statistic": statistic, "n": n, "n_events": events, "n_censored": censored,
             "n_unseen": self.unseen - known, "is_hidden": is_hidden,
             "is_unreached": np.isnan(figures.value) & ~is_hidden & is_enough,
-        }  # fmt: skip
+        } | own  # fmt: skip
         rows = self.names
         for field in list(SCHEMA)[len(rows.column_names) :]:
             cells = columns.get(field.name)
