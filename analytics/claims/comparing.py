@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from analytics.claims.reader import MetricStatistic, Test
 from analytics.engine.items import read_metric_header, read_share_items
-from analytics.statistics.effects import Effect, Estimates, weigh_sides
-from analytics.statistics.family_effects import fit_families, keep_shared_strata
-from analytics.statistics.item_counts import Flags, Floats, ItemCounts
+from analytics.statistics.effects import Effect, Estimates
+from analytics.statistics.family_effects import ItemCounts, fit_families, keep_shared_strata
+from analytics.statistics.survival import NORMAL, Flags, Floats
 from warehouse.faults import WarehouseError
 
 ITEMS = """
@@ -50,7 +50,6 @@ order by family_id
 """A family's mean over its kinds of channel. Without a figure that has no end of its interval, because its error is
 unknown and not 0."""
 RULES = "select cast(min_items_count as double), min_families_count, most_unseen_share from metrics.rules"
-Z = 1.959963984540054
 NOBODY = "none"
 """Value of `left_out` when no family is excluded."""
 
@@ -93,9 +92,10 @@ class Compared:
 
     def weigh_sides(self, left_out: str = NOBODY) -> Floats:
         """Weighs the open families against the others, each counted once, perhaps without one of them."""
-        weights, is_used = np.zeros(len(self.families)), ~np.isnan(self.estimates.values)
-        is_used[[family == left_out for family in self.families]] = False
-        weights[is_used] = weigh_sides(self.is_open[is_used])
+        is_left_out = np.array([family == left_out for family in self.families], dtype=bool)
+        is_used = ~is_left_out & ~np.isnan(self.estimates.values)
+        first, second = is_used & self.is_open, is_used & ~self.is_open
+        weights: Floats = first / max(1, first.sum()) - second / max(1, second.sum())
         return weights
 
     def has_enough(self, weights: Floats) -> bool:
@@ -167,7 +167,7 @@ def fit_like_items(items: FamilyItems) -> Compared:
 def _read_figures(connection: duckdb.DuckDBPyConnection, test: Test) -> Compared:
     """Reads the figures of families, on the scale of the test."""
     query = FIGURES.format(metric=test.metric, scale="ln" if test.scale == "ratio" else "")
-    given = [test.level, Z, test.segment, test.statistic, test.window, test.has_level]
+    given = [test.level, NORMAL, test.segment, test.statistic, test.window, test.has_level]
     families, is_open, *numbers = connection.execute(query, given).fetchnumpy().values()
     values, variances, items = (np.asarray(column, dtype=float) for column in numbers)
     if not np.isfinite(values + variances).all():

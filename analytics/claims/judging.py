@@ -17,7 +17,7 @@ from analytics.claims.comparing import NOBODY, Compared, compare_test
 from analytics.claims.reader import RULE, Claim, MetricStatistic, RuleName, Test, Verdict
 from analytics.intermediate.coverage.reader_gates import SIDES
 from analytics.statistics.effects import Effect, adjust_by_holm
-from analytics.statistics.item_counts import Floats
+from analytics.statistics.survival import TAIL, Floats
 
 FAILED_READERS = """
 select reason from metrics.reader_gates
@@ -35,8 +35,6 @@ having bool_and(state in ('not applicable', 'closed by policy', 'not observable'
 UNOBSERVABLE: Verdict = "cannot be observed"
 UNREADABLE: Verdict = "cannot be read"
 TOO_FEW: Verdict = "too few data"
-TAIL = 0.025
-"""Probability beyond either end of a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +215,5 @@ def share_chances(claims: int, needed: int, tests: int, judged: int) -> tuple[fl
 def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:
     """Computes the true effect that such errors would show to matter with the given power, at one-sided `tail`,
     whatever was not seen (Bloom 1995)."""
-    least += effect.below + effect.above
-    if effect.error == 0:
-        return least
     reach = special.stdtrit(effect.freedom, 1 - tail) + special.stdtrit(effect.freedom, power)
-    return least + float(reach) * effect.error
+    return least + effect.below + effect.above + float(reach) * effect.error

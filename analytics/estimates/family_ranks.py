@@ -34,7 +34,6 @@ where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('3
 group by all
 order by all
 """
-KEY = ("metric", "segment", "statistic", "channel_kind", "window")
 COLUMNS = {
     "string": "metric segment statistic family_id channel_kind window",
     "double": "adjusted_value adjusted_low adjusted_high",
@@ -50,7 +49,7 @@ def family_ranks(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         is_high_better = read_metric_header(headline.metric).better == "high"
         for kind, window, measured in query.fetchall():
             fitted = fit_items(read_items(connection, headline, window, (kind, measured)))
-            common = dict(zip(KEY, (*headline.key, kind, window), strict=True))
+            common = headline.model_dump() | {"channel_kind": kind, "window": window}
             rows += [common | row for row in _rank_families(fitted, is_high_better)]
     return make_rows(rows, COLUMNS)
 

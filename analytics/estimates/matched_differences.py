@@ -29,10 +29,9 @@ from analytics.claims.reader import list_item_figures
 from analytics.engine.rows import make_rows
 from analytics.intermediate.coverage.reader_gates import SIDES
 from analytics.statistics.effects import adjust_by_holm
-from analytics.statistics.item_counts import Floats
+from analytics.statistics.survival import Floats
 
 WINDOWS = ("365d", "all")
-KEY = ("metric", "segment", "statistic", "window")
 COLUMNS = {
     "string": "metric segment statistic window first_id second_id unread_note",
     "double": "effect effect_low effect_high p_adjusted",
@@ -45,7 +44,7 @@ Failed = Mapping[bool, Sequence[str]]
 def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Compares pairs of families, and the two sides, for each share that a claim or a headline names."""
     rows = (
-        dict(zip(KEY, (*figure.key, window), strict=True)) | row
+        figure.model_dump() | {"window": window} | row
         for figure in list_item_figures()
         for failed in [{side == "open": find_failed_readers(connection, figure, [side]) for side in SIDES}]
         for window in WINDOWS

@@ -7,10 +7,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
-Floats = npt.NDArray[np.float64]
+from analytics.statistics.survival import TAIL, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +27,23 @@ class Effect:
 
     @property
     def low(self) -> float:
-        """Returns the lower end of the interval."""
         return max(-self.limit, self.value - self.below - self._reach)
 
     @property
     def high(self) -> float:
-        """Returns the upper end of the interval."""
         return min(self.limit, self.value + self.above + self._reach)
 
     @property
     def p_value(self) -> float:
         """Returns the p of the null that there is no difference."""
         nearest = max(0.0, self.value - self.below) if self.value > 0 else min(0.0, self.value + self.above)
-        return compute_student_p(nearest / self.error, self.freedom) if self.error > 0 else float(nearest == 0)
+        if self.error == 0:
+            return float(nearest == 0)
+        return 2 * float(special.stdtr(self.freedom, -abs(nearest) / self.error))
 
     @property
     def _reach(self) -> float:
-        return compute_student_quantile(self.freedom) * self.error
+        return -float(special.stdtrit(self.freedom, TAIL)) * self.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +74,11 @@ class Estimates:
         """Compares estimates by a weighted sum; those of weight 0 may be unknown."""
         value = float(weights @ np.where(weights == 0, 0, self.values))
         variance = float((weights @ self.covariances @ weights).max())
-        freedom = join_freedoms(weights**2 * self.measure_variances(), self.freedoms)
+        # Welch and Satterthwaite's freedom of a sum of estimated variances.
+        parts = weights**2 * self.measure_variances()
+        doubt = float((parts**2 / self.freedoms).sum())
+        freedom = float(parts.sum()) ** 2 / doubt if doubt > 0 else math.inf
         return Effect(value, math.sqrt(max(0, variance)), freedom, limit)
-
-
-def weigh_sides(is_open: npt.NDArray[np.bool_]) -> Floats:
-    """Returns the weight of each family in the mean of the open ones minus that of the others."""
-    weights: Floats = np.where(is_open, 1 / max(1, int(is_open.sum())), -1 / max(1, int((~is_open).sum())))
-    return weights
 
 
 def adjust_by_holm(p_values: Floats) -> Floats:
@@ -93,19 +89,3 @@ def adjust_by_holm(p_values: Floats) -> Floats:
     adjusted = np.empty_like(p_values)
     adjusted[order] = np.minimum(1.0, np.maximum.accumulate(steps))
     return adjusted
-
-
-def join_freedoms(variances: Floats, freedoms: Floats) -> float:
-    """Computes the freedom of a sum of estimated variances by Welch and Satterthwaite's rule."""
-    doubt = float((variances**2 / freedoms).sum())
-    return float(variances.sum()) ** 2 / doubt if doubt > 0 else math.inf
-
-
-def compute_student_p(statistic: float, freedom: float) -> float:
-    """Computes the two-sided p of a statistic; the freedom may be infinite."""
-    return 2 * float(special.stdtr(freedom, -abs(statistic)))
-
-
-def compute_student_quantile(freedom: float, tail: float = 0.025) -> float:
-    """Computes the quantile that Student's t exceeds with the probability `tail`; the freedom may be infinite."""
-    return -float(special.stdtrit(freedom, tail))

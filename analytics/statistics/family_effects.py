@@ -15,16 +15,36 @@ Caffo 2000). The degrees of freedom are those of the effective number of cluster
 """
 
 import math
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from analytics.statistics.effects import Estimates
-from analytics.statistics.item_counts import Flags, Floats, ItemCounts, Whole
+from analytics.statistics.survival import Flags, Floats, Whole
 
 if TYPE_CHECKING:
     from statsmodels.regression.linear_model import RegressionResults
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCounts:
+    """Items, and those with the property, by family, stratum, week and person: columns of equal length, from 0."""
+
+    family: Whole
+    stratum: Whole
+    week: Whole
+    person: Whole
+    """Whose items these are, if those of one person are alike; -1 if nobody's."""
+    items: Floats
+    yes: Floats
+    unseen: Floats
+    """Items of which it could not be seen whether they have the property; they are not among `items`."""
+
+    def keep(self, kept: Flags) -> "ItemCounts":
+        """Keeps these rows."""
+        return ItemCounts(*(getattr(self, column.name)[kept] for column in fields(self)))
 
 
 def fit_families(counts: ItemCounts, families: int) -> Estimates:
@@ -43,9 +63,9 @@ def fit_families(counts: ItemCounts, families: int) -> Estimates:
 
 def keep_shared_strata(counts: ItemCounts, is_open: Flags) -> ItemCounts:
     """Keeps the strata in which both sides have items."""
-    strata = int(counts.stratum.max(initial=-1)) + 1
-    by_side = [np.bincount(counts.stratum, counts.items * (is_open[counts.family] == side), strata) for side in (1, 0)]
-    return counts.renumber(strata=np.where((by_side[0] > 0) & (by_side[1] > 0), np.arange(strata), -1))
+    cells = _count_cells(counts, len(is_open))
+    is_shared = (cells[:, is_open].sum(1) > 0) & (cells[:, ~is_open].sum(1) > 0)
+    return counts.keep(is_shared[counts.stratum])
 
 
 def _keep_connected(counts: ItemCounts, families: int) -> tuple[ItemCounts, Whole]:
@@ -56,9 +76,9 @@ def _keep_connected(counts: ItemCounts, families: int) -> tuple[ItemCounts, Whol
     is_shared = holds.any(0)
     groups = connected_components(holds.T.astype(float) @ holds, directed=False)[1]
     is_kept = is_shared & (groups == np.bincount(groups, is_shared, 1).argmax())
-    is_kept_stratum = holds[:, is_kept].any(1)
-    numbers = [np.where(kept, np.cumsum(kept) - 1, -1) for kept in (is_kept, is_kept_stratum)]
-    return counts.renumber(*numbers), np.flatnonzero(is_kept)
+    kept = counts.keep(is_kept[counts.family] & (holds[:, is_kept].sum(1) > 0)[counts.stratum])
+    connected, family = np.unique(kept.family, return_inverse=True)
+    return replace(kept, family=family, stratum=np.unique(kept.stratum, return_inverse=True)[1]), connected
 
 
 def _count_cells(counts: ItemCounts, families: int) -> Floats:
@@ -85,19 +105,11 @@ def _fit_counts(counts: ItemCounts, families: int) -> "RegressionResults":
 def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Measures the covariances of the values by row, week, person and both ways, with those of independent items, and
     the freedom of each family."""
-    from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple
+    from statsmodels.stats.sandwich_covariance import S_crosssection
 
     scores = results.model.wexog * results.wresid[:, None]
-    week, weeks = counts.week - counts.week.min(), int(np.ptp(counts.week)) + 1
-    # So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018).
-    span, (left, clusters) = min(weeks, math.ceil(1.3 * math.sqrt(weeks))), _weigh_clusters(counts, week, families)
-    # As many empty weeks as are taken together keep families apart.
-    sums = np.zeros((families * (weeks + span), families))
-    np.add.at(sums, counts.family * (weeks + span) + week, scores / left)
-    by_week = S_hac_simple(sums, nlags=span - 1)
+    by_week, freedoms = _spread_weeks(scores, counts, families)
     middles = [scores.T @ scores, by_week]
-    # The equivalent freedom of Bartlett's weights (Priestley 1981).
-    freedoms = np.minimum(clusters, 1.5 * weeks / span)
     if (counts.person >= 0).any():
         # An item of nobody is its own cluster.
         own = counts.person.max() + 1 + np.arange(len(counts.person))
@@ -105,7 +117,7 @@ def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: 
         left, people = _weigh_clusters(counts, person, families)
         by_person, by_both = (
             S_crosssection(scores / left, np.unique(group * families + counts.family, return_inverse=True)[1])
-            for group in (person, person * weeks + week)
+            for group in (person, person * (counts.week.max() + 1) + counts.week)
         )
         middles += [by_person, by_week + by_person - by_both]
         freedoms = np.minimum(freedoms, people)
@@ -115,10 +127,29 @@ def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: 
     return np.stack([*covariances, independent]), np.maximum(1, freedoms)
 
 
+def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
+    """Computes the spread of scores by week, and the freedom of each family, by the weeks of its own items."""
+    from statsmodels.stats.sandwich_covariance import S_hac_simple
+
+    left, freedoms = _weigh_clusters(counts, counts.week, families)
+    spread = np.zeros((families, families))
+    for family in range(families):
+        own = counts.family == family
+        week = counts.week[own] - counts.week[own].min()
+        sums = np.zeros((week.max() + 1, families))
+        np.add.at(sums, week, (scores / left)[own])
+        # So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018).
+        span = min(len(sums), math.ceil(1.3 * math.sqrt(len(sums))))
+        spread += S_hac_simple(sums, nlags=span - 1)
+        # The equivalent freedom of Bartlett's weights (Priestley 1981).
+        freedoms[family] = min(freedoms[family], 1.5 * len(sums) / span)
+    return spread, freedoms
+
+
 def _spread_independent(results: "RegressionResults", counts: ItemCounts, families: int) -> Floats:
     """Computes the spread of the scores of independent items, with one more item of each kind: few that are like those
     of others stay few, however many a family has besides."""
-    items, yes = counts.sum_items(families), np.bincount(counts.family, counts.yes, families)
+    items, yes = (np.bincount(counts.family, column, families) for column in (counts.items, counts.yes))
     share = (yes + 1) / (items + 2)
     spread: Floats = (results.model.wexog.T * (share * (1 - share))[counts.family]) @ results.model.wexog
     return spread
@@ -128,7 +159,7 @@ def _weigh_clusters(counts: ItemCounts, cluster: Whole, families: int) -> tuple[
     """Finds which part of its family's items the cluster of each row leaves to others, by which it strays less from
     their mean, and the freedom of as many clusters of equal size as are as good as those of each family."""
     keys, places = np.unique(cluster * families + counts.family, return_inverse=True)
-    sizes, items = np.bincount(places, counts.items), counts.sum_items(families)
+    sizes, items = np.bincount(places, counts.items), np.bincount(counts.family, counts.items, families)
     left: Floats = 1 - sizes[places] / items[counts.family]
     squares = np.bincount(keys % families, sizes**2, families)
     freedoms = np.divide(items**2, squares, out=np.ones(families), where=squares > 0) - 1

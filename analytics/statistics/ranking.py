@@ -9,14 +9,12 @@ only if they are whatever those items were.
 import numpy as np
 
 from analytics.statistics.effects import Estimates
-from analytics.statistics.item_counts import Flags, Floats, Whole
+from analytics.statistics.survival import Flags, Floats, Whole
 
 LEVEL = 0.05
 
 
-def rank_families(
-    estimates: Estimates, is_high_better: bool, below: Floats | float = 0.0, above: Floats | float = 0.0
-) -> dict[str, Whole]:
+def rank_families(estimates: Estimates, is_high_better: bool, below: Floats, above: Floats) -> dict[str, Whole]:
     """Ranks families by figures that could lie so far below or above by what was not seen: the rank, its range for all
     families at once, and the number of others that each cannot be known from."""
     ordered = -estimates.values if is_high_better else estimates.values

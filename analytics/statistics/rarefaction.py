@@ -3,10 +3,9 @@
 import hashlib
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
+from analytics.statistics.survival import Floats, Whole
+
 PIECES = 100
 DRAWS = 2000
 LEAST = 2 * PIECES

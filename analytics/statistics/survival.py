@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TAIL = 0.025
-"""Probability beyond each end of an interval."""
+"""Probability beyond either end of a 95 % interval."""
 NORMAL = float(special.ndtri(1 - TAIL))
 NEARLY = 1e-12
 """Rounding in sums of many steps can miss a share of exactly 0 or 1 by this."""
@@ -184,9 +184,8 @@ def read_share(curve: Curve, hours: float) -> Figures:
     that of all of whom this is known: who has ended in another way never ends in this one."""
     waits, steps = curve.waits, curve.waits.steps
     rows = np.bincount(steps.stratum[steps.hours <= hours], minlength=waits.size)
-    last = steps.starts[:-1] + rows - 1
-    columns = (np.append(column, 0)[last] for column in (curve.share, curve.low, curve.high))
-    value, low, high = (np.where(rows > 0, column, 0) for column in columns)
+    last = np.where(rows > 0, steps.starts[:-1] + rows - 1, len(steps.hours))
+    value, low, high = (np.append(column, 0)[last] for column in (curve.share, curve.low, curve.high))
     at_none = limit_at_none(waits.count(waits.is_event | (waits.hours >= hours)), curve.design)
     return Figures(*np.where(waits.is_known(hours), (value, low, np.where(value == 0, at_none, high)), np.nan))
 

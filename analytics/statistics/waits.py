@@ -4,7 +4,8 @@ stratum without waits has rows, too, so that figures can say so."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -46,12 +47,25 @@ SCHEMA = pa.schema(
 )
 WAITING = "waiting"
 """What is said of those that have not ended in any way."""
-READ_HOURS = (24.0, 168.0, 720.0)
-"""Hours at which shares of answers are read, also if nothing was asked."""
 DRAWN_HOURS = (
     0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 30, 36, 42, 48, 60, 72, 84, 96, 120, 144, 192, 240, 288,
     336, 408, 480, 600,
 )  # fmt: skip
+
+
+class WaitKind(NamedTuple):
+    """Waits of one kind, and what is estimated of them."""
+
+    name: str
+    table: str
+    causes: Sequence[str | None] = (None,)
+    """Ways of ending, or WAITING; None is any end."""
+    hours: Sequence[float] = ()
+    """Hours by which the share that has ended is read."""
+    levels: Mapping[str, float] = {}
+    """Shares, by the name of the statistic that says after how many hours so many have ended."""
+    is_drawn: bool = False
+    """Whether pages draw its curves, and the median of what has ended, too."""
 
 
 @dataclass(frozen=True)
@@ -102,27 +116,18 @@ class Part:
             rows = rows.set_column(rows.column_names.index(name), name, column)
         return replace(self, rows=rows)
 
-    def keep_ended(self) -> "Part":
-        """Keeps what was seen to end, as if nobody else waited."""
-        return replace(self, rows=self.seen.filter(pc.field("is_event")))
-
-    @cached_property
-    def known(self) -> pa.Table:
-        """Keeps what surely has ended by its hours, although not in view."""
-        return self.rows.filter(pc.field("is_unseen") & pc.field("is_event"))
-
     def count_known(self, hours: float) -> Whole:
         """Counts what surely has ended by an hour, although not in view."""
-        has_ended = self.known["duration_hours"].to_numpy() <= hours
-        return np.bincount(self.known["figure_id"].to_numpy()[has_ended], minlength=self.waits.size)
+        known = self.rows.filter(pc.field("is_unseen") & pc.field("is_event") & (pc.field("duration_hours") <= hours))
+        return np.bincount(known["figure_id"].to_numpy(), minlength=self.waits.size)
 
-    def estimate_share(
-        self, curve: Curve, stopped: Curve, hours: float, cause: str | None, known: Whole | int = 0
-    ) -> pa.Table:
+    def estimate_share(self, curve: Curve, stopped: Curve, hours: float, cause: str | None) -> pa.Table:
         """Estimates the share that has ended by an hour, by the curve stopped there or soon after, from where none of
         what was not seen has to where all has, but for the ends that are known (Manski 1989). The value takes these as
         like the seen; if they are too many, there is none, and the ends are those of what is possible."""
         read, counts, total = survival.read_share(stopped, hours), self.waits.counts, self.waits.counts + self.unseen
+        # In which way a known end came is not known.
+        known = 0 if cause else self.count_known(hours)
         seen, sure, is_hidden = divide(counts, total), divide(known, total), self.is_hidden(known)
         value, low, high = np.where(counts > 0, read, 0) * seen
         low, high = np.where(is_hidden, value, (low, high))
@@ -138,21 +143,31 @@ class Part:
         figures = np.where(self.is_hidden(), np.nan, survival.read_quantile(curve, level, self.unseen))
         return self.make_rows(curve, statistic, Figures(*figures), cause=cause)
 
+    def estimate_ended(self, curve: Curve) -> pa.Table:
+        """Estimates the median of what has ended; of an even number it is the mean of the two in the middle."""
+        # What was seen to end, as if nobody else waited.
+        ended = replace(self, rows=self.seen.filter(pc.field("is_event"))).trace(None)
+        none, halves = np.zeros_like(self.unseen), (0.5, 0.5 + 2 * NEARLY)
+        lower, upper = (survival.read_quantile(ended, half, none) for half in halves)
+        middle = (lower.value + upper.value) / 2, lower.low, upper.high
+        figures = Figures(*np.where(self.is_hidden(), np.nan, middle))
+        return self.make_rows(curve, "answered_only_median", figures, n=curve.ended)
+
     def is_hidden(self, known: Whole | int = 0) -> Flags:
         """Returns where too many were not seen for a value."""
         is_hidden: Flags = self.unseen - known > self.rules["most_unseen_share"] * (self.waits.counts + self.unseen)
         return is_hidden
 
     def make_rows(self, curve: Curve, statistic: str, figures: Figures, known: Whole | int = 0, **own: Any) -> pa.Table:
-        """Makes a row for each stratum; `own` are columns that not all statistics have."""
+        """Makes a row for each stratum; `own` are columns that not all statistics have, or have like others."""
         n, events, is_hidden, rules = self.waits.counts + known, curve.ended + known, self.is_hidden(known), self.rules
         censored = self.waits.counts - self.waits.count(self.waits.is_event)
         is_enough = (n >= rules["min_items_count"]) & (events >= rules["min_events_count"])
-        columns = own | figures._asdict() | {
+        columns = figures._asdict() | {
             "statistic": statistic, "n": n, "n_events": events, "n_censored": censored,
             "n_unseen": self.unseen - known, "is_hidden": is_hidden,
             "is_unreached": np.isnan(figures.value) & ~is_hidden & is_enough,
-        }  # fmt: skip
+        } | own  # fmt: skip
         rows = self.names
         for field in list(SCHEMA)[len(rows.column_names) :]:
             cells = columns.get(field.name)
@@ -161,43 +176,26 @@ class Part:
         return rows
 
 
-def estimate_answers(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
-    """Estimates the shares answered, the median wait, and the curves that pages draw."""
-    rows = (rows for part in read_parts(connection, table) for rows in _estimate_answers(part))
-    return pa.concat_tables([SCHEMA.empty_table(), *rows])
+def estimate_waits(connection: duckdb.DuckDBPyConnection, kind: WaitKind) -> pa.Table:
+    """Estimates which shares have ended by some hours, at all or in each way, and after how many hours a share has."""
+    parts = ((part, cause) for part in read_parts(connection, kind.table) for cause in kind.causes)
+    rows = pa.concat_tables([SCHEMA.empty_table(), *(rows for each in parts for rows in _estimate_part(*each, kind))])
+    return rows.append_column("wait", pa.repeat(pa.scalar(kind.name, pa.string()), len(rows)))
 
 
-def _estimate_answers(part: Part) -> Iterator[pa.Table]:
-    curve, ended = part.trace(None), part.keep_ended().trace(None)
-    is_drawn = pc.match_substring_regex(part.names["segment"], "^anyone$|:")
+def _estimate_part(part: Part, cause: str | None, kind: WaitKind) -> Iterator[pa.Table]:
+    curve, is_drawn = part.trace(cause), pc.match_substring_regex(part.names["segment"], "^anyone$|:")
     is_drawn = pc.and_(is_drawn, pa.array(part.waits.counts >= part.rules["min_items_count"]))
-    for start, end in zip((-1.0, *READ_HOURS), READ_HOURS, strict=False):
-        stopped = part.stop(end).trace(None)
-        for hours in (*(hours for hours in DRAWN_HOURS if start < hours < end), end):
-            rows = part.estimate_share(curve, stopped, hours, None, part.count_known(hours))
-            yield rows if hours == end else rows.filter(is_drawn)
-    yield part.estimate_quantile(curve, "median", 0.5, None)
-    # Of an even number the median is the mean of the two in the middle.
-    halves = (0.5, 0.5 + 2 * NEARLY)
-    lower, upper = (survival.read_quantile(ended, half, np.zeros_like(part.unseen)) for half in halves)
-    middle = (lower.value + upper.value) / 2, lower.low, upper.high
-    figures = Figures(*np.where(part.is_hidden(), np.nan, middle))
-    yield part.make_rows(curve, "answered_only_median", figures)
-
-
-def estimate_ends(
-    connection: duckdb.DuckDBPyConnection, table: str, *, levels: Mapping[str, float] = {},
-    causes: Sequence[str | None] = (None,), hours: Sequence[float] = (),
-) -> pa.Table:  # fmt: skip
-    """Estimates after how many hours these shares have ended, at all or in each way, and what has ended in each way, or
-    is still WAITING, by these hours."""
-    tables = [SCHEMA.empty_table()]
-    for part, cause in ((part, cause) for part in read_parts(connection, table) for cause in causes):
-        curve = part.trace(cause)
-        tables += [part.estimate_share(curve, part.stop(hour).trace(cause), hour, cause) for hour in hours]
-        if cause != WAITING:
-            tables += [part.estimate_quantile(curve, name, level, cause) for name, level in levels.items()]
-    return pa.concat_tables(tables)
+    for start, end in pairwise((-1.0, *kind.hours)):
+        stopped = part.stop(end).trace(cause)
+        for hours in (hours for hours in DRAWN_HOURS if kind.is_drawn and start < hours < end):
+            yield part.estimate_share(curve, stopped, hours, cause).filter(is_drawn)
+        yield part.estimate_share(curve, stopped, end, cause)
+    if cause != WAITING:
+        for statistic, level in kind.levels.items():
+            yield part.estimate_quantile(curve, statistic, level, cause)
+    if kind.is_drawn:
+        yield part.estimate_ended(curve)
 
 
 def read_parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[Part]:

@@ -18,11 +18,11 @@ from analytics.claims.judging import (
     share_chances,
 )
 from analytics.claims.reader import RuleName
-from analytics.statistics.effects import Effect, Floats, weigh_sides
+from analytics.statistics.effects import Effect
 from analytics.statistics.family_effects import fit_families
-from analytics.statistics.item_counts import Flags
+from analytics.statistics.survival import Flags, Floats
 from tests.coverage.draws import draw_chances
-from tests.tools.items import count_items
+from tests.tools.items import count_items, weigh_sides
 
 SPREAD, MIDDLE, LEAST = 0.12, 0.6, 0.05
 OPEN = (2700, 1900, 1300, 950, 670, 470, 330, 230, 165, 115, 80, 57, 40)

@@ -53,9 +53,9 @@ def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str
     """The intervals of the median of waits, or of the share answered by so many hours."""
     connection = _time(worlds, "answer", "anyone")
     if statistic.isdigit():
-        rows = found(connection, "answer_estimates", statistic="share", hours=float(statistic), **EVERY)
+        rows = found(connection, "wait_estimates", wait="answer", statistic="share", hours=float(statistic), **EVERY)
         return _gather(rows, len(worlds), lambda row: row["value"] is not None)
-    rows = found(connection, "answer_estimates", statistic=statistic, **EVERY)
+    rows = found(connection, "wait_estimates", wait="answer", statistic=statistic, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None or row["is_unreached"])
 
 
@@ -64,7 +64,9 @@ def read_endings(
 ) -> list[Interval]:
     """The intervals of the share that is resolved by so many hours."""
     connection = _time(worlds, "resolution", "all")
-    rows = found(connection, "resolution_estimates", statistic="share", cause="resolved", hours=hours, **EVERY)
+    rows = found(
+        connection, "wait_estimates", wait="resolution", statistic="share", cause="resolved", hours=hours, **EVERY
+    )
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
 
 
@@ -73,11 +75,11 @@ def read_newcomers(worlds: Sequence[tuple[World, World]], is_busy: Sequence[bool
     others."""
     measure(_open_trackers(len(worlds)))
     connection = _time([first for first, _ in worlds], "answer", "newcomer")
-    kept = connection.sql("from given_waits").to_arrow_table()
+    kept = connection.sql("from given_answer_waits").to_arrow_table()
     _time([second for _, second in worlds], "answer", "known")
-    connection.execute("update given_waits set item_id = item_id || ' too'")
+    connection.execute("update given_answer_waits set item_id = item_id || ' too'")
     connection.register("kept_rows", kept)
-    connection.execute("insert into given_waits from kept_rows")
+    connection.execute("insert into given_answer_waits from kept_rows")
     connection.unregister("kept_rows")
     if is_busy:
         found(connection, "threads")

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from analytics.statistics.effects import Estimates, weigh_sides
+from analytics.statistics.effects import Estimates
 from analytics.statistics.rarefaction import PIECES, count_halves
 from tests.coverage import draws, product
 from tests.coverage.draws import Rng
 from tests.coverage.product import Interval
 from tests.coverage.years import NEVER, Years
+from tests.tools.items import weigh_sides
 
 pytestmark = pytest.mark.slow
 SEED = 20_261_126

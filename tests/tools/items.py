@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from analytics.statistics.item_counts import Floats, ItemCounts, Whole
+from analytics.statistics.family_effects import ItemCounts
+from analytics.statistics.survival import Flags, Floats, Whole
 
 
 def draw_items(seed: int, families: int = 5, alike: float = 0.0) -> ItemCounts:
@@ -28,3 +29,9 @@ def count_items(
     unseen = np.zeros(len(family)) if unseen is None else unseen
     person = np.full(len(family), -1) if person is None else person
     return ItemCounts(family, stratum, week, person, items, yes, unseen)
+
+
+def weigh_sides(is_open: Flags) -> Floats:
+    """Returns the weight of each family in the mean of the open ones minus that of the others."""
+    weights: Floats = is_open / is_open.sum() - ~is_open / (~is_open).sum()
+    return weights

@@ -14,8 +14,10 @@ import pyarrow as pa
 from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.definitions import select_items_query
 from analytics.engine.making import make_table
+from analytics.engine.models import TABLE
+from analytics.estimates.waits.wait_estimates import KINDS
 from analytics.statistics.survival import Curve
-from analytics.statistics.waits import Part, read_parts
+from analytics.statistics.waits import Part, estimate_waits, read_parts
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
@@ -46,6 +48,10 @@ ACCURACY = "metrics.feature_accuracy"
 test says so."""
 READING_ERRORS, GATES = "metrics.reading_errors", "metrics.reader_gates"
 """Nor is any rule put right, or kept from deciding claims."""
+ESTIMATES, THREAD_ENDS = "metrics.wait_estimates", "metrics.thread_ends"
+_ESTIMATED: set[str] = set()
+"""The kinds of waits whose estimates are there: all of them would take several times as long as those that a test asks
+for."""
 AGE_DAYS = 40.0
 
 
@@ -308,18 +314,42 @@ def _find_readers(tables: set[str]) -> set[str]:
     return readers & BY_TABLE.keys()
 
 
-def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+def _bring(connection: duckdb.DuckDBPyConnection, *names: str, wait: str = "") -> None:
     """Computes what is not there yet, by the metrics' own files, in their order."""
-    wanted = {_find_table(name) for name in names} & BY_TABLE.keys()
+    wanted, waits = {_find_table(name) for name in names} & BY_TABLE.keys(), {wait}
     for model in reversed(MODELS):
         if model.table in wanted:
-            wanted |= model.needs & BY_TABLE.keys()
+            waits |= set(re.findall(r"wait = '(\w+)'", model.text))
+            wanted |= (model.needs if model.table != ESTIMATES else _find_needs(waits)) & BY_TABLE.keys()
     for model in MODELS:
-        if model.table in wanted - _FRESH:
+        if model.table == ESTIMATES and ESTIMATES in wanted:
+            _estimate(connection, waits)
+        elif model.table in wanted - _FRESH:
             make_table(connection, model)
             if model.table in (ACCURACY, READING_ERRORS, GATES):
                 connection.execute(f"delete from {model.table}")
             _FRESH.add(model.table)
+
+
+def _find_needs(waits: set[str]) -> set[str]:
+    """Finds what estimates of these kinds of waits are made of."""
+    tables = " ".join(kind.table for kind in KINDS if kind.name in waits)
+    return {"metrics.rules", "metrics.scopes", *re.findall(TABLE, tables)}
+
+
+def _estimate(connection: duckdb.DuckDBPyConnection, waits: set[str]) -> None:
+    """Adds the estimates of these kinds of waits to those that are there."""
+    if ESTIMATES not in _FRESH:
+        connection.execute(f"drop table if exists {ESTIMATES}")
+        _ESTIMATED.clear()
+    for kind in KINDS:
+        if kind.name in waits - _ESTIMATED:
+            connection.register("computed", estimate_waits(connection, kind))
+            connection.execute(f"create table if not exists {ESTIMATES} as from computed limit 0")
+            connection.execute(f"insert into {ESTIMATES} from computed")
+            connection.unregister("computed")
+            _ESTIMATED.add(kind.name)
+    _FRESH.add(ESTIMATES)
 
 
 def _find_table(name: str) -> str:
@@ -335,19 +365,21 @@ def time_durations(
     """The estimates of durations given directly, as (hours, whether it happened, or in which way) by family, and
     perhaps which cluster each is of. What ended is watched on, until it is `AGE_DAYS` old; all else was watched until
     then."""
-    rows, waits = Rows(), f"metrics.{subject}_waits"
+    rows, waits = Rows(), THREAD_ENDS if subject in ("first", "resolution") else f"metrics.{subject}_waits"
+    given = waits.replace("metrics.", "given_")
     for family_id in samples:
         rows.family(family_id)
     connection = _warehouse()
     if waits not in _FRESH:
-        compute(connection, f"{subject}_waits")
+        compute(connection, waits.removeprefix("metrics."))
     if BY_TABLE[waits].view:
-        connection.execute(f"create or replace table given_waits as from {waits} limit 0")
-        connection.execute(f"create or replace view {waits} as from given_waits")
+        connection.execute(f"create or replace table {given} as from {waits} limit 0")
+        connection.execute(f"create or replace view {waits} as from {given}")
     _replace(connection, "staging.families", rows.tables["families"])
     _drop(connection, _FRESH - {waits})
     _HELD.clear()
     columns = {
+        "wait": subject,
         "channel_kind": "tracker",
         "channel_role": "sdk",
         "is_pooled": True,
@@ -371,7 +403,7 @@ def time_durations(
         for family_id, sample in samples.items()
         for number, (hours, end) in enumerate(sample)
     ]
-    _replace(connection, "given_waits" if BY_TABLE[waits].view else waits, durations)
+    _replace(connection, given if BY_TABLE[waits].view else waits, durations)
     return connection
 
 
@@ -386,7 +418,7 @@ def _place_in_week(clusters: Mapping[str, Sequence[str]] | None, family_id: str,
 def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
     """Rows of a metric with these cells, in the order of all columns."""
     if connection is _warehouse():
-        _bring(connection, name)
+        _bring(connection, name, wait=cells.get("wait", ""))
     where = " and ".join(f'"{column}" = ?' for column in cells) or "true"
     rows: list[Row] = (
         connection.sql(f"from {_find_table(name)} where {where} order by all", params=list(cells.values()))

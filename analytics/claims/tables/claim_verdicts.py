@@ -8,8 +8,7 @@ caveats: A test that cannot be judged has a p of 1, so that fewer data never mak
   over the claims that can be judged. What the verdicts mean is in the rule that `heartbeat claims --registered` prints.
   A changed claim has a new version, and verdicts of two versions are not compared. The effect is that of the leading
   test: the first one that could be judged.
-data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/judging.py,
-  claims/comparing.py, statistics/*.py
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/judging.py, claims/comparing.py, statistics/*.py
 """
 
 from collections import Counter

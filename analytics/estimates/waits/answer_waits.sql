@@ -5,15 +5,14 @@
 -- caveats: From a thread to its first reply by the segment, or by anyone for the segments of askers and questions; by
 --   `bots:strict` and `bots:lenient` see thread_waits. A reply that is held ends a wait, whatever else is missing. If
 --   replies are missing, and none that ends the wait is held, or none that surely was the first, the item `is_unseen`.
---   Excluded are threads older than the completely read period. Threads opened by bots or that name no single family
---   are absent.
+--   Excluded are threads older than the completely read period; which are absent is in thread_waits.
 with waits as (
     select
         t.item_id, t.family_id, t.channel_kind, t.channel_role, t.is_pooled, s.is_apart,
-        case s.segment when 'asker' then t.asked_by when 'type' then 'type:' || t.question_type
-            when 'language' then 'language:' || t.language else s.segment end as segment,
+        case s.kind when 'asker' then t.asked_by when 'type' then 'type:' || t.question_type
+            when 'language' then 'language:' || t.language else s.kind end as segment,
         t.age_days, t.cluster_key, t.opened_at as from_at, t.observed_until_at,
-        case s.segment when 'staff' then t.first_staff_at
+        case s.kind when 'staff' then t.first_staff_at
             when 'maintainer' then t.first_maintainer_at
             when 'outsider' then t.first_outsider_at
             when 'agent' then t.first_agent_at
@@ -26,10 +25,8 @@ with waits as (
         ('anyone', true), ('staff', true), ('maintainer', true), ('outsider', true), ('agent', true),
         ('with_me_too', true), ('asker', true), ('type', false), ('language', false), ('bots:strict', false),
         ('bots:lenient', false)
-    ) as s (segment, is_apart)
-        on (s.is_apart or t.is_pooled)
-        and case s.segment when 'asker' then t.asked_by is not null when 'type' then t.question_type is not null
-            when 'language' then t.language is not null else true end
+    ) as s (kind, is_apart) on s.is_apart or t.is_pooled
+    where segment is not null
 ),
 
 {{timed}}

@@ -3,34 +3,21 @@
 -- unit: hours
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
 --   has no next one yet. Entries without a date are excluded, and so are channels shared by many families.
-with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-    from staging.collections
-    where thing in ('releases', 'entries')
-    group by channel_id
-),
-
-dated as (
+with waits as (
     select
-        r.release_id, r.channel_id, r.family_id, c.channel_kind, r.channel_role, r.url,
-        case when r.is_prerelease then 'pre-release' else 'stable' end as segment,
-        r.released_at,
-        coalesce(v.as_of_at, max(r.released_at) over (partition by r.channel_id)) as observed_until_at
+        r.release_id as item_id, r.url, r.family_id, c.channel_kind, r.channel_role, false as is_pooled,
+        true as is_apart, if(r.is_prerelease, 'pre-release', 'stable') as segment,
+        coalesce(v.as_of_at, v.last_run_at, max(r.released_at) over (partition by r.channel_id)) as observed_until_at,
+        date_diff('microsecond', r.released_at, observed_until_at) / 86400e6 as age_days,
+        cast(null as ubigint) as cluster_key, r.released_at as from_at,
+        lead(r.released_at) over (
+            partition by r.channel_id, segment order by r.released_at nulls last, r.release_id nulls last
+        ) as until_at,
+        cast(null as varchar) as cause, cast(null as varchar) as reason, cast(null as timestamp) as known_until_at
     from staging.releases as r
     join staging.channels as c on c.channel_id = r.channel_id
-    left join visits as v on v.channel_id = r.channel_id
+    left join staging.collections as v on v.channel_id = r.channel_id and v.thing in ('releases', 'entries')
     where r.released_at is not null and r.family_id is not null and c.family_id <> '_shared'
-),
-
-waits as (
-    select
-        release_id as item_id, url, family_id, channel_kind, channel_role, false as is_pooled, true as is_apart, segment,
-        date_diff('microsecond', released_at, observed_until_at) / 86400e6 as age_days,
-        cast(null as ubigint) as cluster_key, released_at as from_at, observed_until_at,
-        lead(released_at) over (partition by channel_id, segment order by released_at nulls last, release_id nulls last)
-            as until_at,
-        cast(null as varchar) as cause, cast(null as varchar) as reason, cast(null as timestamp) as known_until_at
-    from dated
 ),
 
 {{timed}}

@@ -1,28 +1,23 @@
 -- question: When did each way to answer or to end a request for help first occur?
 -- grain: item_id
--- caveats: One row a thread, of which answer_waits, first_waits and resolution_waits are views. By the rule
+-- caveats: One row a thread, of which answer_waits and thread_ends are views. By the rule
 --   `bots:lenient` bots are only those marked by the platform, by name or list, or classified by hand; bots recognised
 --   by behaviour alone, and all AI agents, are people. By `bots:strict` agents are not people, nor is any account that
 --   answered at least ten threads, half of them within a minute of their opening, unless its role was assigned by hand.
 --   Threads opened by bots or that name no single family are absent.
-with turns as (
+with bot_rule_answers as (
     select
-        r.thread_id, r.replied_at,
-        r.turn_role <> 'asker' and not r.is_joining_in
+        r.thread_id, min(r.replied_at) filter (where
+            r.turn_role <> 'asker' and not r.is_joining_in
             and (r.turn_role <> 'bot' or coalesce(r.stated_role <> 'bot' and a.settled_role is null, false))
-            as is_lenient,
-        r.is_answer and not coalesce(a.settled_role is null and a.is_often_prompt, false) as is_strict
+        ) as lenient_at,
+        min(r.replied_at) filter (where
+            r.is_answer and not coalesce(a.settled_role is null and a.is_often_prompt, false)
+        ) as strict_at
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
     left join staging.account_roles as a on a.source = t.source and a.actor_id = r.actor_id
-),
-
-bot_rule_answers as (
-    select
-        thread_id, min(replied_at) filter (where is_lenient) as lenient_at,
-        min(replied_at) filter (where is_strict) as strict_at
-    from turns
-    group by thread_id
+    group by r.thread_id
 ),
 
 starts as (

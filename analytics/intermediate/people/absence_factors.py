@@ -12,7 +12,7 @@ caveats: `half` is the smallest number of people who together did at least half,
   Groups with fewer than 200 have none: the variance over draws of a hundred has no unbiased estimate from fewer than
   twice as many. The seed is made from the names, so the same data give the same rows. A person with two
   accounts counts twice. In Python, because it draws.
-data: statistics/rarefaction.py, statistics/worth.py, shapes/worth.sql
+data: statistics/rarefaction.py, statistics/survival.py, statistics/worth.py, shapes/worth.sql
 """
 
 import math

@@ -29,9 +29,9 @@ with pairs as (
         a.high as new_high,
         b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n,
         a.n_events as new_events, b.n_events as old_events, a.n_censored + b.n_censored as n_censored
-    from metrics.answer_estimates as a
-    join metrics.answer_estimates as b using (family_id, channel_kind, channel_role, "window", statistic, hours)
-    where statistic = 'share' and hours = 168 and a.segment = 'newcomer' and b.segment = 'known'
+    from metrics.wait_estimates as a
+    join metrics.wait_estimates as b using (wait, family_id, channel_kind, channel_role, "window", statistic, hours)
+    where wait = 'answer' and statistic = 'share' and hours = 168 and a.segment = 'newcomer' and b.segment = 'known'
 ),
 
 gaps as (

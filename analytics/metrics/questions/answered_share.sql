@@ -43,10 +43,10 @@ with waits as (
             then a.n_unseen || ' of ' || (a.n + a.n_unseen) || case a.n_unseen when 1 then ' was' else ' were' end
                 || ' not seen: the share lies between ' || cast(round(100 * a.low, 1) as varchar) || ' and '
                 || cast(round(100 * a.high, 1) as varchar) || ' %.' end as bounds_note
-    from metrics.answer_estimates as a
+    from metrics.wait_estimates as a
     join (values ('within_24h', 24.0), ('within_7d', 168.0), ('within_30d', 720.0))
         as t (statistic, hours) on t.hours = a.hours
-    where a.statistic = 'share' and a.segment <> 'agent'
+    where a.wait = 'answer' and a.statistic = 'share' and a.segment <> 'agent'
 ),
 
 -- Also if all threads were excluded, and there is nothing to sum up.

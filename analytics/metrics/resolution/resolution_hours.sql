@@ -13,7 +13,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
---   from metrics.resolution_waits as d join staging.threads as t on t.thread_id = d.item_id
+--   from metrics.thread_ends as d join staging.threads as t on t.thread_id = d.item_id where d.wait = 'resolution'
 -- shape: figure
 -- covers: issues
 -- of: threads
@@ -26,10 +26,10 @@ with judged as (
         case when u.n_events > 0 then 'How ' || cast(u.n_events as varchar) || ' of '
             || cast(cast(w.n - w.n_censored as bigint) as varchar) || ' closings came about is unknown.' end
             as unknown_note
-    from metrics.resolution_estimates as w
-    join metrics.resolution_estimates as u using (family_id, channel_kind, channel_role, "window", statistic)
+    from metrics.wait_estimates as w
+    join metrics.wait_estimates as u using (wait, family_id, channel_kind, channel_role, "window", statistic)
     cross join metrics.rules as r
-    where w.cause = 'resolved' and u.cause = 'unknown' and statistic <> 'share'
+    where wait = 'resolution' and w.cause = 'resolved' and u.cause = 'unknown' and statistic <> 'share'
 )
 
 select

@@ -17,7 +17,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
---   from metrics.resolution_waits as d join staging.threads as t on t.thread_id = d.item_id
+--   from metrics.thread_ends as d join staging.threads as t on t.thread_id = d.item_id where d.wait = 'resolution'
 -- shape: figure
 -- covers: issues
 -- of: threads
@@ -31,11 +31,11 @@ with ends as (
             partition by c.family_id, c.channel_kind, c.channel_role, c."window"
         ) as ends_count,
         c.cause not in ('waiting', 'unknown') and u.n_events > 0 as may_be_more
-    from metrics.resolution_estimates as c
-    left join metrics.resolution_estimates as u
-        on u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
+    from metrics.wait_estimates as c
+    left join metrics.wait_estimates as u
+        on u.wait = c.wait and u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
             and u."window" = c."window" and u.statistic = c.statistic and u.cause = 'unknown'
-    where c.statistic = 'share'
+    where c.wait = 'resolution' and c.statistic = 'share'
 ),
 
 judged as (

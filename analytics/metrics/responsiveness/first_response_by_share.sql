@@ -22,7 +22,7 @@
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
---   from metrics.first_waits as d join staging.threads as t on t.thread_id = d.item_id
+--   from metrics.thread_ends as d join staging.threads as t on t.thread_id = d.item_id where d.wait = 'first'
 -- shape: figure
 -- covers: threads
 -- segments: staff, maintainer, outsider, unknown, agent, fixed, bot_closed, asker_closed, closed,
@@ -36,14 +36,15 @@ with firsts as (
         sum(case when c.cause in ('bot_closed', 'asker_closed', 'closed', 'closed_unknown') then c.n_events else 0 end)
             over (partition by c.family_id, c.channel_kind, c.channel_role, c."window") as closings_count,
         c.cause in ('bot_closed', 'asker_closed', 'closed') and u.n_events > 0 as may_be_more
-    from metrics.first_estimates as c
-    left join metrics.first_estimates as u
-        on u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
+    from metrics.wait_estimates as c
+    left join metrics.wait_estimates as u
+        on u.wait = c.wait and u.family_id = c.family_id and u.channel_kind = c.channel_kind and u.channel_role = c.channel_role
             and u."window" = c."window" and u.cause = 'closed_unknown'
     left join metrics.thread_exclusions as e
         on e.family_id = c.family_id and e.channel_kind = c.channel_kind and e.channel_role = c.channel_role
             and e.segment = 'anyone'
         and e."window" = c."window"
+    where c.wait = 'first'
 ),
 
 judged as (

@@ -13,8 +13,9 @@
 --   that many families share count under their role only. `type:` and `language:` are what is asked, answered by
 --   anyone, and `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see
 --   answer_waits): these exist only for a family's own channels of all roles together. `answered_only_median`
---   leaves out askers who still wait, as most tools do: it is for comparison with those tools, not for judgement.
--- version: 3
+--   leaves out askers who still wait, as most tools do, and counts only who was answered: it is for comparison with
+--   those tools, not for judgement.
+-- version: 4
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,
 --   analytics/metrics/test_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,
@@ -29,11 +30,11 @@
 -- gate: events
 with waits as (
     select
-        *, case when is_hidden then n_unseen || ' of ' || (n + n_unseen)
+        *, case when is_hidden then n_unseen || ' of ' || (n_events + n_censored + n_unseen)
             || case n_unseen when 1 then ' was' else ' were' end || ' not seen: too many for a value.' end
             as bounds_note
-    from metrics.answer_estimates
-    where statistic <> 'share'
+    from metrics.wait_estimates
+    where wait = 'answer' and statistic <> 'share'
         and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
 ),
 
@@ -47,7 +48,8 @@ left_out as (
 
 select
     family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
-    q.n_censored, q.bounds_note as own_shortfall,
+    q.n_censored,
+    coalesce(q.bounds_note, if(q.n = 0 and q.n_censored > 0, 'No answers yet.', null)) as own_shortfall,
     case when q.is_unreached then 'measured' end as own_state,
     nullif(concat_ws(
         ' ',

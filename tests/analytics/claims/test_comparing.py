@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from analytics.claims import judging, reader
-from analytics.claims.comparing import Compared, Rules, Z, compare_test, fit_like_items, read_items
+from analytics.claims.comparing import Compared, Rules, compare_test, fit_like_items, read_items
 from analytics.statistics.effects import Estimates
+from analytics.statistics.survival import NORMAL
 from tests.worlds.rows import Rows, cut, measure, one
 from warehouse.faults import WarehouseError
 
@@ -63,7 +64,7 @@ def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) ->
     assert compared.estimates.values[place] - compared.estimates.values[other] == pytest.approx(
         log(value / other_value)
     )
-    assert compared.estimates.measure_variances()[place] == pytest.approx((log(high / low) / 2 / Z) ** 2)
+    assert compared.estimates.measure_variances()[place] == pytest.approx((log(high / low) / 2 / NORMAL) ** 2)
 
 
 def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any) -> None:
@@ -78,7 +79,7 @@ def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any
 
     assert open_mean - other_mean == pytest.approx(first - second)
     assert compared.estimates.measure_variances()[compared.families.index("first")] == pytest.approx(
-        ((high - low) / 2 / Z) ** 2
+        ((high - low) / 2 / NORMAL) ** 2
     )
     assert compared.limit == np.inf
 
@@ -115,7 +116,7 @@ def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
     value, low, high = _ends(waited, "second")
 
     assert (compared.families, compared.estimates.values[1]) == (["first", "second"], value - 24)
-    assert compared.estimates.measure_variances()[1] == pytest.approx(((high - low) / 2 / Z) ** 2)
+    assert compared.estimates.measure_variances()[1] == pytest.approx(((high - low) / 2 / NORMAL) ** 2)
     assert compared.items.tolist() == [30, 30]
     assert compared.compare(compared.weigh_sides()).value == pytest.approx(compared.estimates.values.mean())
 

@@ -103,7 +103,7 @@ def test_how_a_thread_first_and_finally_ends(
     rows = Rows()
     end: Row = {"state": "closed", "closed_at": NOW - (OLD - 10) * HOUR, **closed} if closed else {}
     rows.thread(rows.channel(rows.family("family")), replies, age_hours=OLD, **end)
-    first, last = (one(measure(rows), table) for table in ("first_waits", "resolution_waits"))
+    first, last = (one(measure(rows), "thread_ends", wait=wait) for wait in ("first", "resolution"))
 
     assert (first["cause"], last["cause"]) == causes
     assert cut(last, "is_event", "duration_hours") == ((True, 10) if end else (False, OLD))

@@ -51,21 +51,21 @@ def _band(row: Row, sample: list[tuple[float, str | None]]) -> tuple[float, floa
 def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tuple[float, str | None]]) -> None:
     """What never gets so far has no hour, and what may never get so far no upper end."""
     connection = time_durations({"family": sample}, "resolution", "all")
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     resolved = part.trace("resolved")
     curve = list_rows(part, "family", resolved)
     for level in (0.25, 0.5):
         figures = read_quantile(resolved, level, part.unseen)
         ours = tuple(or_none(end[find_stratum(part)]) for end in figures)
         assert ours == _quantile(curve, level, sample)
-    (row,) = found(connection, "resolution_estimates", cause="resolved", statistic="median", **EVERY)
+    (row,) = found(connection, "wait_estimates", wait="resolution", cause="resolved", statistic="median", **EVERY)
     assert cut(row, "n", "n_events") == (len(sample), sum(end == "resolved" for _, end in sample))
 
 
 def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     """A share of one, or of none, has no error that a band could be made of: of one there is the exact limit."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     resolved = part.trace("resolved")
     bands = [tuple(end[find_stratum(part)] for end in read_share(resolved, hours)) for hours in (0.0, 1.0, 2.0)]
 
@@ -80,7 +80,7 @@ def test_half_by_hand() -> None:
         (float(number // 10 + 1), ("resolved", "resolved", "duplicate", None)[number // 10]) for number in range(40)
     ]
     connection = time_durations({"family": sample}, "resolution", "all")
-    half = one(connection, "resolution_estimates", cause="resolved", statistic="median", **EVERY)
+    half = one(connection, "wait_estimates", wait="resolution", cause="resolved", statistic="median", **EVERY)
 
     assert half["value"] == 2
 
@@ -90,7 +90,11 @@ def test_a_half_that_only_the_last_one_makes_has_no_upper_end() -> None:
     ends: list[tuple[float, str | None]] = [(1 + number, "resolved") for number in range(45)]
     sample = [*ends, *((100.0, None) for _ in range(54)), (3000.0, "resolved")]
     rows = found(
-        time_durations({"family": sample}, "resolution", "all"), "resolution_estimates", cause="resolved", **EVERY
+        time_durations({"family": sample}, "resolution", "all"),
+        "wait_estimates",
+        wait="resolution",
+        cause="resolved",
+        **EVERY,
     )
     (half,) = [row for row in rows if row["statistic"] == "median"]
 

@@ -16,7 +16,9 @@ def _world(count: int) -> Rows:
 
 def _list_hours(count: int, **cells: str) -> dict[str, list[float]]:
     """The hours of the curves, by segment."""
-    rows = found(measure(_world(count)), "answer_estimates", statistic="share", channel_role="all", **cells)
+    rows = found(
+        measure(_world(count)), "wait_estimates", wait="answer", statistic="share", channel_role="all", **cells
+    )
     hours: dict[str, list[float]] = {}
     for row in sorted(rows, key=lambda row: row["hours"]):
         hours.setdefault(row["segment"], []).append(row["hours"])
@@ -51,11 +53,11 @@ def test_each_kind_of_waiting_has_its_curve_by_part_and_for_all_parts() -> None:
     _report(rows, channel, "staff")
     assert rows.tables["threads"][-1]["closed_at"] < NOW
     con = measure(rows)
-    for table in ("answer_estimates", "first_estimates", "resolution_estimates"):
+    for wait in ("answer", "first", "resolution"):
         together, apart = (
             {
                 cut(row, "segment", "cause", "statistic", "n", "n_events")
-                for row in found(con, table, window="all", channel_role=role)
+                for row in found(con, "wait_estimates", wait=wait, window="all", channel_role=role)
                 if ":" not in row["segment"]
             }
             for role in ("all", "sdk")

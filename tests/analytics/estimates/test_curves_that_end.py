@@ -20,7 +20,9 @@ LATE = 27 * DAY
 
 
 def _answered(sample: list[tuple[float, bool]], hours: float) -> Row:
-    return one(time_durations({"family": sample}), "answer_estimates", statistic="share", hours=hours, **EVERY)
+    return one(
+        time_durations({"family": sample}), "wait_estimates", wait="answer", statistic="share", hours=hours, **EVERY
+    )
 
 
 def _ask(rows: Rows, family: str, days: float, hours: float | None) -> None:
@@ -37,7 +39,9 @@ def test_nobody_who_was_watched_for_a_month_tells_nothing_of_a_month() -> None:
     con = measure(rows)
     cells = {"channel_kind": "tracker", "channel_role": "all", "window": "30d", "segment": "anyone"}
     figure = one(con, "answered_share", statistic="within_30d", **cells)
-    shares = {row["hours"]: row["value"] for row in found(con, "answer_estimates", statistic="share", **cells)}
+    shares = {
+        row["hours"]: row["value"] for row in found(con, "wait_estimates", wait="answer", statistic="share", **cells)
+    }
 
     assert cut(figure, *ENDS, "n", "state") == (None, None, None, 100, "not enough data")
     assert figure["note"].endswith("No thread was observed for that long.")
@@ -98,10 +102,10 @@ def test_the_last_end_closes_no_quantile() -> None:
     late = time_durations({"family": [*QUICK, *YOUNG, (LATE, True)]})
     part = find_part(late, "answer_waits")
     slowest = read_quantile(part.trace(None), 0.8, part.unseen)
-    median = one(late, "answer_estimates", statistic="median", **statistic)
+    median = one(late, "wait_estimates", wait="answer", statistic="median", **statistic)
     highs = [
         one(time_durations({"family": [(1.0 + number, True) for number in range(count)]}, "recovery", "api"),
-            "recovery_estimates", statistic="p90", **statistic)["high"] for count in (20, 60)
+            "wait_estimates", wait="recovery", statistic="p90", **statistic)["high"] for count in (20, 60)
     ]  # fmt: skip
 
     value, low, high = (end[find_stratum(part)] for end in slowest)
@@ -113,7 +117,7 @@ def test_the_last_end_closes_no_quantile() -> None:
 
 def _resolved(sample: list[tuple[float, str | None]], cause: str = "resolved") -> Row:
     con = time_durations({"family": sample}, "resolution", "all")
-    return one(con, "resolution_estimates", statistic="share", cause=cause, hours=720.0, **EVERY)
+    return one(con, "wait_estimates", wait="resolution", statistic="share", cause=cause, hours=720.0, **EVERY)
 
 
 def test_one_way_of_ending_alone_rests_on_those_who_were_left_too() -> None:

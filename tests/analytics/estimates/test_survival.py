@@ -13,9 +13,9 @@ from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.sandwich_covariance import S_hac_simple, group_sums
 
-from analytics.estimates.waits.resolution_estimates import CAUSES as WAYS
+from analytics.estimates.waits.wait_estimates import KINDS
 from analytics.statistics.survival import Waits, find_residuals, read_quantile
-from analytics.statistics.waits import estimate_ends
+from analytics.statistics.waits import WaitKind, estimate_waits
 from analytics.statistics.worth import measure_designs
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
@@ -51,6 +51,7 @@ CAUSES = ("resolved", "duplicate", "bot_closed")
 ENDINGS = st.one_of(
     *(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD))
 )
+WAYS = next(kind.causes for kind in KINDS if kind.name == "resolution")
 BANDS = ("value", "low", "high")
 FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
@@ -77,12 +78,12 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
     them."""
     connection = time_durations({"family": sample})
     theirs = kaplan_meier(sample)
-    summary = {row["statistic"]: row for row in found(connection, "answer_estimates", **FAMILY)}
+    summary = {row["statistic"]: row for row in found(connection, "wait_estimates", wait="answer", **FAMILY)}
 
     _check_curve(_our_curve(connection), sample, theirs)
     _check_quantiles(connection, sample, theirs)
     assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
-    _check_chart(found(connection, "answer_estimates", statistic="share", **FAMILY), sample, theirs)
+    _check_chart(found(connection, "wait_estimates", wait="answer", statistic="share", **FAMILY), sample, theirs)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_a_curve_that_jumps_over_half_has_an_interval(
     sample = [(7.0, True)] * weekly + [(14.0, True)] * fortnightly + [(14.0, False)] * open_after
     connection = time_durations({"family": sample})
 
-    assert cut(one(connection, "answer_estimates", statistic="median", **FAMILY), *BANDS) == interval
+    assert cut(one(connection, "wait_estimates", wait="answer", statistic="median", **FAMILY), *BANDS) == interval
 
 
 def _check_curve(curve: list[dict[str, Any]], sample: Sample, theirs: SurvfuncRight) -> None:
@@ -149,7 +150,7 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
     """None of 40 answered within a day is not surely 0 %, and all of 40 not surely 100 %."""
     connection = time_durations({"none": [(100.0, False)] * 40, "all": [(1.0, True)] * 40})
     none, all_ = (
-        one(connection, "answer_estimates", statistic="share", hours=24.0, **FAMILY | {"family_id": name})
+        one(connection, "wait_estimates", wait="answer", statistic="share", hours=24.0, **FAMILY | {"family_id": name})
         for name in ("none", "all")
     )
 
@@ -189,7 +190,7 @@ def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
     """Our curves by cause, in the order of time."""
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     rows = {cause: list_rows(part, family, part.trace(cause)) for cause in CAUSES}
     return {cause: [row for place, row in enumerate(its) if row["share"] > (place and its[place - 1]["share"])]
             for cause, its in rows.items()}  # fmt: skip
@@ -204,10 +205,10 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
     connection = time_durations({"family": sample, "alone": alone}, "resolution", "all")
 
     _check_incidences(_our_incidences(connection), others.incidences(sample, CAUSES))
-    hours = (0.0, 6.0, 24.0, 720.0)
-    rows = estimate_ends(connection, "metrics.resolution_waits", causes=WAYS, hours=hours).to_pylist()
+    kind = WaitKind("resolution", "metrics.thread_ends", WAYS, hours=(0.0, 6.0, 24.0, 720.0))
+    rows = estimate_waits(connection, kind).to_pylist()
     _check_that_all_make_one([row for row in rows if row.items() >= FAMILY.items()])
-    part = find_part(connection, "resolution_waits")
+    part = find_part(connection, "thread_ends")
     waiting = list_rows(part, "alone", part.trace(None))
     _check_that_it_is_kaplan_and_meiers(_our_incidences(connection, "alone")["resolved"], waiting)
 
@@ -264,7 +265,13 @@ def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:
     for _ in range(30):
         rows.thread(channel)
     (row,) = found(
-        measure(rows), "answer_estimates", segment="staff", statistic="median", channel_role="all", window="90d"
+        measure(rows),
+        "wait_estimates",
+        wait="answer",
+        segment="staff",
+        statistic="median",
+        channel_role="all",
+        window="90d",
     )
 
     assert (row["value"], row["n"], row["n_events"], row["n_censored"]) == (None, 30, 0, 30)

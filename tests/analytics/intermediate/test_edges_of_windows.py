@@ -77,7 +77,7 @@ def test_what_happens_in_the_last_instant_that_counts_still_counts(month: Any) -
 
     assert figures == expected
     # Of threads of a single week no share is shown; their curve falls from 1 to 0 at the end of the thirty days.
-    curve = found(month, "answer_estimates", segment="anyone", **said, statistic="share")
+    curve = found(month, "wait_estimates", wait="answer", segment="anyone", **said, statistic="share")
     assert {row["hours"]: row["value"] for row in curve if row["hours"] >= 168} == {
         **dict.fromkeys((168, 192, 240, 288, 336, 408, 480, 600), 0), 720: 1,
     }  # fmt: skip

@@ -106,7 +106,7 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
     }
     at_once = {
         name: [
-            one(con, "answer_estimates", statistic="share", segment=name, hours=hours, **EVERY)["value"]
+            one(con, "wait_estimates", wait="answer", statistic="share", segment=name, hours=hours, **EVERY)["value"]
             for hours in (2.0, 3.0, 10.0)
         ]
         for name in segments

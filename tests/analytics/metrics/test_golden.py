@@ -31,7 +31,7 @@ def test_leaving_out_the_unanswered_reverses_the_rank() -> None:
 
     def figure(family: str, statistic: str, **cells: Any) -> Any:
         cells |= {"family_id": family, "statistic": statistic, "segment": "anyone"}
-        return one(con, "answer_estimates", **cells, **EVERY)["value"]
+        return one(con, "wait_estimates", wait="answer", **cells, **EVERY)["value"]
 
     def answered(family: str) -> Any:
         return figure(family, "share", hours=168.0)
@@ -49,7 +49,10 @@ def test_a_young_open_thread_is_censored_at_its_age() -> None:
 
     assert cut(one(con, "answer_waits", segment="anyone"), "duration_hours", "is_event") == (24, False)
     assert cut(
-        one(con, "answer_estimates", segment="anyone", statistic="median", **EVERY), "n", "n_events", "n_censored"
+        one(con, "wait_estimates", wait="answer", segment="anyone", statistic="median", **EVERY),
+        "n",
+        "n_events",
+        "n_censored",
     ) == (1, 0, 1)
 
 

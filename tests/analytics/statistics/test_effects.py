@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from analytics.statistics.effects import Effect, Estimates, Floats, adjust_by_holm, weigh_sides
+from analytics.statistics.effects import Effect, Estimates, adjust_by_holm
+from analytics.statistics.survival import Floats
+from tests.tools.items import weigh_sides
 
 IS_OPEN = np.arange(21) < 13
 

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.effects import Estimates, weigh_sides
-from analytics.statistics.family_effects import fit_families, keep_shared_strata
-from analytics.statistics.item_counts import ItemCounts
+from analytics.statistics.effects import Estimates
+from analytics.statistics.family_effects import ItemCounts, fit_families, keep_shared_strata
 from tests.tools import reckonings as others
-from tests.tools.items import count_items, draw_items
+from tests.tools.items import count_items, draw_items, weigh_sides
 
 COUNTS = st.lists(
     st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40)), min_size=1, max_size=8
@@ -100,6 +99,17 @@ def test_people_never_narrow_what_weeks_leave_open() -> None:
     assert each.freedoms == pytest.approx(by_week.freedoms)
     assert (few.measure_gaps()[pairs] >= by_week.measure_gaps()[pairs] * (1 - 1e-9)).all()
     assert few.freedoms.max() < by_week.freedoms.min()
+
+
+def test_a_family_has_the_weeks_of_its_own_items() -> None:
+    """Ten weeks are as few beside a family of 136 weeks as beside one of the same ten."""
+    short = [(0, 0, week, 4, week % 3) for week in range(10)]
+    freedoms = [
+        fit_families(_count(*short, *((1, 0, gap * week, 4, week % 2) for week in range(10))), 2).freedoms[0]
+        for gap in (1, 15)
+    ]
+
+    assert freedoms == pytest.approx([3, 3])
 
 
 def test_only_the_largest_set_of_connected_families_is_compared() -> None:

@@ -3,9 +3,10 @@
 import numpy as np
 from scipy import stats
 
-from analytics.statistics.effects import Estimates, Floats
+from analytics.statistics.effects import Estimates
 from analytics.statistics.ranking import find_differences, rank_families
 from analytics.statistics.rarefaction import make_generator
+from analytics.statistics.survival import Floats
 
 ENDLESS = np.inf
 
@@ -15,7 +16,8 @@ def _estimate(values: Floats, errors: Floats, freedom: float = ENDLESS) -> Estim
 
 
 def _rank(shares: list[float], is_high_better: bool = True) -> dict[str, list[int]]:
-    ranking = rank_families(_estimate(np.array(shares), np.full(len(shares), 0.03)), is_high_better)
+    estimates, seen = _estimate(np.array(shares), np.full(len(shares), 0.03)), np.zeros(len(shares))
+    ranking = rank_families(estimates, is_high_better, seen, seen)
     return {name: column.tolist() for name, column in ranking.items()}
 
 

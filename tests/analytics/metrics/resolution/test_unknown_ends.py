@@ -46,7 +46,7 @@ def _shares(con: Any) -> dict[str, Row]:
 )
 def test_what_decides_how_a_thread_ended(cells: Row, cause: str) -> None:
     """A merged change or a reason may settle it without the closer; completed may be the asker's own word."""
-    assert one(_world((1, cells)), "resolution_waits")["cause"] == cause
+    assert one(_world((1, cells)), "thread_ends", wait="resolution")["cause"] == cause
 
 
 def test_an_unknown_closing_is_no_way_of_ending() -> None:
