@@ -111,18 +111,11 @@ def place_effect(effect: Effect, least: float, direction: int) -> JudgedTest:
     matters."""
     value = direction * effect.value
     short, more = (effect.below, effect.above) if direction > 0 else (effect.above, effect.below)
-    p_supported = _compute_upper_tail(value - short - least, effect)
-    p_ruled_out = _compute_upper_tail(least - value - more, effect)
+    p_supported = effect.measure_tail(value - short - least)
+    p_ruled_out = effect.measure_tail(least - value - more)
     word = "supported" if p_supported < TAIL else "ruled out" if p_ruled_out < TAIL else "undecided"
-    is_opposite = _compute_upper_tail(-value - more - least, effect) < TAIL
+    is_opposite = effect.measure_tail(-value - more - least) < TAIL
     return JudgedTest(word, p_supported, p_ruled_out, is_opposite)
-
-
-def _compute_upper_tail(gap: float, effect: Effect) -> float:
-    """Computes the chance of so large a gap if there is none; a figure counted without error leaves none to chance."""
-    if effect.error == 0:
-        return 0.0 if gap > 0 else 1.0
-    return float(special.stdtr(effect.freedom, -gap / effect.error))
 
 
 class Decision:

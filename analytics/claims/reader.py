@@ -18,7 +18,6 @@ chance with which a detectable effect is found; and words."""
 Verdict = Literal[
     "holds", "mixed", "refuted", "too close to call", "too few data", "cannot be read", "cannot be observed"
 ]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 RuleName = Literal["most", "all"]
 Likeness = Literal["question_type", "language", "age_group"]
 
@@ -84,7 +83,7 @@ class Claim(BaseModel, extra="forbid", frozen=True):
     """What the verdict does not compare: its first sentence, whatever the word."""
     rule: RuleName
     """How many tests must support it, or be ruled out: see `rule.toml`."""
-    wording: dict[Verdict, str] = Field(min_length=len(VERDICTS))
+    wording: dict[Verdict, str] = Field(min_length=len(get_args(Verdict)))
     tests: tuple[Test, ...] = Field(alias="test", default=())
     """None if nothing that is collected tests it: then it cannot be observed."""
 

@@ -7,12 +7,7 @@ import duckdb
 TABLE = "metrics.claim_verdicts"
 KEEP = f"""
 insert into ledger.verdicts
-with last as (
-    select claim_id, max(number) as number, max_by(claim_version, number) as claim_version,
-        max_by(verdict, number) as verdict
-    from ledger.verdicts
-    group by claim_id
-)
+with last as (from ledger.verdicts qualify number = max(number) over (partition by claim_id))
 select
     v.claim_id, coalesce(l.number, 0) + 1, v.claim_version, v.verdict, v.effect, v.effect_low, v.effect_high, v.n,
     v.as_of_at

@@ -32,9 +32,9 @@ GROUPED = """
         count(*) filter (where i.is_yes and not coalesce(i.is_unseen, false)) as yes_count,
         count(*) filter (where i.is_unseen) as unseen_count
     from ({query}) as i
-    {replies}
     join staging.families as f on f.family_id = i.family_id
-    left join staging.threads as g on g.thread_id = {thread}
+    left join staging.replies as r on r.reply_id = i.item_id
+    left join staging.threads as g on g.thread_id = coalesce(r.thread_id, i.item_id)
     left join {clusters} as k on k.item_id = i.item_id
     where i.is_pooled and i.exclusion_reason is null
         and (i.segment, i.statistic) in ({figures})
@@ -55,6 +55,4 @@ def render_cells(items: Items, figures: list[MetricStatistic]) -> str:
         query=items.query, metric=items.metric, person=items.person or "cast(null as ubigint)",
         figures=", ".join(str((figure.segment, figure.statistic)) for figure in figures),
         clusters="metrics.action_clusters" if items.is_of_replies else "metrics.thread_clusters",
-        thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
-        replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip

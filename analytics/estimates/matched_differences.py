@@ -11,11 +11,10 @@ caveats: Like means the same kind of channel, role, question, language and age; 
   claims. Families with too few items, and families that have ended, are excluded. Items that were not seen widen the
   interval by either; above a twentieth of a side there is no row. If a reader fails its gate on a side that is
   compared, `unread_note` says so in place of numbers, as for the tests of claims.
-data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/judging.py, claims/comparing.py,
-  engine/items.py, statistics/*.py
+data: claims/*.toml, claims/[!v]*.py, engine/items.py, statistics/*.py
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import chain, combinations
 from typing import Any
 
@@ -31,14 +30,11 @@ from analytics.intermediate.coverage.reader_gates import SIDES
 from analytics.statistics.effects import adjust_by_holm
 from analytics.statistics.survival import Floats
 
-WINDOWS = ("365d", "all")
 COLUMNS = {
     "string": "metric segment statistic window first_id second_id unread_note",
     "double": "effect effect_low effect_high p_adjusted",
     "int64": "n",
 }
-Failed = Mapping[bool, Sequence[str]]
-"""Why readers fail their gate, by whether they do on the open side."""
 
 
 def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -47,13 +43,13 @@ def matched_differences(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         figure.model_dump() | {"window": window} | row
         for figure in list_item_figures()
         for failed in [{side == "open": find_failed_readers(connection, figure, [side]) for side in SIDES}]
-        for window in WINDOWS
+        for window in ("365d", "all")
         for row in _compare_items(read_items(connection, figure, window), failed)
     )
     return make_rows(rows, COLUMNS)
 
 
-def _compare_items(items: FamilyItems, failed: Failed) -> Iterator[dict[str, Any]]:
+def _compare_items(items: FamilyItems, failed: Mapping[bool, tuple[str, ...]]) -> Iterator[dict[str, Any]]:
     """Compares the sides, and the pairs that common strata connect, in alphabetical order."""
     sides, fitted, own = fit_like_items(items), fit_items(items), np.eye(len(items.families))
     weights = sides.weigh_sides()
@@ -72,7 +68,7 @@ def _compare_items(items: FamilyItems, failed: Failed) -> Iterator[dict[str, Any
     yield from rows
 
 
-def _make_numbers(compared: Compared, weights: Floats, failed: Failed) -> dict[str, Any]:
+def _make_numbers(compared: Compared, weights: Floats, failed: Mapping[bool, tuple[str, ...]]) -> dict[str, Any]:
     is_used = weights != 0
     n, reasons = int(compared.items[is_used].sum()), [failed[is_open] for is_open in compared.is_open[is_used].tolist()]
     if note := " ".join(dict.fromkeys(chain.from_iterable(reasons))):

@@ -1,7 +1,4 @@
-"""Effects: weighted sums of estimates with their error, and how far unseen items could move them.
-
-An interval and its p come from one statistic.
-"""
+"""Effects: weighted sums of estimates with their error, and how far unseen items could move them."""
 
 import math
 from dataclasses import dataclass
@@ -36,10 +33,12 @@ class Effect:
     @property
     def p_value(self) -> float:
         """Returns the p of the null that there is no difference."""
-        nearest = max(0.0, self.value - self.below) if self.value > 0 else min(0.0, self.value + self.above)
-        if self.error == 0:
-            return float(nearest == 0)
-        return 2 * float(special.stdtr(self.freedom, -abs(nearest) / self.error))
+        nearest = self.value - self.below if self.value > 0 else -self.value - self.above
+        return min(1.0, 2 * self.measure_tail(max(0.0, nearest)))
+
+    def measure_tail(self, gap: float) -> float:
+        """Measures the chance of so large a gap if there is none; what is counted without error leaves none to it."""
+        return float(special.stdtr(self.freedom, -gap / self.error)) if self.error else float(gap <= 0)
 
     @property
     def _reach(self) -> float:

@@ -16,16 +16,13 @@ Caffo 2000). The degrees of freedom are those of the effective number of cluster
 
 import math
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from analytics.statistics.effects import Estimates
 from analytics.statistics.survival import Flags, Floats, Whole
-
-if TYPE_CHECKING:
-    from statsmodels.regression.linear_model import RegressionResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def _count_cells(counts: ItemCounts, families: int) -> Floats:
     return cells.astype(float).reshape(strata, families)
 
 
-def _fit_counts(counts: ItemCounts, families: int) -> "RegressionResults":
+def _fit_counts(counts: ItemCounts, families: int) -> Any:
     """Fits weighted least squares of shares on families; of both the mean of the stratum is taken off, and that of all
     added."""
     # Imported here because it brings pandas, which few commands need.
@@ -102,7 +99,7 @@ def _fit_counts(counts: ItemCounts, families: int) -> "RegressionResults":
     return WLS(values, dummies, weights=counts.items, hasconst=False).fit()
 
 
-def _measure_spread(results: "RegressionResults", counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
+def _measure_spread(results: Any, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Measures the covariances of the values by row, week, person and both ways, with those of independent items, and
     the freedom of each family."""
     from statsmodels.stats.sandwich_covariance import S_crosssection
@@ -146,7 +143,7 @@ def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Fl
     return spread, freedoms
 
 
-def _spread_independent(results: "RegressionResults", counts: ItemCounts, families: int) -> Floats:
+def _spread_independent(results: Any, counts: ItemCounts, families: int) -> Floats:
     """Computes the spread of the scores of independent items, with one more item of each kind: few that are like those
     of others stay few, however many a family has besides."""
     items, yes = (np.bincount(counts.family, column, families) for column in (counts.items, counts.yes))

@@ -11,8 +11,7 @@ caveats: The effect is that of these families, each counted once, so that only c
   `p_ruled_out` that of so small a one if it does. A test cannot be read if its reader of texts fails its gate over all
   labels or on those of either side (reader_gates), and is not judged if too much was unseen. Families that have ended
   are excluded.
-data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/judging.py,
-  engine/items.py, statistics/*.py
+data: claims/*.toml, claims/[!v]*.py, engine/items.py, statistics/*.py
 """
 
 from dataclasses import asdict, replace
@@ -22,14 +21,15 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.comparing import NOBODY, count_sides
-from analytics.claims.judging import TestResult, decide_claims, find_detectable, judge_tests
+from analytics.claims.judging import Decision, TestResult, decide_claims, find_detectable, judge_tests
 from analytics.claims.reader import RULE, Test, read_claims
 from analytics.engine.items import read_metric_header
 from analytics.engine.rows import make_rows
 from warehouse.wording import count_things
 
 COLUMNS = {
-    "string": "claim_id left_out title metric segment statistic window scale expects verdict detectable_note",
+    "string": "claim_id left_out title metric segment statistic window scale expects verdict detectable_note"
+    " claim_verdict",
     "double": "least_effect effect effect_low effect_high p_supported p_ruled_out detectable_effect",
     "int64": "test_number n open_count proprietary_count", "bool": "is_opposite",
 }  # fmt: skip
@@ -44,14 +44,16 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         board = [replace(result, left_out=left_out) for result in whole]
         # What can be detected depends on what else is judged.
         decisions = decide_claims(rules, [(result.claim.id, result.outcome) for result in board])
-        rows += [_make_row(result, find_detectable(result, decisions)) for result in board]
+        rows += [_make_row(result, decisions) for result in board]
     return make_rows(rows, COLUMNS)
 
 
-def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
+def _make_row(result: TestResult, decisions: dict[str, Decision]) -> dict[str, Any]:
     test, effect, (open_count, proprietary_count) = result.test, result.effect, count_sides(result.weights)
+    detectable = find_detectable(result, decisions)
     return test.model_dump() | asdict(result.outcome) | {
         "claim_id": result.claim.id, "test_number": result.number, "left_out": result.left_out,
+        "claim_verdict": decisions[result.claim.id].verdict,
         "title": _name_figure(test), "expects": test.says,
         "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
         "detectable_effect": detectable, "detectable_note": _explain_detectable(result, detectable),
@@ -69,8 +71,7 @@ def _name_figure(test: Test) -> str:
 
 def _explain_detectable(result: TestResult, detectable: float | None) -> str:
     """States in a sentence which true difference the families at hand find; or why none."""
-    sides = zip(count_sides(result.weights), ("open", "proprietary"), strict=True)
-    families = f"{' and '.join(f'{count} {side}' for count, side in sides if count) or 'no'} families"
+    families = _describe_sizes(result)
     if result.effect is None or detectable is None:
         return f"No difference can be found: {_explain_lack(result, families)}."
     if result.effect.error == 0:
@@ -79,18 +80,18 @@ def _explain_detectable(result: TestResult, detectable: float | None) -> str:
         return f"No difference can be found with {POWER} by {families}."
     amount = _format_amount(result.test, detectable)
     what = f"distance of {amount} from the level" if result.test.has_level else f"difference of {amount}"
-    return f"A true {what} is found with {POWER} by {_describe_sizes(result)}."
+    return f"A true {what} is found with {POWER} by {families}."
 
 
 def _describe_sizes(result: TestResult) -> str:
-    """Counts the families of each side and the items of each: `8 open families with 31 to 170 items`."""
+    """Counts the families of each side and their items: `8 open families with 412 items`."""
     sides = {"open": result.weights > 0, "proprietary": result.weights < 0}
-    sizes = {side: result.compared.items[is_own] for side, is_own in sides.items() if is_own.any()}
-    return " and ".join(
-        f"{count_things(len(items), f'{side} family', f'{side} families')} with "
-        f"{' to '.join(f'{size:,.0f}' for size in sorted({items.min(), items.max()}))} items"
-        for side, items in sizes.items()
-    )
+    counted = (
+        f"{count_things(int(own.sum()), f'{side} family', f'{side} families')} with "
+        f"{result.compared.items[own].sum():,.0f} items"
+        for side, own in sides.items() if own.any()
+    )  # fmt: skip
+    return " and ".join(counted) or "no families"
 
 
 def _explain_lack(result: TestResult, families: str) -> str:
@@ -99,8 +100,8 @@ def _explain_lack(result: TestResult, families: str) -> str:
         return " ".join(result.failed_readers).removesuffix(".")
     if result.compared.has_enough(result.weights):
         return f"too many of the items of one side could not be seen ({families})"
-    needed = f"{result.compared.rules.least_families}{'' if result.test.has_level else ' on each side'}"
-    return f"{families} with enough like cases, and {needed} are needed"
+    needed = f"{result.compared.rules.least_families} families{'' if result.test.has_level else ' on each side'}"
+    return f"{needed} with enough like cases are needed; found: {families}"
 
 
 def _format_amount(test: Test, value: float) -> str:

@@ -8,11 +8,10 @@ caveats: A test that cannot be judged has a p of 1, so that fewer data never mak
   over the claims that can be judged. What the verdicts mean is in the rule that `heartbeat claims --registered` prints.
   A changed claim has a new version, and verdicts of two versions are not compared. The effect is that of the leading
   test: the first one that could be judged.
-data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/judging.py, claims/comparing.py, statistics/*.py
+data: claims/*.toml, claims/[!v]*.py, statistics/*.py
 """
 
 from collections import Counter
-from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -26,8 +25,10 @@ from analytics.engine.rows import make_rows
 from warehouse.wording import count_things
 
 Row = dict[str, Any]
-TESTS = "from metrics.claim_tests order by left_out, claim_id, test_number"
-TITLES = "select family_id, title from staging.families"
+TESTS = """
+select t.*, f.title as without from metrics.claim_tests as t left join staging.families as f on f.family_id = t.left_out
+order by left_out, claim_id, test_number
+"""
 VISITED = "select max(as_of_at) as as_of_at from metrics.channel_coverage"
 OUTCOME = itemgetter("verdict", "p_supported", "p_ruled_out", "is_opposite")
 COLUMNS = {
@@ -40,23 +41,17 @@ COLUMNS = {
 
 
 def claim_verdicts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Decides each claim, also with each family excluded in turn."""
+    """Decides each claim, and names the families without which it would be decided otherwise."""
     rows, claims = connection.sql(TESTS).to_arrow_table().to_pylist(), read_claims()
-    rules, titles = {claim.id: claim.rule for claim in claims}, dict(connection.execute(TITLES).fetchall())
-    boards = {
-        titles.get(left_out, left_out): decide_claims(
-            rules, [(row["claim_id"], JudgedTest(*OUTCOME(row))) for row in own]
-        )
-        for left_out, own in groupby(rows, itemgetter("left_out"))
-    }
-    whole = [row for row in rows if row["left_out"] == NOBODY]
-    made = [_make_row(claim, [row for row in whole if row["claim_id"] == claim.id], boards) for claim in claims]
+    outcomes = [(row["claim_id"], JudgedTest(*OUTCOME(row))) for row in rows if row["left_out"] == NOBODY]
+    decisions = decide_claims({claim.id: claim.rule for claim in claims}, outcomes)
+    made = [_make_row(one, [row for row in rows if row["claim_id"] == one.id], decisions[one.id]) for one in claims]
     (visited,) = connection.sql(VISITED).to_arrow_table().to_pylist()
     return make_rows((row | visited for row in made), COLUMNS)
 
 
-def _make_row(claim: Claim, tests: list[Row], boards: dict[str, dict[str, Decision]]) -> Row:
-    decision: Decision = boards[NOBODY][claim.id]
+def _make_row(claim: Claim, rows: list[Row], decision: Decision) -> Row:
+    tests = [row for row in rows if row["left_out"] == NOBODY]
     leading: Row = next((test for test in tests if test["effect"] is not None), {})
     # If the claim lacks data, the test that does says why.
     noted = next((test for test in tests if test["verdict"] == decision.verdict), leading)
@@ -71,7 +66,7 @@ def _make_row(claim: Claim, tests: list[Row], boards: dict[str, dict[str, Decisi
         "rule_words": RULE["rules"][claim.rule], "detectable_note": noted.get("detectable_note"),
         "tests_note": _tally_tests(tests), "tests_count": decision.tests_count, "p_adjusted": decision.p_adjusted,
         "supported_count": decision.counts["supported"], "ruled_out_count": decision.counts["ruled out"],
-        "sensitivity_note": _describe_turns({name: board[claim.id].verdict for name, board in boards.items()}),
+        "sensitivity_note": _describe_turns(rows, decision.verdict),
     }  # fmt: skip
 
 
@@ -82,9 +77,9 @@ def _tally_tests(tests: list[Row]) -> str:
     return f"{count_things(len(tests), 'test')}: {tallied}" if tests else "no test could be made"
 
 
-def _describe_turns(verdicts: dict[str, str]) -> str:
+def _describe_turns(rows: list[Row], verdict: str) -> str:
     """States without which families the verdict would be another one."""
-    verdict = verdicts[NOBODY]
+    verdicts = {row["without"]: row["claim_verdict"] for row in rows if row["left_out"] != NOBODY}
     if turned := [f"{other} without {name}" for name, other in verdicts.items() if other != verdict]:
         return f"The verdict changes: {', '.join(turned)}."
     if verdict in (TOO_FEW, UNREADABLE, UNOBSERVABLE):

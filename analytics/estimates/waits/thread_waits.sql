@@ -18,14 +18,6 @@ with bot_rule_answers as (
     join staging.threads as t on t.thread_id = r.thread_id
     left join staging.account_roles as a on a.source = t.source and a.actor_id = r.actor_id
     group by r.thread_id
-),
-
-starts as (
-    select
-        * replace (coalesce(first_closed_at, closed_at) as first_closed_at),
-        least(first_anyone_at, first_agent_at) as first_word_at
-    from staging.threads
-    where family_id is not null and author_role <> 'bot'
 )
 
 select
@@ -63,7 +55,13 @@ select
         when s.close_reason in ('completed', 'resolved') then 'resolved'
         else 'otherwise_closed'
     end as closing_cause
-from starts as s
+from (
+    select
+        * replace (coalesce(first_closed_at, closed_at) as first_closed_at),
+        least(first_anyone_at, first_agent_at) as first_word_at
+    from staging.threads
+    where family_id is not null and author_role <> 'bot'
+) as s
 left join metrics.thread_askers as n on n.thread_id = s.thread_id
 left join bot_rule_answers as b on b.thread_id = s.thread_id
 left join metrics.thread_clusters as k on k.item_id = s.thread_id

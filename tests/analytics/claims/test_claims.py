@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from analytics.claims.judging import count_needed
-from analytics.claims.reader import FOLDER, VERDICTS, Verdict, read_claims, read_headlines
+from analytics.claims.reader import FOLDER, Verdict, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from analytics.engine.build import build_tables
 from analytics.engine.items import read_metric_header, read_share_items
@@ -85,7 +85,7 @@ def test_sides_in_unlike_places_are_not_compared() -> None:
 
     assert (verdicts["h6"], verdicts["h7"]) == ("too few data", "too few data")
     assert row["detectable_note"] == (
-        "No difference can be found: no families with enough like cases, and 3 on each side are needed."
+        "No difference can be found: 3 families on each side with enough like cases are needed; found: no families."
     )
 
 
@@ -136,8 +136,8 @@ def test_what_is_not_decided_is_not_called_firm() -> None:
 
     assert {row["sensitivity_note"] for row in verdicts} == {"There is no verdict yet that could change."}
     assert {row["detectable_note"] for row in verdicts if row["verdict"] == "too few data"} == {
-        "No difference can be found: no families with enough like cases, and 3 on each side are needed.",
-        "No difference can be found: no families with enough like cases, and 3 are needed.",
+        "No difference can be found: 3 families on each side with enough like cases are needed; found: no families.",
+        "No difference can be found: 3 families with enough like cases are needed; found: no families.",
     }
 
 
@@ -269,7 +269,7 @@ def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> Non
     claims = read_claims()
 
     assert [claim.id for claim in claims] == IDS
-    assert all(set(claim.wording) == set(VERDICTS) for claim in claims)
+    assert all(set(claim.wording) == set(get_args(Verdict)) for claim in claims)
     assert [claim.id for claim in claims if not claim.tests] == ["h4"]
     assert read_headlines()
 

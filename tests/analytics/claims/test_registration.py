@@ -4,10 +4,11 @@ rule."""
 import json
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from analytics.claims.reader import FOLDER, RULE, VERDICTS
+from analytics.claims.reader import FOLDER, RULE, Verdict
 from analytics.claims.tables.registered_claims import render_canonical_text
 
 
@@ -62,4 +63,4 @@ def test_the_text_can_be_checked_with_any_tool() -> None:
 
 def test_the_rule_has_words_for_every_verdict() -> None:
     """Both rules and all words are explained in the text that is registered."""
-    assert set(RULE["words"]) == set(VERDICTS) and set(RULE["rules"]) == {"most", "all"}
+    assert set(RULE["words"]) == set(get_args(Verdict)) and set(RULE["rules"]) == {"most", "all"}
