@@ -13,7 +13,7 @@ from warehouse.faults import WarehouseError as WarehouseError
 from warehouse.schema.tables import VERSION, create_tables, read_version
 from warehouse.settings import WAREHOUSE_FILE
 
-WRITER_SHARE, WRITER_MEMORY = "20%", 2 * 2**30
+WRITER_SHARE, WRITER_MEMORY = "20%", 3 * 2**28
 """Share of the machine's memory (or the container's), and number of bytes, that each of a build's two databases holds
 before it writes to the disk; the smaller counts. Rows on their way through Python come on top: with the engine's own
 80 % a machine with 1 GB ends the process in each build."""

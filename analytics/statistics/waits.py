@@ -26,17 +26,18 @@ select
     {person} as person_key
 from {table} as w
 join (values ('all'), (null)) as r (all_roles) on if(r.all_roles = 'all', w.is_pooled, w.is_apart)
-where (not w.is_excluded or w.is_unseen) and list_contains(?, w.family_id)
+where (not w.is_excluded or w.is_unseen) and hash(w.family_id, w.channel_kind, w.segment) in (select unnest(?))
 qualify bool_or(not w.is_excluded or w.is_event) over (partition by stratum_id)
 """
 """Waits that count, of all roles together and of each; one that was not seen counts beside those that were, and among
 them once it surely has ended."""
 BATCHES = """
-select list(family_id) from (
-    select family_id, sum(count(*)) over (order by family_id) // 100_000 as batch from {table} group by family_id
+select list(key) from (
+    select hash(family_id, channel_kind, segment) as key, sum(count(*)) over (order by key) // 300_000 as batch
+    from {table} group by key
 ) group by batch order by batch
 """
-"""Families whose waits are read at once: about as many waits, and never less than those of a family."""
+"""What is read at once: about as many waits, by family, kind of channel and segment; no figure rests on two of these."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -70,7 +71,7 @@ class WaitKind(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """The waits of some families: figures rest on one family each, and not all waits may fit in memory."""
+    """The waits of some strata, as not all may fit in memory."""
 
     connection: duckdb.DuckDBPyConnection
     rules: Mapping[str, Any]
@@ -199,12 +200,12 @@ def _estimate_part(part: Part, cause: str | None, kind: WaitKind) -> Iterator[pa
 
 
 def read_parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[Part]:
-    """Reads the waits of some families after others, those of each window as strata of their own."""
+    """Reads the waits of some strata after others, those of each window as strata of their own."""
     (rules,) = connection.sql("from metrics.rules").to_arrow_table().to_pylist()
     windows = connection.sql('select distinct "window", window_days from metrics.scopes order by 2').fetchall()
     person = "w.person_key" if "person_key" in table else "cast(null as ubigint)"
-    for (families,) in connection.sql(BATCHES.format(table=table)).fetchall():
-        rows = connection.sql(COUNTED.format(table=table, person=person), params=[families]).to_arrow_table()
+    for (keys,) in connection.sql(BATCHES.format(table=table)).fetchall():
+        rows = connection.sql(COUNTED.format(table=table, person=person), params=[keys]).to_arrow_table()
         yield Part(connection, rules, *_split_windows(rows, windows))
 
 
