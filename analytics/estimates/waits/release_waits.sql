@@ -3,23 +3,15 @@
 -- unit: hours
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
 --   has no next one yet. Entries without a date are excluded, and so are channels shared by many families.
-with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-    from staging.collections
-    where thing in ('releases', 'entries')
-    group by channel_id
-),
-
-dated as (
+with dated as (
     select
         r.release_id, r.channel_id, r.family_id, c.channel_kind, r.channel_role, r.url,
         case when r.is_prerelease then 'pre-release' else 'stable' end as segment,
-        r.released_at,
-        coalesce(v.as_of_at, max(r.released_at) over (partition by r.channel_id)) as observed_until_at
+        r.released_at, v.clock_at as observed_until_at
     from staging.releases as r
     join staging.channels as c on c.channel_id = r.channel_id
-    left join visits as v on v.channel_id = r.channel_id
-    where r.released_at is not null and r.family_id is not null and c.family_id <> '_shared'
+    join staging.visits as v on v.channel_id = r.channel_id and v.thing in ('releases', 'entries')
+    where r.released_at <= v.clock_at and r.family_id is not null and c.family_id <> '_shared'
 ),
 
 waits as (
