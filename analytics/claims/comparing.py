@@ -27,7 +27,7 @@ where metric = ? and segment = ? and statistic = ? and list_contains(?, age_grou
     and family_id not in (select family_id from staging.families where ended_on is not null)
     and (family_id, channel_kind, channel_role) not in (
         select (family_id, channel_kind, channel_role)
-        from metrics.channel_coverage
+        from metrics.channel_states
         where subject = '{covers}' and coverage_state <> 'measured'
     )
 qualify sum(items_count) over (partition by family_id) >= ?

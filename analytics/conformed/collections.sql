@@ -53,6 +53,7 @@ select
     ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
     cast(max(passed_over) filter (where from_newest = 1) as bigint) as passed_over_count,
     min(reach_at) as reach_at,
+    max(read_until_at) as read_until_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,
     min(started_at) as first_run_at
 from ranked

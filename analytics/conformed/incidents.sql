@@ -90,7 +90,7 @@ select
     j.is_automatic and not j.is_retro
         and coalesce(date_diff('microsecond', j.told_start_at, j.resolved_at) < 300e6, false) as is_brief,
     date_diff('second', j.told_start_at, j.latest_start_at) >= 60 as is_start_edited,
-    j.component_names, j.seen_at
+    j.component_names
 from judged as j
 join raw.catalog__channels as c on c.channel_id = j.channel_id
 left join touching as t on t.channel_id = j.channel_id and t.incident_id = j.incident_id

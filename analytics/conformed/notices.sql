@@ -23,13 +23,6 @@ foreign_models as (
     having not bool_or(lower(n.model) like p.pattern)
 ),
 
-visits as (
-    select channel_id, max(started_at) as looked_at
-    from raw.ledger__runs
-    where source = 'deprecations' and thing = 'notices' and state in ('complete', 'unchanged')
-    group by channel_id
-),
-
 stated as (
     select
         channel_id, notice_code,
@@ -51,7 +44,7 @@ select
     t.first_seen_at,
     case
         when t.last_event = 'vanished' then t.seen_before_at
-        else greatest(t.change_seen_at, coalesce(v.looked_at, t.change_seen_at))
+        else greatest(t.change_seen_at, v.clock_at)
     end as last_seen_at,
     t.last_event <> 'vanished' as is_listed,
     row_number() over (
@@ -62,5 +55,5 @@ select
 from staging.deprecations__notices as n
 join stated as t on t.channel_id = n.channel_id and t.notice_code = n.notice_code
 join raw.catalog__channels as c on c.channel_id = n.channel_id
-left join visits as v on v.channel_id = n.channel_id
+left join staging.visits as v on v.channel_id = n.channel_id and v.thing = 'notices'
 left join foreign_models as f on f.channel_id = n.channel_id and f.model = n.model

@@ -17,6 +17,7 @@ select
     max(expected) filter (where is_last) as expected,
     max(waiting) filter (where is_last) as waiting,
     max(reach_at) filter (where is_last) as reach_at,
+    max(known_until) as read_until_at,
     max(total - coalesce(older, 0)) filter (where is_last) as in_window,
     coalesce(max(passed_over) filter (where is_last), 0) as passed_over,
     cast(sum(rows) as bigint) as rows_count,

@@ -2,8 +2,9 @@
 -- grain: reply_id
 -- stored: no
 -- phase: families
--- caveats: Replies that moderators hid as spam or abuse are excluded. A role assigned by hand overrides the one first seen, and an account
---   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
+-- caveats: Replies that moderators hid as spam or abuse are excluded, and so are those after the clock (see visits). A
+--   role assigned by hand overrides the one first seen, and an account that behaves like a bot is one (see accounts).
+--   Rules read the content of texts, each with a published accuracy;
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
 --   `reply_id` is never the id of a thread, though a forum numbers its topics and its posts apart.
 select
@@ -20,5 +21,7 @@ select
 from staging.reply_rows as r
 join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
 join raw.catalog__channels as c on c.channel_id = r.channel_id
+join staging.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+    and coalesce(r.replied_at <= v.clock_at, true)
 left join staging.account_roles as b on b.source = c.source and b.actor_id = r.actor_id
 where not r.is_removed

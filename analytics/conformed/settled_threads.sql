@@ -10,15 +10,30 @@
 --   version 2: older rows have none, and each of the eleven topics of version 2 counts as the class that it belongs
 --   to. A fix is a change that, according to the forge, closed the thread: a lower bound, because people also close
 --   fixed threads by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was
---   closed, by whom, and whether it was reopened is unknown. All threads of a channel are observed until the
---   last visit that read all changes, even if it left older threads unread; only those read later are observed for
---   longer. Were each observed until it last changed, those that are answered would be watched longest.
-with visits as (
+--   closed, by whom, and whether it was reopened is unknown. All threads of a channel are observed until its clock
+--   (see visits): those opened later are missing, and what came later to the others has not happened yet. Were each
+--   observed until it last changed, those that are answered would be watched longest. One that was closed at the clock
+--   and has been opened again since is open.
+with requests as (
     select
-        channel_id, thing,
-        max(case when state in ('complete', 'unchanged') then started_at else known_until end) as as_of_at
-    from raw.ledger__runs
-    group by channel_id, thing
+        r.* replace (
+            if(r.closed_at > v.clock_at, 'open', r.state) as state,
+            if(r.closed_at > v.clock_at, null, r.closed_at) as closed_at,
+            if(r.closed_at > v.clock_at, null, r.close_reason) as close_reason,
+            if(r.closed_at > v.clock_at, null, r.closed_by_role) as closed_by_role,
+            if(r.first_closed_at > v.clock_at, null, r.first_closed_at) as first_closed_at,
+            if(r.reopened_at > v.clock_at, null, r.reopened_at) as reopened_at,
+            if(r.fixed_at > v.clock_at, null, r.fixed_at) as fixed_at,
+            if(r.fixed_at > v.clock_at, null, r.fixed_by_id) as fixed_by_id,
+            if(r.fixed_at > v.clock_at, null, r.fixed_by_role) as fixed_by_role,
+            if(r.fixed_at > v.clock_at, null, r.fix_url) as fix_url,
+            if(r.accepted_at > v.clock_at, null, r.accepted_at) as accepted_at,
+            if(r.accepted_at > v.clock_at, false, r.has_accepted) as has_accepted
+        ),
+        v.clock_at
+    from staging.thread_rows as r
+    join staging.visits as v on v.channel_id = r.channel_id and v.thing = r.thing
+    where coalesce(r.opened_at <= v.clock_at, true)
 ),
 
 -- Readers before version 3 stated eleven topics apart.
@@ -60,17 +75,15 @@ select
     end as fixed_by_role,
     r.fix_url, r.has_all_fields,
     r.has_accepted, r.accepted_at, r.replies_count,
-    coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
-    case when coalesce(k.replies_count, 0) < r.replies_count then coalesce(k.replies_known_until_at, r.opened_at)
-        end as replies_known_until_at,
+    coalesce(k.replies_count, 0) >= r.replies_count or coalesce(k.replies_known_until_at >= r.clock_at, false)
+        as has_all_replies,
+    case when not has_all_replies then coalesce(k.replies_known_until_at, r.opened_at) end as replies_known_until_at,
     coalesce(e.class, r.question_type) as question_type, r.language, r.has_code, r.has_patch,
     r.has_command, r.words_count,
-    r.reader_version, greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
-    r.source_time, r.seen_at
-from staging.thread_rows as r
+    r.reader_version, r.clock_at as observed_until_at, r.seen_at
+from requests as r
 join raw.catalog__channels as c on c.channel_id = r.channel_id
 left join earlier as e on e.topic = r.question_type
-left join visits as v on v.channel_id = r.channel_id and v.thing = r.thing
 left join collected as k on k.channel_id = r.channel_id and k.thread_code = r.thread_code
 left join staging.attributions as a on a.channel_id = r.channel_id and a.thread_code = r.thread_code
 left join staging.account_roles as b on b.source = c.source and b.actor_id = r.actor_id

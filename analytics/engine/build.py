@@ -16,7 +16,7 @@ from analytics.engine.definitions import write_definitions
 from analytics.engine.digests import digest_rows
 from analytics.engine.families import Builder, build_here, refresh_families
 from analytics.engine.filling import FILLED
-from analytics.engine.making import make_table, name_failing_table
+from analytics.engine.making import make_table, make_view, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.phases import Phases, split_phases
 from analytics.engine.records import read_records, record_hashes
@@ -85,11 +85,13 @@ def _build_phases(connection: duckdb.DuckDBPyConnection, phases: Phases, report:
     changed = find_changed_inputs(connection)
     build_models(connection, phases.facts, report, changed)
     tables = [model.table for model in phases.families]
-    if phases.families and refresh_families(connection, phases.families, phases.kept, builder):
-        changed.update(tables)
-        report.built += tables
-    else:
-        report.unchanged += tables
+    moved = refresh_families(connection, phases.families, phases.kept, builder) if tables else None
+    (report.unchanged if moved is None else report.built).extend(tables)
+    changed |= moved or set()
+    changed.update(model.table for model in phases.shown if not changed.isdisjoint(model.needs))
+    build_models(connection, phases.covering, report, changed)
+    for model in phases.shown if moved is not None else ():
+        make_view(connection, model)
     build_models(connection, phases.across, report, changed)
 
 
@@ -110,11 +112,18 @@ def build_models(
         with name_failing_table(model.table):
             if model.layer == "staging":
                 was_built = _build_staging(connection, model, mark, changed)
-            elif was_built := mark is None or not changed.isdisjoint(model.needs):
-                make_table(connection, model)
-                changed.add(model.table)
+            elif was_built := mark is None or not changed.isdisjoint(model.reads):
+                changed |= {model.table} if _make_anew(connection, model, mark) else set()
         (report.built if was_built else report.unchanged).append(model.table)
     record_hashes(connection, {model.table: model.hash_ for model in models})
+
+
+def _make_anew(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:
+    """Makes a table anew and returns whether it changed; a view may have."""
+    is_asked = mark is not None and not model.view
+    before = digest_rows(connection, model.table) if is_asked else ""
+    make_table(connection, model)
+    return not is_asked or digest_rows(connection, model.table) != before
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:

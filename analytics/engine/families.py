@@ -13,15 +13,15 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from analytics.engine.digests import render_row_hash
-from analytics.engine.making import make_figures, make_table, make_view, name_failing_table
+from analytics.engine.digests import digest_rows, render_row_hash
+from analytics.engine.making import make_figures, make_table, name_failing_table
 from analytics.engine.models import Model
 from analytics.engine.records import read_records, record_hashes, remove_records
 from warehouse.database import open_builder, quote_literal
 from warehouse.schema.tables import FIGURES, FIGURES_TABLE
 
 COMMON = "_shared"
-"""Whose facts those of shared channels are, and those of no family: every family may read them."""
+"""Whose facts those of shared channels are: every family may read them."""
 RECORD = "family/"
 """What the name of a family follows in the records."""
 FOLDER = "building"
@@ -32,12 +32,12 @@ union select family_id from staging.channels
 union select '{COMMON}'
 order by family_id
 """
-FOUND = {
-    "thread_code": "select a.family_id from staging.attributions as a"
-    " where a.channel_id = f.channel_id and a.thread_code = f.thread_code",
-    "channel_id": "select c.family_id from staging.channels as c where c.channel_id = f.channel_id",
-}
-"""Whose a row is that names no family, by a column that it has; of shared channels only threads are attributed."""
+BY_CHANNEL = "(select c.family_id from staging.channels as c where c.channel_id = f.channel_id)"
+BY_THREAD = (
+    "coalesce((select a.family_id from staging.attributions as a where a.channel_id = f.channel_id"
+    f" and a.thread_code = f.thread_code), nullif({BY_CHANNEL}, '{COMMON}'))"
+)
+"""Whose a row is that names no family, by its channel or thread."""
 SIZES = """
 select c.family_id, sum(r.row_count) from ledger.files as r join staging.channels as c using (channel_id) group by all
 """
@@ -67,28 +67,27 @@ def refresh_families(
     models: Sequence[Model],
     kept: Collection[str],
     builder: Builder = build_here,
-) -> bool:
-    """Builds the families of whose facts or statements any changed; returns whether there were any.
+) -> set[str] | None:
+    """Builds the families of whose facts or statements any changed; returns the tables that this changed, None if there
+    was no such family.
 
     `kept` are the tables and views of the models that stay in the warehouse.
     """
     recorded, digests = read_records(connection), digest_families(connection, models)
     changed = [family for family, digest in digests.items() if (RECORD + family, digest) not in recorded]
     if not changed:
-        return False
+        return None
     tables = [FIGURES, *(model.table for model in models if model.table in kept and not model.view)]
     with _open_folder(connection) as folder:
         builder(connection, changed, models, tables, folder)
         if len(changed) == len(digests):
             _replace_tables(connection, tables, folder)
-            for model in models:
-                if model.view and model.table in kept:
-                    make_view(connection, model)
+            moved = set(tables)
         else:
-            _import_rows(connection, tables, changed, folder)
+            moved = _import_rows(connection, tables, changed, folder)
     remove_records(connection, [name for name, _ in recorded if name.startswith(RECORD)])
     record_hashes(connection, {RECORD + family: digest for family, digest in digests.items()})
-    return True
+    return moved
 
 
 def digest_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, str]:
@@ -100,7 +99,8 @@ def digest_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Mode
         row_hash, family_id = render_row_hash(connection, table), _find_family(connection, table)
         query = f"select {family_id} as family_id, sum({row_hash})::varchar from {table} as f group by 1"
         for family, digest in connection.execute(query).fetchall():
-            (common if family == COMMON else own.get(family, common)).update(f"{table}/{digest}".encode())
+            if family:
+                (common if family == COMMON else own.get(family, common)).update(f"{table}/{digest}".encode())
     return {family: f"{common.hexdigest()}{digest.hexdigest()}" for family, digest in own.items()}
 
 
@@ -156,11 +156,16 @@ def build_families(
 
 def _import_rows(
     connection: duckdb.DuckDBPyConnection, tables: Iterable[str], families: Collection[str], folder: Path
-) -> None:
-    """Replaces the rows of some families; what is across families is built after these."""
+) -> set[str]:
+    """Replaces the rows of some families, and returns the tables that this changed: of what happened after the clock,
+    none does."""
+    moved = set[str]()
     for table in tables:
+        before = digest_rows(connection, table)
         connection.execute(f"delete from {table} where list_contains(?::varchar[], family_id)", [list(families)])
         connection.execute(f"insert into {table} by name {_read_files(folder, table)}")
+        moved |= {table} if digest_rows(connection, table) != before else set()
+    return moved
 
 
 def _replace_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], folder: Path) -> None:
@@ -192,8 +197,13 @@ def _read_files(folder: Path, table: str) -> str:
 
 
 def _find_family(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Writes whose the rows of a table are: their own family's, or that of their thread, or of their channel."""
+    """Writes whose the rows of a table are: their own family's, or that of their thread, or of their channel.
+
+    Rows that concern no family, as threads of shared channels that name none, are nobody's (null).
+    """
     columns = connection.sql(f"from {table}").columns
-    found = [f"({query})" for column, query in FOUND.items() if column in columns]
-    stated = ["f.family_id"] if "family_id" in columns else found
-    return f"coalesce({', '.join([*stated, quote_literal(COMMON)])})"
+    if "family_id" in columns:
+        return "f.family_id"
+    if "channel_id" not in columns:
+        return quote_literal(COMMON)
+    return BY_THREAD if "thread_code" in columns else BY_CHANNEL

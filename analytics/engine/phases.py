@@ -15,14 +15,21 @@ class Phases:
     """Staging and conformed tables, facts, all that these need, and what rests on no data."""
     families: list[Model]
     """What is made of the facts of one family."""
+    covering: list[Model]
+    """What the views of families' figures say of the channels, so that no figure is made again for a visit alone."""
     across: list[Model]
     """What compares families."""
     kept: frozenset[str]
     """The tables and views of families that outlast a build: readers, or comparisons, need them."""
 
+    @property
+    def shown(self) -> list[Model]:
+        """Lists the models of families that are views of what is kept."""
+        return [model for model in self.families if model.view and model.table in self.kept]
+
     def list_tables(self) -> set[str]:
         """Lists all tables and views that a build leaves."""
-        return {model.table for model in (*self.facts, *self.across)} | self.kept
+        return {model.table for model in (*self.facts, *self.covering, *self.across)} | self.kept
 
 
 def split_phases(models: Sequence[Model]) -> Phases:
@@ -39,10 +46,12 @@ def split_phases(models: Sequence[Model]) -> Phases:
     read = frozenset[str]().union(*(model.needs for model in models if model.table in across))
     kept = read | list_receipt_tables(models)
     families = [model for model in models if model.table not in facts | across]
+    said = frozenset[str]().union(*(model.needs for model in families)) & across
     return Phases(
         [model for model in models if model.table in facts],
         families,
-        [model for model in models if model.table in across],
+        [model for model in models if model.table in said],
+        [model for model in models if model.table in across - said],
         frozenset(
             model.table for model in families if model.is_public or model.header.is_published or model.table in kept
         ),

@@ -74,7 +74,7 @@ select
     date_diff('microsecond', t.opened_at, known_until_at) / 3600e6 as known_hours,
     coalesce(t.opened_at < v.reach_at, false) as is_before_reach,
     coalesce(t.opened_at < v.first_run_at, false) as is_before_visits, v.first_run_at as roles_known_from_at,
-    date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, v.last_run_at, v.last_thread_at)) / 86400e6 as age_days,
+    date_diff('microsecond', t.opened_at, v.clock_at) / 86400e6 as age_days,
     a.first_anyone_at, a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at,
     a.first_agent_at, a.first_bot_at, a.first_person_at,
     case
@@ -113,5 +113,5 @@ left join answers as a on a.thread_id = t.thread_id
 left join confirmed as s on s.thread_id = t.thread_id
 left join unread as u on u.thread_id = t.thread_id
 left join staging.channels as c on c.channel_id = t.channel_id
-left join metrics.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+left join staging.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
 order by t.thread_id

@@ -1,8 +1,8 @@
 -- question: How long did each item of `waits` take, or how long has it been waiting so far?
 -- grain: item_id, segment
 -- unit: hours
--- caveats: The end of each query of waits. Items that have not ended are censored when they were last seen. If it is
---   only known until `known_until_at` that nothing was missed, an item without an end by then `is_unseen`: it ended no
+-- caveats: The end of each query of waits. Items that have not ended are censored at the clock (see visits). If it
+--   is only known until `known_until_at` that nothing was missed, an item without an end by then `is_unseen`: it ended no
 --   later than its row says, if ever. Such items widen the bounds of the curves; they, negative durations and what the
 --   query gives a `reason` for are kept out of the curves.
 timed as (

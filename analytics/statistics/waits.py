@@ -37,7 +37,7 @@ select list(key) from (
     from {table} group by key
 ) group by batch order by batch
 """
-"""What is read at once: about as many waits, by family, kind of channel and segment; no figure rests on two of these."""
+"""What is read at once: about as many waits, by what no figure rests on two of."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),

@@ -35,8 +35,8 @@ def conformed(
             [(CHANNEL, one.key, _naive(one.source_time), seen, one.body) for one in rows],
         )
         connection.execute(
-            "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, 'status', "
-            "'incidents', ?, ?, 'complete')",
+            "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state) values (?, "
+            "'status', 'incidents', ?, 0, ?, 'complete')",
             [CHANNEL, str(seen), seen],
         )
     build_conformed(connection, "incidents", "status_pages")

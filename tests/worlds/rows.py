@@ -22,8 +22,9 @@ from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
 Row = dict[str, Any]
-NOW = datetime(2026, 11, 24, 12)
-"""When every channel was last visited (naive UTC), unless a test says otherwise."""
+NOW = datetime(2026, 11, 24)
+"""When every channel was last visited (naive UTC), unless a test says otherwise: at the start of a day, which is also
+the clock of figures."""
 THINGS = {
     "tracker": ("issues", "pulls", "releases", "repositories"),
     "changelog": ("entries",),
@@ -37,7 +38,9 @@ THINGS = {
     "prices": ("models",),
 }
 MODELS = list(AS_WRITTEN)
-BY_TABLE = {model.table: model for model in MODELS if model.layer in ("facts", "metrics")}
+VISITS = "staging.visits"
+"""Conformed, and computed of the rows of `collections`: the clocks."""
+BY_TABLE = {model.table: model for model in MODELS if model.layer in ("facts", "metrics") or model.table == VISITS}
 _FRESH: set[str] = set()
 """Metrics that were computed from the rows as they are now."""
 _HELD: dict[str, list[Row]] = {}
@@ -137,6 +140,8 @@ class Rows:
         self.tables["threads"].append(thread)
         seen = {"thread_code": str(number), "seen_at": thread["observed_until_at"]}
         self.tables["thread_rows"].append({name: thread[name] for name in ("channel_id", "thing", "opened_at")} | seen)
+        named = {"thread_code": str(number), "family_id": thread["family_id"]}
+        self.tables["attributions"].append({"channel_id": channel_id} | named)
         replies = list(replies)
         if thread.get("has_all_replies") is False and "replies_known_until_at" not in thread:
             last = max((hours for hours, *_ in replies), default=0)
@@ -216,7 +221,7 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
     connection = empty_warehouse()
     build_models(
         connection,
-        [model for model in MODELS if model.table not in BY_TABLE],
+        [model for model in MODELS if model.table not in BY_TABLE or model.table == VISITS],
         BuildReport(),
         find_changed_inputs(connection),
     )
@@ -240,7 +245,7 @@ def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
     changed = set[str]()
     for model in MODELS:
         given = rows.tables.get(model.path.stem.removeprefix("settled_"), [])
-        if model.layer == "conformed" and _HELD.get(model.table) != given:
+        if model.layer == "conformed" and model.table != VISITS and _HELD.get(model.table) != given:
             _replace(connection, model.table, given)
             _HELD[model.table] = [dict(row) for row in given]
             changed.add(model.table)

@@ -11,13 +11,11 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import BuildReport, build_models, find_changed_inputs
-from analytics.engine.models import read_models
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.steps import make_catalog_rows
 from tests.upstream.packing import unpack_archives
 from tests.upstream.ready import NOW
-from tests.worlds.warehouse_rows import empty_warehouse
+from tests.worlds.warehouse_rows import LOWER, build_tables, empty_warehouse
 from warehouse.landing import list_landed, open_zone
 from warehouse.load import load_new_files, replace_catalog
 
@@ -89,12 +87,11 @@ def arrive(connection: duckdb.DuckDBPyConnection, zone: Path, paths: Iterable[st
 @lru_cache(maxsize=1)
 def conformed() -> dict[str, list[dict[str, Any]]]:
     """The rows of every conformed table of the part, by name."""
-    models = [model for model in read_models() if model.layer not in ("facts", "metrics")]
     with opened() as connection, TemporaryDirectory() as folder:
         arrive(connection, Path(folder), files())
-        build_models(connection, models, BuildReport(), find_changed_inputs(connection))
+        build_tables(connection, LOWER)
         return {
             model.path.stem.removeprefix("settled_"): connection.sql(f"from {model.table}").to_arrow_table().to_pylist()
-            for model in models
+            for model in LOWER
             if model.layer == "conformed"
         }

@@ -55,9 +55,9 @@ def build_conformed(connection: duckdb.DuckDBPyConnection, *names: str) -> Build
 
 @cache
 def select_models(*names: str) -> tuple[Model, ...]:
-    """Selects the models of these tables of the schema `staging`, and of all that they rest on, in their order."""
-    wanted = {f"staging.{name}" for name in names}
-    assert wanted <= {model.table for model in MODELS}, names
+    """Selects the models of these tables, and of all that they rest on, in their order."""
+    wanted = {model.table for model in MODELS if model.path.stem in names}
+    assert len(wanted) == len(names), names
     for model in reversed(MODELS):
         if model.table in wanted:
             wanted |= model.needs

@@ -31,7 +31,7 @@ NOT_SEEN = "not seen"
 BOUNDED = ("uptime_share",)
 """Metrics whose ends are bounds of what is not known; nothing is left to chance."""
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
-SEEN_TABLES = ("staging.threads", "staging.replies", "staging.changes", "metrics.incident_windows")
+SEEN_TABLES = ("staging.threads", "staging.replies", "staging.changes", "staging.incident_sightings")
 """Tables whose rows have an address and the visit that last brought them."""
 STORED_SECONDS = 30.0
 """Longest that the queries of one receipt of a followed snapshot may run: strangers wrote them."""
@@ -202,8 +202,9 @@ def _select_group(columns: Collection[str], key: Mapping[str, str]) -> str:
 def _read_channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> list[Row]:
     return _read_rows(
         snapshot,
-        """select g.channel_id, g.thing, c.url, g.as_of_at, k.last_run_at, k.last_state, k.last_error, k.coverage_share,
-            k.reach_at
+        """select g.channel_id, g.thing, c.url,
+            case when g.is_collected then coalesce(k.as_of_at, k.last_run_at, g.read_on) end as as_of_at,
+            k.last_run_at, k.last_state, k.last_error, k.coverage_share, k.reach_at
         from metrics.covered_channels as g
         join staging.channels as c on c.channel_id = g.channel_id
         left join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing

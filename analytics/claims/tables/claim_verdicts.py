@@ -29,7 +29,7 @@ TESTS = """
 select t.*, f.title as without from metrics.claim_tests as t left join staging.families as f on f.family_id = t.left_out
 order by left_out, claim_id, test_number
 """
-VISITED = "select max(as_of_at) as as_of_at from metrics.channel_coverage"
+VISITED = "select max(clock_at) as as_of_at from staging.visits"
 OUTCOME = itemgetter("verdict", "p_supported", "p_ruled_out", "is_opposite")
 COLUMNS = {
     "string": "claim_id title claim why_it_matters would_refute rule_words verdict wording tests_note sensitivity_note"

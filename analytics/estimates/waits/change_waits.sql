@@ -6,21 +6,20 @@
 --   those of the first year that was read.
 with changes as (
     select
-        c.*, v.reach_at, v.first_run_at as roles_known_from_at,
-        coalesce(v.as_of_at, v.last_run_at, c.seen_at) as as_of_at,
+        c.*, v.reach_at, v.clock_at, v.first_run_at as roles_known_from_at,
         row_number() over (partition by c.family_id, c.actor_id order by c.opened_at nulls last, c.change_id) as place,
         coalesce(v.reach_at, min(c.opened_at) over (partition by c.channel_id)) as read_from_at
     from staging.changes as c
-    left join metrics.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
+    left join staging.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
     where c.family_id is not null
 ),
 
 waits as (
     select
         c.change_id as item_id, c.family_id, 'tracker' as channel_kind, c.channel_role, true as is_pooled,
-        true as is_apart, s.segment, date_diff('microsecond', c.opened_at, c.as_of_at) / 86400e6 as age_days,
+        true as is_apart, s.segment, date_diff('microsecond', c.opened_at, c.clock_at) / 86400e6 as age_days,
         hash(md5(c.channel_id || '/' || strftime(c.opened_at, '%G-W%V'))) as cluster_key, c.opened_at as from_at,
-        c.as_of_at as observed_until_at, coalesce(c.merged_at, c.closed_at) as until_at,
+        c.clock_at as observed_until_at, coalesce(c.merged_at, c.closed_at) as until_at,
         case when c.merged_at is not null then 'merged' when c.closed_at is not null then 'closed' end as cause,
         case
             when c.opened_at < c.reach_at then 'older than the completely read period'

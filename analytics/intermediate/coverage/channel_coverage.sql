@@ -2,6 +2,7 @@
 -- grain: subject, family_id, channel_kind, channel_role
 -- published: yes
 -- unit: share
+-- phase: across
 -- caveats: The view of each metric joins it with the metric's figures, which are counted without it. Coverage is the
 --   mean over the channels of the group, in which a channel never collected counts 0; the age is that of the channel
 --   not visited for longest. Coverage of `threads` is the share of those of which it was seen whether a person answered,
@@ -26,14 +27,18 @@ used as (
 
 channels as (
     select
-        c.* replace (if(n.state = 'not observable', 0, c.coverage_share) as coverage_share), n.state as warned_state,
-        if(c.channel_kind in ('status', 'changelog'), m.title || '''s page', c.target) || ' ' || n.words as warning, t.held_count, t.seen_count,
-        case coalesce(c.last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
-            when 'unknown' then 'cause not recorded' else c.last_fault end as why
+        c.*, n.state as warned_state, t.held_count, t.seen_count,
+        case when c.is_collected then coalesce(k.as_of_at, k.last_run_at, c.read_on) end as as_of_at,
+        case when n.state = 'not observable' then 0 when c.read_on is not null then 1
+            when k.as_of_at is null then coalesce(k.coverage_share, 0) else k.coverage_share end as coverage_share,
+        if(c.channel_kind in ('status', 'changelog'), m.title || '''s page', c.target) || ' ' || n.words as warning,
+        case coalesce(k.last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
+            when 'unknown' then 'cause not recorded' else k.last_fault end as why
     from used as c
+    left join staging.collections as k on k.channel_id = c.channel_id and k.thing = c.thing
     left join staging.families as m on m.family_id = c.family_id
     left join metrics.channel_warnings as n
-        on n.channel_id = c.channel_id and n.thing = c.thing and c.as_of_at is not null
+        on n.channel_id = c.channel_id and n.thing = c.thing and c.is_collected
     left join seen as t
         on c.subject = 'threads' and t.channel_id = c.channel_id and t.family_id = c.family_id
             and t.channel_kind = c.channel_kind

@@ -35,7 +35,7 @@ histories as (
     select
         e.family_id, e.channel_kind, case when s.pools_roles then 'all' else e.channel_role end as channel_role,
         a.activity, s."window", s.window_days, s.pools_roles, max(e.read_from_at) as read_from_at,
-        max(e.as_of_at) as as_of_at
+        max(e.clock_at) as clock_at
     from metrics.people_events as e
     join (values ('askers', false), ('answerers', false), ('contributors', true)) as a (activity, is_of_changes)
         on a.is_of_changes = (e.thing = 'pulls')
@@ -46,7 +46,7 @@ histories as (
 new_people as (
     select
         h.family_id, h.channel_kind, h.channel_role, h.activity, h."window",
-        greatest(0, least(h.window_days, date_diff('microsecond', h.read_from_at, h.as_of_at) / 86400e6
+        greatest(0, least(h.window_days, date_diff('microsecond', h.read_from_at, h.clock_at) / 86400e6
             - r.min_history_days)) as observed_days,
         date_diff('microsecond', h.read_from_at, p.first_at) / 86400e6 >= r.min_history_days as is_known,
         p.person_id

@@ -1,7 +1,7 @@
 -- question: Over which windows and which combinations of roles is each figure computed?
 -- grain: window, pools_roles
 -- unit: days
--- caveats: Windows are counted back from the last good visit to the channel, by the day on which an item began.
+-- caveats: Windows are counted back from the clock of the channel (see visits), by the day on which an item began.
 select
     w.name as "window",
     cast(w.days as double) as window_days,

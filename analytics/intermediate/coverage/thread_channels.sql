@@ -1,4 +1,4 @@
--- question: From which channels could the threads of each family be read, and how did their collection go?
+-- question: From which channels could the threads of each family be read?
 -- grain: subject, family_id, channel_kind, channel_role, channel_id, thing
 -- caveats: As covered_channels. Channels shared by many families count, under their role, for those that their threads
 --   name.

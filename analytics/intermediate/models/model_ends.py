@@ -30,9 +30,9 @@ NOTICES = """
     where is_latest and subject_kind = 'model' and family_id is not null order by all
 """
 READ = """
-    select distinct c.family_id from metrics.visits as r
+    select distinct c.family_id from staging.visits as r
     join staging.channels as c on c.channel_id = r.channel_id
-    where r.thing = 'notices' and r.as_of_at is not null and c.family_id is not null order by all
+    where r.thing = 'notices' and r.is_read_whole and c.family_id is not null order by all
 """
 
 

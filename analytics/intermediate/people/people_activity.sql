@@ -6,7 +6,7 @@
 --   earlier activity is unknown.
 select
     person_id, activity, family_id, channel_kind, channel_role, is_pooled, url, done_at as first_at,
-    date_diff('microsecond', done_at, max(as_of_at) over (partition by person_id, activity)) / 86400e6 as age_days,
+    date_diff('microsecond', done_at, max(clock_at) over (partition by person_id, activity)) / 86400e6 as age_days,
     coalesce(date_diff('microsecond', read_from_at, done_at) / 86400e6 >= r.min_history_days, false)
         as is_known_first
 from metrics.people_events

@@ -7,19 +7,19 @@
 with events as (
     select
         'askers' as activity, thread_id as event_id, family_id, channel_id, thing, channel_kind, channel_role,
-        actor_id, author_role, url, opened_at as done_at, observed_until_at
+        actor_id, author_role, url, opened_at as done_at
     from staging.threads
     union all
     select
         'answerers', r.reply_id, t.family_id, t.channel_id, t.thing, t.channel_kind, t.channel_role, r.actor_id,
-        r.author_role, r.url, r.replied_at, t.observed_until_at
+        r.author_role, r.url, r.replied_at
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
     where r.is_answer
     union all
     select
         'contributors', change_id, family_id, channel_id, 'pulls', 'tracker', channel_role, actor_id, author_role, url,
-        opened_at, seen_at
+        opened_at
     from staging.changes
 ),
 
@@ -28,17 +28,14 @@ dated as (
         e.*, n.source,
         coalesce(n.family_id = e.family_id, false) as is_pooled,
         coalesce(v.reach_at, v.first_thread_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
-        coalesce(
-            v.as_of_at, v.last_run_at, v.last_thread_at,
-            max(e.observed_until_at) over (partition by e.channel_id, e.thing)
-        ) as as_of_at
+        v.clock_at
     from events as e
     left join staging.channels as n on n.channel_id = e.channel_id
-    left join metrics.visits as v on v.channel_id = e.channel_id and v.thing = e.thing
+    left join staging.visits as v on v.channel_id = e.channel_id and v.thing = e.thing
 )
 
 select
     activity, event_id, concat_ws(' ', family_id, source, actor_id) as person_id, family_id, source, channel_id, thing,
-    channel_kind, channel_role, is_pooled, url, done_at, read_from_at, as_of_at
+    channel_kind, channel_role, is_pooled, url, done_at, read_from_at, clock_at
 from dated
 where family_id is not null and actor_id is not null and author_role not in ('bot', 'agent', 'unknown')

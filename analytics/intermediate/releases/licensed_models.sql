@@ -19,6 +19,6 @@ join staging.families as m on m.family_id = f.family_id
 where
     f.fact_kind = 'licence' and m.side = 'proprietary'
     and coalesce(
-        f.until_on >= (select cast(max(coalesce(as_of_at, last_run_at)) as date) from staging.collections), true
+        f.until_on >= (select cast(max(clock_at) as date) from staging.visits), true
     )
 group by f.family_id

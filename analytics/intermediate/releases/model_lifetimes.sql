@@ -7,9 +7,9 @@
 --   to have lived until then. Models that a page no longer shows, and that began and ended before our first visit, are
 --   missing. So are makers without such a page, and open weights.
 with listing_days as (
-    select channel_id, cast(as_of_at as date) as day_on
-    from staging.collections
-    where thing = 'models'
+    select channel_id, cast(clock_at as date) as day_on
+    from staging.visits
+    where thing = 'models' and is_read_whole
 ),
 
 listed as (

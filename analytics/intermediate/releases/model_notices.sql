@@ -6,14 +6,7 @@
 --   announcement that the page dates. Only exact days count: an earliest date ("not before") and a month are no
 --   promise. If the announcement has no day, our first sight of it is only a bound, so the length is unknown. Endpoints
 --   and features are not included.
-with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-    from metrics.visits
-    where thing = 'notices'
-    group by channel_id
-),
-
-first_told as (
+with first_told as (
     select
         channel_id, model, coalesce(region, '') as region,
         min(announced_on) filter (where announced_kind = 'exact') as first_announced_on
@@ -28,8 +21,8 @@ select
     regexp_replace(lower(n.replacement[1]), '[^a-z0-9]', '', 'g') as plain_replacement,
     t.first_announced_on, n.shutdown_on, n.shutdown_kind, n.stage,
     date_diff('day', t.first_announced_on, n.shutdown_on) as notice_days,
-    v.as_of_at as observed_until_at, coalesce(n.last_seen_at, v.as_of_at) as last_seen_at,
-    date_diff('day', coalesce(t.first_announced_on, cast(n.first_seen_at as date)), cast(v.as_of_at as date))
+    v.clock_at as observed_until_at, coalesce(n.last_seen_at, v.clock_at) as last_seen_at,
+    date_diff('day', coalesce(t.first_announced_on, cast(n.first_seen_at as date)), cast(v.clock_at as date))
         as age_days,
     case
         when n.shutdown_on is null or n.shutdown_kind <> 'exact' then 'without an exact last day'
@@ -39,5 +32,5 @@ select
 from staging.notices as n
 join staging.channels as c on c.channel_id = n.channel_id
 join first_told as t on t.channel_id = n.channel_id and t.model = n.model and t.region = coalesce(n.region, '')
-left join visits as v on v.channel_id = n.channel_id
+left join staging.visits as v on v.channel_id = n.channel_id and v.thing = 'notices'
 where n.subject_kind = 'model' and n.is_latest and n.family_id is not null

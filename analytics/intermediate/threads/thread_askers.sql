@@ -13,7 +13,7 @@ with beginnings as (
         ) as place,
         t.opened_at, t.actor_id, t.family_id, t.author_role
     from staging.threads as t
-    left join metrics.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+    left join staging.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
 )
 
 select thread_id, family_id, case when place = 1 then 'newcomer' else 'known' end as segment

@@ -19,11 +19,10 @@ with left_out as (
     where t.author_role = 'bot' and t.family_id is not null
     union all
     select c.family_id, t.channel_kind, t.channel_role, false, true, t.age_days, s.segment, 'nobody'
-    from staging.threads as t
+    from metrics.unattributed_threads as t
     join (select distinct family_id, channel_kind, channel_role from metrics.thread_channels) as c
         on c.channel_kind = t.channel_kind and c.channel_role = t.channel_role
     cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
-    where t.family_id is null
     union all
     select t.family_id, t.channel_kind, t.channel_role, t.is_own, true, t.age_days, s.segment, 'before visits'
     from staging.threads as t

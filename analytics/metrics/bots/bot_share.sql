@@ -15,7 +15,7 @@
 --   people, so both are lower bounds. Replies and closes belong to the window in which they were made (a close of which
 --   the source does not say when, to that of the opening). Replies are those held; if some of the first week are
 --   missing, it may be unseen whose the first was. `changes` has rows only if changes were proposed and collected.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
@@ -73,10 +73,10 @@ done as (
     union all
     select
         c.change_id, c.url, c.family_id, 'tracker', c.channel_role, true, 'changes',
-        date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, v.last_run_at, c.seen_at)) / 86400e6, c.author_role,
+        date_diff('microsecond', c.opened_at, v.clock_at) / 86400e6, c.author_role,
         case when c.opened_at < v.reach_at then 'older than the completely read period' end, false
     from staging.changes as c
-    left join metrics.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
+    left join staging.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
 )
 
 select

@@ -11,7 +11,7 @@
 --   without an interval, and grows with the number of answers: compare families by `half_of_100`, the mean of the
 --   same over hundreds of answers drawn at random, with its interval (see absence_factors), if there are
 --   200. Who gave answers is counted; what would happen without them is not known.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers,
 --   analytics/intermediate/test_absence_factors.py::test_a_hundred_answers_of_each_family_are_compared
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,

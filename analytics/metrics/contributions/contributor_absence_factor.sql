@@ -10,7 +10,7 @@
 --   interval, and grows with the number of changes: compare families by `half_of_100`, the mean of the same over
 --   hundreds of changes drawn at random, with its interval (see absence_factors), if there are 200.
 --   Over organisations it is the Elephant Factor.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_golden.py::test_two_people_carry_half_of_the_standards_own_example,
 --   analytics/metrics/test_contributions.py::test_of_equals_the_half_is_half_of_them,
 --   analytics/intermediate/test_absence_factors.py::test_a_hundred_changes_are_compared_too

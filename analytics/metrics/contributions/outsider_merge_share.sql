@@ -12,7 +12,7 @@
 --   opening. The family's own repositories only. Outsiders are an upper bound: private members of an organisation look
 --   like outsiders. Of changes from before the first visit the role is that at the visit, so outsiders who were
 --   promoted by then are missing; the segment `since_visit` holds only changes from after it.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
 --   analytics/metrics/contributions/test_roles_at_the_visit.py::test_outsiders_promoted_since_are_missing,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

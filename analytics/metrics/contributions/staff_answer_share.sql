@@ -12,7 +12,7 @@
 --   the first, or none is held, it is unseen whose the first was; `all` is of the answers held. The segment
 --   `since_visit` holds only threads (for `first`) and answers (for `all`) from after the first visit to the channel:
 --   of earlier ones the role is that at the visit, and anyone who has joined the vendor since counts as staff.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often
 -- shape: share

@@ -11,7 +11,7 @@
 --   is that of the fix: of young issues only those fixed quickly are fixed. The segment `since_visit` holds only fixes from after the first visit: of earlier ones the
 --   role is that at the visit, and outsiders who were promoted by then are missing. Fixes by one person are alike, as
 --   they share the role: the interval allows for it.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are,
 --   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window

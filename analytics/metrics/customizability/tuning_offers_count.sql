@@ -18,7 +18,7 @@
 -- windows: all
 -- gate: none
 with visits as (
-    select cast(max(coalesce(as_of_at, last_run_at)) as date) as day_on from staging.collections
+    select cast(max(clock_at) as date) as day_on from staging.visits
 ),
 
 counted as (

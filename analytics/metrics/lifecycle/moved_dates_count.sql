@@ -8,6 +8,7 @@
 --   Only exact days are dates: a month, or an earliest date ("not before"), that is made exact was not moved. n counts
 --   the notices with an exact day. A page that we have observed for less than 20 days has no number. A count of all, so
 --   without an interval.
+-- version: 2
 -- proof: analytics/metrics/test_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
 -- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change,
 --   c.change_seen_at,
@@ -31,20 +32,19 @@ with date_moves as (
 ),
 
 notice_channels as (
-    select family_id, channel_kind, channel_role, channel_id, thing, as_of_at
-    from metrics.covered_channels
-    where subject = 'notices'
+    select c.family_id, c.channel_kind, c.channel_role, c.channel_id, v.clock_at, v.first_run_at
+    from metrics.covered_channels as c
+    join staging.visits as v on v.channel_id = c.channel_id and v.thing = c.thing
+    where c.subject = 'notices' and c.is_collected
 ),
 
 watched as (
     select
         g.family_id, g.channel_kind, g.channel_role, count(distinct n.notice_id) as n,
-        min(date_diff('microsecond', k.first_run_at, g.as_of_at) / 86400e6) as watched_days
+        min(greatest(0, date_diff('microsecond', g.first_run_at, g.clock_at) / 86400e6)) as watched_days
     from notice_channels as g
-    join metrics.visits as k on k.channel_id = g.channel_id and k.thing = g.thing
     left join staging.notices as n on n.channel_id = g.channel_id and n.family_id = g.family_id
         and n.shutdown_on is not null and n.shutdown_kind = 'exact'
-    where g.as_of_at is not null
     group by all
 ),
 
@@ -57,7 +57,7 @@ moves as (
     join notice_channels as g on g.channel_id = m.channel_id
         and g.family_id = m.family_id
     join metrics.scopes as s on not s.pools_roles
-        and date_diff('microsecond', m.change_seen_at, g.as_of_at) / 86400e6 <= s.window_days
+        and date_diff('microsecond', m.change_seen_at, g.clock_at) / 86400e6 between 0 and s.window_days
     cross join (values ('moved'), ('earlier'), ('later'), ('withdrawn')) as t (statistic)
     group by all
 )

@@ -5,10 +5,10 @@
 -- better: none
 -- standard: CHAOSS Release Frequency
 -- caveats: Gaps that begin in the window, within one repository or changelog, with pre-releases separate from stable
---   ones. The current open gap is censored at the last good visit, so that a line that has gone quiet does not look
+--   ones. The current open gap is censored at the clock (see visits), so that a line that has gone quiet does not look
 --   fast. Compare a role with the same role: libraries are released more often than models. A repository that releases
 --   several packages has shorter gaps than each of them.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_releases.py::test_a_line_gone_quiet_does_not_look_quick
 -- items: select * from metrics.release_waits
 -- shape: figure

@@ -12,7 +12,7 @@
 --   first seen. Nobody can be known to be new in the first 365 days that were read, so neither those days nor the
 --   people first seen in them count. A person who writes rarely enough may count as new again, and a person with two
 --   accounts counts twice.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days,
 --   analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read
 -- items: select person_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, activity as segment,
@@ -26,11 +26,11 @@
 -- statistics: per_30d
 -- gate: none
 with groups as (
-    select t.family_id, t.channel_kind, t.channel_role, count(c.as_of_at) as changes_count
+    select t.family_id, t.channel_kind, t.channel_role, count(c.channel_id) as changes_count
     from metrics.thread_channels as t
     left join metrics.covered_channels as c
         on c.subject = 'changes' and c.family_id = t.family_id and c.channel_kind = t.channel_kind
-            and c.channel_role = t.channel_role
+            and c.channel_role = t.channel_role and c.is_collected
     group by all
 )
 

@@ -9,7 +9,7 @@
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests.
 --   Requests of one week are alike, and so are those of one person, who makes up much of those who asked before: both
 --   widen the interval.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval,
 --   analytics/metrics/newcomers/test_penalty_by_asker.py::test_one_person_who_asks_often_is_no_crowd
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,

@@ -21,7 +21,7 @@
 --   own channels of all roles together. Requests of one week, and of weeks beside each other, are alike, and of
 --   newcomers and `known` askers also those of one person: what widens an interval more counts. Empty if no thread was
 --   observed for so long.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
 --   analytics/metrics/test_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together,

@@ -15,7 +15,7 @@
 --   the product. A page whose incidents never named a component is a feed that cannot name any. A start counts as
 --   stated or edited if it differs by at least a minute. If a page posted three or more past incidents in the same
 --   second, they were copied from another page. A rule reads the causes; its accuracy is published.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_disclosure.py::test_openness_is_counted_over_what_could_be_told
 -- shape: share
 -- covers: incidents

@@ -12,7 +12,7 @@
 --   one in twenty of both together, `api` has no single value but a range, from none to all of them. `all` is
 --   everything on the page, `third-party` those of `api` that the page attributes to another firm, `own fault` the
 --   others of `api`.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_golden.py::test_a_rate_has_its_interval,
 --   analytics/metrics/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart
 -- items: select channel_id || '#' || incident_id as item_id, url, family_id, 'status' as channel_kind, segment,

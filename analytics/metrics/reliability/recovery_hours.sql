@@ -10,7 +10,7 @@
 --   excluded and counted in the note: they are neither 0 nor endless. Compare the segment `api`, the incidents that
 --   name a component of the API; `all` is everything on the page. Of fewer than 45 incidents `p90` has no upper end:
 --   all of them may be among the shorter nine in ten.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored,
 --   analytics/metrics/test_incidents.py::test_what_nobody_closed_lasted_at_least_until_its_last_post
 -- items: select d.*, i.url from metrics.recovery_waits as d join metrics.incident_windows as i on i.channel_id ||

@@ -24,7 +24,7 @@
 --   word, as trackers of status pages do: it adds up the hours of all incidents, also of notes and withdrawn models,
 --   counts overlapping ones twice, one without an end until now (n_censored counts these) and one posted when it was
 --   over not at all. Incidents that name no component count as the API's.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_an_hour_of_each_level_costs_what_a_status_page_counts,

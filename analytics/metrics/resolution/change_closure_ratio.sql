@@ -11,7 +11,7 @@
 --   independent changes that those proposed are worth. A change counts in the week of its proposal, or of its end if it
 --   was proposed before the window. Empty if nothing was proposed, or if part of the window was not read. The family's
 --   own repositories only.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
 --   author_role from staging.changes
@@ -21,22 +21,15 @@
 -- statistics: closed_by_opened
 -- windows: 30d, 90d, 365d
 -- gate: items
-with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
-    from metrics.visits
-    where thing = 'pulls'
-    group by channel_id
-),
-
-dated_changes as (
+with dated_changes as (
     select
         c.change_id, g.segment, c.family_id, c.channel_role,
-        date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, c.seen_at)) / 86400e6 as opened_days,
-        date_diff('microsecond', c.closed_at, coalesce(v.as_of_at, c.seen_at)) / 86400e6 as closed_days,
-        coalesce(date_diff('microsecond', v.reach_at, v.as_of_at) / 86400e6, 1000000) as read_days
+        date_diff('microsecond', c.opened_at, v.clock_at) / 86400e6 as opened_days,
+        date_diff('microsecond', c.closed_at, v.clock_at) / 86400e6 as closed_days,
+        coalesce(date_diff('microsecond', v.reach_at, v.clock_at) / 86400e6, 1000000) as read_days
     from staging.changes as c
     join (values ('all'), ('people')) as g (segment) on g.segment = 'all' or c.author_role not in ('bot', 'agent')
-    left join visits as v on v.channel_id = c.channel_id
+    left join staging.visits as v on v.channel_id = c.channel_id and v.thing = 'pulls'
     where c.family_id is not null
 ),
 

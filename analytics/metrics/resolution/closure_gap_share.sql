@@ -9,7 +9,7 @@
 --   closing and help differ move it; threads of one week are alike (see shapes/worth.sql). If it was not seen whether an
 --   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value. Labels
 --   put the helped part right, as in helped_share (any).
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_labels_put_the_helped_part_of_the_gap_right

@@ -3,10 +3,10 @@
 -- unit: days
 -- better: low
 -- standard: CHAOSS Issue Age
--- caveats: Age at the last good visit, whether or not anybody replied. Trackers only: elsewhere threads are seldom
+-- caveats: Age at the clock (see visits), whether or not anybody replied. Trackers only: elsewhere threads are seldom
 --   closed. The window is that of the opening, so only `all` describes the whole backlog. Reports older than the
 --   completely read period are excluded: the oldest are missing if a tracker was not read back to its beginning.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_resolution.py::test_the_pile_is_as_old_as_its_middle
 -- shape: median
 -- cluster: week

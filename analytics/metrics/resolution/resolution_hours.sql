@@ -7,7 +7,7 @@
 --   otherwise never will be, and is neither excluded nor counted as resolved. Closings of which nobody knows how they
 --   came about do not count as resolved either; if these are more than a twentieth of all there is no value. Half is
 --   often never reached. Most tools give the mean time of closed reports, whatever closed them.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_resolution.py::test_half_is_reached_only_where_half_is_resolved,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_the_wait_has_no_value_where_closings_are_unknown,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

@@ -11,7 +11,7 @@
 --   of them, and if more than a twentieth of the closings are unknown, they have no value. Only a close that still
 --   held when last seen counts. Trackers only: other channels give no reason for a close. GitHub calls completed
 --   whatever is closed without another reason, so `resolved` is an upper bound: closed is not helped.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_resolution.py::test_only_what_was_completed_by_others_is_resolved,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_an_unknown_closing_is_no_way_of_ending,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

@@ -16,7 +16,7 @@
 --   the three: their intervals allow for it, and if more than a twentieth of these closings are unknown, they have
 --   no value. Nor has any segment where of more than a twentieth of the threads it was not seen whether they were
 --   answered.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_responses.py::test_what_came_first_shuts_out_all_the_rest,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_who_closes_first_without_a_word_may_be_unknown,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them

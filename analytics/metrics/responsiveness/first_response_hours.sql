@@ -15,7 +15,7 @@
 --   answer_waits): these exist only for a family's own channels of all roles together. `answered_only_median`
 --   leaves out askers who still wait, as most tools do, and counts only who was answered: it is for comparison with
 --   those tools, not for judgement.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,
 --   analytics/metrics/test_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,

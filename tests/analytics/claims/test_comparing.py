@@ -179,7 +179,7 @@ def test_items_of_unlike_roles_are_not_compared() -> None:
             rows.thread(
                 channel, [(1 + number, "staff")], age_hours=1000 + 168 * number, question_type="getting it to run"
             )
-    compared = fit_like_items(read_items(measure(rows, "item_cells", "channel_coverage"), WAITS, "all"))
+    compared = fit_like_items(read_items(measure(rows, "item_cells", "channel_states"), WAITS, "all"))
 
     assert np.isnan(compared.estimates.values).all() and len(compared.families) == 5
     assert not compared.weigh_sides().any()

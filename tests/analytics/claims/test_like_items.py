@@ -27,7 +27,7 @@ def _ask(unseen: int, unanswered: int = 0) -> duckdb.DuckDBPyConnection:
 
 
 def _compare(con: duckdb.DuckDBPyConnection) -> Compared:
-    for table in ("item_cells", "channel_coverage"):
+    for table in ("item_cells", "channel_states"):
         found(con, table)
     return fit_like_items(read_items(con, UNANSWERED, "all"))
 

@@ -129,8 +129,8 @@ def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     """Never visited, visited without an incident, and one that shows an incident older than the first visit; trackers
-    are no pages."""
-    first, last, old = datetime(2026, 3, 1), datetime(2026, 3, 9), datetime(2026, 2, 1)
+    are no pages. It ends with the clock, at the start of the day of the last visit."""
+    first, last, old = datetime(2026, 3, 1, 7), datetime(2026, 3, 9, 15), datetime(2026, 2, 1)
     for page in ("new", "calm", "old"):
         warehouse.execute(
             "insert into raw.catalog__channels (channel_id, family_id, source, format) values (?, 'f', 'status', "
@@ -142,16 +142,18 @@ def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
             "insert into staging.status__incidents (channel_id, posted_at, resolved_at) values ('old', ?, ?)",
             [posted_at, resolved_at],
         )
-    runs = [
-        {"channel_id": page, "source": "status", "thing": "incidents", "started_at": at, "state": "complete"}
-        for page in ("calm", "old")
-        for at in (last, first)
-    ]
-    columns = "channel_id, observed_from_at, observed_until_at"
+    for page in ("calm", "old"):
+        for at in (last, first):
+            warehouse.execute(
+                "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, rows,"
+                " load_id) values (?, 'status', 'incidents', ?, 0, ?, 'complete', 0, 0)",
+                [page, str(at), at],
+            )
+    build_conformed(warehouse, "status_pages")
+    pages = warehouse.sql("select channel_id, observed_from_at, observed_until_at from staging.status_pages order by 1")
 
-    assert _made(warehouse, "staging.status_pages", "raw.ledger__runs", columns, runs) == [
-        ("calm", first, last), ("new", None, None), ("old", old, last),
-    ]  # fmt: skip
+    clock = datetime(2026, 3, 9)
+    assert pages.fetchall() == [("calm", first, clock), ("new", None, None), ("old", old, clock)]
 
 
 def test_a_family_that_ended_says_so_in_its_title_and_keeps_its_row() -> None:

@@ -145,21 +145,74 @@ def _visit(connection: duckdb.DuckDBPyConnection, channels: str, hours: int) -> 
     )
 
 
-def test_a_visit_to_a_family_builds_no_other(
-    warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Cost grows with what changed."""
-    built, real = list[str](), families.build_families
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The families that are built, in their order."""
+    names, real = list[str](), families.build_families
 
     def build(facts: Path, of: list[str], *rest: Any) -> None:
-        built.extend(of)
+        names.extend(of)
         real(facts, of, *rest)
 
     monkeypatch.setattr(families, "build_families", build)
-    _visit(warehouse, "claude.github.%", 1)
+    return names
+
+
+def test_a_visit_without_news_builds_nothing_until_the_day_turns(
+    warehouse: duckdb.DuckDBPyConnection, built: list[str]
+) -> None:
+    """Of a family's own channels, and of those that many share: all figures stay, but for the time of the visit."""
+    before = figures(warehouse)
+    for channels in ("claude.%", "_shared.%"):
+        _visit(warehouse, channels, 1)
+        report = build_tables(warehouse)
+        assert {"staging.collections", "metrics.channel_coverage"} <= set(report.built)
+        assert {"metrics.family_ranks", "metrics.claim_verdicts"} <= set(report.unchanged)
+    assert built == []
+    assert differences(_drop_visits(figures(warehouse)), _drop_visits(before)) == []
+
+    _visit(warehouse, "claude.github.%", 24)
+    build_tables(warehouse)
+    assert built == ["claude"]
+    _visit(warehouse, "_shared.prices.%", 24)
+    build_tables(warehouse)
+    assert {"gpt", "gemini", "phi"} <= set(built)
+
+
+def _drop_visits(metrics: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    return {name: [row | {"as_of_at": None} for row in rows] for name, rows in metrics.items()}
+
+
+def test_a_changed_price_builds_its_family_alone(warehouse: duckdb.DuckDBPyConnection, built: list[str]) -> None:
+    """All families read the shared list of prices, and one of them this price."""
+    warehouse.execute(
+        "insert into raw.prices__models by name"
+        " select * replace (prompt_usd * 2 as prompt_usd, seen_at + interval 1 hour as seen_at,"
+        " (select max(load_id) + 1 from ledger.files) as load_id) from raw.prices__models as r"
+        " where model_id = (select max(listed_id) from staging.listed_models where family_id = 'claude' and"
+        " gone_on is null and input_usd > 0) and day_on = (select max(day_on) from raw.prices__models as q"
+        " where q.model_id = r.model_id) limit 1"
+    )
     build_tables(warehouse)
 
     assert built == ["claude"]
+
+
+def test_a_request_of_today_that_names_no_family_builds_none(
+    warehouse: duckdb.DuckDBPyConnection, built: list[str]
+) -> None:
+    """Each family is told how many there are in the channels that it shares, as of the clock."""
+    warehouse.execute(
+        "insert into raw.github__issues by name select r.* replace (number + 1000000 as number, 'It fails' as title,"
+        " []::varchar[] as mentions, clock_at + interval 1 hour as created_at, null::timestamp as closed_at,"
+        " (select max(load_id) + 1 from ledger.files) as load_id)"
+        " from raw.github__issues as r join staging.visits as v using (channel_id)"
+        " where channel_id = '_shared.github.langchain-ai-langchain' and v.thing = 'issues' order by number limit 1"
+    )
+    report = build_tables(warehouse)
+
+    assert "staging.github__issues" in report.built
+    assert built == []
 
 
 def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb.DuckDBPyConnection) -> None:

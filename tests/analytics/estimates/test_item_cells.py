@@ -123,7 +123,7 @@ def test_a_window_holds_only_what_is_young_enough() -> None:
         _asked(rows, channel, 25, 25, age_hours=24 * 400)
     con = measure(rows)
     found(con, "item_cells")
-    found(con, "channel_coverage")
+    found(con, "channel_states")
 
     assert fit_like_items(read_items(con, UNHELPED, "365d")).items.tolist() == [25, 25]
     assert fit_like_items(read_items(con, UNHELPED, "all")).items.tolist() == [50, 50]

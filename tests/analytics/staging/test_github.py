@@ -109,7 +109,8 @@ def test_who_was_an_outsider_when_asking_stays_one(con: duckdb.DuckDBPyConnectio
 def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_watched(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Unanswered is censored at the last good visit, not at the moment of the build, and not at a visit that failed."""
+    """Unanswered is censored at the day of the last good visit, not at the moment of the build, and not at a visit that
+    failed."""
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7))])
     for run, state, hours in (("a", "complete", 5), ("b", "unchanged", 9), ("c", "failed", 50)):
         con.execute(
@@ -122,7 +123,7 @@ def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_wa
         con,
         "select thread_id, family_id, channel_kind, channel_role, observed_until_at, replies_count from "
         "staging.threads",
-    ) == [(f"{OWN}#7", "llama", "tracker", "sdk", T + 9 * HOUR, 2)]
+    ) == [(f"{OWN}#7", "llama", "tracker", "sdk", datetime(2026, 11, 1), 2)]
 
 
 TITLES = [
@@ -271,24 +272,25 @@ def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnect
 
 
 @pytest.mark.parametrize(
-    ("state", "known_until", "silent"),
+    ("state", "known_until", "clock"),
     [
-        ("complete", None, T + 9 * HOUR),
-        ("partial", T + 9 * HOUR, T + 9 * HOUR),
-        ("partial", None, T),
-        ("failed", None, T),
+        ("complete", None, datetime(2026, 11, 9)),
+        ("partial", datetime(2026, 11, 8, 5), datetime(2026, 11, 8)),
+        ("partial", None, datetime(2026, 11, 4)),
+        ("failed", None, datetime(2026, 11, 4)),
     ],
 )
 def test_silent_threads_are_watched_as_long_as_those_that_are_answered(
-    con: duckdb.DuckDBPyConnection, state: str, known_until: datetime | None, silent: datetime
+    con: duckdb.DuckDBPyConnection, state: str, known_until: datetime | None, clock: datetime
 ) -> None:
-    """A visit that leaves older threads unread has still read all that changed: the others stayed silent."""
+    """A visit that leaves older threads unread has still read all that changed: the others stayed silent. Without one
+    all are watched until the day of the last that brought any."""
     con.execute(
-        "insert into raw.ledger__runs (channel_id, thing, started_at, state, known_until) "
-        "values (?, 'issues', ?, ?, ?)",
-        [OWN, T + 9 * HOUR, state, known_until],
+        "insert into raw.ledger__runs (channel_id, thing, run_id, part, started_at, state, known_until) "
+        "values (?, 'issues', 'a', 0, ?, ?, ?)",
+        [OWN, datetime(2026, 11, 9, 3), state, known_until],
     )
-    fill(con, "github__issues", [(OWN, "1", T, T, issue(1)), (OWN, "2", T, T + 9 * HOUR, issue(2))])
+    fill(con, "github__issues", [(OWN, "1", T, T, issue(1)), (OWN, "2", T, T + 72 * HOUR, issue(2))])
     build_tables(con, MODELS)
     watched = dict(con.execute("select number, observed_until_at from staging.threads").fetchall())
-    assert watched == {1: silent, 2: T + 9 * HOUR}
+    assert watched == {1: clock, 2: clock}

