@@ -9,9 +9,7 @@ only if they are whatever those items were.
 import numpy as np
 
 from analytics.statistics.effects import Estimates
-from analytics.statistics.survival import Flags, Floats, Whole
-
-LEVEL = 0.05
+from analytics.statistics.survival import TAIL, Flags, Floats, Whole
 
 
 def rank_families(estimates: Estimates, is_high_better: bool, below: Floats, above: Floats) -> dict[str, Whole]:
@@ -37,7 +35,7 @@ def find_differences(estimates: Estimates, below: Floats | float = 0.0, above: F
     variances, freedoms = estimates.measure_variances(), estimates.freedoms
     parts = variances**2 / freedoms
     freedom = (variances[:, None] + variances) ** 2 / np.maximum(parts[:, None] + parts, 1e-300)
-    reach = qsturng(1 - LEVEL, len(variances), np.maximum(1, freedom)) * np.sqrt(estimates.measure_gaps() / 2)
+    reach = qsturng(1 - 2 * TAIL, len(variances), np.maximum(1, freedom)) * np.sqrt(estimates.measure_gaps() / 2)
     gaps = (estimates.values - below)[:, None] - (estimates.values + above)
     apart: Flags = np.maximum(gaps, gaps.T) > reach
     return apart

@@ -24,8 +24,8 @@ from analytics.engine.rows import make_rows
 def registered_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes the one row of the board as it stands."""
     text = render_canonical_text()
-    row = {"digest": hashlib.sha256(text.encode()).hexdigest(), "registered_text": text}
-    return make_rows([row], {"string": "digest registered_text"})
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return make_rows([{"digest": digest, "registered_text": text}], {"string": "digest registered_text"})
 
 
 def render_canonical_text(folder: Path = FOLDER) -> str:
