@@ -16,22 +16,25 @@
 --   and has been opened again since is open.
 with requests as (
     select
-        r.* replace (
+        r.* exclude (fix_seen_at) replace (
             if(r.closed_at > v.clock_at, 'open', r.state) as state,
             if(r.closed_at > v.clock_at, null, r.closed_at) as closed_at,
             if(r.closed_at > v.clock_at, null, r.close_reason) as close_reason,
             if(r.closed_at > v.clock_at, null, r.closed_by_role) as closed_by_role,
             if(r.first_closed_at > v.clock_at, null, r.first_closed_at) as first_closed_at,
             if(r.reopened_at > v.clock_at, null, r.reopened_at) as reopened_at,
-            if(r.fixed_at > v.clock_at, null, r.fixed_at) as fixed_at,
-            if(r.fixed_at > v.clock_at, null, r.fixed_by_id) as fixed_by_id,
-            if(r.fixed_at > v.clock_at, null, r.fixed_by_role) as fixed_by_role,
-            if(r.fixed_at > v.clock_at, null, r.fix_url) as fix_url,
+            if(r.fix_seen_at > v.clock_at, null, r.fixed_at) as fixed_at,
+            if(r.fix_seen_at > v.clock_at, null, r.fixed_by_id) as fixed_by_id,
+            if(r.fix_seen_at > v.clock_at, null, r.fixed_by_role) as fixed_by_role,
+            if(r.fix_seen_at > v.clock_at, null, r.fix_url) as fix_url,
             if(r.accepted_at > v.clock_at, null, r.accepted_at) as accepted_at,
             if(r.accepted_at > v.clock_at, false, r.has_accepted) as has_accepted
         ),
-        v.clock_at
-    from staging.thread_rows as r
+        -- Without a visit that read all changes it is not known what became of a thread since it was seen.
+        if(v.is_watched, v.clock_at, least(v.clock_at, r.seen_at)) as clock_at
+    from (
+        select *, greatest(fixed_at, coalesce(first_closed_at, closed_at)) as fix_seen_at from staging.thread_rows
+    ) as r
     join staging.visits as v on v.channel_id = r.channel_id and v.thing = r.thing
     where coalesce(r.opened_at <= v.clock_at, true)
 ),
@@ -49,7 +52,7 @@ earlier as (
 
 collected as (
     select
-        channel_id, thread_code, count(*) as replies_count,
+        channel_id, thread_code, count(*) as replies_count, min(replied_at) filter (where is_accepted) as accepted_at,
         max(replied_at) filter (where has_all_earlier) as replies_known_until_at
     from staging.reply_rows
     group by channel_id, thread_code
@@ -74,7 +77,7 @@ select
         else coalesce(f.settled_role, r.fixed_by_role)
     end as fixed_by_role,
     r.fix_url, r.has_all_fields,
-    r.has_accepted, r.accepted_at, r.replies_count,
+    r.has_accepted and coalesce(k.accepted_at <= r.clock_at, true) as has_accepted, r.accepted_at, r.replies_count,
     coalesce(k.replies_count, 0) >= r.replies_count or coalesce(k.replies_known_until_at >= r.clock_at, false)
         as has_all_replies,
     case when not has_all_replies then coalesce(k.replies_known_until_at, r.opened_at) end as replies_known_until_at,

@@ -6,7 +6,7 @@ unit: items
 caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that the
   metric leaves out. Families may only be compared within a group (rule R5); unknown properties form one of their own.
   `unseen_count` is of items of which it could not be seen whether they have the property; `week` counts back from the
-  last visit; `person_key` is who answered or fixed it, if items of one person are alike. Waits count as answered in
+  clock; `person_key` is who answered or fixed it, if items of one person are alike. Waits count as answered in
   time or not if they were watched for so long.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 reads: items

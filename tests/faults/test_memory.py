@@ -18,7 +18,9 @@ WORDS = "free some space or memory, then run it again"
 ROWS = 30_000
 
 
-def test_the_two_databases_of_a_build_take_half_of_what_the_engine_would_and_no_more_than_1_5_gib(tmp_path: Path) -> None:
+def test_the_two_databases_of_a_build_take_half_of_what_the_engine_would_and_no_more_than_1_5_gib(
+    tmp_path: Path,
+) -> None:
     """With 80 % of a container of 1 GB each build was ended by the system, and the next one, too."""
     opened = duckdb.connect(":memory:"), open_warehouse(tmp_path), open_builder(tmp_path / "spill")
     sizes = [connection.execute("select current_setting('memory_limit')").fetchall()[0][0] for connection in opened]

@@ -12,12 +12,13 @@ from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, sel
 CLOCK = datetime(2026, 11, 24)
 VISIT = CLOCK + timedelta(hours=15)
 BEFORE, SINCE = "2026-11-20T09:00:00Z", "2026-11-24T09:00:00Z"
-PLACES = {"x.tracker": ("github", "tracker", ("issues", "pulls")), "x.status": ("status", "status", ("incidents",))}
+PLACES = {"x.tracker": ("github", "tracker", ("issues", "pulls")), "x.status": ("status", "status", ("incidents",)),
+          "x.forum": ("discourse", "forum", ("topics",))}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Two places, visited once: in each something began before the clock, and something since."""
+    """Three places, visited once: in each something began before the clock, and something since."""
     with empty_warehouse() as connection:
         for channel, (source, kind, things) in PLACES.items():
             connection.execute(
@@ -34,6 +35,8 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         _land(connection, "x.tracker", "github__issues", "number", ISSUES)
         _land(connection, "x.tracker", "github__comments", "comment_id", COMMENTS)
         _land(connection, "x.tracker", "github__pulls", "number", PULLS)
+        _land(connection, "x.forum", "discourse__topics", "number", TOPICS)
+        _land(connection, "x.forum", "discourse__posts", "comment_id", POSTS)
         _land(connection, "x.status", "status__incidents", "incident_id", INCIDENTS)
         build_tables(connection, select_models("threads", "changes", "incident_windows"))
         yield connection
@@ -58,6 +61,13 @@ PULLS: list[Row] = [
     {"number": 3, "created_at": BEFORE, "closed_at": SINCE, "merged_at": SINCE, "actor": "bob", "role": "outsider"},
     {"number": 4, "created_at": SINCE, "actor": "bob", "role": "outsider"},
 ]
+TOPICS: list[Row] = [
+    {"number": 5, "created_at": BEFORE, "role": "outsider", "actor": "ann", "state": "open", "replies": 1,
+     "has_accepted": True},
+]  # fmt: skip
+POSTS: list[Row] = [
+    {"comment_id": "p", "number": 5, "created_at": SINCE, "role": "staff", "actor": "eve", "is_accepted": True}
+]
 INCIDENTS: list[Row] = [
     {"incident_id": "long", "kind": "outage", "posted_at": BEFORE, "started_at": BEFORE, "resolved_at": SINCE,
      "last_update_at": SINCE, "is_over": True},
@@ -71,10 +81,17 @@ def test_a_request_that_was_answered_and_closed_since_the_clock_still_waits(
     """And one that was opened since is missing: no age is negative."""
     threads = warehouse.execute(
         "select number, state, outcome, closed_at, fix_known_at, fixed_by_role, has_all_replies, observed_until_at,"
-        " age_days from staging.threads"
+        " age_days from staging.threads where channel_kind = 'tracker'"
     )
 
     assert threads.fetchall() == [(1, "open", "waiting", None, None, None, True, CLOCK, 3.625)]
+
+
+def test_an_answer_given_and_accepted_since_the_clock_has_not_helped(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """A forum does not say when an answer was accepted."""
+    threads = warehouse.execute("select has_accepted, helped_at from staging.threads where channel_kind = 'forum'")
+
+    assert threads.fetchall() == [(False, None)]
 
 
 def test_a_change_that_was_merged_since_the_clock_is_open(warehouse: duckdb.DuckDBPyConnection) -> None:

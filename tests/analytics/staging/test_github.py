@@ -272,19 +272,19 @@ def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnect
 
 
 @pytest.mark.parametrize(
-    ("state", "known_until", "clock"),
+    ("state", "known_until", "silent", "clock"),
     [
-        ("complete", None, datetime(2026, 11, 9)),
-        ("partial", datetime(2026, 11, 8, 5), datetime(2026, 11, 8)),
-        ("partial", None, datetime(2026, 11, 4)),
-        ("failed", None, datetime(2026, 11, 4)),
+        ("complete", None, datetime(2026, 11, 9), datetime(2026, 11, 9)),
+        ("partial", datetime(2026, 11, 8, 5), datetime(2026, 11, 8), datetime(2026, 11, 8)),
+        ("partial", None, T, datetime(2026, 11, 4)),
+        ("failed", None, T, datetime(2026, 11, 4)),
     ],
 )
 def test_silent_threads_are_watched_as_long_as_those_that_are_answered(
-    con: duckdb.DuckDBPyConnection, state: str, known_until: datetime | None, clock: datetime
+    con: duckdb.DuckDBPyConnection, state: str, known_until: datetime | None, silent: datetime, clock: datetime
 ) -> None:
     """A visit that leaves older threads unread has still read all that changed: the others stayed silent. Without one
-    all are watched until the day of the last that brought any."""
+    nobody knows what became of a thread since it was seen."""
     con.execute(
         "insert into raw.ledger__runs (channel_id, thing, run_id, part, started_at, state, known_until) "
         "values (?, 'issues', 'a', 0, ?, ?, ?)",
@@ -293,4 +293,4 @@ def test_silent_threads_are_watched_as_long_as_those_that_are_answered(
     fill(con, "github__issues", [(OWN, "1", T, T, issue(1)), (OWN, "2", T, T + 72 * HOUR, issue(2))])
     build_tables(con, MODELS)
     watched = dict(con.execute("select number, observed_until_at from staging.threads").fetchall())
-    assert watched == {1: clock, 2: clock}
+    assert watched == {1: silent, 2: clock}
