@@ -18,7 +18,7 @@ WORDS = "free some space or memory, then run it again"
 ROWS = 30_000
 
 
-def test_the_two_databases_of_a_build_take_half_of_what_the_engine_would_and_no_more_than_1_5_gib(
+def test_the_two_databases_of_a_build_take_half_of_what_the_engine_would_and_1_5_gib_at_most(
     tmp_path: Path,
 ) -> None:
     """With 80 % of a container of 1 GB each build was ended by the system, and the next one, too."""
