@@ -75,7 +75,7 @@ class PageWord:
             return "ended"
         if self.is_soon:
             return "soon"
-        if self.state in ("unknown", "host_unknown"):
+        if self.state in ("unknown", "host_unknown", "unread"):
             return "unknown"
         return "undated" if self.state in ("any_day", "undated", "closed_to_new") else "none"
 
@@ -88,12 +88,6 @@ class IdFate:
     elsewhere: tuple[PageWord, ...] = ()
     nearest: str = ""
     """The known name most like an unknown id."""
-
-    @property
-    def urgency(self) -> Urgency:
-        """Returns what the exit code counts; an id that ends at a host and is read of nowhere else is unknown."""
-        ends_elsewhere = any(word.urgency in ("ended", "soon") for word in self.elsewhere)
-        return "unknown" if self.word.state == "unread" and ends_elsewhere else self.word.urgency
 
 
 UNKNOWN = PageWord("unknown")
