@@ -67,7 +67,7 @@ SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
         )),
         (notice("a-1"), "none", "no end announced as of 2026-11-24"),
         (listed("a-1"), "unknown", (
-            "unknown: the deprecation page of GPT, read 2026-11-24, does not name it; not known to be safe"
+            "unknown: no maker's page that is read names it; GPT's was read 2026-11-24; not known to be safe"
         )),
         (notice("b-2", SOON), "unknown", "unknown: no maker's page that is read names it; not known to be safe"),
         (listed("a-1", as_of_at=None), "unknown", "unknown: no deprecation page of GPT is read; not known to be safe"),
@@ -278,3 +278,26 @@ def test_nothing_that_is_not_known_to_be_safe_needs_no_act() -> None:
     worded = get_args(EndState)
     unsafe = [state for state in worded if NOT_SAFE in describe_word(PageWord(state, date(2027, 1, 1), days_left=1))]
     assert {PageWord(state).urgency for state in unsafe} == {"unknown"} and "unread" in unsafe
+
+
+def test_an_id_that_a_page_advises_is_named_there_and_its_own_end_is_stated() -> None:
+    """No page named `gpt-5`, it was said, though GPT's advised it; and that OpenRouter drops it was only said there."""
+    rows = [notice("a-1", SOON, replacement=["gpt-5", "gpt-5-mini"]), listed("openai/gpt-5", expires_on=SOON)]
+    assert describe_fate(judge("a-1", *rows), "a-1") == (
+        "ends 2026-12-01 (in 6 days), according to GPT; use gpt-5 or gpt-5-mini instead; gpt-5 itself: ends 2026-12-01 "
+        "(in 6 days), according to OpenRouter's list"
+    )
+    named = (
+        "unknown: the deprecation page of GPT, read 2026-11-24, names it only as a replacement; not known to be safe"
+    )
+    assert describe_fate(judge("gpt-5-mini", *rows), "gpt-5-mini") == named
+    assert describe_fate(judge("gpt-5", *rows), "gpt-5").startswith(f"{named}; OpenRouter's list: ends 2026-12-01")
+    assert judge("azure/gpt-5", *rows).word.state == "host_unknown"
+
+
+def test_ids_of_one_maker_are_unknown_for_one_reason() -> None:
+    """The reason changed if a listing had a last day, or if the id began as one that the maker's page names."""
+    rows = [notice("text-1", SOON), listed("whisper-1"), listed("whisper-2", expires_on=LATER)]
+    said = [describe_fate(judge(asked, *rows), asked).split("; not known")[0] for asked in ("whisper-1", "whisper-2")]
+    assert said == ["unknown: no maker's page that is read names it; GPT's was read 2026-11-24"] * 2
+    assert describe_fate(judge("text-9", *rows), "text-9") == describe_fate(judge("whisper-9", *rows), "whisper-9")
