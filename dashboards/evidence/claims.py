@@ -32,7 +32,7 @@ HOW = (
 )
 SHARED = (
     "Threads of runtimes and other shared places (llama.cpp, vLLM, r/LocalLLaMA …) decide no claim: few of them name a "
-    "proprietary family. [Where to ask](ask) shows how they help."
+    "proprietary family."
 )
 LIMITS = (
     "*Cannot be read* means that a rule that reads texts is below its gate on the labels of open or of proprietary "

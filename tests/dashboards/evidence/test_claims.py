@@ -84,7 +84,8 @@ def test_power_comes_first_and_a_verdict_begins_with_what_it_does_not_compare(sn
 
     assert isinstance(first, Words) and first.text.startswith("**What the data at hand can find**")
     assert "- H6: A true difference of 14 points is found with 80 % power by 8 open and 7" in first.text
-    assert any("[Where to ask](ask)" in text for text in said)
+    assert [text.partition("*Cannot be read*")[0] for text in said[1:]] == [f"{claims.SHARED} "]
+    assert "(ask)" not in claims.SHARED, "Where to ask draws nothing of shared places"
     assert claims.draw_card(h6).subtitle.startswith("Runtimes such as llama\\.cpp and vLLM, and other shared")
     h7 = claims.draw_card(next(claim for claim in board.load_claims(snapshot) if claim["claim_id"] == "h7")).subtitle
     assert "No difference can be found" in h7 and "is read in channels of open families" in h7
