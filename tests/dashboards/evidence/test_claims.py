@@ -12,6 +12,7 @@ from dashboards.charts.colours import LIGHT
 from dashboards.evidence import board, claims
 from dashboards.frame import drill_down, snapshot_reader
 from dashboards.frame.story import Words
+from dashboards.frame.tables import describe_rows
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import NOW
@@ -229,3 +230,15 @@ def test_a_snapshot_without_verdicts_says_so(state_home: Home, monkeypatch: pyte
     said = texts(opened(monkeypatch, state_home(state), PAGE))
 
     assert "this snapshot holds no verdicts" in said and "heartbeat build" in said
+
+
+def test_the_table_of_the_board_gives_a_ratio_as_a_factor(snapshot: Snapshot) -> None:
+    """The report gave the price of open models as −1.4, its logarithm, where the board says × 0.24."""
+    page = View(snapshot, NOW, snapshot_reader.load_families(snapshot))
+    claim = board.load_claims(snapshot)[0]
+    ratio = {"scale": "ratio", "effect": math.log(0.24), "effect_low": math.log(0.24), "effect_high": math.log(0.24)}
+    figure = claims.draw_overview([claim | ratio | {"tests": [claim["tests"][0] | ratio]}], page)
+    (row,) = describe_rows(figure.rows, figure.metric, page.titles, snapshot)
+
+    assert {row[name].replace(GAP, " ") for name in ("effect", "effect low", "effect high")} == {"× 0.24"}
+    assert figure.rows[0]["effect"] == math.log(0.24), "a download holds what was published"
